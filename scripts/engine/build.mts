@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import {
   appendFileSync,
-  copyFileSync,
+  cpSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -25,7 +25,7 @@ export const { isOlder, oldestEngine } = fromPackage(
   "runtime/installation",
 ) as typeof import("../../provider/runtime/installation.ts");
 
-/** The first version in a text, without its pre-release part: `3.259.0` in `v3.259.0-alpha.1`. */
+/** The first version in a text, without its pre-release part: `3.276.0` in `v3.276.0-alpha.1`. */
 export function versionIn(text: string): string | undefined {
   return /\d+\.\d+(\.\d+)?/.exec(text)?.[0];
 }
@@ -37,37 +37,32 @@ const goPackages = [
   "./pulumi-language-nodejs",
 ] as const;
 
-const goMod = readFileSync(join(engineDir, "go.mod"), "utf8");
-
-function pinned(name: string, pattern: RegExp): string {
+/** The version of a module in the go.mod of a directory. */
+function versionOf(name: string, pattern: RegExp, directory = engineDir): string {
+  const goMod = readFileSync(join(directory, "go.mod"), "utf8");
   const version = versionIn(pattern.exec(goMod)?.[1] ?? "");
   if (version === undefined) throw new Error(`go.mod does not contain a version of ${name}`);
   return version;
 }
 
-/** The version of the Pulumi CLI in go.mod, such as `3.259.0`. */
-export const pulumiVersion = pinned("pulumi", /pulumi\/pkg\/v3 (v\S+)/);
-
-/** The version of the YAML language host in go.mod. */
-const yamlVersion = pinned("pulumi-yaml", /pulumi\/pulumi-yaml (v\S+)/);
+/** The version of the Pulumi CLI in go.mod, such as `3.276.0`. */
+export const pulumiVersion = versionOf("pulumi", /pulumi\/pkg\/v3 (v\S+)/);
 
 /** The oldest Go version that can build the engine. */
-export const goVersion = pinned("Go", /^go (\S+)/m);
+export const goVersion = versionOf("Go", /^go (\S+)/m);
 
-const variables = [
-  `github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${pulumiVersion}`,
-  `github.com/pulumi/pulumi-yaml/pkg/version.Version=v${yamlVersion}`,
-];
+/** Flags of `go build`. Without the versions, the CLI would consider itself a development build. */
+function goBuildFlags(version: string, directory = engineDir): string[] {
+  const yamlVersion = versionOf("pulumi-yaml", /pulumi\/pulumi-yaml (v\S+)/, directory);
+  const variables = [
+    `github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${version}`,
+    `github.com/pulumi/pulumi-yaml/pkg/version.Version=v${yamlVersion}`,
+  ];
+  const linkerFlags = ["-s", "-w", ...variables.map((variable) => `-X ${variable}`)];
+  return ["-trimpath", "-buildvcs=false", "-ldflags", linkerFlags.join(" ")];
+}
 
-/** Flags of `go build`. Without the version, the CLI would consider itself a development build. */
-const goBuildFlags: readonly string[] = [
-  "-trimpath",
-  "-buildvcs=false",
-  "-ldflags",
-  ["-s", "-w", ...variables.map((variable) => `-X ${variable}`)].join(" "),
-];
-
-/** Go modules that are built with {@link sourceChanges}. `pulumi config set` and `esc` use them to rate passwords. */
+/** Go modules that are built with {@link sourceChanges}, if the engine needs them. `pulumi config set` and `esc` use them to rate passwords. */
 const changedModules: readonly string[] = ["github.com/ccojocar/zxcvbn-go", "github.com/nbutton23/zxcvbn-go"];
 
 /**
@@ -82,70 +77,73 @@ export const sourceChanges: Readonly<Record<string, readonly (readonly [old: str
   ],
 };
 
-/** The name of the engine's directory in the cache: its version, and a hash of the inputs of the build. */
-export function engineEntryName(): string {
+/** The name of an engine's directory in the cache: its version, and a hash of the inputs of the build. */
+export function engineEntryName(version = pulumiVersion): string {
   const sdkManifest = require.resolve("@pulumi/pulumi/package.json");
   const sdk = JSON.parse(readFileSync(sdkManifest, "utf8")) as { version: string };
   const sources = ["go.mod", "go.sum", "pulumi-language-nodejs/main.go"].map((file) =>
     readFileSync(join(engineDir, file), "utf8"),
   );
   const inputs = [
-    ...[process.platform, process.arch, sdk.version, ...goPackages, ...goBuildFlags],
+    ...[process.platform, process.arch, sdk.version, ...goPackages, ...goBuildFlags(version)],
     JSON.stringify(sourceChanges),
     ...sources,
   ];
-  return `${pulumiVersion}-${createHash("sha256").update(inputs.join("\0")).digest("hex").slice(0, 10)}`;
+  return `${version}-${createHash("sha256").update(inputs.join("\0")).digest("hex").slice(0, 10)}`;
 }
 
 /**
  * Builds the CLI and the language hosts from Go modules. Takes about 4 minutes on two cores and downloads about 1.4 GB of modules the first time.
  *
+ * @param directory for the executables
+ * @param version of the CLI. Go chooses the versions of other modules for it, if it is not the one in go.mod.
  * @throws Error with a remedy if Go is missing or too old, or with the end of Go's output if the build fails
  */
-export async function buildFromGoModules(directory: string, progress: Progress): Promise<void> {
+export async function buildFromGoModules(
+  directory: string,
+  version: string,
+  progress: Progress,
+): Promise<void> {
+  const temporary = mkdtempSync(join(directory, "module-"));
+  cpSync(engineDir, temporary, { recursive: true });
   const env = await goEnvironment();
   const go = (args: readonly string[], onErrorLine?: (line: string) => void) =>
-    run("go", args, { cwd: engineDir, env, ...(onErrorLine && { onErrorLine }) });
+    run("go", args, { cwd: temporary, env, ...(onErrorLine && { onErrorLine }) });
 
-  progress.phase(`Fetching the Go modules of Pulumi ${pulumiVersion} (about 1.4 GB the first time)`);
+  progress.phase(`Fetching the Go modules of Pulumi ${version} (about 1.4 GB the first time)`);
   let fetched = 0;
-  const dependencies = await go(["list", "-deps", ...goPackages], (line) => {
+  const onFetch = (line: string) => {
     if (line.startsWith("go: downloading ")) progress.update(`Fetched ${++fetched} Go modules`);
-  });
+  };
+  if (version !== pulumiVersion)
+    await go(["get", "-tool", `github.com/pulumi/pulumi/pkg/v3/cmd/pulumi@v${version}`], onFetch);
+  const list = await go(["list", "-deps", ...goPackages], onFetch);
 
-  const total = dependencies.trim().split("\n").length;
+  const dependencies = list.trim().split("\n");
+  const total = dependencies.length;
   progress.phase(`Compiling up to ${total} Go packages (several minutes the first time)`);
-  const changed = mkdtempSync(join(directory, "changed-"));
-  const modFile = await changeModules(changed, (module) => go(["list", "-m", "-f", "{{.Dir}}", module]));
+  for (const module of changedModules.filter((each) => dependencies.includes(each)))
+    changeModule(temporary, module, (await go(["list", "-m", "-f", "{{.Dir}}", module])).trim());
   let compiled = 0;
   await go(
-    ["build", "-v", `-modfile=${modFile}`, ...goBuildFlags, "-o", `${directory}${sep}`, ...goPackages],
+    ["build", "-v", ...goBuildFlags(version, temporary), "-o", `${directory}${sep}`, ...goPackages],
     () => progress.update(`Compiled ${++compiled} of up to ${total} Go packages`),
   );
-  rmSync(changed, { recursive: true });
+  rmSync(temporary, { recursive: true });
 }
 
-/** Writes changed copies of the modules of `changedModules`. @returns the path of a go.mod that replaces these modules. */
-async function changeModules(
-  directory: string,
-  findModule: (module: string) => Promise<string>,
-): Promise<string> {
-  const modFile = join(directory, "go.mod");
-  for (const file of ["go.mod", "go.sum"]) copyFileSync(join(engineDir, file), join(directory, file));
-  for (const module of changedModules) {
-    const source = (await findModule(module)).trim();
-    const copy = join(directory, module);
-    mkdirSync(copy, { recursive: true });
-    writeFileSync(join(copy, "go.mod"), `module ${module}\n`);
-    for (const file of readdirSync(source, { recursive: true, encoding: "utf8" })) {
-      if (!file.endsWith(".go")) continue;
-      const text = readFileSync(join(source, file), "utf8");
-      mkdirSync(dirname(join(copy, file)), { recursive: true });
-      writeFileSync(join(copy, file), changedSource(file.replaceAll(sep, "/"), text));
-    }
-    appendFileSync(modFile, `replace ${module} => ${copy}\n`);
+/** Replaces a Go module with a changed copy of its source. */
+function changeModule(directory: string, module: string, source: string): void {
+  const copy = join(directory, "changed", module);
+  mkdirSync(copy, { recursive: true });
+  writeFileSync(join(copy, "go.mod"), `module ${module}\n`);
+  for (const file of readdirSync(source, { recursive: true, encoding: "utf8" })) {
+    if (!file.endsWith(".go")) continue;
+    const text = readFileSync(join(source, file), "utf8");
+    mkdirSync(dirname(join(copy, file)), { recursive: true });
+    writeFileSync(join(copy, file), changedSource(file.replaceAll(sep, "/"), text));
   }
-  return modFile;
+  appendFileSync(join(directory, "go.mod"), `replace ${module} => ${copy}\n`);
 }
 
 /** @throws Error if the source does not contain a text that `sourceChanges` replaces */

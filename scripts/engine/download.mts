@@ -2,7 +2,6 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import type { PulumiCommandOptions } from "@pulumi/pulumi/automation/index.js";
-import { pulumiVersion } from "./build.mts";
 import { CommandError, isMain, type Progress, run } from "./command.mts";
 
 /** The limit for the whole download in milliseconds: 200 MB at 3 Mbit/s. */
@@ -18,17 +17,21 @@ const releaseServer = "https://get.pulumi.com/";
  *
  * @throws Error if the release server cannot be reached or the installer fails
  */
-export async function downloadOfficialRelease(directory: string, progress: Progress): Promise<void> {
-  progress.phase(`Trying the official download of Pulumi ${pulumiVersion}`);
+export async function downloadOfficialRelease(
+  directory: string,
+  version: string,
+  progress: Progress,
+): Promise<void> {
+  progress.phase(`Trying the official download of Pulumi ${version}`);
   const start = Date.now();
   const timer = setInterval(() => {
     const seconds = Math.round((Date.now() - start) / 1000);
-    progress.update(`Downloading Pulumi ${pulumiVersion}, ${seconds} s so far`);
+    progress.update(`Downloading Pulumi ${version}, ${seconds} s so far`);
   }, 1_000);
   try {
     // Unlike curl, which the installer starts, Node.js reads HTTPS_PROXY only with this variable.
     const env = { ...process.env, NODE_USE_ENV_PROXY: "1" };
-    await run(process.execPath, [fileURLToPath(import.meta.url), directory, pulumiVersion], {
+    await run(process.execPath, [fileURLToPath(import.meta.url), directory, version], {
       env,
       timeout: downloadTimeoutMs,
     });

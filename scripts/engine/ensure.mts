@@ -12,6 +12,7 @@ import {
 import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
 import {
   buildFromGoModules,
   engineEntryName,
@@ -33,7 +34,7 @@ export interface Engine {
   readonly pulumi: string;
   /** The directory of `pulumi` and its language hosts. Put it first on PATH. */
   readonly binDir: string;
-  /** The version, such as `3.259.0`. */
+  /** The version, such as `3.276.0`. */
   readonly version: string;
   readonly source: "path" | "cache" | "download" | "go";
 }
@@ -42,11 +43,13 @@ export interface Engine {
  * Finds or installs a Pulumi CLI. Tries PATH, the user's cache, the official download, and a build from Go modules, in this order. Takes less than
  * a second if one exists, and several minutes if it is built.
  *
+ * @param required the exact version. @default any supported version on PATH, or else the one in go.mod
  * @throws Error with the reason of each failure, and with a remedy, if all of them fail
  */
-export async function ensureEngine(): Promise<Engine> {
+export async function ensureEngine(required?: string): Promise<Engine> {
+  const version = required ?? pulumiVersion;
   const progress = lineProgress();
-  const entry = join(cacheDir(), engineEntryName());
+  const entry = join(cacheDir(), engineEntryName(version));
   const failures: string[] = [];
   const attempt = async (source: string, action: () => Promise<Engine | undefined>, absent = "") => {
     try {
@@ -63,22 +66,24 @@ export async function ensureEngine(): Promise<Engine> {
 
   const onWait = () => progress.phase("Waiting for another process that installs the same engine");
   const install = async () =>
-    inEntry(entry, "cache") ??
+    inEntry(entry, version, "cache") ??
     (await attempt("Official download", () =>
-      createEntry(entry, "download", (directory) => downloadOfficialRelease(directory, progress)),
+      createEntry(entry, version, "download", (directory) =>
+        downloadOfficialRelease(directory, version, progress),
+      ),
     )) ??
     (await attempt("Build from Go modules", () =>
-      createEntry(entry, "go", (directory) => build(join(directory, "bin"), progress)),
+      createEntry(entry, version, "go", (directory) => build(join(directory, "bin"), version, progress)),
     ));
 
   const engine =
-    (await attempt("On PATH", onPath, "no pulumi")) ??
-    (await attempt("In the cache", async () => inEntry(entry, "cache"), `nothing at ${entry}`)) ??
+    (await attempt("On PATH", () => onPath(required), "no pulumi")) ??
+    (await attempt("In the cache", async () => inEntry(entry, version, "cache"), `nothing at ${entry}`)) ??
     (await attempt("Writing to the cache", () => withInstallLock(entry, onWait, install)));
   if (engine) return engine;
   throw new Error(
     [
-      `There is no usable Pulumi CLI, and it could not be installed (version ${pulumiVersion}).`,
+      `There is no usable Pulumi CLI, and it could not be installed (version ${version}).`,
       ...failures.map((failure) => `  - ${failure.replaceAll("\n", "\n      ")}`),
       "Install Pulumi (https://www.pulumi.com/docs/install/), or",
       `Go ${goVersion} or newer (https://go.dev/dl/) to build it. Then run this command again.`,
@@ -97,14 +102,16 @@ function withInstallLock<T>(entry: string, onWait: () => void, action: () => Pro
 /** The limit for `pulumi version` in milliseconds, for a first start from a slow disk. */
 const versionTimeoutMs = 20_000;
 
-/** @throws Error if `pulumi` prints no version, or one older than this repository needs */
-async function onPath(): Promise<Engine | undefined> {
+/** @throws Error if `pulumi` prints no version, not the required one, or one older than this repository needs */
+async function onPath(required: string | undefined): Promise<Engine | undefined> {
   const pulumi = findOnPath(executable("pulumi"));
   if (!pulumi) return undefined;
   const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
   const output = (await run(pulumi, ["version"], { env, timeout: versionTimeoutMs })).trim();
   const version = versionIn(output);
   if (version === undefined) throw new Error(`${pulumi} printed no version: ${JSON.stringify(output)}`);
+  if (required !== undefined && version !== required)
+    throw new Error(`${pulumi} has version ${version}, and not ${required}`);
   if (isOlder(version, oldestEngine))
     throw new Error(`${pulumi} is too old: ${version}, needed ${oldestEngine} or newer`);
   return { pulumi, binDir: dirname(pulumi), version, source: "path" };
@@ -142,9 +149,9 @@ function userCacheDir(): string {
 /** The path of `pulumi` in an engine's directory of the cache. */
 const pulumiInEntry = join("bin", executable("pulumi"));
 
-function inEntry(entry: string, source: Engine["source"]): Engine | undefined {
+function inEntry(entry: string, version: string, source: Engine["source"]): Engine | undefined {
   const pulumi = join(entry, pulumiInEntry);
-  return existsSync(pulumi) ? { pulumi, binDir: dirname(pulumi), version: pulumiVersion, source } : undefined;
+  return existsSync(pulumi) ? { pulumi, binDir: dirname(pulumi), version, source } : undefined;
 }
 
 /**
@@ -153,6 +160,7 @@ function inEntry(entry: string, source: Engine["source"]): Engine | undefined {
  */
 async function createEntry(
   entry: string,
+  version: string,
   source: Engine["source"],
   fill: (directory: string) => Promise<void>,
 ): Promise<Engine | undefined> {
@@ -168,12 +176,12 @@ async function createEntry(
   } finally {
     rmSync(partial, { recursive: true, force: true });
   }
-  return inEntry(entry, source);
+  return inEntry(entry, version, source);
 }
 
-async function build(binDir: string, progress: Progress): Promise<void> {
+async function build(binDir: string, version: string, progress: Progress): Promise<void> {
   mkdirSync(binDir);
-  await buildFromGoModules(binDir, progress);
+  await buildFromGoModules(binDir, version, progress);
   // The SDK's launcher of dynamic providers. If the engine finds it on PATH instead, it prints a warning.
   const launcher = `pulumi-resource-pulumi-nodejs${process.platform === "win32" ? ".cmd" : ""}`;
   const sdk = dirname(createRequire(import.meta.url).resolve("@pulumi/pulumi/package.json"));
@@ -190,7 +198,8 @@ const sourceLabels: Record<Engine["source"], string> = {
 
 async function main(): Promise<void> {
   try {
-    const engine = await ensureEngine();
+    const { values } = parseArgs({ options: { version: { type: "string" } } });
+    const engine = await ensureEngine(values.version);
     console.log(`pulumi ${engine.version}, ${sourceLabels[engine.source]}: ${engine.pulumi}`);
   } catch (error) {
     console.error((error as Error).message);

@@ -61,7 +61,7 @@ export interface Options {
 }
 
 /**
- * Simulates Pulumi's engine with a program in JavaScript (resource/deploy of pulumi 3.259), one resource after the other: compares old inputs
+ * Simulates Pulumi's engine with a program in JavaScript (resource/deploy of pulumi 3.276), one resource after the other: compares old inputs
  * with new ones, stores the outputs of a partial failure with the old inputs, stores the result of a read, and deletes at the end. If it is
  * killed, it loses the operation in progress.
  */

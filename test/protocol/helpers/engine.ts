@@ -146,7 +146,7 @@ export function urnOf(type: string, name: string, parent = ""): string {
 }
 
 /**
- * Runs one command like Pulumi's engine (pkg/resource/deploy of pulumi 3.259): calls the providers with the same properties, and in the
+ * Runs one command like Pulumi's engine (pkg/resource/deploy of pulumi 3.276): calls the providers with the same properties, and in the
  * same order for each resource. test/engine/both/protocol.test.ts compares the calls of both engines. Only the parts of the engine that
  * these tests use are implemented. Other parts fail with `unsupported`.
  */
@@ -604,7 +604,9 @@ export class Operation {
           this.#keep(created, old);
         });
     }
-    const isForced = isTargetedReplacement || goal.replaceWith.some((other) => this.#replaced.has(other));
+    const isForced =
+      isTargetedReplacement ||
+      [...goal.replaceWith, goal.deletedWith].some((other) => this.#replaced.has(other));
     const { changed, replaced, detailedDiff, deleteBeforeReplace } = isForced
       ? { changed: true, replaced: true, detailedDiff: null, deleteBeforeReplace: false }
       : await this.#diff(provider, urn, known, inputs, goal);
