@@ -115,8 +115,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "does not name the creates of an interrupted command",
     "provider/runtime/provider-process.ts",
-    "RunLedger.takeInterruptedCreates(urn).map",
-    'RunLedger.takeInterruptedCreates("").map',
+    "RunLedger.interruptedCreates(urn,",
+    'RunLedger.interruptedCreates("",',
   ),
   bug(
     "ignores what a resource declares that a command leaves out",

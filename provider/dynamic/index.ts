@@ -1,4 +1,4 @@
-import { isDestroy, isPartialRun, isRefreshRequested } from "../lifecycle/engine-command";
+import { isDestroy, isPartialRun, isPreview, isRefreshRequested } from "../lifecycle/engine-command";
 import { exitWithEngine, exitWithoutEngine, onTermination } from "../runtime/engine-lifetime";
 import { assertNode } from "../runtime/installation";
 import { ProviderProcess } from "../runtime/provider-process";
@@ -15,7 +15,7 @@ const engine = isStartedByEngine ? (process.argv.at(-1) ?? "") : "";
 
 const shared = new ProviderProcess({
   engine,
-  run: { isRefreshRequested, isPartial: isPartialRun, isDestroy },
+  run: { isRefreshRequested, isPartial: isPartialRun, isDestroy, isPreview },
 });
 
 /** The provider of the code in state. One instance serves all commerce integrations of a process. */

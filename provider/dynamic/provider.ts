@@ -20,6 +20,7 @@ abstract class ConfiguredProvider {
   /** Sets the configuration synchronously: the SDK calls other methods before `configure` has resolved. */
   configure({ config }: dynamic.ConfigureRequest): Promise<void> {
     this.process.configure((key) => config.get(fullKey(key)));
+    this.process.open();
     return Promise.resolve();
   }
 }

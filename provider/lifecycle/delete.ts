@@ -93,7 +93,8 @@ async function checkDeleteLimit(
     `deleting integration '${externalBusinessId}': this update deletes more integrations than ${terms().deleteLimit} ` +
       `allows in one command, which is ${deleteLimit}; ${deleted === 0 ? "nothing was deleted" : some}. ` +
       "Check the preview: an empty query result can cause unintended deletions. " +
-      "To delete all of them, set the environment variable `PINTEREST_DELETE_LIMIT=<number>` for one command. It overrides the configuration.",
+      "To delete all of them, set the environment variable `PINTEREST_DELETE_LIMIT=<number>` for one command. It overrides the configuration. " +
+      "If you have just increased the limit in the configuration, run the command again, because the limit of the last update applied, too.",
   );
 }
 

@@ -41,6 +41,11 @@ export function isDestroy(): boolean {
   return /^(?:destroy|down)$/.test(engineCommand() ?? "");
 }
 
+/** Whether the engine's command only previews. False if no engine is found. */
+export function isPreview(): boolean {
+  return /^pre/.test(engineCommand() ?? "") || engineArguments()?.includes("--preview-only") === true;
+}
+
 /** If this variable is "true", a command that may leave resources out can delete: see {@link isPartialRun}. */
 export const allowPartialDeletesVariable = "PINTEREST_ALLOW_PARTIAL_DELETES";
 

@@ -202,32 +202,35 @@ export class RunLedger {
   }
 
   /**
-   * Deletes the files of earlier runs. Keeps a file with interrupted creates of another stack for a week.
+   * The creates of earlier runs of this stack whose results may be missing in state. Deletes the files of earlier runs. Keeps a file with
+   * interrupted creates of another stack for a week.
    *
    * @param urn the URN of a resource of this stack
-   * @returns the creates of this stack whose results may be missing in state
+   * @param options.isKept whether to keep the files with interrupted creates of this stack, too
    */
-  static takeInterruptedCreates(urn: string): RunRecord[] {
+  static interruptedCreates(urn: string, { isKept }: { readonly isKept: boolean }): RunRecord[] {
     const stack = urn.split("::", 2).join("::");
     const isOfStack = (one: RunRecord) => one.urn?.startsWith(`${stack}::`) === true;
     const files = ifPossible(() => fs.readdirSync(RunLedger.directory)) ?? [];
     return files.flatMap((name) => {
       const path = join(RunLedger.directory, name);
       const lines = linesOf(path);
-      if (lines === undefined || isInUse(lines)) return [];
+      if (lines === undefined || (!name.endsWith(".ended") && isInUse(lines))) return [];
       const records = new RunRecords();
       for (const line of recordsIn(lines)) records.add(line);
       const interrupted = records.interruptedCreates;
       const isRecent = Date.now() - (ifPossible(() => fs.statSync(path).mtimeMs) ?? 0) < keptForMs;
-      if (isRecent && !interrupted.every(isOfStack)) return [];
-      ifPossible(() => fs.rmSync(path));
-      return interrupted.filter(isOfStack);
+      const ofStack = interrupted.filter(isOfStack);
+      const isNeeded = isKept ? interrupted.length > 0 : ofStack.length < interrupted.length;
+      if (!(isRecent && isNeeded)) ifPossible(() => fs.rmSync(path));
+      return ofStack;
     });
   }
 
-  /** Deletes the file. Call it after the engine has ended. */
+  /** Deletes the file. Call it after the engine has ended. Keeps interrupted creates for the next command, although this process may go on. */
   remove(): void {
-    this.#access((_file, path) => fs.rmSync(path, { force: true }));
+    const isNeeded = this.records.interruptedCreates.length > 0;
+    this.#access((_file, path) => (isNeeded ? fs.renameSync(path, endedOf(path)) : fs.rmSync(path)));
   }
 
   #append(line: RunRecord | RunNote): void {
@@ -257,6 +260,11 @@ export class RunLedger {
       if (!isOfAnother) ifPossible(() => fs.renameSync(path, incompleteOf(path)));
     }
   }
+}
+
+/** The path of a file whose engine has ended, although a process of its run may go on. */
+function endedOf(path: string): string {
+  return `${path}.${randomUUID()}.ended`;
 }
 
 /** The path to which a process renames a file that it cannot write to. */

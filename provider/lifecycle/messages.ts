@@ -5,6 +5,7 @@ import { accountInWords, messageOf, sentence, withRequestId } from "../api/messa
 import { ownCommand, packageVersion } from "../api/own-package";
 import {
   allowPartialDeletesVariable,
+  isDestroy,
   isProgramRunRequested,
   mayUseLastConfiguration,
 } from "./engine-command";
@@ -71,8 +72,8 @@ const programTerms = {
     "remove it.",
   /** How to allow deletions: an imperative without a period. */
   allowDeletion:
-    "set `pinterest:onDelete`, and `onDelete` of explicit providers, to `disconnect`, run `pulumi up` while the program declares it, and then " +
-    "remove it again",
+    "set `pinterest:onDelete`, and `onDelete` of explicit providers, to `disconnect`, unset PINTEREST_ON_DELETE, run `pulumi up` while the " +
+    "program declares it, and then remove it again",
   /** How to complete a deletion when the account can be accessed again: an imperative without a period. */
   repeat:
     "repeat the command (with `--run-program` to use the current configuration instead of that of the last update)",
@@ -190,6 +191,13 @@ export function explainRefusedReplacement(id: string, finding: string, remedy: s
   return `cannot change \`externalBusinessId\` '${id}': the update would delete that integration at its end, but ${finding}. ${remedy}, or restore the ID.`;
 }
 
+const fixPartialDestroy =
+  "To delete only this integration, remove its resource from the program, and run `pulumi up`; or, for a program in TypeScript or JavaScript, add " +
+  "`--run-program` to this command. Without its targets, `destroy` deletes all integrations of the stack.";
+
+const fixPartialUpdate =
+  "If a resource has failed, correct it first. Repeat the command without `--target`, `--exclude` and `--continue-on-error`.";
+
 /** Why a deletion fails, and what to do. */
 export function explainProblem(problem: DeletionProblem, { externalBusinessId }: Outputs): string {
   const { noun, entry, forget, fixWanted, allowDeletion } = terms();
@@ -198,10 +206,10 @@ export function explainProblem(problem: DeletionProblem, { externalBusinessId }:
   switch (problem) {
     case "early":
       return (
-        `the engine deletes ${integration} before the ${noun} has ended, so later resources are not known. Remove the option ` +
-        "`deleteBeforeReplace` of the resource. If another resource that is deleted first causes the replacement: undo that resource's " +
-        "change, remove `replaceOnChanges` and `replaceWith` of this one, and run `pulumi up`. The engine uses the options in state. Then make " +
-        `the change again. ${again}`
+        `the engine deletes ${integration} before the ${noun} has ended, so later resources are not known. If the resource has the option ` +
+        "`deleteBeforeReplace`, remove it, and run `pulumi up` again; you can keep your changes. Otherwise, it is replaced with another resource that " +
+        "is deleted first: undo that resource's change, remove `replaceOnChanges` and `replaceWith` of this one, and run `pulumi up`, because the " +
+        "engine uses the options in state. Then make the change again."
       );
     case "possibly-held":
       return (
@@ -213,8 +221,8 @@ export function explainProblem(problem: DeletionProblem, { externalBusinessId }:
     case "partial":
       return (
         `this command may leave resources out that manage ${integration}: it has targets, continues on errors, or its options are unknown. ` +
-        "Repeat it without `--target`, `--exclude` and `--continue-on-error`. For `destroy` of a TypeScript or JavaScript program, also add " +
-        `\`--run-program\`. To delete the integration anyway, set \`${allowPartialDeletesVariable}=true\` in the environment of one command.`
+        `${isDestroy() ? fixPartialDestroy : fixPartialUpdate} If no other resource has the integration, you can instead set ` +
+        `\`${allowPartialDeletesVariable}=true\` in the environment of one command.`
       );
     case "refused":
       return (

@@ -107,8 +107,8 @@ function isEarly(deleted: Identity, records: RunRecords, run: EngineRun): boolea
 
 /** Whether the records have everything that the program declares. A fleet's program declares all merchants at once. */
 function isProgramComplete(records: RunRecords): boolean {
-  const isComplete = isRunByFleet() || records.notes("incomplete").length === 0;
-  return records.notes("ended").length > 0 && isComplete;
+  const hasEnded = records.notes("program").length > 0 && records.notes("ended").length > 0;
+  return hasEnded && (isRunByFleet() || records.notes("incomplete").length === 0);
 }
 
 function isSameResource(one: Identity, other: Identity): boolean {

@@ -15,6 +15,8 @@ export interface EngineRun {
   /** Whether the command may leave resources of the program or of state out. */
   isPartial(): boolean;
   isDestroy(): boolean;
+  /** Whether the command is known to change nothing. */
+  isPreview(): boolean;
 }
 
 /** A run that includes all resources and is not a destroy. */
@@ -22,6 +24,7 @@ export const completeRun: EngineRun = {
   isRefreshRequested: () => undefined,
   isPartial: () => false,
   isDestroy: () => false,
+  isPreview: () => false,
 };
 
 /** The dependencies of operations on the process that runs them. */

@@ -84,6 +84,11 @@ export class Plugin {
     };
   }
 
+  /** Opens the session of the configuration: see {@link ProviderProcess.open}. */
+  open(): void {
+    this.#process.open();
+  }
+
   /** @throws Error if the package does not have the type. */
   resource(type: string): PluginResource {
     const resource = this.#resources[type];
@@ -135,6 +140,7 @@ export function providerService(plugin: Plugin): UntypedServiceImplementation {
     }),
     configure: unary(async (request: messages.ConfigureRequest) => {
       plugin.configure(bagOf(request.getArgs()), request.getUrn() ?? "");
+      plugin.open();
       return new messages.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
     }),
     ...resourceMethods(calls, (type) => plugin.resource(type)),

@@ -80,6 +80,11 @@ export class ProviderProcess {
     this.#lookup = lookup;
   }
 
+  /** Opens the session if the configuration is valid. Its limits on deletions then apply to the run, also if no resource of this provider follows. */
+  open(): void {
+    if (this.configurationProblem() === undefined) void this.session;
+  }
+
   /** @throws Error that names a configuration key whose value is not allowed. */
   get configuration(): Configuration {
     return this.#start().configuration;
@@ -204,14 +209,14 @@ export class ProviderProcess {
     return readIntegration(id, previous, session);
   }
 
-  /** Reports creates of earlier commands that were interrupted, once. @param urn the URN of a resource of this stack. */
+  /** Reports creates of earlier commands that were interrupted, until a command has deployed. @param urn the URN of a resource of this stack. */
   #reportInterruptedCreates(urn: string | undefined): void {
     if (this.#hasCollected || urn === undefined) return;
     this.#hasCollected = true;
-    const ids = RunLedger.takeInterruptedCreates(urn).map(
-      ({ externalBusinessId }) => `'${externalBusinessId}'`,
-    );
-    if (ids.length === 0) return;
+    const isPreview = this.options.run?.isPreview() === true;
+    const creates = RunLedger.interruptedCreates(urn, { isKept: isPreview });
+    if (creates.length === 0) return;
+    const ids = creates.map(({ externalBusinessId }) => `'${externalBusinessId}'`).sort();
     this.notify(
       `an earlier command was interrupted, and may have created ${firstOf(ids, namedCreates)} without saving state. If the program no longer declares them, ` +
         `no resource manages them: \`${ownCommand} drift --unmanaged\` lists such integrations.`,

@@ -5,7 +5,8 @@ import {
   type RegisterResourceResponse,
   Result,
 } from "@pulumi/pulumi/proto/resource_pb";
-import { called, commandFor } from "../config";
+import { ifPossible } from "../api/files";
+import { type ConfigurationKey, called, commandFor, fullKey, readConfiguration } from "../config";
 import { type Identity, RunLedger } from "../lifecycle/ledger";
 import { type Bag, keyOf, pick, placeNames, uidKey } from "../lifecycle/outputs";
 import { limitsOf } from "../lifecycle/ownership";
@@ -59,6 +60,7 @@ type Callback<Response> = (error: Error | null, response: Response) => void;
 /** The SDK's client of the engine. */
 type Monitor = {
   registerResource(request: RegisterResourceRequest, callback: Callback<RegisterResourceResponse>): unknown;
+  registerStackTransform(...args: unknown[]): unknown;
   signalAndWaitForShutdown(...args: unknown[]): unknown;
 };
 
@@ -67,18 +69,23 @@ type Monitor = {
  * records show what the program declares. The SDK has no public hook for this, so its client's methods are replaced once.
  */
 function recordPrograms({ prototype }: { readonly prototype: Monitor }): void {
-  const { registerResource, signalAndWaitForShutdown } = prototype;
+  const { registerResource, registerStackTransform, signalAndWaitForShutdown } = prototype;
   prototype.registerResource = function (request, callback) {
     const ledger = runLedger();
-    ledger?.note("program");
+    if (ledger !== undefined) recordRequest(request, ledger);
     return registerResource.call(this, request, (error, response) => {
       if (ledger !== undefined && error === null) recordRegistration(request, response, ledger);
       callback(error, response);
     });
   };
+  prototype.registerStackTransform = function (...args) {
+    runLedger()?.note("incomplete");
+    return registerStackTransform.apply(this, args);
+  };
   // Called once, by a program that has not failed. The engine deletes after it.
   prototype.signalAndWaitForShutdown = function (...args) {
     const ledger = runLedger();
+    if (ledger !== undefined) noteProgram(ledger);
     ledger?.note("ended");
     if (ledger !== undefined && pulumi.runtime.isDryRun()) warnOfRefusedDeletions(ledger);
     return signalAndWaitForShutdown.apply(this, args);
@@ -101,6 +108,27 @@ function warnOfRefusedDeletions({ records }: RunLedger): void {
 }
 
 recordPrograms(ResourceMonitorClient as unknown as { readonly prototype: Monitor });
+
+/** A process that constructs components of another program has no stack. It does not know when that program ends. */
+function noteProgram(ledger: RunLedger): void {
+  if (pulumi.runtime.getStackResource() !== undefined) ledger.note("program");
+}
+
+/** Records what a registration shows before the engine responds. */
+export function recordRequest(request: RegisterResourceRequest, ledger: RunLedger): void {
+  noteProgram(ledger);
+  // The engine applies transforms after this, and the children of a remote component are declared in another process.
+  if (request.getRemote() || request.getTransformsList().length > 0) ledger.note("incomplete");
+  if (!request.getType().startsWith("pulumi:providers:")) return;
+  // The provider's process may not start if a command leaves its resources out.
+  const bag = (request.getObject()?.toJavaScript() ?? {}) as Bag;
+  const lookup = (key: ConfigurationKey) => {
+    const value = plainValue(bag[key] ?? bag[fullKey(key)]);
+    return ["onDelete", "deleteLimit"].includes(key) && typeof value === "string" ? value : undefined;
+  };
+  const limits = ifPossible(() => pick(readConfiguration(lookup), ["onDelete", "deleteLimit"]));
+  ledger.note("limits", limits);
+}
 
 /** Records the engine's response to a registration. */
 export function recordRegistration(

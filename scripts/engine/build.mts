@@ -115,8 +115,10 @@ export async function buildFromGoModules(
   const onFetch = (line: string) => {
     if (line.startsWith("go: downloading ")) progress.update(`Fetched ${++fetched} Go modules`);
   };
-  if (version !== pulumiVersion)
-    await go(["get", "-tool", `github.com/pulumi/pulumi/pkg/v3/cmd/pulumi@v${version}`], onFetch);
+  if (version !== pulumiVersion) {
+    const modules = ["sdk", "pkg"].map((name) => `github.com/pulumi/pulumi/${name}/v3@v${version}`);
+    await go(["get", ...modules], onFetch);
+  }
   const list = await go(["list", "-deps", ...goPackages], onFetch);
 
   const dependencies = list.trim().split("\n");

@@ -125,6 +125,7 @@ export class Engine {
     const process = this.start({
       isRefreshRequested: () => refresh,
       isPartial: () => continueOnError,
+      isPreview: () => false,
       isDestroy: () => isDestroy,
     });
     const run = new Run(process, outcome, continueOnError);

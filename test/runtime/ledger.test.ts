@@ -182,7 +182,7 @@ describe("the records of a run", () => {
     endProcesses();
     ledgerOf().record("held", shop);
     expect(files()).toHaveLength(2);
-    expect(RunLedger.takeInterruptedCreates("urn:pulumi:dev::shops::t::n")).toEqual([]);
+    expect(RunLedger.interruptedCreates("urn:pulumi:dev::shops::t::n", { isKept: false })).toEqual([]);
     expect(onlyFile()).toContain("41235");
   });
 
@@ -190,14 +190,17 @@ describe("the records of a run", () => {
     const interrupted = { ...shop, urn: "urn:pulumi:dev::shops::t::n" };
     ledgerOf().record("creating", interrupted);
     endProcesses();
-    expect(RunLedger.takeInterruptedCreates("urn:pulumi:prod::shops::t::n")).toEqual([]);
-    expect(RunLedger.takeInterruptedCreates("urn:pulumi:dev::shops::t::other")).toMatchObject([interrupted]);
+    expect(RunLedger.interruptedCreates("urn:pulumi:prod::shops::t::n", { isKept: false })).toEqual([]);
+    expect(RunLedger.interruptedCreates(interrupted.urn, { isKept: true })).toMatchObject([interrupted]);
+    expect(RunLedger.interruptedCreates("urn:pulumi:dev::shops::t::other", { isKept: false })).toMatchObject([
+      interrupted,
+    ]);
     expect(files()).toEqual([]);
     ledgerOf().record("creating", interrupted);
     endProcesses();
     const weekAgo = new Date(Date.now() - 7 * 86_400_000 - 1000);
     utimesSync(onlyFile(), weekAgo, weekAgo);
-    expect(RunLedger.takeInterruptedCreates("urn:pulumi:prod::shops::t::n")).toEqual([]);
+    expect(RunLedger.interruptedCreates("urn:pulumi:prod::shops::t::n", { isKept: false })).toEqual([]);
     expect(files()).toEqual([]);
   });
 
@@ -208,8 +211,18 @@ describe("the records of a run", () => {
       for (const event of ["creating", "created"] as const) ledger.record(event, created);
       if (isClosed) ledger.note("closed");
       endProcesses();
-      expect(RunLedger.takeInterruptedCreates(created.urn)).toHaveLength(isClosed ? 0 : 1);
+      expect(RunLedger.interruptedCreates(created.urn, { isKept: false })).toHaveLength(isClosed ? 0 : 1);
     }
+  });
+
+  test("show the interrupted creates of an engine that has ended, although a process of its run goes on", () => {
+    const interrupted = { ...shop, urn: "urn:pulumi:dev::shops::t::n" };
+    const ledger = ledgerOf();
+    ledger.record("creating", interrupted);
+    ledger.remove();
+    expect(ledgerOf().records.about("shop")).toEqual([]);
+    expect(RunLedger.interruptedCreates(interrupted.urn, { isKept: false })).toMatchObject([interrupted]);
+    expect(files()).toHaveLength(1);
   });
 
   test("are removed with their engine", () => {

@@ -4,9 +4,12 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
+import { Callback } from "@pulumi/pulumi/proto/callback_pb";
+import { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { resetOptions, setMockOptions } from "@pulumi/pulumi/runtime/settings";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { RunLedger } from "../../provider/lifecycle/ledger";
-import { recordAccount } from "../../provider/sdk/run-records";
+import { recordAccount, recordRequest } from "../../provider/sdk/run-records";
 import { FakeEngine } from "../runtime/helpers/fake-engine";
 import { startRun } from "./helpers/run";
 
@@ -107,6 +110,33 @@ test("does not record an account whose token is configured", async () => {
   recordAccount("b");
   expect(await recordedAccounts()).toEqual(["b"]);
 });
+
+test.each<[string, (request: RegisterResourceRequest) => unknown]>([
+  ["a remote component", (request) => request.setRemote(true)],
+  ["a resource with a transform", (request) => request.setTransformsList([new Callback()])],
+])("records that the resources of a program with %s are not all known", (_what, change) => {
+  const request = new RegisterResourceRequest();
+  const ledger = new RunLedger();
+  recordRequest(request, ledger);
+  expect(ledger.records.notes("incomplete")).toHaveLength(0);
+  change(request);
+  recordRequest(request, ledger);
+  expect(ledger.records.notes("incomplete")).toHaveLength(1);
+  // No stack belongs to this process, so it is not the program.
+  expect(ledger.records.notes("program")).toHaveLength(0);
+});
+
+test.each(["onDelete", "pinterest:onDelete"])(
+  "records the limits of a provider in the property %s",
+  (name) => {
+    const request = new RegisterResourceRequest();
+    request.setType("pulumi:providers:pinterest");
+    request.setObject(Struct.fromJavaScript({ [name]: "refuse", accessToken: "5ecret" }));
+    const ledger = new RunLedger();
+    recordRequest(request, ledger);
+    expect(ledger.records.notes("limits")).toEqual([{ event: "limits", onDelete: "refuse" }]);
+  },
+);
 
 test("records nothing without a command", async () => {
   newRun({});

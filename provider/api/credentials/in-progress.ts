@@ -18,6 +18,7 @@ export const processEnding: AbortSignal = ending.signal;
  */
 export async function requestTokens<T>(action: () => Promise<T>): Promise<T> {
   processEnding.throwIfAborted();
+  if (inProgress.size === 0) deferSignals();
   const running = action();
   inProgress.add(running);
   try {
@@ -25,7 +26,28 @@ export async function requestTokens<T>(action: () => Promise<T>): Promise<T> {
   } finally {
     inProgress.delete(running);
     lastEndedAt = performance.now();
+    if (inProgress.size === 0) stopDeferring();
   }
+}
+
+/** Signals that end a process without a handler. Provider processes have handlers, programs usually not. */
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+let deferred: readonly NodeJS.Signals[] = [];
+
+/** Makes signals that would end this process end it after the requests for tokens. */
+function deferSignals(): void {
+  deferred = signals.filter((signal) => process.listenerCount(signal) === 0);
+  for (const signal of deferred) process.on(signal, endAfterRequests);
+}
+
+function stopDeferring(): void {
+  for (const signal of deferred) process.off(signal, endAfterRequests);
+}
+
+async function endAfterRequests(signal: NodeJS.Signals): Promise<void> {
+  await finishTokenRequests();
+  stopDeferring();
+  process.kill(process.pid, signal);
 }
 
 /** When the last request for tokens ended, or the current time if one is in progress, on the clock of `performance.now`. */

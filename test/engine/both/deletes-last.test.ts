@@ -232,6 +232,30 @@ const shopId = pulumi.output(foreign).apply((f) => f).apply(() => ${JSON.stringi
   });
 });
 
+describe("a command with targets refuses to delete an integration", () => {
+  test("that a transform declares", async () => {
+    await deploy({ a: shop("shop-1"), b: shop("shop-9") });
+    lab.program(
+      { b: shop("shop-9") },
+      `pulumi.runtime.registerResourceTransform(({ name, props, opts }) =>
+  name === "b" ? { props: { ...props, externalBusinessId: "shop-1" }, opts } : undefined);`,
+    );
+    const { output } = await lab.fail("up", "--skip-preview", "--target", "**::a");
+    expect(output).toContain("this command may leave resources out");
+    expect(lab.writes()).toEqual([]);
+  });
+
+  test("if a provider that it leaves out refuses deletions", async () => {
+    const refusing = `const x = new pinterest.Provider("x", { accessToken: "${lab.emulator.token()}", onDelete: "refuse" });`;
+    const b = { args: shop("shop-2"), options: "{ provider: x }" };
+    await deploy({ a: shop("shop-1"), b }, refusing);
+    lab.program({ b }, refusing);
+    const { output } = await lab.fail("up", "--skip-preview", "--target", "**::a");
+    expect(output).toContain("is `refuse` for one of the providers");
+    expect(lab.writes()).toEqual([]);
+  });
+});
+
 test.each([
   ["PINTEREST_ON_DELETE", "refuse"],
   ["PINTEREST_DELETE_LIMIT", "0"],

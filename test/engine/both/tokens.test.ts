@@ -71,6 +71,18 @@ test("after its engine was killed, a provider process saves the tokens of an exc
   await lab.succeed("preview", "--refresh", "--expect-no-changes");
 });
 
+test("an interrupted program saves the tokens of an exchange in progress", async () => {
+  lab.program({}, "pinterest.getIntegrations();");
+  const { child, ended } = lab.launch("pulumi", "up", "--yes", "--skip-preview", "--non-interactive");
+  lab.emulator.armFault({ kind: "slow", operation: "token", ms: 2000, commit: true });
+  await untilHeld();
+  child.kill("SIGINT");
+  await ended;
+  while (lab.emulator.held() > 0) await new Promise((resolve) => setImmediate(resolve));
+  while (readdirSync(directory).length > 1) await new Promise((resolve) => setImmediate(resolve));
+  expectSaved();
+});
+
 test("a preview waits for a token endpoint and an account command that take several seconds, and saves their tokens", async () => {
   lab.emulator.addAccount({ name: "vault" });
   const saved = join(lab.directory, "saved");

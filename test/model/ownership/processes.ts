@@ -86,6 +86,7 @@ export class CommandProcesses {
         isRefreshRequested: () => command.do === "refresh",
         isPartial: () => chosen !== undefined || continueOnError,
         isDestroy: () => command.do === "destroy",
+        isPreview: () => false,
       },
       unrequestedReads: () => (command.do === "refresh" ? undefined : reads),
       consistencyTimeoutMs: 2_000,

@@ -166,6 +166,7 @@ export class Lab {
           values.exclude !== undefined ||
           (values["continue-on-error"] && (command !== "destroy" || runsProgram)),
         isDestroy: () => command === "destroy",
+        isPreview: () => preview,
       },
     );
     monitor.operation = operation;

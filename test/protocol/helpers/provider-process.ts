@@ -86,7 +86,7 @@ export class ProviderConnection {
     const server = new Server(messageLimits);
     server.addService(ResourceProviderService, providerService(plugin));
     const { port, end } = await listen(server);
-    return ProviderConnection.connect(port, () => plugin.end().then(end), onCall);
+    return ProviderConnection.connect(port, () => plugin.close("SIGINT").then(end), onCall);
   }
 
   /**
@@ -229,7 +229,7 @@ async function runSdkServer(
   );
   const port = await started.promise;
   const end = async () => {
-    await shared.end();
+    await shared.close("SIGINT");
     for (const server of servers) server.forceShutdown();
   };
   return { port, end };
