@@ -216,10 +216,12 @@ export class RunLedger {
       const path = join(RunLedger.directory, name);
       const lines = linesOf(path);
       if (lines === undefined || (!name.endsWith(".ended") && isInUse(lines))) return [];
+      const isRecent = Date.now() - (ifPossible(() => fs.statSync(path).mtimeMs) ?? 0) < keptForMs;
+      // A process may be about to write it.
+      if (name.endsWith(draftSuffix) && isRecent) return [];
       const records = new RunRecords();
       for (const line of recordsIn(lines)) records.add(line);
       const interrupted = records.interruptedCreates;
-      const isRecent = Date.now() - (ifPossible(() => fs.statSync(path).mtimeMs) ?? 0) < keptForMs;
       const ofStack = interrupted.filter(isOfStack);
       const isNeeded = isKept ? interrupted.length > 0 : ofStack.length < interrupted.length;
       if (!(isRecent && isNeeded)) ifPossible(() => fs.rmSync(path));
@@ -262,6 +264,9 @@ export class RunLedger {
   }
 }
 
+/** The end of the name of a file that is not complete yet. */
+const draftSuffix = ".draft";
+
 /** The path of a file whose engine has ended, although a process of its run may go on. */
 function endedOf(path: string): string {
   return `${path}.${randomUUID()}.ended`;
@@ -278,12 +283,12 @@ function joinFile(path: string): string {
   if (isInUse(linesOf(incompleteOf(path)) ?? "")) throw new Error("another process could not write to it");
   const run = randomUUID();
   // The content appears with the name, so that another process never reads a file without its first line.
-  const draft = `${path}.${run}`;
+  const draft = `${path}.${run}${draftSuffix}`;
   fs.writeFileSync(draft, `${JSON.stringify({ pid: process.pid, run })}\n`, { mode: 0o600 });
   try {
     const lines = linesOf(path);
     // If two processes do this at the same time, one of them finds that its file was renamed, and then deletes nothing.
-    if (lines !== undefined && !isInUse(lines)) fs.renameSync(path, `${draft}.earlier`);
+    if (lines !== undefined && !isInUse(lines)) fs.renameSync(path, `${path}.${run}.earlier`);
     ifPossible(() => fs.linkSync(draft, path));
   } finally {
     fs.rmSync(draft);

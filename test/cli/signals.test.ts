@@ -12,6 +12,7 @@ beforeEach(() => {
     listeners[event] = listener;
     return process;
   }) as never);
+  jest.spyOn(process, "listenerCount").mockImplementation((event) => (String(event) in listeners ? 1 : 0));
   jest.spyOn(process, "exit").mockImplementation(((code: number) => {
     exits.push(code);
   }) as never);

@@ -225,6 +225,19 @@ describe("the records of a run", () => {
     expect(files()).toHaveLength(1);
   });
 
+  test("are not removed while a process of another run creates its file", () => {
+    const write = fs.writeFileSync;
+    const spy = jest.spyOn(fs, "writeFileSync").mockImplementationOnce((path, text, options) => {
+      write(path, "");
+      RunLedger.interruptedCreates("urn:pulumi:dev::shops::t::n", { isKept: false });
+      write(path, text, { ...(options as object), flag: "r+" });
+    });
+    ledgerOf().record("held", shop);
+    spy.mockRestore();
+    expect(ledgerOf().completeRecords().about("shop")).toHaveLength(1);
+    expect(files()).toHaveLength(1);
+  });
+
   test("are removed with their engine", () => {
     const ledger = ledgerOf();
     ledger.record("held", shop);
