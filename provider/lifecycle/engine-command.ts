@@ -1,59 +1,84 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
+import { parseArgs } from "node:util";
 
 const commandNames = /^(?:up|update|preview|pre|refresh|destroy|down|watch)$/;
 
-/** Options whose value is the next argument, and could be the name of a command. */
-const optionsWithValue = /^(?:-s|--stack|-C|--cwd|-m|--message|-t|--target|--target-replace|--exclude)$/;
+const flag = { type: "boolean" } as const;
+const value = { type: "string" } as const;
+
+/** The engine's options that have a short name or a value (pkg/cmd/pulumi/operations). All others are flags. */
+const options = {
+  ...{ debug: { ...flag, short: "d" }, emoji: { ...flag, short: "e" }, json: { ...flag, short: "j" } },
+  ...{
+    refresh: { ...flag, short: "r" },
+    yes: { ...flag, short: "y" },
+    "skip-preview": { ...flag, short: "f" },
+  },
+  "fully-qualify-stack-names": { ...flag, short: "Q" },
+  ...{ config: { ...value, short: "c" }, cwd: { ...value, short: "C" }, message: { ...value, short: "m" } },
+  ...{
+    parallel: { ...value, short: "p" },
+    stack: { ...value, short: "s" },
+    target: { ...value, short: "t" },
+  },
+  ...{ verbose: { ...value, short: "v" }, exclude: value, replace: value, "target-replace": value },
+  ...{ color: value, "config-file": value, "event-log": value, "exec-agent": value, "exec-kind": value },
+  ...{ output: value, plan: value, "policy-pack": value, "policy-pack-config": value, profiling: value },
+  ...{ "save-plan": value, tracing: value },
+} as const;
 
 /** Values that the engine parses as true (https://pkg.go.dev/strconv#ParseBool). */
 const trueValues = /^(?:1|t|T|TRUE|true|True)$/;
 
-/** The engine's arguments without values that are arguments of their own. Undefined if no engine is found. */
-const engineArguments = once(readEngineArguments);
-
-/** The engine's command, such as "up". Undefined if no engine is found, or for another command. */
-const engineCommand = (): string | undefined => engineArguments()?.find((arg) => commandNames.test(arg));
+/** The engine's command, such as "up", and its options in order. Undefined if no engine is found. */
+const engineCall = once(() => {
+  // `-r=false` is a form of pflag that Node.js does not know.
+  const args = readEngineArguments()?.map((arg) => arg.replace(/^-r=/, "--refresh="));
+  if (args === undefined) return undefined;
+  const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
+  const words = tokens.flatMap((token) => (token.kind === "positional" ? token.value : []));
+  return {
+    command: words.find((word) => commandNames.test(word)),
+    options: tokens.flatMap((token) =>
+      token.kind === "option" ? { name: token.name, value: token.value ?? "true" } : [],
+    ),
+  };
+});
 
 /**
  * Whether the user has asked the engine for a refresh. A call to read a resource does not contain its reason, so this reads the engine's
  * command line and the project's options. Undefined if no engine is found, as on Windows or if an engine attaches to the process.
  */
 export const isRefreshRequested = once((): boolean | undefined => {
-  const command = engineCommand();
+  const command = engineCall()?.command;
   if (command === undefined) return undefined;
-  if (command === "refresh") return true;
-  return (
-    isGiven(engineArguments() ?? [], /^(?:--refresh|-[a-z]*r[a-z]*)(?:=.*)?$/, "PULUMI_OPTION_REFRESH") ??
-    isProjectRefreshed()
-  );
+  return command === "refresh" || (isGiven("refresh", "PULUMI_OPTION_REFRESH") ?? isProjectRefreshed());
 });
 
 /** Whether the user has called the engine with `--run-program`. False if no engine is found. */
 export function isProgramRunRequested(): boolean {
-  const args = engineArguments() ?? [];
-  return isGiven(args, /^--run-program(?:=.*)?$/, "PULUMI_OPTION_RUN_PROGRAM") ?? false;
+  return isGiven("run-program", "PULUMI_OPTION_RUN_PROGRAM") ?? false;
 }
 
 /** Whether the engine's command is `destroy`. False if no engine is found. */
 export function isDestroy(): boolean {
-  return /^(?:destroy|down)$/.test(engineCommand() ?? "");
+  return /^(?:destroy|down)$/.test(engineCall()?.command ?? "");
 }
 
 /** Whether the engine's command only previews. False if no engine is found. */
 export function isPreview(): boolean {
-  return /^pre/.test(engineCommand() ?? "") || engineArguments()?.includes("--preview-only") === true;
+  return (
+    /^pre/.test(engineCall()?.command ?? "") || isGiven("preview-only", "PULUMI_OPTION_PREVIEW_ONLY") === true
+  );
 }
 
 /** If this variable is "true", a command that may leave resources out can delete: see {@link isPartialRun}. */
 export const allowPartialDeletesVariable = "PINTEREST_ALLOW_PARTIAL_DELETES";
 
-/**
- * Options that limit a command to some resources: `--target`, `--exclude=URN`, `--target-replace`, `-t` and `-yt`, but not
- * `--target-dependents=false`. The engine reads options from variables such as PULUMI_OPTION_TARGET, too.
- */
-const targetOptions = /^(?:--(?:target|exclude)(?!.*=false$).*|-[a-z]*t[a-z]*(?:=.*)?)$/;
+/** Options that limit a command to some resources, such as `--target-replace`. The engine reads them from variables, too. */
+const targetOptions = /^(?:target|exclude)/;
 const targetVariables = /^PULUMI_OPTION_(?:TARGET|EXCLUDE)/;
 
 /**
@@ -61,12 +86,13 @@ const targetVariables = /^PULUMI_OPTION_(?:TARGET|EXCLUDE)/;
  * because its arguments are unknown.
  */
 export const isPartialRun = once((): boolean => {
-  const args = engineArguments();
-  if (args === undefined || args.some((arg) => targetOptions.test(arg))) return true;
+  const given = engineCall()?.options;
+  if (given === undefined) return true;
+  if (given.some(({ name, value }) => targetOptions.test(name) && value !== "false")) return true;
   if (Object.keys(process.env).some((name) => targetVariables.test(name) && process.env[name])) return true;
   if (isDestroy() && !isProgramRunRequested()) return false;
   // The engine has an environment variable of its own for this option.
-  const continues = isGiven(args, /^--continue-on-error(?:=.*)?$/, "PULUMI_CONTINUE_ON_ERROR");
+  const continues = isGiven("continue-on-error", "PULUMI_CONTINUE_ON_ERROR");
   return continues ?? parseBoolean(process.env.PULUMI_OPTION_CONTINUE_ON_ERROR) ?? false;
 });
 
@@ -76,7 +102,9 @@ export const isPartialRun = once((): boolean => {
  */
 export function mayUseLastConfiguration(): boolean {
   if (isProgramRunRequested()) return false;
-  return !/^(?:up|update|preview|pre|watch)$/.test(engineCommand() ?? "") || isRefreshRequested() === true;
+  return (
+    !/^(?:up|update|preview|pre|watch)$/.test(engineCall()?.command ?? "") || isRefreshRequested() === true
+  );
 }
 
 /**
@@ -84,10 +112,9 @@ export function mayUseLastConfiguration(): boolean {
  *
  * @param variable the environment variable from which the engine reads the option, too.
  */
-function isGiven(args: readonly string[], option: RegExp, variable: string): boolean | undefined {
-  const arg = args.findLast((each) => option.test(each));
-  const value = arg === undefined ? process.env[variable] : (arg.split("=")[1] ?? "true");
-  return parseBoolean(value);
+function isGiven(option: string, variable: string): boolean | undefined {
+  const given = engineCall()?.options.findLast(({ name }) => name === option);
+  return parseBoolean(given?.value ?? process.env[variable]);
 }
 
 /** The value of a boolean as a string. Undefined if it is not set. */
@@ -111,8 +138,7 @@ function readEngineArguments(): readonly string[] | undefined {
     for (let ancestors = 0; ancestors < 4; ancestors += 1) {
       const { parent, commandLine } = processInfo(pid);
       const [file = "", ...args] = commandLine;
-      if (/^pulumi(?:\.exe)?$/.test(basename(file)))
-        return args.filter((_arg, index) => !optionsWithValue.test(args[index - 1] ?? ""));
+      if (/^pulumi(?:\.exe)?$/.test(basename(file))) return args;
       pid = parent;
     }
   } catch {}

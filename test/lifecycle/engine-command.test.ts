@@ -48,12 +48,14 @@ async function optionsWith(
   Object.defineProperty(process, "ppid", { value: Number(parent) });
   process.chdir(directory);
   jest.resetModules();
-  const { isRefreshRequested, isProgramRunRequested, mayUseLastConfiguration } =
+  const { isPartialRun, isPreview, isRefreshRequested, isProgramRunRequested, mayUseLastConfiguration } =
     require("../../provider/lifecycle/engine-command") as typeof import("../../provider/lifecycle/engine-command");
   return {
     refresh: isRefreshRequested(),
     runProgram: isProgramRunRequested(),
     lastConfiguration: mayUseLastConfiguration(),
+    partial: isPartialRun(),
+    preview: isPreview(),
   };
 }
 
@@ -71,6 +73,10 @@ test.each([
   ["up --target refresh", false],
   ["up -yr", true],
   ["up -r=false", false],
+  ["preview -sprod", false],
+  ["up -mrelease", false],
+  ["up -rsprod", true],
+  ["up -m -r", false],
   ["up --refreshed", false],
   ["up --refresh=T", true],
   ["up --refresh=truex", false],
@@ -82,6 +88,38 @@ test.each([
   ["stack ls", undefined],
 ])("`pulumi %s` requests a refresh: %s", async (args, refresh) => {
   expect(await optionsWith(args.split(" "))).toMatchObject({ refresh });
+});
+
+test.each([
+  ["up", false],
+  ["up --target a", true],
+  ["up -ta", true],
+  ["up -yt a", true],
+  ["up -stest", false],
+  ["up -cteam=x", false],
+  ["up --exclude=a", true],
+  ["up --target-dependents=false", false],
+  ["up --continue-on-error", true],
+  ["up --continue-on-error=false", false],
+  ["destroy --continue-on-error", false],
+  ["destroy --run-program --continue-on-error", true],
+  ["stack ls", false],
+])("`pulumi %s` may leave resources out: %s", async (args, partial) => {
+  expect(await optionsWith(args.split(" "))).toMatchObject({ partial });
+});
+
+test("a command may leave resources out if no engine is found", async () => {
+  expect(await optionsWith(["up"], { name: "other" })).toMatchObject({ partial: true });
+});
+
+test.each([
+  ["preview", true],
+  ["pre --diff", true],
+  ["refresh --preview-only", true],
+  ["refresh --preview-only=false", false],
+  ["up", false],
+])("`pulumi %s` only previews: %s", async (args, preview) => {
+  expect(await optionsWith(args.split(" "))).toMatchObject({ preview });
 });
 
 test.each([
