@@ -197,7 +197,7 @@ describe("replacements and deletions", () => {
     );
     lab.emulator.clearRequests();
     const { output } = await lab.fail("up", "--skip-preview");
-    expect(output).toContain("Remove the option `deleteBeforeReplace`");
+    expect(output).toContain("If the resource has the option `deleteBeforeReplace`, remove it");
     expect(lab.writes().filter((write) => write.includes("first"))).toEqual([]);
   });
 
@@ -206,7 +206,7 @@ describe("replacements and deletions", () => {
     lab.setYamlProgram(program());
     await lab.fail("up", "--skip-preview", "--target", "**::removed");
     const { output } = await lab.fail("destroy", "--skip-preview", "--target", "**::removed");
-    expect(output).toContain("To delete the integration anyway, set `PINTEREST_ALLOW_PARTIAL_DELETES=true`");
+    expect(output).toContain("you can instead set `PINTEREST_ALLOW_PARTIAL_DELETES=true`");
     expect(lab.emulator.integration("removed")).toBeDefined();
     lab.environment.PINTEREST_ALLOW_PARTIAL_DELETES = "true";
     await lab.succeed("destroy", "--skip-preview", "--target", "**::removed");

@@ -93,8 +93,7 @@ function checkDestroyed(world: World): void {
 /** Checks that uninterrupted updates converge after the advice of messages was followed, unless an ID belongs to two owners. */
 export async function checkConverges(world: World): Promise<void> {
   world.tokens.reconnect();
-  await followAdvice(world);
-  if (hasTwoOwners(world)) return;
+  if (!(await followAdvice(world)) || hasTwoOwners(world)) return;
   if (!world.engine.resourcesWithIntegration().every((resource) => world.isDeletable(resource))) return;
   await checkPromises(world, await world.run({ ...plainUp, do: "refresh" }));
   const failures: Error[] = [];
@@ -112,8 +111,8 @@ export async function checkConverges(world: World): Promise<void> {
   ensure(false, "an up converges", () => failures.join("\n"));
 }
 
-/** Changes a program as messages advise. */
-async function followAdvice(world: World): Promise<void> {
+/** Changes a program as messages advise. @returns whether that is possible without other changes */
+async function followAdvice(world: World): Promise<boolean> {
   const { engine, program } = world;
   engine.unprotect();
   const declarations = program.declarations.filter(({ isRead }) => !isRead);
@@ -128,10 +127,13 @@ async function followAdvice(world: World): Promise<void> {
   // The engine uses the options in state when it deletes the foreign resource first.
   const { foreign } = program;
   const { foreign: old } = engine;
-  if (foreign?.deleteFirst !== true || old === undefined || old.value === foreign.value) return;
+  if (foreign?.deleteFirst !== true || old === undefined || old.value === foreign.value) return true;
   world.edit({ do: "foreign", foreign: { ...foreign, value: old.value } });
+  // With the old value, another change of the program would declare an ID twice.
+  if (world.program.foreign?.value !== old.value) return false;
   await checkPromises(world, await world.run(plainUp));
   world.edit({ do: "foreign", foreign });
+  return true;
 }
 
 function hasTwoOwners(world: World): boolean {
