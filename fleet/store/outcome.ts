@@ -62,8 +62,8 @@ async function storeResults(
 }
 
 /**
- * Whether the update has carried out all changes. The engine deletes integrations last, and skips these deletions if a merchant fails or the
- * update is interrupted. State can then have several integrations of a merchant: the current one, and replaced ones that a later update deletes.
+ * Whether the update has carried out all changes. The engine deletes integrations last, and deletes none if a merchant fails or the update
+ * is interrupted. State can then have several integrations of a merchant: the current one, and replaced ones that a later update deletes.
  */
 function isComplete({ interrupted, merchants }: ShardOutcome): boolean {
   return !interrupted && merchants.every(({ status }) => status !== "failed");

@@ -4,14 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ifPossible } from "../api/files";
 import { messageOf } from "../api/message-text";
-import { keyOf, pick, placeNames } from "./outputs";
+import { identityNames, keyOf, pick } from "./outputs";
 import type { DeletionLimits } from "./ownership";
 
-const identityNames = [...placeNames, "integrationId", "connectedUserId", "uid", "urn", "managed"] as const;
+const recordedNames = [...identityNames, "urn", "managed"] as const;
 
 /** A resource and its integration, as far as they are known. See `identityOf`. */
 export type Identity = { readonly externalBusinessId: string } & {
-  readonly [Name in (typeof identityNames)[number]]?: string | undefined;
+  readonly [Name in (typeof recordedNames)[number]]?: string | undefined;
 };
 
 /** What happens to a resource in a run. */
@@ -165,7 +165,7 @@ export class RunLedger {
    * process of the run.
    */
   record(event: ResourceEvent, identity: Identity): void {
-    this.#append({ event, ...pick(identity, identityNames) });
+    this.#append({ event, ...pick(identity, recordedNames) });
   }
 
   /** Records an event of the whole run, once for each process. */

@@ -186,7 +186,10 @@ export function explainRetained({ externalBusinessId, integrationId }: Outputs):
   return `integration '${externalBusinessId}'${id} stays at Pinterest and is only removed from state, because ${terms().onDelete} is \`retain\``;
 }
 
-/** @param finding why the deletion is refused, without a period. @param remedy how to allow it, likewise. */
+/**
+ * @param finding why the deletion is refused, without a period
+ * @param remedy how to allow it: an imperative without a period
+ */
 export function explainRefusedReplacement(id: string, finding: string, remedy: string): string {
   return `cannot change \`externalBusinessId\` '${id}': the update would delete that integration at its end, but ${finding}. ${remedy}, or restore the ID.`;
 }

@@ -26,6 +26,9 @@ export interface Place {
 
 export const placeNames = ["externalBusinessId", "account", "providerName"] as const;
 
+/** What identifies a resource and its integration in state: its place, and its IDs. */
+export const identityNames = [...placeNames, "integrationId", "connectedUserId", "uid"] as const;
+
 export function placeOf(integration: Place): Place {
   return pick(integration, placeNames);
 }
@@ -129,7 +132,7 @@ export function bagFromOutputs(outputs: Outputs): Bag {
 /** What a run records about a resource in state: its place, and its IDs and record of managed fields. No values of fields, which can be secrets. */
 export function identityOf(outputs: Outputs, urn: string | undefined) {
   const { managed, released } = outputs;
-  const ids = pick(outputs, [...placeNames, "integrationId", "connectedUserId", "uid"]) as Place & {
+  const ids = pick(outputs, identityNames) as Place & {
     readonly integrationId?: string;
     readonly connectedUserId?: string;
     readonly uid?: string;

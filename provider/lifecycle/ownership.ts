@@ -90,8 +90,8 @@ function otherHolders(deleted: Identity, records: readonly RunRecord[]): RunReco
 }
 
 /**
- * Whether the engine deletes before the program has ended. A program in another language than JavaScript and TypeScript does not record its end.
- * It is then still running if creates are unfinished, or if the resource was last compared with unknown values.
+ * Whether the engine deletes before the program has ended. Only programs in JavaScript and TypeScript record their end.
+ * Another program is still running if creates are unfinished, or if the resource was last compared with unknown values.
  */
 function isEarly(deleted: Identity, records: RunRecords, run: EngineRun): boolean {
   if (records.notes("program").length > 0) return records.notes("ended").length === 0;

@@ -8,7 +8,7 @@ import {
 import { ifPossible } from "../api/files";
 import { type ConfigurationKey, called, commandFor, fullKey, readConfiguration } from "../config";
 import { type Identity, RunLedger } from "../lifecycle/ledger";
-import { type Bag, keyOf, pick, placeNames, uidKey } from "../lifecycle/outputs";
+import { type Bag, identityNames, keyOf, pick, placeNames, uidKey } from "../lifecycle/outputs";
 import { limitsOf } from "../lifecycle/ownership";
 import { unknownValue } from "../lifecycle/values";
 import { dynamicType, explicitName, integrationType } from "../runtime/constants";
@@ -169,8 +169,7 @@ function isIdentity(identity: Partial<Identity>): identity is Identity {
 /** The known strings among a resource's properties that identify its integration. */
 function knownStrings(properties: ReturnType<RegisterResourceRequest["getObject"]>): Partial<Identity> {
   const { [uidKey]: uid, ...bag } = (properties?.toJavaScript() ?? {}) as Bag;
-  const names = [...placeNames, "integrationId", "connectedUserId", "uid"] as const;
-  const known = names.flatMap((name) => {
+  const known = identityNames.flatMap((name) => {
     const value = plainValue(name === "uid" ? uid : bag[name]);
     return typeof value === "string" && value !== unknownValue ? [[name, value]] : [];
   });
