@@ -8,7 +8,7 @@ import {
 } from "../api";
 import { isSecretField, readableFieldNames } from "../api/fields";
 import type { Integration } from "../api/integration";
-import type { RunRecord } from "./ledger";
+import { isHeld, type RunRecord } from "./ledger";
 import {
   explainExists,
   explainIgnored,
@@ -127,7 +127,7 @@ function replacedResource(inputs: Inputs, found: Integration, { ledger }: Sessio
   const live = { ...found, ...placeOf(inputs) };
   return ledger.records
     .about(inputs.externalBusinessId)
-    .find((one) => one.event === "held" && one.urn === urn && compareIntegrations(one, live) !== "different");
+    .find((one) => isHeld(one) && one.urn === urn && compareIntegrations(one, live) !== "different");
 }
 
 /** Pinterest has one integration for each ID, so a replacement with the same ID is an update. */

@@ -16,7 +16,11 @@ export type Identity = { readonly externalBusinessId: string } & {
 
 /** What happens to a resource in a run. */
 type ResourceEvent =
-  /** State has the resource: it was read, compared or updated, or the engine has answered its registration. */
+  /** State has the resource under this URN, before the program runs. */
+  | "read"
+  /** State has the resource under this URN: the engine has answered its registration. */
+  | "registered"
+  /** State has the resource: it was compared or updated. Its URN is the program's, so state can still have the one of before a rename. */
   | "held"
   /** Like `held`, after a comparison with an unknown value, because a resource that it depends on is deleted first. */
   | "undetermined"
@@ -56,6 +60,11 @@ export interface RunRecord extends Identity {
   readonly event: ResourceEvent;
 }
 
+/** Whether a record shows a resource in state. */
+export function isHeld({ event }: RunRecord): boolean {
+  return ["read", "registered", "held"].includes(event);
+}
+
 type RunNote = DeletionLimits & { readonly event: RunEvent; readonly account?: string };
 
 /** How long the file of an interrupted run is kept for the next command of its stack: a week. */
@@ -91,9 +100,9 @@ export class RunRecords {
   heldIds(urn?: string): string[] {
     return [...this.#ofId].flatMap(([id, records]) => {
       const removed = new Set(records.flatMap(({ event, uid }) => (event === "removed" ? uid : [])));
-      const isHeld = (one: RunRecord) =>
-        one.event === "held" && (urn === undefined || one.urn === urn) && !removed.has(one.uid);
-      return records.some(isHeld) ? id : [];
+      const isKept = (one: RunRecord) =>
+        isHeld(one) && (urn === undefined || one.urn === urn) && !removed.has(one.uid);
+      return records.some(isKept) ? id : [];
     });
   }
 

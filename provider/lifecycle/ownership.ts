@@ -1,6 +1,6 @@
 import { isRunByFleet } from "../api/fleet-environment";
 import { allowPartialDeletesVariable } from "./engine-command";
-import type { Identity, RunRecord, RunRecords } from "./ledger";
+import { type Identity, isHeld, type RunRecord, type RunRecords } from "./ledger";
 import { keyOf } from "./outputs";
 import type { EngineRun } from "./session";
 
@@ -43,11 +43,11 @@ export type DeletionProblem = "early" | "possibly-held" | "wanted" | "partial" |
  * the records have each resource of the program and of state. Other cases fail as `early` or `partial`.
  */
 export function decideDeletion(deleted: Identity, records: RunRecords, run: EngineRun): DeletionDecision {
+  if (isEarly(deleted, records, run)) return { action: "fail", reason: "early" };
   const ofId = records.about(deleted.externalBusinessId);
   const others = otherHolders(deleted, ofId);
   const holder = others.find((one) => compareIntegrations(one, deleted) === "same");
   if (holder !== undefined) return { action: "keep", holder };
-  if (isEarly(deleted, records, run)) return { action: "fail", reason: "early" };
   if (others.some((one) => compareIntegrations(one, deleted) === "unknown"))
     return { action: "fail", reason: "possibly-held" };
   const isDestroyOfAll = run.isDestroy() && !run.isPartial();
@@ -81,9 +81,10 @@ function otherHolders(deleted: Identity, records: readonly RunRecord[]): RunReco
   return records.filter((one, index) => {
     const isLatest = !records
       .slice(index + 1)
-      .some((later) => later.uid !== undefined && later.uid === one.uid);
+      .some((later) => later.uid !== undefined && isSameResource(later, one));
     const isInState =
-      ["held", "undetermined", "created"].includes(one.event) ||
+      isHeld(one) ||
+      ["undetermined", "created"].includes(one.event) ||
       (["leaving", "deleting"].includes(one.event) && index > own);
     return isLatest && isInState && !isSameResource(one, deleted);
   });
@@ -111,8 +112,13 @@ function isProgramComplete(records: RunRecords): boolean {
   return hasEnded && (isRunByFleet() || records.notes("incomplete").length === 0);
 }
 
-function isSameResource(one: Identity, other: Identity): boolean {
-  return one.uid === other.uid && (one.uid !== undefined || one.urn === other.urn);
+/**
+ * Whether two records are about the same resource. A resource has one URN before a rename and another one afterwards, but the engine registers and
+ * deletes it under the same: a registered one with another URN is a copy in state that was not read.
+ */
+function isSameResource(one: Identity & Partial<RunRecord>, other: Identity & Partial<RunRecord>): boolean {
+  const hasOneUrn = one.uid === undefined || [one.event, other.event].includes("registered");
+  return one.uid === other.uid && (!hasOneUrn || one.urn === other.urn);
 }
 
 type KnownIntegration = Omit<Identity, "uid" | "urn" | "managed">;

@@ -14,9 +14,12 @@ import {
   inputsFromBag,
   isLookup,
   managedKey,
+  newUid,
+  type Outputs,
   outputsFromBag,
   pick,
   placeOf,
+  uidKey,
 } from "../lifecycle/outputs";
 import { limitsOf } from "../lifecycle/ownership";
 import { lastKnown, type ReadResult, readIntegration } from "../lifecycle/read";
@@ -187,13 +190,25 @@ export class ProviderProcess {
     this.#reportInterruptedCreates(urn);
     const known = outputsFromBag({ ...previous, externalBusinessId: id });
     // Recorded before the read, so that a failed read counts.
-    if (known.uid !== undefined) this.#ledger.record("held", identityOf(known, urn));
-    const result = await this.#read(id, previous);
+    if (known.uid !== undefined) this.#ledger.record("read", identityOf(known, urn));
+    const result = await this.#read(
+      id,
+      this.#isCopy(known, urn) ? { ...previous, [uidKey]: newUid() } : previous,
+    );
     const identity = identityOf(result === undefined ? known : outputsFromBag(result.outputs), urn);
     if (result === undefined) this.#ledger.record("removed", identity);
     else if (isLookup(previous)) this.#ledger.record("wanted", identity);
-    else if (known.uid === undefined && identity.uid !== undefined) this.#ledger.record("held", identity);
+    else if (identity.uid !== undefined && identity.uid !== known.uid) this.#ledger.record("read", identity);
     return result;
+  }
+
+  /** Whether state has another resource with the same UID, because its entry was copied (`pulumi stack import`). The first one keeps the UID. */
+  #isCopy({ externalBusinessId, uid }: Outputs, urn: string | undefined): boolean {
+    if (uid === undefined) return false;
+    const first = this.#ledger.records
+      .about(externalBusinessId)
+      .find((one) => one.event === "read" && one.uid === uid);
+    return first !== undefined && first.urn !== urn;
   }
 
   async #read(id: string, previous: Bag): Promise<ReadResult | undefined> {

@@ -142,7 +142,7 @@ export function recordRegistration(
   if (![dynamicType, integrationType].includes(request.getType())) return;
   const urn = response.getUrn();
   const inState = isRegistered ? knownStrings(response.getObject()) : {};
-  if (inState.uid !== undefined && isIdentity(inState)) ledger.record("held", { ...inState, urn });
+  if (inState.uid !== undefined && isIdentity(inState)) ledger.record("registered", { ...inState, urn });
   const declared = declaredPlace(request, inState);
   declaredIds()?.add(declared.externalBusinessId);
   if (!isIdentity(declared)) ledger.note("incomplete");

@@ -18,6 +18,8 @@ const entry =
   (event: Entry[0]) =>
   (identity: Identity): Entry => [event, identity];
 const held = entry("held");
+const read = entry("read");
+const registered = entry("registered");
 const undetermined = entry("undetermined");
 const created = entry("created");
 const planned = entry("planned");
@@ -46,6 +48,8 @@ test.each<[string, string, readonly Entry[]]>([
   ["delete", "no other record", []],
   ["delete", "its own records", [held(deleted), undetermined(deleted)]],
   ["keep", "another resource that holds it", [held(other)]],
+  ["keep", "a copy that the engine has registered", [registered({ ...deleted, urn: "urn:copy" })]],
+  ["delete", "a rename", [read({ ...deleted, urn: "urn:before" }), held(deleted), registered(deleted)]],
   ["keep", "another resource that was compared with an unknown value", [undetermined(other)]],
   ["keep", "a resource that has created or adopted it", [planned(shop), creating(shop), created(other)]],
   ["keep", "a resource whose deletion has failed", [leaving(other), deleting(other), held(other)]],
@@ -97,7 +101,8 @@ test("keeps an integration for a resource that leaves later, so that the last on
 
 test.each<[string, string, readonly Note[], readonly Entry[]]>([
   ["early", "a program that has not ended", ["program"], []],
-  ["keep", "another holder, although the program has not ended", ["program"], [held(other)]],
+  // If it were kept, the engine would later show the resource as one that has the integration, although state has marked it as deleted.
+  ["early", "another holder, if the program has not ended", ["program"], [held(other)]],
   ["delete", "a run without a program", [], []],
   [
     "early",

@@ -156,7 +156,7 @@ describe("reads that the user did not request", () => {
     await process.read("shop-1", state, "urn");
     expect(emulator.requests()).toEqual([]);
     expect(process.session.ledger.records.about("shop-1")).toMatchObject([
-      { event: "held", uid: "u", urn: "urn" },
+      { event: "read", uid: "u", urn: "urn" },
     ]);
   });
 });

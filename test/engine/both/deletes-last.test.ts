@@ -179,6 +179,36 @@ test("a rename whose new name is excluded keeps the integration and its resource
   expect(ids()).toEqual(["shop-1"]);
 });
 
+test.each([
+  ["the program no longer declares it", ["up", "--skip-preview"], ["b"]],
+  ["it is renamed", ["up", "--skip-preview"], ["c"]],
+  ["only it is destroyed", ["destroy", "--skip-preview", "--target", "**::a", "--run-program"], ["b"]],
+])("a copy of an entry in state keeps the integration: %s", async (_how, [command = "", ...args], rest) => {
+  await deploy({ a: shop("shop-1") });
+  const state = JSON.parse(await lab.exported());
+  const { resources } = state.deployment;
+  const entry = resources.find(({ urn }: { urn: string }) => urn.endsWith("::a"));
+  resources.push({ ...entry, urn: entry.urn.replace(/a$/, "b") });
+  const file = join(lab.directory, "copied.json");
+  writeFileSync(file, JSON.stringify(state));
+  await lab.succeed("stack", "import", "--file", file);
+  const renamed = { args: shop("shop-1"), options: "{ aliases: [{ name: 'b' }] }" };
+  lab.program(Object.fromEntries(rest.map((name) => [name, name === "b" ? shop("shop-1") : renamed])));
+  await lab.succeed(command, ...args);
+  expect(lab.writes()).toEqual([]);
+  expect(Object.keys(await lab.state())).toEqual(rest);
+});
+
+test.each([[[]], [["--refresh"]]])(
+  "a `destroy` that runs a program with a rename deletes the integration: %j",
+  async (args) => {
+    await deploy({ a: shop("shop-1") });
+    lab.program({ b: { args: shop("shop-1"), options: "{ aliases: [{ name: 'a' }] }" } });
+    await lab.succeed("destroy", "--skip-preview", "--run-program", ...args);
+    expect(lab.writes()).toEqual(["DELETE shop-1"]);
+  },
+);
+
 test("an integration that the program reads is not deleted", async () => {
   await deploy({ a: shop("shop-1") });
   lab.program({}, 'pinterest.CommerceIntegration.get("z", "shop-1");');

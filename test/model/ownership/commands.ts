@@ -14,6 +14,8 @@ export interface Command extends DeletionLimits {
   readonly replaceTargets: boolean;
   /** The resource that `pulumi state taint` marks before the command, as a number like in `chosen`. */
   readonly tainted: number | undefined;
+  /** The resource whose entry in state is copied under another name before the command (`pulumi stack import`), as a number like in `chosen`. */
+  readonly copied: { readonly nth: number; readonly name: string } | undefined;
   readonly continueOnError: boolean;
   /** Whether the program ends normally although a registration has failed (only with `continueOnError`). */
   readonly survives: boolean;
@@ -68,6 +70,7 @@ export const plainUp: Command = {
   chosen: undefined,
   replaceTargets: false,
   tainted: undefined,
+  copied: undefined,
   continueOnError: false,
   survives: false,
   deleteOldestFirst: false,
@@ -198,6 +201,7 @@ const commands: Arbitrary<Command> = fc.record({
   ),
   replaceTargets: usually(false),
   tainted: rarely(fc.nat({ max: 7 }), 5),
+  copied: rarely(fc.record({ nth, name }), 8),
   continueOnError: usually(false),
   survives: fc.boolean(),
   deleteOldestFirst: fc.boolean(),

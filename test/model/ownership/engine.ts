@@ -96,6 +96,13 @@ export class Engine {
     if (resource !== undefined) this.keep({ ...resource, tainted: true });
   }
 
+  /** Like an edit of state with `pulumi stack export` and `pulumi stack import`. */
+  copy(urn: Urn, name: string): void {
+    const resource = this.state.get(urn);
+    const copy = urn.replace(/[^:]+$/, name);
+    if (resource !== undefined && !this.state.has(copy)) this.keep({ ...resource, urn: copy });
+  }
+
   /** Like `pulumi state unprotect --all`. */
   unprotect(): void {
     this.state = new Map([...this.state].map(([urn, resource]) => [urn, { ...resource, protect: false }]));
@@ -236,7 +243,9 @@ class CommandRun {
     const property = sourceProperty(from);
     if (property === undefined) return false;
     const news = { ...inputs, [property]: unknownValue };
-    return this.processes.of(resource).diff(id, outputs, news, urn).length > 0 || replaceOn === property;
+    return (
+      this.processes.of(resource).diff(id, outputs, news, urn).length > 0 || replaceOn === property
+    );
   }
 
   async #register(declared: Declaration): Promise<void> {

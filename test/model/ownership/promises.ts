@@ -129,8 +129,8 @@ async function followAdvice(world: World): Promise<boolean> {
   const { foreign: old } = engine;
   if (foreign?.deleteFirst !== true || old === undefined || old.value === foreign.value) return true;
   world.edit({ do: "foreign", foreign: { ...foreign, value: old.value } });
-  // With the old value, another change of the program would declare an ID twice.
-  if (world.program.foreign?.value !== old.value) return false;
+  // With the old value, another change of the program would declare an ID twice, or move an integration to another owner.
+  if (world.program.foreign?.value !== old.value || hasTwoOwners(world)) return false;
   await checkPromises(world, await world.run(plainUp));
   world.edit({ do: "foreign", foreign });
   return true;

@@ -139,6 +139,7 @@ export class World {
     const { urns } = this;
     const urnAt = (number: number) => urns[number % urns.length] ?? "";
     if (command.tainted !== undefined) engine.taint(urnAt(command.tainted));
+    if (command.copied !== undefined) engine.copy(urnAt(command.copied.nth), command.copied.name);
     const { by, nth } = command.chosen ?? {};
     const chosen = by && nth && { by, urns: new Set(nth.map(urnAt)) };
 
