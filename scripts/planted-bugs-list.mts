@@ -31,8 +31,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "removes fields from the managed ones if they were cleared at Pinterest",
     "provider/lifecycle/outputs.ts",
-    "return { ...previous, ...pick(live, computedNames), fields };",
-    "return { ...previous, ...pick(live, computedNames), fields, managed: previous.managed.filter((name) => name in fields) };",
+    "pick(live, computedNames)), fields };",
+    "pick(live, computedNames)), fields, managed: previous.managed.filter((name) => name in fields) };",
   ),
   bug(
     "creates without reading first",

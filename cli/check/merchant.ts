@@ -1,6 +1,9 @@
 import { looksLikeToken } from "../../provider/api/credentials";
+import { isFieldName } from "../../provider/api/fields";
+import { outputsFromBag } from "../../provider/lifecycle/outputs";
 import type { ReadObservation } from "../../provider/lifecycle/session";
 import { sameInput } from "../../provider/lifecycle/values";
+import { wasWritten } from "../../provider/lifecycle/written";
 import { isUndeclared, type Properties, type Refreshed, type Steps } from "../stack/preview";
 import { isSecret, nameOf } from "../stack/state";
 import type { MerchantReport, MerchantStatus } from "./report";
@@ -13,7 +16,8 @@ export function merchantOf(steps: Steps, read: ReadObservation | undefined): Mer
   const planned = isUndeclared(steps) ? undefined : steps.planned;
   const changed = read?.changed ?? refreshed?.diff ?? [];
   const properties = propertiesOf({ urn, refreshed, planned }, changed);
-  const status = statusOf(refreshed, read, properties.length > 0);
+  const recreated = read?.recreated === true;
+  const status = statusOf(refreshed, read, recreated || properties.length > 0);
   const known = refreshed?.state ?? planned?.wanted;
   const failed = status === "revoked" || status === "unreachable";
   const account = textOf(known?.inputs.account);
@@ -25,6 +29,7 @@ export function merchantOf(steps: Steps, read: ReadObservation | undefined): Mer
     ...defined({ provider: textOf(known?.inputs.providerName) }),
     status,
     ...defined({ since: status === "drifted" ? changedSince(refreshed) : undefined }),
+    ...(status === "drifted" && recreated && { recreated }),
     properties,
     pending: pendingOf({ urn, refreshed, planned }, changed),
     ...(failed ? defined({ reason: read?.reason, requestId: read?.requestId, advice: read?.advice }) : {}),
@@ -74,7 +79,11 @@ function pendingOf({ refreshed, planned }: Steps, changed: readonly string[]): s
 function changedToo(name: string, program: Properties, deployed: Properties | undefined): boolean {
   if (deployed === undefined) return false;
   const [old, now] = [deployed.inputs[name], program.inputs[name]];
-  return !isSecret(old) && !isSecret(now) && !sameInput(name, old, now);
+  if (isSecret(old) || isSecret(now)) return false;
+  const isText = typeof now === "string" || typeof now === "number";
+  const isDeployed =
+    isFieldName(name) && isText ? wasWritten(outputsFromBag(deployed.outputs), name, now) : undefined;
+  return !(isDeployed ?? sameInput(name, old, now));
 }
 
 function changedSince(refreshed: Refreshed | undefined): string | undefined {

@@ -20,7 +20,9 @@ const driftedProperty = z.strictObject({
   secret: z.boolean().describe("Whether the report omits the values."),
   program: propertyValue
     .optional()
-    .describe("The program's value. Omitted if it is known only during the update."),
+    .describe(
+      "The program's value. Omitted if it is known only during the update, or if the check does not run the program and state has only Pinterest's value.",
+    ),
   pinterest: propertyValue.optional().describe("Pinterest's value."),
 });
 
@@ -40,6 +42,12 @@ const merchantReport = z.strictObject({
     .optional()
     .describe(
       "Time of the last change at Pinterest, in ISO 8601. Omitted if it is not after the last update.",
+    ),
+  recreated: z
+    .literal(true)
+    .optional()
+    .describe(
+      "Somebody deleted the integration at Pinterest and created it again, so its partner tokens and e-mail are gone.",
     ),
   properties: z.array(driftedProperty).describe("The properties that somebody changed at Pinterest."),
   pending: z

@@ -1,5 +1,5 @@
 import { isSecretField } from "../../provider/api/fields";
-import { containsUnknown } from "../../provider/lifecycle/values";
+import { containsUnknown, sameInput } from "../../provider/lifecycle/values";
 import type { Properties } from "../stack/preview";
 import { isSecret } from "../stack/state";
 import type { DriftedProperty } from "./report";
@@ -26,13 +26,10 @@ type Bags = Pick<Properties, "inputs"> & Partial<Properties>;
 export function driftedProperty(name: string, program: Bags, live: Bags, state?: Bags): DriftedProperty {
   const known = [program.inputs, live.inputs, live.outputs, state?.inputs, state?.outputs];
   if (isSecretField(name) || known.some((bag) => isSecret(bag?.[name]))) return { name, secret: true };
-  const wanted = program.inputs[name];
-  return {
-    name,
-    secret: false,
-    ...(containsUnknown(wanted) ? {} : { program: plain(wanted) }),
-    pinterest: plain(live.inputs[name]),
-  };
+  const [wanted, pinterest] = [program.inputs[name], live.inputs[name]];
+  // State can have Pinterest's value already. Without the program, the deployed value is not known then.
+  const isKnown = !containsUnknown(wanted) && !sameInput(name, wanted, pinterest);
+  return { name, secret: false, ...(isKnown && { program: plain(wanted) }), pinterest: plain(pinterest) };
 }
 
 function plain(value: unknown): string | number | boolean | null {

@@ -1,7 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { inParallel } from "../../provider/api/async";
 import { firstOf } from "../../provider/api/message-text";
-import { ownCommand } from "../../provider/api/own-package";
 import { environmentVariable } from "../../provider/config/keys";
 import type { MerchantReport } from "../check/report";
 import { stoppingGracefully, unlockAdvice } from "../signals";
@@ -54,9 +53,11 @@ function fixPlan(checks: readonly TargetCheck[], includePending: boolean) {
   return { stacks, skipped };
 }
 
-function writeOf({ name, status, properties }: MerchantReport): string {
-  const changes = status === "missing" ? "recreated" : properties.map((each) => each.name).join(", ");
-  return `${visible(name)}: ${changes}`;
+function writeOf({ name, status, recreated, properties }: MerchantReport): string {
+  const names = properties.map((each) => each.name);
+  // An integration without managed secrets has nothing to write: the update only records its new ID.
+  const changes = recreated && names.length === 0 ? ["recorded as recreated"] : names;
+  return `${visible(name)}: ${status === "missing" ? "recreated" : changes.join(", ")}`;
 }
 
 /**
@@ -100,8 +101,7 @@ export async function fix(
   if (interrupted) {
     const targets = stacks.map(({ stack }) => stack);
     terminal.note(
-      `Interrupted. ${unlockAdvice(targets)} Then run ${commandsOn(targets, "pulumi up --refresh")} to write the rest. ` +
-        "Values that were refreshed already no longer count as drift.",
+      `Interrupted. ${unlockAdvice(targets)} Then run ${commandsOn(targets, "pulumi up --refresh")} to write the rest.`,
     );
   }
   return { fixed, interrupted };
@@ -112,11 +112,7 @@ function titleOf({ project, name }: OpenStack): string {
 }
 
 function remainingAdvice(stack: OpenStack): string {
-  const options = stackOptions(stack);
-  return (
-    "some values were not written. They are pending from now on, because state already has Pinterest's values: " +
-    `\`pulumi up${options}\` deploys them, and \`${ownCommand} drift --strict${options}\` exits with 7 until then.`
-  );
+  return `some values were not written. To write them, repeat the command, or run \`pulumi up${stackOptions(stack)}\`.`;
 }
 
 /** Runs the update, and returns the failures and whether the engine reached the resources. */

@@ -86,9 +86,9 @@ function driftedColumns({ item, noun }: Source): ColumnOf<DriftedEntry>[] {
     {
       head: "Property",
       pageHead: "What",
-      cell: ({ property }) =>
+      cell: ({ merchant, property }) =>
         property === undefined
-          ? { kind: "none", text: "not reported" }
+          ? { kind: "none", text: merchant.recreated ? "recreated at Pinterest" : "not reported" }
           : { kind: "property", name: property.name },
     },
     { head: capital(noun), pageHead: "Should be", cell: value("program") },
@@ -111,7 +111,8 @@ function nameColumn(item: string): ColumnOf<Entry> {
 function drifted(entries: readonly Entry[], source: Source): Section {
   const { noun } = source;
   const rows = entries.map(({ stack, merchant }): DriftedEntry[] => {
-    const properties = merchant.properties.length > 0 ? merchant.properties : [undefined];
+    const isUnnamed = merchant.recreated === true || merchant.properties.length === 0;
+    const properties = [...(isUnnamed ? [undefined] : []), ...merchant.properties];
     return properties.map((property) => ({ stack, merchant, property }));
   });
   return {

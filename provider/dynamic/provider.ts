@@ -32,10 +32,13 @@ export class DynamicProvider extends ConfiguredProvider implements dynamic.Resou
     return checkResult(await withEncodableErrors(() => this.process.check(olds, bag, urn)));
   }
 
-  /** Leaves `changes` undefined, so that the engine compares old and new inputs itself and names the properties that differ. */
+  /** Usually leaves `changes` undefined, so that the engine compares old and new inputs itself and names the properties that differ. */
   diff(id: string, olds: Bag, news: Bag): Promise<dynamic.DiffResult> {
     const { urn, bag } = withoutUrn(news);
-    return withEncodableErrors(async () => ({ replaces: this.process.diff(id, olds, bag, urn) }));
+    return withEncodableErrors(async () => {
+      const { replaces, needsRecord } = this.process.diff(id, olds, bag, urn);
+      return { replaces, ...(needsRecord && { changes: true }) };
+    });
   }
 
   async create(inputs: Bag): Promise<dynamic.CreateResult> {

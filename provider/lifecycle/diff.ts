@@ -1,5 +1,11 @@
 import { isOwnedByAnother } from "../api";
-import { type IntegrationFields, isSecretField, readableFieldNames } from "../api/fields";
+import {
+  type IntegrationFieldName,
+  type IntegrationFields,
+  isSecretField,
+  readableFieldNames,
+} from "../api/fields";
+import { isRunByFleet } from "../api/fleet-environment";
 import type { Integration } from "../api/integration";
 import { messageOf } from "../api/message-text";
 import { decideAdoption } from "./create";
@@ -13,6 +19,7 @@ import {
   type Inputs,
   inputsFromBag,
   managedBy,
+  type Outputs,
   outputsAfterWrite,
   outputsFromBag,
   type Place,
@@ -21,7 +28,8 @@ import {
 } from "./outputs";
 import type { DeletionLimits } from "./ownership";
 import type { Dependencies } from "./session";
-import { unknownValue } from "./values";
+import { sameInput, unknownValue } from "./values";
+import { wasRecreated, wasWritten } from "./written";
 
 /**
  * The properties that force a replacement. An unknown external business ID does not force one. The resource that the ID comes from may be deleted
@@ -36,6 +44,22 @@ export function replacedProperties(id: string, news: Bag, limits: () => Deletion
   throw new Error(
     explainRefusedReplacement(id, `${terms().onDelete} is \`refuse\``, "Set it to `disconnect` or `retain`"),
   );
+}
+
+/**
+ * Whether an update must be made although the inputs equal those in state: to write what somebody lost by recreating the integration, or to
+ * record that a merchant list now has Pinterest's values. A check of a fleet without its list compares with that record.
+ */
+export function needsRecord(previous: Outputs, news: Bag): boolean {
+  const inputs = inputsFromBag(news);
+  const names = managedBy(inputs);
+  const isSame =
+    names.length === previous.managed.length &&
+    names.every((name) => sameInput(name, previous.fields[name], inputs.fields[name]));
+  if (!isSame) return false;
+  const isUnrecorded = (name: IntegrationFieldName) =>
+    wasWritten(previous, name, inputs.fields[name]) === false;
+  return wasRecreated(previous) || (isRunByFleet() && names.some(isUnrecorded));
 }
 
 /**

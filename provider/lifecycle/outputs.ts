@@ -10,6 +10,7 @@ import {
 } from "../api/fields";
 import type { ComputedProperties, Integration } from "../api/integration";
 import { canonicalField, type FieldValue, mayBeMasked, sameField } from "./values";
+import { type Written, withMarks, writtenRecord } from "./written";
 
 /** A bag of properties, as the engine sends and receives it. */
 export type Bag = Record<string, unknown>;
@@ -67,6 +68,8 @@ export interface Outputs extends Inputs, ComputedProperties {
   released: FieldNames;
   /** See {@link uidKey}. */
   uid?: string;
+  /** Absent in state of older versions, until a read. */
+  written?: Written;
 }
 
 /** Properties that Pinterest sets and the program can only read. */
@@ -85,6 +88,9 @@ export const managedKey = "__managed";
  * resources for one integration; this string distinguishes them.
  */
 export const uidKey = "__uid";
+
+/** The property that contains the record of the last write. */
+export const writtenKey = "__written";
 
 /**
  * The property that marks the inputs of a lookup: of an integration that the program does not manage. Outputs never have it. If the
@@ -110,22 +116,24 @@ export function bagFromInputs({ externalBusinessId, fields, ...others }: Inputs)
 }
 
 export function outputsFromBag(bag: Bag): Outputs {
-  const uid = bag[uidKey];
+  const { [uidKey]: uid, [writtenKey]: written } = bag;
   return {
     ...inputsFromBag(bag),
     ...pick(bag, computedNames),
     ...parseRecord(bag[managedKey]),
     ...(typeof uid === "string" ? { uid } : {}),
+    ...(typeof written === "string" ? { written } : {}),
   };
 }
 
 export function bagFromOutputs(outputs: Outputs): Bag {
-  const { managed, released, fields, uid } = outputs;
+  const { managed, released, fields, uid, written } = outputs;
   return {
     ...bagFromInputs(outputs),
     ...pick(outputs, computedNames),
     [managedKey]: formatRecord({ managed, released: released.filter((name) => name in fields) }),
     ...(uid === undefined ? {} : { [uidKey]: uid }),
+    ...(written === undefined ? {} : { [writtenKey]: written }),
   };
 }
 
@@ -203,10 +211,12 @@ export function outputsAfterWrite(
 ): Outputs {
   const isUnmanaged = (name: IntegrationFieldName) => !(name in inputs.fields);
   const managedBefore = [...new Set([...(previous?.managed ?? []), ...(previous?.released ?? [])])];
+  const managed = managedBy(inputs);
   return {
     ...inputs,
     fields: { ...canonicalValues(readableFieldNames.filter(isUnmanaged), live), ...inputs.fields },
-    managed: managedBy(inputs),
+    managed,
+    written: writtenRecord({ ...inputs, managed }),
     released: managedBefore.filter(isUnmanaged),
     ...pick(previous ?? {}, computedNames),
     ...pick(live ?? {}, computedNames),
@@ -224,17 +234,39 @@ export function withLiveValues(outputs: Outputs, names: FieldNames, live: Integr
 
 /**
  * The outputs after a read. Values that are equivalent to those in state keep the format of state. Secrets keep their last known values,
- * except if they are compared and Pinterest shows another value.
+ * except if they are compared and Pinterest shows another value, or if somebody recreated the integration, so that the managed ones are gone.
  */
 export function outputsAfterRead(previous: Outputs, live: Integration, compareSecrets = false): Outputs {
+  const { managed, uid } = previous;
   const isKept = (name: IntegrationFieldName) => sameField(name, previous.fields[name], live[name]);
+  const isOlder = (live.createdTimestamp ?? Infinity) < (previous.createdTimestamp ?? 0);
+  const recreated = !isOlder && isRecreated(previous, live);
+  const keptSecrets = secretFieldNames.filter((name) => !recreated || !managed.includes(name));
   const fields: IntegrationFields = {
-    ...pick(previous.fields, secretFieldNames),
+    ...pick(previous.fields, keptSecrets),
     ...(compareSecrets ? shownSecrets(previous, live) : {}),
     ...canonicalValues(readableFieldNames, live),
     ...pick(previous.fields, readableFieldNames.filter(isKept)),
   };
-  return { ...previous, ...pick(live, computedNames), fields };
+  // A stale read can show an integration from before it was recreated.
+  const outputs = { ...previous, ...(isOlder ? {} : pick(live, computedNames)), fields };
+  // A lookup has no UID.
+  if (uid === undefined) return outputs;
+  const changedSecrets = managed.filter(
+    (name) => isSecretField(name) && previous.fields[name] !== fields[name],
+  );
+  const written = previous.written ?? writtenRecord(previous);
+  return { ...outputs, written: withMarks(written, changedSecrets, recreated) };
+}
+
+/** Whether the integration has another ID or time of creation than in state. */
+function isRecreated(previous: Outputs, live: Integration): boolean {
+  const isOther = (name: "integrationId" | "createdTimestamp") => {
+    const [before, now] = [previous[name], live[name]];
+    if (before === undefined || now === undefined) return false;
+    return typeof now === "number" ? Math.abs(now - Number(before)) >= 1000 : now !== before;
+  };
+  return isOther("integrationId") || isOther("createdTimestamp");
 }
 
 /** The managed secrets that a response shows in plaintext. Secrets that it omits or masks may have any value. */

@@ -17,6 +17,7 @@ import {
 import { findById, readUntil } from "./read";
 import type { Session } from "./session";
 import { sameField } from "./values";
+import { withFailedFields } from "./written";
 
 /** @param failed the fields that Pinterest does not have, or may not have */
 export function partialFailure(
@@ -28,7 +29,8 @@ export function partialFailure(
 ): PartialFailure {
   const outputs = outputsAfterWrite(inputs, live, previous);
   const managed = [...new Set([...(previous?.managed ?? []), ...outputs.managed])];
-  return new PartialFailure(message, withLiveValues({ ...outputs, managed }, failed, live));
+  const written = withFailedFields(outputs.written ?? "", live && previous?.written, failed);
+  return new PartialFailure(message, withLiveValues({ ...outputs, managed, written }, failed, live));
 }
 
 /**

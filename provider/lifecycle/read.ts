@@ -3,7 +3,7 @@ import { isSecretField } from "../api/fields";
 import type { Integration } from "../api/integration";
 import { accountInWords, messageOf, sentence } from "../api/message-text";
 import { isUnreachable, staleRetryLimitMs } from "./drift-check";
-import { messageWithHint, namingOwner } from "./messages";
+import { messageWithHint, namingOwner, terms } from "./messages";
 import {
   type Bag,
   bagFromInputs,
@@ -19,7 +19,7 @@ import {
   placeOf,
 } from "./outputs";
 import type { Dependencies, ReadObservation, Session } from "./session";
-import { sameField } from "./values";
+import { changedFields, wasRecreated } from "./written";
 
 export interface ReadResult {
   outputs: Bag;
@@ -86,7 +86,12 @@ async function read(previous: Outputs, isUncertain: boolean, session: Session): 
       );
     }
     const outputs = live && outputsAfterRead(previous, live, compareSecrets);
-    observe?.(readObservation(previous, outputs, compareSecrets));
+    if (observe !== undefined) observe(readObservation(previous, outputs, compareSecrets));
+    else if (outputs !== undefined && wasRecreated(outputs))
+      session.notify(
+        `integration '${previous.externalBusinessId}' was deleted and recreated at Pinterest, so its partner tokens and e-mail are gone. The ` +
+          `update writes those of the ${terms().noun} again`,
+      );
     return outputs;
   } catch (error) {
     if (observe !== undefined) observe(failedReadObservation(previous, error));
@@ -117,13 +122,13 @@ function readObservation(
   live: Outputs | undefined,
   compareSecrets: boolean,
 ): ReadObservation {
-  const { managed, fields } = previous;
   if (live === undefined) return { ...placeOf(previous), outcome: "missing", changed: [] };
   return {
     ...placeOf(previous),
     outcome: "read",
-    changed: managed.filter((name) => !sameField(name, fields[name], live.fields[name])),
-    uncompared: compareSecrets ? [] : managed.filter(isSecretField),
+    changed: changedFields(live),
+    ...(wasRecreated(live) ? { recreated: true } : {}),
+    uncompared: compareSecrets ? [] : previous.managed.filter(isSecretField),
   };
 }
 

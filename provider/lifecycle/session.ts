@@ -91,8 +91,10 @@ export function openSession(dependencies: Dependencies, ledger = new RunLedger()
 export interface ReadObservation extends Place {
   /** `revoked`: Pinterest refuses the account. `unreachable`: any other failure, such as an account without a token. */
   readonly outcome: "read" | "missing" | "revoked" | "unreachable";
-  /** The managed fields whose values at Pinterest differ from state. */
+  /** The managed fields whose values at Pinterest differ from those of the last write. */
   readonly changed: FieldNames;
+  /** Whether somebody deleted and recreated the integration since the last write. */
+  readonly recreated?: boolean;
   /** The managed secrets, if they are not compared. */
   readonly uncompared?: FieldNames;
   /** Why it was not read. */

@@ -66,7 +66,7 @@ export function integrationResource(
     refreshBeforeUpdate: true,
     check: (urn, olds, news) => process.check(olds, { ...news, ...provider }, urn),
     diff: (urn, id, state, news) => ({
-      replaces: process.diff(id, state, news, urn),
+      ...process.diff(id, state, news, urn),
       stables: ["integrationId", "connectedUserId", "createdTimestamp"],
     }),
     preview: (olds, inputs) => (olds === undefined ? previewCreate(inputs) : previewUpdate(olds, inputs)),

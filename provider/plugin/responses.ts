@@ -43,15 +43,20 @@ export function changesBetween(olds: Bag, news: Bag): Changes {
 export interface DiffEffects {
   /** The inputs that force a replacement. */
   readonly replaces?: string[];
+  /** Whether an update is needed even if the inputs are equal. */
+  readonly needsRecord?: boolean;
   /** Outputs that change only with a replacement. */
   readonly stables?: string[];
 }
 
 /** The response with a detailed diff of the inputs. */
-export function diffResponse(changes: Changes, { replaces = [], stables = [] }: DiffEffects): DiffResponse {
+export function diffResponse(
+  changes: Changes,
+  { replaces = [], needsRecord = false, stables = [] }: DiffEffects,
+): DiffResponse {
   const { DIFF_SOME, DIFF_NONE } = DiffResponse.DiffChanges;
   const response = new DiffResponse()
-    .setChanges(changes.size > 0 || replaces.length > 0 ? DIFF_SOME : DIFF_NONE)
+    .setChanges(changes.size > 0 || replaces.length > 0 || needsRecord ? DIFF_SOME : DIFF_NONE)
     .setDiffsList([...changes.keys()])
     .setReplacesList(replaces)
     .setStablesList(stables)

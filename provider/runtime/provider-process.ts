@@ -5,7 +5,7 @@ import { accountInWords, firstOf, messageOf, sentence } from "../api/message-tex
 import { ownCommand } from "../api/own-package";
 import { Clients, type Configuration, type Lookup, readConfiguration, TokenWarnings } from "../config";
 import { type CheckResult, checkIntegration, Declarations } from "../lifecycle/check";
-import { predictCreate, replacedProperties } from "../lifecycle/diff";
+import { needsRecord, predictCreate, replacedProperties } from "../lifecycle/diff";
 import { RunLedger } from "../lifecycle/ledger";
 import { configurationHint } from "../lifecycle/messages";
 import {
@@ -172,17 +172,18 @@ export class ProviderProcess {
   /**
    * Compares an integration with state. @param olds the outputs in state.
    *
-   * @returns the properties that force a replacement
+   * @returns the properties that force a replacement, and whether an update is needed even if the inputs are equal
    * @throws like {@link replacedProperties}
    */
-  diff(id: string, olds: Bag, news: Bag, urn?: string): string[] {
+  diff(id: string, olds: Bag, news: Bag, urn?: string): { replaces: string[]; needsRecord: boolean } {
     const known = outputsFromBag({ ...olds, externalBusinessId: id });
     this.#ledger.record(containsUnknown(news) ? "undetermined" : "held", identityOf(known, urn));
     // A comparison must not fail if the configuration of the last update is invalid: the next update replaces it.
     const session = this.configurationProblem() === undefined ? this.session : undefined;
-    return replacedProperties(id, news, () =>
+    const replaces = replacedProperties(id, news, () =>
       session === undefined ? {} : limitsOf(session.ledger.records),
     );
+    return { replaces, needsRecord: needsRecord(known, news) };
   }
 
   /** Reads an integration that is in state, or that the program only reads. Returns undefined if it is missing. */

@@ -39,6 +39,7 @@ test("returns the external business ID, and outputs with the written values and 
     updatedTimestamp: integration?.updated_timestamp,
     __managed: "tAxs",
     __uid: expect.stringMatching(/^[\w-]{12}$/),
+    __written: expect.stringMatching(/^t.{3}x.{3}s.{3}$/),
   });
   expect(String(outputs.integrationId)).toMatch(/^\d{19}$/);
 });

@@ -78,7 +78,12 @@ test("does not manage a masked secret", () => {
   };
   const { inputs, outputs, masked } = stateOf(live);
   expect(inputs).toEqual({ externalBusinessId: "shop", additionalId1: "***" });
-  expect(outputs).toEqual({ ...inputs, __managed: "i", __uid: expect.any(String) });
+  expect(outputs).toEqual({
+    ...inputs,
+    __managed: "i",
+    __uid: expect.any(String),
+    __written: expect.any(String),
+  });
   expect(masked).toEqual(["partnerAccessToken", "partnerRefreshToken", "partnerPrimaryEmail"]);
 });
 

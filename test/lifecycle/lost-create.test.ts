@@ -122,7 +122,12 @@ test("keeps the ID in state if a repeated create is refused because it exists, a
   stage.emulator.armFault({ kind: "reset", operation: "create", commit: true });
   const { message, kept } = await partialFailureOf(stage.process(withRetries).create(inputs));
   expect(message).toMatch(/HTTP 409.*\nAn earlier attempt may have created the integration/s);
-  expect(kept).toStrictEqual({ externalBusinessId: "shop-1", __managed: "tA", __uid: expect.any(String) });
+  expect(kept).toStrictEqual({
+    externalBusinessId: "shop-1",
+    __managed: "tA",
+    __uid: expect.any(String),
+    __written: "",
+  });
 });
 
 test("finds the integration of the first attempt if the repeated create is refused for another reason", async () => {
@@ -175,6 +180,7 @@ test("keeps the ID and no field in state if the read fails, too", async () => {
     externalBusinessId: "shop-1",
     __managed: "tA",
     __uid: expect.any(String),
+    __written: "",
   });
 });
 

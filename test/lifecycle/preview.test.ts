@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { fieldNames } from "../../provider/api/fields";
 import { previewCreate, previewUpdate } from "../../provider/lifecycle/diff";
-import { type Bag, computedNames, managedKey, uidKey } from "../../provider/lifecycle/outputs";
+import { type Bag, computedNames, managedKey, uidKey, writtenKey } from "../../provider/lifecycle/outputs";
 import { unknownValue } from "../../provider/lifecycle/values";
 import { stageOfFile } from "./helpers/stage";
 
@@ -15,7 +15,14 @@ const unknownIn = (bag: Bag) =>
     .sort();
 
 /** The bag without the hidden properties and the time of the change. */
-function withoutHidden({ [managedKey]: _record, [uidKey]: _uid, updatedTimestamp: _at, ...rest }: Bag): Bag {
+function withoutHidden(bag: Bag): Bag {
+  const {
+    [managedKey]: _record,
+    [uidKey]: _uid,
+    [writtenKey]: _written,
+    updatedTimestamp: _at,
+    ...rest
+  } = bag;
   return rest;
 }
 

@@ -38,6 +38,7 @@ test.each(fieldNames)("sends only %s if only it changes", async (name) => {
     ...previous,
     [name]: sample(name, 2),
     updatedTimestamp: outputs.updatedTimestamp,
+    __written: outputs.__written,
   });
 });
 

@@ -94,6 +94,7 @@ test("the import file contains type, ID, the provider's text, and secrets in the
       integrationId: "7300000000000000001",
       __managed: "tAREs",
       __uid: expect.any(String),
+      __written: expect.any(String),
     },
   });
 });

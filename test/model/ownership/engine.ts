@@ -244,7 +244,7 @@ class CommandRun {
     if (property === undefined) return false;
     const news = { ...inputs, [property]: unknownValue };
     return (
-      this.processes.of(resource).diff(id, outputs, news, urn).length > 0 || replaceOn === property
+      this.processes.of(resource).diff(id, outputs, news, urn).replaces.length > 0 || replaceOn === property
     );
   }
 
@@ -322,7 +322,7 @@ class CommandRun {
       isTargetedReplace || (this.#isForeignReplaced && (declared.replaceWith || declared.deletedWith));
     const isReplaced =
       isForced ||
-      provider.diff(old.id, old.outputs, inputs, urn).length > 0 ||
+      provider.diff(old.id, old.outputs, inputs, urn).replaces.length > 0 ||
       (declared.replaceOn !== undefined && old.inputs[declared.replaceOn] !== inputs[declared.replaceOn]);
     if (isReplaced) {
       if (declared.protect && old.protect) throw new Error(`unable to replace resource ${urn}`);

@@ -1,0 +1,140 @@
+import { expect, test } from "@jest/globals";
+import { needsRecord } from "../../provider/lifecycle/diff";
+import { type Bag, outputsFromBag, writtenKey } from "../../provider/lifecycle/outputs";
+import { changedFields, wasRecreated } from "../../provider/lifecycle/written";
+import { partialFailureOf } from "./helpers/failure";
+import { stageOfFile } from "./helpers/stage";
+
+const stage = stageOfFile();
+
+const inputs = {
+  externalBusinessId: "shop",
+  connectedTagId: "1",
+  scopes: "b,a",
+  partnerMetadata: '{"b":1,"a":2}',
+  partnerAccessTokenExpiry: 1_900_000_000_500,
+  partnerAccessToken: "hidden-token",
+};
+
+/** State after a read, which an update or a refresh saves. */
+async function stateAfterRead(state: Bag, compareSecrets = false): Promise<Bag> {
+  return (await stage.process({ compareSecrets }).read("shop", state))?.outputs ?? {};
+}
+
+const changedIn = (state: Bag) => changedFields(outputsFromBag(state));
+
+/** Recreate the integration with the program's values, but without the token. */
+function recreate(): void {
+  stage.emulator.remove("shop");
+  stage.emulator.put("shop", {
+    connected_tag_id: "1",
+    scopes: "a,b",
+    partner_metadata: inputs.partnerMetadata,
+    partner_access_token_expiry: inputs.partnerAccessTokenExpiry,
+  });
+}
+
+test("a field that somebody changed stays changed in state, until an update writes it", async () => {
+  const written = await stage.created(inputs);
+  stage.emulator.change("shop", { connected_tag_id: "7" });
+  const first = await stateAfterRead(written);
+  const second = await stateAfterRead(first);
+  expect(second).toMatchObject({ connectedTagId: "7" });
+  expect([written, first, second].map(changedIn)).toEqual([[], ["connectedTagId"], ["connectedTagId"]]);
+  const updated = await stage.process().update("shop", second, inputs);
+  expect(changedIn(updated)).toEqual([]);
+});
+
+test("a field is not changed after somebody restored it, or to an equivalent value", async () => {
+  const written = await stage.created(inputs);
+  stage.emulator.change("shop", { connected_tag_id: "7" });
+  const changed = await stateAfterRead(written);
+  stage.emulator.change("shop", {
+    connected_tag_id: "1",
+    scopes: "a b",
+    partner_metadata: '{ "a": 2, "b": 1.0 }',
+    partner_access_token_expiry: 1_900_000_000_000,
+  });
+  expect(changedIn(await stateAfterRead(changed))).toEqual([]);
+  stage.emulator.change("shop", { partner_access_token_expiry: 1_900_000_003_000, scopes: null });
+  expect(changedIn(await stateAfterRead(changed))).toEqual(["partnerAccessTokenExpiry", "scopes"]);
+});
+
+test("state of an older version gets the record from its values, at the first read", async () => {
+  const { [writtenKey]: _, ...old } = await stage.created(inputs);
+  expect(changedIn(await stateAfterRead(old))).toEqual([]);
+  stage.emulator.change("shop", { connected_tag_id: "7" });
+  expect(changedIn(await stateAfterRead(await stateAfterRead(old)))).toEqual(["connectedTagId"]);
+});
+
+test("a compared secret stays changed", async () => {
+  const written = await stage.created(inputs);
+  stage.emulator.change("shop", { partner_access_token: "another" });
+  const state = await stateAfterRead(await stateAfterRead(written, true), true);
+  expect(changedIn(state)).toEqual(["partnerAccessToken"]);
+  expect(changedIn(await stage.process().update("shop", state, inputs))).toEqual([]);
+});
+
+test("a field that Pinterest ignored keeps its record", async () => {
+  const written = await stage.created(inputs);
+  stage.emulator.change("shop", { connected_tag_id: "7" });
+  const state = await stateAfterRead(written);
+  stage.emulator.setSwitches({ ignoredFields: ["connected_tag_id"] });
+  const { kept } = await partialFailureOf(stage.process().update("shop", state, inputs));
+  expect(changedIn(await stateAfterRead(kept))).toEqual(["connectedTagId"]);
+});
+
+test("a field whose write has an unknown outcome does not count as changed by somebody", async () => {
+  const written = await stage.created(inputs);
+  stage.loseResponses("update", { commit: true });
+  stage.failReads();
+  const update = stage.process().update("shop", written, { ...inputs, connectedTagId: "2" });
+  const { kept } = await partialFailureOf(update);
+  stage.emulator.disarmFaults();
+  expect(changedIn(await stateAfterRead(kept))).toEqual([]);
+});
+
+test("the record shows no values, and at most three characters of a digest for each field", async () => {
+  const written = await stage.created({ externalBusinessId: "shop", connectedTagId: "1", scopes: "b,a" });
+  expect(written[writtenKey]).toMatch(/^t[\w-]{3}s[\w-]{3}$/);
+});
+
+test("a recreated integration is recorded, and an update writes its secrets again", async () => {
+  const written = await stage.created(inputs);
+  stage.pass(5_000);
+  recreate();
+  const state = await stateAfterRead(await stateAfterRead(written));
+  expect(wasRecreated(outputsFromBag(state))).toBe(true);
+  expect(state).not.toHaveProperty("partnerAccessToken");
+  expect(stage.notes).toContainEqual(expect.stringContaining("deleted and recreated at Pinterest"));
+  const updated = await stage.process().update("shop", state, inputs);
+  expect(stage.bodies("PATCH")).toEqual([expect.objectContaining({ partner_access_token: "hidden-token" })]);
+  expect(wasRecreated(outputsFromBag(updated))).toBe(false);
+});
+
+test("a recreated integration without secrets needs an update that only records it", async () => {
+  const { partnerAccessToken: _, ...fields } = inputs;
+  const written = await stage.created(fields);
+  stage.pass(5_000);
+  recreate();
+  const state = await stateAfterRead(written);
+  expect(needsRecord(outputsFromBag(written), fields)).toBe(false);
+  expect(needsRecord(outputsFromBag(state), fields)).toBe(true);
+  expect(needsRecord(outputsFromBag(state), { ...fields, scopes: "c" })).toBe(false);
+  stage.emulator.clearRequests();
+  const updated = await stage.process().update("shop", state, fields);
+  expect(stage.methods()).toEqual(["GET"]);
+  expect(needsRecord(outputsFromBag(updated), fields)).toBe(false);
+});
+
+test("a stale read of an integration that was recreated later does not count", async () => {
+  const written = await stage.created(inputs);
+  const older = {
+    ...written,
+    createdTimestamp: Number(written.createdTimestamp) + 60_000,
+    integrationId: "99",
+  };
+  const state = await stateAfterRead(older);
+  expect(wasRecreated(outputsFromBag(state))).toBe(false);
+  expect(state).toMatchObject({ integrationId: "99" });
+});
