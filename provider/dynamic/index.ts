@@ -1,5 +1,6 @@
 import { isDestroy, isPartialRun, isPreview, isRefreshRequested } from "../lifecycle/engine-command";
 import { exitWithEngine, exitWithoutEngine, onTermination } from "../runtime/engine-lifetime";
+import { EngineLogger } from "../runtime/engine-logger";
 import { assertNode } from "../runtime/installation";
 import { ProviderProcess } from "../runtime/provider-process";
 import { DynamicProvider, LogProvider, patchServer } from "./provider";
@@ -13,8 +14,12 @@ const isStartedByEngine = require.main?.filename.includes("dynamic-provider") ==
 // The engine's address is the last argument, after the engine's logging flags.
 const engine = isStartedByEngine ? (process.argv.at(-1) ?? "") : "";
 
+const logger = new EngineLogger();
+if (isStartedByEngine) logger.attach(engine);
+
 const shared = new ProviderProcess({
   engine,
+  logger,
   run: { isRefreshRequested, isPartial: isPartialRun, isDestroy, isPreview },
 });
 

@@ -10,7 +10,13 @@ import { deleteIntegration } from "../lifecycle/delete";
 import { messageForEngine } from "../lifecycle/messages";
 import { type Bag, partialState, secretsAmong, uidKey } from "../lifecycle/outputs";
 import { updateIntegration } from "../lifecycle/update";
-import { providerKey, providerText, secretSignature, signatureKey } from "../runtime/constants";
+import {
+  awaitFailedType,
+  providerKey,
+  providerText,
+  secretSignature,
+  signatureKey,
+} from "../runtime/constants";
 import { IntegrationLogs } from "../runtime/integration-logs";
 import { ProviderProcess } from "../runtime/provider-process";
 
@@ -22,6 +28,21 @@ abstract class ConfiguredProvider {
     this.process.configure((key) => config.get(fullKey(key)));
     this.process.open();
     return Promise.resolve();
+  }
+
+  /**
+   * Runs a create or update, and throws errors that the SDK's server can encode.
+   *
+   * @param written.inputs with the provider's code
+   * @param written.olds the outputs in state
+   */
+  protected async write<T>(action: () => Promise<T>, written: Written): Promise<T> {
+    try {
+      return await action();
+    } catch (thrown) {
+      const { error, isAwaiting } = await this.process.failureOfWrite(thrown, written.urn);
+      throw encodable(error, written, isAwaiting);
+    }
   }
 }
 
@@ -44,7 +65,7 @@ export class DynamicProvider extends ConfiguredProvider implements dynamic.Resou
   async create(inputs: Bag): Promise<dynamic.CreateResult> {
     const { urn, bag } = withoutUrn(inputs);
     const create = async () => createIntegration(bag, this.process.session, urn);
-    const { id, outputs } = await withEncodableErrors(create, inputs);
+    const { id, outputs } = await this.write(create, { urn, inputs });
     return { id, outs: withSecrets(outputs) };
   }
 
@@ -59,7 +80,7 @@ export class DynamicProvider extends ConfiguredProvider implements dynamic.Resou
   async update(id: string, olds: Bag, news: Bag): Promise<dynamic.UpdateResult> {
     const { urn, bag } = withoutUrn(news);
     const update = async () => updateIntegration(id, olds, bag, this.process.session, urn);
-    return { outs: withSecrets(await withEncodableErrors(update, news)) };
+    return { outs: withSecrets(await this.write(update, { urn, inputs: news, olds })) };
   }
 
   delete(id: string, props: Bag): Promise<void> {
@@ -82,7 +103,7 @@ export class LogProvider extends ConfiguredProvider implements dynamic.ResourceP
   }
 
   async create(inputs: Bag): Promise<dynamic.CreateResult> {
-    const { id, outputs } = await withEncodableErrors(() => this.logs.create(withoutCode(inputs)));
+    const { id, outputs } = await this.write(() => this.logs.create(withoutCode(inputs)), { inputs });
     return { id, outs: outputs };
   }
 
@@ -91,7 +112,7 @@ export class LogProvider extends ConfiguredProvider implements dynamic.ResourceP
     const outs = { clientTimestamp: olds.clientTimestamp, ...inputs };
     // If the resource moved from the plugin, only the provider's code is new. The entry is not sent again.
     if (isDeepStrictEqual(withoutCode(olds), outs)) return { outs };
-    return { outs: await withEncodableErrors(() => this.logs.send(inputs)) };
+    return { outs: await this.write(() => this.logs.send(inputs), { inputs: news, olds }) };
   }
 }
 
@@ -116,27 +137,47 @@ function withSecrets(outputs: Bag): Bag {
   return { ...outputs, ...Object.fromEntries(secrets) };
 }
 
-/**
- * Runs `action`, and throws errors that the SDK's server can encode. After a partial failure, they have the properties that it expects.
- *
- * @param inputs the inputs of a create or update, with the provider's code.
- */
-async function withEncodableErrors<T>(action: () => Promise<T>, inputs: Bag = {}): Promise<T> {
+/** Runs `action`, and throws errors that the SDK's server can encode. */
+async function withEncodableErrors<T>(action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (error) {
-    const message = messageForEngine(error);
-    const name = error instanceof Error ? error.name : "Error";
-    // Without the stack, which the SDK prints below the message, and without `code`, which grpc-js reads as its own status: Pinterest's code 0
-    // would be a success without a response.
-    const encodable = Object.assign(new Error(message), { name, stack: "" });
-    const partial = partialState(error);
-    if (partial === undefined) throw encodable;
-    // Without the provider's code, the SDK could not read or delete the resource.
-    const properties = { ...withSecrets(partial.outputs), [providerKey]: inputs[providerKey] };
-    throw Object.assign(encodable, { id: partial.id, properties, reasons: [message] });
+    throw encodable(error);
   }
 }
+
+/** What a create or update has received. */
+interface Written {
+  readonly urn?: string | undefined;
+  readonly inputs: Bag;
+  readonly olds?: Bag;
+}
+
+/**
+ * An error as the SDK's server encodes it. After a partial failure, it has the properties that the server expects. An error with an empty ID is one
+ * after which the engine continues with other resources: see {@link patchServer}. Without the patch, the engine reports an error, and keeps `olds`.
+ */
+function encodable(
+  error: unknown,
+  { inputs = {}, olds = {} }: Partial<Written> = {},
+  isAwaiting = false,
+): Error {
+  const message = messageForEngine(error);
+  const name = error instanceof Error ? error.name : "Error";
+  // Without the stack, which the SDK prints below the message, and without `code`, which grpc-js reads as its own status: Pinterest's code 0
+  // would be a success without a response.
+  const encoded = Object.assign(new Error(message), { name, stack: "" });
+  const reasons = [message];
+  if (isAwaiting) return Object.assign(encoded, { id: emptyId, properties: olds, reasons });
+  const partial = partialState(error);
+  if (partial === undefined) return encoded;
+  // Without the provider's code, the SDK could not read or delete the resource.
+  const properties = { ...withSecrets(partial.outputs), [providerKey]: inputs[providerKey] };
+  return Object.assign(encoded, { id: partial.id, properties, reasons });
+}
+
+/** An ID that the SDK's server takes for one, because it is truthy, and that its protocol message omits. */
+const emptyId = { length: 0 };
 
 /** The property that passes a resource's URN from {@link patchServer} to the provider. State never has it. */
 const urnKey = "__urn";
@@ -167,16 +208,17 @@ type ResourceResponse = Pick<CreateResponse, "getProperties" | "serializeBinary"
 };
 
 /**
- * Passes on two parts of the protocol about this package's resources that the SDK's server (cmd/dynamic-provider) drops:
+ * Passes on three parts of the protocol about this package's resources that the SDK's server (cmd/dynamic-provider) drops:
  *
  * - The URN of a request, as a property. It shows whether a create replaces a resource in state.
  * - `refresh_before_update` in responses, so that the engine reads a resource before it compares or deletes it. Lookups are read by the program.
+ * - `ErrorResourceAwaitFailed`, for a failed resource without an ID.
  *
  * @param serverPath the SDK's server script. Its copy of the protocol messages is patched.
  */
 export function patchServer(serverPath: string): void {
-  const messages: typeof import("@pulumi/pulumi/proto/provider_pb") =
-    createRequire(serverPath)("../../proto/provider_pb");
+  const ofServer = createRequire(serverPath);
+  const messages: typeof import("@pulumi/pulumi/proto/provider_pb") = ofServer("../../proto/provider_pb");
   for (const [name, getter] of Object.entries(requests)) {
     const { prototype } = messages[name as keyof typeof requests] as unknown as {
       prototype: ResourceRequest;
@@ -199,6 +241,16 @@ export function patchServer(serverPath: string): void {
       return serializeBinary.call(this);
     };
   }
+  const { Status }: typeof import("@pulumi/pulumi/proto/status_pb") = ofServer("../../proto/status_pb");
+  const { addDetails } = Status.prototype;
+  Status.prototype.addDetails = function (detail, ...rest) {
+    const isFailedResource = detail?.getTypeName() === "pulumirpc.ErrorResourceInitFailed";
+    const isAwaiting =
+      isFailedResource &&
+      messages.ErrorResourceInitFailed.deserializeBinary(detail.getValue_asU8()).getId() === "";
+    if (isAwaiting) detail.pack(new Uint8Array(), awaitFailedType);
+    return addDetails.call(this, detail, ...rest);
+  };
 }
 
 function isOwn(properties: Struct | undefined): boolean {

@@ -14,6 +14,11 @@ export function isUnreachable(error: unknown): boolean {
   return error instanceof UnconfiguredAccount || isRefusedAccount(error);
 }
 
+/** Whether a failure is about the whole account: it is unreachable, cannot get a token, or has used up a rate limit. */
+export function isAccountFailure(error: unknown): boolean {
+  return isCredentialsFailure(error) || isRateLimit(error);
+}
+
 /** Without the advice about the token of the last update, which the warning itself gives. */
 function credentialsReason(error: unknown): string {
   const remedy = isOfKind(error, "credentials") ? error.remedy : undefined;

@@ -47,6 +47,8 @@ type RunEvent =
   | "program"
   /** A resource of this program was skipped or failed, so that others may not have been declared. */
   | "incomplete"
+  /** The engine continues with other resources after the failure of one, whose account fails. */
+  | "awaiting"
   /** This program has ended without an error. After `process.exit()`, registrations may be unanswered. */
   | "ended"
   /** The engine has closed a provider process with SIGINT, so it has saved state. */

@@ -223,7 +223,7 @@ export function explainProblem(problem: DeletionProblem, { externalBusinessId }:
       return `another ${entry} of this ${noun} declares or reads ${integration}, and is not in state. ${fixWanted} ${again}`;
     case "partial":
       return (
-        `this command may leave resources out that manage ${integration}: it has targets, continues on errors, or its options are unknown. ` +
+        `this command may leave resources out that manage ${integration}: it has targets, continues after errors, or its options are unknown. ` +
         `${isDestroy() ? fixPartialDestroy : fixPartialUpdate} If no other resource has the integration, you can instead set ` +
         `\`${allowPartialDeletesVariable}=true\` in the environment of one command.`
       );

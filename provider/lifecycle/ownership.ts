@@ -50,9 +50,9 @@ export function decideDeletion(deleted: Identity, records: RunRecords, run: Engi
   if (holder !== undefined) return { action: "keep", holder };
   if (others.some((one) => compareIntegrations(one, deleted) === "unknown"))
     return { action: "fail", reason: "possibly-held" };
-  const isDestroyOfAll = run.isDestroy() && !run.isPartial();
-  const isDeclared = ({ event }: RunRecord) =>
-    event === "wanted" || (event === "declared" && run.isPartial());
+  const isPartial = run.isPartial() || records.notes("awaiting").length > 0;
+  const isDestroyOfAll = run.isDestroy() && !isPartial;
+  const isDeclared = ({ event }: RunRecord) => event === "wanted" || (event === "declared" && isPartial);
   const declared = [...ofId.filter(isDeclared), ...records.unfinishedCreates];
   const isWanted = declared.some(
     (one) =>
@@ -60,7 +60,7 @@ export function decideDeletion(deleted: Identity, records: RunRecords, run: Engi
       compareIntegrations(one, deleted) !== "different",
   );
   if (isWanted && !isDestroyOfAll) return { action: "fail", reason: "wanted" };
-  if (run.isPartial() && !isProgramComplete(records) && process.env[allowPartialDeletesVariable] !== "true")
+  if (isPartial && !isProgramComplete(records) && process.env[allowPartialDeletesVariable] !== "true")
     return { action: "fail", reason: "partial" };
   switch (limitsOf(records).onDelete) {
     case "refuse":

@@ -2,8 +2,8 @@ import { promisify } from "node:util";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { isDestroy, isPartialRun, isPreview, isRefreshRequested } from "../lifecycle/engine-command";
 import { exitWithEngine, exitWithoutEngine, onTermination } from "../runtime/engine-lifetime";
-import { EngineLogger } from "./engine";
-import { grpc } from "./sdk-libraries";
+import { EngineLogger } from "../runtime/engine-logger";
+import { grpc } from "../runtime/sdk-libraries";
 import { Plugin, providerService } from "./service";
 
 /** The engine's own limit for a message. */

@@ -21,9 +21,11 @@ import { unknownValue } from "../lifecycle/values";
 import { providerKey } from "../runtime/constants";
 import type { IntegrationLogs } from "../runtime/integration-logs";
 import type { ProviderProcess } from "../runtime/provider-process";
-import type { EngineCalls } from "./engine";
+import { Empty } from "../runtime/sdk-libraries";
+import type { EngineCalls } from "./engine-calls";
 import { bagOf, decode, encode } from "./property-values";
 import {
+  awaitingCallError,
   changesBetween,
   checkResponse,
   type DiffEffects,
@@ -31,7 +33,6 @@ import {
   partialCallError,
   unary,
 } from "./responses";
-import { Empty } from "./sdk-libraries";
 
 /** The engine's data about a resource that is read: none for an import, only the inputs for a lookup. */
 type Known = { readonly [Name in "inputs" | "state"]: Bag | undefined };
@@ -148,11 +149,35 @@ export function logResource(logs: IntegrationLogs): PluginResource {
  * The methods of the plugin protocol that are about a resource.
  *
  * @param resourceOf returns the resource of a type token.
+ * @param failureOfWrite see {@link ProviderProcess.failureOfWrite}
  */
 export function resourceMethods(
   calls: EngineCalls,
   resourceOf: (type: string) => PluginResource,
+  failureOfWrite: ProviderProcess["failureOfWrite"],
 ): UntypedServiceImplementation {
+  /** Runs a create or update. The error of a partial failure contains the state that the engine saves. */
+  const write = async <T>(
+    { refreshBeforeUpdate }: PluginResource,
+    urn: string,
+    secrets: Iterable<string>,
+    action: () => Promise<T>,
+  ): Promise<T> => {
+    try {
+      return await action();
+    } catch (thrown) {
+      const partial = partialState(thrown);
+      if (partial !== undefined) {
+        const state = new messages.ErrorResourceInitFailed()
+          .setId(partial.id)
+          .setProperties(encode(partial.outputs, secrets))
+          .setRefreshBeforeUpdate(refreshBeforeUpdate);
+        throw partialCallError(thrown, state);
+      }
+      const { error, isAwaiting } = await failureOfWrite(thrown, urn);
+      throw isAwaiting ? awaitingCallError(error) : error;
+    }
+  };
   const run = <T>(request: { getUrn(): string; getTimeout(): number }, action: () => Promise<T>) =>
     calls.run(request.getUrn(), request.getTimeout(), action);
   return {
@@ -172,8 +197,8 @@ export function resourceMethods(
     create: unary(async (request: messages.CreateRequest) => {
       const resource = resourceOf(request.getType());
       const { values, secrets } = decode(request.getProperties());
-      const create = () =>
-        withPartialState(resource, secrets, () => resource.create(request.getUrn(), values));
+      const urn = request.getUrn();
+      const create = () => write(resource, urn, secrets, () => resource.create(urn, values));
       // A preview returns no ID, although it is known: functions of the program would read the integration before it is created.
       const { id, outputs } = request.getPreview()
         ? { id: "", outputs: resource.preview(undefined, values) }
@@ -204,10 +229,11 @@ export function resourceMethods(
       const resource = resourceOf(request.getType());
       const olds = bagOf(request.getOlds());
       const { values, secrets } = decode(request.getNews());
-      const update = () => resource.update(request.getUrn(), request.getId(), olds, values);
+      const urn = request.getUrn();
+      const update = () => resource.update(urn, request.getId(), olds, values);
       const outputs = request.getPreview()
         ? resource.preview(olds, values)
-        : await run(request, () => withPartialState(resource, secrets, update));
+        : await run(request, () => write(resource, urn, secrets, update));
       return new messages.UpdateResponse()
         .setProperties(encode(outputs, secrets))
         .setRefreshBeforeUpdate(resource.refreshBeforeUpdate);
@@ -225,23 +251,4 @@ export function resourceMethods(
 function decodeIfGiven(struct: Parameters<typeof decode>[0]): ReturnType<typeof decode> | undefined {
   const decoded = decode(struct);
   return Object.keys(decoded.values).length === 0 ? undefined : decoded;
-}
-
-/** Runs a create or update. The error of a partial failure contains the state that the engine saves. */
-async function withPartialState<T>(
-  resource: PluginResource,
-  secrets: Iterable<string>,
-  action: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    const partial = partialState(error);
-    if (partial === undefined) throw error;
-    const state = new messages.ErrorResourceInitFailed()
-      .setId(partial.id)
-      .setProperties(encode(partial.outputs, secrets))
-      .setRefreshBeforeUpdate(resource.refreshBeforeUpdate);
-    throw partialCallError(error, state);
-  }
 }

@@ -11,8 +11,9 @@ import type { CheckResult } from "../lifecycle/check";
 import { messageForEngine } from "../lifecycle/messages";
 import type { Bag } from "../lifecycle/outputs";
 import { sameInput } from "../lifecycle/values";
+import { awaitFailedType } from "../runtime/constants";
+import { Any, grpc } from "../runtime/sdk-libraries";
 import { encode } from "./property-values";
-import { Any, grpc } from "./sdk-libraries";
 
 /** The engine prints the value of a property that a failure names, even if it is a secret. Therefore, only the reason names it. */
 export function checkResponse({ inputs, problems }: CheckResult, secrets: Iterable<string>): CheckResponse {
@@ -81,9 +82,20 @@ export function callError(error: unknown): CallError {
  * @param state the resource's state. Its reason is added.
  */
 export function partialCallError(error: unknown, state: ErrorResourceInitFailed): CallError {
+  const { details } = callError(error);
+  const detail = state.setReasonsList([details]).serializeBinary();
+  return detailedError(error, detail, "pulumirpc.ErrorResourceInitFailed");
+}
+
+/** The error of a write after which the engine continues with other resources. The engine does not print its message. */
+export function awaitingCallError(error: unknown): CallError {
+  return detailedError(error, new Uint8Array(), awaitFailedType);
+}
+
+function detailedError(error: unknown, serialized: Uint8Array, type: string): CallError {
   const { code, details } = callError(error);
   const detail = new Any();
-  detail.pack(state.setReasonsList([details]).serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+  detail.pack(serialized, type);
   const status = new Status().setCode(code).setMessage(details).setDetailsList([detail]);
   const metadata = new grpc.Metadata();
   // gRPC sends details of an error in this header. grpc-js has no other way to set them.

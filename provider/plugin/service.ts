@@ -19,6 +19,7 @@ import { messageForEngine } from "../lifecycle/messages";
 import type { Bag } from "../lifecycle/outputs";
 import { containsUnknown } from "../lifecycle/values";
 import { explicitName, functionTokens, integrationType, logType } from "../runtime/constants";
+import type { EngineLogger } from "../runtime/engine-logger";
 import {
   checkArguments,
   functions,
@@ -28,7 +29,8 @@ import {
 } from "../runtime/functions";
 import { IntegrationLogs } from "../runtime/integration-logs";
 import { type ProcessOptions, ProviderProcess } from "../runtime/provider-process";
-import { EngineCalls, type EngineLogger } from "./engine";
+import { Empty, Struct } from "../runtime/sdk-libraries";
+import { EngineCalls } from "./engine-calls";
 import { bagOf, decode, encodedSecret, type Properties, withoutNulls } from "./property-values";
 import {
   importId,
@@ -38,7 +40,6 @@ import {
   resourceMethods,
 } from "./resources";
 import { callError, changesBetween, checkResponse, diffResponse, unary } from "./responses";
-import { Empty, Struct } from "./sdk-libraries";
 
 /** A provider, as the engine has configured it. The engine starts a process for each default or explicit one. */
 export class Plugin {
@@ -47,7 +48,7 @@ export class Plugin {
   #resources!: Readonly<Record<string, PluginResource>>;
 
   constructor(
-    private readonly logger: Pick<EngineLogger, "attach" | "log" | "flush">,
+    private readonly logger: Pick<EngineLogger, "attach" | "continuesAfterFailures" | "log" | "flush">,
     private options: Pick<ProcessOptions, "engine" | "run"> = {},
   ) {
     // Until the engine configures the plugin, the environment applies.
@@ -70,6 +71,7 @@ export class Plugin {
     const { calls, logger } = this;
     const process = new ProviderProcess({
       ...this.options,
+      logger,
       notify: (message) => logger.log(calls.current?.urn ?? "", message),
       limits: () => calls.current?.limits,
       sleep: (milliseconds) => calls.sleep(milliseconds),
@@ -100,6 +102,11 @@ export class Plugin {
   /** Returns the client of a named account, or of the default account (undefined). */
   client(account: string | undefined): PinterestClient {
     return this.#process.clients.client(account);
+  }
+
+  /** See {@link ProviderProcess.failureOfWrite}. */
+  failureOfWrite(...args: Parameters<ProviderProcess["failureOfWrite"]>) {
+    return this.#process.failureOfWrite(...args);
   }
 
   /** Like {@link end}, before the process exits because of a signal. */
@@ -143,7 +150,11 @@ export function providerService(plugin: Plugin): UntypedServiceImplementation {
       plugin.open();
       return new messages.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
     }),
-    ...resourceMethods(calls, (type) => plugin.resource(type)),
+    ...resourceMethods(
+      calls,
+      (type) => plugin.resource(type),
+      (error, urn) => plugin.failureOfWrite(error, urn),
+    ),
     invoke: unary(async (request: messages.InvokeRequest) => {
       const call = () => callFunction(plugin, request.getTok(), bagOf(request.getArgs()));
       return new messages.InvokeResponse().setReturn(await calls.run("", 0, call));

@@ -43,6 +43,9 @@ export const providerText = 'exports.handler=()=>require("pulumi-pinterest/dynam
 /** The same for log entries. It must never change either. */
 export const logProviderText = 'exports.handler=()=>require("pulumi-pinterest/dynamic").log';
 
+/** The error detail after which the engine continues with other resources (pulumi/pulumi#24694). The SDK has no class for it. */
+export const awaitFailedType = "pulumirpc.ErrorResourceAwaitFailed";
+
 /** The key and value that mark an object as a secret in properties (`specialSigKey`, `specialSecretSig` in the SDK's runtime/rpc.ts). */
 export const signatureKey = "4dabf18193072939515e22adb298388d";
 export const secretSignature = "1b47061264138c4ac30d75fd1eb44270";

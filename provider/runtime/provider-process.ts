@@ -6,8 +6,9 @@ import { ownCommand } from "../api/own-package";
 import { Clients, type Configuration, type Lookup, readConfiguration, TokenWarnings } from "../config";
 import { type CheckResult, checkIntegration, Declarations } from "../lifecycle/check";
 import { needsRecord, predictCreate, replacedProperties } from "../lifecycle/diff";
+import { isAccountFailure } from "../lifecycle/drift-check";
 import { RunLedger } from "../lifecycle/ledger";
-import { configurationHint } from "../lifecycle/messages";
+import { configurationHint, messageForEngine } from "../lifecycle/messages";
 import {
   type Bag,
   identityOf,
@@ -17,6 +18,7 @@ import {
   newUid,
   type Outputs,
   outputsFromBag,
+  PartialFailure,
   pick,
   placeOf,
   uidKey,
@@ -32,6 +34,7 @@ import {
   type UnrequestedReads,
 } from "../lifecycle/session";
 import { containsUnknown, unknownValue } from "../lifecycle/values";
+import type { EngineLogger } from "./engine-logger";
 import { observationRequest, operationHooks, ProcessInventory, writeObservation } from "./observations";
 
 /** Dependencies of a process. */
@@ -42,6 +45,8 @@ export interface ProcessOptions extends Partial<Pick<Dependencies, "sleep">> {
   readonly notify?: (message: string) => void;
   /** What is known about the engine's command. @default {@link completeRun} */
   readonly run?: EngineRun;
+  /** The engine's terminal. @default none */
+  readonly logger?: Pick<EngineLogger, "log" | "continuesAfterFailures">;
   /** Time limits and abort signal of the operation in progress. @default the limits of the configuration */
   readonly limits?: () => AmbientLimits | undefined;
 }
@@ -223,6 +228,30 @@ export class ProviderProcess {
     const { session } = this;
     await this.#inventory.take(previous);
     return readIntegration(id, previous, session);
+  }
+
+  /**
+   * Prepares the failure of a write for the engine. If it is about the account and the engine can continue with other resources, prints it, because
+   * the engine then only prints that the resource is awaiting. If another option would make the engine continue, the message recommends it.
+   *
+   * @returns the error, and whether to answer with `ErrorResourceAwaitFailed`
+   */
+  async failureOfWrite(error: unknown, urn = ""): Promise<{ error: unknown; isAwaiting: boolean }> {
+    const { logger, run } = this.options;
+    if (logger === undefined || error instanceof PartialFailure || !isAccountFailure(error))
+      return { error, isAwaiting: false };
+    const message = messageForEngine(error);
+    if (await logger.continuesAfterFailures()) {
+      this.#ledger.note("awaiting");
+      logger.log(urn, message, { isError: true });
+      return { error, isAwaiting: true };
+    }
+    const advice =
+      "To deploy the resources of other accounts nevertheless, add `--continue-on-error`, or update the Pulumi CLI.";
+    return {
+      error: run?.isPartial() ? error : new Error(`${sentence(message)} ${advice}`),
+      isAwaiting: false,
+    };
   }
 
   /** Reports creates of earlier commands that were interrupted, until a command has deployed. @param urn the URN of a resource of this stack. */

@@ -33,6 +33,9 @@ export class PluginService {
   /** Other calls of the engine's log: attachments to an engine, and flushes. */
   readonly events: string[] = [];
 
+  /** Whether the engine is one that continues after the failure of an account. */
+  continuesAfterFailures = false;
+
   private constructor(
     private readonly server: Server,
     readonly client: ResourceProviderClient,
@@ -43,6 +46,7 @@ export class PluginService {
     const plugin = new Plugin({
       attach: (engine) => service.events.push(`attached to ${engine}`),
       log: (urn, message) => service.printed.push({ urn, message }),
+      continuesAfterFailures: async () => service.continuesAfterFailures,
       flush: async () => {
         service.events.push("flushed");
       },

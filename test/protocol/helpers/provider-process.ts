@@ -80,7 +80,7 @@ export class ProviderConnection {
   ): Promise<ProviderConnection> {
     const log = (urn: string, message: string) => print("info", urn, message);
     const plugin = new Plugin(
-      { attach: () => {}, log, flush: async () => {} },
+      { attach: () => {}, log, continuesAfterFailures: async () => false, flush: async () => {} },
       { engine: engineAddress, run },
     );
     const server = new Server(messageLimits);
