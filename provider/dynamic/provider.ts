@@ -1,3 +1,5 @@
+import { subscribe } from "node:diagnostics_channel";
+import type { IncomingHttpHeaders } from "node:http2";
 import { createRequire } from "node:module";
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
@@ -23,31 +25,36 @@ abstract class ConfiguredProvider {
     this.process.open();
     return Promise.resolve();
   }
+
+  /** Runs a call of the engine. @param inputs the inputs of a create or update, with the provider's code. */
+  protected run<T>(action: () => Promise<T>, inputs?: Bag): Promise<T> {
+    return withEncodableErrors(() => this.process.calls.run("", 0, action), inputs);
+  }
 }
 
 /** Implements Pulumi's dynamic provider protocol for commerce integrations. */
 export class DynamicProvider extends ConfiguredProvider implements dynamic.ResourceProvider {
   async check(olds: Bag, news: Bag): Promise<dynamic.CheckResult> {
     const { urn, bag } = withoutUrn(news);
-    return checkResult(await withEncodableErrors(() => this.process.check(olds, bag, urn)));
+    return checkResult(await this.run(() => this.process.check(olds, bag, urn)));
   }
 
   /** Leaves `changes` undefined, so that the engine compares old and new inputs itself and names the properties that differ. */
   diff(id: string, olds: Bag, news: Bag): Promise<dynamic.DiffResult> {
     const { urn, bag } = withoutUrn(news);
-    return withEncodableErrors(async () => ({ replaces: this.process.diff(id, olds, bag, urn) }));
+    return this.run(async () => ({ replaces: this.process.diff(id, olds, bag, urn) }));
   }
 
   async create(inputs: Bag): Promise<dynamic.CreateResult> {
     const { urn, bag } = withoutUrn(inputs);
     const create = async () => createIntegration(bag, this.process.session, urn);
-    const { id, outputs } = await withEncodableErrors(create, inputs);
+    const { id, outputs } = await this.run(create, inputs);
     return { id, outs: withSecrets(outputs) };
   }
 
   async read(id: string, props: Bag = {}): Promise<dynamic.ReadResult> {
     const { urn, bag } = withoutUrn(props);
-    const result = await withEncodableErrors(() => this.process.read(id, bag, urn));
+    const result = await this.run(() => this.process.read(id, bag, urn));
     return result === undefined
       ? { id: "", props: {} }
       : { id, props: withSecrets(result.outputs), inputs: result.inputs };
@@ -56,12 +63,12 @@ export class DynamicProvider extends ConfiguredProvider implements dynamic.Resou
   async update(id: string, olds: Bag, news: Bag): Promise<dynamic.UpdateResult> {
     const { urn, bag } = withoutUrn(news);
     const update = async () => updateIntegration(id, olds, bag, this.process.session, urn);
-    return { outs: withSecrets(await withEncodableErrors(update, news)) };
+    return { outs: withSecrets(await this.run(update, news)) };
   }
 
   delete(id: string, props: Bag): Promise<void> {
     const { urn, bag } = withoutUrn(props);
-    return withEncodableErrors(async () => deleteIntegration(id, bag, this.process.session, urn));
+    return this.run(async () => deleteIntegration(id, bag, this.process.session, urn));
   }
 }
 
@@ -79,7 +86,7 @@ export class LogProvider extends ConfiguredProvider implements dynamic.ResourceP
   }
 
   async create(inputs: Bag): Promise<dynamic.CreateResult> {
-    const { id, outputs } = await withEncodableErrors(() => this.logs.create(withoutCode(inputs)));
+    const { id, outputs } = await this.run(() => this.logs.create(withoutCode(inputs)));
     return { id, outs: outputs };
   }
 
@@ -88,7 +95,7 @@ export class LogProvider extends ConfiguredProvider implements dynamic.ResourceP
     const outs = { clientTimestamp: olds.clientTimestamp, ...inputs };
     // If the resource moved from the plugin, only the provider's code is new. The entry is not sent again.
     if (isDeepStrictEqual(withoutCode(olds), outs)) return { outs };
-    return { outs: await withEncodableErrors(() => this.logs.send(inputs)) };
+    return { outs: await this.run(() => this.logs.send(inputs)) };
   }
 }
 
@@ -115,8 +122,6 @@ function withSecrets(outputs: Bag): Bag {
 
 /**
  * Runs `action`, and throws errors that the SDK's server can encode. After a partial failure, they have the properties that it expects.
- *
- * @param inputs the inputs of a create or update, with the provider's code.
  */
 async function withEncodableErrors<T>(action: () => Promise<T>, inputs: Bag = {}): Promise<T> {
   try {
@@ -196,6 +201,17 @@ export function patchServer(serverPath: string): void {
       return serializeBinary.call(this);
     };
   }
+}
+
+/**
+ * Calls `listener` when the engine asks the process to abort its calls, which it does once after Ctrl-C. The SDK's server only acknowledges the
+ * request, so this observes the process's HTTP/2 server (https://nodejs.org/api/diagnostics_channel.html#http2).
+ */
+export function onCancel(listener: () => void): void {
+  subscribe("http2.server.stream.created", (event) => {
+    const { headers } = event as { readonly headers: IncomingHttpHeaders };
+    if (headers[":path"] === "/pulumirpc.ResourceProvider/Cancel") listener();
+  });
 }
 
 function isOwn(properties: Struct | undefined): boolean {

@@ -19,9 +19,9 @@ import {
 import { updateIntegration } from "../lifecycle/update";
 import { unknownValue } from "../lifecycle/values";
 import { providerKey } from "../runtime/constants";
+import type { EngineCalls } from "../runtime/engine-calls";
 import type { IntegrationLogs } from "../runtime/integration-logs";
 import type { ProviderProcess } from "../runtime/provider-process";
-import type { EngineCalls } from "./engine";
 import { bagOf, decode, encode } from "./property-values";
 import {
   changesBetween,

@@ -19,6 +19,7 @@ import { messageForEngine } from "../lifecycle/messages";
 import type { Bag } from "../lifecycle/outputs";
 import { containsUnknown } from "../lifecycle/values";
 import { explicitName, functionTokens, integrationType, logType } from "../runtime/constants";
+import { EngineCalls } from "../runtime/engine-calls";
 import {
   checkArguments,
   functions,
@@ -28,7 +29,7 @@ import {
 } from "../runtime/functions";
 import { IntegrationLogs } from "../runtime/integration-logs";
 import { type ProcessOptions, ProviderProcess } from "../runtime/provider-process";
-import { EngineCalls, type EngineLogger } from "./engine";
+import type { EngineLogger } from "./engine";
 import { bagOf, decode, encodedSecret, type Properties, withoutNulls } from "./property-values";
 import {
   importId,
@@ -71,8 +72,7 @@ export class Plugin {
     const process = new ProviderProcess({
       ...this.options,
       notify: (message) => logger.log(calls.current?.urn ?? "", message),
-      limits: () => calls.current?.limits,
-      sleep: (milliseconds) => calls.sleep(milliseconds),
+      calls,
     });
     process.configure(lookupWithStackLimits(args));
     const previous: ProviderProcess | undefined = this.#process;

@@ -1,4 +1,3 @@
-import type { AmbientLimits } from "../api";
 import { systemClock } from "../api/clock";
 import { LogReporter } from "../api/logs/reporter";
 import { accountInWords, firstOf, messageOf, sentence } from "../api/message-text";
@@ -29,6 +28,7 @@ import {
   type UnrequestedReads,
 } from "../lifecycle/session";
 import { containsUnknown, unknownValue } from "../lifecycle/values";
+import { EngineCalls } from "./engine-calls";
 import { observationRequest, operationHooks, ProcessInventory, writeObservation } from "./observations";
 
 /** Dependencies of a process. */
@@ -39,8 +39,8 @@ export interface ProcessOptions extends Partial<Pick<Dependencies, "sleep">> {
   readonly notify?: (message: string) => void;
   /** What is known about the engine's command. @default {@link completeRun} */
   readonly run?: EngineRun;
-  /** Time limits and abort signal of the operation in progress. @default the limits of the configuration */
-  readonly limits?: () => AmbientLimits | undefined;
+  /** The engine's calls, if other processes share them. @default calls of this process */
+  readonly calls?: EngineCalls;
 }
 
 /** Limit for the interrupted creates that a message names. */
@@ -55,6 +55,8 @@ const lastReportMs = 1000;
  */
 export class ProviderProcess {
   readonly notify: (message: string) => void;
+  /** The engine's calls in progress, which run their operations through it. */
+  readonly calls: EngineCalls;
   readonly #ledger: RunLedger;
   readonly #inventory = new ProcessInventory(this);
   /** The first declaration of each external business ID that was checked. */
@@ -72,6 +74,7 @@ export class ProviderProcess {
 
   constructor(private readonly options: ProcessOptions = {}) {
     this.#ledger = new RunLedger(options.engine, { isReadOnly: observationRequest()?.isPreview });
+    this.calls = options.calls ?? new EngineCalls();
     this.notify = options.notify ?? ((message) => console.log(message));
   }
 
@@ -115,7 +118,8 @@ export class ProviderProcess {
           .filter(([, tokens]) => "accessToken" in tokens)
           .map(([account]) => account),
         unrequestedReads: () => this.#unrequestedReads(),
-        ...pick(options, ["sleep", "run"]),
+        sleep: options.sleep ?? ((milliseconds) => this.calls.sleep(milliseconds)),
+        ...pick(options, ["run"]),
       },
       this.#ledger,
     );
@@ -128,10 +132,14 @@ export class ProviderProcess {
     await this.#ended;
   }
 
-  /** Call it before the process exits because of a signal. Before SIGINT, the engine has saved the results of all operations. */
-  close(signal: NodeJS.Signals): Promise<void> {
+  /**
+   * Aborts the calls in progress. Call it before the process exits because of a signal. Before SIGINT, the engine has saved the results of all
+   * operations.
+   */
+  async close(signal: NodeJS.Signals): Promise<void> {
     if (signal === "SIGINT") this.#ledger.note("closed");
-    return this.end();
+    await this.calls.cancel();
+    await this.end();
   }
 
   /** The error of {@link configuration}, which names a configuration key. Undefined if every value is allowed. */
@@ -261,7 +269,7 @@ export class ProviderProcess {
         notify: this.notify,
         onOperation: (event) => this.#reporter?.observe(event),
         furtherAccounts: (names) => this.recordedAccounts(names),
-        limits: this.options.limits,
+        limits: () => this.calls.current?.limits,
       });
       const tokenWarnings = new TokenWarnings(configuration, (message) => this.notify(`warning: ${message}`));
       this.#started = { configuration, clients, tokenWarnings };

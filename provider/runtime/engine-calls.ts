@@ -1,0 +1,92 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { setTimeout } from "node:timers/promises";
+import type { AmbientLimits } from "../api";
+import { maxTimeoutMs, waitFor } from "../api/async";
+import { systemClock } from "../api/clock";
+
+/** How long after its time limit a call is aborted, in milliseconds. Its requests end at the limit, with a better message. */
+const graceMs = 250;
+
+/** How long an aborted call may take to report its own error, in milliseconds. */
+const reportMs = 1500;
+
+/** How long the responses of aborted calls may take to leave the process, in milliseconds. */
+const responseMs = 100;
+
+/** A call of the engine. */
+export interface EngineCall {
+  /** The call's resource, or an empty string for a call without a resource. */
+  readonly urn: string;
+  /** The signal is aborted at the time limit, and when the engine cancels. */
+  readonly limits: AmbientLimits & { readonly signal: AbortSignal };
+}
+
+/** The calls of the engine that are in progress. */
+export class EngineCalls {
+  readonly #current = new AsyncLocalStorage<EngineCall>();
+  readonly #inProgress = new Set<Promise<unknown>>();
+  #canceled = new AbortController();
+
+  /** The call for which the current code runs. */
+  get current(): EngineCall | undefined {
+    return this.#current.getStore();
+  }
+
+  /**
+   * Runs the action of a call. Rejects if the call is aborted, at most 1.5 s later, so that the action can report its own error.
+   *
+   * @param timeoutSeconds the time limit of the resource's customTimeouts, or 0 for none.
+   */
+  async run<T>(urn: string, timeoutSeconds: number, action: () => Promise<T>): Promise<T> {
+    const call = { urn, limits: limitsOf(this.#canceled.signal, timeoutSeconds * 1000) };
+    const late = new AbortController();
+    const reject = () => late.abort(new Error(abortReason(call)));
+    call.limits.signal.addEventListener(
+      "abort",
+      () => void setTimeout(reportMs, undefined, { ref: false }).then(reject),
+      { once: true },
+    );
+    const running = this.#current.run(call, () => waitFor(action(), late.signal));
+    this.#inProgress.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#inProgress.delete(running);
+    }
+  }
+
+  /** @throws Error if the current call is aborted. */
+  async sleep(milliseconds: number): Promise<void> {
+    const call = this.current;
+    try {
+      await systemClock.sleep(milliseconds, call?.limits.signal);
+    } catch (error) {
+      throw call === undefined ? error : new Error(`${abortReason(call)}, while waiting`);
+    }
+  }
+
+  /** Aborts the calls in progress, and waits until their responses are sent. */
+  async cancel(): Promise<void> {
+    this.#canceled.abort();
+    // Each engine that attached to this process cancels when it ends.
+    this.#canceled = new AbortController();
+    if (this.#inProgress.size === 0) return;
+    await Promise.allSettled(this.#inProgress);
+    await setTimeout(responseMs);
+  }
+}
+
+function limitsOf(canceled: AbortSignal, customTimeoutMs: number): EngineCall["limits"] {
+  // One signal for each call, because Node.js warns about many listeners of one signal.
+  if (customTimeoutMs <= 0) return { signal: AbortSignal.any([canceled]) };
+  const timeoutMs = Math.min(customTimeoutMs, maxTimeoutMs - graceMs);
+  return {
+    signal: AbortSignal.any([canceled, AbortSignal.timeout(timeoutMs + graceMs)]),
+    endsAt: systemClock.now() + timeoutMs,
+    setBy: "the resource's customTimeouts",
+  };
+}
+
+function abortReason({ limits: { signal, setBy } }: EngineCall): string {
+  return signal.reason.name === "TimeoutError" ? `timed out: ${setBy} limit this operation` : "canceled";
+}
