@@ -80,7 +80,7 @@ test.each([
   ["", "''"],
   ["de ulm's", "'de ulm'\\''s'"],
   ["$(rm x)`y`", "'$(rm x)`y`'"],
-  ["a\u00a0b", "'a\\u{a0}b'"],
+  ["a\nb", "\"$(printf 'a\\012b')\""],
 ])("quotes %j as one word of a shell: %s", (text, word) => {
   expect(visibleShellWord(text)).toBe(word);
 });
