@@ -14,11 +14,13 @@ const pagesWithoutNew = 100;
  * Reads the pages of the list, with each integration once: if integrations are added meanwhile, Pinterest can return one on two pages. Pages before
  * the last one can also be short or empty.
  *
+ * @param bookmark that of an earlier page. @default the first page
  * @throws Error if the list does not end: a bookmark repeats, or {@link pagesWithoutNew} pages in a row contain nothing new.
  */
 export async function* pagesOf(
   client: PinterestClient,
   pageSize = largestPage,
+  bookmark?: string,
 ): AsyncGenerator<IntegrationPage, void> {
   const bookmarks = new Set<string | undefined>();
   const seen = new Set<string>();
@@ -27,18 +29,18 @@ export async function* pagesOf(
     return seen.add(listKey(item)).size > size;
   };
   let emptyPages = 0;
-  let bookmark: string | undefined;
+  let next = bookmark;
   do {
-    const page = await client.listIntegrations({ pageSize, bookmark });
+    const page = await client.listIntegrations({ pageSize, bookmark: next });
     const items = page.items.filter(isNew);
     yield { ...page, items };
-    bookmark = page.bookmark;
-    if (bookmarks.has(bookmark)) throw endlessList("returned the same bookmark twice");
-    bookmarks.add(bookmark);
+    next = page.bookmark;
+    if (bookmarks.has(next)) throw endlessList("returned the same bookmark twice");
+    bookmarks.add(next);
     emptyPages = items.length === 0 ? emptyPages + 1 : 0;
-    if (bookmark !== undefined && emptyPages === pagesWithoutNew)
+    if (next !== undefined && emptyPages === pagesWithoutNew)
       throw endlessList(`returned ${pagesWithoutNew} pages in a row without a new integration`);
-  } while (bookmark !== undefined);
+  } while (next !== undefined);
 }
 
 function endlessList(reason: string): Error {
