@@ -24,12 +24,16 @@ const windows = z.array(z.strictObject({ limit: z.int().min(1), window: z.int().
 
 export const rateLimitsSchema = z.union([
   z.enum(["off", "standard", "trial"]),
-  z.strictObject({
-    safety_net: windows.optional(),
-    ads_read: windows.optional(),
-    ads_write: windows.optional(),
-    org_read: windows.optional(),
-  }),
+  z
+    .strictObject({
+      safety_net: windows.optional(),
+      ads_read: windows.optional(),
+      ads_write: windows.optional(),
+      org_read: windows.optional(),
+    })
+    .describe(
+      'JSON such as {"ads_write":[{"limit":400,"window":60}]}, also of safety_net, ads_read and org_read, with seconds as window',
+    ),
 ]) satisfies z.ZodType<RateLimits>;
 
 /** A window with its name in headers, and the requests that it counts together. */

@@ -195,23 +195,47 @@ export function resolveSwitches(given: Partial<Switches>): Switches {
 }
 
 /**
- * Parses a switch from `name=value`. A list is separated by commas.
+ * Parses a switch from `name=value`. The value is text, JSON, or a list that is separated by commas.
  *
  * @throws Error if the name is unknown or the value is invalid.
  */
 export function parseSwitch(argument: string): Partial<Switches> {
   const [, name = argument, value = ""] = /^([^=]*)=(.*)$/s.exec(argument) ?? [];
-  const word = { true: true, false: false, "": Number.NaN }[value] ?? Number(value);
-  const list = value === "" ? [] : value.split(",");
-  for (const reading of [value, word, list]) {
-    const parsed = switchOptionsSchema.safeParse({ [name]: reading });
-    if (parsed.success) return parsed.data;
-  }
   if (!Object.hasOwn(SWITCHES, name)) {
     throw new Error(`unknown switch '${name}'. Allowed: ${Object.keys(SWITCHES).join(", ")}`);
   }
-  const { error } = SWITCHES[name as keyof Switches][0].safeParse(value);
-  throw new Error(
-    `'${value}' is not a valid value of the switch ${name}. ${error?.issues[0]?.message ?? ""}`.trim(),
-  );
+  const [schema] = SWITCHES[name as keyof Switches];
+  const list = value === "" ? [] : value.split(",");
+  for (const reading of [value, ...parsedJson(value), list]) {
+    const parsed = schema.safeParse(reading);
+    if (parsed.success) return { [name]: parsed.data };
+  }
+  const allowed = allowedValues(z.toJSONSchema(schema));
+  throw new Error(`'${value}' is not a valid value of the switch ${name}. Allowed: ${allowed}`);
+}
+
+/** The value of a JSON text, or nothing. */
+function parsedJson(text: string): unknown[] {
+  try {
+    return [JSON.parse(text)];
+  } catch {
+    return [];
+  }
+}
+
+/** The values of a switch, for a message: "off, or a whole number from 0". */
+function allowedValues(schema: z.core.JSONSchema.BaseSchema): string {
+  const { description, anyOf, items, minimum, maximum = Number.MAX_SAFE_INTEGER } = schema;
+  if (description !== undefined) return description;
+  if (anyOf !== undefined) return anyOf.map(allowedValues).join(", or ");
+  if (schema.enum !== undefined) return schema.enum.join(", ");
+  if (schema.const !== undefined) return String(schema.const);
+  switch (schema.type) {
+    case "boolean":
+      return "true, false";
+    case "array":
+      return `a list separated by commas, of ${allowedValues(items as z.core.JSONSchema.BaseSchema)}`;
+    default:
+      return `a whole number from ${minimum}${maximum < Number.MAX_SAFE_INTEGER ? ` to ${maximum}` : ""}`;
+  }
 }

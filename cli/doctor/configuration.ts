@@ -72,6 +72,7 @@ export function checkConfiguration(
       ...misplaced(entries, environment, reader),
       ...unknownVariables(environment),
       ...overridden(lookup, environment, reader),
+      ...unusedRefreshToken(values, reader),
     ],
     configuration: readConfiguration(valid, {}),
     values,
@@ -219,4 +220,26 @@ function overridden(
       `Unset the variable, or remove the key with \`pulumi config rm ${fullKey(key)}${onStack}\`.`,
     );
   });
+}
+
+/** An access token takes precedence over a refresh token, and is not renewed when it expires. */
+function unusedRefreshToken(
+  values: ConfigurationFindings["values"],
+  { onStack = "" }: ConfigurationReader,
+): Check[] {
+  const [access, refresh] = [values.get("accessToken"), values.get("refreshToken")];
+  if (access === undefined || refresh === undefined) return [];
+  const placeOf = (key: ConfigurationKey, { from }: ConfiguredValue) =>
+    from === "environment" ? environmentVariable(key) : `\`${fullKey(key)}\``;
+  const removal =
+    access.from === "environment"
+      ? `\`unset ${environmentVariable("accessToken")}\``
+      : `\`pulumi config rm ${fullKey("accessToken")}${onStack}\``;
+  return [
+    warning(
+      "overridden",
+      `${placeOf("refreshToken", refresh)} is not used, because the access token in ${placeOf("accessToken", access)} takes precedence, and is not renewed`,
+      `To use the refresh token, remove the access token with ${removal}.`,
+    ),
+  ];
 }

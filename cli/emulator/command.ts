@@ -30,6 +30,7 @@ Examples:
   $ ${ownCommand} emulator --port 4010
   $ ${ownCommand} emulator --accounts 5 --seed 40        200 integrations to import
   $ ${ownCommand} emulator --switch rateLimits=trial --switch generation=5.28
+  $ ${ownCommand} emulator --switch 'rateLimits={"ads_write":[{"limit":5,"window":60}]}'
 
 Exit codes: ${exitCodes.ok} ended by Ctrl-C or SIGTERM; ${exitCodes.error} the emulator could not start; ${exitCodes.usage} invalid arguments.`;
 

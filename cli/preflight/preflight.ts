@@ -18,7 +18,7 @@ export interface PreflightReport {
   readonly creates: readonly Forecast[];
   /** The number of creates by verdict. Verdicts without creates are omitted. */
   readonly summary: Readonly<Partial<Record<CreateVerdict, number>>>;
-  /** Other steps of the update on integrations, which `pulumi preview` shows. */
+  /** Other steps of the update on integrations, which `pulumi preview` shows. A change of the external business ID is also a deletion. */
   readonly others: { readonly update: number; readonly delete: number; readonly same: number };
   /** The errors of a failed preview. `creates` may then be incomplete. */
   readonly errors: readonly string[];
@@ -43,7 +43,6 @@ export async function preflightOf(
     observations.flatMap((each) => (each.kind === "create" ? [each] : [])),
     observations.flatMap((each) => (each.kind === "declaration" ? [each.name] : [])),
   );
-  const count = (op: string) => planned.filter((each) => each.planned?.op === op).length;
   return {
     version: 2,
     project: stack.project,
@@ -51,9 +50,20 @@ export async function preflightOf(
     ok: errors.length === 0 && !creates.some(({ verdict }) => failing.has(verdict)),
     creates,
     summary: summaryOf(creates),
-    others: { update: count("update"), delete: count("delete"), same: count("same") },
+    others: othersOf(planned),
     errors,
   };
+}
+
+/** Counts the steps that are not creates. */
+export function othersOf(steps: readonly Steps[]): PreflightReport["others"] {
+  const count = (op: Planned["op"]) => steps.filter(({ planned }) => planned?.op === op).length;
+  // A forced replacement with the same ID deletes nothing.
+  const changedIds = steps.filter(({ planned }) => {
+    const idIn = (properties?: Planned["old"]) => properties?.inputs.externalBusinessId;
+    return planned?.op === "replace" && idIn(planned.old) !== idIn(planned.wanted);
+  });
+  return { update: count("update"), delete: count("delete") + changedIds.length, same: count("same") };
 }
 
 export function summaryOf(creates: readonly Forecast[]): PreflightReport["summary"] {

@@ -15,7 +15,8 @@ export function detailsOf(
   write: (name: string) => string,
 ): string[] {
   return [
-    ...(externalBusinessId === undefined || externalBusinessId === name ? [] : [write(externalBusinessId)]),
+    // It is empty if the program declares it as a secret, or it is not known yet.
+    ...(!externalBusinessId || externalBusinessId === name ? [] : [write(externalBusinessId)]),
     ...(account === undefined ? [] : [`account ${write(account)}`]),
     ...(provider === undefined ? [] : [`provider ${write(provider)}`]),
   ];

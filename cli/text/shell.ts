@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { visible } from "./visible";
+import { escapeHidden, visible } from "./visible";
 import { asCode } from "./words";
 
 /** One word of a command line, quoted for a POSIX shell if necessary. */
@@ -7,9 +7,17 @@ export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** Like {@link shellWord}, for untrusted strings. Invisible characters are escaped, so you must correct the command by hand. */
+/** Like {@link shellWord}, for untrusted strings. With invisible characters, it is an expression: `"$(printf 'two\012lines')"`. */
 export function visibleShellWord(text: string): string {
-  return shellWord(visible(text));
+  if (visible(text) === text) return shellWord(text);
+  // Interactive shells replace exclamation marks in double quotes.
+  const format = text.replace(/[%\\'!]/g, octal);
+  return `"$(printf '${escapeHidden(format, (_code, character) => octal(character))}')"`;
+}
+
+/** A character as the escapes of its bytes in a format of printf: `\303\251` for é. */
+function octal(character: string): string {
+  return [...Buffer.from(character)].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("");
 }
 
 /** An option of a printed command. */

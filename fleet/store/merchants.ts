@@ -1,3 +1,4 @@
+import { shellWord } from "../../cli/text/shell";
 import { ownCommand } from "../../provider/api/own-package";
 import { FleetError } from "../fleet-error";
 import { namesOf } from "../shard/shard-file";
@@ -84,6 +85,6 @@ export async function unfinishedOffboardings(statements: Statements, shardId?: n
   );
   return rows.map(
     ({ name }) =>
-      `the offboarding of '${name}' was interrupted. To complete it, run \`${ownCommand} fleet offboard ${name}\``,
+      `the offboarding of '${name}' was interrupted. To complete it, run \`${ownCommand} fleet offboard ${shellWord(name)}\``,
   );
 }

@@ -213,14 +213,16 @@ export class PinterestClient {
       const summary = (error as Error).message;
       throw new PinterestError(context, { kind: "input", outcome: "never-sent", summary });
     }
+    const run = new OperationRun(this.#pipeline, request, call);
     try {
-      const value = await new OperationRun(this.#pipeline, request, call).perform();
+      const value = await run.perform();
       if (about.operation === "listIntegrations") this.#listAnswered = Promise.resolve(true);
+      run.report();
       return value;
     } catch (error) {
-      if (!(error instanceof PinterestApiError) || error.status !== 404) throw error;
-      const isUnclear = error.isAboutOneIntegration && error.code !== undefined && !error.missing;
-      if (isUnclear && (await this.#apiAnswersList(call))) error.confirmMissing();
+      if (!(error instanceof PinterestError)) throw error;
+      if (isUnclear404(error) && (await this.#apiAnswersList(call))) error.confirmMissing();
+      run.report(error);
       throw error;
     }
   }
@@ -236,6 +238,12 @@ export class PinterestClient {
     );
     return this.#listAnswered;
   }
+}
+
+/** Whether a 404 does not show whether the integration is missing. */
+function isUnclear404(error: PinterestError): error is PinterestApiError {
+  if (!(error instanceof PinterestApiError) || error.status !== 404) return false;
+  return error.isAboutOneIntegration && error.code !== undefined && !error.missing;
 }
 
 /** @throws RangeError if the ID cannot be in a path. */

@@ -5,28 +5,46 @@ import type { Integration, IntegrationPage } from "./integration";
 export const largestPage = 250;
 
 /**
- * Reads the pages of the list. Pages before the last one can also be short or empty. If integrations are added meanwhile, two pages can
- * contain the same integration.
+ * Limit for pages in a row without a new integration. Pages before the last one can be empty, but a list that goes on like this would not end. With
+ * Trial access, these are a tenth of a day's requests (https://developers.pinterest.com/docs/reference/rate-limits/).
+ */
+const pagesWithoutNew = 100;
+
+/**
+ * Reads the pages of the list, with each integration once: if integrations are added meanwhile, Pinterest can return one on two pages. Pages before
+ * the last one can also be short or empty.
  *
- * @throws Error if Pinterest returns the same bookmark twice, because the list would not end.
+ * @param bookmark that of an earlier page. @default the first page
+ * @throws Error if the list does not end: a bookmark repeats, or {@link pagesWithoutNew} pages in a row contain nothing new.
  */
 export async function* pagesOf(
   client: PinterestClient,
   pageSize = largestPage,
+  bookmark?: string,
 ): AsyncGenerator<IntegrationPage, void> {
-  const bookmarks = new Set<string>();
-  let bookmark: string | undefined;
+  const bookmarks = new Set<string | undefined>();
+  const seen = new Set<string>();
+  const isNew = (item: Integration) => {
+    const { size } = seen;
+    return seen.add(listKey(item)).size > size;
+  };
+  let emptyPages = 0;
+  let next = bookmark;
   do {
-    const page = await client.listIntegrations({ pageSize, bookmark });
-    yield page;
-    bookmark = page.bookmark;
-    if (bookmark !== undefined && bookmarks.has(bookmark)) {
-      throw new Error(
-        "listing integrations failed: Pinterest returned the same bookmark twice. Run again later.",
-      );
-    }
-    bookmarks.add(bookmark ?? "");
-  } while (bookmark !== undefined);
+    const page = await client.listIntegrations({ pageSize, bookmark: next });
+    const items = page.items.filter(isNew);
+    yield { ...page, items };
+    next = page.bookmark;
+    if (bookmarks.has(next)) throw endlessList("returned the same bookmark twice");
+    bookmarks.add(next);
+    emptyPages = items.length === 0 ? emptyPages + 1 : 0;
+    if (next !== undefined && emptyPages === pagesWithoutNew)
+      throw endlessList(`returned ${pagesWithoutNew} pages in a row without a new integration`);
+  } while (next !== undefined);
+}
+
+function endlessList(reason: string): Error {
+  return new Error(`listing integrations failed: Pinterest ${reason}. Run again later.`);
 }
 
 /** Identifies an integration in a list. */
@@ -41,7 +59,7 @@ interface ListAllOptions {
   maxItems?: number | undefined;
   /** Selects integrations. @default all */
   wanted?: (integration: Integration) => boolean;
-  /** Called for each page with its number of integrations. */
+  /** Called for each page with its number of new integrations. */
   onPage?: (integrations: number) => void;
 }
 
@@ -56,16 +74,12 @@ export async function listAll(
   }: ListAllOptions = {},
 ): Promise<{ items: Integration[] /** Whether there may be more than `maxItems`. */; truncated: boolean }> {
   const items: Integration[] = [];
-  const seen = new Set<string>();
   for await (const page of pagesOf(client, pageSize)) {
     onPage(page.items.length);
     for (const item of page.items) {
-      const key = listKey(item);
-      if (!seen.has(key) && wanted(item)) {
-        if (items.length === maxItems) return { items, truncated: true };
-        items.push(item);
-      }
-      seen.add(key);
+      if (!wanted(item)) continue;
+      if (items.length === maxItems) return { items, truncated: true };
+      items.push(item);
     }
   }
   return { items, truncated: false };

@@ -86,6 +86,7 @@ export class OperationRun<T> {
   readonly #order: number;
   readonly #startedAt: number;
   readonly #endsAt: number;
+  #endedAt = 0;
   /** The setting that the time limit comes from, for messages. */
   readonly #limitedBy: string;
   readonly #signal: AbortSignal;
@@ -130,16 +131,13 @@ export class OperationRun<T> {
         signal,
       });
     try {
-      const value =
-        this.#isWrite && externalBusinessId !== undefined
-          ? await this.pipeline.writes.run(externalBusinessId, send, signal)
-          : await send();
-      this.#report();
-      return value;
+      return this.#isWrite && externalBusinessId !== undefined
+        ? await this.pipeline.writes.run(externalBusinessId, send, signal)
+        : await send();
     } catch (thrown) {
-      const error = this.#conclude(thrown);
-      this.#report(error);
-      throw error;
+      throw this.#conclude(thrown);
+    } finally {
+      this.#endedAt = this.#now();
     }
   }
 
@@ -344,7 +342,8 @@ export class OperationRun<T> {
     return `The answer asks to wait until ${formatTime(until, now)}${beyond}.`;
   }
 
-  #report(error?: PinterestError): void {
+  /** Reports the end of the operation to `onOperation`. */
+  report(error?: PinterestError): void {
     const { operation, externalBusinessId, account, path } = this.request;
     const { address, onOperation } = this.pipeline;
     const { status, requestId, rate } = this.#last;
@@ -356,7 +355,7 @@ export class OperationRun<T> {
       host: address.host,
       path: address.basePath + path,
       startedAt: this.#startedAt,
-      durationMs: this.#now() - this.#startedAt,
+      durationMs: this.#endedAt - this.#startedAt,
       attempts: this.#attempts,
       status,
       requestId,

@@ -1,3 +1,5 @@
+import { subscribe } from "node:diagnostics_channel";
+import type { IncomingHttpHeaders } from "node:http2";
 import { createRequire } from "node:module";
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
@@ -30,6 +32,11 @@ abstract class ConfiguredProvider {
     return Promise.resolve();
   }
 
+  /** Runs a call of the engine. */
+  protected run<T>(action: () => Promise<T>): Promise<T> {
+    return withEncodableErrors(() => this.process.calls.run("", 0, action));
+  }
+
   /**
    * Runs a create or update, and throws errors that the SDK's server can encode.
    *
@@ -38,7 +45,7 @@ abstract class ConfiguredProvider {
    */
   protected async write<T>(action: () => Promise<T>, written: Written): Promise<T> {
     try {
-      return await action();
+      return await this.process.calls.run("", 0, action);
     } catch (thrown) {
       const { error, isAwaiting } = await this.process.failureOfWrite(thrown, written.urn);
       throw encodable(error, written, isAwaiting);
@@ -50,13 +57,13 @@ abstract class ConfiguredProvider {
 export class DynamicProvider extends ConfiguredProvider implements dynamic.ResourceProvider {
   async check(olds: Bag, news: Bag): Promise<dynamic.CheckResult> {
     const { urn, bag } = withoutUrn(news);
-    return checkResult(await withEncodableErrors(() => this.process.check(olds, bag, urn)));
+    return checkResult(await this.run(() => this.process.check(olds, bag, urn)));
   }
 
   /** Usually leaves `changes` undefined, so that the engine compares old and new inputs itself and names the properties that differ. */
   diff(id: string, olds: Bag, news: Bag): Promise<dynamic.DiffResult> {
     const { urn, bag } = withoutUrn(news);
-    return withEncodableErrors(async () => {
+    return this.run(async () => {
       const { replaces, needsRecord } = this.process.diff(id, olds, bag, urn);
       return { replaces, ...(needsRecord && { changes: true }) };
     });
@@ -71,7 +78,7 @@ export class DynamicProvider extends ConfiguredProvider implements dynamic.Resou
 
   async read(id: string, props: Bag = {}): Promise<dynamic.ReadResult> {
     const { urn, bag } = withoutUrn(props);
-    const result = await withEncodableErrors(() => this.process.read(id, bag, urn));
+    const result = await this.run(() => this.process.read(id, bag, urn));
     return result === undefined
       ? { id: "", props: {} }
       : { id, props: withSecrets(result.outputs), inputs: result.inputs };
@@ -85,7 +92,7 @@ export class DynamicProvider extends ConfiguredProvider implements dynamic.Resou
 
   delete(id: string, props: Bag): Promise<void> {
     const { urn, bag } = withoutUrn(props);
-    return withEncodableErrors(async () => deleteIntegration(id, bag, this.process.session, urn));
+    return this.run(async () => deleteIntegration(id, bag, this.process.session, urn));
   }
 }
 
@@ -251,6 +258,17 @@ export function patchServer(serverPath: string): void {
     if (isAwaiting) detail.pack(new Uint8Array(), awaitFailedType);
     return addDetails.call(this, detail, ...rest);
   };
+}
+
+/**
+ * Calls `listener` when the engine asks the process to abort its calls, which it does once after Ctrl-C. The SDK's server only acknowledges the
+ * request, so this observes the process's HTTP/2 server (https://nodejs.org/api/diagnostics_channel.html#http2).
+ */
+export function onCancel(listener: () => void): void {
+  subscribe("http2.server.stream.created", (event) => {
+    const { headers } = event as { readonly headers: IncomingHttpHeaders };
+    if (headers[":path"] === "/pulumirpc.ResourceProvider/Cancel") listener();
+  });
 }
 
 function isOwn(properties: Struct | undefined): boolean {

@@ -1,6 +1,5 @@
 import { isOfKind, isRefusedAccount, PinterestApiError } from "../api";
 import { waitFor } from "../api/async";
-import { systemClock } from "../api/clock";
 import { UnconfiguredAccount } from "../api/credentials";
 import { lastTokenRequestAt } from "../api/credentials/in-progress";
 import { accountInWords, messageOf, sentence } from "../api/message-text";
@@ -49,12 +48,13 @@ export class DriftCheck {
   #stopReason: unknown;
   #hasWarnedOfStop = false;
 
-  constructor(private readonly notify: (message: string) => void) {}
+  constructor(private readonly dependencies: { now(): number; notify(message: string): void }) {}
 
   /** @throws the error of the read, or of an earlier one of the account. */
   async read<T>({ account }: Outputs, action: () => Promise<T>): Promise<T> {
-    this.#startedAt ??= systemClock.now();
-    if (systemClock.now() - this.#startedAt > checkTimeoutMs)
+    const now = this.dependencies.now();
+    this.#startedAt ??= now;
+    if (now - this.#startedAt > checkTimeoutMs)
       this.#stopReason ??= new Error(`The check took longer than ${checkTimeoutMs / 1000} s.`);
     const known = this.#failed.get(account) ?? this.#stopReason;
     if (known !== undefined) throw known;
@@ -89,7 +89,7 @@ export class DriftCheck {
       : isCredentialsFailure(error)
         ? "The check uses the token of the last update. If you have set another one since then, run `pulumi up --refresh --run-program` once."
         : "The check uses the configuration of the last update. To fail instead, and to use the current configuration, add `--refresh --run-program`.";
-    this.notify(
+    this.dependencies.notify(
       `warning: cannot check integration '${externalBusinessId}' for drift, so its last known values are used: ${sentence(reason)} ` +
         `There are no further warnings${hasStopped ? "" : ` about ${accountInWords(account)}`}. ${advice}`,
     );

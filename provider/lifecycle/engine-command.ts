@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { basename } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 
 const commandNames = /^(?:up|update|preview|pre|refresh|destroy|down|watch)$/;
@@ -162,9 +162,22 @@ function processInfo(pid: number): { readonly parent: number; readonly commandLi
   return { parent: Number(parent), commandLine };
 }
 
-/** Whether the project has the option `refresh: always` (Pulumi.yaml). */
+/** The names of a project's file, in the engine's order (sdk/go/common/workspace/paths.go). */
+const projectFiles = ["Pulumi.json", "Pulumi.yaml", "Pulumi.yml"];
+
+/** Whether the project has the option `refresh: always`. */
 function isProjectRefreshed(): boolean {
-  return ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"].some((file) => {
-    return existsSync(file) && /[\s{,]"?refresh"?\s*:\s*["']?always\b/.test(readFileSync(file, "utf8"));
-  });
+  const text = readProjectFile(process.cwd());
+  // Most projects do not have the option, and need no parser.
+  if (text?.includes("refresh") !== true) return false;
+  const { parseDocument } = require("yaml") as typeof import("yaml");
+  return parseDocument(text).toJS()?.options?.refresh === "always";
+}
+
+/** The closest project file. Undefined if there is none. The provider runs in the program's directory, which can be below the project's. */
+function readProjectFile(directory: string): string | undefined {
+  const path = projectFiles.map((name) => join(directory, name)).find((file) => existsSync(file));
+  if (path !== undefined) return readFileSync(path, "utf8");
+  const parent = dirname(directory);
+  return parent === directory ? undefined : readProjectFile(parent);
 }

@@ -178,7 +178,7 @@ export function explainKept(
   const integration = `integration '${externalBusinessId}'`;
   return urn !== undefined && holder.urn === urn
     ? `${integration} stays at Pinterest: its replacement manages it. To delete and recreate it, ${recreate}.`
-    : `${integration} stays at Pinterest: another ${entry} of this ${noun} manages it`;
+    : `${integration} stays at Pinterest: another ${entry} of this ${noun} has it too`;
 }
 
 export function explainRetained({ externalBusinessId, integrationId }: Outputs): string {

@@ -81,7 +81,7 @@ export function openSession(dependencies: Dependencies, ledger = new RunLedger()
     run,
     ledger,
     listings: new Listings(dependencies),
-    driftCheck: new DriftCheck((message) => dependencies.notify(message)),
+    driftCheck: new DriftCheck(dependencies),
     unreadAccounts: new Set(),
     deletions: { sent: new Set() },
   };

@@ -19,10 +19,10 @@ import {
 import { updateIntegration } from "../lifecycle/update";
 import { unknownValue } from "../lifecycle/values";
 import { providerKey } from "../runtime/constants";
+import type { EngineCalls } from "../runtime/engine-calls";
 import type { IntegrationLogs } from "../runtime/integration-logs";
 import type { ProviderProcess } from "../runtime/provider-process";
 import { Empty } from "../runtime/sdk-libraries";
-import type { EngineCalls } from "./engine-calls";
 import { bagOf, decode, encode } from "./property-values";
 import {
   awaitingCallError,

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import type { ServerWritableStream, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { type PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
-import type { PinterestClient } from "../api";
+import type { Integration, PinterestClient } from "../api";
 import { problemWithUnknown } from "../api/message-text";
 import { packageVersion } from "../api/own-package";
+import { largestPage, matches, pagesOf } from "../api/pages";
 import {
   configurationKeyNames,
   isConfigurationKey,
@@ -19,6 +20,7 @@ import { messageForEngine } from "../lifecycle/messages";
 import type { Bag } from "../lifecycle/outputs";
 import { containsUnknown } from "../lifecycle/values";
 import { explicitName, functionTokens, integrationType, logType } from "../runtime/constants";
+import { EngineCalls } from "../runtime/engine-calls";
 import type { EngineLogger } from "../runtime/engine-logger";
 import {
   checkArguments,
@@ -30,7 +32,6 @@ import {
 import { IntegrationLogs } from "../runtime/integration-logs";
 import { type ProcessOptions, ProviderProcess } from "../runtime/provider-process";
 import { Empty, Struct } from "../runtime/sdk-libraries";
-import { EngineCalls } from "./engine-calls";
 import { bagOf, decode, encodedSecret, type Properties, withoutNulls } from "./property-values";
 import {
   importId,
@@ -73,8 +74,7 @@ export class Plugin {
       ...this.options,
       logger,
       notify: (message) => logger.log(calls.current?.urn ?? "", message),
-      limits: () => calls.current?.limits,
-      sleep: (milliseconds) => calls.sleep(milliseconds),
+      calls,
     });
     process.configure(lookupWithStackLimits(args));
     const previous: ProviderProcess | undefined = this.#process;
@@ -161,8 +161,12 @@ export function providerService(plugin: Plugin): UntypedServiceImplementation {
     }),
     list: async (call: ServerWritableStream<messages.ListRequest, messages.ListResponse>) => {
       try {
-        const found = await calls.run("", 0, () => listIntegrations(plugin, call.request));
-        for (const result of found) call.write(new messages.ListResponse().setResult(result));
+        const { results, next } = await calls.run("", 0, () => listIntegrations(plugin, call.request));
+        for (const result of results) call.write(new messages.ListResponse().setResult(result));
+        if (next !== undefined) {
+          const continuation = new messages.ListResponse.Continuation().setContinuationToken(next);
+          call.write(new messages.ListResponse().setContinuation(continuation));
+        }
         call.end();
       } catch (error) {
         call.emit("error", callError(error));
@@ -203,14 +207,15 @@ async function callFunction(plugin: Plugin, token: string, values: Bag): Promise
 }
 
 /**
- * Lists an account's integrations with the filters of getIntegrations: import IDs and names.
+ * Lists an account's integrations with the filters of getIntegrations: import IDs and names. With a page size, returns one page, and the token
+ * of the next one, which is Pinterest's bookmark. The engine subtracts earlier results from the limit itself (pkg/cmd/pulumi/do/do_resource.go).
  *
  * @throws Error if a filter is invalid or Pinterest refuses the request.
  */
 async function listIntegrations(
   plugin: Plugin,
   request: messages.ListRequest,
-): Promise<messages.ListResponse.Result[]> {
+): Promise<{ results: messages.ListResponse.Result[]; next: string | undefined }> {
   const [type, limit] = [request.getToken(), request.getLimit()];
   if (type !== integrationType) throw new Error(`'${type}' cannot be listed`);
   const { getIntegrations } = functions;
@@ -219,12 +224,35 @@ async function listIntegrations(
     ...(limit > 0 ? { maxItems: limit } : {}),
   };
   checkArguments(getIntegrations, args);
-  const { integrations } = await getIntegrations.call(plugin.client(args.account), args);
-  return integrations.flatMap(({ externalBusinessId: name }) =>
+  const client = plugin.client(args.account);
+  const [pageSize, token] = [request.getPageSize(), request.getContinuationToken()];
+  const { integrations, next } =
+    pageSize > 0 || token !== ""
+      ? await listPage(client, args, pageSize, token)
+      : { ...(await getIntegrations.call(client, args)), next: undefined };
+  const results = integrations.flatMap(({ externalBusinessId: name }) =>
     name === undefined
       ? []
       : new messages.ListResponse.Result().setId(importId(name, args.account)).setName(name),
   );
+  return { results, next };
+}
+
+/** The next page with an integration that matches, of at most 250. The last one has no token. */
+async function listPage(
+  client: PinterestClient,
+  args: GetIntegrationsArgs,
+  pageSize: number,
+  token: string,
+): Promise<{ integrations: Integration[]; next: string | undefined }> {
+  const { maxItems = Number.POSITIVE_INFINITY } = args;
+  const size = pageSize > 0 ? Math.min(pageSize, largestPage) : largestPage;
+  for await (const { items, bookmark } of pagesOf(client, size, token || undefined)) {
+    const found = items.filter((item) => item.externalBusinessId !== undefined && matches(args)(item));
+    if (found.length >= maxItems) return { integrations: found.slice(0, maxItems), next: undefined };
+    if (found.length > 0) return { integrations: found, next: bookmark };
+  }
+  return { integrations: [], next: undefined };
 }
 
 /** Properties that the engine adds to a provider's configuration. */

@@ -47,6 +47,12 @@ export interface GetCommerceIntegrationArgs {
   /** Your ID of the shop. */
   externalBusinessId: string;
   /**
+   * Whether to return `exists: false` if the integration is missing, instead of failing. Other errors still fail.
+   *
+   * @default false
+   */
+  ignoreMissing?: boolean;
+  /**
    * Account that owns the integration: a name in `pinterest:accounts`, or one that `pinterest:accountCommand` knows.
    *
    * @default the default account
@@ -118,11 +124,21 @@ const getIntegration: PackageFunction<GetIntegrationArgs, Integration> = {
   },
 };
 
-const getCommerceIntegration: PackageFunction<GetCommerceIntegrationArgs, Integration> = {
+const getCommerceIntegration: PackageFunction<
+  GetCommerceIntegrationArgs,
+  Integration & { readonly exists: boolean }
+> = {
   name: "getCommerceIntegration",
-  arguments: { externalBusinessId: nonEmptyString("a non-empty string"), account: anyValue },
-  async call(client, { externalBusinessId }) {
-    return { ...shown(await client.getCommerceIntegration(externalBusinessId)), externalBusinessId };
+  arguments: {
+    externalBusinessId: nonEmptyString("a non-empty string"),
+    ignoreMissing: anyValue,
+    account: anyValue,
+  },
+  async call(client, { externalBusinessId, ignoreMissing }) {
+    const found = ignoreMissing
+      ? await client.findCommerceIntegration(externalBusinessId)
+      : await client.getCommerceIntegration(externalBusinessId);
+    return { ...shown(found ?? {}), externalBusinessId, exists: found !== undefined };
   },
 };
 

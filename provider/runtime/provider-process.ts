@@ -1,4 +1,3 @@
-import type { AmbientLimits } from "../api";
 import { systemClock } from "../api/clock";
 import { LogReporter } from "../api/logs/reporter";
 import { accountInWords, firstOf, messageOf, sentence } from "../api/message-text";
@@ -34,6 +33,7 @@ import {
   type UnrequestedReads,
 } from "../lifecycle/session";
 import { containsUnknown, unknownValue } from "../lifecycle/values";
+import { EngineCalls } from "./engine-calls";
 import type { EngineLogger } from "./engine-logger";
 import { observationRequest, operationHooks, ProcessInventory, writeObservation } from "./observations";
 
@@ -47,8 +47,8 @@ export interface ProcessOptions extends Partial<Pick<Dependencies, "sleep">> {
   readonly run?: EngineRun;
   /** The engine's terminal. @default none */
   readonly logger?: Pick<EngineLogger, "log" | "continuesAfterFailures">;
-  /** Time limits and abort signal of the operation in progress. @default the limits of the configuration */
-  readonly limits?: () => AmbientLimits | undefined;
+  /** The engine's calls, if other processes share them. @default calls of this process */
+  readonly calls?: EngineCalls;
 }
 
 /** Limit for the interrupted creates that a message names. */
@@ -63,6 +63,8 @@ const lastReportMs = 1000;
  */
 export class ProviderProcess {
   readonly notify: (message: string) => void;
+  /** The engine's calls in progress, which run their operations through it. */
+  readonly calls: EngineCalls;
   readonly #ledger: RunLedger;
   readonly #inventory = new ProcessInventory(this);
   /** The first declaration of each external business ID that was checked. */
@@ -80,6 +82,7 @@ export class ProviderProcess {
 
   constructor(private readonly options: ProcessOptions = {}) {
     this.#ledger = new RunLedger(options.engine, { isReadOnly: observationRequest()?.isPreview });
+    this.calls = options.calls ?? new EngineCalls();
     this.notify = options.notify ?? ((message) => console.log(message));
   }
 
@@ -123,7 +126,8 @@ export class ProviderProcess {
           .filter(([, tokens]) => "accessToken" in tokens)
           .map(([account]) => account),
         unrequestedReads: () => this.#unrequestedReads(),
-        ...pick(options, ["sleep", "run"]),
+        sleep: options.sleep ?? ((milliseconds) => this.calls.sleep(milliseconds)),
+        ...pick(options, ["run"]),
       },
       this.#ledger,
     );
@@ -136,10 +140,14 @@ export class ProviderProcess {
     await this.#ended;
   }
 
-  /** Call it before the process exits because of a signal. Before SIGINT, the engine has saved the results of all operations. */
-  close(signal: NodeJS.Signals): Promise<void> {
+  /**
+   * Aborts the calls in progress. Call it before the process exits because of a signal. Before SIGINT, the engine has saved the results of all
+   * operations.
+   */
+  async close(signal: NodeJS.Signals): Promise<void> {
     if (signal === "SIGINT") this.#ledger.note("closed");
-    return this.end();
+    await this.calls.cancel();
+    await this.end();
   }
 
   /** The error of {@link configuration}, which names a configuration key. Undefined if every value is allowed. */
@@ -306,7 +314,7 @@ export class ProviderProcess {
         notify: this.notify,
         onOperation: (event) => this.#reporter?.observe(event),
         furtherAccounts: (names) => this.recordedAccounts(names),
-        limits: this.options.limits,
+        limits: () => this.calls.current?.limits,
       });
       const tokenWarnings = new TokenWarnings(configuration, (message) => this.notify(`warning: ${message}`));
       this.#started = { configuration, clients, tokenWarnings };

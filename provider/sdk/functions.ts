@@ -55,6 +55,8 @@ export interface GetIntegrationResult extends IntegrationRecord {
 /** An integration, as Pinterest returns it by its external business ID: without partner tokens and e-mail. */
 export interface GetCommerceIntegrationResult extends ShownIntegration {
   externalBusinessId: string;
+  /** Whether Pinterest has the integration. Can only be false with `ignoreMissing`; the fields are then absent. */
+  exists: boolean;
 }
 
 /** Arguments of {@link getIntegrationsOutput}: those of {@link getIntegrations}, or outputs of them. */
@@ -118,7 +120,7 @@ export function getIntegrationOutput(
  * resource, which state contains, use `CommerceIntegration.get`.
  *
  * @throws Error if an argument is invalid, no token is configured, Pinterest refuses the request, or the integration is missing (`status`
- *   404).
+ *   404, unless `ignoreMissing` is set).
  */
 export function getCommerceIntegration(
   args: GetCommerceIntegrationArgs,

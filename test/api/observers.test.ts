@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { expect, test } from "@jest/globals";
 import type { OperationEvent } from "../../provider/api";
+import { isNotFound } from "../../provider/api/errors";
 import { failureOf } from "./helpers/client";
 import { success } from "./helpers/fake-api.mts";
 import { fake } from "./helpers/fake-client";
@@ -164,4 +165,20 @@ test("sends a notice in the context of its operation, not of the one that set th
   controller.abort();
   await clock.run(Promise.all([canceled, later]));
   expect(notices).toEqual([["c", "c"]]);
+});
+
+test("reports a 404 with an unknown code as missing when the list has confirmed that", async () => {
+  const missing: unknown[] = [];
+  const { clock, client } = fake(
+    ({ path }) =>
+      path.includes("commerce")
+        ? { status: 404, body: { code: 77, message: "gone" } }
+        : { status: 200, body: { items: [] } },
+    { onOperation: ({ operation, error }) => missing.push([operation, isNotFound(error), error?.message]) },
+  );
+  const error = await clock.run(failureOf(client.getCommerceIntegration("shop-1")));
+  expect(missing).toEqual([
+    ["listIntegrations", false, undefined],
+    ["getCommerceIntegration", true, error.message],
+  ]);
 });

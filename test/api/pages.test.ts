@@ -47,7 +47,7 @@ test("lists all pages, of 250 by default, and each integration once", async () =
   const { items, truncated } = await clock.run(listAll(client, { onPage: (size) => sizes.push(size) }));
   expect(idsOf(items)).toEqual(["1", "2", "3"]);
   expect(truncated).toBe(false);
-  expect(sizes).toEqual([2, 0, 2]);
+  expect(sizes).toEqual([2, 0, 1]);
   expect(api.requests.map(({ path }) => new URL(path, "https://api").searchParams.get("page_size"))).toEqual([
     "250",
     "250",
@@ -79,4 +79,29 @@ test("fails if Pinterest returns the same bookmark twice", async () => {
   }));
   await expect(clock.run(listAll(client))).rejects.toThrow("the same bookmark twice");
   expect(api.requests).toHaveLength(3);
+});
+
+test.each([
+  ["empty pages", []],
+  ["pages with the same integration", [{ id: "1" }]],
+])("fails after 100 %s in a row with new bookmarks", async (_pages, items) => {
+  const { clock, api, client } = fake((_request, index) => ({
+    status: 200,
+    // The first page is another one, so that a hundred pages follow without anything new.
+    body: { items: index === 0 ? [{ id: "1" }] : items, bookmark: `${index}` },
+  }));
+  await expect(clock.run(listAll(client))).rejects.toThrow("100 pages in a row without a new integration");
+  expect(api.requests).toHaveLength(101);
+});
+
+test("reads a long list with 99 empty pages in a row", async () => {
+  const page = (index: number) => (index % 100 === 0 ? [`${index}`] : []);
+  const { clock, client } = pagesOf(...Array.from({ length: 301 }, (_, index) => page(index)));
+  const { items } = await clock.run(listAll(client));
+  expect(idsOf(items)).toEqual(["0", "100", "200", "300"]);
+});
+
+test("reads a list whose last of 100 pages in a row is empty", async () => {
+  const { clock, client } = pagesOf(["1"], ...Array.from({ length: 100 }, () => []));
+  expect((await clock.run(listAll(client))).items).toHaveLength(1);
 });

@@ -66,16 +66,37 @@ test.each([
   ["ignoredFields=scopes", { ignoredFields: ["scopes"] }],
   ["ignoredFields=", { ignoredFields: [] }],
   ["rateLimits=trial", { rateLimits: "trial" }],
+  [
+    'rateLimits={"ads_write": [{"limit": 5, "window": 6}], "org_read": []}',
+    { rateLimits: { ads_write: [{ limit: 5, window: 6 }], org_read: [] } },
+  ],
+  ['ignoredFields=["scopes"]', { ignoredFields: ["scopes"] }],
   ["writeSpacing=off", { writeSpacing: "off" }],
   ["writeSpacing=500", { writeSpacing: 500 }],
 ])("parses %s as %j", (text, switches) => {
   expect(parseSwitch(text)).toEqual(switches);
 });
 
-test("lists the known switches if a name is unknown, and names the switch if its value is invalid", () => {
+test.each([
+  ["readLag=often", "a whole number from 0"],
+  ["readLag=", "a whole number from 0"],
+  ["missingExternalIdStatus=500", "a whole number from 400 to 499"],
+  ["createStatus=202", "200, 201"],
+  ["postExisting=upsert", "merge, replace, conflict"],
+  ["noopTouches=no", "true, false"],
+  ["writeSpacing=-1", "a whole number from 0, or off"],
+  ['rateLimits={"ads_write":5}', /off, standard, trial, or JSON such as \{"ads_write":\[.*seconds/],
+  ["rateLimits={", /or JSON such as/],
+  ["ignoredFields=name", /a list separated by commas, of .*connected_tag_id/],
+])("names the values that a switch allows: %s", (text, allowed) => {
+  const [name, value] = text.split("=");
+  const start = `'${value}' is not a valid value of the switch ${name}. Allowed: `;
+  const message = typeof allowed === "string" ? `${start}${allowed}` : expect.stringMatching(allowed);
+  expect(() => parseSwitch(text)).toThrow(expect.objectContaining({ message }));
+});
+
+test("lists the known switches if a name is unknown", () => {
   expect(() => parseSwitch("speed=9")).toThrow(/unknown switch 'speed'\. Allowed: .*generation/);
-  expect(() => parseSwitch("readLag=often")).toThrow("'often' is not a valid value of the switch readLag");
-  expect(() => parseSwitch("readLag=")).toThrow("'' is not a valid value of the switch readLag");
 });
 
 test("has exactly the switches and defaults in the reference", async () => {

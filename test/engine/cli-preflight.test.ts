@@ -180,7 +180,7 @@ test("reports both values of each difference, fields that the program omits, and
 });
 
 test("counts updates and deletions, which a preview shows in full", () => {
-  expect(report.others).toEqual({ update: 1, delete: 2, same: 1 });
+  expect(report.others).toEqual({ update: 1, delete: 3, same: 1 });
   expect(table).toContain("Updates and deletions were not checked: `pulumi preview --diff` shows them.");
 });
 

@@ -387,11 +387,14 @@ describe("after an interrupted update,", () => {
 });
 
 test("fails a shard while the offboarding of a merchant is incomplete", async () => {
-  const { database, work } = await open("a");
+  const { database, work } = await open("two words");
   await database.statements.query("update pinterest_fleet.merchant set offboarding = true");
   const { run } = await work("up");
   expect(run.shards).toMatchObject([
-    { state: "queued", errors: [expect.stringContaining("run `npx pulumi-pinterest fleet offboard a`")] },
+    {
+      state: "queued",
+      errors: [expect.stringContaining("run `npx pulumi-pinterest fleet offboard 'two words'`")],
+    },
   ]);
   expect(mockRunShard).not.toHaveBeenCalled();
 });

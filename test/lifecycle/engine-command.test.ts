@@ -1,5 +1,5 @@
 import { type ChildProcessByStdio, spawn, spawnSync } from "node:child_process";
-import { copyFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { afterEach, expect, jest, test } from "@jest/globals";
@@ -31,6 +31,7 @@ async function optionsWith(
   {
     name = "pulumi",
     program = waitingEngine,
+    providerDirectory = ".",
     project = "name: lab\nruntime: nodejs\n",
     projectFile = "Pulumi.yaml",
   } = {},
@@ -46,7 +47,8 @@ async function optionsWith(
   engines.push(engine);
   const [parent] = await engine.stdout.take(1).toArray();
   Object.defineProperty(process, "ppid", { value: Number(parent) });
-  process.chdir(directory);
+  mkdirSync(join(directory, providerDirectory), { recursive: true });
+  process.chdir(join(directory, providerDirectory));
   jest.resetModules();
   const { isPartialRun, isPreview, isRefreshRequested, isProgramRunRequested, mayUseLastConfiguration } =
     require("../../provider/lifecycle/engine-command") as typeof import("../../provider/lifecycle/engine-command");
@@ -151,12 +153,23 @@ test.each([
   ["Pulumi.yaml", "options:\n  refresh: never\n", false],
   ["Pulumi.yaml", "options:\n  refresh: alwaysnot\n", false],
   ["Pulumi.yaml", "options:\n  norefresh: always\n", false],
+  ["Pulumi.yaml", "name: lab # refresh: always\n", false],
+  ["Pulumi.yaml", "config:\n  refresh: always\n", false],
+  ["Pulumi.yaml", "description: |\n  options:\n  refresh: always\n", false],
   ["other.yaml", "options:\n  refresh: always\n", false],
 ])("the option in %s applies unless the command line has one: %j", async (projectFile, project, refresh) => {
   expect(await optionsWith(["up"], { projectFile, project })).toMatchObject({ refresh });
   expect(await optionsWith(["up", "--refresh=false"], { projectFile, project })).toMatchObject({
     refresh: false,
   });
+});
+
+test("finds the option of a project whose program is in a directory below", async () => {
+  const found = await optionsWith(["up"], {
+    project: "options:\n  refresh: always\n",
+    providerDirectory: "shop/src",
+  });
+  expect(found.refresh).toBe(true);
 });
 
 test("the project's option applies if the environment variable is empty", async () => {

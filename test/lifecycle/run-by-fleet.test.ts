@@ -98,7 +98,7 @@ describe("run by a fleet", () => {
     await process.delete("shop-1", { ...outputs, __uid: "another" });
     expect(stage.notes).toEqual([
       expect.stringContaining("matches the merchant list"),
-      expect.stringContaining("another merchant of this merchant list manages it"),
+      expect.stringContaining("another merchant of this merchant list has it too"),
     ]);
     stage.emulator.armFault({
       kind: "answer",

@@ -46,6 +46,14 @@ describe("functions", () => {
     });
   });
 
+  test("getCommerceIntegration reports a missing integration with `ignoreMissing`", async () => {
+    const args = { externalBusinessId: "none", ignoreMissing: true };
+    expect(await stage.service.invoke(getCommerceIntegration, args)).toEqual({
+      externalBusinessId: "none",
+      exists: false,
+    });
+  });
+
   test("return secrets only with `includeSecrets`, as secrets", async () => {
     const byIntegrationId = { integrationId: integrationIdOf("a"), includeSecrets: true };
     const expected = { partnerAccessToken: secret("hidden") };
@@ -112,6 +120,23 @@ describe("a list of importable integrations", () => {
     expect(await stage.service.list({ account: "named" })).toEqual([["named::theirs", "theirs"]]);
     expect(await stage.service.list({ connectedTagId: "2" })).toEqual([["b", "b"]]);
     expect(await stage.service.list({}, { limit: 1 })).toHaveLength(1);
+  });
+
+  test("has pages of the requested size", async () => {
+    for (const id of ["c", "d", "e"]) stage.emulator.put(id, { connected_tag_id: "2" });
+    const pages: string[][] = [];
+    let token = "";
+    do {
+      const { found, next } = await stage.service.listPage({ connectedTagId: "2" }, { pageSize: 2, token });
+      pages.push(found.map(([id = ""]) => id));
+      token = next;
+    } while (token !== "");
+    // Without "a", which does not match. Pages have at most two integrations, and none is empty.
+    expect(pages.flat().sort()).toEqual(["b", "c", "d", "e"]);
+    for (const page of pages) expect([1, 2]).toContain(page.length);
+    expect(stage.emulator.counters().operations.list).toBe(3);
+    const limited = await stage.service.listPage({}, { pageSize: 2, limit: 1 });
+    expect(limited).toMatchObject({ found: { length: 1 }, next: "" });
   });
 
   test("accepts null for an omitted filter", async () => {

@@ -124,18 +124,23 @@ export class LogReporter {
 }
 
 /**
- * The log entry of an operation: of every write, and of reads that failed, except with "not found". Reports themselves are not logged, because
- * each would cause another one.
+ * The log entry of an operation: of every write, and of reads that failed. A missing integration is not a failure of a read or a delete. Reports
+ * themselves are not logged, because each would cause another one.
  */
 function entryOfOperation(event: OperationEvent): LogEntry | undefined {
-  const { operation, method, host, path, error, externalBusinessId, status, attempts } = event;
+  const { operation, method, host, path, externalBusinessId, status, attempts } = event;
   if (operation === "reportLogs") return undefined;
-  if (method === "GET" && (error === undefined || isNotFound(error))) return undefined;
+  const isExpected = (method === "GET" || method === "DELETE") && isNotFound(event.error);
+  const error = isExpected ? undefined : event.error;
+  if (method === "GET" && error === undefined) return undefined;
   return {
     clientTimestamp: Math.round(event.startedAt),
     eventType: "API",
     logLevel: error !== undefined ? "ERROR" : attempts > 1 ? "WARN" : "INFO",
-    message: cut(summaryOf(event), logFields.message.max),
+    message: cut(
+      summaryOf({ ...event, error }, isExpected ? "found nothing" : "succeeded"),
+      logFields.message.max,
+    ),
     appVersionNumber: cut(packageVersion(), logFields.appVersionNumber.max),
     platformVersionNumber: cut(process.versions.node, logFields.platformVersionNumber.max),
     ...(externalBusinessId === undefined || externalBusinessId.length > logFields.externalBusinessId.max
@@ -146,10 +151,13 @@ function entryOfOperation(event: OperationEvent): LogEntry | undefined {
   };
 }
 
-function summaryOf({ operation, durationMs, attempts, requestId, error }: OperationEvent): string {
+function summaryOf(
+  { operation, durationMs, attempts, requestId, error }: OperationEvent,
+  success: string,
+): string {
   const effort = `${attempts} ${attempts === 1 ? "request" : "requests"}, ${Math.round(durationMs)} ms`;
   const id = requestId === undefined ? "" : `, request ID ${requestId}`;
-  return `${operation} ${error === undefined ? "succeeded" : `failed (outcome: ${error.outcome})`}: ${effort}${id}`;
+  return `${operation} ${error === undefined ? success : `failed (outcome: ${error.outcome})`}: ${effort}${id}`;
 }
 
 /** Messages contain no secrets. Redacts text that only looks like one, because it would make the entry invalid. */

@@ -209,6 +209,19 @@ test('reports failed reads, except with "not found"', async () => {
   expect(await entryOf(list)).not.toHaveProperty("externalBusinessId");
 });
 
+test("reports a delete of a missing integration as done, and an update of one as an error", async () => {
+  const missing = { status: 404, error: failure(404, "none", 4180) };
+  const deletion = { operation: "deleteCommerceIntegration", method: "DELETE", ...missing } as const;
+  const reported = await entryOf(event("a", deletion));
+  expect(reported).toMatchObject({
+    logLevel: "INFO",
+    message: "deleteCommerceIntegration found nothing: 1 request, 123 ms, request ID 77",
+    request: { method: "DELETE", responseStatusCode: 404 },
+  });
+  expect(reported).not.toHaveProperty("error");
+  expect(await entryOf(event("a", missing))).toMatchObject({ logLevel: "ERROR" });
+});
+
 test("does not report reports", async () => {
   const reporting = { operation: "reportLogs", method: "POST" } as const;
   expect(await entryOf(event("a", { ...reporting, error: failure(500, "no") }))).toBeUndefined();

@@ -37,6 +37,7 @@ test("reports every invalid key, and uses the others", () => {
     expect.stringMatching(
       /^- configuration error: `pinterest:accounts` \(PINTEREST_ACCOUNTS\) is not valid JSON: see line 1, column 20 \(from the stack's configuration\)$/,
     ),
+    "- overridden warning: `pinterest:refreshToken` is not used, because the access token in `pinterest:accessToken` takes precedence, and is not renewed",
   ]);
   for (const { remedy } of checks.slice(0, 5)) expect(remedy).toMatch(/^(Set|Correct) .*\.$/);
   expect(JSON.stringify(checks)).not.toMatch(/pin[ar]_[abc]/);
@@ -176,6 +177,33 @@ test("reports a variable that the stack overrides, unless both are equal", () =>
   ]);
   expect(JSON.stringify(checks)).not.toMatch(/pina_/);
 });
+
+test.each([
+  [{ PINTEREST_ACCESS_TOKEN: "pina_a" }, {}, "PINTEREST_ACCESS_TOKEN", "`unset PINTEREST_ACCESS_TOKEN`"],
+  [
+    {},
+    { "pinterest:accessToken": secret("pina_a") },
+    "`pinterest:accessToken`",
+    "`pulumi config rm pinterest:accessToken --stack prod`",
+  ],
+])(
+  "reports that an access token takes precedence over a refresh token: %j",
+  (environment, entries, place, command) => {
+    const app = { PINTEREST_APP_ID: "1", PINTEREST_APP_SECRET: "s3cret" };
+    const refresh = { "pinterest:refreshToken": secret("pinr_r") };
+    const reader = { onStack: " --stack prod" };
+    const { checks } = checkConfiguration({ ...refresh, ...entries }, { ...app, ...environment }, reader);
+    expect(checks.filter(({ id }) => id === "overridden")).toEqual([
+      expect.objectContaining({
+        status: "warning",
+        found: `\`pinterest:refreshToken\` is not used, because the access token in ${place} takes precedence, and is not renewed`,
+        remedy: `To use the refresh token, remove the access token with ${command}.`,
+      }),
+    ]);
+    const alone = checkConfiguration(refresh, app, reader).checks;
+    expect(alone.filter(({ id }) => id === "overridden")).toEqual([]);
+  },
+);
 
 test("names the stack in commands that correct its configuration", () => {
   const entries = {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { runCommandLine } from "../../../cli/command-line";
 import { exitCodes } from "../../../cli/exit-codes";
-import { forecastsOf } from "../../../cli/preflight/preflight";
+import { forecastsOf, othersOf } from "../../../cli/preflight/preflight";
 import type { Steps } from "../../../cli/stack/preview";
 import { nameOf } from "../../../cli/stack/state";
 import type { CreateObservation } from "../../../provider/lifecycle/diff";
@@ -46,6 +46,13 @@ function forecasts(
   const names = creates.map(({ urn }) => nameOf(urn));
   return forecastsOf([...creates, ...deletions], observations, names).map(({ urn, ...rest }) => rest);
 }
+
+test("counts a change of the external business ID as a deletion, and a forced replacement not", () => {
+  const changed = create("changed", { externalBusinessId: "b" }, { externalBusinessId: "a" });
+  const tainted = create("tainted", { externalBusinessId: "c" }, { externalBusinessId: "c" });
+  const steps = [changed, tainted, create("new", { externalBusinessId: "d" }), deletion("gone")];
+  expect(othersOf(steps)).toEqual({ update: 0, delete: 2, same: 0 });
+});
 
 test("distinguishes integrations with the same ID by account and provider", () => {
   const creates = [

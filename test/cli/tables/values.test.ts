@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import type { DriftedProperty } from "../../../cli/check/report";
-import { shownTime, shownValues } from "../../../cli/tables/table";
+import { labelOf, shownTime, shownValues } from "../../../cli/tables/table";
 import { visibleShellWord } from "../../../cli/text/shell";
 import { shorten, visible } from "../../../cli/text/visible";
 
@@ -80,7 +80,15 @@ test.each([
   ["", "''"],
   ["de ulm's", "'de ulm'\\''s'"],
   ["$(rm x)`y`", "'$(rm x)`y`'"],
-  ["a\u00a0b", "'a\\u{a0}b'"],
+  ["a\nb", "\"$(printf 'a\\012b')\""],
 ])("quotes %j as one word of a shell: %s", (text, word) => {
   expect(visibleShellWord(text)).toBe(word);
+});
+
+test.each([
+  ["shop", "shop-1", "shop (shop-1)"],
+  ["shop", "shop", "shop"],
+  ["shop", "", "shop"],
+])("labels the resource %s with the ID %j as %s", (name, externalBusinessId, label) => {
+  expect(labelOf({ name, externalBusinessId }, (text) => text)).toBe(label);
 });

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { expect, test } from "@jest/globals";
-import { type CommandStack, commandsOn, stackOptions } from "../../../cli/text/shell";
+import { type CommandStack, commandsOn, stackOptions, visibleShellWord } from "../../../cli/text/shell";
 
 test.each<[string, CommandStack, string]>([
   [
@@ -31,6 +31,18 @@ test("quotes options so that a shell reads them unchanged", () => {
   const options = stackOptions({ directory: unusual, name: unusual });
   const words = execFileSync("sh", ["-c", `printf '%s\\n'${options}`], { encoding: "utf8" });
   expect(words).toBe(`--cwd\n${unusual}\n--stack\n${unusual}\n`);
+});
+
+test.each([
+  ["spaces, quotes and expansions", "a $HOME `x` \"y\" 'z' $(id) ~ * ; & | > #!"],
+  ["lines and a tab", "one\ntwo\r\n\tthree"],
+  ["lines, quotes and formats", 'it\'s\n100% %s \\012 "$(id)" `id` !x'],
+  ["characters without a width", "a\u200bb\u202ec\u00a0d\u{e0041}é 東京"],
+  ["an escape sequence", "\u001b]0;title\u0007"],
+])("quotes a string so that a shell reads it unchanged: %s", (_what, text) => {
+  const word = visibleShellWord(text);
+  expect(execFileSync("sh", ["-c", `printf %s ${word}`], { encoding: "utf8" })).toBe(text);
+  expect(word).not.toMatch(/\p{Cc}|\p{Cf}/u);
 });
 
 test("prints a command for each of several stacks", () => {

@@ -47,7 +47,7 @@ test("keeps the integration of a renamed resource", async () => {
     "adopted integration 'shop-north': it already exists at Pinterest and matches the program",
   );
   expect(output).toContain(
-    "integration 'shop-north' stays at Pinterest: another resource of this program manages it",
+    "integration 'shop-north' stays at Pinterest: another resource of this program has it too",
   );
   expect(lab.writes()).toEqual([]);
 });

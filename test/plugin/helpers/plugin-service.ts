@@ -196,19 +196,40 @@ export class PluginService {
     return wireOf(response.getReturn());
   }
 
-  /** @param limit 0 for no limit. */
-  async list(query: Wire = {}, { type = integrationType, limit = 0 } = {}): Promise<string[][]> {
+  async list(query: Wire = {}, options: ListOptions = {}): Promise<string[][]> {
+    return (await this.listPage(query, options)).found;
+  }
+
+  /** A page of importable integrations, and the token of the next one, or "". */
+  async listPage(
+    query: Wire,
+    { type = integrationType, limit = 0, pageSize = 0, token = "" }: ListOptions,
+  ): Promise<{ found: string[][]; next: string }> {
     const request = new messages.ListRequest();
     request.setToken(type);
     request.setQuery(struct(query));
     request.setLimit(limit);
+    request.setPageSize(pageSize);
+    request.setContinuationToken(token);
     const found: string[][] = [];
+    let next = "";
     for await (const response of this.client.list(request)) {
-      const result = (response as messages.ListResponse).getResult();
-      found.push([result?.getId() ?? "", result?.getName() ?? ""]);
+      const { result, continuation } = (response as messages.ListResponse).toObject();
+      if (result !== undefined) found.push([result.id, result.name]);
+      next = continuation?.continuationToken ?? next;
     }
-    return found;
+    return { found, next };
   }
+}
+
+interface ListOptions {
+  readonly type?: string;
+  /** @default no limit */
+  readonly limit?: number;
+  /** @default all integrations in one page */
+  readonly pageSize?: number;
+  /** @default the first page */
+  readonly token?: string;
 }
 
 function checked(response: messages.CheckResponse): Checked {

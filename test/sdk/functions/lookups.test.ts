@@ -67,8 +67,9 @@ const lookups: {
   },
 ];
 
-test.each(lookups)("$name returns all fields except secrets", async ({ plain, output }) => {
-  const expected = fieldsOf("a", { connectedTagId: "1" });
+test.each(lookups)("$name returns all fields except secrets", async ({ name, plain, output }) => {
+  const exists = name === "getCommerceIntegration" ? { exists: true } : {};
+  const expected = fieldsOf("a", { connectedTagId: "1", ...exists });
   expect(await plain("a")).toStrictEqual(expected);
   expect(await settled(output("a"))).toEqual({ value: expected, isKnown: true, isSecret: false });
 });
@@ -144,4 +145,14 @@ test.each([
 ])("getCommerceIntegration refuses %j without a request", async (args, problem) => {
   await expect(getCommerceIntegration(args as never)).rejects.toThrow(problem);
   expect(stage.emulator.counters().requests).toBe(0);
+});
+
+test("getCommerceIntegration reports whether an integration exists, and fails for other errors", async () => {
+  const of = (externalBusinessId: string) =>
+    getCommerceIntegrationOutput({ externalBusinessId, ignoreMissing: true });
+  expect((await settled(of("a"))).value).toMatchObject({ exists: true, connectedTagId: "1" });
+  expect((await settled(of("none"))).value).toStrictEqual({ externalBusinessId: "none", exists: false });
+  const ofAnother = getCommerceIntegration({ externalBusinessId: "b", ignoreMissing: true });
+  await expect(ofAnother).rejects.toMatchObject({ status: 409 });
+  await expect(getCommerceIntegration({ externalBusinessId: "none" })).rejects.toMatchObject({ status: 404 });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { type EngineCall, EngineCalls } from "../../provider/plugin/engine-calls";
+import { type EngineCall, EngineCalls } from "../../provider/runtime/engine-calls";
 import { failureOf } from "../lifecycle/helpers/failure";
 
 /** The limits of a call with this time limit. */

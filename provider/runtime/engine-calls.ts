@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { setTimeout } from "node:timers/promises";
 import type { AmbientLimits } from "../api";
 import { maxTimeoutMs, waitFor } from "../api/async";
 import { systemClock } from "../api/clock";
@@ -8,6 +9,9 @@ const graceMs = 250;
 
 /** How long an aborted call may take to report its own error, in milliseconds. */
 const reportMs = 1500;
+
+/** How long the responses of aborted calls may take to leave the process, in milliseconds. */
+const responseMs = 100;
 
 /** A call of the engine. */
 export interface EngineCall {
@@ -37,7 +41,11 @@ export class EngineCalls {
     const call = { urn, limits: limitsOf(this.#canceled.signal, timeoutSeconds * 1000) };
     const late = new AbortController();
     const reject = () => late.abort(new Error(abortReason(call)));
-    call.limits.signal.addEventListener("abort", () => setTimeout(reject, reportMs).unref(), { once: true });
+    call.limits.signal.addEventListener(
+      "abort",
+      () => void setTimeout(reportMs, undefined, { ref: false }).then(reject),
+      { once: true },
+    );
     const running = this.#current.run(call, () => waitFor(action(), late.signal));
     this.#inProgress.add(running);
     try {
@@ -57,12 +65,14 @@ export class EngineCalls {
     }
   }
 
-  /** Aborts the calls in progress, and waits for their end. */
+  /** Aborts the calls in progress, and waits until their responses are sent. */
   async cancel(): Promise<void> {
     this.#canceled.abort();
     // Each engine that attached to this process cancels when it ends.
     this.#canceled = new AbortController();
+    if (this.#inProgress.size === 0) return;
     await Promise.allSettled(this.#inProgress);
+    await setTimeout(responseMs);
   }
 }
 
