@@ -1,4 +1,4 @@
-/** Exit codes of the commands of `pulumi-pinterest`. 0, 1, 2 and 7 have the same meaning as in the Pulumi CLI. */
+/** Exit codes of the commands of `pulumi-pinterest`. 0, 1, 2 and 7 have the same meaning as in the Pulumi CLI, which uses 0 to 10 and 255. */
 export const exitCodes = {
   /** Success. */
   ok: 0,
@@ -9,7 +9,7 @@ export const exitCodes = {
   /** Drift: Pinterest differs from the program or from the last update. */
   drift: 7,
   /** Drift, and something failed. */
-  driftAndErrors: 10,
+  driftAndErrors: 17,
   /** Interrupted by Ctrl-C or SIGTERM. `emulator` and `fleet worker` exit with 0 instead. */
   interrupted: 130,
 } as const;

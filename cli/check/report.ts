@@ -119,7 +119,7 @@ export const driftReport = z
     generatedAt: z.iso.datetime().describe("Time of the report, in UTC."),
     exitCode: z
       .int()
-      .describe("The command's exit code: 0 no drift, 1 failures only, 7 drift only, 10 both."),
+      .describe("The command's exit code: 0 no drift, 1 failures only, 7 drift only, 17 both."),
     summary: counts,
     stacks: z.array(stackReport),
   })

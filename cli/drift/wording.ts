@@ -105,7 +105,7 @@ export function exitCodeMeaning(
     0: pending > 0 ? `no drift, and nothing failed; ${waits}` : "nothing differs and nothing failed",
     1: "something failed, and no drift was found in what could be checked",
     7: `Pinterest and the ${noun} differ`,
-    10: `Pinterest and the ${noun} differ, and something failed too`,
+    17: `Pinterest and the ${noun} differ, and something failed too`,
   };
   return meanings[exitCode] ?? "another failure";
 }

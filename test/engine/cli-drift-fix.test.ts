@@ -70,7 +70,7 @@ test("skips a stack if the fix would also deploy pending changes, including thos
   expect(skipped).toContain("both: connectedTagId");
   expect(skipped).toMatch(/untouched: connectedTagId.*entry of type.*IntegrationLog/);
   expect(stderr).toContain("--include-pending");
-  expect(exitCode).toBe(10);
+  expect(exitCode).toBe(17);
   expect(lab.writes()).toEqual([]);
 });
 

@@ -34,7 +34,7 @@ test("reports drift of imported integrations that the program does not declare y
       /^The stack has 60 protected integrations that the program does not declare: seed-1, seed-10, .* more\. .*add the line that .*import.* printed/,
     ),
   ]);
-  expect(exitCode).toBe(10);
+  expect(exitCode).toBe(17);
   expect(output).not.toContain("unprotect");
   expect(stdout).not.toContain("Pending");
 });

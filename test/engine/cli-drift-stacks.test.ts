@@ -67,7 +67,7 @@ describe("a check of all stacks of several directories", () => {
       [],
       [],
     ]);
-    expect(all.exitCode).toBe(10);
+    expect(all.exitCode).toBe(17);
   });
 
   test("does not change the selected stack", async () => {
@@ -103,7 +103,7 @@ describe("a fix of named stacks", () => {
     expect(fix.report.stacks.map(({ stack }) => stack)).toEqual(["nope", "eu"]);
     expect(locked?.merchants).toMatchObject([{ status: "drifted" }]);
     expect(missing?.errors).toEqual([expect.stringContaining("no stack named 'nope' found")]);
-    expect(fix.exitCode).toBe(10);
+    expect(fix.exitCode).toBe(17);
   });
 
   test("fails for a locked stack with an error that names the lock", () => {
@@ -121,7 +121,7 @@ test("replaces report files as a whole, and reports drift although standard outp
   expect(stderr).toContain("wrote link.json\n");
   expect(stderr).toMatch(/^error: standard output cannot be written: ENOSPC.*$/m);
   expect(stderr).not.toContain("node:events");
-  expect(exitCode).toBe(10);
+  expect(exitCode).toBe(17);
   expect(readdirSync(lab.directory).filter((name) => /json\./.test(name))).toEqual([]);
 });
 

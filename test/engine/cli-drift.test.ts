@@ -162,7 +162,7 @@ test("compares state, program and Pinterest for each merchant", () => {
     fromFresh: pending("create"),
     existing: pending("create"),
   });
-  expect(run.exitCode).toBe(10);
+  expect(run.exitCode).toBe(17);
 });
 
 test("names merchants by their resource name and external business ID, and reports why some could not be read", () => {
@@ -251,7 +251,7 @@ test("reports a failed check of the program once, and reads every merchant in st
   expect(report.stacks[0]?.errors).toEqual([
     expect.stringContaining("`connectedTagId` must be an ID as a string, but is a number"),
   ]);
-  expect(exitCode).toBe(10);
+  expect(exitCode).toBe(17);
   expect(merchants).toMatchObject(inState);
   expect(["newName", "oldName"].filter((name) => name in merchants)).toHaveLength(1);
 });

@@ -137,7 +137,7 @@ describe("fleet-github-actions", () => {
     lab.emulator.change("shop-north", { connected_tag_id: "1" });
     const { PINTEREST_ACCOUNTS: accounts = "" } = lab.environment;
     lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({ ...JSON.parse(accounts), south: "pina_refused" });
-    expect(await script("drift", "shard-0001", "--from-state")).toMatchObject({ exitCode: 10 });
+    expect(await script("drift", "shard-0001", "--from-state")).toMatchObject({ exitCode: 17 });
     lab.environment.PINTEREST_ACCOUNTS = accounts;
     expect(await script("unknown", "shard-0001")).toMatchObject({ exitCode: 2 });
     expect(await script("up", "shard-0001", "--now")).toMatchObject({ exitCode: 2 });

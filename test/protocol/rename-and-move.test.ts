@@ -151,7 +151,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       await lab.up();
       failOnce("other");
       lab.program({ after: args("shop"), other: args("other") });
-      await lab.upFails();
+      await lab.upStops();
       expect(names(lab)).toEqual(["after", "before"]);
       lab.emulator.clearRequests();
       const { output } = await lab.up();
@@ -164,7 +164,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     test("keeps the integration in an update that refreshes with the program", async () => {
       failOnce("third");
       lab.program({ again: args("shop"), other: args("other"), third: args("third") });
-      await lab.upFails();
+      await lab.upStops();
       expect(names(lab)).toEqual(["after", "again", "other"]);
       lab.emulator.clearRequests();
       await lab.up("--refresh", "--run-program");

@@ -85,7 +85,7 @@ const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { pr
       await lab.up();
       lab.emulator.armFault({ kind: "answer", status: 503, operation: "get", external_business_id: "third" });
       lab.program({ after: args("shop"), other: args("other"), third: args("third") });
-      await lab.upFails();
+      await lab.upStops();
       expect(names()).toEqual(["after", "before", "other"]);
       lab.program({ after: args("shop"), other: args("other") });
       lab.emulator.clearRequests();
@@ -237,7 +237,7 @@ const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { pr
       await lab.up();
       lab.emulator.armFault({ kind: "answer", status: 503, operation: "get", external_business_id: "third" });
       lab.program({ after: args("shop"), third: args("third") });
-      await lab.upFails();
+      await lab.upStops();
       lab.emulator.clearRequests();
       lab.program({
         before: args("new"),

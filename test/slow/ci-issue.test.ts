@@ -250,7 +250,7 @@ describe.each([
       });
 
       test("reports drift with failures as both", async () => {
-        await updateIssue({ dev: { exitCode: 10, missing: 2 }, prod: { exitCode: 0 } });
+        await updateIssue({ dev: { exitCode: 17, missing: 2 }, prod: { exitCode: 0 } });
         expect(platform.open()).toMatchObject([
           { title: "Pinterest drift: 2 integrations are missing; not everything could be checked" },
         ]);

@@ -11,7 +11,7 @@ export const usage = 2;
 /** Pinterest differs from the shard. */
 const drift = 7;
 /** Drift, and something failed. */
-const driftAndFailure = 10;
+const driftAndFailure = 17;
 /** The job was canceled. */
 const interrupted = 130;
 

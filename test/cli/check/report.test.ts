@@ -25,8 +25,8 @@ test.each<[number, StackReport[]]>([
   [1, [stack(["in-sync", "revoked"])]],
   [1, [stack(["unreachable"])]],
   [1, [stack(["in-sync"], { errors: ["broken"] })]],
-  [10, [stack(["drifted"]), stack([], { errors: ["broken"] })]],
-  [10, [stack(["missing", "revoked"])]],
+  [17, [stack(["drifted"]), stack([], { errors: ["broken"] })]],
+  [17, [stack(["missing", "revoked"])]],
 ])("exits with %i: %j", (exitCode, stacks) => {
   const report = driftReportOf(stacks, now);
   expect(report.exitCode).toBe(exitCode);
@@ -38,7 +38,7 @@ test("counts pending changes as drift only with --strict", () => {
   for (const merchant of pending.merchants) merchant.pending = ["scopes"];
   expect(driftReportOf([pending], now).exitCode).toBe(0);
   expect(driftReportOf([pending], now, true).exitCode).toBe(7);
-  expect(driftReportOf([pending, stack(["revoked"])], now, true).exitCode).toBe(10);
+  expect(driftReportOf([pending, stack(["revoked"])], now, true).exitCode).toBe(17);
   expect(driftReportOf([stack(["drifted"])], now, true).exitCode).toBe(7);
 });
 

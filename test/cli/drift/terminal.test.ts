@@ -124,7 +124,7 @@ test("ends with a summary and the meaning of the exit code", () => {
 
   expect(last).toBe(
     "2 drifted, 1 missing, 2 revoked, 1 unreachable, 1 error, 1 in sync, 2 pending, 3 unmanaged. " +
-      "Exit code 10: Pinterest and the program differ, and something failed too.",
+      "Exit code 17: Pinterest and the program differ, and something failed too.",
   );
   expect(sections(renderTable(withMerchants(merchant("a")), wide)).at(-1)).toBe(
     "1 in sync. Exit code 0: nothing differs and nothing failed.",

@@ -129,7 +129,7 @@ describe("a deletion that an update left over", () => {
       c: shop("c"),
     });
     lab.emulator.armFault({ kind: "answer", status: 503, operation: "get", external_business_id: "c" });
-    await lab.upFails();
+    await lab.fail("up", "--skip-preview", "--parallel", "1");
     expect(Object.keys(await lab.state()).sort()).toEqual(["a", "b"]);
     lab.program({ a: shop("shop-2"), b: { args: shop("shop-1"), options: "{ protect: true }" } });
     lab.emulator.clearRequests();

@@ -57,7 +57,7 @@ test("drift reports the plugin's integrations by property, and fixes them", asyn
   lab.emulator.remove("missing");
   lab.emulator.setAccount("north", { revoked: true });
   const run = await drift(lab, "--unmanaged");
-  expect(run.exitCode).toBe(10);
+  expect(run.exitCode).toBe(17);
   expect(run.report.stacks[0]?.unmanaged?.map(({ externalBusinessId }) => externalBusinessId).sort()).toEqual(
     ["looked-up", "unmanaged", "unmanaged-east"],
   );

@@ -176,6 +176,9 @@ export class Operation {
   #generation: Promise<unknown> = Promise.resolve();
   readonly #termination = Promise.withResolvers<void>();
   #failed = false;
+  #programFailed = false;
+  /** Resources of the program that failed, or were skipped because they depend on one that failed. */
+  readonly #failedUrns = new Set<string>();
   #terminated = false;
 
   constructor(
@@ -220,6 +223,7 @@ export class Operation {
   /** Records a failure that does not belong to a resource, such as the program's own. */
   recordFailure(): void {
     this.#failed = true;
+    this.#programFailed = true;
   }
 
   /** Resolves when no step runs and the program has sent no request for some turns of the event loop. */
@@ -325,11 +329,11 @@ export class Operation {
   }
 
   /**
-   * Deletes replaced resources, and resources that the program has not declared (`GenerateDeletes` in step_generator.go), unless something
-   * has failed. A failed registration also fails a program in Node.js, even if the operation continues on errors.
+   * Deletes replaced resources, and resources that the program has not declared (`GenerateDeletes` in step_generator.go), unless the program
+   * has failed, or something has failed in an operation that stops on errors.
    */
   async deleteRemaining(): Promise<void> {
-    if (this.#failed) return;
+    if (this.#programFailed || (this.#failed && this.options.continueOnError !== true)) return;
     const registered = [...this.#state.values()].filter(({ urn }) => this.#registered.has(urn));
     const { destroyProgram = false, preview = false } = this.options;
     const order = destroyProgram ? [...registered, ...this.#base] : this.#base;
@@ -459,7 +463,12 @@ export class Operation {
       this.#guard(urn, () => this.#plan(urn, goal), { terminates: true }),
     );
     this.#generation = planned.catch(() => {});
-    return this.#guard(urn, await planned);
+    try {
+      return await this.#guard(urn, await planned);
+    } catch (error) {
+      if (error instanceof FailedResource) this.#failedUrns.add(urn);
+      throw error;
+    }
   }
 
   /** Refreshes a resource of the program with its provider in the program (`generateResourceSteps` in step_generator.go). */
@@ -566,6 +575,8 @@ export class Operation {
       this.#step("same", urn, old.inputs);
       return async () => this.#keep({ ...old, urn }, old);
     }
+    if (urnsNeededBy(goal).some((needed) => this.#failedUrns.has(needed)))
+      return () => this.#skipAfterFailure(urn, goal, old);
     if (!goal.custom) {
       this.#failIfSkipped(urn, goal);
       this.#step(old === undefined ? "create" : "same", urn, goal.inputs);
@@ -665,6 +676,20 @@ export class Operation {
     this.#skippedUrns.add(urn);
     const base = resourceBase(urn, goal);
     return async () => ({ ...base, id: "", inputs: goal.inputs, outputs: {}, isSkipped: true });
+  }
+
+  /** Skips a resource that depends on a failed one, and asks its provider for a preview (`SameStep.Skip` in step.go). */
+  async #skipAfterFailure(urn: string, goal: Goal, old: Resource | undefined): Promise<never> {
+    if (old !== undefined) this.#registered.add(old.urn);
+    const provider = await this.#provider(goal.provider);
+    if (goal.custom && provider.supportsPreview) {
+      const preview =
+        old === undefined
+          ? provider.call("create", this.#createRequest(provider, urn, goal, goal.inputs, true))
+          : provider.call("update", this.#updateRequest(provider, urn, goal, old, goal.inputs, true));
+      await preview.catch(() => {});
+    }
+    throw new FailedResource();
   }
 
   /** Fails if a resource depends on a skipped one (`validateSteps` in step_generator.go). */
@@ -773,6 +798,39 @@ export class Operation {
   }
 
   /** Creates a resource. `keep` adds it to state, also if the create fails after the resource was created. */
+  #createRequest(
+    provider: ProviderConnection,
+    urn: string,
+    goal: Goal,
+    inputs: Bag,
+    isPreview = this.options.preview === true,
+  ): messages.CreateRequest {
+    const request = this.#about(new messages.CreateRequest(), urn);
+    request.setProperties(toStruct(marshal(provider, inputs)));
+    request.setTimeout(goal.timeouts.create);
+    request.setPreview(isPreview);
+    return request;
+  }
+
+  #updateRequest(
+    provider: ProviderConnection,
+    urn: string,
+    goal: Goal,
+    old: Resource,
+    inputs: Bag,
+    isPreview = this.options.preview === true,
+  ): messages.UpdateRequest {
+    const request = this.#about(new messages.UpdateRequest(), urn);
+    request.setId(old.id);
+    request.setOldInputs(toStruct(marshal(provider, old.inputs)));
+    request.setOlds(toStruct(marshal(provider, old.outputs)));
+    request.setNews(toStruct(marshal(provider, inputs)));
+    request.setTimeout(goal.timeouts.update);
+    request.setPreview(isPreview);
+    request.setIgnorechangesList([...goal.ignoreChanges]);
+    return request;
+  }
+
   async #create(
     provider: ProviderConnection,
     urn: string,
@@ -788,10 +846,7 @@ export class Operation {
     if (this.options.preview === true && !provider.supportsPreview) {
       return kept({ ...base, id: "", outputs: inputs });
     }
-    const request = this.#about(new messages.CreateRequest(), urn);
-    request.setProperties(toStruct(marshal(provider, inputs)));
-    request.setTimeout(goal.timeouts.create);
-    request.setPreview(this.options.preview === true);
+    const request = this.#createRequest(provider, urn, goal, inputs);
     const { outputs, ...created } = await this.#write(
       async () => {
         const response = await provider.call<messages.CreateResponse>("create", request);
@@ -820,14 +875,7 @@ export class Operation {
     if (this.options.preview === true && !provider.supportsPreview) {
       return this.#keep({ ...updated, inputs, outputs: inputs }, old);
     }
-    const request = this.#about(new messages.UpdateRequest(), urn);
-    request.setId(old.id);
-    request.setOldInputs(toStruct(marshal(provider, old.inputs)));
-    request.setOlds(toStruct(marshal(provider, old.outputs)));
-    request.setNews(toStruct(marshal(provider, inputs)));
-    request.setTimeout(goal.timeouts.update);
-    request.setPreview(this.options.preview === true);
-    request.setIgnorechangesList([...goal.ignoreChanges]);
+    const request = this.#updateRequest(provider, urn, goal, old, inputs);
     const { outputs, refreshBeforeUpdate } = await this.#write(
       async () => {
         const response = await provider.call<messages.UpdateResponse>("update", request);

@@ -3,8 +3,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-const driftCodes = [7, 10];
-const failureCodes = [1, 10];
+const driftCodes = [7, 17];
+const failureCodes = [1, 17];
 
 /**
  * The combined result of all checks. If `failed` is true, something could not be checked, so `drift: false` does not mean that there is none.
