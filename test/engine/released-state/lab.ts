@@ -56,6 +56,20 @@ export function restore(emulator: Emulator, integrations: readonly Integration[]
   }
 }
 
+/** The state with the times at which {@link restore} has created the integrations. With other times, they would count as recreated. */
+export function withCreationTimes(state: ExportedState, emulator: Emulator): ExportedState {
+  const times = new Map(emulator.integrations().map(({ id, created_timestamp }) => [id, created_timestamp]));
+  for (const { outputs } of state.deployment.resources) {
+    const time = times.get(String(outputs?.integrationId));
+    if (outputs !== undefined && time !== undefined) outputs.createdTimestamp = time;
+  }
+  return state;
+}
+
+interface ExportedState {
+  readonly deployment: { readonly resources: readonly { outputs?: Record<string, unknown> }[] };
+}
+
 /** Changes integrations at Pinterest. */
 export function changeAtPinterest(emulator: Emulator): void {
   emulator.change("everyField", {
