@@ -75,7 +75,8 @@ export function integrationResource(
     inputsOf: (id, state) => lastKnown(id, state).inputs,
     preview: (olds, inputs) => (olds === undefined ? previewCreate(inputs) : previewUpdate(olds, inputs)),
     create: async (urn, inputs) => createIntegration(inputs, process.session, urn),
-    async read(urn, id, { state }) {
+    // Engines send the inputs of a lookup twice: also as its state.
+    async read(urn, id, { inputs, state = inputs }) {
       if (state !== undefined) {
         const found = await process.read(id, previousOutputs(state), urn);
         return found && { id, ...found };

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { describe, expect, test } from "@jest/globals";
 import type { Emulator } from "../../emulator";
 import { bagOf } from "../../provider/plugin/property-values";
@@ -28,8 +29,10 @@ const shop = {
 const changedShop = { ...shop, connectedTagId: "2" };
 const dependent = { externalBusinessId: "dependent", account: "named" };
 
+/** The fields of the integrations that the recorded program only reads. */
 const existing = { connectedMerchantId: "1949483", connectedTagId: "8" };
 
+/** The fields of `shop` at Pinterest. */
 const pinterestOf = ({ connectedTagId }: { connectedTagId: string }) => ({
   connected_merchant_id: shop.connectedMerchantId,
   connected_tag_id: connectedTagId,
@@ -69,8 +72,12 @@ const isUpdated = (emulator: Emulator) => {
   emulator.put("shop", pinterestOf(changedShop));
 };
 const isOfOthers = (emulator: Emulator) => {
-  emulator.put("existing", { connected_merchant_id: "1949483", connected_tag_id: "8" });
-  emulator.put("theirs", { connected_merchant_id: "1949483", connected_tag_id: "8" }, { account: "shop-2" });
+  const fields = {
+    connected_merchant_id: existing.connectedMerchantId,
+    connected_tag_id: existing.connectedTagId,
+  };
+  emulator.put("existing", fields);
+  emulator.put("theirs", fields, { account: "shop-2" });
 };
 
 const expectations: Readonly<Record<Situation, Expected>> = {
@@ -204,6 +211,8 @@ const forms: Readonly<Record<string, (recorded: RecordedRequest) => Wire>> = {
   }),
   "without empty structs": ({ request }) =>
     without(request, ...Object.keys(request).filter((field) => isEmpty(request[field]))),
+  "without properties that repeat the inputs": ({ request }) =>
+    isDeepStrictEqual(request.properties, request.inputs) ? without(request, "properties") : request,
   "without the type": ({ request }) => without(request, "type", "name"),
   "without the URN": ({ request }) => without(request, "urn", "name"),
   "without limits and addresses": ({ request }) =>
@@ -217,7 +226,7 @@ const forms: Readonly<Record<string, (recorded: RecordedRequest) => Wire>> = {
     ),
   "with secrets": ({ request }) => withEachProperty(request, secret),
   "with null for omitted inputs": ({ method, request }) =>
-    method === "Check" || method === "Invoke"
+    method === "Check"
       ? withProperties(request, ["news"], (news) => ({ connectedLbaId: null, ...news }))
       : request,
   "without old inputs and old outputs": ({ request }) => without(request, "oldInputs", "oldOutputs"),
