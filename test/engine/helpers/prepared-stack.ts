@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
@@ -64,7 +64,7 @@ export function copyPreparedStack(directory: string, backend: string): void {
   write(stackFile(backend, stack), text.replace("organization/lab/test", stack));
   write(join(backend, backendVersion), readFileSync(join(prepared, "backend", backendVersion), "utf8"));
   write(join(directory, settings), readFileSync(join(prepared, settings), "utf8"));
-  const selection = readFileSync(selectionFile(prepared), "utf8");
+  const selection = readFileSync(selectionFile(realpathSync(prepared)), "utf8");
   write(
     selectionFile(directory),
     selection.replace(join(prepared, "backend"), backend).replace("organization/lab/test", stack),
