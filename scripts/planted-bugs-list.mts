@@ -238,4 +238,10 @@ export const plantedBugs: readonly PlantedBug[] = [
     "if (!suspicious.test(result)) return result;",
     "if (text.length > 0) return text;",
   ),
+  bug(
+    "reads an import with empty properties as a lookup",
+    "provider/plugin/resources.ts",
+    "Object.keys(decoded.values).length === 0 ? undefined : decoded",
+    "struct === undefined ? undefined : decoded",
+  ),
 ];

@@ -1,22 +1,23 @@
-// Runs the tests that depend on the engine's version, on the oldest supported engine and the one in go.mod, or on the versions that are given.
+// Runs the tests that depend on the engine's version, or those at the given paths, on the oldest supported engine and the one in go.mod, or on
+// the given versions.
 import { spawnSync } from "node:child_process";
 import { delimiter, join } from "node:path";
-import { oldestEngine, pulumiVersion } from "./engine/build.mts";
-import { ensureEngine } from "./engine/ensure.mts";
+import { ensureEngine, versionOf } from "./engine/ensure.mts";
+
+const projects = ["story", "story-plugin", "engine", "plugin"].map((name) => `--selectProjects=${name}`);
 
 /** The others use no engine, or compare the one in go.mod with the engine of `test/protocol`. */
-const tests = [
-  "--selectProjects=story",
-  "--selectProjects=story-plugin",
-  "--selectProjects=engine",
-  "--selectProjects=plugin",
-  "--testPathPatterns=test/(story|engine/(both/(?!replacements|protocol)|ownership|shared-run|cli-(import|drift)|plugin/))",
-];
+const dependent =
+  "--testPathPatterns=test/(story|engine/(both/(?!replacements|protocol)|ownership|shared-run|cli-(import|drift)|plugin/))";
 
 const given = process.argv.slice(2);
-const versions = given.length > 0 ? given : [oldestEngine, pulumiVersion];
+const isPath = (arg: string) => arg.includes("/");
+const paths = given.filter(isPath);
+const tests = [...projects, ...(paths.length > 0 ? ["--", ...paths] : [dependent])];
+const givenVersions = given.filter((arg) => !isPath(arg));
+const names = givenVersions.length > 0 ? givenVersions : ["oldest", "pinned"];
 const failed: string[] = [];
-for (const version of versions) {
+for (const version of await Promise.all(names.map(versionOf))) {
   const { binDir } = await ensureEngine(version);
   console.log(`\nPulumi ${version}`);
   const { status } = spawnSync(process.execPath, [join(import.meta.dirname, "test.mts"), ...tests], {

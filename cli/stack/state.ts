@@ -5,6 +5,7 @@ import {
   isDefaultProviderName,
   secretSignature,
   signatureKey,
+  typeOf,
 } from "../../provider/runtime/constants";
 
 /** A resource from `pulumi stack export --show-secrets`, with secrets in plaintext. */
@@ -48,11 +49,6 @@ export function isManagedIntegration({ type, external, delete: replaced }: Expor
 /** The name of a resource. It can contain the colons that separate the parts of a URN. */
 export function nameOf(urn: string): string {
   return urn.split("::").slice(3).join("::");
-}
-
-/** The type of a resource, without the types of its parents. */
-export function typeOf(urn: string): string {
-  return urn.split("::")[2]?.split("$").at(-1) ?? "";
 }
 
 /** The URN of a provider, from a reference in state or in an event, which ends with the provider's ID. */

@@ -3,8 +3,9 @@ import { ObservedReads } from "../../cli/check/reads";
 import { textOf } from "../../cli/check/values";
 import { EngineErrors, plainMessage } from "../../cli/stack/engine";
 import { whileObserving } from "../../cli/stack/preview";
-import { isIntegrationType, nameOf, typeOf } from "../../cli/stack/state";
+import { isIntegrationType, nameOf } from "../../cli/stack/state";
 import { environmentVariable } from "../../provider/config/keys";
+import { typeOf } from "../../provider/runtime/constants";
 import type { Observation } from "../../provider/runtime/observations";
 import {
   type DriftCheck,

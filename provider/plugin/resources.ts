@@ -16,9 +16,10 @@ import {
   partialState,
   uidKey,
 } from "../lifecycle/outputs";
+import { lastKnown } from "../lifecycle/read";
 import { updateIntegration } from "../lifecycle/update";
 import { unknownValue } from "../lifecycle/values";
-import { providerKey } from "../runtime/constants";
+import { providerKey, typeOf } from "../runtime/constants";
 import type { EngineCalls } from "../runtime/engine-calls";
 import type { IntegrationLogs } from "../runtime/integration-logs";
 import type { ProviderProcess } from "../runtime/provider-process";
@@ -43,6 +44,8 @@ export interface PluginResource {
   readonly refreshBeforeUpdate: boolean;
   check(urn: string, olds: Bag, news: Bag): Promise<CheckResult>;
   diff(urn: string, id: string, state: Bag, news: Bag): DiffEffects;
+  /** The inputs of a resource whose state is known. */
+  inputsOf(id: string, state: Bag): Bag;
   /** Predicts the outputs of an update, or without old outputs of a create. */
   preview(olds: Bag | undefined, inputs: Bag): Bag;
   create(urn: string, inputs: Bag): Promise<{ id: string; outputs: Bag }>;
@@ -70,9 +73,11 @@ export function integrationResource(
       ...process.diff(id, state, news, urn),
       stables: ["integrationId", "connectedUserId", "createdTimestamp"],
     }),
+    inputsOf: (id, state) => lastKnown(id, state).inputs,
     preview: (olds, inputs) => (olds === undefined ? previewCreate(inputs) : previewUpdate(olds, inputs)),
     create: async (urn, inputs) => createIntegration(inputs, process.session, urn),
-    async read(urn, id, { state }) {
+    // Engines send the inputs of a lookup twice: also as its state.
+    async read(urn, id, { inputs, state = inputs }) {
       if (state !== undefined) {
         const found = await process.read(id, previousOutputs(state), urn);
         return found && { id, ...found };
@@ -81,7 +86,8 @@ export function integrationResource(
       const { session } = process;
       const imported = await importIntegration({ ...place, ...provider }, session);
       if (imported === undefined) return undefined;
-      session.ledger.record("created", identityOf(outputsFromBag(imported.outputs), urn));
+      // Programs in other languages read an integration in the same way (`get`). The engine compares an imported one afterwards.
+      session.ledger.record("wanted", identityOf(outputsFromBag(imported.outputs), urn));
       return { id: place.externalBusinessId, ...imported };
     },
     update: async (urn, id, olds, inputs) => updateIntegration(id, olds, inputs, process.session, urn),
@@ -131,6 +137,7 @@ export function logResource(logs: IntegrationLogs): PluginResource {
     refreshBeforeUpdate: false,
     check: async (_urn, _olds, news) => logs.check(news),
     diff: () => ({}),
+    inputsOf: (_id, state) => state,
     preview: (_olds, inputs) => ({ clientTimestamp: unknownValue, ...inputs }),
     create: (_urn, inputs) => logs.create(inputs),
     /** Keeps the state, because Pinterest's log cannot be read. */
@@ -178,6 +185,8 @@ export function resourceMethods(
       throw isAwaiting ? awaitingCallError(error) : error;
     }
   };
+  const resourceFor = (request: { getType(): string; getUrn(): string }) =>
+    resourceOf(request.getType() || typeOf(request.getUrn()));
   const run = <T>(request: { getUrn(): string; getTimeout(): number }, action: () => Promise<T>) =>
     calls.run(request.getUrn(), request.getTimeout(), action);
   return {
@@ -185,17 +194,18 @@ export function resourceMethods(
       const urn = request.getUrn();
       const olds = bagOf(request.getOlds());
       const { values, secrets } = decode(request.getNews());
-      const check = () => resourceOf(request.getType()).check(urn, olds, values);
+      const check = () => resourceFor(request).check(urn, olds, values);
       return checkResponse(await calls.run(urn, 0, check), secrets);
     }),
     diff: unary(async (request: messages.DiffRequest) => {
-      const resource = resourceOf(request.getType());
-      const news = bagOf(request.getNews());
-      const effects = resource.diff(request.getUrn(), request.getId(), bagOf(request.getOlds()), news);
-      return diffResponse(changesBetween(bagOf(request.getOldInputs()), news), effects);
+      const resource = resourceFor(request);
+      const [id, state, news] = [request.getId(), bagOf(request.getOlds()), bagOf(request.getNews())];
+      const effects = resource.diff(request.getUrn(), id, state, news);
+      const oldInputs = decodeIfGiven(request.getOldInputs())?.values ?? resource.inputsOf(id, state);
+      return diffResponse(changesBetween(oldInputs, news), effects);
     }),
     create: unary(async (request: messages.CreateRequest) => {
-      const resource = resourceOf(request.getType());
+      const resource = resourceFor(request);
       const { values, secrets } = decode(request.getProperties());
       const urn = request.getUrn();
       const create = () => write(resource, urn, secrets, () => resource.create(urn, values));
@@ -209,7 +219,7 @@ export function resourceMethods(
         .setRefreshBeforeUpdate(resource.refreshBeforeUpdate);
     }),
     read: unary(async (request: messages.ReadRequest) => {
-      const resource = resourceOf(request.getType());
+      const resource = resourceFor(request);
       const inputs = decodeIfGiven(request.getInputs());
       const state = decodeIfGiven(request.getProperties());
       const known = { inputs: inputs?.values, state: state?.values };
@@ -226,7 +236,7 @@ export function resourceMethods(
       );
     }),
     update: unary(async (request: messages.UpdateRequest) => {
-      const resource = resourceOf(request.getType());
+      const resource = resourceFor(request);
       const olds = bagOf(request.getOlds());
       const { values, secrets } = decode(request.getNews());
       const urn = request.getUrn();
@@ -239,7 +249,7 @@ export function resourceMethods(
         .setRefreshBeforeUpdate(resource.refreshBeforeUpdate);
     }),
     delete: unary(async (request: messages.DeleteRequest) => {
-      const resource = resourceOf(request.getType());
+      const resource = resourceFor(request);
       const state = bagOf(request.getProperties());
       await run(request, () => resource.delete(request.getUrn(), request.getId(), state));
       return new Empty();

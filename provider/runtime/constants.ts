@@ -25,6 +25,11 @@ export function isDefaultProviderName(name: string): boolean {
   return /^default(_\d+_\d+_\d+(_.*)?|_[^/]*\/.*)?$/.test(name);
 }
 
+/** The type of a resource, without the types of its parents. */
+export function typeOf(urn: string): string {
+  return urn.split("::")[2]?.split("$").at(-1) ?? "";
+}
+
 /** The name of an explicit provider of the plugin. @param urn the provider's URN */
 export function explicitName(urn: string): string | undefined {
   const [type, name] = urn.split("::").slice(-2);

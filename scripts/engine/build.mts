@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
-import { CommandError, type Progress, run } from "./command.mts";
+import { CommandError, type Progress, type ProgressLines, run } from "./command.mts";
 
 /** This directory, which contains the Go module that pins the engine. */
 const engineDir = import.meta.dirname;
@@ -93,6 +93,12 @@ export function engineEntryName(version = pulumiVersion): string {
 }
 
 /**
+ * The lines of go.mod for the dependencies of the pinned version, which can be too new for an older one. Matches `\tgocloud.dev v0.46.0 // indirect`,
+ * but not the line of the YAML host.
+ */
+const pinnedIndirectly = /^\t(?!github\.com\/pulumi\/pulumi-yaml ).+ \/\/ indirect\n/gm;
+
+/**
  * Builds the CLI and the language hosts from Go modules. Takes about 4 minutes on two cores and downloads about 1.4 GB of modules the first time.
  *
  * @param directory for the executables
@@ -107,19 +113,24 @@ export async function buildFromGoModules(
   const temporary = mkdtempSync(join(directory, "module-"));
   cpSync(engineDir, temporary, { recursive: true });
   const env = await goEnvironment();
-  const go = (args: readonly string[], onErrorLine?: (line: string) => void) =>
-    run("go", args, { cwd: temporary, env, ...(onErrorLine && { onErrorLine }) });
+  const go = (args: readonly string[], progress?: ProgressLines) =>
+    run("go", args, { cwd: temporary, env, ...(progress && { progress }) });
 
   progress.phase(`Fetching the Go modules of Pulumi ${version} (about 1.4 GB the first time)`);
   let fetched = 0;
-  const onFetch = (line: string) => {
-    if (line.startsWith("go: downloading ")) progress.update(`Fetched ${++fetched} Go modules`);
+  const fetching = {
+    pattern: /^go: downloading /,
+    onLine: () => progress.update(`Fetched ${++fetched} Go modules`),
   };
-  if (version !== pulumiVersion) {
+  const isPinned = version === pulumiVersion;
+  if (!isPinned) {
+    const goMod = join(temporary, "go.mod");
+    writeFileSync(goMod, readFileSync(goMod, "utf8").replace(pinnedIndirectly, ""));
     const modules = ["sdk", "pkg"].map((name) => `github.com/pulumi/pulumi/${name}/v3@v${version}`);
-    await go(["get", ...modules], onFetch);
+    await go(["get", ...modules], fetching);
   }
-  const list = await go(["list", "-deps", ...goPackages], onFetch);
+  // `go get` adds the modules of its arguments to go.mod and go.sum, and not those of all packages.
+  const list = await go(["list", ...(isPinned ? [] : ["-mod=mod"]), "-deps", ...goPackages], fetching);
 
   const dependencies = list.trim().split("\n");
   const total = dependencies.length;
@@ -127,10 +138,13 @@ export async function buildFromGoModules(
   for (const module of changedModules.filter((each) => dependencies.includes(each)))
     changeModule(temporary, module, (await go(["list", "-m", "-f", "{{.Dir}}", module])).trim());
   let compiled = 0;
-  await go(
-    ["build", "-v", ...goBuildFlags(version, temporary), "-o", `${directory}${sep}`, ...goPackages],
-    () => progress.update(`Compiled ${++compiled} of up to ${total} Go packages`),
-  );
+  const compiling = {
+    // With -v, Go prints the path of each package.
+    pattern: /^[^\s:]+$/,
+    onLine: () => progress.update(`Compiled ${++compiled} of up to ${total} Go packages`),
+  };
+  const output = ["-o", `${directory}${sep}`];
+  await go(["build", "-v", ...goBuildFlags(version, temporary), ...output, ...goPackages], compiling);
   rmSync(temporary, { recursive: true });
 }
 

@@ -4,13 +4,18 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
+/** Lines of standard error that report progress. An error does not contain them. */
+export interface ProgressLines {
+  readonly pattern: RegExp;
+  readonly onLine: () => void;
+}
+
 interface CommandOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
   /** Milliseconds after which the command is killed. @default no limit */
   readonly timeout?: number;
-  /** Called for each line of standard error. */
-  readonly onErrorLine?: (line: string) => void;
+  readonly progress?: ProgressLines;
 }
 
 /** A command that was not found, failed, or exceeded its timeout. The message ends with the last lines of standard error. */
@@ -35,12 +40,16 @@ export class CommandError extends Error {
 export async function run(
   program: string,
   args: readonly string[],
-  { onErrorLine, ...options }: CommandOptions = {},
+  { progress, ...options }: CommandOptions = {},
 ): Promise<string> {
   const settings = { ...options, killSignal: "SIGKILL", maxBuffer: Number.POSITIVE_INFINITY } as const;
   const running = promisify(execFile)(program, args, settings);
-  if (onErrorLine && running.child.stderr)
-    createInterface({ input: running.child.stderr }).on("line", onErrorLine);
+  const isProgress = (line: string) => progress?.pattern.test(line) === true;
+  if (progress && running.child.stderr)
+    createInterface({ input: running.child.stderr }).on(
+      "line",
+      (line) => isProgress(line) && progress.onLine(),
+    );
   try {
     return (await running).stdout;
   } catch (error) {
@@ -49,7 +58,7 @@ export async function run(
     const outcome = killed
       ? `took longer than ${Math.round((options.timeout ?? 0) / 1000)} s`
       : `ended with ${signal ?? `exit code ${code}`}`;
-    const lines = stderr.split("\n").filter((line) => line.trim() !== "");
+    const lines = stderr.split("\n").filter((line) => line.trim() !== "" && !isProgress(line));
     throw new CommandError(`${program} ${outcome}`, false, lines.slice(-5));
   }
 }

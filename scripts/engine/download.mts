@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { stripVTControlCharacters } from "node:util";
+import { stripVTControlCharacters, types } from "node:util";
 import type { PulumiCommandOptions } from "@pulumi/pulumi/automation/index.js";
 import { CommandError, isMain, type Progress, run } from "./command.mts";
 
@@ -10,6 +10,29 @@ const downloadTimeoutMs = 10 * 60_000;
 /** The limit for the first response of the release server in milliseconds, short because without a network, the engine is built. */
 const responseTimeoutMs = 10_000;
 const releaseServer = "https://get.pulumi.com/";
+
+/** The page from which Pulumi's installer (https://get.pulumi.com) reads the newest version. It contains only `3.276.0`, for example. */
+const latestVersionPage = "https://www.pulumi.com/latest-version";
+
+/**
+ * Reads the version of the newest official release.
+ *
+ * @throws Error if the page cannot be read or contains no version
+ */
+export async function latestRelease(page = latestVersionPage): Promise<string> {
+  const failure = (reason: string) =>
+    new Error(
+      `Cannot read the newest Pulumi version: ${reason}. Check the network, or name a version, such as 3.276.0.`,
+    );
+  const signal = AbortSignal.timeout(responseTimeoutMs);
+  const response = await fetch(page, { signal }).catch((error: unknown) => {
+    throw failure(explain(error, page));
+  });
+  const text = (await response.text()).trim();
+  if (!response.ok) throw failure(`${page} answered with status ${response.status}`);
+  if (!/^\d+\.\d+\.\d+$/.test(text)) throw failure(`${page} contains no version`);
+  return text;
+}
 
 /**
  * Installs the official release with its language hosts in `directory`/bin. Runs the SDK's installer in another process, which is killed at
@@ -53,10 +76,9 @@ async function install(root: string, version: string): Promise<void> {
   await automation.PulumiCommand.install({ root, version: new semver.SemVer(version) });
 }
 
-function explain(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === "TimeoutError")
-    return `${releaseServer} did not answer within ${responseTimeoutMs / 1000} s`;
+function explain(error: unknown, server = releaseServer): string {
+  if (!types.isNativeError(error)) return String(error);
+  if (error.name === "TimeoutError") return `${server} did not answer within ${responseTimeoutMs / 1000} s`;
   const installer = (error as { commandResult?: { err?: { shortMessage?: string; stderr?: string } } })
     .commandResult?.err;
   if (installer?.shortMessage) {
@@ -66,7 +88,7 @@ function explain(error: unknown): string {
     return `the installer failed: ${lines.at(-1) || installer.shortMessage}`;
   }
   // The message of a failed `fetch` is "fetch failed"; its cause has the reason.
-  return error.cause instanceof Error ? `${releaseServer}: ${error.cause.message}` : error.message;
+  return types.isNativeError(error.cause) ? `${server}: ${error.cause.message}` : error.message;
 }
 
 if (isMain(import.meta.url)) {

@@ -24,7 +24,7 @@ import {
   versionIn,
 } from "./build.mts";
 import { isMain, lineProgress, type Progress, run } from "./command.mts";
-import { downloadOfficialRelease } from "./download.mts";
+import { downloadOfficialRelease, latestRelease } from "./download.mts";
 
 // Loads no package: these take longer to load than a cached engine takes to be found.
 
@@ -37,6 +37,29 @@ export interface Engine {
   /** The version, such as `3.276.0`. */
   readonly version: string;
   readonly source: "path" | "cache" | "download" | "go";
+}
+
+/** The names of versions. */
+const namedVersions: Readonly<Record<string, () => string | Promise<string>>> = {
+  oldest: () => oldestEngine,
+  pinned: () => pulumiVersion,
+  latest: () => latestRelease(),
+};
+
+/**
+ * The version with a name: `oldest` for the oldest supported one, `pinned` for the one in go.mod, or `latest` for the newest release. Returns a
+ * version unchanged.
+ *
+ * @throws Error if the name is unknown, or the newest release cannot be determined
+ */
+export async function versionOf(name: string): Promise<string> {
+  if (/^\d+\.\d+\.\d+$/.test(name)) return name;
+  const named = Object.hasOwn(namedVersions, name) ? namedVersions[name] : undefined;
+  if (named === undefined)
+    throw new Error(
+      `\`${name}\` is not a version. Use a version such as 3.276.0, or one of: ${Object.keys(namedVersions).join(", ")}.`,
+    );
+  return named();
 }
 
 /**
@@ -199,7 +222,8 @@ const sourceLabels: Record<Engine["source"], string> = {
 async function main(): Promise<void> {
   try {
     const { values } = parseArgs({ options: { version: { type: "string" } } });
-    const engine = await ensureEngine(values.version);
+    const required = values.version === undefined ? undefined : await versionOf(values.version);
+    const engine = await ensureEngine(required);
     console.log(`pulumi ${engine.version}, ${sourceLabels[engine.source]}: ${engine.pulumi}`);
   } catch (error) {
     console.error((error as Error).message);

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
@@ -64,15 +64,21 @@ export function copyPreparedStack(directory: string, backend: string): void {
   write(stackFile(backend, stack), text.replace("organization/lab/test", stack));
   write(join(backend, backendVersion), readFileSync(join(prepared, "backend", backendVersion), "utf8"));
   write(join(directory, settings), readFileSync(join(prepared, settings), "utf8"));
-  write(selectionFile(directory), JSON.stringify({ stacks: { [`file://${backend}`]: stack } }));
+  const selection = readFileSync(selectionFile(realpathSync(prepared)), "utf8");
+  write(
+    selectionFile(directory),
+    selection.replace(join(prepared, "backend"), backend).replace("organization/lab/test", stack),
+  );
 }
 
 /** The file of the project's selected stack in a file backend. */
 export function selectedStackFile(directory: string, backend: string): string {
-  const { stacks } = JSON.parse(readFileSync(selectionFile(directory), "utf8")) as {
-    stacks: Record<string, string>;
+  // Pulumi 3.254 stores one stack for all backends.
+  const { stack = "", stacks = {} } = JSON.parse(readFileSync(selectionFile(directory), "utf8")) as {
+    stack?: string;
+    stacks?: Record<string, string>;
   };
-  return stackFile(backend, stacks[`file://${backend}`] ?? "");
+  return stackFile(backend, stacks[`file://${backend}`] ?? stack);
 }
 
 /** The file in which the engine stores the selected stack of a project. */
