@@ -50,7 +50,11 @@ const identity = {
 const unknownIdentity = Object.fromEntries(Object.keys(identity).map((name) => [name, unknowns.string]));
 
 /** The provider's own part of the outputs: the managed fields and the identity of the resource. */
-const record = { __managed: expect.stringMatching(/./), __uid: expect.stringMatching(/./) };
+const record = {
+  __managed: expect.stringMatching(/./),
+  __uid: expect.stringMatching(/./),
+  __written: expect.any(String),
+};
 
 interface Expected {
   /** Creates the integrations of other programs, and those of the state in the request. */

@@ -76,7 +76,8 @@ const placeholders: readonly (readonly [pattern: RegExp, replacement: string])[]
 const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
 /**
- * Replaces values that differ between runs in a request. Of those, {@link filled} sets the emulator's URL, tokens and integration IDs.
+ * Replaces values that differ between runs in a request. Of those, {@link filled} sets the emulator's URL, tokens, integration IDs and
+ * times of creation.
  *
  * @param integrationIds the external business ID of each integration ID.
  */
@@ -103,8 +104,11 @@ export function normalized(
 
 /** A recorded request with the values of an emulator. */
 export function filled(request: Wire, emulator: Emulator): Wire {
+  // An integration that was created at another time would count as recreated.
+  const created = emulator.integration(String(request.id))?.created_timestamp;
   const text = JSON.stringify(request)
     .replaceAll("{url}", emulator.url)
+    .replaceAll(/(?<="createdTimestamp":)\d+/g, (time) => String(created ?? time))
     .replace(/\{token of ([^}]+)\}/g, (_, account: string) => emulator.token(account))
     .replace(/\{ID of ([^}]+)\}/g, (_, id: string) => emulator.integration(id)?.id ?? "7");
   return JSON.parse(text) as Wire;
