@@ -239,7 +239,8 @@ export function withLiveValues(outputs: Outputs, names: FieldNames, live: Integr
 export function outputsAfterRead(previous: Outputs, live: Integration, compareSecrets = false): Outputs {
   const { managed, uid } = previous;
   const isKept = (name: IntegrationFieldName) => sameField(name, previous.fields[name], live[name]);
-  const isOlder = (live.createdTimestamp ?? Infinity) < (previous.createdTimestamp ?? 0);
+  const [createdBefore, createdNow] = [previous.createdTimestamp ?? 0, live.createdTimestamp ?? Infinity];
+  const isOlder = createdNow <= createdBefore - toleranceMs;
   const recreated = !isOlder && isRecreated(previous, live);
   const keptSecrets = secretFieldNames.filter((name) => !recreated || !managed.includes(name));
   const fields: IntegrationFields = {
@@ -259,14 +260,14 @@ export function outputsAfterRead(previous: Outputs, live: Integration, compareSe
   return { ...outputs, written: withMarks(written, changedSecrets, recreated) };
 }
 
-/** Whether the integration has another ID or time of creation than in state. */
+/** Pinterest may round its timestamps to the second. */
+const toleranceMs = 1000;
+
+/** Whether the integration has another ID or a later time of creation than in state. */
 function isRecreated(previous: Outputs, live: Integration): boolean {
-  const isOther = (name: "integrationId" | "createdTimestamp") => {
-    const [before, now] = [previous[name], live[name]];
-    if (before === undefined || now === undefined) return false;
-    return typeof now === "number" ? Math.abs(now - Number(before)) >= 1000 : now !== before;
-  };
-  return isOther("integrationId") || isOther("createdTimestamp");
+  const { integrationId = live.integrationId, createdTimestamp = Infinity } = previous;
+  const { integrationId: idNow = integrationId, createdTimestamp: createdNow = 0 } = live;
+  return idNow !== integrationId || createdNow >= createdTimestamp + toleranceMs;
 }
 
 /** The managed secrets that a response shows in plaintext. Secrets that it omits or masks may have any value. */

@@ -8,7 +8,7 @@ export class ModelProvider extends ProviderProcess {
 
   /** @param beforeDecision is called after this process has recorded that a resource leaves state, and before it decides what to do. */
   constructor(engine: string, dependencies: Dependencies, beforeDecision = () => {}) {
-    super({ engine, ...dependencies });
+    super({ engine, ...dependencies, logger: { log: () => {}, continuesAfterFailures: async () => true } });
     const ledger = new RunLedger(engine);
     const completeRecords = ledger.completeRecords.bind(ledger);
     ledger.completeRecords = () => {

@@ -23,7 +23,7 @@ export interface Command extends DeletionLimits {
   /** Whether deletions of two processes overlap. */
   readonly overlaps: boolean;
   readonly kill: Kill | undefined;
-  /** One request about one integration is answered with 503. With `commit`, it takes effect. */
+  /** One request about one integration fails: with 503, or because Pinterest has disapproved the account (403). With `commit`, it takes effect. */
   readonly fault: Fault | undefined;
   /** Whether Pinterest rejects the access tokens of earlier commands. */
   readonly expires: boolean;
@@ -42,6 +42,7 @@ export type Kill =
 export interface Fault {
   readonly externalBusinessId: string;
   readonly operation: "get" | "create" | "update" | "delete";
+  readonly status: 503 | 403;
   readonly commit: boolean;
 }
 
@@ -168,11 +169,14 @@ function edits(language: Language): Arbitrary<Edit> {
 
 const hourMs = 3_600_000;
 
-const faults: Arbitrary<Fault> = fc.record({
-  externalBusinessId: id,
-  operation: fc.constantFrom("get", "create", "update", "delete"),
-  commit: fc.boolean(),
-});
+const faults: Arbitrary<Fault> = fc
+  .record({
+    externalBusinessId: id,
+    operation: fc.constantFrom("get", "create", "update", "delete"),
+    status: fc.constantFrom(503, 403),
+    commit: fc.boolean(),
+  })
+  .map((fault) => ({ ...fault, commit: fault.commit && fault.status === 503 }));
 
 const kills: Arbitrary<Kill> = fc.oneof(
   {

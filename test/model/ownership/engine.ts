@@ -69,6 +69,9 @@ export interface Outcome {
 /** The provider processes and the engine were killed. */
 class Killed extends Error {}
 
+/** The failure of an account, after which the command continues (`ErrorResourceAwaitFailed`). */
+class Awaiting extends Error {}
+
 /** The command stops after a failure. */
 class Failed extends Error {}
 
@@ -117,8 +120,8 @@ export class Engine {
       if (!(error instanceof Failed || error instanceof Killed)) throw error;
       killed = error instanceof Killed;
     }
-    const { errors, declared, changes } = command;
-    return { errors, killed, declared, changes };
+    const { errors, awaiting, declared, changes } = command;
+    return { errors: [...errors, ...awaiting], killed, declared, changes };
   }
 
   /** Adds a resource to state, and removes its entry under an old URN. */
@@ -144,6 +147,8 @@ export class Engine {
 
 class CommandRun {
   readonly errors: Error[] = [];
+  /** The failures of accounts. */
+  readonly awaiting: Error[] = [];
   declared: readonly Declaration[] = [];
   changes = 0;
   readonly #registered = new Set<Urn>();
@@ -341,7 +346,8 @@ class CommandRun {
       this.engine.keep({ urn, ...optionsOf(declared), ...created, inputs, ...flags }, old);
       if (old !== undefined && !old.pendingReplacement) this.engine.replaced = [...this.engine.replaced, old];
     };
-    const created = await this.#call(
+    const created = await this.#write(
+      urn,
       declared,
       undefined,
       ({ session }) => createIntegration(inputs, session, urn),
@@ -353,7 +359,8 @@ class CommandRun {
   async #update(urn: Urn, declared: Declaration, old: Resource, inputs: Bag): Promise<void> {
     this.changes += 1;
     const updated = { ...old, ...optionsOf(declared), urn };
-    const outputs = await this.#call(
+    const outputs = await this.#write(
+      urn,
       updated,
       old,
       ({ session }) => updateIntegration(old.id, old.outputs, inputs, session, urn),
@@ -493,6 +500,23 @@ class CommandRun {
     }
   }
 
+  /** Calls a provider for a create or update. */
+  async #write<T>(
+    urn: Urn,
+    key: ProviderKey,
+    resource: Resource | undefined,
+    action: (provider: ModelProvider) => Promise<T>,
+    keep: (partial: { id: string; outputs: Bag }) => void,
+  ): Promise<T> {
+    try {
+      return await this.#call(key, resource, action, keep);
+    } catch (error) {
+      if (error instanceof Killed) throw error;
+      const { isAwaiting } = await this.processes.of(key).failureOfWrite(error, urn);
+      throw isAwaiting ? new Awaiting((error as Error).message) : error;
+    }
+  }
+
   /** Runs `action`. Its failure stops the command, even if it continues on errors. */
   async #plan<T>(action: () => Promise<T>): Promise<T> {
     try {
@@ -508,6 +532,7 @@ class CommandRun {
       await action();
     } catch (error) {
       if (error instanceof Killed || error instanceof Failed) throw error;
+      if (error instanceof Awaiting) return void this.awaiting.push(error);
       const failed = this.#failed(error as Error);
       if (!continues) throw failed;
     }

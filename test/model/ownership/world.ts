@@ -147,7 +147,8 @@ export class World {
     emulator.clearRequests();
     if (command.fault !== undefined) {
       const { externalBusinessId: external_business_id, ...fault } = command.fault;
-      emulator.armFault({ kind: "answer", status: 503, external_business_id, ...fault });
+      const body = fault.status === 403 ? { code: 2625, message: "The account is disapproved." } : undefined;
+      emulator.armFault({ kind: "answer", external_business_id, ...fault, ...(body && { body }) });
     }
     const { tokens } = this;
     const processes = new CommandProcesses(pinterest, command, this.reads, tokens);
