@@ -149,11 +149,12 @@ describe("an update of which Pinterest refuses two merchants", () => {
     up = JSON.parse((await fleet.run(["up", "--yes", "--json"], 1)).stdout);
   });
 
-  test("fails only these, and does not retry their shard", async () => {
-    expect(counts(up)).toEqual({ updated: 1, unchanged: 3, failed: 2 });
+  test("fails only these, deletes what left the list, and does not retry their shard", async () => {
+    expect(counts(up)).toEqual({ updated: 1, unchanged: 3, deleted: 1, failed: 2 });
     expect(up.shards).toMatchObject([{ stack: "shard-0001", state: "failed", attempts: 1 }]);
-    expect(fleet.lab.writes().sort()).toEqual(["PATCH id-1"]);
-    expect(await fleet.json("status")).toMatchObject({ shards: [{ pending: 3, leaving: 1, merchants: 6 }] });
+    expect(fleet.lab.writes().sort()).toEqual(["DELETE id-6", "PATCH id-1"]);
+    expect(fleet.lab.emulator.integration("id-6")).toBeUndefined();
+    expect(await fleet.json("status")).toMatchObject({ shards: [{ pending: 2, leaving: 0, merchants: 6 }] });
     await fleet.waitForRows(
       "select where not exists (select from pinterest_fleet_queue.job where state <> 'completed')",
     );
@@ -216,9 +217,8 @@ describe("an update with a refresh", () => {
   });
 
   test("fixes drift, and reports adoptions and recreated integrations", async () => {
-    expect(counts(up)).toEqual({ created: 1, updated: 1, deleted: 1, "in-sync": 4 });
+    expect(counts(up)).toEqual({ created: 1, updated: 1, "in-sync": 4 });
     expect(fleet.lab.emulator.integration("id-3")).toMatchObject({ connected_tag_id: "102" });
-    expect(fleet.lab.emulator.integration("id-6")).toBeUndefined();
     const withMessage = merchantsIn(up).filter(({ message }) => message !== null);
     expect(withMessage.map(({ name, status, message }) => [name, status, message])).toEqual([
       ["shop-9", "created", adopted],

@@ -126,7 +126,7 @@ describe("a deletion that an update left over", () => {
     lab.program({
       a: shop("shop-2"),
       b: { args: shop("shop-1"), options: "{ protect: true }" },
-      c: shop("c"),
+      c: { args: shop("c"), options: "{ dependsOn: [resources.b] }" },
     });
     lab.emulator.armFault({ kind: "answer", status: 503, operation: "get", external_business_id: "c" });
     await lab.fail("up", "--skip-preview", "--parallel", "1");
