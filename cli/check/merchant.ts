@@ -81,9 +81,10 @@ function changedToo(name: string, program: Properties, deployed: Properties | un
   const [old, now] = [deployed.inputs[name], program.inputs[name]];
   if (isSecret(old) || isSecret(now)) return false;
   const isText = typeof now === "string" || typeof now === "number";
-  const isDeployed =
-    isFieldName(name) && isText ? wasWritten(outputsFromBag(deployed.outputs), name, now) : undefined;
-  return !(isDeployed ?? sameInput(name, old, now));
+  // The ID in outputs can be a secret.
+  const outputs = outputsFromBag({ ...deployed.outputs, externalBusinessId: deployed.id });
+  const wasDeployed = isFieldName(name) && isText && wasWritten(outputs, name, now) === true;
+  return !wasDeployed && !sameInput(name, old, now);
 }
 
 function changedSince(refreshed: Refreshed | undefined): string | undefined {

@@ -113,12 +113,15 @@ function isProgramComplete(records: RunRecords): boolean {
 }
 
 /**
- * Whether two records are about the same resource. A resource has one URN before a rename and another one afterwards, but the engine registers and
- * deletes it under the same: a registered one with another URN is a copy in state that was not read.
+ * Whether two records are about the same resource. The UID identifies it, because a rename changes the URN. The engine registers and deletes a
+ * resource under one URN, so a registered resource with this UID and another URN is a copy in state that was not read. The URN is unknown in the
+ * first call of a dynamic provider's process.
  */
 function isSameResource(one: Identity & Partial<RunRecord>, other: Identity & Partial<RunRecord>): boolean {
-  const hasOneUrn = one.uid === undefined || [one.event, other.event].includes("registered");
-  return one.uid === other.uid && (!hasOneUrn || one.urn === other.urn);
+  if (one.uid !== other.uid) return false;
+  if (one.uid === undefined) return one.urn === other.urn;
+  const isRegistered = [one.event, other.event].includes("registered");
+  return !isRegistered || one.urn === other.urn || one.urn === undefined || other.urn === undefined;
 }
 
 type KnownIntegration = Omit<Identity, "uid" | "urn" | "managed">;

@@ -1,5 +1,5 @@
 import { isRefusedAccount, type PinterestClient, PinterestError } from "../api";
-import { isSecretField } from "../api/fields";
+import { type IntegrationFieldName, isSecretField } from "../api/fields";
 import type { Integration } from "../api/integration";
 import { accountInWords, messageOf, sentence } from "../api/message-text";
 import { isUnreachable, staleRetryLimitMs } from "./drift-check";
@@ -19,6 +19,7 @@ import {
   placeOf,
 } from "./outputs";
 import type { Dependencies, ReadObservation, Session } from "./session";
+import { sameField } from "./values";
 import { changedFields, wasRecreated } from "./written";
 
 export interface ReadResult {
@@ -126,10 +127,16 @@ function readObservation(
   return {
     ...placeOf(previous),
     outcome: "read",
-    changed: changedFields(live),
+    changed: previous.managed.filter((name) => isChanged(name, previous, live)),
     ...(wasRecreated(live) ? { recreated: true } : {}),
     uncompared: compareSecrets ? [] : previous.managed.filter(isSecretField),
   };
+}
+
+/** Whether somebody changed a field since the last write, or since the last read, whose value the program may have taken over. */
+function isChanged(name: IntegrationFieldName, previous: Outputs, live: Outputs): boolean {
+  const [before, now] = [previous.fields[name], live.fields[name]];
+  return changedFields(live).includes(name) || (before !== undefined && !sameField(name, before, now));
 }
 
 function failedReadObservation(previous: Outputs, error: unknown): ReadObservation {

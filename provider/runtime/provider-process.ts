@@ -218,11 +218,11 @@ export class ProviderProcess {
 
   /** Whether state has another resource with the same UID, because its entry was copied (`pulumi stack import`). The first one keeps the UID. */
   #isCopy({ externalBusinessId, uid }: Outputs, urn: string | undefined): boolean {
-    if (uid === undefined) return false;
+    if (uid === undefined || urn === undefined) return false;
     const first = this.#ledger.records
       .about(externalBusinessId)
       .find((one) => one.event === "read" && one.uid === uid);
-    return first !== undefined && first.urn !== urn;
+    return first?.urn !== undefined && first.urn !== urn;
   }
 
   async #read(id: string, previous: Bag): Promise<ReadResult | undefined> {

@@ -75,12 +75,12 @@ test("a quick check reads each merchant once, and reports the same results as th
   }
   for (const index of [10, 50]) fleet.lab.emulator.remove(`id-${index + 1}`);
   fleet.lab.emulator.clearRequests();
-  const quick = JSON.parse((await fleet.run(["drift", "--from-state", "--json"], 10)).stdout) as Report;
+  const quick = JSON.parse((await fleet.run(["drift", "--from-state", "--json"], 17)).stdout) as Report;
   // A second read confirms that a merchant is missing or revoked.
   const readTwice = [0, 10, 20, 40, 50];
   const reads = [...Array(merchants).keys(), ...readTwice].map((index) => `GET ${account(index)}`);
   expect(requests()).toEqual(reads.sort());
-  const drift = JSON.parse((await fleet.run(["drift", "--json"], 10)).stdout) as Report;
+  const drift = JSON.parse((await fleet.run(["drift", "--json"], 17)).stdout) as Report;
   expect(quick.summary).toMatchObject({ inSync: 52, drifted: 3, missing: 2, revoked: 3, unreachable: 0 });
   expect(findings(quick)).toEqual(findings(drift));
   expect(drift.stacks.map(({ stack }) => stack)).toEqual(["shard-0001", "shard-0002"]);

@@ -65,8 +65,15 @@ test("keeps an integration whose resource changes its name, and its provider typ
 test("keeps an integration in an `up --target` of the old resource of an interrupted rename", async () => {
   lab.emulator.armFault({ kind: "answer", status: 503, operation: "get", external_business_id: "new" });
   const back = { args: shop("moved"), options: "{ provider: a }" };
-  lab.program({ interrupted: shop("retyped"), back, new: shop("new") }, providers());
-  await lab.upFails();
+  lab.program(
+    {
+      interrupted: shop("retyped"),
+      back,
+      new: { args: shop("new"), options: "{ dependsOn: [resources.interrupted] }" },
+    },
+    providers(),
+  );
+  await lab.fail("up", "--skip-preview", "--parallel", "1");
   lab.program({ interrupted: shop("retyped"), back }, providers());
   expect(Object.keys(await lab.state()).sort()).toEqual(["again", "back", "interrupted"]);
   await lab.up("--target", "**::again");

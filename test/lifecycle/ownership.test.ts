@@ -49,6 +49,11 @@ test.each<[string, string, readonly Entry[]]>([
   ["delete", "its own records", [held(deleted), undetermined(deleted)]],
   ["keep", "another resource that holds it", [held(other)]],
   ["keep", "a copy that the engine has registered", [registered({ ...deleted, urn: "urn:copy" })]],
+  [
+    "delete",
+    "its registration, if the URN of the deletion is unknown",
+    [registered({ ...deleted, urn: undefined })],
+  ],
   ["delete", "a rename", [read({ ...deleted, urn: "urn:before" }), held(deleted), registered(deleted)]],
   ["keep", "another resource that was compared with an unknown value", [undetermined(other)]],
   ["keep", "a resource that has created or adopted it", [planned(shop), creating(shop), created(other)]],

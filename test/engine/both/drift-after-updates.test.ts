@@ -26,8 +26,12 @@ test("drift stays drift after an update that failed, and after a refresh, until 
     external_business_id: "fresh",
     times: "all",
   });
-  lab.program({ fresh: { externalBusinessId: "fresh" }, shop, other });
-  await lab.fail("up", "--skip-preview", "--parallel", "1");
+  lab.program({
+    fresh: { externalBusinessId: "fresh" },
+    shop: { args: shop, options: "{ dependsOn: [resources.fresh] }" },
+    other,
+  });
+  await lab.fail("up", "--skip-preview");
   await lab.succeed("refresh", "--skip-preview", "--run-program");
   lab.emulator.disarmFaults();
   lab.program({ shop, other });
