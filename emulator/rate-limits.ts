@@ -32,7 +32,7 @@ export const rateLimitsSchema = z.union([
       org_read: windows.optional(),
     })
     .describe(
-      'JSON such as {"ads_write":[{"limit":400,"window":60}]}, also of safety_net, ads_read and org_read, with seconds as window',
+      'JSON such as {"ads_write":[{"limit":400,"window":60}]}. Keys: safety_net, ads_read, ads_write, org_read. The window is in seconds',
     ),
 ]) satisfies z.ZodType<RateLimits>;
 

@@ -20,8 +20,8 @@ export function defined<T extends object>(
 type Bags = Pick<Properties, "inputs"> & Partial<Properties>;
 
 /**
- * A property that differs. It has both values unless it is a secret: a field that always is one, or one that the program or state marks as
- * secret.
+ * A property that differs. `program` is omitted if it is not known. Both values are omitted for a secret: a field that always is one, or one that the
+ * program or state marks as secret.
  */
 export function driftedProperty(name: string, program: Bags, live: Bags, state?: Bags): DriftedProperty {
   const known = [program.inputs, live.inputs, live.outputs, state?.inputs, state?.outputs];

@@ -222,7 +222,7 @@ function overridden(
   });
 }
 
-/** An access token takes precedence over a refresh token, and is not renewed when it expires. */
+/** The warning that a refresh token is not used: an access token takes precedence, and the provider does not renew it. */
 function unusedRefreshToken(
   values: ConfigurationFindings["values"],
   { onStack = "" }: ConfigurationReader,
@@ -238,7 +238,7 @@ function unusedRefreshToken(
   return [
     warning(
       "overridden",
-      `${placeOf("refreshToken", refresh)} is not used, because the access token in ${placeOf("accessToken", access)} takes precedence, and is not renewed`,
+      `${placeOf("refreshToken", refresh)} is not used, because the access token in ${placeOf("accessToken", access)} takes precedence. When it expires, the provider does not renew it`,
       `To use the refresh token, remove the access token with ${removal}.`,
     ),
   ];

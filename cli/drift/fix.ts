@@ -57,7 +57,7 @@ function fixPlan(checks: readonly TargetCheck[], includePending: boolean) {
 function writeOf({ name, status, recreated, properties }: MerchantReport): string {
   const names = properties.map((each) => each.name);
   // An integration without managed secrets has nothing to write: the update only records its new ID.
-  const changes = recreated && names.length === 0 ? ["recorded as recreated"] : names;
+  const changes = recreated && names.length === 0 ? ["only the new integration ID, in state"] : names;
   return `${visible(name)}: ${status === "missing" ? "recreated" : changes.join(", ")}`;
 }
 

@@ -101,8 +101,8 @@ interface ShownValue {
 export type ShownValues = Readonly<Record<"program" | "pinterest", ShownValue>>;
 
 const unset: ShownValue = { kind: "unset", text: "not set" };
-/** The report omits values that only the update knows. */
-const unknown: ShownValue = { kind: "unset", text: "not known yet" };
+/** The report omits values that only the update knows, and deployed values that state no longer has. */
+const unknown: ShownValue = { kind: "unset", text: "not known" };
 const secret: ShownValues = {
   program: { kind: "secret", text: "(secret)" },
   pinterest: { kind: "secret", text: "differs (secret)" },

@@ -11,7 +11,7 @@ export function shellWord(text: string): string {
 export function visibleShellWord(text: string): string {
   if (visible(text) === text) return shellWord(text);
   // Interactive shells replace exclamation marks in double quotes.
-  const format = text.replace(/[%\\'!]/g, octal);
+  const format = text.replace(/^-|[%\\'!]/g, octal);
   return `"$(printf '${escapeHidden(format, (_code, character) => octal(character))}')"`;
 }
 

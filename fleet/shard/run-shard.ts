@@ -129,7 +129,11 @@ function outcomeOf(report: MerchantReport): MerchantOutcome {
   const { name, status, pending } = report;
   const properties = report.properties.map((each) => each.name);
   const isNew = pending.includes("create") && status === "in-sync";
-  const message = isNew ? "pending: the next update creates it" : reasonOf(report);
+  const message = isNew
+    ? "pending: the next update creates it"
+    : report.recreated
+      ? "recreated at Pinterest"
+      : reasonOf(report);
   return { name, status, properties, ...(message === "" ? {} : { message }), report };
 }
 

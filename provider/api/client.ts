@@ -240,7 +240,7 @@ export class PinterestClient {
   }
 }
 
-/** Whether a 404 does not show whether the integration is missing. */
+/** Whether an error is a 404 that does not prove that the integration is missing. */
 function isUnclear404(error: PinterestError): error is PinterestApiError {
   if (!(error instanceof PinterestApiError) || error.status !== 404) return false;
   return error.isAboutOneIntegration && error.code !== undefined && !error.missing;

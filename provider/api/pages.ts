@@ -8,38 +8,38 @@ export const largestPage = 250;
  * Limit for pages in a row without a new integration. Pages before the last one can be empty, but a list that goes on like this would not end. With
  * Trial access, these are a tenth of a day's requests (https://developers.pinterest.com/docs/reference/rate-limits/).
  */
-const pagesWithoutNew = 100;
+const maxPagesWithoutNew = 100;
 
 /**
  * Reads the pages of the list, with each integration once: if integrations are added meanwhile, Pinterest can return one on two pages. Pages before
  * the last one can also be short or empty.
  *
- * @param bookmark that of an earlier page. @default the first page
- * @throws Error if the list does not end: a bookmark repeats, or {@link pagesWithoutNew} pages in a row contain nothing new.
+ * @param bookmark the bookmark of the previous page. @default the first page
+ * @throws Error if the list does not end: a bookmark repeats, or {@link maxPagesWithoutNew} pages in a row contain nothing new.
  */
 export async function* pagesOf(
   client: PinterestClient,
   pageSize = largestPage,
   bookmark?: string,
 ): AsyncGenerator<IntegrationPage, void> {
-  const bookmarks = new Set<string | undefined>();
+  const bookmarks = new Set([bookmark]);
   const seen = new Set<string>();
   const isNew = (item: Integration) => {
     const { size } = seen;
     return seen.add(listKey(item)).size > size;
   };
-  let emptyPages = 0;
+  let pagesWithoutNew = 0;
   let next = bookmark;
   do {
     const page = await client.listIntegrations({ pageSize, bookmark: next });
     const items = page.items.filter(isNew);
-    yield { ...page, items };
     next = page.bookmark;
-    if (bookmarks.has(next)) throw endlessList("returned the same bookmark twice");
+    if (next !== undefined && bookmarks.has(next)) throw endlessList("returned the same bookmark twice");
+    yield { ...page, items };
     bookmarks.add(next);
-    emptyPages = items.length === 0 ? emptyPages + 1 : 0;
-    if (next !== undefined && emptyPages === pagesWithoutNew)
-      throw endlessList(`returned ${pagesWithoutNew} pages in a row without a new integration`);
+    pagesWithoutNew = items.length === 0 ? pagesWithoutNew + 1 : 0;
+    if (next !== undefined && pagesWithoutNew === maxPagesWithoutNew)
+      throw endlessList(`returned ${maxPagesWithoutNew} pages in a row without a new integration`);
   } while (next !== undefined);
 }
 

@@ -33,7 +33,7 @@ if (isStartedByEngine) {
   patchServer(require.main?.filename ?? "");
   onCancel(() => shared.calls.cancel());
   onTermination(
-    (signal) => shared.close(signal),
+    (signal) => shared.close(signal).then(() => logger.flush()),
     () => process.exit(0),
   );
   exitWithEngine(engine, () => exitWithoutEngine(() => process.exit(1)));

@@ -14,6 +14,7 @@ import { type Bag, partialState, secretsAmong, uidKey } from "../lifecycle/outpu
 import { updateIntegration } from "../lifecycle/update";
 import {
   awaitFailedType,
+  initFailedType,
   providerKey,
   providerText,
   secretSignature,
@@ -161,8 +162,8 @@ interface Written {
 }
 
 /**
- * An error as the SDK's server encodes it. After a partial failure, it has the properties that the server expects. An error with an empty ID is one
- * after which the engine continues with other resources: see {@link patchServer}. Without the patch, the engine reports an error, and keeps `olds`.
+ * An error as the SDK's server encodes it. After a partial failure, it has the properties that the server expects. If `isAwaiting`, its ID is empty,
+ * and {@link patchServer} turns it into `ErrorResourceAwaitFailed`. Without the patch, the engine reports an error, and keeps `olds`.
  */
 function encodable(
   error: unknown,
@@ -215,11 +216,12 @@ type ResourceResponse = Pick<CreateResponse, "getProperties" | "serializeBinary"
 };
 
 /**
- * Passes on three parts of the protocol about this package's resources that the SDK's server (cmd/dynamic-provider) drops:
+ * Passes on two parts of the protocol about this package's resources that the SDK's server (cmd/dynamic-provider) drops, and adds one that it cannot
+ * send:
  *
  * - The URN of a request, as a property. It shows whether a create replaces a resource in state.
  * - `refresh_before_update` in responses, so that the engine reads a resource before it compares or deletes it. Lookups are read by the program.
- * - `ErrorResourceAwaitFailed`, for a failed resource without an ID.
+ * - `ErrorResourceAwaitFailed`, instead of a failed resource without an ID: see {@link encodable}.
  *
  * @param serverPath the SDK's server script. Its copy of the protocol messages is patched.
  */
@@ -251,7 +253,7 @@ export function patchServer(serverPath: string): void {
   const { Status }: typeof import("@pulumi/pulumi/proto/status_pb") = ofServer("../../proto/status_pb");
   const { addDetails } = Status.prototype;
   Status.prototype.addDetails = function (detail, ...rest) {
-    const isFailedResource = detail?.getTypeName() === "pulumirpc.ErrorResourceInitFailed";
+    const isFailedResource = detail?.getTypeName() === initFailedType;
     const isAwaiting =
       isFailedResource &&
       messages.ErrorResourceInitFailed.deserializeBinary(detail.getValue_asU8()).getId() === "";

@@ -47,8 +47,8 @@ export function replacedProperties(id: string, news: Bag, limits: () => Deletion
 }
 
 /**
- * Whether an update must be made although the inputs equal those in state: to write what somebody lost by recreating the integration, or to
- * record that a merchant list now has Pinterest's values. A check of a fleet without its list compares with that record.
+ * Whether an update is needed although the inputs equal those in state: to record that the integration was recreated, or that a merchant list now has
+ * Pinterest's values. A fleet's `drift --from-state` compares with that record. Lost secrets already differ from state.
  */
 export function needsRecord(previous: Outputs, news: Bag): boolean {
   const inputs = inputsFromBag(news);

@@ -16,21 +16,21 @@ export type Identity = { readonly externalBusinessId: string } & {
 
 /** What happens to a resource in a run. */
 type ResourceEvent =
-  /** State has the resource under this URN, before the program runs. */
+  /** State has the resource under this URN: the engine reads it. */
   | "read"
   /** State has the resource under this URN: the engine has answered its registration. */
   | "registered"
-  /** State has the resource: it was compared or updated. Its URN is the program's, so state can still have the one of before a rename. */
+  /** State has the resource: it was compared or updated. The URN is the program's; state can still have the one from before a rename. */
   | "held"
   /** Like `held`, after a comparison with an unknown value, because a resource that it depends on is deleted first. */
   | "undetermined"
-  /** A create or an import has succeeded, at least in part. State has the resource after the engine has saved the result. */
+  /** A create has succeeded, at least in part. State has the resource after the engine has saved the result. */
   | "created"
   /** The engine will create the resource. Ends with `created` or `wanted`. */
   | "planned"
   /** The process creates the resource. Ends in the same way. */
   | "creating"
-  /** The program has the integration in a resource that is not in state: its create failed, it was skipped, or it is only read. */
+  /** The program has the integration in a resource that is not in state: its create failed, it was skipped, it is only read, or it is being imported. */
   | "wanted"
   /** The program declares another integration than the resource has in state: a command with targets skips the change, or a transform undoes it. */
   | "declared"
@@ -47,7 +47,7 @@ type RunEvent =
   | "program"
   /** A resource of this program was skipped or failed, so that others may not have been declared. */
   | "incomplete"
-  /** The engine continues with other resources after the failure of one, whose account fails. */
+  /** An account has failed, and the engine continues with the other resources. */
   | "awaiting"
   /** This program has ended without an error. After `process.exit()`, registrations may be unanswered. */
   | "ended"

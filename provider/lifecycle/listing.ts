@@ -110,12 +110,9 @@ class Listing {
 }
 
 function addRecord(record: Integration, { records }: Pass): void {
-  const { externalBusinessId, integrationId } = record;
+  const { externalBusinessId } = record;
   if (externalBusinessId === undefined) return;
-  // Pages shift, so a pass can contain an integration twice.
-  const isRepeated =
-    integrationId !== undefined && records.get(externalBusinessId)?.integrationId === integrationId;
-  const isAmbiguous = records.has(externalBusinessId) && !isRepeated;
+  const isAmbiguous = records.has(externalBusinessId);
   records.set(externalBusinessId, isAmbiguous ? undefined : record);
 }
 

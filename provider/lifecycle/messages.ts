@@ -199,7 +199,8 @@ const fixPartialDestroy =
   "`--run-program` to this command. Without its targets, `destroy` deletes all integrations of the stack.";
 
 const fixPartialUpdate =
-  "If a resource has failed, correct it first. Repeat the command without `--target`, `--exclude` and `--continue-on-error`.";
+  "If a resource or an account has failed, fix it first. Then repeat the command, without `--target`, `--exclude` and `--continue-on-error` if " +
+  "you have used them.";
 
 /** Why a deletion fails, and what to do. */
 export function explainProblem(problem: DeletionProblem, { externalBusinessId }: Outputs): string {
@@ -223,7 +224,8 @@ export function explainProblem(problem: DeletionProblem, { externalBusinessId }:
       return `another ${entry} of this ${noun} declares or reads ${integration}, and is not in state. ${fixWanted} ${again}`;
     case "partial":
       return (
-        `this command may leave resources out that manage ${integration}: it has targets, continues after errors, or its options are unknown. ` +
+        `this command may leave resources out that manage ${integration}: it has targets, continues after errors, an account has failed, or its ` +
+        "options are unknown. " +
         `${isDestroy() ? fixPartialDestroy : fixPartialUpdate} If no other resource has the integration, you can instead set ` +
         `\`${allowPartialDeletesVariable}=true\` in the environment of one command.`
       );

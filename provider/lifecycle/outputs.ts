@@ -238,36 +238,36 @@ export function withLiveValues(outputs: Outputs, names: FieldNames, live: Integr
  */
 export function outputsAfterRead(previous: Outputs, live: Integration, compareSecrets = false): Outputs {
   const { managed, uid } = previous;
+  const origin = compareOrigin(previous, live);
+  if (origin === "stale") return previous;
   const isKept = (name: IntegrationFieldName) => sameField(name, previous.fields[name], live[name]);
-  const [createdBefore, createdNow] = [previous.createdTimestamp ?? 0, live.createdTimestamp ?? Infinity];
-  const isOlder = createdNow <= createdBefore - toleranceMs;
-  const recreated = !isOlder && isRecreated(previous, live);
-  const keptSecrets = secretFieldNames.filter((name) => !recreated || !managed.includes(name));
+  const keptSecrets = secretFieldNames.filter((name) => origin === "same" || !managed.includes(name));
   const fields: IntegrationFields = {
     ...pick(previous.fields, keptSecrets),
     ...(compareSecrets ? shownSecrets(previous, live) : {}),
     ...canonicalValues(readableFieldNames, live),
     ...pick(previous.fields, readableFieldNames.filter(isKept)),
   };
-  // A stale read can show an integration from before it was recreated.
-  const outputs = { ...previous, ...(isOlder ? {} : pick(live, computedNames)), fields };
+  const outputs = { ...previous, ...pick(live, computedNames), fields };
   // A lookup has no UID.
   if (uid === undefined) return outputs;
   const changedSecrets = managed.filter(
     (name) => isSecretField(name) && previous.fields[name] !== fields[name],
   );
   const written = previous.written ?? writtenRecord(previous);
-  return { ...outputs, written: withMarks(written, changedSecrets, recreated) };
+  return { ...outputs, written: withMarks(written, changedSecrets, origin === "recreated") };
 }
 
 /** Pinterest may round its timestamps to the second. */
 const toleranceMs = 1000;
 
-/** Whether the integration has another ID or a later time of creation than in state. */
-function isRecreated(previous: Outputs, live: Integration): boolean {
-  const { integrationId = live.integrationId, createdTimestamp = Infinity } = previous;
-  const { integrationId: idNow = integrationId, createdTimestamp: createdNow = 0 } = live;
-  return idNow !== integrationId || createdNow >= createdTimestamp + toleranceMs;
+/** How the integration at Pinterest relates to the one in state. A stale read can show one from before it was recreated. */
+function compareOrigin(previous: Outputs, live: Integration): "same" | "recreated" | "stale" {
+  const { integrationId: before, createdTimestamp: createdBefore = Number.NaN } = previous;
+  const { integrationId: now, createdTimestamp: createdNow = Number.NaN } = live;
+  if (createdNow <= createdBefore - toleranceMs) return "stale";
+  const isOther = before !== undefined && now !== undefined && now !== before;
+  return isOther || createdNow >= createdBefore + toleranceMs ? "recreated" : "same";
 }
 
 /** The managed secrets that a response shows in plaintext. Secrets that it omits or masks may have any value. */

@@ -90,8 +90,8 @@ async function read(previous: Outputs, isUncertain: boolean, session: Session): 
     if (observe !== undefined) observe(readObservation(previous, outputs, compareSecrets));
     else if (outputs !== undefined && wasRecreated(outputs))
       session.notify(
-        `integration '${previous.externalBusinessId}' was deleted and recreated at Pinterest, so its partner tokens and e-mail are gone. The ` +
-          `update writes those of the ${terms().noun} again`,
+        `integration '${previous.externalBusinessId}' was deleted and recreated at Pinterest, so it has no partner tokens and e-mail. If the ` +
+          `${terms().noun} declares them, the next update writes them again`,
       );
     return outputs;
   } catch (error) {

@@ -11,6 +11,7 @@ import {
   newUid,
   type Outputs,
   outputsFromBag,
+  PartialFailure,
   type ProviderInputs,
   placeOf,
 } from "./outputs";
@@ -63,10 +64,14 @@ async function recreate(
       : `integration '${externalBusinessId}' was missing at Pinterest; it is recreated`,
     inputs,
   );
-  return {
-    ...(await postIntegration(client, inputs, session, known.integrationId)),
-    uid: known.uid ?? newUid(),
-  };
+  const withUid = (outputs: Outputs) => ({ ...outputs, uid: known.uid ?? newUid() });
+  try {
+    return withUid(await postIntegration(client, inputs, session, known.integrationId));
+  } catch (error) {
+    throw error instanceof PartialFailure
+      ? new PartialFailure(error.message, withUid(error.outputs), { cause: error.cause })
+      : error;
+  }
 }
 
 /**

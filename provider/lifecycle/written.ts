@@ -4,11 +4,11 @@ import type { FieldNames, Outputs } from "./outputs";
 import { canonicalField, type FieldValue } from "./values";
 
 /**
- * What the last write left at Pinterest. Reads update the other outputs, also before an update that fails, so that only this record shows
- * whether somebody changed a field since then.
+ * The record of the last write. Reads change the other outputs, even if the update after them fails, so only this record shows whether somebody has
+ * changed a field since then.
  *
- * It is a string: a letter and a digest for each readable field that was managed; then a tilde, the letters of the managed secrets that a read has
- * seen changed, and a number sign if somebody recreated the integration. The digests are too short to reveal a value.
+ * A string such as `tAbcsDef~A#`: a letter and a digest for each managed readable field. After a tilde, the letters of managed secrets that a read
+ * found changed, and `#` if the integration was recreated. A digest has 18 bits, so many values share it.
  */
 export type Written = string;
 
@@ -25,6 +25,7 @@ function letterOf(name: IntegrationFieldName): string {
 
 function parse(written: Written): Parts {
   const [digests = "", marks = ""] = written.split("~");
+  // "tAbcsDef" → [["t", "Abc"], ["s", "Def"]]
   const entries = [...digests.matchAll(/(.)(...)/g)].map(
     ([, letter = "", digest = ""]) => [letter, digest] as const,
   );
@@ -94,11 +95,12 @@ export function wasWritten(
 ): boolean | undefined {
   const digest = parse(outputs.written ?? "").digests.get(letterOf(name));
   if (digest === undefined) return undefined;
+  // An expiry within a second can be in the second before or after: 1999 is equivalent to 2001.
   const equivalents = typeof value === "number" ? [value, value - 1000, value + 1000] : [value];
   return equivalents.some((each) => each !== undefined && digestOf(outputs, name, each) === digest);
 }
 
-/** Expiries are compared to the second: see {@link sameField}. */
+/** Three characters of the SHA-256 digest of a field's canonical value. An expiry counts in whole seconds: see {@link sameField}. */
 function digestOf(
   { externalBusinessId }: Pick<Outputs, "externalBusinessId">,
   name: IntegrationFieldName,

@@ -35,7 +35,7 @@ import {
   unary,
 } from "./responses";
 
-/** The engine's data about a resource that is read: none for an import, only the inputs for a lookup. */
+/** The engine's data about a resource that is read: none for an import. For a lookup, its inputs, which present engines also send as its state. */
 type Known = { readonly [Name in "inputs" | "state"]: Bag | undefined };
 
 /** The operations of a resource type in the plugin protocol. */
@@ -45,7 +45,7 @@ export interface PluginResource {
   check(urn: string, olds: Bag, news: Bag): Promise<CheckResult>;
   diff(urn: string, id: string, state: Bag, news: Bag): DiffEffects;
   /** The inputs of a resource whose state is known. */
-  inputsOf(id: string, state: Bag): Bag;
+  inputsOf(id: string, state: Bag, news: Bag): Bag;
   /** Predicts the outputs of an update, or without old outputs of a create. */
   preview(olds: Bag | undefined, inputs: Bag): Bag;
   create(urn: string, inputs: Bag): Promise<{ id: string; outputs: Bag }>;
@@ -137,7 +137,9 @@ export function logResource(logs: IntegrationLogs): PluginResource {
     refreshBeforeUpdate: false,
     check: async (_urn, _olds, news) => logs.check(news),
     diff: () => ({}),
-    inputsOf: (_id, state) => state,
+    // Without a time in the program, state has the time at which the entry was sent.
+    inputsOf: (_id, { clientTimestamp, ...inputs }, news) =>
+      news.clientTimestamp === undefined ? inputs : { ...inputs, clientTimestamp },
     preview: (_olds, inputs) => ({ clientTimestamp: unknownValue, ...inputs }),
     create: (_urn, inputs) => logs.create(inputs),
     /** Keeps the state, because Pinterest's log cannot be read. */
@@ -163,7 +165,10 @@ export function resourceMethods(
   resourceOf: (type: string) => PluginResource,
   failureOfWrite: ProviderProcess["failureOfWrite"],
 ): UntypedServiceImplementation {
-  /** Runs a create or update. The error of a partial failure contains the state that the engine saves. */
+  /**
+   * Runs a create or update. The error of a partial failure contains the state that the engine saves. After a failure of the account, the error lets
+   * the engine continue.
+   */
   const write = async <T>(
     { refreshBeforeUpdate }: PluginResource,
     urn: string,
@@ -201,7 +206,7 @@ export function resourceMethods(
       const resource = resourceFor(request);
       const [id, state, news] = [request.getId(), bagOf(request.getOlds()), bagOf(request.getNews())];
       const effects = resource.diff(request.getUrn(), id, state, news);
-      const oldInputs = decodeIfGiven(request.getOldInputs())?.values ?? resource.inputsOf(id, state);
+      const oldInputs = decodeIfGiven(request.getOldInputs())?.values ?? resource.inputsOf(id, state, news);
       return diffResponse(changesBetween(oldInputs, news), effects);
     }),
     create: unary(async (request: messages.CreateRequest) => {

@@ -11,7 +11,7 @@ import type { CheckResult } from "../lifecycle/check";
 import { messageForEngine } from "../lifecycle/messages";
 import type { Bag } from "../lifecycle/outputs";
 import { sameInput } from "../lifecycle/values";
-import { awaitFailedType } from "../runtime/constants";
+import { awaitFailedType, initFailedType } from "../runtime/constants";
 import { Any, grpc } from "../runtime/sdk-libraries";
 import { encode } from "./property-values";
 
@@ -84,10 +84,10 @@ export function callError(error: unknown): CallError {
 export function partialCallError(error: unknown, state: ErrorResourceInitFailed): CallError {
   const { details } = callError(error);
   const detail = state.setReasonsList([details]).serializeBinary();
-  return detailedError(error, detail, "pulumirpc.ErrorResourceInitFailed");
+  return detailedError(error, detail, initFailedType);
 }
 
-/** The error of a write after which the engine continues with other resources. The engine does not print its message. */
+/** The error of a write after which the engine continues with other resources. The engine prints only that it is awaiting. */
 export function awaitingCallError(error: unknown): CallError {
   return detailedError(error, new Uint8Array(), awaitFailedType);
 }

@@ -226,8 +226,10 @@ async function listIntegrations(
   checkArguments(getIntegrations, args);
   const client = plugin.client(args.account);
   const [pageSize, token] = [request.getPageSize(), request.getContinuationToken()];
+  // Pages would not know how many of the query's limit earlier ones have had.
+  const isPaged = args.maxItems === limit || args.maxItems === undefined;
   const { integrations, next } =
-    pageSize > 0 || token !== ""
+    isPaged && (pageSize > 0 || token !== "")
       ? await listPage(client, args, pageSize, token)
       : { ...(await getIntegrations.call(client, args)), next: undefined };
   const results = integrations.flatMap(({ externalBusinessId: name }) =>

@@ -48,8 +48,11 @@ export const providerText = 'exports.handler=()=>require("pulumi-pinterest/dynam
 /** The same for log entries. It must never change either. */
 export const logProviderText = 'exports.handler=()=>require("pulumi-pinterest/dynamic").log';
 
-/** The error detail after which the engine continues with other resources (pulumi/pulumi#24694). The SDK has no class for it. */
+/** The error detail after which the engine continues with other resources (pulumi/pulumi#24694). Older SDKs have no class for it. */
 export const awaitFailedType = "pulumirpc.ErrorResourceAwaitFailed";
+
+/** The error detail with the state that a write has left after a partial failure. */
+export const initFailedType = "pulumirpc.ErrorResourceInitFailed";
 
 /** The key and value that mark an object as a secret in properties (`specialSigKey`, `specialSecretSig` in the SDK's runtime/rpc.ts). */
 export const signatureKey = "4dabf18193072939515e22adb298388d";

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { setTimeout } from "node:timers/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import type { AmbientLimits } from "../api";
 import { maxTimeoutMs, waitFor } from "../api/async";
 import { systemClock } from "../api/clock";
@@ -10,7 +10,7 @@ const graceMs = 250;
 /** How long an aborted call may take to report its own error, in milliseconds. */
 const reportMs = 1500;
 
-/** How long the responses of aborted calls may take to leave the process, in milliseconds. */
+/** The wait for the responses of aborted calls to leave the process. */
 const responseMs = 100;
 
 /** A call of the engine. */
@@ -43,7 +43,7 @@ export class EngineCalls {
     const reject = () => late.abort(new Error(abortReason(call)));
     call.limits.signal.addEventListener(
       "abort",
-      () => void setTimeout(reportMs, undefined, { ref: false }).then(reject),
+      () => void delay(reportMs, undefined, { ref: false }).then(reject),
       { once: true },
     );
     const running = this.#current.run(call, () => waitFor(action(), late.signal));
@@ -72,7 +72,7 @@ export class EngineCalls {
     this.#canceled = new AbortController();
     if (this.#inProgress.size === 0) return;
     await Promise.allSettled(this.#inProgress);
-    await setTimeout(responseMs);
+    await delay(responseMs);
   }
 }
 

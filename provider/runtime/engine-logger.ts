@@ -7,9 +7,9 @@ import { grpc } from "./sdk-libraries";
 const flushMs = 1000;
 
 /** The first known version of the engine that continues after an `ErrorResourceAwaitFailed` (its resource/deploy/step_executor.go). */
-const firstContinuing = "3.274.0";
+const firstContinuingVersion = "3.274.0";
 
-/** Sends messages to the engine that has attached, which prints them. Ignores messages that cannot be sent. */
+/** The engine that has attached: prints messages, and reports whether it continues after failures. Ignores messages that cannot be sent. */
 export class EngineLogger {
   readonly #inProgress = new Set<Promise<void>>();
   #client: EngineClient | undefined;
@@ -22,7 +22,7 @@ export class EngineLogger {
 
   /** Whether the engine continues with other resources after one fails with `ErrorResourceAwaitFailed`. False if no engine has attached. */
   continuesAfterFailures(): Promise<boolean> {
-    const request = new RequirePulumiVersionRequest().setPulumiVersionRange(`>=${firstContinuing}`);
+    const request = new RequirePulumiVersionRequest().setPulumiVersionRange(`>=${firstContinuingVersion}`);
     this.#continues ??= new Promise((resolve) => {
       if (this.#client === undefined) resolve(false);
       else this.#client.requirePulumiVersion(request, (error) => resolve(error === null));

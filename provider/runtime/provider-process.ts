@@ -45,7 +45,7 @@ export interface ProcessOptions extends Partial<Pick<Dependencies, "sleep">> {
   readonly notify?: (message: string) => void;
   /** What is known about the engine's command. @default {@link completeRun} */
   readonly run?: EngineRun;
-  /** The engine's terminal. @default none */
+  /** The connection to the engine, for errors and its version. @default none */
   readonly logger?: Pick<EngineLogger, "log" | "continuesAfterFailures">;
   /** The engine's calls, if other processes share them. @default calls of this process */
   readonly calls?: EngineCalls;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { DriftReport } from "../../cli/check/report";
-import { drift, inSync, merchantsByName } from "./helpers/drift";
+import { drift, drifted, inSync, merchantsByName } from "./helpers/drift";
 import { repository } from "./helpers/engine";
 import { Lab, type Run } from "./helpers/lab";
 import { type Declarations, js } from "./helpers/program";
@@ -101,12 +101,12 @@ describe("a fix with --include-pending", () => {
       untouched: inSync,
       drifted: inSync,
       both: inSync,
-      refused: { ...inSync, pending: ["connectedTagId"] },
+      refused: drifted({ connectedTagId: ["1", "7"] }),
       missing: inSync,
       ofNorth: { status: "revoked" },
       ofSouth: { status: "unreachable" },
     });
-    expect([run.exitCode, report.exitCode]).toEqual([1, 1]);
+    expect([run.exitCode, report.exitCode]).toEqual([17, 17]);
     expect(run.stderr).toContain("drifted: connectedTagId");
     expect(run.stderr).toContain("lab/test: updated drifted");
     expect(run.stderr).toContain("lab/test: created missing");
@@ -121,7 +121,12 @@ describe("a fix with --include-pending", () => {
       "POST missing",
     ]);
     expect(run.stderr).toContain("untouched: connectedTagId (pending)");
-    expect(report.stacks[0]?.errors).toEqual([expect.stringMatching(/^fixing drift: .*no such tag/)]);
+    const refusedDeletion = expect.stringMatching(/^fixing drift: not deleted: .* an account has failed/);
+    expect(report.stacks[0]?.errors).toEqual([
+      expect.stringMatching(/^fixing drift: .*no such tag/),
+      refusedDeletion,
+      refusedDeletion,
+    ]);
     expect(run.stderr).toContain("refused could not be updated");
   });
 

@@ -45,7 +45,7 @@ test("a field that somebody changed stays changed in state, until an update writ
   expect(changedIn(updated)).toEqual([]);
 });
 
-test("a field is not changed after somebody restored it, or to an equivalent value", async () => {
+test("does not count a restored or equivalent value as changed", async () => {
   const written = await stage.created(inputs);
   stage.emulator.change("shop", { connected_tag_id: "7" });
   const changed = await stateAfterRead(written);

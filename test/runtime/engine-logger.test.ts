@@ -71,7 +71,7 @@ test("asks the engine once whether it continues after the failure of an account"
   expect(ranges).toEqual([">=3.274.0"]);
 });
 
-test("an older engine, and none at all, do not continue", async () => {
+test("does not continue with an older engine, and without an engine", async () => {
   const logger = await engine(
     () => {},
     () => false,

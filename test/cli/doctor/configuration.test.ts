@@ -37,7 +37,7 @@ test("reports every invalid key, and uses the others", () => {
     expect.stringMatching(
       /^- configuration error: `pinterest:accounts` \(PINTEREST_ACCOUNTS\) is not valid JSON: see line 1, column 20 \(from the stack's configuration\)$/,
     ),
-    "- overridden warning: `pinterest:refreshToken` is not used, because the access token in `pinterest:accessToken` takes precedence, and is not renewed",
+    "- overridden warning: `pinterest:refreshToken` is not used, because the access token in `pinterest:accessToken` takes precedence. When it expires, the provider does not renew it",
   ]);
   for (const { remedy } of checks.slice(0, 5)) expect(remedy).toMatch(/^(Set|Correct) .*\.$/);
   expect(JSON.stringify(checks)).not.toMatch(/pin[ar]_[abc]/);
@@ -196,7 +196,7 @@ test.each([
     expect(checks.filter(({ id }) => id === "overridden")).toEqual([
       expect.objectContaining({
         status: "warning",
-        found: `\`pinterest:refreshToken\` is not used, because the access token in ${place} takes precedence, and is not renewed`,
+        found: `\`pinterest:refreshToken\` is not used, because the access token in ${place} takes precedence. When it expires, the provider does not renew it`,
         remedy: `To use the refresh token, remove the access token with ${command}.`,
       }),
     ]);

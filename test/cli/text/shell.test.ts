@@ -38,6 +38,7 @@ test.each([
   ["lines and a tab", "one\ntwo\r\n\tthree"],
   ["lines, quotes and formats", 'it\'s\n100% %s \\012 "$(id)" `id` !x'],
   ["characters without a width", "a\u200bb\u202ec\u00a0d\u{e0041}é 東京"],
+  ["a dash and lines", "-x\ny"],
   ["an escape sequence", "\u001b]0;title\u0007"],
 ])("quotes a string so that a shell reads it unchanged: %s", (_what, text) => {
   const word = visibleShellWord(text);

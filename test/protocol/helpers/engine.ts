@@ -797,7 +797,6 @@ export class Operation {
     };
   }
 
-  /** Creates a resource. `keep` adds it to state, also if the create fails after the resource was created. */
   #createRequest(
     provider: ProviderConnection,
     urn: string,
@@ -831,6 +830,7 @@ export class Operation {
     return request;
   }
 
+  /** Creates a resource. `keep` adds it to state, also if the create fails after the resource was created. */
   async #create(
     provider: ProviderConnection,
     urn: string,
