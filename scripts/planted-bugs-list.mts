@@ -31,8 +31,26 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "removes fields from the managed ones if they were cleared at Pinterest",
     "provider/lifecycle/outputs.ts",
-    "pick(live, computedNames)), fields };",
-    "pick(live, computedNames)), fields, managed: previous.managed.filter((name) => name in fields) };",
+    "const outputs = { ...previous, ...pick(live, computedNames), fields };",
+    "const outputs = { ...previous, ...pick(live, computedNames), fields, managed: managed.filter((name) => name in fields) };",
+  ),
+  bug(
+    "lets a read erase drift from the record of the last write",
+    "provider/lifecycle/outputs.ts",
+    "const written = previous.written ?? writtenRecord(previous);",
+    "const written = writtenRecord({ ...previous, fields });",
+  ),
+  bug(
+    "deletes although an account has failed, so that resources may be missing",
+    "provider/lifecycle/ownership.ts",
+    'const isPartial = run.isPartial() || records.notes("awaiting").length > 0;',
+    "const isPartial = run.isPartial();",
+  ),
+  bug(
+    "takes a copied entry of state for its original",
+    "provider/runtime/provider-process.ts",
+    "return first?.urn !== undefined && first.urn !== urn;",
+    "return false;",
   ),
   bug(
     "creates without reading first",
