@@ -49,7 +49,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "takes a copied entry of state for its original",
     "provider/runtime/provider-process.ts",
-    "return first?.urn !== undefined && first.urn !== urn;",
+    "return others.length > 0 && (urn === undefined || first?.urn !== urn);",
     "return false;",
   ),
   bug(

@@ -226,7 +226,7 @@ export function explainProblem(problem: DeletionProblem, { externalBusinessId }:
       return (
         `this command may leave resources out that manage ${integration}: it has targets, continues after errors, an account has failed, or its ` +
         "options are unknown. " +
-        `${isDestroy() ? fixPartialDestroy : fixPartialUpdate} If no other resource has the integration, you can instead set ` +
+        `${isDestroy() && !isProgramRunRequested() ? fixPartialDestroy : fixPartialUpdate} If no other resource has the integration, you can instead set ` +
         `\`${allowPartialDeletesVariable}=true\` in the environment of one command.`
       );
     case "refused":

@@ -216,13 +216,16 @@ export class ProviderProcess {
     return result;
   }
 
-  /** Whether state has another resource with the same UID, because its entry was copied (`pulumi stack import`). The first one keeps the UID. */
+  /**
+   * Whether state has another resource with the same UID, because its entry was copied (`pulumi stack import`). The engine reads each resource once,
+   * so only the first read keeps the UID. The URN is unknown in the first calls of a dynamic provider's process.
+   */
   #isCopy({ externalBusinessId, uid }: Outputs, urn: string | undefined): boolean {
-    if (uid === undefined || urn === undefined) return false;
-    const first = this.#ledger.records
+    if (uid === undefined) return false;
+    const [first, ...others] = this.#ledger.records
       .about(externalBusinessId)
-      .find((one) => one.event === "read" && one.uid === uid);
-    return first?.urn !== undefined && first.urn !== urn;
+      .filter((one) => one.event === "read" && one.uid === uid);
+    return others.length > 0 && (urn === undefined || first?.urn !== urn);
   }
 
   async #read(id: string, previous: Bag): Promise<ReadResult | undefined> {

@@ -179,19 +179,32 @@ test("a rename whose new name is excluded keeps the integration and its resource
   expect(ids()).toEqual(["shop-1"]);
 });
 
+/** Copy the entry of `a` in state under the name `b`, without protection. */
+async function copyEntry(): Promise<void> {
+  const state = JSON.parse(await lab.exported());
+  const { resources } = state.deployment;
+  const entry = resources.find(({ urn }: { urn: string }) => urn.endsWith("::a"));
+  resources.push({ ...entry, urn: entry.urn.replace(/a$/, "b"), protect: false });
+  const file = join(lab.directory, "copied.json");
+  writeFileSync(file, JSON.stringify(state));
+  await lab.succeed("stack", "import", "--file", file);
+}
+
+test("a `destroy` deletes a copy of a protected resource, and keeps the integration", async () => {
+  await deploy({ a: { args: shop("shop-1"), options: "{ protect: true }" } });
+  await copyEntry();
+  await lab.fail("destroy", "--skip-preview");
+  expect(lab.writes()).toEqual([]);
+  expect(Object.keys(await lab.state())).toEqual(["a"]);
+});
+
 test.each([
   ["the program no longer declares it", ["up", "--skip-preview"], ["b"]],
   ["it is renamed", ["up", "--skip-preview"], ["c"]],
   ["only it is destroyed", ["destroy", "--skip-preview", "--target", "**::a", "--run-program"], ["b"]],
 ])("a copy of an entry in state keeps the integration: %s", async (_how, [command = "", ...args], rest) => {
   await deploy({ a: shop("shop-1") });
-  const state = JSON.parse(await lab.exported());
-  const { resources } = state.deployment;
-  const entry = resources.find(({ urn }: { urn: string }) => urn.endsWith("::a"));
-  resources.push({ ...entry, urn: entry.urn.replace(/a$/, "b") });
-  const file = join(lab.directory, "copied.json");
-  writeFileSync(file, JSON.stringify(state));
-  await lab.succeed("stack", "import", "--file", file);
+  await copyEntry();
   const renamed = { args: shop("shop-1"), options: "{ aliases: [{ name: 'b' }] }" };
   lab.program(Object.fromEntries(rest.map((name) => [name, name === "b" ? shop("shop-1") : renamed])));
   await lab.succeed(command, ...args);
