@@ -132,6 +132,14 @@ afterEach(() => {
 test.each<[string, string, readonly Note[], Partial<EngineRun>, NodeJS.ProcessEnv]>([
   ["partial", "a partial run whose program records nothing", [], partial, {}],
   ["partial", "a partial run whose program skips a resource", [...ended, "incomplete"], partial, {}],
+  [
+    "partial",
+    "the failure of an account, which can hide resources",
+    [...ended, "incomplete", "awaiting"],
+    {},
+    {},
+  ],
+  ["delete", "an incomplete program, if no account has failed", [...ended, "incomplete"], {}, {}],
   ["delete", "a partial run whose program has ended", ended, partial, {}],
   [
     "delete",
