@@ -2,7 +2,7 @@ import { looksLikeToken } from "../../provider/api/credentials";
 import { isFieldName } from "../../provider/api/fields";
 import { outputsFromBag } from "../../provider/lifecycle/outputs";
 import type { ReadObservation } from "../../provider/lifecycle/session";
-import { sameInput } from "../../provider/lifecycle/values";
+import { isScalar, sameInput } from "../../provider/lifecycle/values";
 import { wasWritten } from "../../provider/lifecycle/written";
 import { isUndeclared, type Properties, type Refreshed, type Steps } from "../stack/preview";
 import { isSecret, nameOf } from "../stack/state";
@@ -80,10 +80,9 @@ function changedToo(name: string, program: Properties, deployed: Properties | un
   if (deployed === undefined) return false;
   const [old, now] = [deployed.inputs[name], program.inputs[name]];
   if (isSecret(old) || isSecret(now)) return false;
-  const isText = typeof now === "string" || typeof now === "number";
   // The ID in outputs can be a secret.
   const outputs = outputsFromBag({ ...deployed.outputs, externalBusinessId: deployed.id });
-  const wasDeployed = isFieldName(name) && isText && wasWritten(outputs, name, now) === true;
+  const wasDeployed = isFieldName(name) && isScalar(now) && wasWritten(outputs, name, now) === true;
   return !wasDeployed && !sameInput(name, old, now);
 }
 

@@ -62,8 +62,9 @@ async function storeResults(
 }
 
 /**
- * Whether the update has carried out all changes. The engine deletes integrations last, and deletes none if a merchant fails or the update
- * is interrupted. State can then have several integrations of a merchant: the current one, and replaced ones that a later update deletes.
+ * Whether the update has carried out all changes. The engine deletes integrations last. It deletes none after an interruption or, with an SDK
+ * before 3.276, after the failure of a merchant. State can then have several integrations of a merchant: the current one, and replaced ones.
+ * A later update deletes these.
  */
 function isComplete({ interrupted, merchants }: ShardOutcome): boolean {
   return !interrupted && merchants.every(({ status }) => status !== "failed");

@@ -1,4 +1,4 @@
-import { isDestroy, isPartialRun, isPreview, isRefreshRequested } from "../lifecycle/engine-command";
+import { engineRun } from "../lifecycle/engine-command";
 import { exitWithEngine, exitWithoutEngine, onTermination } from "../runtime/engine-lifetime";
 import { EngineLogger } from "../runtime/engine-logger";
 import { assertNode } from "../runtime/installation";
@@ -20,7 +20,7 @@ if (isStartedByEngine) logger.attach(engine);
 const shared = new ProviderProcess({
   engine,
   logger,
-  run: { isRefreshRequested, isPartial: isPartialRun, isDestroy, isPreview },
+  run: engineRun,
 });
 
 /** The provider of the code in state. One instance serves all commerce integrations of a process. */

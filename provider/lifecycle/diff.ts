@@ -47,19 +47,19 @@ export function replacedProperties(id: string, news: Bag, limits: () => Deletion
 }
 
 /**
- * Whether an update is needed although the inputs equal those in state: to record that the integration was recreated, or that a merchant list now has
- * Pinterest's values. A fleet's `drift --from-state` compares with that record. Lost secrets already differ from state.
+ * Whether an update is needed although the inputs equal those in state: to record that the integration was recreated, or that a merchant list
+ * has taken over Pinterest's values. A fleet's `drift --from-state` compares with that record.
  */
 export function needsRecord(previous: Outputs, news: Bag): boolean {
   const inputs = inputsFromBag(news);
   const names = managedBy(inputs);
-  const isSame =
-    names.length === previous.managed.length &&
-    names.every((name) => sameInput(name, previous.fields[name], inputs.fields[name]));
-  if (!isSame) return false;
   const isUnrecorded = (name: IntegrationFieldName) =>
     wasWritten(previous, name, inputs.fields[name]) === false;
-  return wasRecreated(previous) || (isRunByFleet() && names.some(isUnrecorded));
+  return (
+    (wasRecreated(previous) || (isRunByFleet() && names.some(isUnrecorded))) &&
+    names.length === previous.managed.length &&
+    names.every((name) => sameInput(name, previous.fields[name], inputs.fields[name]))
+  );
 }
 
 /**

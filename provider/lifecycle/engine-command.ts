@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
+import type { EngineRun } from "./session";
 
 const commandNames = /^(?:up|update|preview|pre|refresh|destroy|down|watch)$/;
 
@@ -95,6 +96,9 @@ export const isPartialRun = once((): boolean => {
   const continues = isGiven("continue-on-error", "PULUMI_CONTINUE_ON_ERROR");
   return continues ?? parseBoolean(process.env.PULUMI_OPTION_CONTINUE_ON_ERROR) ?? false;
 });
+
+/** What a provider process knows about the engine's command. */
+export const engineRun: EngineRun = { isRefreshRequested, isPartial: isPartialRun, isDestroy, isPreview };
 
 /**
  * Whether the engine may have configured the provider as in the last update: in a refresh or `destroy` that does not run the program. True if no

@@ -124,19 +124,18 @@ function readObservation(
   compareSecrets: boolean,
 ): ReadObservation {
   if (live === undefined) return { ...placeOf(previous), outcome: "missing", changed: [] };
+  const { managed, fields } = previous;
+  const sinceWrite = changedFields(live);
+  // The program may have taken over the value of an earlier read, which no write has recorded.
+  const hasChangedSinceRead = (name: IntegrationFieldName) =>
+    fields[name] !== undefined && !sameField(name, fields[name], live.fields[name]);
   return {
     ...placeOf(previous),
     outcome: "read",
-    changed: previous.managed.filter((name) => isChanged(name, previous, live)),
+    changed: managed.filter((name) => sinceWrite.includes(name) || hasChangedSinceRead(name)),
     ...(wasRecreated(live) ? { recreated: true } : {}),
-    uncompared: compareSecrets ? [] : previous.managed.filter(isSecretField),
+    uncompared: compareSecrets ? [] : managed.filter(isSecretField),
   };
-}
-
-/** Whether somebody changed a field since the last write, or since the last read, whose value the program may have taken over. */
-function isChanged(name: IntegrationFieldName, previous: Outputs, live: Outputs): boolean {
-  const [before, now] = [previous.fields[name], live.fields[name]];
-  return changedFields(live).includes(name) || (before !== undefined && !sameField(name, before, now));
 }
 
 function failedReadObservation(previous: Outputs, error: unknown): ReadObservation {

@@ -74,7 +74,7 @@ export function sameInput(name: string, old: unknown, now: unknown): boolean {
     : isDeepStrictEqual(old, now);
 }
 
-function isScalar(value: unknown): value is FieldValue {
+export function isScalar(value: unknown): value is FieldValue {
   return typeof value === "string" || typeof value === "number";
 }
 

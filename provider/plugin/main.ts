@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
-import { isDestroy, isPartialRun, isPreview, isRefreshRequested } from "../lifecycle/engine-command";
+import { engineRun } from "../lifecycle/engine-command";
 import { exitWithEngine, exitWithoutEngine, onTermination } from "../runtime/engine-lifetime";
 import { EngineLogger } from "../runtime/engine-logger";
 import { grpc } from "../runtime/sdk-libraries";
@@ -18,7 +18,7 @@ const maxMessageBytes = 400 * 1024 * 1024;
 export async function runPlugin(engineAddress: string | undefined): Promise<void> {
   const plugin = new Plugin(new EngineLogger(), {
     engine: engineAddress,
-    run: { isRefreshRequested, isPartial: isPartialRun, isDestroy, isPreview },
+    run: engineRun,
   });
   onTermination(
     (signal) => plugin.close(signal),

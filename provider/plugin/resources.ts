@@ -20,7 +20,6 @@ import { lastKnown } from "../lifecycle/read";
 import { updateIntegration } from "../lifecycle/update";
 import { unknownValue } from "../lifecycle/values";
 import { providerKey, typeOf } from "../runtime/constants";
-import type { EngineCalls } from "../runtime/engine-calls";
 import type { IntegrationLogs } from "../runtime/integration-logs";
 import type { ProviderProcess } from "../runtime/provider-process";
 import { Empty } from "../runtime/sdk-libraries";
@@ -154,17 +153,15 @@ export function logResource(logs: IntegrationLogs): PluginResource {
   };
 }
 
-/**
- * The methods of the plugin protocol that are about a resource.
- *
- * @param resourceOf returns the resource of a type token.
- * @param failureOfWrite see {@link ProviderProcess.failureOfWrite}
- */
-export function resourceMethods(
-  calls: EngineCalls,
-  resourceOf: (type: string) => PluginResource,
-  failureOfWrite: ProviderProcess["failureOfWrite"],
-): UntypedServiceImplementation {
+/** A plugin, as the methods about resources use it. */
+interface ResourcePlugin extends Pick<ProviderProcess, "calls" | "failureOfWrite"> {
+  /** Returns the resource of a type token. */
+  resource(type: string): PluginResource;
+}
+
+/** The methods of the plugin protocol that are about a resource. */
+export function resourceMethods(plugin: ResourcePlugin): UntypedServiceImplementation {
+  const { calls } = plugin;
   /**
    * Runs a create or update. The error of a partial failure contains the state that the engine saves. After a failure of the account, the error lets
    * the engine continue.
@@ -186,12 +183,12 @@ export function resourceMethods(
           .setRefreshBeforeUpdate(refreshBeforeUpdate);
         throw partialCallError(thrown, state);
       }
-      const { error, isAwaiting } = await failureOfWrite(thrown, urn);
+      const { error, isAwaiting } = await plugin.failureOfWrite(thrown, urn);
       throw isAwaiting ? awaitingCallError(error) : error;
     }
   };
   const resourceFor = (request: { getType(): string; getUrn(): string }) =>
-    resourceOf(request.getType() || typeOf(request.getUrn()));
+    plugin.resource(request.getType() || typeOf(request.getUrn()));
   const run = <T>(request: { getUrn(): string; getTimeout(): number }, action: () => Promise<T>) =>
     calls.run(request.getUrn(), request.getTimeout(), action);
   return {

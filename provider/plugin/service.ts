@@ -150,11 +150,7 @@ export function providerService(plugin: Plugin): UntypedServiceImplementation {
       plugin.open();
       return new messages.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
     }),
-    ...resourceMethods(
-      calls,
-      (type) => plugin.resource(type),
-      (error, urn) => plugin.failureOfWrite(error, urn),
-    ),
+    ...resourceMethods(plugin),
     invoke: unary(async (request: messages.InvokeRequest) => {
       const call = () => callFunction(plugin, request.getTok(), bagOf(request.getArgs()));
       return new messages.InvokeResponse().setReturn(await calls.run("", 0, call));

@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { setTimeout as delay } from "node:timers/promises";
 import type { AmbientLimits } from "../api";
 import { maxTimeoutMs, waitFor } from "../api/async";
 import { systemClock } from "../api/clock";
@@ -41,11 +40,7 @@ export class EngineCalls {
     const call = { urn, limits: limitsOf(this.#canceled.signal, timeoutSeconds * 1000) };
     const late = new AbortController();
     const reject = () => late.abort(new Error(abortReason(call)));
-    call.limits.signal.addEventListener(
-      "abort",
-      () => void delay(reportMs, undefined, { ref: false }).then(reject),
-      { once: true },
-    );
+    call.limits.signal.addEventListener("abort", () => setTimeout(reject, reportMs).unref(), { once: true });
     const running = this.#current.run(call, () => waitFor(action(), late.signal));
     this.#inProgress.add(running);
     try {
@@ -72,7 +67,7 @@ export class EngineCalls {
     this.#canceled = new AbortController();
     if (this.#inProgress.size === 0) return;
     await Promise.allSettled(this.#inProgress);
-    await delay(responseMs);
+    await systemClock.sleep(responseMs);
   }
 }
 
