@@ -31,12 +31,11 @@ export function notOwner(status: 409 | 403): Answer {
   return status === 403 ? notPermitted : refusal(409, 4182, "Can't access this integration metadata.");
 }
 
-/** Answer to a create of an own integration that exists. Text and code are invented: nothing documents this conflict. */
-export const alreadyExists = refusal(
-  409,
-  409,
-  "An integration with this external_business_id already exists.",
-);
+/** Answer to a create of an own integration that exists. Text and code are invented: no source has this conflict. 5.28.0 removes 409. */
+export function alreadyExists(generation: "5.23" | "5.28"): Answer {
+  const message = "An integration with this external_business_id already exists.";
+  return generation === "5.23" ? refusal(409, 409, message) : invalid(message);
+}
 
 function unauthorized(code: number, message: string): Answer {
   return { status: 401, body: { code, message, status: "failure" } };

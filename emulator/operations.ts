@@ -45,7 +45,7 @@ function create({ account, store, switches, body }: Call): Answer {
     return { status: switches.createStatus, body: metadataBody(created, switches) };
   }
   if (!owns(account, existing)) return notOwner(switches.foreignStatus);
-  if (switches.postExisting === "conflict") return alreadyExists;
+  if (switches.postExisting === "conflict") return alreadyExists(switches.generation);
   const fields = switches.postExisting === "replace" ? { ...UNSET_FIELDS, ...write.fields } : write.fields;
   return change(existing, fields, { store, switches });
 }

@@ -77,6 +77,11 @@ const PRESETS = {
   "missing-scope": ["401 with code 3: the token lacks a scope.", missingScope],
   "restricted-feature": ["401 with code 3: the app is not part of the integrations beta.", restrictedFeature],
   "not-permitted": ["403 with code 29: access is not permitted.", notPermitted],
+  // Recorded on calls of older versions: https://github.com/woocommerce/pinterest-for-woocommerce/issues/858
+  "merchant-connected": [
+    "409 with code 4163: the merchant has another connection.",
+    refusal(409, 4163, "Merchant has already connected to a platform."),
+  ],
   "account-disapproved": [
     "403 with code 2625: the account was disapproved.",
     refusal(403, 2625, "This account has been disapproved."),

@@ -4,31 +4,32 @@ import { type RateLimits, rateLimitsSchema } from "./rate-limits";
 
 /**
  * Switches for the emulator's behavior if Pinterest's versions differ, or if Pinterest's behavior is unknown. The evidence is Pinterest's API
- * description (5.23.0), clients that were generated from 5.28.0, and public clients. "No evidence" marks behavior that none of them shows.
+ * description (5.23.0), its [changelog to 5.28.0](https://github.com/pinterest/api-description/blob/068b515/v5/changelog-5.23-to-5.28.md), and public
+ * clients. "No evidence" marks behavior that none of them shows.
  */
 export interface Switches {
   /**
    * API description to follow. It sets the default of `createStatus`, `deleteStatus`, `foreignStatus` and `logsErrorShape`. With 5.23, an
    * expiry of a create must be an integer, and a non-numeric integration ID in the path is answered with 404. With 5.28, an expiry can be
-   * any number, and such an ID is answered with 400.
+   * any number, such an ID is answered with 400, and no operation answers with 409.
    *
    * @default "5.23"
    */
   generation: "5.23" | "5.28";
-  /** Status of a create of a new ID. The description 5.28.0 lists both. @default 200; in generation 5.28, 201 */
+  /** Status of a create of a new ID. The changelog adds 201. @default 200; in generation 5.28, 201 */
   createStatus: 200 | 201;
-  /** Status of a delete: 204 without a body, or 200 with the deleted integration. @default 204; in generation 5.28, 200 */
+  /** Status of a delete: 204 without a body, or 200 with the deleted integration. The changelog adds 200. @default 204; in generation 5.28, 200 */
   deleteStatus: 204 | 200;
   /**
-   * Answer for an ID that belongs to another owner: 409 with code 4182, or 403 with code 29. The description 5.28.0 lists 403 and no
-   * longer 409; its code is inferred.
+   * Answer for an ID that belongs to another owner: 409 with code 4182, or 403 with code 29. The changelog removes 409 and adds 403. No
+   * source has the code of this 403.
    *
    * @default 409; in generation 5.28, 403
    */
   foreignStatus: 409 | 403;
   /**
    * Effect of a create if the caller already owns the ID. `merge`: change the fields that were sent. `replace`: also unset all others.
-   * `conflict`: fail with 409. Public clients treat a create as an upsert; the merge is inferred.
+   * `conflict`: fail, with 409 or in generation 5.28 with 400. Public clients treat a create as an upsert; the merge is inferred.
    *
    * @default "merge"
    */
@@ -94,7 +95,7 @@ export interface Switches {
   logsRejection: "whole" | "partial";
   /**
    * Body of the 400 for a batch of log entries: code and message, also details, or only the list of rejected entries. 5.23.0 documents the
-   * first two.
+   * first two. The changelog replaces them with the third.
    *
    * @default `error`; in generation 5.28, `rejected`
    */

@@ -52,6 +52,12 @@ export function isCodeForMissing(code: number | undefined): boolean {
   return code === 4180 || code === 4517;
 }
 
+/**
+ * Pinterest's code for a merchant that has another connection. Recorded on
+ * [calls of older versions](https://github.com/woocommerce/pinterest-for-woocommerce/issues/858); neither API description has it.
+ */
+export const merchantConnectedCode = 4163;
+
 /** The setting of a token. A fleet's stacks have no configuration. */
 function tokenPlace(account: string | undefined): string {
   const [key, variable] =
@@ -82,6 +88,9 @@ export function remedyForResponse(
   if (status === 429) return remedyForRateLimit(hints, retryAfterMs);
   if (code === undefined) {
     return "The response is not from Pinterest's API: check pinterest:apiUrl, HTTPS_PROXY and NO_PROXY.";
+  }
+  if (code === merchantConnectedCode) {
+    return "Another shop or integration uses this `connectedMerchantId`, and Pinterest permits one connection for each merchant. Disconnect the other one there, or use another `connectedMerchantId`.";
   }
   if (status === 401 && code === 2 && tokenRemedy !== undefined) return tokenRemedy;
   if (status === 401 || status === 403)

@@ -3,6 +3,7 @@ import {
   type ErrorResponseFacts,
   isCodeForMissing,
   type MessageHints,
+  merchantConnectedCode,
   remedyForMissing,
   remedyForResponse,
   remedyForUnknownOutcome,
@@ -228,11 +229,20 @@ export function isNotFound(error: unknown): error is PinterestApiError {
   return error instanceof PinterestApiError && error.missing;
 }
 
-/** Whether Pinterest reported that the integration belongs to another account: 409 (4182), or 403 with code 29. */
+/**
+ * Whether Pinterest reported that the integration belongs to another account: 409 (4182; API description 5.23.0), or 403 with code 29, because
+ * 5.28.0 has no 409.
+ */
 export function isOwnedByAnother(error: unknown): error is PinterestApiError {
   if (!(error instanceof PinterestApiError && error.isAboutOneIntegration)) return false;
   const { status, code } = error;
+  if (isMerchantConnected(error)) return false;
   return code !== undefined && (status === 409 || (status === 403 && code === 29));
+}
+
+/** Whether Pinterest refuses a connection because the merchant has another one. */
+export function isMerchantConnected(error: unknown): error is PinterestApiError {
+  return error instanceof PinterestApiError && error.code === merchantConnectedCode;
 }
 
 /** Whether the access token is wrong, expired or revoked: 401 with code 2. A renewed token can help. */

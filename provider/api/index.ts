@@ -3,6 +3,7 @@ export type { AmbientLimits, OperationEvent } from "./client-options";
 export { type Clock, systemClock } from "./clock";
 export { type Credentials, staticToken } from "./credentials";
 export {
+  isMerchantConnected,
   isNotFound,
   isOfKind,
   isOwnedByAnother,

@@ -1,4 +1,5 @@
 import {
+  isMerchantConnected,
   isNotFound,
   isOwnedByAnother,
   PinterestApiError,
@@ -72,8 +73,12 @@ export async function createIntegration(
   } catch (error) {
     if (error instanceof PartialFailure) ledger.record("created", identityOf(error.outputs, urn));
     else ledger.record("wanted", place);
-    throw isOwnedByAnother(error)
-      ? new Error(`${explainOwnedByAnother(externalBusinessId, error)}\n${adviceForMove()}`)
+    if (isOwnedByAnother(error)) {
+      const explanation = explainOwnedByAnother(externalBusinessId, error);
+      throw new Error(`${explanation}\n${adviceForMove("an integration of another account")}`);
+    }
+    throw isMerchantConnected(error)
+      ? new Error(`${error.message}\n${adviceForMove("the merchant's integration")}`)
       : error;
   }
 }
@@ -98,8 +103,8 @@ function assertDeleteLimitAllowsReplacement(
 }
 
 /** Advice if Pinterest refuses a new connection, perhaps because the old one still exists. */
-function adviceForMove(): string {
-  return `If this replaces an integration of another account, nothing was changed. To move it, ${terms().recreate}.`;
+function adviceForMove(replaced: string): string {
+  return `If this replaces ${replaced}, nothing was changed. To move it, ${terms().recreate}.`;
 }
 
 /** Updates or adopts an existing integration. Returns undefined if it is missing when it is written: the read was stale. */
@@ -229,6 +234,9 @@ export async function postIntegration(
   return outputsAfterWrite(inputs, live);
 }
 
+/** Statuses with which Pinterest may refuse a create of an existing integration. API description 5.23.0 has 409, and 5.28.0 has 400 instead. */
+const conflictStatuses: readonly number[] = [409, 400];
+
 async function sendUntilKnown(
   client: PinterestClient,
   inputs: Inputs,
@@ -273,8 +281,8 @@ async function sendUntilKnown(
       readUntil(find, (found) => found !== undefined, session),
     );
     if (live !== undefined) return live;
-    const exists = error instanceof PinterestApiError && error.status === 409;
-    throw exists ? uncertain(inputs, explainStaleRead(error)) : error;
+    const mayExist = error instanceof PinterestApiError && conflictStatuses.includes(error.status);
+    throw mayExist ? uncertain(inputs, explainStaleRead(error)) : error;
   }
 }
 

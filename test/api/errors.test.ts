@@ -142,6 +142,18 @@ describe("the remedy", () => {
     ["other access", 401, { code: 2625, message: "no" }, /scopes/],
     ["the missing integration", 404, { code: 4180, message: "no" }, /no such integration/],
     ["the owner", 409, { code: 4182, message: "no" }, /belongs to another Pinterest account/],
+    [
+      "the merchant's other connection",
+      409,
+      { code: 4163, message: "no" },
+      /one connection for each merchant/,
+    ],
+    [
+      "the merchant's other connection",
+      403,
+      { code: 4163, message: "no" },
+      /one connection for each merchant/,
+    ],
     ["the rate limit", 429, { code: 8, message: "no" }, /share the rate limit.*requestsPerMinute/],
     ["spam", 429, { code: 8, message: "no", message_detail: "looks like spam" }, /support/],
     ["the wrong value", 400, { code: 1, message: "'x' must match" }, /Fix the value/],
@@ -385,6 +397,7 @@ test("isOwnedByAnother holds for 409, and for 403 only with code 29", async () =
   expect(isOwnedByAnother(new Error("no"))).toBe(false);
   expect(isOwnedByAnother(await update(409, "<html>conflict</html>"))).toBe(false);
   expect(isOwnedByAnother(await update(404, { code: 4180, message: "no" }))).toBe(false);
+  expect(isOwnedByAnother(await update(409, { code: 4163, message: "connected" }))).toBe(false);
 });
 
 test("isAuthentication holds only for 401 with code 2", async () => {

@@ -70,6 +70,7 @@ const rejections: readonly Rejection[] = [
   rejection(403, 29),
   rejection(404, 4180),
   rejection(404, 4517),
+  rejection(409, 4163),
   rejection(409, 4182),
   rejection(429, 8),
   rejection(500, 0, "unknown"),

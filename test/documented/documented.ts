@@ -45,6 +45,7 @@ const statuses: DocumentedBehavior[] = [
     ...forAllOperations("401 code 2"),
     ...forAllOperations("401 code 3"),
     ...forAllOperations("403 code 29"),
+    "create 409 code 4163",
     "delete 404 code 4180",
     "token 401 code 2",
     "token 401 code 283",

@@ -55,14 +55,20 @@ test("clears the fields that an upsert omits, with postExisting replace", async 
   ]);
 });
 
-test("rejects a create of an existing integration, with postExisting conflict", async () => {
-  const { send, emulator } = await emulate({ switches: { postExisting: "conflict" } });
-  const before = emulator.put("shop", { scopes: "a" });
-  const { status, body } = await send(POST, { body: { external_business_id: "shop", scopes: "b" } });
-  expect(status).toBe(409);
-  expect(body.code).not.toBe(4182);
-  expect(emulator.integration("shop")).toEqual(before);
-});
+test.each([
+  ["5.23", 409],
+  ["5.28", 400],
+] as const)(
+  "rejects a create of an existing integration, with postExisting conflict, in generation %s with %i",
+  async (generation, expected) => {
+    const { send, emulator } = await emulate({ switches: { generation, postExisting: "conflict" } });
+    const before = emulator.put("shop", { scopes: "a" });
+    const { status, body } = await send(POST, { body: { external_business_id: "shop", scopes: "b" } });
+    expect(status).toBe(expected);
+    expect(body.code).not.toBe(4182);
+    expect(emulator.integration("shop")).toEqual(before);
+  },
+);
 
 test.each([{}, { external_business_id: "" }, { external_business_id: null }])(
   "rejects %j, which has no ID",

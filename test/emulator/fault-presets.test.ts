@@ -29,6 +29,7 @@ test.each([
   ["missing-scope", 401, 3],
   ["restricted-feature", 401, 3],
   ["not-permitted", 403, 29],
+  ["merchant-connected", 409, 4163],
   ["account-disapproved", 403, 2625],
   ["account-under-review", 403, 2626],
 ] as const)("%s answers in JSON with status %i and code %i", async (preset, status, code) => {

@@ -44,6 +44,17 @@ test("returns the external business ID, and outputs with the written values and 
   expect(String(outputs.integrationId)).toMatch(/^\d{19}$/);
 });
 
+test("explains that the merchant has another connection, which may be the one that the create replaces", async () => {
+  stage.emulator.armFault({ kind: "answer", preset: "merchant-connected", operation: "create" });
+  const { message } = await failureOf(stage.process().create({ ...inputs, connectedMerchantId: "11" }));
+  expect(message).toContain("HTTP 409, code 4163: Merchant has already connected to a platform");
+  expect(message).toContain("Disconnect the other one there, or use another `connectedMerchantId`.");
+  expect(message).toMatch(
+    /\nIf this replaces the merchant's integration, nothing was changed\. To move it, remove the resource/,
+  );
+  expect(message).not.toContain("belongs to another");
+});
+
 test("creates the integration in the program's account", async () => {
   const { outputs } = await stage.process().create({ externalBusinessId: "shop-1", account: "shop-2" });
   expect(stage.emulator.integrations("shop-2")).toHaveLength(1);

@@ -117,18 +117,25 @@ test("succeeds if a repeated create is refused because it exists, and a read sho
   expect(stage.methods()).toEqual(["GET", "POST", "GET", "POST", "GET"]);
 });
 
-test("keeps the ID in state if a repeated create is refused because it exists, and no read shows it", async () => {
-  stage.emulator.setSwitches({ readLag: 1000, postExisting: "conflict" });
-  stage.emulator.armFault({ kind: "reset", operation: "create", commit: true });
-  const { message, kept } = await partialFailureOf(stage.process(withRetries).create(inputs));
-  expect(message).toMatch(/HTTP 409.*\nAn earlier attempt may have created the integration/s);
-  expect(kept).toStrictEqual({
-    externalBusinessId: "shop-1",
-    __managed: "tA",
-    __uid: expect.any(String),
-    __written: "",
-  });
-});
+test.each([
+  ["5.23", 409],
+  ["5.28", 400],
+] as const)(
+  "keeps the ID in state if a repeated create is refused because it exists, and no read shows it, in generation %s",
+  async (generation, status) => {
+    stage.emulator.setSwitches({ generation, readLag: 1000, postExisting: "conflict" });
+    stage.emulator.armFault({ kind: "reset", operation: "create", commit: true });
+    const { message, kept } = await partialFailureOf(stage.process(withRetries).create(inputs));
+    expect(message).toContain(`HTTP ${status}`);
+    expect(message).toContain("\nAn earlier attempt may have created the integration");
+    expect(kept).toStrictEqual({
+      externalBusinessId: "shop-1",
+      __managed: "tA",
+      __uid: expect.any(String),
+      __written: "",
+    });
+  },
+);
 
 test("finds the integration of the first attempt if the repeated create is refused for another reason", async () => {
   stage.emulator.setSwitches({ readLag: 2 });
