@@ -26,8 +26,8 @@ export const integrationFields = {
     letter: "m",
     label: "Catalog owner (merchant)",
   },
-  // Read-only in the description of answers (5.23.0), but writable in practice.
-  /** ID of the connected advertiser (ad account), as a string. Pinterest's own shop plugins always set it. */
+  // Read-only in the description of answers until 5.23.0, and writable since 5.28.0.
+  /** ID of the connected advertiser (ad account), as a string. The Pinterest plugins of shop platforms always set it. */
   connectedAdvertiserId: { wire: "connected_advertiser_id", kind: "id", letter: "a", label: "Ad account" },
   /** ID of the connected Pinterest tag, as a string. */
   connectedTagId: { wire: "connected_tag_id", kind: "id", letter: "t", label: "Pinterest tag" },
@@ -73,11 +73,11 @@ export const integrationFields = {
    * sorted.
    */
   scopes: { wire: "scopes", kind: "scopes", letter: "s", label: "Permissions" },
-  /** An additional ID for your own use. */
+  /** An additional ID. Pinterest does not document its use. */
   additionalId1: { wire: "additional_id_1", kind: "text", letter: "i", label: "Additional ID" },
   /**
-   * Additional data for your own use: a string, or an object as an argument of a resource, which is sent as JSON. JSON is compared by its
-   * meaning. A resource's output is compact JSON with sorted keys.
+   * Description of the shop for Pinterest. Shop plugins send their versions and feature flags. A string, or an object as an argument of a resource,
+   * which is sent as JSON. JSON is compared by its meaning. A resource's output is compact JSON with sorted keys.
    */
   partnerMetadata: { wire: "partner_metadata", kind: "metadata", letter: "d", label: "Additional data" },
 } as const satisfies Readonly<Record<string, IntegrationField>>;

@@ -65,11 +65,14 @@ describe.each(providerTypes)("%s: without `--refresh`", (providerType) => {
 
   test("drift of properties in `ignoreChanges` is ignored, and `--target` does not write to other resources", async () => {
     lab.program({
-      ignoring: { args: shop("ignoring"), options: '{ ignoreChanges: ["connectedTagId"] }' },
+      ignoring: {
+        args: { ...shop("ignoring"), partnerMetadata: { plugin_version: "1" } },
+        options: '{ ignoreChanges: ["connectedTagId", "partnerMetadata"] }',
+      },
       other: shop("other"),
     });
     await lab.up();
-    lab.emulator.change("ignoring", { connected_tag_id: "9" });
+    lab.emulator.change("ignoring", { connected_tag_id: "9", partner_metadata: '{"plugin_version": "2"}' });
     expect(await planned()).toEqual({});
     lab.emulator.change("other", { connected_tag_id: "9" });
     lab.emulator.clearRequests();
