@@ -5,6 +5,7 @@ import { differences, type Plan, plan } from "../../fleet/plan/plan";
 import { listRuns } from "../../fleet/store/results";
 import { ownCommand } from "../../provider/api/own-package";
 import { UsageError } from "../command-error";
+import { sharedMerchant } from "../preflight/warnings";
 import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/words";
 import { withFleet } from "./access";
@@ -40,6 +41,10 @@ export function planFleet(
         `warning: run ${run} (${operation}) has ${counted(open, "unfinished shard")}, and will use this list for them. ` +
           `To cancel it, run \`${ownCommand} fleet cancel ${run}\``,
       );
+    }
+    for (const { merchantId, names } of planned.sharedMerchants) {
+      const { summary, remedy } = sharedMerchant(merchantId, names);
+      terminal.note(`warning: ${summary}. ${remedy}`);
     }
     terminal.out(json ? JSON.stringify({ ...planned, dryRun }) : inWords(planned, dryRun, terminal));
   });

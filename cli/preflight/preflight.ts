@@ -6,6 +6,7 @@ import { defined, driftedProperty, textOf } from "../check/values";
 import { type Planned, previewOf, type Steps } from "../stack/preview";
 import type { OpenStack } from "../stack/stack";
 import { nameOf } from "../stack/state";
+import { type Warning, warningsOf } from "./warnings";
 
 /** The output of `preflight --json`. */
 export interface PreflightReport {
@@ -20,6 +21,8 @@ export interface PreflightReport {
   readonly summary: Readonly<Partial<Record<CreateVerdict, number>>>;
   /** Other steps of the update on integrations, which `pulumi preview` shows. A change of the external business ID is also a deletion. */
   readonly others: { readonly update: number; readonly delete: number; readonly same: number };
+  /** Problems that do not make the command fail. */
+  readonly warnings: readonly Warning[];
   /** The errors of a failed preview. `creates` may then be incomplete. */
   readonly errors: readonly string[];
 }
@@ -51,6 +54,7 @@ export async function preflightOf(
     creates,
     summary: summaryOf(creates),
     others: othersOf(planned),
+    warnings: warningsOf(planned, creates),
     errors,
   };
 }

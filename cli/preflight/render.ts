@@ -5,7 +5,7 @@ import { shorten, visible, visibleLines } from "../text/visible";
 import { counted } from "../text/words";
 import { type Forecast, failing, type PreflightReport } from "./preflight";
 
-/** Number of characters of advice that are shown. --json has all of it. */
+/** Number of characters of advice or of a warning that are shown. --json has all of it. */
 const adviceAtMost = 5_000;
 
 /**
@@ -22,6 +22,10 @@ export function render(report: PreflightReport, display: Display, options = ""):
     ...tables.map((table) => tableLines(table, display, "").join("\n")),
     ...advice(creates, display),
     ...(isRefused ? [refusalAdvice(options)] : []),
+    ...report.warnings.map(
+      ({ summary, remedy }) =>
+        `${display.style("yellow", "warning:")} ${visible(`${shorten(summary, adviceAtMost)}. ${remedy}`)}`,
+    ),
     lastLines(report, display, options),
   ].join("\n\n");
 }

@@ -95,6 +95,22 @@ async function duplicatesText(statements: Statements): Promise<string | undefine
   );
 }
 
+/** A Pinterest merchant that several merchants of the list are connected to. */
+export interface SharedMerchant {
+  readonly merchantId: string;
+  readonly names: readonly string[];
+}
+
+/** The first Pinterest merchants that occur more than once in the list. */
+export async function sharedMerchants(statements: Statements): Promise<SharedMerchant[]> {
+  const { rows } = await statements.query<SharedMerchant>(
+    `select fields->>'connectedMerchantId' as "merchantId", array_agg(name order by position) as names
+       from ${listed} where fields ? 'connectedMerchantId'
+      group by 1 having count(*) > 1 order by min(position) limit ${listedAtMost}`,
+  );
+  return rows;
+}
+
 /** Lines of a message about the list, from the column `line` of a query; undefined if it has no rows. */
 async function linesOf(statements: Statements, query: string): Promise<string | undefined> {
   const { rows } = await statements.query<{ line: string }>(`${query} limit ${listedAtMost}`);

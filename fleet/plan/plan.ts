@@ -10,7 +10,9 @@ import {
   assertShrinkLimit,
   isRenamed,
   listed,
+  type SharedMerchant,
   type ShrinkOptions,
+  sharedMerchants,
   stageList,
 } from "./list";
 
@@ -35,6 +37,8 @@ export interface Plan extends Changes {
   readonly merchants: number;
   /** The changes of each changed shard. */
   readonly shards: readonly ShardPlan[];
+  /** Pinterest merchants that occur more than once in the list. Pinterest may refuse all but one of their integrations. */
+  readonly sharedMerchants: readonly SharedMerchant[];
 }
 
 interface ShardPlan extends Changes {
@@ -65,13 +69,17 @@ export async function plan(
       await assertIntegrationsFree(statements);
       await assertNoFormerNames(statements);
       await assertShrinkLimit(statements, shrink);
-      return { merchants: count, ...(await apply(statements, settings)) };
+      const shared = await sharedMerchants(statements);
+      return { merchants: count, sharedMerchants: shared, ...(await apply(statements, settings)) };
     },
     dryRun ? "rollback" : "commit",
   );
 }
 
-async function apply(statements: Statements, settings: Settings): Promise<Omit<Plan, "merchants">> {
+async function apply(
+  statements: Statements,
+  settings: Settings,
+): Promise<Omit<Plan, "merchants" | "sharedMerchants">> {
   const noChanges: Changes = { added: 0, changed: 0, replaced: 0, renamed: 0, returned: 0, leaving: 0 };
   const total = { ...noChanges };
   const byShard = new Map<number, Changes>();

@@ -19,6 +19,7 @@ import { printDrift, printUpdate, table } from "../../cli/fleet/print-run";
 import type { Forecast } from "../../cli/preflight/preflight";
 import { type PreflightReport, summaryOf } from "../../cli/preflight/preflight";
 import { render as renderPreflight } from "../../cli/preflight/render";
+import { sharedMerchant } from "../../cli/preflight/warnings";
 import { EngineErrors, plainMessage } from "../../cli/stack/engine";
 import { visibleTerminal } from "../../cli/terminal";
 import type { RunResult } from "../../fleet/store/results";
@@ -178,6 +179,7 @@ function preflightReportOf(text: string): PreflightReport {
     creates,
     summary: summaryOf(creates),
     others: { update: 0, delete: 0, same: 0 },
+    warnings: [sharedMerchant(text, [text])],
     errors: [text],
   };
 }

@@ -184,6 +184,14 @@ test("counts updates and deletions, which a preview shows in full", () => {
   expect(table).toContain("Updates and deletions were not checked: `pulumi preview --diff` shows them.");
 });
 
+test("warns about new integrations without an ad account, and about one merchant of several integrations", () => {
+  expect(report.warnings).toMatchObject([
+    { code: "no-advertiser", names: ["fresh", "ofNorth"] },
+    { code: "shared-merchant", names: ["adopting", "asItIs"] },
+  ]);
+  expect(table).toContain("\nwarning: 2 integrations have the `connectedMerchantId` 11: adopting, asItIs. ");
+});
+
 test("prints the verdicts as a table", () => {
   expect(table).toMatch(/^differing +differing +REFUSED: exists, and differs in connectedTagId, /m);
   expect(table).toMatch(/^adopting +adopting +will be OVERWRITTEN in connectedMerchantId, /m);

@@ -9,6 +9,23 @@ import { recordingTerminal } from "../helpers/terminal";
 
 const server = new TestDatabase();
 
+test("warns if several merchants of a list have one Pinterest merchant", async () => {
+  await TestFleet.create(await server.open(), 10);
+  process.env.PINTEREST_FLEET_DATABASE = server.url;
+  process.env.PINTEREST_FLEET_PASSPHRASE = passphrase;
+  const list = join(temporaryDirectory(), "merchants.csv");
+  writeFileSync(list, "name,externalBusinessId,connectedMerchantId\nb,b,11\na,a,11\nc,c,12\nd,d,\ne,e,\n");
+  const terminal = recordingTerminal();
+  await planFleet(list, { shrinkLimit: 0, json: true }, terminal);
+  expect(terminal.notes()).toContain(
+    "warning: 2 integrations have the `connectedMerchantId` 11: b, a. Pinterest may",
+  );
+  expect(terminal.notes().split("\n").filter(Boolean)).toHaveLength(1);
+  expect(JSON.parse(terminal.output())).toMatchObject({
+    sharedMerchants: [{ merchantId: "11", names: ["b", "a"] }],
+  });
+});
+
 test("reads the shrink limit as a percentage, and refuses a list above it", async () => {
   const fleet = await TestFleet.create(await server.open(), 10);
   await fleet.plan(merchants("a", "b", "c", "d"));

@@ -1,9 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { runCommandLine } from "../../../cli/command-line";
 import { exitCodes } from "../../../cli/exit-codes";
 import { forecastsOf, othersOf } from "../../../cli/preflight/preflight";
+import { warningsOf } from "../../../cli/preflight/warnings";
 import type { Steps } from "../../../cli/stack/preview";
 import { nameOf } from "../../../cli/stack/state";
 import type { CreateObservation } from "../../../provider/lifecycle/diff";
@@ -177,6 +178,59 @@ test("reports the resource that has the integration and gets another ID", () => 
   const creates = [create("new", { externalBusinessId: "a" })];
   const [forecast] = forecasts(creates, [adopted], [deletion("other", "replace")]);
   expect(forecast).toMatchObject({ verdict: "adopted", renamedFrom: "other" });
+});
+
+describe("warns", () => {
+  const steps = (inputs: Record<string, Bag>) =>
+    Object.entries(inputs).map(([name, bag]) => create(name, { externalBusinessId: name, ...bag }));
+  const warnings = (all: Steps[], verdicts: Record<string, CreateObservation["verdict"]> = {}) => {
+    const observations = Object.entries(verdicts).map(([externalBusinessId, verdict]) => ({
+      externalBusinessId,
+      verdict,
+    }));
+    return warningsOf(all, forecastsOf(all, observations)).map(({ code, names, summary, remedy }) => [
+      code,
+      names,
+      `${summary}. ${remedy}`,
+    ]);
+  };
+
+  test("if new integrations omit the ad account, unless they exist already", () => {
+    const all = steps({
+      unknown: { connectedAdvertiserId: unknownValue },
+      secret: { connectedAdvertiserId: secret },
+      set: { connectedAdvertiserId: "22" },
+      second: {},
+      first: {},
+      exists: {},
+    });
+    const names = ["unknown", "secret", "set", "second", "first"];
+    const verdicts = Object.fromEntries(names.map((name) => [name, "created" as const]));
+    expect(warnings(all, { ...verdicts, exists: "adopted" })).toEqual([
+      [
+        "no-advertiser",
+        ["first", "second"],
+        "2 new integrations omit `connectedAdvertiserId`, which the plugins of shop platforms always set: first, second. " +
+          "Set it to the merchant's ad account.",
+      ],
+    ]);
+  });
+
+  test("if several integrations have one merchant, but not of the one that the update deletes", () => {
+    const merchant = { connectedMerchantId: "11", connectedAdvertiserId: "22" };
+    const all = steps({ north: merchant, south: merchant, other: { connectedMerchantId: "12" } });
+    const old = propertiesOf({ externalBusinessId: "gone", connectedMerchantId: "12" });
+    const gone: Steps = { urn: urnOf("gone"), planned: { op: "delete", wanted: old, diff: [], old } };
+    const hidden = steps({ x: { connectedMerchantId: secret }, y: { connectedMerchantId: secret } });
+    expect(warnings([...all, ...hidden, gone])).toEqual([
+      [
+        "shared-merchant",
+        ["north", "south"],
+        "2 integrations have the `connectedMerchantId` 11: north, south. Pinterest may permit one connection for each merchant, and refuse " +
+          "the others with code 4163. Give each integration the ID of its own merchant.",
+      ],
+    ]);
+  });
 });
 
 test("reports the error of a preview that fails, and exits with 1", async () => {

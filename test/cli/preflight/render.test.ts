@@ -14,6 +14,7 @@ function reportOf(creates: Omit<Forecast, "urn">[], more: Partial<PreflightRepor
     creates: all,
     summary: summaryOf(all),
     others: { update: 0, delete: 0, same: 2 },
+    warnings: [],
     errors: [],
     ...more,
   };
@@ -108,6 +109,16 @@ test("escapes text from outside, and fits the terminal's width", () => {
   const text = rendered(reportOf([{ name: "one\u0007", externalBusinessId: id, verdict: "created" }]), 100);
   expect(text).not.toMatch(/[^\P{Cc}\n]/u);
   expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
+});
+
+test("prints warnings with what to do, without hidden characters", () => {
+  const warning = {
+    code: "shared-merchant",
+    names: ["one"],
+    summary: "one\u0007",
+    remedy: "Do it.",
+  } as const;
+  expect(rendered(reportOf([], { warnings: [warning] }))).toContain("\n\nwarning: one\\u{7}. Do it.\n\n");
 });
 
 test("reports that a failed preview may be incomplete", () => {
