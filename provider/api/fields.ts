@@ -73,11 +73,11 @@ export const integrationFields = {
    * sorted.
    */
   scopes: { wire: "scopes", kind: "scopes", letter: "s", label: "Permissions" },
-  /** An additional ID. Pinterest does not document its use. */
+  /** An additional ID, whose use Pinterest does not document. */
   additionalId1: { wire: "additional_id_1", kind: "text", letter: "i", label: "Additional ID" },
   /**
-   * Description of the shop for Pinterest. Shop plugins send their versions and feature flags. A string, or an object as an argument of a resource,
-   * which is sent as JSON. JSON is compared by its meaning. A resource's output is compact JSON with sorted keys.
+   * Versions and feature flags of the shop's platform: a string, or an object as an argument of a resource, which is sent as JSON. JSON is
+   * compared by its meaning. A resource's output is compact JSON with sorted keys.
    */
   partnerMetadata: { wire: "partner_metadata", kind: "metadata", letter: "d", label: "Additional data" },
 } as const satisfies Readonly<Record<string, IntegrationField>>;
