@@ -40,7 +40,7 @@ export function exitOnUnhandledSignals(): void {
 
 /** A message about stacks whose engine was asked to end. */
 export function unlockAdvice(stacks: readonly CommandStack[]): string {
-  return `If an engine was killed, its stack is locked. When no engine runs, unlock it with ${commandsOn(stacks, "pulumi cancel")}.`;
+  return `If an engine was killed, its stack is locked. When no engine runs, unlock it with ${commandsOn(stacks, "pulumi cancel --yes")}.`;
 }
 
 /** Ctrl-C in a terminal also reaches all child processes. An engine that receives it twice ends at once, in the middle of its operations. */

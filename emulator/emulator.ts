@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
+import { getPath, getPathNoStrict } from "hono/utils/url";
 import { Administration } from "./administration";
 import { ADMINISTRATION_PATH, administrationApp } from "./administration-http";
 import { addApi } from "./api";
@@ -41,7 +42,7 @@ export class Emulator extends Administration {
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const runtime = new Runtime(options);
-  const app = new Hono<{ Bindings: HttpBindings }>();
+  const app = new Hono<{ Bindings: HttpBindings }>({ getPath: pathOf });
   app.route(ADMINISTRATION_PATH, administrationApp(new Administration(runtime)));
   addApi(app, runtime);
   // The adapter's own Request and Response are faster, but would replace the globals of this process.
@@ -50,6 +51,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   server.keepAliveTimeout = 65_000;
   await listen(server, options.port ?? 0);
   return new Emulator(runtime, server);
+}
+
+/** The path of a request. In an administrative call, a slash at the end is ignored, because people write these calls by hand. */
+function pathOf(request: Request): string {
+  const path = getPath(request);
+  return path.startsWith(`${ADMINISTRATION_PATH}/`) ? getPathNoStrict(request) : path;
 }
 
 function listen(server: Server, port: number): Promise<void> {

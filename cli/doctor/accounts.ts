@@ -243,18 +243,22 @@ function checkExpiry(account: string | undefined, source: AccountSource, context
 
 const dayMs = 86_400_000;
 
-/** Reports the app's kind of access and its remaining requests, from the headers of a response. */
+/** Reports the app's kind of access and its limits, from the headers of a response. They name the remaining requests of one limit only. */
 function checkLimits({ limits, nearest }: NonNullable<OperationEvent["rate"]>): Check {
   if (limits.length === 0) return ok("account-limits", "Pinterest's answer contains no rate limits");
-  const texts = limits.map(({ name, quota, widthMs }) => {
+  const texts = limits.map((limit) => {
+    const { name, quota, widthMs } = limit;
     const period = widthMs === dayMs ? "a day" : `in ${formatDuration(widthMs)}`;
-    return `${figure(quota)} requests${name === "" || name === safetyNet ? "" : ` of ${name}`} ${period}`;
+    const left = nearest?.limit === limit ? ` (${figure(nearest.remaining)} left)` : "";
+    return `${figure(quota)} requests${name === "" || name === safetyNet ? "" : ` of ${name}`} ${period}${left}`;
   });
-  const left = nearest && `${figure(nearest.remaining)} of ${figure(nearest.limit.quota)} are left`;
-  const found = [texts.join(", "), left].filter((text) => text !== undefined).join("; ");
+  const found = texts.join(", ");
   if (limits.every(({ widthMs }) => widthMs < dayMs))
     return ok("account-limits", `Standard access: ${found}`);
-  const remedy =
-    "All accounts of the app share the daily limit. To get a higher one, ask Pinterest for Standard access.";
+  const unknown =
+    nearest?.limit.widthMs === dayMs
+      ? ""
+      : "Pinterest reports how many requests of the day are left only when they are nearly used up. ";
+  const remedy = `All accounts of the app share the daily limit. ${unknown}To get a higher one, ask Pinterest for Standard access.`;
   return warning("account-limits", `Trial access: ${found}`, remedy);
 }

@@ -167,7 +167,7 @@ function unchecked(
     title: capital(kind),
     meaning: isRevoked
       ? "Pinterest rejects the account."
-      : "Pinterest did not answer, or the account has no token.",
+      : "Pinterest did not answer or refused the read, or the account has no token.",
     columns: [nameColumn(item)],
     items: byReason(entries),
     remedies: isRevoked && afterRevocation !== undefined ? [afterRevocation] : [],

@@ -43,7 +43,7 @@ export function importCommand(context: CommandContext): Command {
     )
     .option(
       "--program <path>",
-      "the program; its extension .ts, .js, .cjs, .mjs or .yaml selects the language (default: pinterest-integrations.ts, in YAML projects pinterest-integrations.yaml, or the next free name)",
+      "the program; its extension .ts, .js, .cjs, .mjs or .yaml selects the language (default: pinterest-integrations next to the project's program and in its language, in YAML projects pinterest-integrations.yaml, or the next free name)",
     )
     .option(
       "--native",

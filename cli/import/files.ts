@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
-import { basename, extname, join, parse, resolve } from "node:path";
+import { createRequire } from "node:module";
+import { basename, dirname, extname, join, parse, relative, resolve, sep } from "node:path";
 import { replaceFiles } from "../../provider/api/files";
 import { firstOf } from "../../provider/api/message-text";
 import { CommandError, UsageError } from "../command-error";
 import { problemWithPlace } from "../options";
-import { isNodeProject, type ProjectFile } from "../stack/project-file";
+import { isModule, isNodeProject, type ProjectFile } from "../stack/project-file";
 import { type ExportedResource, type ProviderType, providerTypeOf } from "../stack/state";
 import { counted, listed } from "../text/words";
 import type { ImportOptions } from "./selection";
@@ -30,9 +31,11 @@ export type OutputPaths = Readonly<Record<"import" | "program" | "secrets", Outp
 export function outputPathsOf(
   { cwd, file, program, overwrite = false }: Pick<ImportOptions, "cwd" | "file" | "program" | "overwrite">,
   managed: readonly string[] = [],
-  project: Pick<ProjectFile, "runtime"> = {},
+  project: Pick<ProjectFile, "runtime" | "entry"> = {},
 ): OutputPaths {
-  const defaultProgram = `pinterest-integrations.${isNodeProject(project) ? "ts" : "yaml"}`;
+  const defaultProgram = isNodeProject(project)
+    ? besideEntry(cwd, project.entry)
+    : "pinterest-integrations.yaml";
   const pathOf = (shown: string): OutputPath => ({ shown, path: resolve(cwd, shown) });
   const named = [file, program].flatMap((shown) => (shown === undefined ? [] : pathOf(shown).path));
   const isFree = (shown: string) =>
@@ -59,17 +62,23 @@ export function outputPathsOf(
   return paths;
 }
 
+/** The default program of a Node.js project: next to the file that the engine runs, in its language. */
+function besideEntry(cwd: string, entry: string | undefined): string {
+  if (entry === undefined) return "pinterest-integrations.ts";
+  return join(relative(cwd, dirname(entry)), `pinterest-integrations${extname(entry)}`);
+}
+
 /** The file of partner secrets, in the directory of the import file. */
 function secretsFileOf(file: string): string {
   const { dir, name } = parse(file);
   return join(dir, `${name}-secrets.json`);
 }
 
-/** The first free name of `a.ts`, `a-2.ts`, `a-3.ts`, … */
+/** The first free path of `a.ts`, `a-2.ts`, `a-3.ts`, … */
 function freeName(first: string, isFree: (shown: string) => boolean): string {
-  const { name, ext } = parse(first);
+  const { dir, name, ext } = parse(first);
   let shown = first;
-  for (let number = 2; !isFree(shown); number++) shown = `${name}-${number}${ext}`;
+  for (let number = 2; !isFree(shown); number++) shown = join(dir, `${name}-${number}${ext}`);
   return shown;
 }
 
@@ -137,7 +146,6 @@ export type ScriptLanguage = "typescript" | "commonjs" | "esm";
 const languages: ReadonlyMap<string, ProgramLanguage> = new Map([
   [".ts", "typescript"],
   [".mts", "typescript"],
-  [".cts", "typescript"],
   [".js", "commonjs"],
   [".cjs", "commonjs"],
   [".mjs", "esm"],
@@ -146,7 +154,7 @@ const languages: ReadonlyMap<string, ProgramLanguage> = new Map([
 ]);
 
 /**
- * The language of a program file. The project's package.json decides for `.js`.
+ * The language of a program file. Its package.json decides for `.js`.
  *
  * @param directory the project's directory.
  * @throws UsageError for an unknown extension.
@@ -160,28 +168,42 @@ export function languageOf(directory: string, program: string): ProgramLanguage 
         "For other languages, use `pulumi import`, which generates code.",
     );
   }
-  return extension === ".js" && isModuleProject(directory) ? "esm" : language;
+  return extension === ".js" && isModule(resolve(directory, program)) ? "esm" : language;
 }
 
-/** The line with which the project's program imports another file; undefined for YAML, which has no such line. */
-export function importLine(directory: string, program: string): string | undefined {
-  const language = languageOf(directory, program);
-  if (language === "yaml") return undefined;
-  const path = /^\.{0,2}\//.test(program) ? program : `./${program}`;
-  if (language === "commonjs") return `require(${JSON.stringify(path)});`;
-  const typescript = /\.([cm]?)ts$/i.exec(path);
-  if (typescript === null) return `import ${JSON.stringify(path)};`;
-  const [ending, letter = ""] = typescript;
-  const stem = path.slice(0, -ending.length);
-  return `import ${JSON.stringify(letter !== "" || isModuleProject(directory) ? `${stem}.${letter}js` : stem)};`;
+/**
+ * The line with which the project's program imports another file; undefined for YAML, which has no such line.
+ *
+ * @param entry the file to add the line to. Default: a file in `directory`, in the language of the other file.
+ */
+export function importLine(directory: string, program: string, entry?: string): string | undefined {
+  if (languageOf(directory, program) === "yaml") return undefined;
+  const path = resolve(directory, program);
+  const importer = entry ?? resolve(directory, `index${extname(program)}`);
+  const specifier = JSON.stringify(specifierOf(path, importer));
+  const isScript = /\.c?js$/i.test(importer) && !isModule(importer);
+  return isScript ? `require(${specifier});` : `import ${specifier};`;
 }
 
-function isModuleProject(directory: string): boolean {
-  try {
-    return JSON.parse(readFileSync(join(directory, "package.json"), "utf8")).type === "module";
-  } catch {
-    return false;
-  }
+/** The relative specifier of a file: `./shops`, `../shops.js`, … */
+function specifierOf(path: string, importer: string): string {
+  const below = relative(dirname(importer), path).replaceAll(sep, "/");
+  const specifier = below.startsWith("../") ? below : `./${below}`;
+  // `ts-node` and `tsx` find the source of a compiled file, which the compiler requires. Node.js itself needs the source's name.
+  if (isModule(importer) && hasLoader(dirname(importer))) return specifier.replace(/\.(m?)ts$/i, ".$1js");
+  return isModule(importer) ? specifier : specifier.replace(/\.ts$/i, "");
+}
+
+/** Whether a package that compiles TypeScript while Node.js loads it is installed. The one in `@pulumi/pulumi` cannot load ES modules. */
+function hasLoader(directory: string): boolean {
+  const { resolve: find } = createRequire(join(directory, "index.js"));
+  return ["ts-node/esm", "tsx"].some((name) => {
+    try {
+      return find(name) !== "";
+    } catch {
+      return false;
+    }
+  });
 }
 
 /** The facts that determine the provider type of a program. */

@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import { relative } from "node:path";
 import { isJsonObject } from "../../provider/api/json";
 import { takeInventory } from "../../provider/config";
 import { CommandError } from "../command-error";
@@ -102,7 +103,7 @@ interface Import {
   readonly paths: OutputPaths;
   readonly language: ProgramLanguage;
   readonly providerType: ProviderType;
-  readonly project: Pick<ProjectFile, "names" | "sections">;
+  readonly project: Pick<ProjectFile, "names" | "sections" | "entry">;
   readonly stack: OpenStack | undefined;
 }
 
@@ -125,9 +126,12 @@ async function writeImport(
     ...(secrets === undefined || run ? [] : [{ ...paths.secrets, text: `${secrets}\n`, secret: true }]),
   ];
   writeFiles(files);
-  const programLine = importLine(cwd, program);
+  const { entry } = project;
+  const programLine = importLine(cwd, program, entry);
   const declaration =
-    programLine === undefined ? { sectionsToMerge: sectionsIn(text, project.sections) } : { programLine };
+    programLine === undefined
+      ? { sectionsToMerge: sectionsIn(text, project.sections) }
+      : { programLine, ...(entry === undefined ? {} : { programFile: relative(cwd, entry) }) };
   if (stack === undefined || !run) {
     const secretsFile = secrets && paths.secrets.shown;
     return {

@@ -34,7 +34,10 @@ export interface ImportResult {
   readonly commands: readonly string[];
   /** Keys that were added to the stack's configuration. */
   readonly addedConfiguration?: readonly string[];
+  /** The line that adds the declarations to the program. */
   readonly programLine?: string;
+  /** The file to add the line to, relative to the project's directory. Omitted if it is unknown. */
+  readonly programFile?: string;
   /** Sections of a YAML program that Pulumi.yaml already has, so that their entries must be copied one by one. */
   readonly sectionsToMerge?: readonly string[];
 }
@@ -55,7 +58,13 @@ export function importsOf(plans: readonly PlannedImport[]): ImportResult["import
 /** The part of a result about files and what to do with them. */
 export type WrittenFiles = Pick<
   ImportResult,
-  "files" | "performed" | "commands" | "programLine" | "sectionsToMerge" | "addedConfiguration"
+  | "files"
+  | "performed"
+  | "commands"
+  | "programLine"
+  | "programFile"
+  | "sectionsToMerge"
+  | "addedConfiguration"
 >;
 
 /**
@@ -158,11 +167,17 @@ export function printResult(
 /** Instructions to add the declarations to the program. */
 export function declarationSteps(
   program: string,
-  { programLine, sectionsToMerge = [] }: Pick<ImportResult, "programLine" | "sectionsToMerge">,
+  {
+    programLine,
+    programFile = "your program",
+    sectionsToMerge = [],
+  }: Pick<ImportResult, "programLine" | "programFile" | "sectionsToMerge">,
   stack: CommandStack,
 ): string[] {
   const before = `before the next \`pulumi up${stackOptions(stack)}\`:`;
-  if (programLine !== undefined) return [`Add this line to your program ${before}`, `  ${programLine}`];
+  if (programLine !== undefined) {
+    return [`Add this line to ${programFile} ${before}`, `  ${programLine}`];
+  }
   const enter = stack.directory === "." ? "" : `cd ${shellWord(stack.directory)} && `;
   const sections = listed(sectionsToMerge.map((name) => `\`${name}:\``));
   return [

@@ -1,4 +1,5 @@
-import { dirname, extname, resolve } from "node:path";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { dirname, extname, join, resolve } from "node:path";
 import type { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 
 /** The parts of a project's Pulumi.yaml that commands need. */
@@ -7,6 +8,8 @@ export interface ProjectFile {
   readonly name?: string;
   /** The directory in which the engine runs its programs and starts the provider; undefined without a project. */
   readonly programDirectory?: string;
+  /** The path of the file that the engine runs, for Node.js; undefined if it is missing, or compiled from another file. */
+  readonly entry?: string;
   /** The runtime of its programs: `nodejs`, `yaml`, …; undefined without a project. */
   readonly runtime?: string;
   /** The path of the plugin that it names. */
@@ -50,15 +53,51 @@ function projectFileOf(settings: Section, cwd: string): ProjectFile {
   const { providers } = section(settings.plugins);
   const plugins = (Array.isArray(providers) ? providers : []).map(section);
   const path = plugins.find((plugin) => plugin.name === "pinterest")?.path;
+  const entry = nodeRuntimes.has(String(language)) ? entryOf(cwd, main) : undefined;
   return {
     ...(typeof name === "string" ? { name } : {}),
     programDirectory: extname(program) === "" ? program : dirname(program),
+    ...(entry === undefined ? {} : { entry }),
     ...(typeof language === "string" ? { runtime: language } : {}),
     ...(typeof path === "string" ? { pluginPath: path } : {}),
     hasPackage: "pinterest" in section(settings.packages),
     names: programSections.flatMap((key) => Object.keys(section(settings[key]))),
     sections: programSections.filter((key) => key in settings),
   };
+}
+
+/** Finds the file as `@pulumi/pulumi` does. A JavaScript file next to a `tsconfig.json` counts as compiled. */
+function entryOf(cwd: string, main: unknown): string | undefined {
+  const program = resolve(cwd, typeof main === "string" ? main : ".");
+  const { main: packageMain } = packageIn(program) ?? {};
+  const named = typeof packageMain === "string" ? [resolve(program, packageMain)] : [];
+  const indexes = ["index.js", "index.mjs", "index.ts", "index.mts"].map((name) => join(program, name));
+  const entry = [program, ...named, ...indexes].find((path) => statSync(path, missing)?.isFile());
+  const isCompiled = /js$/.test(entry ?? "") && existsSync(join(cwd, "tsconfig.json"));
+  return isCompiled ? undefined : entry;
+}
+
+const missing = { throwIfNoEntry: false } as const;
+
+/** The content of the `package.json` in a directory. */
+function packageIn(directory: string): Section | undefined {
+  try {
+    return section(JSON.parse(readFileSync(join(directory, "package.json"), "utf8")));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether Node.js loads a file as an ES module. */
+export function isModule(file: string): boolean {
+  const [, letter] = /\.([cm])[jt]s$/i.exec(file) ?? [];
+  return letter === undefined ? isInModulePackage(dirname(file)) : letter.toLowerCase() === "m";
+}
+
+function isInModulePackage(directory: string): boolean {
+  const content = packageIn(directory);
+  if (content !== undefined) return content.type === "module";
+  return dirname(directory) !== directory && isInModulePackage(dirname(directory));
 }
 
 function section(value: unknown): Section {

@@ -7,12 +7,16 @@ export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** Like {@link shellWord}, for untrusted strings. With invisible characters, it is an expression: `"$(printf 'two\012lines')"`. */
+/**
+ * Like {@link shellWord}, for untrusted strings. With invisible characters, it is an expression: `"$(printf 'two\012lines')"`. An expression
+ * loses line ends at the end of the string, so such a string is quoted for bash, zsh and POSIX 2024: `$'line\012'`.
+ */
 export function visibleShellWord(text: string): string {
   if (visible(text) === text) return shellWord(text);
   // Interactive shells replace exclamation marks in double quotes.
   const format = text.replace(/^-|[%\\'!]/g, octal);
-  return `"$(printf '${escapeHidden(format, (_code, character) => octal(character))}')"`;
+  const escaped = escapeHidden(format, (_code, character) => octal(character));
+  return text.endsWith("\n") ? `$'${escaped}'` : `"$(printf '${escaped}')"`;
 }
 
 /** A character as the escapes of its bytes in a format of printf: `\303\251` for é. */

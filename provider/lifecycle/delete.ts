@@ -47,7 +47,7 @@ export async function deleteIntegration(
       case "fail":
         throw new Error(`not deleted: ${explainProblem(decision.reason, known)}`);
       case "keep":
-        notify(explainKept(known, urn, decision.holder), known);
+        notify(explainKept(known, urn, decision.holder, session.run), known);
         break;
       case "retain":
         notify(explainRetained(known), known);

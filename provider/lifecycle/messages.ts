@@ -12,6 +12,7 @@ import {
 import type { RunRecord } from "./ledger";
 import { type FieldNames, type Inputs, type Outputs, PartialFailure } from "./outputs";
 import type { DeletionProblem } from "./ownership";
+import type { EngineRun } from "./session";
 
 /** Property names for a sentence. */
 export function listed(names: readonly string[]): string {
@@ -173,12 +174,16 @@ export function explainKept(
   { externalBusinessId }: Outputs,
   urn: string | undefined,
   holder: RunRecord,
+  run: EngineRun,
 ): string {
   const { noun, entry, recreate } = terms();
   const integration = `integration '${externalBusinessId}'`;
-  return urn !== undefined && holder.urn === urn
-    ? `${integration} stays at Pinterest: its replacement manages it. To delete and recreate it, ${recreate}.`
-    : `${integration} stays at Pinterest: another ${entry} of this ${noun} has it too`;
+  if (urn !== undefined && holder.urn === urn)
+    return `${integration} stays at Pinterest: its replacement manages it. To delete and recreate it, ${recreate}.`;
+  // The other one may be deleted later in this run.
+  if (run.isDestroy() || !["registered", "held", "created"].includes(holder.event))
+    return `${integration} is not deleted with this ${entry}: another ${entry} in state has it too`;
+  return `${integration} stays at Pinterest: another ${entry} of this ${noun} has it too`;
 }
 
 export function explainRetained({ externalBusinessId, integrationId }: Outputs): string {
@@ -214,6 +219,11 @@ export function explainProblem(problem: DeletionProblem, { externalBusinessId }:
         "`deleteBeforeReplace`, remove it, and run `pulumi up` again; you can keep your changes. Otherwise, it is replaced with another resource that " +
         "is deleted first: undo that resource's change, remove `replaceOnChanges` and `replaceWith` of this one, and run `pulumi up`, because the " +
         "engine uses the options in state. Then make the change again."
+      );
+    case "unfinished":
+      return (
+        `not all resources of the ${noun} have been created, so one of them may have ${integration}. ` +
+        `Fix those that failed. ${again}`
       );
     case "possibly-held":
       return (

@@ -33,18 +33,24 @@ type DeletionDecision =
   | { readonly action: "fail"; readonly reason: DeletionProblem };
 
 /**
- * Why a deletion fails. `early`: the program has not ended. `possibly-held`: another resource in state may have the integration. `wanted`: the
+ * Why a deletion fails. `early`: a replacement deletes before the program has ended. `unfinished`: creates of the program have not ended. `possibly-held`: another resource in state may have the integration. `wanted`: the
  * program has it in a resource that is not in state. `partial`: the command may leave resources out. `refused`: `pinterest:onDelete` is `refuse`.
  */
-export type DeletionProblem = "early" | "possibly-held" | "wanted" | "partial" | "refused";
+export type DeletionProblem = "early" | "unfinished" | "possibly-held" | "wanted" | "partial" | "refused";
 
 /**
  * Decides what to do when the engine deletes a resource. Record `leaving` first. If the program has ended and the command includes all resources,
  * the records have each resource of the program and of state. Other cases fail as `early` or `partial`.
  */
 export function decideDeletion(deleted: Identity, records: RunRecords, run: EngineRun): DeletionDecision {
-  if (isEarly(deleted, records, run)) return { action: "fail", reason: "early" };
   const ofId = records.about(deleted.externalBusinessId);
+  if (isEarly(deleted, records, run)) {
+    // The engine compares only a resource that the program declares, which it then replaces.
+    const isCompared = ofId.some(
+      (one) => ["held", "undetermined"].includes(one.event) && isSameResource(one, deleted),
+    );
+    return { action: "fail", reason: isCompared ? "early" : "unfinished" };
+  }
   const others = otherHolders(deleted, ofId);
   const holder = others.find((one) => compareIntegrations(one, deleted) === "same");
   if (holder !== undefined) return { action: "keep", holder };

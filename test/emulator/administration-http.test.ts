@@ -52,6 +52,13 @@ test("creates many integrations in one call, and lists all or those of an accoun
   });
 });
 
+test("ignores a slash at the end of a call, but not of an ID", async () => {
+  const { admin } = await administered();
+  expect((await admin("GET /")).body).toEqual((await admin("GET ")).body);
+  await admin(`PUT /integrations/${encodeURIComponent("a/")}`, {});
+  expect((await admin("GET /integrations/")).body).toMatchObject([{ external_business_id: "a/" }]);
+});
+
 test("adds and changes accounts, and issues tokens", async () => {
   const { admin, send, emulator } = await administered();
   expect(await admin("POST /accounts", { name: "boutique", scopes: ["ads:read"] })).toMatchObject({

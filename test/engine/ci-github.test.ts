@@ -139,6 +139,15 @@ test("the drift workflow finds a project in a subdirectory, and closes the issue
   expect(platform.issues).toMatchObject([{ state: "closed" }]);
 });
 
+test("the drift workflow opens an issue for an integration that no program manages", async () => {
+  lab.emulator.put("connected-by-hand");
+  const { jobs } = await run("drift");
+  lab.emulator.remove("connected-by-hand");
+  expect(jobs).toEqual({ drift: "success", issue: "success" });
+  expect(platform.open()).toMatchObject([{ title: "Pinterest: 1 integration is unmanaged" }]);
+  expect(platform.open()[0]?.body).toContain("pulumi-pinterest import --stack prod connected-by-hand");
+});
+
 describe("a change that replaces an integration beyond the delete limit, and updates a drifted one", () => {
   beforeAll(async () => {
     await lab.succeed("config", "set", "pinterest:deleteLimit", "0", "--stack", "prod");

@@ -6,6 +6,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -166,3 +167,32 @@ test("output, state, programs and configuration contain no secrets in plaintext"
     expect(leaksInFiles(path(name), secrets())).toEqual([]);
   }
 });
+
+test.each([
+  ["src/index.ts", "src/pinterest-integrations.ts", undefined],
+  ["src/index.ts", "shops.ts", undefined],
+  ["src/index.ts", "src/pinterest-integrations.ts", "module"],
+  ["index.js", "pinterest-integrations.js", undefined],
+])(
+  "the printed line imports the declarations into %s from %s in a package of type %s",
+  async (entry, program, type) => {
+    const directory = join(lab.directory, "elsewhere");
+    mkdirSync(join(directory, "src"), { recursive: true });
+    symlinkSync(path("node_modules"), join(directory, "node_modules"));
+    writeFileSync(join(directory, "Pulumi.yaml"), `name: elsewhere\nruntime: nodejs\nmain: ${entry}\n`);
+    writeFileSync(join(directory, "package.json"), JSON.stringify({ name: "elsewhere", type }));
+    writeFileSync(join(directory, entry), "");
+    try {
+      await lab.succeed("stack", "init", "new", "--cwd", directory);
+      const named = program.includes("pinterest-integrations") ? [] : ["--program", program];
+      const { stdout } = await lab.cli("import", "last", "--run", "--cwd", directory, ...named);
+      const [, file = "", line = ""] = /^Add this line to (\S+) .*\n {2}(.*)$/m.exec(stdout) ?? [];
+      expect([file, existsSync(join(directory, program))]).toEqual([entry, true]);
+      writeFileSync(join(directory, file), `${line}\n`);
+      await lab.succeed("preview", "--refresh", "--expect-no-changes", "--cwd", directory);
+    } finally {
+      await lab.run("stack", "rm", "new", "--force", "--yes", "--cwd", directory);
+      rmSync(directory, { recursive: true });
+    }
+  },
+);

@@ -46,6 +46,27 @@ test("reports a cleared field as changed, and a token if secrets are compared", 
   expect(observations[0]).toHaveProperty("uncompared", []);
 });
 
+test("reports a recreated integration, whose token is not only uncompared, but missing", async () => {
+  stage.emulator.remove("shop-1");
+  stage.emulator.put("shop-1", { connected_tag_id: "1", scopes: "a,b" });
+  await read();
+  expect(observations).toMatchObject([{ recreated: true, uncompared: [] }]);
+});
+
+test("reports that another account owns an integration", async () => {
+  stage.emulator.remove("shop-1");
+  stage.emulator.put("shop-1", {}, { account: stage.emulator.addAccount({ name: "another" }).name });
+  await read();
+  expect(observations).toMatchObject([
+    {
+      outcome: "unreachable",
+      reason: expect.stringMatching(
+        /^another Pinterest account may own the integration: Pinterest answered HTTP 409, code 4182/,
+      ),
+    },
+  ]);
+});
+
 test("reports a missing integration", async () => {
   stage.emulator.remove("shop-1");
   expect(await read()).toBeUndefined();

@@ -181,7 +181,11 @@ const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { pr
     });
     await lab.up();
     emulator.clearRequests();
-    await lab.succeed("destroy", "--run-program");
+    const { output } = await lab.succeed("destroy", "--run-program");
+    expect(output).toContain(
+      "integration 'shop' is not deleted with this resource: another resource in state has it too",
+    );
+    expect(output).not.toContain("stays at Pinterest");
     expect(lab.writes()).toEqual(["DELETE shop"]);
     expect(idsAtPinterest()).toEqual([]);
   });

@@ -15,6 +15,7 @@ type CheckReport =
       exitCode: number;
       drifted?: number;
       missing?: number;
+      unmanaged?: number;
       /** Pending changes by external business ID. */
       pending?: Record<string, string[]>;
       /** Statuses by external business ID. The default is "in-sync". */
@@ -129,6 +130,33 @@ describe.each([
     await updateIssue({ prod: { exitCode: 7, drifted: 1 } });
     expect(platform.open()).toMatchObject([{ title: "Pinterest drift: 1 integration differs" }]);
     expect(platform.issues).toHaveLength(2);
+  });
+
+  test("opens an issue for unmanaged integrations, and closes it when there are none", async () => {
+    await updateIssue({ prod: { exitCode: 0, unmanaged: 2 } });
+    expect(platform.issues).toMatchObject([{ title: "Pinterest: 2 integrations are unmanaged" }]);
+    expect(platform.issues[0]?.body).toContain("remove `--unmanaged` from the nightly job");
+
+    await updateIssue({ prod: { exitCode: 7, drifted: 1, unmanaged: 1 } });
+    expect(platform.issues).toMatchObject([
+      { title: "Pinterest drift: 1 integration differs, 1 is unmanaged", state: "open" },
+    ]);
+
+    await updateIssue({ prod: { exitCode: 0, unmanaged: 1 } });
+    await updateIssue({ prod: { exitCode: 1 } });
+    expect(platform.issues).toMatchObject([{ title: "Pinterest drift check failed", state: "open" }]);
+
+    await updateIssue({ prod: { exitCode: 0, unmanaged: 0 } });
+    expect(platform.issues).toMatchObject([{ state: "closed" }]);
+  });
+
+  test("an issue about drift names the workflow that fixes it", async () => {
+    await updateIssue({ prod: { exitCode: 7, drifted: 1 } });
+    expect(platform.issues[0]?.body).toContain(
+      name === "GitHub"
+        ? "To write the program's values back, run the workflow `Pinterest up` by hand."
+        : "To write the program's values back, run a pipeline for the default branch.",
+    );
   });
 
   test("ignores issues of others, and reads all pages of a list", async () => {

@@ -1,5 +1,5 @@
 // Usage: node drift-issue.mjs <directory of the reports>
-// Maintains one issue about drift: opens it, updates it, and closes it when a complete check finds no drift.
+// Maintains one issue about drift and unmanaged integrations: opens it, updates it, and closes it when a complete check finds none.
 import { main, platform } from "./lib/platform.mjs";
 import { readChecks } from "./lib/reports.mjs";
 import { joinReports, summarize } from "./lib/text.mjs";
@@ -13,16 +13,17 @@ main(async () => {
   const checks = readChecks(process.argv[2] ?? "reports");
   // The marker excludes issues that people opened with the same label.
   const [issue] = (await host.issues(label)).filter(({ body }) => body.startsWith(marker));
-  if (!checks.drift && !checks.failed) {
+  if (!checks.drift && !checks.failed && checks.unmanaged === 0) {
     if (issue === undefined) return "No drift.";
-    // An issue about only a failed check contains no drift.
+    // An issue about only a failed check or unmanaged integrations contains no drift.
     const result =
       earlierDrift(issue) === undefined ? "The check succeeded, and found no drift" : "No more drift";
     await host.comment(issue.number, `${result}: ${host.run}`);
     await host.close(issue.number);
     return `${result}. Closed issue ${issue.number}.`;
   }
-  const earlier = checks.drift ? undefined : earlierDrift(issue);
+  const isUnknown = checks.failed && !checks.drift;
+  const earlier = isUnknown ? earlierDrift(issue) : undefined;
   const title = titleOf(checks, earlier);
   const body = bodyOf(checks, earlier, host);
   if (issue === undefined) {
@@ -39,16 +40,22 @@ function titleOf(checks, earlier) {
   if (checks.drift) {
     return `Pinterest drift: ${summarize(checks)}${checks.failed ? "; not everything could be checked" : ""}`;
   }
+  if (!checks.failed) return `Pinterest: ${summarize(checks)}`;
   return earlier === undefined
     ? "Pinterest drift check failed"
     : "Pinterest drift check failed; an earlier check found drift";
 }
 
-function bodyOf(checks, earlier, { maxLength, run }) {
-  const lines = [
-    marker,
-    checks.drift ? `**${summarize(checks)}.** Last check: ${run}` : `Last check: ${run}`,
-  ];
+function bodyOf(checks, earlier, { maxLength, run, deploy }) {
+  const found = checks.drift || checks.unmanaged > 0;
+  const lines = [marker, found ? `**${summarize(checks)}.** Last check: ${run}` : `Last check: ${run}`];
+  if (checks.drift) lines.push("", `To write the program's values back, ${deploy}.`);
+  if (checks.unmanaged > 0) {
+    lines.push(
+      "",
+      "To manage the unmanaged integrations, import them as the report describes. To stop this check, remove `--unmanaged` from the nightly job.",
+    );
+  }
   if (checks.failed) {
     lines.push(
       "",

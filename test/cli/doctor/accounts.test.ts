@@ -41,7 +41,7 @@ test("sends one read for a valid token, and reports the results", async () => {
   expect(checks.map(summaryOf)).toEqual([
     "- accounts ok: 1 account; doctor cannot verify the scope ads:write",
     "- account-access ok: Pinterest accepts the access token in pinterest:accessToken",
-    "- account-limits ok: Standard access: 100 requests in 1 s, 1,000 requests of ads_read in 60 s; 99 of 100 are left",
+    "- account-limits ok: Standard access: 100 requests in 1 s (99 left), 1,000 requests of ads_read in 60 s",
   ]);
   expect(notes).toEqual([]);
   expect(emulator.requests().map(({ method, path }) => `${method} ${path}`)).toEqual([
@@ -53,8 +53,14 @@ test("reports trial access with the remaining requests of the day", async () => 
   emulator.setSwitches({ rateLimits: "trial" });
   const problem = await onlyProblem(withAccessToken());
   expect(problem).toMatchObject({ id: "account-limits", status: "warning" });
-  expect(problem?.found).toMatch(/^Trial access: .*1,000 requests of trial a day; 99/);
-  expect(problem?.remedy).toContain("ask Pinterest for Standard access");
+  expect(problem?.found).toBe("Trial access: 100 requests in 1 s (99 left), 1,000 requests of trial a day");
+  expect(problem?.remedy).toContain(
+    "only when they are nearly used up. To get a higher one, ask Pinterest for",
+  );
+  emulator.setSwitches({ rateLimits: { ads_read: [{ limit: 50, window: 86_400 }] } });
+  const ofDay = await onlyProblem(withAccessToken());
+  expect(ofDay?.found).toMatch(/50 requests.* a day \(49 left\)$/);
+  expect(ofDay?.remedy).not.toContain("nearly used up");
 });
 
 test.each<[PresetName, RegExp, RegExp]>([

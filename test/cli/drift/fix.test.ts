@@ -151,6 +151,6 @@ test("names each stack in commands after an interruption", async () => {
     terminal,
     async () => true,
   );
-  expect(terminal.notes()).toContain("`pulumi cancel --stack a`, `pulumi cancel --stack b`");
+  expect(terminal.notes()).toContain("`pulumi cancel --yes --stack a`, `pulumi cancel --yes --stack b`");
   expect(terminal.notes()).toContain("`pulumi up --refresh --stack a`, `pulumi up --refresh --stack b`");
 });

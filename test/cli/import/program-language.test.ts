@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
@@ -19,7 +19,6 @@ test.each([
   ["dir/a.js", "commonjs"],
   ["a.cjs", "commonjs"],
   ["A.MJS", "esm"],
-  ["a.cts", "typescript"],
   ["a.yaml", "yaml"],
   ["dir/a.YML", "yaml"],
 ])("the extension of %s selects %s", (file, language) => {
@@ -30,24 +29,41 @@ test.each(["a", "a.py", "Main.java", "ts"])(
   "refuses the program name %s, and lists the extensions",
   (file) => {
     expect(() => languageOf(directory, file)).toThrow(
-      `the name in --program must end in .ts, .mts, .cts, .js, .cjs, .mjs, .yaml, .yml, but is ${file}.`,
+      `the name in --program must end in .ts, .mts, .js, .cjs, .mjs, .yaml, .yml, but is ${file}.`,
     );
   },
 );
 
 test.each([
-  ["integrations.ts", undefined, "typescript", 'import "./integrations";'],
-  ["src/integrations.ts", "module", "typescript", 'import "./src/integrations.js";'],
-  ["integrations.mts", undefined, "typescript", 'import "./integrations.mjs";'],
-  ["integrations.js", undefined, "commonjs", 'require("./integrations.js");'],
-  ["integrations.js", "module", "esm", 'import "./integrations.js";'],
-  ["integrations.cjs", "module", "commonjs", 'require("./integrations.cjs");'],
-  ['../it\'s "odd".mjs', undefined, "esm", 'import "../it\'s \\"odd\\".mjs";'],
-  ["integrations.yaml", "module", "yaml", undefined],
-])("%s in a package of type %s is %s, and is imported by %s", (program, type, language, line) => {
-  writeFileSync(join(directory, "package.json"), JSON.stringify({ type }));
-  expect(languageOf(directory, program)).toBe(language);
-  expect(importLine(directory, program)).toBe(line);
+  ["integrations.ts", "index.ts", undefined, "typescript", 'import "./integrations";'],
+  ["integrations.ts", "src/index.ts", undefined, "typescript", 'import "../integrations";'],
+  ["src/integrations.ts", "src/index.ts", undefined, "typescript", 'import "./integrations";'],
+  ["src/integrations.ts", undefined, undefined, "typescript", 'import "./src/integrations";'],
+  ["integrations.ts", "index.js", undefined, "typescript", 'require("./integrations");'],
+  ["src/integrations.ts", "index.ts", "module", "typescript", 'import "./src/integrations.ts";'],
+  ["integrations.mts", "index.ts", undefined, "typescript", 'import "./integrations.mts";'],
+  ["integrations.js", "index.js", undefined, "commonjs", 'require("./integrations.js");'],
+  ["integrations.js", "index.js", "module", "esm", 'import "./integrations.js";'],
+  ["integrations.cjs", "index.js", "module", "commonjs", 'import "./integrations.cjs";'],
+  ["integrations.mjs", "index.js", undefined, "esm", 'require("./integrations.mjs");'],
+  ['../it\'s "odd".mjs', undefined, undefined, "esm", 'import "../it\'s \\"odd\\".mjs";'],
+  ["integrations.yaml", "index.ts", "module", "yaml", undefined],
+])(
+  "%s for %s in a package of type %s is %s, and is imported by %s",
+  (program, file, type, language, line) => {
+    writeFileSync(join(directory, "package.json"), JSON.stringify({ type }));
+    const entry = file === undefined ? undefined : join(directory, file);
+    expect(languageOf(directory, program)).toBe(language);
+    expect(importLine(directory, program, entry)).toBe(line);
+  },
+);
+
+test("names the compiled file if a package that compiles ES modules is installed", () => {
+  const project = join(directory, "with-loader");
+  mkdirSync(join(project, "node_modules/ts-node"), { recursive: true });
+  writeFileSync(join(project, "package.json"), '{ "type": "module" }');
+  writeFileSync(join(project, "node_modules/ts-node/esm.js"), "");
+  expect(importLine(project, "shops.ts", join(project, "src/index.ts"))).toBe('import "../shops.js";');
 });
 
 const [dynamic, plugin] = (["dynamic", "plugin"] as const).map((name) => ({ type: integrationTypes[name] }));

@@ -1,5 +1,5 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { expect, test } from "@jest/globals";
 import { isNodeProject, readProjectFile } from "../../../cli/stack/project-file";
 import { temporaryDirectory } from "../../temporary-directory";
@@ -51,4 +51,22 @@ test.each([
   const project = await read(text === undefined ? text : `name: lab\n${text}\n`);
   expect(project).toEqual(expected);
   expect(isNodeProject(project)).toBe(isNode);
+});
+
+test.each([
+  ["index.ts of the project", "", {}, ["index.ts"], "index.ts"],
+  ["index.js before index.ts", "", {}, ["index.js", "index.ts"], "index.js"],
+  ["the file in package.json", "", { main: "src/shops.ts" }, ["src/shops.ts", "index.ts"], "src/shops.ts"],
+  ["the file in Pulumi.yaml", "main: src/index.ts", { main: "index.ts" }, ["src/index.ts"], "src/index.ts"],
+  ["index.ts of the directory in Pulumi.yaml", "main: src/", {}, ["src/index.ts"], "src/index.ts"],
+  ["no missing file", "main: src/index.ts", {}, ["index.ts"], undefined],
+  ["no compiled file", "main: bin/", {}, ["bin/index.js", "src/index.ts", "tsconfig.json"], undefined],
+])("the program's entry is %s", async (_, main, manifest, files, expected) => {
+  const directory = temporaryDirectory();
+  writeFileSync(join(directory, "Pulumi.yaml"), `name: lab\nruntime: nodejs\n${main}\n`);
+  writeFileSync(join(directory, "package.json"), JSON.stringify(manifest));
+  for (const folder of ["src", "bin"]) mkdirSync(join(directory, folder));
+  for (const file of files) writeFileSync(join(directory, file), "");
+  const { entry } = await readProjectFile(directory);
+  expect(entry && relative(directory, entry)).toBe(expected);
 });

@@ -46,6 +46,12 @@ test.each([
   expect(word).not.toMatch(/\p{Cc}|\p{Cf}/u);
 });
 
+test.each(["\n", "it's 100%!\n\r\n\n"])("quotes %j, which ends in a line end, for bash", (text) => {
+  const word = visibleShellWord(text);
+  expect(execFileSync("bash", ["-c", `printf %s ${word}`], { encoding: "utf8" })).toBe(text);
+  expect(word).not.toMatch(/\p{Cc}|\p{Cf}/u);
+});
+
 test("prints a command for each of several stacks", () => {
   const stacks = [
     { directory: ".", name: "dev", isSelected: true },

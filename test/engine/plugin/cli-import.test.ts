@@ -84,7 +84,7 @@ test("an import into a Node.js project with the plugin writes a program that cha
   await lab.succeed("stack", "init", "typescript");
   const json = await lab.cli("import", "--all", "--json", "--program", "imported.ts");
   const { commands, programLine } = JSON.parse(json.stdout) as { commands: string[]; programLine: string };
-  expect(programLine).toBe('import "./imported";');
+  expect(programLine).toBe('require("./imported");');
   expect(readFileSync(join(lab.directory, "imported.ts"), "utf8")).toContain('"pulumi-pinterest/native"');
   expect(await lab.process("sh", "-e", "-c", commands.join("\n"))).toMatchObject({ exitCode: 0 });
   writeFileSync(

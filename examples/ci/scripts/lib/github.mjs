@@ -9,13 +9,16 @@ export function github() {
   const list = (path) => allPages((page) => call("GET", page), path);
   const name = requiredVariable("GITHUB_REPOSITORY");
   const repository = `/repos/${name}`;
+  const deploy = "run the workflow `Pinterest up` by hand";
   const pullRequest = () => `${repository}/issues/${requiredVariable("PULL_REQUEST")}`;
   return {
     /** Maximum length of an issue or a comment, in characters. */
     maxLength: 65_000,
+    /** How to deploy without a change, as the end of a sentence. */
+    deploy,
     /** How to deploy with a higher limit of deletions, as the end of a sentence. */
     raiseDeleteLimit: (limit) =>
-      `run the workflow \`Pinterest up\` by hand and enter ${limit} as \`delete_limit\`, which sets \`PINTEREST_DELETE_LIMIT\``,
+      `${deploy} and enter ${limit} as \`delete_limit\`, which sets \`PINTEREST_DELETE_LIMIT\``,
     run: `${requiredVariable("GITHUB_SERVER_URL")}/${name}/actions/runs/${requiredVariable("GITHUB_RUN_ID")}`,
     async issues(label) {
       const found = await list(`${repository}/issues?state=open&labels=${encodeURIComponent(label)}`);

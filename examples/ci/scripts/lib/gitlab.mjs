@@ -5,13 +5,15 @@ export function gitlab() {
   const call = api(requiredVariable("CI_API_V4_URL"), { "private-token": requiredVariable("GITLAB_TOKEN") });
   const list = (path) => allPages((page) => call("GET", page), path);
   const project = `/projects/${requiredVariable("CI_PROJECT_ID")}`;
+  const deploy = "run a pipeline for the default branch";
   const notes = () => `${project}/merge_requests/${requiredVariable("CI_MERGE_REQUEST_IID")}/notes`;
   return {
     /** Maximum length of an issue or a note, in characters. GitLab accepts more; this keeps them readable. */
     maxLength: 200_000,
+    /** How to deploy without a change, as the end of a sentence. */
+    deploy,
     /** How to deploy with a higher limit of deletions, as the end of a sentence. */
-    raiseDeleteLimit: (limit) =>
-      `run a pipeline for the default branch with the variable \`PINTEREST_DELETE_LIMIT\` set to ${limit}`,
+    raiseDeleteLimit: (limit) => `${deploy} with the variable \`PINTEREST_DELETE_LIMIT\` set to ${limit}`,
     run: requiredVariable("CI_PIPELINE_URL"),
     async issues(label) {
       const found = await list(`${project}/issues?state=opened&labels=${encodeURIComponent(label)}`);

@@ -29,6 +29,8 @@ export function readChecks(directory) {
       checks.some(({ report }) => report === undefined || failureCodes.includes(report.exitCode)),
     drifted: sum("drifted"),
     missing: sum("missing"),
+    /** Integrations that no program manages: 0 if the checks did not look for them. They are not drift. */
+    unmanaged: sum("unmanaged"),
     merchants: reports.flatMap(({ stacks }) => stacks).flatMap(({ merchants }) => merchants),
   };
 }

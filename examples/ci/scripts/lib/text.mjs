@@ -1,18 +1,21 @@
 // Markdown that the issue and the comment share.
 
 /**
- * A short summary of the drift, such as "2 integrations differ, 1 is missing".
+ * A short summary of the results, such as "2 integrations differ, 1 is missing, 3 are unmanaged".
  *
  * @param {import("./reports.mjs").Checks} checks
  */
-export function summarize({ drifted, missing }) {
-  const integrations = (count) => (count === 1 ? "1 integration" : `${count} integrations`);
-  const differs = `${integrations(drifted)} ${drifted === 1 ? "differs" : "differ"}`;
-  if (missing === 0) return differs;
-  const verb = missing === 1 ? "is" : "are";
-  return drifted === 0
-    ? `${integrations(missing)} ${verb} missing`
-    : `${differs}, ${missing} ${verb} missing`;
+export function summarize({ drifted, missing, unmanaged }) {
+  const counts = [
+    [drifted, "differs", "differ"],
+    [missing, "is missing", "are missing"],
+    [unmanaged, "is unmanaged", "are unmanaged"],
+  ].filter(([count]) => count > 0);
+  const parts = counts.map(([count, one, several], index) => {
+    const noun = index > 0 ? "" : count === 1 ? " integration" : " integrations";
+    return `${count}${noun} ${count === 1 ? one : several}`;
+  });
+  return parts.join(", ") || "0 integrations differ";
 }
 
 /**
