@@ -19,18 +19,15 @@ const runLedger = perRun(() => {
   const engine = engineAddress();
   if (engine === undefined) return undefined;
   const ledger = new RunLedger(engine);
-  const isPreview = pulumi.runtime.isDryRun();
+  // A program can end with `process.exit()`, too.
   const onExit = (code: number) => {
-    // A preview deletes nothing, so no other process needs the records afterwards.
-    if (isPreview) ledger.remove();
-    // A program can end with `process.exit()`, too.
-    else if (code === 0) ledger.note("ended");
+    if (code === 0) ledger.note("ended");
   };
   process.once("exit", onExit);
   // A process can run many programs (Automation API), and outlive their engines.
   exitWithEngine(engine, () => {
     process.off("exit", onExit);
-    ledger.remove();
+    ledger.end();
   });
   return ledger;
 });
