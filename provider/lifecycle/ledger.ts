@@ -64,14 +64,18 @@ type RunNote = DeletionLimits & { readonly event: RunEvent; readonly account?: s
 
 /** Whether a record shows a resource in state. */
 export function isHeld({ event }: RunRecord): boolean {
-  return event === "held" || event === "registered";
+  return ["held", "registered", "undetermined", "created"].includes(event);
+}
+
+/** Whether a record shows a create that has not ended. */
+export function isUnfinishedCreate({ event }: RunRecord): boolean {
+  return event === "planned" || event === "creating";
 }
 
 /** What the processes of a run have recorded, in order. */
 export class RunRecords {
   readonly #ofId = new Map<string, RunRecord[]>();
   readonly #notes: RunNote[] = [];
-  readonly #creates = new Map<string, RunRecord>();
   /** The number of deletions at Pinterest, finished or not. */
   deletions = 0;
 
@@ -86,14 +90,14 @@ export class RunRecords {
     }
   }
 
+  /** Adds a record. It replaces that of an earlier step of the same create. */
   #addRecord(record: RunRecord): void {
     const { event, externalBusinessId } = record;
     if (event === "deleting") this.deletions += 1;
-    if (event === "planned" || event === "creating") this.#creates.set(keyOf(record), record);
-    if (event === "created" || event === "wanted") this.#creates.delete(keyOf(record));
-    const records = this.#ofId.get(externalBusinessId) ?? [];
-    this.#ofId.set(externalBusinessId, records);
-    records.push(record);
+    const isStep = ["creating", "created", "wanted"].includes(event);
+    const isReplaced = (one: RunRecord) => isStep && isUnfinishedCreate(one) && keyOf(one) === keyOf(record);
+    const others = this.about(externalBusinessId).filter((one) => !isReplaced(one));
+    this.#ofId.set(externalBusinessId, [...others, record]);
   }
 
   /** The records about an external business ID. */
@@ -116,16 +120,15 @@ export class RunRecords {
   }
 
   /** The creates that have not ended. */
-  get unfinishedCreates(): readonly RunRecord[] {
-    return [...this.#creates.values()];
+  get unfinishedCreates(): RunRecord[] {
+    return [...this.#ofId.values()].flat().filter(isUnfinishedCreate);
   }
 
   /** The creates whose results may be missing in state, after all processes have ended. */
-  get interruptedCreates(): readonly RunRecord[] {
-    const isClosed = this.notes("closed").length > 0;
-    const creates = isClosed ? this.unfinishedCreates : [...this.#ofId.values()].flat();
-    const isSent = ({ event }: RunRecord) => event === "creating" || event === "created";
-    return [...new Map(creates.filter(isSent).map((one) => [one.externalBusinessId, one])).values()];
+  get interruptedCreates(): RunRecord[] {
+    const isSaved = this.notes("closed").length > 0;
+    const records = [...this.#ofId.values()].flat();
+    return records.filter(({ event }) => event === "creating" || (event === "created" && !isSaved));
   }
 
   /** The accounts that the program uses. */

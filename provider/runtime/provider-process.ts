@@ -272,7 +272,7 @@ export class ProviderProcess {
     const isPreview = this.options.run?.isPreview() === true;
     const creates = RunLedger.interruptedCreates(urn, { isKept: isPreview });
     if (creates.length === 0) return;
-    const ids = creates.map(({ externalBusinessId }) => `'${externalBusinessId}'`).sort();
+    const ids = [...new Set(creates.map(({ externalBusinessId }) => `'${externalBusinessId}'`))].sort();
     this.notify(
       `an earlier command was interrupted, and may have created ${firstOf(ids, namedCreates)} without saving state. If the program no longer declares them, ` +
         `no resource manages them: \`${ownCommand} drift --unmanaged\` lists such integrations.`,
