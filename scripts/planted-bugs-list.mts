@@ -257,6 +257,18 @@ export const plantedBugs: readonly PlantedBug[] = [
     "if (text.length > 0) return text;",
   ),
   bug(
+    "tries only the newest refresh token of the token file",
+    "provider/api/credentials/refresh-token.ts",
+    "[...latest.candidates, configured]",
+    "[...latest.candidates.slice(0, 1), configured]",
+  ),
+  bug(
+    "gives up after the rejection of one saved refresh token",
+    "provider/api/credentials/refresh-token.ts",
+    "tokens.every((token)",
+    "tokens.some((token)",
+  ),
+  bug(
     "reads an import with empty properties as a lookup",
     "provider/plugin/resources.ts",
     "Object.keys(decoded.values).length === 0 ? undefined : decoded",

@@ -159,7 +159,7 @@ export function previewOf(
 ) {
   const steps = new PreviewSteps();
   const failures = new EngineErrors();
-  return whileObserving({ isPreview: true, ...observe }, async (file) => {
+  return whileObserving(observe, async (file) => {
     let errors: string[] = [];
     try {
       await stack.preview({

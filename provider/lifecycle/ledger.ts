@@ -16,12 +16,10 @@ export type Identity = { readonly externalBusinessId: string } & {
 
 /** What happens to a resource in a run. */
 type ResourceEvent =
-  /** State has the resource under this URN: the engine reads it. */
-  | "read"
+  /** State has the resource: it was read, compared or updated. State can have it under another URN, the one from before a rename. */
+  | "held"
   /** State has the resource under this URN: the engine has answered its registration. */
   | "registered"
-  /** State has the resource: it was compared or updated. The URN is the program's; state can still have the one from before a rename. */
-  | "held"
   /** Like `held`, after a comparison with an unknown value, because a resource that it depends on is deleted first. */
   | "undetermined"
   /** A create has succeeded, at least in part. State has the resource after the engine has saved the result. */
@@ -30,9 +28,9 @@ type ResourceEvent =
   | "planned"
   /** The process creates the resource. Ends in the same way. */
   | "creating"
-  /** The program has the integration in a resource that is not in state: its create failed, it was skipped, it is only read, or it is being imported. */
+  /** The program has the integration in a resource that is not in state: its create failed, it is only read, or it is being imported. */
   | "wanted"
-  /** The program declares another integration than the resource has in state: a command with targets skips the change, or a transform undoes it. */
+  /** The program declares an integration that state does not have: a command with targets skips it, it failed, or a transform changes it. */
   | "declared"
   /** The engine deletes the resource. Ends with `removed`, or after a failure with `held`. */
   | "leaving"
@@ -62,40 +60,53 @@ export interface RunRecord extends Identity {
   readonly event: ResourceEvent;
 }
 
-/** Whether a record shows a resource in state. */
-export function isHeld({ event }: RunRecord): boolean {
-  return ["read", "registered", "held"].includes(event);
-}
-
 type RunNote = DeletionLimits & { readonly event: RunEvent; readonly account?: string };
 
-/** How long the file of an interrupted run is kept for the next command of its stack: a week. */
-const keptForMs = 7 * 86_400_000;
+/** Whether a record shows a resource in state. */
+export function isHeld({ event }: RunRecord): boolean {
+  return ["held", "registered", "undetermined", "created"].includes(event);
+}
+
+/** Whether a record shows a create that has not ended. */
+export function isUnfinishedCreate({ event }: RunRecord): boolean {
+  return event === "planned" || event === "creating";
+}
 
 /** What the processes of a run have recorded, in order. */
 export class RunRecords {
   readonly #ofId = new Map<string, RunRecord[]>();
   readonly #notes: RunNote[] = [];
-  readonly #creates = new Map<string, RunRecord>();
-  #deletions = 0;
+  /** The number of deletions at Pinterest, finished or not. */
+  deletions = 0;
 
-  add(line: RunRecord | RunNote): void {
-    if (!("externalBusinessId" in line)) {
-      this.#notes.push(line);
-      return;
+  /** Adds the records among lines of JSON. Omits a line that a killed process has not completed. */
+  add(lines: string): void {
+    for (const text of lines.split("\n")) {
+      if (!text.startsWith('{"event"')) continue;
+      const line = ifPossible(() => JSON.parse(text) as RunRecord | RunNote);
+      if (line === undefined) continue;
+      if ("externalBusinessId" in line) this.#addRecord(line);
+      else this.#notes.push(line);
     }
-    const { event, externalBusinessId } = line;
-    if (event === "deleting") this.#deletions += 1;
-    if (event === "planned" || event === "creating") this.#creates.set(keyOf(line), line);
-    if (event === "created" || event === "wanted") this.#creates.delete(keyOf(line));
-    const records = this.#ofId.get(externalBusinessId) ?? [];
-    this.#ofId.set(externalBusinessId, records);
-    records.push(line);
+  }
+
+  /** Adds a record. It replaces that of an earlier step of the same create. */
+  #addRecord(record: RunRecord): void {
+    const { event, externalBusinessId } = record;
+    if (event === "deleting") this.deletions += 1;
+    const isStep = ["creating", "created", "wanted"].includes(event);
+    const isReplaced = (one: RunRecord) => isStep && isUnfinishedCreate(one) && keyOf(one) === keyOf(record);
+    const others = this.about(externalBusinessId).filter((one) => !isReplaced(one));
+    this.#ofId.set(externalBusinessId, [...others, record]);
   }
 
   /** The records about an external business ID. */
   about(externalBusinessId: string): readonly RunRecord[] {
     return this.#ofId.get(externalBusinessId) ?? [];
+  }
+
+  notes(event: RunEvent): RunNote[] {
+    return this.#notes.filter((note) => note.event === event);
   }
 
   /** The external business IDs of the resources in state, as far as they were read or compared. @param urn only of this resource */
@@ -108,26 +119,16 @@ export class RunRecords {
     });
   }
 
-  notes(event: RunEvent): RunNote[] {
-    return this.#notes.filter((note) => note.event === event);
-  }
-
   /** The creates that have not ended. */
-  get unfinishedCreates(): readonly RunRecord[] {
-    return [...this.#creates.values()];
+  get unfinishedCreates(): RunRecord[] {
+    return [...this.#ofId.values()].flat().filter(isUnfinishedCreate);
   }
 
   /** The creates whose results may be missing in state, after all processes have ended. */
-  get interruptedCreates(): readonly RunRecord[] {
-    const isClosed = this.notes("closed").length > 0;
-    const creates = isClosed ? this.unfinishedCreates : [...this.#ofId.values()].flat();
-    const isSent = ({ event }: RunRecord) => event === "creating" || event === "created";
-    return [...new Map(creates.filter(isSent).map((one) => [one.externalBusinessId, one])).values()];
-  }
-
-  /** The number of deletions at Pinterest, finished or not. */
-  get deletions(): number {
-    return this.#deletions;
+  get interruptedCreates(): RunRecord[] {
+    const isSaved = this.notes("closed").length > 0;
+    const records = [...this.#ofId.values()].flat();
+    return records.filter(({ event }) => event === "creating" || (event === "created" && !isSaved));
   }
 
   /** The accounts that the program uses. */
@@ -135,6 +136,9 @@ export class RunRecords {
     return new Set(this.notes("account").flatMap(({ account }) => account ?? []));
   }
 }
+
+/** Closes the files of ledgers that are no longer used. A process can take part in many runs (Automation API). */
+const openFiles = new FinalizationRegistry((file: number) => fs.closeSync(file));
 
 /**
  * The records that the processes of one engine run share: the program, and the provider processes of all providers and both provider types.
@@ -153,20 +157,15 @@ export class RunLedger {
       : `/tmp/pulumi-pinterest-runs-${process.getuid?.()}`;
 
   readonly #path: string | undefined;
-  readonly #isReadOnly: boolean;
-  /** The first line of the file, which identifies the run. */
-  #firstLine: string | undefined;
+  /** The open file, so that a file with the same name and another inode belongs to another run. */
+  #file: number | undefined;
   #readBytes = 0;
   #failure: unknown;
   #records = new RunRecords();
   readonly #noted = new Set<string>();
 
-  /**
-   * @param engine the address of this run's engine, such as `127.0.0.1:41235`. Another string creates a ledger for this process alone.
-   * @param options.isReadOnly whether this process only reads the records of others, because the run deletes nothing.
-   */
-  constructor(engine = "", { isReadOnly = false }: { readonly isReadOnly?: boolean | undefined } = {}) {
-    this.#isReadOnly = isReadOnly;
+  /** @param engine the address of this run's engine, such as `127.0.0.1:41235`. Another string creates a ledger for this process alone. */
+  constructor(engine = "") {
     const [, host, port] = /^([\w.-]+):(\d+)$/.exec(engine) ?? [];
     if (port !== undefined) this.#path = join(RunLedger.directory, `${host}-${port}.jsonl`);
   }
@@ -189,14 +188,15 @@ export class RunLedger {
 
   /** The records of all processes up to now. None if one is missing. */
   get records(): RunRecords {
-    this.#access((file) => {
+    this.#access((file, path) => {
       const { size } = fs.fstatSync(file);
+      if (!isFileAt(path, file)) throw new Error("it was deleted or replaced");
       if (size < this.#readBytes) throw new Error("it has become shorter");
       const bytes = Buffer.alloc(size - this.#readBytes);
       fs.readSync(file, bytes, 0, bytes.length, this.#readBytes);
       const end = bytes.lastIndexOf("\n") + 1;
       this.#readBytes += end;
-      for (const line of recordsIn(bytes.toString("utf8", 0, end))) this.#records.add(line);
+      this.#records.add(bytes.toString("utf8", 0, end));
     });
     return this.#records;
   }
@@ -213,74 +213,70 @@ export class RunLedger {
   }
 
   /**
-   * The creates of earlier runs of this stack whose results may be missing in state. Deletes the files of earlier runs. Keeps a file with
-   * interrupted creates of another stack for a week.
+   * The creates of earlier runs of this stack whose results may be missing in state. Deletes the files of earlier runs, except those with
+   * interrupted creates of another stack.
    *
    * @param urn the URN of a resource of this stack
    * @param options.isKept whether to keep the files with interrupted creates of this stack, too
    */
   static interruptedCreates(urn: string, { isKept }: { readonly isKept: boolean }): RunRecord[] {
     const stack = urn.split("::", 2).join("::");
-    const isOfStack = (one: RunRecord) => one.urn?.startsWith(`${stack}::`) === true;
+    const isOfStack = (one: RunRecord) => one.urn?.startsWith(`${stack}::`);
     const files = ifPossible(() => fs.readdirSync(RunLedger.directory)) ?? [];
     return files.flatMap((name) => {
       const path = join(RunLedger.directory, name);
       const lines = linesOf(path);
-      if (lines === undefined || (!name.endsWith(".ended") && isInUse(lines))) return [];
-      const isRecent = Date.now() - (ifPossible(() => fs.statSync(path).mtimeMs) ?? 0) < keptForMs;
-      // A process may be about to write it.
-      if (name.endsWith(draftSuffix) && isRecent) return [];
+      // A process may be about to write to an empty file.
+      if (lines === "" || (!name.endsWith(endedSuffix) && isInUse(lines))) return [];
       const records = new RunRecords();
-      for (const line of recordsIn(lines)) records.add(line);
-      const interrupted = records.interruptedCreates;
-      const ofStack = interrupted.filter(isOfStack);
-      const isNeeded = isKept ? interrupted.length > 0 : ofStack.length < interrupted.length;
-      if (!(isRecent && isNeeded)) ifPossible(() => fs.rmSync(path));
-      return ofStack;
+      records.add(lines);
+      const { interruptedCreates } = records;
+      const isReported = interruptedCreates.some(isOfStack);
+      if (interruptedCreates.length === 0 || (isReported && !isKept)) ifPossible(() => fs.rmSync(path));
+      return isReported ? interruptedCreates : [];
     });
   }
 
-  /** Deletes the file. Call it after the engine has ended. Keeps interrupted creates for the next command, although this process may go on. */
-  remove(): void {
-    const isNeeded = this.records.interruptedCreates.length > 0;
-    this.#access((_file, path) => (isNeeded ? fs.renameSync(path, endedOf(path)) : fs.rmSync(path)));
+  /** Call it if this process goes on after its engine has ended. A later command reports interrupted creates, and deletes the file. */
+  end(): void {
+    this.#access((file, path) => {
+      if (isFileAt(path, file)) fs.renameSync(path, endedOf(path));
+    });
   }
 
   #append(line: RunRecord | RunNote): void {
-    if (this.#path === undefined || this.#isReadOnly) this.#records.add(line);
+    if (this.#path === undefined) this.#records.add(JSON.stringify(line));
     else this.#access((file) => appendLine(file, line));
+  }
+
+  #join(path: string): number {
+    const file = joinFile(path);
+    openFiles.register(this, file);
+    return file;
   }
 
   /** Reads or writes the file. A failure is final, and makes {@link completeRecords} throw in every process of the run. */
   #access(action: (file: number, path: string) => void): void {
     const path = this.#path;
     if (path === undefined || this.#failure !== undefined) return;
-    let isOfAnother = false;
     try {
-      this.#firstLine ??= joinFile(path);
-      const file = fs.openSync(path, fs.constants.O_RDWR | fs.constants.O_APPEND);
-      try {
-        isOfAnother = firstLineOf(file) !== this.#firstLine;
-        if (isOfAnother) throw new Error("another run has replaced it");
-        action(file, path);
-      } finally {
-        fs.closeSync(file);
-      }
+      this.#file ??= this.#join(path);
+      action(this.#file, path);
     } catch (error) {
       this.#failure = error;
       this.#records = new RunRecords();
       // Informs the other processes. A new name needs no disk space.
-      if (!isOfAnother) ifPossible(() => fs.renameSync(path, incompleteOf(path)));
+      if (this.#file === undefined || isFileAt(path, this.#file))
+        ifPossible(() => fs.renameSync(path, incompleteOf(path)));
     }
   }
 }
 
-/** The end of the name of a file that is not complete yet. */
-const draftSuffix = ".draft";
+/** The end of the name of a file whose engine has ended, although a process of its run may go on. */
+const endedSuffix = ".ended";
 
-/** The path of a file whose engine has ended, although a process of its run may go on. */
 function endedOf(path: string): string {
-  return `${path}.${randomUUID()}.ended`;
+  return `${path}.${randomUUID()}${endedSuffix}`;
 }
 
 /** The path to which a process renames a file that it cannot write to. */
@@ -288,27 +284,21 @@ function incompleteOf(path: string): string {
   return `${path}.incomplete`;
 }
 
-/** Adds this process to the file of a run. Creates the file if it is missing or belongs to an earlier run. @returns its first line. */
-function joinFile(path: string): string {
+/** Adds this process to the file of a run. Creates the file if it is missing or belongs to an earlier run. @returns the open file. */
+function joinFile(path: string): number {
   prepareDirectory();
-  if (isInUse(linesOf(incompleteOf(path)) ?? "")) throw new Error("another process could not write to it");
-  const run = randomUUID();
-  // The content appears with the name, so that another process never reads a file without its first line.
-  const draft = `${path}.${run}${draftSuffix}`;
-  fs.writeFileSync(draft, `${JSON.stringify({ pid: process.pid, run })}\n`, { mode: 0o600 });
-  try {
-    const lines = linesOf(path);
-    // If two processes do this at the same time, one of them finds that its file was renamed, and then deletes nothing.
-    if (lines !== undefined && !isInUse(lines)) fs.renameSync(path, `${path}.${run}.earlier`);
-    ifPossible(() => fs.linkSync(draft, path));
-  } finally {
-    fs.rmSync(draft);
-  }
-  const file = fs.openSync(path, fs.constants.O_RDWR | fs.constants.O_APPEND);
+  if (isInUse(linesOf(incompleteOf(path)))) throw new Error("another process could not write to it");
+  const lines = linesOf(path);
+  // If two processes do this at the same time, one of them finds that its file was renamed, and then deletes nothing.
+  if (lines !== "" && !isInUse(lines)) fs.renameSync(path, endedOf(path));
+  const file = fs.openSync(path, "a+", 0o600);
   appendLine(file, { pid: process.pid });
-  const firstLine = firstLineOf(file);
-  fs.closeSync(file);
-  return firstLine;
+  return file;
+}
+
+/** Whether a file still has its path. */
+function isFileAt(path: string, file: number): boolean {
+  return fs.statSync(path, { throwIfNoEntry: false })?.ino === fs.fstatSync(file).ino;
 }
 
 /** Appends a line to a file. A process that was killed while it wrote may have left a line without an end. */
@@ -327,29 +317,14 @@ function prepareDirectory(): void {
     throw new Error(`${directory} must be a directory that you own and other users cannot access`);
 }
 
-/** For the first line of a file, which is shorter. */
-const firstBytes = Buffer.alloc(200);
-
-function firstLineOf(file: number): string {
-  const length = fs.readSync(file, firstBytes, 0, firstBytes.length, 0);
-  return firstBytes.toString("utf8", 0, length).replace(/\n.*/s, "");
-}
-
-function linesOf(path: string): string | undefined {
-  return ifPossible(() => fs.readFileSync(path, "utf8"));
-}
-
-/** Parses the records among lines of JSON. Omits a line that a killed process has not completed. */
-function recordsIn(lines: string): (RunRecord | RunNote)[] {
-  return lines.split("\n").flatMap((line) => {
-    if (!line.startsWith('{"event"')) return [];
-    return ifPossible(() => JSON.parse(line) as RunRecord | RunNote) ?? [];
-  });
+/** The lines of a file. Empty if it is missing. */
+function linesOf(path: string): string {
+  return ifPossible(() => fs.readFileSync(path, "utf8")) ?? "";
 }
 
 /** Whether a process that has written to a file is running. */
 function isInUse(lines: string): boolean {
-  return [...lines.matchAll(/^\{"pid":(\d+)[,}]/gm)].some(([, pid]) => isRunning(Number(pid)));
+  return [...lines.matchAll(/^\{"pid":(\d+)\}$/gm)].some(([, pid]) => isRunning(Number(pid)));
 }
 
 /** Whether a process of this machine exists, also one of another user. */

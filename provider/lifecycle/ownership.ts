@@ -1,6 +1,6 @@
 import { isRunByFleet } from "../api/fleet-environment";
 import { allowPartialDeletesVariable } from "./engine-command";
-import { type Identity, isHeld, type RunRecord, type RunRecords } from "./ledger";
+import { type Identity, isHeld, isUnfinishedCreate, type RunRecord, type RunRecords } from "./ledger";
 import { keyOf } from "./outputs";
 import type { EngineRun } from "./session";
 
@@ -58,14 +58,10 @@ export function decideDeletion(deleted: Identity, records: RunRecords, run: Engi
     return { action: "fail", reason: "possibly-held" };
   const isPartial = run.isPartial() || records.notes("awaiting").length > 0;
   const isDestroyOfAll = run.isDestroy() && !isPartial;
-  const isDeclared = ({ event }: RunRecord) => event === "wanted" || (event === "declared" && isPartial);
-  const declared = [...ofId.filter(isDeclared), ...records.unfinishedCreates];
-  const isWanted = declared.some(
-    (one) =>
-      one.externalBusinessId === deleted.externalBusinessId &&
-      compareIntegrations(one, deleted) !== "different",
-  );
-  if (isWanted && !isDestroyOfAll) return { action: "fail", reason: "wanted" };
+  const isWanted = (one: RunRecord) =>
+    isUnfinishedCreate(one) || one.event === "wanted" || (one.event === "declared" && isPartial);
+  const wanted = ofId.filter((one) => isWanted(one) && compareIntegrations(one, deleted) !== "different");
+  if (wanted.length > 0 && !isDestroyOfAll) return { action: "fail", reason: "wanted" };
   if (isPartial && !isProgramComplete(records) && process.env[allowPartialDeletesVariable] !== "true")
     return { action: "fail", reason: "partial" };
   switch (limitsOf(records).onDelete) {
@@ -88,10 +84,7 @@ function otherHolders(deleted: Identity, records: readonly RunRecord[]): RunReco
     const isLatest = !records
       .slice(index + 1)
       .some((later) => later.uid !== undefined && isSameResource(later, one));
-    const isInState =
-      isHeld(one) ||
-      ["undetermined", "created"].includes(one.event) ||
-      (["leaving", "deleting"].includes(one.event) && index > own);
+    const isInState = isHeld(one) || (["leaving", "deleting"].includes(one.event) && index > own);
     return isLatest && isInState && !isSameResource(one, deleted);
   });
 }

@@ -18,8 +18,6 @@ export const observeVariable = "PINTEREST_OBSERVE";
 export interface ObservationRequest {
   /** An existing file, to which each provider process appends lines. */
   readonly file: string;
-  /** Whether the run is a preview, so that other processes do not need the records of this one. */
-  readonly isPreview?: boolean;
   /** The results of reads of integrations in state. Failed reads then do not fail the refresh: the command reports them. */
   readonly reads?: boolean;
   /** All integrations of the configured accounts. */

@@ -81,7 +81,7 @@ export class ProviderProcess {
   #hasCollected = false;
 
   constructor(private readonly options: ProcessOptions = {}) {
-    this.#ledger = new RunLedger(options.engine, { isReadOnly: observationRequest()?.isPreview });
+    this.#ledger = new RunLedger(options.engine);
     this.calls = options.calls ?? new EngineCalls();
     this.notify = options.notify ?? ((message) => console.log(message));
   }
@@ -204,7 +204,7 @@ export class ProviderProcess {
     this.#reportInterruptedCreates(urn);
     const known = outputsFromBag({ ...previous, externalBusinessId: id });
     // Recorded before the read, so that a failed read counts.
-    if (known.uid !== undefined) this.#ledger.record("read", identityOf(known, urn));
+    if (known.uid !== undefined) this.#ledger.record("held", identityOf(known, urn));
     const result = await this.#read(
       id,
       this.#isCopy(known, urn) ? { ...previous, [uidKey]: newUid() } : previous,
@@ -212,7 +212,7 @@ export class ProviderProcess {
     const identity = identityOf(result === undefined ? known : outputsFromBag(result.outputs), urn);
     if (result === undefined) this.#ledger.record("removed", identity);
     else if (isLookup(previous)) this.#ledger.record("wanted", identity);
-    else if (identity.uid !== undefined && identity.uid !== known.uid) this.#ledger.record("read", identity);
+    else if (identity.uid !== undefined && identity.uid !== known.uid) this.#ledger.record("held", identity);
     return result;
   }
 
@@ -224,7 +224,7 @@ export class ProviderProcess {
     if (uid === undefined) return false;
     const [first, ...others] = this.#ledger.records
       .about(externalBusinessId)
-      .filter((one) => one.event === "read" && one.uid === uid);
+      .filter((one) => one.event === "held" && one.uid === uid);
     return others.length > 0 && (urn === undefined || first?.urn !== urn);
   }
 
@@ -272,7 +272,7 @@ export class ProviderProcess {
     const isPreview = this.options.run?.isPreview() === true;
     const creates = RunLedger.interruptedCreates(urn, { isKept: isPreview });
     if (creates.length === 0) return;
-    const ids = creates.map(({ externalBusinessId }) => `'${externalBusinessId}'`).sort();
+    const ids = [...new Set(creates.map(({ externalBusinessId }) => `'${externalBusinessId}'`))].sort();
     this.notify(
       `an earlier command was interrupted, and may have created ${firstOf(ids, namedCreates)} without saving state. If the program no longer declares them, ` +
         `no resource manages them: \`${ownCommand} drift --unmanaged\` lists such integrations.`,

@@ -19,18 +19,15 @@ const runLedger = perRun(() => {
   const engine = engineAddress();
   if (engine === undefined) return undefined;
   const ledger = new RunLedger(engine);
-  const isPreview = pulumi.runtime.isDryRun();
+  // A program can end with `process.exit()`, too.
   const onExit = (code: number) => {
-    // A preview deletes nothing, so no other process needs the records afterwards.
-    if (isPreview) ledger.remove();
-    // A program can end with `process.exit()`, too.
-    else if (code === 0) ledger.note("ended");
+    if (code === 0) ledger.note("ended");
   };
   process.once("exit", onExit);
   // A process can run many programs (Automation API), and outlive their engines.
   exitWithEngine(engine, () => {
     process.off("exit", onExit);
-    ledger.remove();
+    ledger.end();
   });
   return ledger;
 });
@@ -143,23 +140,19 @@ export function recordRegistration(
   const urn = response.getUrn();
   const inState = isRegistered ? knownStrings(response.getObject()) : {};
   if (inState.uid !== undefined && isIdentity(inState)) ledger.record("registered", { ...inState, urn });
-  const declared = declaredPlace(request, inState);
+  const declared = declaredPlace(request);
   declaredIds()?.add(declared.externalBusinessId);
   if (!isIdentity(declared)) ledger.note("incomplete");
-  else if (keyOf(declared) !== keyOf(inState))
-    ledger.record(isIdentity(inState) ? "declared" : "wanted", { ...declared, urn });
+  else if (keyOf(declared) !== keyOf(inState)) ledger.record("declared", { ...declared, urn });
 }
 
-/** The place that a program declares. Ignored changes do not count. */
-function declaredPlace(request: RegisterResourceRequest, inState: Partial<Identity>): Partial<Identity> {
-  const ignored = request.getIgnorechangesList();
+/** The place that a program declares. */
+function declaredPlace(request: RegisterResourceRequest): Partial<Identity> {
   const given = knownStrings(request.getObject());
   // The plugin adds the provider's name to the inputs. `getProvider()` returns `URN::ID`.
   const providerName =
     given.providerName ?? explicitName(request.getProvider().split("::").slice(0, -1).join("::"));
-  const declared = pick({ ...given, providerName }, placeNames);
-  const kept = placeNames.filter((name) => ignored.includes(name) || ignored.includes("*"));
-  return { ...declared, ...pick(inState, kept) };
+  return pick({ ...given, providerName }, placeNames);
 }
 
 function isIdentity(identity: Partial<Identity>): identity is Identity {

@@ -18,7 +18,6 @@ const entry =
   (event: Entry[0]) =>
   (identity: Identity): Entry => [event, identity];
 const held = entry("held");
-const read = entry("read");
 const registered = entry("registered");
 const undetermined = entry("undetermined");
 const created = entry("created");
@@ -54,7 +53,7 @@ test.each<[string, string, readonly Entry[]]>([
     "its registration, if the URN of the deletion is unknown",
     [registered({ ...deleted, urn: undefined })],
   ],
-  ["delete", "a rename", [read({ ...deleted, urn: "urn:before" }), held(deleted), registered(deleted)]],
+  ["delete", "a rename", [held({ ...deleted, urn: "urn:before" }), held(deleted), registered(deleted)]],
   ["keep", "another resource that was compared with an unknown value", [undetermined(other)]],
   ["keep", "a resource that has created or adopted it", [planned(shop), creating(shop), created(other)]],
   ["keep", "a resource whose deletion has failed", [leaving(other), deleting(other), held(other)]],

@@ -7,6 +7,7 @@ import fs, {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   truncateSync,
@@ -66,16 +67,6 @@ describe("records", () => {
     }
     expect(ledgerOf(another).records.about("shop")).toEqual([]);
     expect(ledgerOf(another).records.notes("program")).toEqual([]);
-  });
-
-  test("are read but not written by a process of a run that deletes nothing", () => {
-    const reader = new RunLedger(engine, { isReadOnly: true });
-    reader.record("held", shop);
-    reader.note("program");
-    expect(reader.records.about("shop")).toMatchObject([shop]);
-    expect(ledgerOf().records.about("shop")).toEqual([]);
-    ledgerOf().note("account", { account: "a" });
-    expect([...reader.records.accounts]).toEqual(["a"]);
   });
 
   test("contain only names and IDs", () => {
@@ -186,7 +177,7 @@ describe("the records of a run", () => {
     expect(onlyFile()).toContain("41235");
   });
 
-  test("show the interrupted creates to the next command of the same stack, and to others after a week", () => {
+  test("show the interrupted creates to the next command of the same stack", () => {
     const interrupted = { ...shop, urn: "urn:pulumi:dev::shops::t::n" };
     ledgerOf().record("creating", interrupted);
     endProcesses();
@@ -195,12 +186,6 @@ describe("the records of a run", () => {
     expect(RunLedger.interruptedCreates("urn:pulumi:dev::shops::t::other", { isKept: false })).toMatchObject([
       interrupted,
     ]);
-    expect(files()).toEqual([]);
-    ledgerOf().record("creating", interrupted);
-    endProcesses();
-    const weekAgo = new Date(Date.now() - 7 * 86_400_000 - 1000);
-    utimesSync(onlyFile(), weekAgo, weekAgo);
-    expect(RunLedger.interruptedCreates("urn:pulumi:prod::shops::t::n", { isKept: false })).toEqual([]);
     expect(files()).toEqual([]);
   });
 
@@ -219,18 +204,19 @@ describe("the records of a run", () => {
     const interrupted = { ...shop, urn: "urn:pulumi:dev::shops::t::n" };
     const ledger = ledgerOf();
     ledger.record("creating", interrupted);
-    ledger.remove();
+    ledger.end();
     expect(ledgerOf().records.about("shop")).toEqual([]);
     expect(RunLedger.interruptedCreates(interrupted.urn, { isKept: false })).toMatchObject([interrupted]);
     expect(files()).toHaveLength(1);
+    expect(onlyFile()).not.toContain("ended");
   });
 
   test("are not removed while a process of another run creates its file", () => {
-    const write = fs.writeFileSync;
-    const spy = jest.spyOn(fs, "writeFileSync").mockImplementationOnce((path, text, options) => {
-      write(path, "");
+    const open = fs.openSync;
+    const spy = jest.spyOn(fs, "openSync").mockImplementationOnce((path, ...more) => {
+      const file = open(path, ...more);
       RunLedger.interruptedCreates("urn:pulumi:dev::shops::t::n", { isKept: false });
-      write(path, text, { ...(options as object), flag: "r+" });
+      return file;
     });
     ledgerOf().record("held", shop);
     spy.mockRestore();
@@ -238,10 +224,11 @@ describe("the records of a run", () => {
     expect(files()).toHaveLength(1);
   });
 
-  test("are removed with their engine", () => {
+  test("of an engine that has ended are removed by the next command", () => {
     const ledger = ledgerOf();
     ledger.record("held", shop);
-    ledger.remove();
+    ledger.end();
+    expect(RunLedger.interruptedCreates("urn:pulumi:dev::shops::t::n", { isKept: false })).toEqual([]);
     expect(files()).toEqual([]);
   });
 });
@@ -251,7 +238,10 @@ describe.each([
   ["becomes shorter", (path: string) => truncateSync(path, readFileSync(path, "utf8").indexOf("\n") + 1)],
   [
     "is replaced by that of another run",
-    (path: string) => writeFileSync(path, '{"pid":1,"run":"another"}\n'),
+    (path: string) => {
+      writeFileSync(`${path}.new`, readFileSync(path));
+      renameSync(`${path}.new`, path);
+    },
   ],
 ])("a file that %s during the run", (_what, change) => {
   test("fails deletions in every process that has used it", () => {

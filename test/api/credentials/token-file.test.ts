@@ -201,6 +201,25 @@ test("exchanges the predecessor if Pinterest rejects the newest refresh token, a
   expect(written()[key].candidates).toEqual(["pinr_5ecret2", "pinr_before", "pinr_newest"]);
 });
 
+test("tries all saved refresh tokens, and later only those that Pinterest has not rejected", async () => {
+  write({ [key]: { sequence: 5, candidates: ["pinr_newest", "pinr_before", "pinr_oldest"] } });
+  const answers = [invalidGrant, invalidGrant, answer(400, { code: 1, message: "no" })];
+  const { server, credentials } = await setUpRefreshToken(
+    (number) => answers[number - 1] ?? rotating(number),
+    {
+      store: store(),
+    },
+  );
+  await expect(credentials.accessToken()).rejects.toThrow("HTTP 400");
+  expect(await credentials.accessToken()).toBe("pina_a4");
+  expect(refreshTokensIn(server.requests)).toEqual([
+    "pinr_newest",
+    "pinr_before",
+    "pinr_oldest",
+    "pinr_oldest",
+  ]);
+});
+
 test("saves that an exchange begins before it sends the request", async () => {
   const during: TokenEntry[] = [];
   const { credentials } = await setUpRefreshToken(
