@@ -1,9 +1,13 @@
+import { fieldNames } from "../../provider/api/fields";
 import { summaryOf } from "../../provider/lifecycle/messages";
+import { sameInput } from "../../provider/lifecycle/values";
 import type { InventoryObservation } from "../../provider/runtime/observations";
 import { ExplainedError } from "../command-error";
 import { type Access, openAccess } from "../stack/access";
-import { type PreviewSteps, previewOf, type Steps } from "../stack/preview";
+import { type PreviewSteps, type Properties, previewOf, type Steps } from "../stack/preview";
+import { renamesIn } from "../stack/renames";
 import type { OpenStack } from "../stack/stack";
+import { isSecret } from "../stack/state";
 import { counted } from "../text/words";
 import { merchantOf } from "./merchant";
 import { ObservedReads, type ReadOptions, readLimits, readUnread } from "./reads";
@@ -71,13 +75,14 @@ export async function checkStack(stack: OpenStack, options: CheckOptions): Promi
   const failed = preview.errors.length > 0;
   await collectingError(errors, () => addUnread(stack, steps, reads, failed, options));
   if (access !== undefined) inventory.push(...(await listRemaining(access, inventory)));
-  const report = reportOf(stack, [...steps.integrations.values()], reads);
+  const integrations = withRenames([...steps.integrations.values()], reads);
+  const report = reportOf(stack, integrations, reads);
   return {
     report: {
       ...report,
       errors: [...new Set([...errors, ...inventoryErrors(inventory, report.merchants)])],
     },
-    integrations: [...steps.integrations.values()],
+    integrations,
     inventory,
     failed,
     othersChanged: [...steps.othersChanged],
@@ -117,6 +122,36 @@ function reportOf(
       .sort((left, right) => (left.urn < right.urn ? -1 : 1)),
     ...(reads.uncompared.size > 0 ? { uncompared: [...reads.uncompared].sort() } : {}),
   };
+}
+
+/** Replaces the create and the delete of a renamed resource by one update of its integration. */
+function withRenames(steps: readonly Steps[], reads: ObservedReads): Steps[] {
+  const renames = renamesIn(steps);
+  const deleted = new Set([...renames.values()].map(({ urn }) => urn));
+  return steps.flatMap((created): Steps[] => {
+    const deletion = renames.get(created.urn);
+    if (deletion === undefined) return deleted.has(created.urn) ? [] : [created];
+    const { urn: renamedFrom, refreshed, planned } = deletion;
+    const wanted = created.planned?.wanted ?? planned.wanted;
+    const current = refreshed?.live ?? planned.wanted;
+    const diff = differingInputs(wanted, current, reads.of(deletion)?.changed ?? []);
+    return [
+      {
+        urn: created.urn,
+        renamedFrom,
+        refreshed,
+        planned: { op: "update", wanted, diff, old: planned.wanted },
+      },
+    ];
+  });
+}
+
+/** The fields whose values differ. Secrets cannot be compared, and differ if a read has found that. */
+function differingInputs(wanted: Properties, current: Properties, changed: readonly string[]): string[] {
+  return fieldNames.filter((name) => {
+    const [one, other] = [wanted.inputs[name], current.inputs[name]];
+    return isSecret(one) || isSecret(other) ? changed.includes(name) : !sameInput(name, one, other);
+  });
 }
 
 /** Reads integrations that the engine did not refresh, because they left the program or the program failed before it declared them. */

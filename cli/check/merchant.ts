@@ -11,7 +11,7 @@ import { defined, driftedProperty, textOf } from "./values";
 
 /** Combines the results of the engine and of the provider's read to a row of the report. */
 export function merchantOf(steps: Steps, read: ReadObservation | undefined): MerchantReport {
-  const { urn, refreshed } = steps;
+  const { urn, refreshed, renamedFrom } = steps;
   // The update deletes nothing. Until the program declares the integration, only the deployed values can be compared.
   const planned = isUndeclared(steps) ? undefined : steps.planned;
   const changed = read?.changed ?? refreshed?.diff ?? [];
@@ -31,7 +31,11 @@ export function merchantOf(steps: Steps, read: ReadObservation | undefined): Mer
     ...defined({ since: status === "drifted" ? changedSince(refreshed) : undefined }),
     ...(status === "drifted" && recreated && { recreated }),
     properties,
-    pending: pendingOf({ urn, refreshed, planned }, changed),
+    pending: [
+      ...(renamedFrom === undefined ? [] : ["rename"]),
+      ...pendingOf({ urn, refreshed, planned }, changed),
+    ],
+    ...defined({ renamedFrom }),
     ...(failed ? defined({ reason: read?.reason, requestId: read?.requestId, advice: read?.advice }) : {}),
   };
 }

@@ -53,7 +53,13 @@ const merchantReport = z.strictObject({
   pending: z
     .array(z.string())
     .describe(
-      "Changes of the program that are not deployed: names of properties, or one of create, delete, replace. They are not drift.",
+      "Changes of the program that are not deployed: names of properties, or one of create, delete, replace, rename. They are not drift.",
+    ),
+  renamedFrom: z
+    .string()
+    .optional()
+    .describe(
+      "The URN in state, if the program declares the integration under another name or parent without an alias (rename). It stays connected.",
     ),
   reason: z.string().optional().describe("Why it is revoked or unreachable."),
   requestId: z

@@ -212,12 +212,13 @@ function overridden(
   { onStack = "" }: ConfigurationReader,
 ): Check[] {
   return configurationKeyNames.flatMap((key) => {
-    const [configured, variable] = [lookup(key), environment[environmentVariable(key)]];
+    const by = key === "accessToken" && !lookup(key) ? "refreshToken" : key;
+    const [configured, variable] = [lookup(by), environment[environmentVariable(key)]];
     if (!configured || !variable || configured === variable || rowOf(key).environmentFirst) return [];
     return warning(
       "overridden",
-      `${environmentVariable(key)} is not used, because the stack's \`${fullKey(key)}\` overrides it`,
-      `Unset the variable, or remove the key with \`pulumi config rm ${fullKey(key)}${onStack}\`.`,
+      `${environmentVariable(key)} is not used, because the stack's \`${fullKey(by)}\` overrides it`,
+      `Unset the variable, or remove the key with \`pulumi config rm ${fullKey(by)}${onStack}\`.`,
     );
   });
 }

@@ -278,6 +278,7 @@ const changeLabels: Readonly<Record<string, string>> = {
   create: "To be connected",
   delete: "To be disconnected",
   replace: "To be reconnected",
+  rename: "To be renamed in Pulumi only; stays connected",
 };
 
 /** The plain name of a pending change: of a field, or a kind of change. */

@@ -139,7 +139,10 @@ function missing(entries: readonly Entry[], source: Source): Section {
   };
 }
 
-/** The remedies for drift, with one command for each stack. Values are not written back if the update replaces the integration. */
+/**
+ * The remedies for drift, with one command for each stack. Values are not written back if the update replaces the integration, or if another resource
+ * would have to adopt it.
+ */
 function fixing(
   entries: readonly Entry[],
   { fix, deployedByMerge }: Source,
@@ -147,13 +150,20 @@ function fixing(
   otherwise: string,
 ): Pick<Section, "remedies" | "commands"> {
   if (fix === undefined) return { remedies: [] };
-  const kept = entries.filter(({ merchant }) => !merchant.pending.includes("replace"));
-  if (kept.length === 0) return { remedies: ["The next update replaces these integrations."] };
+  const kept = entries.filter(
+    ({ merchant: { pending } }) => !["replace", "rename"].some((change) => pending.includes(change)),
+  );
+  const isRenamed = entries.some(({ merchant }) => merchant.pending.includes("rename"));
+  const ofRenamed = isRenamed
+    ? ["Some of these integrations are renamed: deploy the rename first, see below."]
+    : [];
+  if (kept.length === 0)
+    return { remedies: isRenamed ? ofRenamed : ["The next update replaces these integrations."] };
   const commands = [...new Set(kept.map(({ stack }) => fix(stack)))];
   const effect = deployedByMerge
     ? `Merging ${verb}s ${object}.`
     : `To ${verb} ${object}, run ${asCode(commands)}.`;
-  return { commands, remedies: [`${effect} ${otherwise}`] };
+  return { commands, remedies: [`${effect} ${otherwise}`, ...ofRenamed] };
 }
 
 function unchecked(
@@ -210,14 +220,21 @@ function failed(stacks: readonly StackReport[]): Section {
   };
 }
 
-function pending(entries: readonly Entry[], { noun, item, deploy, deployedByMerge }: Source): Section {
+function pending(entries: readonly Entry[], source: Source): Section {
+  const { noun, item, deploy, deployedByMerge, keepRenamed } = source;
   const commands = [...new Set(entries.map(({ stack }) => deploy(stack)))];
+  const renames = entries.flatMap(({ merchant: { urn: to, renamedFrom: from } }) =>
+    from === undefined ? [] : { from, to },
+  );
   return {
     kind: "pending",
     title: "Pending",
     meaning: `The ${noun} has changes that are not deployed.`,
     ...tableOf([nameColumn(item), changesColumn], entries),
-    remedies: [deployedByMerge ? "Merging deploys them." : `To deploy them, run ${asCode(commands)}.`],
+    remedies: [
+      deployedByMerge ? "Merging deploys them." : `To deploy them, run ${asCode(commands)}.`,
+      ...(renames.length > 0 && keepRenamed !== undefined ? [keepRenamed(renames)] : []),
+    ],
     commands,
   };
 }

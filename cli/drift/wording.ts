@@ -2,6 +2,7 @@ import { firstOf } from "../../provider/api/message-text";
 import { ownCommand } from "../../provider/api/own-package";
 import { fullKey } from "../../provider/config/keys";
 import type { DriftReport, MerchantReport, StackReport } from "../check/report";
+import { aliasAdvice } from "../stack/renames";
 import type { OpenStack } from "../stack/stack";
 import { stackOptions } from "../text/shell";
 import { visible } from "../text/visible";
@@ -19,6 +20,8 @@ export interface Source {
   readonly fix?: (stack: StackReport) => string;
   /** The command that deploys pending changes. */
   readonly deploy: (stack: StackReport) => string;
+  /** How to keep renamed resources in state, in sentences. Omitted if the source has no names of resources. */
+  readonly keepRenamed?: (renames: readonly { readonly from: string; readonly to: string }[]) => string;
   /** Whether Markdown is for a pull request, so that it advises to merge instead of to run commands. @default false */
   readonly deployedByMerge?: boolean;
   /** The command that checks for drift. */
@@ -47,6 +50,9 @@ export function ofPrograms(
     item: "integration",
     fix: (stack) => `${ownCommand} drift --fix${options(stack)}`,
     deploy: (stack) => `pulumi up${options(stack)}`,
+    keepRenamed: (renames) =>
+      "Renamed resources stay connected. But the update fails if a value differs from Pinterest's, or if the resource is protected. To " +
+      `prevent that, update the resources in state instead. ${aliasAdvice(renames)}`,
     checkCommand: "pulumi-pinterest drift",
     compareSecrets: `\`${fullKey("compareSecrets")}\``,
   };

@@ -4,6 +4,7 @@ import { compareIntegrations } from "../../provider/lifecycle/ownership";
 import type { DriftedProperty } from "../check/report";
 import { defined, driftedProperty, textOf } from "../check/values";
 import { type Planned, previewOf, type Steps } from "../stack/preview";
+import { aliasFor } from "../stack/renames";
 import type { OpenStack } from "../stack/stack";
 import { nameOf } from "../stack/state";
 import { type Warning, warningsOf } from "./warnings";
@@ -53,15 +54,20 @@ export async function preflightOf(
     ok: errors.length === 0 && !creates.some(({ verdict }) => failing.has(verdict)),
     creates,
     summary: summaryOf(creates),
-    others: othersOf(planned),
+    others: othersOf(planned, creates),
     warnings: warningsOf(planned, creates),
     errors,
   };
 }
 
-/** Counts the steps that are not creates. */
-export function othersOf(steps: readonly Steps[]): PreflightReport["others"] {
-  const count = (op: Planned["op"]) => steps.filter(({ planned }) => planned?.op === op).length;
+/** Counts the steps that are not creates. A rename deletes nothing at Pinterest. */
+export function othersOf(
+  steps: readonly Steps[],
+  creates: readonly Pick<Forecast, "renamedFromUrn">[] = [],
+): PreflightReport["others"] {
+  const renamed = new Set(creates.map(({ renamedFromUrn }) => renamedFromUrn));
+  const count = (op: Planned["op"]) =>
+    steps.filter(({ urn, planned }) => planned?.op === op && !renamed.has(urn)).length;
   // A forced replacement with the same ID deletes nothing.
   const changedIds = steps.filter(({ planned }) => {
     const idIn = (properties?: Planned["old"]) => properties?.inputs.externalBusinessId;
@@ -93,6 +99,9 @@ export interface Forecast
   readonly differences?: readonly DriftedProperty[];
   /** The resource that has the integration in state, and that the update deletes or gives another ID. */
   readonly renamedFrom?: string;
+  readonly renamedFromUrn?: string;
+  /** The resource option that turns the rename into an update, as TypeScript. Omitted if the update gives the other resource another ID. */
+  readonly alias?: string;
   /** Whether the resource is replaced with the same ID, which updates its integration. */
   readonly isUpdate?: boolean;
 }
@@ -176,7 +185,7 @@ function renameOf(
   { urn, wanted: { inputs } }: PlannedStep,
   integrationId: string | undefined,
   deletions: readonly PlannedStep[],
-): Pick<Forecast, "renamedFrom"> {
+): Pick<Forecast, "renamedFrom" | "renamedFromUrn" | "alias"> {
   const created = { ...inputsFromBag(inputs), integrationId };
   const deletion = deletions.find(({ urn: other, old }) => {
     if (other === urn || old === undefined) return false;
@@ -184,5 +193,7 @@ function renameOf(
     const isOfId = deleted.externalBusinessId === inputs.externalBusinessId;
     return isOfId && compareIntegrations(created, deleted) === "same";
   });
-  return deletion === undefined ? {} : { renamedFrom: deletion.name };
+  if (deletion === undefined) return {};
+  const { name: renamedFrom, urn: renamedFromUrn, op } = deletion;
+  return { renamedFrom, renamedFromUrn, ...(op === "delete" && { alias: aliasFor(renamedFromUrn, urn) }) };
 }

@@ -1,3 +1,4 @@
+import { firstOf } from "../../provider/api/message-text";
 import type { CreateVerdict } from "../../provider/lifecycle/diff";
 import { type Cell, type ColumnOf, type Table, tableOf } from "../tables/table";
 import { type Display, short, tableLines } from "../tables/table-lines";
@@ -17,6 +18,7 @@ export function render(report: PreflightReport, display: Display, options = ""):
   const { creates } = report;
   const tables = [createsTable(creates), differencesTable(creates)].filter(({ items }) => items.length > 0);
   const isRefused = creates.some(({ verdict }) => verdict === "refused");
+  const aliases = [...new Set(creates.flatMap(({ alias }) => alias ?? []))];
   return [
     display.style("bold", `Stack ${visible(report.stack)} of ${visible(report.project)}`),
     ...tables.map((table) => tableLines(table, display, "").join("\n")),
@@ -26,6 +28,7 @@ export function render(report: PreflightReport, display: Display, options = ""):
       ({ summary, remedy }) =>
         `${display.style("yellow", "warning:")} ${visible(`${shorten(summary, adviceAtMost)}. ${remedy}`)}`,
     ),
+    ...(aliases.length > 0 ? [renameAdvice(aliases)] : []),
     lastLines(report, display, options),
   ].join("\n\n");
 }
@@ -70,15 +73,16 @@ function colorOf(verdict: CreateVerdict): { color?: "red" | "yellow" } {
 
 /** The effect of the update on the integration. */
 function outcomeOf(forecast: Forecast): string {
-  const { verdict, omitted = [], notCompared = [], renamedFrom } = forecast;
-  const retention =
-    verdict === "created" ? "which is missing at Pinterest" : "and stays at Pinterest when that is deleted";
+  const { verdict, name, omitted = [], notCompared = [], renamedFrom, alias } = forecast;
+  const rename = renamedFrom === name ? "moved to another parent" : `renamed from ${renamedFrom}`;
+  const connection = verdict === "created" ? "which is missing at Pinterest" : "stays connected";
   const parts = [outcome(forecast)];
   if (notCompared.length > 0) {
     parts.push(`writes ${notCompared.join(", ")}, because secrets cannot be compared`);
   }
   if (omitted.length > 0) parts.push(`the program omits ${omitted.join(", ")}`);
-  if (renamedFrom !== undefined) parts.push(`it was ${renamedFrom}, ${retention}`);
+  if (alias !== undefined) parts.push(`${rename}, ${connection}`);
+  else if (renamedFrom !== undefined) parts.push(`it was ${renamedFrom}, ${connection}`);
   return parts.join("; ");
 }
 
@@ -122,8 +126,14 @@ function advice(creates: readonly Forecast[], display: Display): string[] {
 function refusalAdvice(options: string): string {
   return [
     `To keep Pinterest's values, copy them into the program. \`pulumi up${options}\` then adopts the integrations, and writes only`,
-    "partner tokens and e-mail. To overwrite the integrations with the program's values, set `adopt: true` on the resources. If you",
-    "renamed a resource, give it its old name as an alias.",
+    "partner tokens and e-mail. To overwrite the integrations with the program's values, set `adopt: true` on the resources.",
+  ].join("\n");
+}
+
+function renameAdvice(aliases: readonly string[]): string {
+  return [
+    "Renamed resources keep their integrations connected. To update the resources in state instead of creating them, give each one",
+    `its alias: ${firstOf(aliases.map((alias) => `\`${visible(alias)}\``))}.`,
   ].join("\n");
 }
 
@@ -153,8 +163,11 @@ function lastLines(
     errors.length > 0
       ? "The preview failed: other creates may be missing from this list."
       : "The next update will fail.";
+  const renamed = creates.filter(({ alias }) => alias !== undefined).length;
+  const ofThem =
+    renamed === 0 ? "" : ` (${renamed} renamed, which ${renamed === 1 ? "stays" : "stay"} connected)`;
   return [
-    `${counted(creates.length, "integration")} to create${counts.length > 0 ? `: ${counts.join(", ")}` : ""}.`,
+    `${counted(creates.length, "integration")} to create${ofThem}${counts.length > 0 ? `: ${counts.join(", ")}` : ""}.`,
     (ok ? display.style("green", "No create will be refused.") : display.style("red", problem)) + unchecked,
   ].join("\n");
 }

@@ -12,6 +12,7 @@ import {
 } from "../../provider/runtime/observations";
 import { counted } from "../text/words";
 import { EngineErrors } from "./engine";
+import { aliasAdvice, renamesIn } from "./renames";
 import type { OpenStack } from "./stack";
 import { isIntegrationType, nameOf } from "./state";
 
@@ -49,6 +50,8 @@ export interface Planned {
 /** The engine's results for one integration. */
 export interface Steps {
   readonly urn: string;
+  /** The URN of the resource in state that has the integration, if the program declares it under another name or parent without an alias. */
+  readonly renamedFrom?: string;
   refreshed?: Refreshed | undefined;
   planned?: Planned | undefined;
 }
@@ -180,24 +183,38 @@ export function previewOf(
 }
 
 /**
- * The errors of a failed preview. If the program does not declare protected integrations, one error replaces the engine's, which are one for each
- * of them, and advise to remove the protection.
+ * The errors of a failed preview. If the program does not declare protected integrations, or declares them under another name, one error replaces
+ * the engine's, which are one for each of them, and advise to remove the protection.
  */
 function previewFailures(
   error: unknown,
   engineErrors: EngineErrors,
   { integrations }: PreviewSteps,
 ): string[] {
-  const steps = [...integrations.values()].filter(isUndeclared);
-  const urns = steps.map(({ urn }) => urn).sort();
-  const others = engineErrors.of(error, (urn) => urns.includes(urn));
-  if (urns.length === 0) return others;
-  return [
-    `The stack has ${counted(urns.length, "protected integration")} that the program does not declare: ${firstOf(urns.map(nameOf))}. ` +
-      "`pulumi up` fails until the program declares them. After an import, add the line that `pulumi-pinterest import` printed to the program; " +
-      "in a YAML project, copy the sections that it wrote into Pulumi.yaml.",
-    ...others,
-  ];
+  const steps = [...integrations.values()];
+  const renames = [...renamesIn(steps)].map(([to, { urn: from, planned }]) => ({ from, to, planned }));
+  const renamed = renames.filter(({ planned }) => planned.isProtected);
+  const undeclared = steps.filter(
+    (one) => isUndeclared(one) && renamed.every(({ from }) => from !== one.urn),
+  );
+  const urns = undeclared.map(({ urn }) => urn).sort();
+  const explained = [...urns, ...renamed.map(({ from }) => from)];
+  const errors = engineErrors.of(error, (urn) => explained.includes(urn));
+  if (renamed.length > 0) {
+    errors.unshift(
+      `The program declares ${counted(renamed.length, "protected integration")} under another name or parent: ` +
+        `${firstOf(renamed.map(({ to }) => nameOf(to)).sort())}. \`pulumi up\` fails, because Pulumi would delete the protected resources. ` +
+        aliasAdvice(renamed),
+    );
+  }
+  if (urns.length > 0) {
+    errors.unshift(
+      `The stack has ${counted(urns.length, "protected integration")} that the program does not declare: ${firstOf(urns.map(nameOf))}. ` +
+        "`pulumi up` fails until the program declares them. After an import, add the line that `pulumi-pinterest import` printed to the program; " +
+        "in a YAML project, copy the sections that it wrote into Pulumi.yaml.",
+    );
+  }
+  return errors;
 }
 
 /** The file in which the provider processes of an engine command write their observations. */

@@ -33,7 +33,7 @@ export type Cell =
   | { readonly kind: "name"; readonly name: string }
   | { readonly kind: "property"; readonly name: string }
   | { readonly kind: "value"; readonly property: DriftedProperty; readonly side: "program" | "pinterest" }
-  /** Pending changes: names of properties, or create, delete and replace. */
+  /** Pending changes: names of properties, or create, delete, replace and rename. */
   | { readonly kind: "changes"; readonly changes: readonly string[] }
   /** A time in ISO 8601; undefined if it is not known. */
   | { readonly kind: "time"; readonly time: string | undefined }

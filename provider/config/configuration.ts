@@ -86,7 +86,10 @@ export function configuredValue(
   environment: NodeJS.ProcessEnv,
 ): ConfiguredValue | undefined {
   const configured = { value: lookup(key), from: "configuration" } as const;
-  const variable = { value: environment[environmentVariable(key)], from: "environment" } as const;
+  // The access token of the environment can belong to another merchant than the refresh token of an explicit provider.
+  const isReplaced = key === "accessToken" && Boolean(lookup("refreshToken"));
+  const value = isReplaced ? undefined : environment[environmentVariable(key)];
+  const variable = { value, from: "environment" } as const;
   const row = rowOf(key);
   const isFirst =
     row.environmentFirst || (row.strictest && isStricter(row, variable.value, configured.value));

@@ -1,4 +1,5 @@
 import { isRunByFleet } from "../api/fleet-environment";
+import { isJsonObject } from "../api/json";
 import { nearestNames } from "../api/message-text";
 
 /** The configuration namespace, as in `pulumi config set pinterest:accessToken`. */
@@ -236,6 +237,25 @@ export const credentialKeys = [
   "accounts",
   "accountCommand",
 ] as const;
+
+/**
+ * The problem with an argument of an explicit provider that is present without a value. The provider would use the credentials of the stack or of
+ * the environment, and write to another merchant's account. Undefined if there is none.
+ *
+ * @param value the argument. An entry of `accounts` can be an output.
+ */
+export function problemWithCredential(key: ConfigurationKey, value: unknown): string | undefined {
+  if (!rowOf(key).secret && key !== "accountCommand") return undefined;
+  const entries = key === "accounts" && isJsonObject(value) ? Object.entries(value) : [];
+  const candidates = [
+    [key, value] as const,
+    ...entries.map(([account, of]) => [`${key}.${account}`, of] as const),
+  ];
+  const missing = candidates.find(([, each]) => each === undefined || each === null || each === "");
+  if (missing === undefined) return undefined;
+  const [name, empty] = missing;
+  return `\`${name}\` is ${empty === "" ? "an empty string" : empty}, so the provider would use other credentials`;
+}
 
 /**
  * Credentials under the project's namespace, where `pulumi config set accessToken` puts them. None if the provider has credentials:

@@ -12,6 +12,7 @@ import {
   isConfigurationKey,
   lookupIn,
   lookupWithStackLimits,
+  problemWithCredential,
   readConfiguration,
   rowOf,
   withoutNamespace,
@@ -137,7 +138,7 @@ export function providerService(plugin: Plugin): UntypedServiceImplementation {
     getPluginInfo: unary(async () => new PluginInfo().setVersion(packageVersion())),
     getSchema: unary(async () => new messages.GetSchemaResponse().setSchema(packageSchema())),
     checkConfig: unary(async (request: messages.CheckRequest) =>
-      checkConfiguration(decode(request.getNews())),
+      checkConfiguration(decode(request.getNews()), explicitName(request.getUrn())),
     ),
     diffConfig: unary(async (request: messages.DiffRequest) => {
       const [olds, news] = [keysOf(request.getOldInputs()), keysOf(request.getNews())];
@@ -256,13 +257,24 @@ async function listPage(
 /** Properties that the engine adds to a provider's configuration. */
 const engineKeys: readonly string[] = ["version", "pluginDownloadURL", "pluginChecksums"];
 
-/** Validates a provider's configuration. Problems name the key, and never the value. */
-export function checkConfiguration({ values, secrets }: Properties): messages.CheckResponse {
+/** Validates the configuration of a default or explicit provider. Problems name the key, and never the value. */
+export function checkConfiguration(
+  { values, secrets }: Properties,
+  explicit?: string,
+): messages.CheckResponse {
   const problems = Object.keys(values)
     .filter((name) => !isConfigurationKey(name) && !engineKeys.includes(name) && !name.startsWith("__"))
     .map(
       (name) => `\`${name}\` ${problemWithUnknown(name, "key of the configuration", configurationKeyNames)}`,
     );
+  // Other languages pass an unset environment variable as an empty string. `None` and `nil` are omitted arguments.
+  for (const key of explicit === undefined ? [] : configurationKeyNames) {
+    const problem = lookupIn(values)(key) === "" && problemWithCredential(key, "");
+    if (problem)
+      problems.push(
+        `${problem}. Set the value. To use the credentials of the environment, omit the argument`,
+      );
+  }
   if (!containsUnknown(values)) {
     try {
       readConfiguration(lookupIn(values));

@@ -6,6 +6,7 @@ import {
   configurationKeyNames,
   fullKey,
   isConfigurationKey,
+  problemWithCredential,
   rowOf,
   type ValueOf,
 } from "../config";
@@ -48,7 +49,10 @@ type KeyArguments = {
   -readonly [Key in keyof ConfigurationKeys]?: pulumi.Input<ArgumentOf<ConfigurationKeys[Key]> | undefined>;
 };
 
-/** Configuration of an explicit provider. Arguments that you omit come from the stack's configuration, or else from the environment. */
+/**
+ * Configuration of an explicit provider. Arguments that you omit come from the stack's configuration, or else from the environment. A
+ * credential that is `undefined`, `null` or empty is an error.
+ */
 export interface ProviderArgs extends KeyArguments {}
 
 /** The package whose provider runs dynamic resources. */
@@ -77,11 +81,16 @@ export abstract class ProviderBase extends pulumi.ProviderResource {
       const problem = problemWithUnknown(unknown, "argument", configurationKeyNames);
       throw new pulumi.RunError(`pinterest.Provider '${name}': \`${unknown}\` ${problem}`);
     }
+    for (const key of configurationKeyNames) {
+      if (key in args && !pulumi.Output.isInstance(args[key])) assertCredential(name, key, args[key]);
+    }
+    // The token of the stack would win over the refresh token of this provider, and belongs to another merchant.
+    const hasOwnToken = ownTokens.some((key) => args[key] !== undefined);
     // A provider process receives only its own properties, not the stack's configuration.
     const values = configurationKeyNames.flatMap(
       (key): [ConfigurationKey, pulumi.Output<string | undefined>][] => {
-        const fallback = stackConfiguration(key);
-        const value = args[key] === undefined ? fallback : stringOf(args[key], fallback);
+        const fallback = hasOwnToken && ownTokens.includes(key) ? undefined : stackConfiguration(key);
+        const value = args[key] === undefined ? fallback : stringOf(name, key, args[key], fallback);
         if (value === undefined) return [];
         return [[key, rowOf(key).secret ? pulumi.secret(value) : pulumi.output(value)]];
       },
@@ -120,12 +129,32 @@ export class Provider extends ProviderBase {
   }
 }
 
+/** The tokens of the default account, of which a provider uses one. */
+const ownTokens: readonly ConfigurationKey[] = ["accessToken", "refreshToken"];
+
+/**
+ * Refuses a credential without a value, such as an environment variable that is not set.
+ *
+ * @throws RunError that names the argument, or the entry of `accounts`.
+ */
+function assertCredential(name: string, key: ConfigurationKey, value: unknown): void {
+  const problem = problemWithCredential(key, value);
+  if (problem === undefined) return;
+  throw new pulumi.RunError(
+    `pinterest.Provider '${name}': ${problem}. Set the value, and read it with \`config.requireSecret("…")\`, which fails if it is not set. ` +
+      "To use the credentials of the stack or the environment, omit the argument.",
+  );
+}
+
 /** Converts a property to a string. The engine refuses other types in the configuration of `pulumi-nodejs`. */
 function stringOf(
+  name: string,
+  key: ConfigurationKey,
   value: pulumi.Input<unknown>,
   fallback: string | undefined,
 ): pulumi.Output<string | undefined> {
   return pulumi.output(value as pulumi.Input<object>).apply((known: unknown) => {
+    assertCredential(name, key, known);
     if (known === undefined || known === null) return fallback;
     return typeof known === "object" ? JSON.stringify(known) : String(known);
   });

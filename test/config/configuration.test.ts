@@ -86,6 +86,14 @@ test("each key takes precedence over its environment variable", () => {
   });
 });
 
+test("a refresh token of the configuration takes precedence over an access token of the environment", () => {
+  const environment = { PINTEREST_ACCESS_TOKEN: "pina_other" };
+  const refresh = { refreshToken: "pinr_a", appId: "1", appSecret: "s" };
+  expect(readConfiguration(from(refresh), environment)).toMatchObject({ refresh });
+  expect(readConfiguration(from(refresh), environment).accessToken).toBeUndefined();
+  expect(readConfiguration(from({}), environment).accessToken).toBe("pina_other");
+});
+
 test("treats an empty string as unset, in a key and in a variable", () => {
   const environment = {
     PINTEREST_ACCESS_TOKEN: "pina_variable",

@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { DriftReport } from "../../cli/check/report";
+import type { PreflightReport } from "../../cli/preflight/preflight";
 import { drift, drifted, inSync, merchantsByName } from "./helpers/drift";
 import { repository } from "./helpers/engine";
 import { Lab } from "./helpers/lab";
@@ -37,6 +38,45 @@ test("reports drift of imported integrations that the program does not declare y
   expect(exitCode).toBe(17);
   expect(output).not.toContain("unprotect");
   expect(stdout).not.toContain("Pending");
+});
+
+test("reports imported integrations that moved into a component once, with their drift and the alias that keeps them", async () => {
+  const inComponent = (options: string) =>
+    lab.program(
+      {},
+      `const parent = new pulumi.ComponentResource("shops:index:Shops", "shops");
+       for (let number = 1; number <= ${count}; number += 1) {
+         const args = { externalBusinessId: "seed-" + number, connectedTagId: String(number) };
+         new pinterest.CommerceIntegration("seed-" + number, args, { parent, ${options} });
+       }`,
+    );
+  inComponent("");
+  const { report, merchants, exitCode } = await drift(lab);
+  const alias = "`aliases: [{ parent: pulumi.rootStackResource }]`";
+  const error = expect.stringMatching(
+    /^The program declares 60 protected integrations under another name or parent: /,
+  );
+  const { "seed-7": changed, ...others } = merchants;
+  expect(changed).toMatchObject({ ...drifted({ connectedTagId: ["7", "changed"] }), pending: ["rename"] });
+  expect(Object.values(others)).toEqual(Array(count - 1).fill({ ...inSync, pending: ["rename"] }));
+  expect(report.stacks[0]?.errors).toEqual([error]);
+  expect(report.stacks[0]?.errors[0]).toContain(alias);
+  expect(exitCode).toBe(17);
+
+  const { stdout } = await lab.cli("preflight", "--json");
+  const { creates, others: steps, errors } = JSON.parse(stdout) as PreflightReport;
+  expect(new Set(creates.map((create) => create.alias))).toEqual(new Set([alias.slice(1, -1)]));
+  expect(steps).toEqual({ update: 0, delete: 0, same: 0 });
+  expect(errors).toEqual([error]);
+
+  inComponent("aliases: [{ parent: pulumi.rootStackResource }]");
+  expect((await drift(lab)).report.summary).toMatchObject({
+    inSync: count - 1,
+    drifted: 1,
+    pending: 0,
+    errors: 0,
+  });
+  lab.program({});
 });
 
 test("reports only drift, with one read, if the program declares the imported integrations", async () => {

@@ -173,14 +173,17 @@ test("reports both values of each difference, fields that the program omits, and
   });
   expect(forecast("revoked")?.reason).toContain("HTTP 401, code 2");
   expect(forecast("nobody")?.reason).toContain("no access token for account 'nobody'");
-  expect(forecast("renamedNew")).toMatchObject({ renamedFrom: "renamedOld" });
+  expect(forecast("renamedNew")).toMatchObject({
+    renamedFrom: "renamedOld",
+    alias: 'aliases: [{ name: "renamedOld" }]',
+  });
   expect(forecast("tainted")).toMatchObject({ isUpdate: true });
   expect(forecast("unknownTag")).toMatchObject({ fields: ["connectedTagId"] });
   expect(forecast("throughProvider")).toMatchObject({ provider: "east" });
 });
 
-test("counts updates and deletions, which a preview shows in full", () => {
-  expect(report.others).toEqual({ update: 1, delete: 3, same: 1 });
+test("counts updates and deletions without renames, which a preview shows in full", () => {
+  expect(report.others).toEqual({ update: 1, delete: 2, same: 1 });
   expect(table).toContain("Updates and deletions were not checked: `pulumi preview --diff` shows them.");
 });
 
@@ -195,8 +198,8 @@ test("warns about new integrations without an ad account, and about one merchant
 test("prints the verdicts as a table", () => {
   expect(table).toMatch(/^differing +differing +REFUSED: exists, and differs in connectedTagId, /m);
   expect(table).toMatch(/^adopting +adopting +will be OVERWRITTEN in connectedMerchantId, /m);
-  expect(table).toMatch(/^renamedNew .*it was renamedOld, and stays at Pinterest when that is deleted/m);
-  expect(table).toContain("17 integrations to create: ");
+  expect(table).toMatch(/^renamedNew .*; renamed from renamedOld, stays connected$/m);
+  expect(table).toContain("17 integrations to create (1 renamed, which stays connected): ");
   expect(table).toMatch(/^differing +connectedTagId +\(secret\) +differs \(secret\)$/m);
   expect(table).toMatch(/^differing +connectedLbaId +not set +55$/m);
 });
@@ -307,7 +310,7 @@ describe("a program with the values of the report", () => {
 
   test("reports that a rename to another provider keeps the integration, and the update keeps it", async () => {
     expect(corrected.stdout).toMatch(
-      /^movedNew +kept +\(provider first\) +will be adopted.*it was kept, and stays at Pinterest/m,
+      /^movedNew +kept +\(provider first\) +will be adopted.*; renamed from kept, stays connected$/m,
     );
     expect(Object.keys(await lab.state())).toEqual(expect.arrayContaining(["last", "movedNew"]));
     expect(lab.emulator.integration("last")).toMatchObject({ connected_tag_id: "33" });

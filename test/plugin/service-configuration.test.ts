@@ -64,6 +64,19 @@ describe("a configuration", () => {
     });
   });
 
+  test("with an empty credential is refused for an explicit provider only", async () => {
+    const news = { accessToken: secret(""), accountCommand: '""', appId: "" };
+    expect((await service.checkConfig(news)).failures).toEqual([]);
+    const urn = "urn:pulumi:s::p::pulumi:providers:pinterest::south";
+    const reason = (key: string) =>
+      `\`${key}\` is an empty string, so the provider would use other credentials. Set the value. To use the credentials of the environment, omit ` +
+      "the argument";
+    expect((await service.checkConfig(news, urn)).failures).toEqual([
+      { property: "", reason: reason("accessToken") },
+      { property: "", reason: reason("accountCommand") },
+    ]);
+  });
+
   test("with an unknown key is refused with a reason that names the key", async () => {
     const { failures } = await service.checkConfig({ acessToken: secret("pina_hidden") });
     expect(failures).toEqual([

@@ -108,6 +108,26 @@ describe.each(providerTypes)("%s", (providerType) => {
     });
   });
 
+  test.each([
+    ["accessToken: process.env.SOUTH_TOKEN", "`accessToken` is undefined"],
+    ["accessToken: pulumi.output(process.env.SOUTH_TOKEN)", "`accessToken` is undefined"],
+    ['refreshToken: pulumi.secret("")', "`refreshToken` is an empty string"],
+    ["accounts: { south: pulumi.output(undefined) }", "`accounts.south` is undefined"],
+    ["accounts: pulumi.output({ south: null })", "`accounts.south` is null"],
+  ])("a credential of a provider without a value is refused before a request: %s", async (args, problem) => {
+    const lab = await Lab.open({ providerType });
+    lab.program(
+      { shop: { args: { externalBusinessId: "shop" }, options: "{ provider }" } },
+      `const provider = new pinterest.Provider("south", { ${args} });`,
+    );
+    const { output } = await lab.fail("up");
+    expect(output).toContain(
+      `pinterest.Provider 'south': ${problem}, so the provider would use other credentials.`,
+    );
+    expect(lab.emulator.requests()).toEqual([]);
+    await lab.close();
+  });
+
   test("the preview of a create warns about a second account for the same external business ID", async () => {
     const lab = await Lab.open({ providerType });
     lab.emulator.addAccount({ name: "b" });

@@ -111,3 +111,31 @@ test("suggests the name of a misspelled argument", () => {
     "`AccesToken` is not an argument; did you mean `accessToken`?",
   );
 });
+
+const stackAndEnvironment = { "pinterest:accessToken": "pina_stack", "pinterest:accounts": '{"b":"pina_b"}' };
+
+test.each<[ProviderArgs, string]>([
+  [{ accessToken: undefined }, "`accessToken` is undefined"],
+  [{ accessToken: null as never }, "`accessToken` is null"],
+  [{ refreshToken: "" }, "`refreshToken` is an empty string"],
+  [{ refreshToken: "pinr_a", appSecret: undefined }, "`appSecret` is undefined"],
+  [{ accounts: undefined }, "`accounts` is undefined"],
+  [{ accounts: { b: undefined as never } }, "`accounts.b` is undefined"],
+  [{ accountCommand: undefined }, "`accountCommand` is undefined"],
+])("refuses a credential without a value, instead of using the stack's: %j", async (args, problem) => {
+  run = await startRun({ config: stackAndEnvironment });
+  expect(() => new Provider("shop-a", args)).toThrow(
+    `pinterest.Provider 'shop-a': ${problem}, so the provider would use other credentials. Set the value, and read it with ` +
+      '`config.requireSecret("…")`, which fails if it is not set.',
+  );
+  expect(run.registrations).toEqual([]);
+});
+
+test("does not use the stack's access token if the provider has a refresh token", async () => {
+  run = await startRun({ config: stackAndEnvironment });
+  const provider = new Provider("shop-a", { refreshToken: "pinr_a" });
+  expect((await run.registration(provider)).properties).toEqual({
+    "pinterest:refreshToken": secretOf("pinr_a"),
+    "pinterest:accounts": secretOf('{"b":"pina_b"}'),
+  });
+});

@@ -228,6 +228,20 @@ describe.each([
     );
   });
 
+  test("the comment counts a rename as neither a deletion nor a fix of drift", async () => {
+    const pending = { a: ["rename"], b: ["rename", "scopes"], c: ["scopes"] };
+    writeReports({
+      prod: { exitCode: 7, drifted: 1, pending, statuses: { a: "drifted" }, deleteLimit: "0" },
+    });
+    await run("preview-comment.mjs");
+    const body = platform.comments[0]?.body;
+    expect(body).toContain(
+      "**Merging updates 1 integration at Pinterest and renames 2 (in Pulumi only, nothing is disconnected).** " +
+        "Current drift: 1 integration differs. [Run]",
+    );
+    expect(body).not.toMatch(/CAUTION|can fail/);
+  });
+
   test("exits with 1 if the token is rejected, and names the request without the token", async () => {
     writeReports({ prod: { exitCode: 0 } });
     const token = name === "GitHub" ? "GITHUB_TOKEN" : "GITLAB_TOKEN";

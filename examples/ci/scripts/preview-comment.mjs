@@ -34,9 +34,10 @@ function headline(checks, { run }) {
     drift === undefined
       ? "**Merging changes no integration at Pinterest.**"
       : `**Merging only fixes the current drift: ${drift}.**`;
-  // The values of an integration that is replaced are not written back.
+  // The values of an integration that is replaced, or that another resource adopts, are not written back.
   const isReplaced = checks.merchants.some(
-    ({ status, pending }) => ["drifted", "missing"].includes(status) && pending.includes("replace"),
+    ({ status, pending }) =>
+      ["drifted", "missing"].includes(status) && (pending.includes("replace") || pending.includes("rename")),
   );
   const parts = [
     ...(changes.length > 0 ? [`**Merging ${sentence(changes)}.**`] : checks.failed ? [] : [unchanged]),
@@ -69,23 +70,30 @@ function limitWarnings({ checks }, { raiseDeleteLimit }) {
 function changesOf({ merchants }) {
   const pending = merchants.filter((merchant) => merchant.pending.length > 0);
   const having = (change) => pending.filter((merchant) => merchant.pending.includes(change));
-  const [deleted, replaced, created] = ["delete", "replace", "create"].map(having);
+  const [deleted, replaced, created, renamed] = ["delete", "replace", "create", "rename"].map(having);
   const updated = pending.filter(
-    (merchant) => ![deleted, replaced, created].some((others) => others.includes(merchant)),
+    (merchant) => ![deleted, replaced, created, renamed].some((others) => others.includes(merchant)),
   );
   return [
     { verb: "deletes", deletes: true, integrations: deleted },
     { verb: "replaces", deletes: true, integrations: replaced },
     { verb: "updates", deletes: false, integrations: updated },
     { verb: "creates", deletes: false, integrations: created },
+    {
+      verb: "renames",
+      deletes: false,
+      integrations: renamed,
+      remark: "in Pulumi only, nothing is disconnected",
+    },
   ].filter(({ integrations }) => integrations.length > 0);
 }
 
 /** Changes such as "deletes 1 integration at Pinterest (`shop-1`) and updates 2". Names the integrations that are deleted. */
 function sentence(changes) {
-  const parts = changes.map(({ verb, deletes, integrations }, index) => {
-    const noun = integrations.length === 1 ? " integration at Pinterest" : " integrations at Pinterest";
-    return `${verb} ${integrations.length}${index === 0 ? noun : ""}${deletes ? ` (${firstNames(integrations)})` : ""}`;
+  const parts = changes.map(({ verb, deletes, integrations, remark }, index) => {
+    const noun = `${integrations.length === 1 ? " integration" : " integrations"}${remark ? "" : " at Pinterest"}`;
+    const details = deletes ? firstNames(integrations) : remark;
+    return `${verb} ${integrations.length}${index === 0 ? noun : ""}${details ? ` (${details})` : ""}`;
   });
   const last = parts.pop();
   return parts.length === 0 ? last : `${parts.join(", ")} and ${last}`;

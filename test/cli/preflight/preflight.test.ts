@@ -53,6 +53,7 @@ test("counts a change of the external business ID as a deletion, and a forced re
   const tainted = create("tainted", { externalBusinessId: "c" }, { externalBusinessId: "c" });
   const steps = [changed, tainted, create("new", { externalBusinessId: "d" }), deletion("gone")];
   expect(othersOf(steps)).toEqual({ update: 0, delete: 2, same: 0 });
+  expect(othersOf(steps, [{ renamedFromUrn: urnOf("gone") }])).toEqual({ update: 0, delete: 1, same: 0 });
 });
 
 test("distinguishes integrations with the same ID by account and provider", () => {

@@ -80,8 +80,7 @@ one       connectedTagId  (secret)  differs (secret)
 two       connectedTagId  33        not set
 
 To keep Pinterest's values, copy them into the program. \`pulumi up --stack production\` then adopts the integrations, and writes only
-partner tokens and e-mail. To overwrite the integrations with the program's values, set \`adopt: true\` on the resources. If you
-renamed a resource, give it its old name as an alias.
+partner tokens and e-mail. To overwrite the integrations with the program's values, set \`adopt: true\` on the resources.
 
 2 integrations to create: 2 refused.
 The next update will fail.`);

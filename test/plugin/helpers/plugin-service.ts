@@ -82,8 +82,10 @@ export class PluginService {
     return this.call((client, done) => client.configure(request, done));
   }
 
-  async checkConfig(news: Wire): Promise<Checked> {
+  /** @param urn the provider's URN. @default that of the default provider */
+  async checkConfig(news: Wire, urn = ""): Promise<Checked> {
     const request = new messages.CheckRequest();
+    request.setUrn(urn);
     request.setNews(struct(news));
     return checked(await this.call((client, done) => client.checkConfig(request, done)));
   }
