@@ -224,7 +224,7 @@ export function explainProblem(problem: DeletionProblem, { externalBusinessId }:
     case "unfinished":
       return (
         `not all resources of the ${noun} have been created, so one of them may have ${integration}. ` +
-        `Fix those that failed. ${again}`
+        `Fix those that failed. If none failed, the resource has the option \`deleteBeforeReplace\`: remove it. ${again}`
       );
     case "possibly-held":
       return (

@@ -33,8 +33,9 @@ type DeletionDecision =
   | { readonly action: "fail"; readonly reason: DeletionProblem };
 
 /**
- * Why a deletion fails. `early`: a replacement deletes before the program has ended. `unfinished`: creates of the program have not ended. `possibly-held`: another resource in state may have the integration. `wanted`: the
- * program has it in a resource that is not in state. `partial`: the command may leave resources out. `refused`: `pinterest:onDelete` is `refuse`.
+ * Why a deletion fails. `early`: the program has not ended. `unfinished`: some creates of the program have not ended. `possibly-held`: another
+ * resource in state may have the integration. `wanted`: the program has it in a resource that is not in state. `partial`: the command may leave
+ * resources out. `refused`: `pinterest:onDelete` is `refuse`.
  */
 export type DeletionProblem = "early" | "unfinished" | "possibly-held" | "wanted" | "partial" | "refused";
 
@@ -43,14 +44,9 @@ export type DeletionProblem = "early" | "unfinished" | "possibly-held" | "wanted
  * the records have each resource of the program and of state. Other cases fail as `early` or `partial`.
  */
 export function decideDeletion(deleted: Identity, records: RunRecords, run: EngineRun): DeletionDecision {
+  const early = earlyProblem(deleted, records, run);
+  if (early !== undefined) return { action: "fail", reason: early };
   const ofId = records.about(deleted.externalBusinessId);
-  if (isEarly(deleted, records, run)) {
-    // The engine compares only a resource that the program declares, which it then replaces.
-    const isCompared = ofId.some(
-      (one) => ["held", "undetermined"].includes(one.event) && isSameResource(one, deleted),
-    );
-    return { action: "fail", reason: isCompared ? "early" : "unfinished" };
-  }
   const others = otherHolders(deleted, ofId);
   const holder = others.find((one) => compareIntegrations(one, deleted) === "same");
   if (holder !== undefined) return { action: "keep", holder };
@@ -90,19 +86,23 @@ function otherHolders(deleted: Identity, records: readonly RunRecord[]): RunReco
 }
 
 /**
- * Whether the engine deletes before the program has ended. Only programs in JavaScript and TypeScript record their end.
- * Another program is still running if creates are unfinished, or if the resource was last compared with unknown values.
+ * Why the engine deletes before all creates of the program have ended, if it does. Only programs in JavaScript and TypeScript record their end.
+ * Another program is still running, or some of its creates have failed, if creates are unfinished. It is also still running if the resource was
+ * last compared with unknown values.
  */
-function isEarly(deleted: Identity, records: RunRecords, run: EngineRun): boolean {
-  if (records.notes("program").length > 0) return records.notes("ended").length === 0;
+function earlyProblem(
+  deleted: Identity,
+  records: RunRecords,
+  run: EngineRun,
+): "early" | "unfinished" | undefined {
+  if (records.notes("program").length > 0) return records.notes("ended").length === 0 ? "early" : undefined;
   // A `destroy` of targets compares their dependents with unknown values, too.
-  if (run.isDestroy()) return false;
-  return (
-    records.unfinishedCreates.length > 0 ||
-    records
-      .about(deleted.externalBusinessId)
-      .some((one) => one.event === "undetermined" && isSameResource(one, deleted))
-  );
+  if (run.isDestroy()) return undefined;
+  const isUndetermined = records
+    .about(deleted.externalBusinessId)
+    .some((one) => one.event === "undetermined" && isSameResource(one, deleted));
+  if (isUndetermined) return "early";
+  return records.unfinishedCreates.length > 0 ? "unfinished" : undefined;
 }
 
 /** Whether the records have everything that the program declares. A fleet's program declares all merchants at once. */

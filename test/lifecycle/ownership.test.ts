@@ -104,21 +104,15 @@ test("keeps an integration for a resource that leaves later, so that the last on
 });
 
 test.each<[string, string, readonly Note[], readonly Entry[]]>([
-  ["early", "a program that has not ended", ["program"], [held(deleted)]],
+  ["early", "a program that has not ended", ["program"], []],
   // If it were kept, the engine would later show the resource as one that has the integration, although state has marked it as deleted.
-  ["early", "another holder, if the program has not ended", ["program"], [held(deleted), held(other)]],
+  ["early", "another holder, if the program has not ended", ["program"], [held(other)]],
   ["delete", "a run without a program", [], []],
   [
-    "early",
+    "unfinished",
     "a create in a run whose program records nothing",
     [],
-    [held(deleted), planned({ externalBusinessId: "other" })],
-  ],
-  [
-    "unfinished",
-    "a create in such a run, if the program has removed the resource",
-    [],
-    [read(deleted), planned({ externalBusinessId: "other" })],
+    [planned({ externalBusinessId: "other" })],
   ],
   ["early", "an unknown value in a run whose program records nothing", [], [undetermined(deleted)]],
   ["delete", "a create of such a run that has ended", [], [planned(inOtherAccount), created({ ...foreign })]],
