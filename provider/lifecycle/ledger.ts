@@ -249,18 +249,15 @@ export class RunLedger {
     else this.#access((file) => appendLine(file, line));
   }
 
-  #join(path: string): number {
-    const file = joinFile(path);
-    openFiles.register(this, file);
-    return file;
-  }
-
   /** Reads or writes the file. A failure is final, and makes {@link completeRecords} throw in every process of the run. */
   #access(action: (file: number, path: string) => void): void {
     const path = this.#path;
     if (path === undefined || this.#failure !== undefined) return;
     try {
-      this.#file ??= this.#join(path);
+      if (this.#file === undefined) {
+        this.#file = joinFile(path);
+        openFiles.register(this, this.#file);
+      }
       action(this.#file, path);
     } catch (error) {
       this.#failure = error;
