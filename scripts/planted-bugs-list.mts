@@ -167,6 +167,12 @@ export const plantedBugs: readonly PlantedBug[] = [
     "String(path)",
   ),
   bug(
+    "uses the records of a run although its file was replaced",
+    "provider/lifecycle/ledger.ts",
+    "if (!isFileAt(path, file)) throw",
+    "if (file < 0) throw",
+  ),
+  bug(
     "sends the whole integration in an update",
     "provider/lifecycle/patch.ts",
     "(name) => !sameField(name, fields[name], previous.fields[name])",

@@ -249,25 +249,22 @@ export class RunLedger {
     else this.#access((file) => appendLine(file, line));
   }
 
-  #join(path: string): number {
-    const file = joinFile(path);
-    openFiles.register(this, file);
-    return file;
-  }
-
   /** Reads or writes the file. A failure is final, and makes {@link completeRecords} throw in every process of the run. */
   #access(action: (file: number, path: string) => void): void {
     const path = this.#path;
     if (path === undefined || this.#failure !== undefined) return;
     try {
-      this.#file ??= this.#join(path);
+      if (this.#file === undefined) {
+        this.#file = joinFile(path);
+        openFiles.register(this, this.#file);
+      }
       action(this.#file, path);
     } catch (error) {
       this.#failure = error;
       this.#records = new RunRecords();
+      const isOfAnother = this.#file !== undefined && !isFileAt(path, this.#file);
       // Informs the other processes. A new name needs no disk space.
-      if (this.#file === undefined || isFileAt(path, this.#file))
-        ifPossible(() => fs.renameSync(path, incompleteOf(path)));
+      if (!isOfAnother) ifPossible(() => fs.renameSync(path, incompleteOf(path)));
     }
   }
 }
@@ -296,9 +293,9 @@ function joinFile(path: string): number {
   return file;
 }
 
-/** Whether a file still has its path. */
+/** Whether an open file still has its path. */
 function isFileAt(path: string, file: number): boolean {
-  return fs.statSync(path, { throwIfNoEntry: false })?.ino === fs.fstatSync(file).ino;
+  return ifPossible(() => fs.statSync(path).ino === fs.fstatSync(file).ino) ?? false;
 }
 
 /** Appends a line to a file. A process that was killed while it wrote may have left a line without an end. */

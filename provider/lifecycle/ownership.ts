@@ -58,7 +58,7 @@ export function decideDeletion(deleted: Identity, records: RunRecords, run: Engi
     isUnfinishedCreate(one) || one.event === "wanted" || (one.event === "declared" && isPartial);
   const wanted = ofId.filter((one) => isWanted(one) && compareIntegrations(one, deleted) !== "different");
   if (wanted.length > 0 && !isDestroyOfAll) return { action: "fail", reason: "wanted" };
-  if (isPartial && !isProgramComplete(records) && process.env[allowPartialDeletesVariable] !== "true")
+  if (isPartial && !isProgramKnown(records) && process.env[allowPartialDeletesVariable] !== "true")
     return { action: "fail", reason: "partial" };
   switch (limitsOf(records).onDelete) {
     case "refuse":
@@ -105,10 +105,9 @@ function earlyProblem(
   return records.unfinishedCreates.length > 0 ? "unfinished" : undefined;
 }
 
-/** Whether the records have everything that the program declares. A fleet's program declares all merchants at once. */
-function isProgramComplete(records: RunRecords): boolean {
-  const hasEnded = records.notes("program").length > 0 && records.notes("ended").length > 0;
-  return hasEnded && (isRunByFleet() || records.notes("incomplete").length === 0);
+/** Whether the records of a program that has ended have everything that it declares. A fleet's program declares all merchants at once. */
+function isProgramKnown(records: RunRecords): boolean {
+  return records.notes("program").length > 0 && (isRunByFleet() || records.notes("incomplete").length === 0);
 }
 
 /**

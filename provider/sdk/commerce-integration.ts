@@ -227,7 +227,7 @@ function managedProperties(
     externalBusinessId,
     ...(isDynamic ? { providerName } : {}),
     // The registration waits for the check. The ID stays a string, so that a transformation can use it.
-    [uidKey]: engineChecked().then(() => undefined),
+    [uidKey]: engineChecked()?.then(() => undefined),
   };
 }
 

@@ -38,8 +38,6 @@ export async function valueIfKnown<T>(output: pulumi.Output<T>): Promise<{ value
   return (await internal.isKnown) ? { value: await internal.promise() } : undefined;
 }
 
-const engine = perRun(checkEngine);
-
 /** The value of a key in the stack's configuration, if it is set. */
 export function stackConfiguration(key: ConfigurationKey): string | undefined {
   // `pulumi.Config.get` would warn about every secret.
@@ -58,9 +56,13 @@ export const assertInstallation = perRun((): Configuration => {
 });
 
 /** Rejects if the engine is too old. Resources wait for it before they register. */
-export function engineChecked(): Promise<void> {
-  return engine() ?? Promise.resolve();
-}
+export const engineChecked = perRun(() =>
+  pulumi.requirePulumiVersion(`>=${oldestEngine}`).catch((error: Error) => {
+    throw new Error(
+      `pulumi-pinterest needs the Pulumi CLI ${oldestEngine} or newer (https://www.pulumi.com/docs/install): ${error.message}`,
+    );
+  }),
+);
 
 /** Runs `action`, and throws errors that Pulumi prints without a stack. */
 export function withRunErrors<T>(action: () => T): T {
@@ -86,14 +88,6 @@ function checkSdk(): void {
         "run `npm install @pulumi/pulumi@latest`",
     );
   }
-}
-
-async function checkEngine(): Promise<void> {
-  await pulumi.requirePulumiVersion(`>=${oldestEngine}`).catch((error: Error) => {
-    throw new Error(
-      `pulumi-pinterest needs the Pulumi CLI ${oldestEngine} or newer (https://www.pulumi.com/docs/install): ${error.message}`,
-    );
-  });
 }
 
 /** An update without changes would save an invalid configuration in state, and later commands would fail. */

@@ -52,11 +52,12 @@ export function recordAccount(account: pulumi.Input<string | undefined>): void {
   );
 }
 
-type Callback<Response> = (error: Error | null, response: Response) => void;
-
 /** The SDK's client of the engine. */
 type Monitor = {
-  registerResource(request: RegisterResourceRequest, callback: Callback<RegisterResourceResponse>): unknown;
+  registerResource(
+    request: RegisterResourceRequest,
+    callback: (error: Error | null, response: RegisterResourceResponse) => void,
+  ): unknown;
   registerStackTransform(...args: unknown[]): unknown;
   signalAndWaitForShutdown(...args: unknown[]): unknown;
 };
