@@ -43,7 +43,7 @@ export function importCommand(context: CommandContext): Command {
     )
     .option(
       "--program <path>",
-      "the program; its extension .ts, .js, .cjs, .mjs or .yaml selects the language (default: pinterest-integrations next to the project's program and in its language, in YAML projects pinterest-integrations.yaml, or the next free name)",
+      "the program; its extension .ts, .js, .cjs, .mjs or .yaml selects the language (default: pinterest-integrations or the next free name, next to your program and in its language)",
     )
     .option(
       "--native",

@@ -25,6 +25,12 @@ test("runs more operations at a time", async () => {
   expect(lab.emulator.integrations()).toHaveLength(5);
 });
 
+test("prints nothing about unchanged integrations with `--diff`", async () => {
+  const { output } = await guide.next(lab);
+  expect(output).toContain("6 unchanged");
+  expect(output).not.toContain("shop-0");
+});
+
 test("saves the state at the end if checkpoints are skipped", async () => {
   declare(0, 10);
   await guide.next(lab);
