@@ -1,13 +1,26 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "@jest/globals";
-import { examples, schema } from "./helpers/schema";
+import { afterAll, describe, expect, test } from "@jest/globals";
+import { examples, repository, schema } from "./helpers/schema";
 
-const files = readdirSync(examples, { recursive: true })
-  .map(String)
-  .filter((file) => file.endsWith(".py"))
-  .map((file) => join(examples, file));
+const guide = readFileSync(join(repository, "docs/python.md"), "utf8");
+const directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-python-"));
+
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const files = [
+  ...readdirSync(examples, { recursive: true })
+    .map(String)
+    .filter((file) => file.endsWith(".py"))
+    .map((file) => join(examples, file)),
+  ...[...guide.matchAll(/^```python\n([\s\S]*?)^```$/gm)].map(([, text = ""], index) => {
+    const file = join(directory, `guide-${index + 1}.py`);
+    writeFileSync(file, text);
+    return file;
+  }),
+];
 
 const hasPython = spawnSync("python3", ["--version"]).status === 0;
 
@@ -24,6 +37,8 @@ interface Use {
   name: string;
   called: boolean;
   keywords: string[];
+  /** Keywords whose value is a list. */
+  lists: string[];
 }
 
 /** The name of a property or function in a generated Python SDK. */
@@ -64,11 +79,27 @@ if (!hasPython) {
     expect(python("-c", compile, ...files)).toBe("");
   });
 
-  test("use only names of the schema", () => {
-    const lines = python(join(__dirname, "helpers/calls.py"), ...files)
+  const usesIn = (...programs: string[]) =>
+    python(join(__dirname, "helpers/calls.py"), ...programs)
       .trim()
-      .split("\n");
-    const uses = lines.map((line) => JSON.parse(line) as Use);
+      .split("\n")
+      .map((line) => JSON.parse(line) as Use);
+
+  // Pulumi's Python SDK converts a list only if its type is not a union.
+  test("pass no list to a resource if the property can also be a string", () => {
+    const withLists = Object.entries(schema.resources).flatMap(([token, { inputProperties }]) =>
+      Object.entries(inputProperties)
+        .filter(([, { oneOf = [] }]) => oneOf.some(({ type }) => type === "array"))
+        .map(([name]) => `${nameOf(token)} ${snake(name)}`),
+    );
+    expect(withLists).toContain("CommerceIntegration scopes");
+    const lists = usesIn(...files).flatMap(({ name, lists }) => lists.map((list) => `${name} ${list}`));
+    expect(lists).toContain("IntegrationLog triggers");
+    expect(lists.filter((list) => withLists.includes(list))).toEqual([]);
+  });
+
+  test("use only names of the schema", () => {
+    const uses = usesIn(...files);
     expect(uses.length).toBeGreaterThanOrEqual(files.length);
     for (const { name, called, keywords } of uses) {
       expect([...known.keys()]).toContain(name);

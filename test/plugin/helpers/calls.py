@@ -1,4 +1,4 @@
-"""Print the calls of the package in Python programs as JSON: one line per call, with file, name and keywords."""
+"""Print the calls of the package in Python programs as JSON: one line per call, with file, name, keywords, and those whose value is a list."""
 
 import ast
 import json
@@ -12,5 +12,12 @@ for file in sys.argv[1:]:
             continue
         if node.value.id == "pinterest":
             calls = [call for call in ast.walk(tree) if isinstance(call, ast.Call) and call.func is node]
-            keywords = [keyword.arg for call in calls for keyword in call.keywords]
-            print(json.dumps({"file": file, "name": node.attr, "called": bool(calls), "keywords": keywords}))
+            keywords = [keyword for call in calls for keyword in call.keywords]
+            use = {
+                "file": file,
+                "name": node.attr,
+                "called": bool(calls),
+                "keywords": [keyword.arg for keyword in keywords],
+                "lists": [keyword.arg for keyword in keywords if isinstance(keyword.value, ast.List)],
+            }
+            print(json.dumps(use))

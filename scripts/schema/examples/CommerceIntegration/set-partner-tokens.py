@@ -12,7 +12,8 @@ north = pinterest.CommerceIntegration(
     partner_access_token=config.require_secret("partnerAccessToken"),
     partner_access_token_expiry=1893456000000,
     partner_metadata={"region": "north", "tier": 2},
-    scopes=["read_catalog", "write_catalog"],
+    # Pulumi's Python SDK fails for a list here.
+    scopes="read_catalog,write_catalog",
     # Fields that you remove from the program keep their value at Pinterest.
     when_removed=pinterest.WhenRemoved.RELEASE,
 )
