@@ -16,15 +16,19 @@ export interface Terminal {
   out(text: string): void;
   /** Prints a message to standard error. */
   note(text: string): void;
-  /** Prints progress: in a terminal in a line that the next one overwrites, elsewhere not at all. */
+  /** Prints progress: in a terminal in a line that the next one overwrites, elsewhere a line each minute. */
   progress(text: string): void;
   /** Colors a part of the result, if standard output supports colors. */
   style(style: Style, text: string): string;
 }
 
+/** Time between two lines of progress if standard error is not a terminal, in milliseconds. */
+const progressLineEveryMs = 60_000;
+
 export function processTerminal(environment: NodeJS.ProcessEnv = process.env): Terminal {
   const { stdin, stdout, stderr } = process;
   let progressShown = false;
+  let lastLineAt = performance.now();
   const clearProgress = () => {
     if (progressShown) stderr.write("\r\u001b[K");
     progressShown = false;
@@ -41,7 +45,12 @@ export function processTerminal(environment: NodeJS.ProcessEnv = process.env): T
       stderr.write(`${text}\n`);
     },
     progress: (text) => {
-      if (!stderr.isTTY) return;
+      if (!stderr.isTTY) {
+        if (performance.now() - lastLineAt < progressLineEveryMs) return;
+        lastLineAt = performance.now();
+        stderr.write(`${text}\n`);
+        return;
+      }
       clearProgress();
       stderr.write(text.slice(0, (stderr.columns ?? 80) - 1));
       progressShown = true;

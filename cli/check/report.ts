@@ -99,6 +99,10 @@ const stackReport = z.strictObject({
     .describe(
       "Secret fields of the program that were not compared, because pinterest:compareSecrets is not set.",
     ),
+  waiting: z
+    .string()
+    .optional()
+    .describe("Why the check of the stack has not finished. Only in reports of fleets."),
   errors: z
     .array(z.string())
     .describe("Failures of the whole stack, or of accounts without a known integration."),
@@ -168,7 +172,11 @@ export function driftReportOf(stacks: StackReport[], now: Date, strict = false):
   return {
     version: 2,
     generatedAt: now.toISOString(),
-    exitCode: exitCodeOf(summary, strict),
+    exitCode: exitCodeOf(
+      summary,
+      strict,
+      stacks.some(({ waiting }) => waiting !== undefined),
+    ),
     summary,
     stacks,
   };
@@ -180,10 +188,10 @@ export function isInSync({ status, pending }: MerchantReport): boolean {
 }
 
 /** Unmanaged integrations are reported, and are neither drift nor an error. */
-function exitCodeOf(summary: DriftReport["summary"], strict: boolean): ExitCode {
+function exitCodeOf(summary: DriftReport["summary"], strict: boolean, isUnfinished: boolean): ExitCode {
   const { drifted, missing, pending, revoked, unreachable, errors } = summary;
   const drift = drifted + missing + (strict ? pending : 0) > 0;
-  const failed = revoked + unreachable + errors > 0;
+  const failed = revoked + unreachable + errors > 0 || isUnfinished;
   if (drift) return failed ? exitCodes.driftAndErrors : exitCodes.drift;
   return failed ? exitCodes.error : exitCodes.ok;
 }

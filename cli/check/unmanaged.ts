@@ -1,5 +1,5 @@
 import { messageOf } from "../../provider/api/message-text";
-import { configuredAccounts, takeInventory } from "../../provider/config";
+import { type Clients, configuredAccounts, takeInventory } from "../../provider/config";
 import {
   type InventoryObservation,
   type KnownIntegration,
@@ -25,16 +25,39 @@ export function unmanagedOf(stacks: readonly StackHoldings[]): UnmanagedIntegrat
   for (const { integrations } of stacks) {
     for (const steps of integrations) for (const key of managedKeys(steps)) reported.add(key);
   }
-  return stacks.map(({ inventory }) =>
-    [...inventory].sort(byAccount).flatMap(({ account, providerName, integrations }) =>
-      integrations.flatMap((found): UnmanagedIntegration[] => {
-        const keys = keysOf(found, account, providerName);
-        if (keys.some((key) => reported.has(key))) return [];
-        for (const key of keys) reported.add(key);
-        return [{ ...found, ...defined({ account, provider: providerName }) }];
-      }),
-    ),
+  return stacks.map(({ inventory }) => unreported(inventory, reported));
+}
+
+/** The integrations that are not in `reported`, each once. Adds their keys to it. */
+function unreported(
+  inventory: readonly InventoryObservation[],
+  reported: Set<string>,
+): UnmanagedIntegration[] {
+  return [...inventory].sort(byAccount).flatMap(({ account, providerName, integrations }) =>
+    integrations.flatMap((found): UnmanagedIntegration[] => {
+      const keys = keysOf(found, account, providerName);
+      if (keys.some((key) => reported.has(key))) return [];
+      for (const key of keys) reported.add(key);
+      return [{ ...found, ...defined({ account, provider: providerName }) }];
+    }),
   );
+}
+
+/**
+ * Integrations of accounts that nothing manages.
+ *
+ * @param isManaged whether an integration with this external business ID is managed with this account. Other accounts can list it, too.
+ */
+export function unmanagedIn(
+  inventory: readonly InventoryObservation[],
+  isManaged: (externalBusinessId: string, account: string | undefined) => boolean,
+): UnmanagedIntegration[] {
+  const managed = inventory.flatMap(({ account, integrations }) =>
+    integrations
+      .filter(({ externalBusinessId: id }) => id !== undefined && isManaged(id, account))
+      .flatMap((found) => keysOf(found, account, undefined)),
+  );
+  return unreported(inventory, new Set(managed));
 }
 
 /** The errors of accounts that could not be listed, except accounts with a merchant that the report marks as revoked or unreachable. */
@@ -97,7 +120,16 @@ export async function listRemaining(
     listed.filter(({ providerName }) => providerName === undefined).map(({ account }) => account),
   );
   const remaining = configuredAccounts(configuration).filter((name) => !known.has(name));
-  const listings = await takeInventory(clients, remaining);
+  return listAccounts(clients, remaining);
+}
+
+/** Lists all integrations of accounts. */
+export async function listAccounts(
+  clients: Clients,
+  accounts: readonly (string | undefined)[],
+  onProgress?: Parameters<typeof takeInventory>[2],
+): Promise<InventoryObservation[]> {
+  const listings = await takeInventory(clients, accounts, onProgress);
   return listings.map(({ account, integrations = [], error }) => ({
     integrations: integrations.map(knownIntegration),
     ...defined({ account, error: error === undefined ? undefined : messageOf(error) }),

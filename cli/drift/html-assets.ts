@@ -6,6 +6,7 @@ const colors: Readonly<Record<SectionKind, { readonly light: string; readonly da
   revoked: { light: "#be123c", dark: "#f78da0" },
   unreachable: { light: "#be123c", dark: "#f78da0" },
   failed: { light: "#be123c", dark: "#f78da0" },
+  waiting: { light: "#57606a", dark: "#a7b0ba" },
   pending: { light: "#1d4ed8", dark: "#8fb4ff" },
   unmanaged: { light: "#57606a", dark: "#a7b0ba" },
   unlisted: { light: "#be123c", dark: "#f78da0" },

@@ -56,6 +56,13 @@ export function pageTexts({ noun, afterRevocation }: Source): Readonly<Record<Se
       title: "Problems with the check itself",
       meaning: "A part of the check failed. This page shows the results of the other parts.",
     },
+    waiting: {
+      tile: "Waiting",
+      title: "Not checked yet",
+      meaning: "The check has not finished. This page shows the results so far.",
+      todo: ({ commands = [] }) =>
+        `The operator of this check waits for the others with ${asCode(commands)}.`,
+    },
     pending: {
       tile: "Pending",
       title: "Pending changes",

@@ -12,7 +12,7 @@ import { asCode, capital, counted } from "../text/words";
 import { type Advice, importAdvice } from "./import-advice";
 import type { Source } from "./wording";
 
-export type SectionKind = MerchantStatus | "failed" | "pending" | "unmanaged" | "unlisted";
+export type SectionKind = MerchantStatus | "failed" | "waiting" | "pending" | "unmanaged" | "unlisted";
 
 /** A part of a drift report. The terminal, Markdown and the page print the same sections. */
 export interface Section extends Table, Advice {
@@ -49,6 +49,7 @@ export function sectionsOf(stacks: readonly StackReport[], source: Source, all =
     unchecked("revoked", having("revoked"), source),
     unchecked("unreachable", having("unreachable"), source),
     failed(stacks),
+    waiting(stacks, source),
     pending(withChanges, source),
     ...unmanaged(stacks, all.length === 1),
     unlisted(stacks),
@@ -217,6 +218,21 @@ function failed(stacks: readonly StackReport[]): Section {
       stack.errors.map((text): Item => ({ stack, rows: [[{ kind: "text", text }]] })),
     ),
     remedies: [],
+  };
+}
+
+function waiting(stacks: readonly StackReport[], { wait }: Source): Section {
+  return {
+    kind: "waiting",
+    title: "Waiting",
+    meaning: "The check has not finished.",
+    columns: [{ head: "State" }],
+    items: stacks.flatMap((stack) =>
+      stack.waiting === undefined ? [] : [{ stack, rows: [[{ kind: "text", text: stack.waiting }]] }],
+    ),
+    ...(wait === undefined
+      ? { remedies: [] }
+      : { commands: [wait], remedies: [`To wait for the results, run \`${wait}\`.`] }),
   };
 }
 

@@ -12,6 +12,7 @@ const colors: Readonly<Record<SectionKind, Parameters<typeof heading>[1]>> = {
   revoked: "red",
   unreachable: "red",
   failed: "red",
+  waiting: "yellow",
   pending: "cyan",
   unmanaged: "cyan",
   unlisted: "red",
@@ -44,7 +45,7 @@ export function renderTable(
     ...report.stacks.flatMap((stack) => [
       styledLines(stackTitle(stack), "bold", display),
       ...sectionsOf([stack], advised, report.stacks).map((section) => sectionText(section, display)),
-      ...(stack.merchants.length === 0 && stack.errors.length === 0
+      ...(stack.merchants.length === 0 && stack.errors.length === 0 && stack.waiting === undefined
         ? [`No ${source.item} is deployed yet.`]
         : []),
     ]),

@@ -28,6 +28,8 @@ export interface Source {
   readonly checkCommand: string;
   /** The setting or option that also compares tokens and e-mail, in Markdown. */
   readonly compareSecrets: string;
+  /** The command that waits for the end of the check, if it can be in progress. */
+  readonly wait?: string;
   /** A sentence about merchants who revoked access for good, if there is something to do. */
   readonly afterRevocation?: string;
 }
@@ -84,8 +86,16 @@ export function findings(report: DriftReport, item: string): [string, ...string[
       : []),
     ...(unchecked > 0 ? [`${figure(unchecked)} of ${counted(all, item)} could not be checked`] : []),
     ...(summary.errors > 0 ? [`the check reported ${counted(summary.errors, "error")}`] : []),
+    ...(waitingIn(report) > 0
+      ? [`the check of ${counted(waitingIn(report), "shard")} has not finished`]
+      : []),
   ];
   return first === undefined ? [noFindings(summary, item)] : [capital(first), ...others];
+}
+
+/** Number of stacks whose check has not finished. */
+function waitingIn({ stacks }: Pick<DriftReport, "stacks">): number {
+  return stacks.filter(({ waiting }) => waiting !== undefined).length;
 }
 
 function noFindings({ inSync, pending }: DriftReport["summary"], item: string): string {
@@ -100,18 +110,19 @@ function noFindings({ inSync, pending }: DriftReport["summary"], item: string): 
  * @param deployment what deploys pending changes. Default: the commands of their stacks.
  */
 export function exitCodeMeaning(
-  { exitCode, summary: { pending }, stacks }: DriftReport,
+  { exitCode, summary: { pending, revoked, unreachable, errors }, stacks }: DriftReport,
   { noun, item, deploy }: Source,
   deployment?: string,
 ): string {
   const having = stacks.filter(({ merchants }) => merchants.some((merchant) => merchant.pending.length > 0));
   const commands = [...new Set(having.map(deploy))];
   const waits = `${counted(pending, item)} ${pending === 1 ? "waits" : "wait"} for ${deployment ?? asCode(commands)}`;
+  const hasFailed = revoked + unreachable + errors > 0 || waitingIn({ stacks }) === 0;
   const meanings: Readonly<Record<number, string>> = {
     0: pending > 0 ? `no drift, and nothing failed; ${waits}` : "nothing differs and nothing failed",
-    1: "something failed, and no drift was found in what could be checked",
+    1: `${hasFailed ? "something failed" : "the check has not finished"}, and no drift was found in what could be checked`,
     7: `Pinterest and the ${noun} differ`,
-    17: `Pinterest and the ${noun} differ, and something failed too`,
+    17: `Pinterest and the ${noun} differ, and ${hasFailed ? "something failed too" : "the check has not finished"}`,
   };
   return meanings[exitCode] ?? "another failure";
 }
@@ -131,6 +142,7 @@ export function countsSummary({ summary, stacks }: DriftReport): string {
     [revoked, "revoked"],
     [unreachable, "unreachable"],
     [errors, errors === 1 ? "error" : "errors"],
+    [waitingIn({ stacks }), "waiting"],
     [inSync, "in sync"],
     [pending, "pending"],
     [unmanaged, "unmanaged"],

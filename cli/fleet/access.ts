@@ -1,6 +1,6 @@
 import type { PgBoss } from "pg-boss";
 import { openQueue } from "../../fleet/queue";
-import { Database } from "../../fleet/store/database";
+import { Database, databaseError, databaseFailure } from "../../fleet/store/database";
 import { type OpenedFleet, openFleet } from "../../fleet/store/settings";
 import { describe } from "../../provider/api/message-text";
 import { UsageError } from "../command-error";
@@ -30,16 +30,27 @@ export async function withDatabase<T>(
   const database = await Database.open(databaseUrl());
   try {
     return await action(database, passphrase);
+  } catch (error) {
+    const failure = fromServer(error) ? databaseFailure(error) : undefined;
+    throw failure === undefined ? error : databaseError(failure);
   } finally {
     await database.close();
   }
+}
+
+/** Whether PostgreSQL or its connection failed, and not this package. */
+function fromServer(error: unknown): boolean {
+  return error instanceof Error && ("severity" in error || "syscall" in error);
 }
 
 export async function withQueue<T>(
   terminal: Pick<Terminal, "note">,
   action: (queue: PgBoss) => Promise<T>,
 ): Promise<T> {
-  const queue = await openQueue(databaseUrl(), (error) => terminal.note(`queue: ${error.message}`));
+  const queue = await openQueue(databaseUrl(), (error) => {
+    // Whoever waits for a run or for shards reports an outage, once.
+    if (databaseFailure(error) === undefined) terminal.note(`queue: ${error.message}`);
+  });
   try {
     return await action(queue);
   } finally {

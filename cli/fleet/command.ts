@@ -10,6 +10,7 @@ import type { OffboardCommandOptions } from "./offboard";
 import type { PlanCommandOptions } from "./plan";
 import type { ResultsOptions } from "./results";
 import type { RunOptions } from "./run";
+import type { UnmanagedOptions } from "./unmanaged";
 import type { WorkerCommandOptions } from "./work";
 
 const codes = `${exitCodes.ok} success; ${exitCodes.error} something failed; ${exitCodes.usage} invalid arguments; ${exitCodes.interrupted} Ctrl-C`;
@@ -56,6 +57,7 @@ export function fleetCommand(context: CommandContext): Command {
     .addCommand(upCommand(context))
     .addCommand(driftCommand(context))
     .addCommand(destroyCommand(context))
+    .addCommand(unmanagedCommand(context))
     .addCommand(statusCommand(context))
     .addCommand(resultsCommand(context))
     .addCommand(cancelCommand(context))
@@ -214,6 +216,20 @@ function withDocuments(command: Command): Command {
     .option("--json [file]", "write the results as JSON, to standard output without a file or with -")
     .option("--markdown [file]", "write a drift report as Markdown, for a pull request or a job summary")
     .option("--html <file>", "write a drift report as an HTML page");
+}
+
+const aboutUnmanaged = `
+It lists all integrations of the accounts in the merchant list, with at least one request for each account, and compares them with the list. It
+needs the tokens of a worker. Another stack or fleet may manage the integrations that it prints.`;
+
+function unmanagedCommand({ terminal, end }: CommandContext): Command {
+  const description = "List integrations of the fleet's accounts that the fleet does not manage.";
+  return subcommand("unmanaged", description, ["", "--json"], { about: aboutUnmanaged })
+    .addOption(cwd())
+    .option("--json", "print {unmanaged, unlisted} as JSON")
+    .action(async (options: UnmanagedOptions) =>
+      end(await (await import("./unmanaged.js")).listUnmanaged(options, terminal)),
+    );
 }
 
 function statusCommand({ terminal }: CommandContext): Command {

@@ -74,9 +74,15 @@ function programOf(text: string): [string, ...string[]] {
   return value as [string, ...string[]];
 }
 
+function unchangedInWords({ pending }: Plan): string {
+  if (pending === 0) return "It changes nothing, and all changes are deployed.";
+  const what = `${counted(pending, "merchant")} ${pending === 1 ? "is" : "are"} still pending`;
+  return `It changes nothing, but ${what}. To deploy, run \`${ownCommand} fleet up\`.`;
+}
+
 function inWords(planned: Plan, dryRun: boolean, terminal: Terminal): string {
   const total = `The list has ${counted(planned.merchants, "merchant")}.`;
-  if (planned.shards.length === 0) return `${total} It has nothing new to deploy.`;
+  if (planned.shards.length === 0) return `${total} ${unchangedInWords(planned)}`;
   const rows = [
     ["shard", ...differences],
     ...planned.shards.map((shard) => [

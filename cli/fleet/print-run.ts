@@ -53,17 +53,28 @@ export function printDrift(run: RunResult, options: DocumentOptions, terminal: T
       directory: ".",
       ...(report as Partial<StackReport> | null),
       merchants: merchants.flatMap((merchant) => (merchant.report as MerchantReport | null) ?? []),
-      errors: errorsOf(shard),
+      ...progressOf(shard),
     }),
   );
   const report = driftReportOf(stacks, endOf(run));
-  return publish(report, requestedDocuments(options), terminal, ofFleet);
+  const source = { ...ofFleet, wait: `${ownCommand} fleet results --run ${run.id} --wait` };
+  return publish(report, requestedDocuments(options), terminal, source);
 }
 
 /** Reports a shard whose check did not finish. */
-function errorsOf({ state, errors }: Pick<ShardResult, "state" | "errors">): string[] {
-  if (state === "done" || (state === "failed" && errors.length > 0)) return [...errors];
-  return [...errors, `the shard ${stateWords[state]}`];
+function progressOf({
+  state,
+  errors,
+}: Pick<ShardResult, "state" | "errors">): Pick<StackReport, "errors" | "waiting"> {
+  if (state === "done" || (state === "failed" && errors.length > 0)) return { errors: [...errors] };
+  const text = `the shard ${stateWords[state]}`;
+  if (!isOpen(state)) return { errors: [...errors, text] };
+  // The errors are those of an earlier attempt.
+  return { errors: [], waiting: [text, ...errors].join("; the last attempt failed: ") };
+}
+
+function isOpen(state: RunShardState): boolean {
+  return state === "queued" || state === "running";
 }
 
 /** The time of the last result, because a check can be printed later. */
@@ -132,25 +143,33 @@ function inWords({ id, operation, shards }: RunResult, terminal: Terminal): stri
     other = [],
     failed = [],
   } = Object.groupBy(all, ({ status }) => kindOf(status, isDestroy));
-  const firstRows = (rows: readonly string[][]) => {
-    const more = rows.length - rowsAtMost;
-    if (more <= 0) return rows;
+  const moreRow = (count: number) => {
     const hint = `\`${ownCommand} fleet results --run ${id} --json\` lists all`;
-    return [...rows.slice(0, rowsAtMost), [`and ${figure(more)} more`, hint, ""]];
+    return count > rowsAtMost ? [[`and ${figure(count - rowsAtMost)} more`, hint, ""]] : [];
   };
-  const rows = [...firstRows(usual.map(rowOf)), ...other.map(rowOf), ...firstRows(failureRows(failed))];
+  // Merchants that failed for the same reason are listed together, for example if a shard failed as a whole.
+  const failures = [...Map.groupBy(failed, ({ status, message }) => `${status} ${message}`).values()];
+  const shown = failures.slice(0, rowsAtMost);
+  const rows = [
+    ...usual.slice(0, rowsAtMost).map(rowOf),
+    ...moreRow(usual.length),
+    ...other.map(rowOf),
+    ...shown.filter(({ length }) => length === 1).flatMap((group) => group.map(rowOf)),
+    ...moreRow(failures.length),
+  ];
   const unfinished = shards.filter(({ state }) => state !== "done");
   const errors = unfinished
     // If a shard failed only because of merchants, the table has everything.
     .filter((shard) => shard.state !== "failed" || shard.errors.length > 0)
     .flatMap((shard) => [
-      terminal.style("red", `${shard.stack} ${stateWords[shard.state]}`),
+      terminal.style(isOpen(shard.state) ? "yellow" : "red", `${shard.stack} ${stateWords[shard.state]}`),
       ...shard.errors
         .flatMap((error) => visibleLines(shorten(error, printedAtMost)))
         .map((line) => `  ${line}`),
     ]);
   return [
     ...table(rows, terminal),
+    ...shown.filter(({ length }) => length > 1).flatMap((group) => failedTogether(group, terminal)),
     ...errors,
     ...notDeleted(operation, all),
     ...(isDestroy && unfinished.length === 0 && all.every(({ status }) => status === "missing")
@@ -167,13 +186,16 @@ function rowOf(merchant: MerchantResult): string[] {
   return [merchant.name, statusInWords(merchant.status), detail(merchant)];
 }
 
-/** Merchants that failed for the same reason share a row, for example if a shard failed as a whole. */
-function failureRows(merchants: readonly MerchantResult[]): string[][] {
-  const groups = Map.groupBy(merchants, ({ status, message }) => `${status} ${message}`);
-  return [...groups.values()].map((group) => {
-    const [, status = "", reason = ""] = rowOf(group[0] as MerchantResult);
-    return [firstOf(group.map(({ name }) => name)), status, reason];
-  });
+/** The common reason of merchants, then their names. */
+function failedTogether(merchants: readonly MerchantResult[], terminal: Terminal): string[] {
+  const [{ status, message } = { status: "failed", message: null }] = merchants;
+  const reason = detail({ properties: [], message });
+  const count = `${figure(merchants.length)} ${statusInWords(status)}`;
+  const what = [count, reason].filter((part) => part !== "").join(": ");
+  return [
+    ...table([[what]], terminal),
+    ...table([[firstOf(merchants.map(({ name }) => name))]], terminal, "    "),
+  ];
 }
 
 /** The integrations of merchants who revoked access cannot be deleted: no further update would succeed. */
@@ -199,9 +221,13 @@ function countsOf(merchants: readonly MerchantResult[]): string {
 }
 
 /** Aligns strings, which can come from outside, in columns. */
-export function table(rows: readonly (readonly string[])[], { width }: Pick<Terminal, "width">): string[] {
+export function table(
+  rows: readonly (readonly string[])[],
+  { width }: Pick<Terminal, "width">,
+  indent = "  ",
+): string[] {
   const cells = rows.map((row) => row.map((text) => ({ text: visible(shorten(text, printedAtMost)) })));
-  return columns(cells, width, "  ");
+  return columns(cells, width, indent);
 }
 
 /** The details of a merchant's status, in one line. */

@@ -6,6 +6,7 @@ import {
   type HistoryEntry,
   historyOf,
   listRuns,
+  nextAttempts,
   type RunSummary,
   type ShardStatus,
   shardStatuses,
@@ -94,19 +95,27 @@ function runsInWords(runs: readonly RunSummary[], terminal: Terminal): string {
 export function status({ json }: { readonly json?: true }, terminal: Terminal): Promise<void> {
   return withFleet(async ({ database, settings }) => {
     await failLostShards(database.statements);
-    const shards = await shardStatuses(database.statements);
+    const next = await nextAttempts(database.statements);
+    const shards = (await shardStatuses(database.statements)).map((shard) => ({
+      ...shard,
+      nextAttemptAt: next.get(shard.stack) ?? null,
+    }));
     const run = (await listRuns(database.statements, 1))[0]?.run ?? null;
-    for (const text of await unfinishedOffboardings(database.statements)) terminal.note(`warning: ${text}`);
+    const unfinished = await unfinishedOffboardings(database.statements);
+    if (unfinished !== undefined) terminal.note(`warning: ${unfinished}`);
     terminal.out(
       json ? JSON.stringify({ ...settings, lastRun: run, shards }) : inWords(shards, run, terminal),
     );
   });
 }
 
-function inWords(shards: readonly ShardStatus[], run: string | null, terminal: Terminal): string {
+/** A shard, and the earliest time of its next attempt if it waits for one. */
+type CurrentShard = ShardStatus & { readonly nextAttemptAt: Date | null };
+
+function inWords(shards: readonly CurrentShard[], run: string | null, terminal: Terminal): string {
   if (shards.length === 0)
     return `The fleet has no shards yet. Store a merchant list with \`${ownCommand} fleet plan\`.`;
-  const sum = (of: (shard: ShardStatus) => number) => shards.reduce((all, shard) => all + of(shard), 0);
+  const sum = (of: (shard: CurrentShard) => number) => shards.reduce((all, shard) => all + of(shard), 0);
   const rows = [
     ["shard", "merchants", "leaving", "pending", "last run", "worker"],
     ...shards.map((shard) => [
@@ -126,7 +135,11 @@ function inWords(shards: readonly ShardStatus[], run: string | null, terminal: T
   return `${table(rows, terminal).join("\n")}\n\n${counted(shards.length, "shard")}, ${counted(merchants, "merchant")}, ${pending} of them pending${rest}.${last}`;
 }
 
-function lastOf({ operation, state, endedAt }: ShardStatus): string {
+function lastOf({ operation, state, endedAt, nextAttemptAt }: CurrentShard): string {
   if (operation === null) return "never";
+  if (state === "queued") {
+    const next = nextAttemptAt === null ? "" : `, next attempt at ${nextAttemptAt.toISOString()}`;
+    return `${operation} queued${next}`;
+  }
   return `${operation} ${state}${endedAt === null ? "" : ` ${endedAt.toISOString()}`}`;
 }

@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
+import { Outage } from "../../fleet/outage";
 import { failLostShards } from "../../fleet/runs";
-import type { Statements } from "../../fleet/store/database";
+import { databaseError, databaseFailure, type Statements } from "../../fleet/store/database";
 import { progressOf, type RunProgress } from "../../fleet/store/results";
 import { ownCommand } from "../../provider/api/own-package";
 import type { DocumentOptions } from "../drift/documents";
@@ -54,29 +55,29 @@ async function waitForRun(
   const startedAt = performance.now();
   let failingSince: number | undefined;
   let isReported = false;
-  const reasons = new Set<string>();
+  const outage = new Outage(
+    "the run continues, and this command tries again",
+    "PostgreSQL answers again",
+    terminal.note,
+  );
+  const retries = new Set<string>();
   for (; !abort.aborted; await setTimeout(pollEveryMs, undefined, { signal: abort }).catch(() => {})) {
     let now: RunProgress;
     try {
       await failLostShards(statements);
       now = await progressOf(statements, runId);
       failingSince = undefined;
+      outage.end();
     } catch (error) {
-      if (failingSince === undefined) {
-        failingSince = performance.now();
-        terminal.note(
-          `PostgreSQL does not answer (${(error as Error).message}); the run continues, and this command tries again`,
-        );
-      }
-      if (performance.now() - failingSince > outageAtMost) throw error;
+      const failure = databaseFailure(error);
+      if (failure === undefined) throw error;
+      failingSince ??= performance.now();
+      if (failure.isDropped || performance.now() - failingSince > outageAtMost) throw databaseError(failure);
+      outage.begin(failure.what, failure.reason);
       continue;
     }
     if (now.open === 0) return true;
-    for (const { stack, errors } of now.retried) {
-      const reason = errors.join("; ");
-      if (!reasons.has(reason)) terminal.note(`${stack} is retried: ${reason}`);
-      reasons.add(reason);
-    }
+    noteRetries(now.retried, retries, terminal);
     const elapsed = performance.now() - startedAt;
     terminal.progress(progressInWords(now, elapsed));
     // Some shards have not started, in addition to those that wait for a retry.
@@ -89,6 +90,17 @@ async function waitForRun(
     );
   }
   return false;
+}
+
+/** Prints the shards that are retried, once for each reason. Adds them to `known`. */
+function noteRetries(retried: RunProgress["retried"], known: Set<string>, terminal: Terminal): void {
+  const byReason = Map.groupBy(retried, ({ errors }) => errors.join("; "));
+  for (const [reason, shards] of byReason) {
+    const added = shards.map(({ stack }) => stack).filter((stack) => !known.has(`${stack} ${reason}`));
+    for (const stack of added) known.add(`${stack} ${reason}`);
+    if (added.length > 0)
+      terminal.note(`${added.join(", ")} ${added.length === 1 ? "is" : "are"} retried: ${reason}`);
+  }
 }
 
 /** "up: 3 of 30 shards, 300 merchants, 12 a second, about 4 minutes left" */

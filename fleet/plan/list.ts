@@ -182,12 +182,9 @@ export async function assertShrinkLimit(
 
 /** Refuses a list while merchants are being offboarded. @throws FleetError */
 export async function assertNothingUnfinished(statements: Statements): Promise<void> {
-  const found = await unfinishedOffboardings(statements);
-  if (found.length === 0) return;
-  const lines = found.slice(0, listedAtMost).map((each) => `  ${each}`);
-  throw new FleetError(
-    `the list was not stored: these offboardings are not finished. Wait until they end, or complete the interrupted ones:\n${lines.join("\n")}`,
-  );
+  const unfinished = await unfinishedOffboardings(statements);
+  if (unfinished === undefined) return;
+  throw new FleetError(`the list was not stored, because ${unfinished}`);
 }
 
 /** Refuses to give a new merchant the name under which state still has another merchant's resource. @throws FleetError */

@@ -35,6 +35,8 @@ type Changes = Record<(typeof differences)[number], number>;
 export interface Plan extends Changes {
   /** Number of merchants in the list. */
   readonly merchants: number;
+  /** Number of merchants that differ from the last update, including leaving ones and those of earlier lists. */
+  readonly pending: number;
   /** The changes of each changed shard. */
   readonly shards: readonly ShardPlan[];
   /** Pinterest merchants that occur more than once in the list. Pinterest may refuse all but one of their integrations. */
@@ -129,11 +131,12 @@ async function apply(
   );
   const { shardIds, newShards } = await addNewMerchants(statements, settings);
   for (const shardId of shardIds) count("added", shardId);
-  const shards = (await listShards(statements)).flatMap(({ id, stack }) => {
+  const all = await listShards(statements);
+  const shards = all.flatMap(({ id, stack }) => {
     const counts = byShard.get(id);
     return counts === undefined ? [] : [{ stack, isNew: newShards.includes(id), ...counts }];
   });
-  return { ...total, shards };
+  return { ...total, pending: all.reduce((sum, { pending }) => sum + pending, 0), shards };
 }
 
 /** @returns the shards of the new merchants, and the shards that were created for them. */

@@ -71,6 +71,8 @@ export interface ShardOutcome {
   readonly errors: readonly string[];
   /** Whether it was stopped early. */
   readonly interrupted: boolean;
+  /** Why Pinterest was not available for a merchant of an update, if that was the reason of a failure. */
+  readonly outage?: string;
   /** The stack's drift report, without its merchants. */
   readonly report?: Omit<StackReport, "merchants">;
 }

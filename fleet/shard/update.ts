@@ -4,11 +4,13 @@ import { textOf } from "../../cli/check/values";
 import { EngineErrors, plainMessage } from "../../cli/stack/engine";
 import { whileObserving } from "../../cli/stack/preview";
 import { isIntegrationType, nameOf } from "../../cli/stack/state";
+import { withRequestId } from "../../provider/api/message-text";
 import { environmentVariable } from "../../provider/config/keys";
 import { typeOf } from "../../provider/runtime/constants";
-import type { Observation } from "../../provider/runtime/observations";
+import type { FailureObservation, Observation } from "../../provider/runtime/observations";
 import {
   type DriftCheck,
+  isFailure,
   type MerchantOutcome,
   type MerchantStatus,
   notReached,
@@ -62,16 +64,24 @@ export async function update(
     stack.directory,
   );
   const unread = unreadMerchants(merchants, observations);
+  const outages = outagesOf(merchants, observations);
   const interrupted = signal.aborted && failures !== undefined;
   const isBroken = interrupted || (failures ?? []).length > 0;
-  const outcomes = steps.outcomes(isBroken, observations);
+  const outcomes = steps
+    .outcomes(isBroken, observations)
+    .map((outcome) => (outcome.status === "failed" ? outcome : (unread.get(outcome.name) ?? outcome)));
+  const outage = outcomes.flatMap(({ name, status }) => (isFailure(status) && outages.get(name)) || [])[0];
   return {
     operation,
-    merchants: outcomes.map((outcome) =>
-      outcome.status === "failed" ? outcome : (unread.get(outcome.name) ?? outcome),
-    ),
+    merchants: outcomes.map((outcome) => {
+      const reason = isFailure(outcome.status) ? outages.get(outcome.name) : undefined;
+      return reason === undefined
+        ? outcome
+        : { ...outcome, message: `${reason}. Run the command again later.` };
+    }),
     errors: failures ?? [],
     interrupted,
+    ...(outage === undefined ? {} : { outage }),
   };
 }
 
@@ -201,6 +211,35 @@ const replacedNotDeleted =
 function placeOf(externalBusinessId: string, account: string | undefined): string {
   return JSON.stringify([externalBusinessId, account ?? null]);
 }
+
+/**
+ * Why Pinterest was not available for merchants, by name. Merchants with the same reason have the same text, with the ID of one request, so
+ * that results show an outage once.
+ */
+function outagesOf(
+  merchants: readonly DeclaredMerchant[],
+  observations: readonly Observation[],
+): ReadonlyMap<string, string> {
+  const last = new Map<string, FailureObservation>();
+  for (const each of observations) {
+    if (each.kind === "failure") last.set(placeOf(each.externalBusinessId, each.account), each);
+  }
+  const reasons = new Map<string, string>();
+  return new Map(
+    merchants.flatMap(({ name, arguments: args }) => {
+      const failure = last.get(placeOf(textOf(args.externalBusinessId) ?? "", textOf(args.account)));
+      if (failure === undefined || !failure.isTransient || failure.status === tooManyRequests) return [];
+      const { summary, requestId } = failure;
+      const id = requestId === undefined ? undefined : `${requestId}, for instance`;
+      const reason = reasons.get(summary) ?? withRequestId(summary, id);
+      reasons.set(summary, reason);
+      return [[name, reason] as const];
+    }),
+  );
+}
+
+/** The HTTP status of a used-up rate limit, which is not an outage. */
+const tooManyRequests = 429;
 
 /** Excludes merchants that cannot be read from an update with refresh. Otherwise, one revoked token would stop the engine for all. */
 const keepUnreadable: Readonly<Record<string, string>> = {

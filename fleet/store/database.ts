@@ -5,11 +5,53 @@ import { migrations, schema } from "./schema";
 
 /** Why PostgreSQL cannot be reached. */
 export function noConnection(error: unknown): string {
+  return (error as { code?: string }).code === "ERR_INVALID_URL"
+    ? "the address of PostgreSQL is not a valid URL. In the user and password, write / # ? and % as %2F %23 %3F and %25"
+    : `cannot connect to PostgreSQL: ${reasonOf(error)}`;
+}
+
+function reasonOf(error: unknown): string {
   // With several addresses, the driver's error has an empty message.
   const { message, errors, code } = error as AggregateError & { code?: string };
-  return code === "ERR_INVALID_URL"
-    ? "the address of PostgreSQL is not a valid URL. In the user and password, write / # ? and % as %2F %23 %3F and %25"
-    : `cannot connect to PostgreSQL: ${message || errors?.[0]?.message || code || String(error)}`;
+  return message || errors?.[0]?.message || code || String(error);
+}
+
+/** A failure of the whole database. */
+interface DatabaseFailure {
+  readonly what: string;
+  readonly reason: string;
+  /** Whether the database or its tables were dropped, so that it does not help to wait. */
+  readonly isDropped: boolean;
+}
+
+/**
+ * Undefined if the server refused only a statement.
+ * The codes are [PostgreSQL's](https://www.postgresql.org/docs/current/errcodes-appendix.html).
+ */
+export function databaseFailure(error: unknown): DatabaseFailure | undefined {
+  if (error instanceof FleetError) return undefined;
+  const reason = reasonOf(error);
+  const { code = "", severity } = error as { code?: string; severity?: string };
+  // Without a severity, the error is the driver's.
+  const state = severity === undefined ? "" : code;
+  switch (state) {
+    case "3D000":
+      return { what: "the fleet's database was dropped or renamed", reason, isDropped: true };
+    case "3F000":
+    case "42P01":
+      return { what: "the fleet's tables are missing", reason, isDropped: true };
+  }
+  // The server refuses or ends connections, or has no resources.
+  const isOutage = state === "" || /^(?:08|53|57)/.test(state);
+  return isOutage ? { what: "PostgreSQL does not answer", reason, isDropped: false } : undefined;
+}
+
+/** The error of a command whose database failed. */
+export function databaseError({ what, reason, isDropped }: DatabaseFailure): FleetError {
+  const remedy = isDropped
+    ? `Check PINTEREST_FLEET_DATABASE. If the database was dropped, restore it from a backup. If \`${ownCommand} fleet init\` was interrupted, run it again`
+    : "Run the command again when it does";
+  return new FleetError(`${what} (${reason}). ${remedy}`);
 }
 
 /** Runs statements: the database, or a transaction in it. */
@@ -107,12 +149,14 @@ export class Database {
 
   /** @throws FleetError if another version created the tables. */
   async assertMigrated(): Promise<void> {
-    const { rows } = await this.statements.query("select to_regclass($1) is not null as exists", [
-      `${schema}.version`,
-    ]);
-    const version = rows[0].exists ? await versionIn(this.statements) : 0;
-    if (version === 0)
+    const { rows } = await this.statements.query(
+      "select to_regnamespace($1) is not null as exists, to_regclass($2) is not null as versioned",
+      [schema, `${schema}.version`],
+    );
+    const [{ exists, versioned }] = rows as [{ exists: boolean; versioned: boolean }];
+    if (!exists)
       throw new FleetError(`this database has no fleet: create one with \`${ownCommand} fleet init\``);
+    const version = versioned ? await versionIn(this.statements) : 0;
     if (version > migrations.length) throw new FleetError(newer);
     if (version < migrations.length) {
       throw new FleetError(

@@ -1,4 +1,5 @@
 import { shellWord } from "../../cli/text/shell";
+import { firstOf } from "../../provider/api/message-text";
 import { ownCommand } from "../../provider/api/own-package";
 import { FleetError } from "../fleet-error";
 import { namesOf } from "../shard/shard-file";
@@ -77,14 +78,29 @@ export async function eraseMerchants(database: Database, merchants: readonly Nam
   });
 }
 
-/** A sentence for each offboarding that was not completed, in one shard or in all, with what to do. */
-export async function unfinishedOffboardings(statements: Statements, shardId?: number): Promise<string[]> {
+/** The external business IDs of the integrations that merchants may have at Pinterest, by account; '' is the default account. */
+export async function managedIntegrations(statements: Statements): Promise<Map<string, Set<string>>> {
+  const { rows } = await statements.query<{ account: string; ids: string[] }>(
+    `select account, array_agg(id) as ids
+       from (select account, external_business_id as id from ${schema}.merchant
+             union select account, unnest(known_integrations) from ${schema}.merchant
+             union select account, external_business_id from ${schema}.deployment) as managed
+      group by account order by account`,
+  );
+  return new Map(rows.map(({ account, ids }) => [account, new Set(ids)]));
+}
+
+/** A sentence about the offboardings that are not finished, in one shard or in all, with one command for all. Undefined if there are none. */
+export async function unfinishedOffboardings(
+  statements: Statements,
+  shardId?: number,
+): Promise<string | undefined> {
   const { rows } = await statements.query<{ name: string }>(
     `select name from ${schema}.merchant where offboarding and ($1::integer is null or shard_id = $1) order by name`,
     [shardId ?? null],
   );
-  return rows.map(
-    ({ name }) =>
-      `the offboarding of '${name}' was interrupted. To complete it, run \`${ownCommand} fleet offboard ${shellWord(name)}\``,
-  );
+  if (rows.length === 0) return undefined;
+  const names = rows.map(({ name }) => `'${name}'`);
+  const command = [`${ownCommand} fleet offboard`, ...rows.map(({ name }) => shellWord(name))].join(" ");
+  return `offboardings are not finished: ${firstOf(names)}. Wait until they end or, if they were interrupted, run \`${command}\``;
 }

@@ -1,4 +1,5 @@
 import { isAlive } from "../claim";
+import { queueName, queueSchema } from "../queue";
 import { type RunShardState, unknownRun } from "../runs";
 import type { MerchantOutcome, Operation } from "../shard/outcome";
 import type { Statements } from "./database";
@@ -165,4 +166,14 @@ export async function shardStatuses(statements: Statements): Promise<ShardStatus
       order by stack`,
   );
   return rows;
+}
+
+/** The earliest time of the next attempt of each shard that waits for one, by stack. */
+export async function nextAttempts(statements: Statements): Promise<Map<string, Date>> {
+  const { rows } = await statements.query<{ stack: string; startAfter: Date }>(
+    `select stack, start_after as "startAfter"
+       from ${queueSchema}.job join ${schema}.shard on shard.id::text = data->>'shardId'
+      where job.name = '${queueName}' and state = 'retry' and start_after > now()`,
+  );
+  return new Map(rows.map(({ stack, startAfter }) => [stack, startAfter]));
 }

@@ -2,15 +2,18 @@ import { rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { messageOf } from "../../provider/api/message-text";
+import { Outage } from "../outage";
 import { statementRetryMs } from "../queue";
 import { makeTemporaryDirectory, markUsed } from "../shard/workspace";
-import type { Database } from "../store/database";
+import { type Database, databaseFailure } from "../store/database";
 import { isRequestLimited, reserveRequest } from "../store/settings";
 
 /**
  * Limits the requests per second of all workers to the fleet's setting, which can change while they run. Each request reserves its time in
  * PostgreSQL, in order of arrival. While a limited fleet's PostgreSQL does not answer, no request is sent.
  *
+ * @param log receives the begin and the end of each outage of PostgreSQL.
  * @returns the path of a socket. The worker's processes send a request to it before each request to Pinterest, and wait for the answer.
  */
 export async function openRequestLimit(
@@ -20,12 +23,18 @@ export async function openRequestLimit(
 ): Promise<{ socketPath: string; close(): Promise<void> }> {
   let isLimited = await isRequestLimited(statements);
   const directory = makeTemporaryDirectory();
+  const outage = new Outage("the worker tries again", "PostgreSQL answers again", log);
   const reading = setInterval(async () => {
     try {
       markUsed(directory);
       isLimited = await isRequestLimited(statements);
+      outage.end();
     } catch (error) {
-      log(`cannot read the limit on requests: ${(error as Error).message}`);
+      const { what, reason } = databaseFailure(error) ?? {
+        what: "cannot read the limit on requests",
+        reason: messageOf(error),
+      };
+      outage.begin(what, reason);
     }
   }, readEveryMs);
   const closing = new AbortController();

@@ -1,4 +1,4 @@
-import { messageOf } from "../../provider/api/message-text";
+import { firstOf, messageOf } from "../../provider/api/message-text";
 import { engineOptionsOf, type HeldClaim, renewClaim, withClaim } from "../claim";
 import { FleetError } from "../fleet-error";
 import { failuresAtMost, shardTimeoutMs } from "../queue";
@@ -35,7 +35,7 @@ export interface WorkOptions {
 }
 
 /** The result of an attempt. Its errors include those of merchants that were not deployed. */
-interface AttemptResult extends AttemptEnd {
+interface AttemptResult extends AttemptEnd, Pick<ShardOutcome, "outage"> {
   readonly merchants: readonly MerchantOutcome[];
 }
 
@@ -56,14 +56,23 @@ export async function workShard(job: ShardJob, options: WorkOptions): Promise<At
     try {
       // An update would delete or recreate the integrations of these merchants.
       const unfinished = await unfinishedOffboardings(database.statements, shardId);
-      if (unfinished.length > 0) throw new FleetError(unfinished.join("\n"));
+      if (unfinished !== undefined) throw new FleetError(unfinished);
       const outcome = await new Attempt({ ...options, job, claim, timeout, isLast }).run();
       const end = endOf(outcome, isLast);
-      const ofMerchants = failedMerchants(outcome)
+      const failed = failedMerchants(outcome)
         // If the shard failed as a whole before their turn, its error is enough.
-        .filter(({ message }) => message !== notReached || end.errors.length === 0)
-        .map(({ name, message }) => `${name}: ${message ?? "failed"}`);
-      return { ...end, errors: [...end.errors, ...ofMerchants], merchants: outcome.merchants };
+        .filter(({ message }) => message !== notReached || end.errors.length === 0);
+      const byReason = Map.groupBy(failed, ({ message }) => message ?? "failed");
+      const ofMerchants = [...byReason].map(
+        ([reason, group]) => `${firstOf(group.map(({ name }) => name))}: ${reason}`,
+      );
+      const { merchants, outage } = outcome;
+      return {
+        ...end,
+        errors: [...end.errors, ...ofMerchants],
+        merchants,
+        ...(outage === undefined ? {} : { outage }),
+      };
     } catch (error) {
       // If another worker has claimed the shard, that one reports.
       if (claim.lost.aborted) throw error;

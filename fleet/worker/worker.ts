@@ -3,8 +3,10 @@ import { hostname } from "node:os";
 import type { JobResult, JobWithMetadata, PgBoss } from "pg-boss";
 import { counted } from "../../cli/text/words";
 import { messageOf } from "../../provider/api/message-text";
+import { Outage } from "../outage";
 import { heartbeatSeconds, queueName } from "../queue";
 import type { ShardJob } from "../runs";
+import type { MerchantStatus } from "../shard/outcome";
 import { type WorkOptions, workShard } from "./work-shard";
 
 interface WorkerOptions extends Omit<WorkOptions, "worker" | "timeoutMs"> {
@@ -19,6 +21,11 @@ interface WorkerOptions extends Omit<WorkOptions, "worker" | "timeoutMs"> {
 export async function runWorker(options: WorkerOptions): Promise<void> {
   const { queue, parallel, signal, log } = options;
   const name = `${hostname()}-${process.pid}`;
+  const outage = new Outage(
+    "merchants fail, and the next update deploys them",
+    "Pinterest is available again",
+    log,
+  );
   await queue.work(
     queueName,
     {
@@ -28,7 +35,8 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       pollingIntervalSeconds: 1,
       heartbeatRefreshSeconds: heartbeatSeconds,
     },
-    (jobs: JobWithMetadata<ShardJob>[]) => Promise.all(jobs.map((job) => workJob(job, name, options))),
+    (jobs: JobWithMetadata<ShardJob>[]) =>
+      Promise.all(jobs.map((job) => workJob(job, name, outage, options))),
   );
   log(`worker ${name} waits for shards`);
   if (!signal.aborted) await once(signal, "abort");
@@ -37,9 +45,20 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   await queue.offWork(queueName, { wait: true });
 }
 
+/** The statuses of merchants for which Pinterest has answered. */
+const statusesOfAnswers: ReadonlySet<MerchantStatus> = new Set<MerchantStatus>([
+  "in-sync",
+  "drifted",
+  "created",
+  "updated",
+  "replaced",
+  "deleted",
+]);
+
 async function workJob(
   { id, data, retryCount }: JobWithMetadata<ShardJob>,
   worker: string,
+  outage: Outage,
   options: WorkerOptions,
 ): Promise<JobResult> {
   const { log } = options;
@@ -53,6 +72,8 @@ async function workJob(
     if (result === undefined) ended("already done or canceled");
     else if (result.state !== "done") ended(`failed (${result.errors.join("; ")})`);
     else ended(`finished ${data.operation} of ${counted(result.merchants.length, "merchant")}`);
+    if (result?.outage !== undefined) outage.begin("Pinterest is not available", result.outage);
+    else if (result?.merchants.some(({ status }) => statusesOfAnswers.has(status))) outage.end();
     // A completed job is not retried. The run has the errors.
     return { id, status: result?.state === "queued" ? "failed" : "completed" };
   } catch (error) {

@@ -1,4 +1,5 @@
 import { appendFileSync, readFileSync } from "node:fs";
+import type { OperationEvent, PinterestError } from "../api";
 import { looksLikeToken } from "../api/credentials";
 import type { Integration } from "../api/integration";
 import { messageOf } from "../api/message-text";
@@ -24,7 +25,7 @@ export interface ObservationRequest {
   readonly inventory?: boolean;
   /** The results that creates would have. */
   readonly creates?: boolean;
-  /** Messages about single integrations. The engine does not connect messages to resources. */
+  /** Messages about single integrations, and failed operations. The engine does not connect messages to resources. */
   readonly notices?: boolean;
 }
 
@@ -62,7 +63,26 @@ export type Observation =
   | ({ readonly kind: "create" } & CreateObservation)
   // A message about an integration. It contains no values of fields.
   | ({ readonly kind: "notice"; readonly message: string } & Place)
+  | ({ readonly kind: "failure" } & FailureObservation)
   | ({ readonly kind: "inventory" } & InventoryObservation);
+
+/** A failed operation on an integration. */
+export interface FailureObservation extends Pick<PinterestError, "isTransient" | "status" | "requestId"> {
+  readonly externalBusinessId: string;
+  readonly account: string | undefined;
+  readonly summary: string;
+}
+
+/** Writes a failed operation, if notices are requested. */
+export function observeFailure(
+  { externalBusinessId, account, error }: OperationEvent,
+  request = observationRequest(),
+): void {
+  if (request?.notices !== true || error === undefined || externalBusinessId === undefined) return;
+  const { isTransient, status, requestId, summary } = error;
+  const failure = { externalBusinessId, account, isTransient, status, requestId, summary };
+  writeObservation(request.file, { kind: "failure", ...failure });
+}
 
 /** Appends a line to the file, in one write, so that lines of several processes do not mix. */
 export function writeObservation(file: string, observation: Observation): void {

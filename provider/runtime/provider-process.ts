@@ -35,7 +35,13 @@ import {
 import { containsUnknown, unknownValue } from "../lifecycle/values";
 import { EngineCalls } from "./engine-calls";
 import type { EngineLogger } from "./engine-logger";
-import { observationRequest, operationHooks, ProcessInventory, writeObservation } from "./observations";
+import {
+  observationRequest,
+  observeFailure,
+  operationHooks,
+  ProcessInventory,
+  writeObservation,
+} from "./observations";
 
 /** Dependencies of a process. */
 export interface ProcessOptions extends Partial<Pick<Dependencies, "sleep">> {
@@ -315,7 +321,10 @@ export class ProviderProcess {
       }
       const clients = new Clients(configuration, {
         notify: this.notify,
-        onOperation: (event) => this.#reporter?.observe(event),
+        onOperation: (event) => {
+          this.#reporter?.observe(event);
+          observeFailure(event);
+        },
         furtherAccounts: (names) => this.recordedAccounts(names),
         limits: () => this.calls.current?.limits,
       });

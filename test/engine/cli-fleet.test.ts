@@ -246,6 +246,20 @@ describe("an update with a refresh", () => {
   });
 });
 
+test("reports an outage of Pinterest once for all merchants", async () => {
+  const list = laterList({}, { adopt: true });
+  await fleet.plan(list.map((shop) => ({ ...shop, connectedTagId: "950" })));
+  const fault = fleet.lab.emulator.armFault({ kind: "answer", status: 503, times: "all" });
+  const { stdout } = await fleet.run(["up", "--yes"], 1);
+  expect(stdout).toMatch(
+    /6 failed: Pinterest answered HTTP 503.*, for instance\). Run the command again later\.\n {4}flagship, shop-2, shop-3, shop-4, shop-5, shop-9\n/,
+  );
+  fleet.lab.emulator.disarmFaults(fault.number);
+  await worker.waitForLog(/Pinterest is not available \(Pinterest answered HTTP 503/);
+  await fleet.plan(list);
+  await fleet.run(["up", "--yes"]);
+});
+
 test("keeps a leaving merchant if a setting in the worker's environment refuses the deletion", async () => {
   worker.kill("SIGTERM");
   await worker.ended;

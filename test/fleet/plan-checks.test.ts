@@ -110,11 +110,14 @@ describe("refuses a list completely", () => {
   test("while merchants are being offboarded", async () => {
     const database = await server.open();
     const fleet = await TestFleet.create(database, 1);
-    await fleet.plan(merchants("a", "b"));
+    await fleet.plan(merchants("a", "b", "c d"));
     await database.statements.query(
-      "update pinterest_fleet.merchant set offboarding = true where name = 'a'",
+      "update pinterest_fleet.merchant set offboarding = true where name <> 'b'",
     );
-    await expect(fleet.plan(merchants("a", "b"))).rejects.toThrow("`npx pulumi-pinterest fleet offboard a`");
+    await expect(fleet.plan(merchants("a", "b", "c d"))).rejects.toThrow(
+      "the list was not stored, because offboardings are not finished: 'a', 'c d'. " +
+        "Wait until they end or, if they were interrupted, run `npx pulumi-pinterest fleet offboard a 'c d'`",
+    );
   });
 
   test("if it is empty", async () => {

@@ -31,10 +31,17 @@ test("refuses another passphrase", async () => {
   });
 });
 
-test("reports what to do with a database that has no fleet, or one of a newer version", async () => {
+test("reports what to do with a database that has no fleet, or one of another version", async () => {
   const database = await server.open();
-  await expect(openFleet(database, passphrase)).rejects.toThrow("fleet init");
+  await expect(openFleet(database, passphrase)).rejects.toThrow("this database has no fleet: create one");
   await initialize(database, passphrase, { project: "fleet", shardSize: 100 });
+  const older =
+    "an older version of pulumi-pinterest created the fleet's tables: stop all workers, then run `npx pulumi-pinterest fleet init`";
+  await database.statements.query("update pinterest_fleet.version set version = 0");
+  await expect(openFleet(database, passphrase)).rejects.toThrow(older);
+  await database.statements.query("alter table pinterest_fleet.version rename to other");
+  await expect(openFleet(database, passphrase)).rejects.toThrow(older);
+  await database.statements.query("alter table pinterest_fleet.other rename to version");
   await database.statements.query("update pinterest_fleet.version set version = 1000");
   await expect(openFleet(database, passphrase)).rejects.toThrow("newer version of pulumi-pinterest");
   await expect(initialize(database, passphrase, { project: "fleet", shardSize: 1 })).rejects.toThrow(

@@ -169,6 +169,42 @@ test("fails an update only for the merchant whose message PostgreSQL cannot stor
   expect(rows).toEqual([{ state: "completed" }]);
 });
 
+test("a worker reports an outage of Pinterest once, and its end", async () => {
+  const ended = { operation: "up", errors: [], interrupted: false } as const;
+  const failed = [{ name: "a", status: "failed", properties: [], message: "HTTP 503" }] as const;
+  for (const outage of ["HTTP 503", "HTTP 502"]) {
+    mockRunShard.mockResolvedValueOnce({ ...ended, merchants: failed, outage });
+  }
+  const unchanged = [{ name: "a", status: "unchanged", properties: [] }] as const;
+  mockRunShard.mockResolvedValueOnce({ ...ended, merchants: unchanged });
+  const created = [{ name: "a", status: "created", properties: [] }] as const;
+  mockRunShard.mockResolvedValue({ ...ended, merchants: created });
+  const { runWorker } = await import("../../fleet/worker/worker.js");
+  const { database, encryption } = await open("a");
+  const boss = await openQueue(server.url, () => {});
+  queue = boss;
+  await createQueue(boss);
+  const end = new AbortController();
+  const lines: string[] = [];
+  const working = runWorker({
+    ...{ database, queue, encryption, directory: ".", project: "fleet", parallel: 1 },
+    log: (line) => lines.push(line),
+    signal: end.signal,
+  });
+  for (let runs = 0; runs < 5; runs++) {
+    await startRun(database, boss, { operation: "up" });
+    while (mockRunShard.mock.calls.length <= runs) await setTimeout(20);
+    while ((await boss.findJobs(queueName, {})).some(({ state }) => state !== "completed"))
+      await setTimeout(20);
+  }
+  end.abort();
+  await working;
+  expect(lines.filter((line) => line.startsWith("Pinterest"))).toEqual([
+    "Pinterest is not available (HTTP 503); merchants fail, and the next update deploys them",
+    "Pinterest is available again",
+  ]);
+});
+
 describe("a worker waits while another worker has the shard, and then", () => {
   /** The worker logs the duration of an attempt when it ends. */
   const attemptEnded = /: .* after [\d.]+ s$/;

@@ -26,6 +26,28 @@ test("warns if several merchants of a list have one Pinterest merchant", async (
   });
 });
 
+test("reports what is pending if a list changes nothing", async () => {
+  const fleet = await TestFleet.create(await server.open(), 10);
+  process.env.PINTEREST_FLEET_DATABASE = server.url;
+  process.env.PINTEREST_FLEET_PASSPHRASE = passphrase;
+  const list = join(temporaryDirectory(), "merchants.jsonl");
+  writeFileSync(list, `{"name":"a","externalBusinessId":"id-a"}\n{"name":"b","externalBusinessId":"id-b"}\n`);
+  const planned = async () => {
+    const terminal = recordingTerminal();
+    await planFleet(list, { shrinkLimit: 5 }, terminal);
+    return terminal.output();
+  };
+  await planned();
+  expect(await planned()).toBe(
+    "The list has 2 merchants. It changes nothing, but 2 merchants are still pending. " +
+      "To deploy, run `npx pulumi-pinterest fleet up`.\n",
+  );
+  await fleet.update({ merchants: { a: "created", b: "created" } });
+  expect(await planned()).toBe(
+    "The list has 2 merchants. It changes nothing, and all changes are deployed.\n",
+  );
+});
+
 test("reads the shrink limit as a percentage, and refuses a list above it", async () => {
   const fleet = await TestFleet.create(await server.open(), 10);
   await fleet.plan(merchants("a", "b", "c", "d"));

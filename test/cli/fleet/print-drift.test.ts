@@ -88,6 +88,23 @@ test("uses the word merchants on the page of a fleet, and integrations on the pa
   expect(ofProgram.match(/.*\bmerchants?\b.*/i)).toBeNull();
 });
 
+test("reports shards that a check has not reached as waiting, and not as failed", () => {
+  const outputs = printed(
+    shard({}, merchant("ulm", {})),
+    shard({ stack: "shard-0002", state: "queued", errors: ["the stack is locked"] }),
+    shard({ stack: "shard-0003", state: "running" }),
+  );
+  for (const text of outputs) {
+    expect(text).toMatch(/the shard waits for a worker; the last attempt failed\\?: the stack is locked/);
+    expect(text).toContain("the shard is in progress");
+    expect(text).toContain("fleet results --run 1 --wait");
+    expect(text).not.toMatch(/Failed|Problems/);
+  }
+  expect(outputs[0]).toContain(
+    "2 waiting, 1 in sync. Exit code 1: the check has not finished, and no drift was found",
+  );
+});
+
 test("reports a shard of a canceled run as an error", () => {
   const [table] = printed(shard({}, merchant("ulm", {})), shard({ stack: "shard-0002", state: "canceled" }));
   expect(table).toContain("the shard was canceled before it was done");

@@ -98,10 +98,11 @@ test("prints a reason once for all merchants that failed with it, and limits the
     { name: "ulm", status: "revoked", message: "no access token" },
     ...failing(20),
   ]).split("\n");
-  expect(lines).toHaveLength(23);
+  expect(lines).toHaveLength(24);
   expect(lines.map((line) => line.trim().replace(/ {2,}/g, "|"))).toEqual(
     expect.arrayContaining([
-      "bonn, essen|failed|no access token",
+      "2 failed: no access token",
+      "bonn, essen",
       "ulm|revoked|no access token",
       "n17|failed|HTTP 500 (request ID 17)",
       "and 2 more|`npx pulumi-pinterest fleet results --run 1 --json` lists all",

@@ -1,6 +1,7 @@
 import { expect } from "@jest/globals";
-import { results } from "../../../cli/fleet/results";
-import { createQueue, openQueue } from "../../../fleet/queue";
+import { results, status } from "../../../cli/fleet/results";
+import { createQueue, openQueue, queueName } from "../../../fleet/queue";
+import { endAttempt, startAttempt, startRun } from "../../../fleet/runs";
 import { merchants, passphrase, TestDatabase, TestFleet } from "../../fleet/helpers/fleet";
 import { test } from "../../with-postgres";
 import { recordingTerminal } from "../helpers/terminal";
@@ -31,5 +32,50 @@ test("lists runs, the newest first, and shows the results of one by its ID", asy
   expect(await output({ run: first })).toContain(`Run ${first}, up`);
   await expect(output({ run: "nobody" })).rejects.toThrow(
     /^this run does not exist: `npx pulumi-pinterest fleet results --runs` lists all runs$/,
+  );
+});
+
+test("shows when the next attempt of a shard starts that has failed", async () => {
+  const database = await server.open();
+  const fleet = await TestFleet.create(database, 1);
+  await fleet.plan(merchants("a", "b"));
+  const queue = await openQueue(server.url, () => {});
+  await createQueue(queue);
+  const { runId = "" } = await startRun(database, queue, { operation: "up" });
+  const [job] = await queue.fetch<{ stack: string; shardId: number }>(queueName);
+  const { stack = "", shardId = 0 } = job?.data ?? {};
+  await startAttempt(database.statements, { runId, shardId }, "a worker");
+  const end = { state: "queued", errors: ["locked"], isFailure: true } as const;
+  await endAttempt(database.statements, { runId, shardId }, end);
+  await queue.fail(queueName, job?.id ?? "");
+  await queue.stop({ graceful: false });
+  process.env.PINTEREST_FLEET_DATABASE = server.url;
+  process.env.PINTEREST_FLEET_PASSPHRASE = passphrase;
+  const output = async (options: Parameters<typeof status>[0]) => {
+    const terminal = recordingTerminal();
+    await status(options, terminal);
+    return terminal.output();
+  };
+  const { shards } = JSON.parse(await output({ json: true })) as {
+    shards: { stack: string; nextAttemptAt: string | null }[];
+  };
+  const next = new Map(shards.map((shard) => [shard.stack, shard.nextAttemptAt]));
+  expect(next.get(stack)).toMatch(/^\d{4}-/);
+  const lines = (await output({})).split("\n");
+  expect(lines.find((line) => line.includes(stack))).toMatch(
+    new RegExp(`up queued, next attempt at ${next.get(stack)}$`),
+  );
+  const other = shards.find((shard) => shard.stack !== stack);
+  expect(other?.nextAttemptAt).toBeNull();
+  expect(lines.find((line) => line.includes(other?.stack ?? ""))).toMatch(/up queued$/);
+});
+
+test("explains that a command failed because the fleet's tables are missing", async () => {
+  await TestFleet.create(await server.open(), 1);
+  process.env.PINTEREST_FLEET_DATABASE = server.url;
+  process.env.PINTEREST_FLEET_PASSPHRASE = passphrase;
+  // The creation of the fleet was interrupted before its queue was created.
+  await expect(status({}, recordingTerminal())).rejects.toThrow(
+    'the fleet\'s tables are missing (relation "pinterest_fleet_queue.job" does not exist). Check PINTEREST_FLEET_DATABASE.',
   );
 });

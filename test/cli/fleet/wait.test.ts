@@ -99,27 +99,64 @@ test.each([
   expect(notes.includes("No worker is processing a shard.")).toBe(isReported);
 });
 
-test("prints each reason for retries once", async () => {
+test("prints all shards that are retried, once for each reason", async () => {
   const retried = (stack: string, ...errors: string[]) => ({ stack, errors });
+  const [first, second, third] = ["shard-0001", "shard-0002", "shard-0003"] as const;
   const { notes } = await wait(
-    progress({ open: 2, retried: [retried("shard-0001", "no route"), retried("shard-0002", "no route")] }),
-    progress({ open: 2, retried: [retried("shard-0001", "no route"), retried("shard-0002", "locked")] }),
-    progress({ done: 2 }),
+    progress({ open: 3, retried: [retried(first, "no route"), retried(second, "no route")] }),
+    progress({
+      open: 3,
+      retried: [retried(first, "no route"), retried(second, "locked"), retried(third, "no route")],
+    }),
+    progress({ done: 3 }),
   );
-  expect(notes).toBe("shard-0001 is retried: no route\nshard-0002 is retried: locked");
+  expect(notes.split("\n")).toEqual([
+    "shard-0001, shard-0002 are retried: no route",
+    "shard-0003 is retried: no route",
+    "shard-0002 is retried: locked",
+  ]);
 });
 
-test("continues to wait during an outage of the database, and reports the outage once", async () => {
+/** An error of PostgreSQL with an SQLSTATE. */
+const serverError = (code: string, message: string) =>
+  Object.assign(new Error(message), { code, severity: "FATAL" });
+
+test("continues to wait during outages of the database, and reports each once, with its end", async () => {
   const { notes } = await wait(
     progress({ open: 1 }),
-    new Error("terminating connection"),
+    serverError("57P01", "terminating connection"),
     new Error("connection refused"),
+    progress({ open: 1 }),
+    progress({ open: 1 }),
+    serverError("57P03", "the database system is starting up"),
     progress({ done: 1 }),
   );
-  expect(notes).toBe(
-    "PostgreSQL does not answer (terminating connection); the run continues, and this command tries again",
+  const outage = (reason: string) => [
+    `PostgreSQL does not answer (${reason}); the run continues, and this command tries again`,
+    "PostgreSQL answers again",
+  ];
+  expect(notes.split("\n")).toEqual([
+    ...outage("terminating connection"),
+    ...outage("the database system is starting up"),
+  ]);
+  expect(mockProgressOf).toHaveBeenCalledTimes(7);
+});
+
+test.each([
+  ["3D000", 'database "fleet" does not exist', "the fleet's database was dropped or renamed"],
+  ["42P01", 'relation "pinterest_fleet.run" does not exist', "the fleet's tables are missing"],
+])("ends the wait with the reason if PostgreSQL answers %s", async (code, message, reason) => {
+  await expect(
+    wait(progress({ open: 1 }), new Error("terminating connection"), serverError(code, message)),
+  ).rejects.toThrow(
+    `${reason} (${message}). Check PINTEREST_FLEET_DATABASE. If the database was dropped, restore it from a backup.`,
   );
-  expect(mockProgressOf).toHaveBeenCalledTimes(4);
+});
+
+test("ends the wait at once for an error that is not an outage", async () => {
+  await expect(wait(serverError("42501", "permission denied for table run"))).rejects.toThrow(
+    "permission denied",
+  );
 });
 
 test("ends an interrupted wait without results, and prints the command that waits again", async () => {

@@ -1,0 +1,64 @@
+import { resolve } from "node:path";
+import { assertApiUrl } from "../../fleet/environment";
+import { managedIntegrations } from "../../fleet/store/merchants";
+import { withBaseDirectory } from "../../provider/api/fleet-environment";
+import { accountInWords } from "../../provider/api/message-text";
+import { Clients } from "../../provider/config";
+import type { UnlistedAccount, UnmanagedIntegration } from "../check/report";
+import { listAccounts, unlistedOf, unmanagedIn } from "../check/unmanaged";
+import { type ExitCode, exitCodes } from "../exit-codes";
+import type { Terminal } from "../terminal";
+import { counted } from "../text/words";
+import { withFleet } from "./access";
+import { table } from "./print-run";
+
+export interface UnmanagedOptions {
+  readonly cwd: string;
+  readonly json?: true;
+}
+
+/** `pulumi-pinterest fleet unmanaged` */
+export function listUnmanaged(
+  { cwd: directory, json }: UnmanagedOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  return withFleet(({ database: { statements } }) =>
+    withBaseDirectory(resolve(directory), async () => {
+      const clients = new Clients(await assertApiUrl(statements), { notify: terminal.note });
+      const managed = await managedIntegrations(statements);
+      const accounts = [...managed.keys()].map((account) => account || undefined);
+      const inventory = await listAccounts(clients, accounts, (progress) =>
+        terminal.progress(`listed ${progress.accounts} of ${counted(accounts.length, "account")}`),
+      );
+      const unmanaged = unmanagedIn(inventory, (id, account) => managed.get(account ?? "")?.has(id) === true);
+      const unlisted = unlistedOf(inventory);
+      terminal.out(
+        json ? JSON.stringify({ unmanaged, unlisted }) : inWords(unmanaged, accounts.length, terminal),
+      );
+      for (const each of unlisted) terminal.note(`error: ${notListed(each)}`);
+      return unlisted.length === 0 ? exitCodes.ok : exitCodes.error;
+    }),
+  );
+}
+
+function inWords(unmanaged: readonly UnmanagedIntegration[], accounts: number, terminal: Terminal): string {
+  if (unmanaged.length === 0) return `No unmanaged integrations in ${counted(accounts, "account")}.`;
+  const rows = [
+    ["account", "external business ID", "integration ID"],
+    ...unmanaged.map(({ account = "", externalBusinessId = "none", integrationId = "" }) => [
+      account,
+      externalBusinessId,
+      integrationId,
+    ]),
+  ];
+  return [
+    table(rows, terminal).join("\n"),
+    "",
+    `${counted(unmanaged.length, "integration")} in ${counted(accounts, "account")} that the fleet does not manage. ` +
+      "To manage one, add it to the merchant list with its account and Pinterest's values: the next update adopts it.",
+  ].join("\n");
+}
+
+function notListed({ account, reason }: UnlistedAccount): string {
+  return `cannot list the integrations of ${accountInWords(account)}: ${reason}`;
+}

@@ -1,0 +1,52 @@
+import { expect } from "@jest/globals";
+import { exitCodes } from "../../../cli/exit-codes";
+import { listUnmanaged } from "../../../cli/fleet/unmanaged";
+import { merchant, passphrase, TestDatabase, TestFleet } from "../../fleet/helpers/fleet";
+import { stageOfFile } from "../../lifecycle/helpers/stage";
+import { test } from "../../with-postgres";
+import { recordingTerminal } from "../helpers/terminal";
+
+const server = new TestDatabase();
+const stage = stageOfFile();
+
+test("lists the integrations of the fleet's accounts that no merchant has, and the accounts that cannot be listed", async () => {
+  const { emulator } = stage;
+  const north = emulator.addAccount({ name: "north" });
+  const south = emulator.addAccount({ name: "south" });
+  emulator.put("id-a", {}, { account: "north" });
+  emulator.put("replaced", {}, { account: "north" });
+  emulator.put("by-hand", {}, { account: "north" });
+  const fleet = await TestFleet.create(await server.open(), 10);
+  await fleet.plan([
+    merchant("a", { account: "north", externalBusinessId: "replaced" }),
+    merchant("b", { account: "south" }),
+  ]);
+  await fleet.update({ merchants: { a: "created", b: "created" } });
+  await fleet.plan([merchant("a", { account: "north" }), merchant("b", { account: "south" })], {
+    confirmed: true,
+  });
+  Object.assign(process.env, {
+    PINTEREST_FLEET_DATABASE: server.url,
+    PINTEREST_FLEET_PASSPHRASE: passphrase,
+    PINTEREST_API_URL: emulator.url,
+    PINTEREST_ACCOUNTS: JSON.stringify({ north: north.access_tokens[0], south: south.access_tokens[0] }),
+  });
+  const run = async (json?: true) => {
+    const terminal = recordingTerminal();
+    const exitCode = await listUnmanaged({ cwd: ".", ...(json && { json }) }, terminal);
+    return { exitCode, output: terminal.output(), notes: terminal.notes() };
+  };
+  const found = await run();
+  expect(found).toMatchObject({ exitCode: exitCodes.ok, notes: "" });
+  expect(found.output).toMatch(
+    /\n {2}north +by-hand +\d+\n\n1 integration in 2 accounts that the fleet does not/,
+  );
+  emulator.setAccount("south", { revoked: true });
+  const { exitCode, output, notes } = await run(true);
+  expect(exitCode).toBe(exitCodes.error);
+  expect(notes).toContain("error: cannot list the integrations of account 'south': ");
+  expect(JSON.parse(output)).toMatchObject({
+    unmanaged: [{ account: "north", externalBusinessId: "by-hand" }],
+    unlisted: [{ account: "south" }],
+  });
+});

@@ -1,0 +1,37 @@
+import { afterEach, expect, jest, test } from "@jest/globals";
+import { processTerminal } from "../../cli/terminal";
+
+const terminal = Object.getOwnPropertyDescriptor(process.stderr, "isTTY") ?? {
+  value: undefined,
+  configurable: true,
+};
+
+afterEach(() => {
+  jest.restoreAllMocks();
+  Object.defineProperty(process.stderr, "isTTY", terminal);
+});
+
+/** The output on standard error of progress at these times, in seconds after the start of the command. */
+function progressAt(isTTY: boolean, ...seconds: number[]): string {
+  let text = "";
+  const now = jest.spyOn(performance, "now").mockReturnValue(0);
+  Object.defineProperty(process.stderr, "isTTY", { value: isTTY, configurable: true });
+  jest.spyOn(process.stderr, "write").mockImplementation((written) => {
+    text += written;
+    return true;
+  });
+  const terminal = processTerminal();
+  for (const second of seconds) {
+    now.mockReturnValue(second * 1_000);
+    terminal.progress(`after ${second} s`);
+  }
+  return text;
+}
+
+test("prints a line of progress each minute if standard error is not a terminal", () => {
+  expect(progressAt(false, 1, 59, 61, 62, 120, 121, 122)).toBe("after 61 s\nafter 121 s\n");
+});
+
+test("overwrites the progress in a terminal", () => {
+  expect(progressAt(true, 1, 2)).toBe("after 1 s\r\u001b[Kafter 2 s");
+});
