@@ -6,6 +6,7 @@ import { ignoreErrors } from "../../provider/api/async";
 import { withBaseDirectory } from "../../provider/api/fleet-environment";
 import { messageOf } from "../../provider/api/message-text";
 import { FleetError } from "../fleet-error";
+import { keepState } from "./backend";
 import {
   type DriftCheck,
   isDriftCheck,
@@ -102,6 +103,7 @@ export async function runShard(options: RunShardOptions): Promise<ShardOutcome> 
       throw stall.signal.aborted ? new FleetError(`${stall.message}: ${messageOf(error)}`) : error;
     } finally {
       stall.end();
+      keepState({ ...process.env, ...workspace.environment }, project, name);
     }
   });
 }
