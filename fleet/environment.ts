@@ -1,14 +1,18 @@
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
+import { resolve } from "node:path";
 import { openAccess } from "../cli/stack/access";
 import { plainAddress, runEngine, withoutCredentials } from "../cli/stack/engine";
 import { parseApiUrl } from "../provider/api/address";
+import { withBaseDirectory } from "../provider/api/fleet-environment";
+import { quoted } from "../provider/api/message-text";
 import { ownCommand } from "../provider/api/own-package";
 import { type Configuration, configuredAccounts } from "../provider/config";
 import { FleetError } from "./fleet-error";
 import { absoluteBackend } from "./shard/backend";
 import { assertWorkspacePossible, engineMissing, removeAbandonedDirectories } from "./shard/workspace";
 import type { Database, Statements } from "./store/database";
+import { schema } from "./store/schema";
 import { type Encryption, firstWorkersSetting, type OpenedFleet, readIdentity } from "./store/settings";
 
 /** The fleet that a worker has joined. */
@@ -36,6 +40,7 @@ export async function joinFleet(
   const { database, reopen } = fleet;
   const { statements } = database;
   await assertReady(statements, fleet, directory);
+  await assertAccountCommand(statements, directory);
   removeAbandonedDirectories();
   const identity = await readIdentity(statements);
   const assertJoined = async () => {
@@ -66,6 +71,37 @@ async function assertReady(
   if (configuration.accountCommand === undefined && configuredAccounts(configuration).length === 0) {
     throw new FleetError(
       "the worker has no token for Pinterest. Set PINTEREST_ACCOUNT_COMMAND, PINTEREST_ACCOUNTS or PINTEREST_ACCESS_TOKEN in its environment",
+    );
+  }
+}
+
+/**
+ * Runs the account command once, for an account of the list.
+ *
+ * @throws FleetError if the command fails. If it only has no token for this account, other merchants can be deployed.
+ */
+async function assertAccountCommand(statements: Statements, directory: string): Promise<void> {
+  let failure: string | undefined;
+  const { configuration, clients } = await openAccess(
+    undefined,
+    () => {},
+    {},
+    (message) => {
+      failure = message;
+    },
+  );
+  if (configuration.accountCommand === undefined) return;
+  const { rows } = await statements.query<{ account: string }>(
+    `select account from ${schema}.merchant where account <> '' and account <> all($1) limit 1`,
+    [[...configuration.accounts.keys()]],
+  );
+  for (const { account } of rows) {
+    const read = async () => clients.credentials(account).accessToken();
+    await withBaseDirectory(resolve(directory), read).catch(() => {});
+    if (failure === undefined) return;
+    throw new FleetError(
+      `${failure}, so that this worker would fail all shards. Run the command in PINTEREST_ACCOUNT_COMMAND with ` +
+        `{"accounts":[${quoted(account)}]} on standard input, and check its output`,
     );
   }
 }

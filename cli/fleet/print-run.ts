@@ -61,9 +61,10 @@ export function printDrift(run: RunResult, options: DocumentOptions, terminal: T
 }
 
 /** Reports a shard whose check did not finish. */
-function errorsOf({ state, errors }: Pick<ShardResult, "state" | "errors">): string[] {
-  if (state === "done" || (state === "failed" && errors.length > 0)) return [...errors];
-  return [...errors, `the shard ${stateWords[state]}`];
+function errorsOf({ state, errors, worker }: Pick<ShardResult, "state" | "errors" | "worker">): string[] {
+  if (state === "done") return [...errors];
+  if (state === "failed" && errors.length > 0) return errors.map((error) => error + onWorker({ worker }));
+  return [...errors, `the shard ${stateWords[state]}${onWorker({ worker })}`];
 }
 
 /** The time of the last result, because a check can be printed later. */
@@ -144,7 +145,7 @@ function inWords({ id, operation, shards }: RunResult, terminal: Terminal): stri
     // If a shard failed only because of merchants, the table has everything.
     .filter((shard) => shard.state !== "failed" || shard.errors.length > 0)
     .flatMap((shard) => [
-      terminal.style("red", `${shard.stack} ${stateWords[shard.state]}`),
+      terminal.style("red", `${shard.stack} ${stateWords[shard.state]}${onWorker(shard)}`),
       ...shard.errors
         .flatMap((error) => visibleLines(shorten(error, printedAtMost)))
         .map((line) => `  ${line}`),
@@ -161,6 +162,11 @@ function inWords({ id, operation, shards }: RunResult, terminal: Terminal): stri
       : []),
     `${operation} of ${counted(shards.length, "shard")}: ${countsOf(all) || "no merchant"}.`,
   ].join("\n");
+}
+
+/** The worker of the last attempt, because a failure can be due to its machine. */
+function onWorker({ worker }: Pick<ShardResult, "worker">): string {
+  return worker === null ? "" : ` (worker ${worker})`;
 }
 
 function rowOf(merchant: MerchantResult): string[] {

@@ -8,6 +8,7 @@ import { messageOf } from "../../provider/api/message-text";
 import { FleetError } from "../fleet-error";
 import { keepState } from "./backend";
 import {
+  commandFailed,
   type DriftCheck,
   isDriftCheck,
   type MerchantOutcome,
@@ -114,7 +115,9 @@ async function checkDrift(
   operation: DriftCheck,
   { directory, signal, onMerchant, onProgress: progress }: OperationOptions,
 ): Promise<ShardOutcome> {
-  const options = { notify: () => {}, signal };
+  const commandFailures = new Set<string>();
+  const onCommandFailure = (message: string) => commandFailures.add(commandFailed(message));
+  const options = { notify: () => {}, onCommandFailure, signal };
   const { merchants: found, ...report } = await withBaseDirectory(resolve(directory), async () =>
     operation === "drift"
       ? (await checkStack(stack, { ...options, progress })).report
@@ -122,7 +125,7 @@ async function checkDrift(
   );
   const merchants = found.map(outcomeOf);
   merchants.forEach(onMerchant);
-  const { errors } = report;
+  const errors = [...commandFailures, ...report.errors];
   const interrupted = signal.aborted && errors.length > 0;
   return { operation, merchants, errors, interrupted, report: { ...report, directory } };
 }

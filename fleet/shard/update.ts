@@ -9,6 +9,7 @@ import { typeOf } from "../../provider/runtime/constants";
 import type { Observation } from "../../provider/runtime/observations";
 import { panicExitCode } from "./guard";
 import {
+  commandFailed,
   type DriftCheck,
   type MerchantOutcome,
   type MerchantStatus,
@@ -77,9 +78,13 @@ export async function update(
     merchants: outcomes.map((outcome) =>
       outcome.status === "failed" ? outcome : (unread.get(outcome.name) ?? outcome),
     ),
-    errors: failures ?? [],
+    errors: [...new Set([...observations.flatMap(commandFailureIn), ...(failures ?? [])])],
     interrupted,
   };
+}
+
+function commandFailureIn(observation: Observation): string[] {
+  return observation.kind === "command failure" ? [commandFailed(observation.message)] : [];
 }
 
 /** Whether a signal ended the engine (128 and its number), or it panicked. */

@@ -64,6 +64,8 @@ export type Observation =
   | ({ readonly kind: "create" } & CreateObservation)
   // A message about an integration. It contains no values of fields.
   | ({ readonly kind: "notice"; readonly message: string } & Place)
+  // The account command failed. The message contains nothing that it printed.
+  | { readonly kind: "command failure"; readonly message: string }
   | ({ readonly kind: "inventory" } & InventoryObservation);
 
 /** Appends a line to the file, in one write, so that lines of several processes do not mix. */
@@ -96,6 +98,11 @@ export function operationHooks(
     },
     ...(reads && { observeRead: (read) => writeObservation(file, { kind: "read", ...read }) }),
   };
+}
+
+/** Writes a failure of the account command, if a command requests observations. */
+export function observeCommandFailure(message: string, request = observationRequest()): void {
+  if (request !== undefined) writeObservation(request.file, { kind: "command failure", message });
 }
 
 /** Writes a declared resource, if creates are requested. */

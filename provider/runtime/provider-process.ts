@@ -35,7 +35,13 @@ import {
 import { containsUnknown, unknownValue } from "../lifecycle/values";
 import { EngineCalls } from "./engine-calls";
 import type { EngineLogger } from "./engine-logger";
-import { observationRequest, operationHooks, ProcessInventory, writeObservation } from "./observations";
+import {
+  observationRequest,
+  observeCommandFailure,
+  operationHooks,
+  ProcessInventory,
+  writeObservation,
+} from "./observations";
 
 /** Dependencies of a process. */
 export interface ProcessOptions extends Partial<Pick<Dependencies, "sleep">> {
@@ -317,6 +323,7 @@ export class ProviderProcess {
         notify: this.notify,
         onOperation: (event) => this.#reporter?.observe(event),
         furtherAccounts: (names) => this.recordedAccounts(names),
+        onCommandFailure: (message) => observeCommandFailure(message),
         limits: () => this.calls.current?.limits,
       });
       const tokenWarnings = new TokenWarnings(configuration, (message) => this.notify(`warning: ${message}`));

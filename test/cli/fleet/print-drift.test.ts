@@ -12,6 +12,7 @@ const shard = (given: Partial<ShardResult>, ...reports: MerchantReport[]): Shard
   stack: "shard-0001",
   state: "done",
   attempts: 1,
+  worker: "vm-1",
   endedAt: new Date(0),
   errors: [],
   report: {},
