@@ -89,6 +89,11 @@ test("uses the word merchants on the page of a fleet, and integrations on the pa
   expect(ofProgram.match(/.*\bmerchants?\b.*/i)).toBeNull();
 });
 
+test("names the worker of a shard that failed", () => {
+  const [table] = printed(shard({ state: "failed", errors: ["the stack is locked"] }));
+  expect(table).toContain("the stack is locked (worker vm-1)");
+});
+
 test("reports a shard of a canceled run as an error", () => {
   const [table] = printed(shard({}, merchant("ulm", {})), shard({ stack: "shard-0002", state: "canceled" }));
   expect(table).toContain("the shard was canceled before it was done");
