@@ -1,25 +1,65 @@
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
+import { resolve } from "node:path";
 import { openAccess } from "../cli/stack/access";
 import { plainAddress, runEngine, withoutCredentials } from "../cli/stack/engine";
 import { parseApiUrl } from "../provider/api/address";
+import { withBaseDirectory } from "../provider/api/fleet-environment";
+import { quoted } from "../provider/api/message-text";
 import { ownCommand } from "../provider/api/own-package";
 import { type Configuration, configuredAccounts } from "../provider/config";
 import { FleetError } from "./fleet-error";
 import { absoluteBackend } from "./shard/backend";
 import { assertWorkspacePossible, engineMissing, removeAbandonedDirectories } from "./shard/workspace";
 import type { Database, Statements } from "./store/database";
-import { type Encryption, firstWorkersSetting } from "./store/settings";
+import { schema } from "./store/schema";
+import { type Encryption, firstWorkersSetting, type OpenedFleet, readIdentity } from "./store/settings";
+
+/** The fleet that a worker has joined. */
+export interface JoinedFleet {
+  readonly identity: string;
+  /**
+   * Checks that the database still has this fleet, with the same version, and that this environment is still that of the other workers.
+   *
+   * @throws FleetError with the message that a worker prints if it starts then; another Error if the database cannot be reached.
+   */
+  assertJoined(): Promise<void>;
+}
 
 /**
  * Checks that this machine can process shards, because a worker with a wrong environment would quickly fail all of them. Also deletes the
  * temporary directories of killed workers.
  *
+ * @param fleet.reopen opens the fleet that the database has by then.
  * @throws FleetError if something is missing or differs from the other workers.
  */
-export async function assertReady(
-  { statements }: Database,
-  encryption: Encryption,
+export async function joinFleet(
+  fleet: OpenedFleet & { readonly database: Database; reopen(): Promise<OpenedFleet> },
+  directory: string,
+): Promise<JoinedFleet> {
+  const { database, reopen } = fleet;
+  const { statements } = database;
+  await assertReady(statements, fleet, directory);
+  await assertAccountCommand(statements, directory);
+  removeAbandonedDirectories();
+  const identity = await readIdentity(statements);
+  const assertJoined = async () => {
+    if ((await readIdentity(statements).catch(() => undefined)) === identity) return;
+    const opened = await reopen();
+    // The rollback keeps this worker from setting the environment of a fleet whose first worker has not started yet.
+    await database.transaction((inTransaction) => assertReady(inTransaction, opened, directory), "rollback");
+    if ((await readIdentity(statements)) === identity) return;
+    throw new FleetError(
+      "the database in PINTEREST_FLEET_DATABASE now has another fleet, or its settings have changed. Start the worker again",
+    );
+  };
+  return { identity, assertJoined };
+}
+
+/** @throws FleetError if something is missing or differs from the other workers. */
+async function assertReady(
+  statements: Statements,
+  { encryption }: OpenedFleet,
   directory: string,
 ): Promise<void> {
   assertWorkspacePossible(directory);
@@ -33,7 +73,37 @@ export async function assertReady(
       "the worker has no token for Pinterest. Set PINTEREST_ACCOUNT_COMMAND, PINTEREST_ACCOUNTS or PINTEREST_ACCESS_TOKEN in its environment",
     );
   }
-  removeAbandonedDirectories();
+}
+
+/**
+ * Runs the account command once, for an account of the list.
+ *
+ * @throws FleetError if the command fails. If it only has no token for this account, other merchants can be deployed.
+ */
+async function assertAccountCommand(statements: Statements, directory: string): Promise<void> {
+  let failure: string | undefined;
+  const { configuration, clients } = await openAccess(
+    undefined,
+    () => {},
+    {},
+    (message) => {
+      failure = message;
+    },
+  );
+  if (configuration.accountCommand === undefined) return;
+  const { rows } = await statements.query<{ account: string }>(
+    `select account from ${schema}.merchant where account <> '' and account <> all($1) limit 1`,
+    [[...configuration.accounts.keys()]],
+  );
+  for (const { account } of rows) {
+    const read = async () => clients.credentials(account).accessToken();
+    await withBaseDirectory(resolve(directory), read).catch(() => {});
+    if (failure === undefined) return;
+    throw new FleetError(
+      `${failure}, so that this worker would fail all shards. Run the command in PINTEREST_ACCOUNT_COMMAND with ` +
+        `{"accounts":[${quoted(account)}]} on standard input, and check its output`,
+    );
+  }
 }
 
 /**

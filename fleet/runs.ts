@@ -7,6 +7,7 @@ import { enqueue, queueName, queueSchema, within } from "./queue";
 import type { Operation } from "./shard/outcome";
 import { type Database, type Statements, storable } from "./store/database";
 import { schema } from "./store/schema";
+import { fleetIdentity } from "./store/settings";
 import { listShards, type ShardName } from "./store/shards";
 
 export interface RunShard {
@@ -48,20 +49,22 @@ export async function addRun(
 /**
  * Records that a worker has started a shard. Shards that are done, failed or canceled keep their state.
  *
- * @returns how often the shard has failed; undefined if it has ended, or the run was deleted.
+ * @param identity that of the worker's fleet.
+ * @returns how often the shard has failed; undefined if it has ended, the run was deleted, or the shard is another fleet's.
  */
 export async function startAttempt(
   statements: Statements,
   { runId, shardId }: RunShard,
   worker: string,
+  identity: string,
 ): Promise<number | undefined> {
   const { rows } = await statements.query<{ failures: number }>(
     `update ${schema}.run_shard
         set state = 'running', attempts = attempts + 1, worker = $3, ended_at = null,
             -- If the shard is still running, its worker has not ended the attempt.
             errors = case when state = 'running' then array[format('the worker %s stopped before the shard was done', worker)] else errors end
-      where run_id = $1 and shard_id = $2 and state in ('queued', 'running') returning failures`,
-    [runId, shardId, worker],
+      where run_id = $1 and shard_id = $2 and state in ('queued', 'running') and ${fleetIdentity} = $4 returning failures`,
+    [runId, shardId, worker, identity],
   );
   return rows[0]?.failures;
 }

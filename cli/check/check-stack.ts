@@ -70,6 +70,7 @@ export async function checkStack(stack: OpenStack, options: CheckOptions): Promi
   for (const observation of observations) {
     if (observation.kind === "read") reads.add(observation);
     if (observation.kind === "inventory") inventory.push(observation);
+    if (observation.kind === "command failure") options.onCommandFailure?.(observation.message);
   }
   errors.push(...preview.errors);
   const failed = preview.errors.length > 0;

@@ -62,6 +62,8 @@ export const readLimits: Readonly<Record<string, string>> = {
 export interface ReadOptions {
   /** Receives messages that are not errors. */
   readonly notify: (message: string) => void;
+  /** Receives why the account command failed, for many integrations at once. */
+  readonly onCommandFailure?: ((message: string) => void) | undefined;
   /** Stops further reads; the promise is then rejected. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -77,13 +79,14 @@ export async function readUnread(
   stack: OpenStack,
   isRead: (urn: string, integrationId: unknown) => boolean,
   reads: ObservedReads,
-  { notify, signal }: ReadOptions,
+  options: ReadOptions,
 ): Promise<Steps[]> {
+  const { signal } = options;
   const resources = await stack.resources();
   const unread = resources
     .filter(isManagedIntegration)
     .filter(({ urn, outputs }) => !isRead(urn, outputs?.integrationId));
-  const sessionOf = sessionsOf(stack, resources, reads, notify);
+  const sessionOf = sessionsOf(stack, resources, reads, options);
   return inParallel(unread, concurrentReads, async (resource) => {
     signal?.throwIfAborted();
     const session = await sessionOf(resource);
@@ -100,14 +103,14 @@ function sessionsOf(
   stack: OpenStack,
   resources: readonly ExportedResource[],
   reads: ObservedReads,
-  notify: ReadOptions["notify"],
+  { notify, onCommandFailure }: ReadOptions,
 ): (resource: ExportedResource) => Promise<Session> {
   const providers = new Map(resources.map((resource) => [resource.urn, resource]));
   const sessions = new Map<string, Promise<Session>>();
   const open = async (provider: string) => {
     // The default provider uses the stack's configuration. The one in state may be outdated.
     const { configuration, clients } = await (isDefaultProvider(provider)
-      ? openAccess(stack, notify, readLimits)
+      ? openAccess(stack, notify, readLimits, onCommandFailure)
       : openProviderAccess(providers.get(providerUrnOf(provider)) ?? {}, notify, readLimits));
     return openSession({
       client: (account) => clients.client(account),

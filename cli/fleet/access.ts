@@ -7,13 +7,18 @@ import { UsageError } from "../command-error";
 import { stoppingGracefully } from "../signals";
 import type { Terminal } from "../terminal";
 
-type Fleet = OpenedFleet & { readonly database: Database };
+interface Fleet extends OpenedFleet {
+  readonly database: Database;
+  /** Opens the fleet that the database has by then. @throws FleetError like {@link withFleet}. */
+  reopen(): Promise<OpenedFleet>;
+}
 
 /** Runs an action with the fleet of the environment. @throws FleetError if the fleet cannot be opened. */
 export function withFleet<T>(action: (fleet: Fleet) => Promise<T>): Promise<T> {
-  return withDatabase(async (database, passphrase) =>
-    action({ database, ...(await openFleet(database, passphrase)) }),
-  );
+  return withDatabase(async (database, passphrase) => {
+    const reopen = () => openFleet(database, passphrase);
+    return action({ database, reopen, ...(await reopen()) });
+  });
 }
 
 /** Runs an action in a database that may not have a fleet yet. */

@@ -274,7 +274,7 @@ After SIGTERM or Ctrl-C, engines finish their current requests, and other worker
 another worker unlocks the stack and continues within a minute. For a service, start
 node_modules/.bin/pulumi-pinterest, because \`npx\` does not forward SIGTERM.`;
 
-const workerCodes = `${exitCodes.ok} stopped by SIGTERM or Ctrl-C; ${exitCodes.error} the worker could not start; ${exitCodes.usage} invalid arguments`;
+const workerCodes = `${exitCodes.ok} stopped by SIGTERM or Ctrl-C; ${exitCodes.error} the worker could not start, or the fleet or its settings have changed; ${exitCodes.usage} invalid arguments`;
 
 function workerCommand({ terminal }: CommandContext): Command {
   const examples = ["--parallel 2", "--cwd /srv/fleet"];

@@ -65,10 +65,13 @@ export function printDrift(run: RunResult, options: DocumentOptions, terminal: T
 function progressOf({
   state,
   errors,
-}: Pick<ShardResult, "state" | "errors">): Pick<StackReport, "errors" | "waiting"> {
-  if (state === "done" || (state === "failed" && errors.length > 0)) return { errors: [...errors] };
+  worker,
+}: Pick<ShardResult, "state" | "errors" | "worker">): Pick<StackReport, "errors" | "waiting"> {
+  if (state === "done") return { errors: [...errors] };
+  if (state === "failed" && errors.length > 0)
+    return { errors: errors.map((error) => error + onWorker({ worker })) };
   const text = `the shard ${stateWords[state]}`;
-  if (!isOpen(state)) return { errors: [...errors, text] };
+  if (!isOpen(state)) return { errors: [...errors, text + onWorker({ worker })] };
   // The errors are those of an earlier attempt.
   return { errors: [], waiting: [text, ...errors].join("; the last attempt failed: ") };
 }
@@ -162,7 +165,10 @@ function inWords({ id, operation, shards }: RunResult, terminal: Terminal): stri
     // If a shard failed only because of merchants, the table has everything.
     .filter((shard) => shard.state !== "failed" || shard.errors.length > 0)
     .flatMap((shard) => [
-      terminal.style(isOpen(shard.state) ? "yellow" : "red", `${shard.stack} ${stateWords[shard.state]}`),
+      terminal.style(
+        isOpen(shard.state) ? "yellow" : "red",
+        `${shard.stack} ${stateWords[shard.state]}${onWorker(shard)}`,
+      ),
       ...shard.errors
         .flatMap((error) => visibleLines(shorten(error, printedAtMost)))
         .map((line) => `  ${line}`),
@@ -180,6 +186,11 @@ function inWords({ id, operation, shards }: RunResult, terminal: Terminal): stri
       : []),
     `${operation} of ${counted(shards.length, "shard")}: ${countsOf(all) || "no merchant"}.`,
   ].join("\n");
+}
+
+/** The worker of the last attempt, because a failure can be due to its machine. */
+function onWorker({ worker }: Pick<ShardResult, "worker">): string {
+  return worker === null ? "" : ` (worker ${worker})`;
 }
 
 function rowOf(merchant: MerchantResult): string[] {

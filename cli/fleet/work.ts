@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { assertReady } from "../../fleet/environment";
+import { joinFleet } from "../../fleet/environment";
 import { openRequestLimit } from "../../fleet/worker/request-limit";
 import { runWorker } from "../../fleet/worker/worker";
 import { requestLimiterVariable } from "../../provider/api/fleet-environment";
@@ -13,8 +13,9 @@ export interface WorkerCommandOptions {
 
 /** `pulumi-pinterest fleet worker` */
 export function work({ cwd, parallel }: WorkerCommandOptions, terminal: Terminal): Promise<void> {
-  return withFleet(async ({ database, settings, encryption }) => {
-    await assertReady(database, encryption, cwd);
+  return withFleet(async (opened) => {
+    const fleet = await joinFleet(opened, cwd);
+    const { database, settings, encryption } = opened;
     const log = (line: string) => terminal.note(`${new Date().toISOString()} ${line}`);
     await withQueue({ note: log }, async (queue) => {
       const { project } = settings;
@@ -29,7 +30,7 @@ export function work({ cwd, parallel }: WorkerCommandOptions, terminal: Terminal
       process.env.PULUMI_SKIP_CHECKPOINTS = "true";
       try {
         await interruptible((signal) =>
-          runWorker({ database, queue, encryption, project, directory: cwd, parallel, signal, log }),
+          runWorker({ database, fleet, queue, encryption, project, directory: cwd, parallel, signal, log }),
         );
       } finally {
         await limit.close();

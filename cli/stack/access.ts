@@ -20,17 +20,19 @@ export interface Access {
  *
  * @param notify receives messages about waits and about tokens that expire soon.
  * @param defaults environment variables that apply if neither the configuration nor the environment sets their key.
+ * @param onCommandFailure receives why the account command failed.
  * @throws ExplainedError that names a configuration key with an invalid value.
  */
 export async function openAccess(
   stack: Pick<OpenStack, "configuration"> | undefined,
   notify: (message: string) => void,
   defaults: Readonly<Record<string, string>> = {},
+  onCommandFailure?: (message: string) => void,
 ): Promise<Access> {
   const lookup = await stack?.configuration();
   try {
     const configuration = readConfiguration((key) => lookup?.(key), { ...defaults, ...process.env });
-    return { configuration, clients: new Clients(configuration, { notify }) };
+    return { configuration, clients: new Clients(configuration, { notify, onCommandFailure }) };
   } catch (error) {
     throw new ExplainedError((error as Error).message);
   }

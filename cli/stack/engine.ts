@@ -86,8 +86,8 @@ export function plainMessage(message: string): string {
 /** The engine's message from an error of the Automation API, without credentials of addresses. */
 export function engineMessage(error: unknown): string {
   const text = withoutCredentials(messageOf(error));
-  // The error contains the output twice.
-  const errors = new Set(text.split("\n").filter((line) => line.startsWith("error: ")));
+  // The error contains the output twice. A list of reasons follows in indented lines: "error: 2 errors occurred:\n\t* one\n\t* two".
+  const errors = new Set(text.match(/^error: .*(?:\n(?:\t| {2,})\S.*)*/gm));
   return errors.size > 0 ? [...errors].join("\n") : (text.split("\n")[0] ?? text);
 }
 

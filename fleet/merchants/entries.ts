@@ -30,7 +30,7 @@ async function* jsonEntries(list: Readable): AsyncGenerator<Entry> {
     line += 1;
     if (text.trim() === "") continue;
     try {
-      yield { place: `line ${line}`, value: parseJson(text) };
+      yield { place: `line ${line}`, value: parseJson(text, { keepsSurrogates: true }) };
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
       throw new FleetError(

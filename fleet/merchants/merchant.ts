@@ -34,6 +34,7 @@ export function merchantOf(entry: unknown): Merchant | readonly string[] {
     ...problems,
     ...problemsWithRoundedIds(entry as Bag),
     ...problemsWithNul(inputs),
+    ...problemsWithSurrogates(given),
   ];
   return all.length > 0 ? all : { name: name as string, arguments: inputs };
 }
@@ -73,6 +74,22 @@ function problemsWithNul(inputs: Bag): string[] {
     .map(
       ([name]) => `\`${name}\` contains a NUL character (U+0000), which PostgreSQL cannot store; remove it`,
     );
+}
+
+/** Unpaired surrogates, which JSON can escape (`"\ud83d"`), cannot be sent to Pinterest. U+FFFD would replace them. */
+function problemsWithSurrogates(given: Bag): string[] {
+  return Object.entries(given)
+    .filter(([, value]) => !isWellFormed(value))
+    .map(
+      ([name]) =>
+        `\`${shownText(name)}\` contains half of a surrogate pair, which is not Unicode; correct or remove the character`,
+    );
+}
+
+function isWellFormed(value: unknown): boolean {
+  if (typeof value === "string") return value.isWellFormed();
+  if (typeof value !== "object" || value === null) return true;
+  return Object.entries(value).every((entry) => entry.every(isWellFormed));
 }
 
 /** Arguments that the provider's own classes set. */

@@ -1,6 +1,7 @@
-import { rmSync } from "node:fs";
+import { existsSync, linkSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { backendDirectory } from "../../cli/stack/state";
+import { parseIfJson } from "../../provider/api/json";
 import { FleetError, optionalPackage } from "../fleet-error";
 
 /**
@@ -17,11 +18,13 @@ export async function eraseEarlierStates(
   stack: string,
 ): Promise<readonly string[]> {
   const folders = ["history", "backups"].map((kind) => `.pulumi/${kind}/${project}/${stack}/`);
+  const state = statePath(project, stack);
   // Plain or compressed.
-  const files = ["", ".gz", ".zst"].map((ending) => `.pulumi/stacks/${project}/${stack}.json${ending}.bak`);
+  const files = ["", ".gz", ".zst"].map((ending) => `${state}${ending}.bak`);
   const places = [...folders, ...files];
   try {
-    return (await eraseInBackend(backend, places)) ? [] : places;
+    // Only directories have the kept state.
+    return (await eraseInBackend(backend, [...places, `${state}${keptEnding}`])) ? [] : places;
   } catch (error) {
     throw new FleetError(
       `the earlier states of ${stack} could not be erased: ${(error as Error).message}. Run the command again`,
@@ -69,6 +72,43 @@ async function eraseInPostgres(backend: string, places: readonly string[]): Prom
   } finally {
     await client.end().catch(() => {});
   }
+}
+
+/** Path of a stack's state in a backend. */
+function statePath(project: string, stack: string): string {
+  return `.pulumi/stacks/${project}/${stack}.json`;
+}
+
+/** Ending of the state that {@link keepState} keeps. The engine ignores such files, like its own `.bak`. */
+const keptEnding = ".kept";
+
+/**
+ * Keeps a stack's state in a directory, and restores it if an engine has truncated the file. If the disk is full, gocloud.dev replaces a file
+ * by an incomplete one (`WriteAll` in blob/blob.go), and the engine's `.bak` can be older than the last update. The stack is then as if that
+ * engine had been killed. Also deletes a truncated file of attributes, which the engine does not need. Call it before and after an engine runs.
+ */
+export function keepState(
+  { PULUMI_BACKEND_URL: backend }: NodeJS.ProcessEnv,
+  project: string,
+  stack: string,
+): void {
+  if (!backend?.startsWith("file://")) return;
+  const file = join(backendDirectory(backend), statePath(project, stack));
+  const kept = `${file}${keptEnding}`;
+  try {
+    if (isTruncated(`${file}.attrs`)) rmSync(`${file}.attrs`);
+    if (isTruncated(file) && existsSync(kept)) renameSync(kept, file);
+    if (isTruncated(file)) return;
+    rmSync(kept, { force: true });
+    // A link takes no space. The engine does not change the file, but replaces it.
+    if (existsSync(file)) linkSync(file, kept);
+  } catch {
+    // The engine reports if it cannot access the directory. Some file systems have no links.
+  }
+}
+
+function isTruncated(file: string): boolean {
+  return existsSync(file) && parseIfJson(readFileSync(file, "utf8")) === undefined;
 }
 
 /**

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { delimiter, dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { waitAtMost } from "../../provider/api/async";
 import { renewalTimeoutSeconds } from "../queue";
 
@@ -16,7 +17,7 @@ export const permitVariable = "PINTEREST_FLEET_PERMIT";
 const secretVariables = ["PINTEREST_FLEET_DATABASE", "PINTEREST_FLEET_PASSPHRASE"];
 
 /** Exit code of a Go program that panics. The engine then does not unlock the stack. */
-const panicExitCode = 2;
+export const panicExitCode = 2;
 
 /** The engine's message if it could not reach its backend at the end (`Unlock` in backend/diy/lock.go). */
 const unlockFailure = "there was a problem deleting the lock";
@@ -28,7 +29,7 @@ export function engineMark(permit: string): string {
 
 /**
  * Runs the engine for this process, and kills it if the parent process has ended or is suspended, or deletes the permit. Otherwise, the engine
- * of a killed worker would continue to write while another worker processes the shard. Provider processes end with their engine.
+ * of a killed worker would continue to write while another worker processes the shard. The processes that the engine started end with it.
  */
 async function guard(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
   const { [guardedEngineVariable]: engine = "", [permitVariable]: permit = "" } = environment;
@@ -57,7 +58,7 @@ async function guard(args: readonly string[], environment: NodeJS.ProcessEnv): P
     const isOrphan = process.ppid !== parent;
     if (isValid(permit) && (!isOrphan || createsStack)) return;
     child.kill("SIGKILL");
-    killSession();
+    signalSession("SIGKILL");
   }, 250);
   const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
     child.on("error", (error) => {
@@ -66,7 +67,11 @@ async function guard(args: readonly string[], environment: NodeJS.ProcessEnv): P
     });
     // Child processes of the engine can outlive it, and keep its output open.
     const closed = new Promise((resolve) => child.stderr.once("close", resolve));
-    child.on("exit", (...ended) => void waitAtMost(closed, 1_000).then(() => resolve(ended)));
+    child.on("exit", async (...ended) => {
+      await endSession();
+      await waitAtMost(closed, 1_000);
+      resolve(ended);
+    });
   });
   clearInterval(check);
   const hasUnlocked = signal === null && code !== panicExitCode && !errors.includes(unlockFailure);
@@ -83,27 +88,52 @@ function reasonOf(code: number | null, signal: NodeJS.Signals | null, errors: st
   return code === 0 || /^error: /m.test(errors) ? undefined : errors.trim().split("\n").at(-1) || undefined;
 }
 
+/** Time in which a provider process completes its requests for tokens, in milliseconds. The engine gives it the same time. */
+const terminationMs = 5_000;
+
 /**
- * Kills the processes that the engine started, which are in this process's session. A provider that is still starting would wait for its
- * engine forever. On systems other than Linux, where sessions cannot be listed, such processes remain.
+ * Ends the processes that a killed engine has left. A provider that was starting would wait for its engine forever, and the program for its
+ * provider.
  */
-function killSession(): void {
-  if (process.platform !== "linux" || sessionOf(process.pid) !== process.pid) return;
-  for (const name of readdirSync("/proc")) {
-    const pid = Number(name);
-    if (Number.isNaN(pid) || pid === process.pid || sessionOf(pid) !== process.pid) continue;
-    try {
-      process.kill(pid, "SIGKILL");
-    } catch {
-      // It has exited by itself.
-    }
+async function endSession(): Promise<void> {
+  const killAt = performance.now() + terminationMs;
+  let left = signalSession("SIGTERM");
+  while (left > 0 && performance.now() < killAt) {
+    await sleep(50);
+    left = signalSession(0);
   }
+  if (left > 0) signalSession("SIGKILL");
 }
 
+/**
+ * Sends a signal to the other processes in this process's session: those that the engine started. On systems other than Linux, where sessions
+ * cannot be listed, such processes remain.
+ *
+ * @param signal 0 only counts them.
+ * @returns the number of processes.
+ */
+function signalSession(signal: NodeJS.Signals | 0): number {
+  if (process.platform !== "linux" || sessionOf(process.pid) !== process.pid) return 0;
+  return readdirSync("/proc")
+    .map(Number)
+    .filter((pid) => pid > 0 && pid !== process.pid && sessionOf(pid) === process.pid)
+    .filter((pid) => {
+      try {
+        return process.kill(pid, signal);
+      } catch {
+        // It has exited by itself.
+        return false;
+      }
+    }).length;
+}
+
+/** The session of a process; undefined if it has ended, also if its parent has not read its exit status yet (state Z). */
 function sessionOf(pid: number): number | undefined {
   try {
     // The program's name is in parentheses, and can contain some itself.
-    return Number(readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ")[3]);
+    const [state, , , session] =
+      readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
+    return state === "Z" ? undefined : Number(session);
   } catch {
     return undefined;
   }

@@ -86,5 +86,10 @@ export function reasonOf({
   return [reason && withRequestId(reason, requestId), advice].filter((part) => part !== undefined).join(". ");
 }
 
+/** The failure of a shard for which a worker's account command failed. Another worker's command may work. */
+export function commandFailed(message: string): string {
+  return `${message}. Check PINTEREST_ACCOUNT_COMMAND on this worker`;
+}
+
 /** The message of merchants whose shard failed as a whole before their turn. */
 export const notReached = "the engine ended before it processed this merchant";

@@ -6,7 +6,9 @@ import { ignoreErrors } from "../../provider/api/async";
 import { withBaseDirectory } from "../../provider/api/fleet-environment";
 import { messageOf } from "../../provider/api/message-text";
 import { FleetError } from "../fleet-error";
+import { keepState } from "./backend";
 import {
+  commandFailed,
   type DriftCheck,
   isDriftCheck,
   type MerchantOutcome,
@@ -102,6 +104,7 @@ export async function runShard(options: RunShardOptions): Promise<ShardOutcome> 
       throw stall.signal.aborted ? new FleetError(`${stall.message}: ${messageOf(error)}`) : error;
     } finally {
       stall.end();
+      keepState({ ...process.env, ...workspace.environment }, project, name);
     }
   });
 }
@@ -112,7 +115,9 @@ async function checkDrift(
   operation: DriftCheck,
   { directory, signal, onMerchant, onProgress: progress }: OperationOptions,
 ): Promise<ShardOutcome> {
-  const options = { notify: () => {}, signal };
+  const commandFailures = new Set<string>();
+  const onCommandFailure = (message: string) => commandFailures.add(commandFailed(message));
+  const options = { notify: () => {}, onCommandFailure, signal };
   const { merchants: found, ...report } = await withBaseDirectory(resolve(directory), async () =>
     operation === "drift"
       ? (await checkStack(stack, { ...options, progress })).report
@@ -120,7 +125,7 @@ async function checkDrift(
   );
   const merchants = found.map(outcomeOf);
   merchants.forEach(onMerchant);
-  const { errors } = report;
+  const errors = [...commandFailures, ...report.errors];
   const interrupted = signal.aborted && errors.length > 0;
   return { operation, merchants, errors, interrupted, report: { ...report, directory } };
 }

@@ -5,7 +5,7 @@ import { engineOnPath } from "../../cli/stack/open";
 import { OpenStack, repeatingAbort, withoutSummaries } from "../../cli/stack/stack";
 import { environmentVariable } from "../../provider/config/keys";
 import { FleetError } from "../fleet-error";
-import { eraseInBackend } from "./backend";
+import { eraseInBackend, keepState } from "./backend";
 import type { RunShardOptions } from "./run-shard";
 import type { ShardWorkspace } from "./workspace";
 
@@ -32,6 +32,7 @@ export class ShardStack extends OpenStack {
       PATH: [join(engineRoot, "bin"), process.env.PATH ?? ""].join(delimiter),
     };
     try {
+      keepState({ ...process.env, ...environment }, project, name);
       const command = { value: join(engineRoot, "bin/pulumi") };
       const pulumiCommand: PulumiCommand = Object.create(await engineOnPath(), { command });
       const workspace = await LocalWorkspace.create({ workDir: directory, envVars, pulumiCommand });

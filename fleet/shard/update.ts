@@ -1,14 +1,16 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 import { ObservedReads } from "../../cli/check/reads";
 import { textOf } from "../../cli/check/values";
-import { EngineErrors, plainMessage } from "../../cli/stack/engine";
+import { EngineErrors, engineMessage, plainMessage } from "../../cli/stack/engine";
 import { whileObserving } from "../../cli/stack/preview";
 import { isIntegrationType, nameOf } from "../../cli/stack/state";
 import { withRequestId } from "../../provider/api/message-text";
 import { environmentVariable } from "../../provider/config/keys";
 import { typeOf } from "../../provider/runtime/constants";
 import type { FailureObservation, Observation } from "../../provider/runtime/observations";
+import { panicExitCode } from "./guard";
 import {
+  commandFailed,
   type DriftCheck,
   isFailure,
   type MerchantOutcome,
@@ -56,7 +58,13 @@ export async function update(
       const run = operation === "up" ? stack.update(options) : stack[operation](options);
       const failures = await run.then(
         () => undefined,
-        (error) => errors.of(error, (urn) => steps.reportsErrorsOf(urn)),
+        (error) => {
+          const reasons = errors.of(error, (urn) => steps.reportsErrorsOf(urn));
+          // Even if only merchants have failed before, state may not be saved.
+          return hasCrashed(error)
+            ? [...new Set([engineMessage(error).replace(/^error: /, ""), ...reasons])]
+            : reasons;
+        },
       );
       return { failures, observations: file.observations() };
     },
@@ -79,10 +87,21 @@ export async function update(
         ? outcome
         : { ...outcome, message: `${reason}. Run the command again later.` };
     }),
-    errors: failures ?? [],
+    errors: [...new Set([...observations.flatMap(commandFailureIn), ...(failures ?? [])])],
     interrupted,
     ...(outage === undefined ? {} : { outage }),
   };
+}
+
+function commandFailureIn(observation: Observation): string[] {
+  return observation.kind === "command failure" ? [commandFailed(observation.message)] : [];
+}
+
+/** Whether a signal ended the engine (128 and its number), or it panicked. */
+function hasCrashed(failure: unknown): boolean {
+  const { commandResult } = failure as { commandResult?: { err?: { exitCode?: number } } };
+  const code = commandResult?.err?.exitCode ?? 0;
+  return code === panicExitCode || (code > 128 && code < 192);
 }
 
 const done: Readonly<Record<string, MerchantStatus>> = {

@@ -19,6 +19,8 @@ export interface ShardResult {
   readonly stack: string;
   readonly state: RunShardState;
   readonly attempts: number;
+  /** The worker of the last attempt; null before the first one. */
+  readonly worker: string | null;
   readonly endedAt: Date | null;
   readonly errors: readonly string[];
   readonly report: unknown;
@@ -93,7 +95,7 @@ export async function readRun(statements: Statements, id: string): Promise<RunRe
   const [run] = runs;
   if (run === undefined) throw unknownRun();
   const { rows: shards } = await statements.query<Omit<ShardResult, "merchants"> & { id: number }>(
-    `select shard.id, stack, state, attempts, ended_at as "endedAt", errors, report
+    `select shard.id, stack, state, attempts, worker, ended_at as "endedAt", errors, report
        from ${schema}.run_shard join ${schema}.shard on shard.id = shard_id where run_id = $1 order by stack`,
     [id],
   );

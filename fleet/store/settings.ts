@@ -115,6 +115,19 @@ export async function firstWorkersSetting<T extends string | Buffer>(
   return (rows[0] as { value: T }).value;
 }
 
+/**
+ * SQL of what must not change while a worker runs: the version of the tables, the salt, which identifies the fleet because it is random, and the
+ * settings that all workers share.
+ */
+export const fleetIdentity = `(
+  select jsonb_build_array(version, encode(salt, 'hex'), backend, api_url, encode(state_passphrase_check, 'hex'))::text
+    from ${schema}.version, ${schema}.settings)`;
+
+export async function readIdentity(statements: Statements): Promise<string> {
+  const { rows } = await statements.query<{ identity: string }>(`select ${fleetIdentity} as identity`);
+  return (rows[0] as { identity: string }).identity;
+}
+
 /** @throws FleetError if the passphrase is wrong. */
 async function read(statements: Statements, passphrase: string): Promise<OpenedFleet | undefined> {
   const { rows } = await statements.query<Settings & { salt: Buffer; passphraseCheck: Buffer }>(

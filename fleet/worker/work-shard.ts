@@ -13,7 +13,7 @@ import {
 } from "../shard/outcome";
 import { type RunShardOptions, runShard } from "../shard/run-shard";
 import { type DeclaredMerchant, idOf } from "../shard/shard-file";
-import type { Database } from "../store/database";
+import type { Database, Statements } from "../store/database";
 import { type InterruptedDeployment, interruptedDeployments, startDeployment } from "../store/deployment";
 import { unfinishedOffboardings } from "../store/merchants";
 import { storeOutcome } from "../store/outcome";
@@ -24,6 +24,8 @@ import { readShard, type Shard } from "../store/shards";
 export interface WorkOptions {
   readonly database: Database;
   readonly encryption: Encryption;
+  /** That of the fleet, from the start of the worker. */
+  readonly identity: string;
   readonly worker: string;
   /** The directory in which the packages are installed. */
   readonly directory: string;
@@ -42,7 +44,7 @@ interface AttemptResult extends AttemptEnd, Pick<ShardOutcome, "outage"> {
 /**
  * Runs the operation of a run for a shard, and stores the outcome.
  *
- * @returns undefined if the shard was already done or canceled.
+ * @returns undefined if the shard was already done or canceled, or is another fleet's.
  * @throws Error if the attempt cannot start, or the claim was lost. The queue then starts the job again.
  */
 export async function workShard(job: ShardJob, options: WorkOptions): Promise<AttemptResult | undefined> {
@@ -50,7 +52,7 @@ export async function workShard(job: ShardJob, options: WorkOptions): Promise<At
   const { shardId, stack } = job;
   const timeout = AbortSignal.timeout(options.timeoutMs ?? shardTimeoutMs);
   return withClaim(database, { shardId, stack, holder, signal }, async (claim) => {
-    const failures = await startAttempt(database.statements, job, holder);
+    const failures = await startAttempt(database.statements, job, holder, options.identity);
     if (failures === undefined) return undefined;
     const isLast = failures + 1 >= failuresAtMost;
     try {
@@ -75,13 +77,20 @@ export async function workShard(job: ShardJob, options: WorkOptions): Promise<At
       };
     } catch (error) {
       // If another worker has claimed the shard, that one reports.
-      if (claim.lost.aborted) throw error;
+      if (claim.lost.aborted || error instanceof LostClaim) throw error;
       const end = failureOf([messageOf(error)], isLast);
       // If this statement fails too, the queue still has the job.
       await endAttempt(database.statements, job, end).catch(() => {});
       return { ...end, merchants: [] };
     }
   });
+}
+
+/** Another worker has claimed the shard, or the database has another fleet. */
+class LostClaim extends FleetError {
+  constructor(stack: string) {
+    super(`${stack} now belongs to another worker`);
+  }
 }
 
 interface AttemptOptions extends WorkOptions {
@@ -98,10 +107,17 @@ class Attempt {
   constructor(private readonly options: AttemptOptions) {}
 
   async run(): Promise<ShardOutcome> {
-    const { database, encryption, job } = this.options;
-    const { operation, refresh, shardId } = job;
+    const { database, job } = this.options;
+    const { operation, refresh } = job;
     if (operation === "up" || operation === "destroy") return this.update({ operation, refresh });
-    return this.execute({ operation, refresh }, await readShard(database.statements, shardId, encryption));
+    return this.execute({ operation, refresh }, await this.readClaimed(database.statements));
+  }
+
+  /** Reads the shard. The claim also shows that the database still has the fleet whose job this is. @throws LostClaim */
+  private async readClaimed(statements: Statements): Promise<Shard> {
+    const { job, claim, encryption } = this.options;
+    if (!(await renewClaim(statements, claim))) throw new LostClaim(job.stack);
+    return readShard(statements, job.shardId, encryption);
   }
 
   /**
@@ -149,7 +165,7 @@ class Attempt {
         throw new FleetError("a merchant list was planned meanwhile, so the shard starts again");
       }
       await startDeployment(statements, job.shardId, task, createdNames);
-      return readShard(statements, job.shardId, encryption);
+      return this.readClaimed(statements);
     });
     if (created === undefined) return this.execute(task, shard);
     // A destroy deletes all others anyway.
@@ -188,7 +204,7 @@ class Attempt {
       if (isEnd) await endAttempt(statements, job, endOf(outcome, isLast), outcome.report);
       return true;
     });
-    if (!isStored) throw new FleetError(`${shard.stack} now belongs to another worker`);
+    if (!isStored) throw new LostClaim(shard.stack);
     return outcome;
   }
 

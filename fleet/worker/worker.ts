@@ -1,15 +1,18 @@
-import { once } from "node:events";
 import { hostname } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { JobResult, JobWithMetadata, PgBoss } from "pg-boss";
 import { counted } from "../../cli/text/words";
 import { messageOf } from "../../provider/api/message-text";
+import type { JoinedFleet } from "../environment";
+import { FleetError } from "../fleet-error";
 import { Outage } from "../outage";
 import { heartbeatSeconds, queueName } from "../queue";
 import type { ShardJob } from "../runs";
 import type { MerchantStatus } from "../shard/outcome";
 import { type WorkOptions, workShard } from "./work-shard";
 
-interface WorkerOptions extends Omit<WorkOptions, "worker" | "timeoutMs"> {
+interface WorkerOptions extends Omit<WorkOptions, "worker" | "timeoutMs" | "identity"> {
+  readonly fleet: JoinedFleet;
   readonly queue: PgBoss;
   /** Number of shards at a time. Each engine needs a core and 900 MB of memory. */
   readonly parallel: number;
@@ -17,9 +20,19 @@ interface WorkerOptions extends Omit<WorkOptions, "worker" | "timeoutMs"> {
   readonly log: (line: string) => void;
 }
 
-/** Processes jobs until the signal is aborted. */
+/** Interval in which an idle worker checks that the database still has its fleet, in milliseconds. */
+const checkEveryMs = 5_000;
+
+/** Processes jobs until the signal is aborted. @throws FleetError if the database no longer has the worker's fleet. */
 export async function runWorker(options: WorkerOptions): Promise<void> {
-  const { queue, parallel, signal, log } = options;
+  const { queue, parallel, log, fleet } = options;
+  const end = new AbortController();
+  const signal = AbortSignal.any([options.signal, end.signal]);
+  const assertJoined = () =>
+    fleet.assertJoined().catch((error) => {
+      if (error instanceof FleetError) end.abort(error);
+      throw error;
+    });
   const name = `${hostname()}-${process.pid}`;
   const outage = new Outage(
     "merchants fail, and the next update deploys them",
@@ -36,13 +49,22 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       heartbeatRefreshSeconds: heartbeatSeconds,
     },
     (jobs: JobWithMetadata<ShardJob>[]) =>
-      Promise.all(jobs.map((job) => workJob(job, name, outage, options))),
+      Promise.all(
+        jobs.map((job) =>
+          workJob(job, name, outage, { ...options, signal, fleet: { ...fleet, assertJoined } }),
+        ),
+      ),
   );
   log(`worker ${name} waits for shards`);
-  if (!signal.aborted) await once(signal, "abort");
+  while (!signal.aborted) {
+    await sleep(checkEveryMs, undefined, { signal }).catch(() => {});
+    // During an outage, the check fails too.
+    if (!signal.aborted) await assertJoined().catch(() => {});
+  }
   log(`worker ${name} stops`);
   // The same signal stops the running handlers. Wait for them.
   await queue.offWork(queueName, { wait: true });
+  end.signal.throwIfAborted();
 }
 
 /** The statuses of merchants for which Pinterest has answered. */
@@ -61,14 +83,15 @@ async function workJob(
   outage: Outage,
   options: WorkerOptions,
 ): Promise<JobResult> {
-  const { log } = options;
+  const { log, fleet } = options;
   const startedAt = performance.now();
   const what = `${data.stack}, attempt ${retryCount + 1}`;
   const ended = (how: string) =>
     log(`${what}: ${how} after ${Math.round((performance.now() - startedAt) / 100) / 10} s`);
   try {
     log(`${what}: ${data.operation} starts`);
-    const result = await workShard(data, { ...options, worker });
+    const result = await workShard(data, { ...options, worker, identity: fleet.identity });
+    if (result?.state !== "done") await fleet.assertJoined();
     if (result === undefined) ended("already done or canceled");
     else if (result.state !== "done") ended(`failed (${result.errors.join("; ")})`);
     else ended(`finished ${data.operation} of ${counted(result.merchants.length, "merchant")}`);
@@ -78,6 +101,8 @@ async function workJob(
     return { id, status: result?.state === "queued" ? "failed" : "completed" };
   } catch (error) {
     ended(`failed (${messageOf(error)})`);
+    // Tables of another version fail each shard.
+    await fleet.assertJoined().catch(() => {});
     return { id, status: "failed" };
   }
 }

@@ -15,12 +15,14 @@ const surrogate = /\\ud[89a-f]/i;
  * Parses JSON without losing digits: an integer beyond 2^53, such as an ID of Pinterest, becomes a string. In strings, half of a surrogate
  * pair becomes U+FFFD, because neither gRPC nor UTF-8 can encode it.
  *
+ * @param options.keepsSurrogates keeps half of a surrogate pair, so that the caller can refuse it.
  * @throws SyntaxError for text that is not JSON.
  */
-export function parseJson(text: string): unknown {
+export function parseJson(text: string, { keepsSurrogates = false } = {}): unknown {
   // A reviver takes several times as long as parsing.
   const needsReviver = longInteger.test(text) || startsLongInteger.test(text) || surrogate.test(text);
-  return needsReviver ? (JSON.parse as SourceParse)(text, revived) : JSON.parse(text);
+  const reviver = keepsSurrogates ? longIntegersAsText : revived;
+  return needsReviver ? (JSON.parse as SourceParse)(text, reviver) : JSON.parse(text);
 }
 
 /** Parses like {@link parseJson}. Returns undefined for text that is not JSON. */
@@ -54,8 +56,10 @@ export function parseObject(text: string): Record<string, unknown> {
   throw new UnexpectedResponse(isHtml ? "it is HTML, not JSON" : "it is not JSON, or truncated", !isHtml);
 }
 
-const revived: SourceReviver = (_key, value, { source }) => {
-  if (typeof value === "string") return value.toWellFormed();
+const revived: SourceReviver = (key, value, context) =>
+  typeof value === "string" ? value.toWellFormed() : longIntegersAsText(key, value, context);
+
+const longIntegersAsText: SourceReviver = (_key, value, { source }) => {
   const isLong =
     typeof value === "number" &&
     source !== undefined &&

@@ -33,6 +33,8 @@ interface ClientsOptions {
   readonly onExpiry?: (event: ExpiryEvent) => void;
   /** Returns further accounts that the program needs, right before the account command runs for these. @default none */
   readonly furtherAccounts?: (accounts: readonly string[]) => readonly string[];
+  /** Receives why the account command failed, for all accounts that it was asked for. */
+  readonly onCommandFailure?: ((message: string) => void) | undefined;
   /** Returns further limits for a call. */
   readonly limits?: (() => AmbientLimits | undefined) | undefined;
   /** @default the system's clock */
@@ -108,11 +110,12 @@ export class Clients {
 
   private accountCommand(command: Command): AccountCommand {
     const { configuration, clock, notices } = this;
-    const { furtherAccounts = () => [] } = this.options;
+    const { furtherAccounts = () => [], onCommandFailure } = this.options;
     this.command ??= new AccountCommand({
       run: (input) => runCommand(command, input, configuration.accountCommandTimeoutMs),
       furtherAccounts: (accounts) =>
         furtherAccounts(accounts).filter((name) => commandFor(configuration, name)),
+      onFailure: onCommandFailure && ignoreErrors(onCommandFailure),
       clock,
       notices,
     });

@@ -64,6 +64,8 @@ export type Observation =
   // A message about an integration. It contains no values of fields.
   | ({ readonly kind: "notice"; readonly message: string } & Place)
   | ({ readonly kind: "failure" } & FailureObservation)
+  // The account command failed. The message contains nothing that it printed.
+  | { readonly kind: "command failure"; readonly message: string }
   | ({ readonly kind: "inventory" } & InventoryObservation);
 
 /** A failed operation on an integration. */
@@ -114,6 +116,11 @@ export function operationHooks(
     },
     ...(reads && { observeRead: (read) => writeObservation(file, { kind: "read", ...read }) }),
   };
+}
+
+/** Writes a failure of the account command, if a command requests observations. */
+export function observeCommandFailure(message: string, request = observationRequest()): void {
+  if (request !== undefined) writeObservation(request.file, { kind: "command failure", message });
 }
 
 /** Writes a declared resource, if creates are requested. */

@@ -37,6 +37,7 @@ import { EngineCalls } from "./engine-calls";
 import type { EngineLogger } from "./engine-logger";
 import {
   observationRequest,
+  observeCommandFailure,
   observeFailure,
   operationHooks,
   ProcessInventory,
@@ -326,6 +327,7 @@ export class ProviderProcess {
           observeFailure(event);
         },
         furtherAccounts: (names) => this.recordedAccounts(names),
+        onCommandFailure: (message) => observeCommandFailure(message),
         limits: () => this.calls.current?.limits,
       });
       const tokenWarnings = new TokenWarnings(configuration, (message) => this.notify(`warning: ${message}`));

@@ -218,6 +218,7 @@ function runOf(text: string, operation: RunResult["operation"]): RunResult {
         stack: "shard-0001",
         state: "failed",
         attempts: 1,
+        worker: "vm-1",
         endedAt: new Date(0),
         errors: [text, `other: ${text}`],
         report: {},

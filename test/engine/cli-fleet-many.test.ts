@@ -1,3 +1,5 @@
+import { renameSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect } from "@jest/globals";
 import { afterAll, beforeAll, test } from "../with-postgres";
 import { FleetLab, shops } from "./helpers/fleet-lab";
@@ -103,6 +105,44 @@ test("an update with a refresh fixes all drift, and reports merchants that it ca
   expect(namesWith("in-sync")).toHaveLength(52);
   const { summary } = JSON.parse((await fleet.run(["drift", "--from-state", "--json"], 1)).stdout) as Report;
   expect(summary).toMatchObject({ inSync: 57, revoked: 3 });
+});
+
+describe("if the account command fails,", () => {
+  const command = () => join(fleet.lab.directory, "tokens.cjs");
+  const broken = () => `${command()}.broken`;
+
+  test("a worker does not start", async () => {
+    renameSync(command(), broken());
+    const { exitCode, output } = await fleet
+      .startWorker()
+      .ended.finally(() => renameSync(broken(), command()));
+    expect(output).toMatch(
+      /the account command exited with code 1, so that this worker would fail all shards\. Run the command in PINTEREST_ACCOUNT_COMMAND with \{"accounts":\["account-\d+"\]\}/,
+    );
+    expect(exitCode).toBe(1);
+  });
+
+  test.each([
+    ["an update with a refresh", ["up", "--refresh", "--yes"]],
+    ["a check", ["drift"]],
+    ["a quick check", ["drift", "--from-state"]],
+  ])("%s is retried, and then has the result of each merchant", async (_what, args) => {
+    await fleet.prepareForKills();
+    renameSync(command(), broken());
+    const shard = ["--shard", "shard-0002"];
+    const running = fleet.lab.cli("fleet", ...args, ...shard);
+    const [failed] = await fleet.waitForRows<{ worker: string; errors: string[] }>(
+      `select worker, errors from pinterest_fleet.run_shard where state = 'queued' and errors::text like '%account command%'`,
+    );
+    renameSync(broken(), command());
+    expect(failed?.errors).toEqual([
+      "the account command exited with code 1. Check PINTEREST_ACCOUNT_COMMAND on this worker",
+    ]);
+    const { exitCode, stdout, stderr } = await running;
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain("shard-0002 is retried: the account command exited with code 1");
+    expect(stdout).toMatch(/30 in sync/);
+  });
 });
 
 describe("offboarding", () => {

@@ -291,3 +291,18 @@ test("no secret of a merchant is in a table, in stored state or in output", asyn
   for (const { key, text } of states) expect(`${key}: ${text}`).not.toMatch(/in-plaintext/);
   expect(fleet.lab.transcript).not.toMatch(/in-plaintext/);
 });
+
+test("a worker exits if the database has another fleet", async () => {
+  const { environment } = fleet.lab;
+  const joined = fleet.startWorker();
+  await joined.waitForLog(/waits for shards/);
+  await fleet.execute("drop schema pinterest_fleet cascade");
+  const { PINTEREST_FLEET_PASSPHRASE: passphrase } = environment;
+  environment.PINTEREST_FLEET_PASSPHRASE = "another passphrase";
+  await fleet.run(["init"]).finally(() => {
+    environment.PINTEREST_FLEET_PASSPHRASE = passphrase;
+  });
+  const { exitCode, output } = await joined.ended;
+  expect(output).toContain("wrong passphrase: the fleet was created with another one");
+  expect(exitCode).toBe(1);
+});

@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { expect, test } from "@jest/globals";
-import { eraseEarlierStates } from "../../fleet/shard/backend";
+import { describe, expect, test } from "@jest/globals";
+import { eraseEarlierStates, keepState } from "../../fleet/shard/backend";
 import { temporaryDirectory } from "../temporary-directory";
 
 test("erases a stack's earlier states in a directory, and nothing else", async () => {
@@ -12,6 +12,7 @@ test("erases a stack's earlier states in a directory, and nothing else", async (
       "history/fleet/shard-0001/a.checkpoint.json",
       "backups/fleet/shard-0001/b.json",
       "stacks/fleet/shard-0001.json.bak",
+      "stacks/fleet/shard-0001.json.kept",
     ],
   ].map((files) => files.map((file) => join(directory, ".pulumi", file)));
   for (const file of [...(kept ?? []), ...(erased ?? [])]) {
@@ -20,7 +21,7 @@ test("erases a stack's earlier states in a directory, and nothing else", async (
   }
   expect(await eraseEarlierStates(`file://${directory}`, "fleet", "shard-0001")).toEqual([]);
   expect(kept?.map(existsSync)).toEqual([true, true, true]);
-  expect(erased?.map(existsSync)).toEqual([false, false, false]);
+  expect(erased?.map(existsSync)).toEqual([false, false, false, false]);
 });
 
 test.each(["s3://bucket", "https://api.pulumi.com", undefined])(
@@ -35,3 +36,55 @@ test.each(["s3://bucket", "https://api.pulumi.com", undefined])(
     ]);
   },
 );
+
+describe("the state in a directory", () => {
+  /** Replaces the state as an engine does, and then calls `keepState`. Returns the state by then; undefined if it is missing. */
+  function opened() {
+    const directory = temporaryDirectory();
+    const file = join(directory, ".pulumi/stacks/fleet/shard-0001.json");
+    mkdirSync(dirname(file), { recursive: true });
+    const keep = () => keepState({ PULUMI_BACKEND_URL: `file://${directory}` }, "fleet", "shard-0001");
+    const replace = (text: string) => {
+      writeFileSync(`${file}.tmp`, text);
+      renameSync(`${file}.tmp`, file);
+    };
+    const read = () => (existsSync(file) ? readFileSync(file, "utf8") : undefined);
+    return { file, keep, replace, read };
+  }
+
+  test("is restored if an engine has truncated it, also again", () => {
+    const { keep, replace, read } = opened();
+    for (const state of ['{"update":1}', '{"update":2}']) {
+      replace(state);
+      keep();
+      for (const truncated of ['{"upd', ""]) {
+        replace(truncated);
+        keep();
+        expect(read()).toBe(state);
+      }
+    }
+  });
+
+  test("is not restored after the stack was removed", () => {
+    const { file, keep, replace, read } = opened();
+    replace('{"update":1}');
+    keep();
+    renameSync(file, `${file}.bak`);
+    keep();
+    // The engine was killed while it created the stack again.
+    replace("");
+    keep();
+    expect(read()).toBe("");
+  });
+
+  test("loses a truncated file of attributes, but no complete one", () => {
+    const { file, keep, replace } = opened();
+    replace("{}");
+    writeFileSync(`${file}.attrs`, "{}");
+    keep();
+    expect(existsSync(`${file}.attrs`)).toBe(true);
+    writeFileSync(`${file}.attrs`, "");
+    keep();
+    expect(existsSync(`${file}.attrs`)).toBe(false);
+  });
+});

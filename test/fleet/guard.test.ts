@@ -135,6 +135,38 @@ test("kills the engine if its permit is not renewed", async () => {
   expect(isAlive(enginePid)).toBe(false);
 });
 
+test("ends the processes that a killed engine leaves, and lets them complete requests for tokens", async () => {
+  const directory = temporaryDirectory();
+  const [permit, engine, pids, saved] = ["permit", "engine.js", "pids", "saved"].map((name) =>
+    join(directory, name),
+  ) as [string, string, string, string];
+  writeFileSync(permit, renewedPermit());
+  const processes = [
+    `process.on("SIGTERM", () => setTimeout(() => { require("fs").writeFileSync(${JSON.stringify(saved)}, ""); process.exit(); }, 300));`,
+    'process.on("SIGTERM", () => {});',
+  ];
+  writeFileSync(
+    engine,
+    `#!/usr/bin/env node
+     const { spawn } = require("node:child_process");
+     const children = ${JSON.stringify(processes)}.map((script) =>
+       spawn(process.execPath, ["-e", script + "console.log(); setInterval(() => {}, 1000)"], { stdio: ["ignore", "pipe", "inherit"] }));
+     require("node:fs").writeFileSync(${JSON.stringify(pids)}, children.map(({ pid }) => pid).join());
+     Promise.all(children.map(({ stdout }) => require("node:events").once(stdout, "data"))).then(() => process.kill(process.pid, "SIGKILL"));`,
+    { mode: 0o755 },
+  );
+  const child = spawn(process.execPath, [guard, "up"], {
+    env: { ...process.env, PINTEREST_FLEET_ENGINE: engine, PINTEREST_FLEET_PERMIT: permit },
+    stdio: ["ignore", "ignore", "pipe"],
+    // A worker runs the guard in its own session, too.
+    detached: true,
+  });
+  child.stderr.resume();
+  expect(await new Promise((resolve) => child.on("close", resolve))).toBe(128 + 9);
+  expect(existsSync(saved)).toBe(true);
+  expect(readFileSync(pids, "utf8").split(",").map(Number).filter(isAlive)).toEqual([]);
+});
+
 test("forwards signals, arguments and the exit code", async () => {
   const directory = temporaryDirectory();
   const permit = join(directory, "permit");

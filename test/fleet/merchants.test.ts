@@ -97,6 +97,18 @@ describe("a list", () => {
     ]);
   });
 
+  test("of JSON lines with half of a surrogate pair is refused with its line and property", async () => {
+    const valid = String.raw`{"name":"a","externalBusinessId":"1","partnerMetadata":"\ud83d\ude00"}`;
+    const invalid = String.raw`{"name":"b","externalBusinessId":"2","partnerMetadata":"shop \ud83d","scopes":["\ude00"]}`;
+    const problem = (name: string) =>
+      `line 2 ('b'): \`${name}\` contains half of a surrogate pair, which is not Unicode`;
+    const refused = read(file("list.jsonl", `${valid}\n${invalid}`));
+    for (const name of ["partnerMetadata", "scopes"])
+      await expect(refused).rejects.toThrow(
+        expect.objectContaining({ message: expect.stringContaining(problem(name)) }),
+      );
+  });
+
   test("of JSON lines is split only at line feeds, regardless of chunks", async () => {
     const metadata = "before\u2028between\u2029after";
     const text = ["1", "2"].map((id) =>

@@ -6,6 +6,7 @@ import type { Merchant } from "../../fleet/merchants/merchant";
 import { addRun } from "../../fleet/runs";
 import type { findUnrecorded } from "../../fleet/shard/find-unrecorded";
 import type { runShard } from "../../fleet/shard/run-shard";
+import { readIdentity } from "../../fleet/store/settings";
 import { listShards } from "../../fleet/store/shards";
 import { seed } from "../model/seed";
 import { test } from "../with-postgres";
@@ -155,7 +156,8 @@ class Player {
     const { database, opened } = this.fleet;
     const runId = randomUUID();
     await addRun(database.statements, runId, operation, [shardId]);
-    const options = { worker: "a worker", directory: ".", project: "fleet", database, ...opened };
+    const identity = await readIdentity(database.statements);
+    const options = { worker: "a worker", identity, directory: ".", project: "fleet", database, ...opened };
     await workShard(
       { runId, shardId, stack, operation, refresh },
       { ...options, signal: new AbortController().signal },

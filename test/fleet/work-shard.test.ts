@@ -3,13 +3,17 @@ import { setTimeout } from "node:timers/promises";
 import { describe, expect, jest } from "@jest/globals";
 import type { PgBoss } from "pg-boss";
 import { acquireClaim, releaseClaim } from "../../fleet/claim";
+import type { JoinedFleet } from "../../fleet/environment";
+import { FleetError } from "../../fleet/fleet-error";
 import type { Merchant } from "../../fleet/merchants/merchant";
 import { createQueue, openQueue, queueName, queueSchema } from "../../fleet/queue";
 import { addRun, startRun } from "../../fleet/runs";
 import type { findUnrecorded } from "../../fleet/shard/find-unrecorded";
 import type { ShardOutcome } from "../../fleet/shard/outcome";
 import type { runShard } from "../../fleet/shard/run-shard";
+import type { Database } from "../../fleet/store/database";
 import { readRun } from "../../fleet/store/results";
+import { readIdentity } from "../../fleet/store/settings";
 import { afterEach, test } from "../with-postgres";
 import { merchant, merchants, TestDatabase, TestFleet } from "./helpers/fleet";
 
@@ -43,7 +47,8 @@ async function open(...names: string[]) {
   await fleet.plan(merchants(...names));
   const { encryption } = fleet.opened;
   const { signal } = new AbortController();
-  const worker = { worker: "a worker", directory: ".", project: "fleet" };
+  const identity = await readIdentity(statements);
+  const worker = { worker: "a worker", identity, directory: ".", project: "fleet" };
   const work = async (
     operation: "up" | "destroy" | "drift" | "drift --from-state",
     refresh = true,
@@ -61,7 +66,8 @@ async function open(...names: string[]) {
     }).catch((error: unknown) => error);
     return { outcome, run: await readRun(statements, runId) };
   };
-  return { database, encryption, fleet, work };
+  const joined: JoinedFleet = { identity, assertJoined: async () => {} };
+  return { database, encryption, fleet, joined, work };
 }
 
 /** An engine that reports the same status and message for all merchants. */
@@ -139,7 +145,7 @@ test("fails an update only for the merchant whose message PostgreSQL cannot stor
     interrupted: false,
   });
   const { runWorker } = await import("../../fleet/worker/worker.js");
-  const { database, encryption } = await open("a", "b");
+  const { database, encryption, joined: fleet } = await open("a", "b");
   const problems: string[] = [];
   queue = await openQueue(server.url, ({ message }) => problems.push(message));
   await createQueue(queue);
@@ -149,7 +155,7 @@ test("fails an update only for the merchant whose message PostgreSQL cannot stor
     if (line.includes("failed")) end.abort();
   };
   await runWorker({
-    ...{ database, queue, encryption, directory: ".", project: "fleet", parallel: 1, log },
+    ...{ database, fleet, queue, encryption, directory: ".", project: "fleet", parallel: 1, log },
     signal: end.signal,
   });
   expect((await readRun(database.statements, runId)).shards).toMatchObject([
@@ -180,14 +186,14 @@ test("a worker reports an outage of Pinterest once, and its end", async () => {
   const created = [{ name: "a", status: "created", properties: [] }] as const;
   mockRunShard.mockResolvedValue({ ...ended, merchants: created });
   const { runWorker } = await import("../../fleet/worker/worker.js");
-  const { database, encryption } = await open("a");
+  const { database, encryption, joined: fleet } = await open("a");
   const boss = await openQueue(server.url, () => {});
   queue = boss;
   await createQueue(boss);
   const end = new AbortController();
   const lines: string[] = [];
   const working = runWorker({
-    ...{ database, queue, encryption, directory: ".", project: "fleet", parallel: 1 },
+    ...{ database, fleet, queue, encryption, directory: ".", project: "fleet", parallel: 1 },
     log: (line) => lines.push(line),
     signal: end.signal,
   });
@@ -225,7 +231,7 @@ describe("a worker waits while another worker has the shard, and then", () => {
       interrupted: false,
     });
     const { runWorker } = await import("../../fleet/worker/worker.js");
-    const { database, encryption } = await open("a");
+    const { database, encryption, joined: fleet } = await open("a");
     const { statements } = database;
     queue = await openQueue(server.url, () => {});
     await createQueue(queue);
@@ -236,7 +242,7 @@ describe("a worker waits while another worker has the shard, and then", () => {
     const lines: string[] = [];
     const end = new AbortController();
     const working = runWorker({
-      ...{ database, queue, encryption, directory: ".", project: "fleet", parallel: 1 },
+      ...{ database, fleet, queue, encryption, directory: ".", project: "fleet", parallel: 1 },
       log: (line) => {
         lines.push(line);
         if (attemptEnded.test(line)) end.abort();
@@ -419,6 +425,44 @@ describe("after an interrupted update,", () => {
     expect(run.shards).toMatchObject([{ state: "queued", errors: ["the stack is locked"] }]);
     expect(updates()).toHaveLength(1);
     expect(Object.keys(await fleet.interrupted())).toEqual(["a"]);
+  });
+});
+
+describe("if another worker claims the shard,", () => {
+  /** Gives the shard to another worker. This one has not noticed that yet. */
+  const claimForOther = async ({ statements }: Database) => {
+    await statements.query("update pinterest_fleet.engine set alive_at = '-infinity'");
+    await acquireClaim(statements, 1, "another worker");
+  };
+
+  test("stores no outcome of an engine that still ran", async () => {
+    const { database, fleet, work } = await open("a");
+    mockRunShard.mockImplementation(async ({ operation }) => {
+      await claimForOther(database);
+      return {
+        operation,
+        merchants: [{ name: "a", status: "created", properties: [] }],
+        errors: [],
+        interrupted: false,
+      };
+    });
+    const { outcome, run } = await work("up");
+    expect(outcome).toEqual(new FleetError("shard-0001 now belongs to another worker"));
+    expect(run.shards).toMatchObject([{ state: "running", errors: [], merchants: [] }]);
+    expect(await fleet.pending()).toEqual(["a"]);
+  });
+
+  test("starts no engine", async () => {
+    const { database, fleet, work } = await open("a");
+    await fleet.update("killed");
+    await fleet.plan([merchant("a", { connectedTagId: "1" })]);
+    mockFindUnrecorded.mockImplementation(async () => {
+      await claimForOther(database);
+      return { merchants: [], recordedIds: new Set() };
+    });
+    const { outcome } = await work("up", false);
+    expect(outcome).toEqual(new FleetError("shard-0001 now belongs to another worker"));
+    expect(mockRunShard).not.toHaveBeenCalled();
   });
 });
 

@@ -23,6 +23,8 @@ interface AccountCommandOptions {
   readonly run: (input: string) => Promise<string>;
   /** Returns further accounts that the program needs. Called before each run. */
   readonly furtherAccounts: (accounts: readonly string[]) => readonly string[];
+  /** Receives why a run as a whole failed. A missing token of an account is not such a failure. */
+  readonly onFailure?: ((message: string) => void) | undefined;
   readonly clock: Clock;
   readonly notices: TokenNotices;
 }
@@ -119,6 +121,7 @@ export class AccountCommand {
     } catch (error) {
       const problem = error instanceof CommandFailure ? error.message : "cannot be run";
       for (const account of accounts) this.#failures.set(account, commandError(account, problem));
+      this.options.onFailure?.(`the account command ${problem}`);
     }
     for (const account of accounts) {
       const { accessToken, expiresAt } = this.#tokens.get(account) ?? {};

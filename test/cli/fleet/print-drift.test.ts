@@ -12,6 +12,7 @@ const shard = (given: Partial<ShardResult>, ...reports: MerchantReport[]): Shard
   stack: "shard-0001",
   state: "done",
   attempts: 1,
+  worker: "vm-1",
   endedAt: new Date(0),
   errors: [],
   report: {},
@@ -103,6 +104,11 @@ test("reports shards that a check has not reached as waiting, and not as failed"
   expect(outputs[0]).toContain(
     "2 waiting, 1 in sync. Exit code 1: the check has not finished, and no drift was found",
   );
+});
+
+test("names the worker of a shard that failed", () => {
+  const [table] = printed(shard({ state: "failed", errors: ["the stack is locked"] }));
+  expect(table).toContain("the stack is locked (worker vm-1)");
 });
 
 test("reports a shard of a canceled run as an error", () => {

@@ -30,6 +30,7 @@ function printed(
         stack: "shard-0001",
         state: errors.length > 0 ? "failed" : "done",
         attempts: 1,
+        worker: "vm-1",
         endedAt: new Date(0),
         errors,
         report: {},
@@ -57,7 +58,7 @@ test("prints the errors of a shard as a whole, after its merchants", () => {
   );
   expect(lines.map((line) => line.trim().replace(/ {2,}/g, "|"))).toEqual([
     "ulm|failed|HTTP 401",
-    "shard-0001 failed",
+    "shard-0001 failed (worker vm-1)",
     "the stack is locked",
     "two",
     "lines",

@@ -2,6 +2,7 @@ import { expect } from "@jest/globals";
 import { results, status } from "../../../cli/fleet/results";
 import { createQueue, openQueue, queueName } from "../../../fleet/queue";
 import { endAttempt, startAttempt, startRun } from "../../../fleet/runs";
+import { readIdentity } from "../../../fleet/store/settings";
 import { merchants, passphrase, TestDatabase, TestFleet } from "../../fleet/helpers/fleet";
 import { test } from "../../with-postgres";
 import { recordingTerminal } from "../helpers/terminal";
@@ -44,7 +45,8 @@ test("shows when the next attempt of a shard starts that has failed", async () =
   const { runId = "" } = await startRun(database, queue, { operation: "up" });
   const [job] = await queue.fetch<{ stack: string; shardId: number }>(queueName);
   const { stack = "", shardId = 0 } = job?.data ?? {};
-  await startAttempt(database.statements, { runId, shardId }, "a worker");
+  const identity = await readIdentity(database.statements);
+  await startAttempt(database.statements, { runId, shardId }, "a worker", identity);
   const end = { state: "queued", errors: ["locked"], isFailure: true } as const;
   await endAttempt(database.statements, { runId, shardId }, end);
   await queue.fail(queueName, job?.id ?? "");

@@ -1,3 +1,4 @@
+import { truncateSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { createDatabase } from "../../postgres";
 import { Guide } from "../helpers/guide";
@@ -45,6 +46,16 @@ test("moves state from a directory to PostgreSQL", async () => {
 
 test("continues after an interrupted command", async () => {
   await guide.next(lab);
+});
+
+test("repairs a truncated state", async () => {
+  await lab.succeed("login", "file://./state");
+  await lab.succeed("stack", "select", "dev");
+  truncateSync(`${lab.directory}/state/.pulumi/stacks/lab/dev.json`, 100);
+  expect((await lab.run("stack", "export")).stderr).toContain("unexpected end of JSON input");
+  lab.emulator.clearRequests();
+  await guide.next(lab, { replace: { PROJECT: "lab" } });
+  expect(lab.writes()).toEqual([]);
 });
 
 test("runs every command of the guide", () => guide.finish());

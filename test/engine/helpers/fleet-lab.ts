@@ -204,9 +204,13 @@ export class FleetLab {
     };
   }
 
-  /** Resolves when a query returns rows. */
-  async waitForRows(sql: string): Promise<void> {
-    while ((await this.rows(sql)).length === 0) await setTimeout(100);
+  /** Resolves with the rows of a query when there are some. */
+  async waitForRows<T = unknown>(sql: string): Promise<T[]> {
+    for (;;) {
+      const rows = await this.rows<T>(sql);
+      if (rows.length > 0) return rows;
+      await setTimeout(100);
+    }
   }
 
   /** Runs a query in the fleet's database, and returns its rows. */

@@ -10,7 +10,7 @@ import { interruptedDeployments, startDeployment } from "../../../fleet/store/de
 import { storeOutcome } from "../../../fleet/store/outcome";
 import { historyOf } from "../../../fleet/store/results";
 import { isPending, schema } from "../../../fleet/store/schema";
-import { initialize, openFleet } from "../../../fleet/store/settings";
+import { initialize, openFleet, readIdentity } from "../../../fleet/store/settings";
 import { readShard } from "../../../fleet/store/shards";
 import { createDatabase } from "../../postgres";
 import { afterAll, beforeEach } from "../../with-postgres";
@@ -128,7 +128,7 @@ export class TestFleet {
     if (earlierRun === undefined) {
       await addRun(statements, runId, "up", [shardId]);
     }
-    await startAttempt(statements, { runId, shardId }, "a worker");
+    await startAttempt(statements, { runId, shardId }, "a worker", await readIdentity(statements));
     const operation = outcome === "killed" || outcome.operation !== "destroy" ? "up" : "destroy";
     await startDeployment(statements, shardId, { operation, refresh: false }, []);
     const shard = await readShard(statements, shardId, this.opened.encryption);

@@ -1,0 +1,127 @@
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { expect, jest } from "@jest/globals";
+import type { PgBoss } from "pg-boss";
+import { joinFleet } from "../../fleet/environment";
+import { plan } from "../../fleet/plan/plan";
+import { createQueue, openQueue, queueName, queueSchema } from "../../fleet/queue";
+import { startRun } from "../../fleet/runs";
+import type { runShard } from "../../fleet/shard/run-shard";
+import type { Database } from "../../fleet/store/database";
+import { initialize, openFleet, type Settings } from "../../fleet/store/settings";
+import { temporaryDirectory } from "../temporary-directory";
+import { afterEach, beforeEach, test } from "../with-postgres";
+import { merchants, passphrase, TestDatabase } from "./helpers/fleet";
+
+const server = new TestDatabase();
+const environment = process.env;
+
+const mockRunShard = jest.fn<typeof runShard>();
+
+/** Replaces the engine. Modules that are imported later use this mock. */
+jest.mock("../../fleet/shard/run-shard", () => ({ runShard: mockRunShard }));
+
+let directory: string;
+let queue: PgBoss;
+
+beforeEach(async () => {
+  directory = temporaryDirectory();
+  mkdirSync(join(directory, "node_modules"));
+  symlinkSync(resolve(__dirname, "../.."), join(directory, "node_modules/pulumi-pinterest"));
+  writeFileSync(join(directory, "pulumi"), `#!/bin/sh\necho '{"url": "s3://states"}'\n`, { mode: 0o755 });
+  process.env = {
+    ...environment,
+    PATH: `${directory}:${environment.PATH}`,
+    PULUMI_CONFIG_PASSPHRASE: "a passphrase of states",
+    PINTEREST_ACCESS_TOKEN: "pina_token",
+    PINTEREST_API_URL: "http://127.0.0.1:4010/v5",
+  };
+});
+
+afterEach(async () => {
+  process.env = environment;
+  await queue.stop({ graceful: false });
+});
+
+/** A worker in a new fleet, after it has started. */
+async function startWorker() {
+  const { runWorker } = await import("../../fleet/worker/worker.js");
+  const database = await server.open();
+  await initialize(database, passphrase, {});
+  queue = await openQueue(server.url, () => {});
+  await createQueue(queue);
+  const reopen = () => openFleet(database, passphrase);
+  const opened = { database, reopen, ...(await reopen()) };
+  const fleet = await joinFleet(opened, directory);
+  const { encryption } = opened;
+  return new Promise<{ database: Database; ended: Promise<void> }>((resolve) => {
+    const ended = runWorker({
+      ...{ database, fleet, queue, encryption, directory, project: "fleet", parallel: 1 },
+      log: (line) => line.endsWith("waits for shards") && setImmediate(() => resolve({ database, ended })),
+      signal: new AbortController().signal,
+    });
+    ended.catch(() => {});
+  });
+}
+
+/** Replaces the fleet in a database by another one with the same shard, and starts an update. */
+async function replaceFleet(database: Database, otherPassphrase: string, given: Partial<Settings>) {
+  await database.statements.query("drop schema pinterest_fleet cascade");
+  await initialize(database, otherPassphrase, given);
+  const list = async function* () {
+    yield* merchants("a");
+  };
+  await plan(database, await openFleet(database, otherPassphrase), list(), { shrinkLimitPercent: 0 });
+  await startRun(database, queue, { operation: "up" });
+}
+
+test.each<[string, string, Partial<Settings>, string]>([
+  ["another passphrase", "another one", {}, "wrong passphrase: the fleet was created with another one"],
+  [
+    "another API address",
+    passphrase,
+    { apiUrl: "https://api.pinterest.com/v5" },
+    "the fleet uses Pinterest's API at https://api.pinterest.com/v5, but this environment has http://127.0.0.1:4010/v5",
+  ],
+  [
+    "another backend",
+    passphrase,
+    { backend: "s3://other" },
+    "the fleet's states are in s3://other, but this environment uses s3://states",
+  ],
+  [
+    "the same environment",
+    passphrase,
+    {},
+    "the database in PINTEREST_FLEET_DATABASE now has another fleet, or its settings have changed. Start the worker again",
+  ],
+])(
+  "ends before it starts a shard of another fleet with %s",
+  async (_what, otherPassphrase, given, message) => {
+    const { database, ended } = await startWorker();
+    await replaceFleet(database, otherPassphrase, given);
+    await expect(ended).rejects.toThrow(message);
+    expect(mockRunShard).not.toHaveBeenCalled();
+    const { rows: settings } = await database.statements.query(
+      `select backend, api_url as "apiUrl" from pinterest_fleet.settings`,
+    );
+    expect(settings).toEqual([{ backend: null, apiUrl: null, ...given }]);
+    const { rows: shards } = await database.statements.query(
+      "select state, attempts from pinterest_fleet.run_shard",
+    );
+    expect(shards).toEqual([{ state: "queued", attempts: 0 }]);
+    const { rows: jobs } = await database.statements.query(
+      `select state from ${queueSchema}.job where name = '${queueName}'`,
+    );
+    expect(jobs).toEqual([{ state: "retry" }]);
+  },
+);
+
+test.each([
+  ["an upgrade", "update pinterest_fleet.version set version = version + 1", "update the package here too"],
+  ["the fleet was dropped", "drop schema pinterest_fleet cascade", "this database has no fleet"],
+])("ends while it is idle after %s", async (_what, sql, message) => {
+  const { database, ended } = await startWorker();
+  await database.statements.query(sql);
+  await expect(ended).rejects.toThrow(message);
+});
