@@ -55,4 +55,12 @@ test("fixes drift", async () => {
   await guide.next(lab, { exitCode: noDrift });
 });
 
+test("ignores a field that another tool updates", async () => {
+  lab.program({}, guide.program());
+  await lab.up();
+  lab.emulator.change("my-shop-1", { partner_metadata: '{"plugin_version": "2.2.0"}' });
+  expect(await lab.cli("drift")).toMatchObject({ exitCode: noDrift });
+  await lab.up("--expect-no-changes");
+});
+
 test("runs every command of the guide", () => guide.finish());
