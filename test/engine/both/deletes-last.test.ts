@@ -145,7 +145,8 @@ describe("a deletion that an update left over", () => {
     expect(lab.writes().filter((write) => write.endsWith("shop-1"))).toEqual([]);
     expect(ids()).toContain("shop-1");
     if (args.includes("--run-program")) expect(lab.writes()).toEqual(["DELETE shop-2"]);
-    else if (args.length === 1) expect(output).toContain("integration 'shop-1' stays at Pinterest");
+    else if (args.length === 1)
+      expect(output).toContain("integration 'shop-1' is not deleted with this resource");
     else expect(output).toContain("this command may leave resources out");
   });
 });
