@@ -82,14 +82,11 @@ async function assertReady(
  */
 async function assertAccountCommand(statements: Statements, directory: string): Promise<void> {
   let failure: string | undefined;
-  const { configuration, clients } = await openAccess(
-    undefined,
-    () => {},
-    {},
-    (message) => {
+  const { configuration, clients } = await openAccess(undefined, () => {}, {
+    onCommandFailure: (message) => {
       failure = message;
     },
-  );
+  });
   if (configuration.accountCommand === undefined) return;
   const { rows } = await statements.query<{ account: string }>(
     `select account from ${schema}.merchant where account <> '' and account <> all($1) limit 1`,

@@ -53,7 +53,7 @@ export async function checkStack(stack: OpenStack, options: CheckOptions): Promi
   const errors: string[] = [];
   if (unmanaged) {
     await collectingError(errors, async () => {
-      access = await openAccess(stack, notify, readLimits);
+      access = await openAccess(stack, notify, { defaults: readLimits });
     });
   }
   const unset = Object.entries(readLimits).filter(([name]) => !process.env[name]);

@@ -110,8 +110,8 @@ function sessionsOf(
   const open = async (provider: string) => {
     // The default provider uses the stack's configuration. The one in state may be outdated.
     const { configuration, clients } = await (isDefaultProvider(provider)
-      ? openAccess(stack, notify, readLimits, onCommandFailure)
-      : openProviderAccess(providers.get(providerUrnOf(provider)) ?? {}, notify, readLimits));
+      ? openAccess(stack, notify, { defaults: readLimits, onCommandFailure })
+      : openProviderAccess(providers.get(providerUrnOf(provider)) ?? {}, notify, { defaults: readLimits }));
     return openSession({
       client: (account) => clients.client(account),
       notify,

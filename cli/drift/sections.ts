@@ -178,7 +178,7 @@ function unchecked(
     title: capital(kind),
     meaning: isRevoked
       ? "Pinterest rejects the account."
-      : "Pinterest did not answer or refused the read, or the account has no token.",
+      : "The check could not read these integrations, for the reasons below.",
     columns: [nameColumn(item)],
     items: byReason(entries),
     remedies: isRevoked && afterRevocation !== undefined ? [afterRevocation] : [],

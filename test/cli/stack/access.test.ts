@@ -21,7 +21,9 @@ test("defaults apply after the configuration and the environment", async () => {
     PINTEREST_MAX_ATTEMPTS: "2",
     PINTEREST_OPERATION_TIMEOUT: "9",
   };
-  const { configuration } = await openProviderAccess({ inputs: { maxAttempts: "3" } }, () => {}, defaults);
+  const { configuration } = await openProviderAccess({ inputs: { maxAttempts: "3" } }, () => {}, {
+    defaults,
+  });
   delete process.env.PINTEREST_REQUEST_TIMEOUT;
   expect(configuration).toMatchObject({ requestTimeoutMs: 7_000, maxAttempts: 3, operationTimeoutMs: 9_000 });
 });
