@@ -4,7 +4,7 @@ import { firstOf } from "../../provider/api/message-text";
 import { ownCommand } from "../../provider/api/own-package";
 import { FleetError } from "../fleet-error";
 import { InvalidMerchants, type Merchant } from "../merchants/merchant";
-import { type Statements, storable } from "../store/database";
+import type { Statements } from "../store/database";
 import { unfinishedOffboardings } from "../store/merchants";
 import { isReplacedBy, schema } from "../store/schema";
 import type { Encryption } from "../store/settings";
@@ -74,7 +74,7 @@ function rowOf({ name, arguments: args }: Merchant, encryption: Encryption): unk
   const secrets = Object.fromEntries(sorted.filter(([key]) => isSecretField(key)));
   const digest = encryption.digest(JSON.stringify([externalBusinessId, account, fields, secrets]));
   const encrypted = encryption.encrypt(secrets, name);
-  return [name, externalBusinessId, account, JSON.stringify(storable(fields)), encrypted, digest];
+  return [name, externalBusinessId, account, JSON.stringify(fields), encrypted, digest];
 }
 
 async function duplicatesText(statements: Statements): Promise<string | undefined> {

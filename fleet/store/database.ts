@@ -59,7 +59,7 @@ export type Statements = Pick<PoolClient, "query">;
 
 /**
  * Text, or all text in a document, as PostgreSQL can store it: U+FFFD replaces NUL characters and unpaired surrogates, which jsonb rejects
- * (https://www.postgresql.org/docs/current/datatype-json.html). Apply it to strings from Pinterest, the engine, or a merchant list.
+ * (https://www.postgresql.org/docs/current/datatype-json.html). Apply it to strings from Pinterest or the engine. Merchant lists with them are refused.
  */
 export function storable<T>(value: T): T;
 export function storable(value: unknown): unknown {

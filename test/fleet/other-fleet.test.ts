@@ -111,9 +111,9 @@ test.each<[string, string, Partial<Settings>, string]>([
     );
     expect(shards).toEqual([{ state: "queued", attempts: 0 }]);
     const { rows: jobs } = await database.statements.query(
-      `select state from ${queueSchema}.job where name = '${queueName}'`,
+      `select state in ('created', 'retry') as "isOpen" from ${queueSchema}.job where name = '${queueName}'`,
     );
-    expect(jobs).toEqual([{ state: "retry" }]);
+    expect(jobs).toEqual([{ isOpen: true }]);
   },
 );
 

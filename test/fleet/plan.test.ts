@@ -198,13 +198,3 @@ test("stores no secret in plaintext", async () => {
   );
   expect(stored).not.toContain("in-plaintext");
 });
-
-test("stores U+FFFD instead of an unpaired surrogate in a field", async () => {
-  const database = await server.open();
-  const fleet = await TestFleet.create(database, 10);
-  await fleet.plan([merchant("a", { partnerMetadata: "\ud800x" }), merchant("b")]);
-  const { rows } = await database.statements.query(
-    "select fields from pinterest_fleet.merchant order by name",
-  );
-  expect(rows).toEqual([{ fields: { partnerMetadata: "\uFFFDx" } }, { fields: {} }]);
-});
