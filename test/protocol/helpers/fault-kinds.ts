@@ -73,7 +73,8 @@ export const failures: FaultKinds = {
       { kind: "answer", preset: "authentication-failed" },
       /Pinterest answered HTTP 401, code 2: Authentication failed/,
     ),
-    remedy: /Set a valid access token in PINTEREST_ACCESS_TOKEN: this one is wrong, expired or revoked/,
+    remedy:
+      /Set a valid access token for account '.*' in PINTEREST_ACCOUNTS: this one is wrong, expired or revoked/,
   },
 };
 
