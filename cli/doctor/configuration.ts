@@ -74,7 +74,10 @@ export function checkConfiguration(
       ...overridden(lookup, environment, reader),
       ...unusedRefreshToken(values, reader),
     ],
-    configuration: readConfiguration(valid, {}),
+    configuration: {
+      ...readConfiguration(valid, {}),
+      tokensFrom: { accessToken: values.get("accessToken")?.from, accounts: values.get("accounts")?.from },
+    },
     values,
     validAddress: !broken.has("apiUrl"),
     validAccounts: !credentialKeys.some((key) => broken.has(key)),

@@ -47,8 +47,7 @@ export function pageTexts({ noun, afterRevocation }: Source): Readonly<Record<Se
     unreachable: {
       tile: "Not reached",
       title: "Could not be reached",
-      meaning:
-        "Pinterest did not answer, or no token is configured for the account, so the check could not read these integrations.",
+      meaning: "The check could not read these integrations. They themselves can be unchanged.",
       todo: () => "The operator of this check fixes the causes, and runs the check again.",
     },
     failed: {

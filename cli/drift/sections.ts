@@ -177,7 +177,7 @@ function unchecked(
     title: capital(kind),
     meaning: isRevoked
       ? "Pinterest rejects the account."
-      : "Pinterest did not answer, or the account has no token.",
+      : "The check could not read these integrations, for the reasons below.",
     columns: [nameColumn(item)],
     items: byReason(entries),
     remedies: isRevoked && afterRevocation !== undefined ? [afterRevocation] : [],

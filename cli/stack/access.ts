@@ -7,7 +7,7 @@ import {
 } from "../../provider/config";
 import { ExplainedError } from "../command-error";
 import type { OpenStack } from "./stack";
-import { type ExportedResource, inPlaintext } from "./state";
+import { type ExportedResource, inPlaintext, nameOf } from "./state";
 
 /** Access to Pinterest with the credentials that a program of the stack would use. */
 export interface Access {
@@ -20,17 +20,19 @@ export interface Access {
  *
  * @param notify receives messages about waits and about tokens that expire soon.
  * @param defaults environment variables that apply if neither the configuration nor the environment sets their key.
+ * @param provider the name of the explicit provider, for messages.
  * @throws ExplainedError that names a configuration key with an invalid value.
  */
 export async function openAccess(
   stack: Pick<OpenStack, "configuration"> | undefined,
   notify: (message: string) => void,
   defaults: Readonly<Record<string, string>> = {},
+  provider?: string,
 ): Promise<Access> {
   const lookup = await stack?.configuration();
   try {
     const configuration = readConfiguration((key) => lookup?.(key), { ...defaults, ...process.env });
-    return { configuration, clients: new Clients(configuration, { notify }) };
+    return { configuration, clients: new Clients(configuration, { notify, provider: () => provider }) };
   } catch (error) {
     throw new ExplainedError((error as Error).message);
   }
@@ -38,7 +40,7 @@ export async function openAccess(
 
 /** Like {@link openAccess}, with the configuration of an explicit provider in state and, for missing keys, the environment. */
 export function openProviderAccess(
-  { inputs = {} }: Pick<ExportedResource, "inputs">,
+  { inputs = {}, urn = "" }: Partial<Pick<ExportedResource, "inputs" | "urn">>,
   notify: (message: string) => void,
   defaults: Readonly<Record<string, string>> = {},
 ): Promise<Access> {
@@ -46,5 +48,5 @@ export function openProviderAccess(
     Object.entries(inputs).map(([name, value]) => [withoutNamespace(name), inPlaintext(value)]),
   );
   const lookup = lookupIn(values);
-  return openAccess({ configuration: async () => lookup }, notify, defaults);
+  return openAccess({ configuration: async () => lookup }, notify, defaults, nameOf(urn) || undefined);
 }

@@ -13,6 +13,8 @@ export interface PinterestClientOptions {
   readonly credentials: Credentials;
   /** The account's name in the program, for messages. @default the default account */
   readonly account?: string | undefined;
+  /** Returns the name of the explicit provider, for messages. @default no explicit provider */
+  readonly provider?: (() => string | undefined) | undefined;
   /** Time limit for one request, without getting the token, in milliseconds: 1 to 2^31 - 1. @default 30000 */
   readonly requestTimeoutMs?: number;
   /** Time limit for an operation with its retries and waits, in milliseconds: 1 to 2^31 - 1. @default 300000 */

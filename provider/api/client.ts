@@ -30,6 +30,7 @@ import { RetryBudget, type RetryPolicy, retryNotice } from "./retry";
  */
 export class PinterestClient {
   readonly #account: string | undefined;
+  readonly #provider: (() => string | undefined) | undefined;
   readonly #pipeline: Pipeline;
   /** Whether Pinterest answered a list; undefined if none was requested. */
   #listAnswered: Promise<boolean> | undefined;
@@ -39,6 +40,7 @@ export class PinterestClient {
     const { clock = systemClock, retryBudget = new RetryBudget(), onWait, onOperation, limits } = options;
     const notify = ignoreErrors(onWait);
     this.#account = options.account;
+    this.#provider = options.provider;
     this.#pipeline = {
       address: parseApiUrl(options.apiUrl),
       credentials: options.credentials,
@@ -201,11 +203,13 @@ export class PinterestClient {
   }
 
   async #perform<T>(
-    about: Omit<ErrorContext, "account">,
+    about: Omit<ErrorContext, "account" | "provider" | "tokenFrom">,
     call: CallOptions | undefined,
     build: () => Omit<OperationRequest<T>, keyof ErrorContext>,
   ): Promise<T> {
-    const context: ErrorContext = { ...about, account: this.#account };
+    const provider = this.#provider?.();
+    const tokenFrom = this.#pipeline.credentials.from;
+    const context: ErrorContext = { ...about, account: this.#account, provider, tokenFrom };
     let request: OperationRequest<T>;
     try {
       request = { ...context, ...build() };

@@ -18,8 +18,12 @@ export interface Credentials {
    */
   renew?(rejected: string, signal?: AbortSignal): Promise<boolean>;
   /** Remedy if Pinterest also rejects the last token, in full sentences. */
-  readonly remedy?: string;
+  readonly remedy?: string | undefined;
+  /** Where the token comes from. State keeps the one of the configuration: a command without the program uses that of the last update. */
+  readonly from?: TokenSource | undefined;
 }
+
+export type TokenSource = "configuration" | "environment" | "command";
 
 /** An error about credentials. Messages never contain a token. */
 export class CredentialsError extends Error {
@@ -50,8 +54,14 @@ export class UnconfiguredAccount extends CredentialsError {
 }
 
 /** Credentials that consist of one access token, without "Bearer", which is never renewed. */
-export function staticToken(token: string): Credentials {
-  return { accessToken: () => Promise.resolve(token) };
+export function staticToken(token: string, source: Pick<Credentials, "remedy" | "from"> = {}): Credentials {
+  return {
+    accessToken: () => Promise.resolve(token),
+    from: source.from,
+    get remedy() {
+      return source.remedy;
+    },
+  };
 }
 
 /**

@@ -52,21 +52,11 @@ export function isCodeForMissing(code: number | undefined): boolean {
   return code === 4180 || code === 4517;
 }
 
-/** The setting of a token. A fleet's stacks have no configuration. */
-function tokenPlace(account: string | undefined): string {
-  const [key, variable] =
-    account === undefined
-      ? ["pinterest:accessToken", "PINTEREST_ACCESS_TOKEN"]
-      : ["in pinterest:accounts", "PINTEREST_ACCOUNTS"];
-  return isRunByFleet() ? variable : `${key} or ${variable}`;
-}
-
 const proxyPassword = "The proxy requires a user name and password: put them into HTTPS_PROXY.";
 
 /** The remedy for an error response, in sentences. Statuses and codes are those of Pinterest's API description (5.23.0) and public clients. */
 export function remedyForResponse(
   operation: OperationName,
-  account: string | undefined,
   { status, code, hints = {}, redirectedTo, retryAfterMs = 0, tokenRemedy }: ErrorResponseFacts,
 ): string {
   if (status >= 300 && status < 400) {
@@ -84,8 +74,7 @@ export function remedyForResponse(
     return "The response is not from Pinterest's API: check pinterest:apiUrl, HTTPS_PROXY and NO_PROXY.";
   }
   if (status === 401 && code === 2 && tokenRemedy !== undefined) return tokenRemedy;
-  if (status === 401 || status === 403)
-    return remedyForRefusedAccess(operation, account, status, code, hints);
+  if (status === 401 || status === 403) return remedyForRefusedAccess(operation, status, code, hints);
   if (status === 404) {
     const isAboutIntegration = operation !== "listIntegrations" && operation !== "reportLogs";
     return isAboutIntegration && isCodeForMissing(code)
@@ -108,13 +97,12 @@ function remedyForRateLimit({ isSpam }: MessageHints, retryAfterMs: number): str
 
 function remedyForRefusedAccess(
   operation: OperationName,
-  account: string | undefined,
   status: number,
   code: number,
   { restrictedFeature, isTrialAccess }: MessageHints,
 ): string {
   if (status === 401 && code === 2) {
-    return `The access token is wrong, expired or revoked: set a valid one (${tokenPlace(account)}).`;
+    return "Set a valid access token: this one is wrong, expired or revoked.";
   }
   if (code === 3 && restrictedFeature !== undefined) {
     const feature =

@@ -1,4 +1,5 @@
 import { formatSeconds } from "./clock";
+import type { TokenSource } from "./credentials";
 import {
   type ErrorResponseFacts,
   isCodeForMissing,
@@ -7,7 +8,7 @@ import {
   remedyForResponse,
   remedyForUnknownOutcome,
 } from "./error-remedies";
-import { quoted, sentence, shownText, withRequestId } from "./message-text";
+import { accountInWords, quoted, sentence, withRequestId } from "./message-text";
 import { type OperationName, operations } from "./operations";
 
 /**
@@ -42,6 +43,9 @@ export interface ErrorContext {
   readonly integrationId?: string;
   /** Missing for the default account. */
   readonly account?: string | undefined;
+  /** The name of the explicit provider. */
+  readonly provider?: string | undefined;
+  readonly tokenFrom?: TokenSource | undefined;
 }
 
 /** The progress of a request. While connecting, no part of it is sent. */
@@ -52,10 +56,11 @@ type ErrorDetails = Pick<PinterestError, "kind" | "outcome" | "summary"> &
 
 /** The operation as the beginning of a sentence: `creating commerce integration "shop-1" (account 'north')`. */
 export function describeOperation(context: ErrorContext): string {
-  const { operation, externalBusinessId, integrationId, account } = context;
+  const { operation, externalBusinessId, integrationId, account, provider } = context;
   const subject = externalBusinessId ?? integrationId;
   const integration = subject === undefined ? "" : ` ${quoted(subject)}`;
-  const of = account === undefined ? "" : ` (account '${shownText(account)}')`;
+  const isDefault = account === undefined && provider === undefined;
+  const of = isDefault ? "" : ` (${accountInWords(account, provider)})`;
   return `${operations[operation].doing}${integration}${of}`;
 }
 
@@ -66,6 +71,7 @@ export class PinterestError extends Error {
   readonly operation: OperationName;
   readonly externalBusinessId: string | undefined;
   readonly integrationId: string | undefined;
+  readonly tokenFrom: TokenSource | undefined;
   /** The operation, as {@link describeOperation} describes it. */
   readonly doing: string;
   /** The failure and its reason, without the operation and the request ID, and without a period at the end. */
@@ -94,6 +100,7 @@ export class PinterestError extends Error {
     this.operation = context.operation;
     this.externalBusinessId = context.externalBusinessId;
     this.integrationId = context.integrationId;
+    this.tokenFrom = context.tokenFrom;
     this.doing = describeOperation(context);
     this.kind = details.kind;
     this.summary = details.summary.replace(/\.$/, "");
@@ -130,13 +137,18 @@ export class PinterestError extends Error {
     return this;
   }
 
-  /** Composes the message of its parts. */
-  protected compose(): void {
+  /** The message with this advice before the remedy. @param advice in sentences */
+  messageAdvising(advice: string): string {
     const { doing, attempts, note, remedy } = this;
     const summary = withRequestId(this.summary, this.requestId);
     const after = attempts > 1 ? ` after ${attempts} attempts in ${formatSeconds(this.#durationMs)}` : "";
-    const sentences = [summary, note, remedy].filter((part) => part !== undefined).map(sentence);
-    this.message = `${doing} failed${after}: ${sentences.join(" ")}`;
+    const sentences = [summary, note, advice, remedy].filter(Boolean).map((part) => sentence(part ?? ""));
+    return `${doing} failed${after}: ${sentences.join(" ")}`;
+  }
+
+  /** Composes the message of its parts. */
+  protected compose(): void {
+    this.message = this.messageAdvising("");
     // The stack begins with the message.
     Error.captureStackTrace(this, this.compose);
   }
@@ -180,7 +192,7 @@ export class PinterestApiError extends PinterestError {
     const { status, code, requestId, apiMessage, bodyExcerpt = "", hints = {} } = response;
     const answered = code === undefined ? "the answer was" : "Pinterest answered";
     const summary = `${answered} ${answerText(response, [apiMessage, bodyExcerpt])}`;
-    const remedy = remedyForResponse(context.operation, context.account, response);
+    const remedy = remedyForResponse(context.operation, response);
     const isTransient = transientStatuses.has(status) && !isSpam(status, hints);
     // After other error statuses, the operation was not carried out.
     const outcome = status >= 500 || status === 408 || status === 303 ? "unknown" : "refused";

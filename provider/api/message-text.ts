@@ -6,8 +6,10 @@ export function shownText(text: string): string {
 }
 
 /** The account in a sentence: "account 'shop-a'". */
-export function accountInWords(account: string | undefined): string {
-  return account === undefined ? "the default account" : `account '${shownText(account)}'`;
+export function accountInWords(account: string | undefined, provider?: string): string {
+  const of = provider === undefined ? "" : `provider '${shownText(provider)}'`;
+  if (account === undefined) return of || "the default account";
+  return `account '${shownText(account)}'${of && ` of ${of}`}`;
 }
 
 /** The same as {@link shownText}, as a JSON string. */

@@ -3,6 +3,7 @@ import {
   expiryForms,
   looksLikeToken,
   parseExpiry,
+  type TokenSource,
   tokenTextProblem,
   UnconfiguredAccount,
 } from "../api/credentials";
@@ -10,7 +11,7 @@ import type { Command } from "../api/credentials/account-command";
 import type { RefreshCredentials } from "../api/credentials/token-endpoint";
 import { isJsonObject, parseIfJson } from "../api/json";
 import { accountInWords, nearestNames, shownText } from "../api/message-text";
-import { called, type Lookup } from "./keys";
+import { type ConfigurationKey, called, environmentVariable, fullKey, type Lookup } from "./keys";
 
 /** An access token without a refresh token. */
 interface AccessToken {
@@ -31,6 +32,22 @@ export interface ConfiguredTokens {
   readonly accounts: ReadonlyMap<string, AccountTokens>;
   /** Command that prints tokens of named accounts that `accounts` does not contain. */
   readonly accountCommand: Command | undefined;
+  /** Where the values of keys come from. */
+  readonly tokensFrom: { readonly [Key in ConfigurationKey]?: TokenSource | undefined };
+}
+
+/** The remedy if Pinterest rejects an access token of the configuration or the environment: a sentence. @param provider the explicit provider. */
+export function remedyForRejectedToken(
+  { tokensFrom }: Pick<ConfiguredTokens, "tokensFrom">,
+  account: string | undefined,
+  provider: string | undefined,
+): string {
+  const key = account === undefined ? "accessToken" : "accounts";
+  const of = account === undefined ? "" : ` for ${accountInWords(account)}`;
+  const configured =
+    provider === undefined ? `\`${fullKey(key)}\`` : `\`${key}\` of ${accountInWords(undefined, provider)}`;
+  const place = tokensFrom[key] === "environment" ? environmentVariable(key) : configured;
+  return `Set a valid access token${of} in ${place}: this one is wrong, expired or revoked.`;
 }
 
 /**

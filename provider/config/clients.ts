@@ -18,7 +18,7 @@ import { TokenFile } from "../api/credentials/token-file";
 import { sharedRequestGate } from "../api/fleet-environment";
 import { listAll } from "../api/pages";
 import { RetryBudget } from "../api/retry";
-import { commandFor, sourceOf } from "./accounts";
+import { commandFor, remedyForRejectedToken, sourceOf } from "./accounts";
 import type { Configuration } from "./configuration";
 
 /** Listeners to events of clients. Their errors are ignored. */
@@ -33,6 +33,8 @@ interface ClientsOptions {
   readonly onExpiry?: (event: ExpiryEvent) => void;
   /** Returns further accounts that the program needs, right before the account command runs for these. @default none */
   readonly furtherAccounts?: (accounts: readonly string[]) => readonly string[];
+  /** Returns the name of the explicit provider, for messages. @default no explicit provider */
+  readonly provider?: (() => string | undefined) | undefined;
   /** Returns further limits for a call. */
   readonly limits?: (() => AmbientLimits | undefined) | undefined;
   /** @default the system's clock */
@@ -73,7 +75,7 @@ export class Clients {
   client(account: string | undefined): PinterestClient {
     let client = this.clients.get(account);
     if (client === undefined) {
-      const { onOperation, limits } = this.options;
+      const { onOperation, limits, provider } = this.options;
       client = new PinterestClient({
         ...this.configuration,
         gate: this.gate,
@@ -82,6 +84,7 @@ export class Clients {
         onOperation,
         limits,
         account,
+        provider,
         credentials: this.credentials(account),
       });
       this.clients.set(account, client);
@@ -97,9 +100,17 @@ export class Clients {
 
   /** @throws CredentialsError like {@link sourceOf}. */
   credentials(account: string | undefined): Credentials {
-    const source = sourceOf(this.configuration, account);
+    const { configuration, options } = this;
+    const source = sourceOf(configuration, account);
     if ("command" in source) return this.accountCommand(source.command).credentials(source.account);
-    if ("accessToken" in source) return staticToken(source.accessToken);
+    if ("accessToken" in source) {
+      return staticToken(source.accessToken, {
+        from: configuration.tokensFrom[account === undefined ? "accessToken" : "accounts"],
+        get remedy() {
+          return remedyForRejectedToken(configuration, account, options.provider?.());
+        },
+      });
+    }
     const key = JSON.stringify([source.appId, source.refreshToken]);
     const credentials = this.refreshTokens.get(key) ?? this.refreshToken(account, source);
     this.refreshTokens.set(key, credentials);
@@ -127,6 +138,7 @@ export class Clients {
       endpoint: { address: parseApiUrl(apiUrl), timeoutMs },
       refresh,
       account,
+      from: this.configuration.tokensFrom[account === undefined ? "refreshToken" : "accounts"],
       clock,
       notices,
       file,

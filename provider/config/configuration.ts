@@ -120,6 +120,11 @@ export function readConfiguration(
     refresh: parseRefresh(get),
     accounts: parseAccounts(get),
     accountCommand: parseCommand(get("accountCommand")),
+    tokensFrom: {
+      accessToken: configuredValue("accessToken", lookup, environment)?.from,
+      refreshToken: configuredValue("refreshToken", lookup, environment)?.from,
+      accounts: configuredValue("accounts", lookup, environment)?.from,
+    },
   };
 }
 

@@ -3,7 +3,7 @@ import { exitWithEngine, exitWithoutEngine, onTermination } from "../runtime/eng
 import { EngineLogger } from "../runtime/engine-logger";
 import { assertNode } from "../runtime/installation";
 import { ProviderProcess } from "../runtime/provider-process";
-import { DynamicProvider, LogProvider, onCancel, patchServer } from "./provider";
+import { DynamicProvider, LogProvider, omitAnsweredErrors, onCancel, patchServer } from "./provider";
 
 // A refresh or a destroy runs this process without the program, which checks this first.
 assertNode();
@@ -31,6 +31,7 @@ export const log = new LogProvider(shared);
 
 if (isStartedByEngine) {
   patchServer(require.main?.filename ?? "");
+  omitAnsweredErrors(console);
   onCancel(() => shared.calls.cancel());
   onTermination(
     (signal) => shared.close(signal).then(() => logger.flush()),

@@ -33,6 +33,13 @@ abstract class ConfiguredProvider {
     return Promise.resolve();
   }
 
+  /** The properties that the SDK's server passes on, and the URN. They also have the name of the process's explicit provider. */
+  protected received(properties: Bag): { readonly urn: string | undefined; readonly bag: Bag } {
+    const { [urnKey]: urn, ...bag } = properties;
+    if (typeof bag.providerName === "string") this.process.providerName ??= bag.providerName;
+    return { urn: typeof urn === "string" ? urn : undefined, bag };
+  }
+
   /** Runs a call of the engine. */
   protected run<T>(action: () => Promise<T>): Promise<T> {
     return withEncodableErrors(() => this.process.calls.run("", 0, action));
@@ -57,13 +64,13 @@ abstract class ConfiguredProvider {
 /** Implements Pulumi's dynamic provider protocol for commerce integrations. */
 export class DynamicProvider extends ConfiguredProvider implements dynamic.ResourceProvider {
   async check(olds: Bag, news: Bag): Promise<dynamic.CheckResult> {
-    const { urn, bag } = withoutUrn(news);
+    const { urn, bag } = this.received(news);
     return checkResult(await this.run(() => this.process.check(olds, bag, urn)));
   }
 
   /** Usually leaves `changes` undefined, so that the engine compares old and new inputs itself and names the properties that differ. */
   diff(id: string, olds: Bag, news: Bag): Promise<dynamic.DiffResult> {
-    const { urn, bag } = withoutUrn(news);
+    const { urn, bag } = this.received(news);
     return this.run(async () => {
       const { replaces, needsRecord } = this.process.diff(id, olds, bag, urn);
       return { replaces, ...(needsRecord && { changes: true }) };
@@ -71,14 +78,14 @@ export class DynamicProvider extends ConfiguredProvider implements dynamic.Resou
   }
 
   async create(inputs: Bag): Promise<dynamic.CreateResult> {
-    const { urn, bag } = withoutUrn(inputs);
+    const { urn, bag } = this.received(inputs);
     const create = async () => createIntegration(bag, this.process.session, urn);
     const { id, outputs } = await this.write(create, { urn, inputs });
     return { id, outs: withSecrets(outputs) };
   }
 
   async read(id: string, props: Bag = {}): Promise<dynamic.ReadResult> {
-    const { urn, bag } = withoutUrn(props);
+    const { urn, bag } = this.received(props);
     const result = await this.run(() => this.process.read(id, bag, urn));
     return result === undefined
       ? { id: "", props: {} }
@@ -86,13 +93,13 @@ export class DynamicProvider extends ConfiguredProvider implements dynamic.Resou
   }
 
   async update(id: string, olds: Bag, news: Bag): Promise<dynamic.UpdateResult> {
-    const { urn, bag } = withoutUrn(news);
+    const { urn, bag } = this.received(news);
     const update = async () => updateIntegration(id, olds, bag, this.process.session, urn);
     return { outs: withSecrets(await this.write(update, { urn, inputs: news, olds })) };
   }
 
   delete(id: string, props: Bag): Promise<void> {
-    const { urn, bag } = withoutUrn(props);
+    const { urn, bag } = this.received(props);
     return this.run(async () => deleteIntegration(id, bag, this.process.session, urn));
   }
 }
@@ -172,9 +179,8 @@ function encodable(
 ): Error {
   const message = messageForEngine(error);
   const name = error instanceof Error ? error.name : "Error";
-  // Without the stack, which the SDK prints below the message, and without `code`, which grpc-js reads as its own status: Pinterest's code 0
-  // would be a success without a response.
-  const encoded = Object.assign(new Error(message), { name, stack: "" });
+  // Without `code`, which grpc-js reads as its own status: Pinterest's code 0 would be a success without a response.
+  const encoded = Object.assign(new Error(message), { name, stack: "", toString: () => answeredError });
   const reasons = [message];
   if (isAwaiting) return Object.assign(encoded, { id: emptyId, properties: olds, reasons });
   const partial = partialState(error);
@@ -184,15 +190,22 @@ function encodable(
   return Object.assign(encoded, { id: partial.id, properties, reasons });
 }
 
+/** The text of an error that the engine prints, because it is the answer of the provider. */
+const answeredError = "pulumi-pinterest: answered";
+
+/** Omits the errors that the SDK's server prints in addition to answering with them: the engine would print them twice. */
+export function omitAnsweredErrors(printer: Pick<Console, "error">): void {
+  const print = printer.error;
+  printer.error = (...values: unknown[]) => {
+    if (!String(values[0]).startsWith(answeredError)) print.apply(printer, values);
+  };
+}
+
 /** An ID that the SDK's server takes for one, because it is truthy, and that its protocol message omits. */
 const emptyId = { length: 0 };
 
 /** The property that passes a resource's URN from {@link patchServer} to the provider. State never has it. */
 const urnKey = "__urn";
-
-function withoutUrn({ [urnKey]: urn, ...bag }: Bag): { readonly urn: string | undefined; readonly bag: Bag } {
-  return { urn: typeof urn === "string" ? urn : undefined, bag };
-}
 
 /** The requests with a resource's properties, and the properties that the provider's method receives. */
 const requests = {

@@ -148,11 +148,11 @@ async function deleteAndConfirm(known: Outputs, session: Session): Promise<void>
 
 /** Warns that an integration was removed from state only. */
 function warnOfForgotten(known: Outputs, error: unknown, { notify }: Session): void {
-  const { externalBusinessId, integrationId, account } = known;
+  const { externalBusinessId, integrationId, account, providerName } = known;
   const id = integrationId === undefined ? "" : ` (integration ID ${integrationId})`;
   notify(
     `WARNING: integration '${externalBusinessId}'${id} was NOT deleted at Pinterest. It was only removed from state, because ` +
-      `${accountInWords(account)} cannot be accessed: ${sentence(summaryOf(error))} If the integration still exists, its owner must disconnect it ` +
+      `${accountInWords(account, providerName)} cannot be accessed: ${sentence(summaryOf(error))} If the integration still exists, its owner must disconnect it ` +
       "at Pinterest.",
     known,
   );

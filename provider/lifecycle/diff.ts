@@ -1,4 +1,4 @@
-import { isOwnedByAnother } from "../api";
+import { isOwnedByAnother, PinterestError } from "../api";
 import {
   type IntegrationFieldName,
   type IntegrationFields,
@@ -137,8 +137,10 @@ export async function predictCreate(
     return { ...place, ...(found === undefined ? { verdict: "created" } : predictAdoption(inputs, found)) };
   } catch (error) {
     const verdict = isOwnedByAnother(error) ? "foreign" : "not-checked";
-    const advice = messageOf(namingOwner(place.externalBusinessId, error));
-    return { ...place, verdict, reason: summaryOf(error), advice };
+    // The reason has the rest of the message.
+    const remedy = error instanceof PinterestError ? error.remedy : undefined;
+    const advice = verdict === "foreign" ? messageOf(namingOwner(place.externalBusinessId, error)) : remedy;
+    return { ...place, verdict, reason: summaryOf(error), ...(advice !== undefined && { advice }) };
   }
 }
 

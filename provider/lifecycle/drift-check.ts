@@ -5,7 +5,7 @@ import { lastTokenRequestAt } from "../api/credentials/in-progress";
 import { accountInWords, messageOf, sentence } from "../api/message-text";
 import { ownCommand } from "../api/own-package";
 import { isProgramRunRequested } from "./engine-command";
-import { summaryOf } from "./messages";
+import { isTokenInState, summaryOf } from "./messages";
 import type { Outputs } from "./outputs";
 
 /** Whether the account has no token, or Pinterest refuses its token, scopes or standing. A later request has the same result. */
@@ -77,21 +77,24 @@ export class DriftCheck {
   }
 
   /** Warns that an integration was not checked: once for each account, and once when the check has stopped. */
-  warn({ externalBusinessId, account }: Outputs, error: unknown): void {
+  warn({ externalBusinessId, account, providerName }: Outputs, error: unknown): void {
     const hasStopped = this.#stopReason !== undefined;
     if (this.#hasWarnedOfStop || (!hasStopped && this.#warned.has(account))) return;
     this.#warned.add(account);
     this.#hasWarnedOfStop = hasStopped;
     const isRun = isProgramRunRequested();
-    const reason = isCredentialsFailure(error) && !isRun ? credentialsReason(error) : messageOf(error);
+    const isToken = isCredentialsFailure(error);
+    const reason = isToken && !isRun && isTokenInState(error) ? credentialsReason(error) : messageOf(error);
     const advice = isRun
       ? "To fail instead, add `--refresh`."
-      : isCredentialsFailure(error)
-        ? "The check uses the token of the last update. If you have set another one since then, run `pulumi up --refresh --run-program` once."
+      : isToken
+        ? isTokenInState(error)
+          ? "If you have set another token since the last update, run `pulumi up --refresh --run-program` once: the check uses the token of the last update."
+          : ""
         : "The check uses the configuration of the last update. To fail instead, and to use the current configuration, add `--refresh --run-program`.";
     this.dependencies.notify(
       `warning: cannot check integration '${externalBusinessId}' for drift, so its last known values are used: ${sentence(reason)} ` +
-        `There are no further warnings${hasStopped ? "" : ` about ${accountInWords(account)}`}. ${advice}`,
+        `There are no further warnings${hasStopped ? "" : ` about ${accountInWords(account, providerName)}`}. ${advice}`.trimEnd(),
     );
   }
 }

@@ -56,7 +56,11 @@ type RunEvent =
   /** The program uses an account. */
   | "account"
   /** The limits on deletions of a process. */
-  | "limits";
+  | "limits"
+  /** The tokens of a process that reads resources in state. The engine has configured it as in the last update. */
+  | "tokens in state"
+  /** The tokens of a process that checks resources of the program. */
+  | "tokens of the program";
 
 export interface RunRecord extends Identity {
   readonly event: ResourceEvent;
@@ -67,7 +71,14 @@ export function isHeld({ event }: RunRecord): boolean {
   return ["read", "registered", "held"].includes(event);
 }
 
-type RunNote = DeletionLimits & { readonly event: RunEvent; readonly account?: string };
+type RunNote = DeletionLimits & {
+  readonly event: RunEvent;
+  readonly account?: string;
+  /** The explicit provider's name, for tokens. */
+  readonly provider?: string | undefined;
+  /** A digest of tokens, too short to test guesses. */
+  readonly digest?: string;
+};
 
 /** How long the file of an interrupted run is kept for the next command of its stack: a week. */
 const keptForMs = 7 * 86_400_000;
@@ -139,8 +150,8 @@ export class RunRecords {
 /**
  * The records that the processes of one engine run share: the program, and the provider processes of all providers and both provider types.
  * They append lines of JSON to a file in a directory that only this user can access. The file's name contains the engine's address. Systems
- * reuse addresses, so each process also writes its ID: if all of them have ended, the file belongs to an earlier run. The records contain names and
- * IDs, no secrets.
+ * reuse addresses, so each process also writes its ID: if all of them have ended, the file belongs to an earlier run. The records contain names,
+ * IDs and short digests of tokens, no secrets.
  */
 export class RunLedger {
   /**

@@ -22,17 +22,25 @@ export function listed(names: readonly string[]): string {
 export function configurationHint(): string {
   return isRunByFleet() || !mayUseLastConfiguration()
     ? ""
-    : " Without --run-program, `pulumi refresh`, `pulumi destroy` and the option --refresh use the configuration of the last update.";
+    : "Add `--run-program` if you have changed the configuration since the last update: without it, `pulumi refresh`, `pulumi destroy` and the " +
+        "option --refresh use the configuration of the last update.";
 }
 
 /** The message of an error, with {@link configurationHint} if an outdated token or address may be its cause. */
 export function messageWithHint(error: unknown): string {
   const mayBeOutdated =
     error instanceof PinterestError &&
+    isTokenInState(error) &&
     (isOfKind(error, "credentials") ||
       (isOfKind(error, "connection") && error.outcome === "never-sent") ||
       mayNeedOtherToken(error));
-  return mayBeOutdated ? sentence(error.message) + configurationHint() : messageOf(error);
+  return mayBeOutdated ? error.messageAdvising(configurationHint()) : messageOf(error);
+}
+
+/** Whether the token of a request can be that of the last update. The environment and the account command have the current one. */
+export function isTokenInState(error: unknown): boolean {
+  const from = error instanceof PinterestError ? error.tokenFrom : undefined;
+  return from === undefined || from === "configuration";
 }
 
 /** Whether another token or address may help. */
@@ -257,10 +265,10 @@ export function explainNotCleared(externalBusinessId: string, names: FieldNames,
 }
 
 /** The error of a deletion if the account is unreachable. */
-export function explainUndeletable({ account }: Outputs, error: unknown): string {
+export function explainUndeletable({ account, providerName }: Outputs, error: unknown): string {
   const { repeat, forgetUnreachable } = terms();
   return (
-    `${sentence(messageOf(error))}\nThe integration stays in state. When ${accountInWords(account)} has access again, ${repeat}. ` +
+    `${sentence(messageOf(error))}\nThe integration stays in state. When ${accountInWords(account, providerName)} has access again, ${repeat}. ` +
     `If it will not, ${forgetUnreachable}. The integration may then still exist at Pinterest.`
   );
 }

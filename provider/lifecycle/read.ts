@@ -106,7 +106,7 @@ async function read(previous: Outputs, isUncertain: boolean, session: Session): 
 
 /** Warns once for each account that its integrations are not read. */
 function warnOfUnread(
-  { externalBusinessId, account }: Outputs,
+  { externalBusinessId, account, providerName }: Outputs,
   error: unknown,
   { unreadAccounts, notify }: Session,
 ): void {
@@ -114,7 +114,7 @@ function warnOfUnread(
   unreadAccounts.add(account);
   notify(
     `warning: integration '${externalBusinessId}' was not read, so its last known values are used, because ` +
-      `${accountInWords(account)} cannot be accessed: ${sentence(messageWithHint(error))} This also applies to the account's other integrations.`,
+      `${accountInWords(account, providerName)} cannot be accessed: ${sentence(messageWithHint(error))} This also applies to the account's other integrations.`,
   );
 }
 

@@ -74,6 +74,7 @@ export class Plugin {
     const process = new ProviderProcess({
       ...this.options,
       logger,
+      providerName: explicitName(urn),
       notify: (message) => logger.log(calls.current?.urn ?? "", message),
       calls,
     });

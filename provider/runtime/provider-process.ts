@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { systemClock } from "../api/clock";
 import { LogReporter } from "../api/logs/reporter";
 import { accountInWords, firstOf, messageOf, sentence } from "../api/message-text";
@@ -41,6 +42,8 @@ import { observationRequest, operationHooks, ProcessInventory, writeObservation 
 export interface ProcessOptions extends Partial<Pick<Dependencies, "sleep">> {
   /** The address of the engine that started the process. @default none */
   readonly engine?: string | undefined;
+  /** The name of the explicit provider, if it is known from the start. */
+  readonly providerName?: string | undefined;
   /** Prints a message or warning for the user. @default console.log */
   readonly notify?: (message: string) => void;
   /** What is known about the engine's command. @default {@link completeRun} */
@@ -57,12 +60,22 @@ const namedCreates = 20;
 /** The time limit for the last report to Pinterest's log, in milliseconds. The engine kills the process after five seconds. */
 const lastReportMs = 1000;
 
+type TokensEvent = "tokens in state" | "tokens of the program";
+
+/** The keys with tokens that state keeps. */
+const tokenKeys = ["accessToken", "refreshToken", "accounts"] as const;
+
+/** Number of hexadecimal digits of a digest of tokens. */
+const digestLength = 6;
+
 /**
  * A provider process, for both provider types. All its resources share the configuration, the clients and rate limits of the accounts, and the
  * session of the operations.
  */
 export class ProviderProcess {
   readonly notify: (message: string) => void;
+  /** The name of the explicit provider, for messages. A dynamic provider reads it in the properties of its resources. */
+  providerName: string | undefined;
   /** The engine's calls in progress, which run their operations through it. */
   readonly calls: EngineCalls;
   readonly #ledger: RunLedger;
@@ -79,10 +92,12 @@ export class ProviderProcess {
   #ended: Promise<void> | undefined;
   #hasWarned = false;
   #hasCollected = false;
+  readonly #notedTokens = new Set<TokensEvent>();
 
   constructor(private readonly options: ProcessOptions = {}) {
     this.#ledger = new RunLedger(options.engine, { isReadOnly: observationRequest()?.isPreview });
     this.calls = options.calls ?? new EngineCalls();
+    this.providerName = options.providerName;
     this.notify = options.notify ?? ((message) => console.log(message));
   }
 
@@ -114,7 +129,8 @@ export class ProviderProcess {
   get session(): Session {
     if (this.#session !== undefined) return this.#session;
     const problem = this.configurationProblem();
-    if (problem !== undefined) throw new Error(`${sentence(problem)}${configurationHint()}`);
+    if (problem !== undefined)
+      throw new Error([sentence(problem), configurationHint()].filter(Boolean).join(" "));
     const { configuration, options } = this;
     this.#session = openSession(
       {
@@ -165,6 +181,7 @@ export class ProviderProcess {
     const problem = this.configurationProblem();
     if (problem !== undefined) return { inputs: news, problems: [problem] };
     this.#reportInterruptedCreates(urn);
+    this.#reportOlderTokens("tokens of the program", "tokens in state");
     const { inputs, problems } = checkIntegration(news);
     this.announceAccount(inputs.account);
     await this.#inventory.take(inputs);
@@ -202,6 +219,7 @@ export class ProviderProcess {
   /** Reads an integration that is in state, or that the program only reads. Returns undefined if it is missing. */
   async read(id: string, previous: Bag, urn?: string): Promise<ReadResult | undefined> {
     this.#reportInterruptedCreates(urn);
+    this.#reportOlderTokens("tokens in state", "tokens of the program");
     const known = outputsFromBag({ ...previous, externalBusinessId: id });
     // Recorded before the read, so that a failed read counts.
     if (known.uid !== undefined) this.#ledger.record("read", identityOf(known, urn));
@@ -280,6 +298,28 @@ export class ProviderProcess {
   }
 
   /**
+   * Reports that the tokens of this provider have changed since the last update. The engine has a process with the configuration in state, and
+   * another one with that of the program. The environment is not in state.
+   */
+  #reportOlderTokens(own: TokensEvent, others: TokensEvent): void {
+    // One of the two processes finds the note of the other.
+    if (this.#notedTokens.has(own)) return;
+    this.#notedTokens.add(own);
+    const tokens = tokenKeys.map(this.#lookup);
+    if (tokens.every((token) => !token) || containsUnknown(tokens)) return;
+    const { providerName: provider } = this;
+    const digest = createHash("sha256").update(JSON.stringify(tokens)).digest("hex").slice(0, digestLength);
+    this.#ledger.note(own, { provider, digest });
+    const notes = this.#ledger.records.notes(others).filter((note) => note.provider === provider);
+    if (notes.every((note) => note.digest === digest)) return;
+    const place = provider === undefined ? "the stack's configuration" : accountInWords(undefined, provider);
+    this.notify(
+      `the tokens of ${place} have changed since the last update, and state still has the older ones. Until \`pulumi up\` has succeeded, ` +
+        "`pulumi refresh`, `pulumi destroy` and the option --refresh use the older ones, unless you add `--run-program`.",
+    );
+  }
+
+  /**
    * Announces an account that operations will use, so that its token is requested together with others, and warns if the token is missing
    * or expires soon. Sends no request, and ignores an invalid configuration, which operations report.
    */
@@ -318,6 +358,7 @@ export class ProviderProcess {
         onOperation: (event) => this.#reporter?.observe(event),
         furtherAccounts: (names) => this.recordedAccounts(names),
         limits: () => this.calls.current?.limits,
+        provider: () => this.providerName,
       });
       const tokenWarnings = new TokenWarnings(configuration, (message) => this.notify(`warning: ${message}`));
       this.#started = { configuration, clients, tokenWarnings };

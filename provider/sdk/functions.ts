@@ -158,7 +158,8 @@ async function call<Args extends { readonly account?: string }, Result>(
   const { name } = called;
   const provider = explicitProvider(name, opts);
   const settings = provider && (await knownSettings(name, provider.configuration));
-  const client = clientOf(name, args.account, (key) => settings?.[key] ?? stackConfiguration(key));
+  const lookup: Lookup = (key) => settings?.[key] ?? stackConfiguration(key);
+  const client = clientOf(name, args.account, lookup, provider?.providerName);
   try {
     return secretOutputs(await called.call(client, args));
   } catch (error) {
@@ -210,13 +211,21 @@ const clientsOfRun = perRun<Map<string, Clients>>(() => new Map());
  *
  * @throws RunError if the configuration is invalid or has no token for the account.
  */
-function clientOf(name: string, account: string | undefined, lookup: Lookup): PinterestClient {
-  const key = JSON.stringify(configurationKeyNames.map(lookup));
+function clientOf(
+  name: string,
+  account: string | undefined,
+  lookup: Lookup,
+  provider: string | undefined,
+): PinterestClient {
+  const key = JSON.stringify([provider, ...configurationKeyNames.map(lookup)]);
   const shared = clientsOfRun();
   try {
     const clients =
       shared?.get(key) ??
-      new Clients(readConfiguration(lookup), { notify: (message) => void pulumi.log.info(message) });
+      new Clients(readConfiguration(lookup), {
+        notify: (message) => void pulumi.log.info(message),
+        provider: () => provider,
+      });
     shared?.set(key, clients);
     return clients.client(account);
   } catch (error) {

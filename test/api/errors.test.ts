@@ -81,11 +81,9 @@ test("keeps the request ID of a rejected exchange next to the reason without it"
   expect(error.message).toContain(`failed: ${summary} (request ID 77). Connect again.`);
 });
 
-test("the error about a rejected access token names its settings", async () => {
+test("the error about a rejected access token says what to do", async () => {
   const error = await list(401, { code: 2, message: "Authentication failed." });
-  expect(error.remedy).toBe(
-    "The access token is wrong, expired or revoked: set a valid one (pinterest:accessToken or PINTEREST_ACCESS_TOKEN).",
-  );
+  expect(error.remedy).toBe("Set a valid access token: this one is wrong, expired or revoked.");
 });
 
 test("the error about a rejected token has the remedy of its credentials, and no other", async () => {
@@ -98,15 +96,17 @@ test("the error about a rejected token has the remedy of its credentials, and no
   expect(message.endsWith(`: Authentication failed. ${remedy}`)).toBe(true);
 });
 
-test("the message names the account, and the setting of its token", async () => {
+test("the message names the account and the explicit provider", async () => {
   const server = await serve(answer(401, { code: 2, message: "Authentication failed." }));
   const error = await failureOfKind(
     PinterestApiError,
-    clientFor(server.apiUrl, { account: "shop-a" }).deleteCommerceIntegration("shop-1"),
+    clientFor(server.apiUrl, { account: "shop-a", provider: () => "south" }).deleteCommerceIntegration(
+      "shop-1",
+    ),
   );
-  expect(error.message).toMatch(/^deleting commerce integration "shop-1" \(account 'shop-a'\) failed/);
-  expect(error.message).toMatch(/PINTEREST_ACCOUNTS/);
-  expect(error.message).not.toMatch(/PINTEREST_ACCESS_TOKEN/);
+  expect(error.message).toMatch(
+    /^deleting commerce integration "shop-1" \(account 'shop-a' of provider 'south'\) failed/,
+  );
 });
 
 test("the message about a list names no integration", async () => {
@@ -119,7 +119,7 @@ test("the message about a list names no integration", async () => {
 
 describe("the remedy", () => {
   test.each([
-    ["the token", 401, { code: 2, message: "Authentication failed." }, /PINTEREST_ACCESS_TOKEN/],
+    ["the token", 401, { code: 2, message: "Authentication failed." }, /Set a valid access token: /],
     ["the scope", 401, { code: 3, message: "no" }, /needs the scope ads:write\..*new token/],
     [
       "the beta",
@@ -199,7 +199,7 @@ describe("the remedy", () => {
     });
 
     test.each([
-      [401, { code: 2, message: "no" }, /set a valid one \(PINTEREST_ACCESS_TOKEN\)\.$/],
+      [401, { code: 2, message: "no" }, /Set a valid access token: this one is wrong, expired or revoked\.$/],
       [500, { code: 0, message: "no" }, /Run again later: `npx pulumi-pinterest fleet up` shows/],
       [429, { code: 8, message: "no" }, /with `--shard` for a part at a time/],
     ])("names neither the configuration nor `pulumi` after %i", async (status, body, advice) => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "../../emulator";
 import { requestLimiterVariable } from "../../provider/api/fleet-environment";
-import { Clients, takeInventory } from "../../provider/config";
+import { Clients, readConfiguration, takeInventory } from "../../provider/config";
 import { TestClock } from "../api/credentials/helpers/test-clock";
 import { temporaryDirectory } from "../temporary-directory";
 import { configured, type Values } from "./helpers/configuration";
@@ -68,6 +68,67 @@ test("rejects an invalid address without repeating it", () => {
     clients({ accessToken: "pina_a", apiUrl: "http://user:5ecret@10.0.0.1" }).client(undefined);
   expect(read).toThrow(/apiUrl/);
   expect(read).not.toThrow(/5ecret/);
+});
+
+const rejected = "this one is wrong, expired or revoked.";
+
+test.each<[string, Values, Record<string, string>, string | undefined, string | undefined, string]>([
+  [
+    "environment",
+    {},
+    { PINTEREST_ACCESS_TOKEN: "pina_x" },
+    undefined,
+    "south",
+    `in PINTEREST_ACCESS_TOKEN: ${rejected}`,
+  ],
+  [
+    "configuration",
+    { accessToken: "pina_x" },
+    {},
+    undefined,
+    undefined,
+    `in \`pinterest:accessToken\`: ${rejected}`,
+  ],
+  [
+    "configuration",
+    { accessToken: "pina_x" },
+    {},
+    undefined,
+    "south",
+    `in \`accessToken\` of provider 'south': ${rejected}`,
+  ],
+  [
+    "configuration",
+    { accounts: '{"a":"pina_x"}' },
+    {},
+    "a",
+    "south",
+    `for account 'a' in \`accounts\` of provider 'south': ${rejected}`,
+  ],
+  [
+    "environment",
+    {},
+    { PINTEREST_ACCOUNTS: '{"a":"pina_x"}' },
+    "a",
+    undefined,
+    `for account 'a' in PINTEREST_ACCOUNTS: ${rejected}`,
+  ],
+])(
+  "the remedy for a rejected token fits its source: %s (case %#)",
+  (from, values, environment, account, provider, place) => {
+    const configuration = readConfiguration((key) => values[key], environment);
+    const credentials = new Clients(configuration, { provider: () => provider }).credentials(account);
+    expect(credentials).toMatchObject({ from, remedy: `Set a valid access token ${place}` });
+  },
+);
+
+test("the remedy for a rejected token of the account command names the command and the account", () => {
+  const credentials = clients({ accountCommand: "print-tokens" }).credentials("a");
+  expect(credentials).toMatchObject({
+    from: "command",
+    remedy:
+      "Check what the command in pinterest:accountCommand prints for account 'a': the access token is wrong, expired or revoked.",
+  });
 });
 
 /** Configuration of the emulator's app. */

@@ -22,6 +22,7 @@ test("has defaults and no token without any configuration", () => {
     refresh: undefined,
     accounts: new Map(),
     accountCommand: undefined,
+    tokensFrom: { accessToken: undefined, refreshToken: undefined, accounts: undefined },
   });
 });
 

@@ -99,7 +99,7 @@ test("fails with the reason of a rejection, without values", async () => {
     body: { rejected_logs: [{ field: "message", value: "it 5topped", reason: "'it 5topped' is bad" }] },
   });
   const failure = await logProvider.create(inputs).catch((error: Error) => error);
-  expect(String(failure)).toMatch(
+  expect((failure as Error).message).toMatch(
     /Pinterest rejected it: message: '\[redacted\]' is bad\. Nothing was recorded/,
   );
   expect(failure).not.toHaveProperty("properties");

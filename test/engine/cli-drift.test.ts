@@ -177,7 +177,7 @@ test("names merchants by their resource name and external business ID, and repor
   expect(merchants.get("ofNorth")).toMatchObject({
     account: "north",
     reason: expect.stringContaining("HTTP 401"),
-    advice: expect.stringContaining("set a valid one"),
+    advice: expect.stringContaining("Set a valid access token"),
   });
   expect(merchants.get("ofSouth")).toMatchObject({ reason: expect.stringContaining("HTTP 503") });
   expect(merchants.get("ofNobody")).toMatchObject({

@@ -109,10 +109,10 @@ test("reports once which configuration the check uses", async () => {
   const details = { kind: "connection", outcome: "never-sent", summary: "refused", remedy } as const;
   const error = new PinterestError(context, details);
   await read("one", error);
-  expect(messageWithHint(error)).toContain("Without --run-program, `pulumi refresh`");
+  expect(messageWithHint(error)).toContain("Add `--run-program` if you have changed");
   expect(warnings).toEqual([expect.stringContaining("NO_PROXY), then run again. There are no further")]);
   const undeletable = explainUndeletable(ofAccount("one"), error);
-  expect(undeletable).not.toContain("Without --run-program, `pulumi refresh`");
+  expect(undeletable).not.toContain("Add `--run-program` if you have changed");
   expect(undeletable).toContain("with `--run-program` to use the current configuration");
 });
 
@@ -136,9 +136,29 @@ test("warns once for each account without a valid token that the check uses the 
   for (const account of ["one", "two", "one"]) await read(account, missingToken());
   expect(warnings).toEqual([
     "warning: cannot check integration 'shop' for drift, so its last known values are used: no token. There are no further warnings about " +
-      "account 'one'. The check uses the token of the last update. If you have set another one since then, run " +
-      "`pulumi up --refresh --run-program` once.",
-    expect.stringContaining("about account 'two'. The"),
+      "account 'one'. If you have set another token since the last update, run `pulumi up --refresh --run-program` once: the check uses the " +
+      "token of the last update.",
+    expect.stringContaining("about account 'two'. If"),
+  ]);
+});
+
+test("names the explicit provider and the remedy of a token that is not in state", async () => {
+  const { accountsRead, warnings, check } = startCheck();
+  const context = {
+    operation: "getCommerceIntegration",
+    externalBusinessId: "shop",
+    provider: "south",
+  } as const;
+  const error = new PinterestApiError(
+    { ...context, tokenFrom: "environment" },
+    { status: 401, code: 2, apiMessage: "no" },
+  );
+  check.warn({ ...ofAccount("one"), providerName: "south" }, error);
+  expect(accountsRead).toEqual([]);
+  expect(warnings).toEqual([
+    expect.stringMatching(
+      /\(provider 'south'\) failed: .* Set a valid access token: .* There are no further warnings about account 'one' of provider 'south'\.$/,
+    ),
   ]);
 });
 

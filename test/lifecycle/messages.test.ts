@@ -16,8 +16,26 @@ describe("the hint at the configuration of the last update", () => {
     ["a host that cannot be reached", failed("connection", "never-sent")],
     ["a missing token", failed("credentials", "never-sent")],
   ])("is a part of the message about %s", (_case, error) => {
-    expect(messageWithHint(error)).toMatch(/^reading .*\. Without --run-program, `pulumi refresh`.*\.$/);
+    expect(messageWithHint(error)).toMatch(/^reading .*\. Add `--run-program` if you have changed .*\.$/);
   });
+
+  test("precedes the remedy, because it says what to try first", () => {
+    const message = messageWithHint(answered(401, 2));
+    expect(message).toMatch(
+      /Add `--run-program` if .* of the last update\. Set a valid access token: this one is/,
+    );
+  });
+
+  test.each(["environment", "command"] as const)(
+    "is omitted if the token comes from the %s, which has the current one",
+    (tokenFrom) => {
+      const error = new PinterestApiError(
+        { ...context, tokenFrom },
+        { status: 401, code: 2, apiMessage: "no" },
+      );
+      expect(messageWithHint(error)).toBe(error.message);
+    },
+  );
 
   test("is a part of the message that the engine gets", () => {
     const error = answered(401, 2);

@@ -57,7 +57,7 @@ test.each([
     "revoked",
     () => stage.emulator.setAccount("shop-1", { revoked: true }),
     "HTTP 401",
-    /^The access token is wrong.*: set a valid one \(.*\)\.$/,
+    /^Set a valid access token: this one is wrong, expired or revoked\.$/,
   ],
   [
     "unreachable",

@@ -189,7 +189,7 @@ describe("an invalid configuration", () => {
   test("fails every operation, with the key and a hint at the configuration of the last update", () => {
     expect(() => startProcess(invalid).session).toThrow(
       new Error(
-        `\`pinterest:maxAttempts\` (PINTEREST_MAX_ATTEMPTS) must be a whole number from 1 to 100.${configurationHint()}`,
+        `\`pinterest:maxAttempts\` (PINTEREST_MAX_ATTEMPTS) must be a whole number from 1 to 100. ${configurationHint()}`,
       ),
     );
   });

@@ -63,7 +63,8 @@ export class AccountCommand {
     return {
       accessToken: (signal) => this.#accessToken(account, signal),
       renew: (rejected, signal) => this.#renew(account, rejected, signal),
-      remedy: `The command in ${setting} printed this access token. Check what it prints for this account.`,
+      remedy: `Check what the command in ${setting} prints for ${accountInWords(account)}: the access token is wrong, expired or revoked.`,
+      from: "command",
     };
   }
 

@@ -1,6 +1,12 @@
 import { waitFor } from "../async";
 import type { Clock } from "../clock";
-import { AccountRevoked, type Credentials, renewalDue, type TokenNotices } from "../credentials";
+import {
+  AccountRevoked,
+  type Credentials,
+  renewalDue,
+  type TokenNotices,
+  type TokenSource,
+} from "../credentials";
 import { withRequestId } from "../message-text";
 import { type RetryPolicy, retrying } from "../retry";
 import { processEnding, requestTokens } from "./in-progress";
@@ -28,6 +34,7 @@ interface RefreshTokenOptions {
   readonly refresh: RefreshCredentials;
   /** Name of the account, for notices. Undefined for the default account. */
   readonly account: string | undefined;
+  readonly from?: TokenSource | undefined;
   readonly clock: Clock;
   readonly notices: TokenNotices;
   /** Keeps the latest tokens between processes. @default none */
@@ -53,9 +60,10 @@ const noRecord: ExchangeRecord = { save: async () => {}, saveResult: async () =>
  */
 export class RefreshToken implements Credentials {
   readonly remedy =
-    "The provider renews this access token with a refresh token (pinterest:refreshToken, or the account's entry in pinterest:accounts), " +
-    "but not within a minute of the last renewal. Run again later. If Pinterest still rejects the token, have the account's owner " +
+    "Run again in a minute: the provider renews this access token with a refresh token (pinterest:refreshToken, or the account's entry in " +
+    "pinterest:accounts), but not within a minute of the last renewal. If Pinterest still rejects the token, have the account's owner " +
     "authorize the app again, and set the new refresh token.";
+  readonly from: TokenSource | undefined;
   #entry: TokenEntry | undefined;
   /** The last access token that this process received from Pinterest. */
   #issued: AccessToken | undefined;
@@ -64,7 +72,9 @@ export class RefreshToken implements Credentials {
   /** Refresh tokens that Pinterest rejected, which are not sent again. */
   readonly #rejected = new Map<string, ExchangeError>();
 
-  constructor(private readonly options: RefreshTokenOptions) {}
+  constructor(private readonly options: RefreshTokenOptions) {
+    this.from = options.from;
+  }
 
   async accessToken(signal?: AbortSignal): Promise<string> {
     const now = this.options.clock.now();

@@ -61,7 +61,7 @@ test.each<[PresetName, RegExp, RegExp]>([
   [
     "authentication-failed",
     /HTTP 401, code 2/,
-    /wrong, expired or revoked: set a valid one .*`pulumi config set --secret pinterest:accessToken --stack prod`\.$/,
+    /^Set a valid access token in `pinterest:accessToken`: .* wrong, expired or revoked.*`pulumi config set --secret pinterest:accessToken --stack prod`\.$/,
   ],
   ["missing-scope", /HTTP 401, code 3/, /lacks a scope: this operation needs the scope ads:read/],
   ["restricted-feature", /code 3: .*restricted feature/, /ask your Pinterest account manager/],

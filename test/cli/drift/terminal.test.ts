@@ -61,7 +61,7 @@ test("groups integrations with the same reason", () => {
   );
   expect(text).toContain("Get a new one and set it");
   expect(text).toContain(
-    "Unreachable: Pinterest did not answer, or the account has no token.\n  goslar (provider harz)\n    reading",
+    "Unreachable: The check could not read these integrations, for the reasons below.\n  goslar (provider harz)\n    reading",
   );
 });
 

@@ -162,7 +162,9 @@ test("reports a failed account with a remedy, and writes files for the others", 
   emulator.setAccount("north", { revoked: true });
   const { exitCode, notes } = await run("--all");
   expect(exitCode).toBe(1);
-  expect(notes).toMatch(/error: account 'north' could not be listed: .*401.*set a valid one/);
+  expect(notes).toMatch(
+    /error: account 'north' could not be listed: .*401.*Set a valid access token for account 'north' in /,
+  );
   const named = await result("here", "there", "--overwrite");
   expect(named.refused).toEqual([
     { externalBusinessId: "there", reason: expect.stringContaining("It may belong to account 'north'") },

@@ -73,7 +73,8 @@ export const failures: FaultKinds = {
       { kind: "answer", preset: "authentication-failed" },
       /Pinterest answered HTTP 401, code 2: Authentication failed/,
     ),
-    remedy: /The access token is wrong, expired or revoked: set a valid one/,
+    remedy:
+      /Set a valid access token for account '.*' in PINTEREST_ACCOUNTS: this one is wrong, expired or revoked/,
   },
 };
 

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { Lab } from "../helpers/lab";
+
+// The provider types learn the provider's name in different ways, and different servers answer the engine.
+
+let lab: Lab;
+
+function program(token: string): void {
+  lab.program(
+    {
+      shop: { externalBusinessId: "shop" },
+      south: { args: { externalBusinessId: "of-south" }, options: "{ provider }" },
+    },
+    `const provider = new pinterest.Provider("south", { accessToken: "${token}" });`,
+  );
+}
+
+/** Sets a token of the default account, which replaces that of the environment. */
+const setToken = (token: string) => lab.succeed("config", "set", "--secret", "pinterest:accessToken", token);
+
+/** The messages at the end of the output, where the engine prints each one once. */
+const diagnosticsOf = ({ output }: { output: string }) => output.slice(output.indexOf("Diagnostics:"));
+
+const occurrences = (text: string, part: string) => text.split(part).length - 1;
+
+const ofProvider =
+  "the tokens of provider 'south' have changed since the last update, and state still has the older ones.";
+const ofStack =
+  "the tokens of the stack's configuration have changed since the last update, and state still has the older ones.";
+
+beforeAll(async () => {
+  lab = await Lab.open();
+  lab.emulator.addAccount({ name: "south" });
+  await setToken(lab.emulator.token());
+  program(lab.emulator.token("south"));
+  await lab.up();
+  await setToken("pina_rotated_default_00000000000");
+  program("pina_rotated_south_0000000000000");
+});
+
+afterAll(() => lab.close());
+
+test("an update says once for each provider that state has older tokens, until it has replaced them", async () => {
+  const rotated = diagnosticsOf(await lab.up());
+  expect([occurrences(rotated, ofProvider), occurrences(rotated, ofStack)]).toEqual([1, 1]);
+  expect(rotated).not.toContain("pina_");
+  const { output } = await lab.up();
+  expect(output).not.toContain("state still has the older ones");
+});
+
+test("a refused token is reported once, with the provider, what to do first, and the place of the token", async () => {
+  const refreshed = diagnosticsOf(await lab.fail("refresh", "--yes", "--skip-preview"));
+  const [reading] = /reading commerce integration "of-south" .*/.exec(refreshed) ?? [];
+  expect(reading).toMatch(
+    /^reading commerce integration "of-south" \(provider 'south'\) failed: .*HTTP 401.*\)\. Add `--run-program` if you have changed .* Set a valid access token in `accessToken` of provider 'south': this one is wrong, expired or revoked\.$/,
+  );
+  expect(occurrences(refreshed, 'reading commerce integration "of-south"')).toBe(1);
+  expect(refreshed).toContain("Set a valid access token in `pinterest:accessToken`: this one is wrong");
+  const drift = await lab.cli("drift", "--json");
+  expect(drift.stdout).toContain("Set a valid access token in `accessToken` of provider 'south'");
+  expect(drift.stdout).not.toContain("--run-program");
+});
+
+test("a refused token of the environment is not the one of the last update", async () => {
+  await lab.succeed("config", "rm", "pinterest:accessToken");
+  lab.environment.PINTEREST_ACCESS_TOKEN = "pina_wrong_environment_000000000";
+  lab.program({ shop: { externalBusinessId: "shop" }, other: { externalBusinessId: "other" } });
+  const { stdout } = await lab.cli("preflight");
+  expect(occurrences(stdout, "HTTP 401")).toBe(1);
+  expect(stdout).toContain("other:\nSet a valid access token in PINTEREST_ACCESS_TOKEN: this one is wrong");
+});
