@@ -7,7 +7,7 @@ const merchantStatus = z
   .enum(["in-sync", "drifted", "missing", "revoked", "unreachable"])
   .describe(
     "Pinterest has the program's values, or those of the last update (in-sync). Somebody changed the integration at Pinterest, or deleted and " +
-      "recreated it (drifted), or deleted it (missing). Pinterest rejects the account (revoked). The integration could not be read for another reason, such as no answer, an error of Pinterest or no token (unreachable). " +
+      "recreated it (drifted), or deleted it (missing). Pinterest rejects the account (revoked). It could not be read for another reason (unreachable). " +
       "An integration that was never created is in-sync, and its `pending` has create.",
   );
 
