@@ -11,7 +11,8 @@ const section = readFileSync(join(repository, "docs/credentials.md"), "utf8").sp
 /** The commands in the guide's list that use the token of the last update. */
 const commands = Array.from(section?.matchAll(/^- `pulumi (.*)`$/gm) ?? [], ([, command = ""]) => command);
 /** The cause and the remedy of the error in the guide. The error of `destroy` differs. */
-const [, errorCause = "", remedy = ""] = /```console\n(.*?\.) (.*)\n```/.exec(section ?? "") ?? [];
+const [, remedy = "", errorCause = ""] =
+  /```console\n(.*?) Set a valid .*?: (.*)\n```/.exec(section ?? "") ?? [];
 
 /** Integrations, named after the source of their token. */
 const names = ["account-command", "environment", "explicit-provider", "stack-configuration"];
@@ -73,7 +74,10 @@ async function outcomes(tested: readonly string[]): Promise<string[]> {
     const answered = names.filter((account) => requests.some((request) => request.account === account));
     const errors = output.split(/error: /i).filter((text) => text.includes(errorCause));
     const refused = names.filter((account) =>
-      errors.some((text) => text.includes(`"${account}" failed: `) && text.includes("--run-program")),
+      errors.some(
+        (text) =>
+          text.includes(`"${account}" `) && text.includes("failed: ") && text.includes("--run-program"),
+      ),
     );
     const isExpected = (exitCode !== 0) === refused.length > 0;
     results.push(outcome(command, answered, refused) + (isExpected ? "" : `: ${output}`));
