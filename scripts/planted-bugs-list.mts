@@ -85,7 +85,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "deletes an integration before the program has ended",
     "provider/lifecycle/ownership.ts",
-    'return { action: "fail", reason: isCompared ? "early" : "unfinished" };',
+    'return { action: "fail", reason: early };',
     'return { action: "delete" };',
   ),
   bug(

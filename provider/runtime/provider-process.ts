@@ -234,10 +234,14 @@ export class ProviderProcess {
       id,
       this.#isCopy(known, urn) ? { ...previous, [uidKey]: newUid() } : previous,
     );
-    const identity = identityOf(result === undefined ? known : outputsFromBag(result.outputs), urn);
-    if (result === undefined) this.#ledger.record("removed", identity);
-    else if (isLookup(previous)) this.#ledger.record("wanted", identity);
-    else if (identity.uid !== undefined && identity.uid !== known.uid) this.#ledger.record("held", identity);
+    if (result === undefined) {
+      this.#ledger.record("removed", identityOf(known, urn));
+      return undefined;
+    }
+    const live = () => identityOf(outputsFromBag(result.outputs), urn);
+    const uid = result.outputs[uidKey];
+    if (isLookup(previous)) this.#ledger.record("wanted", live());
+    else if (uid !== undefined && uid !== known.uid) this.#ledger.record("held", live());
     return result;
   }
 
