@@ -197,7 +197,7 @@ describe("replacements and deletions", () => {
     );
     lab.emulator.clearRequests();
     const { output } = await lab.fail("up", "--skip-preview");
-    expect(output).toContain("If the resource has the option `deleteBeforeReplace`, remove it");
+    expect(output).toContain("the resource has the option `deleteBeforeReplace`: remove it");
     expect(lab.writes().filter((write) => write.includes("first"))).toEqual([]);
   });
 
