@@ -238,6 +238,9 @@ export const credentialKeys = [
   "accountCommand",
 ] as const;
 
+/** The keys with tokens. */
+export const tokenKeys = ["accessToken", "refreshToken", "accounts"] as const;
+
 /**
  * The problem with an argument of an explicit provider that is present without a value. The provider would use the credentials of the stack or of
  * the environment, and write to another merchant's account. Undefined if there is none.
