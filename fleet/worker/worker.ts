@@ -20,7 +20,7 @@ interface WorkerOptions extends Omit<WorkOptions, "worker" | "timeoutMs" | "iden
   readonly log: (line: string) => void;
 }
 
-/** Interval in which an idle worker checks that the database still has its fleet, in milliseconds. */
+/** Interval in which a worker checks that the database still has its fleet, in milliseconds. */
 const checkEveryMs = 5_000;
 
 /** Processes jobs until the signal is aborted. @throws FleetError if the database no longer has the worker's fleet. */

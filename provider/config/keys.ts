@@ -39,7 +39,10 @@ export const configurationKeys = {
    * Access token of the default account, with the scopes `ads:read` and `ads:write`. The app must be part of Pinterest's integrations beta.
    */
   accessToken: { kind: "text", secret: true },
-  /** Refresh token of the default account. Used if there is no access token. Requires `appId` and `appSecret`. */
+  /**
+   * Refresh token of the default account. Used if there is no access token. In the configuration, it overrides an access token of the
+   * environment. Requires `appId` and `appSecret`.
+   */
   refreshToken: { kind: "refreshToken", secret: true },
   /** ID of the app that the refresh tokens belong to. */
   appId: { kind: "refreshToken" },
