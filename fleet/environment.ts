@@ -92,15 +92,15 @@ async function assertAccountCommand(statements: Statements, directory: string): 
     `select account from ${schema}.merchant where account <> '' and account <> all($1) limit 1`,
     [[...configuration.accounts.keys()]],
   );
-  for (const { account } of rows) {
-    const read = async () => clients.credentials(account).accessToken();
-    await withBaseDirectory(resolve(directory), read).catch(() => {});
-    if (failure === undefined) return;
-    throw new FleetError(
-      `${failure}, so that this worker would fail all shards. Run the command in PINTEREST_ACCOUNT_COMMAND with ` +
-        `{"accounts":[${quoted(account)}]} on standard input, and check its output`,
-    );
-  }
+  const account = rows[0]?.account;
+  if (account === undefined) return;
+  const read = async () => clients.credentials(account).accessToken();
+  await withBaseDirectory(resolve(directory), read).catch(() => {});
+  if (failure === undefined) return;
+  throw new FleetError(
+    `${failure}, so that this worker would fail all shards. Run the command in PINTEREST_ACCOUNT_COMMAND with ` +
+      `{"accounts":[${quoted(account)}]} on standard input, and check its output`,
+  );
 }
 
 /**

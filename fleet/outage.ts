@@ -3,8 +3,8 @@ export class Outage {
   private reported: string | undefined;
 
   /**
-   * @param consequence what happens until its end.
-   * @param ended the message at its end.
+   * @param consequence the effect until the end, in the message at the beginning.
+   * @param ended the message at the end.
    */
   constructor(
     private readonly consequence: string,
@@ -13,9 +13,9 @@ export class Outage {
   ) {}
 
   /** Reports a failure, unless it is part of the outage that was reported last. */
-  begin(what: string, reason: string): void {
-    if (this.reported !== what) this.log(`${what} (${reason}); ${this.consequence}`);
-    this.reported = what;
+  begin(summary: string, reason: string): void {
+    if (this.reported !== summary) this.log(`${summary} (${reason}); ${this.consequence}`);
+    this.reported = summary;
   }
 
   end(): void {

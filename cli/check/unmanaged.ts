@@ -44,7 +44,7 @@ function unreported(
 }
 
 /**
- * Integrations of accounts that nothing manages.
+ * The integrations of accounts that are not managed.
  *
  * @param isManaged whether an integration with this external business ID is managed with this account. Other accounts can list it, too.
  */

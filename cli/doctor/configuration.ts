@@ -76,7 +76,11 @@ export function checkConfiguration(
     ],
     configuration: {
       ...readConfiguration(valid, {}),
-      tokensFrom: { accessToken: values.get("accessToken")?.from, accounts: values.get("accounts")?.from },
+      tokensFrom: {
+        accessToken: values.get("accessToken")?.from,
+        refreshToken: values.get("refreshToken")?.from,
+        accounts: values.get("accounts")?.from,
+      },
     },
     values,
     validAddress: !broken.has("apiUrl"),

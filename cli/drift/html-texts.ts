@@ -47,7 +47,7 @@ export function pageTexts({ noun, afterRevocation }: Source): Readonly<Record<Se
     unreachable: {
       tile: "Not reached",
       title: "Could not be reached",
-      meaning: "The check could not read these integrations. They themselves can be unchanged.",
+      meaning: "The check could not read these integrations. They may be unchanged.",
       todo: () => "The operator of this check fixes the causes, and runs the check again.",
     },
     failed: {

@@ -299,10 +299,12 @@ function unlisted(stacks: readonly StackReport[]): Section {
       "These accounts could not be listed, so they can have more integrations that no program manages.",
     columns: [{ head: "Account" }],
     items: stacks.flatMap((stack) =>
-      (stack.unlisted ?? []).map(({ account, provider }): Item => {
-        const of = provider === undefined ? "" : ` (provider '${provider}')`;
-        return { stack, rows: [[{ kind: "text", text: `${accountInWords(account)}${of}` }]] };
-      }),
+      (stack.unlisted ?? []).map(
+        ({ account, provider }): Item => ({
+          stack,
+          rows: [[{ kind: "text", text: accountInWords(account, provider) }]],
+        }),
+      ),
     ),
     remedies: [],
   };

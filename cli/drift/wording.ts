@@ -117,12 +117,12 @@ export function exitCodeMeaning(
   const having = stacks.filter(({ merchants }) => merchants.some((merchant) => merchant.pending.length > 0));
   const commands = [...new Set(having.map(deploy))];
   const waits = `${counted(pending, item)} ${pending === 1 ? "waits" : "wait"} for ${deployment ?? asCode(commands)}`;
-  const hasFailed = revoked + unreachable + errors > 0 || waitingIn({ stacks }) === 0;
+  const isOnlyUnfinished = waitingIn({ stacks }) > 0 && revoked + unreachable + errors === 0;
   const meanings: Readonly<Record<number, string>> = {
     0: pending > 0 ? `no drift, and nothing failed; ${waits}` : "nothing differs and nothing failed",
-    1: `${hasFailed ? "something failed" : "the check has not finished"}, and no drift was found in what could be checked`,
+    1: `${isOnlyUnfinished ? "the check has not finished" : "something failed"}, and no drift was found in what could be checked`,
     7: `Pinterest and the ${noun} differ`,
-    17: `Pinterest and the ${noun} differ, and ${hasFailed ? "something failed too" : "the check has not finished"}`,
+    17: `Pinterest and the ${noun} differ, and ${isOnlyUnfinished ? "the check has not finished" : "something failed too"}`,
   };
   return meanings[exitCode] ?? "another failure";
 }

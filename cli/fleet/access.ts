@@ -36,7 +36,7 @@ export async function withDatabase<T>(
   try {
     return await action(database, passphrase);
   } catch (error) {
-    const failure = fromServer(error) ? databaseFailure(error) : undefined;
+    const failure = isOfDatabase(error) ? databaseFailure(error) : undefined;
     throw failure === undefined ? error : databaseError(failure);
   } finally {
     await database.close();
@@ -44,7 +44,7 @@ export async function withDatabase<T>(
 }
 
 /** Whether PostgreSQL or its connection failed, and not this package. */
-function fromServer(error: unknown): boolean {
+function isOfDatabase(error: unknown): boolean {
   return error instanceof Error && ("severity" in error || "syscall" in error);
 }
 
@@ -53,7 +53,7 @@ export async function withQueue<T>(
   action: (queue: PgBoss) => Promise<T>,
 ): Promise<T> {
   const queue = await openQueue(databaseUrl(), (error) => {
-    // Whoever waits for a run or for shards reports an outage, once.
+    // The commands that wait for a run, and the workers, report an outage once.
     if (databaseFailure(error) === undefined) terminal.note(`queue: ${error.message}`);
   });
   try {

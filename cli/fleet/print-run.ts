@@ -53,7 +53,7 @@ export function printDrift(run: RunResult, options: DocumentOptions, terminal: T
       directory: ".",
       ...(report as Partial<StackReport> | null),
       merchants: merchants.flatMap((merchant) => (merchant.report as MerchantReport | null) ?? []),
-      ...progressOf(shard),
+      ...failuresOf(shard),
     }),
   );
   const report = driftReportOf(stacks, endOf(run));
@@ -61,19 +61,19 @@ export function printDrift(run: RunResult, options: DocumentOptions, terminal: T
   return publish(report, requestedDocuments(options), terminal, source);
 }
 
-/** Reports a shard whose check did not finish. */
-function progressOf({
-  state,
-  errors,
-  worker,
-}: Pick<ShardResult, "state" | "errors" | "worker">): Pick<StackReport, "errors" | "waiting"> {
+/** The failures of a shard's check, or why it has not finished. */
+function failuresOf(
+  shard: Pick<ShardResult, "state" | "errors" | "worker">,
+): Pick<StackReport, "errors" | "waiting"> {
+  const { state, errors } = shard;
   if (state === "done") return { errors: [...errors] };
   if (state === "failed" && errors.length > 0)
-    return { errors: errors.map((error) => error + onWorker({ worker })) };
+    return { errors: errors.map((error) => error + onWorker(shard)) };
   const text = `the shard ${stateWords[state]}`;
-  if (!isOpen(state)) return { errors: [...errors, text + onWorker({ worker })] };
+  if (!isOpen(state)) return { errors: [...errors, text + onWorker(shard)] };
   // The errors are those of an earlier attempt.
-  return { errors: [], waiting: [text, ...errors].join("; the last attempt failed: ") };
+  const lastAttempt = errors.length === 0 ? "" : `; the last attempt failed: ${errors.join("; ")}`;
+  return { errors: [], waiting: text + lastAttempt };
 }
 
 function isOpen(state: RunShardState): boolean {
@@ -146,7 +146,7 @@ function inWords({ id, operation, shards }: RunResult, terminal: Terminal): stri
     other = [],
     failed = [],
   } = Object.groupBy(all, ({ status }) => kindOf(status, isDestroy));
-  const moreRow = (count: number) => {
+  const moreRows = (count: number) => {
     const hint = `\`${ownCommand} fleet results --run ${id} --json\` lists all`;
     return count > rowsAtMost ? [[`and ${figure(count - rowsAtMost)} more`, hint, ""]] : [];
   };
@@ -155,10 +155,10 @@ function inWords({ id, operation, shards }: RunResult, terminal: Terminal): stri
   const shown = failures.slice(0, rowsAtMost);
   const rows = [
     ...usual.slice(0, rowsAtMost).map(rowOf),
-    ...moreRow(usual.length),
+    ...moreRows(usual.length),
     ...other.map(rowOf),
     ...shown.filter(({ length }) => length === 1).flatMap((group) => group.map(rowOf)),
-    ...moreRow(failures.length),
+    ...moreRows(failures.length),
   ];
   const unfinished = shards.filter(({ state }) => state !== "done");
   const errors = unfinished

@@ -22,9 +22,12 @@ export function listUnmanaged(
   { cwd: directory, json }: UnmanagedOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  return withFleet(({ database: { statements } }) =>
+  return withFleet(({ database }) =>
     withBaseDirectory(resolve(directory), async () => {
-      const clients = new Clients(await assertApiUrl(statements), { notify: terminal.note });
+      const { statements } = database;
+      // Only a worker stores the address of a new fleet.
+      const configuration = await database.transaction(assertApiUrl, "rollback");
+      const clients = new Clients(configuration, { notify: terminal.note });
       const managed = await managedIntegrations(statements);
       const accounts = [...managed.keys()].map((account) => account || undefined);
       const inventory = await listAccounts(clients, accounts, (progress) =>

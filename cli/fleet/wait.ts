@@ -73,7 +73,7 @@ async function waitForRun(
       if (failure === undefined) throw error;
       failingSince ??= performance.now();
       if (failure.isDropped || performance.now() - failingSince > outageAtMost) throw databaseError(failure);
-      outage.begin(failure.what, failure.reason);
+      outage.begin(failure.summary, failure.reason);
       continue;
     }
     if (now.open === 0) return true;

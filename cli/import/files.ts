@@ -34,7 +34,7 @@ export function outputPathsOf(
   project: Pick<ProjectFile, "runtime" | "entry"> = {},
 ): OutputPaths {
   const defaultProgram = isNodeProject(project)
-    ? besideEntry(cwd, project.entry)
+    ? defaultProgramOf(cwd, project.entry)
     : "pinterest-integrations.yaml";
   const pathOf = (shown: string): OutputPath => ({ shown, path: resolve(cwd, shown) });
   const named = [file, program].flatMap((shown) => (shown === undefined ? [] : pathOf(shown).path));
@@ -63,7 +63,7 @@ export function outputPathsOf(
 }
 
 /** The default program of a Node.js project: next to the file that the engine runs, in its language. */
-function besideEntry(cwd: string, entry: string | undefined): string {
+function defaultProgramOf(cwd: string, entry: string | undefined): string {
   if (entry === undefined) return "pinterest-integrations.ts";
   return join(relative(cwd, dirname(entry)), `pinterest-integrations${extname(entry)}`);
 }

@@ -1,10 +1,9 @@
 import type { CreateObservation, CreateVerdict } from "../../provider/lifecycle/diff";
-import { inputsFromBag, keyOf, placeNames } from "../../provider/lifecycle/outputs";
-import { compareIntegrations } from "../../provider/lifecycle/ownership";
+import { keyOf, placeNames } from "../../provider/lifecycle/outputs";
 import type { DriftedProperty } from "../check/report";
 import { defined, driftedProperty, textOf } from "../check/values";
 import { type Planned, previewOf, type Steps } from "../stack/preview";
-import { aliasFor } from "../stack/renames";
+import { aliasFor, hasIntegrationOf } from "../stack/renames";
 import type { OpenStack } from "../stack/stack";
 import { nameOf } from "../stack/state";
 import { type Warning, warningsOf } from "./warnings";
@@ -182,18 +181,18 @@ function whyUnobserved(inputs: Planned["wanted"]["inputs"]): Pick<Forecast, "rea
 
 /** The resource that has the created integration in state, and that the update deletes or replaces. */
 function renameOf(
-  { urn, wanted: { inputs } }: PlannedStep,
+  create: PlannedStep,
   integrationId: string | undefined,
   deletions: readonly PlannedStep[],
 ): Pick<Forecast, "renamedFrom" | "renamedFromUrn" | "alias"> {
-  const created = { ...inputsFromBag(inputs), integrationId };
-  const deletion = deletions.find(({ urn: other, old }) => {
-    if (other === urn || old === undefined) return false;
-    const deleted = { ...inputsFromBag(old.inputs), integrationId: textOf(old.outputs.integrationId) };
-    const isOfId = deleted.externalBusinessId === inputs.externalBusinessId;
-    return isOfId && compareIntegrations(created, deleted) === "same";
-  });
+  const deletion = deletions.find(
+    ({ urn, old }) => urn !== create.urn && old !== undefined && hasIntegrationOf(create, old, integrationId),
+  );
   if (deletion === undefined) return {};
   const { name: renamedFrom, urn: renamedFromUrn, op } = deletion;
-  return { renamedFrom, renamedFromUrn, ...(op === "delete" && { alias: aliasFor(renamedFromUrn, urn) }) };
+  return {
+    renamedFrom,
+    renamedFromUrn,
+    ...(op === "delete" && { alias: aliasFor(renamedFromUrn, create.urn) }),
+  };
 }

@@ -72,12 +72,12 @@ function entryOf(cwd: string, main: unknown): string | undefined {
   const { main: packageMain } = packageIn(program) ?? {};
   const named = typeof packageMain === "string" ? [resolve(program, packageMain)] : [];
   const indexes = ["index.js", "index.mjs", "index.ts", "index.mts"].map((name) => join(program, name));
-  const entry = [program, ...named, ...indexes].find((path) => statSync(path, missing)?.isFile());
+  const entry = [program, ...named, ...indexes].find((path) =>
+    statSync(path, { throwIfNoEntry: false })?.isFile(),
+  );
   const isCompiled = /js$/.test(entry ?? "") && existsSync(join(cwd, "tsconfig.json"));
   return isCompiled ? undefined : entry;
 }
-
-const missing = { throwIfNoEntry: false } as const;
 
 /** The content of the `package.json` in a directory. */
 function packageIn(directory: string): Section | undefined {

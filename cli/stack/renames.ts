@@ -3,6 +3,7 @@ import { inputsFromBag, placeNames } from "../../provider/lifecycle/outputs";
 import { compareIntegrations } from "../../provider/lifecycle/ownership";
 import { containsUnknown } from "../../provider/lifecycle/values";
 import { typeOf } from "../../provider/runtime/constants";
+import { textOf } from "../check/values";
 import type { Planned, Properties, Steps } from "./preview";
 import { nameOf } from "./state";
 
@@ -21,7 +22,7 @@ export function renamesIn(steps: Iterable<Steps>): Map<string, PlannedSteps> {
   const deletions = planned.filter(({ planned: { op } }) => op === "delete");
   const pairs = planned.flatMap((created) => {
     if (created.planned.op !== "create" || deletions.length === 0) return [];
-    const index = deletions.findIndex((deleted) => isSameIntegration(created, deleted));
+    const index = deletions.findIndex(({ planned: { wanted } }) => hasIntegrationOf(created.planned, wanted));
     // Each deletion belongs to one create.
     const [deletion] = index === -1 ? [] : deletions.splice(index, 1);
     return deletion === undefined ? [] : [[created.urn, deletion] as const];
@@ -29,11 +30,16 @@ export function renamesIn(steps: Iterable<Steps>): Map<string, PlannedSteps> {
   return new Map(pairs);
 }
 
-function isSameIntegration(one: PlannedSteps, other: PlannedSteps): boolean {
-  const [created, deleted] = [one, other].map(({ planned }) => planned.wanted.inputs);
-  if (created === undefined || deleted === undefined || !isPlaceKnown(created)) return false;
-  const isOfId = created.externalBusinessId === deleted.externalBusinessId;
-  return isOfId && compareIntegrations(inputsFromBag(created), inputsFromBag(deleted)) === "same";
+/**
+ * Whether a created resource has the integration of a resource in state.
+ *
+ * @param integrationId of the created resource, if a read has found the integration. It also identifies an integration of another account.
+ */
+export function hasIntegrationOf(created: Planned, inState: Properties, integrationId?: string): boolean {
+  const { inputs } = created.wanted;
+  if (!isPlaceKnown(inputs) || inputs.externalBusinessId !== inState.inputs.externalBusinessId) return false;
+  const deleted = { ...inputsFromBag(inState.inputs), integrationId: textOf(inState.outputs.integrationId) };
+  return compareIntegrations({ ...inputsFromBag(inputs), integrationId }, deleted) === "same";
 }
 
 /** Whether ID, account and provider are neither secrets, whose markers are all equal, nor unknown. */

@@ -78,11 +78,12 @@ export async function update(
   const outcomes = steps
     .outcomes(isBroken, observations)
     .map((outcome) => (outcome.status === "failed" ? outcome : (unread.get(outcome.name) ?? outcome)));
-  const outage = outcomes.flatMap(({ name, status }) => (isFailure(status) && outages.get(name)) || [])[0];
+  const outageOf = ({ name, status }: MerchantOutcome) => (isFailure(status) ? outages.get(name) : undefined);
+  const outage = outcomes.map(outageOf).find((reason) => reason !== undefined);
   return {
     operation,
     merchants: outcomes.map((outcome) => {
-      const reason = isFailure(outcome.status) ? outages.get(outcome.name) : undefined;
+      const reason = outageOf(outcome);
       return reason === undefined
         ? outcome
         : { ...outcome, message: `${reason}. Run the command again later.` };
@@ -241,7 +242,7 @@ function outagesOf(
 ): ReadonlyMap<string, string> {
   const last = new Map<string, FailureObservation>();
   for (const each of observations) {
-    if (each.kind === "failure") last.set(placeOf(each.externalBusinessId, each.account), each);
+    if (each.kind === "operation failure") last.set(placeOf(each.externalBusinessId, each.account), each);
   }
   const reasons = new Map<string, string>();
   return new Map(

@@ -18,9 +18,9 @@ function reasonOf(error: unknown): string {
 
 /** A failure of the whole database. */
 interface DatabaseFailure {
-  readonly what: string;
+  readonly summary: string;
   readonly reason: string;
-  /** Whether the database or its tables were dropped, so that it does not help to wait. */
+  /** Whether the database or its tables were dropped, so that a wait does not help. */
   readonly isDropped: boolean;
 }
 
@@ -36,22 +36,22 @@ export function databaseFailure(error: unknown): DatabaseFailure | undefined {
   const state = severity === undefined ? "" : code;
   switch (state) {
     case "3D000":
-      return { what: "the fleet's database was dropped or renamed", reason, isDropped: true };
+      return { summary: "the fleet's database was dropped or renamed", reason, isDropped: true };
     case "3F000":
     case "42P01":
-      return { what: "the fleet's tables are missing", reason, isDropped: true };
+      return { summary: "the fleet's tables are missing", reason, isDropped: true };
   }
   // The server refuses or ends connections, or has no resources.
   const isOutage = state === "" || /^(?:08|53|57)/.test(state);
-  return isOutage ? { what: "PostgreSQL does not answer", reason, isDropped: false } : undefined;
+  return isOutage ? { summary: "PostgreSQL does not answer", reason, isDropped: false } : undefined;
 }
 
 /** The error of a command whose database failed. */
-export function databaseError({ what, reason, isDropped }: DatabaseFailure): FleetError {
+export function databaseError({ summary, reason, isDropped }: DatabaseFailure): FleetError {
   const remedy = isDropped
     ? `Check PINTEREST_FLEET_DATABASE. If the database was dropped, restore it from a backup. If \`${ownCommand} fleet init\` was interrupted, run it again`
     : "Run the command again when it does";
-  return new FleetError(`${what} (${reason}). ${remedy}`);
+  return new FleetError(`${summary} (${reason}). ${remedy}`);
 }
 
 /** Runs statements: the database, or a transaction in it. */

@@ -13,7 +13,7 @@ import { isRequestLimited, reserveRequest } from "../store/settings";
  * Limits the requests per second of all workers to the fleet's setting, which can change while they run. Each request reserves its time in
  * PostgreSQL, in order of arrival. While a limited fleet's PostgreSQL does not answer, no request is sent.
  *
- * @param log receives the begin and the end of each outage of PostgreSQL.
+ * @param log receives the beginning and the end of each outage of PostgreSQL.
  * @returns the path of a socket. The worker's processes send a request to it before each request to Pinterest, and wait for the answer.
  */
 export async function openRequestLimit(
@@ -30,11 +30,11 @@ export async function openRequestLimit(
       isLimited = await isRequestLimited(statements);
       outage.end();
     } catch (error) {
-      const { what, reason } = databaseFailure(error) ?? {
-        what: "cannot read the limit on requests",
+      const { summary, reason } = databaseFailure(error) ?? {
+        summary: "cannot read the limit on requests",
         reason: messageOf(error),
       };
-      outage.begin(what, reason);
+      outage.begin(summary, reason);
     }
   }, readEveryMs);
   const closing = new AbortController();

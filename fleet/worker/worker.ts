@@ -20,7 +20,7 @@ interface WorkerOptions extends Omit<WorkOptions, "worker" | "timeoutMs" | "iden
   readonly log: (line: string) => void;
 }
 
-/** Interval in which an idle worker checks that the database still has its fleet, in milliseconds. */
+/** Interval in which a worker checks that the database still has its fleet, in milliseconds. */
 const checkEveryMs = 5_000;
 
 /** Processes jobs until the signal is aborted. @throws FleetError if the database no longer has the worker's fleet. */
@@ -33,6 +33,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       if (error instanceof FleetError) end.abort(error);
       throw error;
     });
+  const joined = { ...options, signal, fleet: { ...fleet, assertJoined } };
   const name = `${hostname()}-${process.pid}`;
   const outage = new Outage(
     "merchants fail, and the next update deploys them",
@@ -48,12 +49,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       pollingIntervalSeconds: 1,
       heartbeatRefreshSeconds: heartbeatSeconds,
     },
-    (jobs: JobWithMetadata<ShardJob>[]) =>
-      Promise.all(
-        jobs.map((job) =>
-          workJob(job, name, outage, { ...options, signal, fleet: { ...fleet, assertJoined } }),
-        ),
-      ),
+    (jobs: JobWithMetadata<ShardJob>[]) => Promise.all(jobs.map((job) => workJob(job, name, outage, joined))),
   );
   log(`worker ${name} waits for shards`);
   while (!signal.aborted) {
@@ -68,7 +64,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
 }
 
 /** The statuses of merchants for which Pinterest has answered. */
-const statusesOfAnswers: ReadonlySet<MerchantStatus> = new Set<MerchantStatus>([
+const answeredStatuses: ReadonlySet<MerchantStatus> = new Set<MerchantStatus>([
   "in-sync",
   "drifted",
   "created",
@@ -96,7 +92,7 @@ async function workJob(
     else if (result.state !== "done") ended(`failed (${result.errors.join("; ")})`);
     else ended(`finished ${data.operation} of ${counted(result.merchants.length, "merchant")}`);
     if (result?.outage !== undefined) outage.begin("Pinterest is not available", result.outage);
-    else if (result?.merchants.some(({ status }) => statusesOfAnswers.has(status))) outage.end();
+    else if (result?.merchants.some(({ status }) => answeredStatuses.has(status))) outage.end();
     // A completed job is not retried. The run has the errors.
     return { id, status: result?.state === "queued" ? "failed" : "completed" };
   } catch (error) {

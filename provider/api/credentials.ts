@@ -19,7 +19,7 @@ export interface Credentials {
   renew?(rejected: string, signal?: AbortSignal): Promise<boolean>;
   /** Remedy if Pinterest also rejects the last token, in full sentences. */
   readonly remedy?: string | undefined;
-  /** Where the token comes from. State keeps the one of the configuration: a command without the program uses that of the last update. */
+  /** Source of the token. State keeps a token of the configuration, so a command without the program uses that of the last update. */
   readonly from?: TokenSource | undefined;
 }
 
@@ -54,14 +54,8 @@ export class UnconfiguredAccount extends CredentialsError {
 }
 
 /** Credentials that consist of one access token, without "Bearer", which is never renewed. */
-export function staticToken(token: string, source: Pick<Credentials, "remedy" | "from"> = {}): Credentials {
-  return {
-    accessToken: () => Promise.resolve(token),
-    from: source.from,
-    get remedy() {
-      return source.remedy;
-    },
-  };
+export function staticToken(token: string): Credentials {
+  return { accessToken: () => Promise.resolve(token) };
 }
 
 /**

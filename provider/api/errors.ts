@@ -138,18 +138,18 @@ export class PinterestError extends Error {
     return this;
   }
 
-  /** The message with this advice before the remedy. @param advice in sentences */
-  messageAdvising(advice: string): string {
+  /** The message, with advice before the remedy. @param advice in sentences. @default none */
+  messageWith(advice?: string): string {
     const { doing, attempts, note, remedy } = this;
     const summary = withRequestId(this.summary, this.requestId);
     const after = attempts > 1 ? ` after ${attempts} attempts in ${formatSeconds(this.#durationMs)}` : "";
-    const sentences = [summary, note, advice, remedy].filter(Boolean).map((part) => sentence(part ?? ""));
+    const sentences = [summary, note, advice, remedy].filter((part) => part !== undefined).map(sentence);
     return `${doing} failed${after}: ${sentences.join(" ")}`;
   }
 
   /** Composes the message of its parts. */
   protected compose(): void {
-    this.message = this.messageAdvising("");
+    this.message = this.messageWith();
     // The stack begins with the message.
     Error.captureStackTrace(this, this.compose);
   }

@@ -5,11 +5,13 @@ export function shownText(text: string): string {
   return escapeControls(shortened(text));
 }
 
-/** The account in a sentence: "account 'shop-a'". */
+/** An account in a sentence: "account 'shop-a'", "account 'shop-a' of provider 'south'". @param provider the explicit provider's name. */
 export function accountInWords(account: string | undefined, provider?: string): string {
-  const of = provider === undefined ? "" : `provider '${shownText(provider)}'`;
-  if (account === undefined) return of || "the default account";
-  return `account '${shownText(account)}'${of && ` of ${of}`}`;
+  const names = [
+    ...(account === undefined ? [] : [`account '${shownText(account)}'`]),
+    ...(provider === undefined ? [] : [`provider '${shownText(provider)}'`]),
+  ];
+  return names.join(" of ") || "the default account";
 }
 
 /** The same as {@link shownText}, as a JSON string. */

@@ -11,7 +11,7 @@ import type { Command } from "../api/credentials/account-command";
 import type { RefreshCredentials } from "../api/credentials/token-endpoint";
 import { isJsonObject, parseIfJson } from "../api/json";
 import { accountInWords, nearestNames, shownText } from "../api/message-text";
-import { type ConfigurationKey, called, environmentVariable, fullKey, type Lookup } from "./keys";
+import { called, environmentVariable, fullKey, type Lookup, type tokenKeys } from "./keys";
 
 /** An access token without a refresh token. */
 interface AccessToken {
@@ -32,9 +32,11 @@ export interface ConfiguredTokens {
   readonly accounts: ReadonlyMap<string, AccountTokens>;
   /** Command that prints tokens of named accounts that `accounts` does not contain. */
   readonly accountCommand: Command | undefined;
-  /** Where the values of keys come from. */
-  readonly tokensFrom: { readonly [Key in ConfigurationKey]?: TokenSource | undefined };
+  readonly tokensFrom: TokenSources;
 }
+
+/** The sources of the values of the keys with tokens. Undefined if a key is not set. */
+export type TokenSources = Readonly<Record<(typeof tokenKeys)[number], TokenSource | undefined>>;
 
 /** The remedy if Pinterest rejects an access token of the configuration or the environment: a sentence. @param provider the explicit provider. */
 export function remedyForRejectedToken(

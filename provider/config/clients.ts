@@ -106,12 +106,13 @@ export class Clients {
     const source = sourceOf(configuration, account);
     if ("command" in source) return this.accountCommand(source.command).credentials(source.account);
     if ("accessToken" in source) {
-      return staticToken(source.accessToken, {
+      return {
+        ...staticToken(source.accessToken),
         from: configuration.tokensFrom[account === undefined ? "accessToken" : "accounts"],
         get remedy() {
           return remedyForRejectedToken(configuration, account, options.provider?.());
         },
-      });
+      };
     }
     const key = JSON.stringify([source.appId, source.refreshToken]);
     const credentials = this.refreshTokens.get(key) ?? this.refreshToken(account, source);

@@ -39,7 +39,10 @@ export const configurationKeys = {
    * Access token of the default account, with the scopes `ads:read` and `ads:write`. The app must be part of Pinterest's integrations beta.
    */
   accessToken: { kind: "text", secret: true },
-  /** Refresh token of the default account. Used if there is no access token. Requires `appId` and `appSecret`. */
+  /**
+   * Refresh token of the default account. Used if there is no access token. In the configuration, it overrides an access token of the
+   * environment. Requires `appId` and `appSecret`.
+   */
   refreshToken: { kind: "refreshToken", secret: true },
   /** ID of the app that the refresh tokens belong to. */
   appId: { kind: "refreshToken" },
@@ -237,6 +240,9 @@ export const credentialKeys = [
   "accounts",
   "accountCommand",
 ] as const;
+
+/** The keys with tokens. */
+export const tokenKeys = ["accessToken", "refreshToken", "accounts"] as const;
 
 /**
  * The problem with an argument of an explicit provider that is present without a value. The provider would use the credentials of the stack or of

@@ -82,21 +82,28 @@ export class DriftCheck {
     if (this.#hasWarnedOfStop || (!hasStopped && this.#warned.has(account))) return;
     this.#warned.add(account);
     this.#hasWarnedOfStop = hasStopped;
-    const isRun = isProgramRunRequested();
-    const isToken = isCredentialsFailure(error);
-    const reason = isToken && !isRun && isTokenInState(error) ? credentialsReason(error) : messageOf(error);
-    const advice = isRun
-      ? "To fail instead, add `--refresh`."
-      : isToken
-        ? isTokenInState(error)
-          ? "If you have set another token since the last update, run `pulumi up --refresh --run-program` once: the check uses the token of the last update."
-          : ""
-        : "The check uses the configuration of the last update. To fail instead, and to use the current configuration, add `--refresh --run-program`.";
+    const { reason, advice } = explanationOf(error);
+    const scope = hasStopped ? "" : ` about ${accountInWords(account, providerName)}`;
     this.dependencies.notify(
-      `warning: cannot check integration '${externalBusinessId}' for drift, so its last known values are used: ${sentence(reason)} ` +
-        `There are no further warnings${hasStopped ? "" : ` about ${accountInWords(account, providerName)}`}. ${advice}`.trimEnd(),
+      `warning: cannot check integration '${externalBusinessId}' for drift, so its last known values are used: ` +
+        [sentence(reason), `There are no further warnings${scope}.`, ...advice].join(" "),
     );
   }
+}
+
+/** Why the check failed, and what to do: sentences, or none if the reason has the remedy. */
+function explanationOf(error: unknown): { readonly reason: string; readonly advice: readonly string[] } {
+  const message = messageOf(error);
+  if (isProgramRunRequested()) return { reason: message, advice: ["To fail instead, add `--refresh`."] };
+  if (!isCredentialsFailure(error)) {
+    const advice =
+      "The check uses the configuration of the last update. To fail instead, and to use the current configuration, add `--refresh --run-program`.";
+    return { reason: message, advice: [advice] };
+  }
+  if (!isTokenInState(error)) return { reason: message, advice: [] };
+  const advice =
+    "If you have set another token since the last update, run `pulumi up --refresh --run-program` once: the check uses the token of the last update.";
+  return { reason: credentialsReason(error), advice: [advice] };
 }
 
 class ReadTimeout extends Error {}

@@ -248,7 +248,7 @@ export class RunLedger {
     });
   }
 
-  /** Call it if this process goes on after its engine has ended. A later command reports interrupted creates, and deletes the file. */
+  /** Ends the run in a process that outlives its engine. A later command reports interrupted creates, and deletes the file. */
   end(): void {
     this.#access((file, path) => {
       if (isFileAt(path, file)) fs.renameSync(path, endedOf(path));

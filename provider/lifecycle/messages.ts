@@ -20,9 +20,9 @@ export function listed(names: readonly string[]): string {
 }
 
 /** A sentence about the configuration that a command uses. Empty if it is the current one, as in fleets. */
-export function configurationHint(): string {
+export function configurationHint(): string | undefined {
   return isRunByFleet() || !mayUseLastConfiguration()
-    ? ""
+    ? undefined
     : "Add `--run-program` if you have changed the configuration since the last update: without it, `pulumi refresh`, `pulumi destroy` and the " +
         "option --refresh use the configuration of the last update.";
 }
@@ -35,7 +35,7 @@ export function messageWithHint(error: unknown): string {
     (isOfKind(error, "credentials") ||
       (isOfKind(error, "connection") && error.outcome === "never-sent") ||
       mayNeedOtherToken(error));
-  return mayBeOutdated ? error.messageAdvising(configurationHint()) : messageOf(error);
+  return mayBeOutdated ? error.messageWith(configurationHint()) : messageOf(error);
 }
 
 /** Whether the token of a request can be that of the last update. The environment and the account command have the current one. */

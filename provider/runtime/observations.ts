@@ -63,7 +63,7 @@ export type Observation =
   | ({ readonly kind: "create" } & CreateObservation)
   // A message about an integration. It contains no values of fields.
   | ({ readonly kind: "notice"; readonly message: string } & Place)
-  | ({ readonly kind: "failure" } & FailureObservation)
+  | ({ readonly kind: "operation failure" } & FailureObservation)
   // The account command failed. The message contains nothing that it printed.
   | { readonly kind: "command failure"; readonly message: string }
   | ({ readonly kind: "inventory" } & InventoryObservation);
@@ -76,14 +76,19 @@ export interface FailureObservation extends Pick<PinterestError, "isTransient" |
 }
 
 /** Writes a failed operation, if notices are requested. */
-export function observeFailure(
+export function observeOperationFailure(
   { externalBusinessId, account, error }: OperationEvent,
   request = observationRequest(),
 ): void {
   if (request?.notices !== true || error === undefined || externalBusinessId === undefined) return;
   const { isTransient, status, requestId, summary } = error;
   const failure = { externalBusinessId, account, isTransient, status, requestId, summary };
-  writeObservation(request.file, { kind: "failure", ...failure });
+  writeObservation(request.file, { kind: "operation failure", ...failure });
+}
+
+/** Writes a failure of the account command, if a command requests observations. */
+export function observeCommandFailure(message: string, request = observationRequest()): void {
+  if (request !== undefined) writeObservation(request.file, { kind: "command failure", message });
 }
 
 /** Appends a line to the file, in one write, so that lines of several processes do not mix. */
@@ -116,11 +121,6 @@ export function operationHooks(
     },
     ...(reads && { observeRead: (read) => writeObservation(file, { kind: "read", ...read }) }),
   };
-}
-
-/** Writes a failure of the account command, if a command requests observations. */
-export function observeCommandFailure(message: string, request = observationRequest()): void {
-  if (request !== undefined) writeObservation(request.file, { kind: "command failure", message });
 }
 
 /** Writes a declared resource, if creates are requested. */

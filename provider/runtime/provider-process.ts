@@ -3,7 +3,14 @@ import { systemClock } from "../api/clock";
 import { LogReporter } from "../api/logs/reporter";
 import { accountInWords, firstOf, messageOf, sentence } from "../api/message-text";
 import { ownCommand } from "../api/own-package";
-import { Clients, type Configuration, type Lookup, readConfiguration, TokenWarnings } from "../config";
+import {
+  Clients,
+  type Configuration,
+  type Lookup,
+  readConfiguration,
+  TokenWarnings,
+  tokenKeys,
+} from "../config";
 import { type CheckResult, checkIntegration, Declarations } from "../lifecycle/check";
 import { needsRecord, predictCreate, replacedProperties } from "../lifecycle/diff";
 import { isAccountFailure } from "../lifecycle/drift-check";
@@ -39,7 +46,7 @@ import type { EngineLogger } from "./engine-logger";
 import {
   observationRequest,
   observeCommandFailure,
-  observeFailure,
+  observeOperationFailure,
   operationHooks,
   ProcessInventory,
   writeObservation,
@@ -68,9 +75,6 @@ const namedCreates = 20;
 const lastReportMs = 1000;
 
 type TokensEvent = "tokens in state" | "tokens of the program";
-
-/** The keys with tokens that state keeps. */
-const tokenKeys = ["accessToken", "refreshToken", "accounts"] as const;
 
 /** Number of hexadecimal digits of a digest of tokens. */
 const digestLength = 6;
@@ -137,7 +141,9 @@ export class ProviderProcess {
     if (this.#session !== undefined) return this.#session;
     const problem = this.configurationProblem();
     if (problem !== undefined)
-      throw new Error([sentence(problem), configurationHint()].filter(Boolean).join(" "));
+      throw new Error(
+        [sentence(problem), configurationHint()].filter((part) => part !== undefined).join(" "),
+      );
     const { configuration, options } = this;
     this.#session = openSession(
       {
@@ -309,8 +315,8 @@ export class ProviderProcess {
   }
 
   /**
-   * Reports that the tokens of this provider have changed since the last update. The engine has a process with the configuration in state, and
-   * another one with that of the program. The environment is not in state.
+   * Reports if the tokens of this provider have changed since the last update. The engine has a process with the configuration in state, and
+   * another one with that of the program. State has no variables of the environment.
    */
   #reportOlderTokens(own: TokensEvent, others: TokensEvent): void {
     // One of the two processes finds the note of the other.
@@ -368,7 +374,7 @@ export class ProviderProcess {
         notify: this.notify,
         onOperation: (event) => {
           this.#reporter?.observe(event);
-          observeFailure(event);
+          observeOperationFailure(event);
         },
         furtherAccounts: (names) => this.recordedAccounts(names),
         onCommandFailure: (message) => observeCommandFailure(message),

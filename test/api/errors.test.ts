@@ -81,7 +81,7 @@ test("keeps the request ID of a rejected exchange next to the reason without it"
   expect(error.message).toContain(`failed: ${summary} (request ID 77). Connect again.`);
 });
 
-test("the error about a rejected access token says what to do", async () => {
+test("the error about a rejected access token has a remedy", async () => {
   const error = await list(401, { code: 2, message: "Authentication failed." });
   expect(error.remedy).toBe("Set a valid access token: this one is wrong, expired or revoked.");
 });

@@ -1,14 +1,14 @@
 import { afterEach, expect, jest, test } from "@jest/globals";
 import { processTerminal } from "../../cli/terminal";
 
-const terminal = Object.getOwnPropertyDescriptor(process.stderr, "isTTY") ?? {
+const originalIsTTY = Object.getOwnPropertyDescriptor(process.stderr, "isTTY") ?? {
   value: undefined,
   configurable: true,
 };
 
 afterEach(() => {
   jest.restoreAllMocks();
-  Object.defineProperty(process.stderr, "isTTY", terminal);
+  Object.defineProperty(process.stderr, "isTTY", originalIsTTY);
 });
 
 /** The output on standard error of progress at these times, in seconds after the start of the command. */

@@ -19,7 +19,7 @@ describe("the hint at the configuration of the last update", () => {
     expect(messageWithHint(error)).toMatch(/^reading .*\. Add `--run-program` if you have changed .*\.$/);
   });
 
-  test("precedes the remedy, because it says what to try first", () => {
+  test("precedes the remedy, because it is what to try first", () => {
     const message = messageWithHint(answered(401, 2));
     expect(message).toMatch(
       /Add `--run-program` if .* of the last update\. Set a valid access token: this one is/,

@@ -112,7 +112,7 @@ test("suggests the name of a misspelled argument", () => {
   );
 });
 
-const stackAndEnvironment = { "pinterest:accessToken": "pina_stack", "pinterest:accounts": '{"b":"pina_b"}' };
+const stackConfiguration = { "pinterest:accessToken": "pina_stack", "pinterest:accounts": '{"b":"pina_b"}' };
 
 test.each<[ProviderArgs, string]>([
   [{ accessToken: undefined }, "`accessToken` is undefined"],
@@ -123,7 +123,7 @@ test.each<[ProviderArgs, string]>([
   [{ accounts: { b: undefined as never } }, "`accounts.b` is undefined"],
   [{ accountCommand: undefined }, "`accountCommand` is undefined"],
 ])("refuses a credential without a value, instead of using the stack's: %j", async (args, problem) => {
-  run = await startRun({ config: stackAndEnvironment });
+  run = await startRun({ config: stackConfiguration });
   expect(() => new Provider("shop-a", args)).toThrow(
     `pinterest.Provider 'shop-a': ${problem}, so the provider would use other credentials. Set the value, and read it with ` +
       '`config.requireSecret("…")`, which fails if it is not set.',
@@ -132,7 +132,7 @@ test.each<[ProviderArgs, string]>([
 });
 
 test("does not use the stack's access token if the provider has a refresh token", async () => {
-  run = await startRun({ config: stackAndEnvironment });
+  run = await startRun({ config: stackConfiguration });
   const provider = new Provider("shop-a", { refreshToken: "pinr_a" });
   expect((await run.registration(provider)).properties).toEqual({
     "pinterest:refreshToken": secretOf("pinr_a"),

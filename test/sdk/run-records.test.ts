@@ -37,8 +37,8 @@ beforeEach(async () => {
 afterEach(async () => {
   const files = filesIn();
   await engine.stop();
-  // The records are removed when the engine exits.
-  if (files.length > 0) await untilRemoved();
+  // The file is renamed when the engine exits.
+  if (files.length > 0) await untilEnded();
   RunLedger.directory = realDirectory;
   rmSync(base, { recursive: true, force: true });
 });
@@ -46,7 +46,7 @@ afterEach(async () => {
 const filesIn = () =>
   readdirSync(base, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".jsonl"));
 
-async function untilRemoved(): Promise<void> {
+async function untilEnded(): Promise<void> {
   while (filesIn().length > 0) await pause(5);
 }
 
@@ -157,11 +157,11 @@ test("records nothing without an engine", async () => {
   expect(await recordedAccounts()).toEqual([]);
 });
 
-test("removes the records when the engine exits, even if the process continues", async () => {
+test("ends the records when the engine exits, even if the process continues", async () => {
   recordAccount("a");
   expect(await recordedAccounts()).toEqual(["a"]);
   await engine.stop();
-  await untilRemoved();
+  await untilEnded();
   engine = await FakeEngine.start();
 });
 

@@ -199,15 +199,15 @@ test("names accounts that could not be listed, and prints each reason once", () 
 
   expect(table).toContain(
     "Not listed: These accounts could not be listed, so they can have more integrations that no program manages.\n" +
-      "  account 'rhine'\n  the default account (provider 'harz')\n",
+      "  account 'rhine'\n  provider 'harz'\n",
   );
   expect(table).toContain("1 revoked, 1 error, 2 accounts not listed.");
   expect(markdown).toContain(
     "### Not listed\n\nThese accounts could not be listed, so they can have more integrations that no program manages.\n\n" +
-      "- account 'rhine'\n- the default account (provider 'harz')\n",
+      "- account 'rhine'\n- provider 'harz'\n",
   );
   expect(page).toMatch(
-    /could not be listed <span class="count">2<.*<li data-item>account &#39;rhine&#39;<\/li>\s*<li data-item>the default account \(provider &#39;harz&#39;\)<\/li>/s,
+    /could not be listed <span class="count">2<.*<li data-item>account &#39;rhine&#39;<\/li>\s*<li data-item>provider &#39;harz&#39;<\/li>/s,
   );
   for (const text of outputs) expect(text.match(/no answer/g)).toHaveLength(1);
 });

@@ -92,11 +92,13 @@ test("uses the word merchants on the page of a fleet, and integrations on the pa
 test("reports shards that a check has not reached as waiting, and not as failed", () => {
   const outputs = printed(
     shard({}, merchant("ulm", {})),
-    shard({ stack: "shard-0002", state: "queued", errors: ["the stack is locked"] }),
+    shard({ stack: "shard-0002", state: "queued", errors: ["the stack is locked", "no route"] }),
     shard({ stack: "shard-0003", state: "running" }),
   );
   for (const text of outputs) {
-    expect(text).toMatch(/the shard waits for a worker; the last attempt failed\\?: the stack is locked/);
+    expect(text).toMatch(
+      /the shard waits for a worker; the last attempt failed\\?: the stack is locked; no route/,
+    );
     expect(text).toContain("the shard is in progress");
     expect(text).toContain("fleet results --run 1 --wait");
     expect(text).not.toMatch(/Failed|Problems/);

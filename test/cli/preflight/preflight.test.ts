@@ -165,6 +165,21 @@ test("reports a rename, identified by external business ID and account or by int
   expect(another[0]).not.toHaveProperty("renamedFrom");
 });
 
+test("does not report a rename of integrations whose IDs are secrets, which cannot be compared", () => {
+  const hidden = { externalBusinessId: secret };
+  const [forecast] = forecasts(
+    [create("new", hidden)],
+    [],
+    [
+      {
+        urn: urnOf("old"),
+        planned: { op: "delete", wanted: propertiesOf(hidden), diff: [], old: propertiesOf(hidden) },
+      },
+    ],
+  );
+  expect(forecast).not.toHaveProperty("renamedFrom");
+});
+
 test("reports a rename to another provider, which keeps the integration, and distinguishes owners", () => {
   const creates = [create("new", { externalBusinessId: "a", providerName: "p" })];
   const observation = { ...adopted, providerName: "p" };

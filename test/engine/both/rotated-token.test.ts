@@ -40,7 +40,7 @@ beforeAll(async () => {
 
 afterAll(() => lab.close());
 
-test("an update says once for each provider that state has older tokens, until it has replaced them", async () => {
+test("an update reports once for each provider that state has older tokens, until it has replaced them", async () => {
   const rotated = diagnosticsOf(await lab.up());
   expect([occurrences(rotated, ofProvider), occurrences(rotated, ofStack)]).toEqual([1, 1]);
   expect(rotated).not.toContain("pina_");
