@@ -43,7 +43,7 @@ const pollEveryMs = 500;
 const noWorkerAfterMs = 15_000;
 
 /** Longest outage of the database, in milliseconds. The run continues without this command. */
-const outageAtMost = 120_000;
+const longestOutageMs = 120_000;
 
 /** Waits for the end of a run, and prints its progress. Returns whether the run has ended. */
 async function waitForRun(
@@ -72,7 +72,7 @@ async function waitForRun(
       const failure = databaseFailure(error);
       if (failure === undefined) throw error;
       failingSince ??= performance.now();
-      if (failure.isDropped || performance.now() - failingSince > outageAtMost) throw databaseError(failure);
+      if (failure.isDropped || performance.now() - failingSince > longestOutageMs) throw databaseError(failure);
       outage.begin(failure.summary, failure.reason);
       continue;
     }
