@@ -41,6 +41,10 @@ function fixPlan(checks: readonly TargetCheck[], includePending: boolean) {
     ];
     if (failed) {
       skipped.push(`Skipped ${titleOf(stack)}: its program or the engine failed. See the report.`);
+    } else if (drifted.some(({ renamedFrom }) => renamedFrom !== undefined)) {
+      skipped.push(
+        `Skipped ${titleOf(stack)}: the update of a renamed integration fails if it has drifted. First give the resource the alias in the report.`,
+      );
     } else if (pending.length > 0 && !includePending) {
       skipped.push(
         `Skipped ${titleOf(stack)}: the fix would also deploy pending changes (${firstOf(pending, undefined, "; ")}). ` +

@@ -248,8 +248,8 @@ function pending(entries: readonly Entry[], source: Source): Section {
     meaning: `The ${noun} has changes that are not deployed.`,
     ...tableOf([nameColumn(item), changesColumn], entries),
     remedies: [
-      deployedByMerge ? "Merging deploys them." : `To deploy them, run ${asCode(commands)}.`,
       ...(renames.length > 0 && keepRenamed !== undefined ? [keepRenamed(renames)] : []),
+      deployedByMerge ? "Merging deploys them." : `To deploy them, run ${asCode(commands)}.`,
     ],
     commands,
   };

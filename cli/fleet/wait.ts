@@ -72,7 +72,8 @@ async function waitForRun(
       const failure = databaseFailure(error);
       if (failure === undefined) throw error;
       failingSince ??= performance.now();
-      if (failure.isDropped || performance.now() - failingSince > longestOutageMs) throw databaseError(failure);
+      if (failure.isDropped || performance.now() - failingSince > longestOutageMs)
+        throw databaseError(failure);
       outage.begin(failure.summary, failure.reason);
       continue;
     }

@@ -69,11 +69,12 @@ export function aliasFor(from: string, to: string): string {
 
 /** How to keep resources in state under their new names and parents: sentences. */
 export function aliasAdvice(renames: readonly { readonly from: string; readonly to: string }[]): string {
-  const aliases = [...new Set(renames.map(({ from, to }) => aliasFor(from, to)))];
-  const [only, ...others] = aliases;
-  return others.length === 0
-    ? `Give ${renames.length === 1 ? "the resource" : "each resource"} the option \`${only}\`.`
-    : `Give each resource the alias of its old name or parent: ${firstOf(aliases.map((alias) => `\`${alias}\``))}.`;
+  const aliases = renames.map(({ from, to }) => ({ name: nameOf(to), option: `\`${aliasFor(from, to)}\`` }));
+  const [only, ...others] = new Set(aliases.map(({ option }) => option));
+  if (others.length === 0)
+    return `Give ${renames.length === 1 ? "the resource" : "each resource"} the option ${only}.`;
+  const byName = aliases.map(({ name, option }) => `${name}: ${option}`);
+  return `Give each resource the alias of its old name or parent. ${firstOf(byName, undefined, "; ")}.`;
 }
 
 /** The types of a resource's parents. Empty if the stack is its parent. */

@@ -1,4 +1,4 @@
-import { existsSync, linkSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, linkSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { backendDirectory } from "../../cli/stack/state";
 import { parseIfJson } from "../../provider/api/json";
@@ -79,13 +79,19 @@ function statePath(project: string, stack: string): string {
   return `.pulumi/stacks/${project}/${stack}.json`;
 }
 
+/** Path of a stack's locks in a backend. */
+export function locksPath(project: string, stack: string): string {
+  return `.pulumi/locks/organization/${project}/${stack}/`;
+}
+
 /** Ending of the state that {@link keepState} keeps. The engine ignores such files, like its own `.bak`. */
 const keptEnding = ".kept";
 
 /**
  * Keeps a stack's state in a directory, and restores it if an engine has truncated the file. If the disk is full, gocloud.dev replaces a file
  * by an incomplete one (`WriteAll` in blob/blob.go), and the engine's `.bak` can be older than the last update. The stack is then as if that
- * engine had been killed. Also deletes a truncated file of attributes, which the engine does not need. Call it before and after an engine runs.
+ * engine had been killed. Also deletes truncated files of attributes, which the engine does not need, and of locks, with which each command fails.
+ * Call it before and after an engine runs.
  */
 export function keepState(
   { PULUMI_BACKEND_URL: backend }: NodeJS.ProcessEnv,
@@ -93,10 +99,13 @@ export function keepState(
   stack: string,
 ): void {
   if (!backend?.startsWith("file://")) return;
-  const file = join(backendDirectory(backend), statePath(project, stack));
+  const directory = backendDirectory(backend);
+  const file = join(directory, statePath(project, stack));
+  const locks = join(directory, locksPath(project, stack));
   const kept = `${file}${keptEnding}`;
   try {
-    if (isTruncated(`${file}.attrs`)) rmSync(`${file}.attrs`);
+    const lockFiles = existsSync(locks) ? readdirSync(locks).map((name) => join(locks, name)) : [];
+    for (const disposable of [`${file}.attrs`, ...lockFiles]) if (isTruncated(disposable)) rmSync(disposable);
     if (isTruncated(file) && existsSync(kept)) renameSync(kept, file);
     if (isTruncated(file)) return;
     rmSync(kept, { force: true });

@@ -5,7 +5,7 @@ import { engineOnPath } from "../../cli/stack/open";
 import { OpenStack, repeatingAbort, withoutSummaries } from "../../cli/stack/stack";
 import { environmentVariable } from "../../provider/config/keys";
 import { FleetError } from "../fleet-error";
-import { eraseInBackend, keepState } from "./backend";
+import { eraseInBackend, keepState, locksPath } from "./backend";
 import type { RunShardOptions } from "./run-shard";
 import type { ShardWorkspace } from "./workspace";
 
@@ -40,9 +40,8 @@ export class ShardStack extends OpenStack {
       const stack = await opened().catch(async (error) => {
         if (!unlock || !/currently locked/.test(String(error))) throw error;
         // The engine was stopped while it created the stack. `pulumi cancel` would not find the stack, and remove no lock.
-        const locks = [`.pulumi/locks/organization/${project}/${name}/`];
         const { PULUMI_BACKEND_URL: backend } = { ...process.env, ...environment };
-        if (!(await eraseInBackend(backend, locks))) throw error;
+        if (!(await eraseInBackend(backend, [locksPath(project, name)]))) throw error;
         return opened();
       });
       const shard = new ShardStack(withoutSummaries(stack), project, directory, envVars);

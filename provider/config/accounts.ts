@@ -274,7 +274,8 @@ function unknownAccount(account: string, known: readonly string[]): CredentialsE
 }
 
 function similarName(account: string, known: readonly string[]): string | undefined {
-  const [nearest] = nearestNames(account, known, Math.max(2, account.length / 4));
+  // "south" is not a misspelling of "north". A wrong hint would connect a shop to another merchant.
+  const [nearest] = nearestNames(account, known, Math.max(1, account.length / 6));
   const withoutDigits = (name: string) => name.replace(/\d+/g, "");
   // "shop-2" is not a misspelling of "shop-4".
   return nearest !== undefined && withoutDigits(nearest) !== withoutDigits(account) ? nearest : undefined;

@@ -59,7 +59,7 @@ export class TokenWarnings {
       const { summary, remedy } = error;
       if (this.printed.has(summary)) return;
       this.printed.add(summary);
-      this.warn(`${summary}. An update needs it. ${remedy}.`);
+      this.warn(`${summary}. An update needs a token. ${remedy}.`);
     }
   }
 }

@@ -11,6 +11,7 @@ import { isSecretField, readableFieldNames } from "../api/fields";
 import type { Integration } from "../api/integration";
 import { isHeld, type RunRecord } from "./ledger";
 import {
+  afterIncreasedLimit,
   explainExists,
   explainIgnored,
   explainOwnedByAnother,
@@ -99,7 +100,9 @@ function assertDeleteLimitAllowsReplacement(
   if (urn === undefined || deleteLimit !== 0 || onDelete === "retain") return;
   const replacedId = records.heldIds(urn).find((id) => id !== externalBusinessId);
   if (replacedId !== undefined)
-    throw new Error(explainRefusedReplacement(replacedId, `${terms().deleteLimit} is 0`, "Increase it"));
+    throw new Error(
+      `${explainRefusedReplacement(replacedId, `${terms().deleteLimit} is 0`, "Increase it")} ${afterIncreasedLimit}`,
+    );
 }
 
 /** Advice if Pinterest refuses a new connection, perhaps because the old one still exists. */

@@ -2,6 +2,7 @@ import { isNotFound, isOwnedByAnother } from "../api";
 import { accountInWords, sentence } from "../api/message-text";
 import { isUnreachable } from "./drift-check";
 import {
+  afterIncreasedLimit,
   explainForeignDeletion,
   explainKept,
   explainProblem,
@@ -94,7 +95,7 @@ async function checkDeleteLimit(
       `allows in one command, which is ${deleteLimit}; ${deleted === 0 ? "nothing was deleted" : some}. ` +
       "Check the preview: an empty query result can cause unintended deletions. " +
       "To delete all of them, set the environment variable `PINTEREST_DELETE_LIMIT=<number>` for one command. It overrides the configuration. " +
-      "If you have just increased the limit in the configuration, run the command again, because the limit of the last update applied, too.",
+      afterIncreasedLimit,
   );
 }
 

@@ -102,7 +102,7 @@ function explanationOf(error: unknown): { readonly reason: string; readonly advi
   }
   if (!isTokenInState(error)) return { reason: message, advice: [] };
   const advice =
-    "If you have set another token since the last update, run `pulumi up --refresh --run-program` once: the check uses the token of the last update.";
+    "If you have set another token since the last update, run `pulumi up --refresh --run-program` once: the check uses the token of the last update. Otherwise, set a valid one.";
   return { reason: credentialsReason(error), advice: [advice] };
 }
 

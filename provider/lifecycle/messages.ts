@@ -66,8 +66,8 @@ const programTerms = {
   existing:
     `To keep Pinterest's values, copy them into the program (\`${ownCommand} preflight\` lists the differences). The next \`pulumi up\` ` +
     "then adopts the integration, and writes only partner tokens and e-mail. To overwrite the integration with the program's values, set " +
-    "`adopt: true` on the resource. If you renamed the resource or moved it into a component, give it an alias instead: " +
-    '`aliases: [{ name: "OLD-NAME" }]` or `aliases: [{ parent: pulumi.rootStackResource }]`.',
+    "`adopt: true` on the resource. If you renamed the resource or moved it into a component, give it an alias instead " +
+    '(`aliases: [{ name: "OLD-NAME" }]` or `aliases: [{ parent: pulumi.rootStackResource }]`), which the same command prints.',
   /** How to recreate an integration: an imperative without a period. */
   recreate: "remove the resource from the program, run `pulumi up`, add it again, and run `pulumi up`",
   /** How to remove one integration from state: an imperative without a period. */
@@ -204,6 +204,9 @@ export function explainRetained({ externalBusinessId, integrationId }: Outputs):
  * @param finding why the deletion is refused, without a period
  * @param remedy how to allow it: an imperative without a period
  */
+export const afterIncreasedLimit =
+  "If you have just increased the limit in the configuration, run the command again, because the limit of the last update applied, too.";
+
 export function explainRefusedReplacement(id: string, finding: string, remedy: string): string {
   return `cannot change \`externalBusinessId\` '${id}': the update would delete that integration at its end, but ${finding}. ${remedy}, or restore the ID.`;
 }

@@ -48,12 +48,13 @@ describe("without a token", () => {
 
   test("suggests a long name with more differences", () => {
     const accounts = '{"international-shop-berlin":"pina_a"}';
-    expect(() => source({ accounts }, "internatonal-shops-of-berlin")).toThrow(/Did you mean/);
+    expect(() => source({ accounts }, "internatonal-shops-berlin")).toThrow(/Did you mean/);
   });
 
   test("suggests no name if none is similar", () => {
     expect(() => source({ accounts: '{"shop-a":"pina_a"}' }, "berlin")).not.toThrow(/Did you mean/);
     expect(() => source({ accounts: '{"abcd":"pina_a"}' }, "axyz")).not.toThrow(/Did you mean/);
+    expect(() => source({ accounts: '{"north":"pina_a"}' }, "south")).not.toThrow(/Did you mean/);
     expect(() => source({ accounts: '{"shop-2":"pina_a"}' }, "shop-4")).not.toThrow(/Did you mean/);
   });
 

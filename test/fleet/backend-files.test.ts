@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { eraseEarlierStates, keepState } from "../../fleet/shard/backend";
@@ -75,6 +75,16 @@ describe("the state in a directory", () => {
     replace("");
     keep();
     expect(read()).toBe("");
+  });
+
+  test("loses a truncated lock, which a full disk leaves, but no complete one", () => {
+    const { file, keep } = opened();
+    const locks = join(dirname(file), "../../locks/organization/fleet/shard-0001");
+    mkdirSync(locks, { recursive: true });
+    writeFileSync(join(locks, "a.json.18ecc292f2f8cf15.tmp"), "");
+    writeFileSync(join(locks, "b.json"), "{}");
+    keep();
+    expect(readdirSync(locks)).toEqual(["b.json"]);
   });
 
   test("loses a truncated file of attributes, but no complete one", () => {

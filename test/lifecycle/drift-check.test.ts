@@ -137,7 +137,7 @@ test("warns once for each account without a valid token that the check uses the 
   expect(warnings).toEqual([
     "warning: cannot check integration 'shop' for drift, so its last known values are used: no token. There are no further warnings about " +
       "account 'one'. If you have set another token since the last update, run `pulumi up --refresh --run-program` once: the check uses the " +
-      "token of the last update.",
+      "token of the last update. Otherwise, set a valid one.",
     expect.stringContaining("about account 'two'. If"),
   ]);
 });

@@ -232,7 +232,7 @@ test("checks the accounts of the stack's integrations in addition to the configu
   const accounts = json({ north: emulator.token() });
   const { checks } = await checkedAccounts(
     { ...withoutAccount(), accounts },
-    { used: [undefined, "nroth"], providers: ["west"] },
+    { used: [undefined, "nort"], providers: ["west"] },
   );
   expect(checks[0]?.found).toBe(
     "3 accounts; doctor cannot verify the scope ads:write; the tokens of explicit providers (west) are not checked",
@@ -245,7 +245,7 @@ test("checks the accounts of the stack's integrations in addition to the configu
       found: "no access token",
       remedy: expect.stringMatching(/^Set `pinterest:accessToken`/),
     },
-    expect.objectContaining({ account: "nroth", remedy: expect.stringContaining("Did you mean 'north'?") }),
+    expect.objectContaining({ account: "nort", remedy: expect.stringContaining("Did you mean 'north'?") }),
   ]);
 });
 

@@ -51,6 +51,6 @@ test("advises one alias for resources that moved together", () => {
   const option = "`aliases: [{ parent: pulumi.rootStackResource }]`";
   expect(aliasAdvice(moved)).toBe(`Give each resource the option ${option}.`);
   expect(aliasAdvice([...moved, { from: urnOf("c"), to: urnOf("d") }])).toBe(
-    `Give each resource the alias of its old name or parent: ${option}, \`aliases: [{ name: "c" }]\`.`,
+    `Give each resource the alias of its old name or parent. a: ${option}; b: ${option}; d: \`aliases: [{ name: "c" }]\`.`,
   );
 });
