@@ -171,8 +171,13 @@ export function secretsAmong(outputs: Bag): string[] {
 /** Copies the named properties that have a value. The SDK fails on `undefined` in a bag, after the request was sent. */
 export function pick<K extends string>(source: object, names: readonly K[]): Record<K, never> {
   const bag = source as Bag;
-  const present = names.filter((name) => bag[name] !== undefined && bag[name] !== null);
-  return Object.fromEntries(present.map((name) => [name, bag[name]])) as Record<K, never>;
+  const picked: Bag = {};
+  // Each call of the engine copies properties several times, so this creates no lists.
+  for (const name of names) {
+    const value = bag[name];
+    if (value !== undefined && value !== null) picked[name] = value;
+  }
+  return picked as Record<K, never>;
 }
 
 /** The fields that a program manages: those for which it sets a value. */

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { setMaxListeners } from "node:events";
 import type { AmbientLimits } from "../api";
 import { maxTimeoutMs, waitFor } from "../api/async";
 import { systemClock } from "../api/clock";
@@ -24,7 +25,7 @@ export interface EngineCall {
 export class EngineCalls {
   readonly #current = new AsyncLocalStorage<EngineCall>();
   readonly #inProgress = new Set<Promise<unknown>>();
-  #canceled = new AbortController();
+  #canceled = cancellation();
 
   /** The call for which the current code runs. */
   get current(): EngineCall | undefined {
@@ -40,12 +41,15 @@ export class EngineCalls {
     const call = { urn, limits: limitsOf(this.#canceled.signal, timeoutSeconds * 1000) };
     const late = new AbortController();
     const reject = () => late.abort(new Error(abortReason(call)));
-    call.limits.signal.addEventListener("abort", () => setTimeout(reject, reportMs).unref(), { once: true });
+    const onAbort = () => setTimeout(reject, reportMs).unref();
+    const { signal } = call.limits;
+    signal.addEventListener("abort", onAbort);
     const running = this.#current.run(call, () => waitFor(action(), late.signal));
     this.#inProgress.add(running);
     try {
       return await running;
     } finally {
+      signal.removeEventListener("abort", onAbort);
       this.#inProgress.delete(running);
     }
   }
@@ -64,16 +68,22 @@ export class EngineCalls {
   async cancel(): Promise<void> {
     this.#canceled.abort();
     // Each engine that attached to this process cancels when it ends.
-    this.#canceled = new AbortController();
+    this.#canceled = cancellation();
     if (this.#inProgress.size === 0) return;
     await Promise.allSettled(this.#inProgress);
     await systemClock.sleep(responseMs);
   }
 }
 
+function cancellation(): AbortController {
+  const controller = new AbortController();
+  // All calls in progress listen to it.
+  setMaxListeners(0, controller.signal);
+  return controller;
+}
+
 function limitsOf(canceled: AbortSignal, customTimeoutMs: number): EngineCall["limits"] {
-  // One signal for each call, because Node.js warns about many listeners of one signal.
-  if (customTimeoutMs <= 0) return { signal: AbortSignal.any([canceled]) };
+  if (customTimeoutMs <= 0) return { signal: canceled };
   const timeoutMs = Math.min(customTimeoutMs, maxTimeoutMs - graceMs);
   return {
     signal: AbortSignal.any([canceled, AbortSignal.timeout(timeoutMs + graceMs)]),
