@@ -97,7 +97,7 @@ export function keepClaim(
     const sentAt = performance.now();
     const isHeld = await renew().catch(() => undefined);
     if (isOver) return;
-    if (isHeld === false) return lose("another worker has acquired the shard");
+    if (isHeld === false) return lose("another worker has it, or the database has another fleet");
     if (isHeld) holdFrom(sentAt);
     const waitMs = isHeld ? sentAt + heartbeatSeconds * 1_000 - performance.now() : statementRetryMs;
     renewal = setTimeout(renewNow, Math.max(0, waitMs));

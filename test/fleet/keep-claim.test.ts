@@ -34,7 +34,7 @@ test("holds a claim while renewals succeed", async () => {
 test("reports the loss at once, and only once, if another worker has the claim", async () => {
   const { onLost } = keep(async () => false);
   await advance(renewalMs);
-  expect(onLost.mock.calls).toEqual([["another worker has acquired the shard"]]);
+  expect(onLost.mock.calls).toEqual([["another worker has it, or the database has another fleet"]]);
   await advance(10 * expiryMs);
   expect(onLost).toHaveBeenCalledTimes(1);
 });

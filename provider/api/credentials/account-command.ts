@@ -61,11 +61,10 @@ export class AccountCommand {
   }
 
   credentials(account: string): Credentials {
-    const setting = isRunByFleet() ? "PINTEREST_ACCOUNT_COMMAND" : "pinterest:accountCommand";
     return {
       accessToken: (signal) => this.#accessToken(account, signal),
       renew: (rejected, signal) => this.#renew(account, rejected, signal),
-      remedy: `Check what the command in ${setting} prints for ${accountInWords(account)}: the access token is wrong, expired or revoked.`,
+      remedy: `Check what the command in ${setting()} prints for ${accountInWords(account)}: the access token is wrong, expired or revoked.`,
       from: "command",
     };
   }
@@ -200,10 +199,15 @@ function outputError(account: string, problem: string): CredentialsError {
   return commandError(account, `${problem} ${accountInWords(account)}`);
 }
 
+/** Where the command is set. A fleet's stacks have no configuration. */
+function setting(): string {
+  return isRunByFleet() ? "PINTEREST_ACCOUNT_COMMAND" : "pinterest:accountCommand";
+}
+
 function commandError(account: string, problem: string): CredentialsError {
   return new CredentialsError(
     `the account command ${problem}`,
-    `Run the command in pinterest:accountCommand with {"accounts":[${quoted(account)}]} on standard input, and check its output`,
+    `Run the command in ${setting()} with {"accounts":[${quoted(account)}]} on standard input, and check its output`,
   );
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { AccountRevoked } from "../../../provider/api/credentials";
 import { runCommand } from "../../../provider/api/credentials/account-command";
+import { runByFleetVariable } from "../../../provider/api/fleet-environment";
 import { printTokens, setUpCommand } from "./helpers/command";
 import { day, minute } from "./helpers/refresh-token";
 
@@ -214,6 +215,15 @@ test("warns once per account about tokens that expire within a week, and names f
   );
   expect(notes).toHaveLength(6);
   expect(notes[5]).toMatch(/There are more accounts with this problem, which are not listed\.$/);
+});
+
+test("failures in a fleet name the variable of the command", async () => {
+  process.env[runByFleetVariable] = "true";
+  const { credentialsOf } = setUpCommand(() => ({}));
+  await expect(credentialsOf("north").accessToken()).rejects.toThrow(
+    "Run the command in PINTEREST_ACCOUNT_COMMAND with",
+  );
+  delete process.env[runByFleetVariable];
 });
 
 describe("failures name the account and the remedy, and never contain the output", () => {
