@@ -148,9 +148,6 @@ export class RunRecords {
   }
 }
 
-/** Closes the files of ledgers that are no longer used. A process can take part in many runs (Automation API). */
-const openFiles = new FinalizationRegistry((file: number) => fs.closeSync(file));
-
 /**
  * The records that the processes of one engine run share: the program, and the provider processes of all providers and both provider types.
  * They append lines of JSON to a file in a directory that only this user can access. The file's name contains the engine's address. Systems
@@ -253,6 +250,15 @@ export class RunLedger {
     this.#access((file, path) => {
       if (isFileAt(path, file)) fs.renameSync(path, endedOf(path));
     });
+    this.close();
+  }
+
+  /** Closes the file, because a process can take part in many runs (Automation API). {@link completeRecords} throws afterwards. */
+  close(): void {
+    if (this.#file === undefined) return;
+    fs.closeSync(this.#file);
+    this.#file = undefined;
+    this.#failure ??= new Error("this process has left the run");
   }
 
   #append(line: RunRecord | RunNote): void {
@@ -265,10 +271,7 @@ export class RunLedger {
     const path = this.#path;
     if (path === undefined || this.#failure !== undefined) return;
     try {
-      if (this.#file === undefined) {
-        this.#file = joinFile(path);
-        openFiles.register(this, this.#file);
-      }
+      this.#file ??= joinFile(path);
       action(this.#file, path);
     } catch (error) {
       this.#failure = error;

@@ -177,6 +177,7 @@ export class ProviderProcess {
     if (signal === "SIGINT") this.#ledger.note("closed");
     await this.calls.cancel();
     await this.end();
+    this.#ledger.close();
   }
 
   /** The error of {@link configuration}, which names a configuration key. Undefined if every value is allowed. */

@@ -27,4 +27,9 @@ export class ModelProvider extends ProviderProcess {
   }
 
   override announceAccount(): void {}
+
+  override async close(signal: NodeJS.Signals): Promise<void> {
+    await super.close(signal);
+    this.#session.ledger.close();
+  }
 }

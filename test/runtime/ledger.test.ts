@@ -69,6 +69,17 @@ describe("records", () => {
     expect(ledgerOf(another).records.notes("program")).toEqual([]);
   });
 
+  test("stay for the other processes if one leaves the run, which then cannot decide about deletions", () => {
+    const leaving = ledgerOf();
+    leaving.record("held", shop);
+    leaving.close();
+    leaving.record("held", { externalBusinessId: "later" });
+    expect(() => leaving.completeRecords()).toThrow("this process has left the run");
+    const { records } = ledgerOf();
+    expect(records.about("shop")).toMatchObject([shop]);
+    expect(records.about("later")).toEqual([]);
+  });
+
   test("contain only names and IDs", () => {
     const outputs = { ...shop, uid: "u", urn: "urn", managed: "t", partnerAccessToken: "5ecret" };
     ledgerOf().record("held", outputs);

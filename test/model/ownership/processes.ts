@@ -42,9 +42,12 @@ export class CommandProcesses {
   }
 
   /** Call it when the command has ended. */
-  end(): void {
+  async end(): Promise<void> {
     if (this.killed) this.#removeLaterRecords?.();
     else this.ledger.note("closed");
+    this.ledger.close();
+    // The signal is not the engine's, so that the processes record nothing.
+    for (const provider of this.#providers.values()) await provider.close("SIGTERM");
   }
 
   of(key: ProviderKey): ModelProvider {

@@ -162,7 +162,7 @@ export class World {
     const outcome = await engine.run(program, { ...command, chosen }, processes);
     stop();
     stopExchanges?.();
-    processes.end();
+    await processes.end();
     emulator.disarmFaults();
     const { messages } = processes;
     this.#recordOrphans(outcome, messages, idsBefore);
