@@ -106,8 +106,10 @@ export function keepState(
   try {
     const lockFiles = existsSync(locks) ? readdirSync(locks).map((name) => join(locks, name)) : [];
     for (const disposable of [`${file}.attrs`, ...lockFiles]) if (isTruncated(disposable)) rmSync(disposable);
-    if (isTruncated(file) && existsSync(kept)) renameSync(kept, file);
-    if (isTruncated(file)) return;
+    if (isTruncated(file)) {
+      if (!existsSync(kept)) return;
+      renameSync(kept, file);
+    }
     rmSync(kept, { force: true });
     // A link takes no space. The engine does not change the file, but replaces it.
     if (existsSync(file)) linkSync(file, kept);

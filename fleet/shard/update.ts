@@ -1,6 +1,6 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 import { ObservedReads } from "../../cli/check/reads";
-import { textOf } from "../../cli/check/values";
+import { defined, textOf } from "../../cli/check/values";
 import { EngineErrors, engineMessage, plainMessage } from "../../cli/stack/engine";
 import { whileObserving } from "../../cli/stack/preview";
 import { isIntegrationType, nameOf } from "../../cli/stack/state";
@@ -90,7 +90,7 @@ export async function update(
     }),
     errors: [...new Set([...observations.flatMap(commandFailureIn), ...(failures ?? [])])],
     interrupted,
-    ...(outage === undefined ? {} : { outage }),
+    ...defined({ outage }),
   };
 }
 

@@ -62,9 +62,9 @@ async function storeResults(
 }
 
 /**
- * Whether the update has carried out all changes. The engine deletes integrations last. It deletes none after an interruption or, with an SDK
- * before 3.276, after the failure of a merchant. State can then have several integrations of a merchant: the current one, and replaced ones.
- * A later update deletes these.
+ * Whether the update has carried out all changes. The engine deletes integrations last, and none after an interruption. With an SDK before 3.276,
+ * it also deletes none after the failure of a merchant. State can then have a merchant's replaced integrations in addition to the current one. A
+ * later update deletes them.
  */
 function isComplete({ interrupted, merchants }: ShardOutcome): boolean {
   return !interrupted && merchants.every(({ status }) => status !== "failed");

@@ -48,7 +48,7 @@ export function replacedProperties(id: string, news: Bag, limits: () => Deletion
 
 /**
  * Whether an update is needed although the inputs equal those in state: to record that the integration was recreated, or that a merchant list
- * has taken over Pinterest's values. A fleet's `drift --from-state` compares with that record.
+ * now has Pinterest's values. A fleet's `drift --from-state` compares with that record.
  */
 export function needsRecord(previous: Outputs, news: Bag): boolean {
   const inputs = inputsFromBag(news);

@@ -87,6 +87,8 @@ export function isUnfinishedCreate({ event }: RunRecord): boolean {
 export class RunRecords {
   readonly #ofId = new Map<string, RunRecord[]>();
   readonly #notes: RunNote[] = [];
+  /** Kept apart, because each deletion asks for them. */
+  readonly #unfinishedCreates = new Set<RunRecord>();
   /** The number of deletions at Pinterest, finished or not. */
   deletions = 0;
 
@@ -107,8 +109,12 @@ export class RunRecords {
     if (event === "deleting") this.deletions += 1;
     const isStep = ["creating", "created", "wanted"].includes(event);
     const isReplaced = (one: RunRecord) => isStep && isUnfinishedCreate(one) && keyOf(one) === keyOf(record);
-    const others = this.about(externalBusinessId).filter((one) => !isReplaced(one));
+    const others = this.about(externalBusinessId).filter((one) => {
+      if (isReplaced(one)) this.#unfinishedCreates.delete(one);
+      return !isReplaced(one);
+    });
     this.#ofId.set(externalBusinessId, [...others, record]);
+    if (isUnfinishedCreate(record)) this.#unfinishedCreates.add(record);
   }
 
   /** The records about an external business ID. */
@@ -131,8 +137,8 @@ export class RunRecords {
   }
 
   /** The creates that have not ended. */
-  get unfinishedCreates(): RunRecord[] {
-    return [...this.#ofId.values()].flat().filter(isUnfinishedCreate);
+  get unfinishedCreates(): readonly RunRecord[] {
+    return [...this.#unfinishedCreates];
   }
 
   /** The creates whose results may be missing in state, after all processes have ended. */

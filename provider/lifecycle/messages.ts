@@ -200,13 +200,14 @@ export function explainRetained({ externalBusinessId, integrationId }: Outputs):
   return `integration '${externalBusinessId}'${id} stays at Pinterest and is only removed from state, because ${terms().onDelete} is \`retain\``;
 }
 
+/** The advice if a command still used the delete limit of the last update: a sentence. */
+export const afterIncreasedLimit =
+  "If you have just increased the limit in the configuration, run the command again, because the limit of the last update applied, too.";
+
 /**
  * @param finding why the deletion is refused, without a period
  * @param remedy how to allow it: an imperative without a period
  */
-export const afterIncreasedLimit =
-  "If you have just increased the limit in the configuration, run the command again, because the limit of the last update applied, too.";
-
 export function explainRefusedReplacement(id: string, finding: string, remedy: string): string {
   return `cannot change \`externalBusinessId\` '${id}': the update would delete that integration at its end, but ${finding}. ${remedy}, or restore the ID.`;
 }

@@ -126,7 +126,7 @@ function readObservation(
   if (live === undefined) return { ...placeOf(previous), outcome: "missing", changed: [] };
   const { managed, fields } = previous;
   const sinceWrite = changedFields(live);
-  // The program may have taken over the value of an earlier read, which no write has recorded.
+  // The program can have the value of an earlier read, which no write has recorded.
   const hasChangedSinceRead = (name: IntegrationFieldName) =>
     fields[name] !== undefined && !sameField(name, fields[name], live.fields[name]);
   return {

@@ -199,7 +199,7 @@ function outputError(account: string, problem: string): CredentialsError {
   return commandError(account, `${problem} ${accountInWords(account)}`);
 }
 
-/** Where the command is set. A fleet's stacks have no configuration. */
+/** The setting that contains the command. A fleet's stacks have no configuration. */
 function setting(): string {
   return isRunByFleet() ? "PINTEREST_ACCOUNT_COMMAND" : "pinterest:accountCommand";
 }
