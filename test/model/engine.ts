@@ -134,6 +134,10 @@ export class Engine {
     } catch (error) {
       if (error instanceof Killed) outcome.killed = true;
       else if (!(error instanceof Failed)) throw error;
+    } finally {
+      process.ledger.close();
+      // The signal is not the engine's, so that the process records nothing.
+      await process.provider.close("SIGTERM");
     }
     return outcome;
   }
