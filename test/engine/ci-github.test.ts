@@ -191,12 +191,12 @@ describe("a change that replaces an integration beyond the delete limit, and upd
     expect(platform.comments[0]?.body).toContain("**The check failed, at least in part.**");
   });
 
-  test("an update that the delete limit blocks deploys the rest, and succeeds with a higher limit", async () => {
+  test("an update that the delete limit blocks creates no replacement, and succeeds with a higher limit", async () => {
     const blocked = await run("up");
     expect(blocked.jobs).toEqual({ up: "failure" });
     expect(blocked.log).toContain("`pinterest:deleteLimit` (PINTEREST_DELETE_LIMIT) is 0. Increase it");
     expect(lab.emulator.integration("prod-replaced")).toBeUndefined();
-    expect(tag()).toBe("2613187432");
+    // The engine starts no operations after a failure: the update of the drifted integration may be one of them.
     setTag(drifted);
     expect((await run("up", { inputs: { delete_limit: "1" } })).jobs).toEqual({ up: "success" });
     expect(lab.emulator.integration("prod-replaced")).toBeDefined();
