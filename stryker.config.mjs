@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 /** @type {import("@stryker-mutator/api/core").PartialStrykerOptions} */
 export default {
-  mutate: ["provider/{api,config,lifecycle,runtime}/**/*.ts"],
+  mutate: ["provider/{base,api,config,run,lifecycle}/**/*.ts"],
   // Most strings are messages, whose exact wording is not worth a test.
   mutator: { excludedMutations: ["StringLiteral"] },
   testRunner: "jest",

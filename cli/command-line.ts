@@ -1,7 +1,7 @@
 import { Command, CommanderError, type OutputConfiguration } from "commander";
-import { sentence } from "../provider/api/message-text";
-import { packageVersion } from "../provider/api/own-package";
-import { isOlder, oldestNode } from "../provider/runtime/installation";
+import { sentence } from "../provider/base/message-text";
+import { packageVersion } from "../provider/base/own-package";
+import { isOlder, oldestNode } from "../provider/run/installation";
 import { CommandError, ExplainedError } from "./command-error";
 import { doctorCommand } from "./doctor/command";
 import { driftCommand } from "./drift/command";

@@ -1,6 +1,6 @@
 import { finishTokenRequests } from "../provider/api/credentials/in-progress";
+import { type CommandStack, commandsOn } from "../provider/base/shell";
 import { exitCodes } from "./exit-codes";
-import { type CommandStack, commandsOn } from "./text/shell";
 
 /** Signals that request termination: SIGINT from Ctrl-C, and SIGTERM from a system or a CI job. */
 const terminationSignals = ["SIGINT", "SIGTERM"] as const;

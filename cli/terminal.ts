@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { createInterface } from "node:readline/promises";
 import { styleText } from "node:util";
+import { shorten, withJsonEscapes } from "../provider/base/visible";
 import type { ExitCode } from "./exit-codes";
-import { shorten, withJsonEscapes } from "./text/visible";
 
 type Style = Parameters<typeof styleText>[0];
 

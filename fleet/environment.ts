@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { resolve } from "node:path";
-import { openAccess } from "../cli/stack/access";
-import { plainAddress, runEngine, withoutCredentials } from "../cli/stack/engine";
 import { parseApiUrl } from "../provider/api/address";
 import { withBaseDirectory } from "../provider/api/fleet-environment";
-import { quoted } from "../provider/api/message-text";
-import { ownCommand } from "../provider/api/own-package";
+import { quoted } from "../provider/base/message-text";
+import { ownCommand } from "../provider/base/own-package";
 import { type Configuration, configuredAccounts } from "../provider/config";
+import { openAccess } from "../stack/access";
+import { plainAddress, runEngine, withoutCredentials } from "../stack/engine";
 import { FleetError } from "./fleet-error";
 import { absoluteBackend } from "./shard/backend";
 import { assertWorkspacePossible, engineMissing, removeAbandonedDirectories } from "./shard/workspace";

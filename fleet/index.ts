@@ -1,4 +1,4 @@
-export type { DriftedProperty, MerchantReport, StackReport } from "../cli/check/report";
+export type { DriftedProperty, MerchantReport, StackReport } from "../stack/report";
 export { FleetError } from "./fleet-error";
 export { declareShard } from "./shard/declare-shard";
 export type { MerchantOutcome, MerchantStatus, Operation, ShardOutcome } from "./shard/outcome";

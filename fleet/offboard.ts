@@ -1,9 +1,9 @@
 import { hostname } from "node:os";
-import { checkState } from "../cli/check/check-stack";
-import type { MerchantReport } from "../cli/check/report";
-import { textOf } from "../cli/check/values";
-import { inPlaintext, isManagedIntegration, nameOf } from "../cli/stack/state";
-import { withRequestId } from "../provider/api/message-text";
+import { withRequestId } from "../provider/base/message-text";
+import { checkState } from "../stack/check-stack";
+import type { MerchantReport } from "../stack/report";
+import { inPlaintext, isManagedIntegration, nameOf } from "../stack/state";
+import { textOf } from "../stack/values";
 import { engineOptionsOf, withClaim } from "./claim";
 import { assertApiUrl, assertBackend } from "./environment";
 import { FleetError } from "./fleet-error";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { PgBoss } from "pg-boss";
-import { ownCommand } from "../provider/api/own-package";
+import { ownCommand } from "../provider/base/own-package";
 import { isAlive } from "./claim";
 import { FleetError } from "./fleet-error";
 import { enqueue, queueName, queueSchema, within } from "./queue";

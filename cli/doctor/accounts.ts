@@ -1,9 +1,10 @@
 import { type OperationEvent, PinterestError } from "../../provider/api";
-import { inParallel } from "../../provider/api/async";
-import { formatDuration } from "../../provider/api/clock";
 import { CredentialsError, type ExpiryEvent, expiryNotice } from "../../provider/api/credentials";
 import type { ExchangeEvent } from "../../provider/api/credentials/refresh-token";
 import { safetyNet } from "../../provider/api/rate-limits";
+import { inParallel } from "../../provider/base/async";
+import { formatDuration } from "../../provider/base/clock";
+import { counted, figure } from "../../provider/base/words";
 import {
   type AccountSource,
   Clients,
@@ -16,7 +17,6 @@ import {
   sourceOf,
 } from "../../provider/config";
 import { type AccountOptions, chosenAccounts, noAccount } from "../options";
-import { counted, figure } from "../text/words";
 import { type Check, failure, failureOf, ok, warning } from "./checks";
 import { type ConfigurationFindings, setCommand } from "./configuration";
 import type { UsedCredentials } from "./stack";

@@ -1,7 +1,7 @@
-import { sentence, withRequestId } from "../../provider/api/message-text";
+import { sentence, withRequestId } from "../../provider/base/message-text";
+import { shorten, visibleLines } from "../../provider/base/visible";
+import { capital, counted } from "../../provider/base/words";
 import type { Display } from "../tables/table-lines";
-import { shorten, visibleLines } from "../text/visible";
-import { capital, counted } from "../text/words";
 
 /** ok: no problem. warning: an update works, but something needs attention. error: an update would fail. */
 type CheckStatus = "ok" | "warning" | "error";

@@ -1,5 +1,5 @@
 import type { ConfigMap } from "@pulumi/pulumi/automation/index.js";
-import { nearestNames } from "../../provider/api/message-text";
+import { nearestNames } from "../../provider/base/message-text";
 import {
   type Configuration,
   type ConfigurationKey,
@@ -17,7 +17,7 @@ import {
   rowOf,
   unreadKeysOfStack,
 } from "../../provider/config";
-import { observeVariable } from "../../provider/runtime/observations";
+import { observeVariable } from "../../provider/run/observations";
 import { type Check, failure, failureOf, ok, warning } from "./checks";
 
 export interface ConfigurationFindings {

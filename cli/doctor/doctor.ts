@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
-import { systemClock } from "../../provider/api/clock";
 import { createRedactor } from "../../provider/api/redact";
+import { systemClock } from "../../provider/base/clock";
+import { stackOptions } from "../../provider/base/shell";
+import { isNodeProject, type ProjectFile, readProjectFile } from "../../stack/project-file";
 import { UsageError } from "../command-error";
 import { databaseVariable } from "../fleet/access";
 import { type AccountOptions, isDirectory, type ProjectOptions } from "../options";
-import { isNodeProject, type ProjectFile, readProjectFile } from "../stack/project-file";
-import { stackOptions } from "../text/shell";
 import { checkAccounts } from "./accounts";
 import { type Check, ok } from "./checks";
 import { checkConfiguration } from "./configuration";

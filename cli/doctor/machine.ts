@@ -5,7 +5,8 @@ import { homedir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { sync as which } from "which";
-import { ownCommand, packageVersion } from "../../provider/api/own-package";
+import { ownCommand, packageVersion } from "../../provider/base/own-package";
+import { stackOptions } from "../../provider/base/shell";
 import {
   type InstalledPackage,
   isOlder,
@@ -14,10 +15,9 @@ import {
   oldestSdk,
   oneCopy,
   packageAt,
-} from "../../provider/runtime/installation";
-import { engineMessage, plainAddress, runEngine } from "../stack/engine";
-import { isNodeProject, type ProjectFile } from "../stack/project-file";
-import { stackOptions } from "../text/shell";
+} from "../../provider/run/installation";
+import { engineMessage, plainAddress, runEngine } from "../../stack/engine";
+import { isNodeProject, type ProjectFile } from "../../stack/project-file";
 import { type Check, failure, ok, warning } from "./checks";
 
 /** Time limit for the version of a program, or for the engine to reach its backend, in milliseconds. */

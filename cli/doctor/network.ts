@@ -1,7 +1,7 @@
 import { parseApiUrl, proxyFor } from "../../provider/api/address";
 import { readErrorBody, TransportFailure } from "../../provider/api/error-mapping";
-import { shownText } from "../../provider/api/message-text";
 import { send } from "../../provider/api/transport";
+import { shownText } from "../../provider/base/message-text";
 import type { Configuration } from "../../provider/config";
 import { type Check, failure, ok } from "./checks";
 

@@ -1,8 +1,9 @@
 import type { ConfigMap } from "@pulumi/pulumi/automation/index.js";
+import { stackOptions } from "../../provider/base/shell";
+import { counted } from "../../provider/base/words";
 import { unknownValue } from "../../provider/lifecycle/values";
-import { ExplainedError } from "../command-error";
-import { findStack, type StackChoice, UnusableStack } from "../stack/open";
-import type { OpenStack } from "../stack/stack";
+import { findStack, type StackChoice, UnusableStack } from "../../stack/open";
+import type { OpenStack } from "../../stack/stack";
 import {
   type ExportedResource,
   isDefaultProvider,
@@ -10,9 +11,8 @@ import {
   nameOf,
   providerTypeOf,
   providerUrnOf,
-} from "../stack/state";
-import { stackOptions } from "../text/shell";
-import { counted } from "../text/words";
+} from "../../stack/state";
+import { ExplainedError } from "../command-error";
 import { type Check, failure, failureOf, ok, warning } from "./checks";
 import { engineErrors } from "./machine";
 

@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { ownCommand } from "../../provider/api/own-package";
+import { ownCommand } from "../../provider/base/own-package";
 import { exitCodes } from "../exit-codes";
 import { integerFrom, repeated } from "../options";
 import type { CommandContext } from "../terminal";

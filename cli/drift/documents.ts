@@ -1,10 +1,10 @@
 import { writeFileSync } from "node:fs";
-import { type DriftReport, driftReport } from "../check/report";
+import { withJsonEscapes } from "../../provider/base/visible";
+import { type DriftReport, driftReport } from "../../stack/report";
 import { UsageError } from "../command-error";
 import { type ExitCode, withFailure } from "../exit-codes";
 import { problemWithPlace } from "../options";
 import type { Terminal } from "../terminal";
-import { withJsonEscapes } from "../text/visible";
 import { renderHtml } from "./html";
 import { renderMarkdown } from "./markdown";
 import { type FixPhase, renderTable } from "./terminal";

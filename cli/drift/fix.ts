@@ -1,17 +1,17 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { inParallel } from "../../provider/api/async";
-import { firstOf } from "../../provider/api/message-text";
+import { inParallel } from "../../provider/base/async";
+import { firstOf } from "../../provider/base/message-text";
+import { commandsOn, stackOptions } from "../../provider/base/shell";
+import { visible } from "../../provider/base/visible";
 import { environmentVariable } from "../../provider/config/keys";
-import { typeOf } from "../../provider/runtime/constants";
-import type { MerchantReport } from "../check/report";
+import { typeOf } from "../../provider/run/constants";
+import { EngineErrors } from "../../stack/engine";
+import { whileObserving } from "../../stack/preview";
+import type { MerchantReport } from "../../stack/report";
+import type { OpenStack } from "../../stack/stack";
+import { isIntegrationType, nameOf } from "../../stack/state";
 import { stoppingGracefully, unlockAdvice } from "../signals";
-import { EngineErrors } from "../stack/engine";
-import { whileObserving } from "../stack/preview";
-import type { OpenStack } from "../stack/stack";
-import { isIntegrationType, nameOf } from "../stack/state";
 import type { Terminal } from "../terminal";
-import { commandsOn, stackOptions } from "../text/shell";
-import { visible } from "../text/visible";
 import type { TargetCheck } from "./targets";
 
 export interface FixOptions {

@@ -1,4 +1,4 @@
-import { asCode } from "../text/words";
+import { asCode } from "../../provider/base/words";
 import type { Section, SectionKind } from "./sections";
 import type { Source } from "./wording";
 

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { html, raw } from "hono/html";
 import { integrationFields, isFieldName } from "../../provider/api/fields";
-import type { DriftedProperty, DriftReport } from "../check/report";
+import { visible, visibleLines } from "../../provider/base/visible";
+import { capital, counted, figure } from "../../provider/base/words";
+import type { DriftedProperty, DriftReport } from "../../stack/report";
 import {
   type Cell,
   type Column,
@@ -12,8 +14,6 @@ import {
   shownTime,
   shownValues,
 } from "../tables/table";
-import { visible, visibleLines } from "../text/visible";
-import { capital, counted, figure } from "../text/words";
 import { pageScript, pageStyle } from "./html-assets";
 import { type PageText, pageTexts } from "./html-texts";
 import { countOf, type Section, type SectionKind, sectionsOf } from "./sections";

@@ -1,8 +1,8 @@
-import { ownCommand } from "../../provider/api/own-package";
+import { ownCommand } from "../../provider/base/own-package";
+import { shellOption, stackOptions, visibleShellWord } from "../../provider/base/shell";
+import { shownId, visible } from "../../provider/base/visible";
 import { problemWithId } from "../../provider/lifecycle/check";
-import type { StackReport, UnmanagedIntegration } from "../check/report";
-import { shellOption, stackOptions, visibleShellWord } from "../text/shell";
-import { shownId, visible } from "../text/visible";
+import type { StackReport, UnmanagedIntegration } from "../../stack/report";
 
 /** The remedies for findings. */
 export interface Advice {

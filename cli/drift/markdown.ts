@@ -1,10 +1,10 @@
 import { html } from "hono/html";
-import { firstOf } from "../../provider/api/message-text";
-import type { DriftReport, StackReport } from "../check/report";
+import { firstOf } from "../../provider/base/message-text";
+import { shorten, visible, visibleLines } from "../../provider/base/visible";
+import { figure } from "../../provider/base/words";
+import type { DriftReport, StackReport } from "../../stack/report";
 import { type Cell, detailsOf, type Item, labelOf, shownTime, shownValues } from "../tables/table";
 import { short } from "../tables/table-lines";
-import { shorten, visible, visibleLines } from "../text/visible";
-import { figure } from "../text/words";
 import { importIntroduction } from "./import-advice";
 import { countOf, type Section, type SectionKind, sectionsOf } from "./sections";
 import { exitCodeMeaning, findings, notesOf, ofPrograms, type Source } from "./wording";

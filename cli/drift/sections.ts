@@ -1,4 +1,5 @@
-import { accountInWords, withRequestId } from "../../provider/api/message-text";
+import { accountInWords, withRequestId } from "../../provider/base/message-text";
+import { asCode, capital, counted } from "../../provider/base/words";
 import {
   type DriftedProperty,
   isInSync,
@@ -6,9 +7,8 @@ import {
   type MerchantStatus,
   type StackReport,
   type UnmanagedIntegration,
-} from "../check/report";
+} from "../../stack/report";
 import { type Cell, type ColumnOf, type Item, type Table, tableOf } from "../tables/table";
-import { asCode, capital, counted } from "../text/words";
 import { type Advice, importAdvice } from "./import-advice";
 import type { Source } from "./wording";
 

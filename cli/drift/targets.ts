@@ -1,10 +1,10 @@
 import { basename, resolve } from "node:path";
-import { inParallel } from "../../provider/api/async";
-import { type CheckOptions, checkStack, type StackCheck, withUnmanaged } from "../check/check-stack";
-import { type DriftReport, driftReportOf, type StackReport } from "../check/report";
+import { inParallel } from "../../provider/base/async";
+import { type CheckOptions, checkStack, type StackCheck, withUnmanaged } from "../../stack/check-stack";
+import { openStack, stackNames, UnusableStack } from "../../stack/open";
+import { type DriftReport, driftReportOf, type StackReport } from "../../stack/report";
+import type { OpenStack } from "../../stack/stack";
 import { ExplainedError } from "../command-error";
-import { openStack, stackNames, UnusableStack } from "../stack/open";
-import type { OpenStack } from "../stack/stack";
 
 export interface TargetOptions {
   readonly cwd?: readonly string[];

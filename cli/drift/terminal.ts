@@ -1,4 +1,4 @@
-import type { DriftReport } from "../check/report";
+import type { DriftReport } from "../../stack/report";
 import { exitCodes } from "../exit-codes";
 import { detailsOf } from "../tables/table";
 import { type Display, heading, prose, short, styledLines, tableLines } from "../tables/table-lines";

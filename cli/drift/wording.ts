@@ -1,12 +1,12 @@
-import { firstOf } from "../../provider/api/message-text";
-import { ownCommand } from "../../provider/api/own-package";
+import { firstOf } from "../../provider/base/message-text";
+import { ownCommand } from "../../provider/base/own-package";
+import { stackOptions } from "../../provider/base/shell";
+import { visible } from "../../provider/base/visible";
+import { asCode, capital, counted, figure } from "../../provider/base/words";
 import { fullKey } from "../../provider/config/keys";
-import type { DriftReport, MerchantReport, StackReport } from "../check/report";
-import { aliasAdvice } from "../stack/renames";
-import type { OpenStack } from "../stack/stack";
-import { stackOptions } from "../text/shell";
-import { visible } from "../text/visible";
-import { asCode, capital, counted, figure } from "../text/words";
+import { aliasAdvice } from "../../stack/renames";
+import type { DriftReport, MerchantReport, StackReport } from "../../stack/report";
+import type { OpenStack } from "../../stack/stack";
 
 /** The source of the intended values, and the commands that deploy them. */
 export interface Source {

@@ -1,12 +1,12 @@
 import { Command } from "commander";
 import type { Emulator, Switches } from "../../emulator";
-import { ownCommand } from "../../provider/api/own-package";
+import { ownCommand } from "../../provider/base/own-package";
+import { counted } from "../../provider/base/words";
 import { CommandError, UsageError } from "../command-error";
 import { exitCodes } from "../exit-codes";
 import { integerFrom, repeated } from "../options";
 import { onTerminationSignal } from "../signals";
 import type { CommandContext } from "../terminal";
-import { counted } from "../text/words";
 
 interface EmulatorCommandOptions {
   port: number;

@@ -2,7 +2,7 @@ import type { PgBoss } from "pg-boss";
 import { openQueue } from "../../fleet/queue";
 import { Database, databaseError, databaseFailure } from "../../fleet/store/database";
 import { type OpenedFleet, openFleet } from "../../fleet/store/settings";
-import { describe } from "../../provider/api/message-text";
+import { describe } from "../../provider/base/message-text";
 import { UsageError } from "../command-error";
 import { stoppingGracefully } from "../signals";
 import type { Terminal } from "../terminal";

@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import type { Operation } from "../../fleet/shard/outcome";
 import { runByFleetVariable } from "../../provider/api/fleet-environment";
-import { ownCommand } from "../../provider/api/own-package";
+import { ownCommand } from "../../provider/base/own-package";
 import { exitCodes } from "../exit-codes";
 import { integerFrom, repeated } from "../options";
 import type { CommandContext } from "../terminal";

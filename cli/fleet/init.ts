@@ -1,9 +1,9 @@
 import { backendName, canonicalApiUrl } from "../../fleet/environment";
 import { createQueue } from "../../fleet/queue";
 import { initialize, type Settings } from "../../fleet/store/settings";
+import { counted } from "../../provider/base/words";
 import { UsageError } from "../command-error";
 import type { Terminal } from "../terminal";
-import { counted } from "../text/words";
 import { withDatabase, withQueue } from "./access";
 
 export interface InitOptions extends Partial<Pick<Settings, "shardSize" | "project" | "keepDays">> {

@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import { type Offboarded, offboard } from "../../fleet/offboard";
 import { withBaseDirectory } from "../../provider/api/fleet-environment";
-import { accountInWords, firstOf } from "../../provider/api/message-text";
-import { ownCommand } from "../../provider/api/own-package";
+import { accountInWords, firstOf } from "../../provider/base/message-text";
+import { ownCommand } from "../../provider/base/own-package";
+import { counted } from "../../provider/base/words";
 import { UsageError } from "../command-error";
 import { confirm, type Terminal } from "../terminal";
-import { counted } from "../text/words";
 import { interruptible, withFleet } from "./access";
 
 export interface OffboardCommandOptions {

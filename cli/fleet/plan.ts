@@ -3,11 +3,11 @@ import { readMerchants } from "../../fleet/merchants/merchant";
 import { commandEntries, fileEntries } from "../../fleet/merchants/source";
 import { differences, type Plan, plan } from "../../fleet/plan/plan";
 import { listRuns } from "../../fleet/store/results";
-import { ownCommand } from "../../provider/api/own-package";
+import { ownCommand } from "../../provider/base/own-package";
+import { counted, figure } from "../../provider/base/words";
 import { UsageError } from "../command-error";
 import { sharedMerchant } from "../preflight/warnings";
 import type { Terminal } from "../terminal";
-import { counted, figure } from "../text/words";
 import { withFleet } from "./access";
 import { table } from "./print-run";
 

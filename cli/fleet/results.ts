@@ -11,12 +11,12 @@ import {
   type ShardStatus,
   shardStatuses,
 } from "../../fleet/store/results";
-import { ownCommand } from "../../provider/api/own-package";
+import { ownCommand } from "../../provider/base/own-package";
+import { counted, figure } from "../../provider/base/words";
 import { UsageError } from "../command-error";
 import { requestedDocuments } from "../drift/documents";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";
-import { counted, figure } from "../text/words";
 import { withFleet } from "./access";
 import { detail, printRun, table } from "./print-run";
 import { type WaitOptions, waitAndPrint } from "./wait";

@@ -1,12 +1,12 @@
 import { type CanceledRun, cancelRun, type StartedRun, startRun } from "../../fleet/runs";
 import type { Operation } from "../../fleet/shard/outcome";
 import { type ShardStatus, shardStatuses } from "../../fleet/store/results";
-import { ownCommand } from "../../provider/api/own-package";
+import { ownCommand } from "../../provider/base/own-package";
+import { counted } from "../../provider/base/words";
 import { UsageError } from "../command-error";
 import { requestedDocuments } from "../drift/documents";
 import { type ExitCode, exitCodes, withFailure } from "../exit-codes";
 import { confirm, type Terminal } from "../terminal";
-import { counted } from "../text/words";
 import { withFleet, withQueue } from "./access";
 import { type WaitOptions, waitAndPrint } from "./wait";
 

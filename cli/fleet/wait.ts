@@ -3,11 +3,11 @@ import { Outage } from "../../fleet/outage";
 import { failLostShards } from "../../fleet/runs";
 import { databaseError, databaseFailure, type Statements } from "../../fleet/store/database";
 import { progressOf, type RunProgress } from "../../fleet/store/results";
-import { ownCommand } from "../../provider/api/own-package";
+import { ownCommand } from "../../provider/base/own-package";
+import { counted, figure } from "../../provider/base/words";
 import type { DocumentOptions } from "../drift/documents";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";
-import { counted, figure } from "../text/words";
 import { interruptible } from "./access";
 import { printRun } from "./print-run";
 

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, extname, join, parse, relative, resolve, sep } from "node:path";
-import { replaceFiles } from "../../provider/api/files";
-import { firstOf } from "../../provider/api/message-text";
+import { replaceFiles } from "../../provider/base/files";
+import { firstOf } from "../../provider/base/message-text";
+import { counted, listed } from "../../provider/base/words";
+import { isModule, isNodeProject, type ProjectFile } from "../../stack/project-file";
+import { type ExportedResource, type ProviderType, providerTypeOf } from "../../stack/state";
 import { CommandError, UsageError } from "../command-error";
 import { problemWithPlace } from "../options";
-import { isModule, isNodeProject, type ProjectFile } from "../stack/project-file";
-import { type ExportedResource, type ProviderType, providerTypeOf } from "../stack/state";
-import { counted, listed } from "../text/words";
 import type { ImportOptions } from "./selection";
 
 const defaultFile = "pinterest-import.json";

@@ -1,19 +1,19 @@
 import { rmSync } from "node:fs";
 import { relative } from "node:path";
-import { isJsonObject } from "../../provider/api/json";
+import { isJsonObject } from "../../provider/base/json";
+import { shellWord, stackOptions } from "../../provider/base/shell";
+import { counted } from "../../provider/base/words";
 import { takeInventory } from "../../provider/config";
+import { openAccess } from "../../stack/access";
+import { findStack } from "../../stack/open";
+import { type ProjectFile, readProjectFile } from "../../stack/project-file";
+import type { OpenStack } from "../../stack/stack";
+import type { ProviderType } from "../../stack/state";
 import { CommandError } from "../command-error";
 import { exitCodes } from "../exit-codes";
 import { chosenAccounts, type ProjectOptions } from "../options";
 import { stoppingGracefully, unlockAdvice } from "../signals";
-import { openAccess } from "../stack/access";
-import { findStack } from "../stack/open";
-import { type ProjectFile, readProjectFile } from "../stack/project-file";
-import type { OpenStack } from "../stack/stack";
-import type { ProviderType } from "../stack/state";
 import type { CommandContext } from "../terminal";
-import { shellWord, stackOptions } from "../text/shell";
-import { counted } from "../text/words";
 import {
   assertNotInUse,
   assertWritable,

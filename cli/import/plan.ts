@@ -9,8 +9,8 @@ import {
 import { validateExternalBusinessId } from "../../provider/lifecycle/check";
 import { type IdentifiedIntegration, type ImportedState, stateOf } from "../../provider/lifecycle/import";
 import { type Bag, pick, secretsAmong } from "../../provider/lifecycle/outputs";
-import { providerKey, providerText, secretSignature, signatureKey } from "../../provider/runtime/constants";
-import { integrationTypes, type ProviderType } from "../stack/state";
+import { providerKey, providerText, secretSignature, signatureKey } from "../../provider/run/constants";
+import { integrationTypes, type ProviderType } from "../../stack/state";
 
 export interface FoundIntegration {
   /** The account's name in the configuration; undefined for the default account. */

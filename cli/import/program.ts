@@ -6,12 +6,12 @@ import {
   type SecretFieldName,
   secretFieldNames,
 } from "../../provider/api/fields";
-import { isJsonObject } from "../../provider/api/json";
+import { isJsonObject } from "../../provider/base/json";
+import { escapeHidden, visible, visibleJson, withJsonEscapes } from "../../provider/base/visible";
 import { validateField } from "../../provider/lifecycle/check";
 import { unknownValue } from "../../provider/lifecycle/values";
-import { signatureKey } from "../../provider/runtime/constants";
-import type { ProviderType } from "../stack/state";
-import { escapeHidden, visible, visibleJson, withJsonEscapes } from "../text/visible";
+import { signatureKey } from "../../provider/run/constants";
+import type { ProviderType } from "../../stack/state";
 import type { ScriptLanguage } from "./files";
 import { hasSecrets, type PlannedImport, partnerSecretsKey } from "./plan";
 

@@ -1,10 +1,10 @@
-import { accountInWords, messageOf } from "../../provider/api/message-text";
+import { accountInWords, messageOf } from "../../provider/base/message-text";
+import { type CommandStack, shellWord, stackOptions } from "../../provider/base/shell";
+import { shownId } from "../../provider/base/visible";
+import { counted, listed } from "../../provider/base/words";
 import type { AccountInventory } from "../../provider/config";
-import { defined } from "../check/values";
+import { defined } from "../../stack/values";
 import type { Terminal } from "../terminal";
-import { type CommandStack, shellWord, stackOptions } from "../text/shell";
-import { shownId } from "../text/visible";
-import { counted, listed } from "../text/words";
 import type { PlannedImport } from "./plan";
 import type { ImportOptions, Selection } from "./selection";
 

@@ -1,22 +1,22 @@
 import { isNotFound, isOwnedByAnother } from "../../provider/api";
-import { inParallel } from "../../provider/api/async";
-import { accountInWords } from "../../provider/api/message-text";
 import { type IntegrationFilter, listKey, matches } from "../../provider/api/pages";
+import { inParallel } from "../../provider/base/async";
+import { accountInWords } from "../../provider/base/message-text";
+import { shownId } from "../../provider/base/visible";
+import { counted, listed as joined } from "../../provider/base/words";
 import type { AccountInventory, Clients } from "../../provider/config";
 import { problemWithId } from "../../provider/lifecycle/check";
-import { textOf } from "../check/values";
-import { CommandError, UsageError } from "../command-error";
-import { exitCodes } from "../exit-codes";
-import type { AccountOptions, ProjectOptions } from "../options";
 import {
   type ExportedResource,
   inPlaintext,
   isDefaultProvider,
   isIntegrationType,
   nameOf,
-} from "../stack/state";
-import { shownId } from "../text/visible";
-import { counted, listed as joined } from "../text/words";
+} from "../../stack/state";
+import { textOf } from "../../stack/values";
+import { CommandError, UsageError } from "../command-error";
+import { exitCodes } from "../exit-codes";
+import type { AccountOptions, ProjectOptions } from "../options";
 import { type FoundIntegration, integrationKey } from "./plan";
 
 /** The options of `pulumi-pinterest import`, which its help describes. */

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { ownCommand } from "../../provider/api/own-package";
+import { ownCommand } from "../../provider/base/own-package";
 import { exitCodes } from "../exit-codes";
 import { integerFrom, withProjectOptions } from "../options";
 import type { CommandContext } from "../terminal";

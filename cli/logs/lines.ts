@@ -1,15 +1,15 @@
 import { appendFileSync, createReadStream, fstatSync, openSync, writeFileSync } from "node:fs";
 import type { Readable } from "node:stream";
 import type { LogEntry } from "../../provider/api";
-import { isJsonObject } from "../../provider/api/json";
 import { type LogFieldRule, type LogProblem, logFields } from "../../provider/api/logs/fields";
 import { maxBatchEntries, prepareLog } from "../../provider/api/logs/report";
-import { oneLine } from "../../provider/api/message-text";
 import { createRedactor } from "../../provider/api/redact";
+import { isJsonObject } from "../../provider/base/json";
+import { linesOf } from "../../provider/base/lines";
+import { oneLine } from "../../provider/base/message-text";
+import { counted } from "../../provider/base/words";
 import { CommandError, UsageError } from "../command-error";
 import type { Terminal } from "../terminal";
-import { linesOf } from "../text/lines";
-import { counted } from "../text/words";
 
 /** Limit of a line's length, in characters. An entry has at most one million bytes. */
 const maxLineLength = 8 * 1024 * 1024;

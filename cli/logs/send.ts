@@ -1,16 +1,16 @@
 import { resolve } from "node:path";
 import { addAbortSignal } from "node:stream";
 import { type LogReport, type PinterestClient, PinterestError } from "../../provider/api";
-import { firstOf } from "../../provider/api/message-text";
+import { firstOf } from "../../provider/base/message-text";
+import { stackOptions } from "../../provider/base/shell";
+import { capital, figure } from "../../provider/base/words";
+import { openAccess } from "../../stack/access";
+import { findStack } from "../../stack/open";
 import { CommandError, UsageError } from "../command-error";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import { chosenAccounts, type ProjectOptions } from "../options";
 import { stoppingGracefully } from "../signals";
-import { openAccess } from "../stack/access";
-import { findStack } from "../stack/open";
 import type { Terminal } from "../terminal";
-import { stackOptions } from "../text/shell";
-import { capital, figure } from "../text/words";
 import { type LogLine, openInput, Rejections, readBatches } from "./lines";
 
 export interface SendOptions extends ProjectOptions {

@@ -1,9 +1,9 @@
 import { Command } from "commander";
-import { ownCommand } from "../../provider/api/own-package";
+import { ownCommand } from "../../provider/base/own-package";
+import { stackOptions } from "../../provider/base/shell";
 import { exitCodes } from "../exit-codes";
 import { type ProjectOptions, withProjectOptions } from "../options";
 import type { CommandContext } from "../terminal";
-import { stackOptions } from "../text/shell";
 
 const description = `Show what the next \`pulumi up\` would do with integrations that it creates.
 
@@ -39,7 +39,7 @@ export function preflightCommand({ terminal, end }: CommandContext): Command {
     .option("--json", "print the report as JSON")
     .addHelpText("after", after)
     .action(async ({ json, ...choice }: ProjectOptions & { json?: true }) => {
-      const { openStack } = await import("../stack/open.js");
+      const { openStack } = await import("../../stack/open.js");
       const { preflightOf } = await import("./preflight.js");
       const { render } = await import("./render.js");
       const stack = await openStack(choice);

@@ -1,11 +1,11 @@
 import type { CreateObservation, CreateVerdict } from "../../provider/lifecycle/diff";
 import { keyOf, placeNames } from "../../provider/lifecycle/outputs";
-import type { DriftedProperty } from "../check/report";
-import { defined, driftedProperty, textOf } from "../check/values";
-import { type Planned, previewOf, type Steps } from "../stack/preview";
-import { aliasFor, hasIntegrationOf } from "../stack/renames";
-import type { OpenStack } from "../stack/stack";
-import { nameOf } from "../stack/state";
+import { type Planned, previewOf, type Steps } from "../../stack/preview";
+import { aliasFor, hasIntegrationOf } from "../../stack/renames";
+import type { DriftedProperty } from "../../stack/report";
+import type { OpenStack } from "../../stack/stack";
+import { nameOf } from "../../stack/state";
+import { defined, driftedProperty, textOf } from "../../stack/values";
 import { type Warning, warningsOf } from "./warnings";
 
 /** The output of `preflight --json`. */

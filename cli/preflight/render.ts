@@ -1,9 +1,9 @@
-import { firstOf } from "../../provider/api/message-text";
+import { firstOf } from "../../provider/base/message-text";
+import { shorten, visible, visibleLines } from "../../provider/base/visible";
+import { counted } from "../../provider/base/words";
 import type { CreateVerdict } from "../../provider/lifecycle/diff";
 import { type Cell, type ColumnOf, type Table, tableOf } from "../tables/table";
 import { type Display, short, tableLines } from "../tables/table-lines";
-import { shorten, visible, visibleLines } from "../text/visible";
-import { counted } from "../text/words";
 import { type Forecast, failing, type PreflightReport } from "./preflight";
 
 /** Number of characters of advice or of a warning that are shown. --json has all of it. */

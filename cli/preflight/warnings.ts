@@ -1,8 +1,8 @@
-import { firstOf } from "../../provider/api/message-text";
-import { textOf } from "../check/values";
-import type { Steps } from "../stack/preview";
-import { nameOf } from "../stack/state";
-import { counted } from "../text/words";
+import { firstOf } from "../../provider/base/message-text";
+import { counted } from "../../provider/base/words";
+import type { Steps } from "../../stack/preview";
+import { nameOf } from "../../stack/state";
+import { textOf } from "../../stack/values";
 import type { Forecast } from "./preflight";
 
 /** A problem that Pinterest may reject. It does not make the command fail. */

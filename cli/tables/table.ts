@@ -1,6 +1,6 @@
 import { integrationFields, isFieldName } from "../../provider/api/fields";
-import type { DriftedProperty, MerchantReport, StackReport } from "../check/report";
-import { shortenBoth, visible } from "../text/visible";
+import { shortenBoth, visible } from "../../provider/base/visible";
+import type { DriftedProperty, MerchantReport, StackReport } from "../../stack/report";
 
 /** The names of an integration, and the account and explicit provider that manage it. */
 export type Label = Pick<MerchantReport, "name" | "externalBusinessId" | "account" | "provider">;

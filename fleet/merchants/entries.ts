@@ -1,8 +1,8 @@
 import type { Readable } from "node:stream";
 import type { CsvError } from "csv-parse";
-import { linesOf } from "../../cli/text/lines";
-import { parseJson } from "../../provider/api/json";
-import { didYouMean, shownText } from "../../provider/api/message-text";
+import { parseJson } from "../../provider/base/json";
+import { linesOf } from "../../provider/base/lines";
+import { didYouMean, shownText } from "../../provider/base/message-text";
 import { argumentNames, nearestArguments } from "../../provider/lifecycle/check";
 import { FleetError } from "../fleet-error";
 

@@ -1,5 +1,5 @@
 import { fieldNames, integrationFields } from "../../provider/api/fields";
-import { describe, shownText } from "../../provider/api/message-text";
+import { describe, shownText } from "../../provider/base/message-text";
 import { argumentNames, checkIntegration } from "../../provider/lifecycle/check";
 import type { Bag } from "../../provider/lifecycle/outputs";
 import { FleetError } from "../fleet-error";

@@ -1,7 +1,7 @@
-import { counted } from "../../cli/text/words";
 import { isSecretField } from "../../provider/api/fields";
-import { firstOf } from "../../provider/api/message-text";
-import { ownCommand } from "../../provider/api/own-package";
+import { firstOf } from "../../provider/base/message-text";
+import { ownCommand } from "../../provider/base/own-package";
+import { counted } from "../../provider/base/words";
 import { FleetError } from "../fleet-error";
 import { InvalidMerchants, type Merchant } from "../merchants/merchant";
 import type { Statements } from "../store/database";

@@ -1,7 +1,7 @@
 import { existsSync, linkSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { backendDirectory } from "../../cli/stack/state";
-import { parseIfJson } from "../../provider/api/json";
+import { parseIfJson } from "../../provider/base/json";
+import { backendDirectory } from "../../stack/state";
 import { FleetError, optionalPackage } from "../fleet-error";
 
 /**

@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
-import { textOf } from "../../cli/check/values";
-import { openAccess } from "../../cli/stack/access";
-import { nameOf } from "../../cli/stack/state";
-import { inParallel } from "../../provider/api/async";
 import { withBaseDirectory } from "../../provider/api/fleet-environment";
+import { inParallel } from "../../provider/base/async";
 import { summaryOf } from "../../provider/lifecycle/messages";
+import { openAccess } from "../../stack/access";
+import { nameOf } from "../../stack/state";
+import { textOf } from "../../stack/values";
 import { FleetError } from "../fleet-error";
 import type { RunShardOptions } from "./run-shard";
 import { type DeclaredMerchant, idOf, namesOf } from "./shard-file";

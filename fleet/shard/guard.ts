@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { delimiter, dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { waitAtMost } from "../../provider/api/async";
+import { waitAtMost } from "../../provider/base/async";
 import { renewalTimeoutSeconds } from "../queue";
 
 /** The variable with the path of the engine that a guard runs. */

@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
-import { checkStack, checkState } from "../../cli/check/check-stack";
-import type { MerchantReport } from "../../cli/check/report";
-import { counted } from "../../cli/text/words";
-import { ignoreErrors } from "../../provider/api/async";
 import { withBaseDirectory } from "../../provider/api/fleet-environment";
-import { messageOf } from "../../provider/api/message-text";
+import { ignoreErrors } from "../../provider/base/async";
+import { messageOf } from "../../provider/base/message-text";
+import { counted } from "../../provider/base/words";
+import { checkStack, checkState } from "../../stack/check-stack";
+import type { MerchantReport } from "../../stack/report";
 import { FleetError } from "../fleet-error";
 import { keepState } from "./backend";
 import {

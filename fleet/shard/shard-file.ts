@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
-import { ownCommand } from "../../provider/api/own-package";
+import { ownCommand } from "../../provider/base/own-package";
 import { decrypt, encrypt } from "../cipher";
 
 /** The variables with the path and the key of the file from which a shard's program reads its merchants. */

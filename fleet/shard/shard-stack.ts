@@ -1,9 +1,9 @@
 import { delimiter, join } from "node:path";
 import type { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
-import { engineMessage, withoutCredentials } from "../../cli/stack/engine";
-import { engineOnPath } from "../../cli/stack/open";
-import { OpenStack, repeatingAbort, withoutSummaries } from "../../cli/stack/stack";
 import { environmentVariable } from "../../provider/config/keys";
+import { engineMessage, withoutCredentials } from "../../stack/engine";
+import { engineOnPath } from "../../stack/open";
+import { OpenStack, repeatingAbort, withoutSummaries } from "../../stack/stack";
 import { FleetError } from "../fleet-error";
 import { eraseInBackend, keepState, locksPath } from "./backend";
 import type { RunShardOptions } from "./run-shard";

@@ -1,13 +1,13 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
-import { ObservedReads } from "../../cli/check/reads";
-import { defined, textOf } from "../../cli/check/values";
-import { EngineErrors, engineMessage, plainMessage } from "../../cli/stack/engine";
-import { whileObserving } from "../../cli/stack/preview";
-import { isIntegrationType, nameOf } from "../../cli/stack/state";
-import { withRequestId } from "../../provider/api/message-text";
+import { withRequestId } from "../../provider/base/message-text";
 import { environmentVariable } from "../../provider/config/keys";
-import { typeOf } from "../../provider/runtime/constants";
-import type { FailureObservation, Observation } from "../../provider/runtime/observations";
+import { typeOf } from "../../provider/run/constants";
+import type { FailureObservation, Observation } from "../../provider/run/observations";
+import { EngineErrors, engineMessage, plainMessage } from "../../stack/engine";
+import { whileObserving } from "../../stack/preview";
+import { ObservedReads } from "../../stack/reads";
+import { isIntegrationType, nameOf } from "../../stack/state";
+import { defined, textOf } from "../../stack/values";
 import { panicExitCode } from "./guard";
 import {
   commandFailed,

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from "pg";
-import { ownCommand } from "../../provider/api/own-package";
+import { ownCommand } from "../../provider/base/own-package";
 import { FleetError, optionalPackage } from "../fleet-error";
 import { migrations, schema } from "./schema";
 

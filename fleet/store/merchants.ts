@@ -1,6 +1,6 @@
-import { shellWord } from "../../cli/text/shell";
-import { firstOf } from "../../provider/api/message-text";
-import { ownCommand } from "../../provider/api/own-package";
+import { firstOf } from "../../provider/base/message-text";
+import { ownCommand } from "../../provider/base/own-package";
+import { shellWord } from "../../provider/base/shell";
 import { FleetError } from "../fleet-error";
 import { namesOf } from "../shard/shard-file";
 import type { Database, Statements } from "./database";

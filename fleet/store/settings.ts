@@ -1,5 +1,5 @@
 import { createHmac, hkdfSync, randomBytes, scryptSync } from "node:crypto";
-import { ownCommand } from "../../provider/api/own-package";
+import { ownCommand } from "../../provider/base/own-package";
 import type { Bag } from "../../provider/lifecycle/outputs";
 import { decrypt, encrypt } from "../cipher";
 import { FleetError } from "../fleet-error";

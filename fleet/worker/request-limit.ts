@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { messageOf } from "../../provider/api/message-text";
+import { messageOf } from "../../provider/base/message-text";
 import { Outage } from "../outage";
 import { statementRetryMs } from "../queue";
 import { makeTemporaryDirectory, markUsed } from "../shard/workspace";

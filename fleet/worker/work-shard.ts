@@ -1,4 +1,4 @@
-import { firstOf, messageOf } from "../../provider/api/message-text";
+import { firstOf, messageOf } from "../../provider/base/message-text";
 import { engineOptionsOf, type HeldClaim, renewClaim, withClaim } from "../claim";
 import { FleetError } from "../fleet-error";
 import { failuresAtMost, shardTimeoutMs } from "../queue";

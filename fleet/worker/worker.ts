@@ -1,8 +1,8 @@
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { JobResult, JobWithMetadata, PgBoss } from "pg-boss";
-import { counted } from "../../cli/text/words";
-import { messageOf } from "../../provider/api/message-text";
+import { messageOf } from "../../provider/base/message-text";
+import { counted } from "../../provider/base/words";
 import type { JoinedFleet } from "../environment";
 import { FleetError } from "../fleet-error";
 import { Outage } from "../outage";

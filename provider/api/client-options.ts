@@ -1,5 +1,5 @@
 import type { Dispatcher } from "undici";
-import type { Clock } from "./clock";
+import type { Clock } from "../base/clock";
 import type { Credentials } from "./credentials";
 import type { PinterestError } from "./errors";
 import type { RequestGate } from "./fleet-environment";

@@ -1,7 +1,8 @@
+import { ignoreErrors, KeyedQueue } from "../base/async";
+import { systemClock } from "../base/clock";
+import { withRequestId } from "../base/message-text";
 import { parseApiUrl } from "./address";
-import { ignoreErrors, KeyedQueue } from "./async";
 import type { CallOptions, PinterestClientOptions } from "./client-options";
-import { systemClock } from "./clock";
 import { type ErrorContext, isNotFound, PinterestApiError, PinterestError } from "./errors";
 import type { IntegrationFields } from "./fields";
 import {
@@ -16,7 +17,6 @@ import {
 } from "./integration";
 import type { LogEntry } from "./logs/fields";
 import { type LogReport, readLogsResponse, reportLogs } from "./logs/report";
-import { withRequestId } from "./message-text";
 import { pathSegmentProblem } from "./operations";
 import { type OperationRequest, OperationRun, type Pipeline, timeLimitMs } from "./pipeline";
 import { RateQueue } from "./rate-queue";

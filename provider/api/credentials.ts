@@ -1,4 +1,4 @@
-import { accountInWords, withRequestId } from "./message-text";
+import { accountInWords, withRequestId } from "../base/message-text";
 import { type RetryWait, retryNotice } from "./retry";
 
 /** Source of the access tokens that a client sends. */

@@ -1,11 +1,11 @@
 import { types } from "node:util";
-import type { Deadline } from "./async";
-import { formatSeconds } from "./clock";
+import type { Deadline } from "../base/async";
+import { formatSeconds } from "../base/clock";
+import { isJsonObject, parseIfJson, type UnexpectedResponse } from "../base/json";
+import { oneLine, sentence } from "../base/message-text";
 import { AccountRevoked, CredentialsError } from "./credentials";
 import { type MessageHints, remedyForConnection, remedyForUnknownOutcome } from "./error-remedies";
 import { type ErrorContext, PinterestApiError, PinterestError, type TransportPhase } from "./errors";
-import { isJsonObject, parseIfJson, type UnexpectedResponse } from "./json";
-import { oneLine, sentence } from "./message-text";
 import { createRedactor, type Redact } from "./redact";
 import { retryAfterMs } from "./response-headers";
 import type { HttpResponse } from "./transport";

@@ -1,4 +1,5 @@
-import { formatSeconds } from "./clock";
+import { formatSeconds } from "../base/clock";
+import { accountInWords, quoted, sentence, withRequestId } from "../base/message-text";
 import type { TokenSource } from "./credentials";
 import {
   type ErrorResponseFacts,
@@ -9,7 +10,6 @@ import {
   remedyForResponse,
   remedyForUnknownOutcome,
 } from "./error-remedies";
-import { accountInWords, quoted, sentence, withRequestId } from "./message-text";
 import { type OperationName, operations } from "./operations";
 
 /**

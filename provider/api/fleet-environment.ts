@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Agent } from "undici";
+import { ownCommand } from "../base/own-package";
 import { loadUndici } from "./address";
-import { ownCommand } from "./own-package";
 
 /** Set to "true" in the engines of a fleet, whose shards declare a merchant list instead of a program. */
 export const runByFleetVariable = "PINTEREST_FLEET_RUN";

@@ -1,6 +1,6 @@
+import { isJsonObject, parseObject, UnexpectedResponse } from "../base/json";
+import { quoted } from "../base/message-text";
 import { fieldNames, type IntegrationFields, integrationFields } from "./fields";
-import { isJsonObject, parseObject, UnexpectedResponse } from "./json";
-import { quoted } from "./message-text";
 
 /** Properties that Pinterest sets. The comment of a property is the documentation of the output, in every language. */
 export interface ComputedProperties {

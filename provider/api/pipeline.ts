@@ -1,8 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { type KeyedQueue, startDeadline, waitFor } from "../base/async";
+import { formatSeconds, formatTime } from "../base/clock";
+import { UnexpectedResponse } from "../base/json";
 import type { ApiAddress } from "./address";
-import { type KeyedQueue, startDeadline, waitFor } from "./async";
 import type { AmbientLimits, CallOptions, OperationEvent, PinterestClientOptions } from "./client-options";
-import { formatSeconds, formatTime } from "./clock";
 import { CredentialsError, tokenTextProblem } from "./credentials";
 import {
   apiError,
@@ -23,7 +24,6 @@ import {
   PinterestApiError,
   PinterestError,
 } from "./errors";
-import { UnexpectedResponse } from "./json";
 import { type Operation, operations, rateCategoryOf } from "./operations";
 import type { Delay, Usage } from "./rate-limits";
 import { type Admission, AdmissionTooLate, type RateQueue } from "./rate-queue";

@@ -1,4 +1,4 @@
-import type { Clock } from "./clock";
+import type { Clock } from "../base/clock";
 import type { RateCategory } from "./operations";
 import type { RateLimit, RateReport } from "./response-headers";
 import { rateLimitDelay } from "./retry";

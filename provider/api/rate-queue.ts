@@ -1,4 +1,4 @@
-import { type Clock, formatDuration, noticeAfterMs } from "./clock";
+import { type Clock, formatDuration, noticeAfterMs } from "../base/clock";
 import type { RateCategory } from "./operations";
 import { type Delay, RateLimits, type Usage } from "./rate-limits";
 

@@ -1,4 +1,4 @@
-import { type Clock, formatDuration, noticeAfterMs } from "./clock";
+import { type Clock, formatDuration, noticeAfterMs } from "../base/clock";
 import { PinterestError } from "./errors";
 import type { Operation } from "./operations";
 

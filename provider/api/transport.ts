@@ -1,11 +1,11 @@
 import { appendFileSync } from "node:fs";
 import type { Dispatcher } from "undici";
+import { startDeadline } from "../base/async";
+import { oneLine } from "../base/message-text";
+import { userAgent } from "../base/own-package";
 import { type ApiAddress, loadUndici, sharedDispatcher } from "./address";
-import { startDeadline } from "./async";
 import { requestIdOf, TransportFailure } from "./error-mapping";
 import type { TransportPhase } from "./errors";
-import { oneLine } from "./message-text";
-import { userAgent } from "./own-package";
 import { createLogRedactor, createRedactor } from "./redact";
 
 /** Limit for a response, in bytes: much larger than a list page of 250 records. */

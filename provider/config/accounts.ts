@@ -9,8 +9,8 @@ import {
 } from "../api/credentials";
 import type { Command } from "../api/credentials/account-command";
 import type { RefreshCredentials } from "../api/credentials/token-endpoint";
-import { isJsonObject, parseIfJson } from "../api/json";
-import { accountInWords, nearestNames, shownText } from "../api/message-text";
+import { isJsonObject, parseIfJson } from "../base/json";
+import { accountInWords, nearestNames, shownText } from "../base/message-text";
 import { called, environmentVariable, fullKey, type Lookup, type tokenKeys } from "./keys";
 
 /** An access token without a refresh token. */

@@ -9,7 +9,6 @@ import {
   systemClock,
 } from "../api";
 import { parseApiUrl } from "../api/address";
-import { ignoreErrors, inParallel } from "../api/async";
 import { type ExpiryEvent, TokenNotices } from "../api/credentials";
 import { AccountCommand, type Command, runCommand } from "../api/credentials/account-command";
 import { type ExchangeEvent, RefreshToken } from "../api/credentials/refresh-token";
@@ -18,6 +17,7 @@ import { TokenFile } from "../api/credentials/token-file";
 import { sharedRequestGate } from "../api/fleet-environment";
 import { listAll } from "../api/pages";
 import { RetryBudget } from "../api/retry";
+import { ignoreErrors, inParallel } from "../base/async";
 import { commandFor, remedyForRejectedToken, sourceOf } from "./accounts";
 import type { Configuration } from "./configuration";
 

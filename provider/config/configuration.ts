@@ -1,5 +1,5 @@
 import { parseApiUrl } from "../api/address";
-import { isJsonObject, parseIfJson } from "../api/json";
+import { isJsonObject, parseIfJson } from "../base/json";
 import { type ConfiguredTokens, parseAccounts, parseCommand, parseRefresh } from "./accounts";
 import {
   type ConfigurationKey,

@@ -1,6 +1,6 @@
-import { systemClock } from "../api/clock";
 import { CredentialsError, type ExpiryEvent, TokenNotices } from "../api/credentials";
 import { TokenFile } from "../api/credentials/token-file";
+import { systemClock } from "../base/clock";
 import { sourceOf } from "./accounts";
 import type { Configuration } from "./configuration";
 

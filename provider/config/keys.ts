@@ -1,6 +1,6 @@
 import { isRunByFleet } from "../api/fleet-environment";
-import { isJsonObject } from "../api/json";
-import { nearestNames } from "../api/message-text";
+import { isJsonObject } from "../base/json";
+import { nearestNames } from "../base/message-text";
 
 /** The configuration namespace, as in `pulumi config set pinterest:accessToken`. */
 export const namespace = "pinterest";

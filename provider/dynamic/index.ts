@@ -1,8 +1,8 @@
-import { engineRun } from "../lifecycle/engine-command";
-import { exitWithEngine, exitWithoutEngine, onTermination } from "../runtime/engine-lifetime";
-import { EngineLogger } from "../runtime/engine-logger";
-import { assertNode } from "../runtime/installation";
-import { ProviderProcess } from "../runtime/provider-process";
+import { ProviderProcess } from "../lifecycle/provider-process";
+import { engineRun } from "../run/engine-command";
+import { exitWithEngine, exitWithoutEngine, onTermination } from "../run/engine-lifetime";
+import { EngineLogger } from "../run/engine-logger";
+import { assertNode } from "../run/installation";
 import { DynamicProvider, LogProvider, omitAnsweredErrors, onCancel, patchServer } from "./provider";
 
 // A refresh or a destroy runs this process without the program, which checks this first.

@@ -9,8 +9,10 @@ import { fullKey } from "../config";
 import type { CheckResult } from "../lifecycle/check";
 import { createIntegration } from "../lifecycle/create";
 import { deleteIntegration } from "../lifecycle/delete";
+import { IntegrationLogs } from "../lifecycle/integration-logs";
 import { messageForEngine } from "../lifecycle/messages";
 import { type Bag, partialState, secretsAmong, uidKey } from "../lifecycle/outputs";
+import { ProviderProcess } from "../lifecycle/provider-process";
 import { updateIntegration } from "../lifecycle/update";
 import {
   awaitFailedType,
@@ -19,9 +21,7 @@ import {
   providerText,
   secretSignature,
   signatureKey,
-} from "../runtime/constants";
-import { IntegrationLogs } from "../runtime/integration-logs";
-import { ProviderProcess } from "../runtime/provider-process";
+} from "../run/constants";
 
 abstract class ConfiguredProvider {
   constructor(protected readonly process = new ProviderProcess()) {}

@@ -5,8 +5,8 @@ import {
   integrationFields,
   isFieldName,
 } from "../api/fields";
-import { describe, nearestNames, problemWithUnknown } from "../api/message-text";
 import { pathSegmentProblem } from "../api/operations";
+import { describe, nearestNames, problemWithUnknown } from "../base/message-text";
 import { type Bag, computedNames, keyOf } from "./outputs";
 import { canonicalMetadata, canonicalScopes, containsUnknown, type FieldValue, unknownValue } from "./values";
 

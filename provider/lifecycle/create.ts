@@ -9,7 +9,9 @@ import {
 } from "../api";
 import { isSecretField, readableFieldNames } from "../api/fields";
 import type { Integration } from "../api/integration";
-import { isHeld, type RunRecord } from "./ledger";
+import { isHeld, type RunRecord } from "../run/ledger";
+import { compareIntegrations, limitsOf } from "../run/ownership";
+import type { Session } from "../run/session";
 import {
   afterIncreasedLimit,
   explainExists,
@@ -37,10 +39,8 @@ import {
   parseRecord,
   placeOf,
 } from "./outputs";
-import { compareIntegrations, limitsOf } from "./ownership";
 import { hasUnknownOutcome, partialFailure, patchIntegration, writeChanges } from "./patch";
 import { readUntil } from "./read";
-import type { Session } from "./session";
 
 /**
  * Creates an integration. If it exists and matches the program, adopts it, so that an interrupted create converges. If it exists and

@@ -1,5 +1,7 @@
 import { isNotFound, isOwnedByAnother } from "../api";
-import { accountInWords, sentence } from "../api/message-text";
+import { accountInWords, sentence } from "../base/message-text";
+import { type DeletionLimits, decideDeletion, limitsOf } from "../run/ownership";
+import type { Session } from "../run/session";
 import { isUnreachable } from "./drift-check";
 import {
   afterIncreasedLimit,
@@ -12,10 +14,8 @@ import {
   terms,
 } from "./messages";
 import { type Bag, identityOf, type Outputs, outputsFromBag } from "./outputs";
-import { type DeletionLimits, decideDeletion, limitsOf } from "./ownership";
 import { hasUnknownOutcome } from "./patch";
 import { findRetryingStale, readUntil } from "./read";
-import type { Session } from "./session";
 
 /**
  * The first deletions wait for this time until no other one is requested. The engine requests as many at once as `--parallel` allows, but

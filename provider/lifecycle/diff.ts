@@ -7,7 +7,9 @@ import {
 } from "../api/fields";
 import { isRunByFleet } from "../api/fleet-environment";
 import type { Integration } from "../api/integration";
-import { messageOf } from "../api/message-text";
+import { messageOf } from "../base/message-text";
+import type { DeletionLimits } from "../run/ownership";
+import type { Dependencies } from "../run/session";
 import { decideAdoption } from "./create";
 import { explainRefusedReplacement, namingOwner, summaryOf, terms } from "./messages";
 import {
@@ -26,8 +28,6 @@ import {
   pick,
   placeOf,
 } from "./outputs";
-import type { DeletionLimits } from "./ownership";
-import type { Dependencies } from "./session";
 import { sameInput, unknownValue } from "./values";
 import { wasRecreated, wasWritten } from "./written";
 

@@ -1,10 +1,10 @@
 import { isOfKind, isRefusedAccount, PinterestApiError } from "../api";
-import { waitFor } from "../api/async";
 import { UnconfiguredAccount } from "../api/credentials";
 import { lastTokenRequestAt } from "../api/credentials/in-progress";
-import { accountInWords, messageOf, sentence } from "../api/message-text";
-import { ownCommand } from "../api/own-package";
-import { isProgramRunRequested } from "./engine-command";
+import { waitFor } from "../base/async";
+import { accountInWords, messageOf, sentence } from "../base/message-text";
+import { ownCommand } from "../base/own-package";
+import { isProgramRunRequested } from "../run/engine-command";
 import { isTokenInState, summaryOf } from "./messages";
 import type { Outputs } from "./outputs";
 

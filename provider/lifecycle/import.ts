@@ -1,5 +1,6 @@
 import { fieldNames, type IntegrationFieldName, isSecretField } from "../api/fields";
 import type { Integration } from "../api/integration";
+import type { Dependencies } from "../run/session";
 import { problemOf, validateField } from "./check";
 import { namingOwner } from "./messages";
 import {
@@ -13,7 +14,6 @@ import {
   pick,
   providerInputNames,
 } from "./outputs";
-import type { Dependencies } from "./session";
 import { mayBeMasked } from "./values";
 
 /** An integration at Pinterest with its ID. */

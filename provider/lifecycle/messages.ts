@@ -1,18 +1,18 @@
 import { isNotFound, isOfKind, isOwnedByAnother, PinterestApiError, PinterestError } from "../api";
 import { isAboutStanding } from "../api/errors";
 import { isRunByFleet, updateCommand } from "../api/fleet-environment";
-import { accountInWords, messageOf, sentence, withRequestId } from "../api/message-text";
-import { ownCommand, packageVersion } from "../api/own-package";
+import { accountInWords, messageOf, sentence, withRequestId } from "../base/message-text";
+import { ownCommand, packageVersion } from "../base/own-package";
 import {
   allowPartialDeletesVariable,
   isDestroy,
   isProgramRunRequested,
   mayUseLastConfiguration,
-} from "./engine-command";
-import type { RunRecord } from "./ledger";
+} from "../run/engine-command";
+import type { RunRecord } from "../run/ledger";
+import type { DeletionProblem } from "../run/ownership";
+import type { EngineRun } from "../run/session";
 import { type FieldNames, type Inputs, type Outputs, PartialFailure } from "./outputs";
-import type { DeletionProblem } from "./ownership";
-import type { EngineRun } from "./session";
 
 /** Property names for a sentence. */
 export function listed(names: readonly string[]): string {

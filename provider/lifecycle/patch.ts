@@ -1,7 +1,8 @@
 import { isNotFound, PinterestApiError, type PinterestClient, PinterestError } from "../api";
 import { isSecretField } from "../api/fields";
 import type { Integration } from "../api/integration";
-import { messageOf } from "../api/message-text";
+import { messageOf } from "../base/message-text";
+import type { Session } from "../run/session";
 import { explainIgnored, explainNotCleared, explainUnknownOutcome, listed } from "./messages";
 import {
   differingFields,
@@ -15,7 +16,6 @@ import {
   withLiveValues,
 } from "./outputs";
 import { findById, readUntil } from "./read";
-import type { Session } from "./session";
 import { sameField } from "./values";
 import { withFailedFields } from "./written";
 

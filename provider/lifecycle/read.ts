@@ -1,7 +1,8 @@
 import { isOwnedByAnother, isRefusedAccount, type PinterestClient, PinterestError } from "../api";
 import { type IntegrationFieldName, isSecretField } from "../api/fields";
 import type { Integration } from "../api/integration";
-import { accountInWords, messageOf, sentence } from "../api/message-text";
+import { accountInWords, messageOf, sentence } from "../base/message-text";
+import type { Dependencies, ReadObservation, Session } from "../run/session";
 import { isUnreachable, staleRetryLimitMs } from "./drift-check";
 import { messageWithHint, namingOwner, terms } from "./messages";
 import {
@@ -18,7 +19,6 @@ import {
   pick,
   placeOf,
 } from "./outputs";
-import type { Dependencies, ReadObservation, Session } from "./session";
 import { sameField } from "./values";
 import { changedFields, wasRecreated } from "./written";
 

@@ -1,5 +1,7 @@
 import { isNotFound, isOwnedByAnother, type PinterestClient, type PinterestError } from "../api";
-import { accountInWords, messageOf } from "../api/message-text";
+import { accountInWords, messageOf } from "../base/message-text";
+import { compareIntegrations } from "../run/ownership";
+import type { Session } from "../run/session";
 import { postIntegration } from "./create";
 import { explainMove } from "./messages";
 import {
@@ -15,10 +17,8 @@ import {
   type ProviderInputs,
   placeOf,
 } from "./outputs";
-import { compareIntegrations } from "./ownership";
 import { writeChanges } from "./patch";
 import { readUntil } from "./read";
-import type { Session } from "./session";
 
 /**
  * Sends the fields that differ from state, clears or releases those that were removed from the program, and recreates an integration that

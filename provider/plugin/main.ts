@@ -1,9 +1,9 @@
 import { promisify } from "node:util";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
-import { engineRun } from "../lifecycle/engine-command";
-import { exitWithEngine, exitWithoutEngine, onTermination } from "../runtime/engine-lifetime";
-import { EngineLogger } from "../runtime/engine-logger";
-import { grpc } from "../runtime/sdk-libraries";
+import { engineRun } from "../run/engine-command";
+import { exitWithEngine, exitWithoutEngine, onTermination } from "../run/engine-lifetime";
+import { EngineLogger } from "../run/engine-logger";
+import { grpc } from "../run/sdk-libraries";
 import { Plugin, providerService } from "./service";
 
 /** The engine's own limit for a message. */

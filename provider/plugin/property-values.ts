@@ -1,7 +1,7 @@
 import { type Bag, secretsAmong } from "../lifecycle/outputs";
 import { containsUnknown, unknownValue } from "../lifecycle/values";
-import { secretSignature, signatureKey } from "../runtime/constants";
-import { Struct } from "../runtime/sdk-libraries";
+import { secretSignature, signatureKey } from "../run/constants";
+import { Struct } from "../run/sdk-libraries";
 
 /** The strings that stand for unknown values, one for each type (`UnknownStringValue` and others in Pulumi's sdk/go plugin/rpc.go). */
 const unknownStrings: ReadonlySet<unknown> = new Set([

@@ -6,6 +6,7 @@ import { createIntegration } from "../lifecycle/create";
 import { deleteIntegration } from "../lifecycle/delete";
 import { previewCreate, previewUpdate } from "../lifecycle/diff";
 import { importIntegration } from "../lifecycle/import";
+import type { IntegrationLogs } from "../lifecycle/integration-logs";
 import {
   type Bag,
   identityOf,
@@ -16,13 +17,12 @@ import {
   partialState,
   uidKey,
 } from "../lifecycle/outputs";
+import type { ProviderProcess } from "../lifecycle/provider-process";
 import { lastKnown } from "../lifecycle/read";
 import { updateIntegration } from "../lifecycle/update";
 import { unknownValue } from "../lifecycle/values";
-import { providerKey, typeOf } from "../runtime/constants";
-import type { IntegrationLogs } from "../runtime/integration-logs";
-import type { ProviderProcess } from "../runtime/provider-process";
-import { Empty } from "../runtime/sdk-libraries";
+import { providerKey, typeOf } from "../run/constants";
+import { Empty } from "../run/sdk-libraries";
 import { bagOf, decode, encode } from "./property-values";
 import {
   awaitingCallError,

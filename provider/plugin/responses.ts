@@ -11,8 +11,8 @@ import type { CheckResult } from "../lifecycle/check";
 import { messageForEngine } from "../lifecycle/messages";
 import type { Bag } from "../lifecycle/outputs";
 import { sameInput } from "../lifecycle/values";
-import { awaitFailedType, initFailedType } from "../runtime/constants";
-import { Any, grpc } from "../runtime/sdk-libraries";
+import { awaitFailedType, initFailedType } from "../run/constants";
+import { Any, grpc } from "../run/sdk-libraries";
 import { encode } from "./property-values";
 
 /** The engine prints the value of a property that a failure names, even if it is a secret. Therefore, only the reason names it. */

@@ -4,9 +4,9 @@ import type { ServerWritableStream, UntypedServiceImplementation } from "@grpc/g
 import { type PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import type { Integration, PinterestClient } from "../api";
-import { problemWithUnknown } from "../api/message-text";
-import { packageVersion } from "../api/own-package";
 import { largestPage, matches, pagesOf } from "../api/pages";
+import { problemWithUnknown } from "../base/message-text";
+import { packageVersion } from "../base/own-package";
 import {
   configurationKeyNames,
   isConfigurationKey,
@@ -17,22 +17,22 @@ import {
   rowOf,
   withoutNamespace,
 } from "../config";
-import { messageForEngine } from "../lifecycle/messages";
-import type { Bag } from "../lifecycle/outputs";
-import { containsUnknown } from "../lifecycle/values";
-import { explicitName, functionTokens, integrationType, logType } from "../runtime/constants";
-import { EngineCalls } from "../runtime/engine-calls";
-import type { EngineLogger } from "../runtime/engine-logger";
 import {
   checkArguments,
   functions,
   type GetIntegrationsArgs,
   type PackageFunction,
   replaceSecrets,
-} from "../runtime/functions";
-import { IntegrationLogs } from "../runtime/integration-logs";
-import { type ProcessOptions, ProviderProcess } from "../runtime/provider-process";
-import { Empty, Struct } from "../runtime/sdk-libraries";
+} from "../lifecycle/functions";
+import { IntegrationLogs } from "../lifecycle/integration-logs";
+import { messageForEngine } from "../lifecycle/messages";
+import type { Bag } from "../lifecycle/outputs";
+import { type ProcessOptions, ProviderProcess } from "../lifecycle/provider-process";
+import { containsUnknown } from "../lifecycle/values";
+import { explicitName, functionTokens, integrationType, logType } from "../run/constants";
+import { EngineCalls } from "../run/engine-calls";
+import type { EngineLogger } from "../run/engine-logger";
+import { Empty, Struct } from "../run/sdk-libraries";
 import { bagOf, decode, encodedSecret, type Properties, withoutNulls } from "./property-values";
 import {
   importId,

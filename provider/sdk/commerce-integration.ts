@@ -3,7 +3,7 @@ import { type FieldTable, fieldNames, type IntegrationFields, secretFieldNames }
 import type { ComputedProperties } from "../api/integration";
 import { Declarations, problemWithName } from "../lifecycle/check";
 import { computedNames, lookupKey, uidKey } from "../lifecycle/outputs";
-import { observeDeclaration } from "../runtime/observations";
+import { observeDeclaration } from "../run/observations";
 import { assertInstallation, engineChecked, perRun, valueIfKnown } from "./program-checks";
 import {
   dynamicIntegrations,

@@ -18,7 +18,7 @@ import {
   type PackageFunction,
   replaceSecrets,
   type ShownIntegration,
-} from "../runtime/functions";
+} from "../lifecycle/functions";
 import {
   assertInstallation,
   engineChecked,

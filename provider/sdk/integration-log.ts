@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LogEntry } from "../api";
 import type { LogError, LogRequest } from "../api/logs/fields";
-import { logArgumentNames, problemWithLogName } from "../runtime/integration-logs";
+import { logArgumentNames, problemWithLogName } from "../lifecycle/integration-logs";
 import { assertInstallation, engineChecked } from "./program-checks";
 import {
   dynamicLogs,

@@ -13,7 +13,7 @@ import {
   rowOf,
   unreadKeysOfStack,
 } from "../config";
-import { assertNode, isOlder, oldestEngine, oldestSdk, oneCopy, packageAt } from "../runtime/installation";
+import { assertNode, isOlder, oldestEngine, oldestSdk, oneCopy, packageAt } from "../run/installation";
 
 /**
  * Keeps one value for each run of a program. A process can have several runs, one after the other (Automation API).

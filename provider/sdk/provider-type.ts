@@ -7,7 +7,7 @@ import {
   logType,
   providerKey,
   providerText,
-} from "../runtime/constants";
+} from "../run/constants";
 import { ProviderBase } from "./provider";
 
 /** How a class registers its resources with a provider type: dynamic provider or plugin. */

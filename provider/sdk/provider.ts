@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { problemWithUnknown } from "../api/message-text";
+import { problemWithUnknown } from "../base/message-text";
 import {
   type ConfigurationKey,
   type ConfigurationKeys,

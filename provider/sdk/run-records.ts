@@ -5,14 +5,14 @@ import {
   type RegisterResourceResponse,
   Result,
 } from "@pulumi/pulumi/proto/resource_pb";
-import { ifPossible } from "../api/files";
+import { ifPossible } from "../base/files";
 import { type ConfigurationKey, called, commandFor, fullKey, readConfiguration } from "../config";
-import { type Identity, RunLedger } from "../lifecycle/ledger";
 import { type Bag, identityNames, keyOf, pick, placeNames, uidKey } from "../lifecycle/outputs";
-import { limitsOf } from "../lifecycle/ownership";
 import { unknownValue } from "../lifecycle/values";
-import { dynamicType, explicitName, integrationType } from "../runtime/constants";
-import { exitWithEngine } from "../runtime/engine-lifetime";
+import { dynamicType, explicitName, integrationType } from "../run/constants";
+import { exitWithEngine } from "../run/engine-lifetime";
+import { type Identity, RunLedger } from "../run/ledger";
+import { limitsOf } from "../run/ownership";
 import { assertInstallation, perRun, valueIfKnown } from "./program-checks";
 
 const runLedger = perRun(() => {

@@ -22,8 +22,8 @@ const require = createRequire(import.meta.url);
 export const fromPackage = (module: string): unknown => require(`../../dist/provider/${module}.js`);
 
 export const { isOlder, oldestEngine } = fromPackage(
-  "runtime/installation",
-) as typeof import("../../provider/runtime/installation.ts");
+  "run/installation",
+) as typeof import("../../provider/run/installation.ts");
 
 /** The first version in a text, without its pre-release part: `3.276.0` in `v3.276.0-alpha.1`. */
 export function versionIn(text: string): string | undefined {

@@ -116,8 +116,8 @@ export async function ensureEngine(required?: string): Promise<Engine> {
 
 /** Lets one of several processes install the engine. */
 function withInstallLock<T>(entry: string, onWait: () => void, action: () => Promise<T>): Promise<T> {
-  const { withLock } = fromPackage("api/files") as typeof import("../../provider/api/files.ts");
-  const { systemClock } = fromPackage("api/clock") as typeof import("../../provider/api/clock.ts");
+  const { withLock } = fromPackage("base/files") as typeof import("../../provider/base/files.ts");
+  const { systemClock } = fromPackage("base/clock") as typeof import("../../provider/base/clock.ts");
   mkdirSync(dirname(entry), { recursive: true });
   return withLock(`${entry}.lock`, { clock: systemClock, onWait }, action);
 }

@@ -4,7 +4,7 @@ import type ts from "typescript";
 import type * as fields from "../../provider/api/fields.ts";
 import type * as keyTable from "../../provider/config/keys.ts";
 import type * as diff from "../../provider/lifecycle/diff.ts";
-import type * as constants from "../../provider/runtime/constants.ts";
+import type * as constants from "../../provider/run/constants.ts";
 import { Declarations } from "./declarations.mts";
 import { examplesOf } from "./examples.mts";
 import type { FunctionSpec, ObjectSpec, Properties, PropertySpec, ResourceSpec } from "./specs.mts";
@@ -27,7 +27,7 @@ export interface Manifest {
  */
 export function packageSchema(root: string, examples: string, manifest: Manifest): object {
   const require = createRequire(join(root, "package.json"));
-  const tokens: typeof constants = require("./runtime/constants");
+  const tokens: typeof constants = require("./run/constants");
   const { packageName, integrationType, logType, functionTokens } = tokens;
   const spec = new PackageSpec(require, new Declarations(root, ["index", "api/pages"]), packageName);
   const keys = spec.configuration();

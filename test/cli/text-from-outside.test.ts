@@ -1,5 +1,4 @@
 import { describe, expect, test } from "@jest/globals";
-import { driftReport } from "../../cli/check/report";
 import { runCommandLine } from "../../cli/command-line";
 import {
   reportOf as doctorReportOf,
@@ -20,10 +19,11 @@ import type { Forecast } from "../../cli/preflight/preflight";
 import { type PreflightReport, summaryOf } from "../../cli/preflight/preflight";
 import { render as renderPreflight } from "../../cli/preflight/render";
 import { sharedMerchant } from "../../cli/preflight/warnings";
-import { EngineErrors, plainMessage } from "../../cli/stack/engine";
 import { visibleTerminal } from "../../cli/terminal";
 import type { RunResult } from "../../fleet/store/results";
-import { oneLine } from "../../provider/api/message-text";
+import { oneLine } from "../../provider/base/message-text";
+import { EngineErrors, plainMessage } from "../../stack/engine";
+import { driftReport } from "../../stack/report";
 import { expectPrintable, textsFromOutside, unsafeCharacters } from "../text-from-outside";
 import { reportOf } from "./drift/helpers/example";
 import { expectOwnMarkdown, expectOwnMarkup } from "./drift/helpers/own-markup";

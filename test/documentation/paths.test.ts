@@ -16,7 +16,7 @@ function exists(path: string): boolean {
 }
 
 test.each(documents)("every path in %s exists", (document) => {
-  const directories = "provider|cli|fleet|emulator|scripts|bench|examples|test|docs";
+  const directories = "provider|stack|cli|fleet|emulator|scripts|bench|examples|test|docs";
   const paths = [...read(document).matchAll(new RegExp(`\`((?:${directories})/[\\w./-]+)\``, "g"))];
   expect(paths.length).toBeGreaterThan(10);
   const missing = paths.map(([, path = ""]) => path).filter((path) => !exists(path));

@@ -30,7 +30,7 @@ function entriesIn(markdown: string): Entry[] {
 
 /** The product's source code without comments, with the parts of each message joined. */
 function sources(): string {
-  const files = globSync("{provider,cli,fleet}/**/*.{ts,mts}", { cwd: repository });
+  const files = globSync("{provider,stack,cli,fleet}/**/*.{ts,mts}", { cwd: repository });
   return files
     .map((file) => readFileSync(join(repository, file), "utf8"))
     .join("\n")

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { provider } from "../../provider/dynamic";
-import { dynamicType, providerKey, providerText } from "../../provider/runtime/constants";
+import { dynamicType, providerKey, providerText } from "../../provider/run/constants";
 
 const root = join(__dirname, "../..");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));

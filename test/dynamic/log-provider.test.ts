@@ -3,8 +3,8 @@ import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
 import { type Emulator, startEmulator } from "../../emulator";
 import { log, provider } from "../../provider/dynamic";
 import { DynamicProvider, LogProvider } from "../../provider/dynamic/provider";
-import { logProviderText, dynamicLogType as logType } from "../../provider/runtime/constants";
-import { ProviderProcess } from "../../provider/runtime/provider-process";
+import { ProviderProcess } from "../../provider/lifecycle/provider-process";
+import { logProviderText, dynamicLogType as logType } from "../../provider/run/constants";
 
 let emulator: Emulator;
 let logProvider: LogProvider;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, jest, test } from "@jest/globa
 import { type Emulator, startEmulator } from "../../emulator";
 import type { ConfigurationKey } from "../../provider/config";
 import { DynamicProvider, LogProvider } from "../../provider/dynamic/provider";
-import { ProviderProcess } from "../../provider/runtime/provider-process";
+import { ProviderProcess } from "../../provider/lifecycle/provider-process";
 
 let emulator: Emulator;
 

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
 import { type Emulator, startEmulator } from "../../emulator";
 import { DynamicProvider } from "../../provider/dynamic/provider";
-import { completeRun } from "../../provider/lifecycle/session";
-import { ProviderProcess } from "../../provider/runtime/provider-process";
+import { ProviderProcess } from "../../provider/lifecycle/provider-process";
+import { completeRun } from "../../provider/run/session";
 
 // The SDK's function that encodes the results of a dynamic provider. It fails on undefined.
 const sdk = createRequire(require.resolve("@pulumi/pulumi/package.json"));

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { DriftReport, StackReport } from "../../cli/check/report";
+import type { DriftReport, StackReport } from "../../stack/report";
 import { accountCommand } from "./helpers/account-command";
 import { drift, drifted, inSync, merchantsByName, pending } from "./helpers/drift";
 import { Lab, type Run } from "./helpers/lab";

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { dynamicType } from "../../provider/runtime/constants";
+import { dynamicType } from "../../provider/run/constants";
 import { Lab } from "./helpers/lab";
 import { logType } from "./helpers/provider-type";
 

@@ -39,7 +39,7 @@ test("rejects an SDK that is too old, and names the remedy", async () => {
 test("rejects an engine that is too old, and names its version", async () => {
   // Tests have no older engine, so the package requires a newer one.
   edit(
-    join(lab.directory, "node_modules/pulumi-pinterest/dist/provider/runtime/installation.js"),
+    join(lab.directory, "node_modules/pulumi-pinterest/dist/provider/run/installation.js"),
     /"3\.254\.0"/,
     '"99.0.0"',
   );

@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { UpdateSteps } from "../../fleet/shard/update";
-import { dynamicType } from "../../provider/runtime/constants";
-import type { Observation } from "../../provider/runtime/observations";
+import { dynamicType } from "../../provider/run/constants";
+import type { Observation } from "../../provider/run/observations";
 
 interface State {
   readonly id: string;

@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, jest } from "@jest/globals";
-import type { ExportedResource } from "../../cli/stack/state";
 import type { Offboarded, OffboardOptions } from "../../fleet/offboard";
 import { createQueue, openQueue } from "../../fleet/queue";
 import type { Database } from "../../fleet/store/database";
-import { deployed, stackOf } from "../cli/check/helpers/stack";
+import type { ExportedResource } from "../../stack/state";
 import { stageOfFile } from "../lifecycle/helpers/stage";
+import { deployed, stackOf } from "../stack/helpers/stack";
 import { temporaryDirectory } from "../temporary-directory";
 import { beforeEach, test } from "../with-postgres";
 import { merchants, TestDatabase, TestFleet } from "./helpers/fleet";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import type { DriftCheck, Operation } from "../../fleet/shard/outcome";
 import { UpdateSteps } from "../../fleet/shard/update";
-import { dynamicType } from "../../provider/runtime/constants";
+import { dynamicType } from "../../provider/run/constants";
 
 const urn = (name: string, type = dynamicType) => `urn:pulumi:shard-0001::fleet::${type}::${name}`;
 

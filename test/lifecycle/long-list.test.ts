@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { inParallel } from "../../provider/api/async";
 import { largestPage } from "../../provider/api/pages";
+import { inParallel } from "../../provider/base/async";
 import { Listings } from "../../provider/lifecycle/listing";
 import type { Reply, SentRequest } from "../api/helpers/fake-api.mts";
 import { fake } from "../api/helpers/fake-client";

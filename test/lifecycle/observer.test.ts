@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "@jest/globals";
 import { type Bag, lookupKey } from "../../provider/lifecycle/outputs";
-import type { ReadObservation } from "../../provider/lifecycle/session";
+import type { ReadObservation } from "../../provider/run/session";
 import { failureOf } from "./helpers/failure";
 import { type Stage, stageOfFile } from "./helpers/stage";
 

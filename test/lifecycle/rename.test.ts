@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { RunLedger } from "../../provider/lifecycle/ledger";
 import { identityOf, outputsFromBag, uidKey } from "../../provider/lifecycle/outputs";
+import { RunLedger } from "../../provider/run/ledger";
 import { failureOf, partialFailureOf } from "./helpers/failure";
 import { openOperations } from "./helpers/operations";
 import { stageOfFile } from "./helpers/stage";

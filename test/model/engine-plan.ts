@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Bag } from "../../provider/lifecycle/outputs";
-import type { ProviderProcess } from "../../provider/runtime/provider-process";
+import type { ProviderProcess } from "../../provider/lifecycle/provider-process";
 import type { Resource, Step } from "./engine";
 import { bagOf, type Program } from "./program";
 

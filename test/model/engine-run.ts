@@ -1,7 +1,7 @@
-import type { RunLedger } from "../../provider/lifecycle/ledger";
 import type { Bag } from "../../provider/lifecycle/outputs";
 import { partialState } from "../../provider/lifecycle/outputs";
-import type { ProviderProcess } from "../../provider/runtime/provider-process";
+import type { ProviderProcess } from "../../provider/lifecycle/provider-process";
+import type { RunLedger } from "../../provider/run/ledger";
 import type { Outcome, Process, Step } from "./engine";
 
 /** The provider process and the engine were killed. */

@@ -1,10 +1,10 @@
 import { createIntegration } from "../../provider/lifecycle/create";
 import { deleteIntegration } from "../../provider/lifecycle/delete";
-import type { RunLedger } from "../../provider/lifecycle/ledger";
 import type { Bag } from "../../provider/lifecycle/outputs";
-import type { EngineRun } from "../../provider/lifecycle/session";
+import type { ProviderProcess } from "../../provider/lifecycle/provider-process";
 import { updateIntegration } from "../../provider/lifecycle/update";
-import type { ProviderProcess } from "../../provider/runtime/provider-process";
+import type { RunLedger } from "../../provider/run/ledger";
+import type { EngineRun } from "../../provider/run/session";
 import { plan, urnOf } from "./engine-plan";
 import { Failed, Killed, Run } from "./engine-run";
 import type { Program } from "./program";

@@ -1,6 +1,6 @@
-import { RunLedger } from "../../provider/lifecycle/ledger";
-import { type Dependencies, openSession, type Session } from "../../provider/lifecycle/session";
-import { ProviderProcess } from "../../provider/runtime/provider-process";
+import { ProviderProcess } from "../../provider/lifecycle/provider-process";
+import { RunLedger } from "../../provider/run/ledger";
+import { type Dependencies, openSession, type Session } from "../../provider/run/session";
 
 /** A provider process whose clock, clients and limits are those of a model. It shares the records of its engine's run. */
 export class ModelProvider extends ProviderProcess {

@@ -9,7 +9,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { RunLedger } from "../../provider/lifecycle/ledger";
+import { RunLedger } from "../../provider/run/ledger";
 
 // Systems reuse addresses, so all runs have the same.
 const address = "127.0.0.1:1";

@@ -9,7 +9,7 @@ module.exports = {
   ...unit,
   rootDir: "../..",
   testMatch: [
-    "<rootDir>/test/{api,config,lifecycle,runtime,dynamic,plugin}/**/*.test.ts",
+    "<rootDir>/test/{base,api,config,run,lifecycle,dynamic,plugin}/**/*.test.ts",
     "<rootDir>/test/model/model.test.ts",
     "<rootDir>/test/documented/{answers,bounds}.test.ts",
   ],

@@ -8,6 +8,7 @@ import type {
   GetIntegrationArgs,
   GetIntegrationsArgs,
 } from "../../provider/index";
+import { logArgumentNames } from "../../provider/lifecycle/integration-logs";
 import { computedNames } from "../../provider/lifecycle/outputs";
 import {
   dynamicLogType,
@@ -16,8 +17,7 @@ import {
   integrationType,
   logType,
   packageName,
-} from "../../provider/runtime/constants";
-import { logArgumentNames } from "../../provider/runtime/integration-logs";
+} from "../../provider/run/constants";
 import { type ObjectType, type Property, type Resource, schema, typeOf } from "./helpers/schema";
 
 const integration = schema.resources[integrationType] as Resource;

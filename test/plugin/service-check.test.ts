@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { logType } from "../../provider/runtime/constants";
+import { logType } from "../../provider/run/constants";
 import { urnOf } from "./helpers/plugin-service";
 import { serviceStage } from "./helpers/service-stage";
 import { secret, unknowns } from "./helpers/wire";

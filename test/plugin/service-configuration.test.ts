@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { PluginAttach, type PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { packageVersion } from "../../provider/api/own-package";
-import { integrationType, packageName } from "../../provider/runtime/constants";
+import { packageVersion } from "../../provider/base/own-package";
+import { integrationType, packageName } from "../../provider/run/constants";
 import { PluginService } from "./helpers/plugin-service";
 import { secret, unknowns } from "./helpers/wire";
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { functionTokens, integrationType, logType } from "../../provider/runtime/constants";
+import { functionTokens, integrationType, logType } from "../../provider/run/constants";
 import { serviceStage } from "./helpers/service-stage";
 import { secret, unknowns } from "./helpers/wire";
 

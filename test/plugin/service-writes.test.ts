@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { logType } from "../../provider/runtime/constants";
+import { logType } from "../../provider/run/constants";
 import { type CallFailure, keptOf, statusOf } from "./helpers/call-failure";
 import { serviceStage } from "./helpers/service-stage";
 import { secret, unknowns, type Wire } from "./helpers/wire";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { RunLedger } from "../../provider/lifecycle/ledger";
+import { RunLedger } from "../../provider/run/ledger";
 import { Lab, providerTypes } from "./helpers/lab";
 
 // Each provider and each provider type has its own process. The processes of one run share its declarations, creates and deletions.

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import { CommerceIntegration, IntegrationLog, type IntegrationLogArgs, Provider } from "../../provider";
-import { logProviderText, dynamicLogType as logType } from "../../provider/runtime/constants";
+import { logProviderText, dynamicLogType as logType } from "../../provider/run/constants";
 import { type Run, secretOf, settled, startRun } from "./helpers/run";
 
 const minimal: IntegrationLogArgs = { eventType: "APP", logLevel: "INFO" };

@@ -8,9 +8,9 @@ import { Callback } from "@pulumi/pulumi/proto/callback_pb";
 import { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { resetOptions, setMockOptions } from "@pulumi/pulumi/runtime/settings";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { RunLedger } from "../../provider/lifecycle/ledger";
+import { RunLedger } from "../../provider/run/ledger";
 import { recordAccount, recordRequest } from "../../provider/sdk/run-records";
-import { FakeEngine } from "../runtime/helpers/fake-engine";
+import { FakeEngine } from "../run/helpers/fake-engine";
 import { startRun } from "./helpers/run";
 
 let base: string;

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { waitFor } from "../async";
-import type { Clock } from "../clock";
+import { waitFor } from "../../base/async";
+import type { Clock } from "../../base/clock";
+import { isJsonObject, parseIfJson } from "../../base/json";
+import { accountInWords, oneLine, quoted } from "../../base/message-text";
 import {
   AccountRevoked,
   type Credentials,
@@ -12,8 +14,6 @@ import {
   tokenTextProblem,
 } from "../credentials";
 import { baseDirectory, isRunByFleet } from "../fleet-environment";
-import { isJsonObject, parseIfJson } from "../json";
-import { accountInWords, oneLine, quoted } from "../message-text";
 import { createRedactor } from "../redact";
 import { maxBodyBytes } from "../transport";
 import { requestTokens } from "./in-progress";

@@ -1,5 +1,6 @@
-import { waitFor } from "../async";
-import type { Clock } from "../clock";
+import { waitFor } from "../../base/async";
+import type { Clock } from "../../base/clock";
+import { withRequestId } from "../../base/message-text";
 import {
   AccountRevoked,
   type Credentials,
@@ -7,7 +8,6 @@ import {
   type TokenNotices,
   type TokenSource,
 } from "../credentials";
-import { withRequestId } from "../message-text";
 import { type RetryPolicy, retrying } from "../retry";
 import { processEnding, requestTokens } from "./in-progress";
 import {

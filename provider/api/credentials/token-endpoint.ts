@@ -1,10 +1,10 @@
+import type { Clock } from "../../base/clock";
+import { isJsonObject, parseIfJson, parseObject, UnexpectedResponse } from "../../base/json";
+import { oneLine } from "../../base/message-text";
 import type { ApiAddress } from "../address";
-import type { Clock } from "../clock";
 import { CredentialsError, tokenTextProblem } from "../credentials";
 import { readErrorBody, requestIdOf, TransportFailure } from "../error-mapping";
 import { answerText } from "../errors";
-import { isJsonObject, parseIfJson, parseObject, UnexpectedResponse } from "../json";
-import { oneLine } from "../message-text";
 import { createLogRedactor, type Redact } from "../redact";
 import { retryAfterMs } from "../response-headers";
 import { type HttpResponse, send } from "../transport";

@@ -2,12 +2,12 @@ import { hash } from "node:crypto";
 import { mkdirSync, readFileSync, realpathSync, rmSync, type Stats, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import type { Clock } from "../clock";
+import type { Clock } from "../../base/clock";
+import { ifPossible, lockStaleMs, replaceFiles, withLock } from "../../base/files";
+import { isJsonObject, parseIfJson } from "../../base/json";
+import { messageOf } from "../../base/message-text";
 import { CredentialsError } from "../credentials";
-import { ifPossible, lockStaleMs, replaceFiles, withLock } from "../files";
 import { baseDirectory } from "../fleet-environment";
-import { isJsonObject, parseIfJson } from "../json";
-import { messageOf } from "../message-text";
 
 /** An access token. Times are in milliseconds since 1970, by the clock of the process that received it. */
 export interface AccessToken {

@@ -1,5 +1,5 @@
-import { isJsonObject } from "../json";
-import { describe, problemWithUnknown } from "../message-text";
+import { isJsonObject } from "../../base/json";
+import { describe, problemWithUnknown } from "../../base/message-text";
 import { containsSecret } from "../redact";
 
 /** API name, kind and limits of one field of a log entry. */

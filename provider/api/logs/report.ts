@@ -1,7 +1,7 @@
+import { isJsonObject, parseIfJson, UnexpectedResponse } from "../../base/json";
+import { oneLine } from "../../base/message-text";
 import { readErrorBody } from "../error-mapping";
 import { answerText, PinterestError } from "../errors";
-import { isJsonObject, parseIfJson, UnexpectedResponse } from "../json";
-import { oneLine } from "../message-text";
 import type { Redact } from "../redact";
 import type { HttpResponse } from "../transport";
 import { type LogEntry, type LogProblem, logProblems, logToWire } from "./fields";

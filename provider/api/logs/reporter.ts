@@ -1,8 +1,8 @@
+import type { Clock } from "../../base/clock";
+import { messageOf } from "../../base/message-text";
+import { packageVersion } from "../../base/own-package";
 import type { OperationEvent } from "../client-options";
-import type { Clock } from "../clock";
 import { isNotFound, type PinterestError } from "../errors";
-import { messageOf } from "../message-text";
-import { packageVersion } from "../own-package";
 import { createRedactor } from "../redact";
 import { type LogEntry, logFields } from "./fields";
 import { type LogReport, maxBatchEntries } from "./report";

@@ -6,8 +6,8 @@
  */
 
 import * as pulumi from "@pulumi/pulumi";
-import { functionTokens, packageName } from "../../runtime/constants";
-import { functions, type PackageFunction } from "../../runtime/functions";
+import { functions, type PackageFunction } from "../../lifecycle/functions";
+import { functionTokens, packageName } from "../../run/constants";
 import { CommerceIntegration as DynamicIntegration } from "../commerce-integration";
 import type * as dynamic from "../functions";
 import { assertCallable, type InputsOf, secretOutputs } from "../functions";

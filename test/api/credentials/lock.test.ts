@@ -9,7 +9,7 @@ import fs, {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { withLock } from "../../../provider/api/files";
+import { withLock } from "../../../provider/base/files";
 import { temporaryDirectory } from "../../temporary-directory";
 import { TestClock } from "./helpers/test-clock";
 

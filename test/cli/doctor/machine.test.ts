@@ -2,8 +2,8 @@ import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { beforeEach, expect, test } from "@jest/globals";
 import { checkEngine, checkNode, checkPackages, engineErrors } from "../../../cli/doctor/machine";
-import { readProjectFile } from "../../../cli/stack/project-file";
-import { packageVersion } from "../../../provider/api/own-package";
+import { packageVersion } from "../../../provider/base/own-package";
+import { readProjectFile } from "../../../stack/project-file";
 import { temporaryDirectory } from "../../temporary-directory";
 import { problemsIn } from "./helpers/checked-accounts";
 

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { inspectStack } from "../../../cli/doctor/stack";
-import { dynamicType } from "../../../provider/runtime/constants";
+import { dynamicType } from "../../../provider/run/constants";
 import { temporaryDirectory } from "../../temporary-directory";
 import { summaryOf } from "./helpers/checked-accounts";
 

@@ -1,10 +1,10 @@
 import { expect, test } from "@jest/globals";
-import type { DriftReport, MerchantReport } from "../../../cli/check/report";
-import { driftReportOf } from "../../../cli/check/report";
 import { renderHtml } from "../../../cli/drift/html";
 import { renderMarkdown } from "../../../cli/drift/markdown";
 import { renderTable } from "../../../cli/drift/terminal";
 import { ofPrograms, type Source } from "../../../cli/drift/wording";
+import type { DriftReport, MerchantReport } from "../../../stack/report";
+import { driftReportOf } from "../../../stack/report";
 import { example, merchant, withStacks } from "./helpers/example";
 
 const reportOf = (...merchants: MerchantReport[]): DriftReport =>

@@ -1,10 +1,10 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { type DriftedProperty, type DriftReport, driftReport } from "../../../cli/check/report";
 import { renderJson } from "../../../cli/drift/documents";
 import { renderHtml } from "../../../cli/drift/html";
 import { renderMarkdown } from "../../../cli/drift/markdown";
 import { renderTable } from "../../../cli/drift/terminal";
+import { type DriftedProperty, type DriftReport, driftReport } from "../../../stack/report";
 import { anyCharacter } from "../../any-character";
 import { recordingTerminal } from "../helpers/terminal";
 import { withStacks } from "./helpers/example";

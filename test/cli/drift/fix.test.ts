@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
-import type { MerchantReport } from "../../../cli/check/report";
 import { fix } from "../../../cli/drift/fix";
 import type { TargetCheck } from "../../../cli/drift/targets";
-import type { OpenStack } from "../../../cli/stack/stack";
+import type { MerchantReport } from "../../../stack/report";
+import type { OpenStack } from "../../../stack/stack";
 import { recordingTerminal } from "../helpers/terminal";
 
 function merchant(name: string, more: Partial<MerchantReport>): MerchantReport {

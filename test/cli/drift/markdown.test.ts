@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import type { MerchantReport } from "../../../cli/check/report";
 import { code, markdownMarker, prose, renderMarkdown } from "../../../cli/drift/markdown";
+import type { MerchantReport } from "../../../stack/report";
 import { example, hostile, merchant, withMerchants, withStacks } from "./helpers/example";
 import { expectOwnMarkdown } from "./helpers/own-markup";
 

@@ -3,8 +3,8 @@ import { resolve } from "node:path";
 import { expect, test } from "@jest/globals";
 import Ajv2020 from "ajv/dist/2020";
 import { z } from "zod";
-import { driftReport } from "../../../cli/check/report";
 import { renderJson } from "../../../cli/drift/documents";
+import { driftReport } from "../../../stack/report";
 import { example } from "./helpers/example";
 
 const file = resolve(__dirname, "../../../docs/drift-report.schema.json");

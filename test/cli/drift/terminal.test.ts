@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import type { DriftReport, StackReport } from "../../../cli/check/report";
 import { renderHtml } from "../../../cli/drift/html";
 import { renderMarkdown } from "../../../cli/drift/markdown";
 import { renderTable } from "../../../cli/drift/terminal";
+import type { DriftReport, StackReport } from "../../../stack/report";
 import { recordingTerminal } from "../helpers/terminal";
 import { example, hostile, merchant, withMerchants, withStacks } from "./helpers/example";
 

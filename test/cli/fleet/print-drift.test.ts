@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import type { MerchantReport } from "../../../cli/check/report";
 import { renderHtml } from "../../../cli/drift/html";
 import { printDrift } from "../../../cli/fleet/print-run";
 import type { RunResult, ShardResult } from "../../../fleet/store/results";
+import type { MerchantReport } from "../../../stack/report";
 import { temporaryDirectory } from "../../temporary-directory";
 import { merchant, withMerchants } from "../drift/helpers/example";
 

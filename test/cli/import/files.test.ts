@@ -4,7 +4,7 @@ import { expect, test } from "@jest/globals";
 import { assertNotInUse, outputPathsOf, writeFiles } from "../../../cli/import/files";
 import { importCommands } from "../../../cli/import/import";
 import { type ImportResult, printResult } from "../../../cli/import/result";
-import { shellWord } from "../../../cli/text/shell";
+import { shellWord } from "../../../provider/base/shell";
 import { recordingTerminal } from "../helpers/terminal";
 import { importLabs } from "./helpers/import-lab";
 

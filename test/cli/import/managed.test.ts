@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { ManagedIntegrations } from "../../../cli/import/selection";
-import { type ExportedResource, integrationTypes, isDefaultProvider } from "../../../cli/stack/state";
-import { dynamicType } from "../../../provider/runtime/constants";
+import { dynamicType } from "../../../provider/run/constants";
+import { type ExportedResource, integrationTypes, isDefaultProvider } from "../../../stack/state";
 
 const stack = "urn:pulumi:dev::shops";
 const providers = `${stack}::pulumi:providers:pulumi-nodejs`;

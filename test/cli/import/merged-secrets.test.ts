@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { mergedSecrets } from "../../../cli/import/import";
-import type { OpenStack } from "../../../cli/stack/stack";
+import type { OpenStack } from "../../../stack/stack";
 
 /** A stack whose configuration has this value. */
 function stackWith(value?: string): OpenStack {

@@ -3,7 +3,7 @@ import * as runtime from "@pulumi/pulumi/runtime";
 import fc from "fast-check";
 import { type FoundIntegration, importFileOf, partnerSecretsOf, planImports } from "../../../cli/import/plan";
 import { problemWithId } from "../../../provider/lifecycle/check";
-import { dynamicType, providerText } from "../../../provider/runtime/constants";
+import { dynamicType, providerText } from "../../../provider/run/constants";
 import { anyIntegration } from "./helpers/integrations";
 
 const secrets = {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { importLine, languageOf, providerTypeFor } from "../../../cli/import/files";
-import { integrationTypes } from "../../../cli/stack/state";
+import { integrationTypes } from "../../../stack/state";
 
 let directory: string;
 

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/
 import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
 import { type Emulator, startEmulator } from "../../../emulator";
 import { DynamicProvider } from "../../../provider/dynamic/provider";
-import { observeVariable, readObservations } from "../../../provider/runtime/observations";
+import { observeVariable, readObservations } from "../../../provider/run/observations";
 import { temporaryDirectory } from "../../temporary-directory";
 
 const news = { externalBusinessId: "shop-1", connectedTagId: "1" };

@@ -5,10 +5,10 @@ import { runCommandLine } from "../../../cli/command-line";
 import { exitCodes } from "../../../cli/exit-codes";
 import { forecastsOf, othersOf } from "../../../cli/preflight/preflight";
 import { warningsOf } from "../../../cli/preflight/warnings";
-import type { Steps } from "../../../cli/stack/preview";
-import { nameOf } from "../../../cli/stack/state";
 import type { CreateObservation } from "../../../provider/lifecycle/diff";
 import { unknownValue } from "../../../provider/lifecycle/values";
+import type { Steps } from "../../../stack/preview";
+import { nameOf } from "../../../stack/state";
 import { temporaryDirectory } from "../../temporary-directory";
 import { recordingTerminal } from "../helpers/terminal";
 

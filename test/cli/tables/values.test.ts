@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
-import type { DriftedProperty } from "../../../cli/check/report";
 import { labelOf, shownTime, shownValues } from "../../../cli/tables/table";
-import { visibleShellWord } from "../../../cli/text/shell";
-import { shorten, visible } from "../../../cli/text/visible";
+import { visibleShellWord } from "../../../provider/base/shell";
+import { shorten, visible } from "../../../provider/base/visible";
+import type { DriftedProperty } from "../../../stack/report";
 
 const valuesOf = (property: Partial<DriftedProperty>, limit = 1000) => {
   const { program, pinterest } = shownValues({ name: "additionalId1", secret: false, ...property }, limit);

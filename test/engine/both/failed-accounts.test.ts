@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { isOlder } from "../../../provider/runtime/installation";
+import { isOlder } from "../../../provider/run/installation";
 import { Lab } from "../helpers/lab";
 import type { Declarations } from "../helpers/program";
 

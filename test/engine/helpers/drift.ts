@@ -1,5 +1,5 @@
 import { expect } from "@jest/globals";
-import type { DriftReport, MerchantReport } from "../../../cli/check/report";
+import type { DriftReport, MerchantReport } from "../../../stack/report";
 import type { Lab, Run } from "./lab";
 
 /** A finished run of `pulumi-pinterest drift --json`. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { integrationType } from "../../../provider/runtime/constants";
+import { integrationType } from "../../../provider/run/constants";
 import {
   normalized,
   type RecordedRequest,

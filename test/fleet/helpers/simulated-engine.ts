@@ -4,7 +4,7 @@ import type { ShardOutcome } from "../../../fleet/shard/outcome";
 import type { runShard } from "../../../fleet/shard/run-shard";
 import { type DeclaredMerchant, idOf, namesOf } from "../../../fleet/shard/shard-file";
 import { UpdateSteps } from "../../../fleet/shard/update";
-import { dynamicType } from "../../../provider/runtime/constants";
+import { dynamicType } from "../../../provider/run/constants";
 
 /** A resource in the state of a shard. */
 interface Resource {

@@ -2,11 +2,11 @@ import { createIntegration } from "../../../provider/lifecycle/create";
 import { deleteIntegration } from "../../../provider/lifecycle/delete";
 import { predictCreate } from "../../../provider/lifecycle/diff";
 import { importIntegration } from "../../../provider/lifecycle/import";
-import type { RunLedger } from "../../../provider/lifecycle/ledger";
 import type { Bag, Place } from "../../../provider/lifecycle/outputs";
 import { readIntegration } from "../../../provider/lifecycle/read";
-import { type Dependencies, openSession } from "../../../provider/lifecycle/session";
 import { updateIntegration } from "../../../provider/lifecycle/update";
+import type { RunLedger } from "../../../provider/run/ledger";
+import { type Dependencies, openSession } from "../../../provider/run/session";
 
 export type Operations = ReturnType<typeof openOperations>;
 

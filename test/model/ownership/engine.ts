@@ -6,7 +6,7 @@ import { deleteIntegration } from "../../../provider/lifecycle/delete";
 import { type Bag, lookupKey, partialState } from "../../../provider/lifecycle/outputs";
 import { updateIntegration } from "../../../provider/lifecycle/update";
 import { unknownValue } from "../../../provider/lifecycle/values";
-import { dynamicType, integrationType } from "../../../provider/runtime/constants";
+import { dynamicType, integrationType } from "../../../provider/run/constants";
 import { recordRegistration } from "../../../provider/sdk/run-records";
 import type { ModelProvider } from "../provider";
 import type { Command } from "./commands";

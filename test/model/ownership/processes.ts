@@ -1,6 +1,6 @@
 import { type Credentials, PinterestClient } from "../../../provider/api";
-import type { Clock } from "../../../provider/api/clock";
-import { RunLedger } from "../../../provider/lifecycle/ledger";
+import type { Clock } from "../../../provider/base/clock";
+import { RunLedger } from "../../../provider/run/ledger";
 import type { Pinterest } from "../pinterest";
 import { ModelProvider } from "../provider";
 import { endOfRecords, nextRun } from "../runs";

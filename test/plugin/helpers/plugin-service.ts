@@ -2,7 +2,7 @@ import { credentials, Server, ServerCredentials, type ServiceError } from "@grpc
 import { ResourceProviderClient, ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Plugin, providerService } from "../../../provider/plugin/service";
-import { integrationType } from "../../../provider/runtime/constants";
+import { integrationType } from "../../../provider/run/constants";
 import { struct, type Wire, wireOf } from "./wire";
 
 type Callback<Response> = (error: ServiceError | null, response: Response) => void;

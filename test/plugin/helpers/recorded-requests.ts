@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { Emulator } from "../../../emulator";
-import { isOlder } from "../../../provider/runtime/installation";
+import { isOlder } from "../../../provider/run/installation";
 import { unknowns, type Wire } from "./wire";
 
 // The requests that engines send to the plugin. test/engine/plugin/recorded-requests.test.ts records them, one file for each engine version

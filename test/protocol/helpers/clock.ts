@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { setTimeout as pause } from "node:timers/promises";
-import { systemClock } from "../../../provider/api/clock";
+import { systemClock } from "../../../provider/base/clock";
 import { VirtualClock } from "../../api/helpers/virtual-clock.mts";
 
 /**

@@ -7,9 +7,9 @@ import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { DynamicProvider, LogProvider, patchServer } from "../../../provider/dynamic/provider";
-import type { EngineRun } from "../../../provider/lifecycle/session";
+import { ProviderProcess } from "../../../provider/lifecycle/provider-process";
 import { Plugin, providerService } from "../../../provider/plugin/service";
-import { ProviderProcess } from "../../../provider/runtime/provider-process";
+import type { EngineRun } from "../../../provider/run/session";
 import { clock } from "./clock";
 import { type Bag, fromStruct, toStruct } from "./values";
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { oldestEngine } from "../../../provider/runtime/installation";
+import { oldestEngine } from "../../../provider/run/installation";
 import { Sandbox } from "./sandbox";
 
 // Starting processes takes seconds on a busy machine.

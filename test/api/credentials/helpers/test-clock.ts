@@ -1,4 +1,4 @@
-import type { Clock } from "../../../../provider/api/clock";
+import type { Clock } from "../../../../provider/base/clock";
 
 /** A clock that only sleeps advance. They resolve at once. */
 export class TestClock implements Clock {

@@ -1,6 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { PreviewSteps } from "../../../../cli/stack/preview";
-import { dynamicType } from "../../../../provider/runtime/constants";
+import { dynamicType } from "../../../../provider/run/constants";
+import { PreviewSteps } from "../../../../stack/preview";
 
 /** The engine's marker for a secret in its events. */
 export const secret = {

@@ -1,5 +1,5 @@
-import type { DriftReport, MerchantReport, StackReport } from "../../../../cli/check/report";
-import { driftReportOf } from "../../../../cli/check/report";
+import type { DriftReport, MerchantReport, StackReport } from "../../../../stack/report";
+import { driftReportOf } from "../../../../stack/report";
 
 /** A merchant in sync, with `changes`. */
 export function merchant(name: string, changes: Partial<MerchantReport> = {}): MerchantReport {

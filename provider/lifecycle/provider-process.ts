@@ -1,0 +1,428 @@
+import { createHash } from "node:crypto";
+import { LogReporter } from "../api/logs/reporter";
+import { systemClock } from "../base/clock";
+import { accountInWords, firstOf, messageOf, sentence } from "../base/message-text";
+import { ownCommand } from "../base/own-package";
+import {
+  Clients,
+  type Configuration,
+  type Lookup,
+  readConfiguration,
+  TokenWarnings,
+  tokenKeys,
+} from "../config";
+import { EngineCalls } from "../run/engine-calls";
+import type { EngineLogger } from "../run/engine-logger";
+import { RunLedger } from "../run/ledger";
+import {
+  observationRequest,
+  observeCommandFailure,
+  observeOperationFailure,
+  operationHooks,
+  ProcessInventory,
+  writeObservation,
+} from "../run/observations";
+import { limitsOf } from "../run/ownership";
+import {
+  completeRun,
+  type Dependencies,
+  type EngineRun,
+  openSession,
+  type Session,
+  type UnrequestedReads,
+} from "../run/session";
+import { type CheckResult, checkIntegration, Declarations } from "./check";
+import { needsRecord, predictCreate, replacedProperties } from "./diff";
+import { isAccountFailure } from "./drift-check";
+import { configurationHint, messageForEngine } from "./messages";
+import {
+  type Bag,
+  identityOf,
+  inputsFromBag,
+  isLookup,
+  managedKey,
+  newUid,
+  type Outputs,
+  outputsFromBag,
+  PartialFailure,
+  pick,
+  placeOf,
+  uidKey,
+} from "./outputs";
+import { lastKnown, type ReadResult, readIntegration } from "./read";
+import { containsUnknown, unknownValue } from "./values";
+
+/** Dependencies of a process. */
+export interface ProcessOptions extends Partial<Pick<Dependencies, "sleep">> {
+  /** The address of the engine that started the process. @default none */
+  readonly engine?: string | undefined;
+  /** The name of the explicit provider, if it is known from the start. */
+  readonly providerName?: string | undefined;
+  /** Prints a message or warning for the user. @default console.log */
+  readonly notify?: (message: string) => void;
+  /** What is known about the engine's command. @default {@link completeRun} */
+  readonly run?: EngineRun;
+  /** The connection to the engine, for errors and its version. @default none */
+  readonly logger?: Pick<EngineLogger, "log" | "continuesAfterFailures">;
+  /** The engine's calls, if other processes share them. @default calls of this process */
+  readonly calls?: EngineCalls;
+}
+
+/** Limit for the interrupted creates that a message names. */
+const namedCreates = 20;
+
+/** The time limit for the last report to Pinterest's log, in milliseconds. The engine kills the process after five seconds. */
+const lastReportMs = 1000;
+
+type TokensEvent = "tokens in state" | "tokens of the program";
+
+/** Number of hexadecimal digits of a digest of tokens. */
+const digestLength = 6;
+
+/**
+ * A provider process, for both provider types. All its resources share the configuration, the clients and rate limits of the accounts, and the
+ * session of the operations.
+ */
+export class ProviderProcess {
+  readonly notify: (message: string) => void;
+  /** The name of the explicit provider, for messages. A dynamic provider reads it in the properties of its resources. */
+  providerName: string | undefined;
+  /** The engine's calls in progress, which run their operations through it. */
+  readonly calls: EngineCalls;
+  readonly #ledger: RunLedger;
+  readonly #inventory = new ProcessInventory(this);
+  /** The first declaration of each external business ID that was checked. */
+  readonly #firstDeclarations = new Map<unknown, { account: unknown; isNew: boolean }>();
+  /** The integrations that were checked. The engine checks a replaced resource twice. */
+  readonly #declarations = new Declarations();
+  #lookup: Lookup = () => undefined;
+  #started: { configuration: Configuration; clients: Clients; tokenWarnings: TokenWarnings } | undefined;
+  #session: Session | undefined;
+  /** The reports to Pinterest's log. Undefined if the configuration does not request them. */
+  #reporter: LogReporter | undefined;
+  #ended: Promise<void> | undefined;
+  #hasWarned = false;
+  #hasCollected = false;
+  readonly #notedTokens = new Set<TokensEvent>();
+
+  constructor(private readonly options: ProcessOptions = {}) {
+    this.#ledger = new RunLedger(options.engine);
+    this.calls = options.calls ?? new EngineCalls();
+    this.providerName = options.providerName;
+    this.notify = options.notify ?? ((message) => console.log(message));
+  }
+
+  /** Sets the configuration. Operations that need an invalid value report it. */
+  configure(lookup: Lookup): void {
+    this.#lookup = lookup;
+  }
+
+  /** Opens the session if the configuration is valid. Its limits on deletions then apply to the run, also if no resource of this provider follows. */
+  open(): void {
+    if (this.configurationProblem() === undefined) void this.session;
+  }
+
+  /** @throws Error that names a configuration key whose value is not allowed. */
+  get configuration(): Configuration {
+    return this.#start().configuration;
+  }
+
+  /** @throws like {@link configuration}. */
+  get clients(): Clients {
+    return this.#start().clients;
+  }
+
+  /**
+   * The session that the operations share.
+   *
+   * @throws like {@link configuration}.
+   */
+  get session(): Session {
+    if (this.#session !== undefined) return this.#session;
+    const problem = this.configurationProblem();
+    if (problem !== undefined)
+      throw new Error(
+        [sentence(problem), configurationHint()].filter((part) => part !== undefined).join(" "),
+      );
+    const { configuration, options } = this;
+    this.#session = openSession(
+      {
+        client: (account) => this.clients.client(account),
+        ...configuration,
+        ...systemClock,
+        ...operationHooks(this.notify),
+        readAheadAccounts: [...configuration.accounts]
+          .filter(([, tokens]) => "accessToken" in tokens)
+          .map(([account]) => account),
+        unrequestedReads: () => this.#unrequestedReads(),
+        sleep: options.sleep ?? ((milliseconds) => this.calls.sleep(milliseconds)),
+        ...pick(options, ["run"]),
+      },
+      this.#ledger,
+    );
+    return this.#session;
+  }
+
+  /** Sends the last log entries. Call it before the process exits. */
+  async end(): Promise<void> {
+    this.#ended ??= this.#reporter?.flush(lastReportMs);
+    await this.#ended;
+  }
+
+  /**
+   * Aborts the calls in progress. Call it before the process exits because of a signal. Before SIGINT, the engine has saved the results of all
+   * operations.
+   */
+  async close(signal: NodeJS.Signals): Promise<void> {
+    if (signal === "SIGINT") this.#ledger.note("closed");
+    await this.calls.cancel();
+    await this.end();
+    this.#ledger.close();
+  }
+
+  /** The error of {@link configuration}, which names a configuration key. Undefined if every value is allowed. */
+  configurationProblem(): string | undefined {
+    try {
+      this.#start();
+      return undefined;
+    } catch (error) {
+      return messageOf(error);
+    }
+  }
+
+  /** Checks an integration. Problems name the property but never contain its value, which can be a secret. */
+  async check(olds: Bag, news: Bag, urn?: string): Promise<CheckResult> {
+    const problem = this.configurationProblem();
+    if (problem !== undefined) return { inputs: news, problems: [problem] };
+    this.#reportInterruptedCreates(urn);
+    this.#reportOlderTokens("tokens of the program", "tokens in state");
+    const { inputs, problems } = checkIntegration(news);
+    this.announceAccount(inputs.account);
+    await this.#inventory.take(inputs);
+    if (problems.length === 0) {
+      // True for a create. For a replacement, the engine checks the resource a second time, without old inputs.
+      const isNew = olds.externalBusinessId === undefined;
+      if (isNew && inputs.externalBusinessId !== unknownValue)
+        this.session.ledger.record("planned", { ...placeOf(inputsFromBag(inputs)), urn });
+      this.#warnOfSecondAccount(inputs, isNew);
+      // A failed observation does not fail the check.
+      if (isNew) await this.#observeCreate(inputs).catch(() => {});
+      const duplicate = urn && this.#declarations.record(urn.split("::").at(-1) ?? "", inputs, urn);
+      if (duplicate) return { inputs, problems: [duplicate] };
+    }
+    return { inputs, problems };
+  }
+
+  /**
+   * Compares an integration with state. @param olds the outputs in state.
+   *
+   * @returns the properties that force a replacement, and whether an update is needed even if the inputs are equal
+   * @throws like {@link replacedProperties}
+   */
+  diff(id: string, olds: Bag, news: Bag, urn?: string): { replaces: string[]; needsRecord: boolean } {
+    const known = outputsFromBag({ ...olds, externalBusinessId: id });
+    this.#ledger.record(containsUnknown(news) ? "undetermined" : "held", identityOf(known, urn));
+    // A comparison must not fail if the configuration of the last update is invalid: the next update replaces it.
+    const session = this.configurationProblem() === undefined ? this.session : undefined;
+    const replaces = replacedProperties(id, news, () =>
+      session === undefined ? {} : limitsOf(session.ledger.records),
+    );
+    return { replaces, needsRecord: needsRecord(known, news) };
+  }
+
+  /** Reads an integration that is in state, or that the program only reads. Returns undefined if it is missing. */
+  async read(id: string, previous: Bag, urn?: string): Promise<ReadResult | undefined> {
+    this.#reportInterruptedCreates(urn);
+    this.#reportOlderTokens("tokens in state", "tokens of the program");
+    const known = outputsFromBag({ ...previous, externalBusinessId: id });
+    // Recorded before the read, so that a failed read counts.
+    if (known.uid !== undefined) this.#ledger.record("held", identityOf(known, urn));
+    const result = await this.#read(
+      id,
+      this.#isCopy(known, urn) ? { ...previous, [uidKey]: newUid() } : previous,
+    );
+    if (result === undefined) {
+      this.#ledger.record("removed", identityOf(known, urn));
+      return undefined;
+    }
+    const live = () => identityOf(outputsFromBag(result.outputs), urn);
+    const uid = result.outputs[uidKey];
+    if (isLookup(previous)) this.#ledger.record("wanted", live());
+    else if (uid !== undefined && uid !== known.uid) this.#ledger.record("held", live());
+    return result;
+  }
+
+  /**
+   * Whether state has another resource with the same UID, because its entry was copied (`pulumi stack import`). The engine reads each resource once,
+   * so only the first read keeps the UID. The URN is unknown in the first calls of a dynamic provider's process.
+   */
+  #isCopy({ externalBusinessId, uid }: Outputs, urn: string | undefined): boolean {
+    if (uid === undefined) return false;
+    const [first, ...others] = this.#ledger.records
+      .about(externalBusinessId)
+      .filter((one) => one.event === "held" && one.uid === uid);
+    return others.length > 0 && (urn === undefined || first?.urn !== urn);
+  }
+
+  async #read(id: string, previous: Bag): Promise<ReadResult | undefined> {
+    const problem = this.configurationProblem();
+    const isRequested = this.options.run?.isRefreshRequested() === true;
+    if (problem !== undefined && managedKey in previous && !isRequested) {
+      // The engine reads with the configuration of the last update. The update that corrects it must not fail.
+      this.#warnOfConfiguration(problem);
+      return lastKnown(id, previous);
+    }
+    const { session } = this;
+    await this.#inventory.take(previous);
+    return readIntegration(id, previous, session);
+  }
+
+  /**
+   * Prepares the failure of a write for the engine. If it is about the account and the engine can continue with other resources, prints it, because
+   * the engine then only prints that the resource is awaiting. If another option would make the engine continue, the message recommends it.
+   *
+   * @returns the error, and whether to answer with `ErrorResourceAwaitFailed`
+   */
+  async failureOfWrite(error: unknown, urn = ""): Promise<{ error: unknown; isAwaiting: boolean }> {
+    const { logger, run } = this.options;
+    if (logger === undefined || error instanceof PartialFailure || !isAccountFailure(error))
+      return { error, isAwaiting: false };
+    const message = messageForEngine(error);
+    if (await logger.continuesAfterFailures()) {
+      this.#ledger.note("awaiting");
+      logger.log(urn, message, { isError: true });
+      return { error, isAwaiting: true };
+    }
+    const advice =
+      "To deploy the resources of other accounts nevertheless, add `--continue-on-error`, or update the Pulumi CLI.";
+    return {
+      error: run?.isPartial() ? error : new Error(`${sentence(message)} ${advice}`),
+      isAwaiting: false,
+    };
+  }
+
+  /** Reports creates of earlier commands that were interrupted, until a command has deployed. @param urn the URN of a resource of this stack. */
+  #reportInterruptedCreates(urn: string | undefined): void {
+    if (this.#hasCollected || urn === undefined) return;
+    this.#hasCollected = true;
+    const isPreview = this.options.run?.isPreview() === true;
+    const creates = RunLedger.interruptedCreates(urn, { isKept: isPreview });
+    if (creates.length === 0) return;
+    const ids = [...new Set(creates.map(({ externalBusinessId }) => `'${externalBusinessId}'`))].sort();
+    this.notify(
+      `an earlier command was interrupted, and may have created ${firstOf(ids, namedCreates)} without saving state. If the program no longer declares them, ` +
+        `no resource manages them: \`${ownCommand} drift --unmanaged\` lists such integrations.`,
+    );
+  }
+
+  /**
+   * Reports if the tokens of this provider have changed since the last update. The engine has a process with the configuration in state, and
+   * another one with that of the program. State has no variables of the environment.
+   */
+  #reportOlderTokens(own: TokensEvent, others: TokensEvent): void {
+    // One of the two processes finds the note of the other.
+    if (this.#notedTokens.has(own)) return;
+    this.#notedTokens.add(own);
+    const tokens = tokenKeys.map(this.#lookup);
+    if (tokens.every((token) => !token) || containsUnknown(tokens)) return;
+    const { providerName: provider } = this;
+    const digest = createHash("sha256").update(JSON.stringify(tokens)).digest("hex").slice(0, digestLength);
+    this.#ledger.note(own, { provider, digest });
+    const notes = this.#ledger.records.notes(others).filter((note) => note.provider === provider);
+    if (notes.every((note) => note.digest === digest)) return;
+    const place = provider === undefined ? "the stack's configuration" : accountInWords(undefined, provider);
+    this.notify(
+      `the tokens of ${place} have changed since the last update, and state still has the older ones. Until \`pulumi up\` has succeeded, ` +
+        "`pulumi refresh`, `pulumi destroy` and the option --refresh use the older ones, unless you add `--run-program`.",
+    );
+  }
+
+  /**
+   * Announces an account that operations will use, so that its token is requested together with others, and warns if the token is missing
+   * or expires soon. Sends no request, and ignores an invalid configuration, which operations report.
+   */
+  announceAccount(account: unknown): void {
+    if (containsUnknown(account) || (account !== undefined && typeof account !== "string")) return;
+    try {
+      const { clients, tokenWarnings } = this.#start();
+      tokenWarnings.of(account);
+      if (account !== undefined) clients.expect(account);
+    } catch {
+      // The operations report it.
+    }
+  }
+
+  /**
+   * All accounts that the program has recorded, if these are among them. Otherwise none, because an explicit provider has its own accounts.
+   */
+  recordedAccounts(names: readonly string[]): readonly string[] {
+    const { accounts } = this.#ledger.records;
+    return names.some((name) => accounts.has(name)) ? [...accounts] : [];
+  }
+
+  #start() {
+    if (this.#started === undefined) {
+      const configuration = readConfiguration(this.#lookup);
+      if (configuration.reportLogs) {
+        this.#reporter = new LogReporter({
+          send: async (account, entries, signal) =>
+            this.clients.client(account).reportLogs(entries, { signal, background: true }),
+          warn: this.notify,
+          clock: systemClock,
+        });
+      }
+      const clients = new Clients(configuration, {
+        notify: this.notify,
+        onOperation: (event) => {
+          this.#reporter?.observe(event);
+          observeOperationFailure(event);
+        },
+        furtherAccounts: (names) => this.recordedAccounts(names),
+        onCommandFailure: (message) => observeCommandFailure(message),
+        limits: () => this.calls.current?.limits,
+        provider: () => this.providerName,
+      });
+      const tokenWarnings = new TokenWarnings(configuration, (message) => this.notify(`warning: ${message}`));
+      this.#started = { configuration, clients, tokenWarnings };
+    }
+    return this.#started;
+  }
+
+  #unrequestedReads(): UnrequestedReads {
+    const isRequested = this.options.run?.isRefreshRequested();
+    if (isRequested === true) return undefined;
+    return this.configuration.detectDrift === "refresh" && isRequested === false ? "skip" : "check";
+  }
+
+  /**
+   * Warns if two accounts declare an external business ID and one of the resources is new. Whether each account can have its own is
+   * unknown, so this is not an error.
+   */
+  #warnOfSecondAccount({ externalBusinessId: id, account }: Bag, isNew: boolean): void {
+    if (id === unknownValue || account === unknownValue) return;
+    const first = this.#firstDeclarations.get(id);
+    if (first === undefined) this.#firstDeclarations.set(id, { account, isNew });
+    else if (first.account !== account && (isNew || first.isNew)) {
+      const [one, other] = [first.account, account].map((each) => accountInWords(each as string | undefined));
+      this.notify(
+        `warning: integration '${id}' is declared for ${one} and for ${other}. Pinterest may refuse the second one: ` +
+          "give each resource its own `externalBusinessId`, or remove one of them.",
+      );
+    }
+  }
+
+  #warnOfConfiguration(problem: string): void {
+    if (!this.#hasWarned)
+      this.notify(
+        `warning: cannot check for drift, because the configuration of the last update is invalid: ${sentence(problem)} Run \`pulumi up\` to replace it with the current configuration.`,
+      );
+    this.#hasWarned = true;
+  }
+
+  /** Writes the result that a create would have, if a command requests it. */
+  async #observeCreate(inputs: Bag): Promise<void> {
+    const request = observationRequest();
+    if (request?.creates !== true) return;
+    writeObservation(request.file, { kind: "create", ...(await predictCreate(inputs, this.session)) });
+  }
+}

@@ -1,0 +1,355 @@
+import { randomUUID } from "node:crypto";
+import fs from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ifPossible } from "../base/files";
+import { messageOf } from "../base/message-text";
+import { identityNames, keyOf, pick } from "../lifecycle/outputs";
+import type { DeletionLimits } from "./ownership";
+
+const recordedNames = [...identityNames, "urn", "managed"] as const;
+
+/** A resource and its integration, as far as they are known. See `identityOf`. */
+export type Identity = { readonly externalBusinessId: string } & {
+  readonly [Name in (typeof recordedNames)[number]]?: string | undefined;
+};
+
+/** What happens to a resource in a run. */
+type ResourceEvent =
+  /** State has the resource: it was read, compared or updated. State can have it under another URN, the one from before a rename. */
+  | "held"
+  /** State has the resource under this URN: the engine has answered its registration. */
+  | "registered"
+  /** Like `held`, after a comparison with an unknown value, because a resource that it depends on is deleted first. */
+  | "undetermined"
+  /** A create has succeeded, at least in part. State has the resource after the engine has saved the result. */
+  | "created"
+  /** The engine will create the resource. Ends with `created` or `wanted`. */
+  | "planned"
+  /** The process creates the resource. Ends in the same way. */
+  | "creating"
+  /** The program has the integration in a resource that is not in state: its create failed, it is only read, or it is being imported. */
+  | "wanted"
+  /** The program declares an integration that state does not have: a command with targets skips it, it failed, or a transform changes it. */
+  | "declared"
+  /** The engine deletes the resource. Ends with `removed`, or after a failure with `held`. */
+  | "leaving"
+  /** The process is about to delete the integration at Pinterest. */
+  | "deleting"
+  /** The resource has left state. */
+  | "removed";
+
+/** What happens in a run as a whole. */
+type RunEvent =
+  /** A program that records its registrations has started. Only those in JavaScript and TypeScript do that. */
+  | "program"
+  /** A resource of this program was skipped or failed, so that others may not have been declared. */
+  | "incomplete"
+  /** An account has failed, and the engine continues with the other resources. */
+  | "awaiting"
+  /** This program has ended without an error. After `process.exit()`, registrations may be unanswered. */
+  | "ended"
+  /** The engine has closed a provider process with SIGINT, so it has saved state. */
+  | "closed"
+  /** The program uses an account. */
+  | "account"
+  /** The limits on deletions of a process. */
+  | "limits"
+  /** The tokens of a process that reads resources in state. The engine has configured it as in the last update. */
+  | "tokens in state"
+  /** The tokens of a process that checks resources of the program. */
+  | "tokens of the program";
+
+export interface RunRecord extends Identity {
+  readonly event: ResourceEvent;
+}
+
+type RunNote = DeletionLimits & {
+  readonly event: RunEvent;
+  readonly account?: string;
+  /** The explicit provider's name, for tokens. */
+  readonly provider?: string | undefined;
+  /** A digest of tokens, too short to test guesses. */
+  readonly digest?: string;
+};
+
+/** Whether a record shows a resource in state. */
+export function isHeld({ event }: RunRecord): boolean {
+  return ["held", "registered", "undetermined", "created"].includes(event);
+}
+
+/** Whether a record shows a create that has not ended. */
+export function isUnfinishedCreate({ event }: RunRecord): boolean {
+  return event === "planned" || event === "creating";
+}
+
+/** What the processes of a run have recorded, in order. */
+export class RunRecords {
+  readonly #ofId = new Map<string, RunRecord[]>();
+  readonly #notes: RunNote[] = [];
+  /** Kept apart, because each deletion asks for them. */
+  readonly #unfinishedCreates = new Set<RunRecord>();
+  /** The number of deletions at Pinterest, finished or not. */
+  deletions = 0;
+
+  /** Adds the records among lines of JSON. Omits a line that a killed process has not completed. */
+  add(lines: string): void {
+    for (const text of lines.split("\n")) {
+      if (!text.startsWith('{"event"')) continue;
+      const line = ifPossible(() => JSON.parse(text) as RunRecord | RunNote);
+      if (line === undefined) continue;
+      if ("externalBusinessId" in line) this.#addRecord(line);
+      else this.#notes.push(line);
+    }
+  }
+
+  /** Adds a record. It replaces that of an earlier step of the same create. */
+  #addRecord(record: RunRecord): void {
+    const { event, externalBusinessId } = record;
+    if (event === "deleting") this.deletions += 1;
+    const isStep = ["creating", "created", "wanted"].includes(event);
+    const isReplaced = (one: RunRecord) => isStep && isUnfinishedCreate(one) && keyOf(one) === keyOf(record);
+    const others = this.about(externalBusinessId).filter((one) => {
+      if (isReplaced(one)) this.#unfinishedCreates.delete(one);
+      return !isReplaced(one);
+    });
+    this.#ofId.set(externalBusinessId, [...others, record]);
+    if (isUnfinishedCreate(record)) this.#unfinishedCreates.add(record);
+  }
+
+  /** The records about an external business ID. */
+  about(externalBusinessId: string): readonly RunRecord[] {
+    return this.#ofId.get(externalBusinessId) ?? [];
+  }
+
+  notes(event: RunEvent): RunNote[] {
+    return this.#notes.filter((note) => note.event === event);
+  }
+
+  /** The external business IDs of the resources in state, as far as they were read or compared. @param urn only of this resource */
+  heldIds(urn?: string): string[] {
+    return [...this.#ofId].flatMap(([id, records]) => {
+      const removed = new Set(records.flatMap(({ event, uid }) => (event === "removed" ? uid : [])));
+      const isKept = (one: RunRecord) =>
+        isHeld(one) && (urn === undefined || one.urn === urn) && !removed.has(one.uid);
+      return records.some(isKept) ? id : [];
+    });
+  }
+
+  /** The creates that have not ended. */
+  get unfinishedCreates(): readonly RunRecord[] {
+    return [...this.#unfinishedCreates];
+  }
+
+  /** The creates whose results may be missing in state, after all processes have ended. */
+  get interruptedCreates(): RunRecord[] {
+    const isSaved = this.notes("closed").length > 0;
+    const records = [...this.#ofId.values()].flat();
+    return records.filter(({ event }) => event === "creating" || (event === "created" && !isSaved));
+  }
+
+  /** The accounts that the program uses. */
+  get accounts(): ReadonlySet<string> {
+    return new Set(this.notes("account").flatMap(({ account }) => account ?? []));
+  }
+}
+
+/**
+ * The records that the processes of one engine run share: the program, and the provider processes of all providers and both provider types.
+ * They append lines of JSON to a file in a directory that only this user can access. The file's name contains the engine's address. Systems
+ * reuse addresses, so each process also writes its ID: if all of them have ended, the file belongs to an earlier run. The records contain names,
+ * IDs and short digests of tokens, no secrets.
+ */
+export class RunLedger {
+  /**
+   * The directory of the files. Tests replace it. It does not depend on environment variables (except on Windows, whose directory is private to
+   * the user), because a program that changes them would have a ledger of its own.
+   */
+  static directory =
+    process.platform === "win32"
+      ? join(tmpdir(), "pulumi-pinterest-runs")
+      : `/tmp/pulumi-pinterest-runs-${process.getuid?.()}`;
+
+  readonly #path: string | undefined;
+  /** The open file, so that a file with the same name and another inode belongs to another run. */
+  #file: number | undefined;
+  #readBytes = 0;
+  #failure: unknown;
+  #records = new RunRecords();
+  readonly #noted = new Set<string>();
+
+  /** @param engine the address of this run's engine, such as `127.0.0.1:41235`. Another string creates a ledger for this process alone. */
+  constructor(engine = "") {
+    const [, host, port] = /^([\w.-]+):(\d+)$/.exec(engine) ?? [];
+    if (port !== undefined) this.#path = join(RunLedger.directory, `${host}-${port}.jsonl`);
+  }
+
+  /**
+   * Records an event of a resource. Never throws: a record that cannot be written makes {@link RunLedger.completeRecords} throw, in every
+   * process of the run.
+   */
+  record(event: ResourceEvent, identity: Identity): void {
+    this.#append({ event, ...pick(identity, recordedNames) });
+  }
+
+  /** Records an event of the whole run, once for each process. */
+  note(event: RunEvent, details: Omit<RunNote, "event"> = {}): void {
+    const note = { event, ...details };
+    const key = JSON.stringify(note);
+    if (!this.#noted.has(key)) this.#append(note);
+    this.#noted.add(key);
+  }
+
+  /** The records of all processes up to now. None if one is missing. */
+  get records(): RunRecords {
+    this.#access((file, path) => {
+      const { size } = fs.fstatSync(file);
+      if (!isFileAt(path, file)) throw new Error("it was deleted or replaced");
+      if (size < this.#readBytes) throw new Error("it has become shorter");
+      const bytes = Buffer.alloc(size - this.#readBytes);
+      fs.readSync(file, bytes, 0, bytes.length, this.#readBytes);
+      const end = bytes.lastIndexOf("\n") + 1;
+      this.#readBytes += end;
+      this.#records.add(bytes.toString("utf8", 0, end));
+    });
+    return this.#records;
+  }
+
+  /** The records of all processes up to now. @throws Error if one is missing. */
+  completeRecords(): RunRecords {
+    const { records } = this;
+    if (this.#failure === undefined) return records;
+    throw new Error(
+      `cannot check whether another resource holds the integration, because the record of this run (${this.#path}) is incomplete: ` +
+        `${messageOf(this.#failure)}. Check that only you can access its directory and that the disk has space. Then run the command again.`,
+      { cause: this.#failure },
+    );
+  }
+
+  /**
+   * The creates of earlier runs of this stack whose results may be missing in state. Deletes the files of earlier runs, except those with
+   * interrupted creates of another stack.
+   *
+   * @param urn the URN of a resource of this stack
+   * @param options.isKept whether to keep the files with interrupted creates of this stack, too
+   */
+  static interruptedCreates(urn: string, { isKept }: { readonly isKept: boolean }): RunRecord[] {
+    const stack = urn.split("::", 2).join("::");
+    const isOfStack = (one: RunRecord) => one.urn?.startsWith(`${stack}::`);
+    const files = ifPossible(() => fs.readdirSync(RunLedger.directory)) ?? [];
+    return files.flatMap((name) => {
+      const path = join(RunLedger.directory, name);
+      const lines = linesOf(path);
+      // A process may be about to write to an empty file.
+      if (lines === "" || (!name.endsWith(endedSuffix) && isInUse(lines))) return [];
+      const records = new RunRecords();
+      records.add(lines);
+      const { interruptedCreates } = records;
+      const isReported = interruptedCreates.some(isOfStack);
+      if (interruptedCreates.length === 0 || (isReported && !isKept)) ifPossible(() => fs.rmSync(path));
+      return isReported ? interruptedCreates : [];
+    });
+  }
+
+  /** Ends the run in a process that outlives its engine. A later command reports interrupted creates, and deletes the file. */
+  end(): void {
+    this.#access((file, path) => {
+      if (isFileAt(path, file)) fs.renameSync(path, endedOf(path));
+    });
+    this.close();
+  }
+
+  /** Closes the file, because a process can take part in many runs (Automation API). {@link completeRecords} throws afterwards. */
+  close(): void {
+    if (this.#file === undefined) return;
+    fs.closeSync(this.#file);
+    this.#file = undefined;
+    this.#failure ??= new Error("this process has left the run");
+  }
+
+  #append(line: RunRecord | RunNote): void {
+    if (this.#path === undefined) this.#records.add(JSON.stringify(line));
+    else this.#access((file) => appendLine(file, line));
+  }
+
+  /** Reads or writes the file. A failure is final, and makes {@link completeRecords} throw in every process of the run. */
+  #access(action: (file: number, path: string) => void): void {
+    const path = this.#path;
+    if (path === undefined || this.#failure !== undefined) return;
+    try {
+      this.#file ??= joinFile(path);
+      action(this.#file, path);
+    } catch (error) {
+      this.#failure = error;
+      this.#records = new RunRecords();
+      const isOfAnother = this.#file !== undefined && !isFileAt(path, this.#file);
+      // Informs the other processes. A new name needs no disk space.
+      if (!isOfAnother) ifPossible(() => fs.renameSync(path, incompleteOf(path)));
+    }
+  }
+}
+
+/** The end of the name of a file whose engine has ended, although a process of its run may go on. */
+const endedSuffix = ".ended";
+
+function endedOf(path: string): string {
+  return `${path}.${randomUUID()}${endedSuffix}`;
+}
+
+/** The path to which a process renames a file that it cannot write to. */
+function incompleteOf(path: string): string {
+  return `${path}.incomplete`;
+}
+
+/** Adds this process to the file of a run. Creates the file if it is missing or belongs to an earlier run. @returns the open file. */
+function joinFile(path: string): number {
+  prepareDirectory();
+  if (isInUse(linesOf(incompleteOf(path)))) throw new Error("another process could not write to it");
+  const lines = linesOf(path);
+  // If two processes do this at the same time, one of them finds that its file was renamed, and then deletes nothing.
+  if (lines !== "" && !isInUse(lines)) fs.renameSync(path, endedOf(path));
+  const file = fs.openSync(path, "a+", 0o600);
+  appendLine(file, { pid: process.pid });
+  return file;
+}
+
+/** Whether an open file still has its path. */
+function isFileAt(path: string, file: number): boolean {
+  return ifPossible(() => fs.statSync(path).ino === fs.fstatSync(file).ino) ?? false;
+}
+
+/** Appends a line to a file. A process that was killed while it wrote may have left a line without an end. */
+function appendLine(file: number, line: object): void {
+  fs.appendFileSync(file, `\n${JSON.stringify(line)}\n`);
+}
+
+function prepareDirectory(): void {
+  const { directory } = RunLedger;
+  fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const user = process.getuid?.();
+  // In a shared directory such as /tmp, another user may have created a directory or symbolic link with this name.
+  const stats = fs.lstatSync(directory);
+  const isOpen = user !== undefined && (stats.uid !== user || (stats.mode & 0o077) !== 0);
+  if (isOpen || !stats.isDirectory())
+    throw new Error(`${directory} must be a directory that you own and other users cannot access`);
+}
+
+/** The lines of a file. Empty if it is missing. */
+function linesOf(path: string): string {
+  return ifPossible(() => fs.readFileSync(path, "utf8")) ?? "";
+}
+
+/** Whether a process that has written to a file is running. */
+function isInUse(lines: string): boolean {
+  return [...lines.matchAll(/^\{"pid":(\d+)\}$/gm)].some(([, pid]) => isRunning(Number(pid)));
+}
+
+/** Whether a process of this machine exists, also one of another user. */
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

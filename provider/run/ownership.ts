@@ -1,0 +1,139 @@
+import { isRunByFleet } from "../api/fleet-environment";
+import { keyOf } from "../lifecycle/outputs";
+import { allowPartialDeletesVariable } from "./engine-command";
+import { type Identity, isHeld, isUnfinishedCreate, type RunRecord, type RunRecords } from "./ledger";
+import type { EngineRun } from "./session";
+
+/** From the least to the most strict. */
+const onDeleteChoices = ["disconnect", "retain", "refuse"] as const;
+
+/** The limits on deletions. The strictest value of all processes applies. */
+export interface DeletionLimits {
+  readonly onDelete?: (typeof onDeleteChoices)[number] | undefined;
+  readonly deleteLimit?: number | undefined;
+}
+
+/** The limits of a run: the strictest of its processes. */
+export function limitsOf(records: RunRecords): DeletionLimits {
+  const notes = records.notes("limits");
+  const limits = notes.flatMap(({ deleteLimit }) => deleteLimit ?? []);
+  return {
+    onDelete: onDeleteChoices.findLast((choice) => notes.some(({ onDelete }) => onDelete === choice)),
+    deleteLimit: limits.length === 0 ? undefined : Math.min(...limits),
+  };
+}
+
+/** What to do when the engine deletes a resource. */
+type DeletionDecision =
+  | { readonly action: "delete" }
+  /** Another resource in state has the integration, so only this resource leaves state. */
+  | { readonly action: "keep"; readonly holder: RunRecord }
+  /** `pinterest:onDelete` is `retain`. */
+  | { readonly action: "retain" }
+  | { readonly action: "fail"; readonly reason: DeletionProblem };
+
+/**
+ * Why a deletion fails. `early`: the program has not ended. `unfinished`: some creates of the program have not ended. `possibly-held`: another
+ * resource in state may have the integration. `wanted`: the program has it in a resource that is not in state. `partial`: the command may leave
+ * resources out. `refused`: `pinterest:onDelete` is `refuse`.
+ */
+export type DeletionProblem = "early" | "unfinished" | "possibly-held" | "wanted" | "partial" | "refused";
+
+/**
+ * Decides what to do when the engine deletes a resource. Record `leaving` first. If the program has ended and the command includes all resources,
+ * the records have each resource of the program and of state. Other cases fail as `early` or `partial`.
+ */
+export function decideDeletion(deleted: Identity, records: RunRecords, run: EngineRun): DeletionDecision {
+  const early = earlyProblem(deleted, records, run);
+  if (early !== undefined) return { action: "fail", reason: early };
+  const ofId = records.about(deleted.externalBusinessId);
+  const others = otherHolders(deleted, ofId);
+  const holder = others.find((one) => compareIntegrations(one, deleted) === "same");
+  if (holder !== undefined) return { action: "keep", holder };
+  if (others.some((one) => compareIntegrations(one, deleted) === "unknown"))
+    return { action: "fail", reason: "possibly-held" };
+  const isPartial = run.isPartial() || records.notes("awaiting").length > 0;
+  const isDestroyOfAll = run.isDestroy() && !isPartial;
+  const isWanted = (one: RunRecord) =>
+    isUnfinishedCreate(one) || one.event === "wanted" || (one.event === "declared" && isPartial);
+  const wanted = ofId.filter((one) => isWanted(one) && compareIntegrations(one, deleted) !== "different");
+  if (wanted.length > 0 && !isDestroyOfAll) return { action: "fail", reason: "wanted" };
+  if (isPartial && !isProgramKnown(records) && process.env[allowPartialDeletesVariable] !== "true")
+    return { action: "fail", reason: "partial" };
+  switch (limitsOf(records).onDelete) {
+    case "refuse":
+      return { action: "fail", reason: "refused" };
+    case "retain":
+      return { action: "retain" };
+    default:
+      return { action: "delete" };
+  }
+}
+
+/**
+ * The other resources in state with this external business ID. A resource that left state earlier does not count, so that the last one deletes
+ * the integration.
+ */
+function otherHolders(deleted: Identity, records: readonly RunRecord[]): RunRecord[] {
+  const own = records.findLastIndex((one) => one.event === "leaving" && isSameResource(one, deleted));
+  return records.filter((one, index) => {
+    const isLatest = !records
+      .slice(index + 1)
+      .some((later) => later.uid !== undefined && isSameResource(later, one));
+    const isInState = isHeld(one) || (["leaving", "deleting"].includes(one.event) && index > own);
+    return isLatest && isInState && !isSameResource(one, deleted);
+  });
+}
+
+/**
+ * Why the engine deletes before all creates of the program have ended, if it does. Only programs in JavaScript and TypeScript record their end.
+ * Another program is still running, or some of its creates have failed, if creates are unfinished. It is also still running if the resource was
+ * last compared with unknown values.
+ */
+function earlyProblem(
+  deleted: Identity,
+  records: RunRecords,
+  run: EngineRun,
+): "early" | "unfinished" | undefined {
+  if (records.notes("program").length > 0) return records.notes("ended").length === 0 ? "early" : undefined;
+  // A `destroy` of targets compares their dependents with unknown values, too.
+  if (run.isDestroy()) return undefined;
+  const isUndetermined = records
+    .about(deleted.externalBusinessId)
+    .some((one) => one.event === "undetermined" && isSameResource(one, deleted));
+  if (isUndetermined) return "early";
+  return records.unfinishedCreates.length > 0 ? "unfinished" : undefined;
+}
+
+/** Whether the records of a program that has ended have everything that it declares. A fleet's program declares all merchants at once. */
+function isProgramKnown(records: RunRecords): boolean {
+  return records.notes("program").length > 0 && (isRunByFleet() || records.notes("incomplete").length === 0);
+}
+
+/**
+ * Whether two records are about the same resource. The UID identifies it, because a rename changes the URN. The engine registers and deletes a
+ * resource under one URN, so a registered resource with this UID and another URN is a copy in state that was not read. The URN is unknown in the
+ * first call of a dynamic provider's process.
+ */
+function isSameResource(one: Identity & Partial<RunRecord>, other: Identity & Partial<RunRecord>): boolean {
+  if (one.uid !== other.uid) return false;
+  if (one.uid === undefined) return one.urn === other.urn;
+  const isRegistered = [one.event, other.event].includes("registered");
+  return !isRegistered || one.urn === other.urn || one.urn === undefined || other.urn === undefined;
+}
+
+type KnownIntegration = Omit<Identity, "uid" | "urn" | "managed">;
+
+/** Whether two resources have the same integration. */
+export function compareIntegrations(
+  one: KnownIntegration,
+  other: KnownIntegration,
+): "same" | "different" | "unknown" {
+  const isEqual = (name: "integrationId" | "connectedUserId") =>
+    one[name] === undefined || other[name] === undefined ? undefined : one[name] === other[name];
+  if (keyOf(one) === keyOf(other) || isEqual("integrationId") === true) return "same";
+  // Under another integration ID, the owner may have created it again.
+  const isSame = isEqual("connectedUserId") ?? isEqual("integrationId");
+  if (isSame === undefined) return "unknown";
+  return isSame ? "same" : "different";
+}

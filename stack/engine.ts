@@ -1,0 +1,116 @@
+import { spawn } from "node:child_process";
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { CommandError } from "../cli/command-error";
+import { exitCodes } from "../cli/exit-codes";
+import { messageOf } from "../provider/base/message-text";
+
+/** The result of an engine command. */
+export interface EngineRun {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `pulumi` commands for which the Automation API has no method. Resolves with any exit code, and rejects if `pulumi` is missing. */
+export function runEngine(
+  args: readonly string[],
+  { cwd, environment, input, signal, interrupt }: EngineRunOptions,
+): Promise<EngineRun> {
+  return new Promise((resolve, reject) => {
+    const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
+      cwd,
+      env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true", ...environment },
+      stdio: ["pipe", "pipe", "pipe"],
+      signal,
+    });
+    // If a command ends without reading its input, the pipe closes. That is not a failure.
+    child.stdin.on("error", () => {});
+    child.stdin.end(input);
+    const output = { stdout: "", stderr: "" };
+    for (const name of ["stdout", "stderr"] as const) {
+      child[name].setEncoding("utf8").on("data", (text: string) => {
+        output[name] += text;
+      });
+    }
+    interrupt?.addEventListener("abort", () => child.kill("SIGINT"), { once: true });
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ exitCode: code ?? -1, ...output }));
+  });
+}
+
+export interface EngineRunOptions {
+  readonly cwd: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Ends the command. The promise is then rejected. */
+  readonly signal?: AbortSignal;
+  /** Lets the engine finish the operations in progress, and start no others. */
+  readonly interrupt?: AbortSignal | undefined;
+  /** @default nothing */
+  readonly input?: string | undefined;
+}
+
+/** Errors that only follow from another error. */
+const secondaryError = /^(preview|update|refresh) failed$|^Error: resource .+ failed to register(?:\n|$)/;
+
+/** Collects why an engine command failed. Reads errors only, because other output can contain secrets in plaintext. */
+export class EngineErrors {
+  /** The resources of each error. Undefined is an error without a resource. */
+  readonly #resources = new Map<string, Set<string | undefined>>();
+
+  take({ diagnosticEvent }: EngineEvent): void {
+    if (diagnosticEvent?.severity !== "error") return;
+    const message = plainMessage(diagnosticEvent.message);
+    if (message === "" || secondaryError.test(message)) return;
+    this.#resources.set(message, (this.#resources.get(message) ?? new Set()).add(diagnosticEvent.urn));
+  }
+
+  /**
+   * The failures of the engine, each once, or, if there are none, the command's own message.
+   *
+   * @param isExplained whether the caller reports the failures of a resource itself.
+   */
+  of(failure: unknown, isExplained: (urn: string) => boolean = () => false): string[] {
+    if (this.#resources.size === 0) return [engineMessage(failure).replace(/^error: /, "")];
+    return [...this.#resources].flatMap(([message, urns]) => {
+      const { length } = [...urns].filter((urn) => urn === undefined || !isExplained(urn));
+      return length === 0 ? [] : length === 1 ? [message] : [`${message} (${length} resources)`];
+    });
+  }
+}
+
+/** The text of an engine's message, without credentials, and without color codes, which are in events even without colors. */
+export function plainMessage(message: string): string {
+  return withoutCredentials(message.replace(/<\{%[^%<]*%\}>/g, "")).trim();
+}
+
+/** The engine's message from an error of the Automation API, without credentials of addresses. */
+export function engineMessage(error: unknown): string {
+  const text = withoutCredentials(messageOf(error));
+  // The error contains the output twice. A list of reasons follows in indented lines: "error: 2 errors occurred:\n\t* one\n\t* two".
+  const errors = new Set(text.match(/^error: .*(?:\n(?:\t| {2,})\S.*)*/gm));
+  return errors.size > 0 ? [...errors].join("\n") : (text.split("\n")[0] ?? text);
+}
+
+/** The engine prints a backend's address with its password. */
+export function withoutCredentials(text: string): string {
+  return (
+    text
+      // Up to the last `@`, because a password can contain one. The engine prints some addresses with one slash.
+      .replace(/(\w:\/{1,2})[^\s/"']*@/g, "$1…@")
+      .replace(/\b(password|passwd|pwd|secret|token)=[^\s&"']+/gi, "$1=…")
+  );
+}
+
+/** A backend's address without credentials and parameters. */
+export function plainAddress(url: string): string {
+  return url.replace(/\/\/[^/]*@/, "//").replace(/\?.*$/s, "");
+}
+
+/** @throws CommandError with this summary and remedy, and with the engine's message as details. */
+export async function orCommandError<T>(action: Promise<T>, summary: string, remedy?: string): Promise<T> {
+  try {
+    return await action;
+  } catch (error) {
+    throw new CommandError(summary, exitCodes.error, remedy, engineMessage(error));
+  }
+}

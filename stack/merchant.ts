@@ -1,0 +1,98 @@
+import { looksLikeToken } from "../provider/api/credentials";
+import { isFieldName } from "../provider/api/fields";
+import { outputsFromBag } from "../provider/lifecycle/outputs";
+import { isScalar, sameInput } from "../provider/lifecycle/values";
+import { wasWritten } from "../provider/lifecycle/written";
+import type { ReadObservation } from "../provider/run/session";
+import { isUndeclared, type Properties, type Refreshed, type Steps } from "./preview";
+import type { MerchantReport, MerchantStatus } from "./report";
+import { isSecret, nameOf } from "./state";
+import { defined, driftedProperty, textOf } from "./values";
+
+/** Combines the results of the engine and of the provider's read to a row of the report. */
+export function merchantOf(steps: Steps, read: ReadObservation | undefined): MerchantReport {
+  const { urn, refreshed, renamedFrom } = steps;
+  // The update deletes nothing. Until the program declares the integration, only the deployed values can be compared.
+  const planned = isUndeclared(steps) ? undefined : steps.planned;
+  const changed = read?.changed ?? refreshed?.diff ?? [];
+  const properties = propertiesOf({ urn, refreshed, planned }, changed);
+  const recreated = read?.recreated === true;
+  const status = statusOf(refreshed, read, recreated || properties.length > 0);
+  const known = refreshed?.state ?? planned?.wanted;
+  const failed = status === "revoked" || status === "unreachable";
+  const account = textOf(known?.inputs.account);
+  return {
+    name: nameOf(urn),
+    urn,
+    externalBusinessId: known?.id || (textOf(known?.inputs.externalBusinessId) ?? ""),
+    ...(account !== undefined && !looksLikeToken(account) && { account }),
+    ...defined({ provider: textOf(known?.inputs.providerName) }),
+    status,
+    ...defined({ since: status === "drifted" ? changedSince(refreshed) : undefined }),
+    ...(status === "drifted" && recreated && { recreated }),
+    properties,
+    pending: [
+      ...(renamedFrom === undefined ? [] : ["rename"]),
+      ...pendingOf({ urn, refreshed, planned }, changed),
+    ],
+    ...defined({ renamedFrom }),
+    ...(failed ? defined({ reason: read?.reason, requestId: read?.requestId, advice: read?.advice }) : {}),
+  };
+}
+
+function statusOf(
+  refreshed: Refreshed | undefined,
+  read: ReadObservation | undefined,
+  differs: boolean,
+): MerchantStatus {
+  if (read?.outcome === "revoked" || read?.outcome === "unreachable") return read.outcome;
+  const isMissing = refreshed !== undefined && refreshed.live === undefined;
+  if (read?.outcome === "missing" || isMissing) return "missing";
+  return differs ? "drifted" : "in-sync";
+}
+
+/** Properties that somebody changed at Pinterest since the last update, and whose value is not the program's. */
+function propertiesOf({ refreshed, planned }: Steps, changed: readonly string[]) {
+  const { live, state } = refreshed ?? {};
+  // An integration that leaves the program has no values to compare.
+  if (live === undefined || state === undefined || planned?.op === "delete") return [];
+  // If the program failed before it declared the integration, only the deployed values are known.
+  const program = planned?.wanted ?? state;
+  const names = planned === undefined ? changed : changed.filter((name) => planned.diff.includes(name));
+  return names.map((name) => driftedProperty(name, program, live, state));
+}
+
+function pendingOf({ refreshed, planned }: Steps, changed: readonly string[]): string[] {
+  switch (planned?.op) {
+    case "create":
+      // The update recreates a missing integration: that fixes drift, and is not a change of the program.
+      return refreshed === undefined ? ["create"] : [];
+    case "delete":
+    case "replace":
+      return [planned.op];
+    case "update":
+      return planned.diff.filter(
+        (name) => !changed.includes(name) || changedToo(name, planned.wanted, refreshed?.state),
+      );
+    default:
+      return [];
+  }
+}
+
+/** Whether the program also changed what changed at Pinterest, so that a fix of the drift would deploy that change too. Unknown for secrets. */
+function changedToo(name: string, program: Properties, deployed: Properties | undefined): boolean {
+  if (deployed === undefined) return false;
+  const [old, now] = [deployed.inputs[name], program.inputs[name]];
+  if (isSecret(old) || isSecret(now)) return false;
+  // The ID in outputs can be a secret.
+  const outputs = outputsFromBag({ ...deployed.outputs, externalBusinessId: deployed.id });
+  const wasDeployed = isFieldName(name) && isScalar(now) && wasWritten(outputs, name, now) === true;
+  return !wasDeployed && !sameInput(name, old, now);
+}
+
+function changedSince(refreshed: Refreshed | undefined): string | undefined {
+  const [before, now] = [refreshed?.state, refreshed?.live].map((bag) =>
+    Number(bag?.outputs.updatedTimestamp),
+  );
+  return now !== undefined && before !== undefined && now > before ? new Date(now).toISOString() : undefined;
+}

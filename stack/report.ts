@@ -1,0 +1,197 @@
+import { z } from "zod";
+import { type ExitCode, exitCodes } from "../cli/exit-codes";
+
+/** Drift reports: their types, and the published JSON schema. */
+
+const merchantStatus = z
+  .enum(["in-sync", "drifted", "missing", "revoked", "unreachable"])
+  .describe(
+    "Pinterest has the program's values, or those of the last update (in-sync). Somebody changed the integration at Pinterest, or deleted and " +
+      "recreated it (drifted), or deleted it (missing). Pinterest rejects the account (revoked). It could not be read for another reason (unreachable). " +
+      "An integration that was never created is in-sync, and its `pending` has create.",
+  );
+
+const propertyValue = z
+  .union([z.string(), z.number(), z.boolean(), z.null()])
+  .describe("null: not set. Omitted if the property is a secret.");
+
+const driftedProperty = z.strictObject({
+  name: z.string().describe("The argument of the resource, such as connectedTagId."),
+  secret: z.boolean().describe("Whether the report omits the values."),
+  program: propertyValue
+    .optional()
+    .describe(
+      "The program's value. Omitted if it is known only during the update, or if the check does not run the program and state has only Pinterest's value.",
+    ),
+  pinterest: propertyValue.optional().describe("Pinterest's value."),
+});
+
+const owner = {
+  account: z.string().optional().describe("The named account. Omitted for the default account."),
+  provider: z.string().optional().describe("The explicit provider's name."),
+};
+
+const merchantReport = z.strictObject({
+  name: z.string().describe("The resource's name in the program."),
+  urn: z.string().describe("The resource's URN in Pulumi's state."),
+  externalBusinessId: z.string().describe("The external business ID."),
+  ...owner,
+  status: merchantStatus,
+  since: z
+    .string()
+    .optional()
+    .describe(
+      "Time of the last change at Pinterest, in ISO 8601. Omitted if it is not after the last update.",
+    ),
+  recreated: z
+    .literal(true)
+    .optional()
+    .describe(
+      "Somebody deleted the integration at Pinterest and created it again, so its partner tokens and e-mail are gone.",
+    ),
+  properties: z.array(driftedProperty).describe("The properties that somebody changed at Pinterest."),
+  pending: z
+    .array(z.string())
+    .describe(
+      "Changes of the program that are not deployed: names of properties, or one of create, delete, replace, rename. They are not drift.",
+    ),
+  renamedFrom: z
+    .string()
+    .optional()
+    .describe(
+      "The URN in state, if the program declares the integration under another name or parent without an alias (rename). It stays connected.",
+    ),
+  reason: z.string().optional().describe("Why it is revoked or unreachable."),
+  requestId: z
+    .string()
+    .optional()
+    .describe("The ID of the request whose answer has the reason, for Pinterest's support."),
+  advice: z.string().optional().describe("How to fix it."),
+});
+
+const unmanagedIntegration = z.strictObject({
+  externalBusinessId: z.string().optional().describe("The external business ID."),
+  integrationId: z.string().optional().describe("The integration ID."),
+  ...owner,
+});
+
+const unlistedAccount = z.strictObject({
+  ...owner,
+  reason: z.string().describe("Why the account could not be listed."),
+});
+
+const stackReport = z.strictObject({
+  project: z.string().describe("The Pulumi project."),
+  stack: z.string().describe("The name of the stack."),
+  directory: z.string().describe("The project's directory, as given to the command."),
+  merchants: z.array(merchantReport).describe("The integrations that the stack manages."),
+  unmanaged: z
+    .array(unmanagedIntegration)
+    .optional()
+    .describe("Integrations of the accounts that no stack of the report manages. Only with --unmanaged."),
+  unlisted: z
+    .array(unlistedAccount)
+    .optional()
+    .describe("Accounts that could not be listed. Only with --unmanaged."),
+  uncompared: z
+    .array(z.string())
+    .optional()
+    .describe(
+      "Secret fields of the program that were not compared, because pinterest:compareSecrets is not set.",
+    ),
+  waiting: z
+    .string()
+    .optional()
+    .describe("Why the check of the stack has not finished. Only in reports of fleets."),
+  errors: z
+    .array(z.string())
+    .describe("Failures of the whole stack, or of accounts without a known integration."),
+});
+
+const count = (meaning: string) => z.int().nonnegative().describe(meaning);
+
+const counts = z.strictObject({
+  inSync: count("Merchants of all stacks with the status in-sync and without pending changes."),
+  drifted: count("Merchants of all stacks with the status drifted."),
+  missing: count("Merchants of all stacks with the status missing."),
+  revoked: count("Merchants of all stacks with the status revoked."),
+  unreachable: count("Merchants of all stacks with the status unreachable."),
+  pending: count(
+    "Merchants of all stacks with changes of the program that are not deployed, or that were never created. The count of their status includes them too, except for in-sync.",
+  ),
+  unmanaged: count("Integrations that no stack of the report manages. Only with --unmanaged.").optional(),
+  errors: count("Number of errors of all stacks."),
+});
+
+export const driftReport = z
+  .strictObject({
+    version: z.literal(2).describe("Version of this format. An incompatible change increases it."),
+    generatedAt: z.iso.datetime().describe("Time of the report, in UTC."),
+    exitCode: z
+      .int()
+      .describe("The command's exit code: 0 no drift, 1 failures only, 7 drift only, 17 both."),
+    summary: counts,
+    stacks: z.array(stackReport),
+  })
+  .meta({
+    $id: "urn:pulumi-pinterest:drift-report:2",
+    title: "Drift report of pulumi-pinterest",
+    description:
+      "The output of `pulumi-pinterest drift --json`: whether Pinterest still has the deployed values of each integration that the stacks " +
+      "manage. It never contains values of secrets.",
+  });
+
+export type MerchantStatus = z.infer<typeof merchantStatus>;
+export type DriftedProperty = z.infer<typeof driftedProperty>;
+export type MerchantReport = z.infer<typeof merchantReport>;
+export type UnmanagedIntegration = z.infer<typeof unmanagedIntegration>;
+export type UnlistedAccount = z.infer<typeof unlistedAccount>;
+export type StackReport = z.infer<typeof stackReport>;
+export type DriftReport = z.infer<typeof driftReport>;
+
+/**
+ * Combines the reports of all stacks, with counts and the exit code.
+ *
+ * @param strict whether pending changes count as drift, as in `pulumi preview --refresh --expect-no-changes`.
+ */
+export function driftReportOf(stacks: StackReport[], now: Date, strict = false): DriftReport {
+  const merchants = stacks.flatMap((stack) => stack.merchants);
+  const having = (status: MerchantStatus) =>
+    merchants.filter((merchant) => merchant.status === status).length;
+  const unmanaged = stacks.flatMap((stack) => stack.unmanaged ?? []).length;
+  const summary = {
+    inSync: merchants.filter(isInSync).length,
+    drifted: having("drifted"),
+    missing: having("missing"),
+    revoked: having("revoked"),
+    unreachable: having("unreachable"),
+    pending: merchants.filter(({ pending }) => pending.length > 0).length,
+    ...(stacks.some((stack) => stack.unmanaged !== undefined) ? { unmanaged } : {}),
+    errors: stacks.flatMap((stack) => stack.errors).length,
+  };
+  return {
+    version: 2,
+    generatedAt: now.toISOString(),
+    exitCode: exitCodeOf(
+      summary,
+      strict,
+      stacks.some(({ waiting }) => waiting !== undefined),
+    ),
+    summary,
+    stacks,
+  };
+}
+
+/** Whether Pinterest has the program's values. An integration with pending changes, such as its creation, counts as pending only. */
+export function isInSync({ status, pending }: MerchantReport): boolean {
+  return status === "in-sync" && pending.length === 0;
+}
+
+/** Unmanaged integrations are reported, and are neither drift nor an error. */
+function exitCodeOf(summary: DriftReport["summary"], strict: boolean, isUnfinished: boolean): ExitCode {
+  const { drifted, missing, pending, revoked, unreachable, errors } = summary;
+  const drift = drifted + missing + (strict ? pending : 0) > 0;
+  const failed = revoked + unreachable + errors > 0 || isUnfinished;
+  if (drift) return failed ? exitCodes.driftAndErrors : exitCodes.drift;
+  return failed ? exitCodes.error : exitCodes.ok;
+}

@@ -1,0 +1,184 @@
+import type { ConfigMap, EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
+import { stoppingWithProcess } from "../cli/signals";
+import { type ConfigurationKey, environmentVariable, fullKey } from "../provider/config";
+import { type EngineRun, type EngineRunOptions, orCommandError, runEngine } from "./engine";
+import type { ExportedResource } from "./state";
+
+export class OpenStack {
+  constructor(
+    protected readonly stack: Stack,
+    readonly project: string,
+    readonly directory: string,
+    private readonly environment: Readonly<Record<string, string>>,
+    /** Whether it is the selected stack of its project. */
+    readonly isSelected = false,
+  ) {}
+
+  get name(): string {
+    return this.stack.name;
+  }
+
+  /**
+   * The stack's configuration by the keys of this package, with secrets in plaintext.
+   *
+   * @throws CommandError with the engine's message, for example about a wrong passphrase.
+   */
+  async configuration(): Promise<(key: ConfigurationKey) => string | undefined> {
+    const all = await this.allConfiguration();
+    return (key) => all[fullKey(key)]?.value;
+  }
+
+  /** The whole configuration of all packages by full keys, with secrets in plaintext. Throws like {@link configuration}. */
+  allConfiguration(): Promise<ConfigMap> {
+    return orCommandError(
+      this.stack.getAllConfig(),
+      `the configuration of stack '${this.name}' cannot be read`,
+    );
+  }
+
+  /** The whole state, with secrets in plaintext. Throws like {@link configuration}. */
+  async resources(): Promise<ExportedResource[]> {
+    const exported = orCommandError(
+      this.stack.exportStack(),
+      `the state of stack '${this.name}' cannot be read`,
+    );
+    const { deployment } = await exported;
+    return (deployment as { resources?: ExportedResource[] } | null)?.resources ?? [];
+  }
+
+  /**
+   * Runs a preview with the program. Rejects if it fails. Debug messages among its events contain secrets in plaintext: do not print them.
+   *
+   * @param options.signal stops it. Default: a signal to this process, which then exits.
+   */
+  async preview(options: {
+    refresh: boolean;
+    environment?: Record<string, string>;
+    signal?: AbortSignal | undefined;
+    onEvent: (event: EngineEvent) => void;
+  }): Promise<void> {
+    const { refresh, environment = {}, signal, onEvent } = options;
+    // Without a refresh, the drift check would only cost requests.
+    const unchecked = refresh ? {} : { [environmentVariable("detectDrift")]: "refresh" };
+    const run = (interrupt: AbortSignal) =>
+      this.stack.preview({
+        refresh,
+        ...(refresh ? { runProgram: true } : {}),
+        onEvent,
+        color: "never",
+        signal: repeatingAbort(interrupt),
+      });
+    await this.withEnvironment({ ...unchecked, ...environment }, () =>
+      signal === undefined ? stoppingWithProcess(run) : run(signal),
+    );
+  }
+
+  /** Updates all resources, also after failures. Rejects if any has failed. */
+  async update(options: {
+    /** Whether to refresh first. */
+    refresh: boolean;
+    environment?: Record<string, string>;
+    /** Lets the engine finish the operations in progress, and start no others. */
+    signal?: AbortSignal;
+    onEvent: (event: EngineEvent) => void;
+  }): Promise<void> {
+    const { refresh, environment = {}, signal } = options;
+    const blocked = new BlockedReplacement(options.onEvent);
+    try {
+      await this.withEnvironment(environment, () =>
+        this.stack.up({
+          ...(refresh ? { refresh, runProgram: true } : {}),
+          continueOnError: true,
+          onEvent: blocked.onEvent,
+          color: "never",
+          signal: repeatingAbort(
+            AbortSignal.any([blocked.signal, ...(signal === undefined ? [] : [signal])]),
+          ),
+        }),
+      );
+    } finally {
+      blocked.end();
+    }
+  }
+
+  /**
+   * Runs any other engine command for this stack.
+   *
+   * @param options.input standard input, for example a secret, which other processes must not see among the arguments.
+   */
+  run(
+    args: readonly string[],
+    options: Pick<EngineRunOptions, "input" | "interrupt"> = {},
+  ): Promise<EngineRun> {
+    return runEngine([...args, "--stack", this.name], {
+      cwd: this.directory,
+      environment: this.environment,
+      ...options,
+    });
+  }
+
+  /** Adds variables to the engine's environment during an action. */
+  async withEnvironment<T>(added: Record<string, string>, action: () => Promise<T>): Promise<T> {
+    const { workspace } = this.stack;
+    workspace.envVars = { ...this.environment, ...added };
+    try {
+      return await action();
+    } finally {
+      workspace.envVars = { ...this.environment };
+    }
+  }
+}
+
+/** Time without events after which an update counts as blocked, in milliseconds. */
+const blockedAfterMs = 20_000;
+
+/** The same limit while operations are in progress, because they can wait for a rate limit. */
+const blockedAfterWaitMs = 600_000;
+
+/**
+ * Stops an update that would never end: after a failed deletion before a replacement, an engine that continues on errors never answers the
+ * registration of the resource (executeChain in its step_executor.go; https://github.com/pulumi/pulumi/issues/16373).
+ */
+class BlockedReplacement {
+  readonly #controller = new AbortController();
+  readonly signal = this.#controller.signal;
+  #timer: NodeJS.Timeout | undefined;
+  #inProgress = 0;
+
+  constructor(private readonly receive: (event: EngineEvent) => void) {}
+
+  readonly onEvent = (event: EngineEvent): void => {
+    this.receive(event);
+    const { resourcePreEvent, resOutputsEvent, resOpFailedEvent } = event;
+    if (resourcePreEvent !== undefined) this.#inProgress += 1;
+    if (resOutputsEvent !== undefined || resOpFailedEvent !== undefined) this.#inProgress -= 1;
+    const hasFailed = resOpFailedEvent?.metadata.op === "delete-replaced";
+    if (!hasFailed && this.#timer === undefined) return;
+    clearTimeout(this.#timer);
+    const timeoutMs = this.#inProgress > 0 ? blockedAfterWaitMs : blockedAfterMs;
+    this.#timer = setTimeout(() => this.#controller.abort(), timeoutMs);
+  };
+
+  end(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+/** The Automation API starts to read after it has started the engine, and misses earlier events. */
+export function repeatingAbort(signal: AbortSignal): AbortSignal {
+  const addEventListener = (_type: string, listener: () => void) => {
+    if (signal.aborted) listener();
+    else signal.addEventListener("abort", listener);
+  };
+  return { addEventListener } as unknown as AbortSignal;
+}
+
+/**
+ * Prevents the Automation API from reading a stack's outputs and history after each update (`up` and `destroy` in the SDK's
+ * automation/stack.ts). These reads start the engine up to three more times, and nothing here uses their results.
+ */
+export function withoutSummaries(stack: Stack): Stack {
+  stack.outputs = async () => ({});
+  stack.info = async () => undefined;
+  return stack;
+}

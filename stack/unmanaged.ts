@@ -1,0 +1,137 @@
+import { messageOf } from "../provider/base/message-text";
+import { type Clients, configuredAccounts, takeInventory } from "../provider/config";
+import {
+  type InventoryObservation,
+  type KnownIntegration,
+  knownIntegration,
+} from "../provider/run/observations";
+import type { Access } from "./access";
+import type { Steps } from "./preview";
+import type { MerchantReport, UnlistedAccount, UnmanagedIntegration } from "./report";
+import { defined, textOf } from "./values";
+
+/** The integrations that a stack's program and state manage, and those of its accounts. */
+export interface StackHoldings {
+  readonly integrations: Iterable<Steps>;
+  readonly inventory: readonly InventoryObservation[];
+}
+
+/**
+ * Integrations of each stack's accounts that no stack manages. If several accounts or stacks list an integration, for example because they
+ * share a token, it is reported once.
+ */
+export function unmanagedOf(stacks: readonly StackHoldings[]): UnmanagedIntegration[][] {
+  const reported = new Set<string>();
+  for (const { integrations } of stacks) {
+    for (const steps of integrations) for (const key of managedKeys(steps)) reported.add(key);
+  }
+  return stacks.map(({ inventory }) => unreported(inventory, reported));
+}
+
+/** The integrations that are not in `reported`, each once. Adds their keys to it. */
+function unreported(
+  inventory: readonly InventoryObservation[],
+  reported: Set<string>,
+): UnmanagedIntegration[] {
+  return [...inventory].sort(byAccount).flatMap(({ account, providerName, integrations }) =>
+    integrations.flatMap((found): UnmanagedIntegration[] => {
+      const keys = keysOf(found, account, providerName);
+      if (keys.some((key) => reported.has(key))) return [];
+      for (const key of keys) reported.add(key);
+      return [{ ...found, ...defined({ account, provider: providerName }) }];
+    }),
+  );
+}
+
+/**
+ * The integrations of accounts that are not managed.
+ *
+ * @param isManaged whether an integration with this external business ID is managed with this account. Other accounts can list it, too.
+ */
+export function unmanagedIn(
+  inventory: readonly InventoryObservation[],
+  isManaged: (externalBusinessId: string, account: string | undefined) => boolean,
+): UnmanagedIntegration[] {
+  const managed = inventory.flatMap(({ account, integrations }) =>
+    integrations
+      .filter(({ externalBusinessId: id }) => id !== undefined && isManaged(id, account))
+      .flatMap((found) => keysOf(found, account, undefined)),
+  );
+  return unreported(inventory, new Set(managed));
+}
+
+/** The errors of accounts that could not be listed, except accounts with a merchant that the report marks as revoked or unreachable. */
+export function inventoryErrors(
+  inventory: readonly InventoryObservation[],
+  merchants: readonly MerchantReport[],
+): string[] {
+  const failed = merchants.filter(({ status }) => status === "revoked" || status === "unreachable");
+  const reported = new Set(failed.map(({ account, provider }) => JSON.stringify([account, provider])));
+  return inventory.flatMap(({ error, account, providerName }) =>
+    error === undefined || reported.has(JSON.stringify([account, providerName])) ? [] : [error],
+  );
+}
+
+/** The accounts that could not be listed, each once. Their other integrations are unknown. */
+export function unlistedOf(inventory: readonly InventoryObservation[]): UnlistedAccount[] {
+  const failed = [...inventory].sort(byAccount).flatMap(({ error, account, providerName }) => {
+    if (error === undefined) return [];
+    const unlisted = { ...defined({ account, provider: providerName }), reason: error };
+    return [[JSON.stringify([account, providerName]), unlisted] as const];
+  });
+  return [...new Map(failed).values()];
+}
+
+/** The keys that identify an integration. Two accounts can list the same one, so the integration ID is a key if it is known. */
+function keysOf(
+  { integrationId, externalBusinessId }: KnownIntegration,
+  account: string | undefined,
+  provider: string | undefined,
+): string[] {
+  const place = JSON.stringify([externalBusinessId, account ?? null, provider ?? null]);
+  return [integrationId ?? [], externalBusinessId === undefined ? [] : place].flat();
+}
+
+function managedKeys({ refreshed, planned }: Steps): string[] {
+  const bags = [refreshed?.state, refreshed?.live, planned?.wanted].flatMap((bag) => bag ?? []);
+  return bags.flatMap(({ id, inputs, outputs }) => {
+    // An integration that would be created may exist already.
+    const externalBusinessId = id || textOf(inputs.externalBusinessId);
+    const known = defined({ integrationId: textOf(outputs.integrationId), externalBusinessId });
+    return keysOf(known, textOf(inputs.account), textOf(inputs.providerName));
+  });
+}
+
+/** The default provider first, so that integrations that explicit providers share with it are reported for it. */
+function byAccount(left: InventoryObservation, right: InventoryObservation): number {
+  const key = ({ providerName = "", account = "" }: InventoryObservation) => `${providerName}\n${account}`;
+  return key(left) < key(right) ? -1 : key(left) > key(right) ? 1 : 0;
+}
+
+/**
+ * Lists the configured accounts that no provider process has listed: of a stack without integrations, or whose program failed before the
+ * first one.
+ */
+export async function listRemaining(
+  { configuration, clients }: Access,
+  listed: readonly InventoryObservation[],
+): Promise<InventoryObservation[]> {
+  const known = new Set(
+    listed.filter(({ providerName }) => providerName === undefined).map(({ account }) => account),
+  );
+  const remaining = configuredAccounts(configuration).filter((name) => !known.has(name));
+  return listAccounts(clients, remaining);
+}
+
+/** Lists all integrations of accounts. */
+export async function listAccounts(
+  clients: Clients,
+  accounts: readonly (string | undefined)[],
+  onProgress?: Parameters<typeof takeInventory>[2],
+): Promise<InventoryObservation[]> {
+  const listings = await takeInventory(clients, accounts, onProgress);
+  return listings.map(({ account, integrations = [], error }) => ({
+    integrations: integrations.map(knownIntegration),
+    ...defined({ account, error: error === undefined ? undefined : messageOf(error) }),
+  }));
+}

@@ -1,0 +1,94 @@
+import { expect, test } from "@jest/globals";
+import {
+  describe as describeValue,
+  nearestNames,
+  oneLine,
+  problemWithUnknown,
+  quoted,
+  shownText,
+} from "../../provider/base/message-text";
+
+test.each([
+  ["deletelimit", "deleteLimit"],
+  ["DELETELIMIT", "deleteLimit"],
+  ["deleteLimt", "deleteLimit"],
+  ["delLimit", "deleteLimit"],
+  ["delLim", undefined],
+  ["colour", undefined],
+])("suggests for %s: %s", (name, suggestion) => {
+  expect(nearestNames(name, ["accessToken", "deleteLimit"])[0]).toBe(suggestion);
+});
+
+test("accepts a limit for edits", () => {
+  expect(nearestNames("ab", ["abcd"], 2)).toEqual(["abcd"]);
+  expect(nearestNames("ab", ["abcd"], 1)).toEqual([]);
+});
+
+test("suggests nothing if nothing is allowed", () => {
+  expect(nearestNames("a", [])).toEqual([]);
+});
+
+test("returns up to three names that are about as near as the nearest one, nearest first", () => {
+  const allowed = ["tagId", "lbaId", "tags", "tagName", "metadata"];
+  expect(nearestNames("tagIds", allowed)).toEqual(["tagId", "tags"]);
+  expect(nearestNames("Id", ["aId", "bId", "cId", "dId"])).toEqual(["aId", "bId", "cId"]);
+});
+
+test("suggests the nearest names, and lists all names only if none is near", () => {
+  const allowed = ["pageSize", "maxItems", "minItems"];
+  expect(problemWithUnknown("pagesize", "argument", allowed)).toBe(
+    "is not an argument; did you mean `pageSize`?",
+  );
+  expect(problemWithUnknown("mxItems", "argument", allowed)).toBe(
+    "is not an argument; did you mean `maxItems` or `minItems`?",
+  );
+  expect(problemWithUnknown("colour", "key of the configuration", allowed)).toBe(
+    "is not a key of the configuration; use one of: pageSize, maxItems, minItems",
+  );
+});
+
+test.each([
+  ["", "an empty string"],
+  ["secret", "a string of 6 characters"],
+  [0, "0"],
+  [1, "a number"],
+  [-1, "a negative number"],
+  [1.5, "a number that is not whole"],
+  [Number.NaN, "not a number"],
+  [true, "true or false"],
+  [null, "null"],
+  [[1], "a list"],
+  [{ a: 1 }, "an object"],
+  [() => {}, "a function"],
+])("describes %p without its value", (value, description) => {
+  expect(describeValue(value)).toBe(description);
+});
+
+test.each([
+  ["shop-1", "shop-1"],
+  ["a\n\u001b[31m\u202eb", "a\\u000a\\u001b[31m\\u202eb"],
+  ["half \ud83d", "half \\ud83d"],
+  ["x".repeat(2048), "x".repeat(2048)],
+  ["x".repeat(2049), `${"x".repeat(2048)}…`],
+  [`${"x".repeat(2046)}🛍!`, `${"x".repeat(2046)}🛍…`],
+  [`${"x".repeat(2047)}🛍`, `${"x".repeat(2047)}…`],
+])("shows the name %j in one line of limited length", (name, shown) => {
+  expect(shownText(name)).toBe(shown);
+});
+
+test("quotes a name as JSON", () => {
+  expect(quoted("x".repeat(2049))).toBe(`"${"x".repeat(2048)}…"`);
+  expect(quoted('a "b"\n\u202e')).toBe('"a \\"b\\"\\n\\u202e"');
+});
+
+test.each([
+  [" a \n\t b\u202e ", 100, "a b"],
+  ["abc", 3, "abc"],
+  ["abcd", 3, "abc…"],
+  ["ab🛍", 3, "ab\ufffd…"],
+  ["<p>a</p><script>b()</script>\n<style>c</style >d", 100, "a d"],
+  ["a <b> c", 100, "a <b> c"],
+  ["  <b>c</b> < d", 100, "c < d"],
+])("writes %j in one line of at most %d characters", (text, limit, line) => {
+  expect(oneLine(text, limit)).toBe(line);
+});

@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { type Emulator, startEmulator } from "../../emulator";
+import { PinterestClient, staticToken } from "../../provider/api";
+import { checkArguments, functions, replaceSecrets } from "../../provider/lifecycle/functions";
+
+const { getIntegrations, getIntegration, getCommerceIntegration } = functions;
+
+let emulator: Emulator;
+let client: PinterestClient;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+});
+beforeEach(() => {
+  emulator.reset();
+  client = new PinterestClient({
+    apiUrl: emulator.url,
+    credentials: staticToken(emulator.token()),
+    maxAttempts: 1,
+  });
+  emulator.put("eu-b", { connected_tag_id: "1" });
+  emulator.put("eu-a", { connected_tag_id: "2", partner_access_token: "hidden" });
+  emulator.put("us-a", { connected_tag_id: "2" });
+});
+afterAll(() => emulator.stop());
+
+describe("refused arguments", () => {
+  test.each([
+    [
+      getIntegrations,
+      { tag: "1" },
+      "getIntegrations: `tag` is not an argument; use one of: connectedMerchantId",
+    ],
+    [getIntegrations, { pageSize: 251 }, "getIntegrations: `pageSize` must be a whole number from 1 to 250"],
+    [getIntegrations, { maxItems: 1.5 }, "getIntegrations: `maxItems` must be a whole number of at least 1"],
+    [getIntegrations, { maxItems: 0 }, "getIntegrations: `maxItems` must be a whole number of at least 1"],
+    [getIntegration, {}, "getIntegration: `integrationId` is missing"],
+    [
+      getIntegration,
+      { integrationId: 12 },
+      "must be an integration ID, which is a string of digits. Write it in quotes",
+    ],
+    [getIntegration, { integrationId: null }, "getIntegration: `integrationId` is missing"],
+    [getIntegration, { integrationId: "" }, "`integrationId` must be an integration ID"],
+    [getCommerceIntegration, { externalBusinessId: {} }, "`externalBusinessId` must be a non-empty string"],
+    [
+      getCommerceIntegration,
+      { externalBusinessId: "a", includeSecrets: true },
+      "`includeSecrets` is not an argument",
+    ],
+  ])("$name: %j", (lookup, args, problem) => {
+    expect(() => checkArguments(lookup as never, args as never)).toThrow(problem);
+  });
+
+  test("are named without their values, which can be secrets", () => {
+    expect(() => checkArguments(getCommerceIntegration, { externalBusinessId: ["5ecret"] } as never)).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining("5ecret") }),
+    );
+  });
+});
+
+test("accepts valid arguments", () => {
+  expect(() => {
+    checkArguments(getIntegrations, { pageSize: 1, maxItems: 1, includeSecrets: true, account: "a" });
+    checkArguments(getIntegrations, { pageSize: 250 });
+    checkArguments(getIntegration, { integrationId: "1", includeSecrets: false, account: "a" });
+    checkArguments(getCommerceIntegration, { externalBusinessId: "a", account: "a" });
+  }).not.toThrow();
+});
+
+describe("getIntegrations", () => {
+  const idsOf = async (args: Parameters<typeof getIntegrations.call>[1]) => {
+    const { integrations, truncated } = await getIntegrations.call(client, args);
+    return { ids: integrations.map(({ externalBusinessId }) => externalBusinessId), truncated };
+  };
+
+  test("lists all pages, sorted", async () => {
+    expect(await idsOf({ pageSize: 1 })).toEqual({ ids: ["eu-a", "eu-b", "us-a"], truncated: false });
+  });
+
+  test("sorts integrations without an external business ID by their integration IDs", async () => {
+    const body = { items: [{ id: "3", external_business_id: "eu-a" }, { id: "2" }, { id: "1" }] };
+    emulator.armFault({ kind: "answer", status: 200, operation: "list", body });
+    const { integrations } = await getIntegrations.call(client, {});
+    expect(integrations.map(({ integrationId }) => integrationId)).toEqual(["1", "2", "3"]);
+  });
+
+  test("returns integrations that match all filters", async () => {
+    expect((await idsOf({ connectedTagId: "2" })).ids).toEqual(["eu-a", "us-a"]);
+    expect((await idsOf({ connectedTagId: "2", externalBusinessIdPrefix: "eu-" })).ids).toEqual(["eu-a"]);
+  });
+
+  test("reports whether there are more than `maxItems`", async () => {
+    const { ids, truncated } = await idsOf({ maxItems: 2 });
+    expect(ids).toHaveLength(2);
+    expect(truncated).toBe(true);
+  });
+});
+
+describe("secrets", () => {
+  const integrationIdOf = (id: string) => emulator.integration(id)?.id ?? "";
+
+  test("are returned in plaintext only with `includeSecrets`", async () => {
+    const integrationId = integrationIdOf("eu-a");
+    const secret = { partnerAccessToken: "hidden" };
+    expect(await getIntegration.call(client, { integrationId, includeSecrets: true })).toMatchObject(secret);
+    expect(JSON.stringify(await getIntegration.call(client, { integrationId }))).not.toContain("hidden");
+    const { integrations } = await getIntegrations.call(client, { includeSecrets: true });
+    expect(integrations[0]).toMatchObject(secret);
+    expect(JSON.stringify(await getIntegrations.call(client, {}))).not.toContain("hidden");
+  });
+
+  test("are replaced at any depth, and undefined values are removed", () => {
+    const result = {
+      integrations: [{ partnerAccessToken: "a", scopes: "b", connectedTagId: undefined }],
+      truncated: false,
+    };
+    expect(replaceSecrets(result, (value) => [`secret ${value}`])).toStrictEqual({
+      integrations: [{ partnerAccessToken: ["secret a"], scopes: "b" }],
+      truncated: false,
+    });
+  });
+});
+
+test("returns the ID with which an integration was requested", async () => {
+  const integration = emulator.integration("us-a");
+  const expected = { externalBusinessId: "us-a", integrationId: integration?.id, connectedTagId: "2" };
+  expect(await getIntegration.call(client, { integrationId: integration?.id ?? "" })).toMatchObject(expected);
+  expect(await getCommerceIntegration.call(client, { externalBusinessId: "us-a" })).toMatchObject(expected);
+});

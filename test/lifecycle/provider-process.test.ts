@@ -1,0 +1,273 @@
+import { chmodSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { type Emulator, startEmulator } from "../../emulator";
+import type { ConfigurationKey } from "../../provider/config";
+import { IntegrationLogs } from "../../provider/lifecycle/integration-logs";
+import { configurationHint } from "../../provider/lifecycle/messages";
+import { ProviderProcess } from "../../provider/lifecycle/provider-process";
+import { unknownValue } from "../../provider/lifecycle/values";
+import { RunLedger } from "../../provider/run/ledger";
+import { type ObservationRequest, observeVariable, readObservations } from "../../provider/run/observations";
+import { completeRun } from "../../provider/run/session";
+import { temporaryDirectory } from "../temporary-directory";
+
+let emulator: Emulator;
+let messages: string[];
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+});
+beforeEach(() => {
+  emulator.reset();
+  messages = [];
+});
+afterAll(() => emulator.stop());
+
+type Values = Partial<Record<ConfigurationKey, string>>;
+
+/** Start a provider process with a configuration. @param isRefreshRequested undefined if it is not known */
+function startProcess(values: Values = {}, isRefreshRequested?: boolean) {
+  const process = new ProviderProcess({
+    notify: (message) => void messages.push(message),
+    run: { ...completeRun, isRefreshRequested: () => isRefreshRequested },
+  });
+  const configuration: Values = {
+    apiUrl: emulator.url,
+    accessToken: emulator.token(),
+    maxAttempts: "1",
+    ...values,
+  };
+  process.configure((key) => configuration[key]);
+  return process;
+}
+
+const declared = (account?: string) => ({ externalBusinessId: "shop-1", ...(account && { account }) });
+const secondAccount = expect.stringMatching(
+  /^warning: integration 'shop-1' is declared for account 'north' and for account 'south'\./,
+);
+
+describe("two resources with one external business ID", () => {
+  const tokens = { accounts: JSON.stringify({ north: "pina_north", south: "pina_south" }) };
+
+  test.each([
+    ["both are new", {}, {}, [secondAccount]],
+    ["the first is new", {}, declared("south"), [secondAccount]],
+    ["the second is new", declared("north"), {}, [secondAccount]],
+    ["both are in state", declared("north"), declared("south"), []],
+  ])("in two accounts: warns unless both are in state: %s", async (_what, first, second, expected) => {
+    const process = startProcess(tokens);
+    await process.check(first, declared("north"));
+    await process.check(second, declared("south"));
+    expect(messages).toEqual(expected);
+  });
+
+  test("in one account: does not warn, because the class refuses the program", async () => {
+    const process = startProcess(tokens);
+    for (let count = 0; count < 2; count += 1) await process.check({}, declared("north"));
+    expect(messages).toEqual([]);
+  });
+
+  test.each([
+    ["account", { externalBusinessId: "shop-1", account: unknownValue }],
+    ["ID", { externalBusinessId: unknownValue, account: "south" }],
+  ])("with an unknown %s: does not warn", async (_what, inputs) => {
+    const process = startProcess(tokens);
+    await process.check({}, declared("north"));
+    await process.check({}, inputs);
+    await process.check({}, inputs);
+    expect(messages).toEqual([]);
+  });
+
+  test("with invalid inputs: does not warn", async () => {
+    const process = startProcess(tokens);
+    await process.check({}, declared("north"));
+    const { problems } = await process.check({}, { ...declared("south"), connectedTagId: "" });
+    expect(problems).toHaveLength(1);
+    expect(messages).toEqual([]);
+  });
+});
+
+describe("a requested observation of creates", () => {
+  const environment = { ...process.env };
+  afterAll(() => {
+    process.env = environment;
+  });
+  const observe = (request: Partial<ObservationRequest>) => {
+    const file = join(temporaryDirectory(), "observations");
+    writeFileSync(file, "");
+    process.env[observeVariable] = JSON.stringify({ file, ...request });
+  };
+  beforeEach(() => observe({ creates: true }));
+  const observed = () => readObservations(JSON.parse(process.env[observeVariable] ?? "").file);
+
+  test("contains the result of the create of a new resource", async () => {
+    emulator.put("shop-1", { connected_tag_id: "1" });
+    const process = startProcess();
+    await process.check({}, { ...declared(), connectedTagId: "1" });
+    expect(observed()).toEqual([
+      expect.objectContaining({ kind: "create", externalBusinessId: "shop-1", verdict: "adopted" }),
+    ]);
+  });
+
+  test("contains the reason if the account cannot be read", async () => {
+    const process = startProcess();
+    await process.check({}, declared("north"));
+    expect(observed()).toEqual([
+      expect.objectContaining({ verdict: "not-checked", reason: expect.any(String) }),
+    ]);
+  });
+
+  test("does not contain resources that are in state, or whose inputs are invalid", async () => {
+    const process = startProcess();
+    await process.check(declared(), declared());
+    await process.check({}, { ...declared(), connectedTagId: "" });
+    expect(observed()).toEqual([]);
+  });
+
+  test("contains no creates if only reads are requested", async () => {
+    observe({ reads: true });
+    await startProcess().check({}, declared());
+    expect(observed()).toEqual([]);
+  });
+});
+
+describe("reads that the user did not request", () => {
+  test.each([
+    ["always", undefined, "check"],
+    ["always", false, "check"],
+    ["always", true, undefined],
+    ["refresh", undefined, "check"],
+    ["refresh", false, "skip"],
+    ["refresh", true, undefined],
+  ] as const)("with detectDrift %s, if a requested refresh is %s", (detectDrift, isRequested, reads) => {
+    const process = startProcess({ detectDrift }, isRequested);
+    expect(process.configuration).toMatchObject({ detectDrift });
+    expect(process.session.unrequestedReads?.()).toBe(reads);
+  });
+
+  test("record who holds an integration, also if they are skipped", async () => {
+    const process = startProcess({ detectDrift: "refresh" }, false);
+    const state = { externalBusinessId: "shop-1", __managed: "t", __uid: "u" };
+    await process.read("shop-1", state, "urn");
+    expect(emulator.requests()).toEqual([]);
+    expect(process.session.ledger.records.about("shop-1")).toMatchObject([
+      { event: "held", uid: "u", urn: "urn" },
+    ]);
+  });
+});
+
+describe("an invalid configuration", () => {
+  const invalid: Values = { maxAttempts: "many" };
+  const state = { externalBusinessId: "shop-1", connectedTagId: "1", __managed: "t" };
+
+  test("is the problem of every check", async () => {
+    const { inputs, problems } = await startProcess(invalid).check({}, declared());
+    expect(inputs).toEqual(declared());
+    expect(problems).toEqual([expect.stringContaining("`pinterest:maxAttempts`")]);
+  });
+
+  test("does not fail a drift check, which returns the last known values and warns once", async () => {
+    const process = startProcess(invalid, false);
+    for (let count = 0; count < 3; count += 1) {
+      expect((await process.read("shop-1", state))?.inputs).toMatchObject({ connectedTagId: "1" });
+    }
+    expect(messages).toEqual([
+      expect.stringMatching(/^warning: cannot check for drift, .*`pinterest:maxAttempts`.*Run `pulumi up`/),
+    ]);
+  });
+
+  test("fails a refresh and a lookup", async () => {
+    await expect(startProcess(invalid, true).read("shop-1", state)).rejects.toThrow("pinterest:maxAttempts");
+    await expect(startProcess(invalid, false).read("shop-1", {})).rejects.toThrow("pinterest:maxAttempts");
+  });
+
+  test("fails every operation, with the key and a hint at the configuration of the last update", () => {
+    expect(() => startProcess(invalid).session).toThrow(
+      new Error(
+        `\`pinterest:maxAttempts\` (PINTEREST_MAX_ATTEMPTS) must be a whole number from 1 to 100. ${configurationHint()}`,
+      ),
+    );
+  });
+
+  test("is the problem of every log entry", () => {
+    const inputs = { eventType: "APP", logLevel: "INFO" };
+    expect(new IntegrationLogs(startProcess(invalid)).check(inputs)).toEqual({
+      inputs,
+      problems: [expect.stringContaining("`pinterest:maxAttempts`")],
+    });
+  });
+});
+
+test("returns the program's recorded accounts if one of them is needed", () => {
+  const process = startProcess();
+  for (const account of ["north", "south"]) process.session.ledger.note("account", { account });
+  expect(process.recordedAccounts(["north", "other"])).toEqual(["north", "south"]);
+  expect(process.recordedAccounts(["other"])).toEqual([]);
+});
+
+test("reads ahead the lists of accounts whose access token is in the configuration", () => {
+  const accounts = { north: "pina_north", south: { refreshToken: "pinr_south", appId: "1", appSecret: "s" } };
+  const { session } = startProcess({ accounts: JSON.stringify(accounts) });
+  expect(session.readAheadAccounts).toEqual(["north"]);
+});
+
+test("keeps one session", () => {
+  const process = startProcess();
+  expect(process.session).toBe(process.session);
+});
+
+test("warns once about an account without a token, for integrations and log entries", async () => {
+  const process = startProcess();
+  await process.check({}, declared("north"));
+  new IntegrationLogs(process).check({ eventType: "APP", logLevel: "INFO", account: "north" });
+  new IntegrationLogs(process).check({ eventType: "APP", logLevel: "INFO", account: "south" });
+  expect(messages).toEqual([
+    expect.stringMatching(/^warning: no access token for account 'north'/),
+    expect.stringMatching(/^warning: no access token for account 'south'/),
+  ]);
+});
+
+test.each([unknownValue, 7, null])("does not warn about an account that is %p", (account) => {
+  startProcess().announceAccount(account);
+  expect(messages).toEqual([]);
+});
+
+test("waits with the clock of the caller", async () => {
+  const waits: number[] = [];
+  const process = new ProviderProcess({ sleep: async (milliseconds) => void waits.push(milliseconds) });
+  await process.session.sleep(3_600_000);
+  expect(waits).toEqual([3_600_000]);
+});
+
+describe("the records of a run", () => {
+  const environment = { ...process.env };
+  const { directory } = RunLedger;
+  afterEach(() => {
+    process.env = { ...environment };
+    RunLedger.directory = directory;
+  });
+
+  test.each([
+    ["are written", undefined],
+    ["are written while a command observes the run", '{"file":"observed"}'],
+  ])("%s", (_what, observed) => {
+    RunLedger.directory = temporaryDirectory();
+    chmodSync(RunLedger.directory, 0o700);
+    if (observed !== undefined) process.env[observeVariable] = observed;
+    const engine = "127.0.0.1:1";
+    const one = new ProviderProcess({ engine });
+    one.session.ledger.record("held", { externalBusinessId: "shop-1" });
+    const other = new ProviderProcess({ engine });
+    expect(other.session.ledger.records.about("shop-1")).toHaveLength(1);
+  });
+
+  test.each([
+    ["SIGINT", 1],
+    ["SIGTERM", 0],
+  ] as const)("show after %s whether the engine has saved all results: %d", async (signal, count) => {
+    const process = new ProviderProcess();
+    await process.close(signal);
+    expect(process.session.ledger.records.notes("closed")).toHaveLength(count);
+  });
+});

@@ -1,0 +1,225 @@
+import { type ChildProcessByStdio, spawn, spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Readable, Writable } from "node:stream";
+import { afterEach, expect, jest, test } from "@jest/globals";
+import { temporaryDirectory } from "../temporary-directory";
+
+const { ppid, platform } = process;
+const root = process.cwd();
+const variables = ["PULUMI_OPTION_REFRESH", "PULUMI_OPTION_RUN_PROGRAM"];
+const engines: ChildProcessByStdio<Writable, Readable, null>[] = [];
+afterEach(() => {
+  Object.defineProperties(process, { ppid: { value: ppid }, platform: { value: platform } });
+  process.chdir(root);
+  for (const name of variables) delete process.env[name];
+  for (const engine of engines.splice(0)) engine.stdin.end();
+});
+
+/** An engine that prints the process ID of the provider's parent, and exits when its standard input closes. */
+const waitingEngine = "console.log(process.pid); process.stdin.resume();";
+/** An engine that starts the provider through shells, as the SDK starts the dynamic provider. */
+const behindShells = (shells: number) => {
+  const script = 'if [ "$1" -gt 1 ]; then sh -c "$0" "$0" $(($1 - 1)); else echo "$$"; cat; fi; :';
+  const args = JSON.stringify(["-c", script, script, String(shells)]);
+  return `require("node:child_process").spawnSync("sh", ${args}, { stdio: "inherit" })`;
+};
+
+/** The options that a provider process detects if the engine runs with these arguments, in a directory with this project file. */
+async function optionsWith(
+  args: readonly string[],
+  {
+    name = "pulumi",
+    program = waitingEngine,
+    providerDirectory = ".",
+    project = "name: lab\nruntime: nodejs\n",
+    projectFile = "Pulumi.yaml",
+  } = {},
+) {
+  const directory = temporaryDirectory();
+  symlinkSync(process.execPath, join(directory, name));
+  writeFileSync(join(directory, "engine.js"), program);
+  writeFileSync(join(directory, projectFile), project);
+  const engine = spawn(join(directory, name), ["engine.js", ...args], {
+    cwd: directory,
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  engines.push(engine);
+  const [parent] = await engine.stdout.take(1).toArray();
+  Object.defineProperty(process, "ppid", { value: Number(parent) });
+  mkdirSync(join(directory, providerDirectory), { recursive: true });
+  process.chdir(join(directory, providerDirectory));
+  jest.resetModules();
+  const { isPartialRun, isPreview, isRefreshRequested, isProgramRunRequested, mayUseLastConfiguration } =
+    require("../../provider/run/engine-command") as typeof import("../../provider/run/engine-command");
+  return {
+    refresh: isRefreshRequested(),
+    runProgram: isProgramRunRequested(),
+    lastConfiguration: mayUseLastConfiguration(),
+    partial: isPartialRun(),
+    preview: isPreview(),
+  };
+}
+
+test.each([
+  ["up", false],
+  ["destroy --yes", false],
+  ["preview --refresh", true],
+  ["up -r --yes", true],
+  ["up --refresh=false", false],
+  ["up --refresh --refresh=false", false],
+  ["refresh --yes", true],
+  ["--stack dev refresh", true],
+  ["up --stack refresh", false],
+  ["-s preview refresh", true],
+  ["up --target refresh", false],
+  ["up -yr", true],
+  ["up -r=false", false],
+  ["preview -sprod", false],
+  ["up -mrelease", false],
+  ["up -rsprod", true],
+  ["up -m -r", false],
+  ["up --refreshed", false],
+  ["up --refresh=T", true],
+  ["up --refresh=truex", false],
+  ["up --refresh=xtrue", false],
+  ["a-s refresh", true],
+  ["-sa refresh", true],
+  ["backup", undefined],
+  ["upgrade", undefined],
+  ["stack ls", undefined],
+])("`pulumi %s` requests a refresh: %s", async (args, refresh) => {
+  expect(await optionsWith(args.split(" "))).toMatchObject({ refresh });
+});
+
+test.each([
+  ["up", false],
+  ["up --target a", true],
+  ["up -ta", true],
+  ["up -yt a", true],
+  ["up -stest", false],
+  ["up -cteam=x", false],
+  ["up --exclude=a", true],
+  ["up --target-dependents=false", false],
+  ["up --continue-on-error", true],
+  ["up --continue-on-error=false", false],
+  ["destroy --continue-on-error", false],
+  ["destroy --run-program --continue-on-error", true],
+  ["stack ls", false],
+])("`pulumi %s` may leave resources out: %s", async (args, partial) => {
+  expect(await optionsWith(args.split(" "))).toMatchObject({ partial });
+});
+
+test("a command may leave resources out if no engine is found", async () => {
+  expect(await optionsWith(["up"], { name: "other" })).toMatchObject({ partial: true });
+});
+
+test.each([
+  ["preview", true],
+  ["pre --diff", true],
+  ["refresh --preview-only", true],
+  ["refresh --preview-only=false", false],
+  ["up", false],
+])("`pulumi %s` only previews: %s", async (args, preview) => {
+  expect(await optionsWith(args.split(" "))).toMatchObject({ preview });
+});
+
+test.each([
+  ["pulumi.exe", waitingEngine, true],
+  ["pulumi", behindShells(1), true],
+  ["pulumi", behindShells(3), true],
+  ["pulumi", behindShells(4), undefined],
+  ["pulumi-language-nodejs", waitingEngine, undefined],
+])("finds an engine %s behind up to three shells", async (name, program, refresh) => {
+  expect(await optionsWith(["refresh"], { name, program })).toMatchObject({ refresh });
+});
+
+const withPs = spawnSync("ps").error === undefined ? test : test.skip;
+if (withPs === test.skip) console.log("skipped: this machine has no `ps`");
+
+withPs.each([
+  ["pulumi", waitingEngine, true],
+  ["pulumi", behindShells(3), true],
+  ["other", waitingEngine, undefined],
+])("finds an engine %s by `ps` on other systems than Linux", async (name, program, refresh) => {
+  Object.defineProperty(process, "platform", { value: "darwin" });
+  expect(await optionsWith(["refresh", "--yes"], { name, program })).toMatchObject({ refresh });
+});
+
+test.each([
+  ["Pulumi.yaml", "options:\n  refresh: always\n", true],
+  ["Pulumi.yml", "options: {refresh: 'always'}", true],
+  ["Pulumi.json", '{"options": {"refresh": "always"}}', true],
+  ["Pulumi.yaml", "options:\n  refresh: never\n", false],
+  ["Pulumi.yaml", "options:\n  refresh: alwaysnot\n", false],
+  ["Pulumi.yaml", "options:\n  norefresh: always\n", false],
+  ["Pulumi.yaml", "name: lab # refresh: always\n", false],
+  ["Pulumi.yaml", "config:\n  refresh: always\n", false],
+  ["Pulumi.yaml", "description: |\n  options:\n  refresh: always\n", false],
+  ["other.yaml", "options:\n  refresh: always\n", false],
+])("the option in %s applies unless the command line has one: %j", async (projectFile, project, refresh) => {
+  expect(await optionsWith(["up"], { projectFile, project })).toMatchObject({ refresh });
+  expect(await optionsWith(["up", "--refresh=false"], { projectFile, project })).toMatchObject({
+    refresh: false,
+  });
+});
+
+test("finds the option of a project whose program is in a directory below", async () => {
+  const found = await optionsWith(["up"], {
+    project: "options:\n  refresh: always\n",
+    providerDirectory: "shop/src",
+  });
+  expect(found.refresh).toBe(true);
+});
+
+test("the project's option applies if the environment variable is empty", async () => {
+  process.env.PULUMI_OPTION_REFRESH = "";
+  const found = await optionsWith(["up"], { project: "options:\n  refresh: always\n" });
+  expect(found.refresh).toBe(true);
+});
+
+test.each([
+  ["true", true],
+  ["", false],
+  ["0", false],
+])("the option's environment variable applies unless the command line has one: %j", async (value, found) => {
+  for (const name of variables) process.env[name] = value;
+  expect(await optionsWith(["up"])).toMatchObject({ refresh: found, runProgram: found });
+  expect(await optionsWith(["up", "--refresh=false", "--run-program=false"])).toMatchObject({
+    refresh: false,
+    runProgram: false,
+  });
+});
+
+test.each([
+  ["destroy --yes", false],
+  ["destroy --run-program --yes", true],
+  ["up --refresh --run-program=true", true],
+  ["refresh --run-program=false", false],
+  ["refresh --run-programs", false],
+  ["refresh x--run-program", false],
+])("`pulumi %s` runs the program on request: %s", async (args, runProgram) => {
+  expect(await optionsWith(args.split(" "))).toMatchObject({ runProgram });
+});
+
+test.each([
+  ["up --yes", false],
+  ["preview", false],
+  ["up --refresh", true],
+  ["up --refresh --run-program", false],
+  ["refresh", true],
+  ["destroy --yes", true],
+  ["destroy --run-program", false],
+])("`pulumi %s` may use the configuration of the last update: %s", async (args, lastConfiguration) => {
+  expect(await optionsWith(args.split(" "))).toMatchObject({ lastConfiguration });
+});
+
+test("returns undefined without an engine", () => {
+  const directory = temporaryDirectory();
+  // With this extension, Node.js loads the file as an ES module.
+  copyFileSync(resolve("provider/run/engine-command.ts"), join(directory, "engine-command.mts"));
+  const script = `import { isRefreshRequested } from "./engine-command.mts"; console.log(isRefreshRequested());`;
+  const args = ["--input-type=module", "--eval", script];
+  const { stdout } = spawnSync(process.execPath, args, { cwd: directory, encoding: "utf8" });
+  expect(stdout.trim()).toBe("undefined");
+});

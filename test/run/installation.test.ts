@@ -1,0 +1,31 @@
+import { expect, jest, test } from "@jest/globals";
+import { assertNode, isOlder, oldestNode } from "../../provider/run/installation";
+
+test.each([
+  ["22.9.0", "22.19.0", true],
+  ["22.19.0", "22.9.0", false],
+  ["9.0.0", "22.19.0", true],
+  ["22.19.9", "22.19.10", true],
+  ["22.19.0", "22.19.0", false],
+  ["22.19.0-rc.1", "22.19.0", false],
+  ["22.18.0-rc.1", "22.19.0", true],
+])("compares versions by number: isOlder(%s, %s) is %j", (version, than, expected) => {
+  expect(isOlder(version, than)).toBe(expected);
+});
+
+test("names the required version of Node.js, even if the dynamic provider runs without a program", () => {
+  const versions = Object.getOwnPropertyDescriptor(process, "versions") as PropertyDescriptor;
+  Object.defineProperty(process, "versions", {
+    ...versions,
+    value: { ...process.versions, node: "20.19.0" },
+  });
+  const message = `requires Node.js ${oldestNode} or newer, but this process runs on 20.19.0`;
+  try {
+    expect(assertNode).toThrow(message);
+    jest.isolateModules(() => {
+      expect(() => require("../../provider/dynamic")).toThrow(message);
+    });
+  } finally {
+    Object.defineProperty(process, "versions", versions);
+  }
+});

@@ -1,0 +1,360 @@
+import { spawnSync } from "node:child_process";
+import fs, {
+  appendFileSync,
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import os from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
+import { startEmulator } from "../../emulator";
+import { DynamicProvider } from "../../provider/dynamic/provider";
+import { ProviderProcess } from "../../provider/lifecycle/provider-process";
+import { RunLedger } from "../../provider/run/ledger";
+
+const engine = "127.0.0.1:41235";
+const another = "127.0.0.1:41236";
+const shop = { externalBusinessId: "shop", account: "a", integrationId: "7" };
+
+let base: string;
+let directory: string;
+
+/** The ledger of one process of the run. */
+const ledgerOf = (address = engine) => new RunLedger(address);
+
+beforeEach(() => {
+  base = mkdtempSync(join(os.tmpdir(), "pinterest-ledger-"));
+  directory = join(base, "runs");
+  RunLedger.directory = directory;
+});
+
+const realDirectory = RunLedger.directory;
+
+afterEach(() => {
+  jest.restoreAllMocks();
+  RunLedger.directory = realDirectory;
+  rmSync(base, { recursive: true, force: true });
+});
+
+const files = () => readdirSync(directory).map((name) => join(directory, name));
+const onlyFile = () => {
+  expect(files()).toHaveLength(1);
+  return String(files()[0]);
+};
+
+describe("records", () => {
+  test("are shared only by the processes of one run", () => {
+    const program = ledgerOf();
+    const provider = ledgerOf();
+    program.record("held", shop);
+    program.note("account", { account: "ü \"'\n" });
+    provider.note("program");
+    for (const ledger of [program, provider, ledgerOf()]) {
+      expect(ledger.records.about("shop")).toEqual([{ event: "held", ...shop }]);
+      expect(ledger.records.notes("program")).toHaveLength(1);
+      expect([...ledger.records.accounts]).toEqual(["ü \"'\n"]);
+    }
+    expect(ledgerOf(another).records.about("shop")).toEqual([]);
+    expect(ledgerOf(another).records.notes("program")).toEqual([]);
+  });
+
+  test("stay for the other processes if one leaves the run, which then cannot decide about deletions", () => {
+    const leaving = ledgerOf();
+    leaving.record("held", shop);
+    leaving.close();
+    leaving.record("held", { externalBusinessId: "later" });
+    expect(() => leaving.completeRecords()).toThrow("this process has left the run");
+    const { records } = ledgerOf();
+    expect(records.about("shop")).toMatchObject([shop]);
+    expect(records.about("later")).toEqual([]);
+  });
+
+  test("contain only names and IDs", () => {
+    const outputs = { ...shop, uid: "u", urn: "urn", managed: "t", partnerAccessToken: "5ecret" };
+    ledgerOf().record("held", outputs);
+    expect(readFileSync(onlyFile(), "utf8")).not.toContain("5ecret");
+  });
+
+  test("are read as they are added, and each once", () => {
+    const [writer, reader] = [ledgerOf(), ledgerOf()];
+    for (const number of [1, 2, 3]) {
+      writer.record("deleting", { ...shop, externalBusinessId: `shop-${number}` });
+      expect(reader.records.deletions).toBe(number);
+    }
+  });
+
+  test("of 64 concurrent writers are complete", () => {
+    const writers = Array.from({ length: 64 }, () => ledgerOf());
+    for (const round of [1, 2, 3, 4, 5]) {
+      for (const [index, writer] of writers.entries()) {
+        writer.record("held", { externalBusinessId: `shop-${round}-${index}`, uid: "u" });
+        writer.record("deleting", shop);
+      }
+    }
+    expect(writers[63]?.records.deletions).toBe(320);
+    for (const round of [1, 5]) expect(writers[0]?.records.about(`shop-${round}-17`)).toHaveLength(1);
+  });
+
+  test("show which IDs state has, without missing ones", () => {
+    const ledger = ledgerOf();
+    ledger.record("held", { ...shop, uid: "u", urn: "a" });
+    ledger.record("held", { externalBusinessId: "missing", uid: "m", urn: "b" });
+    expect(ledgerOf().records.heldIds()).toEqual(["shop", "missing"]);
+    ledger.record("removed", { externalBusinessId: "missing", uid: "m", urn: "b" });
+    expect(ledgerOf().records.heldIds()).toEqual(["shop"]);
+    expect(ledgerOf().records.heldIds("b")).toEqual([]);
+  });
+
+  test("show the creates that have not ended", () => {
+    const ledger = ledgerOf();
+    for (const event of ["planned", "creating"] as const) ledger.record(event, { ...shop, urn: "a" });
+    ledger.record("planned", { externalBusinessId: "other" });
+    expect(ledgerOf().records.unfinishedCreates).toMatchObject([{ event: "creating" }, { event: "planned" }]);
+    ledger.record("created", { ...shop, uid: "u" });
+    ledger.record("wanted", { externalBusinessId: "other" });
+    expect(ledgerOf().records.unfinishedCreates).toEqual([]);
+  });
+
+  test("of a process that was killed while writing a line do not corrupt others", () => {
+    const [killed, other] = [ledgerOf(), ledgerOf()];
+    killed.record("held", shop);
+    const file = onlyFile();
+    appendFileSync(file, '\n{"event":"held","externalBu');
+    other.record("held", { ...shop, uid: "u" });
+    expect(other.records.about("shop")).toHaveLength(2);
+    // The rest of a line that another process is writing is read later.
+    appendFileSync(file, '\n{"event":"held","externalBu');
+    expect(other.records.about("late")).toEqual([]);
+    appendFileSync(file, 'sinessId":"late"}\n');
+    expect(other.records.about("late")).toEqual([{ event: "held", externalBusinessId: "late" }]);
+  });
+
+  test.each(["", "engine", "127.0.0.1", "../../x:1", "unix:/tmp/x", "127.0.0.1:port"])(
+    "with the address %j are kept only in this process",
+    (address) => {
+      const ledger = ledgerOf(address);
+      ledger.record("held", shop);
+      ledger.note("account", { account: "a" });
+      expect(ledger.records.about("shop")).toMatchObject([shop]);
+      expect([...ledger.records.accounts]).toEqual(["a"]);
+      expect(readdirSync(base)).toEqual([]);
+    },
+  );
+});
+
+/** Replaces the IDs of processes in the files by that of a process that has ended. */
+function endProcesses(): void {
+  const { pid } = spawnSync(process.execPath, ["--version"]);
+  for (const path of files()) {
+    const lines = readFileSync(path, "utf8").replaceAll(`"pid":${process.pid}`, `"pid":${pid}`);
+    writeFileSync(path, lines);
+  }
+}
+
+describe("the records of a run", () => {
+  test("do not include those of an earlier engine with the same address", () => {
+    ledgerOf().record("held", shop);
+    expect(ledgerOf().records.about("shop")).toHaveLength(1);
+    endProcesses();
+    expect(ledgerOf().records.about("shop")).toEqual([]);
+  });
+
+  test("belong to the run while one of its processes is running, however old they are", () => {
+    ledgerOf().record("held", shop);
+    endProcesses();
+    const line = JSON.stringify({ pid: process.pid });
+    appendFileSync(onlyFile(), `\n${line}\n`);
+    utimesSync(onlyFile(), 0, 0);
+    expect(ledgerOf().records.about("shop")).toHaveLength(1);
+  });
+
+  test("of earlier runs are removed by the next command", () => {
+    ledgerOf(another).record("held", shop);
+    endProcesses();
+    ledgerOf().record("held", shop);
+    expect(files()).toHaveLength(2);
+    expect(RunLedger.interruptedCreates("urn:pulumi:dev::shops::t::n", { isKept: false })).toEqual([]);
+    expect(onlyFile()).toContain("41235");
+  });
+
+  test("show the interrupted creates to the next command of the same stack", () => {
+    const interrupted = { ...shop, urn: "urn:pulumi:dev::shops::t::n" };
+    ledgerOf().record("creating", interrupted);
+    endProcesses();
+    expect(RunLedger.interruptedCreates("urn:pulumi:prod::shops::t::n", { isKept: false })).toEqual([]);
+    expect(RunLedger.interruptedCreates(interrupted.urn, { isKept: true })).toMatchObject([interrupted]);
+    expect(RunLedger.interruptedCreates("urn:pulumi:dev::shops::t::other", { isKept: false })).toMatchObject([
+      interrupted,
+    ]);
+    expect(files()).toEqual([]);
+  });
+
+  test("show creates that have ended only if the engine did not close its providers, because state may lack them", () => {
+    const created = { ...shop, urn: "urn:pulumi:dev::shops::t::n", uid: "u" };
+    for (const isClosed of [true, false]) {
+      const ledger = ledgerOf();
+      for (const event of ["creating", "created"] as const) ledger.record(event, created);
+      if (isClosed) ledger.note("closed");
+      endProcesses();
+      expect(RunLedger.interruptedCreates(created.urn, { isKept: false })).toHaveLength(isClosed ? 0 : 1);
+    }
+  });
+
+  test("show the interrupted creates of an engine that has ended, although a process of its run goes on", () => {
+    const interrupted = { ...shop, urn: "urn:pulumi:dev::shops::t::n" };
+    const ledger = ledgerOf();
+    ledger.record("creating", interrupted);
+    ledger.end();
+    expect(ledgerOf().records.about("shop")).toEqual([]);
+    expect(RunLedger.interruptedCreates(interrupted.urn, { isKept: false })).toMatchObject([interrupted]);
+    expect(files()).toHaveLength(1);
+    expect(onlyFile()).not.toContain("ended");
+  });
+
+  test("are not removed while a process of another run creates its file", () => {
+    const open = fs.openSync;
+    const spy = jest.spyOn(fs, "openSync").mockImplementationOnce((path, ...more) => {
+      const file = open(path, ...more);
+      RunLedger.interruptedCreates("urn:pulumi:dev::shops::t::n", { isKept: false });
+      return file;
+    });
+    ledgerOf().record("held", shop);
+    spy.mockRestore();
+    expect(ledgerOf().completeRecords().about("shop")).toHaveLength(1);
+    expect(files()).toHaveLength(1);
+  });
+
+  test("of an engine that has ended are removed by the next command", () => {
+    const ledger = ledgerOf();
+    ledger.record("held", shop);
+    ledger.end();
+    expect(RunLedger.interruptedCreates("urn:pulumi:dev::shops::t::n", { isKept: false })).toEqual([]);
+    expect(files()).toEqual([]);
+  });
+});
+
+describe.each([
+  ["is deleted", (path: string) => rmSync(path)],
+  ["becomes shorter", (path: string) => truncateSync(path, readFileSync(path, "utf8").indexOf("\n") + 1)],
+  [
+    "is replaced by that of another run",
+    (path: string) => {
+      writeFileSync(`${path}.new`, readFileSync(path));
+      renameSync(`${path}.new`, path);
+    },
+  ],
+])("a file that %s during the run", (_what, change) => {
+  test("fails deletions in every process that has used it", () => {
+    const [program, provider] = [ledgerOf(), ledgerOf()];
+    program.record("held", shop);
+    expect(provider.records.about("shop")).toHaveLength(1);
+    change(onlyFile());
+    expect(() => provider.completeRecords()).toThrow(/is incomplete/);
+    expect(() => program.completeRecords()).toThrow(/is incomplete/);
+  });
+});
+
+describe("a record that cannot be written", () => {
+  const full = () => {
+    throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+  };
+
+  test("fails operations that depend on the records, in every process of the run", () => {
+    const [program, provider] = [ledgerOf(), ledgerOf()];
+    provider.record("deleting", shop);
+    expect(program.records.about("shop")).toHaveLength(1);
+    const spy = jest.spyOn(fs, "appendFileSync").mockImplementation(full);
+    expect(() => program.record("held", shop)).not.toThrow();
+    spy.mockRestore();
+    for (const ledger of [program, provider, ledgerOf()]) {
+      expect(() => ledger.completeRecords()).toThrow(
+        /the record of this run \(.*\) is incomplete: .*disk has space/s,
+      );
+      expect(ledger.records.about("shop")).toEqual([]);
+    }
+  });
+
+  test("also fails them if the directory cannot be created", () => {
+    const spy = jest.spyOn(fs, "mkdirSync").mockImplementation(full as typeof fs.mkdirSync);
+    const ledger = ledgerOf();
+    expect(() => ledger.record("held", shop)).not.toThrow();
+    expect(() => ledger.completeRecords()).toThrow(/ENOSPC/);
+    spy.mockRestore();
+    expect(() => ledger.completeRecords()).toThrow(/ENOSPC/);
+    expect([...ledger.records.accounts]).toEqual([]);
+  });
+});
+
+const onlyWithModes = process.getuid === undefined ? describe.skip : describe;
+if (process.getuid === undefined) console.log("skipped on Windows: file modes");
+
+onlyWithModes("other users", () => {
+  const modeOf = (path: string) => (lstatSync(path).mode & 0o777).toString(8);
+
+  test("can neither read nor replace the records", () => {
+    ledgerOf().record("held", shop);
+    expect([directory, onlyFile()].map(modeOf)).toEqual(["700", "600"]);
+  });
+
+  test.each(["read", "write"])("make a directory unusable if they can %s it", (right) => {
+    mkdirSync(directory);
+    chmodSync(directory, right === "read" ? 0o755 : 0o770);
+    expect(() => ledgerOf().completeRecords()).toThrow(/must be a directory that you own/);
+  });
+
+  test("make a directory unusable if they own it", () => {
+    mkdirSync(directory, { mode: 0o700 });
+    const real = fs.lstatSync;
+    // Only root can give a directory to another user, and tests run as any user.
+    jest.spyOn(fs, "lstatSync").mockImplementation(((path: string) => {
+      const stats = real(path);
+      return path === directory ? Object.assign(stats, { uid: stats.uid + 1 }) : stats;
+    }) as typeof fs.lstatSync);
+    expect(() => ledgerOf().completeRecords()).toThrow(/must be a directory that you own/);
+  });
+
+  test("cannot redirect the records with a link", () => {
+    const target = join(base, "target");
+    mkdirSync(target, { mode: 0o700 });
+    symlinkSync(target, directory);
+    const ledger = ledgerOf();
+    ledger.record("held", shop);
+    expect(() => ledger.completeRecords()).toThrow(/must be a directory that you own/);
+    expect(readdirSync(target)).toEqual([]);
+  });
+});
+
+test("passes the program's accounts without tokens to one run of the account command", async () => {
+  const emulator = await startEmulator();
+  try {
+    const runs = join(base, "calls");
+    const command = `require("node:fs").appendFileSync(${JSON.stringify(runs)}, require("node:fs").readFileSync(0));
+      console.log(${JSON.stringify(JSON.stringify({ a: emulator.token("shop-1"), b: emulator.token("shop-2") }))});`;
+    const providerProcess = new ProviderProcess({ engine });
+    const provider = new DynamicProvider(providerProcess);
+    const values = {
+      "pinterest:apiUrl": emulator.url,
+      "pinterest:accountCommand": JSON.stringify([process.execPath, "-e", command]),
+      "pinterest:accounts": JSON.stringify({ configured: "pina_x" }),
+    };
+    await provider.configure({ config: new Config(values, "some-project") });
+    const program = ledgerOf();
+    for (const account of ["configured", "a", "b", "c"]) program.note("account", { account });
+    expect(providerProcess.recordedAccounts(["of-an-explicit-provider"])).toEqual([]);
+    await provider.create({ externalBusinessId: "shop-1", account: "b", __provider: "text" });
+    expect(readFileSync(runs, "utf8")).toBe('{"accounts":["b","a","c"]}\n');
+  } finally {
+    await emulator.stop();
+  }
+});

@@ -1,0 +1,75 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, expect, test } from "@jest/globals";
+import type { Inputs } from "../../provider/lifecycle/outputs";
+import {
+  observationRequest,
+  observeDeclaration,
+  observeVariable,
+  operationHooks,
+  readObservations,
+} from "../../provider/run/observations";
+import { temporaryDirectory } from "../temporary-directory";
+
+const shop: Inputs = {
+  externalBusinessId: "shop-1",
+  account: "north",
+  fields: { partnerAccessToken: "hidden-token" },
+};
+
+let file: string;
+let printed: string[];
+const print = (message: string) => void printed.push(message);
+
+beforeEach(() => {
+  file = join(temporaryDirectory(), "observations");
+  writeFileSync(file, "");
+  printed = [];
+});
+
+test("prints a message about an integration, and writes it with the account and without fields", () => {
+  operationHooks(print, { file, notices: true }).notify("adopted", shop);
+  expect(printed).toEqual(["adopted"]);
+  expect(readObservations(file)).toEqual([
+    { kind: "notice", externalBusinessId: "shop-1", account: "north", message: "adopted" },
+  ]);
+});
+
+test("writes reads if they are requested, and none otherwise", () => {
+  const read = { externalBusinessId: "shop-1", outcome: "missing", changed: [] } as const;
+  operationHooks(print, { file, reads: true }).observeRead?.(read);
+  expect(readObservations(file)).toEqual([{ kind: "read", ...read }]);
+  expect(operationHooks(print, { file, creates: true }).observeRead).toBeUndefined();
+  expect(operationHooks(print, undefined).observeRead).toBeUndefined();
+});
+
+test("prints messages without an integration or without a request, and does not write them", () => {
+  operationHooks(print, { file, notices: true }).notify("waiting for the rate limit");
+  operationHooks(print, { file, reads: true }).notify("adopted", shop);
+  operationHooks(print, undefined).notify("adopted", shop);
+  expect(printed).toEqual(["waiting for the rate limit", "adopted", "adopted"]);
+  expect(readObservations(file)).toEqual([]);
+});
+
+test.each([{}, { [observeVariable]: "" }])("%j requests no observations", (environment) => {
+  expect(observationRequest(environment)).toBeUndefined();
+});
+
+test("reads the request from the environment variable", () => {
+  const request = { file: "/tmp/observed", reads: true };
+  expect(observationRequest({ [observeVariable]: JSON.stringify(request) })).toEqual(request);
+});
+
+test("writes a declared resource if creates are requested, and none otherwise", () => {
+  observeDeclaration("shop", { file, creates: true });
+  expect(readObservations(file)).toEqual([{ kind: "declaration", name: "shop" }]);
+  observeDeclaration("other", { file, reads: true });
+  observeDeclaration("other", undefined);
+  expect(readObservations(file)).toHaveLength(1);
+});
+
+test("ignores a directory that was deleted because the command was terminated, but no other failure", () => {
+  const declare = (path: string) => () => observeDeclaration("shop", { file: path, creates: true });
+  expect(declare(join(file, "..", "missing", "observations"))).not.toThrow();
+  expect(declare(join(file, ".."))).toThrow("EISDIR");
+});

@@ -1,0 +1,199 @@
+import { afterEach, expect, test } from "@jest/globals";
+import { type Identity, RunLedger } from "../../provider/run/ledger";
+import { compareIntegrations, decideDeletion, limitsOf } from "../../provider/run/ownership";
+import { completeRun, type EngineRun } from "../../provider/run/session";
+
+const shop = { externalBusinessId: "shop" };
+const deleted: Identity = { ...shop, integrationId: "7", connectedUserId: "1", uid: "old", urn: "urn:old" };
+const other: Identity = { ...deleted, uid: "new", urn: "urn:new" };
+
+type Entry = Readonly<Parameters<RunLedger["record"]>>;
+type Note = Parameters<RunLedger["note"]>[0];
+
+/** Identities that differ from the deleted one. */
+const inOtherAccount = { ...shop, account: "two" };
+const foreign: Identity = { ...other, account: "two", integrationId: "8", connectedUserId: "2" };
+
+const entry =
+  (event: Entry[0]) =>
+  (identity: Identity): Entry => [event, identity];
+const held = entry("held");
+const registered = entry("registered");
+const undetermined = entry("undetermined");
+const created = entry("created");
+const planned = entry("planned");
+const creating = entry("creating");
+const wanted = entry("wanted");
+const leaving = entry("leaving");
+const deleting = entry("deleting");
+const removed = entry("removed");
+
+/** A program in JavaScript that has ended. */
+const ended: readonly Note[] = ["program", "ended"];
+
+function decide(
+  entries: readonly Entry[],
+  notes: readonly Note[] = ended,
+  run: Partial<EngineRun> = {},
+): string {
+  const ledger = new RunLedger();
+  for (const note of notes) ledger.note(note);
+  for (const [event, identity] of [...entries, leaving(deleted)]) ledger.record(event, identity);
+  const decision = decideDeletion(deleted, ledger.records, { ...completeRun, ...run });
+  return decision.action === "fail" ? decision.reason : decision.action;
+}
+
+test.each<[string, string, readonly Entry[]]>([
+  ["delete", "no other record", []],
+  ["delete", "its own records", [held(deleted), undetermined(deleted)]],
+  ["keep", "another resource that holds it", [held(other)]],
+  ["keep", "a copy that the engine has registered", [registered({ ...deleted, urn: "urn:copy" })]],
+  [
+    "delete",
+    "its registration, if the URN of the deletion is unknown",
+    [registered({ ...deleted, urn: undefined })],
+  ],
+  ["delete", "a rename", [held({ ...deleted, urn: "urn:before" }), held(deleted), registered(deleted)]],
+  ["keep", "another resource that was compared with an unknown value", [undetermined(other)]],
+  ["keep", "a resource that has created or adopted it", [planned(shop), creating(shop), created(other)]],
+  ["keep", "a resource whose deletion has failed", [leaving(other), deleting(other), held(other)]],
+  [
+    "keep",
+    "a holder in another account with its integration ID",
+    [held({ ...foreign, integrationId: "7", connectedUserId: undefined })],
+  ],
+  ["keep", "a holder in another account of the same owner", [held({ ...foreign, connectedUserId: "1" })]],
+  ["keep", "a holder in the same account whose IDs changed", [held({ ...foreign, account: undefined })]],
+  ["delete", "a holder of another owner", [held(foreign)]],
+  [
+    "delete",
+    "a holder in another account with another integration ID",
+    [held({ ...foreign, connectedUserId: undefined })],
+  ],
+  ["delete", "a holder of another external business ID", [held({ ...other, externalBusinessId: "other" })]],
+  ["delete", "a holder that leaves before", [held(other), leaving(other)]],
+  [
+    "delete",
+    "a holder that is deleted before",
+    [held(other), leaving(other), deleting(other), removed(other)],
+  ],
+  [
+    "possibly-held",
+    "a holder in another account whose IDs are not known",
+    [held({ ...inOtherAccount, uid: "new" })],
+  ],
+  ["wanted", "a failed create", [creating(shop), wanted(shop)]],
+  ["wanted", "a failed create in another account, whose owner is not known", [wanted(inOtherAccount)]],
+  ["wanted", "a create in progress", [creating(shop)]],
+  ["delete", "a resource of another owner that the program only reads", [wanted(foreign)]],
+  ["delete", "a create of another external business ID", [creating({ externalBusinessId: "other" })]],
+])("decides %j for a deletion with %s", (decision, _records, entries) => {
+  expect(decide(entries)).toBe(decision);
+});
+
+test("keeps an integration for a resource that leaves later, so that the last one deletes it", () => {
+  const ledger = new RunLedger();
+  for (const one of [deleted, other]) ledger.record("held", one);
+  for (const one of [deleted, other]) ledger.record("leaving", one);
+  expect(decideDeletion(deleted, ledger.records, completeRun)).toMatchObject({
+    action: "keep",
+    holder: other,
+  });
+  ledger.record("removed", deleted);
+  expect(decideDeletion(other, ledger.records, completeRun)).toEqual({ action: "delete" });
+});
+
+test.each<[string, string, readonly Note[], readonly Entry[]]>([
+  ["early", "a program that has not ended", ["program"], []],
+  // If it were kept, the engine would later show the resource as one that has the integration, although state has marked it as deleted.
+  ["early", "another holder, if the program has not ended", ["program"], [held(other)]],
+  ["delete", "a run without a program", [], []],
+  [
+    "unfinished",
+    "a create in a run whose program records nothing",
+    [],
+    [planned({ externalBusinessId: "other" })],
+  ],
+  ["early", "an unknown value in a run whose program records nothing", [], [undetermined(deleted)]],
+  ["delete", "a create of such a run that has ended", [], [planned(inOtherAccount), created({ ...foreign })]],
+])("decides %j for a deletion with %s", (decision, _what, notes, entries) => {
+  expect(decide(entries, notes)).toBe(decision);
+});
+
+const partial = { isPartial: () => true };
+const destroy = { isDestroy: () => true };
+
+afterEach(() => {
+  delete process.env.PINTEREST_ALLOW_PARTIAL_DELETES;
+  delete process.env.PINTEREST_FLEET_RUN;
+});
+
+test.each<[string, string, readonly Note[], Partial<EngineRun>, NodeJS.ProcessEnv]>([
+  ["partial", "a partial run whose program records nothing", [], partial, {}],
+  ["partial", "a partial run whose program skips a resource", [...ended, "incomplete"], partial, {}],
+  [
+    "partial",
+    "the failure of an account, which can hide resources",
+    [...ended, "incomplete", "awaiting"],
+    {},
+    {},
+  ],
+  ["delete", "an incomplete program, if no account has failed", [...ended, "incomplete"], {}, {}],
+  ["delete", "a partial run whose program has ended", ended, partial, {}],
+  [
+    "delete",
+    "a partial run of a fleet, whose program declares everything",
+    [...ended, "incomplete"],
+    partial,
+    { PINTEREST_FLEET_RUN: "true" },
+  ],
+  ["delete", "the variable that allows it", [], partial, { PINTEREST_ALLOW_PARTIAL_DELETES: "true" }],
+])("decides %j for a deletion with %s", (decision, _what, notes, run, environment) => {
+  Object.assign(process.env, environment);
+  expect(decide([], notes, run)).toBe(decision);
+  expect(decide([held(other)], notes, run)).toBe("keep");
+});
+
+test("deletes a declared integration only in a destroy of the whole stack", () => {
+  const entries = [wanted(shop)];
+  expect(decide(entries, ended, destroy)).toBe("delete");
+  expect(decide(entries, ended, { ...destroy, ...partial })).toBe("wanted");
+});
+
+test("applies the strictest limits of all processes", () => {
+  const ledger = new RunLedger();
+  expect(limitsOf(ledger.records)).toEqual({});
+  ledger.note("limits", { onDelete: "disconnect" });
+  expect(decideDeletion(deleted, ledger.records, completeRun)).toEqual({ action: "delete" });
+  ledger.note("limits", { onDelete: "retain", deleteLimit: 7 });
+  expect(decideDeletion(deleted, ledger.records, completeRun)).toEqual({ action: "retain" });
+  ledger.note("limits", { onDelete: "refuse", deleteLimit: 9 });
+  ledger.note("limits", { onDelete: "disconnect" });
+  expect(decideDeletion(deleted, ledger.records, completeRun)).toEqual({ action: "fail", reason: "refused" });
+  expect(limitsOf(ledger.records)).toEqual({ onDelete: "refuse", deleteLimit: 7 });
+  ledger.record("held", other);
+  expect(decideDeletion(deleted, ledger.records, completeRun).action).toBe("keep");
+});
+
+test("resources without a UID are different if their URNs are", () => {
+  const { uid: _, ...unmarked } = deleted;
+  const ledger = new RunLedger();
+  for (const event of ["held", "leaving"] as const) ledger.record(event, unmarked);
+  expect(decideDeletion(unmarked, ledger.records, completeRun).action).toBe("delete");
+  ledger.record("held", { ...unmarked, urn: "urn:new" });
+  expect(decideDeletion(unmarked, ledger.records, completeRun).action).toBe("keep");
+});
+
+test.each<[ReturnType<typeof compareIntegrations>, Partial<Identity>, Partial<Identity>]>([
+  ["same", {}, {}],
+  ["unknown", {}, inOtherAccount],
+  ["unknown", {}, { providerName: "p" }],
+  ["same", { integrationId: "7" }, { ...inOtherAccount, integrationId: "7" }],
+  ["different", { integrationId: "7" }, { ...inOtherAccount, integrationId: "8" }],
+  ["same", deleted, { ...foreign, integrationId: "7" }],
+  ["same", deleted, { ...foreign, connectedUserId: "1" }],
+  ["different", { connectedUserId: "1" }, { connectedUserId: "2", providerName: "p" }],
+])("compareIntegrations() returns %s for %j and %j", (result, one, two) => {
+  expect(compareIntegrations({ ...shop, ...one }, { ...shop, ...two })).toBe(result);
+  expect(compareIntegrations({ ...shop, ...two }, { ...shop, ...one })).toBe(result);
+});

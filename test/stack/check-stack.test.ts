@@ -1,0 +1,99 @@
+import { expect, jest, test } from "@jest/globals";
+import { openAccess } from "../../stack/access";
+import { checkStack, checkState, withUnmanaged } from "../../stack/check-stack";
+import { listRemaining } from "../../stack/unmanaged";
+import { eventsOf } from "../cli/drift/helpers/engine-events";
+import { stageOfFile } from "../lifecycle/helpers/stage";
+import { deployed, stackOf } from "./helpers/stack";
+
+const stage = stageOfFile();
+const notify = () => {};
+
+test("a check of the state skips resources that an interrupted replacement left", async () => {
+  const shop = await deployed(stage, "shop", { externalBusinessId: "shop-1" });
+  const replaced = { ...(await deployed(stage, "shop", { externalBusinessId: "shop-0" })), delete: true };
+  const { merchants, errors } = await checkState(stackOf(stage, [shop, replaced]), { notify });
+  expect(errors).toEqual([]);
+  expect(merchants.map(({ externalBusinessId }) => externalBusinessId)).toEqual(["shop-1"]);
+});
+
+test.each([
+  ["exports the state if the engine did not read an integration that the program no longer declares", 1],
+  ["does not export the state if the engine read each integration that the program no longer declares", 0],
+])("%s", async (_, exports) => {
+  const shop = await deployed(stage, "shop", { externalBusinessId: "shop-1" });
+  const { inputs } = shop;
+  const steps = [
+    { op: "refresh", old: inputs, new: inputs },
+    { op: "delete", old: inputs },
+  ].slice(exports);
+  const stack = stackOf(stage, [shop], eventsOf(...steps));
+  const resources = jest.spyOn(stack, "resources");
+  const { report } = await checkStack(stack, { notify });
+  expect(report).toMatchObject({ merchants: [{ status: "in-sync", pending: ["delete"] }], errors: [] });
+  expect(resources).toHaveBeenCalledTimes(exports);
+});
+
+test("sends one read, even if the program fails before the first integration", async () => {
+  const names = Array.from({ length: 60 }, (_, index) => `shop-${index}`);
+  const shops = names.map((name) => deployed(stage, name, { externalBusinessId: name, connectedTagId: "1" }));
+  const stack = stackOf(stage, await Promise.all(shops));
+  stack.preview = async () => {
+    throw new Error("broken");
+  };
+  stage.emulator.change("shop-7", { connected_tag_id: "7" });
+  stage.emulator.clearRequests();
+  const { report, failed } = await checkStack(stack, { notify });
+  expect(failed).toBe(true);
+  expect(report.errors).toEqual([expect.stringContaining("broken")]);
+  const statuses = report.merchants.map(({ name, status }) => `${name} ${status}`);
+  expect(statuses.sort()).toEqual(
+    names.map((name) => `${name} ${name === "shop-7" ? "drifted" : "in-sync"}`).sort(),
+  );
+  expect(stage.emulator.counters().reads).toBe(1);
+});
+
+test("lists the default account even if an explicit provider has listed its own account", async () => {
+  stage.emulator.put("shop-1");
+  const access = await openAccess(stackOf(stage, []), notify);
+  const ids = async (providerName?: string) =>
+    (await listRemaining(access, [{ integrations: [], ...(providerName && { providerName }) }])).flatMap(
+      ({ integrations }) => integrations.map(({ externalBusinessId }) => externalBusinessId),
+    );
+  expect(await ids("west")).toEqual(["shop-1"]);
+  expect(await ids()).toEqual([]);
+});
+
+test("reports accounts that could not be listed only if there are any", async () => {
+  const { report } = await checkStack(stackOf(stage, []), { notify });
+  const listed = { account: "north", integrations: [] };
+  const check = { report, integrations: [], failed: false, othersChanged: [] };
+  const [all, some] = withUnmanaged(
+    [
+      { ...check, inventory: [listed] },
+      { ...check, inventory: [listed, { account: "south", integrations: [], error: "failed" }] },
+    ],
+    { unmanaged: true },
+  );
+  expect(all).not.toHaveProperty("unlisted");
+  expect(some?.unlisted).toEqual([{ account: "south", reason: "failed" }]);
+});
+
+test("reduces the request timeout and the number of attempts, unless the user sets them", async () => {
+  const environments: Record<string, string | undefined>[] = [];
+  const stack = stackOf(stage, []);
+  stack.preview = async ({ environment }) => void environments.push(environment ?? {});
+  await checkStack(stack, { notify });
+  process.env.PINTEREST_MAX_ATTEMPTS = "4";
+  await checkStack(stack, { notify });
+  delete process.env.PINTEREST_MAX_ATTEMPTS;
+  expect(
+    environments.map(({ PINTEREST_REQUEST_TIMEOUT, PINTEREST_MAX_ATTEMPTS }) => [
+      PINTEREST_REQUEST_TIMEOUT,
+      PINTEREST_MAX_ATTEMPTS,
+    ]),
+  ).toEqual([
+    ["10", "2"],
+    ["10", undefined],
+  ]);
+});

@@ -1,0 +1,62 @@
+import { expect, test } from "@jest/globals";
+import type { MerchantReport, StackReport } from "../../stack/report";
+import { driftReport, driftReportOf } from "../../stack/report";
+
+const now = new Date(0);
+
+function stack(statuses: MerchantReport["status"][], more: Partial<StackReport> = {}): StackReport {
+  const merchants = statuses.map((status) => ({
+    name: status,
+    urn: status,
+    externalBusinessId: status,
+    status,
+    properties: [],
+    pending: status === "in-sync" ? ["delete"] : [],
+  }));
+  return { project: "shops", stack: "prod", directory: ".", merchants, errors: [], ...more };
+}
+
+test.each<[number, StackReport[]]>([
+  [0, []],
+  [0, [stack(["in-sync"])]],
+  [0, [stack(["in-sync"], { unmanaged: [{ externalBusinessId: "more" }] })]],
+  [7, [stack(["in-sync", "drifted"])]],
+  [7, [stack(["in-sync"]), stack(["missing"])]],
+  [1, [stack(["in-sync", "revoked"])]],
+  [1, [stack(["unreachable"])]],
+  [1, [stack(["in-sync"], { errors: ["broken"] })]],
+  [17, [stack(["drifted"]), stack([], { errors: ["broken"] })]],
+  [17, [stack(["missing", "revoked"])]],
+])("exits with %i: %j", (exitCode, stacks) => {
+  const report = driftReportOf(stacks, now);
+  expect(report.exitCode).toBe(exitCode);
+  expect(driftReport.parse(report)).toEqual(report);
+});
+
+test("counts pending changes as drift only with --strict", () => {
+  const pending = stack(["in-sync"]);
+  for (const merchant of pending.merchants) merchant.pending = ["scopes"];
+  expect(driftReportOf([pending], now).exitCode).toBe(0);
+  expect(driftReportOf([pending], now, true).exitCode).toBe(7);
+  expect(driftReportOf([pending, stack(["revoked"])], now, true).exitCode).toBe(17);
+  expect(driftReportOf([stack(["drifted"])], now, true).exitCode).toBe(7);
+});
+
+test("counts merchants by status, and unmanaged integrations only with --unmanaged", () => {
+  const stacks = [
+    stack(["in-sync", "drifted", "missing"]),
+    stack(["revoked", "unreachable", "in-sync"], { errors: ["a", "b"] }),
+  ];
+  const counts = { inSync: 0, drifted: 1, missing: 1, revoked: 1, unreachable: 1, pending: 2, errors: 2 };
+  expect(driftReportOf(stacks, now).summary).toEqual(counts);
+  const requested = [...stacks, stack([], { unmanaged: [{}, {}] })];
+  expect(driftReportOf(requested, now).summary).toEqual({ ...counts, unmanaged: 2 });
+});
+
+test("counts an integration with pending changes as pending only, so that the counts add up", () => {
+  const created = stack(["in-sync", "in-sync", "in-sync"]);
+  for (const merchant of created.merchants) merchant.pending = ["create"];
+  const { summary, exitCode } = driftReportOf([created], now);
+  expect(summary).toMatchObject({ inSync: 0, pending: 3 });
+  expect(exitCode).toBe(0);
+});

@@ -1,0 +1,97 @@
+import { expect, jest, test } from "@jest/globals";
+import {
+  type EngineEvent,
+  LocalWorkspace,
+  type PulumiCommand,
+  Stack,
+  type UpOptions,
+} from "@pulumi/pulumi/automation/index.js";
+import { OpenStack, repeatingAbort, withoutSummaries } from "../../stack/stack";
+import { temporaryDirectory } from "../temporary-directory";
+
+test("a fix of drift refreshes with the program, and continues after a resource that fails", async () => {
+  const up = jest.fn(async (_options: UpOptions) => {});
+  const stack = new OpenStack({ workspace: {}, up } as unknown as Stack, "lab", ".", {});
+  await stack.update({ refresh: true, onEvent: () => {} });
+  expect(up.mock.calls).toEqual([
+    [expect.objectContaining({ refresh: true, runProgram: true, continueOnError: true })],
+  ]);
+});
+
+test("stops an update that is blocked by a failed deletion before a replacement, once the engine is idle", async () => {
+  jest.useFakeTimers();
+  const failed = (op: string) => ({ resOpFailedEvent: { metadata: { op } } }) as unknown as EngineEvent;
+  const stopped: string[] = [];
+  for (const op of ["delete-replaced", "update"]) {
+    const up = ({ onEvent, signal }: UpOptions) =>
+      new Promise<void>((_resolve, reject) => {
+        signal?.addEventListener("abort", () => reject(new Error(op)));
+        for (const _started of [1, 2]) onEvent?.({ resourcePreEvent: {} } as EngineEvent);
+        onEvent?.(failed(op));
+        // The other operation ends after 300 s.
+        setTimeout(() => onEvent?.({ resOutputsEvent: {} } as EngineEvent), 300_000);
+      });
+    const stack = new OpenStack({ workspace: {}, up } as unknown as Stack, "lab", ".", {});
+    stack.update({ refresh: false, onEvent: () => {} }).catch(({ message }) => stopped.push(message));
+  }
+  await jest.advanceTimersByTimeAsync(310_000);
+  expect(stopped).toEqual([]);
+  // The failed operation is not in progress either, so 20 s without an event are enough.
+  await jest.advanceTimersByTimeAsync(10_000);
+  expect(stopped).toEqual(["delete-replaced"]);
+  await jest.advanceTimersByTimeAsync(3_600_000);
+  expect(stopped).toEqual(["delete-replaced"]);
+  jest.useRealTimers();
+});
+
+test.each([
+  ["succeeds", () => Promise.resolve()],
+  ["fails", () => Promise.reject(new Error("no"))],
+])("restores the stack's own environment after a preview that %s", async (_, outcome) => {
+  const workspace = { envVars: {} };
+  const environments: object[] = [];
+  const preview = () => {
+    environments.push(workspace.envVars);
+    return outcome();
+  };
+  const stack = new OpenStack({ workspace, preview } as unknown as Stack, "lab", ".", { OWN: "1" });
+  const options = { refresh: true, environment: { ADDED: "1" }, onEvent: () => {} };
+  await stack.preview(options).catch(() => {});
+  expect(environments).toEqual([{ OWN: "1", ADDED: "1" }]);
+  expect(workspace.envVars).toEqual({ OWN: "1" });
+});
+
+test("calls a listener of the Automation API for an abort before and after it was added", () => {
+  const [before, after] = [new AbortController(), new AbortController()];
+  before.abort();
+  const listeners = [before, after].map(({ signal }) => {
+    const listener = jest.fn();
+    repeatingAbort(signal).addEventListener("abort", listener);
+    return listener;
+  });
+  const calls = () => listeners.map(({ mock }) => mock.calls.length);
+  expect(calls()).toEqual([1, 0]);
+  after.abort();
+  expect(calls()).toEqual([1, 1]);
+});
+
+test("starts the engine once for an update", async () => {
+  const commands: string[] = [];
+  const pulumiCommand = {
+    command: "pulumi",
+    version: null,
+    run: async ([command]: string[]) => {
+      commands.push(command as string);
+      return { stdout: "", stderr: "", code: 0 };
+    },
+  };
+  const workspace = await LocalWorkspace.create({
+    workDir: temporaryDirectory(),
+    pulumiCommand: pulumiCommand as unknown as PulumiCommand,
+  });
+  const stack = withoutSummaries(await Stack.select("test", workspace));
+  commands.length = 0;
+  await stack.up();
+  await stack.destroy();
+  expect(commands).toEqual(["up", "destroy"]);
+});
