@@ -1,10 +1,10 @@
-import { ExplainedError } from "../cli/command-error";
 import { fieldNames } from "../provider/api/fields";
 import { counted } from "../provider/base/words";
 import { summaryOf } from "../provider/lifecycle/messages";
 import { sameInput } from "../provider/lifecycle/values";
 import type { InventoryObservation } from "../provider/run/observations";
 import { type Access, openAccess } from "./access";
+import { ExplainedError } from "./command-error";
 import { merchantOf } from "./merchant";
 import { type PreviewSteps, type Properties, previewOf, type Steps } from "./preview";
 import { ObservedReads, type ReadOptions, readLimits, readUnread } from "./reads";

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { CommandError } from "../cli/command-error";
-import { exitCodes } from "../cli/exit-codes";
 import { messageOf } from "../provider/base/message-text";
+import { CommandError } from "./command-error";
+import { exitCodes } from "./exit-codes";
 
 /** The result of an engine command. */
 export interface EngineRun {

@@ -3,7 +3,7 @@ import { isFieldName } from "../provider/api/fields";
 import { outputsFromBag } from "../provider/lifecycle/outputs";
 import { isScalar, sameInput } from "../provider/lifecycle/values";
 import { wasWritten } from "../provider/lifecycle/written";
-import type { ReadObservation } from "../provider/run/session";
+import type { ReadObservation } from "../provider/run/observations";
 import { isUndeclared, type Properties, type Refreshed, type Steps } from "./preview";
 import type { MerchantReport, MerchantStatus } from "./report";
 import { isSecret, nameOf } from "./state";

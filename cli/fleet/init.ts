@@ -2,7 +2,7 @@ import { backendName, canonicalApiUrl } from "../../fleet/environment";
 import { createQueue } from "../../fleet/queue";
 import { initialize, type Settings } from "../../fleet/store/settings";
 import { counted } from "../../provider/base/words";
-import { UsageError } from "../command-error";
+import { UsageError } from "../../stack/command-error";
 import type { Terminal } from "../terminal";
 import { withDatabase, withQueue } from "./access";
 

@@ -4,7 +4,7 @@ import { withBaseDirectory } from "../../provider/api/fleet-environment";
 import { accountInWords, firstOf } from "../../provider/base/message-text";
 import { ownCommand } from "../../provider/base/own-package";
 import { counted } from "../../provider/base/words";
-import { UsageError } from "../command-error";
+import { UsageError } from "../../stack/command-error";
 import { confirm, type Terminal } from "../terminal";
 import { interruptible, withFleet } from "./access";
 

@@ -8,11 +8,11 @@ import { ownCommand } from "../../provider/base/own-package";
 import { shorten, visible, visibleLines } from "../../provider/base/visible";
 import { counted, figure } from "../../provider/base/words";
 import { environmentVariable } from "../../provider/config/keys";
+import { UsageError } from "../../stack/command-error";
+import { type ExitCode, exitCodes } from "../../stack/exit-codes";
 import { driftReportOf, type MerchantReport, type StackReport } from "../../stack/report";
-import { UsageError } from "../command-error";
 import { type DocumentOptions, publish, requestedDocuments } from "../drift/documents";
 import type { Source } from "../drift/wording";
-import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";
 
 /** Prints the results of a run, and returns the exit code. */

@@ -13,9 +13,9 @@ import {
 } from "../../fleet/store/results";
 import { ownCommand } from "../../provider/base/own-package";
 import { counted, figure } from "../../provider/base/words";
-import { UsageError } from "../command-error";
+import { UsageError } from "../../stack/command-error";
+import { type ExitCode, exitCodes } from "../../stack/exit-codes";
 import { requestedDocuments } from "../drift/documents";
-import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";
 import { withFleet } from "./access";
 import { detail, printRun, table } from "./print-run";

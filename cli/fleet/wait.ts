@@ -5,8 +5,8 @@ import { databaseError, databaseFailure, type Statements } from "../../fleet/sto
 import { progressOf, type RunProgress } from "../../fleet/store/results";
 import { ownCommand } from "../../provider/base/own-package";
 import { counted, figure } from "../../provider/base/words";
+import { type ExitCode, exitCodes } from "../../stack/exit-codes";
 import type { DocumentOptions } from "../drift/documents";
-import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";
 import { interruptible } from "./access";
 import { printRun } from "./print-run";

@@ -6,9 +6,10 @@ import {
   type SecretFieldName,
   secretFieldNames,
 } from "../../provider/api/fields";
+import { type Bag, pick } from "../../provider/base/bag";
 import { validateExternalBusinessId } from "../../provider/lifecycle/check";
 import { type IdentifiedIntegration, type ImportedState, stateOf } from "../../provider/lifecycle/import";
-import { type Bag, pick, secretsAmong } from "../../provider/lifecycle/outputs";
+import { secretsAmong } from "../../provider/lifecycle/outputs";
 import { providerKey, providerText, secretSignature, signatureKey } from "../../provider/run/constants";
 import { integrationTypes, type ProviderType } from "../../stack/state";
 

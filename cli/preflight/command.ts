@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { ownCommand } from "../../provider/base/own-package";
 import { stackOptions } from "../../provider/base/shell";
-import { exitCodes } from "../exit-codes";
+import { exitCodes } from "../../stack/exit-codes";
 import { type ProjectOptions, withProjectOptions } from "../options";
 import type { CommandContext } from "../terminal";
 

@@ -1,5 +1,5 @@
-import type { CreateObservation, CreateVerdict } from "../../provider/lifecycle/diff";
-import { keyOf, placeNames } from "../../provider/lifecycle/outputs";
+import { keyOf, placeNames } from "../../provider/run/identity";
+import type { CreateObservation, CreateVerdict } from "../../provider/run/observations";
 import { type Planned, previewOf, type Steps } from "../../stack/preview";
 import { aliasFor, hasIntegrationOf } from "../../stack/renames";
 import type { DriftedProperty } from "../../stack/report";

@@ -1,7 +1,7 @@
 import { firstOf } from "../../provider/base/message-text";
 import { shorten, visible, visibleLines } from "../../provider/base/visible";
 import { counted } from "../../provider/base/words";
-import type { CreateVerdict } from "../../provider/lifecycle/diff";
+import type { CreateVerdict } from "../../provider/run/observations";
 import { type Cell, type ColumnOf, type Table, tableOf } from "../tables/table";
 import { type Display, short, tableLines } from "../tables/table-lines";
 import { type Forecast, failing, type PreflightReport } from "./preflight";

@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync, randomBytes, scryptSync } from "node:crypto";
+import type { Bag } from "../../provider/base/bag";
 import { ownCommand } from "../../provider/base/own-package";
-import type { Bag } from "../../provider/lifecycle/outputs";
 import { decrypt, encrypt } from "../cipher";
 import { FleetError } from "../fleet-error";
 import { defaultProject } from "../shard/workspace";

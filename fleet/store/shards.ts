@@ -1,4 +1,4 @@
-import type { Bag } from "../../provider/lifecycle/outputs";
+import type { Bag } from "../../provider/base/bag";
 import type { DeclaredMerchant } from "../shard/shard-file";
 import type { Statements } from "./database";
 import { isPending, schema } from "./schema";

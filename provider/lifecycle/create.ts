@@ -7,11 +7,12 @@ import {
   PinterestError,
   retrying,
 } from "../api";
-import { isSecretField, readableFieldNames } from "../api/fields";
+import { type FieldNames, isSecretField, readableFieldNames } from "../api/fields";
 import type { Integration } from "../api/integration";
+import type { Bag } from "../base/bag";
+import { placeOf } from "../run/identity";
 import { isHeld, type RunRecord } from "../run/ledger";
 import { compareIntegrations, limitsOf } from "../run/ownership";
-import type { Session } from "../run/session";
 import {
   afterIncreasedLimit,
   explainExists,
@@ -24,11 +25,9 @@ import {
   terms,
 } from "./messages";
 import {
-  type Bag,
   bagFromOutputs,
   canonicalValues,
   differingFields,
-  type FieldNames,
   type Inputs,
   identityOf,
   inputsFromBag,
@@ -37,10 +36,10 @@ import {
   outputsAfterWrite,
   PartialFailure,
   parseRecord,
-  placeOf,
 } from "./outputs";
 import { hasUnknownOutcome, partialFailure, patchIntegration, writeChanges } from "./patch";
 import { readUntil } from "./read";
+import type { Session } from "./session";
 
 /**
  * Creates an integration. If it exists and matches the program, adopts it, so that an interrupted create converges. If it exists and

@@ -1,7 +1,7 @@
 import { isNotFound, isOwnedByAnother } from "../api";
+import type { Bag } from "../base/bag";
 import { accountInWords, sentence } from "../base/message-text";
 import { type DeletionLimits, decideDeletion, limitsOf } from "../run/ownership";
-import type { Session } from "../run/session";
 import { isUnreachable } from "./drift-check";
 import {
   afterIncreasedLimit,
@@ -13,9 +13,10 @@ import {
   summaryOf,
   terms,
 } from "./messages";
-import { type Bag, identityOf, type Outputs, outputsFromBag } from "./outputs";
+import { identityOf, type Outputs, outputsFromBag } from "./outputs";
 import { hasUnknownOutcome } from "./patch";
 import { findRetryingStale, readUntil } from "./read";
+import type { Session } from "./session";
 
 /**
  * The first deletions wait for this time until no other one is requested. The engine requests as many at once as `--parallel` allows, but

@@ -1,19 +1,11 @@
-import { fieldNames, type IntegrationFieldName, isSecretField } from "../api/fields";
+import { type FieldNames, fieldNames, type IntegrationFieldName, isSecretField } from "../api/fields";
 import type { Integration } from "../api/integration";
-import type { Dependencies } from "../run/session";
+import { type Bag, pick } from "../base/bag";
+import type { Place } from "../run/identity";
 import { problemOf, validateField } from "./check";
 import { namingOwner } from "./messages";
-import {
-  type Bag,
-  bagFromInputs,
-  bagFromOutputs,
-  type FieldNames,
-  type Inputs,
-  outputsAfterWrite,
-  type Place,
-  pick,
-  providerInputNames,
-} from "./outputs";
+import { bagFromInputs, bagFromOutputs, type Inputs, outputsAfterWrite, providerInputNames } from "./outputs";
+import type { Dependencies } from "./session";
 import { mayBeMasked } from "./values";
 
 /** An integration at Pinterest with its ID. */

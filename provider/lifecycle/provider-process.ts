@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { LogReporter } from "../api/logs/reporter";
+import { type Bag, pick } from "../base/bag";
 import { systemClock } from "../base/clock";
 import { accountInWords, firstOf, messageOf, sentence } from "../base/message-text";
 import { ownCommand } from "../base/own-package";
@@ -11,8 +12,11 @@ import {
   TokenWarnings,
   tokenKeys,
 } from "../config";
+import { unknownValue } from "../run/constants";
 import { EngineCalls } from "../run/engine-calls";
+import { completeRun, type EngineRun } from "../run/engine-command";
 import type { EngineLogger } from "../run/engine-logger";
+import { placeOf } from "../run/identity";
 import { RunLedger } from "../run/ledger";
 import {
   observationRequest,
@@ -23,20 +27,11 @@ import {
   writeObservation,
 } from "../run/observations";
 import { limitsOf } from "../run/ownership";
-import {
-  completeRun,
-  type Dependencies,
-  type EngineRun,
-  openSession,
-  type Session,
-  type UnrequestedReads,
-} from "../run/session";
 import { type CheckResult, checkIntegration, Declarations } from "./check";
 import { needsRecord, predictCreate, replacedProperties } from "./diff";
 import { isAccountFailure } from "./drift-check";
 import { configurationHint, messageForEngine } from "./messages";
 import {
-  type Bag,
   identityOf,
   inputsFromBag,
   isLookup,
@@ -45,12 +40,11 @@ import {
   type Outputs,
   outputsFromBag,
   PartialFailure,
-  pick,
-  placeOf,
   uidKey,
 } from "./outputs";
 import { lastKnown, type ReadResult, readIntegration } from "./read";
-import { containsUnknown, unknownValue } from "./values";
+import { type Dependencies, openSession, type Session, type UnrequestedReads } from "./session";
+import { containsUnknown } from "./values";
 
 /** Dependencies of a process. */
 export interface ProcessOptions extends Partial<Pick<Dependencies, "sleep">> {

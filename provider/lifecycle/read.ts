@@ -1,12 +1,13 @@
 import { isOwnedByAnother, isRefusedAccount, type PinterestClient, PinterestError } from "../api";
 import { type IntegrationFieldName, isSecretField } from "../api/fields";
 import type { Integration } from "../api/integration";
+import { type Bag, pick } from "../base/bag";
 import { accountInWords, messageOf, sentence } from "../base/message-text";
-import type { Dependencies, ReadObservation, Session } from "../run/session";
+import { placeOf } from "../run/identity";
+import type { ReadObservation } from "../run/observations";
 import { isUnreachable, staleRetryLimitMs } from "./drift-check";
 import { messageWithHint, namingOwner, terms } from "./messages";
 import {
-  type Bag,
   bagFromInputs,
   bagFromOutputs,
   lookupKey,
@@ -16,9 +17,8 @@ import {
   type Outputs,
   outputsAfterRead,
   outputsFromBag,
-  pick,
-  placeOf,
 } from "./outputs";
+import type { Dependencies, Session } from "./session";
 import { sameField } from "./values";
 import { changedFields, wasRecreated } from "./written";
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { type IntegrationFieldName, integrationFields, isSecretField } from "../api/fields";
-import type { FieldNames, Outputs } from "./outputs";
+import { type FieldNames, type IntegrationFieldName, integrationFields, isSecretField } from "../api/fields";
+import type { Outputs } from "./outputs";
 import { canonicalField, type FieldValue } from "./values";
 
 /**

@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pick } from "../base/bag";
 import { ifPossible } from "../base/files";
 import { messageOf } from "../base/message-text";
-import { identityNames, keyOf, pick } from "../lifecycle/outputs";
+import { identityNames, keyOf } from "./identity";
 import type { DeletionLimits } from "./ownership";
 
 const recordedNames = [...identityNames, "urn", "managed"] as const;

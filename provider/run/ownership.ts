@@ -1,8 +1,7 @@
 import { isRunByFleet } from "../api/fleet-environment";
-import { keyOf } from "../lifecycle/outputs";
-import { allowPartialDeletesVariable } from "./engine-command";
+import { allowPartialDeletesVariable, type EngineRun } from "./engine-command";
+import { keyOf } from "./identity";
 import { type Identity, isHeld, isUnfinishedCreate, type RunRecord, type RunRecords } from "./ledger";
-import type { EngineRun } from "./session";
 
 /** From the least to the most strict. */
 const onDeleteChoices = ["disconnect", "retain", "refuse"] as const;

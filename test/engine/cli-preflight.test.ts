@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Forecast, PreflightReport } from "../../cli/preflight/preflight";
 import { render } from "../../cli/preflight/render";
-import type { CreateVerdict } from "../../provider/lifecycle/diff";
+import type { CreateVerdict } from "../../provider/run/observations";
 import { recordingTerminal } from "../cli/helpers/terminal";
 import { Lab, type Run, type StateResource } from "./helpers/lab";
 import { leaksIn } from "./helpers/leaks";

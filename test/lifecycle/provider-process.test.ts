@@ -6,10 +6,10 @@ import type { ConfigurationKey } from "../../provider/config";
 import { IntegrationLogs } from "../../provider/lifecycle/integration-logs";
 import { configurationHint } from "../../provider/lifecycle/messages";
 import { ProviderProcess } from "../../provider/lifecycle/provider-process";
-import { unknownValue } from "../../provider/lifecycle/values";
+import { unknownValue } from "../../provider/run/constants";
+import { completeRun } from "../../provider/run/engine-command";
 import { RunLedger } from "../../provider/run/ledger";
 import { type ObservationRequest, observeVariable, readObservations } from "../../provider/run/observations";
-import { completeRun } from "../../provider/run/session";
 import { temporaryDirectory } from "../temporary-directory";
 
 let emulator: Emulator;

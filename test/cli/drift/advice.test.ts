@@ -3,8 +3,7 @@ import { renderHtml } from "../../../cli/drift/html";
 import { renderMarkdown } from "../../../cli/drift/markdown";
 import { renderTable } from "../../../cli/drift/terminal";
 import { ofPrograms, type Source } from "../../../cli/drift/wording";
-import type { DriftReport, MerchantReport } from "../../../stack/report";
-import { driftReportOf } from "../../../stack/report";
+import { type DriftReport, driftReportOf, type MerchantReport } from "../../../stack/report";
 import { example, merchant, withStacks } from "./helpers/example";
 
 const reportOf = (...merchants: MerchantReport[]): DriftReport =>

@@ -1,8 +1,8 @@
 import { afterEach, expect, jest, test } from "@jest/globals";
-import { exitCodes } from "../../../cli/exit-codes";
 import type { printRun } from "../../../cli/fleet/print-run";
 import type { Statements } from "../../../fleet/store/database";
 import type { progressOf, RunProgress } from "../../../fleet/store/results";
+import { exitCodes } from "../../../stack/exit-codes";
 import { recordingTerminal } from "../helpers/terminal";
 
 const mockProgressOf = jest.fn<typeof progressOf>();

@@ -1,6 +1,5 @@
 import { expect, test } from "@jest/globals";
-import type { Forecast } from "../../../cli/preflight/preflight";
-import { type PreflightReport, summaryOf } from "../../../cli/preflight/preflight";
+import { type Forecast, type PreflightReport, summaryOf } from "../../../cli/preflight/preflight";
 import { render } from "../../../cli/preflight/render";
 import { recordingTerminal } from "../helpers/terminal";
 
