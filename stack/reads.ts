@@ -5,7 +5,6 @@ import { readIntegration } from "../provider/lifecycle/read";
 import { openSession, type Session } from "../provider/lifecycle/session";
 import type { ReadObservation } from "../provider/run/observations";
 import { openAccess, openProviderAccess } from "./access";
-import type { Properties, Steps } from "./preview";
 import type { OpenStack } from "./stack";
 import {
   type ExportedResource,
@@ -15,6 +14,7 @@ import {
   isSecret,
   providerUrnOf,
 } from "./state";
+import type { Properties, Steps } from "./steps";
 import { textOf } from "./values";
 
 /** The results of a stack's reads, by integration. */

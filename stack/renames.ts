@@ -4,8 +4,8 @@ import { containsUnknown } from "../provider/lifecycle/values";
 import { typeOf } from "../provider/run/constants";
 import { placeNames } from "../provider/run/identity";
 import { compareIntegrations } from "../provider/run/ownership";
-import type { Planned, Properties, Steps } from "./preview";
 import { nameOf } from "./state";
+import type { Planned, Properties, Steps } from "./steps";
 import { textOf } from "./values";
 
 /** The steps of a resource that the update creates or deletes. */

@@ -1,10 +1,11 @@
 import { keyOf, placeNames } from "../../provider/run/identity";
 import type { CreateObservation, CreateVerdict } from "../../provider/run/observations";
-import { type Planned, previewOf, type Steps } from "../../stack/preview";
+import { previewOf } from "../../stack/preview";
 import { aliasFor, hasIntegrationOf } from "../../stack/renames";
 import type { DriftedProperty } from "../../stack/report";
 import type { OpenStack } from "../../stack/stack";
 import { nameOf } from "../../stack/state";
+import type { Planned, Steps } from "../../stack/steps";
 import { defined, driftedProperty, textOf } from "../../stack/values";
 import { type Warning, warningsOf } from "./warnings";
 

@@ -1,7 +1,7 @@
 import { firstOf } from "../../provider/base/message-text";
 import { counted } from "../../provider/base/words";
-import type { Steps } from "../../stack/preview";
 import { nameOf } from "../../stack/state";
+import type { Steps } from "../../stack/steps";
 import { textOf } from "../../stack/values";
 import type { Forecast } from "./preflight";
 

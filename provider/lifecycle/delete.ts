@@ -1,7 +1,8 @@
 import { isNotFound, isOwnedByAnother } from "../api";
 import type { Bag } from "../base/bag";
 import { accountInWords, sentence } from "../base/message-text";
-import { type DeletionLimits, decideDeletion, limitsOf } from "../run/ownership";
+import type { DeletionLimits } from "../run/ledger";
+import { decideDeletion, limitsOf } from "../run/ownership";
 import { isUnreachable } from "./drift-check";
 import {
   afterIncreasedLimit,

@@ -6,8 +6,8 @@ import { type Bag, pick } from "../base/bag";
 import { messageOf } from "../base/message-text";
 import { unknownValue } from "../run/constants";
 import { type Place, placeOf } from "../run/identity";
+import type { DeletionLimits } from "../run/ledger";
 import type { CreateObservation } from "../run/observations";
-import type { DeletionLimits } from "../run/ownership";
 import { decideAdoption } from "./create";
 import { explainRefusedReplacement, namingOwner, summaryOf, terms } from "./messages";
 import {

@@ -1,8 +1,7 @@
 import type { PinterestClient } from "../api";
 import { completeRun, type EngineRun } from "../run/engine-command";
-import { RunLedger } from "../run/ledger";
+import { type DeletionLimits, RunLedger } from "../run/ledger";
 import type { OperationHooks } from "../run/observations";
-import type { DeletionLimits } from "../run/ownership";
 import { DriftCheck } from "./drift-check";
 import { Listings } from "./listing";
 

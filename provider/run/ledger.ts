@@ -6,7 +6,15 @@ import { pick } from "../base/bag";
 import { ifPossible } from "../base/files";
 import { messageOf } from "../base/message-text";
 import { identityNames, keyOf } from "./identity";
-import type { DeletionLimits } from "./ownership";
+
+/** From the least to the most strict. */
+export const onDeleteChoices = ["disconnect", "retain", "refuse"] as const;
+
+/** The limits on deletions. The strictest value of all processes applies. */
+export interface DeletionLimits {
+  readonly onDelete?: (typeof onDeleteChoices)[number] | undefined;
+  readonly deleteLimit?: number | undefined;
+}
 
 const recordedNames = [...identityNames, "urn", "managed"] as const;
 

@@ -1,16 +1,15 @@
 import { isRunByFleet } from "../api/fleet-environment";
 import { allowPartialDeletesVariable, type EngineRun } from "./engine-command";
 import { keyOf } from "./identity";
-import { type Identity, isHeld, isUnfinishedCreate, type RunRecord, type RunRecords } from "./ledger";
-
-/** From the least to the most strict. */
-const onDeleteChoices = ["disconnect", "retain", "refuse"] as const;
-
-/** The limits on deletions. The strictest value of all processes applies. */
-export interface DeletionLimits {
-  readonly onDelete?: (typeof onDeleteChoices)[number] | undefined;
-  readonly deleteLimit?: number | undefined;
-}
+import {
+  type DeletionLimits,
+  type Identity,
+  isHeld,
+  isUnfinishedCreate,
+  onDeleteChoices,
+  type RunRecord,
+  type RunRecords,
+} from "./ledger";
 
 /** The limits of a run: the strictest of its processes. */
 export function limitsOf(records: RunRecords): DeletionLimits {

@@ -7,8 +7,8 @@ import { warningsOf } from "../../../cli/preflight/warnings";
 import { unknownValue } from "../../../provider/run/constants";
 import type { CreateObservation } from "../../../provider/run/observations";
 import { exitCodes } from "../../../stack/exit-codes";
-import type { Steps } from "../../../stack/preview";
 import { nameOf } from "../../../stack/state";
+import type { Steps } from "../../../stack/steps";
 import { temporaryDirectory } from "../../temporary-directory";
 import { recordingTerminal } from "../helpers/terminal";
 
