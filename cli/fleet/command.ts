@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import type { Operation } from "../../fleet/shard/outcome";
+import type { Operation } from "../../fleet/outcome";
 import { runByFleetVariable } from "../../provider/api/fleet-environment";
 import { ownCommand } from "../../provider/base/own-package";
 import { exitCodes } from "../../stack/exit-codes";

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { type Offboarded, offboard } from "../../fleet/offboard";
+import { type Offboarded, offboard } from "../../fleet/worker/offboard";
 import { withBaseDirectory } from "../../provider/api/fleet-environment";
 import { accountInWords, firstOf } from "../../provider/base/message-text";
 import { ownCommand } from "../../provider/base/own-package";

@@ -1,7 +1,7 @@
-import { failLostShards, type RunShardState } from "../../fleet/runs";
-import { isDriftCheck, isFailure, type MerchantStatus, statusInWords } from "../../fleet/shard/outcome";
+import { isDriftCheck, isFailure, type MerchantStatus, statusInWords } from "../../fleet/outcome";
 import type { Statements } from "../../fleet/store/database";
 import { type MerchantResult, type RunResult, readRun, type ShardResult } from "../../fleet/store/results";
+import { failLostShards, type RunShardState } from "../../fleet/store/runs";
 import { columns } from "../../provider/base/columns";
 import { firstOf } from "../../provider/base/message-text";
 import { ownCommand } from "../../provider/base/own-package";

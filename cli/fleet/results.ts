@@ -1,6 +1,5 @@
 import { FleetError } from "../../fleet/fleet-error";
-import { failLostShards } from "../../fleet/runs";
-import { statusInWords } from "../../fleet/shard/outcome";
+import { statusInWords } from "../../fleet/outcome";
 import { unfinishedOffboardings } from "../../fleet/store/merchants";
 import {
   type HistoryEntry,
@@ -11,6 +10,7 @@ import {
   type ShardStatus,
   shardStatuses,
 } from "../../fleet/store/results";
+import { failLostShards } from "../../fleet/store/runs";
 import { ownCommand } from "../../provider/base/own-package";
 import { counted, figure } from "../../provider/base/words";
 import { UsageError } from "../../stack/command-error";

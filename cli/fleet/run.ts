@@ -1,6 +1,6 @@
-import { type CanceledRun, cancelRun, type StartedRun, startRun } from "../../fleet/runs";
-import type { Operation } from "../../fleet/shard/outcome";
+import type { Operation } from "../../fleet/outcome";
 import { type ShardStatus, shardStatuses } from "../../fleet/store/results";
+import { type CanceledRun, cancelRun, type StartedRun, startRun } from "../../fleet/store/runs";
 import { ownCommand } from "../../provider/base/own-package";
 import { counted } from "../../provider/base/words";
 import { UsageError } from "../../stack/command-error";

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
-import { assertApiUrl } from "../../fleet/environment";
 import { managedIntegrations } from "../../fleet/store/merchants";
+import { assertApiUrl } from "../../fleet/worker/environment";
 import { withBaseDirectory } from "../../provider/api/fleet-environment";
 import { accountInWords } from "../../provider/base/message-text";
 import { counted } from "../../provider/base/words";

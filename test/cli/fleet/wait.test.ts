@@ -9,7 +9,7 @@ const mockProgressOf = jest.fn<typeof progressOf>();
 const mockPrintRun = jest.fn<typeof printRun>(async () => exitCodes.ok);
 
 // Replace the database. Modules that are imported later use these mocks.
-jest.mock("../../../fleet/runs", () => ({ failLostShards: async () => {} }));
+jest.mock("../../../fleet/store/runs", () => ({ failLostShards: async () => {} }));
 jest.mock("../../../fleet/store/results", () => ({ progressOf: mockProgressOf }));
 jest.mock("../../../cli/fleet/print-run", () => ({ printRun: mockPrintRun }));
 

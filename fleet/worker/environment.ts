@@ -1,19 +1,19 @@
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { resolve } from "node:path";
-import { parseApiUrl } from "../provider/api/address";
-import { withBaseDirectory } from "../provider/api/fleet-environment";
-import { quoted } from "../provider/base/message-text";
-import { ownCommand } from "../provider/base/own-package";
-import { type Configuration, configuredAccounts } from "../provider/config";
-import { openAccess } from "../stack/access";
-import { plainAddress, runEngine, withoutCredentials } from "../stack/engine";
-import { FleetError } from "./fleet-error";
-import { absoluteBackend } from "./shard/backend";
-import { assertWorkspacePossible, engineMissing, removeAbandonedDirectories } from "./shard/workspace";
-import type { Database, Statements } from "./store/database";
-import { schema } from "./store/schema";
-import { type Encryption, firstWorkersSetting, type OpenedFleet, readIdentity } from "./store/settings";
+import { parseApiUrl } from "../../provider/api/address";
+import { withBaseDirectory } from "../../provider/api/fleet-environment";
+import { quoted } from "../../provider/base/message-text";
+import { ownCommand } from "../../provider/base/own-package";
+import { type Configuration, configuredAccounts } from "../../provider/config";
+import { openAccess } from "../../stack/access";
+import { plainAddress, runEngine, withoutCredentials } from "../../stack/engine";
+import { FleetError } from "../fleet-error";
+import { absoluteBackend } from "../shard/backend";
+import { assertWorkspacePossible, engineMissing, removeAbandonedDirectories } from "../shard/workspace";
+import type { Database, Statements } from "../store/database";
+import { schema } from "../store/schema";
+import { type Encryption, firstWorkersSetting, type OpenedFleet, readIdentity } from "../store/settings";
 
 /** The fleet that a worker has joined. */
 export interface JoinedFleet {
