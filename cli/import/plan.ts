@@ -72,14 +72,15 @@ function planOf(
 ): PlannedImport {
   const state = stateOf(secrets === "config" ? integration : withoutSecrets(integration), { account });
   const { externalBusinessId, integrationId } = integration;
+  const inputs = state.inputs as Partial<ProgramArguments> & PlannedImport["secrets"];
   return {
     ...state,
     name,
     account,
     externalBusinessId,
     integrationId,
-    args: { externalBusinessId, ...pick(state.inputs, [...readableFieldNames, "account"]) },
-    secrets: pick(state.inputs, secretFieldNames),
+    args: { externalBusinessId, ...pick(inputs, [...readableFieldNames, "account"]) },
+    secrets: pick(inputs, secretFieldNames),
     protect,
   };
 }

@@ -4,7 +4,7 @@ import { type Bag, pick } from "../base/bag";
 import type { Place } from "../run/identity";
 import { problemOf, validateField } from "./check";
 import { namingOwner } from "./messages";
-import { bagFromInputs, bagFromOutputs, type Inputs, outputsAfterWrite, providerInputNames } from "./outputs";
+import { bagFromInputs, bagFromOutputs, type Inputs, outputsAfterWrite } from "./outputs";
 import type { Dependencies } from "./session";
 import { mayBeMasked } from "./values";
 
@@ -65,7 +65,7 @@ export function stateOf(
     if (problem !== undefined) invalid.set(name, problem);
   }
   const { externalBusinessId } = live;
-  const inputs: Inputs = { externalBusinessId, fields, ...pick(provider, providerInputNames) };
+  const inputs: Inputs = { externalBusinessId, fields, ...pick(provider, ["account", "providerName"]) };
   return {
     inputs: bagFromInputs(inputs),
     outputs: bagFromOutputs(outputsAfterWrite(inputs, live)),

@@ -11,7 +11,7 @@ import {
 } from "../api/fields";
 import type { ComputedProperties, Integration } from "../api/integration";
 import { type Bag, pick } from "../base/bag";
-import { identityNames, type Place } from "../run/identity";
+import { identityNames } from "../run/identity";
 import { canonicalField, type FieldValue, mayBeMasked, sameField } from "./values";
 import { type Written, withMarks, writtenRecord } from "./written";
 
@@ -80,10 +80,11 @@ export function isLookup(bag: Bag): boolean {
 }
 
 export function inputsFromBag(bag: Bag): Inputs {
+  const inputs = bag as ProviderInputs & IntegrationFields;
   return {
     externalBusinessId: String(bag.externalBusinessId),
-    ...pick(bag, providerInputNames),
-    fields: pick(bag, fieldNames),
+    ...pick(inputs, providerInputNames),
+    fields: pick(inputs, fieldNames),
   };
 }
 
@@ -95,7 +96,7 @@ export function outputsFromBag(bag: Bag): Outputs {
   const { [uidKey]: uid, [writtenKey]: written } = bag;
   return {
     ...inputsFromBag(bag),
-    ...pick(bag, computedNames),
+    ...pick(bag as ComputedProperties, computedNames),
     ...parseRecord(bag[managedKey]),
     ...(typeof uid === "string" ? { uid } : {}),
     ...(typeof written === "string" ? { written } : {}),
@@ -116,12 +117,7 @@ export function bagFromOutputs(outputs: Outputs): Bag {
 /** What a run records about a resource in state: its place, and its IDs and record of managed fields. No values of fields, which can be secrets. */
 export function identityOf(outputs: Outputs, urn: string | undefined) {
   const { managed, released } = outputs;
-  const ids = pick(outputs, identityNames) as Place & {
-    readonly integrationId?: string;
-    readonly connectedUserId?: string;
-    readonly uid?: string;
-  };
-  return { ...ids, urn, managed: formatRecord({ managed, released }) };
+  return { ...pick(outputs, identityNames), urn, managed: formatRecord({ managed, released }) };
 }
 
 type ManagedRecord = Pick<Outputs, "managed" | "released">;
@@ -187,8 +183,8 @@ export function outputsAfterWrite(
     managed,
     written: writtenRecord({ ...inputs, managed }),
     released: managedBefore.filter(isUnmanaged),
-    ...pick(previous ?? {}, computedNames),
-    ...pick(live ?? {}, computedNames),
+    ...(previous && pick(previous, computedNames)),
+    ...(live && pick(live, computedNames)),
     uid: previous?.uid ?? newUid(),
   };
 }

@@ -116,13 +116,13 @@ export class RunRecords {
   #addRecord(record: RunRecord): void {
     const { event, externalBusinessId } = record;
     if (event === "deleting") this.deletions += 1;
+    const earlier = this.about(externalBusinessId);
     const isStep = ["creating", "created", "wanted"].includes(event);
-    const isReplaced = (one: RunRecord) => isStep && isUnfinishedCreate(one) && keyOf(one) === keyOf(record);
-    const others = this.about(externalBusinessId).filter((one) => {
-      if (isReplaced(one)) this.#unfinishedCreates.delete(one);
-      return !isReplaced(one);
-    });
-    this.#ofId.set(externalBusinessId, [...others, record]);
+    const replaced = isStep
+      ? earlier.filter((one) => isUnfinishedCreate(one) && keyOf(one) === keyOf(record))
+      : [];
+    for (const one of replaced) this.#unfinishedCreates.delete(one);
+    this.#ofId.set(externalBusinessId, [...earlier.filter((one) => !replaced.includes(one)), record]);
     if (isUnfinishedCreate(record)) this.#unfinishedCreates.add(record);
   }
 
