@@ -82,8 +82,15 @@ test("creates a fleet and plans a list without a request to Pinterest", async ()
   expect(fleet.lab.emulator.requests()).toEqual([]);
 });
 
-test("deploys the list, and then has nothing to do", async () => {
+test("a worker starts while another one creates the table of the state", async () => {
+  const creation = await fleet.createStateTable();
   worker = fleet.startWorker();
+  await creation.waitUntilContended();
+  await creation.release();
+  await worker.waitForLog(/waits for shards/);
+});
+
+test("deploys the list, and then has nothing to do", async () => {
   const up = await fleet.json<RunDocument>("up", "--yes");
   expect(counts(up)).toEqual({ created: 6 });
   expect(fleet.lab.emulator.integration("id-4")).toMatchObject({ connected_tag_id: "103" });
