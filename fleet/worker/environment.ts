@@ -138,10 +138,14 @@ async function assertPassphrase(statements: Statements, encryption: Encryption):
  */
 export async function assertBackend(statements: Statements, directory: string): Promise<string> {
   const environment = absoluteBackend(directory);
-  const whoami = runEngine(["whoami", "--json"], { cwd: directory, environment });
-  const { exitCode, stdout, stderr } = await whoami.catch(() => {
-    throw new FleetError(engineMissing);
-  });
+  const whoami = () =>
+    runEngine(["whoami", "--json"], { cwd: directory, environment }).catch(() => {
+      throw new FleetError(engineMissing);
+    });
+  let answer = await whoami();
+  // The engine's first command creates the table in PostgreSQL. It fails if another worker's command creates the table at the same time.
+  if (answer.exitCode !== 0) answer = await whoami();
+  const { exitCode, stdout, stderr } = answer;
   if (exitCode !== 0) {
     const hint = "\nSet PULUMI_BACKEND_URL to the fleet's state backend, or run `pulumi login`";
     throw new FleetError(

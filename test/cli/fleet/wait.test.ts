@@ -153,10 +153,11 @@ test.each([
   );
 });
 
-test("ends the wait at once for an error that is not an outage", async () => {
-  await expect(wait(serverError("42501", "permission denied for table run"))).rejects.toThrow(
-    "permission denied",
-  );
+test.each([
+  serverError("42501", "permission denied for table run"),
+  new TypeError("Cannot read properties of undefined (reading 'rows')"),
+])("ends the wait at once for an error that is not an outage: %s", async (error) => {
+  await expect(wait(error, progress({ done: 1 }))).rejects.toBe(error);
 });
 
 test("ends an interrupted wait without results, and prints the command that waits again", async () => {
