@@ -52,6 +52,21 @@ test("a plain update fixes drift if an account is revoked, also if it sets `dete
   expect(lab.emulator.integration("missing")).toBeDefined();
 });
 
+test("a preview without an account's token warns once, names the key, and does not explain the configuration of the last update", async () => {
+  const { PINTEREST_ACCOUNTS: tokens } = lab.environment;
+  await lab.succeed("config", "set", "pinterest:detectDrift", "always");
+  delete lab.environment.PINTEREST_ACCOUNTS;
+  lab.environment.PINTEREST_DETECT_DRIFT = "always";
+  const { output } = await lab.succeed("preview");
+  Object.assign(lab.environment, { PINTEREST_ACCOUNTS: tokens });
+  const [warning, ...others] = output.slice(output.indexOf("Diagnostics:")).match(/warning: .*/g) ?? [];
+  expect(warning).toMatch(
+    /'bad' for drift, .*: no access token for account 'bad'\. Add the account to .*PINTEREST_ACCOUNTS/,
+  );
+  expect(warning).not.toContain("uses the configuration of the last update");
+  expect(others).toEqual([]);
+});
+
 test("`detectDrift: refresh` makes no request in a plain preview, and still checks with `--refresh`", async () => {
   lab.emulator.change("changed", { connected_tag_id: "999" });
   lab.emulator.clearRequests();
