@@ -43,20 +43,9 @@ test("a plain preview shows a drifted property with both values, and a missing i
   expect(lab.writes()).toEqual([]);
 });
 
-test("a plain update fixes drift if an account is revoked, also if it sets `detectDrift` to `refresh`", async () => {
-  lab.emulator.setAccount("bad", { revoked: true });
-  await lab.succeed("config", "set", "pinterest:detectDrift", "refresh");
-  const { output } = await lab.up();
-  expect(output).toContain("warning: cannot check integration 'bad' for drift");
-  expect(lab.emulator.integration("changed")).toMatchObject({ connected_tag_id: "2613187432" });
-  expect(lab.emulator.integration("missing")).toBeDefined();
-});
-
 test("a preview without an account's token warns once, names the key, and does not explain the configuration of the last update", async () => {
   const { PINTEREST_ACCOUNTS: tokens } = lab.environment;
-  await lab.succeed("config", "set", "pinterest:detectDrift", "always");
   delete lab.environment.PINTEREST_ACCOUNTS;
-  lab.environment.PINTEREST_DETECT_DRIFT = "always";
   const { output } = await lab.succeed("preview");
   Object.assign(lab.environment, { PINTEREST_ACCOUNTS: tokens });
   const [warning, ...others] = output.slice(output.indexOf("Diagnostics:")).match(/warning: .*/g) ?? [];
@@ -65,6 +54,15 @@ test("a preview without an account's token warns once, names the key, and does n
   );
   expect(warning).not.toContain("uses the configuration of the last update");
   expect(others).toEqual([]);
+});
+
+test("a plain update fixes drift if an account is revoked, also if it sets `detectDrift` to `refresh`", async () => {
+  lab.emulator.setAccount("bad", { revoked: true });
+  await lab.succeed("config", "set", "pinterest:detectDrift", "refresh");
+  const { output } = await lab.up();
+  expect(output).toContain("warning: cannot check integration 'bad' for drift");
+  expect(lab.emulator.integration("changed")).toMatchObject({ connected_tag_id: "2613187432" });
+  expect(lab.emulator.integration("missing")).toBeDefined();
 });
 
 test("`detectDrift: refresh` makes no request in a plain preview, and still checks with `--refresh`", async () => {
