@@ -79,15 +79,16 @@ function previewFailures(
   if (renamed.length > 0) {
     errors.unshift(
       `The program declares ${counted(renamed.length, "protected integration")} under another name or parent: ` +
-        `${firstOf(renamed.map(({ to }) => nameOf(to)).sort())}. \`pulumi up\` fails, because Pulumi would delete the protected resources. ` +
+        `${firstOf(renamed.map(({ to }) => nameOf(to)).sort())}. \`pulumi up\` fails, because Pulumi would delete the protected ${renamed.length === 1 ? "resource" : "resources"}. ` +
         aliasAdvice(renamed),
     );
   }
   if (urns.length > 0) {
     errors.unshift(
       `The stack has ${counted(urns.length, "protected integration")} that the program does not declare: ${firstOf(urns.map(nameOf))}. ` +
-        "`pulumi up` fails until the program declares them. After an import, add the line that `pulumi-pinterest import` printed to the program; " +
-        "in a YAML project, copy the sections that it wrote into Pulumi.yaml.",
+        `\`pulumi up\` fails until the program declares ${urns.length === 1 ? "it" : "them"}. After an import, add the line that ` +
+        "`pulumi-pinterest import` printed to the program; in a YAML project, copy the sections that it wrote into Pulumi.yaml. To delete an " +
+        "integration at Pinterest instead, run `pulumi state unprotect URN` (`pulumi stack --show-urns` prints the URN), and then `pulumi up`.",
     );
   }
   return errors;

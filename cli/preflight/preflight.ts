@@ -19,7 +19,7 @@ export interface PreflightReport {
   readonly ok: boolean;
   readonly creates: readonly Forecast[];
   /** The number of creates by verdict. Verdicts without creates are omitted. */
-  readonly summary: Readonly<Partial<Record<CreateVerdict, number>>>;
+  readonly summary: Readonly<Partial<Record<Verdict, number>>>;
   /** Other steps of the update on integrations, which `pulumi preview` shows. A change of the external business ID is also a deletion. */
   readonly others: { readonly update: number; readonly delete: number; readonly same: number };
   /** Problems that do not make the command fail. */
@@ -81,15 +81,19 @@ export function summaryOf(creates: readonly Forecast[]): PreflightReport["summar
   return Object.fromEntries([...groups].map(([verdict, { length }]) => [verdict, length]));
 }
 
+/**
+ * What the update does with a create. `protected`: it fails, because Pulumi does not delete the protected resource that has the integration
+ * under its old name or parent.
+ */
+export type Verdict = CreateVerdict | "protected";
+
 /** The verdicts that make the command fail. */
-export const failing: ReadonlySet<CreateVerdict> = new Set(["refused", "foreign", "not-checked"]);
+export const failing: ReadonlySet<Verdict> = new Set(["refused", "foreign", "protected", "not-checked"]);
 
 /** An integration that the next update would create. It contains no secret. */
 export interface Forecast
-  extends Pick<
-    CreateObservation,
-    "verdict" | "account" | "fields" | "omitted" | "notCompared" | "reason" | "advice"
-  > {
+  extends Pick<CreateObservation, "account" | "fields" | "omitted" | "notCompared" | "reason" | "advice"> {
+  readonly verdict: Verdict;
   readonly name: string;
   readonly urn: string;
   /** Omitted, like the account, if it is a secret or not known before the update. */
@@ -185,15 +189,16 @@ function renameOf(
   create: PlannedStep,
   integrationId: string | undefined,
   deletions: readonly PlannedStep[],
-): Pick<Forecast, "renamedFrom" | "renamedFromUrn" | "alias"> {
+): Partial<Pick<Forecast, "renamedFrom" | "renamedFromUrn" | "alias" | "verdict">> {
   const deletion = deletions.find(
     ({ urn, old }) => urn !== create.urn && old !== undefined && hasIntegrationOf(create, old, integrationId),
   );
   if (deletion === undefined) return {};
-  const { name: renamedFrom, urn: renamedFromUrn, op } = deletion;
+  const { name: renamedFrom, urn: renamedFromUrn, op, isProtected } = deletion;
   return {
     renamedFrom,
     renamedFromUrn,
     ...(op === "delete" && { alias: aliasFor(renamedFromUrn, create.urn) }),
+    ...(op === "delete" && isProtected && { verdict: "protected" }),
   };
 }

@@ -90,7 +90,8 @@ export class ProviderProcess {
   /** The integrations that were checked. The engine checks a replaced resource twice. */
   readonly #declarations = new Declarations();
   #lookup: Lookup = () => undefined;
-  #started: { configuration: Configuration; clients: Clients; tokenWarnings: TokenWarnings } | undefined;
+  #started: { configuration: Configuration; clients: Clients } | undefined;
+  #tokenWarnings: TokenWarnings | undefined;
   #session: Session | undefined;
   /** The reports to Pinterest's log. Undefined if the configuration does not request them. */
   #reporter: LogReporter | undefined;
@@ -338,8 +339,10 @@ export class ProviderProcess {
   announceAccount(account: unknown): void {
     if (containsUnknown(account) || (account !== undefined && typeof account !== "string")) return;
     try {
-      const { clients, tokenWarnings } = this.#start();
-      tokenWarnings.of(account);
+      const { clients, configuration, session } = this;
+      const warn = (message: string) => this.notify(`warning: ${message}`);
+      this.#tokenWarnings ??= new TokenWarnings(configuration, warn, session.driftCheck.warned);
+      this.#tokenWarnings.of(account);
       if (account !== undefined) clients.expect(account);
     } catch {
       // The operations report it.
@@ -376,8 +379,7 @@ export class ProviderProcess {
         limits: () => this.calls.current?.limits,
         provider: () => this.providerName,
       });
-      const tokenWarnings = new TokenWarnings(configuration, (message) => this.notify(`warning: ${message}`));
-      this.#started = { configuration, clients, tokenWarnings };
+      this.#started = { configuration, clients };
     }
     return this.#started;
   }
@@ -408,7 +410,7 @@ export class ProviderProcess {
   #warnOfConfiguration(problem: string): void {
     if (!this.#hasWarned)
       this.notify(
-        `warning: cannot check for drift, because the configuration of the last update is invalid: ${sentence(problem)} Run \`pulumi up\` to replace it with the current configuration.`,
+        `warning: cannot check for drift: ${sentence(problem)} If you have corrected it since the last update, run \`pulumi up\` to replace it in state.`,
       );
     this.#hasWarned = true;
   }

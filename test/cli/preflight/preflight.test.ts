@@ -165,6 +165,14 @@ test("reports a rename, identified by external business ID and account or by int
   expect(another[0]).not.toHaveProperty("renamedFrom");
 });
 
+test("refuses a rename of a protected resource, which the update fails to delete", () => {
+  const { urn, planned } = deletion("old");
+  const isProtected: Steps = { urn, planned: { ...planned, isProtected: true } as Steps["planned"] };
+  expect(forecasts([create("new", { externalBusinessId: "a" })], [adopted], [isProtected])).toMatchObject([
+    { verdict: "protected", renamedFrom: "old", alias: 'aliases: [{ name: "old" }]' },
+  ]);
+});
+
 test("does not report a rename of integrations whose IDs are secrets, which cannot be compared", () => {
   const hidden = { externalBusinessId: secret };
   const [forecast] = forecasts(
