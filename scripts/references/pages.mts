@@ -15,7 +15,7 @@ import { configurationPage, functionsPage, resourcesPage } from "./package-pages
 export function referencePages(repository: string): Record<string, string> {
   const require = createRequire(join(repository, "dist/package.json"));
   const { commands }: { commands: typeof commandTable } = require("./cli/command-line");
-  const { exitCodes }: typeof exitCodeTable = require("./cli/exit-codes");
+  const { exitCodes }: typeof exitCodeTable = require("./stack/exit-codes");
   const keys: typeof keyTable = require("./provider/config/keys");
   const presets: typeof presetTable = require("./emulator/presets");
   const schema = require("./provider/plugin/schema.json");
