@@ -20,7 +20,7 @@ export function referencePages(repository: string): Record<string, string> {
   const presets: typeof presetTable = require("./emulator/presets");
   const schema = require("./provider/plugin/schema.json");
   const driftReport = JSON.parse(readFileSync(join(repository, "docs/drift-report.schema.json"), "utf8"));
-  const provider = new Declarations(join(repository, "dist/provider"), ["index", "../cli/exit-codes"]);
+  const provider = new Declarations(join(repository, "dist/provider"), ["index", "../stack/exit-codes"]);
   const emulator = new Declarations(join(repository, "dist/emulator"), ["index"]);
   const pages = {
     ...commandPages(commands, exitCodes, provider),
