@@ -1,7 +1,7 @@
 #!/usr/bin/env node
+import { type ExitCode, exitCodes, withFailure } from "../stack/exit-codes";
+import { exitOnUnhandledSignals } from "../stack/signals";
 import { runCommandLine } from "./command-line";
-import { type ExitCode, exitCodes, withFailure } from "./exit-codes";
-import { exitOnUnhandledSignals } from "./signals";
 import { processTerminal } from "./terminal";
 
 exitOnUnhandledSignals();

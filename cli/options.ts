@@ -2,8 +2,8 @@ import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { type Configuration, called, configuredAccounts } from "../provider/config";
-import { CommandError, UsageError } from "./command-error";
-import { exitCodes } from "./exit-codes";
+import { CommandError, UsageError } from "../stack/command-error";
+import { exitCodes } from "../stack/exit-codes";
 
 /**
  * Parses a whole number.

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createInterface } from "node:readline/promises";
 import { styleText } from "node:util";
 import { shorten, withJsonEscapes } from "../provider/base/visible";
-import type { ExitCode } from "./exit-codes";
+import type { ExitCode } from "../stack/exit-codes";
 
 type Style = Parameters<typeof styleText>[0];
 

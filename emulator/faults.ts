@@ -2,7 +2,6 @@ import { z } from "zod";
 import { AdministrationError } from "./administration-error";
 import { OPERATIONS, type Operation } from "./call";
 import { PRESET_NAMES, type PresetName } from "./presets";
-import type { RequestEntry } from "./request-log";
 
 /** Requests that a fault applies to. All given conditions must match. */
 export interface FaultMatch {
@@ -173,7 +172,7 @@ export class Faults {
   }
 
   /** The fault that fires for a request. Each matching fault counts the request, up to the one that fires. */
-  fire(request: RequestEntry): ArmedFault | undefined {
+  fire(request: FaultedRequest): ArmedFault | undefined {
     for (const armed of this.#armed) {
       if (!matches(armed.fault, request)) continue;
       armed.matched += 1;
@@ -215,7 +214,10 @@ export class Faults {
   }
 }
 
-function matches(fault: Fault, request: RequestEntry): boolean {
+/** What conditions of a fault compare. Null: unknown. */
+type FaultedRequest = { readonly [Name in "operation" | "account" | "external_business_id"]: string | null };
+
+function matches(fault: Fault, request: FaultedRequest): boolean {
   return (["operation", "account", "external_business_id"] as const).every(
     (key) => fault[key] === undefined || fault[key] === request[key],
   );

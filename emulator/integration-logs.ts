@@ -1,6 +1,6 @@
 import { z } from "zod";
+import type { Account } from "./accounts";
 import { type Answer, invalid } from "./answers";
-import type { Call } from "./call";
 import type { Switches } from "./switches";
 
 /** Maximum length of the strings of an entry, in characters. Other strings have no limit. */
@@ -101,8 +101,16 @@ interface RejectedLog {
   readonly log_index?: number;
 }
 
+/** The parts of a request that the operation needs. */
+interface LogsCall {
+  readonly account: Account;
+  readonly logs: ReportedLog[];
+  readonly switches: Switches;
+  readonly body: unknown;
+}
+
 /** The operation `logs`: accepts a batch of entries, or answers with the invalid ones. */
-export function reportLogs({ account, logs, switches, body }: Call): Answer {
+export function reportLogs({ account, logs, switches, body }: LogsCall): Answer {
   const batch = readBatch(body);
   if (!Array.isArray(batch)) return rejection([batch], switches);
   const accepted: IntegrationLog[] = [];

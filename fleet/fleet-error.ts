@@ -1,4 +1,4 @@
-import { ExplainedError } from "../cli/command-error";
+import { ExplainedError } from "../stack/command-error";
 
 /** A failure of a fleet, in words for its operator: what failed, why, and what to do. Never contains a secret. */
 export class FleetError extends ExplainedError {}

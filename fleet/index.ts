@@ -1,6 +1,7 @@
 export type { DriftedProperty, MerchantReport, StackReport } from "../stack/report";
 export { FleetError } from "./fleet-error";
+export type { DeclaredMerchant } from "./merchants/declared-merchant";
+export type { MerchantOutcome, MerchantStatus, Operation, ShardOutcome } from "./outcome";
 export { declareShard } from "./shard/declare-shard";
-export type { MerchantOutcome, MerchantStatus, Operation, ShardOutcome } from "./shard/outcome";
-export { type RunShardOptions, runShard } from "./shard/run-shard";
-export type { DeclaredMerchant } from "./shard/shard-file";
+export type { RunShardOptions } from "./shard/options";
+export { runShard } from "./shard/run-shard";

@@ -1,4 +1,3 @@
-import { ExplainedError } from "../cli/command-error";
 import {
   Clients,
   type Configuration,
@@ -6,6 +5,7 @@ import {
   readConfiguration,
   withoutNamespace,
 } from "../provider/config";
+import { ExplainedError } from "./command-error";
 import type { OpenStack } from "./stack";
 import { type ExportedResource, inPlaintext, nameOf } from "./state";
 

@@ -1,17 +1,18 @@
-import { ExplainedError } from "../cli/command-error";
 import { fieldNames } from "../provider/api/fields";
 import { counted } from "../provider/base/words";
 import { summaryOf } from "../provider/lifecycle/messages";
 import { sameInput } from "../provider/lifecycle/values";
 import type { InventoryObservation } from "../provider/run/observations";
 import { type Access, openAccess } from "./access";
+import { ExplainedError } from "./command-error";
 import { merchantOf } from "./merchant";
-import { type PreviewSteps, type Properties, previewOf, type Steps } from "./preview";
+import { previewOf } from "./preview";
 import { ObservedReads, type ReadOptions, readLimits, readUnread } from "./reads";
 import { renamesIn } from "./renames";
 import type { StackReport } from "./report";
 import type { OpenStack } from "./stack";
 import { isSecret } from "./state";
+import type { PreviewSteps, Properties, Steps } from "./steps";
 import { inventoryErrors, listRemaining, type StackHoldings, unlistedOf, unmanagedOf } from "./unmanaged";
 
 /** The result of a stack's drift check, including what the report omits. */

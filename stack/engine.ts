@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { CommandError } from "../cli/command-error";
-import { exitCodes } from "../cli/exit-codes";
 import { messageOf } from "../provider/base/message-text";
+import { CommandError } from "./command-error";
+import { exitCodes } from "./exit-codes";
 
 /** The result of an engine command. */
 export interface EngineRun {
@@ -49,6 +49,12 @@ export interface EngineRunOptions {
   readonly input?: string | undefined;
 }
 
+/**
+ * The engine reports a failed read of a resource that the program declares with this prefix and, depending on the order of its events, a second
+ * time without it: https://github.com/pulumi/pulumi/blob/master/pkg/resource/deploy/deployment_executor.go
+ */
+const commandFailed = /^(?:preview|update|refresh) failed: /i;
+
 /** Errors that only follow from another error. */
 const secondaryError = /^(preview|update|refresh) failed$|^Error: resource .+ failed to register(?:\n|$)/;
 
@@ -59,7 +65,7 @@ export class EngineErrors {
 
   take({ diagnosticEvent }: EngineEvent): void {
     if (diagnosticEvent?.severity !== "error") return;
-    const message = plainMessage(diagnosticEvent.message);
+    const message = plainMessage(diagnosticEvent.message).replace(commandFailed, "");
     if (message === "" || secondaryError.test(message)) return;
     this.#resources.set(message, (this.#resources.get(message) ?? new Set()).add(diagnosticEvent.urn));
   }

@@ -3,10 +3,10 @@ import { isFieldName } from "../provider/api/fields";
 import { outputsFromBag } from "../provider/lifecycle/outputs";
 import { isScalar, sameInput } from "../provider/lifecycle/values";
 import { wasWritten } from "../provider/lifecycle/written";
-import type { ReadObservation } from "../provider/run/session";
-import { isUndeclared, type Properties, type Refreshed, type Steps } from "./preview";
+import type { ReadObservation } from "../provider/run/observations";
 import type { MerchantReport, MerchantStatus } from "./report";
 import { isSecret, nameOf } from "./state";
+import { isUndeclared, type Properties, type Refreshed, type Steps } from "./steps";
 import { defined, driftedProperty, textOf } from "./values";
 
 /** Combines the results of the engine and of the provider's read to a row of the report. */

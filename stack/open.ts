@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import type { LocalWorkspace, PulumiCommand, Stack, Workspace } from "@pulumi/pulumi/automation/index.js";
-import { CommandError, UsageError } from "../cli/command-error";
-import { exitCodes } from "../cli/exit-codes";
 import { stackOptions } from "../provider/base/shell";
+import { CommandError, UsageError } from "./command-error";
 import { orCommandError, runEngine } from "./engine";
+import { exitCodes } from "./exit-codes";
 import { OpenStack, withoutSummaries } from "./stack";
 
 /** The stack that a command uses. */

@@ -2,9 +2,9 @@ import { inParallel } from "../provider/base/async";
 import { systemClock } from "../provider/base/clock";
 import { environmentVariable } from "../provider/config/keys";
 import { readIntegration } from "../provider/lifecycle/read";
-import { openSession, type ReadObservation, type Session } from "../provider/run/session";
+import { openSession, type Session } from "../provider/lifecycle/session";
+import type { ReadObservation } from "../provider/run/observations";
 import { openAccess, openProviderAccess } from "./access";
-import type { Properties, Steps } from "./preview";
 import type { OpenStack } from "./stack";
 import {
   type ExportedResource,
@@ -14,6 +14,7 @@ import {
   isSecret,
   providerUrnOf,
 } from "./state";
+import type { Properties, Steps } from "./steps";
 import { textOf } from "./values";
 
 /** The results of a stack's reads, by integration. */

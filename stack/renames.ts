@@ -1,10 +1,11 @@
 import { firstOf } from "../provider/base/message-text";
-import { inputsFromBag, placeNames } from "../provider/lifecycle/outputs";
+import { inputsFromBag } from "../provider/lifecycle/outputs";
 import { containsUnknown } from "../provider/lifecycle/values";
 import { typeOf } from "../provider/run/constants";
+import { placeNames } from "../provider/run/identity";
 import { compareIntegrations } from "../provider/run/ownership";
-import type { Planned, Properties, Steps } from "./preview";
 import { nameOf } from "./state";
+import type { Planned, Properties, Steps } from "./steps";
 import { textOf } from "./values";
 
 /** The steps of a resource that the update creates or deletes. */

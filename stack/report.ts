@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type ExitCode, exitCodes } from "../cli/exit-codes";
+import { type ExitCode, exitCodes } from "./exit-codes";
 
 /** Drift reports: their types, and the published JSON schema. */
 

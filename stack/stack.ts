@@ -1,7 +1,7 @@
 import type { ConfigMap, EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
-import { stoppingWithProcess } from "../cli/signals";
 import { type ConfigurationKey, environmentVariable, fullKey } from "../provider/config";
 import { type EngineRun, type EngineRunOptions, orCommandError, runEngine } from "./engine";
+import { stoppingWithProcess } from "./signals";
 import type { ExportedResource } from "./state";
 
 export class OpenStack {

@@ -6,8 +6,8 @@ import {
   knownIntegration,
 } from "../provider/run/observations";
 import type { Access } from "./access";
-import type { Steps } from "./preview";
 import type { MerchantReport, UnlistedAccount, UnmanagedIntegration } from "./report";
+import type { Steps } from "./steps";
 import { defined, textOf } from "./values";
 
 /** The integrations that a stack's program and state manage, and those of its accounts. */

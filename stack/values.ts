@@ -1,8 +1,8 @@
 import { isSecretField } from "../provider/api/fields";
 import { containsUnknown, sameInput } from "../provider/lifecycle/values";
-import type { Properties } from "./preview";
 import type { DriftedProperty } from "./report";
 import { isSecret } from "./state";
+import type { Properties } from "./steps";
 
 /** A string property; undefined if it is a secret, not known yet or not set. */
 export function textOf(value: unknown): string | undefined {

@@ -55,6 +55,9 @@ interface AccountEvents {
  */
 export async function checkAccounts(options: AccountsOptions): Promise<Check[]> {
   const { known, isReachable, onStack, now, notify, onProgress } = options;
+  if (!known.validAccounts) {
+    return [warning("accounts", "not checked: the configuration of the accounts is not valid", fixThis)];
+  }
   const accounts = accountsToCheck(options);
   if (accounts.length === 0) return [withoutAccounts(options)];
   const configuration: Configuration = {
@@ -111,9 +114,6 @@ function withoutAccounts({ known, used, isUnreadable, onStack }: AccountsOptions
     const found = "the stack's configuration cannot be read, and the environment has no accounts";
     return warning("accounts", `not checked: ${found}`, fixThis);
   }
-  if (!known.validAccounts) {
-    return warning("accounts", "not checked: the configuration of the accounts is not valid", fixThis);
-  }
   if (known.configuration.accountCommand !== undefined) {
     const found = "no token was checked: the account command prints tokens, but no list of accounts";
     return warning("accounts", found, "Name the accounts with --account or --accounts-file.");
@@ -121,8 +121,10 @@ function withoutAccounts({ known, used, isUnreadable, onStack }: AccountsOptions
   if (used.providers.size > 0) {
     return ok("accounts", "only accounts of explicit providers, whose tokens are not checked");
   }
-  const none = failureOf("accounts", noAccount(onStack));
-  return { ...none, remedy: `${none.remedy} A program with explicit providers only needs none.` };
+  const { summary, remedy } = noAccount(onStack);
+  const unlessExplicit =
+    "A program with explicit providers only needs none: doctor cannot check for them before the first `pulumi up`.";
+  return warning("accounts", summary, `${remedy}. ${unlessExplicit}`);
 }
 
 function overview({ used, isReachable }: AccountsOptions, count: number, hasAllScopes: boolean): Check {

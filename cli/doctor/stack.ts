@@ -1,7 +1,8 @@
 import type { ConfigMap } from "@pulumi/pulumi/automation/index.js";
 import { stackOptions } from "../../provider/base/shell";
 import { counted } from "../../provider/base/words";
-import { unknownValue } from "../../provider/lifecycle/values";
+import { unknownValue } from "../../provider/run/constants";
+import { ExplainedError } from "../../stack/command-error";
 import { findStack, type StackChoice, UnusableStack } from "../../stack/open";
 import type { OpenStack } from "../../stack/stack";
 import {
@@ -12,7 +13,6 @@ import {
   providerTypeOf,
   providerUrnOf,
 } from "../../stack/state";
-import { ExplainedError } from "../command-error";
 import { type Check, failure, failureOf, ok, warning } from "./checks";
 import { engineErrors } from "./machine";
 

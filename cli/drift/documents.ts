@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { withJsonEscapes } from "../../provider/base/visible";
+import { UsageError } from "../../stack/command-error";
+import { type ExitCode, withFailure } from "../../stack/exit-codes";
 import { type DriftReport, driftReport } from "../../stack/report";
-import { UsageError } from "../command-error";
-import { type ExitCode, withFailure } from "../exit-codes";
 import { problemWithPlace } from "../options";
 import type { Terminal } from "../terminal";
 import { renderHtml } from "./html";

@@ -8,9 +8,9 @@ import { typeOf } from "../../provider/run/constants";
 import { EngineErrors } from "../../stack/engine";
 import { whileObserving } from "../../stack/preview";
 import type { MerchantReport } from "../../stack/report";
+import { stoppingGracefully, unlockAdvice } from "../../stack/signals";
 import type { OpenStack } from "../../stack/stack";
 import { isIntegrationType, nameOf } from "../../stack/state";
-import { stoppingGracefully, unlockAdvice } from "../signals";
 import type { Terminal } from "../terminal";
 import type { TargetCheck } from "./targets";
 

@@ -22,7 +22,7 @@ export function pageTexts({ noun, afterRevocation }: Source): Readonly<Record<Se
         `Somebody changed these integrations at Pinterest, not in the ${noun}. A shop can now use another tag, another ad account or another ` +
         "catalog than agreed.",
       todo: (section) =>
-        `If a change is right, copy the value into the ${noun}. If it is not, the operator of this check can fix it: ` +
+        `If a changed value is right, copy it into the ${noun}. The operator of this check can fix everything else: ` +
         fixes(section, "writes the agreed values back"),
       caption: "Properties that differ",
     },

@@ -152,8 +152,8 @@ function listItem({ stack, rows }: Item) {
 function failure({ stack, rows, reason, advice }: Item) {
   const merchants = rows.flat().flatMap((cell) => (cell.kind === "merchants" ? cell.merchants : []));
   return html`<div class="group" data-group>
-<p>${reason === undefined ? "No reason was reported." : visible(reason)}</p>
-${advice === undefined ? "" : html`<details><summary>For the operator of this check</summary><p class="advice">${lines(advice)}</p></details>`}
+<p>${withCode(reason ?? "No reason was reported.")}</p>
+${advice === undefined ? "" : html`<details><summary>For the operator of this check</summary><p class="advice">${withCode(advice)}</p></details>`}
 <ul class="names">${merchants.map(
     (merchant) => html`<li data-item>${label(merchant, stack)}</li>
 `,
@@ -223,7 +223,7 @@ function cellElement(cell: Cell, stack: Item["stack"]): unknown {
     case "time":
       return cell.time === undefined ? "" : timeElement(cell.time);
     case "text":
-      return lines(cell.text);
+      return withCode(cell.text);
     case "none":
       return cell.text === "" ? "" : html`<span class="none">${cell.text}</span>`;
   }
@@ -268,10 +268,11 @@ function timeElement(time: string) {
     : html`${shown}`;
 }
 
+/** Prose with code in backticks. Line ends stay. */
 function withCode(text: string) {
   return text
     .split(/`([^`\n]+)`/)
-    .map((piece, index) => (index % 2 === 1 ? html`<code>${visible(piece)}</code>` : visible(piece)));
+    .map((piece, index) => (index % 2 === 1 ? html`<code>${lines(piece)}</code>` : lines(piece)));
 }
 
 const changeLabels: Readonly<Record<string, string>> = {

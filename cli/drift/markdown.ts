@@ -190,12 +190,19 @@ const escapes: Readonly<Record<string, string>> = {
   "#": "\\#&#8203;",
 };
 
-/** In one pass, so that escapes are not escaped again. */
+/**
+ * Characters that would be markup at their place. The rest stays as it is, because people also read the Markdown itself.
+ *
+ * - `_` at the end of a word, as in `_a_`, but not in `ads_write`
+ * - `&` of an entity, `:` of a URL, `.` after `www`, GitLab's `!1`, `&1` and `{+a+}`
+ * - at the start of a line: `-`, `+` and `>`, and `.` or `)` after a number
+ */
+const markup =
+  /[\\`*[<~$@#]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|&(?=#?\w+;|\d)|:(?=\/\/)|(?<=www)\.|!(?=\d)|\{(?=[+-])|^[-+>]|(?<=^\d+)[.)]/giu;
+
+/** Escapes in one pass, so that escapes are not escaped again. */
 function plain(text: string): string {
-  return text.replace(
-    /[\\`*_{}[\]<>|~&:$=!+@#]|^-|(?<=^\d+)[.)]|(?<=www)\./gi,
-    (character) => escapes[character] ?? `\\${character}`,
-  );
+  return text.replace(markup, (character) => escapes[character] ?? `\\${character}`);
 }
 
 /** A string from outside as code in HTML. */

@@ -1,5 +1,5 @@
-import { UsageError } from "../command-error";
-import { type ExitCode, exitCodes } from "../exit-codes";
+import { UsageError } from "../../stack/command-error";
+import { type ExitCode, exitCodes } from "../../stack/exit-codes";
 import { confirm, type Terminal } from "../terminal";
 import { type DocumentOptions, printedDocument, publish, requestedDocuments } from "./documents";
 import { type FixOptions, fix } from "./fix";

@@ -111,6 +111,7 @@ function nameColumn(item: string): ColumnOf<Entry> {
 
 function drifted(entries: readonly Entry[], source: Source): Section {
   const { noun } = source;
+  const merchants = entries.map(({ merchant }) => merchant);
   const rows = entries.map(({ stack, merchant }): DriftedEntry[] => {
     const isUnnamed = merchant.recreated === true || merchant.properties.length === 0;
     const properties = [...(isUnnamed ? [undefined] : []), ...merchant.properties];
@@ -125,9 +126,23 @@ function drifted(entries: readonly Entry[], source: Source): Section {
       entries,
       source,
       ["write", `the ${noun}'s values back`],
-      `To keep Pinterest's values, copy them into the ${noun}.`,
+      [
+        ...(merchants.some(hasValuesToKeep)
+          ? [`To keep Pinterest's values, copy them into the ${noun}.`]
+          : []),
+        ...(merchants.some(({ recreated }) => recreated)
+          ? [
+              "Recreated integrations stay in this report until an update, which writes their partner tokens and e-mail again.",
+            ]
+          : []),
+      ],
     ),
   };
+}
+
+/** Whether a program could have Pinterest's values. A recreated integration has lost its secrets. */
+function hasValuesToKeep({ recreated, properties }: MerchantReport): boolean {
+  return recreated !== true || properties.some(({ secret }) => !secret);
 }
 
 function missing(entries: readonly Entry[], source: Source): Section {
@@ -136,7 +151,7 @@ function missing(entries: readonly Entry[], source: Source): Section {
     title: "Missing",
     meaning: "Pinterest has no such integration.",
     ...tableOf([nameColumn(source.item)], entries),
-    ...fixing(entries, source, ["recreate", "them"], `Otherwise, remove them from the ${source.noun}.`),
+    ...fixing(entries, source, ["recreate", "them"], [`Otherwise, remove them from the ${source.noun}.`]),
   };
 }
 
@@ -148,7 +163,7 @@ function fixing(
   entries: readonly Entry[],
   { fix, deployedByMerge }: Source,
   [verb, object]: readonly [string, string],
-  otherwise: string,
+  others: readonly string[],
 ): Pick<Section, "remedies" | "commands"> {
   if (fix === undefined) return { remedies: [] };
   const kept = entries.filter(
@@ -162,9 +177,9 @@ function fixing(
     return { remedies: isRenamed ? ofRenamed : ["The next update replaces these integrations."] };
   const commands = [...new Set(kept.map(({ stack }) => fix(stack)))];
   const effect = deployedByMerge
-    ? `Merging ${verb}s ${object}.`
+    ? `Merging starts the deployment that ${verb}s ${object}.`
     : `To ${verb} ${object}, run ${asCode(commands)}.`;
-  return { commands, remedies: [`${effect} ${otherwise}`, ...ofRenamed] };
+  return { commands, remedies: [[effect, ...others].join(" "), ...ofRenamed] };
 }
 
 function unchecked(
@@ -249,7 +264,7 @@ function pending(entries: readonly Entry[], source: Source): Section {
     ...tableOf([nameColumn(item), changesColumn], entries),
     remedies: [
       ...(renames.length > 0 && keepRenamed !== undefined ? [keepRenamed(renames)] : []),
-      deployedByMerge ? "Merging deploys them." : `To deploy them, run ${asCode(commands)}.`,
+      deployedByMerge ? "Merging starts their deployment." : `To deploy them, run ${asCode(commands)}.`,
     ],
     commands,
   };

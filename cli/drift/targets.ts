@@ -1,10 +1,10 @@
 import { basename, resolve } from "node:path";
 import { inParallel } from "../../provider/base/async";
 import { type CheckOptions, checkStack, type StackCheck, withUnmanaged } from "../../stack/check-stack";
+import { ExplainedError } from "../../stack/command-error";
 import { openStack, stackNames, UnusableStack } from "../../stack/open";
 import { type DriftReport, driftReportOf, type StackReport } from "../../stack/report";
 import type { OpenStack } from "../../stack/stack";
-import { ExplainedError } from "../command-error";
 
 export interface TargetOptions {
   readonly cwd?: readonly string[];

@@ -1,5 +1,5 @@
+import { exitCodes } from "../../stack/exit-codes";
 import type { DriftReport } from "../../stack/report";
-import { exitCodes } from "../exit-codes";
 import { detailsOf } from "../tables/table";
 import { type Display, heading, prose, short, styledLines, tableLines } from "../tables/table-lines";
 import { importIntroduction } from "./import-advice";

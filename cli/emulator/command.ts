@@ -2,10 +2,10 @@ import { Command } from "commander";
 import type { Emulator, Switches } from "../../emulator";
 import { ownCommand } from "../../provider/base/own-package";
 import { counted } from "../../provider/base/words";
-import { CommandError, UsageError } from "../command-error";
-import { exitCodes } from "../exit-codes";
+import { CommandError, UsageError } from "../../stack/command-error";
+import { exitCodes } from "../../stack/exit-codes";
+import { onTerminationSignal } from "../../stack/signals";
 import { integerFrom, repeated } from "../options";
-import { onTerminationSignal } from "../signals";
 import type { CommandContext } from "../terminal";
 
 interface EmulatorCommandOptions {

@@ -1,10 +1,10 @@
 import type { PgBoss } from "pg-boss";
-import { openQueue } from "../../fleet/queue";
 import { Database, databaseError, databaseFailure } from "../../fleet/store/database";
+import { openQueue } from "../../fleet/store/queue";
 import { type OpenedFleet, openFleet } from "../../fleet/store/settings";
 import { describe } from "../../provider/base/message-text";
-import { UsageError } from "../command-error";
-import { stoppingGracefully } from "../signals";
+import { UsageError } from "../../stack/command-error";
+import { stoppingGracefully } from "../../stack/signals";
 import type { Terminal } from "../terminal";
 
 interface Fleet extends OpenedFleet {

@@ -1,8 +1,8 @@
 import { Command, Option } from "commander";
-import type { Operation } from "../../fleet/shard/outcome";
+import type { Operation } from "../../fleet/outcome";
 import { runByFleetVariable } from "../../provider/api/fleet-environment";
 import { ownCommand } from "../../provider/base/own-package";
-import { exitCodes } from "../exit-codes";
+import { exitCodes } from "../../stack/exit-codes";
 import { integerFrom, repeated } from "../options";
 import type { CommandContext } from "../terminal";
 import type { InitOptions } from "./init";

@@ -1,8 +1,8 @@
-import { backendName, canonicalApiUrl } from "../../fleet/environment";
-import { createQueue } from "../../fleet/queue";
+import { createQueue } from "../../fleet/store/queue";
 import { initialize, type Settings } from "../../fleet/store/settings";
+import { backendName, canonicalApiUrl } from "../../fleet/worker/environment";
 import { counted } from "../../provider/base/words";
-import { UsageError } from "../command-error";
+import { UsageError } from "../../stack/command-error";
 import type { Terminal } from "../terminal";
 import { withDatabase, withQueue } from "./access";
 

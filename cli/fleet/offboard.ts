@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
-import { type Offboarded, offboard } from "../../fleet/offboard";
+import { type Offboarded, offboard } from "../../fleet/worker/offboard";
 import { withBaseDirectory } from "../../provider/api/fleet-environment";
 import { accountInWords, firstOf } from "../../provider/base/message-text";
 import { ownCommand } from "../../provider/base/own-package";
 import { counted } from "../../provider/base/words";
-import { UsageError } from "../command-error";
+import { UsageError } from "../../stack/command-error";
 import { confirm, type Terminal } from "../terminal";
 import { interruptible, withFleet } from "./access";
 

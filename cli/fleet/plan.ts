@@ -5,7 +5,7 @@ import { differences, type Plan, plan } from "../../fleet/plan/plan";
 import { listRuns } from "../../fleet/store/results";
 import { ownCommand } from "../../provider/base/own-package";
 import { counted, figure } from "../../provider/base/words";
-import { UsageError } from "../command-error";
+import { UsageError } from "../../stack/command-error";
 import { sharedMerchant } from "../preflight/warnings";
 import type { Terminal } from "../terminal";
 import { withFleet } from "./access";

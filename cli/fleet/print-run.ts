@@ -1,18 +1,18 @@
-import { failLostShards, type RunShardState } from "../../fleet/runs";
-import { isDriftCheck, isFailure, type MerchantStatus, statusInWords } from "../../fleet/shard/outcome";
+import { isDriftCheck, isFailure, type MerchantStatus, statusInWords } from "../../fleet/outcome";
 import type { Statements } from "../../fleet/store/database";
 import { type MerchantResult, type RunResult, readRun, type ShardResult } from "../../fleet/store/results";
+import { failLostShards, type RunShardState } from "../../fleet/store/runs";
 import { columns } from "../../provider/base/columns";
 import { firstOf } from "../../provider/base/message-text";
 import { ownCommand } from "../../provider/base/own-package";
 import { shorten, visible, visibleLines } from "../../provider/base/visible";
 import { counted, figure } from "../../provider/base/words";
 import { environmentVariable } from "../../provider/config/keys";
+import { UsageError } from "../../stack/command-error";
+import { type ExitCode, exitCodes } from "../../stack/exit-codes";
 import { driftReportOf, type MerchantReport, type StackReport } from "../../stack/report";
-import { UsageError } from "../command-error";
 import { type DocumentOptions, publish, requestedDocuments } from "../drift/documents";
 import type { Source } from "../drift/wording";
-import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";
 
 /** Prints the results of a run, and returns the exit code. */

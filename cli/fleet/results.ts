@@ -1,6 +1,5 @@
 import { FleetError } from "../../fleet/fleet-error";
-import { failLostShards } from "../../fleet/runs";
-import { statusInWords } from "../../fleet/shard/outcome";
+import { statusInWords } from "../../fleet/outcome";
 import { unfinishedOffboardings } from "../../fleet/store/merchants";
 import {
   type HistoryEntry,
@@ -11,11 +10,12 @@ import {
   type ShardStatus,
   shardStatuses,
 } from "../../fleet/store/results";
+import { failLostShards } from "../../fleet/store/runs";
 import { ownCommand } from "../../provider/base/own-package";
 import { counted, figure } from "../../provider/base/words";
-import { UsageError } from "../command-error";
+import { UsageError } from "../../stack/command-error";
+import { type ExitCode, exitCodes } from "../../stack/exit-codes";
 import { requestedDocuments } from "../drift/documents";
-import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";
 import { withFleet } from "./access";
 import { detail, printRun, table } from "./print-run";

@@ -1,11 +1,11 @@
-import { type CanceledRun, cancelRun, type StartedRun, startRun } from "../../fleet/runs";
-import type { Operation } from "../../fleet/shard/outcome";
+import type { Operation } from "../../fleet/outcome";
 import { type ShardStatus, shardStatuses } from "../../fleet/store/results";
+import { type CanceledRun, cancelRun, type StartedRun, startRun } from "../../fleet/store/runs";
 import { ownCommand } from "../../provider/base/own-package";
 import { counted } from "../../provider/base/words";
-import { UsageError } from "../command-error";
+import { UsageError } from "../../stack/command-error";
+import { type ExitCode, exitCodes, withFailure } from "../../stack/exit-codes";
 import { requestedDocuments } from "../drift/documents";
-import { type ExitCode, exitCodes, withFailure } from "../exit-codes";
 import { confirm, type Terminal } from "../terminal";
 import { withFleet, withQueue } from "./access";
 import { type WaitOptions, waitAndPrint } from "./wait";

@@ -1,13 +1,13 @@
 import { resolve } from "node:path";
-import { assertApiUrl } from "../../fleet/environment";
 import { managedIntegrations } from "../../fleet/store/merchants";
+import { assertApiUrl } from "../../fleet/worker/environment";
 import { withBaseDirectory } from "../../provider/api/fleet-environment";
 import { accountInWords } from "../../provider/base/message-text";
 import { counted } from "../../provider/base/words";
 import { Clients } from "../../provider/config";
+import { type ExitCode, exitCodes } from "../../stack/exit-codes";
 import type { UnlistedAccount, UnmanagedIntegration } from "../../stack/report";
 import { listAccounts, unlistedOf, unmanagedIn } from "../../stack/unmanaged";
-import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";
 import { withFleet } from "./access";
 import { table } from "./print-run";

@@ -1,12 +1,12 @@
 import { setTimeout } from "node:timers/promises";
 import { Outage } from "../../fleet/outage";
-import { failLostShards } from "../../fleet/runs";
 import { databaseError, databaseFailure, type Statements } from "../../fleet/store/database";
 import { progressOf, type RunProgress } from "../../fleet/store/results";
+import { failLostShards } from "../../fleet/store/runs";
 import { ownCommand } from "../../provider/base/own-package";
 import { counted, figure } from "../../provider/base/words";
+import { type ExitCode, exitCodes } from "../../stack/exit-codes";
 import type { DocumentOptions } from "../drift/documents";
-import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";
 import { interruptible } from "./access";
 import { printRun } from "./print-run";

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { joinFleet } from "../../fleet/environment";
+import { joinFleet } from "../../fleet/worker/environment";
 import { openRequestLimit } from "../../fleet/worker/request-limit";
 import { runWorker } from "../../fleet/worker/worker";
 import { requestLimiterVariable } from "../../provider/api/fleet-environment";

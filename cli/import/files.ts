@@ -4,9 +4,9 @@ import { basename, dirname, extname, join, parse, relative, resolve, sep } from 
 import { replaceFiles } from "../../provider/base/files";
 import { firstOf } from "../../provider/base/message-text";
 import { counted, listed } from "../../provider/base/words";
+import { CommandError, UsageError } from "../../stack/command-error";
 import { isModule, isNodeProject, type ProjectFile } from "../../stack/project-file";
 import { type ExportedResource, type ProviderType, providerTypeOf } from "../../stack/state";
-import { CommandError, UsageError } from "../command-error";
 import { problemWithPlace } from "../options";
 import type { ImportOptions } from "./selection";
 

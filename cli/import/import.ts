@@ -5,14 +5,14 @@ import { shellWord, stackOptions } from "../../provider/base/shell";
 import { counted } from "../../provider/base/words";
 import { takeInventory } from "../../provider/config";
 import { openAccess } from "../../stack/access";
+import { CommandError } from "../../stack/command-error";
+import { exitCodes } from "../../stack/exit-codes";
 import { findStack } from "../../stack/open";
 import { type ProjectFile, readProjectFile } from "../../stack/project-file";
+import { stoppingGracefully, unlockAdvice } from "../../stack/signals";
 import type { OpenStack } from "../../stack/stack";
 import type { ProviderType } from "../../stack/state";
-import { CommandError } from "../command-error";
-import { exitCodes } from "../exit-codes";
 import { chosenAccounts, type ProjectOptions } from "../options";
-import { stoppingGracefully, unlockAdvice } from "../signals";
 import type { CommandContext } from "../terminal";
 import {
   assertNotInUse,

@@ -6,9 +6,10 @@ import {
   type SecretFieldName,
   secretFieldNames,
 } from "../../provider/api/fields";
+import { type Bag, pick } from "../../provider/base/bag";
 import { validateExternalBusinessId } from "../../provider/lifecycle/check";
 import { type IdentifiedIntegration, type ImportedState, stateOf } from "../../provider/lifecycle/import";
-import { type Bag, pick, secretsAmong } from "../../provider/lifecycle/outputs";
+import { secretsAmong } from "../../provider/lifecycle/outputs";
 import { providerKey, providerText, secretSignature, signatureKey } from "../../provider/run/constants";
 import { integrationTypes, type ProviderType } from "../../stack/state";
 
@@ -71,14 +72,15 @@ function planOf(
 ): PlannedImport {
   const state = stateOf(secrets === "config" ? integration : withoutSecrets(integration), { account });
   const { externalBusinessId, integrationId } = integration;
+  const inputs = state.inputs as Partial<ProgramArguments> & PlannedImport["secrets"];
   return {
     ...state,
     name,
     account,
     externalBusinessId,
     integrationId,
-    args: { externalBusinessId, ...pick(state.inputs, [...readableFieldNames, "account"]) },
-    secrets: pick(state.inputs, secretFieldNames),
+    args: { externalBusinessId, ...pick(inputs, [...readableFieldNames, "account"]) },
+    secrets: pick(inputs, secretFieldNames),
     protect,
   };
 }

@@ -9,8 +9,7 @@ import {
 import { isJsonObject } from "../../provider/base/json";
 import { escapeHidden, visible, visibleJson, withJsonEscapes } from "../../provider/base/visible";
 import { validateField } from "../../provider/lifecycle/check";
-import { unknownValue } from "../../provider/lifecycle/values";
-import { signatureKey } from "../../provider/run/constants";
+import { signatureKey, unknownValue } from "../../provider/run/constants";
 import type { ProviderType } from "../../stack/state";
 import type { ScriptLanguage } from "./files";
 import { hasSecrets, type PlannedImport, partnerSecretsKey } from "./plan";

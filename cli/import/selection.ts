@@ -6,6 +6,8 @@ import { shownId } from "../../provider/base/visible";
 import { counted, listed as joined } from "../../provider/base/words";
 import type { AccountInventory, Clients } from "../../provider/config";
 import { problemWithId } from "../../provider/lifecycle/check";
+import { CommandError, UsageError } from "../../stack/command-error";
+import { exitCodes } from "../../stack/exit-codes";
 import {
   type ExportedResource,
   inPlaintext,
@@ -14,8 +16,6 @@ import {
   nameOf,
 } from "../../stack/state";
 import { textOf } from "../../stack/values";
-import { CommandError, UsageError } from "../command-error";
-import { exitCodes } from "../exit-codes";
 import type { AccountOptions, ProjectOptions } from "../options";
 import { type FoundIntegration, integrationKey } from "./plan";
 

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { ownCommand } from "../../provider/base/own-package";
-import { exitCodes } from "../exit-codes";
+import { exitCodes } from "../../stack/exit-codes";
 import { integerFrom, withProjectOptions } from "../options";
 import type { CommandContext } from "../terminal";
 import type { SendOptions } from "./send";

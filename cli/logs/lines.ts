@@ -8,7 +8,7 @@ import { isJsonObject } from "../../provider/base/json";
 import { linesOf } from "../../provider/base/lines";
 import { oneLine } from "../../provider/base/message-text";
 import { counted } from "../../provider/base/words";
-import { CommandError, UsageError } from "../command-error";
+import { CommandError, UsageError } from "../../stack/command-error";
 import type { Terminal } from "../terminal";
 
 /** Limit of a line's length, in characters. An entry has at most one million bytes. */

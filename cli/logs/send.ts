@@ -5,11 +5,11 @@ import { firstOf } from "../../provider/base/message-text";
 import { stackOptions } from "../../provider/base/shell";
 import { capital, figure } from "../../provider/base/words";
 import { openAccess } from "../../stack/access";
+import { CommandError, UsageError } from "../../stack/command-error";
+import { type ExitCode, exitCodes } from "../../stack/exit-codes";
 import { findStack } from "../../stack/open";
-import { CommandError, UsageError } from "../command-error";
-import { type ExitCode, exitCodes } from "../exit-codes";
+import { stoppingGracefully } from "../../stack/signals";
 import { chosenAccounts, type ProjectOptions } from "../options";
-import { stoppingGracefully } from "../signals";
 import type { Terminal } from "../terminal";
 import { type LogLine, openInput, Rejections, readBatches } from "./lines";
 

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { ownCommand } from "../../provider/base/own-package";
 import { stackOptions } from "../../provider/base/shell";
-import { exitCodes } from "../exit-codes";
+import { exitCodes } from "../../stack/exit-codes";
 import { type ProjectOptions, withProjectOptions } from "../options";
 import type { CommandContext } from "../terminal";
 
@@ -15,7 +15,7 @@ Possible outcomes:
   will be created             it does not exist
   will be adopted             it exists and equals the program. The update writes partner tokens and e-mail, which cannot be compared.
   will be OVERWRITTEN         it exists and differs, and the resource has \`adopt: true\`
-  REFUSED                     it exists and differs, or belongs to another owner
+  REFUSED                     it exists and differs, or belongs to another owner, or its resource in state was renamed and is protected
   not known before the update its ID, or a value to compare, is an output that is not known yet
   NOT CHECKED                 the account is revoked, has no token, or cannot be reached
 If an integration differs, the command prints the values of the program and of Pinterest. With --json, long values are complete. Secrets are

@@ -1,10 +1,11 @@
-import type { CreateObservation, CreateVerdict } from "../../provider/lifecycle/diff";
-import { keyOf, placeNames } from "../../provider/lifecycle/outputs";
-import { type Planned, previewOf, type Steps } from "../../stack/preview";
+import { keyOf, placeNames } from "../../provider/run/identity";
+import type { CreateObservation, CreateVerdict } from "../../provider/run/observations";
+import { previewOf } from "../../stack/preview";
 import { aliasFor, hasIntegrationOf } from "../../stack/renames";
 import type { DriftedProperty } from "../../stack/report";
 import type { OpenStack } from "../../stack/stack";
 import { nameOf } from "../../stack/state";
+import type { Planned, Steps } from "../../stack/steps";
 import { defined, driftedProperty, textOf } from "../../stack/values";
 import { type Warning, warningsOf } from "./warnings";
 
@@ -18,7 +19,7 @@ export interface PreflightReport {
   readonly ok: boolean;
   readonly creates: readonly Forecast[];
   /** The number of creates by verdict. Verdicts without creates are omitted. */
-  readonly summary: Readonly<Partial<Record<CreateVerdict, number>>>;
+  readonly summary: Readonly<Partial<Record<Verdict, number>>>;
   /** Other steps of the update on integrations, which `pulumi preview` shows. A change of the external business ID is also a deletion. */
   readonly others: { readonly update: number; readonly delete: number; readonly same: number };
   /** Problems that do not make the command fail. */
@@ -80,15 +81,19 @@ export function summaryOf(creates: readonly Forecast[]): PreflightReport["summar
   return Object.fromEntries([...groups].map(([verdict, { length }]) => [verdict, length]));
 }
 
+/**
+ * What the update does with a create. `protected`: it fails, because Pulumi does not delete the protected resource that has the integration
+ * under its old name or parent.
+ */
+export type Verdict = CreateVerdict | "protected";
+
 /** The verdicts that make the command fail. */
-export const failing: ReadonlySet<CreateVerdict> = new Set(["refused", "foreign", "not-checked"]);
+export const failing: ReadonlySet<Verdict> = new Set(["refused", "foreign", "protected", "not-checked"]);
 
 /** An integration that the next update would create. It contains no secret. */
 export interface Forecast
-  extends Pick<
-    CreateObservation,
-    "verdict" | "account" | "fields" | "omitted" | "notCompared" | "reason" | "advice"
-  > {
+  extends Pick<CreateObservation, "account" | "fields" | "omitted" | "notCompared" | "reason" | "advice"> {
+  readonly verdict: Verdict;
   readonly name: string;
   readonly urn: string;
   /** Omitted, like the account, if it is a secret or not known before the update. */
@@ -184,15 +189,16 @@ function renameOf(
   create: PlannedStep,
   integrationId: string | undefined,
   deletions: readonly PlannedStep[],
-): Pick<Forecast, "renamedFrom" | "renamedFromUrn" | "alias"> {
+): Partial<Pick<Forecast, "renamedFrom" | "renamedFromUrn" | "alias" | "verdict">> {
   const deletion = deletions.find(
     ({ urn, old }) => urn !== create.urn && old !== undefined && hasIntegrationOf(create, old, integrationId),
   );
   if (deletion === undefined) return {};
-  const { name: renamedFrom, urn: renamedFromUrn, op } = deletion;
+  const { name: renamedFrom, urn: renamedFromUrn, op, isProtected } = deletion;
   return {
     renamedFrom,
     renamedFromUrn,
     ...(op === "delete" && { alias: aliasFor(renamedFromUrn, create.urn) }),
+    ...(op === "delete" && isProtected && { verdict: "protected" }),
   };
 }

@@ -1,10 +1,9 @@
-import { firstOf } from "../../provider/base/message-text";
 import { shorten, visible, visibleLines } from "../../provider/base/visible";
 import { counted } from "../../provider/base/words";
-import type { CreateVerdict } from "../../provider/lifecycle/diff";
+import { aliasAdvice } from "../../stack/renames";
 import { type Cell, type ColumnOf, type Table, tableOf } from "../tables/table";
 import { type Display, short, tableLines } from "../tables/table-lines";
-import { type Forecast, failing, type PreflightReport } from "./preflight";
+import { type Forecast, failing, type PreflightReport, type Verdict } from "./preflight";
 
 /** Number of characters of advice or of a warning that are shown. --json has all of it. */
 const adviceAtMost = 5_000;
@@ -18,7 +17,9 @@ export function render(report: PreflightReport, display: Display, options = ""):
   const { creates } = report;
   const tables = [createsTable(creates), differencesTable(creates)].filter(({ items }) => items.length > 0);
   const isRefused = creates.some(({ verdict }) => verdict === "refused");
-  const aliases = [...new Set(creates.flatMap(({ alias }) => alias ?? []))];
+  const renames = creates.flatMap(({ alias, renamedFromUrn: from, urn: to }) =>
+    alias === undefined || from === undefined ? [] : [{ from, to }],
+  );
   return [
     display.style("bold", `Stack ${visible(report.stack)} of ${visible(report.project)}`),
     ...tables.map((table) => tableLines(table, display, "").join("\n")),
@@ -28,7 +29,11 @@ export function render(report: PreflightReport, display: Display, options = ""):
       ({ summary, remedy }) =>
         `${display.style("yellow", "warning:")} ${visible(`${shorten(summary, adviceAtMost)}. ${remedy}`)}`,
     ),
-    ...(aliases.length > 0 ? [renameAdvice(aliases)] : []),
+    ...(renames.length > 0
+      ? [
+          `Renamed resources stay connected. Update them in state instead of creating them. ${visible(aliasAdvice(renames))}`,
+        ]
+      : []),
     lastLines(report, display, options),
   ].join("\n\n");
 }
@@ -66,7 +71,7 @@ function differencesTable(creates: readonly Forecast[]): Table {
   return tableOf(columns, entries);
 }
 
-function colorOf(verdict: CreateVerdict): { color?: "red" | "yellow" } {
+function colorOf(verdict: Verdict): { color?: "red" | "yellow" } {
   if (failing.has(verdict)) return { color: "red" };
   return verdict === "overwritten" || verdict === "unknown" ? { color: "yellow" } : {};
 }
@@ -77,7 +82,7 @@ function outcomeOf(forecast: Forecast): string {
   const rename = renamedFrom === name ? "moved to another parent" : `renamed from ${renamedFrom}`;
   const connection = verdict === "created" ? "which is missing at Pinterest" : "stays connected";
   const parts = [outcome(forecast)];
-  if (notCompared.length > 0) {
+  if (notCompared.length > 0 && !failing.has(verdict)) {
     parts.push(`writes ${notCompared.join(", ")}, because secrets cannot be compared`);
   }
   if (omitted.length > 0) parts.push(`the program omits ${omitted.join(", ")}`);
@@ -100,6 +105,8 @@ function outcome({ verdict, isUpdate, fields = [], reason }: Forecast): string {
       return `REFUSED: exists, and differs in ${fields.join(", ")}`;
     case "foreign":
       return "REFUSED: belongs to another owner";
+    case "protected":
+      return "REFUSED: Pulumi would delete a protected resource";
     case "unknown":
       return `not known before the update: ${reason}`;
     case "not-checked":
@@ -130,20 +137,14 @@ function refusalAdvice(options: string): string {
   ].join("\n");
 }
 
-function renameAdvice(aliases: readonly string[]): string {
-  return [
-    "Renamed resources keep their integrations connected. To update the resources in state instead of creating them, give each one",
-    `its alias: ${firstOf(aliases.map((alias) => `\`${visible(alias)}\``))}.`,
-  ].join("\n");
-}
-
-const verdictWords: readonly (readonly [CreateVerdict, string])[] = [
+const verdictWords: readonly (readonly [Verdict, string])[] = [
   ["created", "created"],
   ["adopted", "adopted"],
   ["overwritten", "overwritten"],
   ["unknown", "not known before the update"],
   ["refused", "refused"],
   ["foreign", "refused because of another owner"],
+  ["protected", "refused because of a protected resource"],
   ["not-checked", "not checked"],
 ];
 
@@ -160,14 +161,16 @@ function lastLines(
       ? ` Updates and deletions were not checked: \`pulumi preview --diff${options}\` shows them.`
       : "";
   const problem =
-    errors.length > 0
-      ? "The preview failed: other creates may be missing from this list."
-      : "The next update will fail.";
+    errors.length === 0
+      ? "The next update will fail."
+      : "The preview failed, so creates may be missing here. Fix its error first.";
   const renamed = creates.filter(({ alias }) => alias !== undefined).length;
   const ofThem =
     renamed === 0 ? "" : ` (${renamed} renamed, which ${renamed === 1 ? "stays" : "stay"} connected)`;
+  // A preview that failed before it found creates does not show that there are none.
+  const count = `${counted(creates.length, "integration")} to create${ofThem}${counts.length > 0 ? `: ${counts.join(", ")}` : ""}.`;
   return [
-    `${counted(creates.length, "integration")} to create${ofThem}${counts.length > 0 ? `: ${counts.join(", ")}` : ""}.`,
+    ...(creates.length === 0 && errors.length > 0 ? [] : [count]),
     (ok ? display.style("green", "No create will be refused.") : display.style("red", problem)) + unchecked,
   ].join("\n");
 }

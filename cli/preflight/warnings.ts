@@ -1,9 +1,8 @@
 import { firstOf } from "../../provider/base/message-text";
 import { counted } from "../../provider/base/words";
-import type { Steps } from "../../stack/preview";
 import { nameOf } from "../../stack/state";
+import type { Steps } from "../../stack/steps";
 import { textOf } from "../../stack/values";
-import type { Forecast } from "./preflight";
 
 /** A problem that Pinterest may reject. It does not make the command fail. */
 export interface Warning {
@@ -15,7 +14,10 @@ export interface Warning {
 }
 
 /** Warnings about the integrations that the program declares. An existing integration can have an ad account that the program omits. */
-export function warningsOf(steps: readonly Steps[], creates: readonly Forecast[]): Warning[] {
+export function warningsOf(
+  steps: readonly Steps[],
+  creates: readonly { readonly urn: string; readonly verdict: string }[],
+): Warning[] {
   const declared = steps
     .flatMap(({ urn, planned }) =>
       planned === undefined || planned.op === "delete"

@@ -1,7 +1,7 @@
 import { fieldNames, integrationFields } from "../../provider/api/fields";
+import type { Bag } from "../../provider/base/bag";
 import { describe, shownText } from "../../provider/base/message-text";
 import { argumentNames, checkIntegration } from "../../provider/lifecycle/check";
-import type { Bag } from "../../provider/lifecycle/outputs";
 import { FleetError } from "../fleet-error";
 import type { Entry } from "./entries";
 

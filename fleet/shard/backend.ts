@@ -1,5 +1,7 @@
 import { existsSync, linkSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { extname, join, resolve } from "node:path";
+import { gunzipSync, zstdDecompressSync } from "node:zlib";
+import { ifPossible } from "../../provider/base/files";
 import { parseIfJson } from "../../provider/base/json";
 import { backendDirectory } from "../../stack/state";
 import { FleetError, optionalPackage } from "../fleet-error";
@@ -18,13 +20,12 @@ export async function eraseEarlierStates(
   stack: string,
 ): Promise<readonly string[]> {
   const folders = ["history", "backups"].map((kind) => `.pulumi/${kind}/${project}/${stack}/`);
-  const state = statePath(project, stack);
-  // Plain or compressed.
-  const files = ["", ".gz", ".zst"].map((ending) => `${state}${ending}.bak`);
-  const places = [...folders, ...files];
+  const states = statePaths(project, stack);
+  const places = [...folders, ...states.map((state) => `${state}.bak`)];
+  // Only directories have kept states.
+  const kept = states.map((state) => `${state}${keptEnding}`);
   try {
-    // Only directories have the kept state.
-    return (await eraseInBackend(backend, [...places, `${state}${keptEnding}`])) ? [] : places;
+    return (await eraseInBackend(backend, [...places, ...kept])) ? [] : places;
   } catch (error) {
     throw new FleetError(
       `the earlier states of ${stack} could not be erased: ${(error as Error).message}. Run the command again`,
@@ -74,9 +75,9 @@ async function eraseInPostgres(backend: string, places: readonly string[]): Prom
   }
 }
 
-/** Path of a stack's state in a backend. */
-function statePath(project: string, stack: string): string {
-  return `.pulumi/stacks/${project}/${stack}.json`;
+/** Paths that a stack's state can have in a backend: plain, or compressed (PULUMI_DIY_BACKEND_GZIP, PULUMI_DIY_BACKEND_ZSTD). */
+function statePaths(project: string, stack: string): string[] {
+  return ["", ".gz", ".zst"].map((ending) => `.pulumi/stacks/${project}/${stack}.json${ending}`);
 }
 
 /** Path of a stack's locks in a backend. */
@@ -100,26 +101,40 @@ export function keepState(
 ): void {
   if (!backend?.startsWith("file://")) return;
   const directory = backendDirectory(backend);
-  const file = join(directory, statePath(project, stack));
   const locks = join(directory, locksPath(project, stack));
-  const kept = `${file}${keptEnding}`;
   try {
     const lockFiles = existsSync(locks) ? readdirSync(locks).map((name) => join(locks, name)) : [];
-    for (const disposable of [`${file}.attrs`, ...lockFiles]) if (isTruncated(disposable)) rmSync(disposable);
-    if (isTruncated(file)) {
-      if (!existsSync(kept)) return;
-      renameSync(kept, file);
-    }
-    rmSync(kept, { force: true });
-    // A link takes no space. The engine does not change the file, but replaces it.
-    if (existsSync(file)) linkSync(file, kept);
+    for (const file of lockFiles) if (isTruncated(file)) rmSync(file);
+    for (const path of statePaths(project, stack)) keepFile(join(directory, path));
   } catch {
     // The engine reports if it cannot access the directory. Some file systems have no links.
   }
 }
 
+function keepFile(file: string): void {
+  const kept = `${file}${keptEnding}`;
+  const attributes = `${file}.attrs`;
+  if (isTruncated(attributes)) rmSync(attributes);
+  if (isTruncated(file)) {
+    if (!existsSync(kept)) return;
+    renameSync(kept, file);
+  }
+  rmSync(kept, { force: true });
+  // A link takes no space. The engine does not change the file, but replaces it.
+  if (existsSync(file)) linkSync(file, kept);
+}
+
+const decompressions: Readonly<Record<string, (data: Buffer) => Buffer>> = {
+  ".gz": gunzipSync,
+  ".zst": zstdDecompressSync,
+};
+
+/** Whether a file exists and is not a complete JSON document. */
 function isTruncated(file: string): boolean {
-  return existsSync(file) && parseIfJson(readFileSync(file, "utf8")) === undefined;
+  if (!existsSync(file)) return false;
+  const data = readFileSync(file);
+  const text = ifPossible(() => String(decompressions[extname(file)]?.(data) ?? data));
+  return text === undefined || parseIfJson(text) === undefined;
 }
 
 /**

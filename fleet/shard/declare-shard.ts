@@ -1,6 +1,7 @@
 // Not in shard-file.ts, because all commands load that file, and Pulumi's SDK takes 0.4 s to load.
 import { CommerceIntegration, type CommerceIntegrationArgs } from "../../provider/sdk/commerce-integration";
-import { type DeclaredMerchant, readShardFile } from "./shard-file";
+import type { DeclaredMerchant } from "../merchants/declared-merchant";
+import { readShardFile } from "./shard-file";
 
 /**
  * Declares the merchants of a shard, by their names in the fleet.

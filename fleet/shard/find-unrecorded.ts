@@ -6,10 +6,11 @@ import { openAccess } from "../../stack/access";
 import { nameOf } from "../../stack/state";
 import { textOf } from "../../stack/values";
 import { FleetError } from "../fleet-error";
-import type { RunShardOptions } from "./run-shard";
-import { type DeclaredMerchant, idOf, namesOf } from "./shard-file";
+import { type DeclaredMerchant, idOf, namesOf } from "../merchants/declared-merchant";
+import { defaultProject } from "../store/settings";
+import type { RunShardOptions } from "./options";
 import { ShardStack } from "./shard-stack";
-import { defaultProject, withWorkspace } from "./workspace";
+import { withWorkspace } from "./workspace";
 
 /** The result of a comparison of merchants with state and Pinterest. */
 export interface Unrecorded {

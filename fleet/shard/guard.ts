@@ -5,7 +5,7 @@ import { constants } from "node:os";
 import { delimiter, dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { waitAtMost } from "../../provider/base/async";
-import { renewalTimeoutSeconds } from "../queue";
+import { renewalTimeoutSeconds } from "../store/queue";
 
 /** The variable with the path of the engine that a guard runs. */
 export const guardedEngineVariable = "PINTEREST_FLEET_ENGINE";

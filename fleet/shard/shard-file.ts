@@ -1,30 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { ownCommand } from "../../provider/base/own-package";
-import { decrypt, encrypt } from "../cipher";
+import type { DeclaredMerchant } from "../merchants/declared-merchant";
+import { decrypt, encrypt } from "../store/cipher";
 
 /** The variables with the path and the key of the file from which a shard's program reads its merchants. */
 const shardFileVariable = "PINTEREST_FLEET_SHARD_FILE";
 const shardKeyVariable = "PINTEREST_FLEET_SHARD_KEY";
-
-/** A merchant that a program declares. */
-export interface DeclaredMerchant {
-  readonly name: string;
-  /** Former names of a renamed merchant, under which state can have its resource. @default none */
-  readonly formerNames?: readonly string[];
-  /** The arguments of its CommerceIntegration. */
-  readonly arguments: Readonly<Record<string, unknown>>;
-}
-
-/** All names under which state can have a merchant's resource. */
-export function namesOf({ name, formerNames = [] }: Omit<DeclaredMerchant, "arguments">): string[] {
-  return [name, ...formerNames];
-}
-
-/** The external business ID of a merchant. */
-export function idOf({ arguments: { externalBusinessId } }: DeclaredMerchant): string {
-  return String(externalBusinessId);
-}
 
 /**
  * Writes merchants to a file for a program on this machine, and returns the program's environment variables. The file is

@@ -6,7 +6,7 @@ import { engineOnPath } from "../../stack/open";
 import { OpenStack, repeatingAbort, withoutSummaries } from "../../stack/stack";
 import { FleetError } from "../fleet-error";
 import { eraseInBackend, keepState, locksPath } from "./backend";
-import type { RunShardOptions } from "./run-shard";
+import type { RunShardOptions } from "./options";
 import type { ShardWorkspace } from "./workspace";
 
 /** The stack of a shard, in its own workspace. */

@@ -8,7 +8,7 @@ import { whileObserving } from "../../stack/preview";
 import { ObservedReads } from "../../stack/reads";
 import { isIntegrationType, nameOf } from "../../stack/state";
 import { defined, textOf } from "../../stack/values";
-import { panicExitCode } from "./guard";
+import type { DeclaredMerchant } from "../merchants/declared-merchant";
 import {
   commandFailed,
   type DriftCheck,
@@ -19,9 +19,9 @@ import {
   type Operation,
   reasonOf,
   type ShardOutcome,
-} from "./outcome";
-import type { RunShardOptions } from "./run-shard";
-import type { DeclaredMerchant } from "./shard-file";
+} from "../outcome";
+import { panicExitCode } from "./guard";
+import type { RunShardOptions } from "./options";
 import type { ShardStack } from "./shard-stack";
 
 type UpdateOperation = Exclude<Operation, DriftCheck>;

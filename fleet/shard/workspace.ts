@@ -6,14 +6,11 @@ import { baseDirectoryVariable, runByFleetVariable } from "../../provider/api/fl
 import { ignoreErrors } from "../../provider/base/async";
 import { shellWord } from "../../provider/base/shell";
 import { FleetError } from "../fleet-error";
-import { heartbeatSeconds } from "../queue";
+import { heartbeatSeconds } from "../store/queue";
 import { absoluteBackend } from "./backend";
 import { engineMark, guardedEngineVariable, permitVariable, renewedPermit } from "./guard";
-import type { RunShardOptions } from "./run-shard";
+import type { RunShardOptions } from "./options";
 import { writeShardFile } from "./shard-file";
-
-/** The default project of all shards' stacks. */
-export const defaultProject = "pinterest-fleet";
 
 type WorkspaceOptions = Pick<RunShardOptions, "merchants" | "kill" | "onLeftLocked"> &
   Required<Pick<RunShardOptions, "project" | "directory">>;

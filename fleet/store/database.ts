@@ -25,15 +25,17 @@ interface DatabaseFailure {
 }
 
 /**
- * Undefined if the server refused only a statement.
+ * Undefined if the server refused only a statement, or if this package failed: a programming error is a TypeError, for example.
  * The codes are [PostgreSQL's](https://www.postgresql.org/docs/current/errcodes-appendix.html).
  */
 export function databaseFailure(error: unknown): DatabaseFailure | undefined {
   if (error instanceof FleetError) return undefined;
   const reason = reasonOf(error);
-  const { code = "", severity } = error as { code?: string; severity?: string };
-  // Without a severity, the error is the driver's.
-  const state = severity === undefined ? "" : code;
+  const { name, code = "", severity } = error as Error & { code?: string; severity?: string };
+  const isOfServer = severity !== undefined;
+  // The driver and its connection throw no other classes.
+  if (!isOfServer && name !== "Error" && name !== "AggregateError") return undefined;
+  const state = isOfServer ? code : "";
   switch (state) {
     case "3D000":
       return { summary: "the fleet's database was dropped or renamed", reason, isDropped: true };

@@ -1,6 +1,6 @@
-import type { Task } from "../runs";
-import type { DeclaredMerchant } from "../shard/shard-file";
+import type { DeclaredMerchant } from "../merchants/declared-merchant";
 import type { Statements } from "./database";
+import type { Task } from "./queue";
 import { isPending, schema } from "./schema";
 import type { Encryption } from "./settings";
 import { type DeclaredRow, declaredMerchant } from "./shards";

@@ -2,7 +2,7 @@ import { firstOf } from "../../provider/base/message-text";
 import { ownCommand } from "../../provider/base/own-package";
 import { shellWord } from "../../provider/base/shell";
 import { FleetError } from "../fleet-error";
-import { namesOf } from "../shard/shard-file";
+import { namesOf } from "../merchants/declared-merchant";
 import type { Database, Statements } from "./database";
 import { schema } from "./schema";
 

@@ -1,6 +1,6 @@
-import type { RunShard } from "../runs";
-import { isFailure, type MerchantStatus, notReached, type ShardOutcome } from "../shard/outcome";
+import { isFailure, type MerchantStatus, notReached, type ShardOutcome } from "../outcome";
 import { type Statements, storable } from "./database";
+import type { RunShard } from "./queue";
 import { schema } from "./schema";
 import type { Shard } from "./shards";
 

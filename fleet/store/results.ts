@@ -1,8 +1,8 @@
-import { isAlive } from "../claim";
-import { queueName, queueSchema } from "../queue";
-import { type RunShardState, unknownRun } from "../runs";
-import type { MerchantOutcome, Operation } from "../shard/outcome";
+import type { MerchantOutcome, Operation } from "../outcome";
+import { isAlive } from "./claim";
 import type { Statements } from "./database";
+import { queueName, queueSchema } from "./queue";
+import { type RunShardState, unknownRun } from "./runs";
 import { isPending, isReplacedBy, schema } from "./schema";
 import type { ShardSize } from "./shards";
 

@@ -1,11 +1,14 @@
 import { createHmac, hkdfSync, randomBytes, scryptSync } from "node:crypto";
+import type { Bag } from "../../provider/base/bag";
 import { ownCommand } from "../../provider/base/own-package";
-import type { Bag } from "../../provider/lifecycle/outputs";
-import { decrypt, encrypt } from "../cipher";
 import { FleetError } from "../fleet-error";
-import { defaultProject } from "../shard/workspace";
+import { decrypt, encrypt } from "./cipher";
+
 import type { Database, Statements } from "./database";
 import { schema } from "./schema";
+
+/** The default project of all shards' stacks. */
+export const defaultProject = "pinterest-fleet";
 
 export interface Settings {
   /** The Pulumi project of all shards' stacks. It cannot be changed. */

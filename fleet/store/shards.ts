@@ -1,5 +1,5 @@
-import type { Bag } from "../../provider/lifecycle/outputs";
-import type { DeclaredMerchant } from "../shard/shard-file";
+import type { Bag } from "../../provider/base/bag";
+import type { DeclaredMerchant } from "../merchants/declared-merchant";
 import type { Statements } from "./database";
 import { isPending, schema } from "./schema";
 import type { Encryption } from "./settings";

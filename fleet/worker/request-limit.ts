@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf } from "../../provider/base/message-text";
 import { Outage } from "../outage";
-import { statementRetryMs } from "../queue";
 import { makeTemporaryDirectory, markUsed } from "../shard/workspace";
 import { type Database, databaseFailure } from "../store/database";
+import { statementRetryMs } from "../store/queue";
 import { isRequestLimited, reserveRequest } from "../store/settings";
 
 /**

@@ -1,22 +1,17 @@
 import { firstOf, messageOf } from "../../provider/base/message-text";
-import { engineOptionsOf, type HeldClaim, renewClaim, withClaim } from "../claim";
 import { FleetError } from "../fleet-error";
-import { failuresAtMost, shardTimeoutMs } from "../queue";
-import { type AttemptEnd, endAttempt, type ShardJob, startAttempt, type Task } from "../runs";
+import { type DeclaredMerchant, idOf } from "../merchants/declared-merchant";
+import { isDriftCheck, isFailure, type MerchantOutcome, notReached, type ShardOutcome } from "../outcome";
 import { findUnrecorded, type Unrecorded } from "../shard/find-unrecorded";
-import {
-  isDriftCheck,
-  isFailure,
-  type MerchantOutcome,
-  notReached,
-  type ShardOutcome,
-} from "../shard/outcome";
-import { type RunShardOptions, runShard } from "../shard/run-shard";
-import { type DeclaredMerchant, idOf } from "../shard/shard-file";
+import type { RunShardOptions } from "../shard/options";
+import { runShard } from "../shard/run-shard";
+import { engineOptionsOf, type HeldClaim, renewClaim, withClaim } from "../store/claim";
 import type { Database, Statements } from "../store/database";
 import { type InterruptedDeployment, interruptedDeployments, startDeployment } from "../store/deployment";
 import { unfinishedOffboardings } from "../store/merchants";
 import { storeOutcome } from "../store/outcome";
+import { failuresAtMost, type ShardJob, shardTimeoutMs, type Task } from "../store/queue";
+import { type AttemptEnd, endAttempt, startAttempt } from "../store/runs";
 import { schema } from "../store/schema";
 import type { Encryption } from "../store/settings";
 import { readShard, type Shard } from "../store/shards";

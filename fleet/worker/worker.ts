@@ -3,12 +3,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { JobResult, JobWithMetadata, PgBoss } from "pg-boss";
 import { messageOf } from "../../provider/base/message-text";
 import { counted } from "../../provider/base/words";
-import type { JoinedFleet } from "../environment";
 import { FleetError } from "../fleet-error";
 import { Outage } from "../outage";
-import { heartbeatSeconds, queueName } from "../queue";
-import type { ShardJob } from "../runs";
-import type { MerchantStatus } from "../shard/outcome";
+import type { MerchantStatus } from "../outcome";
+import { heartbeatSeconds, queueName, type ShardJob } from "../store/queue";
+import type { JoinedFleet } from "./environment";
 import { type WorkOptions, workShard } from "./work-shard";
 
 interface WorkerOptions extends Omit<WorkOptions, "worker" | "timeoutMs" | "identity"> {

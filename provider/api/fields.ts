@@ -115,3 +115,5 @@ export function isFieldName(name: string): name is IntegrationFieldName {
 export function isSecretField(name: string): name is SecretFieldName {
   return isFieldName(name) && ["secret", "email"].includes(integrationFields[name].kind);
 }
+
+export type FieldNames = readonly IntegrationFieldName[];

@@ -20,4 +20,4 @@ export {
 export type { Integration, IntegrationPage } from "./integration";
 export { type LogEntry, logProblems } from "./logs/fields";
 export type { LogReport } from "./logs/report";
-export { retrying } from "./retry";
+export { Retries } from "./retry";

@@ -40,26 +40,55 @@ function factsOf(error: unknown): RetryFacts {
   return error instanceof Error ? (error as RetryFacts) : {};
 }
 
+/** Waits between the attempts of one action. */
+export class Retries {
+  readonly #options: RetryPolicy & Pick<RetryOptions, "signal">;
+  readonly #endsAt: number;
+  #attempt = 1;
+
+  constructor(options: RetryPolicy & Pick<RetryOptions, "signal">) {
+    this.#options = options;
+    this.#endsAt = options.clock.now() + options.timeoutMs;
+  }
+
+  /**
+   * Waits after an attempt that failed.
+   *
+   * @returns whether to attempt the action again; false at once if attempts, time or budget are used up, or the operation is canceled.
+   * @throws the signal's reason if it ends the wait.
+   */
+  async wait(error: unknown): Promise<boolean> {
+    const { maxAttempts, budget, clock, onWait, signal } = this.#options;
+    if (this.#attempt >= maxAttempts || signal?.aborted) return false;
+    const waitMs = retryDelayMs(this.#attempt - 1, factsOf(error).retryAfterMs, clock);
+    if (clock.now() + waitMs >= this.#endsAt || budget?.take() === false) return false;
+    this.#attempt += 1;
+    onWait({ waitMs, nextAttempt: this.#attempt, maxAttempts, error });
+    await clock.sleep(waitMs, signal);
+    return true;
+  }
+
+  /** Records that the last attempt succeeded. */
+  succeeded(): void {
+    this.#options.budget?.succeeded(this.#attempt - 1);
+  }
+}
+
 /**
- * Attempts an action until it succeeds, its error is not retryable, or attempts, time or budget are used up.
+ * Attempts an action until it succeeds, its error is not retryable, or {@link Retries} ends.
  *
  * @throws the error of the last attempt, or the signal's reason if it ends a wait.
  */
 export async function retrying<T>(action: () => Promise<T>, options: RetryOptions): Promise<T> {
-  const { maxAttempts, timeoutMs, budget, clock, onWait, signal } = options;
   const { retryable = (error) => factsOf(error).isTransient === true } = options;
-  const endsAt = clock.now() + timeoutMs;
-  for (let attempt = 1; ; attempt += 1) {
+  const retries = new Retries(options);
+  for (;;) {
     try {
       const result = await action();
-      budget?.succeeded(attempt - 1);
+      retries.succeeded();
       return result;
     } catch (error) {
-      if (attempt >= maxAttempts || signal?.aborted || !retryable(error)) throw error;
-      const waitMs = retryDelayMs(attempt - 1, factsOf(error).retryAfterMs, clock);
-      if (clock.now() + waitMs >= endsAt || budget?.take() === false) throw error;
-      onWait({ waitMs, nextAttempt: attempt + 1, maxAttempts, error });
-      await clock.sleep(waitMs, signal);
+      if (!retryable(error) || !(await retries.wait(error))) throw error;
     }
   }
 }

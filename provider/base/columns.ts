@@ -18,7 +18,10 @@ export function columns(
   const natural = naturalWidths(rows);
   const widths = width === undefined ? natural : fitted(natural, width - indent.length);
   return rows.map((row) => {
-    const cells = row.map(({ text }, index) => wrap(text, widths[index] as number));
+    const cells = row.map(({ text }, index) => {
+      const width = widths[index] as number;
+      return wrap(text, width).flatMap((line) => broken(line, width));
+    });
     const height = Math.max(...cells.map((lines) => lines.length));
     return [...Array(height).keys()]
       .map((line) => {
@@ -59,23 +62,31 @@ function fitted(natural: readonly number[], width: number): number[] {
   return widths;
 }
 
-/** Lines of at most `width`, broken between words unless that would leave most of a line empty. */
+/** Lines of at most `width`, broken between words. A longer word is alone on its line, so that it can be copied. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
-  let used = 0;
-  for (const character of text) {
-    const wide = characterWidth(character);
-    if (used + wide > width && line !== "") {
-      const space = character === " " ? -1 : line.lastIndexOf(" ");
-      const carried = space > line.length / 3 ? line.slice(space + 1) : "";
-      lines.push(line.slice(0, line.length - carried.length).trimEnd());
-      line = character === " " && carried === "" ? "" : carried + character;
-      used = displayWidth(line);
+  for (const word of text.match(/ *[^ ]+/g) ?? []) {
+    if (line !== "" && displayWidth(line + word) > width) {
+      lines.push(line);
+      line = word.trimStart();
     } else {
-      line += character;
-      used += wide;
+      line += word;
     }
+  }
+  return [...lines, line];
+}
+
+/** Breaks a word that is wider than its column, so that the columns stay aligned. */
+function broken(word: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const character of word) {
+    if (line !== "" && displayWidth(line + character) > width) {
+      lines.push(line);
+      line = "";
+    }
+    line += character;
   }
   return [...lines, line];
 }

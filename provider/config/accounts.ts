@@ -107,6 +107,13 @@ function parseAccount(name: string, value: unknown, app: App): AccountTokens {
       "Remove one of them",
     );
   }
+  if (token === "") {
+    const kind = isSet(accessToken) ? "access" : "refresh";
+    throw invalidAccounts(
+      `contains an empty ${kind} token for ${shown}`,
+      "Set the token, or remove the account",
+    );
+  }
   if (!isText(token)) throw invalidAccounts(`contains no access token for ${shown}`);
   const problem = tokenTextProblem(token);
   if (problem !== undefined) throw invalidAccounts(`contains a token for ${shown} that ${problem}`, "");
@@ -260,17 +267,19 @@ export function commandFor(
 const namedAccounts = 5;
 
 function unknownAccount(account: string, known: readonly string[]): CredentialsError {
+  const summary = `no access token for ${accountInWords(account)}`;
+  const orCommand = `or set ${called("accountCommand")} to a command that prints its token`;
+  // Without any account, the configuration is missing, and not just this account. That of the last update can lack what the current one has.
+  if (known.length === 0)
+    return new CredentialsError(summary, `Add the account to ${called("accounts")}, ${orCommand}`);
   const names = known.slice(0, namedAccounts).map((name) => `'${shownText(name)}'`);
   const more = known.length > namedAccounts ? `, and ${known.length - namedAccounts} more` : "";
-  const found = known.length === 0 ? "is not set" : `contains ${names.join(", ")}${more}`;
-  const summary = `no access token for ${accountInWords(account)}: ${called("accounts")} ${found}`;
   const similar = similarName(account, known);
   const hint = similar === undefined ? "" : `Did you mean '${shownText(similar)}'? `;
-  const remedy = `${hint}Add the account there, or set ${called("accountCommand")} to a command that prints its token`;
-  // Without any account, the configuration is missing, and not just this account.
-  return known.length === 0
-    ? new CredentialsError(summary, remedy)
-    : new UnconfiguredAccount(summary, remedy);
+  return new UnconfiguredAccount(
+    `${summary}: ${called("accounts")} contains ${names.join(", ")}${more}`,
+    `${hint}Add the account there, ${orCommand}`,
+  );
 }
 
 function similarName(account: string, known: readonly string[]): string | undefined {

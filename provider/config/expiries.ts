@@ -38,12 +38,13 @@ function tokenFileOf({ tokenFile: path }: Configuration): TokenFile | undefined 
  */
 export class TokenWarnings {
   private readonly file: TokenFile | undefined;
-  private readonly printed = new Set<string>();
   private readonly notices: TokenNotices;
 
   constructor(
     private readonly configuration: Configuration,
     private readonly warn: (message: string) => void,
+    /** The accounts whose missing token has been reported. */
+    private readonly warned = new Set<string | undefined>(),
   ) {
     this.file = tokenFileOf(configuration);
     this.notices = new TokenNotices(warn, Date.now);
@@ -57,9 +58,9 @@ export class TokenWarnings {
     } catch (error) {
       if (!(error instanceof CredentialsError)) throw error;
       const { summary, remedy } = error;
-      if (this.printed.has(summary)) return;
-      this.printed.add(summary);
-      this.warn(`${summary}. An update needs a token. ${remedy}.`);
+      if (this.warned.has(account)) return;
+      this.warned.add(account);
+      this.warn(`${summary}. Drift checks and updates need a token. ${remedy}.`);
     }
   }
 }

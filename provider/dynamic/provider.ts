@@ -5,13 +5,14 @@ import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import type { CreateResponse } from "@pulumi/pulumi/proto/provider_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import type { Bag } from "../base/bag";
 import { fullKey } from "../config";
 import type { CheckResult } from "../lifecycle/check";
 import { createIntegration } from "../lifecycle/create";
 import { deleteIntegration } from "../lifecycle/delete";
 import { IntegrationLogs } from "../lifecycle/integration-logs";
 import { messageForEngine } from "../lifecycle/messages";
-import { type Bag, partialState, secretsAmong, uidKey } from "../lifecycle/outputs";
+import { partialState, secretsAmong, uidKey } from "../lifecycle/outputs";
 import { ProviderProcess } from "../lifecycle/provider-process";
 import { updateIntegration } from "../lifecycle/update";
 import {

@@ -6,9 +6,12 @@ import {
   isFieldName,
 } from "../api/fields";
 import { pathSegmentProblem } from "../api/operations";
+import type { Bag } from "../base/bag";
 import { describe, nearestNames, problemWithUnknown } from "../base/message-text";
-import { type Bag, computedNames, keyOf } from "./outputs";
-import { canonicalMetadata, canonicalScopes, containsUnknown, type FieldValue, unknownValue } from "./values";
+import { unknownValue } from "../run/constants";
+import { keyOf } from "../run/identity";
+import { computedNames } from "./outputs";
+import { canonicalMetadata, canonicalScopes, containsUnknown, type FieldValue } from "./values";
 
 export interface CheckResult {
   /** The inputs in canonical form, which the engine compares from one update to the next. */

@@ -5,13 +5,14 @@ import {
   PinterestApiError,
   type PinterestClient,
   PinterestError,
-  retrying,
+  Retries,
 } from "../api";
-import { isSecretField, readableFieldNames } from "../api/fields";
+import { type FieldNames, isSecretField, readableFieldNames } from "../api/fields";
 import type { Integration } from "../api/integration";
+import type { Bag } from "../base/bag";
+import { placeOf } from "../run/identity";
 import { isHeld, type RunRecord } from "../run/ledger";
 import { compareIntegrations, limitsOf } from "../run/ownership";
-import type { Session } from "../run/session";
 import {
   afterIncreasedLimit,
   explainExists,
@@ -24,11 +25,9 @@ import {
   terms,
 } from "./messages";
 import {
-  type Bag,
   bagFromOutputs,
   canonicalValues,
   differingFields,
-  type FieldNames,
   type Inputs,
   identityOf,
   inputsFromBag,
@@ -37,10 +36,10 @@ import {
   outputsAfterWrite,
   PartialFailure,
   parseRecord,
-  placeOf,
 } from "./outputs";
 import { hasUnknownOutcome, partialFailure, patchIntegration, writeChanges } from "./patch";
 import { readUntil } from "./read";
+import type { Session } from "./session";
 
 /**
  * Creates an integration. If it exists and matches the program, adopts it, so that an interrupted create converges. If it exists and
@@ -229,7 +228,7 @@ export async function postIntegration(
     const found = await client.findCommerceIntegration(externalBusinessId);
     return missingId !== undefined && found?.integrationId === missingId ? undefined : found;
   };
-  const live = await sendUntilKnown(client, inputs, find, session);
+  const live = await integrationOf(await sendCreates(client, inputs, find, session), inputs, find, session);
   const ignored = differingFields(managedBy(inputs), fields, live);
   if (ignored.length > 0) {
     throw partialFailure(inputs, explainIgnored("creating", externalBusinessId, ignored), ignored, live);
@@ -237,55 +236,80 @@ export async function postIntegration(
   return outputsAfterWrite(inputs, live);
 }
 
-/** Statuses with which Pinterest may refuse a create of an existing integration. API description 5.23.0 has 409, and 5.28.0 has 400 instead. */
-const conflictStatuses: readonly number[] = [409, 400];
+/** How the creates of one integration have ended. */
+type Creation =
+  | { readonly end: "created"; readonly live: Integration; readonly isFirst: boolean }
+  /** Pinterest has created nothing. */
+  | { readonly end: "refused"; readonly error: unknown }
+  /** One of them may have created an integration that reads do not show yet, also if Pinterest refused the last one. */
+  | { readonly end: "unknown"; readonly error: PinterestError };
 
-async function sendUntilKnown(
+/** Sends creates until the outcome of one is known, or no retry is left. @throws PartialFailure like {@link findCreated} */
+async function sendCreates(
   client: PinterestClient,
   inputs: Inputs,
   find: Find,
   session: Session,
-): Promise<Integration> {
+): Promise<Creation> {
   const { retryPolicy } = client;
-  const creation = { externalBusinessId: inputs.externalBusinessId, ...inputs.fields };
+  const retries = new Retries(retryPolicy);
   const startedAt = session.now();
-  let creates = 0;
   let attempts = 0;
-  let lastError: unknown;
-  const create = async () => {
-    creates += 1;
-    try {
-      const live = await client.createCommerceIntegration(creation);
-      if (creates === 1) checkCreated(inputs, live, session);
-      return live;
-    } catch (error) {
-      lastError = error;
-      if (error instanceof PinterestError) {
-        attempts += error.attempts;
-        error.conclude({ attempts, durationMs: session.now() - startedAt, unclear: false });
-      }
-      const isLast = creates >= retryPolicy.maxAttempts;
-      const live = hasUnknownOutcome(error) && !isLast ? await findCreated(inputs, error, find) : undefined;
-      if (live === undefined) throw error;
-      return live;
+  for (let creates = 1; ; creates += 1) {
+    const { live, error } = await sendCreate(client, inputs);
+    if (live !== undefined) {
+      retries.succeeded();
+      return { end: "created", live, isFirst: creates === 1 };
     }
-  };
+    if (!(error instanceof PinterestError)) return { end: "refused", error };
+    attempts += error.attempts;
+    error.conclude({ attempts, durationMs: session.now() - startedAt, unclear: false });
+    if (!hasUnknownOutcome(error)) return { end: creates === 1 ? "refused" : "unknown", error };
+    // After the last create, `integrationOf` reads, and repeats stale reads.
+    const found = creates < retryPolicy.maxAttempts ? await findCreated(inputs, error, find) : undefined;
+    if (found !== undefined) return { end: "created", live: found, isFirst: false };
+    // The end of a canceled wait does not show the outcome of the create before it.
+    if (!(await retries.wait(error).catch(() => false))) return { end: "unknown", error };
+  }
+}
+
+async function sendCreate(
+  client: PinterestClient,
+  { externalBusinessId, fields }: Inputs,
+): Promise<{ live: Integration; error?: never } | { live?: never; error: unknown }> {
   try {
-    return await retrying(create, { ...retryPolicy, retryable: hasUnknownOutcome });
-  } catch (thrown) {
-    // The end of a wait does not show the outcome of the create before it.
-    const isWaitEnded = retryPolicy.signal?.aborted && !(thrown instanceof PartialFailure);
-    const error = isWaitEnded ? lastError : thrown;
-    // Also if Pinterest refused the last create: an earlier one may have created an integration that reads do not show yet.
-    const mayBeCreated = hasUnknownOutcome(error) || (error instanceof PinterestError && creates > 1);
-    if (!mayBeCreated) throw error;
-    // Retry stale reads. An integration that seems missing would be orphaned.
-    const live = await findCreated(inputs, error, () =>
-      readUntil(find, (found) => found !== undefined, session),
-    );
-    if (live !== undefined) return live;
-    const mayExist = error instanceof PinterestApiError && conflictStatuses.includes(error.status);
-    throw mayExist ? uncertain(inputs, explainStaleRead(error)) : error;
+    return { live: await client.createCommerceIntegration({ externalBusinessId, ...fields }) };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** Statuses with which Pinterest may refuse a create of an existing integration. API description 5.23.0 has 409, and 5.28.0 has 400 instead. */
+const conflictStatuses: readonly number[] = [409, 400];
+
+/** The integration that creates have created. @throws Error if there is none. PartialFailure if there may be one. */
+async function integrationOf(
+  creation: Creation,
+  inputs: Inputs,
+  find: Find,
+  session: Session,
+): Promise<Integration> {
+  switch (creation.end) {
+    case "created":
+      if (creation.isFirst) checkCreated(inputs, creation.live, session);
+      return creation.live;
+    case "refused":
+      throw creation.error;
+    case "unknown": {
+      const { error } = creation;
+      // An integration that a stale read does not show would be orphaned.
+      const live = await findCreated(inputs, error, () =>
+        readUntil(find, (found) => found !== undefined, session),
+      );
+      if (live !== undefined) return live;
+      const mayExist = error instanceof PinterestApiError && conflictStatuses.includes(error.status);
+      throw mayExist ? uncertain(inputs, explainStaleRead(error)) : error;
+    }
   }
 }
 

@@ -1,7 +1,9 @@
 import { isNotFound, isOwnedByAnother } from "../api";
+import type { Bag } from "../base/bag";
 import { accountInWords, sentence } from "../base/message-text";
-import { type DeletionLimits, decideDeletion, limitsOf } from "../run/ownership";
-import type { Session } from "../run/session";
+import { counted } from "../base/words";
+import type { DeletionLimits } from "../run/ledger";
+import { decideDeletion, limitsOf } from "../run/ownership";
 import { isUnreachable } from "./drift-check";
 import {
   afterIncreasedLimit,
@@ -13,9 +15,10 @@ import {
   summaryOf,
   terms,
 } from "./messages";
-import { type Bag, identityOf, type Outputs, outputsFromBag } from "./outputs";
+import { identityOf, type Outputs, outputsFromBag } from "./outputs";
 import { hasUnknownOutcome } from "./patch";
 import { findRetryingStale, readUntil } from "./read";
+import type { Session } from "./session";
 
 /**
  * The first deletions wait for this time until no other one is requested. The engine requests as many at once as `--parallel` allows, but
@@ -91,10 +94,11 @@ async function checkDeleteLimit(
   const deleted = ended.filter(({ status }) => status === "fulfilled").length;
   const some = `${deleted} ${deleted === 1 ? "was" : "were"} deleted before the limit was exceeded`;
   throw new Error(
-    `deleting integration '${externalBusinessId}': this update deletes more integrations than ${terms().deleteLimit} ` +
-      `allows in one command, which is ${deleteLimit}; ${deleted === 0 ? "nothing was deleted" : some}. ` +
+    `deleting integration '${externalBusinessId}': this update requests at least ${counted(ledger.records.deletions, "deletion")}, and ` +
+      `${terms().deleteLimit} allows ${deleteLimit} in one command; ${deleted === 0 ? "nothing was deleted" : some}. ` +
       "Check the preview: an empty query result can cause unintended deletions. " +
       "To delete all of them, set the environment variable `PINTEREST_DELETE_LIMIT=<number>` for one command. It overrides the configuration. " +
+      "The number is the sum of deletions and replacements in the preview. " +
       afterIncreasedLimit,
   );
 }

@@ -1,34 +1,28 @@
 import { isOwnedByAnother, PinterestError } from "../api";
-import {
-  type IntegrationFieldName,
-  type IntegrationFields,
-  isSecretField,
-  readableFieldNames,
-} from "../api/fields";
+import { type IntegrationFieldName, isSecretField, readableFieldNames } from "../api/fields";
 import { isRunByFleet } from "../api/fleet-environment";
 import type { Integration } from "../api/integration";
+import { type Bag, pick } from "../base/bag";
 import { messageOf } from "../base/message-text";
-import type { DeletionLimits } from "../run/ownership";
-import type { Dependencies } from "../run/session";
+import { unknownValue } from "../run/constants";
+import { type Place, placeOf } from "../run/identity";
+import type { DeletionLimits } from "../run/ledger";
+import type { CreateObservation } from "../run/observations";
 import { decideAdoption } from "./create";
 import { explainRefusedReplacement, namingOwner, summaryOf, terms } from "./messages";
 import {
-  type Bag,
   bagFromOutputs,
   canonicalValues,
   computedNames,
-  type FieldNames,
   type Inputs,
   inputsFromBag,
   managedBy,
   type Outputs,
   outputsAfterWrite,
   outputsFromBag,
-  type Place,
-  pick,
-  placeOf,
 } from "./outputs";
-import { sameInput, unknownValue } from "./values";
+import type { Dependencies } from "./session";
+import { sameInput } from "./values";
 import { wasRecreated, wasWritten } from "./written";
 
 /**
@@ -80,44 +74,6 @@ export function previewUpdate(previous: Bag, news: Bag): Bag {
   const kept = readableFieldNames.filter((name) => keepsRemoved || !known.managed.includes(name));
   const outputs = outputsAfterWrite(inputs, pick(known.fields, kept), known);
   return { ...bagFromOutputs(outputs), updatedTimestamp: unknownValue };
-}
-
-/**
- * The predicted result of a create.
- *
- * `created`: it does not exist. `adopted`: it exists and matches the program. `overwritten`: it differs, and `adopt` is set.
- * `refused`: it differs. `foreign`: it belongs to another owner. `unknown`: this depends on values that are unknown until the update.
- * `not-checked`: the read failed.
- */
-export type CreateVerdict =
-  | "created"
-  | "adopted"
-  | "overwritten"
-  | "refused"
-  | "foreign"
-  | "unknown"
-  | "not-checked";
-
-/** A create of the next update. The external business ID and the account may be the engine's string for an unknown value. */
-export interface CreateObservation extends Place {
-  readonly verdict: CreateVerdict;
-  /** The ID of the existing integration. */
-  readonly integrationId?: string;
-  /** The fields that are overwritten, that are the reason of a refusal, or whose values are unknown. */
-  readonly fields?: FieldNames;
-  /**
-   * Pinterest's values of the differing fields in canonical form. Contains no partner token or e-mail address. The program may declare a
-   * field as a secret, which only the engine knows: before you print a value, ask it.
-   */
-  readonly live?: IntegrationFields;
-  /** The differing fields that the program omits. */
-  readonly omitted?: FieldNames;
-  /** The secrets that are written to the existing integration, because they cannot be compared. */
-  readonly notCompared?: FieldNames;
-  /** Why the verdict is not `created`, `adopted` or `overwritten`. */
-  readonly reason?: string;
-  /** The reason, and the remedy. */
-  readonly advice?: string;
 }
 
 /** Predicts what a create would do, with one read. Inputs may be unknown. Never rejects. */

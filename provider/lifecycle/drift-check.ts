@@ -1,5 +1,5 @@
 import { isOfKind, isRefusedAccount, PinterestApiError } from "../api";
-import { UnconfiguredAccount } from "../api/credentials";
+import { CredentialsError, UnconfiguredAccount } from "../api/credentials";
 import { lastTokenRequestAt } from "../api/credentials/in-progress";
 import { waitFor } from "../base/async";
 import { accountInWords, messageOf, sentence } from "../base/message-text";
@@ -42,7 +42,8 @@ const maxFailuresInRow = 3;
  */
 export class DriftCheck {
   readonly #failed = new Map<string | undefined, unknown>();
-  readonly #warned = new Set<string | undefined>();
+  /** The accounts with a warning. That a token is missing is reported once: here, or when a resource of the program is checked. */
+  readonly warned = new Set<string | undefined>();
   #startedAt: number | undefined;
   #failuresInRow = 0;
   #stopReason: unknown;
@@ -79,8 +80,8 @@ export class DriftCheck {
   /** Warns that an integration was not checked: once for each account, and once when the check has stopped. */
   warn({ externalBusinessId, account, providerName }: Outputs, error: unknown): void {
     const hasStopped = this.#stopReason !== undefined;
-    if (this.#hasWarnedOfStop || (!hasStopped && this.#warned.has(account))) return;
-    this.#warned.add(account);
+    if (this.#hasWarnedOfStop || (!hasStopped && this.warned.has(account))) return;
+    this.warned.add(account);
     this.#hasWarnedOfStop = hasStopped;
     const { reason, advice } = explanationOf(error);
     const scope = hasStopped ? "" : ` about ${accountInWords(account, providerName)}`;
@@ -95,6 +96,11 @@ export class DriftCheck {
 function explanationOf(error: unknown): { readonly reason: string; readonly advice: readonly string[] } {
   const message = messageOf(error);
   if (isProgramRunRequested()) return { reason: message, advice: ["To fail instead, add `--refresh`."] };
+  if (error instanceof CredentialsError) {
+    const advice =
+      "If you have set it in the stack's configuration since the last update, run `pulumi up --refresh --run-program` once.";
+    return { reason: message, advice: [advice] };
+  }
   if (!isCredentialsFailure(error)) {
     const advice =
       "The check uses the configuration of the last update. To fail instead, and to use the current configuration, add `--refresh --run-program`.";

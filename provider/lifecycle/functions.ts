@@ -3,6 +3,7 @@ import { type IntegrationFields, isSecretField, type SecretFieldName, secretFiel
 import type { ComputedProperties, Integration } from "../api/integration";
 import { listAll, matches } from "../api/pages";
 import { problemWithUnknown } from "../base/message-text";
+import type { FunctionName } from "../run/constants";
 
 /** Integrations to list. All filters must match. Pinterest's API has no filters, so the provider filters the list. */
 export interface GetIntegrationsArgs {
@@ -79,13 +80,11 @@ type ArgumentCheck = (value: unknown) => string | undefined;
 
 /** A function of the package. */
 export interface PackageFunction<Args extends { readonly account?: string }, Result = unknown> {
-  readonly name: "getIntegrations" | "getIntegration" | "getCommerceIntegration";
+  readonly name: FunctionName;
   readonly arguments: Readonly<Record<keyof Args, ArgumentCheck>>;
   /** @param args arguments that passed {@link checkArguments}. */
   call(client: PinterestClient, args: Args): Promise<Result>;
 }
-
-export type FunctionName = PackageFunction<{ account?: string }>["name"];
 
 const anyValue: ArgumentCheck = () => undefined;
 

@@ -1,19 +1,11 @@
-import { fieldNames, type IntegrationFieldName, isSecretField } from "../api/fields";
+import { type FieldNames, fieldNames, type IntegrationFieldName, isSecretField } from "../api/fields";
 import type { Integration } from "../api/integration";
-import type { Dependencies } from "../run/session";
+import { type Bag, pick } from "../base/bag";
+import type { Place } from "../run/identity";
 import { problemOf, validateField } from "./check";
 import { namingOwner } from "./messages";
-import {
-  type Bag,
-  bagFromInputs,
-  bagFromOutputs,
-  type FieldNames,
-  type Inputs,
-  outputsAfterWrite,
-  type Place,
-  pick,
-  providerInputNames,
-} from "./outputs";
+import { bagFromInputs, bagFromOutputs, type Inputs, outputsAfterWrite } from "./outputs";
+import type { Dependencies } from "./session";
 import { mayBeMasked } from "./values";
 
 /** An integration at Pinterest with its ID. */
@@ -73,7 +65,7 @@ export function stateOf(
     if (problem !== undefined) invalid.set(name, problem);
   }
   const { externalBusinessId } = live;
-  const inputs: Inputs = { externalBusinessId, fields, ...pick(provider, providerInputNames) };
+  const inputs: Inputs = { externalBusinessId, fields, ...pick(provider, ["account", "providerName"]) };
   return {
     inputs: bagFromInputs(inputs),
     outputs: bagFromOutputs(outputsAfterWrite(inputs, live)),

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { type LogEntry, logProblems } from "../api";
 import { logFields } from "../api/logs/fields";
+import { type Bag, pick } from "../base/bag";
 import { accountInWords, problemWithUnknown, sentence } from "../base/message-text";
+import { unknownValue } from "../run/constants";
 import { type CheckResult, problemOf, validateAccount } from "./check";
-import { type Bag, pick } from "./outputs";
 import type { ProviderProcess } from "./provider-process";
-import { containsUnknown, unknownValue } from "./values";
+import { containsUnknown } from "./values";
 
 const logFieldNames = Object.keys(logFields) as (keyof typeof logFields)[];
 

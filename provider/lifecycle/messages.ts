@@ -1,18 +1,19 @@
 import { isNotFound, isOfKind, isOwnedByAnother, PinterestApiError, PinterestError } from "../api";
 import { isAboutStanding } from "../api/errors";
+import type { FieldNames } from "../api/fields";
 import { isRunByFleet, updateCommand } from "../api/fleet-environment";
 import { accountInWords, messageOf, sentence, withRequestId } from "../base/message-text";
 import { ownCommand, packageVersion } from "../base/own-package";
 import {
   allowPartialDeletesVariable,
+  type EngineRun,
   isDestroy,
   isProgramRunRequested,
   mayUseLastConfiguration,
 } from "../run/engine-command";
 import type { RunRecord } from "../run/ledger";
 import type { DeletionProblem } from "../run/ownership";
-import type { EngineRun } from "../run/session";
-import { type FieldNames, type Inputs, type Outputs, PartialFailure } from "./outputs";
+import { type Inputs, type Outputs, PartialFailure } from "./outputs";
 
 /** Property names for a sentence. */
 export function listed(names: readonly string[]): string {

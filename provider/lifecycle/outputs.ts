@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import {
+  type FieldNames,
   fieldNames,
   type IntegrationFieldName,
   type IntegrationFields,
@@ -9,35 +10,10 @@ import {
   secretFieldNames,
 } from "../api/fields";
 import type { ComputedProperties, Integration } from "../api/integration";
+import { type Bag, pick } from "../base/bag";
+import { identityNames } from "../run/identity";
 import { canonicalField, type FieldValue, mayBeMasked, sameField } from "./values";
 import { type Written, withMarks, writtenRecord } from "./written";
-
-/** A bag of properties, as the engine sends and receives it. */
-export type Bag = Record<string, unknown>;
-
-export type FieldNames = readonly IntegrationFieldName[];
-
-/** The place of an integration at Pinterest. Requests about the same place have the same effect. */
-export interface Place {
-  readonly externalBusinessId: string;
-  readonly account?: string;
-  /** The explicit provider's name. */
-  readonly providerName?: string;
-}
-
-export const placeNames = ["externalBusinessId", "account", "providerName"] as const;
-
-/** What identifies a resource and its integration in state: its place, and its IDs. */
-export const identityNames = [...placeNames, "integrationId", "connectedUserId", "uid"] as const;
-
-export function placeOf(integration: Place): Place {
-  return pick(integration, placeNames);
-}
-
-/** A place as a string. */
-export function keyOf(place: { readonly [Name in (typeof placeNames)[number]]?: unknown }): string {
-  return JSON.stringify(placeNames.map((name) => place[name]));
-}
 
 /** Inputs that Pinterest does not have. `read` must return them: otherwise the engine shows them as drift. */
 export interface ProviderInputs {
@@ -104,10 +80,11 @@ export function isLookup(bag: Bag): boolean {
 }
 
 export function inputsFromBag(bag: Bag): Inputs {
+  const inputs = bag as ProviderInputs & IntegrationFields;
   return {
     externalBusinessId: String(bag.externalBusinessId),
-    ...pick(bag, providerInputNames),
-    fields: pick(bag, fieldNames),
+    ...pick(inputs, providerInputNames),
+    fields: pick(inputs, fieldNames),
   };
 }
 
@@ -119,7 +96,7 @@ export function outputsFromBag(bag: Bag): Outputs {
   const { [uidKey]: uid, [writtenKey]: written } = bag;
   return {
     ...inputsFromBag(bag),
-    ...pick(bag, computedNames),
+    ...pick(bag as ComputedProperties, computedNames),
     ...parseRecord(bag[managedKey]),
     ...(typeof uid === "string" ? { uid } : {}),
     ...(typeof written === "string" ? { written } : {}),
@@ -140,12 +117,7 @@ export function bagFromOutputs(outputs: Outputs): Bag {
 /** What a run records about a resource in state: its place, and its IDs and record of managed fields. No values of fields, which can be secrets. */
 export function identityOf(outputs: Outputs, urn: string | undefined) {
   const { managed, released } = outputs;
-  const ids = pick(outputs, identityNames) as Place & {
-    readonly integrationId?: string;
-    readonly connectedUserId?: string;
-    readonly uid?: string;
-  };
-  return { ...ids, urn, managed: formatRecord({ managed, released }) };
+  return { ...pick(outputs, identityNames), urn, managed: formatRecord({ managed, released }) };
 }
 
 type ManagedRecord = Pick<Outputs, "managed" | "released">;
@@ -166,18 +138,6 @@ export function parseRecord(record: unknown): ManagedRecord {
 export function secretsAmong(outputs: Bag): string[] {
   const names = [...secretFieldNames, ...parseRecord(outputs[managedKey]).released];
   return names.filter((name) => outputs[name] !== undefined);
-}
-
-/** Copies the named properties that have a value. The SDK fails on `undefined` in a bag, after the request was sent. */
-export function pick<K extends string>(source: object, names: readonly K[]): Record<K, never> {
-  const bag = source as Bag;
-  const picked: Bag = {};
-  // Each call of the engine copies properties several times, so this creates no lists.
-  for (const name of names) {
-    const value = bag[name];
-    if (value !== undefined && value !== null) picked[name] = value;
-  }
-  return picked as Record<K, never>;
 }
 
 /** The fields that a program manages: those for which it sets a value. */
@@ -223,8 +183,8 @@ export function outputsAfterWrite(
     managed,
     written: writtenRecord({ ...inputs, managed }),
     released: managedBefore.filter(isUnmanaged),
-    ...pick(previous ?? {}, computedNames),
-    ...pick(live ?? {}, computedNames),
+    ...(previous && pick(previous, computedNames)),
+    ...(live && pick(live, computedNames)),
     uid: previous?.uid ?? newUid(),
   };
 }

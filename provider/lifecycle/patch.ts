@@ -1,21 +1,20 @@
 import { isNotFound, PinterestApiError, type PinterestClient, PinterestError } from "../api";
-import { isSecretField } from "../api/fields";
+import { type FieldNames, isSecretField } from "../api/fields";
 import type { Integration } from "../api/integration";
+import { pick } from "../base/bag";
 import { messageOf } from "../base/message-text";
-import type { Session } from "../run/session";
 import { explainIgnored, explainNotCleared, explainUnknownOutcome, listed } from "./messages";
 import {
   differingFields,
-  type FieldNames,
   type Inputs,
   managedBy,
   type Outputs,
   outputsAfterWrite,
   PartialFailure,
-  pick,
   withLiveValues,
 } from "./outputs";
 import { findById, readUntil } from "./read";
+import type { Session } from "./session";
 import { sameField } from "./values";
 import { withFailedFields } from "./written";
 

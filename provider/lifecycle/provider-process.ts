@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { LogReporter } from "../api/logs/reporter";
+import { type Bag, pick } from "../base/bag";
 import { systemClock } from "../base/clock";
 import { accountInWords, firstOf, messageOf, sentence } from "../base/message-text";
 import { ownCommand } from "../base/own-package";
@@ -11,8 +12,11 @@ import {
   TokenWarnings,
   tokenKeys,
 } from "../config";
+import { unknownValue } from "../run/constants";
 import { EngineCalls } from "../run/engine-calls";
+import { completeRun, type EngineRun } from "../run/engine-command";
 import type { EngineLogger } from "../run/engine-logger";
+import { placeOf } from "../run/identity";
 import { RunLedger } from "../run/ledger";
 import {
   observationRequest,
@@ -23,20 +27,11 @@ import {
   writeObservation,
 } from "../run/observations";
 import { limitsOf } from "../run/ownership";
-import {
-  completeRun,
-  type Dependencies,
-  type EngineRun,
-  openSession,
-  type Session,
-  type UnrequestedReads,
-} from "../run/session";
 import { type CheckResult, checkIntegration, Declarations } from "./check";
 import { needsRecord, predictCreate, replacedProperties } from "./diff";
 import { isAccountFailure } from "./drift-check";
 import { configurationHint, messageForEngine } from "./messages";
 import {
-  type Bag,
   identityOf,
   inputsFromBag,
   isLookup,
@@ -45,12 +40,11 @@ import {
   type Outputs,
   outputsFromBag,
   PartialFailure,
-  pick,
-  placeOf,
   uidKey,
 } from "./outputs";
 import { lastKnown, type ReadResult, readIntegration } from "./read";
-import { containsUnknown, unknownValue } from "./values";
+import { type Dependencies, openSession, type Session, type UnrequestedReads } from "./session";
+import { containsUnknown } from "./values";
 
 /** Dependencies of a process. */
 export interface ProcessOptions extends Partial<Pick<Dependencies, "sleep">> {
@@ -96,7 +90,8 @@ export class ProviderProcess {
   /** The integrations that were checked. The engine checks a replaced resource twice. */
   readonly #declarations = new Declarations();
   #lookup: Lookup = () => undefined;
-  #started: { configuration: Configuration; clients: Clients; tokenWarnings: TokenWarnings } | undefined;
+  #started: { configuration: Configuration; clients: Clients } | undefined;
+  #tokenWarnings: TokenWarnings | undefined;
   #session: Session | undefined;
   /** The reports to Pinterest's log. Undefined if the configuration does not request them. */
   #reporter: LogReporter | undefined;
@@ -344,8 +339,10 @@ export class ProviderProcess {
   announceAccount(account: unknown): void {
     if (containsUnknown(account) || (account !== undefined && typeof account !== "string")) return;
     try {
-      const { clients, tokenWarnings } = this.#start();
-      tokenWarnings.of(account);
+      const { clients, configuration, session } = this;
+      const warn = (message: string) => this.notify(`warning: ${message}`);
+      this.#tokenWarnings ??= new TokenWarnings(configuration, warn, session.driftCheck.warned);
+      this.#tokenWarnings.of(account);
       if (account !== undefined) clients.expect(account);
     } catch {
       // The operations report it.
@@ -382,8 +379,7 @@ export class ProviderProcess {
         limits: () => this.calls.current?.limits,
         provider: () => this.providerName,
       });
-      const tokenWarnings = new TokenWarnings(configuration, (message) => this.notify(`warning: ${message}`));
-      this.#started = { configuration, clients, tokenWarnings };
+      this.#started = { configuration, clients };
     }
     return this.#started;
   }
@@ -414,7 +410,7 @@ export class ProviderProcess {
   #warnOfConfiguration(problem: string): void {
     if (!this.#hasWarned)
       this.notify(
-        `warning: cannot check for drift, because the configuration of the last update is invalid: ${sentence(problem)} Run \`pulumi up\` to replace it with the current configuration.`,
+        `warning: cannot check for drift: ${sentence(problem)} If you have corrected it since the last update, run \`pulumi up\` to replace it in state.`,
       );
     this.#hasWarned = true;
   }

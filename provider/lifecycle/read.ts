@@ -1,12 +1,13 @@
 import { isOwnedByAnother, isRefusedAccount, type PinterestClient, PinterestError } from "../api";
 import { type IntegrationFieldName, isSecretField } from "../api/fields";
 import type { Integration } from "../api/integration";
+import { type Bag, pick } from "../base/bag";
 import { accountInWords, messageOf, sentence } from "../base/message-text";
-import type { Dependencies, ReadObservation, Session } from "../run/session";
+import { placeOf } from "../run/identity";
+import type { ReadObservation } from "../run/observations";
 import { isUnreachable, staleRetryLimitMs } from "./drift-check";
 import { messageWithHint, namingOwner, terms } from "./messages";
 import {
-  type Bag,
   bagFromInputs,
   bagFromOutputs,
   lookupKey,
@@ -16,9 +17,8 @@ import {
   type Outputs,
   outputsAfterRead,
   outputsFromBag,
-  pick,
-  placeOf,
 } from "./outputs";
+import type { Dependencies, Session } from "./session";
 import { sameField } from "./values";
 import { changedFields, wasRecreated } from "./written";
 
@@ -71,36 +71,68 @@ async function lookUp(previous: Outputs, session: Session): Promise<Integration>
   }
 }
 
-async function read(previous: Outputs, isUncertain: boolean, session: Session): Promise<Outputs | undefined> {
-  const { driftCheck, compareSecrets, observeRead: observe } = session;
+/**
+ * Why a read is done, which decides about failures. `observe`: a command of this package compares a stack, and reports them. `requested`: by the
+ * user, who sees them as errors. `check`: the engine looks for drift before an update, and continues with the last known values. `skip`: it does
+ * not look.
+ */
+type ReadMode = "observe" | "requested" | "check" | "skip";
+
+function modeOf({ observeRead, unrequestedReads }: Session): ReadMode {
   // A command that observes reads has requested a refresh.
-  const unrequested = observe === undefined ? session.unrequestedReads?.() : undefined;
-  if (unrequested === "skip") return previous;
+  return observeRead !== undefined ? "observe" : (unrequestedReads?.() ?? "requested");
+}
+
+async function read(previous: Outputs, isUncertain: boolean, session: Session): Promise<Outputs | undefined> {
+  const { compareSecrets } = session;
+  const mode = modeOf(session);
+  if (mode === "skip") return previous;
+  let live: Integration | undefined;
   try {
-    const live = await (unrequested === "check"
-      ? driftCheck.read(previous, () => findCurrent(previous, isUncertain, session, staleRetryLimitMs))
+    live = await (mode === "check"
+      ? session.driftCheck.read(previous, () =>
+          findCurrent(previous, isUncertain, session, staleRetryLimitMs),
+        )
       : findCurrent(previous, isUncertain, session));
-    if (live === undefined && unrequested === "check") {
-      // A preview only shows that it is created.
-      session.notify(
-        `integration '${previous.externalBusinessId}' is missing at Pinterest. If the program declares it, the update creates it again`,
-      );
-    }
-    const outputs = live && outputsAfterRead(previous, live, compareSecrets);
-    if (observe !== undefined) observe(readObservation(previous, outputs, compareSecrets));
-    else if (outputs !== undefined && wasRecreated(outputs))
-      session.notify(
-        `integration '${previous.externalBusinessId}' was deleted and recreated at Pinterest, so it has no partner tokens and e-mail. If the ` +
-          `${terms().noun} declares them, the next update writes them again`,
-      );
-    return outputs;
   } catch (error) {
-    if (observe !== undefined) observe(failedReadObservation(previous, error));
-    else if (unrequested === "check") driftCheck.warn(previous, error);
-    else if (session.whenUnreachable !== "fail" && isUnreachable(error))
-      warnOfUnread(previous, error, session);
-    else throw namingOwner(previous.externalBusinessId, error);
+    reportFailedRead(previous, error, mode, session);
     return previous;
+  }
+  const outputs = live && outputsAfterRead(previous, live, compareSecrets);
+  if (mode === "observe") session.observeRead?.(readObservation(previous, outputs, compareSecrets));
+  else noticeMissingOrRecreated(previous, outputs, mode, session);
+  return outputs;
+}
+
+/** @throws Error if the user requested the read, and `whenUnreachable` does not permit its failure. */
+function reportFailedRead(
+  previous: Outputs,
+  error: unknown,
+  mode: Exclude<ReadMode, "skip">,
+  session: Session,
+): void {
+  if (mode === "observe") session.observeRead?.(failedReadObservation(previous, error));
+  else if (mode === "check") session.driftCheck.warn(previous, error);
+  else if (session.whenUnreachable !== "fail" && isUnreachable(error)) warnOfUnread(previous, error, session);
+  else throw namingOwner(previous.externalBusinessId, error);
+}
+
+function noticeMissingOrRecreated(
+  { externalBusinessId }: Outputs,
+  outputs: Outputs | undefined,
+  mode: "requested" | "check",
+  { notify }: Session,
+): void {
+  if (outputs === undefined && mode === "check") {
+    // A preview only shows that it is created.
+    notify(
+      `integration '${externalBusinessId}' is missing at Pinterest. If the program declares it, the update creates it again`,
+    );
+  } else if (outputs !== undefined && wasRecreated(outputs)) {
+    notify(
+      `integration '${externalBusinessId}' was deleted and recreated at Pinterest, so it has no partner tokens and e-mail. If the ` +
+        `${terms().noun} declares them, the next update writes them again`,
+    );
   }
 }
 

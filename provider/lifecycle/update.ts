@@ -1,11 +1,11 @@
 import { isNotFound, isOwnedByAnother, type PinterestClient, type PinterestError } from "../api";
+import type { Bag } from "../base/bag";
 import { accountInWords, messageOf } from "../base/message-text";
+import { placeOf } from "../run/identity";
 import { compareIntegrations } from "../run/ownership";
-import type { Session } from "../run/session";
 import { postIntegration } from "./create";
 import { explainMove } from "./messages";
 import {
-  type Bag,
   bagFromOutputs,
   type Inputs,
   identityOf,
@@ -15,10 +15,10 @@ import {
   outputsFromBag,
   PartialFailure,
   type ProviderInputs,
-  placeOf,
 } from "./outputs";
 import { writeChanges } from "./patch";
 import { readUntil } from "./read";
+import type { Session } from "./session";
 
 /**
  * Sends the fields that differ from state, clears or releases those that were removed from the program, and recreates an integration that

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { type IntegrationFieldName, integrationFields, isFieldName } from "../api/fields";
+import { unknownValue } from "../run/constants";
 
 export type FieldValue = string | number;
 
@@ -77,12 +78,6 @@ export function sameInput(name: string, old: unknown, now: unknown): boolean {
 export function isScalar(value: unknown): value is FieldValue {
   return typeof value === "string" || typeof value === "number";
 }
-
-/**
- * The string that the engine sends, at any depth, for a value that is unknown until the update: `unknownValue` in
- * https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/runtime/rpc.ts
- */
-export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Whether a value, or a part of it, is unknown. */
 export function containsUnknown(value: unknown): boolean {

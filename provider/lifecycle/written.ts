@@ -1,6 +1,11 @@
 import { createHash } from "node:crypto";
-import { type IntegrationFieldName, integrationFields, isSecretField } from "../api/fields";
-import type { FieldNames, Outputs } from "./outputs";
+import {
+  type FieldNames,
+  type IntegrationFieldName,
+  type IntegrationFields,
+  integrationFields,
+  isSecretField,
+} from "../api/fields";
 import { canonicalField, type FieldValue } from "./values";
 
 /**
@@ -37,10 +42,19 @@ function format({ digests, marks }: Parts): Written {
   return marks.size === 0 ? text : `${text}~${[...marks].join("")}`;
 }
 
-type Source = Pick<Outputs, "externalBusinessId" | "fields" | "managed">;
+/** The outputs that a record describes. */
+interface Recorded {
+  readonly externalBusinessId: string;
+  readonly fields: IntegrationFields;
+  readonly managed: FieldNames;
+}
+
+interface WithRecord {
+  readonly written?: Written;
+}
 
 /** The record of outputs whose managed fields have the values that were written. */
-export function writtenRecord(outputs: Source): Written {
+export function writtenRecord(outputs: Recorded): Written {
   const entries = outputs.managed.flatMap((name) => {
     const value = outputs.fields[name];
     return isSecretField(name) || value === undefined
@@ -73,7 +87,7 @@ export function withMarks(written: Written, secrets: FieldNames, recreated: bool
 }
 
 /** The managed fields whose values somebody changed since the last write. */
-export function changedFields(outputs: Source & Pick<Outputs, "written">): IntegrationFieldName[] {
+export function changedFields(outputs: Recorded & WithRecord): IntegrationFieldName[] {
   const { marks } = parse(outputs.written ?? "");
   return outputs.managed.filter((name) =>
     isSecretField(name)
@@ -83,13 +97,13 @@ export function changedFields(outputs: Source & Pick<Outputs, "written">): Integ
 }
 
 /** Whether somebody deleted and recreated the integration since the last write. */
-export function wasRecreated({ written = "" }: Pick<Outputs, "written">): boolean {
+export function wasRecreated({ written = "" }: WithRecord): boolean {
   return parse(written).marks.has(recreatedMark);
 }
 
 /** Whether the last write wrote this value of a field. Undefined if that is not known. */
 export function wasWritten(
-  outputs: Pick<Outputs, "externalBusinessId" | "written">,
+  outputs: Pick<Recorded, "externalBusinessId"> & WithRecord,
   name: IntegrationFieldName,
   value: FieldValue | undefined,
 ): boolean | undefined {
@@ -102,7 +116,7 @@ export function wasWritten(
 
 /** Three characters of the SHA-256 digest of a field's canonical value. An expiry counts in whole seconds: see {@link sameField}. */
 function digestOf(
-  { externalBusinessId }: Pick<Outputs, "externalBusinessId">,
+  { externalBusinessId }: Pick<Recorded, "externalBusinessId">,
   name: IntegrationFieldName,
   value: FieldValue,
 ): string {

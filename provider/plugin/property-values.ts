@@ -1,6 +1,7 @@
-import { type Bag, secretsAmong } from "../lifecycle/outputs";
-import { containsUnknown, unknownValue } from "../lifecycle/values";
-import { secretSignature, signatureKey } from "../run/constants";
+import type { Bag } from "../base/bag";
+import { secretsAmong } from "../lifecycle/outputs";
+import { containsUnknown } from "../lifecycle/values";
+import { secretSignature, signatureKey, unknownValue } from "../run/constants";
 import { Struct } from "../run/sdk-libraries";
 
 /** The strings that stand for unknown values, one for each type (`UnknownStringValue` and others in Pulumi's sdk/go plugin/rpc.go). */

@@ -1,5 +1,6 @@
 import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import type { Bag } from "../base/bag";
 import { commandFor } from "../config";
 import type { CheckResult } from "../lifecycle/check";
 import { createIntegration } from "../lifecycle/create";
@@ -8,20 +9,18 @@ import { previewCreate, previewUpdate } from "../lifecycle/diff";
 import { importIntegration } from "../lifecycle/import";
 import type { IntegrationLogs } from "../lifecycle/integration-logs";
 import {
-  type Bag,
   identityOf,
   lookupKey,
   managedKey,
   outputsFromBag,
-  type Place,
   partialState,
   uidKey,
 } from "../lifecycle/outputs";
 import type { ProviderProcess } from "../lifecycle/provider-process";
 import { lastKnown } from "../lifecycle/read";
 import { updateIntegration } from "../lifecycle/update";
-import { unknownValue } from "../lifecycle/values";
-import { providerKey, typeOf } from "../run/constants";
+import { providerKey, typeOf, unknownValue } from "../run/constants";
+import type { Place } from "../run/identity";
 import { Empty } from "../run/sdk-libraries";
 import { bagOf, decode, encode } from "./property-values";
 import {

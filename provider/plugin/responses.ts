@@ -7,9 +7,9 @@ import {
   PropertyDiff,
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
+import type { Bag } from "../base/bag";
 import type { CheckResult } from "../lifecycle/check";
 import { messageForEngine } from "../lifecycle/messages";
-import type { Bag } from "../lifecycle/outputs";
 import { sameInput } from "../lifecycle/values";
 import { awaitFailedType, initFailedType } from "../run/constants";
 import { Any, grpc } from "../run/sdk-libraries";

@@ -5,6 +5,7 @@ import { type PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import type { Integration, PinterestClient } from "../api";
 import { largestPage, matches, pagesOf } from "../api/pages";
+import type { Bag } from "../base/bag";
 import { problemWithUnknown } from "../base/message-text";
 import { packageVersion } from "../base/own-package";
 import {
@@ -26,7 +27,6 @@ import {
 } from "../lifecycle/functions";
 import { IntegrationLogs } from "../lifecycle/integration-logs";
 import { messageForEngine } from "../lifecycle/messages";
-import type { Bag } from "../lifecycle/outputs";
 import { type ProcessOptions, ProviderProcess } from "../lifecycle/provider-process";
 import { containsUnknown } from "../lifecycle/values";
 import { explicitName, functionTokens, integrationType, logType } from "../run/constants";

@@ -1,5 +1,3 @@
-import type { FunctionName } from "../lifecycle/functions";
-
 /** The name of the plugin's package, and the namespace of its configuration. */
 export const packageName = "pinterest";
 
@@ -15,7 +13,9 @@ export const functionTokens = {
   getIntegrations: "pinterest:index:getIntegrations",
   getIntegration: "pinterest:index:getIntegration",
   getCommerceIntegration: "pinterest:index:getCommerceIntegration",
-} as const satisfies Record<FunctionName, string>;
+} as const;
+
+export type FunctionName = keyof typeof functionTokens;
 
 /**
  * Whether a provider's name is one that the engine gives to default providers: "default", with the version and the address of the plugin if
@@ -57,3 +57,9 @@ export const initFailedType = "pulumirpc.ErrorResourceInitFailed";
 /** The key and value that mark an object as a secret in properties (`specialSigKey`, `specialSecretSig` in the SDK's runtime/rpc.ts). */
 export const signatureKey = "4dabf18193072939515e22adb298388d";
 export const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+
+/**
+ * The string that the engine sends, at any depth, for a value that is unknown until the update: `unknownValue` in
+ * https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/runtime/rpc.ts
+ */
+export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

@@ -2,7 +2,25 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
-import type { EngineRun } from "./session";
+
+/** What is known about the engine's command. */
+export interface EngineRun {
+  /** Whether the user requested a refresh; undefined if unknown. */
+  isRefreshRequested(): boolean | undefined;
+  /** Whether the command may leave resources of the program or of state out. */
+  isPartial(): boolean;
+  isDestroy(): boolean;
+  /** Whether the command is known to change nothing. */
+  isPreview(): boolean;
+}
+
+/** A run that includes all resources and is not a destroy. */
+export const completeRun: EngineRun = {
+  isRefreshRequested: () => undefined,
+  isPartial: () => false,
+  isDestroy: () => false,
+  isPreview: () => false,
+};
 
 const commandNames = /^(?:up|update|preview|pre|refresh|destroy|down|watch)$/;
 

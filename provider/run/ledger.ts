@@ -2,10 +2,19 @@ import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pick } from "../base/bag";
 import { ifPossible } from "../base/files";
 import { messageOf } from "../base/message-text";
-import { identityNames, keyOf, pick } from "../lifecycle/outputs";
-import type { DeletionLimits } from "./ownership";
+import { identityNames, keyOf } from "./identity";
+
+/** From the least to the most strict. */
+export const onDeleteChoices = ["disconnect", "retain", "refuse"] as const;
+
+/** The limits on deletions. The strictest value of all processes applies. */
+export interface DeletionLimits {
+  readonly onDelete?: (typeof onDeleteChoices)[number] | undefined;
+  readonly deleteLimit?: number | undefined;
+}
 
 const recordedNames = [...identityNames, "urn", "managed"] as const;
 
@@ -107,13 +116,13 @@ export class RunRecords {
   #addRecord(record: RunRecord): void {
     const { event, externalBusinessId } = record;
     if (event === "deleting") this.deletions += 1;
+    const earlier = this.about(externalBusinessId);
     const isStep = ["creating", "created", "wanted"].includes(event);
-    const isReplaced = (one: RunRecord) => isStep && isUnfinishedCreate(one) && keyOf(one) === keyOf(record);
-    const others = this.about(externalBusinessId).filter((one) => {
-      if (isReplaced(one)) this.#unfinishedCreates.delete(one);
-      return !isReplaced(one);
-    });
-    this.#ofId.set(externalBusinessId, [...others, record]);
+    const replaced = isStep
+      ? earlier.filter((one) => isUnfinishedCreate(one) && keyOf(one) === keyOf(record))
+      : [];
+    for (const one of replaced) this.#unfinishedCreates.delete(one);
+    this.#ofId.set(externalBusinessId, [...earlier.filter((one) => !replaced.includes(one)), record]);
     if (isUnfinishedCreate(record)) this.#unfinishedCreates.add(record);
   }
 

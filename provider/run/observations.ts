@@ -1,13 +1,13 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import type { OperationEvent, PinterestError } from "../api";
 import { looksLikeToken } from "../api/credentials";
+import type { FieldNames, IntegrationFields } from "../api/fields";
 import type { Integration } from "../api/integration";
+import { type Bag, pick } from "../base/bag";
 import { messageOf } from "../base/message-text";
 import { type Clients, type Configuration, configuredAccounts, takeInventory } from "../config";
-import type { CreateObservation } from "../lifecycle/diff";
-import { type Bag, type Place, pick, placeOf } from "../lifecycle/outputs";
-import { unknownValue } from "../lifecycle/values";
-import type { Dependencies, ReadObservation } from "./session";
+import { unknownValue } from "./constants";
+import { type Place, placeOf } from "./identity";
 
 /**
  * The environment variable with which a command of `pulumi-pinterest` requests observations, as the JSON of an
@@ -53,6 +53,62 @@ export type KnownIntegration = Readonly<Pick<Integration, "externalBusinessId" |
 /** The IDs of an integration, without its other fields, which can be secrets. */
 export function knownIntegration(integration: KnownIntegration): KnownIntegration {
   return pick(integration, ["externalBusinessId", "integrationId"]);
+}
+
+/** The result of reading an integration in state. It contains no values of fields, because any of them may be a secret. */
+export interface ReadObservation extends Place {
+  /** `revoked`: Pinterest refuses the account. `unreachable`: any other failure, such as an account without a token. */
+  readonly outcome: "read" | "missing" | "revoked" | "unreachable";
+  /** The managed fields whose values at Pinterest differ from those of the last write. */
+  readonly changed: FieldNames;
+  /** Whether somebody deleted and recreated the integration since the last write. */
+  readonly recreated?: boolean;
+  /** The managed secrets, if they are not compared. */
+  readonly uncompared?: FieldNames;
+  /** Why it was not read. */
+  readonly reason?: string;
+  /** The ID of the request that failed for this reason. */
+  readonly requestId?: string | undefined;
+  /** The remedy. */
+  readonly advice?: string | undefined;
+}
+
+/**
+ * The predicted result of a create.
+ *
+ * `created`: it does not exist. `adopted`: it exists and matches the program. `overwritten`: it differs, and `adopt` is set.
+ * `refused`: it differs. `foreign`: it belongs to another owner. `unknown`: this depends on values that are unknown until the update.
+ * `not-checked`: the read failed.
+ */
+export type CreateVerdict =
+  | "created"
+  | "adopted"
+  | "overwritten"
+  | "refused"
+  | "foreign"
+  | "unknown"
+  | "not-checked";
+
+/** A create of the next update. The external business ID and the account may be the engine's string for an unknown value. */
+export interface CreateObservation extends Place {
+  readonly verdict: CreateVerdict;
+  /** The ID of the existing integration. */
+  readonly integrationId?: string;
+  /** The fields that are overwritten, that are the reason of a refusal, or whose values are unknown. */
+  readonly fields?: FieldNames;
+  /**
+   * Pinterest's values of the differing fields in canonical form. Contains no partner token or e-mail address. The program may declare a
+   * field as a secret, which only the engine knows: before you print a value, ask it.
+   */
+  readonly live?: IntegrationFields;
+  /** The differing fields that the program omits. */
+  readonly omitted?: FieldNames;
+  /** The secrets that are written to the existing integration, because they cannot be compared. */
+  readonly notCompared?: FieldNames;
+  /** Why the verdict is not `created`, `adopted` or `overwritten`. */
+  readonly reason?: string;
+  /** The reason, and the remedy. */
+  readonly advice?: string;
 }
 
 /** A line of the file. */
@@ -108,11 +164,23 @@ export function readObservations(file: string): Observation[] {
     .map((line) => JSON.parse(line) as Observation);
 }
 
+/** What operations report, besides their results. */
+export interface OperationHooks {
+  /**
+   * Prints a message or a warning for the user.
+   *
+   * @param about the integration that the message is about
+   */
+  notify(message: string, about?: Place): void;
+  /** Receives the results of reads. With it, reads that fail return the last known values. */
+  observeRead?(observation: ReadObservation): void;
+}
+
 /** The hooks of the operations: print messages, and write messages and the results of reads if a command requests them. */
 export function operationHooks(
   print: (message: string) => void,
   request = observationRequest(),
-): Pick<Dependencies, "notify" | "observeRead"> {
+): OperationHooks {
   const { file = "", reads, notices } = request ?? {};
   return {
     notify: (message, about) => {

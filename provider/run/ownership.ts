@@ -1,17 +1,15 @@
 import { isRunByFleet } from "../api/fleet-environment";
-import { keyOf } from "../lifecycle/outputs";
-import { allowPartialDeletesVariable } from "./engine-command";
-import { type Identity, isHeld, isUnfinishedCreate, type RunRecord, type RunRecords } from "./ledger";
-import type { EngineRun } from "./session";
-
-/** From the least to the most strict. */
-const onDeleteChoices = ["disconnect", "retain", "refuse"] as const;
-
-/** The limits on deletions. The strictest value of all processes applies. */
-export interface DeletionLimits {
-  readonly onDelete?: (typeof onDeleteChoices)[number] | undefined;
-  readonly deleteLimit?: number | undefined;
-}
+import { allowPartialDeletesVariable, type EngineRun } from "./engine-command";
+import { keyOf } from "./identity";
+import {
+  type DeletionLimits,
+  type Identity,
+  isHeld,
+  isUnfinishedCreate,
+  onDeleteChoices,
+  type RunRecord,
+  type RunRecords,
+} from "./ledger";
 
 /** The limits of a run: the strictest of its processes. */
 export function limitsOf(records: RunRecords): DeletionLimits {
@@ -46,20 +44,23 @@ export type DeletionProblem = "early" | "unfinished" | "possibly-held" | "wanted
 export function decideDeletion(deleted: Identity, records: RunRecords, run: EngineRun): DeletionDecision {
   const early = earlyProblem(deleted, records, run);
   if (early !== undefined) return { action: "fail", reason: early };
-  const ofId = records.about(deleted.externalBusinessId);
-  const others = otherHolders(deleted, ofId);
-  const holder = others.find((one) => compareIntegrations(one, deleted) === "same");
-  if (holder !== undefined) return { action: "keep", holder };
-  if (others.some((one) => compareIntegrations(one, deleted) === "unknown"))
-    return { action: "fail", reason: "possibly-held" };
   const isPartial = run.isPartial() || records.notes("awaiting").length > 0;
+  const ofId = records.about(deleted.externalBusinessId);
+
+  // Resources in state.
+  const inState = compareAll(otherResources(deleted, ofId), deleted);
+  const [holder] = inState.same;
+  if (holder !== undefined) return { action: "keep", holder };
+  if (inState.unknown.length > 0) return { action: "fail", reason: "possibly-held" };
+
+  // Resources of the program that are not in state.
+  const wanting = compareAll(ofId.filter(isPartial ? isWantedOrDeclared : isWanted), deleted);
   const isDestroyOfAll = run.isDestroy() && !isPartial;
-  const isWanted = (one: RunRecord) =>
-    isUnfinishedCreate(one) || one.event === "wanted" || (one.event === "declared" && isPartial);
-  const wanted = ofId.filter((one) => isWanted(one) && compareIntegrations(one, deleted) !== "different");
-  if (wanted.length > 0 && !isDestroyOfAll) return { action: "fail", reason: "wanted" };
+  if (wanting.same.length + wanting.unknown.length > 0 && !isDestroyOfAll)
+    return { action: "fail", reason: "wanted" };
   if (isPartial && !isProgramKnown(records) && process.env[allowPartialDeletesVariable] !== "true")
     return { action: "fail", reason: "partial" };
+
   switch (limitsOf(records).onDelete) {
     case "refuse":
       return { action: "fail", reason: "refused" };
@@ -74,15 +75,26 @@ export function decideDeletion(deleted: Identity, records: RunRecords, run: Engi
  * The other resources in state with this external business ID. A resource that left state earlier does not count, so that the last one deletes
  * the integration.
  */
-function otherHolders(deleted: Identity, records: readonly RunRecord[]): RunRecord[] {
+function otherResources(deleted: Identity, records: readonly RunRecord[]): RunRecord[] {
   const own = records.findLastIndex((one) => one.event === "leaving" && isSameResource(one, deleted));
   return records.filter((one, index) => {
-    const isLatest = !records
-      .slice(index + 1)
-      .some((later) => later.uid !== undefined && isSameResource(later, one));
-    const isInState = isHeld(one) || (["leaving", "deleting"].includes(one.event) && index > own);
-    return isLatest && isInState && !isSameResource(one, deleted);
+    if (isSameResource(one, deleted) || isOutdated(one, records.slice(index + 1))) return false;
+    return isHeld(one) || (["leaving", "deleting"].includes(one.event) && index > own);
   });
+}
+
+/** Whether a later record is about the same resource. */
+function isOutdated(record: RunRecord, later: readonly RunRecord[]): boolean {
+  return later.some((one) => one.uid !== undefined && isSameResource(one, record));
+}
+
+function isWanted(record: RunRecord): boolean {
+  return record.event === "wanted" || isUnfinishedCreate(record);
+}
+
+/** In a partial run, a declared resource may be one that the command leaves out. */
+function isWantedOrDeclared(record: RunRecord): boolean {
+  return record.event === "declared" || isWanted(record);
 }
 
 /**
@@ -124,16 +136,25 @@ function isSameResource(one: Identity & Partial<RunRecord>, other: Identity & Pa
 
 type KnownIntegration = Omit<Identity, "uid" | "urn" | "managed">;
 
+type Comparison = "same" | "different" | "unknown";
+
 /** Whether two resources have the same integration. */
-export function compareIntegrations(
-  one: KnownIntegration,
-  other: KnownIntegration,
-): "same" | "different" | "unknown" {
-  const isEqual = (name: "integrationId" | "connectedUserId") =>
-    one[name] === undefined || other[name] === undefined ? undefined : one[name] === other[name];
-  if (keyOf(one) === keyOf(other) || isEqual("integrationId") === true) return "same";
-  // Under another integration ID, the owner may have created it again.
-  const isSame = isEqual("connectedUserId") ?? isEqual("integrationId");
-  if (isSame === undefined) return "unknown";
-  return isSame ? "same" : "different";
+export function compareIntegrations(one: KnownIntegration, other: KnownIntegration): Comparison {
+  if (keyOf(one) === keyOf(other)) return "same";
+  const byId = compareIds(one.integrationId, other.integrationId);
+  const byOwner = compareIds(one.connectedUserId, other.connectedUserId);
+  // The owner may have created the integration again, with another ID.
+  return byId === "same" || byOwner === "unknown" ? byId : byOwner;
+}
+
+function compareIds(one: string | undefined, other: string | undefined): Comparison {
+  if (one === undefined || other === undefined) return "unknown";
+  return one === other ? "same" : "different";
+}
+
+/** Groups records by whether they have the integration of a resource. */
+function compareAll(records: readonly RunRecord[], resource: Identity): Record<Comparison, RunRecord[]> {
+  const groups: Record<Comparison, RunRecord[]> = { same: [], different: [], unknown: [] };
+  for (const record of records) groups[compareIntegrations(record, resource)].push(record);
+  return groups;
 }

@@ -5,12 +5,13 @@ import {
   type RegisterResourceResponse,
   Result,
 } from "@pulumi/pulumi/proto/resource_pb";
+import { type Bag, pick } from "../base/bag";
 import { ifPossible } from "../base/files";
 import { type ConfigurationKey, called, commandFor, fullKey, readConfiguration } from "../config";
-import { type Bag, identityNames, keyOf, pick, placeNames, uidKey } from "../lifecycle/outputs";
-import { unknownValue } from "../lifecycle/values";
-import { dynamicType, explicitName, integrationType } from "../run/constants";
+import { uidKey } from "../lifecycle/outputs";
+import { dynamicType, explicitName, integrationType, unknownValue } from "../run/constants";
 import { exitWithEngine } from "../run/engine-lifetime";
+import { identityNames, keyOf, placeNames } from "../run/identity";
 import { type Identity, RunLedger } from "../run/ledger";
 import { limitsOf } from "../run/ownership";
 import { assertInstallation, perRun, valueIfKnown } from "./program-checks";

@@ -1,6 +1,6 @@
 import { Command, type Option } from "commander";
 import type { commands } from "../../cli/command-line.ts";
-import type { exitCodes } from "../../cli/exit-codes.ts";
+import type { exitCodes } from "../../stack/exit-codes.ts";
 import type { Declarations } from "../schema/declarations.mts";
 import { code, either, helpText, page, prose, type Row, table } from "./markdown.mts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { Agent } from "undici";
-import { PinterestApiError, type PinterestClient, retrying } from "../../provider/api";
-import { RetryBudget, type RetryWait } from "../../provider/api/retry";
+import { PinterestApiError, type PinterestClient } from "../../provider/api";
+import { RetryBudget, type RetryWait, retrying } from "../../provider/api/retry";
 import { clientFor, failureOf, failureOfKind } from "./helpers/client";
 import { type Reply, success } from "./helpers/fake-api.mts";
 import { fake } from "./helpers/fake-client";

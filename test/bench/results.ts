@@ -1,5 +1,4 @@
-import type { Measurement, Results } from "../../bench/results.mts";
-import { commands, peers, saves } from "../../bench/results.mts";
+import { commands, type Measurement, peers, type Results, saves } from "../../bench/results.mts";
 
 type Change = (measurement: Measurement) => Partial<Measurement>;
 

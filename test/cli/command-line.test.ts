@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { commands, runCommandLine } from "../../cli/command-line";
-import { exitCodes } from "../../cli/exit-codes";
+import { exitCodes } from "../../stack/exit-codes";
 import { recordingTerminal } from "./helpers/terminal";
 
 async function run(...args: string[]) {

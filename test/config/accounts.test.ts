@@ -16,7 +16,6 @@ describe("accounts", () => {
       '{"pina_5ecret_0123456789":"shop-a"}',
       /contains a token in place of an account name/,
     ],
-    ["an empty token", '{"other":"pina_5ecret","shop-a":""}', /contains no access token for 'shop-a'/],
     ["a number for a token", '{"shop-a":815,"other":"pina_5ecret"}', /contains no access token for 'shop-a'/],
     ["null for a token", '{"shop-a":null}', /contains no access token for 'shop-a'/],
     ["an array for a token", '{"shop-a":["pina_5ecret"]}', /contains no access token for 'shop-a'/],
@@ -52,6 +51,13 @@ describe("accounts", () => {
       { accessToken: "pina_5ecret", expiresAt: 1_900_000_000 },
       /milliseconds since 1970/,
     ],
+    [
+      "an empty string",
+      "",
+      /contains an empty access token for 'shop-a'\. Set the token, or remove the account$/,
+    ],
+    ["an empty access token", { accessToken: "" }, /contains an empty access token for 'shop-a'/],
+    ["an empty refresh token", { refreshToken: "" }, /contains an empty refresh token for 'shop-a'/],
     [
       "a token with a line break",
       { accessToken: "pina_5ecret\n" },

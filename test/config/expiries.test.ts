@@ -65,6 +65,6 @@ test("a preview warns once about each missing token, and once about each token t
   for (const account of ["a", "a", "b", "c", "c"]) tokenWarnings.of(account);
   expect(warnings).toEqual([
     expect.stringContaining("access token of account 'a' expires"),
-    expect.stringMatching(/account 'c'.* An update needs a token\. /),
+    expect.stringMatching(/account 'c'.* Drift checks and updates need a token\. /),
   ]);
 });

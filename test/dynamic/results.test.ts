@@ -4,7 +4,7 @@ import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
 import { type Emulator, startEmulator } from "../../emulator";
 import { DynamicProvider } from "../../provider/dynamic/provider";
 import { ProviderProcess } from "../../provider/lifecycle/provider-process";
-import { completeRun } from "../../provider/run/session";
+import { completeRun } from "../../provider/run/engine-command";
 
 // The SDK's function that encodes the results of a dynamic provider. It fails on undefined.
 const sdk = createRequire(require.resolve("@pulumi/pulumi/package.json"));

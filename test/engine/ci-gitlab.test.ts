@@ -10,7 +10,9 @@ import { leaksIn } from "./helpers/leaks";
 
 const text = kitFile("gitlab/.gitlab-ci.yml");
 const forStacks = (stacks: string, pipeline = text) =>
-  pipeline.replace("STACK: [prod]", `STACK: [${stacks}]`);
+  pipeline
+    .replace("STACK: [prod]", `STACK: [${stacks}]`)
+    .replace("STACKS: prod", `STACKS: ${stacks.replaceAll(",", "")}`);
 
 let lab: Lab;
 let vault: VaultServer;
@@ -78,15 +80,12 @@ test("a scheduled pipeline opens an issue for drift, and keeps it open through a
     settings: vaultVariables(),
     pipeline: forStacks("vault, prod", withVault(text)),
   });
-  expect([found.jobs, found.exitCode]).toEqual([
-    ["PASS drift-issue", "PASS drift: [vault]", "WARN drift: [prod]"],
-    0,
-  ]);
+  expect([found.jobs, found.exitCode]).toEqual([["PASS drift-issue", "WARN drift"], 0]);
   expect(platform.issues).toMatchObject([{ title: "Pinterest drift: 1 integration differs", state: "open" }]);
   expect(platform.issues[0]?.body).toContain("2600000000001");
 
   const failed = await run("schedule", { settings: { PINTEREST_ACCESS_TOKEN: "pina_refused" } });
-  expect(failed.jobs).toEqual(["FAIL drift: [prod]", "PASS drift-issue"]);
+  expect(failed.jobs).toEqual(["FAIL drift", "PASS drift-issue"]);
   expect(platform.issues).toMatchObject([
     { title: "Pinterest drift check failed; an earlier check found drift", state: "open" },
   ]);
@@ -107,7 +106,7 @@ test("a merge request gets one note with its changes, which the next push update
   expect(failed.jobs).toEqual(["FAIL preview: [prod]", "FAIL preview: [staging]", "PASS preview-note"]);
   expect(platform.comments).toHaveLength(1);
   expect(platform.comments[0]?.body).toContain("a mistake in the program");
-  expect(platform.comments[0]?.body).toContain("change STACK in .gitlab-ci.yml");
+  expect(platform.comments[0]?.body).toContain("change STACK and STACKS in .gitlab-ci.yml");
 });
 
 test("a push to the default branch fixes drift, and fails if one stack cannot be deployed", async () => {
@@ -118,6 +117,12 @@ test("a push to the default branch fixes drift, and fails if one stack cannot be
   expect(jobs).toEqual(["FAIL up: [vault]", "PASS up: [prod]"]);
   expect(exitCode).not.toBe(0);
   expect(lab.emulator.integration("prod-shop")).toMatchObject({ connected_tag_id: "2613187432" });
+});
+
+test("refuses a stack that the nightly check does not cover", async () => {
+  const { jobs, log } = await run("push", { pipeline: text.replace("STACK: [prod]", "STACK: [vault]") });
+  expect(jobs).toEqual(["FAIL up: [vault]"]);
+  expect(log).toContain("Add the stack 'vault' to STACKS in .gitlab-ci.yml");
 });
 
 test("a pipeline that somebody starts by hand has only the job `up`", async () => {

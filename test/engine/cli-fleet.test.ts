@@ -82,8 +82,15 @@ test("creates a fleet and plans a list without a request to Pinterest", async ()
   expect(fleet.lab.emulator.requests()).toEqual([]);
 });
 
-test("deploys the list, and then has nothing to do", async () => {
+test("a worker starts while another one creates the table of the state", async () => {
+  const creation = await fleet.createStateTable();
   worker = fleet.startWorker();
+  await creation.waitUntilContended();
+  await creation.release();
+  await worker.waitForLog(/waits for shards/);
+});
+
+test("deploys the list, and then has nothing to do", async () => {
   const up = await fleet.json<RunDocument>("up", "--yes");
   expect(counts(up)).toEqual({ created: 6 });
   expect(fleet.lab.emulator.integration("id-4")).toMatchObject({ connected_tag_id: "103" });
@@ -271,7 +278,7 @@ test("keeps a leaving merchant if a setting in the worker's environment refuses 
   const up = JSON.parse((await fleet.run(["up", "--yes", "--json"], 1)).stdout) as RunDocument;
   expect(counts(up)).toEqual({ unchanged: 5, failed: 1 });
   expect(merchantsIn(up).find(({ name }) => name === "shop-5")?.message).toContain(
-    "PINTEREST_DELETE_LIMIT allows in one command, which is 0",
+    "PINTEREST_DELETE_LIMIT allows 0 in one command",
   );
   expect(fleet.lab.writes()).toEqual([]);
   expect(await fleet.json("status")).toMatchObject({ shards: [{ leaving: 1, merchants: 5 }] });

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import type { Bag } from "../../provider/lifecycle/outputs";
+import type { Bag } from "../../provider/base/bag";
 import { type Round, type Sequence, sequences } from "../model/ownership/commands";
 import {
   bagOf,

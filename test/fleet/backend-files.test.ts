@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { gzipSync, zstdCompressSync } from "node:zlib";
 import { describe, expect, test } from "@jest/globals";
 import { eraseEarlierStates, keepState } from "../../fleet/shard/backend";
 import { temporaryDirectory } from "../temporary-directory";
@@ -13,6 +14,7 @@ test("erases a stack's earlier states in a directory, and nothing else", async (
       "backups/fleet/shard-0001/b.json",
       "stacks/fleet/shard-0001.json.bak",
       "stacks/fleet/shard-0001.json.kept",
+      "stacks/fleet/shard-0001.json.gz.kept",
     ],
   ].map((files) => files.map((file) => join(directory, ".pulumi", file)));
   for (const file of [...(kept ?? []), ...(erased ?? [])]) {
@@ -21,7 +23,7 @@ test("erases a stack's earlier states in a directory, and nothing else", async (
   }
   expect(await eraseEarlierStates(`file://${directory}`, "fleet", "shard-0001")).toEqual([]);
   expect(kept?.map(existsSync)).toEqual([true, true, true]);
-  expect(erased?.map(existsSync)).toEqual([false, false, false, false]);
+  expect(erased?.map(existsSync)).toEqual([false, false, false, false, false]);
 });
 
 test.each(["s3://bucket", "https://api.pulumi.com", undefined])(
@@ -39,13 +41,13 @@ test.each(["s3://bucket", "https://api.pulumi.com", undefined])(
 
 describe("the state in a directory", () => {
   /** Replaces the state as an engine does, and then calls `keepState`. Returns the state by then; undefined if it is missing. */
-  function opened() {
+  function opened(ending = "") {
     const directory = temporaryDirectory();
-    const file = join(directory, ".pulumi/stacks/fleet/shard-0001.json");
+    const file = join(directory, `.pulumi/stacks/fleet/shard-0001.json${ending}`);
     mkdirSync(dirname(file), { recursive: true });
     const keep = () => keepState({ PULUMI_BACKEND_URL: `file://${directory}` }, "fleet", "shard-0001");
-    const replace = (text: string) => {
-      writeFileSync(`${file}.tmp`, text);
+    const replace = (data: string | Buffer) => {
+      writeFileSync(`${file}.tmp`, data);
       renameSync(`${file}.tmp`, file);
     };
     const read = () => (existsSync(file) ? readFileSync(file, "utf8") : undefined);
@@ -63,6 +65,19 @@ describe("the state in a directory", () => {
         expect(read()).toBe(state);
       }
     }
+  });
+
+  test.each([
+    ["gzip", ".gz", gzipSync],
+    ["zstd", ".zst", zstdCompressSync],
+  ])("is restored if it is compressed with %s", (_name, ending, compress) => {
+    const { file, keep, replace } = opened(ending);
+    const state = compress('{"update":1}');
+    replace(state);
+    keep();
+    replace(state.subarray(0, -9));
+    keep();
+    expect(readFileSync(file)).toEqual(state);
   });
 
   test("is not restored after the stack was removed", () => {

@@ -1,5 +1,5 @@
 import { expect } from "@jest/globals";
-import { acquireClaim, releaseClaim, renewClaim, withClaim } from "../../fleet/claim";
+import { acquireClaim, releaseClaim, renewClaim, withClaim } from "../../fleet/store/claim";
 import type { Database, Statements } from "../../fleet/store/database";
 import { shardStatuses } from "../../fleet/store/results";
 import { test } from "../with-postgres";

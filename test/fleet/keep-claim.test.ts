@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
-import { keepClaim } from "../../fleet/claim";
+import { keepClaim } from "../../fleet/store/claim";
 
 /** Interval of renewals, in milliseconds. */
 const renewalMs = 5_000;

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, jest } from "@jest/globals";
-import type { Offboarded, OffboardOptions } from "../../fleet/offboard";
-import { createQueue, openQueue } from "../../fleet/queue";
 import type { Database } from "../../fleet/store/database";
+import { createQueue, openQueue } from "../../fleet/store/queue";
+import type { Offboarded, OffboardOptions } from "../../fleet/worker/offboard";
 import type { ExportedResource } from "../../stack/state";
 import { stageOfFile } from "../lifecycle/helpers/stage";
 import { deployed, stackOf } from "../stack/helpers/stack";
@@ -31,7 +31,10 @@ jest.mock("../../fleet/shard/workspace", () => ({
   ...jest.requireActual<object>("../../fleet/shard/workspace"),
   withWorkspace: (_options: unknown, action: (workspace: unknown) => unknown) => action({}),
 }));
-jest.mock("../../fleet/environment", () => ({ assertApiUrl: async () => {}, assertBackend: async () => "" }));
+jest.mock("../../fleet/worker/environment", () => ({
+  assertApiUrl: async () => {},
+  assertBackend: async () => "",
+}));
 
 /** A fleet of the merchants a, b and c, with its queue. */
 async function open(shardSize: number): Promise<{ database: Database; fleet: TestFleet }> {
@@ -50,7 +53,7 @@ async function offboarded(
   directory: string,
   options: Pick<OffboardOptions, "merchants" | "force">,
 ) {
-  const { offboard } = await import("../../fleet/offboard.js");
+  const { offboard } = await import("../../fleet/worker/offboard.js");
   process.env.PULUMI_BACKEND_URL = `file://${directory}`;
   const { signal } = new AbortController();
   const all: Offboarded[] = [];

@@ -1,11 +1,11 @@
 import { expect } from "@jest/globals";
 import type { PgBoss } from "pg-boss";
-import { acquireClaim } from "../../fleet/claim";
-import { createQueue, enqueue, openQueue, queueName } from "../../fleet/queue";
-import { cancelRun, endAttempt, failLostShards, startRun } from "../../fleet/runs";
-import type { Operation } from "../../fleet/shard/outcome";
+import type { Operation } from "../../fleet/outcome";
+import { acquireClaim } from "../../fleet/store/claim";
 import type { Database } from "../../fleet/store/database";
+import { createQueue, enqueue, openQueue, queueName } from "../../fleet/store/queue";
 import { listRuns, progressOf } from "../../fleet/store/results";
+import { cancelRun, endAttempt, failLostShards, startRun } from "../../fleet/store/runs";
 import { afterEach, test } from "../with-postgres";
 import { merchants, TestDatabase, TestFleet } from "./helpers/fleet";
 

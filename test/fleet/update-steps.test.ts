@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import type { DriftCheck, Operation } from "../../fleet/shard/outcome";
+import type { DriftCheck, Operation } from "../../fleet/outcome";
 import { UpdateSteps } from "../../fleet/shard/update";
 import { dynamicType } from "../../provider/run/constants";
 

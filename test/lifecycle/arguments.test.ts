@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { argumentNames, Declarations, problemWithName } from "../../provider/lifecycle/check";
-import { unknownValue } from "../../provider/lifecycle/values";
+import { unknownValue } from "../../provider/run/constants";
 
 test.each(argumentNames)("accepts %s", (name) => {
   expect(problemWithName(name)).toBeUndefined();

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { unknownValue as engineUnknown } from "@pulumi/pulumi/runtime/rpc";
 import { fieldNames, integrationFields } from "../../provider/api";
+import type { Bag } from "../../provider/base/bag";
 import { checkIntegration as check } from "../../provider/lifecycle/check";
-import type { Bag } from "../../provider/lifecycle/outputs";
-import { unknownValue } from "../../provider/lifecycle/values";
+import { unknownValue } from "../../provider/run/constants";
 
 function problemsOf(args: Bag): string[] {
   return check({ externalBusinessId: "shop-1", ...args }).problems;

@@ -68,7 +68,7 @@ test("does not wait for later deletions", async () => {
   expect(stage.pauses).toHaveLength(1);
 });
 
-test("refuses deletions beyond the limit, and reports the number of deleted ones and the variable that raises the limit", async () => {
+test("refuses deletions beyond the limit, and reports the numbers of requested and deleted ones, and the variable that raises the limit", async () => {
   stage.emulator.seed(5);
   const process = stage.process({ deleteLimit: 2 });
   await remove(process, 1);
@@ -77,10 +77,11 @@ test("refuses deletions beyond the limit, and reports the number of deleted ones
     const { message } = await failureOf(remove(process, number));
     expect(message).toMatch(
       new RegExp(
-        `deleting integration 'seed-${number}': .*PINTEREST_DELETE_LIMIT.*, which is 2; 2 were deleted`,
+        `deleting integration 'seed-${number}': this update requests at least ${number} deletions, and .*PINTEREST_DELETE_LIMIT.* allows 2 in one command; 2 were deleted`,
       ),
     );
     expect(message).toContain("`PINTEREST_DELETE_LIMIT=<number>`");
+    expect(message).toContain("The number is the sum of deletions and replacements in the preview.");
     expect(message).toContain("an empty query result can cause unintended deletions");
   }
   expect(remaining()).toBe(3);

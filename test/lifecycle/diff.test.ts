@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { replacedProperties } from "../../provider/lifecycle/diff";
-import { unknownValue } from "../../provider/lifecycle/values";
+import { unknownValue } from "../../provider/run/constants";
 
 test("another external business ID forces a replacement", () => {
   expect(replacedProperties("shop-1", { externalBusinessId: "shop-2" }, () => ({ deleteLimit: 0 }))).toEqual([

@@ -132,15 +132,29 @@ test("warns once for each account, and not again when the check has stopped", as
 
 test("warns once for each account without a valid token that the check uses the token of the last update", async () => {
   const { read, warnings } = startCheck();
-  const missingToken = () => new UnconfiguredAccount("no token");
-  for (const account of ["one", "two", "one"]) await read(account, missingToken());
+  const context = { operation: "getCommerceIntegration", externalBusinessId: "shop" } as const;
+  const refused = new PinterestApiError(context, { status: 401, code: 2, apiMessage: "no" });
+  for (const account of ["one", "two", "one"]) await read(account, refused);
   expect(warnings).toEqual([
-    "warning: cannot check integration 'shop' for drift, so its last known values are used: no token. There are no further warnings about " +
-      "account 'one'. If you have set another token since the last update, run `pulumi up --refresh --run-program` once: the check uses the " +
-      "token of the last update. Otherwise, set a valid one.",
+    expect.stringMatching(
+      /There are no further warnings about account 'one'\. If you have set another token since the last update, run `pulumi up --refresh --run-program` once: the check uses the token of the last update\. Otherwise, set a valid one\.$/,
+    ),
     expect.stringContaining("about account 'two'. If"),
   ]);
 });
+
+test.each([UnconfiguredAccount, CredentialsError])(
+  "says where to set a missing token (%p), and not that the check uses the configuration of the last update",
+  async (Missing) => {
+    const { read, warnings } = startCheck();
+    for (const account of ["one", "one"]) await read(account, new Missing("no token", "Set it"));
+    expect(warnings).toEqual([
+      "warning: cannot check integration 'shop' for drift, so its last known values are used: no token. Set it. There are no further " +
+        "warnings about account 'one'. If you have set it in the stack's configuration since the last update, run `pulumi up --refresh " +
+        "--run-program` once.",
+    ]);
+  },
+);
 
 test("names the explicit provider and the remedy of a token that is not in state", async () => {
   const { accountsRead, warnings, check } = startCheck();

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
+import type { Bag } from "../../provider/base/bag";
 import { checkIntegration } from "../../provider/lifecycle/check";
 import { type IdentifiedIntegration, stateOf } from "../../provider/lifecycle/import";
-import type { Bag } from "../../provider/lifecycle/outputs";
 import { stageOfFile } from "./helpers/stage";
 
 const stage = stageOfFile();

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "../../emulator";
+import type { Bag } from "../../provider/base/bag";
 import { IntegrationLogs } from "../../provider/lifecycle/integration-logs";
-import type { Bag } from "../../provider/lifecycle/outputs";
 import { ProviderProcess } from "../../provider/lifecycle/provider-process";
-import { unknownValue } from "../../provider/lifecycle/values";
+import { unknownValue } from "../../provider/run/constants";
 import { failureOf } from "./helpers/failure";
 
 let emulator: Emulator;

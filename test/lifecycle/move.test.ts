@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import type { Bag } from "../../provider/lifecycle/outputs";
+import type { Bag } from "../../provider/base/bag";
 import { failureOf } from "./helpers/failure";
 import { stageOfFile } from "./helpers/stage";
 

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from "@jest/globals";
-import { type Bag, lookupKey } from "../../provider/lifecycle/outputs";
-import type { ReadObservation } from "../../provider/run/session";
+import type { Bag } from "../../provider/base/bag";
+import { lookupKey } from "../../provider/lifecycle/outputs";
+import type { ReadObservation } from "../../provider/run/observations";
 import { failureOf } from "./helpers/failure";
 import { type Stage, stageOfFile } from "./helpers/stage";
 

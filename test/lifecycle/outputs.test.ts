@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
+import type { Bag } from "../../provider/base/bag";
 import {
-  type Bag,
   bagFromInputs,
   bagFromOutputs,
   inputsFromBag,

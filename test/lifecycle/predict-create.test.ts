@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
 import { UnconfiguredAccount } from "../../provider/api/credentials";
-import type { CreateObservation } from "../../provider/lifecycle/diff";
 import { predictCreate } from "../../provider/lifecycle/diff";
-import { unknownValue } from "../../provider/lifecycle/values";
+import { unknownValue } from "../../provider/run/constants";
+import type { CreateObservation } from "../../provider/run/observations";
 import { stageOfFile } from "./helpers/stage";
 
 const stage = stageOfFile();

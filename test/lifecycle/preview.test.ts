@@ -1,8 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { fieldNames } from "../../provider/api/fields";
+import type { Bag } from "../../provider/base/bag";
 import { previewCreate, previewUpdate } from "../../provider/lifecycle/diff";
-import { type Bag, computedNames, managedKey, uidKey, writtenKey } from "../../provider/lifecycle/outputs";
-import { unknownValue } from "../../provider/lifecycle/values";
+import { computedNames, managedKey, uidKey, writtenKey } from "../../provider/lifecycle/outputs";
+import { unknownValue } from "../../provider/run/constants";
 import { stageOfFile } from "./helpers/stage";
 
 const stage = stageOfFile();

@@ -6,10 +6,10 @@ import type { ConfigurationKey } from "../../provider/config";
 import { IntegrationLogs } from "../../provider/lifecycle/integration-logs";
 import { configurationHint } from "../../provider/lifecycle/messages";
 import { ProviderProcess } from "../../provider/lifecycle/provider-process";
-import { unknownValue } from "../../provider/lifecycle/values";
+import { unknownValue } from "../../provider/run/constants";
+import { completeRun } from "../../provider/run/engine-command";
 import { RunLedger } from "../../provider/run/ledger";
 import { type ObservationRequest, observeVariable, readObservations } from "../../provider/run/observations";
-import { completeRun } from "../../provider/run/session";
 import { temporaryDirectory } from "../temporary-directory";
 
 let emulator: Emulator;
@@ -173,7 +173,9 @@ describe("an invalid configuration", () => {
       expect((await process.read("shop-1", state))?.inputs).toMatchObject({ connectedTagId: "1" });
     }
     expect(messages).toEqual([
-      expect.stringMatching(/^warning: cannot check for drift, .*`pinterest:maxAttempts`.*Run `pulumi up`/),
+      expect.stringMatching(
+        /^warning: cannot check for drift: `pinterest:maxAttempts`.*If you have corrected it since the last update, run `pulumi up`/,
+      ),
     ]);
   });
 
@@ -227,6 +229,20 @@ test("warns once about an account without a token, for integrations and log entr
     expect.stringMatching(/^warning: no access token for account 'south'/),
   ]);
 });
+
+test.each([
+  ["before", "no access token for account 'north'. Drift checks and updates need a token."],
+  ["after", "cannot check integration 'shop-1' for drift"],
+])(
+  "warns once about a missing token if the program's resource is checked %s a drift check",
+  async (order, warning) => {
+    const process = startProcess({}, false);
+    if (order === "before") await process.check({}, declared("north"));
+    await process.read("shop-1", { ...declared("north"), __managed: "t" });
+    if (order === "after") await process.check({}, declared("north"));
+    expect(messages).toEqual([expect.stringContaining(`warning: ${warning}`)]);
+  },
+);
 
 test.each([unknownValue, 7, null])("does not warn about an account that is %p", (account) => {
   startProcess().announceAccount(account);

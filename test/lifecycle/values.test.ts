@@ -7,8 +7,8 @@ import {
   mayBeMasked,
   sameField,
   sameInput,
-  unknownValue,
 } from "../../provider/lifecycle/values";
+import { unknownValue } from "../../provider/run/constants";
 
 test.each([
   ["ads:read,ads:write", "ads:read,ads:write"],

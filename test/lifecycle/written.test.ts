@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
+import type { Bag } from "../../provider/base/bag";
 import { needsRecord } from "../../provider/lifecycle/diff";
-import { type Bag, outputsFromBag, writtenKey } from "../../provider/lifecycle/outputs";
+import { outputsFromBag, writtenKey } from "../../provider/lifecycle/outputs";
 import { changedFields, wasRecreated } from "../../provider/lifecycle/written";
 import { partialFailureOf } from "./helpers/failure";
 import { stageOfFile } from "./helpers/stage";

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Bag } from "../../provider/lifecycle/outputs";
+import type { Bag } from "../../provider/base/bag";
 import type { ProviderProcess } from "../../provider/lifecycle/provider-process";
 import type { Resource, Step } from "./engine";
 import { bagOf, type Program } from "./program";

@@ -1,4 +1,4 @@
-import type { Bag } from "../../provider/lifecycle/outputs";
+import type { Bag } from "../../provider/base/bag";
 import { partialState } from "../../provider/lifecycle/outputs";
 import type { ProviderProcess } from "../../provider/lifecycle/provider-process";
 import type { RunLedger } from "../../provider/run/ledger";

@@ -1,4 +1,4 @@
-import type { Bag } from "../../provider/lifecycle/outputs";
+import type { Bag } from "../../provider/base/bag";
 import type { Lab } from "../engine/helpers/lab";
 import { type Outcome, replacedKey, type State, type Step } from "./engine";
 import type { Stack } from "./stack";

@@ -1,10 +1,10 @@
+import type { Bag } from "../../provider/base/bag";
 import { createIntegration } from "../../provider/lifecycle/create";
 import { deleteIntegration } from "../../provider/lifecycle/delete";
-import type { Bag } from "../../provider/lifecycle/outputs";
 import type { ProviderProcess } from "../../provider/lifecycle/provider-process";
 import { updateIntegration } from "../../provider/lifecycle/update";
+import type { EngineRun } from "../../provider/run/engine-command";
 import type { RunLedger } from "../../provider/run/ledger";
-import type { EngineRun } from "../../provider/run/session";
 import { plan, urnOf } from "./engine-plan";
 import { Failed, Killed, Run } from "./engine-run";
 import type { Program } from "./program";

@@ -1,4 +1,4 @@
-import type { Bag } from "../../provider/lifecycle/outputs";
+import type { Bag } from "../../provider/base/bag";
 import type { Value } from "./fields";
 
 /** An integration in a program. */

@@ -1,4 +1,4 @@
-import type { Bag } from "../../provider/lifecycle/outputs";
+import type { Bag } from "../../provider/base/bag";
 import { nameOf } from "../protocol/helpers/engine";
 import type { Lab } from "../protocol/helpers/lab";
 import { withoutSecrets } from "../protocol/helpers/values";

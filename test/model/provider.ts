@@ -1,6 +1,6 @@
 import { ProviderProcess } from "../../provider/lifecycle/provider-process";
+import { type Dependencies, openSession, type Session } from "../../provider/lifecycle/session";
 import { RunLedger } from "../../provider/run/ledger";
-import { type Dependencies, openSession, type Session } from "../../provider/run/session";
 
 /** A provider process whose clock, clients and limits are those of a model. It shares the records of its engine's run. */
 export class ModelProvider extends ProviderProcess {

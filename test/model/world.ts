@@ -1,7 +1,7 @@
 import { PinterestClient } from "../../provider/api";
 import type { Clock } from "../../provider/base/clock";
+import type { EngineRun } from "../../provider/run/engine-command";
 import { RunLedger } from "../../provider/run/ledger";
-import type { EngineRun } from "../../provider/run/session";
 import { Engine, type Process } from "./engine";
 import { fields } from "./fields";
 import type { LiveIntegrations, Pinterest } from "./pinterest";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { DiffResponse, PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
-import { unknownValue } from "../../provider/lifecycle/values";
 import { changesBetween, diffResponse } from "../../provider/plugin/responses";
+import { unknownValue } from "../../provider/run/constants";
 
 const difference = (olds: object, news: object) =>
   Object.fromEntries(changesBetween({ ...olds }, { ...news }));

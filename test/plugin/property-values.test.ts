@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { unknownValue } from "../../provider/lifecycle/values";
 import { decode, encode } from "../../provider/plugin/property-values";
+import { unknownValue } from "../../provider/run/constants";
 import { anyCharacter } from "../any-character";
 import { secret, struct, unknowns, type Wire, wireOf } from "./helpers/wire";
 

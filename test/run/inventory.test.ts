@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "../../emulator";
 import { Clients, readConfiguration } from "../../provider/config";
-import { unknownValue } from "../../provider/lifecycle/values";
+import { unknownValue } from "../../provider/run/constants";
 import {
   type InventoryObservation,
   ProcessInventory,

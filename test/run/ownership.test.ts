@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "@jest/globals";
+import { completeRun, type EngineRun } from "../../provider/run/engine-command";
 import { type Identity, RunLedger } from "../../provider/run/ledger";
 import { compareIntegrations, decideDeletion, limitsOf } from "../../provider/run/ownership";
-import { completeRun, type EngineRun } from "../../provider/run/session";
 
 const shop = { externalBusinessId: "shop" };
 const deleted: Identity = { ...shop, integrationId: "7", connectedUserId: "1", uid: "old", urn: "urn:old" };

@@ -196,7 +196,7 @@ describe.each([
     expect(await run("preview-comment.mjs")).toEqual({ exitCode: 0, output: "Created the comment.\n" });
     const body = platform.comments[1]?.body ?? "";
     expect(body).toContain(
-      "**Merging updates 2 integrations at Pinterest and creates 1.** Current drift: 1 integration differs. Merging fixes it.",
+      "**Merging updates 2 integrations at Pinterest and creates 1.** Current drift: 1 integration differs. [Run]",
     );
     expect(body).toContain("report of dev");
     expect(body).toContain("````text\na preview of prod with ``` in it\n````");
@@ -228,7 +228,7 @@ describe.each([
     );
   });
 
-  test("the comment counts a rename as neither a deletion nor a fix of drift", async () => {
+  test("the comment does not count a rename as a deletion", async () => {
     const pending = { a: ["rename"], b: ["rename", "scopes"], c: ["scopes"] };
     writeReports({
       prod: { exitCode: 7, drifted: 1, pending, statuses: { a: "drifted" }, deleteLimit: "0" },
@@ -334,14 +334,6 @@ describe.each([
           expect(comment?.body).toContain(`**Merging ${sentence}.**`);
         },
       );
-
-      test("the comment does not promise to fix the drift of an integration that is replaced", async () => {
-        writeReports({
-          prod: { exitCode: 7, drifted: 1, pending: { shop: ["replace"] }, statuses: { shop: "drifted" } },
-        });
-        await run("preview-comment.mjs");
-        expect(platform.comments[0]?.body).toContain("Current drift: 1 integration differs. [Run]");
-      });
     });
   }
 });

@@ -34,6 +34,20 @@ test.each([
   expect(resources).toHaveBeenCalledTimes(exports);
 });
 
+test("reports how to keep and how to delete a protected integration that the program does not declare", async () => {
+  const shop = await deployed(stage, "shop", { externalBusinessId: "shop-1" });
+  const { inputs } = shop;
+  const stack = stackOf(stage, [shop]);
+  stack.preview = async ({ onEvent }) => {
+    for (const event of eventsOf({ op: "delete", old: inputs, isProtected: true })) onEvent(event);
+    throw new Error("broken");
+  };
+  const { report } = await checkStack(stack, { notify });
+  expect(report.errors[0]).toMatch(
+    /^The stack has 1 protected integration that the program does not declare: shop\. `pulumi up` fails until the program declares it\. .* To delete an integration at Pinterest instead, run `pulumi state unprotect URN` \(.*\), and then `pulumi up`\.$/,
+  );
+});
+
 test("sends one read, even if the program fails before the first integration", async () => {
   const names = Array.from({ length: 60 }, (_, index) => `shop-${index}`);
   const shops = names.map((name) => deployed(stage, name, { externalBusinessId: name, connectedTagId: "1" }));

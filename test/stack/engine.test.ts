@@ -66,6 +66,14 @@ test.each([
   expect(errors.of(new Error("error: the command failed"))).toEqual(["no such tag"]);
 });
 
+test("reports the failed read of a resource once, although the engine may report it twice", () => {
+  const errors = new EngineErrors();
+  for (const message of ["Preview failed: no such tag", "no such tag", "Refresh failed: no such tag"]) {
+    errors.take({ diagnosticEvent: { severity: "error", message, urn: "a" } } as never);
+  }
+  expect(errors.of(new Error("failed"))).toEqual(["no such tag"]);
+});
+
 test("omits failures of resources that the caller reports itself", () => {
   const errors = new EngineErrors();
   for (const urn of ["a", "b", undefined]) {

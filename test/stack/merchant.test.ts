@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import type { ReadObservation } from "../../provider/run/session";
+import type { ReadObservation } from "../../provider/run/observations";
 import { merchantOf } from "../../stack/merchant";
 import { secret, stepsOf, unknown, urnOf } from "../cli/drift/helpers/engine-events";
 

@@ -8,7 +8,7 @@ import { type ObservationRequest, writeObservation } from "../../provider/run/ob
 import { whileObserving } from "../../stack/preview";
 
 const previewModule = join(__dirname, "../../stack/preview.ts");
-const signalsModule = join(__dirname, "../../cli/signals.ts");
+const signalsModule = join(__dirname, "../../stack/signals.ts");
 let directory: string;
 
 beforeAll(() => {

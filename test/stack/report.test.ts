@@ -1,6 +1,5 @@
 import { expect, test } from "@jest/globals";
-import type { MerchantReport, StackReport } from "../../stack/report";
-import { driftReport, driftReportOf } from "../../stack/report";
+import { driftReport, driftReportOf, type MerchantReport, type StackReport } from "../../stack/report";
 
 const now = new Date(0);
 

@@ -34,16 +34,9 @@ function headline(checks, { run }) {
     drift === undefined
       ? "**Merging changes no integration at Pinterest.**"
       : `**Merging only fixes the current drift: ${drift}.**`;
-  // The values of an integration that is replaced, or that another resource adopts, are not written back.
-  const isReplaced = checks.merchants.some(
-    ({ status, pending }) =>
-      ["drifted", "missing"].includes(status) && (pending.includes("replace") || pending.includes("rename")),
-  );
   const parts = [
     ...(changes.length > 0 ? [`**Merging ${sentence(changes)}.**`] : checks.failed ? [] : [unchanged]),
-    ...(drift !== undefined && (changes.length > 0 || checks.failed)
-      ? [`Current drift: ${drift}.${isReplaced ? "" : " Merging fixes it."}`]
-      : []),
+    ...(drift !== undefined && (changes.length > 0 || checks.failed) ? [`Current drift: ${drift}.`] : []),
     ...(checks.failed ? ["**The check failed, at least in part.**"] : []),
   ];
   const text = `${parts.join(" ")} [Run](${run})`;

@@ -215,10 +215,13 @@ function functionsOf(succeeded: boolean): Functions {
     success: () => succeeded,
     failure: () => !succeeded,
     fromJSON: (text) => JSON.parse(String(text)),
+    join: (values, separator) => (values as string[]).join(String(separator)),
   };
 }
 
 function evaluateAll(values: object | undefined, contexts: Contexts): Record<string, string> {
   const entries = Object.entries(values ?? {});
-  return Object.fromEntries(entries.map(([key, value]) => [key, interpolate(String(value), contexts)]));
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, interpolate(String(value), contexts, functionsOf(true))]),
+  );
 }

@@ -271,15 +271,25 @@ test("warns if the account command lists no accounts, with the options that name
   ]);
 });
 
-test("reports a missing configuration as an error, unless the stack has explicit providers", async () => {
+test("warns about a missing configuration, because only state shows whether a program has explicit providers", async () => {
   const [unconfigured] = (await checkedAccounts(withoutAccount())).checks;
-  expect(unconfigured).toMatchObject({ id: "accounts", status: "error", found: "no account is configured" });
+  expect(unconfigured).toMatchObject({
+    id: "accounts",
+    status: "warning",
+    found: "no account is configured",
+  });
+  expect(unconfigured?.remedy).toMatch(
+    /^Set `pinterest:accessToken`.* doctor cannot check .* before the first `pulumi up`\.$/,
+  );
   const [withProvider] = (await checkedAccounts(withoutAccount(), { providers: ["west"] })).checks;
   expect(withProvider).toMatchObject({ id: "accounts", status: "ok" });
 });
 
-test("checks no account if the configuration of the accounts is not valid", async () => {
-  const { checks } = await checkedAccounts({ ...withoutAccount(), accounts: "{" });
+test.each([
+  ["is not JSON", "{"],
+  ["has an account with an empty token", json({ north: "" })],
+])("checks no account if the configuration of the accounts %s", async (_what, accounts) => {
+  const { checks } = await checkedAccounts({ ...withAccessToken(), accounts }, { used: ["north"] });
   expect(checks.map(summaryOf)).toEqual([
     "- accounts warning: not checked: the configuration of the accounts is not valid",
   ]);

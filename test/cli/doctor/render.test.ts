@@ -1,5 +1,4 @@
 import { expect, test } from "@jest/globals";
-import { CommandError } from "../../../cli/command-error";
 import {
   type Check,
   failure,
@@ -10,6 +9,7 @@ import {
   warning,
 } from "../../../cli/doctor/checks";
 import { CredentialsError } from "../../../provider/api/credentials";
+import { CommandError } from "../../../stack/command-error";
 import { recordingTerminal } from "../helpers/terminal";
 
 const rendered = (

@@ -3,8 +3,7 @@ import { renderHtml } from "../../../cli/drift/html";
 import { renderMarkdown } from "../../../cli/drift/markdown";
 import { renderTable } from "../../../cli/drift/terminal";
 import { ofPrograms, type Source } from "../../../cli/drift/wording";
-import type { DriftReport, MerchantReport } from "../../../stack/report";
-import { driftReportOf } from "../../../stack/report";
+import { type DriftReport, driftReportOf, type MerchantReport } from "../../../stack/report";
 import { example, merchant, withStacks } from "./helpers/example";
 
 const reportOf = (...merchants: MerchantReport[]): DriftReport =>
@@ -97,11 +96,11 @@ test("advises to merge instead of running a command in Markdown for a pull reque
   const source = { ...ofPrograms(), deployedByMerge: true };
   const pending = reportOf(merchant("ulm", { pending: ["scopes"] }));
   for (const report of [withStacks({ ...stack, stack: "dev" }), pending]) {
-    expect(renderMarkdown(report, source)).toContain("Merging deploys them.");
+    expect(renderMarkdown(report, source)).toContain("Merging starts their deployment.");
     expect(renderMarkdown(report, source)).not.toMatch(/pulumi up|--fix/);
   }
   expect(renderMarkdown(withStacks({ ...stack, stack: "dev" }), source)).toMatch(
-    /Merging writes the program's values back\..*Merging recreates them\./s,
+    /Merging starts the deployment that writes the program's values back\..*Merging starts the deployment that recreates them\./s,
   );
   expect(renderMarkdown(pending, source)).toContain("1 integration waits for the merge.");
 });
@@ -113,6 +112,24 @@ test("does not promise to write back the values of an integration that is replac
     "The next update replaces these integrations.",
   );
   expect(renderMarkdown(reportOf(replaced), source)).not.toContain("writes the program's values back");
+});
+
+test.each(formats.slice(0, 2))(
+  "%s: does not advise to copy what a recreated integration has lost",
+  (_format, render) => {
+    const secret = { name: "partnerAccessToken", secret: true };
+    const recreated = merchant("ulm", { status: "drifted", recreated: true, properties: [secret] });
+    const words = (report: DriftReport) => render(report).replaceAll(/\s+/g, " ");
+    expect(words(reportOf(recreated))).toMatch(
+      /drift --fix.*Recreated integrations stay in this report until an update/,
+    );
+    expect(words(reportOf(recreated))).not.toContain("copy");
+    expect(words(reportOf({ ...recreated, properties: [tag] }))).toContain("copy them into the program");
+  },
+);
+
+test("writes code in advice as code on the page", () => {
+  expect(renderHtml(example)).toContain("set it in <code>pinterest:accounts</code>, then run this again");
 });
 
 test("omits some commands for many stacks in Markdown, and keeps the table complete", () => {

@@ -110,21 +110,34 @@ test("escapes pipes in cells", () => {
 
 test("removes markup, mentions, references and headings from prose, and keeps code", () => {
   expect(prose("# a\n- b *c* <i>@octocat</i> #12 [x](y)\n\n1. run `x | y`", 500)).toBe(
-    "\\#&#8203; a<br>\\- b \\*c\\* \\<i\\>\\@&#8203;octocat\\</i\\> \\#&#8203;12 \\[x\\](y)<br>1\\. run `x | y`",
+    "\\#&#8203; a<br>\\- b \\*c\\* \\<i>\\@&#8203;octocat\\</i> \\#&#8203;12 \\[x](y)<br>1\\. run `x | y`",
   );
 });
 
 test.each([
-  ["'quote\"'`$x\\back': run `pulumi up` again.", "'quote\"'&#96;\\$x&#92;back'\\: run `pulumi up` again."],
+  ["'quote\"'`$x\\back': run `pulumi up` again.", "'quote\"'&#96;\\$x&#92;back': run `pulumi up` again."],
   ["run `import 'a`b\\c'`.", "run ``import 'a`b\\c'``."],
   ["(`a`, `b`) `c", "(`a`, `b`) &#96;c"],
 ])("keeps code in prose with backticks and backslashes in names: %s", (text, markdown) => {
   expect(prose(text, 500)).toBe(markdown);
 });
 
+test("does not escape characters that are not markup", () => {
+  const message = "ads_write: 401, code 2 (a = b | c). Run it! {x} a-b 1.5 > 1; R&D: `urn:a`";
+  expect(prose(message)).toBe(message);
+});
+
+test.each([
+  ["_a_ __b__ ~c~ {+d+} !1 &lt; x", "\\_a\\_ \\_\\_b\\_\\_ \\~c\\~ \\{+d+} \\!1 \\&lt; x"],
+  ["see https://a.example or www.b.example", "see https\\://a.example or www\\.b.example"],
+  ["> a\n+ b\n2) c", "\\> a<br>\\+ b<br>2\\) c"],
+])("escapes what is markup at its place: %j", (text, markdown) => {
+  expect(prose(text)).toBe(markdown);
+});
+
 test("escapes markup and mentions in strings from outside", () => {
   const text = renderMarkdown(hostile);
 
-  expect(text).toContain("\\<script\\>");
+  expect(text).toContain("\\<script>");
   expectOwnMarkdown(text);
 });

@@ -4,7 +4,7 @@ import { expect, test } from "@jest/globals";
 import { runCommandLine } from "../../../cli/command-line";
 import { publish, requestedDocuments } from "../../../cli/drift/documents";
 import { ofPrograms } from "../../../cli/drift/wording";
-import { exitCodes } from "../../../cli/exit-codes";
+import { exitCodes } from "../../../stack/exit-codes";
 import { temporaryDirectory } from "../../temporary-directory";
 import { recordingTerminal } from "../helpers/terminal";
 import { merchant, withMerchants } from "./helpers/example";

@@ -52,6 +52,17 @@ test("counts wide characters as two columns", () => {
   expect(second.indexOf("connectedTagId") - first.indexOf("connectedTagId")).toBe(4);
 });
 
+test("keeps a long word on one line, so that the URN in an alias can be copied", () => {
+  const renamedFrom = `urn:pulumi:dev::shops::shops:index:Shop$${"x".repeat(80)}::north`;
+  const urn = "urn:pulumi:dev::shops::pulumi-nodejs:dynamic/pinterest:CommerceIntegration::north";
+  const text = renderTable(
+    withMerchants(merchant("north", { urn, renamedFrom, pending: ["rename"] })),
+    narrow,
+  );
+
+  expect(text).toContain(`[${JSON.stringify(renamedFrom)}]`);
+});
+
 test("groups integrations with the same reason", () => {
   const text = renderTable(example, wide);
 
@@ -258,7 +269,7 @@ describe("unmanaged integrations", () => {
       /^ +npx pulumi-pinterest import --stack dev b\n\n {2}Cannot be imported: `" a "` .*whitespace/m,
     );
     expect(renderMarkdown(report)).toMatch(
-      /import --stack dev b\n```\n\nCannot be imported\\: `" a "` .*space/,
+      /import --stack dev b\n```\n\nCannot be imported: `" a "` .*space/,
     );
     expect(renderHtml(report)).toMatch(
       /import --stack dev b<\/code>.*Cannot be imported: <code>&quot; a &quot;<\/code> /s,

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { runCommandLine } from "../../../cli/command-line";
-import { exitCodes } from "../../../cli/exit-codes";
+import { exitCodes } from "../../../stack/exit-codes";
 import { recordingTerminal } from "../helpers/terminal";
 
 async function refusal(...args: string[]): Promise<string> {

@@ -1,7 +1,7 @@
 import { expect } from "@jest/globals";
 import { results, status } from "../../../cli/fleet/results";
-import { createQueue, openQueue, queueName } from "../../../fleet/queue";
-import { endAttempt, startAttempt, startRun } from "../../../fleet/runs";
+import { createQueue, openQueue, queueName } from "../../../fleet/store/queue";
+import { endAttempt, startAttempt, startRun } from "../../../fleet/store/runs";
 import { readIdentity } from "../../../fleet/store/settings";
 import { merchants, passphrase, TestDatabase, TestFleet } from "../../fleet/helpers/fleet";
 import { test } from "../../with-postgres";

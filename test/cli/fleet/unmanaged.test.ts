@@ -1,6 +1,6 @@
 import { expect } from "@jest/globals";
-import { exitCodes } from "../../../cli/exit-codes";
 import { listUnmanaged } from "../../../cli/fleet/unmanaged";
+import { exitCodes } from "../../../stack/exit-codes";
 import { merchant, passphrase, TestDatabase, TestFleet } from "../../fleet/helpers/fleet";
 import { stageOfFile } from "../../lifecycle/helpers/stage";
 import { test } from "../../with-postgres";

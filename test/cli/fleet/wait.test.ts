@@ -1,15 +1,15 @@
 import { afterEach, expect, jest, test } from "@jest/globals";
-import { exitCodes } from "../../../cli/exit-codes";
 import type { printRun } from "../../../cli/fleet/print-run";
 import type { Statements } from "../../../fleet/store/database";
 import type { progressOf, RunProgress } from "../../../fleet/store/results";
+import { exitCodes } from "../../../stack/exit-codes";
 import { recordingTerminal } from "../helpers/terminal";
 
 const mockProgressOf = jest.fn<typeof progressOf>();
 const mockPrintRun = jest.fn<typeof printRun>(async () => exitCodes.ok);
 
 // Replace the database. Modules that are imported later use these mocks.
-jest.mock("../../../fleet/runs", () => ({ failLostShards: async () => {} }));
+jest.mock("../../../fleet/store/runs", () => ({ failLostShards: async () => {} }));
 jest.mock("../../../fleet/store/results", () => ({ progressOf: mockProgressOf }));
 jest.mock("../../../cli/fleet/print-run", () => ({ printRun: mockPrintRun }));
 
@@ -153,10 +153,11 @@ test.each([
   );
 });
 
-test("ends the wait at once for an error that is not an outage", async () => {
-  await expect(wait(serverError("42501", "permission denied for table run"))).rejects.toThrow(
-    "permission denied",
-  );
+test.each([
+  serverError("42501", "permission denied for table run"),
+  new TypeError("Cannot read properties of undefined (reading 'rows')"),
+])("ends the wait at once for an error that is not an outage: %s", async (error) => {
+  await expect(wait(error, progress({ done: 1 }))).rejects.toBe(error);
 });
 
 test("ends an interrupted wait without results, and prints the command that waits again", async () => {

@@ -2,13 +2,13 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { runCommandLine } from "../../../cli/command-line";
-import { exitCodes } from "../../../cli/exit-codes";
 import { forecastsOf, othersOf } from "../../../cli/preflight/preflight";
 import { warningsOf } from "../../../cli/preflight/warnings";
-import type { CreateObservation } from "../../../provider/lifecycle/diff";
-import { unknownValue } from "../../../provider/lifecycle/values";
-import type { Steps } from "../../../stack/preview";
+import { unknownValue } from "../../../provider/run/constants";
+import type { CreateObservation } from "../../../provider/run/observations";
+import { exitCodes } from "../../../stack/exit-codes";
 import { nameOf } from "../../../stack/state";
+import type { Steps } from "../../../stack/steps";
 import { temporaryDirectory } from "../../temporary-directory";
 import { recordingTerminal } from "../helpers/terminal";
 
@@ -163,6 +163,14 @@ test("reports a rename, identified by external business ID and account or by int
     [deletion("old")],
   );
   expect(another[0]).not.toHaveProperty("renamedFrom");
+});
+
+test("refuses a rename of a protected resource, which the update fails to delete", () => {
+  const { urn, planned } = deletion("old");
+  const isProtected: Steps = { urn, planned: { ...planned, isProtected: true } as Steps["planned"] };
+  expect(forecasts([create("new", { externalBusinessId: "a" })], [adopted], [isProtected])).toMatchObject([
+    { verdict: "protected", renamedFrom: "old", alias: 'aliases: [{ name: "old" }]' },
+  ]);
 });
 
 test("does not report a rename of integrations whose IDs are secrets, which cannot be compared", () => {

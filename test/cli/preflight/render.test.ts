@@ -1,6 +1,5 @@
 import { expect, test } from "@jest/globals";
-import type { Forecast } from "../../../cli/preflight/preflight";
-import { type PreflightReport, summaryOf } from "../../../cli/preflight/preflight";
+import { type Forecast, type PreflightReport, summaryOf } from "../../../cli/preflight/preflight";
 import { render } from "../../../cli/preflight/render";
 import { recordingTerminal } from "../helpers/terminal";
 
@@ -120,9 +119,38 @@ test("prints warnings with what to do, without hidden characters", () => {
   expect(rendered(reportOf([], { warnings: [warning] }))).toContain("\n\nwarning: one\\u{7}. Do it.\n\n");
 });
 
-test("reports that a failed preview may be incomplete", () => {
-  expect(rendered(reportOf([], { ok: false, errors: ["it broke"] }))).toContain(
-    "0 integrations to create.\nThe preview failed: other creates may be missing from this list.",
+test("reports that a failed preview may be incomplete, and does not count creates that it has not found", () => {
+  const failed = { ok: false, errors: ["it broke"] };
+  const problem = "The preview failed, so creates may be missing here. Fix its error first.";
+  expect(rendered(reportOf([{ name: "one", verdict: "created" }], failed))).toContain(
+    `1 integration to create: 1 created.\n${problem}`,
+  );
+  expect(rendered(reportOf([], failed))).toBe(`Stack production of shops\n\n${problem}`);
+});
+
+test("names the alias of each renamed resource, and refuses the rename of a protected one", () => {
+  const urnOf = (name: string) => `urn:pulumi:production::shops::pinterest::${name}`;
+  const renamed = (from: string, verdict: Forecast["verdict"]): Forecast => ({
+    name: `new-${from}`,
+    urn: urnOf(`new-${from}`),
+    externalBusinessId: from,
+    verdict,
+    notCompared: ["partnerAccessToken"],
+    renamedFrom: from,
+    renamedFromUrn: urnOf(from),
+    alias: "not printed",
+  });
+  const creates = [renamed("north", "protected"), renamed("south", "adopted")];
+  const text = rendered({ ...reportOf([]), ok: false, creates, summary: summaryOf(creates) });
+  expect(text).toMatch(
+    /^new-north +north +REFUSED: Pulumi would delete a protected resource; renamed from north, stays connected$/m,
+  );
+  expect(text).toMatch(/^new-south +south +will be adopted: .*; writes partnerAccessToken, /m);
+  expect(text).toContain(
+    'new-north: `aliases: [{ name: "north" }]`; new-south: `aliases: [{ name: "south" }]`.',
+  );
+  expect(text).toContain(
+    "2 integrations to create (2 renamed, which stay connected): 1 adopted, 1 refused because of",
   );
 });
 

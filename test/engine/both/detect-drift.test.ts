@@ -43,6 +43,19 @@ test("a plain preview shows a drifted property with both values, and a missing i
   expect(lab.writes()).toEqual([]);
 });
 
+test("a preview without an account's token warns once, names the key, and does not explain the configuration of the last update", async () => {
+  const { PINTEREST_ACCOUNTS: tokens } = lab.environment;
+  delete lab.environment.PINTEREST_ACCOUNTS;
+  const { output } = await lab.succeed("preview");
+  Object.assign(lab.environment, { PINTEREST_ACCOUNTS: tokens });
+  const [warning, ...others] = output.slice(output.indexOf("Diagnostics:")).match(/warning: .*/g) ?? [];
+  expect(warning).toMatch(
+    /'bad' for drift, .*: no access token for account 'bad'\. Add the account to .*PINTEREST_ACCOUNTS/,
+  );
+  expect(warning).not.toContain("uses the configuration of the last update");
+  expect(others).toEqual([]);
+});
+
 test("a plain update fixes drift if an account is revoked, also if it sets `detectDrift` to `refresh`", async () => {
   lab.emulator.setAccount("bad", { revoked: true });
   await lab.succeed("config", "set", "pinterest:detectDrift", "refresh");

@@ -35,7 +35,7 @@ test("deletes nothing with a limit of 0", async () => {
   await guide.next(lab);
   write(withoutOptions.replace(/^.*shop-south.*$/m, ""));
   const { output } = await lab.upFails();
-  expect(output).toContain("this update deletes more integrations than `pinterest:deleteLimit`");
+  expect(output).toContain("this update requests at least 1 deletion, and `pinterest:deleteLimit`");
   expect(shops()).toEqual(["shop-north", "shop-south"]);
 });
 

@@ -188,7 +188,13 @@ export class FleetLab {
     return this.lock(`select pg_advisory_xact_lock(${number})`, "advisory");
   }
 
-  private async lock(statement: string, kind: "relation" | "advisory"): Promise<HeldLock> {
+  /** Creates the table of the state, as the engine's first command does. Other sessions see it after the release. */
+  createStateTable(): Promise<HeldLock> {
+    const columns = "key text primary key, data json not null, updated_at timestamptz not null default now()";
+    return this.lock(`create table pulumi_state (${columns})`, "transactionid");
+  }
+
+  private async lock(statement: string, kind: "relation" | "advisory" | "transactionid"): Promise<HeldLock> {
     const client = new Client({ connectionString: this.database });
     await client.connect();
     await client.query("begin");
@@ -198,7 +204,7 @@ export class FleetLab {
         await this.waitForRows(`select from pg_locks where not granted and locktype = '${kind}'`);
       },
       release: async () => {
-        await client.query("rollback");
+        await client.query("commit");
         await client.end();
       },
     };

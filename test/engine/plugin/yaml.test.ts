@@ -230,7 +230,7 @@ describe("replacements and deletions", () => {
     lab.emulator.clearRequests();
     await lab.succeed("config", "set", "pinterest:deleteLimit", "1");
     lab.setYamlProgram(`${program()}${provider.slice(1)}\n`);
-    expect((await lab.fail("up", "--skip-preview")).output).toContain("allows in one command, which is 1");
+    expect((await lab.fail("up", "--skip-preview")).output).toContain("allows 1 in one command");
     await lab.succeed("config", "rm", "pinterest:deleteLimit");
     await lab.succeed("config", "set", "pinterest:onDelete", "refuse");
     expect((await lab.fail("destroy", "--skip-preview")).output).toContain(

@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { Client } from "pg";
 import { type Merchant, merchantOf } from "../../../fleet/merchants/merchant";
+import type { MerchantStatus, ShardOutcome } from "../../../fleet/outcome";
 import { type Plan, plan } from "../../../fleet/plan/plan";
-import { queueSchema } from "../../../fleet/queue";
-import { addRun, startAttempt } from "../../../fleet/runs";
-import type { MerchantStatus, ShardOutcome } from "../../../fleet/shard/outcome";
 import { Database } from "../../../fleet/store/database";
 import { interruptedDeployments, startDeployment } from "../../../fleet/store/deployment";
 import { storeOutcome } from "../../../fleet/store/outcome";
+import { queueSchema } from "../../../fleet/store/queue";
 import { historyOf } from "../../../fleet/store/results";
+import { addRun, startAttempt } from "../../../fleet/store/runs";
 import { isPending, schema } from "../../../fleet/store/schema";
 import { initialize, openFleet, readIdentity } from "../../../fleet/store/settings";
 import { readShard } from "../../../fleet/store/shards";

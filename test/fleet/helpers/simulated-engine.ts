@@ -1,8 +1,8 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { type DeclaredMerchant, idOf, namesOf } from "../../../fleet/merchants/declared-merchant";
+import type { ShardOutcome } from "../../../fleet/outcome";
 import type { findUnrecorded } from "../../../fleet/shard/find-unrecorded";
-import type { ShardOutcome } from "../../../fleet/shard/outcome";
 import type { runShard } from "../../../fleet/shard/run-shard";
-import { type DeclaredMerchant, idOf, namesOf } from "../../../fleet/shard/shard-file";
 import { UpdateSteps } from "../../../fleet/shard/update";
 import { dynamicType } from "../../../provider/run/constants";
 

@@ -1,12 +1,13 @@
+import type { Bag } from "../../../provider/base/bag";
 import { createIntegration } from "../../../provider/lifecycle/create";
 import { deleteIntegration } from "../../../provider/lifecycle/delete";
 import { predictCreate } from "../../../provider/lifecycle/diff";
 import { importIntegration } from "../../../provider/lifecycle/import";
-import type { Bag, Place } from "../../../provider/lifecycle/outputs";
 import { readIntegration } from "../../../provider/lifecycle/read";
+import { type Dependencies, openSession } from "../../../provider/lifecycle/session";
 import { updateIntegration } from "../../../provider/lifecycle/update";
+import type { Place } from "../../../provider/run/identity";
 import type { RunLedger } from "../../../provider/run/ledger";
-import { type Dependencies, openSession } from "../../../provider/run/session";
 
 export type Operations = ReturnType<typeof openOperations>;
 

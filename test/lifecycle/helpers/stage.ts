@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach } from "@jest/globals";
 import { type Emulator, type RequestEntry, startEmulator } from "../../../emulator";
 import { PinterestClient, staticToken } from "../../../provider/api";
 import type { PinterestClientOptions } from "../../../provider/api/client-options";
-import type { Bag } from "../../../provider/lifecycle/outputs";
-import type { Dependencies } from "../../../provider/run/session";
+import type { Bag } from "../../../provider/base/bag";
+import type { Dependencies } from "../../../provider/lifecycle/session";
 import { type Operations, openOperations } from "./operations";
 
 /** Dependencies that differ from the default ones, and options of their client. */

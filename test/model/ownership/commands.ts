@@ -1,5 +1,5 @@
 import fc, { type Arbitrary } from "fast-check";
-import type { DeletionLimits } from "../../../provider/run/ownership";
+import type { DeletionLimits } from "../../../provider/run/ledger";
 import type { Declaration, Edit, Foreign, Language } from "./program";
 import type { ExchangeFault } from "./tokens";
 

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { RegisterResourceRequest, RegisterResourceResponse, Result } from "@pulumi/pulumi/proto/resource_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
+import type { Bag } from "../../../provider/base/bag";
 import { createIntegration } from "../../../provider/lifecycle/create";
 import { deleteIntegration } from "../../../provider/lifecycle/delete";
-import { type Bag, lookupKey, partialState } from "../../../provider/lifecycle/outputs";
+import { lookupKey, partialState } from "../../../provider/lifecycle/outputs";
 import { updateIntegration } from "../../../provider/lifecycle/update";
-import { unknownValue } from "../../../provider/lifecycle/values";
-import { dynamicType, integrationType } from "../../../provider/run/constants";
+import { dynamicType, integrationType, unknownValue } from "../../../provider/run/constants";
 import { recordRegistration } from "../../../provider/sdk/run-records";
 import type { ModelProvider } from "../provider";
 import type { Command } from "./commands";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
-import type { EngineRun } from "../../../provider/run/session";
+import type { EngineRun } from "../../../provider/run/engine-command";
 import {
   type OnCall,
   type PartialFailure,

@@ -9,7 +9,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { DynamicProvider, LogProvider, patchServer } from "../../../provider/dynamic/provider";
 import { ProviderProcess } from "../../../provider/lifecycle/provider-process";
 import { Plugin, providerService } from "../../../provider/plugin/service";
-import type { EngineRun } from "../../../provider/run/session";
+import type { EngineRun } from "../../../provider/run/engine-command";
 import { clock } from "./clock";
 import { type Bag, fromStruct, toStruct } from "./values";
 

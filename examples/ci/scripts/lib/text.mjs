@@ -67,5 +67,5 @@ export function collapsed(title, text, maxLength) {
   return `\n<details><summary>${title}</summary>\n\n${fence}text\n${shown.trimEnd()}\n${fence}\n\n</details>\n`;
 }
 
-/** A stack's name without characters that have a meaning in Markdown or HTML. */
-export const safeName = (name) => name.replace(/[^\w./-]/g, "?");
+/** Names of stacks without characters that have a meaning in Markdown or HTML. */
+export const safeName = (name) => name.replace(/[^\w./ -]/g, "?");

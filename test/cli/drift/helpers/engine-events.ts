@@ -1,6 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { dynamicType } from "../../../../provider/run/constants";
-import { PreviewSteps } from "../../../../stack/preview";
+import { PreviewSteps } from "../../../../stack/steps";
 
 /** The engine's marker for a secret in its events. */
 export const secret = {

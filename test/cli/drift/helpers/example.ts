@@ -1,5 +1,9 @@
-import type { DriftReport, MerchantReport, StackReport } from "../../../../stack/report";
-import { driftReportOf } from "../../../../stack/report";
+import {
+  type DriftReport,
+  driftReportOf,
+  type MerchantReport,
+  type StackReport,
+} from "../../../../stack/report";
 
 /** A merchant in sync, with `changes`. */
 export function merchant(name: string, changes: Partial<MerchantReport> = {}): MerchantReport {

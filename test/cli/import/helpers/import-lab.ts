@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach } from "@jest/globals";
 import { runCommandLine } from "../../../../cli/command-line";
-import type { ExitCode } from "../../../../cli/exit-codes";
 import type { ImportResult } from "../../../../cli/import/result";
 import { type Emulator, startEmulator } from "../../../../emulator";
+import type { ExitCode } from "../../../../stack/exit-codes";
 import { recordingTerminal } from "../../helpers/terminal";
 
 /** The result of a command. */

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { FleetError } from "./fleet-error";
+import { FleetError } from "../fleet-error";
+import type { Database, Statements } from "./database";
 import { deadAfterSeconds, heartbeatSeconds, renewalTimeoutSeconds, statementRetryMs } from "./queue";
-import type { Database, Statements } from "./store/database";
-import { schema } from "./store/schema";
+import { schema } from "./schema";
 
 /** The right of one process to run engines for a shard's stack. Others can take it after a time without heartbeats. */
 interface Claim {

@@ -1,19 +1,19 @@
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { resolve } from "node:path";
-import { parseApiUrl } from "../provider/api/address";
-import { withBaseDirectory } from "../provider/api/fleet-environment";
-import { quoted } from "../provider/base/message-text";
-import { ownCommand } from "../provider/base/own-package";
-import { type Configuration, configuredAccounts } from "../provider/config";
-import { openAccess } from "../stack/access";
-import { plainAddress, runEngine, withoutCredentials } from "../stack/engine";
-import { FleetError } from "./fleet-error";
-import { absoluteBackend } from "./shard/backend";
-import { assertWorkspacePossible, engineMissing, removeAbandonedDirectories } from "./shard/workspace";
-import type { Database, Statements } from "./store/database";
-import { schema } from "./store/schema";
-import { type Encryption, firstWorkersSetting, type OpenedFleet, readIdentity } from "./store/settings";
+import { parseApiUrl } from "../../provider/api/address";
+import { withBaseDirectory } from "../../provider/api/fleet-environment";
+import { quoted } from "../../provider/base/message-text";
+import { ownCommand } from "../../provider/base/own-package";
+import { type Configuration, configuredAccounts } from "../../provider/config";
+import { openAccess } from "../../stack/access";
+import { plainAddress, runEngine, withoutCredentials } from "../../stack/engine";
+import { FleetError } from "../fleet-error";
+import { absoluteBackend } from "../shard/backend";
+import { assertWorkspacePossible, engineMissing, removeAbandonedDirectories } from "../shard/workspace";
+import type { Database, Statements } from "../store/database";
+import { schema } from "../store/schema";
+import { type Encryption, firstWorkersSetting, type OpenedFleet, readIdentity } from "../store/settings";
 
 /** The fleet that a worker has joined. */
 export interface JoinedFleet {
@@ -138,10 +138,14 @@ async function assertPassphrase(statements: Statements, encryption: Encryption):
  */
 export async function assertBackend(statements: Statements, directory: string): Promise<string> {
   const environment = absoluteBackend(directory);
-  const whoami = runEngine(["whoami", "--json"], { cwd: directory, environment });
-  const { exitCode, stdout, stderr } = await whoami.catch(() => {
-    throw new FleetError(engineMissing);
-  });
+  const whoami = () =>
+    runEngine(["whoami", "--json"], { cwd: directory, environment }).catch(() => {
+      throw new FleetError(engineMissing);
+    });
+  let answer = await whoami();
+  // The engine's first command creates the table in PostgreSQL. It fails if another worker's command creates the table at the same time.
+  if (answer.exitCode !== 0) answer = await whoami();
+  const { exitCode, stdout, stderr } = answer;
   if (exitCode !== 0) {
     const hint = "\nSet PULUMI_BACKEND_URL to the fleet's state backend, or run `pulumi login`";
     throw new FleetError(

@@ -25,7 +25,7 @@ const requestTokens = (action: () => Promise<void>): Promise<void> =>
 test.each(["SIGINT", "SIGTERM"])(
   "after %s, a command exits when requested tokens are saved",
   async (signal) => {
-    require("../../cli/signals").exitOnUnhandledSignals();
+    require("../../stack/signals").exitOnUnhandledSignals();
     const saved = Promise.withResolvers<void>();
     const requested = requestTokens(() => saved.promise);
     listeners[signal]?.();
@@ -39,7 +39,7 @@ test.each(["SIGINT", "SIGTERM"])(
 );
 
 test("a second signal ends a command at once", () => {
-  require("../../cli/signals").exitOnUnhandledSignals();
+  require("../../stack/signals").exitOnUnhandledSignals();
   void requestTokens(() => new Promise(() => {}));
   listeners.SIGINT?.();
   expect(exits).toEqual([]);

@@ -1,19 +1,19 @@
 import { hostname } from "node:os";
-import { withRequestId } from "../provider/base/message-text";
-import { checkState } from "../stack/check-stack";
-import type { MerchantReport } from "../stack/report";
-import { inPlaintext, isManagedIntegration, nameOf } from "../stack/state";
-import { textOf } from "../stack/values";
-import { engineOptionsOf, withClaim } from "./claim";
+import { withRequestId } from "../../provider/base/message-text";
+import { checkState } from "../../stack/check-stack";
+import type { MerchantReport } from "../../stack/report";
+import { inPlaintext, isManagedIntegration, nameOf } from "../../stack/state";
+import { textOf } from "../../stack/values";
+import { FleetError } from "../fleet-error";
+import { namesOf } from "../merchants/declared-merchant";
+import { statusInWords } from "../outcome";
+import { absoluteBackend, eraseEarlierStates } from "../shard/backend";
+import { ShardStack } from "../shard/shard-stack";
+import { withWorkspace } from "../shard/workspace";
+import { engineOptionsOf, withClaim } from "../store/claim";
+import type { Database } from "../store/database";
+import { eraseMerchants, markOffboarding, type NamedMerchant, namedMerchants } from "../store/merchants";
 import { assertApiUrl, assertBackend } from "./environment";
-import { FleetError } from "./fleet-error";
-import { absoluteBackend, eraseEarlierStates } from "./shard/backend";
-import { statusInWords } from "./shard/outcome";
-import { namesOf } from "./shard/shard-file";
-import { ShardStack } from "./shard/shard-stack";
-import { withWorkspace } from "./shard/workspace";
-import type { Database } from "./store/database";
-import { eraseMerchants, markOffboarding, type NamedMerchant, namedMerchants } from "./store/merchants";
 
 export interface OffboardOptions {
   readonly merchants: readonly string[];

@@ -1,5 +1,5 @@
-import { withRequestId } from "../../provider/base/message-text";
-import type { MerchantReport, StackReport } from "../../stack/report";
+import { withRequestId } from "../provider/base/message-text";
+import type { MerchantReport, StackReport } from "../stack/report";
 
 /**
  * An operation on a shard. `drift` runs the engine to compare Pinterest with the program. The quick check `drift --from-state` compares it with

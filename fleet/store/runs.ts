@@ -1,31 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { PgBoss } from "pg-boss";
-import { ownCommand } from "../provider/base/own-package";
+import { ownCommand } from "../../provider/base/own-package";
+import { FleetError } from "../fleet-error";
+import type { Operation } from "../outcome";
 import { isAlive } from "./claim";
-import { FleetError } from "./fleet-error";
-import { enqueue, queueName, queueSchema, within } from "./queue";
-import type { Operation } from "./shard/outcome";
-import { type Database, type Statements, storable } from "./store/database";
-import { schema } from "./store/schema";
-import { fleetIdentity } from "./store/settings";
-import { listShards, type ShardName } from "./store/shards";
-
-export interface RunShard {
-  readonly runId: string;
-  readonly shardId: number;
-}
-
-/** The operation of a run. */
-export interface Task {
-  readonly operation: Operation;
-  /** Whether an update reads Pinterest first. */
-  readonly refresh: boolean;
-}
-
-/** The queue's job for a shard of a run. */
-export interface ShardJob extends RunShard, Task {
-  readonly stack: string;
-}
+import { type Database, type Statements, storable } from "./database";
+import { enqueue, queueName, queueSchema, type RunShard, type ShardJob, within } from "./queue";
+import { schema } from "./schema";
+import { fleetIdentity } from "./settings";
+import { listShards, type ShardName } from "./shards";
 
 export function unknownRun(): FleetError {
   return new FleetError(`this run does not exist: \`${ownCommand} fleet results --runs\` lists all runs`);

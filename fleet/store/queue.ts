@@ -1,7 +1,24 @@
 import type { ConnectionOptions, PgBoss } from "pg-boss";
-import { optionalPackage } from "./fleet-error";
-import type { ShardJob } from "./runs";
-import type { Statements } from "./store/database";
+import { optionalPackage } from "../fleet-error";
+import type { Operation } from "../outcome";
+import type { Statements } from "./database";
+
+export interface RunShard {
+  readonly runId: string;
+  readonly shardId: number;
+}
+
+/** The operation of a run. */
+export interface Task {
+  readonly operation: Operation;
+  /** Whether an update reads Pinterest first. */
+  readonly refresh: boolean;
+}
+
+/** The queue's job for a shard of a run. */
+export interface ShardJob extends RunShard, Task {
+  readonly stack: string;
+}
 
 /** Interval of heartbeats while an engine runs, in seconds. */
 export const heartbeatSeconds = 5;

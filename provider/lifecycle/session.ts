@@ -1,46 +1,21 @@
 import type { PinterestClient } from "../api";
-import { DriftCheck } from "../lifecycle/drift-check";
-import { Listings } from "../lifecycle/listing";
-import type { FieldNames, Inputs, Place } from "../lifecycle/outputs";
-import { RunLedger } from "./ledger";
-import type { DeletionLimits } from "./ownership";
+import { completeRun, type EngineRun } from "../run/engine-command";
+import { type DeletionLimits, RunLedger } from "../run/ledger";
+import type { OperationHooks } from "../run/observations";
+import { DriftCheck } from "./drift-check";
+import { Listings } from "./listing";
 
 /** How to answer a read that the user did not request: `check` for drift and never fail, or `skip` it. Undefined: read, and fail on errors. */
 export type UnrequestedReads = "check" | "skip" | undefined;
 
-/** What is known about the engine's command. */
-export interface EngineRun {
-  /** Whether the user requested a refresh; undefined if unknown. */
-  isRefreshRequested(): boolean | undefined;
-  /** Whether the command may leave resources of the program or of state out. */
-  isPartial(): boolean;
-  isDestroy(): boolean;
-  /** Whether the command is known to change nothing. */
-  isPreview(): boolean;
-}
-
-/** A run that includes all resources and is not a destroy. */
-export const completeRun: EngineRun = {
-  isRefreshRequested: () => undefined,
-  isPartial: () => false,
-  isDestroy: () => false,
-  isPreview: () => false,
-};
-
 /** The dependencies of operations on the process that runs them. */
-export interface Dependencies extends DeletionLimits {
+export interface Dependencies extends DeletionLimits, OperationHooks {
   /**
    * Returns the client of a named account, or of the default account.
    *
    * @throws UnconfiguredAccount if the account has no credentials, but others do
    */
   client(account: string | undefined): PinterestClient;
-  /**
-   * Prints a message or a warning for the user.
-   *
-   * @param about the integration that the message is about
-   */
-  notify(message: string, about?: Inputs): void;
   /** @default {@link completeRun} */
   run?: EngineRun;
   /** How long to retry stale reads after a write, in milliseconds. */
@@ -53,8 +28,6 @@ export interface Dependencies extends DeletionLimits {
   whenUnreachable: "fail" | "keep" | "forget";
   /** Whether reads compare the managed secrets that Pinterest shows. */
   compareSecrets: boolean;
-  /** Receives the results of reads. With it, reads that fail return the last known values. */
-  observeRead?(observation: ReadObservation): void;
   sleep(milliseconds: number): Promise<void>;
   /** The time in milliseconds since 1970. */
   now(): number;
@@ -85,22 +58,4 @@ export function openSession(dependencies: Dependencies, ledger = new RunLedger()
     unreadAccounts: new Set(),
     deletions: { sent: new Set() },
   };
-}
-
-/** The result of reading an integration in state. It contains no values of fields, because any of them may be a secret. */
-export interface ReadObservation extends Place {
-  /** `revoked`: Pinterest refuses the account. `unreachable`: any other failure, such as an account without a token. */
-  readonly outcome: "read" | "missing" | "revoked" | "unreachable";
-  /** The managed fields whose values at Pinterest differ from those of the last write. */
-  readonly changed: FieldNames;
-  /** Whether somebody deleted and recreated the integration since the last write. */
-  readonly recreated?: boolean;
-  /** The managed secrets, if they are not compared. */
-  readonly uncompared?: FieldNames;
-  /** Why it was not read. */
-  readonly reason?: string;
-  /** The ID of the request that failed for this reason. */
-  readonly requestId?: string | undefined;
-  /** The remedy. */
-  readonly advice?: string | undefined;
 }
