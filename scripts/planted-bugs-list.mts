@@ -259,8 +259,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "shows a token that an answer repeats",
     "provider/api/redact.ts",
-    "if (!suspicious.test(result)) return result;",
-    "if (text.length > 0) return text;",
+    "return known.areIn(result) ? mark : result;",
+    "return text;",
   ),
   bug(
     "tries only the newest refresh token of the token file",

@@ -26,7 +26,7 @@ import {
 } from "./errors";
 import { type Operation, operations, rateCategoryOf } from "./operations";
 import type { Delay, Usage } from "./rate-limits";
-import { type Admission, AdmissionTooLate, type RateQueue } from "./rate-queue";
+import { type Admission, AdmissionTimeout, RateLimitTooLong, type RateQueue } from "./rate-queue";
 import { createRedactor, type Redact } from "./redact";
 import { readRateReport } from "./response-headers";
 import { mayRepeat, type RetryPolicy, retrying } from "./retry";
@@ -275,11 +275,8 @@ export class OperationRun<T> {
         onWait: AsyncLocalStorage.bind(onWait),
       });
     } catch (error) {
-      if (!(error instanceof AdmissionTooLate)) throw error;
-      const { delay } = error;
-      throw delay === undefined
-        ? this.#timedOut("waiting for a rate limit")
-        : this.#outOfTime(this.#rateLimitError(delay));
+      if (error instanceof AdmissionTimeout) throw this.#timedOut("waiting for a rate limit");
+      throw error instanceof RateLimitTooLong ? this.#outOfTime(this.#rateLimitError(error.delay)) : error;
     }
   }
 

@@ -1,47 +1,53 @@
 import type { Clock } from "../base/clock";
 import type { RateCategory } from "./operations";
 import type { RateLimit, RateReport } from "./response-headers";
-import { rateLimitDelay } from "./retry";
+import { rateLimitDelayMs } from "./retry";
 
 /** Pinterest's name for the limit over all categories together. */
 export const safetyNet = "safety_net";
 
+const minuteMs = 60_000;
+
 /**
- * [Pinterest's published limits](https://developers.pinterest.com/docs/reference/rate-limits/) for apps with Standard access, per user: 100 requests
- * per second in total, 1,000 ads_read and 400 ads_write requests per minute. They apply until a response names others.
+ * [Pinterest's published limits](https://developers.pinterest.com/docs/reference/rate-limits/) for apps with Standard access, per user. They apply
+ * until a response names others.
  */
-function publishedLimits(category: RateCategory): RateLimit[] {
-  return [
-    { name: safetyNet, quota: 100, widthMs: 1_000 },
-    { name: category, quota: category === "ads_read" ? 1_000 : 400, widthMs: 60_000 },
-  ];
-}
+const publishedLimits: Readonly<Record<RateCategory | typeof safetyNet, RateLimit>> = {
+  safety_net: { name: safetyNet, quota: 100, widthMs: 1_000 },
+  ads_read: { name: "ads_read", quota: 1_000, widthMs: minuteMs },
+  ads_write: { name: "ads_write", quota: 400, widthMs: minuteMs },
+};
+
+/**
+ * How long the requests of a category are spread evenly, at its published rate, after the wait for a refusal. If they started together, most of them
+ * would be refused again by a limit that other programs use too, or that no response names.
+ */
+const spreadMs = minuteMs;
 
 /**
  * A rate limit and its use. A request counts from its start until the window's width after its response. Therefore no window of the server, fixed or
  * sliding, contains more requests than the quota.
  */
 export class RateWindow {
-  quota: number;
   readonly name: string;
   readonly widthMs: number;
-  /** When each counted request stops counting, earliest first. */
-  #expiries: number[];
+  quota: number;
+  /** When the responses to the counted requests came, earliest first. */
+  readonly #answeredAt: number[];
   /** Requests of other programs, as far as responses showed them. They stop counting together, when the server resets the limit. */
-  #others = { count: 0, until: Number.NEGATIVE_INFINITY };
+  #others = { requests: 0, until: Number.NEGATIVE_INFINITY };
 
-  /** @param countedBy a window that counted the requests before this limit was known. */
-  constructor({ name, quota, widthMs }: RateLimit, countedBy?: RateWindow) {
+  /** @param earlier a window that counted the requests before this limit was known. @default none */
+  constructor({ name, quota, widthMs }: RateLimit, earlier?: RateWindow) {
     this.name = name;
     this.quota = quota;
     this.widthMs = widthMs;
-    const earlier = countedBy === undefined ? [] : countedBy.#expiries.map((at) => at - countedBy.widthMs);
-    this.#expiries = earlier.map((at) => at + widthMs);
+    this.#answeredAt = earlier === undefined ? [] : [...earlier.#answeredAt];
   }
 
   /** Counts a request whose response came, or that ended without one. */
   count(now: number): void {
-    this.#expiries.push(now + this.widthMs);
+    this.#answeredAt.push(now);
   }
 
   /**
@@ -51,22 +57,40 @@ export class RateWindow {
    */
   setRemaining(remaining: number, resetMs: number, inFlight: number, now: number): void {
     const { own, others } = this.#used(now);
-    const count = this.quota - remaining - own - inFlight;
-    if (count >= others) this.#others = { count: Math.max(0, count), until: now + resetMs };
+    const requests = this.quota - remaining - own - inFlight;
+    if (requests >= others) this.#others = { requests: Math.max(0, requests), until: now + resetMs };
   }
 
-  /** The earliest time for one more request; Infinity if it depends on responses that are outstanding. */
+  /**
+   * The earliest time for one more request; Infinity if it depends on responses that are outstanding.
+   *
+   * Example: quota 10 per 60 s, 8 own requests answered at 0 s, 1 s, …, 7 s, and 2 of others until 30 s. One of these 10 must stop counting: the
+   * others do first, at 30 s. Without them, and with 2 requests in flight, it is the first own one, at 60 s.
+   */
   availableAt(inFlight: number, now: number): number {
     const { own, others } = this.#used(now);
-    const excess = own + others + inFlight - (this.quota - 1);
+    const excess = own + others + inFlight + 1 - this.quota;
     if (excess <= 0) return now;
-    const all = [...this.#expiries, ...new Array<number>(others).fill(this.#others.until)];
-    return all.sort((a, b) => a - b)[excess - 1] ?? Number.POSITIVE_INFINITY;
+    return Math.min(
+      this.#endOfOwn(excess, now),
+      Math.max(this.#others.until, this.#endOfOwn(excess - others, now)),
+    );
+  }
+
+  /** The limit, for messages: "ads_write, 400 per 60 s". */
+  get description(): string {
+    return `${this.name === "" ? "" : `${this.name}, `}${this.quota} per ${this.widthMs / 1000} s`;
+  }
+
+  /** When this many of the process's requests have stopped counting. */
+  #endOfOwn(requests: number, now: number): number {
+    if (requests <= 0) return now;
+    return (this.#answeredAt[requests - 1] ?? Number.POSITIVE_INFINITY) + this.widthMs;
   }
 
   #used(now: number): { readonly own: number; readonly others: number } {
-    while ((this.#expiries[0] ?? Number.POSITIVE_INFINITY) <= now) this.#expiries.shift();
-    return { own: this.#expiries.length, others: this.#others.until > now ? this.#others.count : 0 };
+    while ((this.#answeredAt[0] ?? Number.POSITIVE_INFINITY) + this.widthMs <= now) this.#answeredAt.shift();
+    return { own: this.#answeredAt.length, others: this.#others.until > now ? this.#others.requests : 0 };
   }
 }
 
@@ -96,113 +120,97 @@ interface Refusal {
   readonly delaysOthers: boolean;
 }
 
+/** The requests of a category, and its pause after a refusal. */
 class Category {
   inFlight = 0;
-  /** The category is closed until then, because of a refusal. */
-  closedUntil = Number.NEGATIVE_INFINITY;
-  /** How often a refusal closed it. Requests of an earlier number were sent before. */
-  closings = 0;
-  /** Whether no request was accepted since the last refusal. Then single requests test whether Pinterest accepts requests again. */
-  testing = false;
-  /**
-   * The number of doublings of the next backoff. Two less after an accepted test request: the next refusal then waits half as long as the
-   * last.
-   */
-  backoffLevel = 0;
+  lastStartedAt = Number.NEGATIVE_INFINITY;
+  pausedUntil = Number.NEGATIVE_INFINITY;
+  /** Pauses since the last accepted request. */
+  pauses = 0;
   /** The last refusal, for messages. */
   refusal = "";
-  /** The limit on concurrent requests after a refusal. */
-  concurrency = Number.POSITIVE_INFINITY;
-  /** Successes since `concurrency` changed. */
-  successes = 0;
+  /** Time between two requests that are spread. */
+  readonly intervalMs: number;
 
-  constructor(public windows: readonly RateWindow[]) {}
+  constructor(
+    { quota, widthMs }: RateLimit,
+    public windows: readonly RateWindow[],
+  ) {
+    this.intervalMs = widthMs / quota;
+  }
+
+  /** The earliest time for the next request after a refusal. */
+  availableAt(now: number): number {
+    const isSpread = now < this.pausedUntil + spreadMs;
+    return isSpread ? Math.max(this.pausedUntil, this.lastStartedAt + this.intervalMs) : now;
+  }
 }
 
 /** The rate limits of an account: the published ones, those in responses, and the user's. */
 export class RateLimits {
+  readonly #clock: Clock;
   /** By name and width. Categories share them. */
   readonly #windows = new Map<string, RateWindow>();
   readonly #categories: Readonly<Record<RateCategory, Category>>;
-  readonly #userLimit: RateWindow | undefined;
+  /** The user's limit over all categories: one window, or none. */
+  readonly #userWindows: readonly RateWindow[];
 
-  /** @param perMinute the user's limit over all categories. */
-  constructor(
-    private readonly clock: Clock,
-    perMinute: number | undefined,
-  ) {
-    const published = (name: RateCategory) =>
-      new Category(publishedLimits(name).map((limit) => this.#window(limit)));
+  /** @param perMinute the user's limit. @default none */
+  constructor(clock: Clock, perMinute?: number) {
+    this.#clock = clock;
+    const published = (name: RateCategory) => {
+      const limits = [publishedLimits.safety_net, publishedLimits[name]];
+      const windows = limits.map((limit) => this.#window(limit));
+      return new Category(publishedLimits[name], windows);
+    };
     this.#categories = { ads_read: published("ads_read"), ads_write: published("ads_write") };
-    if (perMinute === undefined) return;
-    this.#userLimit = new RateWindow({ name: "", quota: perMinute, widthMs: 60_000 });
+    this.#userWindows =
+      perMinute === undefined ? [] : [new RateWindow({ name: "", quota: perMinute, widthMs: minuteMs })];
   }
 
   /** Why the next request of a category must wait; undefined if it may be sent now. */
   delay(name: RateCategory, now: number): Delay | undefined {
     const category = this.#categories[name];
-    let delay: Delay = { until: Math.max(now, category.closedUntil), reason: category.refusal };
-    const consider = (window: RateWindow, source: string): void => {
-      const until = window.availableAt(this.#inFlight(window), now);
-      if (until <= delay.until) return;
-      delay = { until, reason: `${source}${window.quota} per ${window.widthMs / 1000} s)` };
-    };
-    for (const window of category.windows) {
-      consider(window, `Pinterest (${window.name === "" ? "" : `${window.name}, `}`);
-    }
-    if (this.#userLimit !== undefined) consider(this.#userLimit, "pinterest:requestsPerMinute (");
-    if (delay.until > now) return delay;
-    const concurrency = category.testing ? 1 : category.concurrency;
-    const mustWait = category.inFlight >= concurrency;
-    return mustWait ? { until: Number.POSITIVE_INFINITY, reason: category.refusal } : undefined;
+    const delayBy = (window: RateWindow, source: string): Delay => ({
+      until: window.availableAt(this.#inFlight(window), now),
+      reason: `${source} (${window.description})`,
+    });
+    const longest = [
+      { until: category.availableAt(now), reason: category.refusal },
+      ...category.windows.map((window) => delayBy(window, "Pinterest")),
+      ...this.#userWindows.map((window) => delayBy(window, "pinterest:requestsPerMinute")),
+    ].reduce((one, other) => (other.until > one.until ? other : one));
+    return longest.until > now ? longest : undefined;
   }
 
   /** Starts a request. Call the returned function once, at its end. */
   begin(name: RateCategory): (usage: Usage) => void {
     const category = this.#categories[name];
-    const { closings } = category;
+    const startedAt = this.#clock.now();
     category.inFlight += 1;
+    category.lastStartedAt = startedAt;
     return ({ sent, report, refusal }) => {
       category.inFlight -= 1;
       if (!sent) return;
-      const now = this.clock.now();
-      for (const window of category.windows) window.count(now);
-      this.#userLimit?.count(now);
+      const now = this.#clock.now();
+      for (const window of [...category.windows, ...this.#userWindows]) window.count(now);
       if (report !== undefined) this.#learn(category, report, now);
-      const isFirst = closings === category.closings;
-      if (refusal?.delaysOthers) this.#close(category, refusal, isFirst);
-      else if (refusal === undefined && isFirst) this.#accepted(category);
+      // A request that started before the end of a pause belongs to the refusal before it.
+      const isAfterPause = startedAt >= category.pausedUntil;
+      if (refusal === undefined) {
+        if (isAfterPause) category.pauses = 0;
+      } else if (refusal.delaysOthers) {
+        if (isAfterPause) category.pauses += 1;
+        this.#pause(category, refusal, now);
+      }
     };
   }
 
-  /**
-   * Closes a category for the time that Pinterest asks for, at least for the backoff. After that, at most half as many requests as now may be in
-   * progress (multiplicative decrease).
-   *
-   * @param isFirst false for requests that were in progress at an earlier refusal: they only prolong the wait.
-   */
-  #close(category: Category, { retryAfterMs, reason }: Refusal, isFirst: boolean): void {
-    if (isFirst) {
-      category.closings += 1;
-      category.backoffLevel += 1;
-      category.testing = true;
-      // This request ended already. After a refused test request, the result is 1.
-      category.concurrency = Math.max(1, Math.floor((category.inFlight + 1) / 2));
-      category.successes = 0;
-    }
-    const waitMs = rateLimitDelay(category.backoffLevel - 1, retryAfterMs, this.clock);
-    category.closedUntil = Math.max(category.closedUntil, this.clock.now() + waitMs);
+  /** Pauses a category for the time that Pinterest asks for, at least for the backoff. */
+  #pause(category: Category, { retryAfterMs, reason }: Refusal, now: number): void {
+    const waitMs = rateLimitDelayMs(category.pauses - 1, retryAfterMs, this.#clock);
+    category.pausedUntil = Math.max(category.pausedUntil, now + waitMs);
     category.refusal = `Pinterest (${reason})`;
-  }
-
-  /** Allows one more concurrent request after as many successes as are allowed at once (additive increase). */
-  #accepted(category: Category): void {
-    if (category.testing) category.backoffLevel = Math.max(0, category.backoffLevel - 2);
-    category.testing = false;
-    category.successes += 1;
-    if (category.successes < category.concurrency) return;
-    category.concurrency += 1;
-    category.successes = 0;
   }
 
   /**
@@ -210,10 +218,9 @@ export class RateLimits {
    * stay if it names only the safety net.
    */
   #learn(category: Category, { limits, nearest }: RateReport, now: number): void {
+    const isNet = ({ name }: RateWindow | RateLimit): boolean => name === safetyNet;
+    const kept = category.windows.filter((window) => !limits.some((limit) => isNet(limit) === isNet(window)));
     const named = limits.map((limit) => this.#learned(limit, category));
-    const isNet = ({ name }: RateWindow): boolean => name === safetyNet;
-    const isReplaced = (window: RateWindow): boolean => named.some((other) => isNet(other) === isNet(window));
-    const kept = category.windows.filter((window) => !isReplaced(window));
     category.windows = [...new Set([...kept, ...named])];
     if (nearest === undefined) return;
     const window = this.#learned(nearest.limit, category);
@@ -227,16 +234,16 @@ export class RateLimits {
     return window;
   }
 
-  #window(limit: RateLimit, countedBy?: RateWindow): RateWindow {
+  #window(limit: RateLimit, earlier?: RateWindow): RateWindow {
     const key = `${limit.name}/${limit.widthMs}`;
-    const window = this.#windows.get(key) ?? new RateWindow(limit, countedBy);
+    const window = this.#windows.get(key) ?? new RateWindow(limit, earlier);
     this.#windows.set(key, window);
     return window;
   }
 
   #inFlight(window: RateWindow): number {
     return Object.values(this.#categories)
-      .filter(({ windows }) => window === this.#userLimit || windows.includes(window))
+      .filter(({ windows }) => windows.includes(window) || this.#userWindows.includes(window))
       .reduce((count, { inFlight }) => count + inFlight, 0);
   }
 }

@@ -19,12 +19,17 @@ interface AdmissionRequest {
 /** The permission to send one request. Must be called once, at the end of the request. */
 export type Admission = (usage: Usage) => void;
 
-/** A request would have to wait until after the end of its operation. Without a delay, that end has passed. */
-export class AdmissionTooLate extends Error {
-  override readonly name = "AdmissionTooLate";
-  constructor(readonly delay: Delay | undefined) {
-    super(delay?.reason);
+/** A rate limit does not admit a request before the end of its operation. */
+export class RateLimitTooLong extends Error {
+  override readonly name = "RateLimitTooLong";
+  constructor(readonly delay: Delay) {
+    super(delay.reason);
   }
+}
+
+/** The operation of a request ended before the request was admitted. */
+export class AdmissionTimeout extends Error {
+  override readonly name = "AdmissionTimeout";
 }
 
 interface Waiting extends AdmissionRequest {
@@ -38,10 +43,11 @@ export class RateQueue {
   readonly #clock: Clock;
   /** In the order of admission. */
   readonly #waiting: Waiting[] = [];
-  #notices = new Map<RateCategory, WaitNotice>();
+  /** When to report the wait of a category; Infinity if it is reported. Missing if no request waits, or only for a short time. */
+  #noticeAt = new Map<RateCategory, number>();
   #timer: { readonly at: number; readonly stop: AbortController } | undefined;
 
-  /** @param perMinute the user's limit. */
+  /** @param perMinute the user's limit. @default none */
   constructor(clock: Clock, perMinute?: number) {
     this.#clock = clock;
     this.#limits = new RateLimits(clock, perMinute);
@@ -50,7 +56,8 @@ export class RateQueue {
   /**
    * Waits until the request may be sent.
    *
-   * @throws AdmissionTooLate as soon as it is known that this is after `endsAt`; the signal's reason if the signal is aborted.
+   * @throws RateLimitTooLong as soon as it is known that this is after `endsAt`; AdmissionTimeout at `endsAt`; the signal's reason if the signal is
+   * aborted.
    */
   async admit(request: AdmissionRequest): Promise<Admission> {
     const { signal } = request;
@@ -86,36 +93,52 @@ export class RateQueue {
     });
   }
 
-  /** Admits the requests that need not wait any longer, rejects those that would wait too long, and sets the timer for the others. */
+  /** Admits and rejects requests, reports waits, and sets the timer for the next update. */
   #update(): void {
     const now = this.#clock.now();
-    const delays = new Map<RateCategory, Delay>();
-    for (const request of [...this.#waiting]) {
-      const { category } = request;
-      const delay = delays.get(category) ?? this.#limits.delay(category, now);
-      if (delay !== undefined) delays.set(category, delay);
-      const isUnknown = delay === undefined || delay.until === Number.POSITIVE_INFINITY;
-      // Timers are late on a busy machine, so that the end can have come without a delay.
-      if (request.endsAt <= (isUnknown ? now : delay.until))
-        request.reject(new AdmissionTooLate(isUnknown ? undefined : delay));
-      else if (delay === undefined) {
-        this.#notices.delete(category);
-        request.admit();
-      }
-    }
-    const notices = new Map<RateCategory, WaitNotice>();
+    const notices = new Map<RateCategory, number>();
     let wakeAt = Number.POSITIVE_INFINITY;
-    for (const [category, delay] of delays) {
+    for (const [category, delay] of this.#admitAll(now)) {
       const waiting = this.#waiting.filter((request) => request.category === category);
       if (waiting.length === 0) continue;
-      const notice = this.#notices.get(category) ?? new WaitNotice();
-      notices.set(category, notice);
-      const isUnknown = delay.until === Number.POSITIVE_INFINITY;
-      const due = isUnknown ? Math.min(...waiting.map(({ endsAt }) => endsAt)) : delay.until;
-      wakeAt = Math.min(wakeAt, due, notice.update(delay, waiting, now));
+      const ends = waiting.map(({ endsAt }) => endsAt);
+      wakeAt = Math.min(wakeAt, ...(Number.isFinite(delay.until) ? [delay.until] : ends));
+      const isLong = delay.until - now > noticeAfterMs;
+      // More requests may join the wait until then.
+      let noticeAt = this.#noticeAt.get(category) ?? (isLong ? now + noticeAfterMs : undefined);
+      if (noticeAt === undefined) continue;
+      if (noticeAt <= now) {
+        waiting[0]?.onWait(waitNotice(delay, waiting, now));
+        noticeAt = Number.POSITIVE_INFINITY;
+      }
+      notices.set(category, noticeAt);
+      wakeAt = Math.min(wakeAt, noticeAt);
     }
-    this.#notices = notices;
+    this.#noticeAt = notices;
     this.#wakeAt(wakeAt);
+  }
+
+  /**
+   * Admits the requests that need not wait any longer, and rejects those that would wait too long.
+   *
+   * @returns the delays of the categories whose next request must wait.
+   */
+  #admitAll(now: number): ReadonlyMap<RateCategory, Delay> {
+    const delays = new Map<RateCategory, Delay>();
+    for (const request of [...this.#waiting]) {
+      const { category, endsAt } = request;
+      const delay = delays.get(category) ?? this.#limits.delay(category, now);
+      if (delay !== undefined) delays.set(category, delay);
+      // Timers are late on a busy machine, so that the end can have come without a delay.
+      if (endsAt <= now) request.reject(new AdmissionTimeout());
+      else if (delay === undefined) {
+        this.#noticeAt.delete(category);
+        request.admit();
+      } else if (endsAt <= delay.until && Number.isFinite(delay.until)) {
+        request.reject(new RateLimitTooLong(delay));
+      }
+    }
+    return delays;
   }
 
   #wakeAt(at: number): void {
@@ -136,27 +159,11 @@ export class RateQueue {
   }
 }
 
-/** Reports a wait once for all requests of a category, when it has lasted for {@link noticeAfterMs}, because more may join until then. */
-class WaitNotice {
-  #since: number | undefined;
-  #isSent = false;
-
-  /** Sends the notice if it is due. @returns when to call this again; Infinity if the wait is short, or reported. */
-  update(delay: Delay, waiting: readonly AdmissionRequest[], now: number): number {
-    const [first] = waiting;
-    const isShort = this.#since === undefined && delay.until - now <= noticeAfterMs;
-    if (first === undefined || isShort || this.#isSent) return Number.POSITIVE_INFINITY;
-    this.#since ??= now;
-    const due = this.#since + noticeAfterMs;
-    if (now < due) return due;
-    this.#isSent = true;
-    const others = waiting.length === 1 ? " continues" : ` and ${waiting.length - 1} more continue`;
-    const { until, reason } = delay;
-    const when =
-      until === Number.POSITIVE_INFINITY
-        ? "after requests in progress"
-        : `in ${formatDuration(until - now)}, at ${new Date(until).toISOString().slice(11, 19)} UTC`;
-    first.onWait(`Rate limited by ${reason}: ${first.doing}${others} ${when}`);
-    return Number.POSITIVE_INFINITY;
-  }
+/** The message about a wait, once for all requests of a category. */
+function waitNotice({ until, reason }: Delay, waiting: readonly AdmissionRequest[], now: number): string {
+  const others = waiting.length === 1 ? " continues" : ` and ${waiting.length - 1} more continue`;
+  const when = Number.isFinite(until)
+    ? `in ${formatDuration(until - now)}, at ${new Date(until).toISOString().slice(11, 19)} UTC`
+    : "after requests in progress";
+  return `Rate limited by ${reason}: ${waiting[0]?.doing}${others} ${when}`;
 }

@@ -1,11 +1,120 @@
-import { fieldNames, integrationFields, secretFieldNames } from "./fields";
+import { parseIfJson } from "../base/json";
+import { integrationFields, secretFieldNames } from "./fields";
 
 /** Replaces secrets in a text. */
 export type Redact = (text: string) => string;
 
 const mark = "[redacted]";
-/** Marks of adjacent pieces, between which a backslash can remain. */
-const marks = /\[redacted\](?:\\*\[redacted\])+/g;
+
+/** Of shorter values, only whole words are redacted. */
+const minPartLength = 4;
+
+/** Shorter values are not searched in Base64 and combined escapes: other texts can contain their letters by accident. */
+const minDecodedLength = 6;
+
+/**
+ * Creates a redactor of values, and of everything that looks like a secret: values of secret fields by their key, bearer tokens, tokens of Pinterest.
+ *
+ * It replaces a value as it is, or escaped as in JSON or a URL, in any case. If the rest contains the value in Base64 or in other escapes, such as JSON
+ * in a URL, it replaces the whole text.
+ */
+export function createRedactor(values: readonly string[]): Redact {
+  // On first use, because most requests succeed and are not logged.
+  let known: KnownValues | undefined;
+  return (text) => {
+    known ??= new KnownValues(values);
+    const result = known
+      .hideIn(text)
+      .replace(secretMember, `$1"${mark}"`)
+      .replace(formField, `$1${mark}`)
+      .replace(bearer, `$1${mark}`)
+      .replace(pinterestToken, mark);
+    return known.areIn(result) ? mark : result;
+  };
+}
+
+class KnownValues {
+  /** The values as they are, and escaped. Longest first, because one can contain another. */
+  readonly #forms: readonly string[];
+  /** The {@link lettersOf} the forms and of their Base64, as far as there are enough. */
+  readonly #letters: readonly string[];
+
+  constructor(values: readonly string[]) {
+    // Also in pieces of at most 1,000 characters, because a text can contain only a part of a value.
+    const pieces = values.flatMap((value) => [value, ...(value.toWellFormed().match(/.{1,1000}/gsu) ?? [])]);
+    const forms = pieces.flatMap((value) => [
+      value,
+      JSON.stringify(value).slice(1, -1),
+      encodeURIComponent(value.toWellFormed()),
+    ]);
+    this.#forms = [...new Set(forms)].filter((form) => form !== "").sort((a, b) => b.length - a.length);
+    const letters = this.#forms.flatMap((form) => [form, ...base64FormsOf(form)]).map(lettersOf);
+    this.#letters = [...new Set(letters)].filter(({ length }) => length >= minDecodedLength);
+  }
+
+  /** Replaces the values that are not in Base64 or in other escapes. */
+  hideIn(text: string): string {
+    return this.#forms.reduce(hide, text);
+  }
+
+  /** Whether a text contains one of the values, also in Base64 and in other escapes. */
+  areIn(text: string): boolean {
+    const letters = lettersOf(text);
+    return this.#letters.some((value) => letters.includes(value));
+  }
+}
+
+/**
+ * The characters in Base64 that depend on a value only, if 0, 1 or 2 bytes of other text are before it. For example, "abcd" gives "YWJjZ" of
+ * "YWJjZA==", "FiY2" of "eGFiY2Q=" and "hYmNk" of "eHhhYmNk".
+ */
+function base64FormsOf(value: string): string[] {
+  return [0, 1, 2].map((before) => {
+    const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(value)]);
+    return bytes.toString("base64").slice(Math.ceil((before * 8) / 6), Math.floor((bytes.length * 8) / 6));
+  });
+}
+
+/** A regular expression of a longer string is too large. */
+const maxPatternLength = 10_000;
+
+/** Replaces a form of a value in any case, or a very long one exactly. */
+function hide(text: string, form: string): string {
+  if (form.length > maxPatternLength) return text.replaceAll(form, mark);
+  const literal = form.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+  return text.replace(
+    new RegExp(form.length < minPartLength ? `(?<!\\w)${literal}(?!\\w)` : literal, "gi"),
+    mark,
+  );
+}
+
+/** The letters and digits of a text without its escapes, which are the same in each escaped form: `A%255Cn"b` gives "ab". */
+function lettersOf(text: string): string {
+  return unescaped(text)
+    .replace(/[^\p{L}\p{N}]/gu, "")
+    .toLowerCase();
+}
+
+const percentRun = /(?:%[0-9a-f]{2})+/gi;
+const escapeSequence =
+  /\\u([0-9a-f]{4})|&#x([0-9a-f]{1,6});|&#(\d{1,7});|&(?:amp|lt|gt|quot|apos);|\\[bfnrt]|\\(.)/gis;
+
+/** Resolves escape sequences of URLs, JSON and HTML, up to five times: `%5C%22` gives `\"`, and this gives `"`. */
+function unescaped(text: string): string {
+  let result = text;
+  for (let times = 0, before = ""; times < 5 && result !== before; times += 1) {
+    before = result;
+    result = result
+      .replace(percentRun, (run) => Buffer.from(run.replaceAll("%", ""), "hex").toString())
+      .replace(escapeSequence, (sequence, unit, hexadecimal, decimal, character) => {
+        const code = unit ?? hexadecimal;
+        if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));
+        if (decimal !== undefined) return String.fromCharCode(Number(decimal));
+        return sequence === "&amp;" ? "&" : (character ?? " ");
+      });
+  }
+  return result;
+}
 
 const secretKeys = [
   ...secretFieldNames.map((name) => integrationFields[name].wire),
@@ -14,9 +123,14 @@ const secretKeys = [
   "client_secret",
 ].join("|");
 
-const secretMember = memberPattern(secretKeys);
-const fieldMember = memberPattern(fieldNames.map((name) => integrationFields[name].wire).join("|"));
+/** `"key": "value"`, also in a JSON string that contains JSON, also truncated; and `"key": 1`. */
+const secretMember = new RegExp(
+  String.raw`((?:${secretKeys})\\*["']\s*:\s*)(?:\\*"(?:[^"\\]|\\.)*"?|'[^']*'?|(?!null\b)[^\s,}\]"']+)`,
+  "gi",
+);
+
 const formField = new RegExp(String.raw`((?:^|[?&\s"])(?:${secretKeys})=)[^&\s"]+`, "gi");
+
 const bearer = /(\bBearer\s+)[^\s"',;]+/gi;
 
 /**
@@ -24,42 +138,6 @@ const bearer = /(\bBearer\s+)[^\s"',;]+/gi;
  * belongs to an escape sequence such as \n.
  */
 const pinterestToken = /(?:(?<![a-z0-9])|(?<=\\[nrtbf]))pin[ar](?:[._-][\w.~+/=%-]{4,}|[\w.~+/=%-]{16,})/gi;
-
-/** A text without a match contains nothing that looks like a secret. */
-const suspicious = /["'=]|bearer|pin[ar]|\[redacted\]/i;
-
-/**
- * Creates a redactor of values, also if they are escaped as in JSON, URLs, forms or HTML, and of everything that looks like a secret: values
- * of secret fields by their key, bearer tokens, tokens of Pinterest. Of values with less than four characters, it only redacts whole words.
- */
-export function createRedactor(values: readonly string[]): Redact {
-  let hidden: readonly Redact[] | undefined;
-  return (text) => {
-    // Created on first use, because most requests succeed and are not logged. Longest first, because one can contain another.
-    hidden ??= [...new Set(values)]
-      .flatMap(withPieces)
-      .sort((a, b) => b.length - a.length)
-      .map(hiding);
-    const result = hidden.reduce((rest, hide) => hide(rest), text);
-    if (!suspicious.test(result)) return result;
-    return result
-      .replace(marks, mark)
-      .replace(secretMember, `$1"${mark}"`)
-      .replace(formField, `$1${mark}`)
-      .replace(bearer, `$1${mark}`)
-      .replace(pinterestToken, mark);
-  };
-}
-
-/**
- * Creates a redactor like {@link createRedactor} that also redacts the values of all fields of an integration by their key. A program can
- * declare any of them as a secret, which is not known here.
- */
-export function createLogRedactor(values: readonly string[]): Redact {
-  const redact = createRedactor(values);
-  // By key first, because a short value can be a part of other values.
-  return (text) => redact(text.replace(fieldMember, `$1"${mark}"`));
-}
 
 /** "Bearer" before a word that is too short for a token, as in sentences about tokens. */
 const bearerWord = /\bBearer\s+[\w.-]{1,15}(?![\w.~+/=-])/gi;
@@ -70,88 +148,20 @@ export function containsSecret(text: string): boolean {
   return createRedactor([])(rest) !== rest;
 }
 
-/** Matches `"key": "value"`, also in a JSON string that contains JSON, also truncated; and `"key": 1`. */
-function memberPattern(keys: string): RegExp {
-  return new RegExp(
-    String.raw`((?:${keys})\\*["']\s*:\s*)(?:\\*"(?:[^"\\]|\\.)*"?|'[^']*'?|(?!null\b)[^\s,}\]"']+)`,
-    "gi",
-  );
-}
+/** The keys whose values the debug log contains: IDs, times, and Pinterest's messages. */
+const loggedKeys: ReadonlySet<string> = new Set(
+  (
+    "id external_business_id connected_user_id created_timestamp updated_timestamp bookmark event_type log_level client_timestamp " +
+    "code message message_detail status error error_description token_type expires_in"
+  ).split(" "),
+);
 
-/**
- * A pattern of a longer value would be too large. Its pieces of at most this length are redacted instead, also because a text can contain only a
- * part of it.
- */
-const longestPiece = 1000;
-
-function withPieces(value: string): string[] {
-  if (value.length <= longestPiece) return value === "" ? [] : [value];
-  const length = Math.ceil(value.length / Math.ceil(value.length / longestPiece));
-  const starts = Array.from({ length: Math.ceil(value.length / length) }, (_, index) => index * length);
-  return [value, ...starts.map((start) => value.slice(start, start + length))];
-}
-
-/** The longest run of letters and digits, in lower case. Every escaped form of the value contains it unchanged. */
-function longestRun(value: string): string {
-  const runs: readonly string[] = value.match(/[a-z0-9]+/gi) ?? [];
-  return runs.reduce((longest, run) => (run.length > longest.length ? run : longest), "").toLowerCase();
-}
-
-function hiding(value: string): Redact {
-  if (value.length > longestPiece) {
-    // If the value repeats itself, its pieces can match at overlapping places and leave a part of it.
-    const forms = [value, JSON.stringify(value).slice(1, -1)];
-    return (text) => forms.reduce((rest, form) => rest.replaceAll(form, mark), text);
-  }
-  const run = longestRun(value);
-  let pattern: RegExp | undefined;
-  return (text) => {
-    if (!text.toLowerCase().includes(run)) return text;
-    pattern ??= valuePattern(value);
-    return text.replace(pattern, mark);
-  };
-}
-
-// Escape sequences consist of these characters, which can be escaped again. For example, "%" is "%25" in a URL that is part of another one.
-const percent = "%(?:25)*";
-const backslashes = String.raw`(?:\\|${percent}5c)*`;
-const hash = `(?:#|${percent}23)`;
-const semicolon = `(?:;|${percent}3b)`;
-const ampersand = `(?:&|${percent}26|u0026)(?:(?:amp|${hash}(?:0*38|x0*26))${semicolon})*`;
-
-const entities: Readonly<Record<string, string>> = { "<": "lt", ">": "gt", '"': "quot", "'": "apos" };
-
-/** Matches a value in any case, and with the escape sequences of JSON, URLs, forms and HTML. */
-function valuePattern(value: string): RegExp {
-  const parts = value.match(/\\*[^\\]/gu);
-  if (parts === null) return /\\+/g;
-  const characters = parts.map((part, index) => {
-    const character = part.replace(/^\\+/, "");
-    // JSON escapes with backslashes. The pattern does not start with them, because it would be slow in a string of many backslashes.
-    const isEscaped = index > 0 && !/^[a-z0-9]$/i.test(part);
-    return isEscaped ? backslashes + formsOf(character) : formsOf(character);
-  });
-  const pattern = characters.join("");
-  return new RegExp(value.length < 4 ? String.raw`(?<!\w)${pattern}(?!\w)` : pattern, "gi");
-}
-
-/** Matches a character in its escaped forms, without backslashes before it. */
-function formsOf(character: string): string {
-  if (/[a-z0-9]/i.test(character)) return character;
-  if (character === "&") return ampersand;
-  const code = character.codePointAt(0) ?? 0;
-  const units = character.split("").map((unit) => `u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
-  const bytes = [...Buffer.from(character)].map((byte) => percent + byte.toString(16).padStart(2, "0"));
-  const numbers = `${hash}(?:0*${code}|x0*${code.toString(16)})`;
-  const forms = [
-    units.map((unit) => `\\${unit}`).join(""),
-    units.join(backslashes),
-    bytes.join(""),
-    `${ampersand}(?:${numbers}|${entities[character] ?? numbers})${semicolon}`,
-    // The letter of the escape sequence in JSON.
-    /[\b\f\n\r\t]/.test(character) ? JSON.stringify(character).slice(2, -1) : [],
-    // A space in forms.
-    character === " " ? [String.raw`\+`, `${percent}2b`] : [],
-  ];
-  return `(?:${forms.flat().join("|")})`;
+/** A body for the debug log: JSON with only the values of {@link loggedKeys}, or the length of a body that is not JSON. */
+export function loggedBody(text: string, redact: Redact): string {
+  const body = parseIfJson(text);
+  if (body === undefined) return `[${text.length} characters that are not JSON]`;
+  // Containers and null contain no value.
+  const shown = (key: string, value: unknown) =>
+    typeof value === "object" || loggedKeys.has(key) ? value : mark;
+  return redact(JSON.stringify(body, shown));
 }

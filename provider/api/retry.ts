@@ -5,7 +5,7 @@ import type { Operation } from "./operations";
 export interface RetryPolicy {
   /** Attempts in total, at least 1. 1 disables retries. */
   readonly maxAttempts: number;
-  /** Time limit for all attempts and waits, in milliseconds. A wait that would exceed it does not start. */
+  /** Time limit for all attempts and waits. A wait that would exceed it does not start. */
   readonly timeoutMs: number;
   /** Limits the retries of many operations together. @default no limit */
   readonly budget?: RetryBudget;
@@ -32,7 +32,7 @@ interface RetryOptions extends RetryPolicy {
 /** Properties of errors that decide about retries. */
 interface RetryFacts {
   readonly isTransient?: boolean;
-  /** The wait that the server asked for, in milliseconds. */
+  /** The wait that the server asked for. */
   readonly retryAfterMs?: number | undefined;
 }
 
@@ -60,7 +60,7 @@ export class Retries {
   async wait(error: unknown): Promise<boolean> {
     const { maxAttempts, budget, clock, onWait, signal } = this.#options;
     if (this.#attempt >= maxAttempts || signal?.aborted) return false;
-    const waitMs = retryDelay(this.#attempt - 1, factsOf(error).retryAfterMs, clock);
+    const waitMs = retryDelayMs(this.#attempt - 1, factsOf(error).retryAfterMs, clock);
     if (clock.now() + waitMs >= this.#endsAt || budget?.take() === false) return false;
     this.#attempt += 1;
     onWait({ waitMs, nextAttempt: this.#attempt, maxAttempts, error });
@@ -106,33 +106,39 @@ export function retryNotice(
   );
 }
 
-/** Exponential backoff, in milliseconds: 500, doubled with each retry, at most 20,000. */
-function backoff(retries: number): number {
-  return Math.min(20_000, 500 * 2 ** retries);
+const firstBackoffMs = 500;
+const longestBackoffMs = 20_000;
+
+/** Exponential backoff: doubled with each retry. */
+function backoffMs(retries: number): number {
+  return Math.min(longestBackoffMs, firstBackoffMs * 2 ** retries);
 }
 
 /**
- * The wait before a retry, in milliseconds: random up to {@link backoff}
+ * The wait before a retry: random up to {@link backoffMs}
  * ([full jitter](https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/)), or at least the wait that the server asked for.
  */
-function retryDelay(retries: number, retryAfterMs: number | undefined, clock: Pick<Clock, "random">): number {
+function retryDelayMs(
+  retries: number,
+  retryAfterMs: number | undefined,
+  clock: Pick<Clock, "random">,
+): number {
   return retryAfterMs === undefined
-    ? clock.random() * backoff(retries)
+    ? clock.random() * backoffMs(retries)
     : withJitter(retryAfterMs, clock.random());
 }
 
 /**
- * The wait of all requests of a rate category after a 429, in milliseconds: at least {@link backoff}, also if the server asks for less, to
- * prevent a retry storm.
+ * The wait of all requests of a rate category after a 429: at least {@link backoffMs}, also if the server asks for less, to prevent a retry storm.
  *
- * @param refusals earlier refusals in a row, fewer after accepted requests.
+ * @param refusals earlier refusals without an accepted request in between.
  */
-export function rateLimitDelay(
+export function rateLimitDelayMs(
   refusals: number,
   retryAfterMs: number | undefined,
   clock: Pick<Clock, "random">,
 ): number {
-  return withJitter(Math.max(retryAfterMs ?? 0, backoff(refusals)), clock.random());
+  return withJitter(Math.max(retryAfterMs ?? 0, backoffMs(refusals)), clock.random());
 }
 
 /** Adds up to a tenth, at most 1 s. */
@@ -141,9 +147,9 @@ function withJitter(waitMs: number, random: number): number {
 }
 
 /**
- * Whether to send a failed request again: after a transient error, if it is idempotent (GET, PATCH, DELETE;
- * [RFC 9110, section 9.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2)) or was certainly not carried out. A repeated POST could add log
- * entries twice, or recreate a deleted integration.
+ * Whether to send a failed request again: after a transient error, if it was certainly not carried out, or if repeating it has the same effect. That is
+ * so for GET and DELETE ([RFC 9110, section 9.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2)), and for this API's PATCH, which sets fields
+ * to the values in it. A repeated POST could add log entries twice, or recreate a deleted integration.
  */
 export function mayRepeat({ method }: Pick<Operation, "method">, error: unknown): boolean {
   const isRepeatable = method !== "POST" || (error instanceof PinterestError && error.outcome !== "unknown");
@@ -151,22 +157,25 @@ export function mayRepeat({ method }: Pick<Operation, "method">, error: unknown)
 }
 
 /**
- * Prevents retry storms: each retry costs 10 of 500 tokens, a retry that helps returns its cost, and a success without a retry returns 1. Without
- * tokens, errors are final. 1,000 operations against an API that is down make 50 retries instead of 3,000.
- * ([The same in AWS SDKs](https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).)
+ * Prevents retry storms: a retry costs tokens, a retry that helps returns its cost, and a success without a retry returns one token. Without tokens,
+ * errors are final. 1,000 operations against an API that is down make 50 retries instead of 3,000.
+ * ([The same in AWS SDKs](https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html), with these numbers.)
  */
 export class RetryBudget {
-  #tokens = 500;
+  static readonly #capacity = 500;
+  static readonly #retryCost = 10;
+  #tokens = RetryBudget.#capacity;
 
   /** Takes the cost of a retry. @returns whether there were enough tokens. */
   take(): boolean {
-    if (this.#tokens < 10) return false;
-    this.#tokens -= 10;
+    if (this.#tokens < RetryBudget.#retryCost) return false;
+    this.#tokens -= RetryBudget.#retryCost;
     return true;
   }
 
   /** Records that an operation succeeded after this number of retries. */
   succeeded(retries: number): void {
-    this.#tokens = Math.min(500, this.#tokens + (retries === 0 ? 1 : retries * 10));
+    const returned = retries === 0 ? 1 : retries * RetryBudget.#retryCost;
+    this.#tokens = Math.min(RetryBudget.#capacity, this.#tokens + returned);
   }
 }

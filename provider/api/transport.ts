@@ -6,7 +6,7 @@ import { userAgent } from "../base/own-package";
 import { type ApiAddress, loadUndici, sharedDispatcher } from "./address";
 import { requestIdOf, TransportFailure } from "./error-mapping";
 import type { TransportPhase } from "./errors";
-import { createLogRedactor, createRedactor } from "./redact";
+import { createRedactor, loggedBody } from "./redact";
 
 /** Limit for a response, in bytes: much larger than a list page of 250 records. */
 export const maxBodyBytes = 32 * 1024 * 1024;
@@ -19,7 +19,7 @@ interface HttpRequest {
   readonly path: string;
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: { readonly type: string; readonly text: string; readonly isSecret?: boolean };
+  readonly body?: { readonly type: string; readonly text: string };
   /** Values to redact in errors and in the debug log. */
   readonly secrets: readonly string[];
   readonly timeoutMs: number;
@@ -176,16 +176,16 @@ function logExchange(request: HttpRequest): (outcome: string, body?: string) => 
   const target = process.env.PINTEREST_DEBUG;
   if (target === undefined || target === "" || target === "0") return () => {};
   const { secrets, purpose, method, address, path, body } = request;
-  const redact = createLogRedactor(secrets);
+  const redact = createRedactor(secrets);
   exchanges += 1;
   const id = `#${process.pid}.${exchanges}`;
   const started = performance.now();
   const write = (text: string): void =>
     writeDebugLine(target, `${new Date().toISOString()} pinterest ${id} ${text}`);
-  const bodyText = (text: string): string => (text === "" ? "" : ` body=${oneLine(redact(text), bodyLimit)}`);
+  const bodyText = (text = ""): string =>
+    text === "" ? "" : ` body=${oneLine(loggedBody(text, redact), bodyLimit)}`;
 
-  const sent = body === undefined || body.isSecret ? "" : bodyText(body.text);
-  write(`> ${purpose} ${method} ${redact(address.basePath + path)}${sent}`);
-  return (outcome, received = "") =>
+  write(`> ${purpose} ${method} ${redact(address.basePath + path)}${bodyText(body?.text)}`);
+  return (outcome, received) =>
     write(`< ${purpose} ${Math.round(performance.now() - started)} ms ${outcome}${bodyText(received)}`);
 }

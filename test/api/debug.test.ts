@@ -43,7 +43,7 @@ test("logs each request and each response in one line: operation, method, path, 
     /^\S+Z pinterest #\d+\.\d+ > updateCommerceIntegration PATCH \/v5\/integrations\/commerce\/a%2Fb body=\{"connected_tag_id":"\[redacted\]"\}$/,
   );
   expect(lines[1]).toMatch(
-    /^\S+Z pinterest #\d+\.\d+ < updateCommerceIntegration \d+ ms 409 request-id=rid-7 body=\{ "code": 4182, "message": "no" \}$/,
+    /^\S+Z pinterest #\d+\.\d+ < updateCommerceIntegration \d+ ms 409 request-id=rid-7 body=\{"code":4182,"message":"no"\}$/,
   );
   expect(lines[0]?.match(/#\S+/)?.[0]).toBe(lines[1]?.match(/#\S+/)?.[0]);
 });
@@ -86,6 +86,13 @@ test("logs no value of a field: of the request, of records in a list, or nested 
   expect(log).not.toMatch(/26130|2000000000000/);
   expect(log.match(/"external_business_id":"shop-1"/g)).toHaveLength(6);
   expect(log).toContain('"partner_access_token":null');
+});
+
+test("logs of a body that is not JSON only the length, because it can be a part of one", async () => {
+  const readLines = startLog();
+  const server = await serve(answer(500, '{"code":1,"partner_metadata":"hidden-1'));
+  await failureOf(clientFor(server.apiUrl, { maxAttempts: 1 }).listIntegrations());
+  expect(readLines()[1]).toContain("body=[38 characters that are not JSON]");
 });
 
 test("PINTEREST_DEBUG=1 logs to standard error", async () => {

@@ -137,6 +137,17 @@ describe("limits that a response names", () => {
     await clock.run(updates(client, 900));
     expect(elapsed()).toBeLessThan(1_000);
   });
+
+  test("are ignored if the quota is 0, because such a wait would not end", async () => {
+    const headers = {
+      "x-ratelimit-limit": '0, 0;w=60;name="ads_write_app_id"',
+      "x-ratelimit-remaining": "0",
+    };
+    const { clock, client, elapsed } = fake((request) => ({ ...success(request), headers }));
+    await clock.run(updates(client, 1));
+    await clock.run(updates(client, 50));
+    expect(elapsed()).toBe(0);
+  });
 });
 
 test("leaves room for the use by other programs, until the limit resets", async () => {
@@ -212,11 +223,11 @@ describe("the state of an account's limits", () => {
     ["a higher safety net: the category's published limit still applies", [{ ...net, quota: 900 }], 400],
     ["higher limits for both: they apply", [{ ...net, quota: 2000 }, generous], 1500],
   ])("if responses name %s", (_name, named, expected) => {
-    expect(countSendable(new RateLimits(clock, undefined), named)).toBe(expected);
+    expect(countSendable(new RateLimits(clock), named)).toBe(expected);
   });
 
   test("limits that a response no longer names stop applying", () => {
-    const limits = new RateLimits(clock, undefined);
+    const limits = new RateLimits(clock);
     const daily = { name: "per_day", quota: 5, widthMs: 86_400_000 };
     const hourly = { name: "per_hour", quota: 30, widthMs: 3_600_000 };
     limits.begin("ads_write")({ sent: true, report: { limits: [daily] } });
@@ -230,7 +241,7 @@ describe("the state of an account's limits", () => {
       ["", "Pinterest (1 per 60 s)"],
       ["ads_write", "Pinterest (ads_write, 1 per 60 s)"],
     ] as const) {
-      const limits = new RateLimits(clock, undefined);
+      const limits = new RateLimits(clock);
       const named = [{ name, quota: 1, widthMs: 60_000 }];
       limits.begin("ads_write")({ sent: true, report: { limits: named } });
       expect(limits.delay("ads_write", 0)).toEqual({ until: 60_000, reason });
@@ -246,8 +257,8 @@ describe("the state of an account's limits", () => {
     });
   });
 
-  test("a refusal of a background operation neither closes the category nor opens it", () => {
-    const limits = new RateLimits(clock, undefined);
+  test("a refusal of a background operation delays no other", () => {
+    const limits = new RateLimits(clock);
     const refuse = (delaysOthers: boolean) =>
       limits.begin("ads_write")({
         sent: true,
@@ -258,9 +269,7 @@ describe("the state of an account's limits", () => {
     refuse(true);
     expect(limits.delay("ads_write", 0)).toMatchObject({ until: 500 });
     refuse(false);
-    // Still one request at a time.
-    limits.begin("ads_write");
-    expect(limits.delay("ads_write", 500)).toMatchObject({ until: Number.POSITIVE_INFINITY });
+    expect(limits.delay("ads_write", 0)).toMatchObject({ until: 500 });
   });
 
   test("a request that was not sent counts against no limit", () => {

@@ -26,18 +26,24 @@ test("requests each list once if every account is read", () => {
   expect(requested.sort()).toEqual(names.slice(1).sort());
 });
 
-test("requests more lists as more of them are needed", () => {
+test("requests another list for each one that is needed", () => {
   const { listings, requested } = startReadAhead(names);
   listings.readAhead("account-0");
-  expect(requested).toHaveLength(8);
+  expect(requested).toHaveLength(32);
   listings.readAhead("account-1");
-  expect(requested).toHaveLength(11);
+  expect(requested).toHaveLength(33);
 });
 
-test("requests few lists if the stack uses none of the accounts", () => {
+test("requests at most 32 lists that the stack does not use", () => {
   const { listings, requested } = startReadAhead(names);
   for (const name of [undefined, "one", "two", "three"]) listings.readAhead(name);
-  expect(requested).toHaveLength(8);
+  expect(requested).toHaveLength(32);
+});
+
+test("reads no list ahead for a stack without named accounts", () => {
+  const { listings, requested } = startReadAhead(names);
+  listings.readAhead(undefined);
+  expect(requested).toEqual([]);
 });
 
 test("skips an account without a client", () => {

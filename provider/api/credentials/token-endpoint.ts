@@ -5,7 +5,7 @@ import type { ApiAddress } from "../address";
 import { CredentialsError, tokenTextProblem } from "../credentials";
 import { readErrorBody, requestIdOf, TransportFailure } from "../error-mapping";
 import { answerText } from "../errors";
-import { createLogRedactor, type Redact } from "../redact";
+import { createRedactor, type Redact } from "../redact";
 import { retryAfterMs } from "../response-headers";
 import { type HttpResponse, send } from "../transport";
 import type { AccessToken } from "./token-file";
@@ -83,7 +83,7 @@ export async function exchangeRefreshToken(
       path: "/oauth/token",
       method: "POST",
       headers: { authorization: `Basic ${basic}` },
-      body: { type: "application/x-www-form-urlencoded", text: form.toString(), isSecret: true },
+      body: { type: "application/x-www-form-urlencoded", text: form.toString() },
       secrets,
       timeoutMs,
     });
@@ -96,7 +96,7 @@ export async function exchangeRefreshToken(
     );
   }
   const now = clock.now();
-  if (response.status > 299) throw rejection(response, createLogRedactor(secrets), now);
+  if (response.status > 299) throw rejection(response, createRedactor(secrets), now);
   try {
     return readIssuedTokens(response.text, now);
   } catch (error) {
