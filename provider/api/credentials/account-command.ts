@@ -162,20 +162,16 @@ export class AccountCommand {
 }
 
 /** What the command prints for an account. The messages are predicates up to the account's name. */
-const printedEntry = lazySchema((z) =>
-  z.discriminatedUnion(
-    "revoked",
-    [
-      z.object({ revoked: z.literal(true), reason: z.string().catch("") }),
-      z.object({
-        revoked: z.literal(false),
-        accessToken: z.string("printed no `accessToken`, or one that is not a string, for"),
-        expiresAt: expirySchema().nullish(),
-      }),
-    ],
-    "printed a `revoked` that is neither true nor false for",
-  ),
-);
+const printedEntry = lazySchema((z) => {
+  const revoked = z.object({ revoked: z.literal(true), reason: z.string().catch("") });
+  const token = z.object({
+    revoked: z.literal(false),
+    accessToken: z.string("printed no `accessToken`, or one that is not a string, for"),
+    expiresAt: expirySchema().nullish(),
+  });
+  const isNeither = "printed a `revoked` that is neither true nor false for";
+  return z.discriminatedUnion("revoked", [revoked, token], isNeither);
+});
 
 /** @throws CredentialsError for a value that is not a valid token, AccountRevoked for `{"revoked": true}`. */
 function readToken(account: string, value: unknown, now: number): PrintedToken {

@@ -164,22 +164,17 @@ const tokenResponse = lazySchema((z) => {
     if (problem !== undefined) addIssue(problem);
   });
   const positive = z.union([z.number(), z.string()]).pipe(z.coerce.number<string | number>().positive());
+  // In seconds, or in milliseconds if the number is large.
+  const time = positive.transform((number) => (number >= 1e11 ? number : number * 1000));
+  // Separated by spaces or commas.
+  const scopes = z.string().transform((text) => text.match(/[\w:.]+/g) ?? undefined);
   return z.object({
     access_token: token,
     refresh_token: token.optional().catch(undefined),
     expires_in: positive.catch(defaultLifetimeS),
     refresh_token_expires_in: positive.optional().catch(undefined),
-    // In seconds, or in milliseconds if the number is large.
-    refresh_token_expires_at: positive
-      .transform((time) => (time >= 1e11 ? time : time * 1000))
-      .optional()
-      .catch(undefined),
-    // Separated by spaces or commas.
-    scope: z
-      .string()
-      .transform((scopes) => scopes.match(/[\w:.]+/g) ?? undefined)
-      .optional()
-      .catch(undefined),
+    refresh_token_expires_at: time.optional().catch(undefined),
+    scope: scopes.optional().catch(undefined),
   });
 });
 
