@@ -1,7 +1,7 @@
 import { fieldNames, type IntegrationFieldName, isSecretField } from "../api/fields";
 import type { Integration } from "../api/integration";
 import type { Dependencies } from "../run/session";
-import { problemOf, validateField } from "./check";
+import { checkArgument } from "./check";
 import { namingOwner } from "./messages";
 import {
   type Bag,
@@ -65,12 +65,10 @@ export function stateOf(
     }
     // The engine's protocol cannot encode it, so another string would arrive.
     const isIllFormed = typeof value === "string" && !value.isWellFormed();
-    const problem = isIllFormed
-      ? "contains half of a surrogate pair, which is not valid Unicode"
-      : problemOf(() => {
-          fields[name] = validateField(name, value);
-        })?.finding;
-    if (problem !== undefined) invalid.set(name, problem);
+    const { canonical, problem } = checkArgument(name, value);
+    if (isIllFormed) invalid.set(name, "contains half of a surrogate pair, which is not valid Unicode");
+    else if (problem !== undefined) invalid.set(name, problem.finding);
+    else fields[name] = canonical;
   }
   const { externalBusinessId } = live;
   const inputs: Inputs = { externalBusinessId, fields, ...pick(provider, providerInputNames) };

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type LogEntry, logProblems } from "../api";
 import { logFields } from "../api/logs/fields";
 import { accountInWords, problemWithUnknown, sentence } from "../base/message-text";
-import { type CheckResult, problemOf, validateAccount } from "./check";
+import { type CheckResult, checkArgument } from "./check";
 import { type Bag, pick } from "./outputs";
 import type { ProviderProcess } from "./provider-process";
 import { containsUnknown, unknownValue } from "./values";
@@ -90,7 +90,7 @@ function checkArguments(news: Bag): CheckResult {
 
 function problemsWithAccount({ account }: Bag): string[] {
   if (account === undefined || account === unknownValue) return [];
-  const problem = problemOf(() => validateAccount(account));
+  const { problem } = checkArgument("account", account);
   return problem === undefined ? [] : [`\`account\` ${problem.message}`];
 }
 
