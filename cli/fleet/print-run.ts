@@ -8,7 +8,7 @@ import { ownCommand } from "../../provider/base/own-package";
 import { shorten, visible, visibleLines } from "../../provider/base/visible";
 import { counted, figure } from "../../provider/base/words";
 import { environmentVariable } from "../../provider/config/keys";
-import { driftReportOf, type MerchantReport, type StackReport } from "../../stack/report";
+import { driftReportOf, type StackReport } from "../../stack/report";
 import { UsageError } from "../command-error";
 import { type DocumentOptions, publish, requestedDocuments } from "../drift/documents";
 import type { Source } from "../drift/wording";
@@ -51,8 +51,8 @@ export function printDrift(run: RunResult, options: DocumentOptions, terminal: T
       project: run.project,
       stack,
       directory: ".",
-      ...(report as Partial<StackReport> | null),
-      merchants: merchants.flatMap((merchant) => (merchant.report as MerchantReport | null) ?? []),
+      ...report,
+      merchants: merchants.flatMap((merchant) => merchant.report ?? []),
       ...failuresOf(shard),
     }),
   );
