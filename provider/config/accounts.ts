@@ -196,7 +196,8 @@ function withApp(
   throw failure(missing.map(called).join(" and "));
 }
 
-const programAndArguments = lazySchema((z) => {
+/** A command without a shell. */
+export const programAndArguments = lazySchema((z) => {
   const text = z.string().regex(/^[^\0]*$/);
   return z.tuple([text.min(1)], text);
 });
