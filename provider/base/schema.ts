@@ -1,4 +1,4 @@
-import type { ZodError, ZodType, z } from "zod";
+import type { ZodType, z } from "zod";
 import { parseObject, UnexpectedResponse } from "./json";
 
 /** A schema that is built when it is first used. */
@@ -19,11 +19,6 @@ export function lazySchema<Type extends ZodType>(define: (zod: typeof z) => Type
 /** Loads zod at its first use. */
 export function loadZod(): typeof z {
   return (require("zod") as typeof import("zod")).z;
-}
-
-/** The message of the first problem. */
-export function firstProblem({ issues: [issue] }: ZodError): string {
-  return issue?.message ?? "";
 }
 
 /** Reads the body of a response. @throws UnexpectedResponse that names the invalid property, but not its value. */

@@ -1,10 +1,10 @@
-import type { ZodObject, ZodType } from "zod";
+import type { ZodType } from "zod";
 import type { PinterestClient } from "../api";
 import { type IntegrationFields, isSecretField, type SecretFieldName, secretFieldNames } from "../api/fields";
 import type { ComputedProperties, Integration } from "../api/integration";
 import { listAll, matches } from "../api/pages";
 import { problemWithUnknown } from "../base/message-text";
-import { lazySchema, loadZod, type Schema } from "../base/schema";
+import { loadZod } from "../base/schema";
 
 /** Integrations to list. All filters must match. Pinterest's API has no filters, so the provider filters the list. */
 export interface GetIntegrationsArgs {
@@ -80,7 +80,7 @@ export interface ShownIntegration
 export interface PackageFunction<Args extends { readonly account?: string }, Result = unknown> {
   readonly name: "getIntegrations" | "getIntegration" | "getCommerceIntegration";
   /** The messages are predicates without values, which can be secrets. */
-  readonly arguments: Schema<ZodObject<Readonly<Record<keyof Args, ZodType>>>>;
+  readonly arguments: () => Readonly<Record<keyof Args, ZodType>>;
   /** @param args arguments that passed {@link checkArguments}. */
   call(client: PinterestClient, args: Args): Promise<Result>;
 }
@@ -92,18 +92,16 @@ const getIntegrations: PackageFunction<
   { integrations: Integration[]; truncated: boolean }
 > = {
   name: "getIntegrations",
-  arguments: lazySchema((z) =>
-    z.object({
-      connectedMerchantId: text().optional(),
-      connectedAdvertiserId: text().optional(),
-      connectedTagId: text().optional(),
-      externalBusinessIdPrefix: text().optional(),
-      pageSize: wholeNumber("from 1 to 250", 250),
-      maxItems: wholeNumber("of at least 1", Number.MAX_SAFE_INTEGER),
-      includeSecrets: z.boolean("must be true or false").optional(),
-      account: text().optional(),
-    }),
-  ),
+  arguments: () => ({
+    connectedMerchantId: text().optional(),
+    connectedAdvertiserId: text().optional(),
+    connectedTagId: text().optional(),
+    externalBusinessIdPrefix: text().optional(),
+    pageSize: wholeNumber("from 1 to 250", 250),
+    maxItems: wholeNumber("of at least 1", Number.MAX_SAFE_INTEGER),
+    includeSecrets: flag(),
+    account: text().optional(),
+  }),
   async call(client, args) {
     const { pageSize, maxItems } = args;
     const { items, truncated } = await listAll(client, { pageSize, maxItems, wanted: matches(args) });
@@ -114,13 +112,11 @@ const getIntegrations: PackageFunction<
 
 const getIntegration: PackageFunction<GetIntegrationArgs, Integration> = {
   name: "getIntegration",
-  arguments: lazySchema((z) =>
-    z.object({
-      integrationId: text("an integration ID, which is a string of digits", 1),
-      includeSecrets: z.boolean("must be true or false").optional(),
-      account: text().optional(),
-    }),
-  ),
+  arguments: () => ({
+    integrationId: text("an integration ID, which is a string of digits", 1),
+    includeSecrets: flag(),
+    account: text().optional(),
+  }),
   async call(client, { integrationId, includeSecrets }) {
     return { ...shown(await client.getIntegration(integrationId), includeSecrets), integrationId };
   },
@@ -131,13 +127,11 @@ const getCommerceIntegration: PackageFunction<
   Integration & { readonly exists: boolean }
 > = {
   name: "getCommerceIntegration",
-  arguments: lazySchema((z) =>
-    z.object({
-      externalBusinessId: text("a non-empty string", 1),
-      ignoreMissing: z.boolean("must be true or false").optional(),
-      account: text().optional(),
-    }),
-  ),
+  arguments: () => ({
+    externalBusinessId: text("a non-empty string", 1),
+    ignoreMissing: flag(),
+    account: text().optional(),
+  }),
   async call(client, { externalBusinessId, ignoreMissing }) {
     const found = ignoreMissing
       ? await client.findCommerceIntegration(externalBusinessId)
@@ -154,14 +148,20 @@ export function checkArguments<Args extends { readonly account?: string }>(
   called: PackageFunction<Args>,
   args: Args,
 ): void {
-  const schema = called.arguments();
-  const names = Object.keys(schema.shape);
-  const unknown = Object.keys(args).find((name) => !names.includes(name));
+  const schemas: Readonly<Record<string, ZodType>> = called.arguments();
+  const unknown = Object.keys(args).find((argument) => !Object.hasOwn(schemas, argument));
   if (unknown !== undefined) {
-    throw new Error(`${called.name}: \`${unknown}\` ${problemWithUnknown(unknown, "argument", names)}`);
+    const problem = problemWithUnknown(unknown, "argument", Object.keys(schemas));
+    throw new Error(`${called.name}: \`${unknown}\` ${problem}`);
   }
-  const [issue] = schema.safeParse(args).error?.issues ?? [];
-  if (issue !== undefined) throw new Error(`${called.name}: \`${String(issue.path[0])}\` ${issue.message}`);
+  for (const [argument, schema] of Object.entries(schemas)) {
+    const { error } = schema.safeParse(args[argument as keyof Args]);
+    if (error !== undefined) throw new Error(`${called.name}: \`${argument}\` ${error.issues[0]?.message}`);
+  }
+}
+
+function flag(): ZodType {
+  return loadZod().boolean("must be true or false").optional();
 }
 
 function wholeNumber(range: string, most: number): ZodType {

@@ -3,7 +3,7 @@ import { waitFor } from "../../base/async";
 import type { Clock } from "../../base/clock";
 import { isJsonObject, parseIfJson } from "../../base/json";
 import { accountInWords, oneLine, quoted } from "../../base/message-text";
-import { firstProblem, lazySchema } from "../../base/schema";
+import { lazySchema } from "../../base/schema";
 import {
   AccountRevoked,
   type Credentials,
@@ -179,7 +179,7 @@ function readToken(account: string, value: unknown, now: number): PrintedToken {
   const { data, error } = printedEntry().safeParse(entry, {
     error: () => `printed an \`expiresAt\` that is not ${expiryForms} for`,
   });
-  if (error !== undefined) throw outputError(account, firstProblem(error));
+  if (error !== undefined) throw outputError(account, error.issues[0]?.message ?? "");
   if (data.revoked) {
     const why = oneLine(createRedactor([])(data.reason), 200).replace(/\.$/, "");
     throw new AccountRevoked(
