@@ -217,8 +217,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "distinguishes the forms of an unset value",
     "provider/api/integration.ts",
-    'value === undefined || value === null || value === "" || value === 0;',
-    "value === undefined || value === null;",
+    "(value ? String(value) : undefined)",
+    "(value === undefined || value === null ? undefined : String(value))",
   ),
   bug(
     "does not notice a field that Pinterest ignored in an update",

@@ -31,7 +31,7 @@ const owner = {
   provider: z.string().optional().describe("The explicit provider's name."),
 };
 
-const merchantReport = z.strictObject({
+export const merchantReport = z.strictObject({
   name: z.string().describe("The resource's name in the program."),
   urn: z.string().describe("The resource's URN in Pulumi's state."),
   externalBusinessId: z.string().describe("The external business ID."),
@@ -80,7 +80,7 @@ const unlistedAccount = z.strictObject({
   reason: z.string().describe("Why the account could not be listed."),
 });
 
-const stackReport = z.strictObject({
+export const stackReport = z.strictObject({
   project: z.string().describe("The Pulumi project."),
   stack: z.string().describe("The name of the stack."),
   directory: z.string().describe("The project's directory, as given to the command."),

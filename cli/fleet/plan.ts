@@ -3,8 +3,10 @@ import { readMerchants } from "../../fleet/merchants/merchant";
 import { commandEntries, fileEntries } from "../../fleet/merchants/source";
 import { differences, type Plan, plan } from "../../fleet/plan/plan";
 import { listRuns } from "../../fleet/store/results";
+import { parseIfJson } from "../../provider/base/json";
 import { ownCommand } from "../../provider/base/own-package";
 import { counted, figure } from "../../provider/base/words";
+import { programAndArguments } from "../../provider/config";
 import { UsageError } from "../../stack/command-error";
 import { sharedMerchant } from "../preflight/warnings";
 import type { Terminal } from "../terminal";
@@ -60,18 +62,11 @@ function entriesOf(file: string | undefined, { command, format }: PlanCommandOpt
 }
 
 function programOf(text: string): [string, ...string[]] {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    value = undefined;
-  }
-  if (!Array.isArray(value) || value.length === 0 || !value.every((part) => typeof part === "string")) {
-    throw new UsageError(
-      `--command must be a JSON array of strings: the program and its arguments, such as '["./list-merchants", "--all"]'. It runs without a shell`,
-    );
-  }
-  return value as [string, ...string[]];
+  const { data } = programAndArguments().safeParse(parseIfJson(text));
+  if (data !== undefined) return data;
+  throw new UsageError(
+    `--command must be a JSON array of strings: the program and its arguments, such as '["./list-merchants", "--all"]'. It runs without a shell`,
+  );
 }
 
 function unchangedInWords({ pending }: Plan): string {

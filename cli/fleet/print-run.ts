@@ -10,7 +10,7 @@ import { counted, figure } from "../../provider/base/words";
 import { environmentVariable } from "../../provider/config/keys";
 import { UsageError } from "../../stack/command-error";
 import { type ExitCode, exitCodes } from "../../stack/exit-codes";
-import { driftReportOf, type MerchantReport, type StackReport } from "../../stack/report";
+import { driftReportOf, type StackReport } from "../../stack/report";
 import { type DocumentOptions, publish, requestedDocuments } from "../drift/documents";
 import type { Source } from "../drift/wording";
 import type { Terminal } from "../terminal";
@@ -51,8 +51,8 @@ export function printDrift(run: RunResult, options: DocumentOptions, terminal: T
       project: run.project,
       stack,
       directory: ".",
-      ...(report as Partial<StackReport> | null),
-      merchants: merchants.flatMap((merchant) => (merchant.report as MerchantReport | null) ?? []),
+      ...report,
+      merchants: merchants.flatMap((merchant) => merchant.report ?? []),
       ...failuresOf(shard),
     }),
   );

@@ -7,7 +7,7 @@ import {
   secretFieldNames,
 } from "../../provider/api/fields";
 import { type Bag, pick } from "../../provider/base/bag";
-import { validateExternalBusinessId } from "../../provider/lifecycle/check";
+import { problemWithId } from "../../provider/lifecycle/check";
 import { type IdentifiedIntegration, type ImportedState, stateOf } from "../../provider/lifecycle/import";
 import { secretsAmong } from "../../provider/lifecycle/outputs";
 import { providerKey, providerText, secretSignature, signatureKey } from "../../provider/run/constants";
@@ -51,7 +51,7 @@ interface PlanOptions {
  *
  * @param found integrations that differ in account or ID.
  * @returns plans sorted by name.
- * @throws InvalidValue for an external business ID that a program cannot give (`problemWithId`).
+ * @throws Error for an external business ID that a program cannot give (`problemWithId`).
  */
 export function planImports(found: readonly FoundIntegration[], options: PlanOptions): PlannedImport[] {
   const names = resourceNames(found, options.takenNames);
@@ -139,12 +139,14 @@ const hashLength = 8;
  * the order.
  *
  * @param taken names that must not be used.
- * @throws InvalidValue for an external business ID that a program cannot give.
+ * @throws Error for an external business ID that a program cannot give.
  */
 function resourceNames(found: readonly FoundIntegration[], taken: Iterable<string> = []): string[] {
-  const names = found.map(({ integration }) =>
-    readable(validateExternalBusinessId(integration.externalBusinessId)),
-  );
+  const names = found.map(({ integration: { externalBusinessId } }) => {
+    const problem = problemWithId(externalBusinessId);
+    if (problem !== undefined) throw new Error(problem);
+    return readable(externalBusinessId);
+  });
   const namesIgnoringCase = Map.groupBy([...names, ...taken], folded);
   return names.map((name, index) => {
     const isUnique = namesIgnoringCase.get(folded(name))?.length === 1;

@@ -8,7 +8,7 @@ import {
 } from "../../provider/api/fields";
 import { isJsonObject } from "../../provider/base/json";
 import { escapeHidden, visible, visibleJson, withJsonEscapes } from "../../provider/base/visible";
-import { validateField } from "../../provider/lifecycle/check";
+import { checkArgument } from "../../provider/lifecycle/check";
 import { signatureKey, unknownValue } from "../../provider/run/constants";
 import type { ProviderType } from "../../stack/state";
 import type { ScriptLanguage } from "./files";
@@ -156,9 +156,10 @@ function metadataObject(metadata: string): object | undefined {
   if (interpreted.some((text) => metadata.includes(text))) return undefined;
   try {
     const object: unknown = JSON.parse(metadata);
-    return isJsonObject(object) && validateField("partnerMetadata", object) === metadata ? object : undefined;
+    const isSame = checkArgument("partnerMetadata", object).canonical === metadata;
+    return isSame && isJsonObject(object) ? object : undefined;
   } catch {
-    // It is not JSON, or validation refuses a number.
+    // It is not JSON.
     return undefined;
   }
 }

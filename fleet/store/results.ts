@@ -1,3 +1,7 @@
+import type { ZodType } from "zod";
+import { ownCommand } from "../../provider/base/own-package";
+import { type MerchantReport, merchantReport, type StackReport, stackReport } from "../../stack/report";
+import { FleetError } from "../fleet-error";
 import type { MerchantOutcome, Operation } from "../outcome";
 import { isAlive } from "./claim";
 import type { Statements } from "./database";
@@ -12,7 +16,7 @@ export interface MerchantResult extends Pick<MerchantOutcome, "name" | "status" 
   /** Whether it failed after the list omitted it, so that its integration was not deleted. */
   readonly isLeaving: boolean;
   /** The merchant's drift report, if the run was a drift check. */
-  readonly report: unknown;
+  readonly report: MerchantReport | null;
 }
 
 export interface ShardResult {
@@ -23,7 +27,8 @@ export interface ShardResult {
   readonly worker: string | null;
   readonly endedAt: Date | null;
   readonly errors: readonly string[];
-  readonly report: unknown;
+  /** The stack's drift report without its merchants, if the run was a drift check. */
+  readonly report: Omit<StackReport, "merchants"> | null;
   readonly merchants: readonly MerchantResult[];
 }
 
@@ -86,7 +91,7 @@ export async function progressOf(statements: Statements, runId: string): Promise
   return { ...summary, ...(rows[0] as (typeof rows)[number]) };
 }
 
-/** @throws FleetError if the run does not exist. */
+/** @throws FleetError if the run does not exist, or has a drift report of another version of the package. */
 export async function readRun(statements: Statements, id: string): Promise<RunResult> {
   const { rows: runs } = await statements.query<{ project: string; operation: Operation; requestedAt: Date }>(
     `select project, operation, requested_at as "requestedAt" from ${schema}.run, ${schema}.settings where id::text = $1`,
@@ -112,9 +117,22 @@ export async function readRun(statements: Statements, id: string): Promise<RunRe
     ...run,
     shards: shards.map(({ id: shardId, ...shard }) => ({
       ...shard,
-      merchants: (byShard.get(shardId) ?? []).map(({ shard_id: _, ...merchant }) => merchant),
+      report: storedReport(stackReport.omit({ merchants: true }), shard.report),
+      merchants: (byShard.get(shardId) ?? []).map(({ shard_id: _, ...merchant }) => ({
+        ...merchant,
+        report: storedReport(merchantReport, merchant.report),
+      })),
     })),
   };
+}
+
+/** A drift report that a worker has stored. @throws FleetError if a worker with another version of the package wrote it. */
+function storedReport<Report>(schema: ZodType<Report>, report: unknown): Report | null {
+  const { success, data } = schema.nullable().safeParse(report);
+  if (success) return data;
+  throw new FleetError(
+    `a worker with another version of pulumi-pinterest wrote a drift report of this run. Update the package here and on all workers, then run \`${ownCommand} fleet drift\``,
+  );
 }
 
 export interface HistoryEntry extends Pick<MerchantResult, "status" | "properties" | "message"> {

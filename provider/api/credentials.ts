@@ -1,4 +1,5 @@
 import { accountInWords, withRequestId } from "../base/message-text";
+import { lazySchema } from "../base/schema";
 import { type RetryWait, retryNotice } from "./retry";
 
 /** Source of the access tokens that a client sends. */
@@ -77,14 +78,13 @@ export function looksLikeToken(text: string): boolean {
 /** Accepted forms of an expiry, for messages. */
 export const expiryForms = 'an ISO 8601 date such as "2027-01-31T12:00:00Z", or milliseconds since 1970';
 
-/** Parses an expiry. @returns milliseconds since 1970, or undefined if the value has none of the {@link expiryForms}. */
-export function parseExpiry(value: unknown): number | undefined {
+/** An expiry in one of the {@link expiryForms}, parsed to milliseconds since 1970. */
+export const expirySchema = lazySchema((z) => {
+  const date = z.string().regex(/^\d{4}-\d{2}-\d{2}(?:[T ]|$)/);
   // Smaller numbers are seconds: as milliseconds, they would be before April 1973. Larger ones exceed a JavaScript Date.
-  if (typeof value === "number") return value >= 1e11 && value <= 8.64e15 ? value : undefined;
-  if (typeof value !== "string" || !/^\d{4}-\d{2}-\d{2}(?:[T ]|$)/.test(value)) return undefined;
-  const time = Date.parse(value);
-  return Number.isNaN(time) ? undefined : time;
-}
+  const milliseconds = z.number().min(1e11).max(8.64e15);
+  return z.union([milliseconds, date.transform(Date.parse).pipe(z.number())]);
+});
 
 /** When to renew a token: five minutes before it expires, or after 90 % of its lifetime if that is later. In milliseconds since 1970. */
 export function renewalDue({ obtainedAt, expiresAt }: { obtainedAt: number; expiresAt: number }): number {

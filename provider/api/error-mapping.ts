@@ -20,10 +20,7 @@ interface ErrorBody {
   readonly more: boolean;
 }
 
-/**
- * Reads the body of an error response, of any form. Uses no library for schemas, because loading one would slow the 404 that precedes every
- * create.
- */
+/** Reads the body of an error response, of any form. A schema would refuse none, and a 404 precedes every create, so zod is not loaded for it. */
 export function readErrorBody(text: string): ErrorBody {
   const body = parseIfJson(text);
   if (!isJsonObject(body)) return { message: "", hints: {}, more: text.trim() !== "" };

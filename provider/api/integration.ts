@@ -1,5 +1,6 @@
-import { isJsonObject, parseObject, UnexpectedResponse } from "../base/json";
+import { UnexpectedResponse } from "../base/json";
 import { quoted } from "../base/message-text";
+import { lazySchema, parseResponse } from "../base/schema";
 import { fieldNames, type IntegrationFields, integrationFields } from "./fields";
 
 /** Properties that Pinterest sets. The comment of a property is the documentation of the output, in every language. */
@@ -62,7 +63,7 @@ export function readIntegration(
   idName: "externalBusinessId" | "integrationId",
   requested: string,
 ): Integration {
-  const integration = integrationOf(parseObject(text));
+  const integration = parseResponse(integrationRecord, text);
   const id = integration[idName];
   if (id === requested) return integration;
   const wire = idName === "integrationId" ? "id" : "external_business_id";
@@ -73,13 +74,7 @@ export function readIntegration(
 
 /** Reads a page of the list. @throws UnexpectedResponse */
 export function readPage(text: string): IntegrationPage {
-  const body = parseObject(text);
-  if (!Array.isArray(body.items)) throw wrongType("items");
-  const items = body.items.map((record: unknown, index) => {
-    if (!isJsonObject(record)) throw wrongType(`items.${index}`);
-    return integrationOf(record, `items.${index}.`);
-  });
-  const bookmark = textOf(body.bookmark, "", "bookmark");
+  const { items, bookmark } = parseResponse(integrationList, text);
   return { items, ...(bookmark === undefined ? {} : { bookmark }) };
 }
 
@@ -96,58 +91,57 @@ export function readDeletion(status: number, text: string, requested: string): b
   return status !== 202;
 }
 
+/** A string. Pinterest sends IDs as strings or numbers, and null, "", 0 or nothing for what is unset. */
+const text = lazySchema((z) =>
+  z
+    .union([z.string(), z.number()])
+    .nullish()
+    .transform((value) => (value ? String(value) : undefined)),
+);
+
+/** A number. Pinterest sends times as numbers or strings. */
+const time = lazySchema((z) =>
+  z
+    .union([z.number(), z.string().regex(/^(-?\d+(\.\d+)?)?$/)])
+    .nullish()
+    .transform((value) => Number(value) || undefined),
+);
+
 /** Names of an integration's properties in responses. If a property has two names, the first one takes precedence. */
 const members: readonly {
   readonly name: keyof Integration;
   readonly wire: string;
-  readonly read: typeof textOf | typeof numberOf;
+  readonly schema: typeof text | typeof time;
 }[] = [
-  { name: "externalBusinessId", wire: "external_business_id", read: textOf },
-  { name: "integrationId", wire: "id", read: textOf },
-  { name: "connectedUserId", wire: "connected_user_id", read: textOf },
+  { name: "externalBusinessId", wire: "external_business_id", schema: text },
+  { name: "integrationId", wire: "id", schema: text },
+  { name: "connectedUserId", wire: "connected_user_id", schema: text },
   // Single integrations have "timestamp" in the name, records of the list have "time".
-  { name: "createdTimestamp", wire: "created_timestamp", read: numberOf },
-  { name: "createdTimestamp", wire: "created_time", read: numberOf },
-  { name: "updatedTimestamp", wire: "updated_timestamp", read: numberOf },
-  { name: "updatedTimestamp", wire: "updated_time", read: numberOf },
+  { name: "createdTimestamp", wire: "created_timestamp", schema: time },
+  { name: "createdTimestamp", wire: "created_time", schema: time },
+  { name: "updatedTimestamp", wire: "updated_timestamp", schema: time },
+  { name: "updatedTimestamp", wire: "updated_time", schema: time },
   ...fieldNames.map((name) => {
     const { wire, kind } = integrationFields[name];
-    return { name, wire, read: kind === "expiry" ? numberOf : textOf };
+    return { name, wire, schema: kind === "expiry" ? time : text };
   }),
 ];
 
-/**
- * Parses an integration. Uses no library for schemas, which would be slower for lists of many thousands.
- *
- * @param place the path of the record in the response, with a period at the end, or "".
- */
-function integrationOf(record: Record<string, unknown>, place = ""): Integration {
-  const values: Record<string, string | number> = {};
-  for (const { name, wire, read } of members) {
-    const value = read(record[wire], place, wire);
-    if (value !== undefined) values[name] ??= value;
-  }
-  return values;
-}
+/** An integration in a response. In a preview of 1,000 integrations, zod adds FIGURE to the processor time of reading them by hand. */
+const integrationRecord = lazySchema((z) =>
+  z
+    .object(Object.fromEntries(members.map(({ wire, schema }) => [wire, schema()])))
+    .transform((record): Integration => {
+      const values: Record<string, string | number> = {};
+      for (const { name, wire } of members) {
+        const value = record[wire];
+        if (value !== undefined) values[name] ??= value;
+      }
+      return values;
+    }),
+);
 
-const isUnset = (value: unknown): boolean =>
-  value === undefined || value === null || value === "" || value === 0;
-
-/** Pinterest sends IDs as strings or numbers. */
-function textOf(value: unknown, place: string, wire: string): string | undefined {
-  if (isUnset(value)) return undefined;
-  if (typeof value === "string" || Number.isFinite(value)) return String(value);
-  throw wrongType(place + wire);
-}
-
-/** Pinterest sends times as numbers or strings. */
-function numberOf(value: unknown, place: string, wire: string): number | undefined {
-  if (isUnset(value)) return undefined;
-  const isNumber = typeof value === "string" ? /^-?\d+(\.\d+)?$/.test(value) : Number.isFinite(value);
-  if (isNumber) return Number(value) || undefined;
-  throw wrongType(place + wire);
-}
-
-function wrongType(place: string): UnexpectedResponse {
-  return new UnexpectedResponse(`${place} is missing or of another type`);
-}
+/** A page of the list. */
+const integrationList = lazySchema((z) =>
+  z.object({ items: z.array(integrationRecord()), bookmark: text() }),
+);

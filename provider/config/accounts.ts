@@ -1,8 +1,8 @@
 import {
   CredentialsError,
   expiryForms,
+  expirySchema,
   looksLikeToken,
-  parseExpiry,
   type TokenSource,
   tokenTextProblem,
   UnconfiguredAccount,
@@ -11,6 +11,7 @@ import type { Command } from "../api/credentials/account-command";
 import type { RefreshCredentials } from "../api/credentials/token-endpoint";
 import { isJsonObject, parseIfJson } from "../base/json";
 import { accountInWords, nearestNames, shownText } from "../base/message-text";
+import { lazySchema } from "../base/schema";
 import { called, environmentVariable, fullKey, type Lookup, type tokenKeys } from "./keys";
 
 /** An access token without a refresh token. */
@@ -89,41 +90,52 @@ export function parseAccounts(get: Lookup): Map<string, AccountTokens> {
   return new Map(Object.entries(accounts).map(([name, value]) => [name, parseAccount(name, value, app)]));
 }
 
-const accountProperties = ["accessToken", "expiresAt", "refreshToken", "appId", "appSecret"];
+/** The properties of an account. The provider ignores an app ID or app secret of another type. */
+const accountEntry = lazySchema((z) => {
+  const text = z.string();
+  return z.strictObject({
+    accessToken: text.nullish(),
+    expiresAt: z.unknown().optional(),
+    refreshToken: text.nullish(),
+    // App IDs are often written as numbers.
+    appId: text.min(1).or(z.number().transform(String)).optional().catch(undefined),
+    appSecret: text.min(1).optional().catch(undefined),
+  });
+});
 
 function parseAccount(name: string, value: unknown, app: App): AccountTokens {
   if (looksLikeToken(name)) throw invalidAccounts("contains a token in place of an account name");
   const shown = `'${shownText(name)}'`;
-  const properties = isJsonObject(value) ? value : { accessToken: value };
-  if (Object.keys(properties).some((key) => !accountProperties.includes(key))) {
+  const schema = accountEntry();
+  const { data, error } = schema.safeParse(isJsonObject(value) ? value : { accessToken: value });
+  if (error?.issues.some(({ code }) => code === "unrecognized_keys")) {
     // Without the properties, because one can be a token.
-    throw invalidAccounts(`contains unknown properties for ${shown}`, `Use ${accountProperties.join(", ")}`);
+    const known = Object.keys(schema.shape).join(", ");
+    throw invalidAccounts(`contains unknown properties for ${shown}`, `Use ${known}`);
   }
-  const { accessToken, refreshToken, expiresAt: expiry, appId, appSecret } = properties;
-  const token = accessToken ?? refreshToken;
-  if (isSet(accessToken) && isSet(refreshToken)) {
+  const { accessToken, refreshToken, expiresAt: expiry, appId, appSecret } = data ?? {};
+  if (accessToken && refreshToken) {
     throw invalidAccounts(
       `contains both \`accessToken\` and \`refreshToken\` for ${shown}`,
       "Remove one of them",
     );
   }
+  const token = accessToken ?? refreshToken;
   if (token === "") {
-    const kind = isSet(accessToken) ? "access" : "refresh";
+    const kind = accessToken === "" ? "access" : "refresh";
     throw invalidAccounts(
       `contains an empty ${kind} token for ${shown}`,
       "Set the token, or remove the account",
     );
   }
-  if (!isText(token)) throw invalidAccounts(`contains no access token for ${shown}`);
+  if (token === undefined || token === null) throw invalidAccounts(`contains no access token for ${shown}`);
   const problem = tokenTextProblem(token);
   if (problem !== undefined) throw invalidAccounts(`contains a token for ${shown} that ${problem}`, "");
-  if (isSet(refreshToken)) {
+  if (refreshToken) {
     const subject = `${called("accounts")} contains an \`appId\` for ${shown} that`;
-    // App IDs are often written as numbers.
-    const ownId = checkedAppId(typeof appId === "number" ? String(appId) : appId, subject);
     const ownApp = {
-      appId: ownId ?? app.appId,
-      appSecret: isText(appSecret) ? appSecret : app.appSecret,
+      appId: checkedAppId(appId, subject) ?? app.appId,
+      appSecret: appSecret ?? app.appSecret,
     };
     return withApp(token, ownApp, (keys) =>
       invalidAccounts(
@@ -132,11 +144,10 @@ function parseAccount(name: string, value: unknown, app: App): AccountTokens {
       ),
     );
   }
-  const expiresAt = parseExpiry(expiry);
-  if (isSet(expiry) && expiresAt === undefined) {
-    throw invalidAccounts(`contains an invalid \`expiresAt\` for ${shown}`, `Set it to ${expiryForms}`);
-  }
-  return { accessToken: token, ...(expiresAt === undefined ? {} : { expiresAt }) };
+  if (expiry === undefined || expiry === null) return { accessToken: token };
+  const { data: expiresAt } = expirySchema().safeParse(expiry);
+  if (expiresAt !== undefined) return { accessToken: token, expiresAt };
+  throw invalidAccounts(`contains an invalid \`expiresAt\` for ${shown}`, `Set it to ${expiryForms}`);
 }
 
 /** Line and column of the first error in invalid JSON. Parsers report it in their message only, and JSON.parse does not always. */
@@ -158,10 +169,6 @@ export class InvalidAccounts extends CredentialsError {
   override readonly name = "InvalidAccounts";
 }
 
-const isSet = (value: unknown) => value !== undefined && value !== null;
-
-const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
-
 function invalidAccounts(problem: string, remedy = accountsForm): CredentialsError {
   return new InvalidAccounts(`${called("accounts")} ${problem}`, remedy);
 }
@@ -174,8 +181,8 @@ function parseApp(get: Lookup): App {
 }
 
 /** HTTP Basic authentication allows no colon in a user ID: https://www.rfc-editor.org/rfc/rfc7617#section-2 */
-function checkedAppId(appId: unknown, subject: string): string | undefined {
-  if (!isText(appId)) return undefined;
+function checkedAppId(appId: string | undefined, subject: string): string | undefined {
+  if (!appId) return undefined;
   if (!/^[\x21-\x39\x3b-\x7e]+$/.test(appId)) {
     throw new CredentialsError(
       `${subject} contains whitespace, a colon or another character that is not allowed in an app ID`,
@@ -196,6 +203,12 @@ function withApp(
   throw failure(missing.map(called).join(" and "));
 }
 
+/** A command without a shell. */
+export const programAndArguments = lazySchema((z) => {
+  const text = z.string().regex(/^[^\0]*$/);
+  return z.tuple([text.min(1)], text);
+});
+
 /**
  * Parses the account command: a JSON array runs without a shell, any other string in a shell.
  *
@@ -209,11 +222,9 @@ export function parseCommand(text: string | undefined): Command | undefined {
     if (/^\s*\[\s*"/.test(text)) throw invalidCommand("looks like a JSON array, but is not valid JSON");
     return { shell: text };
   }
-  const [program, ...rest] = parsed;
-  if (parsed.some((part) => typeof part !== "string" || part.includes("\0")) || !program) {
-    throw invalidCommand("is not an array of strings that starts with a program");
-  }
-  return { argv: [program, ...rest] };
+  const { data: argv } = programAndArguments().safeParse(parsed);
+  if (argv !== undefined) return { argv };
+  throw invalidCommand("is not an array of strings that starts with a program");
 }
 
 function invalidCommand(problem: string): CredentialsError {

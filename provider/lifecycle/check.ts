@@ -1,13 +1,9 @@
-import {
-  type FieldTable,
-  fieldNames,
-  type IntegrationFieldName,
-  integrationFields,
-  isFieldName,
-} from "../api/fields";
+import type { ZodType, z } from "zod";
+import { type FieldTable, fieldNames, type IntegrationFieldName, integrationFields } from "../api/fields";
 import { pathSegmentProblem } from "../api/operations";
 import type { Bag } from "../base/bag";
 import { describe, nearestNames, problemWithUnknown } from "../base/message-text";
+import { lazySchema } from "../base/schema";
 import { unknownValue } from "../run/constants";
 import { keyOf } from "../run/identity";
 import { computedNames } from "./outputs";
@@ -29,16 +25,6 @@ export const argumentNames: readonly string[] = [
   "whenRemoved",
 ];
 
-/** Validators of the inputs that are not fields. They return the canonical value. @throws InvalidValue */
-const validators: Readonly<Record<string, (value: unknown) => unknown>> = {
-  externalBusinessId: validateExternalBusinessId,
-  account: validateAccount,
-  // An input that the provider adds itself.
-  providerName: validateAccount,
-  adopt: oneOf("true or false", true, false),
-  whenRemoved: oneOf('"clear" or "release"', "clear", "release"),
-};
-
 /**
  * Validates a program's arguments and returns them in canonical form. Does no I/O, because the engine checks resources one after another.
  * An argument with an unknown part is replaced by an unknown value.
@@ -48,16 +34,15 @@ export function checkIntegration(news: Bag): CheckResult {
   const problems: string[] = [];
   for (const [name, value] of Object.entries(news)) {
     if (value === null || value === undefined) continue;
-    if (!isFieldName(name) && !Object.hasOwn(validators, name)) {
+    if (schemaOf(name) === undefined) {
       const problem = problemWithName(name);
       if (problem !== undefined) problems.push(problem);
     } else if (containsUnknown(value)) {
       inputs[name] = unknownValue;
     } else {
-      const problem = problemOf(() => {
-        inputs[name] = isFieldName(name) ? validateField(name, value) : validators[name]?.(value);
-      });
-      if (problem !== undefined) problems.push(`\`${name}\` ${problem.message}`);
+      const { canonical, problem } = checkArgument(name, value);
+      if (problem === undefined) inputs[name] = canonical;
+      else problems.push(`\`${name}\` ${problem.message}`);
     }
   }
   if (news.externalBusinessId === undefined || news.externalBusinessId === null) {
@@ -111,153 +96,125 @@ function maxEdits(name: string): number {
   return Math.max(3, name.length / 2);
 }
 
-/** A value that is not allowed. The message does not contain it, because it may be a secret. */
-export class InvalidValue extends Error {
-  /**
-   * @param finding the problem: the end of a sentence that begins with the property
-   * @param remedy the next step: an imperative without a period
-   */
-  constructor(
-    readonly finding: string,
-    remedy?: string,
-  ) {
-    super(remedy === undefined ? finding : `${finding}. ${remedy}`);
+/** The problem with a value. It does not contain the value, which may be a secret. */
+interface ValueProblem {
+  /** The end of a sentence that begins with the property, without a period. */
+  readonly finding: string;
+  /** The finding and, if there is one, a sentence with the next step. */
+  readonly message: string;
+}
+
+/** The canonical form of an argument's value, or the problem with it. */
+export function checkArgument(
+  name: string,
+  value: unknown,
+): { readonly canonical?: unknown; readonly problem?: ValueProblem } {
+  const { data: canonical, error } = schemaOf(name)?.safeParse(value) ?? {};
+  const [issue] = error?.issues ?? [];
+  if (issue === undefined) return { canonical };
+  const { message: finding } = issue;
+  return { problem: { finding, message: [finding, remedyFor(issue, value)].filter(Boolean).join(". ") } };
+}
+
+/** Why no program can declare an external business ID: the end of a sentence that begins with the ID. */
+export function problemWithId(externalBusinessId: string): string | undefined {
+  return checkArgument("externalBusinessId", externalBusinessId).problem?.finding;
+}
+
+/** The next step: an imperative. Undefined if the finding says it. */
+function remedyFor(issue: z.core.$ZodIssue, value: unknown): string | undefined {
+  switch (issue.code) {
+    case "custom":
+      return issue.params?.remedy;
+    case "invalid_type":
+      return typeof value === "number" && issue.expected === "string" ? howToQuote : howToUnset;
+    case "too_small":
+      return howToUnset;
+    default:
+      return undefined;
   }
 }
 
-const mustBe = (allowed: string, value: unknown) => `must be ${allowed}, but is ${describe(value)}`;
+const howToQuote = "Write it in quotes, because numbers lose digits of long IDs";
 
 const howToUnset = "To leave it unset, omit it";
 
 /** The longest external business ID in Pinterest's API description (5.23.0, IntegrationLog). */
 const maxExternalBusinessIdLength = 2048;
 
-type FieldKind = FieldTable[IntegrationFieldName]["kind"];
-
-/** Validators of the kinds of fields. They return the canonical value. @throws InvalidValue */
-const fieldValidators: Readonly<Record<FieldKind, (value: unknown) => FieldValue>> = {
-  expiry: validateExpiry,
-  scopes: validateScopes,
-  metadata: validateMetadata,
-  email: validateEmail,
-  id: (value) => validateToken(value, "an ID as a string"),
-  secret: (value) => validateToken(value, "a token as a string"),
-  text: (value) => validateText(value),
-};
-
-/** Returns the canonical form of a field's value. @throws InvalidValue */
-export function validateField(name: IntegrationFieldName, value: unknown): FieldValue {
-  return fieldValidators[integrationFields[name].kind](value);
-}
-
-/** @throws InvalidValue */
-export function validateExternalBusinessId(value: unknown): string {
-  const id = validateText(value);
-  if (id.length > maxExternalBusinessIdLength) {
-    throw new InvalidValue(`is longer than ${maxExternalBusinessIdLength} characters`);
-  }
-  const problem = pathSegmentProblem(id);
-  if (problem !== undefined) {
-    throw new InvalidValue(problem, "Choose another ID: it is a part of the API's path");
-  }
-  return id;
-}
-
-/** Why no program can declare an external business ID: the end of a sentence that begins with the ID. */
-export function problemWithId(externalBusinessId: string): string | undefined {
-  return problemOf(() => validateExternalBusinessId(externalBusinessId))?.finding;
-}
-
-/** Runs a validation. Returns what it throws, or undefined. */
-export function problemOf(validate: () => unknown): InvalidValue | undefined {
-  try {
-    validate();
-    return undefined;
-  } catch (error) {
-    if (error instanceof InvalidValue) return error;
-    throw error;
-  }
-}
-
-/** @throws InvalidValue */
-export function validateAccount(value: unknown): string {
-  return validateText(value, "the name of an account in `pinterest:accounts`");
-}
-
-function oneOf(allowed: string, ...values: readonly unknown[]): (value: unknown) => unknown {
-  return (value) => {
-    if (values.includes(value)) return value;
-    throw new InvalidValue(mustBe(allowed, value));
-  };
-}
-
-function validateText(value: unknown, allowed = "a non-empty string"): string {
-  if (typeof value === "number") {
-    throw new InvalidValue(
-      `must be ${allowed}, but is a number`,
-      "Write it in quotes, because numbers lose digits of long IDs",
-    );
-  }
-  if (typeof value !== "string" || value === "") throw new InvalidValue(mustBe(allowed, value), howToUnset);
-  if (value !== value.trim()) {
-    throw new InvalidValue(
-      "begins or ends with whitespace",
-      "Remove it, for example a line break at the end",
-    );
-  }
-  return value;
-}
-
-function validateToken(value: unknown, allowed: string): string {
-  const token = validateText(value, allowed);
-  if (/\s/.test(token)) throw new InvalidValue("contains whitespace", "Remove it");
-  return token;
-}
-
-function validateEmail(value: unknown): string {
-  const email = validateText(value, "an e-mail address");
-  if (/^[^\s@]+@[^\s@]+$/.test(email)) return email;
-  throw new InvalidValue("is not an e-mail address (name@host)");
-}
-
 /** A smaller number is a time in seconds: ten digits are April 1970 in milliseconds, and the year 2286 in seconds. */
 const minPlausibleMilliseconds = 1e10;
 
-function validateExpiry(value: unknown): number {
-  const allowed = 'a time in whole milliseconds since 1970, such as Date.parse("2030-01-01T00:00:00Z")';
-  if (typeof value !== "number" || !Number.isSafeInteger(value) || value <= 0) {
-    throw new InvalidValue(mustBe(allowed, value), howToUnset);
-  }
-  if (value < minPlausibleMilliseconds) {
-    throw new InvalidValue(`must be ${allowed}, but seems to be in seconds`, "Multiply it by 1000");
-  }
-  return value;
-}
+type FieldKind = FieldTable[IntegrationFieldName]["kind"];
 
-function validateScopes(value: unknown): string {
-  const isList = Array.isArray(value);
-  const given: unknown[] = isList ? value : [value];
-  const allowed = "an array of strings, or a string with commas";
-  // The message about other numbers warns of lost digits.
-  if (given.some((scope) => typeof scope === "number")) {
-    throw new InvalidValue(`must be ${allowed}, but ${isList ? "contains" : "is"} a number`);
-  }
-  const scopes = canonicalScopes(given.map((scope) => validateText(scope, allowed)).join(","));
-  if (scopes === "") throw new InvalidValue("must contain a scope", howToUnset);
-  return scopes;
-}
+/** The arguments of an integration. The messages are the findings of problems. */
+const integrationArguments = lazySchema((z) => {
+  const mustBe = (allowed: string) => ({
+    error: ({ input }: { input?: unknown }) => `must be ${allowed}, but is ${describe(input)}`,
+  });
+  const refused = (error: string, remedy: string) => ({ error, params: { remedy } });
+  const text = (allowed = "a non-empty string") =>
+    z
+      .string(mustBe(allowed))
+      .min(1, mustBe(allowed))
+      .refine(
+        (value) => value === value.trim(),
+        refused("begins or ends with whitespace", "Remove it, for example a line break at the end"),
+      );
+  const token = (allowed: string) =>
+    text(allowed).refine((value) => !/\s/.test(value), refused("contains whitespace", "Remove it"));
+  const account = text("the name of an account in `pinterest:accounts`");
+  const time = 'a time in whole milliseconds since 1970, such as Date.parse("2030-01-01T00:00:00Z")';
+  const scopes = "an array of strings, or a string with commas";
+  const kinds: Readonly<Record<FieldKind, ZodType<FieldValue>>> = {
+    id: token("an ID as a string"),
+    secret: token("a token as a string"),
+    text: text(),
+    email: text("an e-mail address").regex(/^[^\s@]+@[^\s@]+$/, "is not an e-mail address (name@host)"),
+    expiry: z
+      .int(mustBe(time))
+      .positive(mustBe(time))
+      .refine(
+        (milliseconds) => milliseconds >= minPlausibleMilliseconds,
+        refused(`must be ${time}, but seems to be in seconds`, "Multiply it by 1000"),
+      ),
+    scopes: z
+      // The message about other numbers warns of lost digits.
+      .custom((value) => ![value].flat().some((scope) => typeof scope === "number"), {
+        error: ({ input }) => `must be ${scopes}, but ${Array.isArray(input) ? "contains" : "is"} a number`,
+      })
+      .transform((value) => [value].flat())
+      .pipe(z.array(text(scopes)))
+      .transform((list) => canonicalScopes(list.join(",")))
+      .refine((list) => list !== "", refused("must contain a scope", howToUnset)),
+    metadata: z
+      .custom(
+        (value) => typeof value !== "object" || !hasInexactInteger(value),
+        refused("contains an integer beyond 2^53, which has lost digits", "Use a string of JSON instead"),
+      )
+      .transform((value) => (typeof value === "object" ? JSON.stringify(value) : value))
+      .pipe(text("a string (usually JSON) or an object"))
+      .transform(canonicalMetadata),
+  };
+  return z.object({
+    externalBusinessId: text()
+      .max(maxExternalBusinessIdLength, `is longer than ${maxExternalBusinessIdLength} characters`)
+      .refine((id) => pathSegmentProblem(id) === undefined, {
+        error: ({ input }) => pathSegmentProblem(String(input)),
+        params: { remedy: "Choose another ID: it is a part of the API's path" },
+      }),
+    ...Object.fromEntries(fieldNames.map((name) => [name, kinds[integrationFields[name].kind]])),
+    account,
+    // An input that the provider adds itself.
+    providerName: account,
+    adopt: z.boolean(mustBe("true or false")),
+    whenRemoved: z.enum(["clear", "release"], mustBe('"clear" or "release"')),
+  });
+});
 
-function validateMetadata(value: unknown): string {
-  if (typeof value !== "object" || value === null) {
-    return canonicalMetadata(validateText(value, "a string (usually JSON) or an object"));
-  }
-  if (hasInexactInteger(value)) {
-    throw new InvalidValue(
-      "contains an integer beyond 2^53, which has lost digits",
-      "Use a string of JSON instead",
-    );
-  }
-  return canonicalMetadata(JSON.stringify(value));
+function schemaOf(argument: string): ZodType | undefined {
+  const { shape } = integrationArguments();
+  return Object.hasOwn(shape, argument) ? shape[argument as keyof typeof shape] : undefined;
 }
 
 function hasInexactInteger(value: unknown): boolean {

@@ -1,8 +1,10 @@
+import type { ZodType } from "zod";
 import type { PinterestClient } from "../api";
 import { type IntegrationFields, isSecretField, type SecretFieldName, secretFieldNames } from "../api/fields";
 import type { ComputedProperties, Integration } from "../api/integration";
 import { listAll, matches } from "../api/pages";
 import { problemWithUnknown } from "../base/message-text";
+import { loadZod } from "../base/schema";
 import type { FunctionName } from "../run/constants";
 
 /** Integrations to list. All filters must match. Pinterest's API has no filters, so the provider filters the list. */
@@ -75,34 +77,30 @@ export interface ShownIntegration
     ComputedProperties,
     Omit<IntegrationFields, SecretFieldName> {}
 
-/** Checks the value of an argument. Returns the problem: the end of a sentence that begins with the argument. It contains no value, which can be a secret. */
-type ArgumentCheck = (value: unknown) => string | undefined;
-
 /** A function of the package. */
 export interface PackageFunction<Args extends { readonly account?: string }, Result = unknown> {
   readonly name: FunctionName;
-  readonly arguments: Readonly<Record<keyof Args, ArgumentCheck>>;
+  /** The messages are predicates without values, which can be secrets. */
+  readonly arguments: () => Readonly<Record<keyof Args, ZodType>>;
   /** @param args arguments that passed {@link checkArguments}. */
   call(client: PinterestClient, args: Args): Promise<Result>;
 }
-
-const anyValue: ArgumentCheck = () => undefined;
 
 const getIntegrations: PackageFunction<
   GetIntegrationsArgs,
   { integrations: Integration[]; truncated: boolean }
 > = {
   name: "getIntegrations",
-  arguments: {
-    connectedMerchantId: anyValue,
-    connectedAdvertiserId: anyValue,
-    connectedTagId: anyValue,
-    externalBusinessIdPrefix: anyValue,
+  arguments: () => ({
+    connectedMerchantId: text().optional(),
+    connectedAdvertiserId: text().optional(),
+    connectedTagId: text().optional(),
+    externalBusinessIdPrefix: text().optional(),
     pageSize: wholeNumber("from 1 to 250", 250),
     maxItems: wholeNumber("of at least 1", Number.MAX_SAFE_INTEGER),
-    includeSecrets: anyValue,
-    account: anyValue,
-  },
+    includeSecrets: flag(),
+    account: text().optional(),
+  }),
   async call(client, args) {
     const { pageSize, maxItems } = args;
     const { items, truncated } = await listAll(client, { pageSize, maxItems, wanted: matches(args) });
@@ -113,11 +111,11 @@ const getIntegrations: PackageFunction<
 
 const getIntegration: PackageFunction<GetIntegrationArgs, Integration> = {
   name: "getIntegration",
-  arguments: {
-    integrationId: nonEmptyString("an integration ID, which is a string of digits"),
-    includeSecrets: anyValue,
-    account: anyValue,
-  },
+  arguments: () => ({
+    integrationId: text("an integration ID, which is a string of digits", 1),
+    includeSecrets: flag(),
+    account: text().optional(),
+  }),
   async call(client, { integrationId, includeSecrets }) {
     return { ...shown(await client.getIntegration(integrationId), includeSecrets), integrationId };
   },
@@ -128,11 +126,11 @@ const getCommerceIntegration: PackageFunction<
   Integration & { readonly exists: boolean }
 > = {
   name: "getCommerceIntegration",
-  arguments: {
-    externalBusinessId: nonEmptyString("a non-empty string"),
-    ignoreMissing: anyValue,
-    account: anyValue,
-  },
+  arguments: () => ({
+    externalBusinessId: text("a non-empty string", 1),
+    ignoreMissing: flag(),
+    account: text().optional(),
+  }),
   async call(client, { externalBusinessId, ignoreMissing }) {
     const found = ignoreMissing
       ? await client.findCommerceIntegration(externalBusinessId)
@@ -149,31 +147,34 @@ export function checkArguments<Args extends { readonly account?: string }>(
   called: PackageFunction<Args>,
   args: Args,
 ): void {
-  const checks: Readonly<Record<string, ArgumentCheck>> = called.arguments;
-  const unknown = Object.keys(args).find((argument) => !Object.hasOwn(checks, argument));
+  const schemas: Readonly<Record<string, ZodType>> = called.arguments();
+  const unknown = Object.keys(args).find((argument) => !Object.hasOwn(schemas, argument));
   if (unknown !== undefined) {
-    const problem = problemWithUnknown(unknown, "argument", Object.keys(checks));
+    const problem = problemWithUnknown(unknown, "argument", Object.keys(schemas));
     throw new Error(`${called.name}: \`${unknown}\` ${problem}`);
   }
-  for (const [argument, check] of Object.entries(checks)) {
-    const problem = check(args[argument as keyof Args]);
-    if (problem !== undefined) throw new Error(`${called.name}: \`${argument}\` ${problem}`);
+  for (const [argument, schema] of Object.entries(schemas)) {
+    const { error } = schema.safeParse(args[argument as keyof Args]);
+    if (error !== undefined) throw new Error(`${called.name}: \`${argument}\` ${error.issues[0]?.message}`);
   }
 }
 
-function wholeNumber(range: string, most: number): ArgumentCheck {
-  const isAllowed = (value: unknown) =>
-    Number.isInteger(value) && Number(value) >= 1 && Number(value) <= most;
-  return (value) => (value === undefined || isAllowed(value) ? undefined : `must be a whole number ${range}`);
+function flag(): ZodType {
+  return loadZod().boolean("must be true or false").optional();
 }
 
-function nonEmptyString(allowed: string): ArgumentCheck {
-  return (value) => {
-    if (typeof value === "string" && value !== "") return undefined;
-    if (value === undefined || value === null) return `is missing. It must be ${allowed}`;
+function wholeNumber(range: string, most: number): ZodType {
+  const problem = `must be a whole number ${range}`;
+  return loadZod().int(problem).min(1, problem).max(most, problem).optional();
+}
+
+function text(allowed = "a string", minLength = 0): ZodType {
+  const error = ({ input }: { input?: unknown }) => {
+    if (input === undefined || input === null) return `is missing. It must be ${allowed}`;
     const hint = "Write it in quotes, because long IDs lose digits as numbers";
-    return `must be ${allowed}${typeof value === "number" ? `. ${hint}` : ""}`;
+    return `must be ${allowed}${typeof input === "number" ? `. ${hint}` : ""}`;
   };
+  return loadZod().string({ error }).min(minLength, { error });
 }
 
 /** Replaces each secret in the result of a function, at any depth, and removes undefined values. */

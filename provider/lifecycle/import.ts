@@ -2,7 +2,7 @@ import { type FieldNames, fieldNames, type IntegrationFieldName, isSecretField }
 import type { Integration } from "../api/integration";
 import { type Bag, pick } from "../base/bag";
 import type { Place } from "../run/identity";
-import { problemOf, validateField } from "./check";
+import { checkArgument } from "./check";
 import { namingOwner } from "./messages";
 import { bagFromInputs, bagFromOutputs, type Inputs, outputsAfterWrite } from "./outputs";
 import type { Dependencies } from "./session";
@@ -57,12 +57,10 @@ export function stateOf(
     }
     // The engine's protocol cannot encode it, so another string would arrive.
     const isIllFormed = typeof value === "string" && !value.isWellFormed();
-    const problem = isIllFormed
-      ? "contains half of a surrogate pair, which is not valid Unicode"
-      : problemOf(() => {
-          fields[name] = validateField(name, value);
-        })?.finding;
-    if (problem !== undefined) invalid.set(name, problem);
+    const { canonical, problem } = checkArgument(name, value);
+    if (isIllFormed) invalid.set(name, "contains half of a surrogate pair, which is not valid Unicode");
+    else if (problem !== undefined) invalid.set(name, problem.finding);
+    else fields[name] = canonical;
   }
   const { externalBusinessId } = live;
   const inputs: Inputs = { externalBusinessId, fields, ...pick(provider, ["account", "providerName"]) };

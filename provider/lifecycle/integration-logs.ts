@@ -4,7 +4,7 @@ import { logFields } from "../api/logs/fields";
 import { type Bag, pick } from "../base/bag";
 import { accountInWords, problemWithUnknown, sentence } from "../base/message-text";
 import { unknownValue } from "../run/constants";
-import { type CheckResult, problemOf, validateAccount } from "./check";
+import { type CheckResult, checkArgument } from "./check";
 import type { ProviderProcess } from "./provider-process";
 import { containsUnknown } from "./values";
 
@@ -91,7 +91,7 @@ function checkArguments(news: Bag): CheckResult {
 
 function problemsWithAccount({ account }: Bag): string[] {
   if (account === undefined || account === unknownValue) return [];
-  const problem = problemOf(() => validateAccount(account));
+  const { problem } = checkArgument("account", account);
   return problem === undefined ? [] : [`\`account\` ${problem.message}`];
 }
 

@@ -5,7 +5,7 @@ import { answer, serve } from "./helpers/server";
 const loaded = `const loaded = () => ["undici", "zod", "lossless-json"].filter((library) =>
   Object.keys(require.cache).some((file) => file.includes("/node_modules/" + library + "/")));`;
 
-test("importing and creating a client loads no library; the first request loads undici", async () => {
+test("importing and creating a client loads no library; the first request loads undici, and its response zod", async () => {
   const server = await serve(answer(200, { items: [] }));
   const { stdout } = await runWithClient(
     `${loaded}
@@ -14,7 +14,7 @@ test("importing and creating a client loads no library; the first request loads 
      client.listIntegrations().then(() => console.log(JSON.stringify({ before, after: loaded() })));`,
     { API_URL: server.apiUrl },
   );
-  expect(JSON.parse(stdout)).toEqual({ before: [], after: ["undici"] });
+  expect(JSON.parse(stdout)).toEqual({ before: [], after: ["undici", "zod"] });
 });
 
 test("a 404, which precedes each create, loads nothing more", async () => {

@@ -205,7 +205,7 @@ function runOf(text: string, operation: RunResult["operation"]): RunResult {
     properties: [text],
     message: text,
     isLeaving: true,
-    report: operation === "drift" ? report?.merchants[0] : null,
+    report: (operation === "drift" && report?.merchants[0]) || null,
   }));
   return {
     id: "1",
@@ -220,7 +220,7 @@ function runOf(text: string, operation: RunResult["operation"]): RunResult {
         worker: "vm-1",
         endedAt: new Date(0),
         errors: [text, `other: ${text}`],
-        report: {},
+        report: null,
         merchants,
       },
     ],

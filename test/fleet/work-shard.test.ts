@@ -134,6 +134,18 @@ test("stores values from Pinterest with U+FFFD instead of NUL characters and unp
   ]);
 });
 
+test("refuses to print a drift report that a worker of another version stored", async () => {
+  const report = { name: "a", urn: "urn:a", externalBusinessId: "id-a", status: "vanished" } as never;
+  mockRunShard.mockResolvedValue({
+    operation: "drift",
+    merchants: [{ name: "a", status: "drifted", properties: [], report }],
+    errors: [],
+    interrupted: false,
+  });
+  const { work } = await open("a");
+  await expect(work("drift")).rejects.toThrow(/another version .* Update the package .* `.*fleet drift`/);
+});
+
 test("fails an update only for the merchant whose message PostgreSQL cannot store, and ends its job", async () => {
   mockRunShard.mockResolvedValue({
     operation: "up",

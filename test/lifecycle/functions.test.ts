@@ -34,6 +34,8 @@ describe("refused arguments", () => {
     [getIntegrations, { pageSize: 251 }, "getIntegrations: `pageSize` must be a whole number from 1 to 250"],
     [getIntegrations, { maxItems: 1.5 }, "getIntegrations: `maxItems` must be a whole number of at least 1"],
     [getIntegrations, { maxItems: 0 }, "getIntegrations: `maxItems` must be a whole number of at least 1"],
+    [getIntegrations, { connectedTagId: 12 }, "`connectedTagId` must be a string. Write it in quotes"],
+    [getIntegrations, { includeSecrets: "no" }, "`includeSecrets` must be true or false"],
     [getIntegration, {}, "getIntegration: `integrationId` is missing"],
     [
       getIntegration,

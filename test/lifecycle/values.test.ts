@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { fieldNames, integrationFields } from "../../provider/api";
-import { validateField } from "../../provider/lifecycle/check";
+import { checkArgument } from "../../provider/lifecycle/check";
 import {
   canonicalMetadata,
   canonicalScopes,
@@ -127,10 +127,10 @@ test("keeps JSON that is nested too deeply to parse", () => {
 });
 
 test("formats an object like a string of the same document", () => {
-  expect(validateField("partnerMetadata", { b: [1, { d: true, c: null }], a: "é" })).toBe(
+  expect(checkArgument("partnerMetadata", { b: [1, { d: true, c: null }], a: "é" }).canonical).toBe(
     '{"a":"é","b":[1,{"c":null,"d":true}]}',
   );
-  expect(validateField("partnerMetadata", [])).toBe("[]");
+  expect(checkArgument("partnerMetadata", []).canonical).toBe("[]");
 });
 
 test.each([

@@ -3,12 +3,13 @@ import { waitFor } from "../../base/async";
 import type { Clock } from "../../base/clock";
 import { isJsonObject, parseIfJson } from "../../base/json";
 import { accountInWords, oneLine, quoted } from "../../base/message-text";
+import { lazySchema } from "../../base/schema";
 import {
   AccountRevoked,
   type Credentials,
   CredentialsError,
   expiryForms,
-  parseExpiry,
+  expirySchema,
   renewalDue,
   type TokenNotices,
   tokenTextProblem,
@@ -160,38 +161,40 @@ export class AccountCommand {
   }
 }
 
+/** What the command prints for an account. The messages are predicates up to the account's name. */
+const printedEntry = lazySchema((z) => {
+  const revoked = z.object({ revoked: z.literal(true), reason: z.string().catch("") });
+  const token = z.object({
+    revoked: z.literal(false),
+    accessToken: z.string("printed no `accessToken`, or one that is not a string, for"),
+    expiresAt: expirySchema().nullish(),
+  });
+  const isNeither = "printed a `revoked` that is neither true nor false for";
+  return z.discriminatedUnion("revoked", [revoked, token], isNeither);
+});
+
 /** @throws CredentialsError for a value that is not a valid token, AccountRevoked for `{"revoked": true}`. */
 function readToken(account: string, value: unknown, now: number): PrintedToken {
-  const {
-    revoked = false,
-    reason,
-    accessToken,
-    expiresAt,
-  } = isJsonObject(value) ? value : { accessToken: value };
-  if (typeof revoked !== "boolean") {
-    throw outputError(account, "printed a `revoked` that is neither true nor false for");
-  }
-  if (revoked) {
-    const why = typeof reason === "string" ? oneLine(createRedactor([])(reason), 200).replace(/\.$/, "") : "";
+  const entry = { revoked: false, ...(isJsonObject(value) ? value : { accessToken: value }) };
+  const { data, error } = printedEntry().safeParse(entry, {
+    error: () => `printed an \`expiresAt\` that is not ${expiryForms} for`,
+  });
+  if (error !== undefined) throw outputError(account, error.issues[0]?.message ?? "");
+  if (data.revoked) {
+    const why = oneLine(createRedactor([])(data.reason), 200).replace(/\.$/, "");
     throw new AccountRevoked(
       `the account command reports ${accountInWords(account)} as revoked${why === "" ? "" : `: ${why}`}`,
       "The merchant must connect to the app again",
     );
   }
-  if (typeof accessToken !== "string") {
-    throw outputError(account, "printed no `accessToken`, or one that is not a string, for");
-  }
+  const { accessToken, expiresAt } = data;
   const problem = tokenTextProblem(accessToken);
   if (problem !== undefined) throw outputError(account, `printed an access token that ${problem} for`);
-  if (expiresAt === undefined || expiresAt === null) return { accessToken, obtainedAt: now };
-  const expiry = parseExpiry(expiresAt);
-  if (expiry === undefined) {
-    throw outputError(account, `printed an \`expiresAt\` that is not ${expiryForms} for`);
+  if (typeof expiresAt !== "number") return { accessToken, obtainedAt: now };
+  if (expiresAt <= now) {
+    throw outputError(account, `printed a token that expired on ${new Date(expiresAt).toISOString()} for`);
   }
-  if (expiry <= now) {
-    throw outputError(account, `printed a token that expired on ${new Date(expiry).toISOString()} for`);
-  }
-  return { accessToken, obtainedAt: now, expiresAt: expiry };
+  return { accessToken, obtainedAt: now, expiresAt };
 }
 
 /** @param problem up to the name of the account: "printed no token for". */

@@ -1,6 +1,7 @@
 import type { Clock } from "../../base/clock";
-import { isJsonObject, parseIfJson, parseObject, UnexpectedResponse } from "../../base/json";
+import { isJsonObject, parseIfJson, UnexpectedResponse } from "../../base/json";
 import { oneLine } from "../../base/message-text";
+import { lazySchema, parseResponse } from "../../base/schema";
 import type { ApiAddress } from "../address";
 import { CredentialsError, tokenTextProblem } from "../credentials";
 import { readErrorBody, requestIdOf, TransportFailure } from "../error-mapping";
@@ -27,11 +28,11 @@ export interface RefreshCredentials {
 export interface IssuedTokens {
   readonly access: AccessToken;
   /** Replaces the refresh token that was sent. Missing if that one stays valid. */
-  readonly refreshToken?: string;
+  readonly refreshToken?: string | undefined;
   /** In milliseconds since 1970. */
-  readonly refreshTokenExpiresAt?: number;
+  readonly refreshTokenExpiresAt?: number | undefined;
   /** Scopes of the access token, if the response contains them. */
-  readonly scopes?: readonly string[];
+  readonly scopes?: readonly string[] | undefined;
 }
 
 interface ExchangeFacts {
@@ -156,38 +157,35 @@ function rejectionRemedy(
 /** Lifetime of access tokens that Pinterest documents: 30 days. */
 const defaultLifetimeS = 2_592_000;
 
-/** @throws UnexpectedResponse that names the invalid field, but not its value. */
-function readIssuedTokens(text: string, now: number): IssuedTokens {
-  const body = parseObject(text);
-  const { access_token: accessToken, refresh_token: refreshToken, scope } = body;
-  if (typeof accessToken !== "string") throw new UnexpectedResponse("access_token is not a string");
-  const problem = tokenTextProblem(accessToken);
-  if (problem !== undefined) throw new UnexpectedResponse(`access_token ${problem}`);
-  const isRenewed = typeof refreshToken === "string" && tokenTextProblem(refreshToken) === undefined;
-  const refreshTokenExpiresAt = readRefreshTokenExpiry(body, now);
-  // Separated by spaces or commas.
-  const scopes = typeof scope === "string" ? scope.match(/[\w:.]+/g) : null;
-  return {
-    access: {
-      accessToken,
-      obtainedAt: now,
-      expiresAt: now + (positiveNumber(body.expires_in) ?? defaultLifetimeS) * 1000,
-    },
-    ...(isRenewed ? { refreshToken } : {}),
-    ...(refreshTokenExpiresAt === undefined ? {} : { refreshTokenExpiresAt }),
-    ...(scopes === null ? {} : { scopes }),
-  };
-}
-
-function readRefreshTokenExpiry(body: Record<string, unknown>, now: number): number | undefined {
-  const lifetimeS = positiveNumber(body.refresh_token_expires_in);
-  if (lifetimeS !== undefined) return now + lifetimeS * 1000;
+/** The endpoint's successful response. Only the access token is required: another property of another type is ignored. */
+const tokenResponse = lazySchema((z) => {
+  const token = z.string("is not a string").superRefine((text, { addIssue }) => {
+    const problem = tokenTextProblem(text);
+    if (problem !== undefined) addIssue(problem);
+  });
+  const positive = z.union([z.number(), z.string()]).pipe(z.coerce.number<string | number>().positive());
   // In seconds, or in milliseconds if the number is large.
-  const time = positiveNumber(body.refresh_token_expires_at);
-  return time === undefined || time >= 1e11 ? time : time * 1000;
-}
+  const time = positive.transform((number) => (number >= 1e11 ? number : number * 1000));
+  // Separated by spaces or commas.
+  const scopes = z.string().transform((text) => text.match(/[\w:.]+/g) ?? undefined);
+  return z.object({
+    access_token: token,
+    refresh_token: token.optional().catch(undefined),
+    expires_in: positive.catch(defaultLifetimeS),
+    refresh_token_expires_in: positive.optional().catch(undefined),
+    refresh_token_expires_at: time.optional().catch(undefined),
+    scope: scopes.optional().catch(undefined),
+  });
+});
 
-function positiveNumber(value: unknown): number | undefined {
-  const number = typeof value === "string" ? Number(value) : value;
-  return typeof number === "number" && Number.isFinite(number) && number > 0 ? number : undefined;
+/** @throws UnexpectedResponse that names the invalid property, but not its value. */
+function readIssuedTokens(text: string, now: number): IssuedTokens {
+  const body = parseResponse(tokenResponse, text);
+  const lifetimeS = body.refresh_token_expires_in;
+  return {
+    access: { accessToken: body.access_token, obtainedAt: now, expiresAt: now + body.expires_in * 1000 },
+    refreshToken: body.refresh_token,
+    refreshTokenExpiresAt: lifetimeS === undefined ? body.refresh_token_expires_at : now + lifetimeS * 1000,
+    scopes: body.scope,
+  };
 }

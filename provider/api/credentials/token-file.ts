@@ -4,35 +4,47 @@ import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import type { Clock } from "../../base/clock";
 import { ifPossible, lockStaleMs, replaceFiles, withLock } from "../../base/files";
-import { isJsonObject, parseIfJson } from "../../base/json";
+import { parseIfJson } from "../../base/json";
 import { messageOf } from "../../base/message-text";
+import { lazySchema, type Parsed } from "../../base/schema";
 import { CredentialsError } from "../credentials";
 import { baseDirectory } from "../fleet-environment";
 
+const accessToken = lazySchema((z) =>
+  z.object({ accessToken: z.string(), obtainedAt: z.number(), expiresAt: z.number() }),
+);
+
 /** An access token. Times are in milliseconds since 1970, by the clock of the process that received it. */
-export interface AccessToken {
-  readonly accessToken: string;
-  readonly obtainedAt: number;
-  readonly expiresAt: number;
-}
+export type AccessToken = Parsed<typeof accessToken>;
+
+const tokenEntry = lazySchema((z) =>
+  z.object({
+    /** Increases with each write. */
+    sequence: z.int(),
+    access: accessToken().optional(),
+    /**
+     * Refresh tokens in the order in which the next exchange tries them. Each one stays until an exchange of the next newer one has succeeded. The
+     * configured refresh token is the last one, and is not saved.
+     */
+    candidates: z.array(z.string()),
+    /** Whether an exchange began and its result is not saved: it is in progress, or was interrupted. */
+    isExchanging: z.boolean().optional(),
+    /** In milliseconds since 1970. For warnings only. */
+    refreshTokenExpiresAt: z.number().optional(),
+  }),
+);
 
 /**
  * The tokens of a configured refresh token. Entries are ordered by number and never by time, because the clocks of two machines can differ.
  */
-export interface TokenEntry {
-  /** Increases with each write. */
-  readonly sequence: number;
-  readonly access?: AccessToken;
-  /**
-   * Refresh tokens in the order in which the next exchange tries them. Each one stays until an exchange of the next newer one has succeeded. The configured
-   * refresh token is the last one, and is not saved.
-   */
-  readonly candidates: readonly string[];
-  /** Whether an exchange began and its result is not saved: it is in progress, or was interrupted. */
-  readonly isExchanging?: boolean;
-  /** In milliseconds since 1970. For warnings only. */
-  readonly refreshTokenExpiresAt?: number;
-}
+export type TokenEntry = Parsed<typeof tokenEntry>;
+
+const tokenFile = lazySchema((z) =>
+  z.union([
+    z.object({ version: z.literal(formatVersion), tokens: z.record(z.string(), z.unknown()) }),
+    z.object({ version: z.number().gt(formatVersion) }),
+  ]),
+);
 
 /** The newer of two entries, with the candidates of both. */
 export function newest(one: TokenEntry | undefined, other: TokenEntry | undefined): TokenEntry | undefined {
@@ -67,19 +79,15 @@ function tokenKey(configured: string): string {
  */
 function parseTokenFile(text: string): Entries {
   if (text.trim() === "") return {};
-  const file = parseIfJson(text);
-  if (file === undefined) throw invalid("it is not valid JSON");
-  const { version, tokens } = isJsonObject(file) ? file : {};
-  if (typeof version === "number" && version !== formatVersion) {
-    throw new CredentialsError(
-      `a newer version of pulumi-pinterest wrote it (format version ${version})`,
-      "Update pulumi-pinterest, or set valid refresh tokens and delete the file",
-    );
-  }
-  if (typeof version !== "number" || !isJsonObject(tokens)) {
-    throw invalid("it does not have the format of a token file");
-  }
-  return tokens;
+  const json = parseIfJson(text);
+  if (json === undefined) throw invalid("it is not valid JSON");
+  const { data: file } = tokenFile().safeParse(json);
+  if (file === undefined) throw invalid("it does not have the format of a token file");
+  if ("tokens" in file) return file.tokens;
+  throw new CredentialsError(
+    `a newer version of pulumi-pinterest wrote it (format version ${file.version})`,
+    "Update pulumi-pinterest, or set valid refresh tokens and delete the file",
+  );
 }
 
 function writeTokenFile(path: string, tokens: Entries): void {
@@ -96,28 +104,9 @@ function invalid(summary: string): CredentialsError {
 
 function entryIn(entries: Entries, key: string): TokenEntry | undefined {
   if (!Object.hasOwn(entries, key)) return undefined;
-  const entry = entries[key];
-  if (!isEntry(entry)) throw invalid("an entry is incomplete");
+  const { data: entry } = tokenEntry().safeParse(entries[key]);
+  if (entry === undefined) throw invalid("an entry is incomplete");
   return entry;
-}
-
-function isEntry(value: unknown): value is TokenEntry {
-  if (!isJsonObject(value)) return false;
-  const { sequence, access, candidates, isExchanging, refreshTokenExpiresAt } = value;
-  return (
-    Number.isSafeInteger(sequence) &&
-    (access === undefined || isAccessToken(access)) &&
-    Array.isArray(candidates) &&
-    candidates.every((candidate) => typeof candidate === "string") &&
-    ["undefined", "boolean"].includes(typeof isExchanging) &&
-    ["undefined", "number"].includes(typeof refreshTokenExpiresAt)
-  );
-}
-
-function isAccessToken(value: unknown): value is AccessToken {
-  if (!isJsonObject(value)) return false;
-  const { accessToken, obtainedAt, expiresAt } = value;
-  return typeof accessToken === "string" && typeof obtainedAt === "number" && typeof expiresAt === "number";
 }
 
 interface TokenFileOptions {

@@ -15,7 +15,7 @@ const shard = (given: Partial<ShardResult>, ...reports: MerchantReport[]): Shard
   worker: "vm-1",
   endedAt: new Date(0),
   errors: [],
-  report: {},
+  report: null,
   merchants: reports.map((report) => ({
     name: report.name,
     status: report.status,
@@ -63,8 +63,9 @@ test("names the commands and the merchant list of a fleet instead of those of a 
     merchant("bonn", { status: "revoked", reason: "no access" }),
     merchant("kiel", { pending: ["create"] }),
   ];
+  const report = { project: "fleet", stack: "shard-0001", directory: ".", errors: [] };
   const [table, markdown, page] = printed(
-    shard({ report: { uncompared: ["partnerAccessToken"] } }, ...reports),
+    shard({ report: { ...report, uncompared: ["partnerAccessToken"] } }, ...reports),
   );
   for (const text of [table, markdown, page]) {
     expect(text).toContain("fleet up --refresh");

@@ -33,7 +33,7 @@ function printed(
         worker: "vm-1",
         endedAt: new Date(0),
         errors,
-        report: {},
+        report: null,
         merchants: merchants.map((merchant) => ({ status: "failed", ...ulm, ...merchant })),
       },
     ],

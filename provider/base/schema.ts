@@ -1,0 +1,32 @@
+import type { ZodType, z } from "zod";
+import { parseObject, UnexpectedResponse } from "./json";
+
+/** A schema that is built when it is first used. */
+export type Schema<Type extends ZodType> = () => Type;
+
+/** The type of the values that a schema returns. */
+export type Parsed<Of extends Schema<ZodType>> = z.output<ReturnType<Of>>;
+
+/** Defines a schema. Loads zod only at its first use, because that takes 60 ms, and many programs and commands never need it. */
+export function lazySchema<Type extends ZodType>(define: (zod: typeof z) => Type): Schema<Type> {
+  let schema: Type | undefined;
+  return () => {
+    schema ??= define(loadZod());
+    return schema;
+  };
+}
+
+/** Loads zod at its first use. */
+export function loadZod(): typeof z {
+  return (require("zod") as typeof import("zod")).z;
+}
+
+/** Reads the body of a response. @throws UnexpectedResponse that names the invalid property, but not its value. */
+export function parseResponse<Type extends ZodType>(schema: Schema<Type>, text: string): z.output<Type> {
+  const { data, error } = schema().safeParse(parseObject(text), {
+    error: () => "is missing or of another type",
+  });
+  if (error === undefined) return data as z.output<Type>;
+  const [issue] = error.issues;
+  throw new UnexpectedResponse(`${issue?.path.join(".")} ${issue?.message}`);
+}
