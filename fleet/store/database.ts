@@ -16,6 +16,15 @@ function reasonOf(error: unknown): string {
   return message || errors?.[0]?.message || code || String(error);
 }
 
+/** The code of pg-boss's error if its tables do not have the fleet's queue. */
+const queueMissing = "PGBOSS_QUEUE_NOT_FOUND";
+
+/** Whether PostgreSQL, its connection or the queue failed, and not this package. */
+export function isOfDatabase(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return "severity" in error || "syscall" in error || ("code" in error && error.code === queueMissing);
+}
+
 /** A failure of the whole database. */
 interface DatabaseFailure {
   readonly summary: string;
@@ -32,6 +41,8 @@ export function databaseFailure(error: unknown): DatabaseFailure | undefined {
   if (error instanceof FleetError) return undefined;
   const reason = reasonOf(error);
   const { code = "", severity } = error as { code?: string; severity?: string };
+  const missing = { summary: "the fleet's tables are missing", reason, isDropped: true };
+  if (code === queueMissing) return missing;
   // Without a severity, the error is the driver's.
   const state = severity === undefined ? "" : code;
   switch (state) {
@@ -39,7 +50,7 @@ export function databaseFailure(error: unknown): DatabaseFailure | undefined {
       return { summary: "the fleet's database was dropped or renamed", reason, isDropped: true };
     case "3F000":
     case "42P01":
-      return { summary: "the fleet's tables are missing", reason, isDropped: true };
+      return missing;
   }
   // The server refuses or ends connections, or has no resources.
   const isOutage = state === "" || /^(?:08|53|57)/.test(state);

@@ -1,13 +1,13 @@
 import { isFailure, type MerchantStatus, notReached, type ShardOutcome } from "../outcome";
 import { type Statements, storable } from "./database";
-import type { RunShard } from "./queue";
+import type { ShardOfRun } from "./queue";
 import { schema } from "./schema";
 import type { Shard } from "./shards";
 
 /** Stores the results of a shard's merchants and, after an update, what Pinterest has now. */
 export async function storeOutcome(
   statements: Statements,
-  job: RunShard,
+  job: ShardOfRun,
   shard: Shard,
   found: ShardOutcome,
 ): Promise<void> {
@@ -35,7 +35,7 @@ export async function storeOutcome(
  */
 async function storeResults(
   statements: Statements,
-  { runId, shardId }: RunShard,
+  { runId, shardId }: ShardOfRun,
   { merchants }: ShardOutcome,
 ): Promise<void> {
   await statements.query(

@@ -1,9 +1,10 @@
-import type { ConnectionOptions, PgBoss } from "pg-boss";
+import type { ConnectionOptions, JobWithMetadata, PgBoss } from "pg-boss";
 import { optionalPackage } from "../fleet-error";
 import type { Operation } from "../outcome";
 import type { Statements } from "./database";
 
-export interface RunShard {
+/** The shard of a run. */
+export interface ShardOfRun {
   readonly runId: string;
   readonly shardId: number;
 }
@@ -16,7 +17,7 @@ export interface Task {
 }
 
 /** The queue's job for a shard of a run. */
-export interface ShardJob extends RunShard, Task {
+export interface ShardJob extends ShardOfRun, Task {
   readonly stack: string;
 }
 
@@ -92,4 +93,27 @@ export function within(statements: Statements): ConnectionOptions {
 export async function enqueue(queue: PgBoss, statements: Statements, job: ShardJob): Promise<boolean> {
   const id = await queue.send(queueName, job, { singletonKey: String(job.shardId), ...within(statements) });
   return id !== null;
+}
+
+/** Largest number of jobs that pg-boss returns. */
+const findAtMost = 100_000;
+
+/** The jobs of a run that wait for a worker, have one, or wait for a retry. A shard of a run has at most one. */
+export async function openJobs(
+  queue: PgBoss,
+  statements: Statements,
+  runId: string,
+): Promise<JobWithMetadata<ShardJob>[]> {
+  const found = { data: { runId }, limit: findAtMost, ...within(statements) };
+  const jobs = await queue.findJobs<ShardJob>(queueName, found);
+  return jobs.filter(({ state }) => state === "created" || state === "retry" || state === "active");
+}
+
+/** The earliest time of the next attempt of each shard that waits for one, by stack. */
+export async function nextAttempts(queue: PgBoss): Promise<Map<string, Date>> {
+  const jobs = await queue.findJobs<ShardJob>(queueName, { queued: true, limit: findAtMost });
+  const waiting = jobs.filter(
+    ({ state, startAfter }) => state === "retry" && startAfter.getTime() > Date.now(),
+  );
+  return new Map(waiting.map(({ data, startAfter }) => [data.stack, startAfter]));
 }

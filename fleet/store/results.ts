@@ -1,8 +1,7 @@
 import type { MerchantOutcome, Operation } from "../outcome";
 import { isAlive } from "./claim";
 import type { Statements } from "./database";
-import { queueName, queueSchema } from "./queue";
-import { type RunShardState, unknownRun } from "./runs";
+import { type ShardState, unknownRun } from "./runs";
 import { isPending, isReplacedBy, schema } from "./schema";
 import type { ShardSize } from "./shards";
 
@@ -17,7 +16,7 @@ export interface MerchantResult extends Pick<MerchantOutcome, "name" | "status" 
 
 export interface ShardResult {
   readonly stack: string;
-  readonly state: RunShardState;
+  readonly state: ShardState;
   readonly attempts: number;
   /** The worker of the last attempt; null before the first one. */
   readonly worker: string | null;
@@ -168,14 +167,4 @@ export async function shardStatuses(statements: Statements): Promise<ShardStatus
       order by stack`,
   );
   return rows;
-}
-
-/** The earliest time of the next attempt of each shard that waits for one, by stack. */
-export async function nextAttempts(statements: Statements): Promise<Map<string, Date>> {
-  const { rows } = await statements.query<{ stack: string; startAfter: Date }>(
-    `select stack, start_after as "startAfter"
-       from ${queueSchema}.job join ${schema}.shard on shard.id::text = data->>'shardId'
-      where job.name = '${queueName}' and state = 'retry' and start_after > now()`,
-  );
-  return new Map(rows.map(({ stack, startAfter }) => [stack, startAfter]));
 }
