@@ -1,9 +1,9 @@
-import { setTimeout } from "node:timers/promises";
 import type { PgBoss } from "pg-boss";
 import { Outage } from "../../fleet/outage";
 import { databaseError, databaseFailure, type Statements } from "../../fleet/store/database";
 import { progressOf, type RunProgress } from "../../fleet/store/results";
 import { failLostShards } from "../../fleet/store/runs";
+import { pause } from "../../provider/base/async";
 import { ownCommand } from "../../provider/base/own-package";
 import { counted, figure } from "../../provider/base/words";
 import { type ExitCode, exitCodes } from "../../stack/exit-codes";
@@ -64,7 +64,7 @@ async function waitForRun(
     terminal.note,
   );
   const retries = new Set<string>();
-  for (; !abort.aborted; await setTimeout(pollEveryMs, undefined, { signal: abort }).catch(() => {})) {
+  for (; !abort.aborted; await pause(pollEveryMs, abort)) {
     let now: RunProgress;
     try {
       await failLostShards(statements, queue);

@@ -76,7 +76,7 @@ export async function progressOf(statements: Statements, runId: string): Promise
   if (summary === undefined) throw unknownRun();
   const { rows } = await statements.query<Omit<RunProgress, keyof RunSummary>>(
     `select (select count(*) from ${schema}.result where run_id = $1)::integer as merchants,
-            (select count(distinct worker) from ${schema}.engine where ${isAlive})::integer as "activeWorkers",
+            (select count(distinct holder) from ${schema}.claim where ${isAlive})::integer as "activeWorkers",
             array(select jsonb_build_object('stack', stack, 'errors', errors)
                     from ${schema}.run_shard join ${schema}.shard on shard.id = shard_id
                    where run_id = $1 and state in ('queued', 'running') and errors <> '{}' order by stack) as retried`,
@@ -151,7 +151,7 @@ export interface ShardStatus extends Pick<ShardSize, "stack" | "pending"> {
 
 export async function shardStatuses(statements: Statements): Promise<ShardStatus[]> {
   const { rows } = await statements.query<ShardStatus>(
-    `select stack, merchants, leaving, replaced, pending, engine.worker, since, operation, state, ended_at as "endedAt"
+    `select stack, merchants, leaving, replaced, pending, holder as worker, since, operation, state, ended_at as "endedAt"
        from ${schema}.shard
        cross join lateral (
          select (count(*) filter (where leaving_since is null))::integer as merchants,
@@ -159,7 +159,7 @@ export async function shardStatuses(statements: Statements): Promise<ShardStatus
                 (count(*) filter (where leaving_since is null and ${isReplacedBy("merchant")}))::integer as replaced,
                 (count(*) filter (where ${isPending}))::integer as pending
            from ${schema}.merchant where shard_id = shard.id) as counted
-       left join ${schema}.engine on engine.shard_id = shard.id and ${isAlive}
+       left join ${schema}.claim on claim.shard_id = shard.id and ${isAlive}
        left join lateral (
          select operation, state, ended_at
            from ${schema}.run_shard join ${schema}.run on run.id = run_id

@@ -157,7 +157,7 @@ export async function cancelRun(database: Database, queue: PgBoss, runId: string
           and (state = 'queued'
                -- The worker of such a shard is dead.
                or state = 'running' and not exists (
-                 select from ${schema}.engine where engine.shard_id = shard.id and engine.${isAlive}))
+                 select from ${schema}.claim where claim.shard_id = shard.id and ${isAlive}))
         returning id, stack`,
       [runId],
     );

@@ -71,7 +71,7 @@ test("cancels a run except for its shards in progress, so that other runs can us
   });
   expect(await start()).toMatchObject({ shards: ["shard-0002"], busy: ["shard-0001"] });
   // The worker of the first shard has died.
-  await database.statements.query("delete from pinterest_fleet.engine");
+  await database.statements.query("delete from pinterest_fleet.claim");
   expect(await cancelRun(database, queue, runId)).toEqual({ canceled: ["shard-0001"], running: [] });
   expect(await cancelRun(database, queue, runId)).toEqual({ canceled: [], running: [] });
   await expect(cancelRun(database, queue, "nothing")).rejects.toThrow("this run does not exist");

@@ -238,7 +238,7 @@ describe("a worker waits while another worker has the shard, and then", () => {
     await startRun(database, queue, { operation: "up" });
     const other = await acquireClaim(statements, 1, "another worker");
     const query = jest.spyOn(statements, "query");
-    const triedToClaim = () => query.mock.calls.filter(([sql]) => /insert into .*\.engine/.test(sql)).length;
+    const triedToClaim = () => query.mock.calls.filter(([sql]) => /insert into .*\.claim/.test(sql)).length;
     const lines: string[] = [];
     const end = new AbortController();
     const working = runWorker({
@@ -252,7 +252,7 @@ describe("a worker waits while another worker has the shard, and then", () => {
     while (triedToClaim() < 2 && mockRunShard.mock.calls.length === 0) await setTimeout(20);
     expect(mockRunShard).not.toHaveBeenCalled();
     await statements.query("update pinterest_fleet.run_shard set state = $1", [stateAfterOther]);
-    if (other !== undefined) await releaseClaim(statements, other, false);
+    if (other !== undefined) await releaseClaim(statements, other);
     await working;
     expect(lines).toContainEqual(expect.stringContaining(lastLine));
     expect(mockRunShard).toHaveBeenCalledTimes(updates);
@@ -431,7 +431,7 @@ describe("after an interrupted update,", () => {
 describe("if another worker claims the shard,", () => {
   /** Gives the shard to another worker. This one has not noticed that yet. */
   const claimForOther = async ({ statements }: Database) => {
-    await statements.query("update pinterest_fleet.engine set alive_at = '-infinity'");
+    await statements.query("update pinterest_fleet.claim set alive_at = '-infinity'");
     await acquireClaim(statements, 1, "another worker");
   };
 
