@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { pause } from "../../provider/base/async";
-import { messageOf } from "../../provider/base/message-text";
 import { FleetError } from "../fleet-error";
-import type { Database, Statements } from "./database";
+import { type Database, driverMessage, type Statements } from "./database";
 import { deadAfterSeconds, heartbeatSeconds, renewalTimeoutSeconds, statementRetryMs } from "./queue";
 import { schema } from "./schema";
 
@@ -72,7 +71,7 @@ async function renewalBy(renew: () => Promise<boolean>): Promise<Renewal> {
   try {
     return { kind: (await renew()) ? "renewed" : "lost" };
   } catch (error) {
-    return { kind: "failed", reason: messageOf(error) };
+    return { kind: "failed", reason: driverMessage(error) };
   }
 }
 

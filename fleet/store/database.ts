@@ -7,10 +7,11 @@ import { migrations, schema } from "./schema";
 export function noConnection(error: unknown): string {
   return (error as { code?: string }).code === "ERR_INVALID_URL"
     ? "the address of PostgreSQL is not a valid URL. In the user and password, write / # ? and % as %2F %23 %3F and %25"
-    : `cannot connect to PostgreSQL: ${reasonOf(error)}`;
+    : `cannot connect to PostgreSQL: ${driverMessage(error)}`;
 }
 
-function reasonOf(error: unknown): string {
+/** The message of an error of PostgreSQL or its driver. */
+export function driverMessage(error: unknown): string {
   // With several addresses, the driver's error has an empty message.
   const { message, errors, code } = error as AggregateError & { code?: string };
   return message || errors?.[0]?.message || code || String(error);
@@ -39,7 +40,7 @@ interface DatabaseFailure {
  */
 export function databaseFailure(error: unknown): DatabaseFailure | undefined {
   if (error instanceof FleetError) return undefined;
-  const reason = reasonOf(error);
+  const reason = driverMessage(error);
   const { code = "", severity } = error as { code?: string; severity?: string };
   const missing = { summary: "the fleet's tables are missing", reason, isDropped: true };
   if (code === queueMissing) return missing;

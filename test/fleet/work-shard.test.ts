@@ -9,7 +9,7 @@ import type { findUnrecorded } from "../../fleet/shard/find-unrecorded";
 import type { runShard } from "../../fleet/shard/run-shard";
 import { acquireClaim, releaseClaim } from "../../fleet/store/claim";
 import type { Database } from "../../fleet/store/database";
-import { createQueue, openQueue, queueName, queueSchema } from "../../fleet/store/queue";
+import { createQueue, openJobs, openQueue, queueName, queueSchema } from "../../fleet/store/queue";
 import { readRun } from "../../fleet/store/results";
 import { addRun, startRun } from "../../fleet/store/runs";
 import { readIdentity } from "../../fleet/store/settings";
@@ -477,6 +477,35 @@ test("fails a shard while the offboarding of a merchant is incomplete", async ()
     },
   ]);
   expect(mockRunShard).not.toHaveBeenCalled();
+});
+
+test("reports both causes if a failure cannot be stored, and starts the shard again", async () => {
+  mockRunShard.mockRejectedValue(new Error("the disk is full"));
+  const { runWorker } = await import("../../fleet/worker/worker.js");
+  const { database, encryption, joined } = await open("a");
+  queue = await openQueue(server.url, () => {});
+  await createQueue(queue);
+  const { runId = "" } = await startRun(database, queue, { operation: "up" });
+  await database.statements.query(
+    "alter table pinterest_fleet.run_shard add constraint no_errors check (errors = '{}')",
+  );
+  const end = new AbortController();
+  const lines: string[] = [];
+  const log = (line: string) => {
+    lines.push(line);
+    if (line.startsWith("cannot check")) end.abort();
+  };
+  const assertJoined = () => Promise.reject(new Error("permission denied"));
+  const fleet = { ...joined, assertJoined };
+  await runWorker({
+    ...{ database, fleet, queue, encryption, directory: ".", project: "fleet", parallel: 1, log },
+    signal: end.signal,
+  });
+  expect(lines).toContainEqual(
+    expect.stringMatching(/failed \(the disk is full; this could not be stored: .*no_errors/),
+  );
+  expect(lines).toContain("cannot check whether the database has the fleet: permission denied");
+  expect(await openJobs(queue, database.statements, runId)).toMatchObject([{ state: "retry" }]);
 });
 
 test("stops an attempt that takes too long, and counts it as a failure", async () => {
