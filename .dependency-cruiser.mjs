@@ -3,7 +3,7 @@
  * after it. `packages` restricts the npm packages that it may load. docs/architecture.md describes the rooms.
  */
 const rooms = [
-  { path: "provider/base/", without: ["@pulumi/", "zod"] },
+  { path: "provider/base/", without: ["@pulumi/"] },
   { path: "provider/api/", without: ["@pulumi/"] },
   { path: "provider/config/" },
   { path: "provider/run/" },

@@ -78,7 +78,7 @@ export interface ShardOutcome {
 }
 
 /** Why a merchant could not be read, and what to do. */
-export function reasonOf({
+export function unreadReason({
   reason,
   requestId,
   advice,

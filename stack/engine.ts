@@ -71,17 +71,29 @@ export class EngineErrors {
   }
 
   /**
-   * The failures of the engine, each once, or, if there are none, the command's own message.
+   * The failures of the engine, each once. The command's own message is among them if the engine crashed, because state may not be saved then, or if
+   * the engine reported no failure.
    *
    * @param isExplained whether the caller reports the failures of a resource itself.
    */
   of(failure: unknown, isExplained: (urn: string) => boolean = () => false): string[] {
-    if (this.#resources.size === 0) return [engineMessage(failure).replace(/^error: /, "")];
-    return [...this.#resources].flatMap(([message, urns]) => {
+    const reported = [...this.#resources].flatMap(([message, urns]) => {
       const { length } = [...urns].filter((urn) => urn === undefined || !isExplained(urn));
       return length === 0 ? [] : length === 1 ? [message] : [`${message} (${length} resources)`];
     });
+    if (this.#resources.size > 0 && !hasCrashed(failure)) return reported;
+    return [...new Set([engineMessage(failure).replace(/^error: /, ""), ...reported])];
   }
+}
+
+/** Exit code of a Go program that panics. The engine then does not unlock the stack. */
+export const panicExitCode = 2;
+
+/** Whether an error of the Automation API is that of an engine that panicked, or that a signal ended (128 and its number). */
+function hasCrashed(failure: unknown): boolean {
+  const { commandResult } = failure as { commandResult?: { err?: { exitCode?: number } } };
+  const code = commandResult?.err?.exitCode ?? 0;
+  return code === panicExitCode || (code > 128 && code < 192);
 }
 
 /** The text of an engine's message, without credentials, and without color codes, which are in events even without colors. */

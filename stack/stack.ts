@@ -1,4 +1,4 @@
-import type { ConfigMap, EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
+import type { ConfigMap, EngineEvent, Stack, UpOptions } from "@pulumi/pulumi/automation/index.js";
 import { type ConfigurationKey, environmentVariable, fullKey } from "../provider/config";
 import { type EngineRun, type EngineRunOptions, orCommandError, runEngine } from "./engine";
 import { stoppingWithProcess } from "./signals";
@@ -61,13 +61,9 @@ export class OpenStack {
     // Without a refresh, the drift check would only cost requests.
     const unchecked = refresh ? {} : { [environmentVariable("detectDrift")]: "refresh" };
     const run = (interrupt: AbortSignal) =>
-      this.stack.preview({
-        refresh,
-        ...(refresh ? { runProgram: true } : {}),
-        onEvent,
-        color: "never",
-        signal: repeatingAbort(interrupt),
-      });
+      this.untilInterrupted({ signal: interrupt, onEvent }, (engine) =>
+        this.stack.preview({ refresh, ...(refresh ? { runProgram: true } : {}), ...engine }),
+      );
     await this.withEnvironment({ ...unchecked, ...environment }, () =>
       signal === undefined ? stoppingWithProcess(run) : run(signal),
     );
@@ -84,20 +80,49 @@ export class OpenStack {
   }): Promise<void> {
     const { refresh, environment = {}, signal } = options;
     const blocked = new BlockedReplacement(options.onEvent);
+    const interrupts = [blocked.signal, ...(signal === undefined ? [] : [signal])];
+    const interruption = { signal: AbortSignal.any(interrupts), onEvent: blocked.onEvent };
     try {
       await this.withEnvironment(environment, () =>
-        this.stack.up({
-          ...(refresh ? { refresh, runProgram: true } : {}),
-          continueOnError: true,
-          onEvent: blocked.onEvent,
-          color: "never",
-          signal: repeatingAbort(
-            AbortSignal.any([blocked.signal, ...(signal === undefined ? [] : [signal])]),
-          ),
-        }),
+        this.untilInterrupted(interruption, (engine) =>
+          this.stack.up({
+            ...(refresh ? { refresh, runProgram: true } : {}),
+            continueOnError: true,
+            ...engine,
+          }),
+        ),
       );
     } finally {
       blocked.end();
+    }
+  }
+
+  /**
+   * Runs a command of the Automation API that a signal interrupts. The API listens for aborts only after it has started the engine, and would miss
+   * an earlier one, which therefore waits for the engine's first event.
+   *
+   * @throws the signal's reason if it was aborted before.
+   */
+  protected async untilInterrupted(
+    { signal, onEvent }: { readonly signal: AbortSignal; readonly onEvent: (event: EngineEvent) => void },
+    run: (options: Required<Pick<UpOptions, "signal" | "onEvent" | "color">>) => Promise<unknown>,
+  ): Promise<void> {
+    signal.throwIfAborted();
+    const engine = new AbortController();
+    let hasStarted = false;
+    const interrupt = () => {
+      if (hasStarted && signal.aborted) engine.abort();
+    };
+    const receive = (event: EngineEvent) => {
+      hasStarted = true;
+      interrupt();
+      onEvent(event);
+    };
+    signal.addEventListener("abort", interrupt);
+    try {
+      await run({ signal: engine.signal, onEvent: receive, color: "never" });
+    } finally {
+      signal.removeEventListener("abort", interrupt);
     }
   }
 
@@ -129,7 +154,7 @@ export class OpenStack {
   }
 }
 
-/** Time without events after which an update counts as blocked, in milliseconds. */
+/** Time without events after which an update counts as blocked. */
 const blockedAfterMs = 20_000;
 
 /** The same limit while operations are in progress, because they can wait for a rate limit. */
@@ -162,15 +187,6 @@ class BlockedReplacement {
   end(): void {
     clearTimeout(this.#timer);
   }
-}
-
-/** The Automation API starts to read after it has started the engine, and misses earlier events. */
-export function repeatingAbort(signal: AbortSignal): AbortSignal {
-  const addEventListener = (_type: string, listener: () => void) => {
-    if (signal.aborted) listener();
-    else signal.addEventListener("abort", listener);
-  };
-  return { addEventListener } as unknown as AbortSignal;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { PgBoss } from "pg-boss";
-import { Database, databaseError, databaseFailure } from "../../fleet/store/database";
+import { Database, databaseError, databaseFailure, isOfDatabase } from "../../fleet/store/database";
 import { openQueue } from "../../fleet/store/queue";
 import { type OpenedFleet, openFleet } from "../../fleet/store/settings";
 import { describe } from "../../provider/base/message-text";
@@ -41,11 +41,6 @@ export async function withDatabase<T>(
   } finally {
     await database.close();
   }
-}
-
-/** Whether PostgreSQL or its connection failed, and not this package. */
-function isOfDatabase(error: unknown): boolean {
-  return error instanceof Error && ("severity" in error || "syscall" in error);
 }
 
 export async function withQueue<T>(

@@ -1,7 +1,8 @@
+import type { PgBoss } from "pg-boss";
 import { isDriftCheck, isFailure, type MerchantStatus, statusInWords } from "../../fleet/outcome";
 import type { Statements } from "../../fleet/store/database";
 import { type MerchantResult, type RunResult, readRun, type ShardResult } from "../../fleet/store/results";
-import { failLostShards, type RunShardState } from "../../fleet/store/runs";
+import { failLostShards, type ShardState } from "../../fleet/store/runs";
 import { columns } from "../../provider/base/columns";
 import { firstOf } from "../../provider/base/message-text";
 import { ownCommand } from "../../provider/base/own-package";
@@ -18,11 +19,12 @@ import type { Terminal } from "../terminal";
 /** Prints the results of a run, and returns the exit code. */
 export async function printRun(
   statements: Statements,
+  queue: PgBoss,
   runId: string,
   options: DocumentOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  await failLostShards(statements);
+  await failLostShards(statements, queue);
   const run = await readRun(statements, runId);
   terminal.note(`Run ${run.id}, ${run.operation}, requested at ${run.requestedAt.toISOString()}`);
   return isDriftCheck(run.operation)
@@ -76,7 +78,7 @@ function failuresOf(
   return { errors: [], waiting: text + lastAttempt };
 }
 
-function isOpen(state: RunShardState): boolean {
+function isOpen(state: ShardState): boolean {
   return state === "queued" || state === "running";
 }
 
@@ -87,7 +89,7 @@ function endOf({ shards, requestedAt }: RunResult): Date {
 }
 
 /** The state of a shard, in a sentence. */
-const stateWords: Readonly<Record<RunShardState, string>> = {
+const stateWords: Readonly<Record<ShardState, string>> = {
   queued: "waits for a worker",
   running: "is in progress",
   done: "is done",

@@ -1,11 +1,11 @@
 import { FleetError } from "../../fleet/fleet-error";
 import { statusInWords } from "../../fleet/outcome";
 import { unfinishedOffboardings } from "../../fleet/store/merchants";
+import { nextAttempts } from "../../fleet/store/queue";
 import {
   type HistoryEntry,
   historyOf,
   listRuns,
-  nextAttempts,
   type RunSummary,
   type ShardStatus,
   shardStatuses,
@@ -17,7 +17,7 @@ import { UsageError } from "../../stack/command-error";
 import { type ExitCode, exitCodes } from "../../stack/exit-codes";
 import { requestedDocuments } from "../drift/documents";
 import type { Terminal } from "../terminal";
-import { withFleet } from "./access";
+import { withFleet, withQueue } from "./access";
 import { detail, printRun, table } from "./print-run";
 import { type WaitOptions, waitAndPrint } from "./wait";
 
@@ -53,7 +53,7 @@ export function results(options: ResultsOptions, terminal: Terminal): Promise<Ex
     if (runId === undefined)
       throw new FleetError(`the fleet has no runs yet: deploy the plan with \`${ownCommand} fleet up\``);
     const print = options.wait ? waitAndPrint : printRun;
-    return print(statements, runId, options, terminal);
+    return withQueue(terminal, (queue) => print(statements, queue, runId, options, terminal));
   });
 }
 
@@ -94,8 +94,10 @@ function runsInWords(runs: readonly RunSummary[], terminal: Terminal): string {
 /** `pulumi-pinterest fleet status` */
 export function status({ json }: { readonly json?: true }, terminal: Terminal): Promise<void> {
   return withFleet(async ({ database, settings }) => {
-    await failLostShards(database.statements);
-    const next = await nextAttempts(database.statements);
+    const next = await withQueue(terminal, async (queue) => {
+      await failLostShards(database.statements, queue);
+      return nextAttempts(queue);
+    });
     const shards = (await shardStatuses(database.statements)).map((shard) => ({
       ...shard,
       nextAttemptAt: next.get(shard.stack) ?? null,

@@ -63,7 +63,7 @@ export function run(operation: Operation, options: RunOptions, terminal: Termina
       const { runId } = started;
       if (runId === undefined) noteNothingToDo(started, operation, changedOnly, options, terminal);
       else if (detach) terminal.out(json ? JSON.stringify({ run: runId }) : runId);
-      else exitCode = await waitAndPrint(database.statements, runId, options, terminal);
+      else exitCode = await waitAndPrint(database.statements, queue, runId, options, terminal);
       // Skipped shards are a failure.
       return started.busy.length > 0 && exitCode !== exitCodes.interrupted ? withFailure(exitCode) : exitCode;
     });

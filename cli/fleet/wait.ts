@@ -1,8 +1,9 @@
-import { setTimeout } from "node:timers/promises";
+import type { PgBoss } from "pg-boss";
 import { Outage } from "../../fleet/outage";
 import { databaseError, databaseFailure, type Statements } from "../../fleet/store/database";
 import { progressOf, type RunProgress } from "../../fleet/store/results";
 import { failLostShards } from "../../fleet/store/runs";
+import { pause } from "../../provider/base/async";
 import { ownCommand } from "../../provider/base/own-package";
 import { counted, figure } from "../../provider/base/words";
 import { type ExitCode, exitCodes } from "../../stack/exit-codes";
@@ -19,15 +20,16 @@ export interface WaitOptions extends DocumentOptions {
 /** Waits for the end of a run, and prints its results. Ctrl-C and the time limit end only the wait. */
 export async function waitAndPrint(
   statements: Statements,
+  queue: PgBoss,
   runId: string,
   options: WaitOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const { result: hasEnded, interrupted } = await interruptible(
-    (signal) => waitForRun(statements, runId, terminal, signal),
+    (signal) => waitForRun(statements, queue, runId, terminal, signal),
     options.timeout,
   );
-  if (hasEnded) return printRun(statements, runId, options, terminal);
+  if (hasEnded) return printRun(statements, queue, runId, options, terminal);
   const timedOut = `The run has not ended after ${counted(options.timeout ?? 0, "minute")}. `;
   terminal.note(
     `${interrupted ? "" : timedOut}The workers continue the run. To wait for its results, run ` +
@@ -48,6 +50,7 @@ const longestOutageMs = 120_000;
 /** Waits for the end of a run, and prints its progress. Returns whether the run has ended. */
 async function waitForRun(
   statements: Statements,
+  queue: PgBoss,
   runId: string,
   terminal: Terminal,
   abort: AbortSignal,
@@ -61,10 +64,10 @@ async function waitForRun(
     terminal.note,
   );
   const retries = new Set<string>();
-  for (; !abort.aborted; await setTimeout(pollEveryMs, undefined, { signal: abort }).catch(() => {})) {
+  for (; !abort.aborted; await pause(pollEveryMs, abort)) {
     let now: RunProgress;
     try {
-      await failLostShards(statements);
+      await failLostShards(statements, queue);
       now = await progressOf(statements, runId);
       failingSince = undefined;
       outage.end();

@@ -1,28 +1,30 @@
 import { isSecretField } from "../../provider/api/fields";
-import { firstOf } from "../../provider/base/message-text";
+import { accountInWords, firstOf } from "../../provider/base/message-text";
 import { ownCommand } from "../../provider/base/own-package";
 import { counted } from "../../provider/base/words";
 import { FleetError } from "../fleet-error";
 import { InvalidMerchants, type Merchant } from "../merchants/merchant";
 import type { Statements } from "../store/database";
 import { unfinishedOffboardings } from "../store/merchants";
-import { isReplacedBy, schema } from "../store/schema";
+import { schema } from "../store/schema";
 import type { Encryption } from "../store/settings";
 
 /** Number of merchants that a message names. */
-const listedAtMost = 20;
+const namedAtMost = 20;
 
-/** The list, in a temporary table of the transaction that compares it, so that its length does not matter. */
-export const listed = "pg_temp.listed";
+/** The list, in a temporary table of the transaction that compares it with the merchants, so that its length does not matter. */
+export const newList = "pg_temp.new_list";
 
 /**
- * Whether the list gives a merchant of the fleet a new name, and possibly another account. Without this check, the old name would leave and the
+ * SQL: whether a row of the list gives a merchant a new name, and possibly another account. Without this check, the old name would leave and the
  * new one would be added, perhaps in another shard, and one would delete the integration that the other has just adopted.
+ *
+ * Fleet: north = id-1, south = id-2. List: "north shop" = id-1, south = id-2. Only "north shop" renames a merchant, which is north.
  */
 export const isRenamed = `
-  merchant.external_business_id = listed.external_business_id and merchant.name <> listed.name
-  and not exists (select from ${schema}.merchant as known where known.name = listed.name)
-  and not exists (select from ${listed} as other where other.name = merchant.name)`;
+  merchant.external_business_id = new_list.external_business_id and merchant.name <> new_list.name
+  and not exists (select from ${schema}.merchant as known where known.name = new_list.name)
+  and not exists (select from ${newList} as other where other.name = merchant.name)`;
 
 /** Stages a list, and returns its length. @throws FleetError if merchants are not valid, or two have the same name or integration. */
 export async function stageList(
@@ -31,7 +33,7 @@ export async function stageList(
   encryption: Encryption,
 ): Promise<number> {
   await statements.query(`
-    create temporary table listed (
+    create temporary table new_list (
       position integer primary key, name text not null, external_business_id text not null, account text not null,
       fields jsonb not null, encrypted_secrets bytea, digest bytea not null
     ) on commit drop`);
@@ -40,7 +42,7 @@ export async function stageList(
   const write = async () => {
     const columns = (batch[0] ?? []).map((_, column) => batch.map((row) => row[column]));
     await statements.query(
-      `insert into ${listed}
+      `insert into ${newList}
        select * from unnest($1::integer[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::bytea[], $7::bytea[])`,
       columns,
     );
@@ -58,8 +60,8 @@ export async function stageList(
     invalid = error;
   }
   if (batch.length > 0) await write();
-  await statements.query(`analyze ${listed}`);
-  const duplicates = await duplicatesText(statements);
+  await statements.query(`analyze ${newList}`);
+  const duplicates = await duplicatesIn(statements);
   // Report both kinds of problems at once, so that one correction is enough.
   const problems = [invalid?.message, duplicates].filter((text) => text !== undefined);
   if (problems.length > 0) throw new FleetError(problems.join("\n"));
@@ -77,22 +79,36 @@ function rowOf({ name, arguments: args }: Merchant, encryption: Encryption): unk
   return [name, externalBusinessId, account, JSON.stringify(fields), encrypted, digest];
 }
 
-async function duplicatesText(statements: Statements): Promise<string | undefined> {
-  const lines = await linesOf(
-    statements,
-    `select format('the name ''%s'' appears %s times', name, count(*)) as line
-       from ${listed} group by name having count(*) > 1
-     union all
-     select format('the external business ID ''%s'' belongs to %s', external_business_id,
-                   string_agg(format('''%s'' (%s)', name, case account when '' then 'default account' else format('account ''%s''', account) end),
-                              ' and ' order by position))
-       from ${listed} group by external_business_id having count(distinct name) > 1`,
+/** A message about the names and external business IDs that the list has several times; undefined if there are none. */
+async function duplicatesIn(statements: Statements): Promise<string | undefined> {
+  const { rows: names } = await statements.query<{ name: string; count: number }>(
+    `select name, count(*)::integer from ${newList} group by name having count(*) > 1 order by min(position) limit ${namedAtMost}`,
   );
+  const { rows: ids } = await statements.query<{ id: string; names: string[]; accounts: string[] }>(
+    `select external_business_id as id, array_agg(name order by position) as names, array_agg(account order by position) as accounts
+       from ${newList} group by external_business_id having count(distinct name) > 1 order by min(position) limit ${namedAtMost}`,
+  );
+  const lines = [
+    ...names.map(({ name, count }) => `the name '${name}' appears ${count} times`),
+    ...ids.map(({ id, names, accounts }) => {
+      const owners = names.map(
+        (name, index) => `'${name}' (${accountInWords(accounts[index] || undefined)})`,
+      );
+      return `the external business ID '${id}' belongs to ${owners.join(" and ")}`;
+    }),
+  ];
+  if (lines.length === 0) return undefined;
   return (
-    lines &&
-    `the merchant list contains duplicates. Nothing was changed:\n${lines}\n` +
-      "Give each merchant its own name and external business ID, or remove all but one of them. Different accounts can have the same owner"
+    `the merchant list contains duplicates. Nothing was changed:\n${indented(lines)}\n` +
+    "Give each merchant its own name and external business ID, or remove all but one of them. Different accounts can have the same owner"
   );
+}
+
+function indented(lines: readonly string[]): string {
+  return lines
+    .slice(0, namedAtMost)
+    .map((line) => `  ${line}`)
+    .join("\n");
 }
 
 /** A Pinterest merchant that several merchants of the list are connected to. */
@@ -105,16 +121,10 @@ export interface SharedMerchant {
 export async function sharedMerchants(statements: Statements): Promise<SharedMerchant[]> {
   const { rows } = await statements.query<SharedMerchant>(
     `select fields->>'connectedMerchantId' as "merchantId", array_agg(name order by position) as names
-       from ${listed} where fields ? 'connectedMerchantId'
-      group by 1 having count(*) > 1 order by min(position) limit ${listedAtMost}`,
+       from ${newList} where fields ? 'connectedMerchantId'
+      group by 1 having count(*) > 1 order by min(position) limit ${namedAtMost}`,
   );
   return rows;
-}
-
-/** Lines of a message about the list, from the column `line` of a query; undefined if it has no rows. */
-async function linesOf(statements: Statements, query: string): Promise<string | undefined> {
-  const { rows } = await statements.query<{ line: string }>(`${query} limit ${listedAtMost}`);
-  return rows.map(({ line }) => `  ${line}`).join("\n") || undefined;
 }
 
 export interface ShrinkOptions {
@@ -127,12 +137,32 @@ export interface ShrinkOptions {
 /** A merchant whose integration a list would delete or replace. */
 interface Loss {
   readonly name: string;
-  readonly kind: "missing" | "replaced" | "leaving";
+  readonly kind: "missing" | "leaving" | "replaced";
   /** Whether it can have an integration at Pinterest. */
   readonly isConnected: boolean;
-  /** Number of the fleet's merchants. */
-  readonly known: number;
 }
+
+/**
+ * SQL of the losses. Fleet: north = id-1, south = id-2 and west = id-3, all deployed, and east, which an earlier list omitted. List: north = id-9 and
+ * south = id-2. Rows: north is replaced, west is missing, and east is leaving.
+ */
+const losses = `
+  with kept as (
+    select merchant.*, new_list.external_business_id as new_id, new_list.account as new_account
+      from ${schema}.merchant join ${newList} on new_list.name = merchant.name
+    union all
+    select merchant.*, new_list.external_business_id, new_list.account
+      from ${schema}.merchant join ${newList} on ${isRenamed}
+  ), omitted as (
+    select * from ${schema}.merchant where not exists (select from kept where kept.name = merchant.name)
+  )
+  select name, 'missing' as kind, known_integrations <> '{}' as "isConnected" from omitted where leaving_since is null
+  union all
+  select name, 'leaving', known_integrations <> '{}' from omitted where leaving_since is not null
+  union all
+  select name, 'replaced', true from kept
+   where known_integrations <> '{}' and (new_id <> all(known_integrations) or new_account <> account)
+  order by name`;
 
 /**
  * Refuses a list that would delete or replace too many integrations, for example because it is incomplete or its columns are mixed up.
@@ -144,24 +174,11 @@ export async function assertShrinkLimit(
   { shrinkLimitPercent, confirmed = false }: ShrinkOptions,
 ): Promise<void> {
   if (confirmed) return;
-  const { rows: lost } = await statements.query<Loss>(
-    `select *, (select count(*)::integer from ${schema}.merchant) as known
-       from (select name, known_integrations <> '{}' as "isConnected",
-                    case when not exists (select from ${listed} where listed.name = merchant.name)
-                           and not exists (select from ${listed} where ${isRenamed})
-                         then case when leaving_since is null then 'missing' else 'leaving' end
-                         when known_integrations <> '{}' and exists (
-                           select from ${listed}
-                            where (listed.name = merchant.name or ${isRenamed})
-                              and (${isReplacedBy("listed")} or listed.account <> merchant.account))
-                         then 'replaced' end as kind
-               from ${schema}.merchant) as compared
-      where kind is not null order by name`,
-  );
+  const { rows: lost } = await statements.query<Loss>(losses);
   const { missing = [], replaced = [], leaving = [] } = Object.groupBy(lost, ({ kind }) => kind);
   // If this list deletes and replaces nothing, there is nothing to confirm.
   const names = [...missing, ...replaced].map(({ name }) => `'${name}'`);
-  const known = lost[0]?.known ?? 0;
+  const known = await countMerchants(statements);
   if (names.length === 0 || lost.length * 100 <= known * shrinkLimitPercent) return;
   // Rounded up, so that it exceeds the limit.
   const lostPercent = Math.ceil((lost.length * 1000) / known) / 10;
@@ -174,10 +191,17 @@ export async function assertShrinkLimit(
   const connected = lost.filter(({ isConnected }) => isConnected).length;
   throw new FleetError(
     `the list would remove or replace ${lost.length} of the fleet's ${known} merchants (${lostPercent} %), more than the limit of ` +
-      `${shrinkLimitPercent} %: ${parts.join(", ")} (${firstOf(names, listedAtMost)}). ` +
+      `${shrinkLimitPercent} %: ${parts.join(", ")} (${firstOf(names, namedAtMost)}). ` +
       `${connected === 0 ? "" : `The next update would delete up to ${counted(connected, "integration")}. `}Nothing was changed. ` +
       "If this is intended, add --confirm-shrink. Otherwise, check the source of the list",
   );
+}
+
+async function countMerchants(statements: Statements): Promise<number> {
+  const { rows } = await statements.query<{ count: number }>(
+    `select count(*)::integer from ${schema}.merchant`,
+  );
+  return rows[0]?.count ?? 0;
 }
 
 /** Refuses a list while merchants are being offboarded. @throws FleetError */
@@ -189,16 +213,16 @@ export async function assertNothingUnfinished(statements: Statements): Promise<v
 
 /** Refuses to give a new merchant the name under which state still has another merchant's resource. @throws FleetError */
 export async function assertNoFormerNames(statements: Statements): Promise<void> {
-  const lines = await linesOf(
-    statements,
-    `select format('''%s'' is the former name of ''%s''', listed.name, merchant.name) as line
-       from ${listed} join ${schema}.merchant on listed.name = any(former_names) and merchant.name <> listed.name
-      where not exists (select from ${schema}.merchant as known where known.name = listed.name) and not (${isRenamed})
-      order by position`,
+  const { rows } = await statements.query<{ newName: string; owner: string }>(
+    `select new_list.name as "newName", merchant.name as owner
+       from ${newList} join ${schema}.merchant on new_list.name = any(former_names) and merchant.name <> new_list.name
+      where not exists (select from ${schema}.merchant as known where known.name = new_list.name) and not (${isRenamed})
+      order by position limit ${namedAtMost}`,
   );
-  if (lines === undefined) return;
+  if (rows.length === 0) return;
+  const lines = rows.map(({ newName, owner }) => `'${newName}' is the former name of '${owner}'`);
   throw new FleetError(
-    `the list uses names that other merchants had at the last update. Nothing was changed:\n${lines}\n` +
+    `the list uses names that other merchants had at the last update. Nothing was changed:\n${indented(lines)}\n` +
       `Deploy the new names first (\`${ownCommand} fleet up\`), then plan this list again`,
   );
 }
@@ -210,19 +234,19 @@ export async function assertNoFormerNames(statements: Statements): Promise<void>
  * @throws FleetError
  */
 export async function assertIntegrationsFree(statements: Statements): Promise<void> {
-  const lines = await linesOf(
-    statements,
-    `select format('''%s'' of ''%s'' still belongs to ''%s''', listed.external_business_id, listed.name, merchant.name) as line
-       from ${listed}
+  const { rows } = await statements.query<{ id: string; newOwner: string; owner: string }>(
+    `select new_list.external_business_id as id, new_list.name as "newOwner", merchant.name as owner
+       from ${newList}
        join (select name, external_business_id as id from ${schema}.merchant
-             union select name, unnest(known_integrations) from ${schema}.merchant) as holder on holder.id = listed.external_business_id
+             union select name, unnest(known_integrations) from ${schema}.merchant) as holder on holder.id = new_list.external_business_id
        join ${schema}.merchant on merchant.name = holder.name
-      where merchant.name <> listed.name and not (${isRenamed})
-      order by position, merchant.name`,
+      where merchant.name <> new_list.name and not (${isRenamed})
+      order by position, merchant.name limit ${namedAtMost}`,
   );
-  if (lines === undefined) return;
+  if (rows.length === 0) return;
+  const lines = rows.map(({ id, newOwner, owner }) => `'${id}' of '${newOwner}' still belongs to '${owner}'`);
   throw new FleetError(
-    `the list assigns external business IDs that still belong to other merchants. Nothing was changed:\n${lines}\n` +
+    `the list assigns external business IDs that still belong to other merchants. Nothing was changed:\n${indented(lines)}\n` +
       "To change only names, first deploy a list in which each of these external business IDs stays with its merchant, under the old name or an " +
       "unused one, and then this list. The integrations stay. To change the owners, first deploy a list without these external business IDs, " +
       "which deletes the integrations at Pinterest, and then this list. If a merchant revoked your access for good, first run " +

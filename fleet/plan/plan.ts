@@ -9,7 +9,7 @@ import {
   assertNothingUnfinished,
   assertShrinkLimit,
   isRenamed,
-  listed,
+  newList,
   type SharedMerchant,
   type ShrinkOptions,
   sharedMerchants,
@@ -95,39 +95,39 @@ async function apply(
     const { rows } = await statements.query<{ difference: keyof Changes; shard_id: number }>(sql);
     for (const { difference, shard_id: shardId } of rows) count(difference, shardId);
   };
-  const newValues = `external_business_id = listed.external_business_id, account = listed.account, fields = listed.fields,
-                     encrypted_secrets = listed.encrypted_secrets, digest = listed.digest`;
+  const newValues = `external_business_id = new_list.external_business_id, account = new_list.account, fields = new_list.fields,
+                     encrypted_secrets = new_list.encrypted_secrets, digest = new_list.digest`;
   // Results follow a renamed merchant, and are deleted with it.
   await statements.query(
-    `update ${schema}.result set merchant = listed.name
-       from ${schema}.merchant, ${listed}
+    `update ${schema}.result set merchant = new_list.name
+       from ${schema}.merchant, ${newList}
       where ${isRenamed} and result.merchant = merchant.name
-        and not exists (select from ${schema}.result as other where other.run_id = result.run_id and other.merchant = listed.name)`,
+        and not exists (select from ${schema}.result as other where other.run_id = result.run_id and other.merchant = new_list.name)`,
   );
   // First, because a renamed merchant is neither new nor leaving.
   await run(
-    `update ${schema}.merchant set former_names = former_names || merchant.name, earlier_names = earlier_names || merchant.name, name = listed.name, leaving_since = null, ${newValues}
-       from ${listed} where ${isRenamed} returning 'renamed' as difference, shard_id`,
+    `update ${schema}.merchant set former_names = former_names || merchant.name, earlier_names = earlier_names || merchant.name, name = new_list.name, leaving_since = null, ${newValues}
+       from ${newList} where ${isRenamed} returning 'renamed' as difference, shard_id`,
   );
   // These have nothing to delete at Pinterest.
   await statements.query(
     `delete from ${schema}.merchant
-      where known_integrations = '{}' and not exists (select from ${listed} where listed.name = merchant.name)
+      where known_integrations = '{}' and not exists (select from ${newList} where new_list.name = merchant.name)
         and not exists (select from ${schema}.deployment where deployment.merchant = merchant.name)`,
   );
   await run(
     `update ${schema}.merchant set leaving_since = now()
-      where leaving_since is null and not exists (select from ${listed} where listed.name = merchant.name)
+      where leaving_since is null and not exists (select from ${newList} where new_list.name = merchant.name)
       returning 'leaving' as difference, shard_id`,
   );
   // A returned merchant with another external business ID counts as replaced: its integration is deleted.
   await run(
     `update ${schema}.merchant set leaving_since = null, ${newValues}
-       from (select listed.*, case when listed.digest <> known.digest and ${isReplacedBy("listed")} then 'replaced'
+       from (select new_list.*, case when new_list.digest <> known.digest and ${isReplacedBy("new_list")} then 'replaced'
                                    when leaving_since is not null then 'returned' else 'changed' end as difference
-               from ${listed} join ${schema}.merchant as known on known.name = listed.name
-              where listed.digest <> known.digest or leaving_since is not null) as listed
-      where listed.name = merchant.name returning difference, shard_id`,
+               from ${newList} join ${schema}.merchant as known on known.name = new_list.name
+              where new_list.digest <> known.digest or leaving_since is not null) as new_list
+      where new_list.name = merchant.name returning difference, shard_id`,
   );
   const { shardIds, newShards } = await addNewMerchants(statements, settings);
   for (const shardId of shardIds) count("added", shardId);
@@ -142,8 +142,8 @@ async function apply(
 /** @returns the shards of the new merchants, and the shards that were created for them. */
 async function addNewMerchants(statements: Statements, { shardSize }: Settings) {
   const { rows: newMerchants } = await statements.query<{ position: number }>(
-    `select position from ${listed}
-      where not exists (select from ${schema}.merchant where merchant.name = listed.name) order by position`,
+    `select position from ${newList}
+      where not exists (select from ${schema}.merchant where merchant.name = new_list.name) order by position`,
   );
   const loads = await listShards(statements);
   const newShards: Load[] = [];
@@ -154,7 +154,7 @@ async function addNewMerchants(statements: Statements, { shardSize }: Settings) 
   await statements.query(
     `insert into ${schema}.merchant (name, shard_id, external_business_id, account, fields, encrypted_secrets, digest)
      select name, shard_id, external_business_id, account, fields, encrypted_secrets, digest
-       from ${listed} join unnest($1::integer[], $2::integer[]) as place(position, shard_id) using (position)`,
+       from ${newList} join unnest($1::integer[], $2::integer[]) as place(position, shard_id) using (position)`,
     [newMerchants.map(({ position }) => position), shardIds],
   );
   return { shardIds, newShards: newShards.map(({ id }) => id) };

@@ -71,6 +71,7 @@ async function eraseInPostgres(backend: string, places: readonly string[]): Prom
       [keys],
     );
   } finally {
+    // The files are erased, or the error above is thrown. A connection that cannot be closed changes neither.
     await client.end().catch(() => {});
   }
 }

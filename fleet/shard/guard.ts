@@ -5,6 +5,7 @@ import { constants } from "node:os";
 import { delimiter, dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { waitAtMost } from "../../provider/base/async";
+import { panicExitCode } from "../../stack/engine";
 import { renewalTimeoutSeconds } from "../store/queue";
 
 /** The variable with the path of the engine that a guard runs. */
@@ -15,12 +16,6 @@ export const permitVariable = "PINTEREST_FLEET_PERMIT";
 
 /** The fleet's secrets, which the engine does not need. */
 const secretVariables = ["PINTEREST_FLEET_DATABASE", "PINTEREST_FLEET_PASSPHRASE"];
-
-/** Exit code of a Go program that panics. The engine then does not unlock the stack. */
-export const panicExitCode = 2;
-
-/** The engine's message if it could not reach its backend at the end (`Unlock` in backend/diy/lock.go). */
-const unlockFailure = "there was a problem deleting the lock";
 
 /** Prefix of the marks next to a permit. A mark exists while an engine runs, and stays if the engine may have left a lock. */
 export function engineMark(permit: string): string {
@@ -74,21 +69,49 @@ async function guard(args: readonly string[], environment: NodeJS.ProcessEnv): P
     });
   });
   clearInterval(check);
-  const hasUnlocked = signal === null && code !== panicExitCode && !errors.includes(unlockFailure);
-  if (hasUnlocked) rmSync(mark, { force: true });
-  const reason = reasonOf(code, signal, errors);
-  if (reason !== undefined) process.stderr.write(`error: ${reason}\n`);
+  const end = { code, signal, errors };
+  if (hasUnlocked(end)) rmSync(mark, { force: true });
+  const missing = missingError(end);
+  if (missing !== undefined) process.stderr.write(`error: ${missing}\n`);
   return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
 }
 
-/** The reason of a failure for which the engine printed no error in the usual form. The Automation API would report only the exit code. */
-function reasonOf(code: number | null, signal: NodeJS.Signals | null, errors: string): string | undefined {
-  if (signal !== null)
-    return `the engine was terminated by ${signal}, for example because the machine has too little memory`;
-  return code === 0 || /^error: /m.test(errors) ? undefined : errors.trim().split("\n").at(-1) || undefined;
+/** The end of an engine. One of `code` and `signal` is null. */
+interface EngineEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** The end of its standard error. */
+  readonly errors: string;
 }
 
-/** Time in which a provider process completes its requests for tokens, in milliseconds. The engine gives it the same time. */
+/**
+ * Whether an engine has unlocked its stack. Its exit code is the same for all errors, so that only its message shows a failure (`Unlock` in the
+ * engine's pkg/backend/diy/lock.go).
+ *
+ * 255, "error: there was a problem deleting the lock at file:///states": false
+ * 255, "error: the stack is currently locked by 1 lock(s)": true, because that lock is another process's
+ */
+function hasUnlocked({ code, signal, errors }: EngineEnd): boolean {
+  return (
+    signal === null && code !== panicExitCode && !errors.includes("there was a problem deleting the lock")
+  );
+}
+
+/**
+ * The error that an engine did not print, which the Automation API reports in its place. Undefined if there is none.
+ *
+ * 0: undefined
+ * 255, "error: no stack named 'dev' found": undefined
+ * 1, "\nfatal: no space left on device\n": "fatal: no space left on device"
+ */
+function missingError({ code, signal, errors }: EngineEnd): string | undefined {
+  if (signal !== null)
+    return `the engine was terminated by ${signal}, for example because the machine has too little memory`;
+  if (code === 0 || /^error: /m.test(errors)) return undefined;
+  return errors.trim().split("\n").at(-1) || undefined;
+}
+
+/** Time in which a provider process completes its requests for tokens. The engine gives it the same time. */
 const terminationMs = 5_000;
 
 /**
@@ -121,7 +144,7 @@ function signalSession(signal: NodeJS.Signals | 0): number {
       try {
         return process.kill(pid, signal);
       } catch {
-        // It has exited by itself.
+        // It has exited in the meantime.
         return false;
       }
     }).length;
@@ -135,6 +158,7 @@ function sessionOf(pid: number): number | undefined {
       readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
     return state === "Z" ? undefined : Number(session);
   } catch {
+    // It has exited in the meantime.
     return undefined;
   }
 }
@@ -163,6 +187,7 @@ function isValid(permit: string): boolean {
   try {
     return Number(renewedPermit()) - Number(readFileSync(permit, "utf8")) < renewalTimeoutSeconds * 1_000;
   } catch {
+    // The worker has deleted the permit.
     return false;
   }
 }

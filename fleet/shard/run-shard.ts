@@ -11,8 +11,8 @@ import {
   type DriftCheck,
   isDriftCheck,
   type MerchantOutcome,
-  reasonOf,
   type ShardOutcome,
+  unreadReason,
 } from "../outcome";
 import { defaultProject } from "../store/settings";
 import { keepState } from "./backend";
@@ -98,7 +98,7 @@ function outcomeOf(report: MerchantReport): MerchantOutcome {
     ? "pending: the next update creates it"
     : report.recreated
       ? "recreated at Pinterest"
-      : reasonOf(report);
+      : unreadReason(report);
   return { name, status, properties, ...(message === "" ? {} : { message }), report };
 }
 

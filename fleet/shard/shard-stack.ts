@@ -3,7 +3,7 @@ import type { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import { environmentVariable } from "../../provider/config/keys";
 import { engineMessage, withoutCredentials } from "../../stack/engine";
 import { engineOnPath } from "../../stack/open";
-import { OpenStack, repeatingAbort, withoutSummaries } from "../../stack/stack";
+import { OpenStack, withoutSummaries } from "../../stack/stack";
 import { FleetError } from "../fleet-error";
 import { eraseInBackend, keepState, locksPath } from "./backend";
 import type { RunShardOptions } from "./options";
@@ -90,13 +90,9 @@ export class ShardStack extends OpenStack {
     // For an empty stack, the engine would create resources from the program, and then refuse to remove the stack.
     if ((await this.resources()).length > 0) {
       await this.withEnvironment(environment, () =>
-        this.stack.destroy({
-          continueOnError: true,
-          runProgram: true,
-          onEvent,
-          signal: repeatingAbort(signal),
-          color: "never",
-        }),
+        this.untilInterrupted({ signal, onEvent }, (engine) =>
+          this.stack.destroy({ continueOnError: true, runProgram: true, ...engine }),
+        ),
       );
     }
     await this.stack.workspace.removeStack(this.name);

@@ -3,7 +3,7 @@ import { withRequestId } from "../../provider/base/message-text";
 import { environmentVariable } from "../../provider/config/keys";
 import { typeOf } from "../../provider/run/constants";
 import type { FailureObservation, Observation } from "../../provider/run/observations";
-import { EngineErrors, engineMessage, plainMessage } from "../../stack/engine";
+import { EngineErrors, plainMessage } from "../../stack/engine";
 import { whileObserving } from "../../stack/preview";
 import { ObservedReads } from "../../stack/reads";
 import { isIntegrationType, nameOf } from "../../stack/state";
@@ -17,10 +17,9 @@ import {
   type MerchantStatus,
   notReached,
   type Operation,
-  reasonOf,
   type ShardOutcome,
+  unreadReason,
 } from "../outcome";
-import { panicExitCode } from "./guard";
 import type { RunShardOptions } from "./options";
 import type { ShardStack } from "./shard-stack";
 
@@ -58,13 +57,7 @@ export async function update(
       const run = operation === "up" ? stack.update(options) : stack[operation](options);
       const failures = await run.then(
         () => undefined,
-        (error) => {
-          const reasons = errors.of(error, (urn) => steps.reportsErrorsOf(urn));
-          // Even if only merchants have failed before, state may not be saved.
-          return hasCrashed(error)
-            ? [...new Set([engineMessage(error).replace(/^error: /, ""), ...reasons])]
-            : reasons;
-        },
+        (error) => errors.of(error, (urn) => steps.reportsErrorsOf(urn)),
       );
       return { failures, observations: file.observations() };
     },
@@ -96,13 +89,6 @@ export async function update(
 
 function commandFailureIn(observation: Observation): string[] {
   return observation.kind === "command failure" ? [commandFailed(observation.message)] : [];
-}
-
-/** Whether a signal ended the engine (128 and its number), or it panicked. */
-function hasCrashed(failure: unknown): boolean {
-  const { commandResult } = failure as { commandResult?: { err?: { exitCode?: number } } };
-  const code = commandResult?.err?.exitCode ?? 0;
-  return code === panicExitCode || (code > 128 && code < 192);
 }
 
 const done: Readonly<Record<string, MerchantStatus>> = {
@@ -277,7 +263,7 @@ function unreadMerchants(
   for (const { name, arguments: args } of merchants) {
     const read = reads.at(textOf(args.externalBusinessId) ?? "", textOf(args.account), undefined);
     if (read?.outcome !== "revoked" && read?.outcome !== "unreachable") continue;
-    unread.set(name, { name, status: read.outcome, properties: [], message: reasonOf(read) });
+    unread.set(name, { name, status: read.outcome, properties: [], message: unreadReason(read) });
   }
   return unread;
 }

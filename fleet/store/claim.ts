@@ -1,22 +1,22 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
+import { pause } from "../../provider/base/async";
 import { FleetError } from "../fleet-error";
-import type { Database, Statements } from "./database";
+import { type Database, driverMessage, type Statements } from "./database";
 import { deadAfterSeconds, heartbeatSeconds, renewalTimeoutSeconds, statementRetryMs } from "./queue";
 import { schema } from "./schema";
 
 /** The right of one process to run engines for a shard's stack. Others can take it after a time without heartbeats. */
-interface Claim {
+export interface Claim {
   readonly shardId: number;
   readonly id: string;
   /** When its request was sent, by `performance.now()`. */
-  readonly acquiredAt: number;
+  readonly acquiredAtMs: number;
   /** Whether an engine may have ended without unlocking the stack. */
   isStackLocked: boolean;
 }
 
-/** Whether the holder of a row of `engine` is alive. */
-export const isAlive = `alive_at > now() - interval '${deadAfterSeconds} seconds'`;
+/** Whether the holder of a row of the table `claim` is alive. */
+export const isAlive = `claim.alive_at > now() - interval '${deadAfterSeconds} seconds'`;
 
 /** Claims a shard; undefined while another process holds it. A claim without heartbeats for too long is replaced: its engine is dead. */
 export async function acquireClaim(
@@ -25,23 +25,24 @@ export async function acquireClaim(
   holder: string,
 ): Promise<Claim | undefined> {
   const id = randomUUID();
-  const acquiredAt = performance.now();
+  const acquiredAtMs = performance.now();
+  // If there was a row, its holder has not released the claim, or an engine has left the stack locked.
   const { rows } = await statements.query<Pick<Claim, "isStackLocked">>(
-    `with before as (select shard_id from ${schema}.engine where shard_id = $1)
-     insert into ${schema}.engine (shard_id, claim, worker) values ($1, $2, $3)
+    `with before as (select from ${schema}.claim where shard_id = $1)
+     insert into ${schema}.claim (shard_id, id, holder) values ($1, $2, $3)
      on conflict (shard_id) do update
-       set claim = excluded.claim, worker = excluded.worker, since = now(), alive_at = now()
-       where not (engine.${isAlive})
+       set id = excluded.id, holder = excluded.holder, since = now(), alive_at = now()
+       where not (${isAlive})
      returning exists (select from before) as "isStackLocked"`,
     [shardId, id, holder],
   );
-  return rows[0] && { shardId, id, acquiredAt, ...rows[0] };
+  return rows[0] && { shardId, id, acquiredAtMs, ...rows[0] };
 }
 
 /** Sends a heartbeat. Returns whether the claim still exists. */
 export async function renewClaim(statements: Statements, { shardId, id }: Claim): Promise<boolean> {
   const { rowCount } = await statements.query(
-    `update ${schema}.engine set alive_at = now() where shard_id = $1 and claim = $2`,
+    `update ${schema}.claim set alive_at = now() where shard_id = $1 and id = $2`,
     [shardId, id],
   );
   return rowCount === 1;
@@ -50,15 +51,28 @@ export async function renewClaim(statements: Statements, { shardId, id }: Claim)
 /** Releases the claim. If the stack is locked, its row stays, so that the next holder unlocks the stack. */
 export async function releaseClaim(
   statements: Statements,
-  { shardId, id }: Claim,
-  isStackLocked: boolean,
+  { shardId, id, isStackLocked }: Claim,
 ): Promise<void> {
   await statements.query(
     isStackLocked
-      ? `update ${schema}.engine set alive_at = '-infinity' where shard_id = $1 and claim = $2`
-      : `delete from ${schema}.engine where shard_id = $1 and claim = $2`,
+      ? `update ${schema}.claim set alive_at = '-infinity' where shard_id = $1 and id = $2`
+      : `delete from ${schema}.claim where shard_id = $1 and id = $2`,
     [shardId, id],
   );
+}
+
+/** The result of a heartbeat. After a failure, the database may have the claim or not. */
+type Renewal =
+  | { readonly kind: "renewed" }
+  | { readonly kind: "lost" }
+  | { readonly kind: "failed"; readonly reason: string };
+
+async function renewalBy(renew: () => Promise<boolean>): Promise<Renewal> {
+  try {
+    return { kind: (await renew()) ? "renewed" : "lost" };
+  } catch (error) {
+    return { kind: "failed", reason: driverMessage(error) };
+  }
 }
 
 /**
@@ -70,13 +84,14 @@ export async function releaseClaim(
  * @returns a function that stops the renewal.
  */
 export function keepClaim(
-  { acquiredAt }: Pick<Claim, "acquiredAt">,
+  { acquiredAtMs }: Pick<Claim, "acquiredAtMs">,
   renew: () => Promise<boolean>,
   onLost: (reason: string) => void,
 ): () => void {
   let isOver = false;
   let renewal: NodeJS.Timeout | undefined;
   let expiry: NodeJS.Timeout | undefined;
+  let lastFailure: string | undefined;
   const end = () => {
     isOver = true;
     clearTimeout(renewal);
@@ -86,26 +101,46 @@ export function keepClaim(
     end();
     onLost(reason);
   };
-  const holdFrom = (sentAt: number) => {
+  const expireAfter = (sentAtMs: number) => {
     clearTimeout(expiry);
     expiry = setTimeout(
-      () => lose(`PostgreSQL did not respond for ${Math.round((performance.now() - sentAt) / 1000)} s`),
-      sentAt + renewalTimeoutSeconds * 1_000 - performance.now(),
+      () => {
+        const seconds = Math.round((performance.now() - sentAtMs) / 1_000);
+        const why = lastFailure === undefined ? "" : ` (${lastFailure})`;
+        lose(`PostgreSQL did not respond for ${seconds} s${why}`);
+      },
+      sentAtMs + renewalTimeoutSeconds * 1_000 - performance.now(),
     );
   };
-  const renewNow = async () => {
-    const sentAt = performance.now();
-    const isHeld = await renew().catch(() => undefined);
-    if (isOver) return;
-    if (isHeld === false) return lose("another worker has it, or the database has another fleet");
-    if (isHeld) holdFrom(sentAt);
-    const waitMs = isHeld ? sentAt + heartbeatSeconds * 1_000 - performance.now() : statementRetryMs;
-    renewal = setTimeout(renewNow, Math.max(0, waitMs));
+  const renewAt = (timeMs: number) => {
+    renewal = setTimeout(renewNow, Math.max(0, timeMs - performance.now()));
   };
-  holdFrom(acquiredAt);
-  renewal = setTimeout(renewNow, heartbeatSeconds * 1_000);
+  const renewNow = async () => {
+    const sentAtMs = performance.now();
+    const result = await renewalBy(renew);
+    if (isOver) return;
+    switch (result.kind) {
+      case "renewed":
+        lastFailure = undefined;
+        expireAfter(sentAtMs);
+        renewAt(sentAtMs + heartbeatSeconds * 1_000);
+        break;
+      case "lost":
+        lose("another worker has it, or the database has another fleet");
+        break;
+      case "failed":
+        lastFailure = result.reason;
+        renewAt(performance.now() + statementRetryMs);
+        break;
+    }
+  };
+  expireAfter(acquiredAtMs);
+  renewAt(performance.now() + heartbeatSeconds * 1_000);
   return end;
 }
+
+/** Wait before the next request of a claim that another process holds. */
+const claimRetryMs = 500;
 
 interface ClaimOptions {
   readonly shardId: number;
@@ -151,7 +186,7 @@ export async function withClaim<T>(
   let acquired = await acquireClaim(statements, shardId, holder);
   if (acquired === undefined) onWait();
   while (acquired === undefined) {
-    await sleep(500, undefined, { signal }).catch(() => {});
+    await pause(claimRetryMs, signal);
     if (signal.aborted) {
       throw new FleetError(
         `stopped waiting for ${stack}, which another process is using. Run the command again later`,
@@ -174,7 +209,8 @@ export async function withClaim<T>(
     throw claim.lost.aborted ? claim.lost.reason : error;
   } finally {
     endRenewal();
-    // If this fails, the claim expires.
-    await releaseClaim(statements, claim, claim.isStackLocked || claim.lost.aborted).catch(() => {});
+    claim.isStackLocked ||= claim.lost.aborted;
+    // A failure must not replace the action's result or error, and the claim then expires by itself.
+    await releaseClaim(statements, claim).catch(() => {});
   }
 }

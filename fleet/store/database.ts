@@ -7,13 +7,23 @@ import { migrations, schema } from "./schema";
 export function noConnection(error: unknown): string {
   return (error as { code?: string }).code === "ERR_INVALID_URL"
     ? "the address of PostgreSQL is not a valid URL. In the user and password, write / # ? and % as %2F %23 %3F and %25"
-    : `cannot connect to PostgreSQL: ${reasonOf(error)}`;
+    : `cannot connect to PostgreSQL: ${driverMessage(error)}`;
 }
 
-function reasonOf(error: unknown): string {
+/** The message of an error of PostgreSQL or its driver. */
+export function driverMessage(error: unknown): string {
   // With several addresses, the driver's error has an empty message.
   const { message, errors, code } = error as AggregateError & { code?: string };
   return message || errors?.[0]?.message || code || String(error);
+}
+
+/** The code of pg-boss's error if its tables do not have the fleet's queue. */
+const queueMissing = "PGBOSS_QUEUE_NOT_FOUND";
+
+/** Whether PostgreSQL, its connection or the queue failed, and not this package. */
+export function isOfDatabase(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return "severity" in error || "syscall" in error || ("code" in error && error.code === queueMissing);
 }
 
 /** A failure of the whole database. */
@@ -30,8 +40,10 @@ interface DatabaseFailure {
  */
 export function databaseFailure(error: unknown): DatabaseFailure | undefined {
   if (error instanceof FleetError) return undefined;
-  const reason = reasonOf(error);
+  const reason = driverMessage(error);
+  const missing = { summary: "the fleet's tables are missing", reason, isDropped: true };
   const { name, code = "", severity } = error as Error & { code?: string; severity?: string };
+  if (code === queueMissing) return missing;
   const isOfServer = severity !== undefined;
   // The driver and its connection throw no other classes.
   if (!isOfServer && name !== "Error" && name !== "AggregateError") return undefined;
@@ -41,7 +53,7 @@ export function databaseFailure(error: unknown): DatabaseFailure | undefined {
       return { summary: "the fleet's database was dropped or renamed", reason, isDropped: true };
     case "3F000":
     case "42P01":
-      return { summary: "the fleet's tables are missing", reason, isDropped: true };
+      return missing;
   }
   // The server refuses or ends connections, or has no resources.
   const isOutage = state === "" || /^(?:08|53|57)/.test(state);

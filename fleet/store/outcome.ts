@@ -1,13 +1,13 @@
 import { isFailure, type MerchantStatus, notReached, type ShardOutcome } from "../outcome";
 import { type Statements, storable } from "./database";
-import type { RunShard } from "./queue";
+import type { ShardOfRun } from "./queue";
 import { schema } from "./schema";
 import type { Shard } from "./shards";
 
 /** Stores the results of a shard's merchants and, after an update, what Pinterest has now. */
 export async function storeOutcome(
   statements: Statements,
-  job: RunShard,
+  job: ShardOfRun,
   shard: Shard,
   found: ShardOutcome,
 ): Promise<void> {
@@ -35,29 +35,19 @@ export async function storeOutcome(
  */
 async function storeResults(
   statements: Statements,
-  { runId, shardId }: RunShard,
+  { runId, shardId }: ShardOfRun,
   { merchants }: ShardOutcome,
 ): Promise<void> {
   await statements.query(
     `insert into ${schema}.result (run_id, shard_id, merchant, status, properties, message, report)
-     select $1, $2, merchant, status, string_to_array(properties, ','), message, report
-       from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[]) as found(merchant, status, properties, message, report)
+     select $1, $2, name, status, properties, message, report
+       from jsonb_to_recordset($3) as found(name text, status text, properties text[], message text, report jsonb)
      on conflict (run_id, merchant) do update
        set status = excluded.status, properties = excluded.properties, message = excluded.message, report = excluded.report,
            known_at = now()
        where result.status not in ('created', 'updated', 'replaced', 'deleted')
-          or excluded.status not in ('in-sync', 'unchanged', 'missing') and excluded.message is distinct from $8`,
-    [
-      runId,
-      shardId,
-      merchants.map(({ name }) => name),
-      merchants.map(({ status }) => status),
-      // Names of properties contain no commas.
-      merchants.map(({ properties }) => properties.join(",")),
-      merchants.map(({ message }) => message ?? null),
-      merchants.map((each) => (each.report === undefined ? null : JSON.stringify(each.report))),
-      notReached,
-    ],
+          or excluded.status not in ('in-sync', 'unchanged', 'missing') and excluded.message is distinct from $4`,
+    [runId, shardId, JSON.stringify(merchants), notReached],
   );
 }
 

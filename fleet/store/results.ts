@@ -5,8 +5,7 @@ import { FleetError } from "../fleet-error";
 import type { MerchantOutcome, Operation } from "../outcome";
 import { isAlive } from "./claim";
 import type { Statements } from "./database";
-import { queueName, queueSchema } from "./queue";
-import { type RunShardState, unknownRun } from "./runs";
+import { type ShardState, unknownRun } from "./runs";
 import { isPending, isReplacedBy, schema } from "./schema";
 import type { ShardSize } from "./shards";
 
@@ -21,7 +20,7 @@ export interface MerchantResult extends Pick<MerchantOutcome, "name" | "status" 
 
 export interface ShardResult {
   readonly stack: string;
-  readonly state: RunShardState;
+  readonly state: ShardState;
   readonly attempts: number;
   /** The worker of the last attempt; null before the first one. */
   readonly worker: string | null;
@@ -82,7 +81,7 @@ export async function progressOf(statements: Statements, runId: string): Promise
   if (summary === undefined) throw unknownRun();
   const { rows } = await statements.query<Omit<RunProgress, keyof RunSummary>>(
     `select (select count(*) from ${schema}.result where run_id = $1)::integer as merchants,
-            (select count(distinct worker) from ${schema}.engine where ${isAlive})::integer as "activeWorkers",
+            (select count(distinct holder) from ${schema}.claim where ${isAlive})::integer as "activeWorkers",
             array(select jsonb_build_object('stack', stack, 'errors', errors)
                     from ${schema}.run_shard join ${schema}.shard on shard.id = shard_id
                    where run_id = $1 and state in ('queued', 'running') and errors <> '{}' order by stack) as retried`,
@@ -170,7 +169,7 @@ export interface ShardStatus extends Pick<ShardSize, "stack" | "pending"> {
 
 export async function shardStatuses(statements: Statements): Promise<ShardStatus[]> {
   const { rows } = await statements.query<ShardStatus>(
-    `select stack, merchants, leaving, replaced, pending, engine.worker, since, operation, state, ended_at as "endedAt"
+    `select stack, merchants, leaving, replaced, pending, holder as worker, since, operation, state, ended_at as "endedAt"
        from ${schema}.shard
        cross join lateral (
          select (count(*) filter (where leaving_since is null))::integer as merchants,
@@ -178,7 +177,7 @@ export async function shardStatuses(statements: Statements): Promise<ShardStatus
                 (count(*) filter (where leaving_since is null and ${isReplacedBy("merchant")}))::integer as replaced,
                 (count(*) filter (where ${isPending}))::integer as pending
            from ${schema}.merchant where shard_id = shard.id) as counted
-       left join ${schema}.engine on engine.shard_id = shard.id and ${isAlive}
+       left join ${schema}.claim on claim.shard_id = shard.id and ${isAlive}
        left join lateral (
          select operation, state, ended_at
            from ${schema}.run_shard join ${schema}.run on run.id = run_id
@@ -186,14 +185,4 @@ export async function shardStatuses(statements: Statements): Promise<ShardStatus
       order by stack`,
   );
   return rows;
-}
-
-/** The earliest time of the next attempt of each shard that waits for one, by stack. */
-export async function nextAttempts(statements: Statements): Promise<Map<string, Date>> {
-  const { rows } = await statements.query<{ stack: string; startAfter: Date }>(
-    `select stack, start_after as "startAfter"
-       from ${queueSchema}.job join ${schema}.shard on shard.id::text = data->>'shardId'
-      where job.name = '${queueName}' and state = 'retry' and start_after > now()`,
-  );
-  return new Map(rows.map(({ stack, startAfter }) => [stack, startAfter]));
 }

@@ -5,7 +5,7 @@ import { FleetError } from "../fleet-error";
 import type { Operation } from "../outcome";
 import { isAlive } from "./claim";
 import { type Database, type Statements, storable } from "./database";
-import { enqueue, queueName, queueSchema, type RunShard, type ShardJob, within } from "./queue";
+import { enqueue, openJobs, queueName, type ShardJob, type ShardOfRun, within } from "./queue";
 import { schema } from "./schema";
 import { fleetIdentity } from "./settings";
 import { listShards, type ShardName } from "./shards";
@@ -14,7 +14,7 @@ export function unknownRun(): FleetError {
   return new FleetError(`this run does not exist: \`${ownCommand} fleet results --runs\` lists all runs`);
 }
 
-export type RunShardState = "queued" | "running" | "done" | "failed" | "canceled";
+export type ShardState = "queued" | "running" | "done" | "failed" | "canceled";
 
 export async function addRun(
   statements: Statements,
@@ -37,7 +37,7 @@ export async function addRun(
  */
 export async function startAttempt(
   statements: Statements,
-  { runId, shardId }: RunShard,
+  { runId, shardId }: ShardOfRun,
   worker: string,
   identity: string,
 ): Promise<number | undefined> {
@@ -62,7 +62,7 @@ export interface AttemptEnd {
 
 export async function endAttempt(
   statements: Statements,
-  { runId, shardId }: RunShard,
+  { runId, shardId }: ShardOfRun,
   { state, errors, isFailure }: AttemptEnd,
   report: unknown = null,
 ): Promise<void> {
@@ -95,7 +95,7 @@ export interface StartedRun {
 export function startRun(database: Database, queue: PgBoss, options: StartOptions): Promise<StartedRun> {
   const { operation, refresh = false } = options;
   return database.transaction(async (statements) => {
-    await failLostShards(statements);
+    await failLostShards(statements, queue);
     // Runs that have not ended are kept.
     await statements.query(
       `delete from ${schema}.run
@@ -149,41 +149,46 @@ export async function cancelRun(database: Database, queue: PgBoss, runId: string
   return database.transaction(async (statements) => {
     const { rows: runs } = await statements.query(`select from ${schema}.run where id::text = $1`, [runId]);
     if (runs.length === 0) throw unknownRun();
-    const { rows: waiting } = await statements.query<{ id: string; shardId: number }>(
-      `select id, (data->>'shardId')::integer as "shardId" from ${queueSchema}.job
-        where name = '${queueName}' and data->>'runId' = $1
-          and (state in ('created', 'retry')
-               -- The worker of such a job is dead.
-               or state = 'active' and not exists (
-                 select from ${schema}.engine where engine.shard_id = (data->>'shardId')::integer and engine.${isAlive}))
-          for update`,
-      [runId],
-    );
-    const jobs = waiting.map(({ id }) => id);
-    if (jobs.length > 0) await queue.cancel(queueName, jobs, within(statements));
-    const canceled = await statements.query<{ stack: string }>(
+    // If the queue gives a worker one of these jobs at the same time, `startAttempt` skips it.
+    const { rows: canceled } = await statements.query<ShardName>(
       `update ${schema}.run_shard set state = 'canceled', ended_at = now()
          from ${schema}.shard
-        where shard.id = shard_id and run_id::text = $1 and shard_id = any($2) and state in ('queued', 'running') returning stack`,
-      [runId, waiting.map(({ shardId }) => shardId)],
-    );
-    const running = await statements.query<{ stack: string }>(
-      `select stack from ${schema}.run_shard join ${schema}.shard on shard.id = shard_id
-        where run_id::text = $1 and state in ('queued', 'running') order by stack`,
+        where shard.id = shard_id and run_id = $1
+          and (state = 'queued'
+               -- The worker of such a shard is dead.
+               or state = 'running' and not exists (
+                 select from ${schema}.claim where claim.shard_id = shard.id and ${isAlive}))
+        returning id, stack`,
       [runId],
     );
-    return { canceled: stacksOf(canceled.rows).sort(), running: stacksOf(running.rows) };
+    const canceledIds = new Set(canceled.map(({ id }) => id));
+    const jobs = (await openJobs(queue, statements, runId)).filter(({ data }) =>
+      canceledIds.has(data.shardId),
+    );
+    const jobIds = jobs.map(({ id }) => id);
+    if (jobIds.length > 0) await queue.cancel(queueName, jobIds, within(statements));
+    const { rows: running } = await statements.query<Pick<ShardName, "stack">>(
+      `select stack from ${schema}.run_shard join ${schema}.shard on shard.id = shard_id
+        where run_id = $1 and state in ('queued', 'running') order by stack`,
+      [runId],
+    );
+    return { canceled: stacksOf(canceled).sort(), running: stacksOf(running) };
   });
 }
 
 /** Marks shards without a job as failed: their workers died repeatedly, or their jobs were removed from the queue. */
-export async function failLostShards(statements: Statements): Promise<void> {
-  await statements.query(
-    `update ${schema}.run_shard set state = 'failed', ended_at = now(),
-            errors = array_append(errors, 'its workers died repeatedly, or its job was removed from the queue')
-      where state in ('queued', 'running') and not exists (
-        select from ${queueSchema}.job
-         where job.name = '${queueName}' and state in ('created', 'retry', 'active')
-           and data->>'runId' = run_id::text and data->>'shardId' = shard_id::text)`,
+export async function failLostShards(statements: Statements, queue: PgBoss): Promise<void> {
+  const { rows: runs } = await statements.query<{ runId: string }>(
+    `select distinct run_id as "runId" from ${schema}.run_shard where state in ('queued', 'running')`,
   );
+  for (const { runId } of runs) {
+    const jobs = await openJobs(queue, statements, runId);
+    // A worker ends its attempt before its job, so that the shards without a job cannot be in progress.
+    await statements.query(
+      `update ${schema}.run_shard set state = 'failed', ended_at = now(),
+              errors = array_append(errors, 'its workers died repeatedly, or its job was removed from the queue')
+        where run_id = $1 and state in ('queued', 'running') and shard_id <> all($2::integer[])`,
+      [runId, jobs.map(({ data }) => data.shardId)],
+    );
+  }
 }

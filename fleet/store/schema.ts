@@ -1,28 +1,17 @@
 /** The PostgreSQL schema of the fleet's tables. pg-boss has its own schema. */
 export const schema = "pinterest_fleet";
 
-/**
- * The migrations, oldest first. Their number is the version of a database. A released migration never changes.
- *
- * `merchant`: A merchant stays in its shard, so its shard is stored and never computed. `account` is '' for the default account. `digest` is
- * that of the list's values, and `applied_digest` that of the values of the last update. `known_integrations` are the external business IDs
- * of the integrations that its resource can have at Pinterest, including replaced ones that no update has deleted yet. `former_names` are the
- * names since the last update, one of which state can still use, and `earlier_names` are all previous names. A merchant that is `offboarding` will be erased, and its integration stays.
- *
- * `deployment`: The values that an update deploys for a merchant, from its start until its outcome is stored. If it deletes the integration,
- * `digest` is null. `name` is the merchant's name at that time, to which the secrets are bound. `is_repeated` is true if an
- * earlier update of the merchant was interrupted, and `state_is_outdated` if that one deployed other values.
- *
- * `engine`: A row exists while an engine runs for a shard, and stays if the engine did not unlock the stack.
- */
+/** The migrations, oldest first. Their number is the version of a database. A released migration never changes. */
 export const migrations: readonly string[] = [
   `
+  -- One row.
   create table ${schema}.settings (
     one boolean primary key default true check (one),
     project text not null,
     shard_size integer not null check (shard_size > 0),
     salt bytea not null,
     passphrase_check bytea not null,
+    -- What all workers share. The first worker sets it.
     backend text,
     api_url text,
     state_passphrase_check bytea,
@@ -30,37 +19,52 @@ export const migrations: readonly string[] = [
     next_request_at timestamptz,
     keep_days integer not null check (keep_days > 0)
   );
+
   create table ${schema}.shard (
     id integer generated always as identity primary key,
     stack text not null unique
   );
+
   create table ${schema}.merchant (
     name text primary key,
+    -- A merchant stays in its shard, so the shard is stored and never computed.
     shard_id integer not null references ${schema}.shard,
-    external_business_id text not null,
+    -- The values of the list, and their digest.
+    external_business_id text not null unique,
+    -- '' for the default account.
     account text not null default '',
     fields jsonb not null,
     encrypted_secrets bytea,
     digest bytea not null,
+    -- The names since the last update. State can still use one of them.
     former_names text[] not null default '{}',
+    -- All previous names.
     earlier_names text[] not null default '{}',
+    -- The digest of the values of the last update; null if they are unknown.
     applied_digest bytea,
+    -- The external business IDs of the integrations that it can have at Pinterest, including replaced ones that no update has deleted yet.
     known_integrations text[] not null default '{}',
+    -- When the list omitted it.
     leaving_since timestamptz,
-    offboarding boolean not null default false,
-    unique (external_business_id)
+    -- Whether it will be erased. Its integration stays at Pinterest.
+    offboarding boolean not null default false
   );
   create index merchant_shard on ${schema}.merchant (shard_id);
 
+  -- The values that an update deploys for a merchant, from its start until its outcome is stored.
   create table ${schema}.deployment (
     merchant text primary key references ${schema}.merchant on update cascade on delete cascade,
+    -- The merchant's name at the start, to which the secrets are bound.
     name text not null,
     external_business_id text not null,
     account text not null,
     fields jsonb not null,
     encrypted_secrets bytea,
+    -- null if the update deletes the integration.
     digest bytea,
+    -- Whether an earlier update of the merchant was interrupted.
     is_repeated boolean not null default false,
+    -- Whether that one deployed other values.
     state_is_outdated boolean not null default false
   );
 
@@ -69,18 +73,24 @@ export const migrations: readonly string[] = [
     operation text not null check (operation in ('preview', 'up', 'drift', 'drift --from-state', 'destroy')),
     requested_at timestamptz not null default now()
   );
+
   create table ${schema}.run_shard (
     run_id uuid not null references ${schema}.run on delete cascade,
     shard_id integer not null references ${schema}.shard,
     state text not null default 'queued' check (state in ('queued', 'running', 'done', 'failed', 'canceled')),
+    -- How often it was started, and how often it failed as a whole.
     attempts integer not null default 0,
     failures integer not null default 0,
+    -- The worker of the last attempt.
     worker text,
     ended_at timestamptz,
     errors text[] not null default '{}',
+    -- The drift report of the stack, without its merchants.
     report jsonb,
     primary key (run_id, shard_id)
   );
+
+  -- The result of a merchant in a run. Its name is that of today.
   create table ${schema}.result (
     run_id uuid not null references ${schema}.run on delete cascade,
     merchant text not null,
@@ -95,10 +105,13 @@ export const migrations: readonly string[] = [
     primary key (run_id, merchant)
   );
   create index result_merchant on ${schema}.result (merchant, known_at desc);
-  create table ${schema}.engine (
+
+  -- The right of a process to run engines for a shard's stack. The row stays if an engine did not unlock the stack.
+  create table ${schema}.claim (
     shard_id integer primary key references ${schema}.shard,
-    claim uuid not null,
-    worker text not null,
+    id uuid not null,
+    -- The worker or command, in words.
+    holder text not null,
     since timestamptz not null default now(),
     alive_at timestamptz not null default now()
   );

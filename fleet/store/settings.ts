@@ -176,6 +176,7 @@ export class Encryption {
     try {
       return decrypt(this.secretsKey, encrypted, place) as Bag;
     } catch {
+      // OpenSSL does not report which of the two it is.
       throw new FleetError(
         `cannot decrypt the secrets of '${place}': the passphrase is wrong, or the stored data was changed. Check PINTEREST_FLEET_PASSPHRASE, or restore the fleet's database from a backup`,
       );

@@ -44,6 +44,7 @@ export async function joinFleet(
   removeAbandonedDirectories();
   const identity = await readIdentity(statements);
   const assertJoined = async () => {
+    // If the identity cannot be read, the next steps report why.
     if ((await readIdentity(statements).catch(() => undefined)) === identity) return;
     const opened = await reopen();
     // The rollback keeps this worker from setting the environment of a fleet whose first worker has not started yet.
@@ -95,6 +96,7 @@ async function assertAccountCommand(statements: Statements, directory: string): 
   const account = rows[0]?.account;
   if (account === undefined) return;
   const read = async () => clients.credentials(account).accessToken();
+  // `onCommandFailure` has received a failure of the command. Other errors concern only this account.
   await withBaseDirectory(resolve(directory), read).catch(() => {});
   if (failure === undefined) return;
   throw new FleetError(
@@ -139,8 +141,10 @@ async function assertPassphrase(statements: Statements, encryption: Encryption):
 export async function assertBackend(statements: Statements, directory: string): Promise<string> {
   const environment = absoluteBackend(directory);
   const whoami = () =>
-    runEngine(["whoami", "--json"], { cwd: directory, environment }).catch(() => {
-      throw new FleetError(engineMissing);
+    runEngine(["whoami", "--json"], { cwd: directory, environment }).catch((error: NodeJS.ErrnoException) => {
+      throw new FleetError(
+        error.code === "ENOENT" ? engineMissing : `the Pulumi CLI cannot be run: ${error.message}`,
+      );
     });
   let answer = await whoami();
   // The engine's first command creates the table in PostgreSQL. It fails if another worker's command creates the table at the same time.

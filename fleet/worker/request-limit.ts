@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { pause } from "../../provider/base/async";
 import { messageOf } from "../../provider/base/message-text";
 import { Outage } from "../outage";
 import { makeTemporaryDirectory, markUsed } from "../shard/workspace";
@@ -44,9 +44,10 @@ export async function openRequestLimit(
     last = last.then(async () => {
       // A process that gave up has closed its connection.
       while (isLimited && !answer.destroyed && !closing.signal.aborted) {
-        const waitMs = await reserveRequest(statements).catch(() => undefined);
-        await sleep(waitMs ?? statementRetryMs, undefined, { signal: closing.signal }).catch(() => {});
-        if (waitMs !== undefined) break;
+        // During an outage, which the reads of the limit report, it tries again.
+        const waitMs = await reserveRequest(statements).catch(() => "failed" as const);
+        await pause(waitMs === "failed" ? statementRetryMs : waitMs, closing.signal);
+        if (waitMs !== "failed") break;
       }
       if (!closing.signal.aborted) answer.writeHead(204).end();
     });

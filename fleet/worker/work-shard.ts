@@ -1,6 +1,7 @@
 import { firstOf, messageOf } from "../../provider/base/message-text";
+import { defined } from "../../stack/values";
 import { FleetError } from "../fleet-error";
-import { type DeclaredMerchant, idOf } from "../merchants/declared-merchant";
+import type { DeclaredMerchant } from "../merchants/declared-merchant";
 import { isDriftCheck, isFailure, type MerchantOutcome, notReached, type ShardOutcome } from "../outcome";
 import { findUnrecorded, type Unrecorded } from "../shard/find-unrecorded";
 import type { RunShardOptions } from "../shard/options";
@@ -15,6 +16,7 @@ import { type AttemptEnd, endAttempt, startAttempt } from "../store/runs";
 import { schema } from "../store/schema";
 import type { Encryption } from "../store/settings";
 import { readShard, type Shard } from "../store/shards";
+import { adoptionOf, notAdopted } from "./adoption";
 
 export interface WorkOptions {
   readonly database: Database;
@@ -25,14 +27,14 @@ export interface WorkOptions {
   /** The directory in which the packages are installed. */
   readonly directory: string;
   readonly project: string;
-  /** Longest time of an attempt, in milliseconds. @default an hour */
+  /** Longest time of an attempt. @default an hour */
   readonly timeoutMs?: number;
   /** Stops the worker gracefully: engines finish their requests, and other workers continue the shards. */
   readonly signal: AbortSignal;
 }
 
 /** The result of an attempt. Its errors include those of merchants that were not deployed. */
-interface AttemptResult extends AttemptEnd, Pick<ShardOutcome, "outage"> {
+export interface AttemptResult extends AttemptEnd, Pick<ShardOutcome, "outage"> {
   readonly merchants: readonly MerchantOutcome[];
 }
 
@@ -40,45 +42,50 @@ interface AttemptResult extends AttemptEnd, Pick<ShardOutcome, "outage"> {
  * Runs the operation of a run for a shard, and stores the outcome.
  *
  * @returns undefined if the shard was already done or canceled, or is another fleet's.
- * @throws Error if the attempt cannot start, or the claim was lost. The queue then starts the job again.
+ * @throws Error if the attempt cannot start, the claim was lost, or a failure cannot be stored. The queue then starts the job again.
  */
 export async function workShard(job: ShardJob, options: WorkOptions): Promise<AttemptResult | undefined> {
-  const { database, worker: holder, signal } = options;
+  const { database, worker: holder, identity, signal } = options;
   const { shardId, stack } = job;
   const timeout = AbortSignal.timeout(options.timeoutMs ?? shardTimeoutMs);
   return withClaim(database, { shardId, stack, holder, signal }, async (claim) => {
-    const failures = await startAttempt(database.statements, job, holder, options.identity);
+    const failures = await startAttempt(database.statements, job, holder, identity);
     if (failures === undefined) return undefined;
     const isLast = failures + 1 >= failuresAtMost;
     try {
-      // An update would delete or recreate the integrations of these merchants.
-      const unfinished = await unfinishedOffboardings(database.statements, shardId);
-      if (unfinished !== undefined) throw new FleetError(unfinished);
       const outcome = await new Attempt({ ...options, job, claim, timeout, isLast }).run();
-      const end = endOf(outcome, isLast);
-      const failed = failedMerchants(outcome)
-        // If the shard failed as a whole before their turn, its error is enough.
-        .filter(({ message }) => message !== notReached || end.errors.length === 0);
-      const byReason = Map.groupBy(failed, ({ message }) => message ?? "failed");
-      const ofMerchants = [...byReason].map(
-        ([reason, group]) => `${firstOf(group.map(({ name }) => name))}: ${reason}`,
-      );
-      const { merchants, outage } = outcome;
-      return {
-        ...end,
-        errors: [...end.errors, ...ofMerchants],
-        merchants,
-        ...(outage === undefined ? {} : { outage }),
-      };
+      return resultOf(outcome, isLast);
     } catch (error) {
       // If another worker has claimed the shard, that one reports.
       if (claim.lost.aborted || error instanceof LostClaim) throw error;
       const end = failureOf([messageOf(error)], isLast);
-      // If this statement fails too, the queue still has the job.
-      await endAttempt(database.statements, job, end).catch(() => {});
+      await storeFailure(database.statements, job, end);
       return { ...end, merchants: [] };
     }
   });
+}
+
+/** @throws FleetError with both causes if PostgreSQL does not store it. */
+async function storeFailure(statements: Statements, job: ShardJob, end: AttemptEnd): Promise<void> {
+  try {
+    await endAttempt(statements, job, end);
+  } catch (error) {
+    throw new FleetError(`${end.errors.join("; ")}; this could not be stored: ${messageOf(error)}`);
+  }
+}
+
+/** The result of an attempt that has run the engine. */
+function resultOf(outcome: ShardOutcome, isLast: boolean): AttemptResult {
+  const { merchants, outage } = outcome;
+  const end = endOf(outcome, isLast);
+  const failed = failedMerchants(outcome)
+    // If the shard failed as a whole before their turn, its error is enough.
+    .filter(({ message }) => message !== notReached || end.errors.length === 0);
+  const byReason = Map.groupBy(failed, ({ message }) => message ?? "failed");
+  const ofMerchants = [...byReason].map(
+    ([reason, group]) => `${firstOf(group.map(({ name }) => name))}: ${reason}`,
+  );
+  return { ...end, errors: [...end.errors, ...ofMerchants], merchants, ...defined({ outage }) };
 }
 
 /** Another worker has claimed the shard, or the database has another fleet. */
@@ -101,18 +108,29 @@ interface AttemptOptions extends WorkOptions {
 class Attempt {
   constructor(private readonly options: AttemptOptions) {}
 
+  /** Runs the operation, and stores its outcome. */
   async run(): Promise<ShardOutcome> {
     const { database, job } = this.options;
+    // An update would delete or recreate the integrations of these merchants.
+    const unfinished = await unfinishedOffboardings(database.statements, job.shardId);
+    if (unfinished !== undefined) throw new FleetError(unfinished);
     const { operation, refresh } = job;
-    if (operation === "up" || operation === "destroy") return this.update({ operation, refresh });
-    return this.execute({ operation, refresh }, await this.readClaimed(database.statements));
+    switch (operation) {
+      case "up":
+      case "destroy":
+        return this.update({ operation, refresh });
+      case "preview":
+      case "drift":
+      case "drift --from-state":
+        return this.check({ operation, refresh });
+    }
   }
 
-  /** Reads the shard. The claim also shows that the database still has the fleet whose job this is. @throws LostClaim */
-  private async readClaimed(statements: Statements): Promise<Shard> {
-    const { job, claim, encryption } = this.options;
-    if (!(await renewClaim(statements, claim))) throw new LostClaim(job.stack);
-    return readShard(statements, job.shardId, encryption);
+  private async check(task: Task): Promise<ShardOutcome> {
+    const shard = await this.readClaimed(this.options.database.statements);
+    const outcome = await this.runEngine(task, shard.merchants);
+    await this.store(shard, outcome, { endsAttempt: true });
+    return outcome;
   }
 
   /**
@@ -122,85 +140,101 @@ class Attempt {
   private async update(task: Task): Promise<ShardOutcome> {
     const { database, encryption, job } = this.options;
     const interrupted = await interruptedDeployments(database.statements, job.shardId, task, encryption);
-    const created = await this.findCreated(interrupted.flatMap(({ deployed }) => deployed ?? []));
-    if (created !== undefined) {
-      const adoption = await this.deploy({ ...task, refresh: true }, interrupted, created);
-      if (adoption.errors.length > 0 || adoption.interrupted) return adoption;
+    const deployed = interrupted.flatMap((each) => each.deployed ?? []);
+    const created = deployed.length > 0 ? await this.findCreated(deployed) : nothingCreated;
+    if (created.merchants.length === 0) {
+      return this.deploy({ ...task, refresh: task.refresh || interrupted.length > 0 }, interrupted);
     }
-    const refresh = task.refresh || (interrupted.length > 0 && created === undefined);
-    return this.deploy({ ...task, refresh }, interrupted);
+    const adopted = await this.adopt(task, interrupted, created);
+    return isComplete(adopted) ? this.deploy(task, interrupted) : adopted;
   }
 
-  /** Finds the merchants whose integrations exist at Pinterest, but not in state. Undefined if there are none. */
-  private async findCreated(merchants: readonly DeclaredMerchant[]): Promise<Unrecorded | undefined> {
-    if (merchants.length === 0) return undefined;
-    const found = await findUnrecorded({ ...this.engineOptions(), merchants });
-    return found.merchants.length === 0 ? undefined : found;
+  /** Finds the merchants whose integrations exist at Pinterest, but not in state. */
+  private findCreated(merchants: readonly DeclaredMerchant[]): Promise<Unrecorded> {
+    return findUnrecorded({ ...this.engineOptions(), merchants });
+  }
+
+  /** Updates the shard to the values of the list. */
+  private async deploy(task: Task, interrupted: readonly InterruptedDeployment[]): Promise<ShardOutcome> {
+    const shard = await this.startDeployment(task, interrupted, []);
+    const outcome = await this.runEngine(task, shard.merchants);
+    await this.store(shard, outcome, { endsAttempt: true });
+    return outcome;
   }
 
   /**
-   * Deploys the shard or, if state lacks created integrations, only an update that adopts them.
+   * Adopts integrations that an interrupted update created, with the values of that time. If it cannot adopt one, the shard fails as a whole:
+   * without the record of its deployment, nobody would find the integration again.
+   */
+  private async adopt(
+    { operation }: Task,
+    interrupted: readonly InterruptedDeployment[],
+    created: Unrecorded,
+  ): Promise<ShardOutcome> {
+    const createdNames = created.merchants.map(({ name }) => name);
+    const shard = await this.startDeployment({ operation, refresh: true }, interrupted, createdNames);
+    // A destroy deletes all others anyway.
+    const others = operation === "destroy" ? [] : shard.merchants;
+    const { adopted, kept } = adoptionOf(created, others);
+    const unaffected = others.filter(({ name }) => !createdNames.includes(name));
+    const found = await this.runEngine({ operation: "up", refresh: true }, [
+      ...unaffected,
+      ...adopted,
+      ...kept,
+    ]);
+    const errors = [...found.errors, ...notAdopted(found, [...adopted, ...kept])];
+    const outcome = { ...found, errors };
+    // The deployments of kept merchants are those of the adopted integrations.
+    const keptNames = kept.map(({ name }) => name);
+    const merchants = outcome.merchants.filter(({ name }) => !keptNames.includes(name));
+    await this.store(shard, { ...outcome, merchants }, { endsAttempt: !isComplete(outcome) });
+    return outcome;
+  }
+
+  /**
+   * Records which values an update deploys, except for merchants whose interrupted deployment is repeated. Returns the shard.
    *
    * @throws FleetError if a list was planned that changes which deployments are interrupted. The next attempt searches again.
    */
-  private async deploy(
+  private startDeployment(
     task: Task,
     interrupted: readonly InterruptedDeployment[],
-    created?: Unrecorded,
-  ): Promise<ShardOutcome> {
+    repeated: readonly string[],
+  ): Promise<Shard> {
     const { database, encryption, job } = this.options;
     const keyOf = ({ name, digest }: InterruptedDeployment) => `${name} ${digest}`;
     const known = new Set(interrupted.map(keyOf));
-    const createdNames = created?.merchants.map(({ name }) => name) ?? [];
-    const shard = await database.transaction(async (statements) => {
+    return database.transaction(async (statements) => {
       // No list can be planned until the transaction ends.
       await statements.query(`lock table ${schema}.merchant in row exclusive mode`);
       const current = await interruptedDeployments(statements, job.shardId, task, encryption);
       if (!current.every((each) => known.has(keyOf(each)))) {
         throw new FleetError("a merchant list was planned meanwhile, so the shard starts again");
       }
-      await startDeployment(statements, job.shardId, task, createdNames);
+      await startDeployment(statements, job.shardId, task, repeated);
       return this.readClaimed(statements);
     });
-    if (created === undefined) return this.execute(task, shard);
-    // A destroy deletes all others anyway.
-    const others = task.operation === "destroy" ? [] : shard.merchants;
-    const adoption = adoptionOf(created, others);
-    const merchants = [
-      ...others.filter(({ name }) => !createdNames.includes(name)),
-      ...adoption.adopted,
-      ...adoption.kept,
-    ];
-    return this.execute({ ...task, operation: "up" }, { ...shard, merchants }, adoption);
   }
 
-  /**
-   * Runs the engine, and stores the outcome, which ends the attempt. If the engine only adopts integrations, a success continues it. If it
-   * cannot adopt one, the shard fails as a whole: without its deployment, nobody would find the integration again.
-   */
-  private async execute(task: Task, shard: Shard, adoption?: Adoption): Promise<ShardOutcome> {
-    const { database, job, claim, signal, timeout, isLast } = this.options;
-    const found = await runShard({ ...this.engineOptions(), merchants: shard.merchants, ...task });
-    const hasTimedOut = found.interrupted && timeout.aborted && !signal.aborted;
-    const errors = [
-      ...(hasTimedOut ? [timeLimitExceeded] : []),
-      ...found.errors,
-      ...notAdopted(found, adoption),
-    ];
-    const outcome = { ...found, interrupted: found.interrupted && !hasTimedOut, errors };
-    claim.lost.throwIfAborted();
-    const isStored = await database.transaction(async (statements) => {
-      if (!(await renewClaim(statements, claim))) return false;
-      // The deployments of kept merchants are those of the adopted integrations.
-      const isKept = ({ name }: MerchantOutcome) => adoption?.kept.some((each) => each.name === name);
-      const merchants = outcome.merchants.filter((each) => !isKept(each));
-      await storeOutcome(statements, job, shard, { ...outcome, merchants });
-      const isEnd = adoption === undefined || outcome.errors.length > 0 || outcome.interrupted;
-      if (isEnd) await endAttempt(statements, job, endOf(outcome, isLast), outcome.report);
-      return true;
-    });
-    if (!isStored) throw new LostClaim(shard.stack);
-    return outcome;
+  /** Reads the shard. The claim also shows that the database still has the fleet whose job this is. @throws LostClaim */
+  private async readClaimed(statements: Statements): Promise<Shard> {
+    const { job, encryption } = this.options;
+    await this.assertClaimed(statements);
+    return readShard(statements, job.shardId, encryption);
+  }
+
+  /** @throws LostClaim */
+  private async assertClaimed(statements: Statements): Promise<void> {
+    const { job, claim } = this.options;
+    if (!(await renewClaim(statements, claim))) throw new LostClaim(job.stack);
+  }
+
+  private async runEngine(task: Task, merchants: readonly DeclaredMerchant[]): Promise<ShardOutcome> {
+    const { signal, timeout } = this.options;
+    const outcome = await runShard({ ...this.engineOptions(), merchants, ...task });
+    const hasTimedOut = outcome.interrupted && timeout.aborted && !signal.aborted;
+    if (!hasTimedOut) return outcome;
+    return { ...outcome, interrupted: false, errors: [timeLimitExceeded, ...outcome.errors] };
   }
 
   private engineOptions(): Omit<RunShardOptions, "operation" | "merchants"> {
@@ -215,44 +249,28 @@ class Attempt {
       ...engineOptionsOf(claim),
     };
   }
+
+  /** Stores what an engine has done, and whether the attempt is over. @throws LostClaim, and stores nothing, if another worker has the shard. */
+  private async store(
+    shard: Shard,
+    outcome: ShardOutcome,
+    { endsAttempt }: { readonly endsAttempt: boolean },
+  ): Promise<void> {
+    const { database, job, claim, isLast } = this.options;
+    claim.lost.throwIfAborted();
+    await database.transaction(async (statements) => {
+      await this.assertClaimed(statements);
+      await storeOutcome(statements, job, shard, outcome);
+      if (endsAttempt) await endAttempt(statements, job, endOf(outcome, isLast), outcome.report);
+    });
+  }
 }
 
-/** What a run declares that only adopts created integrations. */
-interface Adoption {
-  /** Merchants with the created integrations. */
-  readonly adopted: readonly DeclaredMerchant[];
-  /**
-   * Merchants with the integration of the current list, which state has. The interrupted update was to replace it, and a later list restores
-   * it. The created integration is then adopted under another name. Under its own, it would replace, and so delete, the restored one.
-   */
-  readonly kept: readonly DeclaredMerchant[];
-}
+const nothingCreated: Unrecorded = { merchants: [], recordedIds: new Set() };
 
-function adoptionOf({ merchants, recordedIds }: Unrecorded, current: readonly DeclaredMerchant[]): Adoption {
-  const keptInsteadOf = (created: DeclaredMerchant) =>
-    current.find(
-      (each) => each.name === created.name && idOf(each) !== idOf(created) && recordedIds.has(idOf(each)),
-    );
-  return {
-    adopted: merchants.map((created) =>
-      keptInsteadOf(created) === undefined
-        ? created
-        : // No merchant can have this name.
-          { name: `${created.name} (interrupted)`, arguments: created.arguments },
-    ),
-    kept: merchants.flatMap((created) => keptInsteadOf(created) ?? []),
-  };
-}
-
-function notAdopted({ merchants }: ShardOutcome, adoption?: Adoption): string[] {
-  if (adoption === undefined) return [];
-  const names = [...adoption.adopted, ...adoption.kept].map(({ name }) => name);
-  return merchants
-    .filter(({ name, status }) => names.includes(name) && isFailure(status))
-    .map(
-      ({ name, message = "failed" }) =>
-        `an update was interrupted, and the integration that it created for '${name}' cannot be adopted: ${message}`,
-    );
+/** Whether the engine has processed the shard as a whole. Single merchants can have failed. */
+function isComplete({ errors, interrupted }: ShardOutcome): boolean {
+  return errors.length === 0 && !interrupted;
 }
 
 const timeLimitExceeded =

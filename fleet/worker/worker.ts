@@ -1,14 +1,15 @@
 import { hostname } from "node:os";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { JobResult, JobWithMetadata, PgBoss } from "pg-boss";
+import { pause } from "../../provider/base/async";
 import { messageOf } from "../../provider/base/message-text";
 import { counted } from "../../provider/base/words";
 import { FleetError } from "../fleet-error";
 import { Outage } from "../outage";
 import type { MerchantStatus } from "../outcome";
+import { databaseFailure, isOfDatabase } from "../store/database";
 import { heartbeatSeconds, queueName, type ShardJob } from "../store/queue";
 import type { JoinedFleet } from "./environment";
-import { type WorkOptions, workShard } from "./work-shard";
+import { type AttemptResult, type WorkOptions, workShard } from "./work-shard";
 
 interface WorkerOptions extends Omit<WorkOptions, "worker" | "timeoutMs" | "identity"> {
   readonly fleet: JoinedFleet;
@@ -19,7 +20,7 @@ interface WorkerOptions extends Omit<WorkOptions, "worker" | "timeoutMs" | "iden
   readonly log: (line: string) => void;
 }
 
-/** Interval in which a worker checks that the database still has its fleet, in milliseconds. */
+/** Interval in which a worker checks that the database still has its fleet. */
 const checkEveryMs = 5_000;
 
 /** Processes jobs until the signal is aborted. @throws FleetError if the database no longer has the worker's fleet. */
@@ -27,18 +28,25 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   const { queue, parallel, log, fleet } = options;
   const end = new AbortController();
   const signal = AbortSignal.any([options.signal, end.signal]);
-  const assertJoined = () =>
-    fleet.assertJoined().catch((error) => {
+  const endUnlessJoined = async () => {
+    try {
+      await fleet.assertJoined();
+    } catch (error) {
       if (error instanceof FleetError) end.abort(error);
-      throw error;
-    });
-  const joined = { ...options, signal, fleet: { ...fleet, assertJoined } };
-  const name = `${hostname()}-${process.pid}`;
-  const outage = new Outage(
-    "merchants fail, and the next update deploys them",
-    "Pinterest is available again",
-    log,
-  );
+      // The limit on requests, which also reads the database, reports outages.
+      else if (!isOutage(error)) log(`cannot check whether the database has the fleet: ${messageOf(error)}`);
+    }
+  };
+  const worker: Worker = {
+    name: `${hostname()}-${process.pid}`,
+    options: { ...options, signal },
+    outage: new Outage(
+      "merchants fail, and the next update deploys them",
+      "Pinterest is available again",
+      log,
+    ),
+    endUnlessJoined,
+  };
   await queue.work(
     queueName,
     {
@@ -48,18 +56,66 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       pollingIntervalSeconds: 1,
       heartbeatRefreshSeconds: heartbeatSeconds,
     },
-    (jobs: JobWithMetadata<ShardJob>[]) => Promise.all(jobs.map((job) => workJob(job, name, outage, joined))),
+    (jobs: JobWithMetadata<ShardJob>[]) => Promise.all(jobs.map((job) => workJob(job, worker))),
   );
-  log(`worker ${name} waits for shards`);
+  log(`worker ${worker.name} waits for shards`);
   while (!signal.aborted) {
-    await sleep(checkEveryMs, undefined, { signal }).catch(() => {});
-    // During an outage, the check fails too.
-    if (!signal.aborted) await assertJoined().catch(() => {});
+    await pause(checkEveryMs, signal);
+    if (!signal.aborted) await endUnlessJoined();
   }
-  log(`worker ${name} stops`);
+  log(`worker ${worker.name} stops`);
   // The same signal stops the running handlers. Wait for them.
   await queue.offWork(queueName, { wait: true });
   end.signal.throwIfAborted();
+}
+
+function isOutage(error: unknown): boolean {
+  return isOfDatabase(error) && databaseFailure(error) !== undefined;
+}
+
+/** What the jobs of a worker share. */
+interface Worker {
+  readonly name: string;
+  readonly options: WorkerOptions;
+  /** Reports outages of Pinterest. */
+  readonly outage: Outage;
+  /** Ends the worker if the database no longer has its fleet. */
+  readonly endUnlessJoined: () => Promise<void>;
+}
+
+/** Runs one attempt at a shard. A job that fails is started again. */
+async function workJob(
+  { id, data, retryCount }: JobWithMetadata<ShardJob>,
+  { name, options, outage, endUnlessJoined }: Worker,
+): Promise<JobResult> {
+  const { log, fleet } = options;
+  const startedAtMs = performance.now();
+  const attempt = `${data.stack}, attempt ${retryCount + 1}`;
+  const logEnd = (how: string) =>
+    log(`${attempt}: ${how} after ${Math.round((performance.now() - startedAtMs) / 100) / 10} s`);
+  log(`${attempt}: ${data.operation} starts`);
+  let result: AttemptResult | undefined;
+  try {
+    result = await workShard(data, { ...options, worker: name, identity: fleet.identity });
+    // If the database has another fleet, the job is for that fleet's workers.
+    if (result?.state !== "done") await fleet.assertJoined();
+  } catch (error) {
+    logEnd(`failed (${messageOf(error)})`);
+    // Tables of another version fail each shard.
+    await endUnlessJoined();
+    return { id, status: "failed" };
+  }
+  if (result === undefined) {
+    logEnd("already done or canceled");
+    return { id, status: "completed" };
+  }
+  const { state, errors, merchants } = result;
+  if (state === "done") logEnd(`finished ${data.operation} of ${counted(merchants.length, "merchant")}`);
+  else logEnd(`failed (${errors.join("; ")})`);
+  if (result.outage !== undefined) outage.begin("Pinterest is not available", result.outage);
+  else if (merchants.some(({ status }) => answeredStatuses.has(status))) outage.end();
+  // The run has the errors of an attempt that ended the shard.
+  return { id, status: state === "queued" ? "failed" : "completed" };
 }
 
 /** The statuses of merchants for which Pinterest has answered. */
@@ -71,33 +127,3 @@ const answeredStatuses: ReadonlySet<MerchantStatus> = new Set<MerchantStatus>([
   "replaced",
   "deleted",
 ]);
-
-async function workJob(
-  { id, data, retryCount }: JobWithMetadata<ShardJob>,
-  worker: string,
-  outage: Outage,
-  options: WorkerOptions,
-): Promise<JobResult> {
-  const { log, fleet } = options;
-  const startedAt = performance.now();
-  const what = `${data.stack}, attempt ${retryCount + 1}`;
-  const ended = (how: string) =>
-    log(`${what}: ${how} after ${Math.round((performance.now() - startedAt) / 100) / 10} s`);
-  try {
-    log(`${what}: ${data.operation} starts`);
-    const result = await workShard(data, { ...options, worker, identity: fleet.identity });
-    if (result?.state !== "done") await fleet.assertJoined();
-    if (result === undefined) ended("already done or canceled");
-    else if (result.state !== "done") ended(`failed (${result.errors.join("; ")})`);
-    else ended(`finished ${data.operation} of ${counted(result.merchants.length, "merchant")}`);
-    if (result?.outage !== undefined) outage.begin("Pinterest is not available", result.outage);
-    else if (result?.merchants.some(({ status }) => answeredStatuses.has(status))) outage.end();
-    // A completed job is not retried. The run has the errors.
-    return { id, status: result?.state === "queued" ? "failed" : "completed" };
-  } catch (error) {
-    ended(`failed (${messageOf(error)})`);
-    // Tables of another version fail each shard.
-    await fleet.assertJoined().catch(() => {});
-    return { id, status: "failed" };
-  }
-}

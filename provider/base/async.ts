@@ -23,6 +23,15 @@ export async function waitAtMost(work: Promise<unknown>, ms: number): Promise<vo
   await Promise.race([work, setTimeout(ms, undefined, { ref: false })]);
 }
 
+/** Waits for a time, or until the signal is aborted. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await setTimeout(ms, undefined, { signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
 /** Runs `action` for each item, `concurrency` at a time, and returns the results in the items' order. */
 export async function inParallel<T, R>(
   items: readonly T[],

@@ -133,7 +133,7 @@ describe("an update during which three workers are killed and PostgreSQL restart
   test("attempts each shard of a killed worker once more", async () => {
     expect(stderr).toMatch(/shard-000\d is retried: the worker \S+ stopped before the shard was done/);
     expect(shards.map(({ attempts }) => attempts)).toEqual([2, 2, 2]);
-    expect(await fleet.rows("select * from pinterest_fleet.engine")).toEqual([]);
+    expect(await fleet.rows("select * from pinterest_fleet.claim")).toEqual([]);
   });
 
   test("continues after the restart, also with further shards", () => {

@@ -21,7 +21,7 @@ async function openWithShard(): Promise<Database> {
 
 /** Moves the last heartbeat of all claims into the past. */
 const setHeartbeatAge = ({ statements }: Database, seconds: number) =>
-  statements.query("update pinterest_fleet.engine set alive_at = now() - make_interval(secs => $1)", [
+  statements.query("update pinterest_fleet.claim set alive_at = now() - make_interval(secs => $1)", [
     seconds,
   ]);
 
@@ -31,7 +31,7 @@ test("holds a shard until it is released", async () => {
   const first = await acquireClaim(statements, 1, "first");
   expect(first).toMatchObject({ isStackLocked: false });
   expect(await acquireClaim(statements, 1, "second")).toBeUndefined();
-  if (first !== undefined) await releaseClaim(statements, first, false);
+  if (first !== undefined) await releaseClaim(statements, first);
   expect(await acquireClaim(statements, 1, "second")).toMatchObject({ isStackLocked: false });
 });
 
@@ -45,7 +45,7 @@ test("loses a claim without heartbeats, and ignores later calls of its holder", 
   expect(second).toMatchObject({ isStackLocked: true });
   if (first === undefined) throw new Error("there is no claim");
   expect(await renewClaim(statements, first)).toBe(false);
-  await releaseClaim(statements, first, false);
+  await releaseClaim(statements, first);
   // The second worker keeps the claim if a statement of the first one is late.
   expect(await acquireClaim(statements, 1, "first")).toBeUndefined();
   expect(await holders(statements)).toEqual(["second"]);
@@ -55,7 +55,7 @@ test("releases a shard at once even if its stack is locked", async () => {
   const { statements } = await openWithShard();
   const first = await acquireClaim(statements, 1, "first");
   if (first === undefined) throw new Error("there is no claim");
-  await releaseClaim(statements, first, true);
+  await releaseClaim(statements, { ...first, isStackLocked: true });
   expect(await holders(statements)).toEqual([]);
   expect(await acquireClaim(statements, 1, "second")).toMatchObject({ isStackLocked: true });
 });

@@ -15,9 +15,9 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-function keep(renew: () => Promise<boolean>, acquiredAt = performance.now()) {
+function keep(renew: () => Promise<boolean>, acquiredAtMs = performance.now()) {
   const onLost = jest.fn<(reason: string) => void>();
-  return { end: keepClaim({ acquiredAt }, renew, onLost), onLost };
+  return { end: keepClaim({ acquiredAtMs }, renew, onLost), onLost };
 }
 
 const advance = (ms: number) => jest.advanceTimersByTimeAsync(ms);
@@ -40,15 +40,18 @@ test("reports the loss at once, and only once, if another worker has the claim",
 });
 
 test.each([
-  ["refuses", () => Promise.reject(new Error("no connection"))],
-  ["never responds", () => new Promise<boolean>(() => {})],
-])("reports the loss exactly when others may take the claim if the database %s", async (_what, renew) => {
-  const { onLost } = keep(renew);
-  await advance(expiryMs - 1);
-  expect(onLost).not.toHaveBeenCalled();
-  await advance(1);
-  expect(onLost.mock.calls).toEqual([["PostgreSQL did not respond for 15 s"]]);
-});
+  ["refuses", () => Promise.reject(new Error("no connection")), " (no connection)"],
+  ["never responds", () => new Promise<boolean>(() => {}), ""],
+])(
+  "reports the loss exactly when others may take the claim if the database %s",
+  async (_what, renew, reason) => {
+    const { onLost } = keep(renew);
+    await advance(expiryMs - 1);
+    expect(onLost).not.toHaveBeenCalled();
+    await advance(1);
+    expect(onLost.mock.calls).toEqual([[`PostgreSQL did not respond for 15 s${reason}`]]);
+  },
+);
 
 test("holds a claim through an outage that ends shortly before others may take it", async () => {
   const outageEndsAt = performance.now() + 14_000;

@@ -158,7 +158,7 @@ describe("refuses a list completely", () => {
       merchant("b", { externalBusinessId }),
     ];
     await expect(fleet.plan(list)).rejects.toThrow(
-      "the external business ID 'shop' belongs to 'a' (account 'north') and 'b' (default account)",
+      "the external business ID 'shop' belongs to 'a' (account 'north') and 'b' (the default account)",
     );
     expect(await fleet.plan(list.slice(1))).toMatchObject({ added: 1 });
   });

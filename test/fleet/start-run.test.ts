@@ -3,9 +3,10 @@ import type { PgBoss } from "pg-boss";
 import type { Operation } from "../../fleet/outcome";
 import { acquireClaim } from "../../fleet/store/claim";
 import type { Database } from "../../fleet/store/database";
-import { createQueue, enqueue, openQueue, queueName } from "../../fleet/store/queue";
+import { createQueue, enqueue, openJobs, openQueue, queueName } from "../../fleet/store/queue";
 import { listRuns, progressOf } from "../../fleet/store/results";
-import { cancelRun, endAttempt, failLostShards, startRun } from "../../fleet/store/runs";
+import { cancelRun, endAttempt, failLostShards, startAttempt, startRun } from "../../fleet/store/runs";
+import { readIdentity } from "../../fleet/store/settings";
 import { afterEach, test } from "../with-postgres";
 import { merchants, TestDatabase, TestFleet } from "./helpers/fleet";
 
@@ -62,7 +63,7 @@ test("cancels a run except for its shards in progress, so that other runs can us
     canceled: ["shard-0002"],
     running: ["shard-0001"],
   });
-  await failLostShards(database.statements);
+  await failLostShards(database.statements, queue);
   expect(await progressOf(database.statements, runId)).toMatchObject({
     open: 1,
     failed: 0,
@@ -70,18 +71,21 @@ test("cancels a run except for its shards in progress, so that other runs can us
   });
   expect(await start()).toMatchObject({ shards: ["shard-0002"], busy: ["shard-0001"] });
   // The worker of the first shard has died.
-  await database.statements.query("delete from pinterest_fleet.engine");
+  await database.statements.query("delete from pinterest_fleet.claim");
   expect(await cancelRun(database, queue, runId)).toEqual({ canceled: ["shard-0001"], running: [] });
   expect(await cancelRun(database, queue, runId)).toEqual({ canceled: [], running: [] });
   await expect(cancelRun(database, queue, "nothing")).rejects.toThrow("this run does not exist");
 });
 
-test("keeps a shard canceled if its worker reports an outcome later", async () => {
+test("cancels a shard that a worker is about to start, and keeps it canceled if the worker reports an outcome", async () => {
   await open();
   const { runId = "" } = await start(["shard-0001"]);
-  await cancelRun(database, queue, runId);
-  const end = { state: "done", errors: [], isFailure: false } as const;
-  await endAttempt(database.statements, { runId, shardId: 1 }, end);
+  await queue.fetch(queueName);
+  expect(await cancelRun(database, queue, runId)).toEqual({ canceled: ["shard-0001"], running: [] });
+  const shard = { runId, shardId: 1 };
+  const identity = await readIdentity(database.statements);
+  expect(await startAttempt(database.statements, shard, "worker", identity)).toBeUndefined();
+  await endAttempt(database.statements, shard, { state: "done", errors: [], isFailure: false });
   expect(await progressOf(database.statements, runId)).toMatchObject({ done: 0, canceled: 1 });
 });
 
@@ -102,8 +106,27 @@ test("marks a shard without a job as failed", async () => {
   await open();
   const { runId = "" } = await start();
   await database.statements.query("delete from pinterest_fleet_queue.job where data->>'shardId' = '1'");
-  await failLostShards(database.statements);
+  await failLostShards(database.statements, queue);
   expect(await progressOf(database.statements, runId)).toMatchObject({ open: 1, failed: 1 });
+});
+
+test("retries the job of a worker whose heartbeats stopped", async () => {
+  await open();
+  const { runId = "" } = await start(["shard-0001"]);
+  await queue.fetch(queueName);
+  const stateAfter = async (age: string) => {
+    await database.statements.query(
+      `update pinterest_fleet_queue.job set heartbeat_on = now() - interval '${age}' where state = 'active'`,
+    );
+    // pg-boss checks a queue at most once in some seconds.
+    await database.statements.query(
+      "update pinterest_fleet_queue.queue set monitor_on = null, monitor_claim_on = null",
+    );
+    await queue.supervise(queueName);
+    return (await openJobs(queue, database.statements, runId)).map(({ state }) => state);
+  };
+  expect(await stateAfter("25 seconds")).toEqual(["active"]);
+  expect(await stateAfter("31 seconds")).toEqual(["retry"]);
 });
 
 test("counts a shard as open while its job is queued, retried or active", async () => {
@@ -111,7 +134,7 @@ test("counts a shard as open while its job is queued, retried or active", async 
   const { runId = "" } = await start();
   await queue.fetch(queueName);
   const progress = async () => {
-    await failLostShards(database.statements);
+    await failLostShards(database.statements, queue);
     return progressOf(database.statements, runId);
   };
   expect(await progress()).toMatchObject({ open: 2, failed: 0 });

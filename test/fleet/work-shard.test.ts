@@ -9,7 +9,7 @@ import type { findUnrecorded } from "../../fleet/shard/find-unrecorded";
 import type { runShard } from "../../fleet/shard/run-shard";
 import { acquireClaim, releaseClaim } from "../../fleet/store/claim";
 import type { Database } from "../../fleet/store/database";
-import { createQueue, openQueue, queueName, queueSchema } from "../../fleet/store/queue";
+import { createQueue, openJobs, openQueue, queueName, queueSchema } from "../../fleet/store/queue";
 import { readRun } from "../../fleet/store/results";
 import { addRun, startRun } from "../../fleet/store/runs";
 import { readIdentity } from "../../fleet/store/settings";
@@ -250,7 +250,7 @@ describe("a worker waits while another worker has the shard, and then", () => {
     await startRun(database, queue, { operation: "up" });
     const other = await acquireClaim(statements, 1, "another worker");
     const query = jest.spyOn(statements, "query");
-    const triedToClaim = () => query.mock.calls.filter(([sql]) => /insert into .*\.engine/.test(sql)).length;
+    const triedToClaim = () => query.mock.calls.filter(([sql]) => /insert into .*\.claim/.test(sql)).length;
     const lines: string[] = [];
     const end = new AbortController();
     const working = runWorker({
@@ -264,7 +264,7 @@ describe("a worker waits while another worker has the shard, and then", () => {
     while (triedToClaim() < 2 && mockRunShard.mock.calls.length === 0) await setTimeout(20);
     expect(mockRunShard).not.toHaveBeenCalled();
     await statements.query("update pinterest_fleet.run_shard set state = $1", [stateAfterOther]);
-    if (other !== undefined) await releaseClaim(statements, other, false);
+    if (other !== undefined) await releaseClaim(statements, other);
     await working;
     expect(lines).toContainEqual(expect.stringContaining(lastLine));
     expect(mockRunShard).toHaveBeenCalledTimes(updates);
@@ -443,7 +443,7 @@ describe("after an interrupted update,", () => {
 describe("if another worker claims the shard,", () => {
   /** Gives the shard to another worker. This one has not noticed that yet. */
   const claimForOther = async ({ statements }: Database) => {
-    await statements.query("update pinterest_fleet.engine set alive_at = '-infinity'");
+    await statements.query("update pinterest_fleet.claim set alive_at = '-infinity'");
     await acquireClaim(statements, 1, "another worker");
   };
 
@@ -489,6 +489,35 @@ test("fails a shard while the offboarding of a merchant is incomplete", async ()
     },
   ]);
   expect(mockRunShard).not.toHaveBeenCalled();
+});
+
+test("reports both causes if a failure cannot be stored, and starts the shard again", async () => {
+  mockRunShard.mockRejectedValue(new Error("the disk is full"));
+  const { runWorker } = await import("../../fleet/worker/worker.js");
+  const { database, encryption, joined } = await open("a");
+  queue = await openQueue(server.url, () => {});
+  await createQueue(queue);
+  const { runId = "" } = await startRun(database, queue, { operation: "up" });
+  await database.statements.query(
+    "alter table pinterest_fleet.run_shard add constraint no_errors check (errors = '{}')",
+  );
+  const end = new AbortController();
+  const lines: string[] = [];
+  const log = (line: string) => {
+    lines.push(line);
+    if (line.startsWith("cannot check")) end.abort();
+  };
+  const assertJoined = () => Promise.reject(new Error("permission denied"));
+  const fleet = { ...joined, assertJoined };
+  await runWorker({
+    ...{ database, fleet, queue, encryption, directory: ".", project: "fleet", parallel: 1, log },
+    signal: end.signal,
+  });
+  expect(lines).toContainEqual(
+    expect.stringMatching(/failed \(the disk is full; this could not be stored: .*no_errors/),
+  );
+  expect(lines).toContain("cannot check whether the database has the fleet: permission denied");
+  expect(await openJobs(queue, database.statements, runId)).toMatchObject([{ state: "retry" }]);
 });
 
 test("stops an attempt that takes too long, and counts it as a failure", async () => {

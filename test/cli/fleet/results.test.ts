@@ -78,6 +78,6 @@ test("explains that a command failed because the fleet's tables are missing", as
   process.env.PINTEREST_FLEET_PASSPHRASE = passphrase;
   // The creation of the fleet was interrupted before its queue was created.
   await expect(status({}, recordingTerminal())).rejects.toThrow(
-    'the fleet\'s tables are missing (relation "pinterest_fleet_queue.job" does not exist). Check PINTEREST_FLEET_DATABASE.',
+    "the fleet's tables are missing (Queue shards does not exist). Check PINTEREST_FLEET_DATABASE.",
   );
 });

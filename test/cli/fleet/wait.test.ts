@@ -1,4 +1,5 @@
 import { afterEach, expect, jest, test } from "@jest/globals";
+import type { PgBoss } from "pg-boss";
 import type { printRun } from "../../../cli/fleet/print-run";
 import type { Statements } from "../../../fleet/store/database";
 import type { progressOf, RunProgress } from "../../../fleet/store/results";
@@ -43,7 +44,7 @@ async function wait(...reads: (RunProgress | Error)[]) {
   }
   const terminal = recordingTerminal();
   const shown = jest.spyOn(terminal, "progress");
-  const exitCode = await waitAndPrint({} as Statements, "1", {}, terminal);
+  const exitCode = await waitAndPrint({} as Statements, {} as PgBoss, "1", {}, terminal);
   return { exitCode, notes: terminal.notes().trimEnd(), shown: shown.mock.calls.flat() };
 }
 

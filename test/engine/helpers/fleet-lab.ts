@@ -157,7 +157,7 @@ export class FleetLab {
 
   /** Moves the last heartbeat of every worker into the past, so that killed workers count as dead. */
   async expireHeartbeats(): Promise<void> {
-    await this.execute("update pinterest_fleet.engine set alive_at = alive_at - interval '2 hours'");
+    await this.execute("update pinterest_fleet.claim set alive_at = alive_at - interval '2 hours'");
     await this.execute(
       "update pinterest_fleet_queue.job set heartbeat_on = heartbeat_on - interval '2 hours' where state = 'active'",
     );
