@@ -15,12 +15,12 @@ import { configurationPage, functionsPage, resourcesPage } from "./package-pages
 export function referencePages(repository: string): Record<string, string> {
   const require = createRequire(join(repository, "dist/package.json"));
   const { commands }: { commands: typeof commandTable } = require("./cli/command-line");
-  const { exitCodes }: typeof exitCodeTable = require("./cli/exit-codes");
+  const { exitCodes }: typeof exitCodeTable = require("./stack/exit-codes");
   const keys: typeof keyTable = require("./provider/config/keys");
   const presets: typeof presetTable = require("./emulator/presets");
   const schema = require("./provider/plugin/schema.json");
   const driftReport = JSON.parse(readFileSync(join(repository, "docs/drift-report.schema.json"), "utf8"));
-  const provider = new Declarations(join(repository, "dist/provider"), ["index", "../cli/exit-codes"]);
+  const provider = new Declarations(join(repository, "dist/provider"), ["index", "../stack/exit-codes"]);
   const emulator = new Declarations(join(repository, "dist/emulator"), ["index"]);
   const pages = {
     ...commandPages(commands, exitCodes, provider),
