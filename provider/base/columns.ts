@@ -1,3 +1,6 @@
+import stringWidth from "fast-string-width";
+import { wrapAnsi } from "fast-wrap-ansi";
+
 /** Space between two columns. */
 const gap = 2;
 /** Minimum width of a column, even on a narrow terminal. */
@@ -38,13 +41,13 @@ export function naturalWidth(rows: readonly (readonly Cell[])[], indent: string)
 
 function naturalWidths(rows: readonly (readonly Cell[])[]): number[] {
   return (rows[0] ?? []).map((_, index) =>
-    rows.reduce((most, row) => Math.max(most, displayWidth(row[index]?.text ?? "")), 0),
+    rows.reduce((most, row) => Math.max(most, stringWidth(row[index]?.text ?? "")), 0),
   );
 }
 
 function padded(text: string, width: number, cell: Cell | undefined): string {
   const styled = text !== "" && cell?.style !== undefined ? cell.style(text) : text;
-  return styled + " ".repeat(Math.max(width - displayWidth(text), 0));
+  return styled + " ".repeat(Math.max(width - stringWidth(text), 0));
 }
 
 /** Shrinks the widest columns until the row fits. */
@@ -59,39 +62,9 @@ function fitted(natural: readonly number[], width: number): number[] {
   return widths;
 }
 
-/** Lines of at most `width`, broken between words unless that would leave most of a line empty. */
+/** Lines of at most `width`, with the indentation of the first one. Words that are longer than a line are broken. */
 export function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  let used = 0;
-  for (const character of text) {
-    const wide = characterWidth(character);
-    if (used + wide > width && line !== "") {
-      const space = character === " " ? -1 : line.lastIndexOf(" ");
-      const carried = space > line.length / 3 ? line.slice(space + 1) : "";
-      lines.push(line.slice(0, line.length - carried.length).trimEnd());
-      line = character === " " && carried === "" ? "" : carried + character;
-      used = displayWidth(line);
-    } else {
-      line += character;
-      used += wide;
-    }
-  }
-  return [...lines, line];
-}
-
-function displayWidth(text: string): number {
-  let width = 0;
-  for (const character of text) width += characterWidth(character);
-  return width;
-}
-
-/** East Asian wide characters and emoji take two columns, combining marks none. */
-function characterWidth(character: string): number {
-  if (/\p{Mark}/u.test(character)) return 0;
-  return /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]|[\u{1b000}-\u{1b2ff}\u{1f200}-\u{1f2ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u.test(
-    character,
-  )
-    ? 2
-    : 1;
+  const [indent = ""] = /^ {0,4}/.exec(text) ?? [];
+  const lines = wrapAnsi(text, width - indent.length, { hard: true }).split("\n");
+  return lines.map((line) => indent + line);
 }

@@ -52,6 +52,16 @@ test("counts wide characters as two columns", () => {
   expect(second.indexOf("connectedTagId") - first.indexOf("connectedTagId")).toBe(4);
 });
 
+test("keeps the indentation of an error's lines", () => {
+  const [stack] = example.stacks;
+  const errors = ["the program failed:\n    at shop (index.ts:2:3)"];
+  const report = { ...example, stacks: [{ ...(stack as StackReport), errors }] };
+
+  expect(renderTable(report, recordingTerminal({ width: 24 }))).toContain(
+    "  the program failed:\n      at shop\n      (index.ts:2:3)",
+  );
+});
+
 test("groups integrations with the same reason", () => {
   const text = renderTable(example, wide);
 
