@@ -125,7 +125,7 @@ const counts = z.strictObject({
 
 export const driftReport = z
   .strictObject({
-    version: z.literal(2).describe("Version of this format. An incompatible change increases it."),
+    version: z.literal(1).describe("Version of this format. An incompatible change increases it."),
     generatedAt: z.iso.datetime().describe("Time of the report, in UTC."),
     exitCode: z
       .int()
@@ -134,7 +134,7 @@ export const driftReport = z
     stacks: z.array(stackReport),
   })
   .meta({
-    $id: "urn:pulumi-pinterest:drift-report:2",
+    $id: "urn:pulumi-pinterest:drift-report:1",
     title: "Drift report of pulumi-pinterest",
     description:
       "The output of `pulumi-pinterest drift --json`: whether Pinterest still has the deployed values of each integration that the stacks " +
@@ -170,7 +170,7 @@ export function driftReportOf(stacks: StackReport[], now: Date, strict = false):
     errors: stacks.flatMap((stack) => stack.errors).length,
   };
   return {
-    version: 2,
+    version: 1,
     generatedAt: now.toISOString(),
     exitCode: exitCodeOf(
       summary,

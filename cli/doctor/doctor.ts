@@ -56,10 +56,12 @@ export async function runChecks(options: DoctorOptions): Promise<Check[]> {
   const { accessToken = "", refresh } = known.configuration;
   // A second safeguard, for example against a token in place of an account's name.
   const redact = createRedactor([accessToken, refresh?.refreshToken ?? "", refresh?.appSecret ?? ""]);
-  return [...machine, ...known.checks, ...network, ...accounts].map((check) => {
-    const entries = Object.entries(check).map(([key, text]) => [key, redact(text)]);
-    return Object.fromEntries(entries) as unknown as Check;
-  });
+  return [...machine, ...known.checks, ...network, ...accounts].map((check) => ({
+    ...check,
+    ...(check.account === undefined ? {} : { account: redact(check.account) }),
+    found: redact(check.found),
+    ...(check.remedy === undefined ? {} : { remedy: redact(check.remedy) }),
+  }));
 }
 
 /** Checks programs, packages, the engine's login and the stack, and whether the program or the stack's integrations use the plugin. */

@@ -12,7 +12,7 @@ import { type Warning, warningsOf } from "./warnings";
 /** The output of `preflight --json`. */
 export interface PreflightReport {
   /** Version of this format. An incompatible change increases it. */
-  readonly version: 2;
+  readonly version: 1;
   readonly project: string;
   readonly stack: string;
   /** Whether the preview succeeded and no create would be refused or could not be checked. */
@@ -48,7 +48,7 @@ export async function preflightOf(
     observations.flatMap((each) => (each.kind === "declaration" ? [each.name] : [])),
   );
   return {
-    version: 2,
+    version: 1,
     project: stack.project,
     stack: stack.name,
     ok: errors.length === 0 && !creates.some(({ verdict }) => failing.has(verdict)),

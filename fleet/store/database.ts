@@ -163,14 +163,12 @@ export class Database {
 
   /** @throws FleetError if another version created the tables. */
   async assertMigrated(): Promise<void> {
-    const { rows } = await this.statements.query(
-      "select to_regnamespace($1) is not null as exists, to_regclass($2) is not null as versioned",
-      [schema, `${schema}.version`],
-    );
-    const [{ exists, versioned }] = rows as [{ exists: boolean; versioned: boolean }];
-    if (!exists)
+    const { rows } = await this.statements.query("select to_regclass($1) is not null as exists", [
+      `${schema}.version`,
+    ]);
+    if (!rows[0].exists)
       throw new FleetError(`this database has no fleet: create one with \`${ownCommand} fleet init\``);
-    const version = versioned ? await versionIn(this.statements) : 0;
+    const version = await versionIn(this.statements);
     if (version > migrations.length) throw new FleetError(newer);
     if (version < migrations.length) {
       throw new FleetError(

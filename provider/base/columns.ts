@@ -1,3 +1,6 @@
+import stringWidth from "fast-string-width";
+import { wrapAnsi } from "fast-wrap-ansi";
+
 /** Space between two columns. */
 const gap = 2;
 /** Minimum width of a column, even on a narrow terminal. */
@@ -41,13 +44,13 @@ export function naturalWidth(rows: readonly (readonly Cell[])[], indent: string)
 
 function naturalWidths(rows: readonly (readonly Cell[])[]): number[] {
   return (rows[0] ?? []).map((_, index) =>
-    rows.reduce((most, row) => Math.max(most, displayWidth(row[index]?.text ?? "")), 0),
+    rows.reduce((most, row) => Math.max(most, stringWidth(row[index]?.text ?? "")), 0),
   );
 }
 
 function padded(text: string, width: number, cell: Cell | undefined): string {
   const styled = text !== "" && cell?.style !== undefined ? cell.style(text) : text;
-  return styled + " ".repeat(Math.max(width - displayWidth(text), 0));
+  return styled + " ".repeat(Math.max(width - stringWidth(text), 0));
 }
 
 /** Shrinks the widest columns until the row fits. */
@@ -62,47 +65,14 @@ function fitted(natural: readonly number[], width: number): number[] {
   return widths;
 }
 
-/** Lines of at most `width`, broken between words. A longer word is alone on its line, so that it can be copied. */
+/** Lines of at most `width`, with the indentation of the first one, broken between words. A longer word is alone on its line, so that it can be copied. */
 export function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.match(/ *[^ ]+/g) ?? []) {
-    if (line !== "" && displayWidth(line + word) > width) {
-      lines.push(line);
-      line = word.trimStart();
-    } else {
-      line += word;
-    }
-  }
-  return [...lines, line];
+  const [indent = ""] = /^ {0,4}/.exec(text) ?? [];
+  const lines = wrapAnsi(text, width - indent.length).split("\n");
+  return lines.map((line) => indent + line);
 }
 
 /** Breaks a word that is wider than its column, so that the columns stay aligned. */
 function broken(word: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const character of word) {
-    if (line !== "" && displayWidth(line + character) > width) {
-      lines.push(line);
-      line = "";
-    }
-    line += character;
-  }
-  return [...lines, line];
-}
-
-function displayWidth(text: string): number {
-  let width = 0;
-  for (const character of text) width += characterWidth(character);
-  return width;
-}
-
-/** East Asian wide characters and emoji take two columns, combining marks none. */
-function characterWidth(character: string): number {
-  if (/\p{Mark}/u.test(character)) return 0;
-  return /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]|[\u{1b000}-\u{1b2ff}\u{1f200}-\u{1f2ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u.test(
-    character,
-  )
-    ? 2
-    : 1;
+  return wrapAnsi(word, width, { hard: true }).split("\n");
 }

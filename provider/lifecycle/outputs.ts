@@ -44,7 +44,7 @@ export interface Outputs extends Inputs, ComputedProperties {
   released: FieldNames;
   /** See {@link uidKey}. */
   uid?: string;
-  /** Absent in state of older versions, until a read. */
+  /** Absent for a lookup, like the UID. */
   written?: Written;
 }
 
@@ -202,7 +202,7 @@ export function withLiveValues(outputs: Outputs, names: FieldNames, live: Integr
  * except if they are compared and Pinterest shows another value, or if somebody recreated the integration, so that the managed ones are gone.
  */
 export function outputsAfterRead(previous: Outputs, live: Integration, compareSecrets = false): Outputs {
-  const { managed, uid } = previous;
+  const { managed, written } = previous;
   const origin = compareOrigin(previous, live);
   if (origin === "stale") return previous;
   const isKept = (name: IntegrationFieldName) => sameField(name, previous.fields[name], live[name]);
@@ -214,12 +214,11 @@ export function outputsAfterRead(previous: Outputs, live: Integration, compareSe
     ...pick(previous.fields, readableFieldNames.filter(isKept)),
   };
   const outputs = { ...previous, ...pick(live, computedNames), fields };
-  // A lookup has no UID.
-  if (uid === undefined) return outputs;
+  // A lookup has no record.
+  if (written === undefined) return outputs;
   const changedSecrets = managed.filter(
     (name) => isSecretField(name) && previous.fields[name] !== fields[name],
   );
-  const written = previous.written ?? writtenRecord(previous);
   return { ...outputs, written: withMarks(written, changedSecrets, origin === "recreated") };
 }
 

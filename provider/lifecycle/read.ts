@@ -20,7 +20,7 @@ import {
 } from "./outputs";
 import type { Dependencies, Session } from "./session";
 import { sameField } from "./values";
-import { changedFields, wasRecreated } from "./written";
+import { changedFields, wasRecreated, writtenRecord } from "./written";
 
 export interface ReadResult {
   outputs: Bag;
@@ -40,9 +40,12 @@ export async function readIntegration(
 ): Promise<ReadResult | undefined> {
   const known = outputsFromBag({ ...previous, externalBusinessId: id });
   if (lookupKey in previous) return resultOf(outputsAfterRead(known, await lookUp(known, session)));
-  // A file of `pulumi import` can lack the record and the UID: the resource manages the fields that the file contains.
+  // A file of `pulumi import` can lack the records and the UID: the resource manages the fields that the file contains.
   const isImported = !(managedKey in previous);
-  const state = isImported ? { ...known, managed: managedBy(known), uid: newUid() } : known;
+  const managed = managedBy(known);
+  const state = isImported
+    ? { ...known, managed, written: writtenRecord({ ...known, managed }), uid: newUid() }
+    : known;
   // A create whose outcome is unknown leaves state without an integration ID.
   const outputs = await read(state, !isImported && known.integrationId === undefined, session);
   return outputs && resultOf(outputs);

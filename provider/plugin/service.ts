@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { ServerWritableStream, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { type PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
-import type { Integration, PinterestClient } from "../api";
+import { type Integration, PinterestApiError, type PinterestClient } from "../api";
 import { largestPage, matches, pagesOf } from "../api/pages";
 import type { Bag } from "../base/bag";
 import { problemWithUnknown } from "../base/message-text";
@@ -29,7 +29,7 @@ import { IntegrationLogs } from "../lifecycle/integration-logs";
 import { messageForEngine } from "../lifecycle/messages";
 import { type ProcessOptions, ProviderProcess } from "../lifecycle/provider-process";
 import { containsUnknown } from "../lifecycle/values";
-import { explicitName, functionTokens, integrationType, logType } from "../run/constants";
+import { explicitName, functionTokens, integrationType, logType, returnErrorKey } from "../run/constants";
 import { EngineCalls } from "../run/engine-calls";
 import type { EngineLogger } from "../run/engine-logger";
 import { Empty, Struct } from "../run/sdk-libraries";
@@ -180,7 +180,7 @@ export function providerService(plugin: Plugin): UntypedServiceImplementation {
 }
 
 /**
- * Calls a function of the package.
+ * Calls a function of the package. If the caller asks for it, the failure of a request is a result: see {@link returnErrorKey}.
  *
  * @throws Error if the token is unknown, an argument is invalid, or Pinterest refuses the request.
  */
@@ -193,14 +193,18 @@ async function callFunction(plugin: Plugin, token: string, values: Bag): Promise
       `'${token}' is not a function of this package; use one of: ${Object.values(functionTokens).join(", ")}`,
     );
   }
-  const args: { account?: string } = withoutNulls(values);
+  const { [returnErrorKey]: returnsError, ...args }: { account?: string; [returnErrorKey]?: boolean } =
+    withoutNulls(values);
   if (containsUnknown(args)) throw new Error(`${called.name}: an argument is not known yet`);
   checkArguments(called, args);
   try {
     const result = await called.call(plugin.client(args.account), args);
     return Struct.fromJavaScript(replaceSecrets(result, encodedSecret) as Bag as never);
   } catch (error) {
-    throw new Error(`${called.name}: ${messageForEngine(error)}`);
+    const message = `${called.name}: ${messageForEngine(error)}`;
+    if (returnsError !== true) throw new Error(message);
+    const status = error instanceof PinterestApiError ? { status: error.status } : {};
+    return Struct.fromJavaScript({ error: { message, ...status } });
   }
 }
 

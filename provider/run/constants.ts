@@ -15,6 +15,9 @@ export const functionTokens = {
   getCommerceIntegration: "pinterest:index:getCommerceIntegration",
 } as const;
 
+/** The argument with which a function returns its failure as `{ error }`. Of a failed call, the SDK passes on only a message (its runtime/invoke.ts). */
+export const returnErrorKey = "__returnError";
+
 export type FunctionName = keyof typeof functionTokens;
 
 /**

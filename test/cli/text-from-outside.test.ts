@@ -171,7 +171,7 @@ function preflightReportOf(text: string): PreflightReport {
     advice: `${text}\n${text}`,
   })) as unknown as Forecast[];
   return {
-    version: 2,
+    version: 1,
     project: "shops",
     stack: "dev",
     ok: false,

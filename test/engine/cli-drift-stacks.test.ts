@@ -117,7 +117,7 @@ test("replaces report files as a whole, and reports drift although standard outp
   symlinkSync(join(lab.directory, "report.json"), join(lab.directory, "link.json"));
   const command = `node ${join(repository, "dist/cli/main.js")} drift -s eu --json link.json > /dev/full`;
   const { exitCode, stderr } = await lab.process("bash", "-c", command);
-  expect(JSON.parse(file("report.json"))).toMatchObject({ version: 2, exitCode: 7 });
+  expect(JSON.parse(file("report.json"))).toMatchObject({ version: 1, exitCode: 7 });
   expect(stderr).toContain("wrote link.json\n");
   expect(stderr).toMatch(/^error: standard output cannot be written: ENOSPC.*$/m);
   expect(stderr).not.toContain("node:events");

@@ -126,7 +126,7 @@ test("the full check also reports pending changes, as `drift` does", async () =>
     "shop-9": "create",
   });
   expect(report).toMatchObject({
-    version: 2,
+    version: 1,
     exitCode: 7,
     summary: { inSync: 2, pending: 4, drifted: 1, errors: 0 },
   });

@@ -150,7 +150,7 @@ test("reports a verdict for each create, and exits with 1 unless all creates wou
   );
   expect(report.creates.map(({ name }) => name)).toEqual(Object.keys(creations));
   expect([run.exitCode, report.ok]).toEqual([1, false]);
-  expect(report).toMatchObject({ version: 2, project: "lab", stack: "test", errors: [] });
+  expect(report).toMatchObject({ version: 1, project: "lab", stack: "test", errors: [] });
 });
 
 test("reports both values of each difference, fields that the program omits, and related resources", () => {

@@ -106,6 +106,16 @@ describe("functions", () => {
       details: expect.stringMatching(/^getCommerceIntegration: reading .*"missing".*HTTP 404/),
     });
   });
+
+  test("return Pinterest's error with its status, if the caller asks for it", async () => {
+    const args = { externalBusinessId: "missing", __returnError: true };
+    expect(await stage.service.invoke(getCommerceIntegration, args)).toEqual({
+      error: {
+        message: expect.stringMatching(/^getCommerceIntegration: reading .*"missing".*HTTP 404/),
+        status: 404,
+      },
+    });
+  });
 });
 
 describe("a list of importable integrations", () => {

@@ -54,7 +54,7 @@ function writeReports(checks: Record<string, CheckReport>, total = Object.keys(c
       status: statuses[id] ?? "in-sync",
       pending: changes,
     }));
-    const written = { version: 2, exitCode, summary, stacks: [{ merchants }] };
+    const written = { version: 1, exitCode, summary, stacks: [{ merchants }] };
     writeFileSync(join(folder, "drift.json"), JSON.stringify(written));
     writeFileSync(join(folder, "drift.md"), `${markdown}\n`);
   }
@@ -308,7 +308,7 @@ describe.each([
         expect(platform.open()).toMatchObject([{ title: "Pinterest drift check failed" }]);
         platform.issues = [];
         writeReports({ prod: { exitCode: 0 } });
-        writeFileSync(join(directory, "0", "drift.json"), '{"version": 2, "exitC');
+        writeFileSync(join(directory, "0", "drift.json"), '{"version": 1, "exitC');
         await run("drift-issue.mjs");
         expect(platform.open()).toMatchObject([{ title: "Pinterest drift check failed" }]);
       });

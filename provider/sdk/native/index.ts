@@ -7,7 +7,7 @@
 
 import * as pulumi from "@pulumi/pulumi";
 import { functions, type PackageFunction } from "../../lifecycle/functions";
-import { functionTokens, packageName } from "../../run/constants";
+import { functionTokens, packageName, returnErrorKey } from "../../run/constants";
 import { CommerceIntegration as DynamicIntegration } from "../commerce-integration";
 import type * as dynamic from "../functions";
 import { assertCallable, type InputsOf, secretOutputs } from "../functions";
@@ -105,12 +105,14 @@ async function invoke<Args extends { readonly account?: string }, Result>(
   opts: pulumi.InvokeOptions,
 ): Promise<Result> {
   await assertCallable(called, args);
-  try {
-    // The SDK returns secrets of this form in plaintext.
-    return secretOutputs(await pulumi.runtime.invoke(functionTokens[called.name], args, opts));
-  } catch (error) {
-    throw withStatus(error as Error);
-  }
+  const { error, ...result } =
+    (await pulumi.runtime
+      .invoke(functionTokens[called.name], { ...args, [returnErrorKey]: true }, opts)
+      .catch(({ message }: Error) => Promise.reject(new pulumi.RunError(message)))) ?? {};
+  // `status` is also a property of the errors of the dynamic provider's functions.
+  if (error !== undefined) throw Object.assign(new pulumi.RunError(error.message), error);
+  // The SDK returns secrets of this form in plaintext.
+  return secretOutputs(result);
 }
 
 function invokeOutput<Args extends { readonly account?: string }, Result>(
@@ -120,19 +122,4 @@ function invokeOutput<Args extends { readonly account?: string }, Result>(
 ): pulumi.Output<pulumi.Unwrap<Result>> {
   assertInstallation();
   return pulumi.runtime.invokeOutput(functionTokens[name], args as pulumi.Inputs, opts);
-}
-
-/**
- * The error that the dynamic provider's functions throw: without the engine's prefix, and with `status`.
- *
- * This parses a message, because the engine and Pulumi's SDK pass on nothing else of a failed call (`err.details`, and the text of
- * `failures`, in the SDK's runtime/invoke.ts). The text is that of this package's plugin (`PinterestApiError` in provider/api/errors.ts).
- */
-function withStatus({ message }: Error): Error {
-  const status = /\bHTTP (\d{3})\b/.exec(message)?.[1];
-  const withoutPrefix = message.replace(/^.*?(?=\bget\w+: )/s, "");
-  return Object.assign(
-    new pulumi.RunError(withoutPrefix),
-    status === undefined ? {} : { status: Number(status) },
-  );
 }

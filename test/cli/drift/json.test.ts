@@ -6,7 +6,7 @@ test("contains the complete report as indented JSON", () => {
   const text = renderJson(example);
 
   expect(JSON.parse(text)).toEqual(example);
-  expect(text).toContain('\n  "version": 2,\n');
+  expect(text).toContain('\n  "version": 1,\n');
 });
 
 test("contains complete values without terminal commands", () => {

@@ -37,7 +37,7 @@ test("writes to standard output if the file is a dash", () => {
       terminal,
       ofPrograms(),
     );
-    expect(JSON.parse(readFileSync(json, "utf8"))).toMatchObject({ version: 2, exitCode: exitCodes.drift });
+    expect(JSON.parse(readFileSync(json, "utf8"))).toMatchObject({ version: 1, exitCode: exitCodes.drift });
     expect(terminal.output()).toContain("berlin");
     expect(terminal.output()).toContain("connectedTagId");
     expect(terminal.notes()).toMatch(

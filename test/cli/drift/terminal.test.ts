@@ -63,6 +63,16 @@ test("keeps a long word on one line, so that the URN in an alias can be copied",
   expect(text).toContain(`[${JSON.stringify(renamedFrom)}]`);
 });
 
+test("keeps the indentation of an error's lines", () => {
+  const [stack] = example.stacks;
+  const errors = ["the program failed:\n    at shop (index.ts:2:3)"];
+  const report = { ...example, stacks: [{ ...(stack as StackReport), errors }] };
+
+  expect(renderTable(report, recordingTerminal({ width: 24 }))).toContain(
+    "  the program failed:\n      at shop\n      (index.ts:2:3)",
+  );
+});
+
 test("groups integrations with the same reason", () => {
   const text = renderTable(example, wide);
 

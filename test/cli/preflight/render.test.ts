@@ -6,7 +6,7 @@ import { recordingTerminal } from "../helpers/terminal";
 function reportOf(creates: Omit<Forecast, "urn">[], more: Partial<PreflightReport> = {}): PreflightReport {
   const all = creates.map((forecast) => ({ ...forecast, urn: `urn::${forecast.name}` }));
   return {
-    version: 2,
+    version: 1,
     project: "shops",
     stack: "production",
     ok: true,

@@ -54,7 +54,7 @@ function readCheck(directory) {
 function parsed(json) {
   try {
     const report = JSON.parse(json ?? "");
-    return report.version === 2 ? report : undefined;
+    return report.version === 1 ? report : undefined;
   } catch {
     return undefined;
   }
