@@ -193,7 +193,8 @@ async function adopt(
 ): Promise<Outputs> {
   const { externalBusinessId } = inputs;
   const decision = decideAdoption(inputs, found);
-  if (decision.action === "refuse") throw new Error(explainExists(inputs, decision.differing, "unchanged", session.wording));
+  if (decision.action === "refuse")
+    throw new Error(explainExists(inputs, decision.differing, "unchanged", session.wording));
   const { action, toSend } = decision;
   const live = toSend.length > 0 ? await patchIntegration(client, inputs, toSend, session) : found;
   const secrets = toSend.length === 0 ? "" : `; wrote ${listed(toSend)}, because secrets cannot be compared`;
@@ -267,7 +268,8 @@ async function sendUntilKnown(
         error.conclude({ attempts, durationMs: session.now() - startedAt, unclear: false });
       }
       const isLast = creates >= retryPolicy.maxAttempts;
-      const live = hasUnknownOutcome(error) && !isLast ? await findCreated(inputs, error, find, wording) : undefined;
+      const live =
+        hasUnknownOutcome(error) && !isLast ? await findCreated(inputs, error, find, wording) : undefined;
       if (live === undefined) throw error;
       return live;
     }

@@ -113,7 +113,8 @@ async function deleteAtPinterest(known: Outputs, session: Session): Promise<void
     // A 403 can mean both: another owner's integration, or an account that Pinterest refuses.
     if (!isUnreachable(error))
       throw isOwnedByAnother(error) ? new Error(explainForeignDeletion(error, session.wording)) : error;
-    if (session.whenUnreachable !== "forget") throw new Error(explainUndeletable(known, error, session.wording));
+    if (session.whenUnreachable !== "forget")
+      throw new Error(explainUndeletable(known, error, session.wording));
     warnOfForgotten(known, error, session);
   }
 }

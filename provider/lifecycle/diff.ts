@@ -47,7 +47,11 @@ export function replacedProperties(
   if (externalBusinessId === id || externalBusinessId === unknownValue) return [];
   if (limits().onDelete !== "refuse") return ["externalBusinessId"];
   throw new Error(
-    explainRefusedReplacement(id, `${called("onDelete", declaredIn)} is \`refuse\``, "Set it to `disconnect` or `retain`"),
+    explainRefusedReplacement(
+      id,
+      `${called("onDelete", declaredIn)} is \`refuse\``,
+      "Set it to `disconnect` or `retain`",
+    ),
   );
 }
 

@@ -98,7 +98,10 @@ export class DriftCheck {
 }
 
 /** Why the check failed, and what to do: sentences, or none if the reason has the remedy. */
-function explanationOf(error: unknown, run: Pick<EngineRun, "isProgramRunRequested">): { readonly reason: string; readonly advice: readonly string[] } {
+function explanationOf(
+  error: unknown,
+  run: Pick<EngineRun, "isProgramRunRequested">,
+): { readonly reason: string; readonly advice: readonly string[] } {
   const message = messageOf(error);
   if (run.isProgramRunRequested()) return { reason: message, advice: ["To fail instead, add `--refresh`."] };
   if (!isCredentialsFailure(error)) {

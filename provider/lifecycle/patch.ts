@@ -124,10 +124,7 @@ export async function writeChanges(
   const confirmed = toClear.filter((name) => !uncleared.includes(name));
   const result = withLiveValues(withUncleared(uncleared), confirmed, cleared.live);
   if (uncleared.length === 0) return result;
-  throw new PartialFailure(
-    explainNotCleared(externalBusinessId, uncleared, reason, session.wording),
-    result,
-  );
+  throw new PartialFailure(explainNotCleared(externalBusinessId, uncleared, reason, session.wording), result);
 }
 
 interface ClearResult {

@@ -110,7 +110,10 @@ function earlyProblem(
 
 /** Whether the records of a program that has ended have everything that it declares. A fleet's program declares all merchants at once. */
 function isProgramKnown(records: RunRecords, declaredIn: DeclaredIn): boolean {
-  return records.notes("program").length > 0 && (declaredIn === "merchant list" || records.notes("incomplete").length === 0);
+  return (
+    records.notes("program").length > 0 &&
+    (declaredIn === "merchant list" || records.notes("incomplete").length === 0)
+  );
 }
 
 /**

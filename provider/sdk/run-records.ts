@@ -124,7 +124,9 @@ export function recordRequest(request: RegisterResourceRequest, ledger: RunLedge
     const value = plainValue(bag[key] ?? bag[fullKey(key)]);
     return ["onDelete", "deleteLimit"].includes(key) && typeof value === "string" ? value : undefined;
   };
-  const limits = ifPossible(() => pick(readConfiguration(lookup, programHost()), ["onDelete", "deleteLimit"]));
+  const limits = ifPossible(() =>
+    pick(readConfiguration(lookup, programHost()), ["onDelete", "deleteLimit"]),
+  );
   ledger.note("limits", limits);
 }
 
