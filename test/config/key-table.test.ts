@@ -8,6 +8,7 @@ import { checkConfiguration } from "../../provider/plugin/service";
 import { summaryOf } from "../cli/doctor/helpers/checked-accounts";
 import { secretOf, startRun } from "../sdk/helpers/run";
 import { configurationError, configured, type Values } from "./helpers/configuration";
+import { hostWith } from "../run-context";
 
 const values = (added: Record<string, string>) => added as Values;
 
@@ -34,7 +35,7 @@ test("an added key is an argument of the provider", async () => {
 });
 
 test("the plugin checks an added key, and marks it as a secret", () => {
-  const check = (given: Record<string, unknown>) => checkConfiguration({ values: given, secrets: new Set() });
+  const check = (given: Record<string, unknown>) => checkConfiguration({ values: given, secrets: new Set() }, hostWith());
   expect(
     check({ addedLimit: "many" })
       .getFailuresList()

@@ -8,6 +8,7 @@ import type { EngineRun } from "../../provider/run/session";
 import { plan, urnOf } from "./engine-plan";
 import { Failed, Killed, Run } from "./engine-run";
 import type { Program } from "./program";
+import { completeRun } from "../../provider/run/session";
 
 /** A resource in state. */
 export interface Resource {
@@ -123,6 +124,7 @@ export class Engine {
   ): Promise<Outcome> {
     const outcome: Outcome = { errors: [], steps: [], killed: false, refreshed: new Map(this.state) };
     const process = this.start({
+      ...completeRun,
       isRefreshRequested: () => refresh,
       isPartial: () => continueOnError,
       isPreview: () => false,

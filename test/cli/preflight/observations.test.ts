@@ -6,6 +6,8 @@ import { type Emulator, startEmulator } from "../../../emulator";
 import { DynamicProvider } from "../../../provider/dynamic/provider";
 import { observeVariable, readObservations } from "../../../provider/run/observations";
 import { temporaryDirectory } from "../../temporary-directory";
+import { ProviderProcess } from "../../../provider/lifecycle/provider-process";
+import { ofThisProcess } from "../../run-context";
 
 const news = { externalBusinessId: "shop-1", connectedTagId: "1" };
 
@@ -29,7 +31,7 @@ afterEach(() => {
 afterAll(() => emulator.stop());
 
 async function provider(more: Record<string, string> = {}): Promise<DynamicProvider> {
-  const dynamicProvider = new DynamicProvider();
+  const dynamicProvider = new DynamicProvider(new ProviderProcess(ofThisProcess));
   const configuration = {
     "pinterest:apiUrl": emulator.url,
     "pinterest:accessToken": emulator.token(),

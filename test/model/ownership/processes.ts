@@ -8,6 +8,7 @@ import type { Command, Sequence } from "./commands";
 import type { Resource } from "./engine";
 import { type ProviderKey, tokenAccount } from "./program";
 import type { Tokens } from "./tokens";
+import { completeRun } from "../../../provider/run/session";
 
 /** The duration of a request in milliseconds of the model's clock. */
 const requestMs = 200;
@@ -86,6 +87,7 @@ export class CommandProcesses {
       client,
       notify: (message: string) => this.messages.push(message),
       run: {
+        ...completeRun,
         isRefreshRequested: () => command.do === "refresh",
         isPartial: () => chosen !== undefined || continueOnError,
         isDestroy: () => command.do === "destroy",

@@ -4,6 +4,7 @@ import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Plugin, providerService } from "../../../provider/plugin/service";
 import { integrationType } from "../../../provider/run/constants";
 import { struct, type Wire, wireOf } from "./wire";
+import { ofThisProcess } from "../../run-context";
 
 type Callback<Response> = (error: ServiceError | null, response: Response) => void;
 
@@ -50,7 +51,7 @@ export class PluginService {
       flush: async () => {
         service.events.push("flushed");
       },
-    });
+    }, ofThisProcess);
     server.addService(ResourceProviderService, providerService(plugin));
     const port = await new Promise<number>((resolve, reject) => {
       server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>

@@ -10,6 +10,7 @@ import { nameOf, Operation, type Resource, type State, Terminated } from "./engi
 import { Monitor, runProgram } from "./monitor";
 import type { OnCall, Print } from "./provider-process";
 import { type Bag, isSecret, secret, withoutSecrets } from "./values";
+import { readEngineRun } from "../../../provider/run/engine-command";
 
 /** Both provider types, for `describe.each`. */
 export const providerTypes = ["dynamic", "plugin"] as const;
@@ -160,6 +161,7 @@ export class Lab {
       this.printer.print,
       (method, request) => this.onCall(method, request),
       {
+        ...readEngineRun(process.env),
         isRefreshRequested: () => values.refresh || command === "refresh",
         isPartial: () =>
           targets.length > 0 ||

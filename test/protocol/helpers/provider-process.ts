@@ -12,6 +12,7 @@ import { Plugin, providerService } from "../../../provider/plugin/service";
 import type { EngineRun } from "../../../provider/run/session";
 import { clock } from "./clock";
 import { type Bag, fromStruct, toStruct } from "./values";
+import { parseRunContext } from "../../../provider/run/run-context";
 
 /** Receives the messages of a provider process. */
 export type Print = (severity: "debug" | "info" | "warning" | "error", urn: string, message: string) => void;
@@ -81,7 +82,7 @@ export class ProviderConnection {
     const log = (urn: string, message: string) => print("info", urn, message);
     const plugin = new Plugin(
       { attach: () => {}, log, continuesAfterFailures: async () => false, flush: async () => {} },
-      { engine: engineAddress, run },
+      { engine: engineAddress, run, environment: process.env, context: parseRunContext(process.env) },
     );
     const server = new Server(messageLimits);
     server.addService(ResourceProviderService, providerService(plugin));
@@ -195,6 +196,8 @@ async function runSdkServer(
   const shared = new ProviderProcess({
     engine: engineAddress,
     run,
+    environment: process.env,
+    context: parseRunContext(process.env),
     notify: (message) => print("info", "", message),
   });
   const ourPackage = { provider: new DynamicProvider(shared), log: new LogProvider(shared) };
