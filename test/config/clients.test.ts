@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "../../emulator";
 import { Clients, readConfiguration, takeInventory } from "../../provider/config";
+import { hostOf, programContext } from "../../provider/run/run-context";
 import { TestClock } from "../api/credentials/helpers/test-clock";
+import { hostWith } from "../run-context";
 import { temporaryDirectory } from "../temporary-directory";
 import { configured, type Values } from "./helpers/configuration";
-import { hostOf, programContext } from "../../provider/run/run-context";
-import { hostWith } from "../run-context";
 
 let emulator: Emulator;
 

@@ -6,8 +6,8 @@ import {
   readConfiguration,
 } from "../../provider/config";
 import { rowOf } from "../../provider/config/keys";
-import { configurationError, configured, type Values } from "./helpers/configuration";
 import { hostWith } from "../run-context";
+import { configurationError, configured, type Values } from "./helpers/configuration";
 
 const nothing = () => undefined;
 const from = (values: Values) => (key: keyof Values) => values[key];
@@ -48,14 +48,12 @@ describe.each(independentKeys)("%s", (key) => {
   const name = row.kind === "seconds" ? `${key}Ms` : key;
 
   test("is read from the configuration, or otherwise from its variable", () => {
-    expect(readConfiguration(() => undefined, hostWith({ [environmentVariable(key)]: value }))).toHaveProperty(
-      name,
-      parsed,
-    );
-    expect(readConfiguration((requested) => (requested === key ? value : undefined), hostWith())).toHaveProperty(
-      name,
-      parsed,
-    );
+    expect(
+      readConfiguration(() => undefined, hostWith({ [environmentVariable(key)]: value })),
+    ).toHaveProperty(name, parsed);
+    expect(
+      readConfiguration((requested) => (requested === key ? value : undefined), hostWith()),
+    ).toHaveProperty(name, parsed);
   });
 });
 
@@ -103,7 +101,9 @@ test("treats an empty string as unset, in a key and in a variable", () => {
     PINTEREST_API_URL: "",
     PINTEREST_ACCOUNTS: "",
   };
-  expect(readConfiguration(from({ accessToken: "", requestTimeout: "" }), hostWith(environment))).toMatchObject({
+  expect(
+    readConfiguration(from({ accessToken: "", requestTimeout: "" }), hostWith(environment)),
+  ).toMatchObject({
     accessToken: "pina_variable",
     apiUrl: "https://api.pinterest.com/v5",
     requestTimeoutMs: 30_000,
@@ -157,7 +157,9 @@ test.each([
   "the environment variable of %s, which is for one run, takes precedence over the configuration",
   (key, configured, forOneRun) => {
     const environment = { [environmentVariable(key)]: forOneRun };
-    expect(String(readConfiguration(from({ [key]: configured }), hostWith(environment))[key])).toBe(forOneRun);
+    expect(String(readConfiguration(from({ [key]: configured }), hostWith(environment))[key])).toBe(
+      forOneRun,
+    );
     expect(String(readConfiguration(from({ [key]: configured }), hostWith())[key])).toBe(configured);
   },
 );

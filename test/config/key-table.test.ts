@@ -6,9 +6,9 @@ import { checkConfiguration as checkStackConfiguration } from "../../cli/doctor/
 import { Provider, type ProviderArgs } from "../../provider";
 import { checkConfiguration } from "../../provider/plugin/service";
 import { summaryOf } from "../cli/doctor/helpers/checked-accounts";
+import { hostWith } from "../run-context";
 import { secretOf, startRun } from "../sdk/helpers/run";
 import { configurationError, configured, type Values } from "./helpers/configuration";
-import { hostWith } from "../run-context";
 
 const values = (added: Record<string, string>) => added as Values;
 
@@ -35,7 +35,8 @@ test("an added key is an argument of the provider", async () => {
 });
 
 test("the plugin checks an added key, and marks it as a secret", () => {
-  const check = (given: Record<string, unknown>) => checkConfiguration({ values: given, secrets: new Set() }, hostWith());
+  const check = (given: Record<string, unknown>) =>
+    checkConfiguration({ values: given, secrets: new Set() }, hostWith());
   expect(
     check({ addedLimit: "many" })
       .getFailuresList()

@@ -3,9 +3,9 @@ import { replacedProperties } from "../../provider/lifecycle/diff";
 import { unknownValue } from "../../provider/lifecycle/values";
 
 test("another external business ID forces a replacement", () => {
-  expect(replacedProperties("shop-1", { externalBusinessId: "shop-2" }, () => ({ deleteLimit: 0 }), "program")).toEqual([
-    "externalBusinessId",
-  ]);
+  expect(
+    replacedProperties("shop-1", { externalBusinessId: "shop-2" }, () => ({ deleteLimit: 0 }), "program"),
+  ).toEqual(["externalBusinessId"]);
 });
 
 test.each([

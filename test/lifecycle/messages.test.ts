@@ -17,7 +17,9 @@ describe("the hint at the configuration of the last update", () => {
     ["a host that cannot be reached", failed("connection", "never-sent")],
     ["a missing token", failed("credentials", "never-sent")],
   ])("is a part of the message about %s", (_case, error) => {
-    expect(messageWithHint(error, programWording)).toMatch(/^reading .*\. Add `--run-program` if you have changed .*\.$/);
+    expect(messageWithHint(error, programWording)).toMatch(
+      /^reading .*\. Add `--run-program` if you have changed .*\.$/,
+    );
   });
 
   test("precedes the remedy, because it is what to try first", () => {

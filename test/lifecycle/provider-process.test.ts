@@ -10,8 +10,8 @@ import { RunLedger } from "../../provider/run/ledger";
 import { readObservations } from "../../provider/run/observations";
 import { type ObservationRequest, programContext } from "../../provider/run/run-context";
 import { completeRun } from "../../provider/run/session";
-import { temporaryDirectory } from "../temporary-directory";
 import { programWording } from "../run-context";
+import { temporaryDirectory } from "../temporary-directory";
 
 let emulator: Emulator;
 let messages: string[];

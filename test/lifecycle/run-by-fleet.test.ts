@@ -14,11 +14,11 @@ import {
   explainUnknownOutcome,
   messageWithHint,
 } from "../../provider/lifecycle/messages";
-import { failureOf } from "./helpers/failure";
-import { stageOfFile } from "./helpers/stage";
 import { completeRun } from "../../provider/run/session";
 import { type Wording, wordingOf } from "../../provider/run/wording";
 import { fleetWording, programWording } from "../run-context";
+import { failureOf } from "./helpers/failure";
+import { stageOfFile } from "./helpers/stage";
 
 const stage = stageOfFile();
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import { AccountRevoked } from "../../provider/api/credentials";
 import { Clients, readConfiguration } from "../../provider/config";
+import { hostWith } from "../run-context";
 import { failureOf } from "./helpers/failure";
 import { openOperations } from "./helpers/operations";
 import { stageOfFile } from "./helpers/stage";
-import { hostWith } from "../run-context";
 
 const stage = stageOfFile();
 

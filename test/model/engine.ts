@@ -5,10 +5,10 @@ import type { ProviderProcess } from "../../provider/lifecycle/provider-process"
 import { updateIntegration } from "../../provider/lifecycle/update";
 import type { RunLedger } from "../../provider/run/ledger";
 import type { EngineRun } from "../../provider/run/session";
+import { completeRun } from "../../provider/run/session";
 import { plan, urnOf } from "./engine-plan";
 import { Failed, Killed, Run } from "./engine-run";
 import type { Program } from "./program";
-import { completeRun } from "../../provider/run/session";
 
 /** A resource in state. */
 export interface Resource {

@@ -3,9 +3,9 @@ import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { PinterestApiError } from "../../provider/api";
 import { encode } from "../../provider/plugin/property-values";
 import { callError, partialCallError, unaryMethods } from "../../provider/plugin/responses";
+import { programWording } from "../run-context";
 import { type CallFailure, keptOf, statusOf } from "./helpers/call-failure";
 import { secret } from "./helpers/wire";
-import { programWording } from "../run-context";
 
 const unary = unaryMethods({ wording: programWording });
 

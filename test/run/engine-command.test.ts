@@ -3,8 +3,8 @@ import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { afterEach, expect, test } from "@jest/globals";
-import { temporaryDirectory } from "../temporary-directory";
 import { readEngineRun } from "../../provider/run/engine-command";
+import { temporaryDirectory } from "../temporary-directory";
 
 const { ppid, platform } = process;
 const root = process.cwd();

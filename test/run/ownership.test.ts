@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
+import type { DeclaredIn } from "../../provider/config";
 import { type Identity, RunLedger } from "../../provider/run/ledger";
 import { compareIntegrations, decideDeletion, limitsOf } from "../../provider/run/ownership";
 import { completeRun, type EngineRun } from "../../provider/run/session";
-import type { DeclaredIn } from "../../provider/config";
 
 const shop = { externalBusinessId: "shop" };
 const deleted: Identity = { ...shop, integrationId: "7", connectedUserId: "1", uid: "old", urn: "urn:old" };

@@ -62,7 +62,8 @@ async function gateAt(answer: RequestListener): Promise<RequestGate> {
   const server = createServer(answer);
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(socket, resolve));
-  return hostOf({ environment: {}, context: { ...programContext, requestLimiter: socket } }).gate as RequestGate;
+  return hostOf({ environment: {}, context: { ...programContext, requestLimiter: socket } })
+    .gate as RequestGate;
 }
 
 test("sends a request when the fleet's worker admits it, on one connection", async () => {

@@ -288,7 +288,9 @@ describe("failures name the account and the remedy, and never contain the output
   test("a failed run fails all accounts of that run, and no others", async () => {
     const { credentialsOf, runs } = setUpCommand((names, run) => {
       const failing = { argv: [process.execPath, "-e", "process.exitCode = 3"] } as const;
-      return run === 1 ? runCommand(failing, "", { timeoutMs: 60_000, environment: {} }) : printTokens(names, run);
+      return run === 1
+        ? runCommand(failing, "", { timeoutMs: 60_000, environment: {} })
+        : printTokens(names, run);
     });
     const outcomes = await Promise.allSettled([
       credentialsOf("north").accessToken(),

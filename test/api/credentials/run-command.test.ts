@@ -75,7 +75,10 @@ if (process.platform === "win32") console.log("skipped on Windows: killing a pro
 onPosix("kills a command that times out, with its child processes", async () => {
   const pids = join(directory, "pids");
   await expect(
-    runCommand({ shell: `sleep 1000 & echo $$ $! > "${pids}"; sleep 1000` }, "", { ...long, timeoutMs: 1000 }),
+    runCommand({ shell: `sleep 1000 & echo $$ $! > "${pids}"; sleep 1000` }, "", {
+      ...long,
+      timeoutMs: 1000,
+    }),
   ).rejects.toThrow("did not finish within 1 s (pinterest:accountCommandTimeout) and was killed");
   for (const pid of readFileSync(pids, "utf8").split(" ").map(Number)) await exited(pid);
 });

@@ -4,9 +4,9 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { type AccountContext, checkAccount } from "../../../cli/doctor/accounts";
 import { type Emulator, type PresetName, startEmulator } from "../../../emulator";
 import { type Clients, readConfiguration } from "../../../provider/config";
+import { hostWith } from "../../run-context";
 import { temporaryDirectory } from "../../temporary-directory";
 import { type Conditions, checkedAccounts, problemsIn, summaryOf } from "./helpers/checked-accounts";
-import { hostWith } from "../../run-context";
 
 let emulator: Emulator;
 let directory: string;

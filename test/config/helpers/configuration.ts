@@ -1,4 +1,9 @@
-import { type Configuration, type ConfigurationKey, type Host, readConfiguration } from "../../../provider/config";
+import {
+  type Configuration,
+  type ConfigurationKey,
+  type Host,
+  readConfiguration,
+} from "../../../provider/config";
 import { hostWith } from "../../run-context";
 
 export type Values = { [K in ConfigurationKey]?: string };

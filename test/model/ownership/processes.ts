@@ -1,6 +1,7 @@
 import { type Credentials, PinterestClient } from "../../../provider/api";
 import type { Clock } from "../../../provider/base/clock";
 import { RunLedger } from "../../../provider/run/ledger";
+import { completeRun } from "../../../provider/run/session";
 import type { Pinterest } from "../pinterest";
 import { ModelProvider } from "../provider";
 import { endOfRecords, nextRun } from "../runs";
@@ -8,7 +9,6 @@ import type { Command, Sequence } from "./commands";
 import type { Resource } from "./engine";
 import { type ProviderKey, tokenAccount } from "./program";
 import type { Tokens } from "./tokens";
-import { completeRun } from "../../../provider/run/session";
 
 /** The duration of a request in milliseconds of the model's clock. */
 const requestMs = 200;

@@ -1,5 +1,6 @@
 import { format } from "node:util";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../../emulator";
+import { readEngineRun } from "../../../provider/run/engine-command";
 import { type Declarations, programText } from "../../engine/helpers/program";
 import { providerTypes as details, type ProviderType } from "../../engine/helpers/provider-type";
 import { allWrites, writesTo } from "../../engine/helpers/writes";
@@ -10,7 +11,6 @@ import { nameOf, Operation, type Resource, type State, Terminated } from "./engi
 import { Monitor, runProgram } from "./monitor";
 import type { OnCall, Print } from "./provider-process";
 import { type Bag, isSecret, secret, withoutSecrets } from "./values";
-import { readEngineRun } from "../../../provider/run/engine-command";
 
 /** Both provider types, for `describe.each`. */
 export const providerTypes = ["dynamic", "plugin"] as const;

@@ -9,10 +9,10 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { DynamicProvider, LogProvider, patchServer } from "../../../provider/dynamic/provider";
 import { ProviderProcess } from "../../../provider/lifecycle/provider-process";
 import { Plugin, providerService } from "../../../provider/plugin/service";
+import { parseRunContext } from "../../../provider/run/run-context";
 import type { EngineRun } from "../../../provider/run/session";
 import { clock } from "./clock";
 import { type Bag, fromStruct, toStruct } from "./values";
-import { parseRunContext } from "../../../provider/run/run-context";
 
 /** Receives the messages of a provider process. */
 export type Print = (severity: "debug" | "info" | "warning" | "error", urn: string, message: string) => void;

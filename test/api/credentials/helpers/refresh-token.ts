@@ -3,9 +3,9 @@ import { parseApiUrl } from "../../../../provider/api/address";
 import { TokenNotices } from "../../../../provider/api/credentials";
 import { RefreshToken } from "../../../../provider/api/credentials/refresh-token";
 import type { TokenFile } from "../../../../provider/api/credentials/token-file";
+import type { Network } from "../../../../provider/api/transport";
 import { type Handler, type ReceivedRequest, serve, type TestServer } from "../../helpers/server";
 import { TestClock } from "./test-clock";
-import type { Network } from "../../../../provider/api/transport";
 
 export const grant = { refreshToken: "pinr_5ecret0", appId: "1500001", appSecret: "5ecret/app+%" };
 export const minute = 60_000;
