@@ -53,7 +53,7 @@ import {
 import { lastKnown, type ReadResult, readIntegration } from "./read";
 import { containsUnknown, unknownValue } from "./values";
 
-/** Dependencies of a process. */
+/** Dependencies of a process. The defaults are {@link programContext}, and an environment without variables. */
 export interface ProcessOptions extends Partial<Invocation>, Partial<Pick<Dependencies, "sleep">> {
   /** The address of the engine that started the process. @default none */
   readonly engine?: string | undefined;
@@ -86,6 +86,7 @@ const digestLength = 6;
  */
 export class ProviderProcess {
   readonly notify: (message: string) => void;
+  /** Where the process runs. */
   readonly host: Host;
   /** The name of the explicit provider, for messages. A dynamic provider reads it in the properties of its resources. */
   providerName: string | undefined;

@@ -102,12 +102,12 @@ function detailedError({ code, details }: CallError, serialized: Uint8Array, typ
   return { code, details, metadata };
 }
 
-/** Returns a method with one request and one response. */
-export type Unary = <Request, Response>(
+/** Makes a method of a function, with one request and one response. */
+type Unary = <Request, Response>(
   action: (request: Request) => Promise<Response>,
 ) => handleUnaryCall<Request, Response>;
 
-/** Methods whose errors have the words of a plugin. */
+/** Returns the maker of a plugin's methods, whose errors have the words of its run. */
 export function unaryMethods(plugin: { readonly wording: Wording }): Unary {
   return (action) => (call, callback) => {
     const fail = (error: unknown) => callback(error as ServiceError, null);

@@ -113,7 +113,7 @@ export class Plugin {
     return this.#process.wording;
   }
 
-  /** Where the engine's process runs. */
+  /** Where the process runs. */
   get host(): Host {
     return this.#process.host;
   }

@@ -127,17 +127,18 @@ test.each<[string, string, readonly Note[], readonly Entry[]]>([
 const partial = { isPartial: () => true };
 const destroy = { isDestroy: () => true };
 
-test.each<[string, string, readonly Note[], Partial<EngineRun>, DeclaredIn?]>([
-  ["partial", "a partial run whose program records nothing", [], partial],
-  ["partial", "a partial run whose program skips a resource", [...ended, "incomplete"], partial],
+test.each<[string, string, readonly Note[], Partial<EngineRun>, DeclaredIn]>([
+  ["partial", "a partial run whose program records nothing", [], partial, "program"],
+  ["partial", "a partial run whose program skips a resource", [...ended, "incomplete"], partial, "program"],
   [
     "partial",
     "the failure of an account, which can hide resources",
     [...ended, "incomplete", "awaiting"],
     {},
+    "program",
   ],
-  ["delete", "an incomplete program, if no account has failed", [...ended, "incomplete"], {}],
-  ["delete", "a partial run whose program has ended", ended, partial],
+  ["delete", "an incomplete program, if no account has failed", [...ended, "incomplete"], {}, "program"],
+  ["delete", "a partial run whose program has ended", ended, partial, "program"],
   [
     "delete",
     "a partial run of a fleet, whose program declares everything",
@@ -145,7 +146,13 @@ test.each<[string, string, readonly Note[], Partial<EngineRun>, DeclaredIn?]>([
     partial,
     "merchant list",
   ],
-  ["delete", "permission to leave resources out", [], { ...partial, allowsPartialDeletes: () => true }],
+  [
+    "delete",
+    "permission to leave resources out",
+    [],
+    { ...partial, allowsPartialDeletes: () => true },
+    "program",
+  ],
 ])("decides %j for a deletion with %s", (decision, _what, notes, run, declaredIn) => {
   expect(decide([], notes, run, declaredIn)).toBe(decision);
   expect(decide([held(other)], notes, run, declaredIn)).toBe("keep");
