@@ -65,7 +65,7 @@ async function assertReady(
   { encryption }: OpenedFleet,
   invocation: FleetInvocation,
 ): Promise<void> {
-  assertWorkspacePossible(invocation.directory);
+  assertWorkspacePossible(invocation);
   const backend = await assertBackend(statements, invocation);
   // Pulumi Cloud encrypts secrets itself.
   if (!backend.startsWith("https:")) await assertPassphrase(statements, encryption, invocation.environment);

@@ -63,7 +63,7 @@ export async function withWorkspace<T>(
 ): Promise<T> {
   const { project, merchants, kill, invocation, onLeftLocked = () => {} } = options;
   kill?.throwIfAborted();
-  const { modules, engine } = assertWorkspacePossible(invocation.directory);
+  const { modules, engine } = assertWorkspacePossible(invocation);
   const directory = fs.realpathSync(makeTemporaryDirectory());
   // Without this file, no engine may run in the workspace. Its content is renewed as a heartbeat.
   const permit = join(directory, "permit");
@@ -110,8 +110,11 @@ export const engineMissing =
   "the Pulumi CLI is not on PATH. Install it: https://www.pulumi.com/docs/install/";
 
 /** The directory of the packages and the path of the engine. @throws FleetError if one of them is missing. */
-export function assertWorkspacePossible(directory: string): { modules: string; engine: string } {
-  const engine = which("pulumi", { nothrow: true });
+export function assertWorkspacePossible({ directory, environment }: FleetInvocation): {
+  modules: string;
+  engine: string;
+} {
+  const engine = which("pulumi", { nothrow: true, path: environment.PATH ?? "" });
   if (engine === null) throw new FleetError(engineMissing);
   for (let folder = resolve(directory); ; folder = dirname(folder)) {
     const modules = join(folder, "node_modules");
