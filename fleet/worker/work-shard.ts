@@ -4,8 +4,8 @@ import { FleetError } from "../fleet-error";
 import type { DeclaredMerchant } from "../merchants/declared-merchant";
 import { isDriftCheck, isFailure, type MerchantOutcome, notReached, type ShardOutcome } from "../outcome";
 import { findUnrecorded, type Unrecorded } from "../shard/find-unrecorded";
-import type { RunShardOptions } from "../shard/options";
-import { runShard } from "../shard/run-shard";
+import { runShardAs, type ShardRunOptions } from "../shard/run-shard";
+import type { FleetInvocation } from "../shard/workspace";
 import { engineOptionsOf, type HeldClaim, renewClaim, withClaim } from "../store/claim";
 import type { Database, Statements } from "../store/database";
 import { type InterruptedDeployment, interruptedDeployments, startDeployment } from "../store/deployment";
@@ -24,8 +24,7 @@ export interface WorkOptions {
   /** That of the fleet, from the start of the worker. */
   readonly identity: string;
   readonly worker: string;
-  /** The directory in which the packages are installed. */
-  readonly directory: string;
+  readonly invocation: FleetInvocation;
   readonly project: string;
   /** Longest time of an attempt. @default an hour */
   readonly timeoutMs?: number;
@@ -231,17 +230,17 @@ class Attempt {
 
   private async runEngine(task: Task, merchants: readonly DeclaredMerchant[]): Promise<ShardOutcome> {
     const { signal, timeout } = this.options;
-    const outcome = await runShard({ ...this.engineOptions(), merchants, ...task });
+    const outcome = await runShardAs({ ...this.engineOptions(), merchants, ...task });
     const hasTimedOut = outcome.interrupted && timeout.aborted && !signal.aborted;
     if (!hasTimedOut) return outcome;
     return { ...outcome, interrupted: false, errors: [timeLimitExceeded, ...outcome.errors] };
   }
 
-  private engineOptions(): Omit<RunShardOptions, "operation" | "merchants"> {
-    const { job, directory, project, claim, signal, timeout } = this.options;
+  private engineOptions(): Omit<ShardRunOptions, "operation" | "merchants"> {
+    const { job, invocation, project, claim, signal, timeout } = this.options;
     return {
       stack: job.stack,
-      directory,
+      invocation,
       project,
       signal: AbortSignal.any([signal, timeout]),
       // The shrink limit was checked when the list was planned.

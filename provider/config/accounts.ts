@@ -12,7 +12,8 @@ import type { RefreshCredentials } from "../api/credentials/token-endpoint";
 import { isJsonObject, parseIfJson } from "../base/json";
 import { accountInWords, nearestNames, shownText } from "../base/message-text";
 import { lazySchema } from "../base/schema";
-import { called, environmentVariable, fullKey, type Lookup, type tokenKeys } from "./keys";
+import type { Host } from "./host";
+import { type ConfigurationKey, called, environmentVariable, fullKey, type tokenKeys } from "./keys";
 
 /** An access token without a refresh token. */
 interface AccessToken {
@@ -34,6 +35,15 @@ export interface ConfiguredTokens {
   /** Command that prints tokens of named accounts that `accounts` does not contain. */
   readonly accountCommand: Command | undefined;
   readonly tokensFrom: TokenSources;
+  readonly host: Pick<Host, "declaredIn">;
+}
+
+/** Reads the values of keys together. */
+export interface KeyReader {
+  /** The value of a key, if it is set. */
+  value(key: ConfigurationKey): string | undefined;
+  /** The name of a key, for messages. */
+  called(key: ConfigurationKey): string;
 }
 
 /** The sources of the values of the keys with tokens. Undefined if a key is not set. */
@@ -58,16 +68,20 @@ export function remedyForRejectedToken(
  *
  * @throws CredentialsError, whose message contains no secret.
  */
-export function parseRefresh(get: Lookup): RefreshCredentials | undefined {
-  const refreshToken = get("refreshToken");
+export function parseRefresh(keys: KeyReader): RefreshCredentials | undefined {
+  const refreshToken = keys.value("refreshToken");
+  const name = keys.called("refreshToken");
   if (refreshToken === undefined) return undefined;
   const problem = tokenTextProblem(refreshToken);
-  if (problem !== undefined) throw new CredentialsError(`${called("refreshToken")} ${problem}`);
+  if (problem !== undefined) throw new CredentialsError(`${name} ${problem}`);
   return withApp(
     refreshToken,
-    parseApp(get),
-    (keys) =>
-      new CredentialsError(`${called("refreshToken")} needs the app that it was issued to`, `Set ${keys}`),
+    parseApp(keys),
+    (missing) =>
+      new CredentialsError(
+        `${name} needs the app that it was issued to`,
+        `Set ${missing.map(keys.called).join(" and ")}`,
+      ),
   );
 }
 
@@ -80,14 +94,16 @@ const accountsForm =
  *
  * @throws CredentialsError that names the account, but contains no secret.
  */
-export function parseAccounts(get: Lookup): Map<string, AccountTokens> {
-  const text = get("accounts");
+export function parseAccounts(keys: KeyReader): Map<string, AccountTokens> {
+  const text = keys.value("accounts");
   if (text === undefined) return new Map();
   const accounts = parseIfJson(text);
-  if (accounts === undefined) throw invalidAccounts(`is not valid JSON${placeOfError(text)}`);
-  if (!isJsonObject(accounts)) throw invalidAccounts("is not a JSON object");
-  const app = parseApp(get);
-  return new Map(Object.entries(accounts).map(([name, value]) => [name, parseAccount(name, value, app)]));
+  if (accounts === undefined) throw invalidAccounts(keys, `is not valid JSON${placeOfError(text)}`);
+  if (!isJsonObject(accounts)) throw invalidAccounts(keys, "is not a JSON object");
+  const app = parseApp(keys);
+  return new Map(
+    Object.entries(accounts).map(([name, value]) => [name, parseAccount(name, value, app, keys)]),
+  );
 }
 
 /** The properties of an account. The provider ignores an app ID or app secret of another type. */
@@ -103,19 +119,20 @@ const accountEntry = lazySchema((z) => {
   });
 });
 
-function parseAccount(name: string, value: unknown, app: App): AccountTokens {
-  if (looksLikeToken(name)) throw invalidAccounts("contains a token in place of an account name");
+function parseAccount(name: string, value: unknown, app: App, keys: KeyReader): AccountTokens {
+  if (looksLikeToken(name)) throw invalidAccounts(keys, "contains a token in place of an account name");
   const shown = `'${shownText(name)}'`;
   const schema = accountEntry();
   const { data, error } = schema.safeParse(isJsonObject(value) ? value : { accessToken: value });
   if (error?.issues.some(({ code }) => code === "unrecognized_keys")) {
     // Without the properties, because one can be a token.
     const known = Object.keys(schema.shape).join(", ");
-    throw invalidAccounts(`contains unknown properties for ${shown}`, `Use ${known}`);
+    throw invalidAccounts(keys, `contains unknown properties for ${shown}`, `Use ${known}`);
   }
   const { accessToken, refreshToken, expiresAt: expiry, appId, appSecret } = data ?? {};
   if (accessToken && refreshToken) {
     throw invalidAccounts(
+      keys,
       `contains both \`accessToken\` and \`refreshToken\` for ${shown}`,
       "Remove one of them",
     );
@@ -124,30 +141,33 @@ function parseAccount(name: string, value: unknown, app: App): AccountTokens {
   if (token === "") {
     const kind = accessToken === "" ? "access" : "refresh";
     throw invalidAccounts(
+      keys,
       `contains an empty ${kind} token for ${shown}`,
       "Set the token, or remove the account",
     );
   }
-  if (token === undefined || token === null) throw invalidAccounts(`contains no access token for ${shown}`);
+  if (token === undefined || token === null)
+    throw invalidAccounts(keys, `contains no access token for ${shown}`);
   const problem = tokenTextProblem(token);
-  if (problem !== undefined) throw invalidAccounts(`contains a token for ${shown} that ${problem}`, "");
+  if (problem !== undefined) throw invalidAccounts(keys, `contains a token for ${shown} that ${problem}`, "");
   if (refreshToken) {
-    const subject = `${called("accounts")} contains an \`appId\` for ${shown} that`;
+    const subject = `${keys.called("accounts")} contains an \`appId\` for ${shown} that`;
     const ownApp = {
       appId: checkedAppId(appId, subject) ?? app.appId,
       appSecret: appSecret ?? app.appSecret,
     };
-    return withApp(token, ownApp, (keys) =>
+    return withApp(token, ownApp, (missing) =>
       invalidAccounts(
+        keys,
         `contains a refresh token for ${shown}, which needs the app that it was issued to`,
-        `Set ${keys}, or \`appId\` and \`appSecret\` next to the token`,
+        `Set ${missing.map(keys.called).join(" and ")}, or \`appId\` and \`appSecret\` next to the token`,
       ),
     );
   }
   if (expiry === undefined || expiry === null) return { accessToken: token };
   const { data: expiresAt } = expirySchema().safeParse(expiry);
   if (expiresAt !== undefined) return { accessToken: token, expiresAt };
-  throw invalidAccounts(`contains an invalid \`expiresAt\` for ${shown}`, `Set it to ${expiryForms}`);
+  throw invalidAccounts(keys, `contains an invalid \`expiresAt\` for ${shown}`, `Set it to ${expiryForms}`);
 }
 
 /** Line and column of the first error in invalid JSON. Parsers report it in their message only, and JSON.parse does not always. */
@@ -169,15 +189,15 @@ export class InvalidAccounts extends CredentialsError {
   override readonly name = "InvalidAccounts";
 }
 
-function invalidAccounts(problem: string, remedy = accountsForm): CredentialsError {
-  return new InvalidAccounts(`${called("accounts")} ${problem}`, remedy);
+function invalidAccounts(keys: KeyReader, problem: string, remedy = accountsForm): CredentialsError {
+  return new InvalidAccounts(`${keys.called("accounts")} ${problem}`, remedy);
 }
 
 /** The app that refresh tokens were issued to. */
 type App = { readonly [Key in "appId" | "appSecret"]: string | undefined };
 
-function parseApp(get: Lookup): App {
-  return { appId: checkedAppId(get("appId"), called("appId")), appSecret: get("appSecret") };
+function parseApp({ value, called: nameOf }: KeyReader): App {
+  return { appId: checkedAppId(value("appId"), nameOf("appId")), appSecret: value("appSecret") };
 }
 
 /** HTTP Basic authentication allows no colon in a user ID: https://www.rfc-editor.org/rfc/rfc7617#section-2 */
@@ -191,16 +211,16 @@ function checkedAppId(appId: string | undefined, subject: string): string | unde
   return appId;
 }
 
-/** @param failure returns the error if keys are missing. */
+/** @param failure returns the error for missing keys. */
 function withApp(
   refreshToken: string,
   { appId, appSecret }: App,
-  failure: (keys: string) => CredentialsError,
+  failure: (missing: readonly ConfigurationKey[]) => CredentialsError,
 ): RefreshCredentials {
   if (appId !== undefined && appSecret !== undefined) return { refreshToken, appId, appSecret };
   const keys = { appId, appSecret };
   const missing = (["appId", "appSecret"] as const).filter((key) => keys[key] === undefined);
-  throw failure(missing.map(called).join(" and "));
+  throw failure(missing);
 }
 
 /** A command without a shell. */
@@ -214,22 +234,23 @@ export const programAndArguments = lazySchema((z) => {
  *
  * @throws CredentialsError without the text, which can contain secrets.
  */
-export function parseCommand(text: string | undefined): Command | undefined {
+export function parseCommand(keys: KeyReader): Command | undefined {
+  const text = keys.value("accountCommand");
   if (text === undefined || text.trim() === "") return undefined;
   const parsed = parseIfJson(text);
   if (!Array.isArray(parsed)) {
     // No shell command starts with `["`, so this is an incomplete array.
-    if (/^\s*\[\s*"/.test(text)) throw invalidCommand("looks like a JSON array, but is not valid JSON");
+    if (/^\s*\[\s*"/.test(text)) throw invalidCommand(keys, "looks like a JSON array, but is not valid JSON");
     return { shell: text };
   }
   const { data: argv } = programAndArguments().safeParse(parsed);
   if (argv !== undefined) return { argv };
-  throw invalidCommand("is not an array of strings that starts with a program");
+  throw invalidCommand(keys, "is not an array of strings that starts with a program");
 }
 
-function invalidCommand(problem: string): CredentialsError {
+function invalidCommand(keys: KeyReader, problem: string): CredentialsError {
   return new CredentialsError(
-    `${called("accountCommand")} ${problem}`,
+    `${keys.called("accountCommand")} ${problem}`,
     'Set it to a JSON array of the program and its arguments, such as ["vault-tokens", "--json"], or to a command line for the shell',
   );
 }
@@ -244,25 +265,26 @@ export type AccountSource = AccountTokens | { readonly command: Command; readonl
  * @throws CredentialsError if there is none: an UnconfiguredAccount if other named accounts are configured.
  */
 export function sourceOf(configuration: ConfiguredTokens, account: string | undefined): AccountSource {
-  const { accessToken, refresh, accounts } = configuration;
+  const { accessToken, refresh, accounts, host } = configuration;
+  const nameOf = (key: ConfigurationKey) => called(key, host.declaredIn);
   if (account === undefined) {
     const source = accessToken === undefined ? refresh : { accessToken };
     if (source !== undefined) return source;
     throw new CredentialsError(
       "no access token",
-      `Set ${called("accessToken")} with \`pulumi config set --secret pinterest:accessToken\`, or ${called("refreshToken")} with ` +
+      `Set ${nameOf("accessToken")} with \`pulumi config set --secret pinterest:accessToken\`, or ${nameOf("refreshToken")} with ` +
         "`pinterest:appId` and `pinterest:appSecret`, or set the `account` of the resource",
     );
   }
   if (looksLikeToken(account)) {
     throw new CredentialsError(
       "an `account` is a token, but must be the name of an account",
-      `Put the token into ${called("accounts")} under a name, and use the name`,
+      `Put the token into ${nameOf("accounts")} under a name, and use the name`,
     );
   }
   const command = commandFor(configuration, account);
   const source = accounts.get(account) ?? (command && { command, account });
-  if (source === undefined) throw unknownAccount(account, [...accounts.keys()]);
+  if (source === undefined) throw unknownAccount(account, [...accounts.keys()], nameOf);
   return source;
 }
 
@@ -277,18 +299,22 @@ export function commandFor(
 /** Limit for the names that a message contains. */
 const namedAccounts = 5;
 
-function unknownAccount(account: string, known: readonly string[]): CredentialsError {
+function unknownAccount(
+  account: string,
+  known: readonly string[],
+  nameOf: (key: ConfigurationKey) => string,
+): CredentialsError {
   const summary = `no access token for ${accountInWords(account)}`;
-  const orCommand = `or set ${called("accountCommand")} to a command that prints its token`;
+  const orCommand = `or set ${nameOf("accountCommand")} to a command that prints its token`;
   // Without any account, the configuration is missing, and not just this account. That of the last update can lack what the current one has.
   if (known.length === 0)
-    return new CredentialsError(summary, `Add the account to ${called("accounts")}, ${orCommand}`);
+    return new CredentialsError(summary, `Add the account to ${nameOf("accounts")}, ${orCommand}`);
   const names = known.slice(0, namedAccounts).map((name) => `'${shownText(name)}'`);
   const more = known.length > namedAccounts ? `, and ${known.length - namedAccounts} more` : "";
   const similar = similarName(account, known);
   const hint = similar === undefined ? "" : `Did you mean '${shownText(similar)}'? `;
   return new UnconfiguredAccount(
-    `${summary}: ${called("accounts")} contains ${names.join(", ")}${more}`,
+    `${summary}: ${nameOf("accounts")} contains ${names.join(", ")}${more}`,
     `${hint}Add the account there, ${orCommand}`,
   );
 }

@@ -13,6 +13,7 @@ import type { Bag } from "../base/bag";
 import { placeOf } from "../run/identity";
 import { isHeld, type RunRecord } from "../run/ledger";
 import { compareIntegrations, limitsOf } from "../run/ownership";
+import type { Wording } from "../run/wording";
 import {
   afterIncreasedLimit,
   explainExists,
@@ -22,7 +23,6 @@ import {
   explainStaleRead,
   explainUnknownOutcome,
   listed,
-  terms,
 } from "./messages";
 import {
   bagFromOutputs,
@@ -75,10 +75,10 @@ export async function createIntegration(
     else ledger.record("wanted", place);
     if (isOwnedByAnother(error)) {
       const explanation = explainOwnedByAnother(externalBusinessId, error);
-      throw new Error(`${explanation}\n${adviceForMove("an integration of another account")}`);
+      throw new Error(`${explanation}\n${adviceForMove("an integration of another account", session)}`);
     }
     throw isMerchantConnected(error)
-      ? new Error(`${error.message}\n${adviceForMove("the merchant's integration")}`)
+      ? new Error(`${error.message}\n${adviceForMove("the merchant's integration", session)}`)
       : error;
   }
 }
@@ -91,7 +91,7 @@ export async function createIntegration(
  */
 function assertDeleteLimitAllowsReplacement(
   { externalBusinessId }: Inputs,
-  { ledger }: Session,
+  { ledger, wording }: Session,
   urn: string | undefined,
 ): void {
   const { records } = ledger;
@@ -100,13 +100,13 @@ function assertDeleteLimitAllowsReplacement(
   const replacedId = records.heldIds(urn).find((id) => id !== externalBusinessId);
   if (replacedId !== undefined)
     throw new Error(
-      `${explainRefusedReplacement(replacedId, `${terms().deleteLimit} is 0`, "Increase it")} ${afterIncreasedLimit}`,
+      `${explainRefusedReplacement(replacedId, `${wording.deleteLimit} is 0`, "Increase it")} ${afterIncreasedLimit}`,
     );
 }
 
 /** Advice if Pinterest refuses a new connection, perhaps because the old one still exists. */
-function adviceForMove(replaced: string): string {
-  return `If this replaces ${replaced}, nothing was changed. To move it, ${terms().recreate}.`;
+function adviceForMove(replaced: string, { wording }: Session): string {
+  return `If this replaces ${replaced}, nothing was changed. To move it, ${wording.recreate}.`;
 }
 
 /** Updates or adopts an existing integration. Returns undefined if it is missing when it is written: the read was stale. */
@@ -146,7 +146,7 @@ async function updateReplaced(
   session: Session,
 ): Promise<Outputs> {
   const { externalBusinessId } = inputs;
-  const { noun, recreate } = terms();
+  const { noun, recreate } = session.wording;
   // The values of secrets are unknown, so they are written again. The replaced resource keeps its UID until it is deleted, so this one gets another.
   const previous = {
     externalBusinessId,
@@ -192,14 +192,15 @@ async function adopt(
 ): Promise<Outputs> {
   const { externalBusinessId } = inputs;
   const decision = decideAdoption(inputs, found);
-  if (decision.action === "refuse") throw new Error(explainExists(inputs, decision.differing, "unchanged"));
+  if (decision.action === "refuse")
+    throw new Error(explainExists(inputs, decision.differing, "unchanged", session.wording));
   const { action, toSend } = decision;
-  const live = toSend.length > 0 ? await patchIntegration(client, inputs, toSend) : found;
+  const live = toSend.length > 0 ? await patchIntegration(client, inputs, toSend, session) : found;
   const secrets = toSend.length === 0 ? "" : `; wrote ${listed(toSend)}, because secrets cannot be compared`;
   session.notify(
     action === "overwrite"
       ? `adopted integration '${externalBusinessId}', which already exists at Pinterest, and overwrote ${listed(toSend)}`
-      : `adopted integration '${externalBusinessId}': it already exists at Pinterest and matches the ${terms().noun}${secrets}`,
+      : `adopted integration '${externalBusinessId}': it already exists at Pinterest and matches the ${session.wording.noun}${secrets}`,
     inputs,
   );
   return outputsAfterWrite(inputs, live);
@@ -231,7 +232,8 @@ export async function postIntegration(
   const live = await integrationOf(await sendCreates(client, inputs, find, session), inputs, find, session);
   const ignored = differingFields(managedBy(inputs), fields, live);
   if (ignored.length > 0) {
-    throw partialFailure(inputs, explainIgnored("creating", externalBusinessId, ignored), ignored, live);
+    const message = explainIgnored("creating", externalBusinessId, ignored, session.wording);
+    throw partialFailure(inputs, message, ignored, live);
   }
   return outputsAfterWrite(inputs, live);
 }
@@ -252,6 +254,7 @@ async function sendCreates(
   session: Session,
 ): Promise<Creation> {
   const { retryPolicy } = client;
+  const { wording } = session;
   const retries = new Retries(retryPolicy);
   const startedAt = session.now();
   let attempts = 0;
@@ -266,7 +269,8 @@ async function sendCreates(
     error.conclude({ attempts, durationMs: session.now() - startedAt, unclear: false });
     if (!hasUnknownOutcome(error)) return { end: creates === 1 ? "refused" : "unknown", error };
     // After the last create, `integrationOf` reads, and repeats stale reads.
-    const found = creates < retryPolicy.maxAttempts ? await findCreated(inputs, error, find) : undefined;
+    const found =
+      creates < retryPolicy.maxAttempts ? await findCreated(inputs, error, find, wording) : undefined;
     if (found !== undefined) return { end: "created", live: found, isFirst: false };
     // The end of a canceled wait does not show the outcome of the create before it.
     if (!(await retries.wait(error).catch(() => false))) return { end: "unknown", error };
@@ -303,12 +307,15 @@ async function integrationOf(
     case "unknown": {
       const { error } = creation;
       // An integration that a stale read does not show would be orphaned.
-      const live = await findCreated(inputs, error, () =>
-        readUntil(find, (found) => found !== undefined, session),
+      const live = await findCreated(
+        inputs,
+        error,
+        () => readUntil(find, (found) => found !== undefined, session),
+        session.wording,
       );
       if (live !== undefined) return live;
       const mayExist = error instanceof PinterestApiError && conflictStatuses.includes(error.status);
-      throw mayExist ? uncertain(inputs, explainStaleRead(error)) : error;
+      throw mayExist ? uncertain(inputs, explainStaleRead(error, session.wording)) : error;
     }
   }
 }
@@ -318,15 +325,15 @@ async function integrationOf(
  *
  * @throws Error if the existing integration differs
  */
-function checkCreated(inputs: Inputs, live: Integration, { notify }: Session): void {
+function checkCreated(inputs: Inputs, live: Integration, { notify, wording }: Session): void {
   const { createdTimestamp = 0, updatedTimestamp = 0 } = live;
   if (createdTimestamp >= updatedTimestamp || inputs.adopt === true) return;
   const { externalBusinessId, fields } = inputs;
   const differing = differingFields(readableFieldNames, fields, live);
-  if (differing.length > 0) throw new Error(explainExists(inputs, differing, "written"));
+  if (differing.length > 0) throw new Error(explainExists(inputs, differing, "written", wording));
   notify(
     `adopted integration '${externalBusinessId}': it already existed at Pinterest, although a read did not show it, and now has the ` +
-      `${terms().noun}'s values`,
+      `${wording.noun}'s values`,
     inputs,
   );
 }
@@ -340,12 +347,13 @@ async function findCreated(
   inputs: Inputs,
   error: PinterestError,
   find: Find,
+  wording: Wording,
 ): Promise<Integration | undefined> {
   const live = await find().catch((readError: unknown) => {
-    throw uncertain(inputs, explainUnknownOutcome(error, readError));
+    throw uncertain(inputs, explainUnknownOutcome(error, wording, readError));
   });
   if (live !== undefined && differingFields(readableFieldNames, inputs.fields, live).length > 0) {
-    throw uncertain(inputs, explainUnknownOutcome(error), live);
+    throw uncertain(inputs, explainUnknownOutcome(error, wording), live);
   }
   return live;
 }

@@ -6,7 +6,7 @@ import { accountInWords, messageOf, sentence } from "../base/message-text";
 import { placeOf } from "../run/identity";
 import type { ReadObservation } from "../run/observations";
 import { isUnreachable, staleRetryLimitMs } from "./drift-check";
-import { messageWithHint, namingOwner, terms } from "./messages";
+import { messageWithHint, namingOwner } from "./messages";
 import {
   bagFromInputs,
   bagFromOutputs,
@@ -124,7 +124,7 @@ function noticeMissingOrRecreated(
   { externalBusinessId }: Outputs,
   outputs: Outputs | undefined,
   mode: "requested" | "check",
-  { notify }: Session,
+  { notify, wording }: Session,
 ): void {
   if (outputs === undefined && mode === "check") {
     // A preview only shows that it is created.
@@ -134,7 +134,7 @@ function noticeMissingOrRecreated(
   } else if (outputs !== undefined && wasRecreated(outputs)) {
     notify(
       `integration '${externalBusinessId}' was deleted and recreated at Pinterest, so it has no partner tokens and e-mail. If the ` +
-        `${terms().noun} declares them, the next update writes them again`,
+        `${wording.noun} declares them, the next update writes them again`,
     );
   }
 }
@@ -143,13 +143,13 @@ function noticeMissingOrRecreated(
 function warnOfUnread(
   { externalBusinessId, account, providerName }: Outputs,
   error: unknown,
-  { unreadAccounts, notify }: Session,
+  { unreadAccounts, notify, wording }: Session,
 ): void {
   if (unreadAccounts.has(account)) return;
   unreadAccounts.add(account);
   notify(
     `warning: integration '${externalBusinessId}' was not read, so its last known values are used, because ` +
-      `${accountInWords(account, providerName)} cannot be accessed: ${sentence(messageWithHint(error))} This also applies to the account's other integrations.`,
+      `${accountInWords(account, providerName)} cannot be accessed: ${sentence(messageWithHint(error, wording))} This also applies to the account's other integrations.`,
   );
 }
 

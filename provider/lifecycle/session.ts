@@ -1,7 +1,9 @@
 import type { PinterestClient } from "../api";
+import type { DeclaredIn } from "../config";
 import { completeRun, type EngineRun } from "../run/engine-command";
 import { type DeletionLimits, RunLedger } from "../run/ledger";
 import type { OperationHooks } from "../run/observations";
+import { type Wording, wordingOf } from "../run/wording";
 import { DriftCheck } from "./drift-check";
 import { Listings } from "./listing";
 
@@ -16,6 +18,8 @@ export interface Dependencies extends DeletionLimits, OperationHooks {
    * @throws UnconfiguredAccount if the account has no credentials, but others do
    */
   client(account: string | undefined): PinterestClient;
+  /** Where the integrations are declared. @default "program" */
+  declaredIn?: DeclaredIn;
   /** @default {@link completeRun} */
   run?: EngineRun;
   /** How long to retry stale reads after a write, in milliseconds. */
@@ -35,7 +39,10 @@ export interface Dependencies extends DeletionLimits, OperationHooks {
 
 /** The state that the operations of one provider process share. The engine starts a process for each of its runs. */
 export interface Session extends Dependencies {
+  readonly declaredIn: DeclaredIn;
   readonly run: EngineRun;
+  /** The words for messages. */
+  readonly wording: Wording;
   readonly ledger: RunLedger;
   readonly listings: Listings;
   readonly driftCheck: DriftCheck;
@@ -47,14 +54,16 @@ export interface Session extends Dependencies {
 
 /** @param ledger the records of the engine run. @default records of this process alone */
 export function openSession(dependencies: Dependencies, ledger = new RunLedger()): Session {
-  const { onDelete, deleteLimit, run = completeRun } = dependencies;
+  const { onDelete, deleteLimit, declaredIn = "program", run = completeRun } = dependencies;
   ledger.note("limits", { onDelete, deleteLimit });
   return {
     ...dependencies,
+    declaredIn,
     run,
+    wording: wordingOf(declaredIn, run),
     ledger,
     listings: new Listings(dependencies),
-    driftCheck: new DriftCheck(dependencies),
+    driftCheck: new DriftCheck({ ...dependencies, run }),
     unreadAccounts: new Set(),
     deletions: { sent: new Set() },
   };

@@ -8,34 +8,7 @@ import { messageOf } from "../base/message-text";
 import { type Clients, type Configuration, configuredAccounts, takeInventory } from "../config";
 import { unknownValue } from "./constants";
 import { type Place, placeOf } from "./identity";
-
-/**
- * The environment variable with which a command of `pulumi-pinterest` requests observations, as the JSON of an
- * {@link ObservationRequest}. Provider processes inherit it from the engine.
- */
-export const observeVariable = "PINTEREST_OBSERVE";
-
-/** The observations that a command requests. */
-export interface ObservationRequest {
-  /** An existing file, to which each provider process appends lines. */
-  readonly file: string;
-  /** The results of reads of integrations in state. Failed reads then do not fail the refresh: the command reports them. */
-  readonly reads?: boolean;
-  /** All integrations of the configured accounts. */
-  readonly inventory?: boolean;
-  /** The results that creates would have. */
-  readonly creates?: boolean;
-  /** Messages about single integrations, and failed operations. The engine does not connect messages to resources. */
-  readonly notices?: boolean;
-}
-
-/** Undefined if no command requests observations. */
-export function observationRequest(
-  environment: NodeJS.ProcessEnv = process.env,
-): ObservationRequest | undefined {
-  const json = environment[observeVariable];
-  return json ? (JSON.parse(json) as ObservationRequest) : undefined;
-}
+import type { ObservationRequest } from "./run-context";
 
 /** The integrations of an account, or the reason why they could not be listed. */
 export interface InventoryObservation {
@@ -134,7 +107,7 @@ export interface FailureObservation extends Pick<PinterestError, "isTransient" |
 /** Writes a failed operation, if notices are requested. */
 export function observeOperationFailure(
   { externalBusinessId, account, error }: OperationEvent,
-  request = observationRequest(),
+  request: ObservationRequest | undefined,
 ): void {
   if (request?.notices !== true || error === undefined || externalBusinessId === undefined) return;
   const { isTransient, status, requestId, summary } = error;
@@ -143,7 +116,7 @@ export function observeOperationFailure(
 }
 
 /** Writes a failure of the account command, if a command requests observations. */
-export function observeCommandFailure(message: string, request = observationRequest()): void {
+export function observeCommandFailure(message: string, request: ObservationRequest | undefined): void {
   if (request !== undefined) writeObservation(request.file, { kind: "command failure", message });
 }
 
@@ -179,7 +152,7 @@ export interface OperationHooks {
 /** The hooks of the operations: print messages, and write messages and the results of reads if a command requests them. */
 export function operationHooks(
   print: (message: string) => void,
-  request = observationRequest(),
+  request: ObservationRequest | undefined,
 ): OperationHooks {
   const { file = "", reads, notices } = request ?? {};
   return {
@@ -192,7 +165,7 @@ export function operationHooks(
 }
 
 /** Writes a declared resource, if creates are requested. */
-export function observeDeclaration(name: string, request = observationRequest()): void {
+export function observeDeclaration(name: string, request: ObservationRequest | undefined): void {
   if (request?.creates === true) writeObservation(request.file, { kind: "declaration", name });
 }
 
@@ -209,7 +182,7 @@ export class ProcessInventory {
 
   constructor(
     private readonly process: InventoriedProcess,
-    private readonly request = observationRequest(),
+    private readonly request: ObservationRequest | undefined,
   ) {}
 
   /**

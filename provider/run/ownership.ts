@@ -1,5 +1,5 @@
-import { isRunByFleet } from "../api/fleet-environment";
-import { allowPartialDeletesVariable, type EngineRun } from "./engine-command";
+import type { DeclaredIn } from "../config";
+import type { EngineRun } from "./engine-command";
 import { keyOf } from "./identity";
 import {
   type DeletionLimits,
@@ -41,7 +41,11 @@ export type DeletionProblem = "early" | "unfinished" | "possibly-held" | "wanted
  * Decides what to do when the engine deletes a resource. Record `leaving` first. If the program has ended and the command includes all resources,
  * the records have each resource of the program and of state. Other cases fail as `early` or `partial`.
  */
-export function decideDeletion(deleted: Identity, records: RunRecords, run: EngineRun): DeletionDecision {
+export function decideDeletion(
+  deleted: Identity,
+  records: RunRecords,
+  { run, declaredIn }: { readonly run: EngineRun; readonly declaredIn: DeclaredIn },
+): DeletionDecision {
   const early = earlyProblem(deleted, records, run);
   if (early !== undefined) return { action: "fail", reason: early };
   const isPartial = run.isPartial() || records.notes("awaiting").length > 0;
@@ -58,7 +62,7 @@ export function decideDeletion(deleted: Identity, records: RunRecords, run: Engi
   const isDestroyOfAll = run.isDestroy() && !isPartial;
   if (wanting.same.length + wanting.unknown.length > 0 && !isDestroyOfAll)
     return { action: "fail", reason: "wanted" };
-  if (isPartial && !isProgramKnown(records) && process.env[allowPartialDeletesVariable] !== "true")
+  if (isPartial && !isProgramKnown(records, declaredIn) && !run.allowsPartialDeletes())
     return { action: "fail", reason: "partial" };
 
   switch (limitsOf(records).onDelete) {
@@ -118,8 +122,11 @@ function earlyProblem(
 }
 
 /** Whether the records of a program that has ended have everything that it declares. A fleet's program declares all merchants at once. */
-function isProgramKnown(records: RunRecords): boolean {
-  return records.notes("program").length > 0 && (isRunByFleet() || records.notes("incomplete").length === 0);
+function isProgramKnown(records: RunRecords, declaredIn: DeclaredIn): boolean {
+  return (
+    records.notes("program").length > 0 &&
+    (declaredIn === "merchant list" || records.notes("incomplete").length === 0)
+  );
 }
 
 /**

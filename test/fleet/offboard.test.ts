@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, jest } from "@jest/globals";
+import { fleetInvocation } from "../../fleet/shard/workspace";
 import type { Database } from "../../fleet/store/database";
 import { createQueue, openQueue } from "../../fleet/store/queue";
 import type { Offboarded, OffboardOptions } from "../../fleet/worker/offboard";
@@ -54,10 +55,10 @@ async function offboarded(
   options: Pick<OffboardOptions, "merchants" | "force">,
 ) {
   const { offboard } = await import("../../fleet/worker/offboard.js");
-  process.env.PULUMI_BACKEND_URL = `file://${directory}`;
+  const invocation = fleetInvocation(directory, { PULUMI_BACKEND_URL: `file://${directory}` });
   const { signal } = new AbortController();
   const all: Offboarded[] = [];
-  const defaults = { project: "fleet", directory, signal, notify: () => {} };
+  const defaults = { project: "fleet", invocation, signal, notify: () => {} };
   await offboard(database, { ...options, ...defaults }, (found) => all.push(...found));
   return all;
 }

@@ -3,7 +3,7 @@ import { createIntegration } from "../../provider/lifecycle/create";
 import { deleteIntegration } from "../../provider/lifecycle/delete";
 import type { ProviderProcess } from "../../provider/lifecycle/provider-process";
 import { updateIntegration } from "../../provider/lifecycle/update";
-import type { EngineRun } from "../../provider/run/engine-command";
+import { completeRun, type EngineRun } from "../../provider/run/engine-command";
 import type { RunLedger } from "../../provider/run/ledger";
 import { plan, urnOf } from "./engine-plan";
 import { Failed, Killed, Run } from "./engine-run";
@@ -123,6 +123,7 @@ export class Engine {
   ): Promise<Outcome> {
     const outcome: Outcome = { errors: [], steps: [], killed: false, refreshed: new Map(this.state) };
     const process = this.start({
+      ...completeRun,
       isRefreshRequested: () => refresh,
       isPartial: () => continueOnError,
       isPreview: () => false,

@@ -8,7 +8,6 @@ import { parseIfJson } from "../../base/json";
 import { messageOf } from "../../base/message-text";
 import { lazySchema, type Parsed } from "../../base/schema";
 import { CredentialsError } from "../credentials";
-import { baseDirectory } from "../fleet-environment";
 
 const accessToken = lazySchema((z) =>
   z.object({ accessToken: z.string(), obtainedAt: z.number(), expiresAt: z.number() }),
@@ -109,9 +108,11 @@ function entryIn(entries: Entries, key: string): TokenEntry | undefined {
   return entry;
 }
 
-interface TokenFileOptions {
+export interface TokenFileOptions {
   /** As configured, for example `~/tokens.json`. */
   readonly path: string;
+  /** Where a relative path starts. @default the working directory */
+  readonly baseDirectory?: string | undefined;
   readonly clock: Clock;
   /** Prints warnings for the user. */
   readonly notify: (message: string) => void;
@@ -179,7 +180,7 @@ export class TokenFile {
   }
 
   get #path(): string {
-    this.#resolvedPath ??= resolvePath(this.options.path);
+    this.#resolvedPath ??= resolvePath(this.options);
     return this.#resolvedPath;
   }
 
@@ -277,10 +278,13 @@ function stampOf({ ino, size, mtimeMs }: Stats): string {
 }
 
 /** Resolves a configured path: `~/`, the base directory, and symbolic links, so that a write replaces the target and not the link. */
-function resolvePath(configured: string): string {
+function resolvePath({
+  path: configured,
+  baseDirectory = ".",
+}: Pick<TokenFileOptions, "path" | "baseDirectory">): string {
   const path = /^~[/\\]/.test(configured)
     ? join(homedir(), configured.slice(2))
-    : resolve(baseDirectory(), configured);
+    : resolve(baseDirectory, configured);
   try {
     return realpathSync(path);
   } catch {

@@ -1,5 +1,6 @@
 import { type Credentials, PinterestClient } from "../../../provider/api";
 import type { Clock } from "../../../provider/base/clock";
+import { completeRun } from "../../../provider/run/engine-command";
 import { RunLedger } from "../../../provider/run/ledger";
 import type { Pinterest } from "../pinterest";
 import { ModelProvider } from "../provider";
@@ -86,6 +87,7 @@ export class CommandProcesses {
       client,
       notify: (message: string) => this.messages.push(message),
       run: {
+        ...completeRun,
         isRefreshRequested: () => command.do === "refresh",
         isPartial: () => chosen !== undefined || continueOnError,
         isDestroy: () => command.do === "destroy",
