@@ -1,5 +1,6 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "../../emulator";
 import type { ConfigurationKey } from "../../provider/config";
@@ -246,6 +247,13 @@ test.each([
 test.each([unknownValue, 7, null])("does not warn about an account that is %p", (account) => {
   startProcess().announceAccount(account);
   expect(messages).toEqual([]);
+});
+
+test("the session has the settings of operations, and no token", () => {
+  const tokens = { accounts: '{"north":"pina_north"}', deleteLimit: "3" };
+  const { session } = startProcess(tokens);
+  expect(session).toMatchObject({ deleteLimit: 3, compareSecrets: false, readAheadAccounts: ["north"] });
+  expect(inspect(session, { depth: 4 })).not.toMatch(/pina_/);
 });
 
 test("waits with the clock of the caller", async () => {
