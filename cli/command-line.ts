@@ -33,11 +33,16 @@ Run a command in the directory of your Pulumi project. Tokens come from the stac
 Exit codes: ${exitCodes.ok} success; ${exitCodes.error} something failed; ${exitCodes.usage} invalid arguments; ${exitCodes.drift} drift; ${exitCodes.driftAndErrors} drift and failures; ${exitCodes.interrupted} interrupted.`;
 
 /** Runs the command line, and returns the exit code. Prints all messages, and never throws. */
-export async function runCommandLine(args: readonly string[], output: Terminal): Promise<ExitCode> {
+export async function runCommandLine(
+  args: readonly string[],
+  output: Terminal,
+  environment: NodeJS.ProcessEnv,
+): Promise<ExitCode> {
   const terminal = visibleTerminal(output);
   let exitCode: ExitCode = exitCodes.ok;
   const context: CommandContext = {
     terminal,
+    environment,
     end: (code) => {
       exitCode = code;
     },

@@ -15,6 +15,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exitCode = withFailure((process.exitCode ?? exitCodes.ok) as ExitCode);
 });
 
-void runCommandLine(process.argv.slice(2), processTerminal()).then((exitCode) => {
+const environment = process.env;
+void runCommandLine(process.argv.slice(2), processTerminal(environment), environment).then((exitCode) => {
   process.exitCode = outputFails ? withFailure(exitCode) : exitCode;
 });

@@ -84,7 +84,7 @@ export function chosenAccounts(
   if (all.length > 0) return all;
   if (configuration.accountCommand === undefined) throw noAccount(onStack);
   throw new CommandError(
-    `${called("accountCommand")} gives tokens but no list of accounts`,
+    `${called("accountCommand", "program")} gives tokens but no list of accounts`,
     exitCodes.error,
     "Name them with --account or --accounts-file",
   );
@@ -95,7 +95,7 @@ export function noAccount(onStack: string): CommandError {
   return new CommandError(
     "no account is configured",
     exitCodes.error,
-    `Set ${called("accessToken")} with \`pulumi config set --secret pinterest:accessToken${onStack}\`, or ${called("accounts")}`,
+    `Set ${called("accessToken", "program")} with \`pulumi config set --secret pinterest:accessToken${onStack}\`, or ${called("accounts", "program")}`,
   );
 }
 

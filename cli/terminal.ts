@@ -25,7 +25,7 @@ export interface Terminal {
 /** Time between two lines of progress if standard error is not a terminal, in milliseconds. */
 const progressLineEveryMs = 60_000;
 
-export function processTerminal(environment: NodeJS.ProcessEnv = process.env): Terminal {
+export function processTerminal(environment: NodeJS.ProcessEnv): Terminal {
   const { stdin, stdout, stderr } = process;
   let progressShown = false;
   let lastLineAt = performance.now();
@@ -103,9 +103,14 @@ export async function confirm(
   }
 }
 
-/** The context of a subcommand. Its action throws a CommandError for expected failures. Other errors are printed as bugs. */
-export interface CommandContext {
+/** The terminal of a command, and its environment, which the engines inherit that it runs. */
+export interface CommandIo {
   readonly terminal: Terminal;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** The context of a subcommand. Its action throws a CommandError for expected failures. Other errors are printed as bugs. */
+export interface CommandContext extends CommandIo {
   /** Sets the exit code. Default: 0. */
   end(exitCode: ExitCode): void;
 }

@@ -1,16 +1,19 @@
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
-import { resolve } from "node:path";
 import { parseApiUrl } from "../provider/api/address";
-import { withBaseDirectory } from "../provider/api/fleet-environment";
 import { quoted } from "../provider/base/message-text";
 import { ownCommand } from "../provider/base/own-package";
 import { type Configuration, configuredAccounts } from "../provider/config";
 import { openAccess } from "../stack/access";
 import { plainAddress, runEngine, withoutCredentials } from "../stack/engine";
 import { FleetError } from "./fleet-error";
-import { absoluteBackend } from "./shard/backend";
-import { assertWorkspacePossible, engineMissing, removeAbandonedDirectories } from "./shard/workspace";
+import { withAbsoluteBackend } from "./shard/backend";
+import {
+  assertWorkspacePossible,
+  engineMissing,
+  type FleetInvocation,
+  removeAbandonedDirectories,
+} from "./shard/workspace";
 import type { Database, Statements } from "./store/database";
 import { schema } from "./store/schema";
 import { type Encryption, firstWorkersSetting, type OpenedFleet, readIdentity } from "./store/settings";
@@ -35,19 +38,19 @@ export interface JoinedFleet {
  */
 export async function joinFleet(
   fleet: OpenedFleet & { readonly database: Database; reopen(): Promise<OpenedFleet> },
-  directory: string,
+  invocation: FleetInvocation,
 ): Promise<JoinedFleet> {
   const { database, reopen } = fleet;
   const { statements } = database;
-  await assertReady(statements, fleet, directory);
-  await assertAccountCommand(statements, directory);
+  await assertReady(statements, fleet, invocation);
+  await assertAccountCommand(statements, invocation);
   removeAbandonedDirectories();
   const identity = await readIdentity(statements);
   const assertJoined = async () => {
     if ((await readIdentity(statements).catch(() => undefined)) === identity) return;
     const opened = await reopen();
     // The rollback keeps this worker from setting the environment of a fleet whose first worker has not started yet.
-    await database.transaction((inTransaction) => assertReady(inTransaction, opened, directory), "rollback");
+    await database.transaction((inTransaction) => assertReady(inTransaction, opened, invocation), "rollback");
     if ((await readIdentity(statements)) === identity) return;
     throw new FleetError(
       "the database in PINTEREST_FLEET_DATABASE now has another fleet, or its settings have changed. Start the worker again",
@@ -60,13 +63,13 @@ export async function joinFleet(
 async function assertReady(
   statements: Statements,
   { encryption }: OpenedFleet,
-  directory: string,
+  invocation: FleetInvocation,
 ): Promise<void> {
-  assertWorkspacePossible(directory);
-  const backend = await assertBackend(statements, directory);
+  assertWorkspacePossible(invocation);
+  const backend = await assertBackend(statements, invocation);
   // Pulumi Cloud encrypts secrets itself.
-  if (!backend.startsWith("https:")) await assertPassphrase(statements, encryption);
-  const configuration = await assertApiUrl(statements);
+  if (!backend.startsWith("https:")) await assertPassphrase(statements, encryption, invocation.environment);
+  const configuration = await assertApiUrl(statements, invocation);
   // Without a token, every merchant of every shard that this worker claims would fail.
   if (configuration.accountCommand === undefined && configuredAccounts(configuration).length === 0) {
     throw new FleetError(
@@ -80,9 +83,9 @@ async function assertReady(
  *
  * @throws FleetError if the command fails. If it only has no token for this account, other merchants can be deployed.
  */
-async function assertAccountCommand(statements: Statements, directory: string): Promise<void> {
+async function assertAccountCommand(statements: Statements, invocation: FleetInvocation): Promise<void> {
   let failure: string | undefined;
-  const { configuration, clients } = await openAccess(undefined, () => {}, {
+  const { configuration, clients } = await openAccess(invocation, () => {}, {
     onCommandFailure: (message) => {
       failure = message;
     },
@@ -94,8 +97,11 @@ async function assertAccountCommand(statements: Statements, directory: string): 
   );
   const account = rows[0]?.account;
   if (account === undefined) return;
-  const read = async () => clients.credentials(account).accessToken();
-  await withBaseDirectory(resolve(directory), read).catch(() => {});
+  try {
+    await clients.credentials(account).accessToken();
+  } catch {
+    // Another failure than that of the command is about this account only.
+  }
   if (failure === undefined) return;
   throw new FleetError(
     `${failure}, so that this worker would fail all shards. Run the command in PINTEREST_ACCOUNT_COMMAND with ` +
@@ -107,8 +113,11 @@ async function assertAccountCommand(statements: Statements, directory: string): 
  * Compares a digest of the state's passphrase with that of the first worker. The digest needs the fleet's passphrase, so that other
  * people cannot test guesses with it.
  */
-async function assertPassphrase(statements: Statements, encryption: Encryption): Promise<void> {
-  const { PULUMI_CONFIG_PASSPHRASE, PULUMI_CONFIG_PASSPHRASE_FILE: file } = process.env;
+async function assertPassphrase(
+  statements: Statements,
+  encryption: Encryption,
+  { PULUMI_CONFIG_PASSPHRASE, PULUMI_CONFIG_PASSPHRASE_FILE: file }: NodeJS.ProcessEnv,
+): Promise<void> {
   let passphrase = PULUMI_CONFIG_PASSPHRASE;
   try {
     if (!passphrase && file) passphrase = readFileSync(file, "utf8").trim();
@@ -136,8 +145,11 @@ async function assertPassphrase(statements: Statements, encryption: Encryption):
  * @returns the backend's name.
  * @throws FleetError if the backend differs, or the engine does not report it.
  */
-export async function assertBackend(statements: Statements, directory: string): Promise<string> {
-  const environment = absoluteBackend(directory);
+export async function assertBackend(
+  statements: Statements,
+  { directory, environment: inherited }: FleetInvocation,
+): Promise<string> {
+  const environment = withAbsoluteBackend(directory, inherited);
   const whoami = runEngine(["whoami", "--json"], { cwd: directory, environment });
   const { exitCode, stdout, stderr } = await whoami.catch(() => {
     throw new FleetError(engineMissing);
@@ -145,7 +157,7 @@ export async function assertBackend(statements: Statements, directory: string): 
   if (exitCode !== 0) {
     const hint = "\nSet PULUMI_BACKEND_URL to the fleet's state backend, or run `pulumi login`";
     throw new FleetError(
-      `the engine cannot access its state backend: ${withoutCredentials(stderr).trim()}${process.env.PULUMI_BACKEND_URL ? "" : hint}`,
+      `the engine cannot access its state backend: ${withoutCredentials(stderr).trim()}${environment.PULUMI_BACKEND_URL ? "" : hint}`,
     );
   }
   const here = backendName((JSON.parse(stdout) as { url?: string }).url ?? "");
@@ -171,8 +183,11 @@ export function backendName(address: string): string {
  * @returns the environment's configuration.
  * @throws FleetError if the address differs.
  */
-export async function assertApiUrl(statements: Statements): Promise<Configuration> {
-  const { configuration } = await openAccess(undefined, () => {});
+export async function assertApiUrl(
+  statements: Statements,
+  invocation: FleetInvocation,
+): Promise<Configuration> {
+  const { configuration } = await openAccess(invocation, () => {});
   const here = canonicalApiUrl(configuration.apiUrl);
   const known = await firstWorkersSetting(statements, "api_url", here);
   if (known === here) return configuration;

@@ -7,11 +7,11 @@ import { textOf } from "../stack/values";
 import { engineOptionsOf, withClaim } from "./claim";
 import { assertApiUrl, assertBackend } from "./environment";
 import { FleetError } from "./fleet-error";
-import { absoluteBackend, eraseEarlierStates } from "./shard/backend";
+import { eraseEarlierStates, withAbsoluteBackend } from "./shard/backend";
 import { statusInWords } from "./shard/outcome";
 import { namesOf } from "./shard/shard-file";
 import { ShardStack } from "./shard/shard-stack";
-import { withWorkspace } from "./shard/workspace";
+import { type FleetInvocation, withWorkspace } from "./shard/workspace";
 import type { Database } from "./store/database";
 import { eraseMerchants, markOffboarding, type NamedMerchant, namedMerchants } from "./store/merchants";
 
@@ -20,7 +20,7 @@ export interface OffboardOptions {
   /** Also offboard merchants whose access works. Their integrations stay, unmanaged. */
   readonly force: boolean;
   readonly project: string;
-  readonly directory: string;
+  readonly invocation: FleetInvocation;
   /** Ends the wait for workers. An offboarding that has started is completed. */
   readonly signal: AbortSignal;
   /** Receives messages about waits. */
@@ -52,17 +52,17 @@ export async function offboard(
   options: OffboardOptions,
   onOffboarded: (merchants: readonly Offboarded[]) => void,
 ): Promise<void> {
-  const { directory, project, signal, notify } = options;
+  const { invocation, project, signal, notify } = options;
   const holder = `fleet offboard on ${hostname()}, process ${process.pid}`;
   const merchants = await namedMerchants(database.statements, options.merchants);
-  await assertApiUrl(database.statements);
-  await assertBackend(database.statements, directory);
+  await assertApiUrl(database.statements, invocation);
+  await assertBackend(database.statements, invocation);
   for (const inShard of Map.groupBy(merchants, (merchant) => merchant.stack).values()) {
     const { shardId, stack } = inShard[0] as NamedMerchant;
     const onWait = () => notify(`${stack} is in progress: waiting until it ends`);
     const offboarded = await withClaim(database, { shardId, stack, holder, signal, onWait }, (claim) => {
       const engine = engineOptionsOf(claim);
-      return withWorkspace({ project, directory, merchants: [], ...engine }, async (workspace) => {
+      return withWorkspace({ project, invocation, merchants: [], ...engine }, async (workspace) => {
         const opened = await ShardStack.open(stack, project, workspace, engine);
         return offboardFrom(opened, inShard, database, options);
       });
@@ -75,7 +75,7 @@ async function offboardFrom(
   opened: ShardStack,
   merchants: readonly NamedMerchant[],
   database: Database,
-  { force, notify, project, directory }: OffboardOptions,
+  { force, notify, project, invocation }: OffboardOptions,
 ): Promise<Offboarded[]> {
   const inState = await findInState(opened, new Set(merchants.flatMap(namesOf)));
   const only = new Set(inState.map(({ urn }) => urn));
@@ -84,7 +84,8 @@ async function offboardFrom(
   if (!force) assertDisconnected(reports, errors);
   const listed = await markOffboarding(database.statements, merchants);
   for (const { urn } of inState) await opened.forget(urn);
-  const { PULUMI_BACKEND_URL: backend } = { ...process.env, ...absoluteBackend(directory) };
+  const { directory, environment } = invocation;
+  const { PULUMI_BACKEND_URL: backend } = withAbsoluteBackend(directory, environment);
   const where = await eraseEarlierStates(backend, project, opened.name);
   // The last step, so that a repeated call finds all merchants again if an earlier step fails.
   await eraseMerchants(database, merchants);

@@ -181,8 +181,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "repeats a create with an unknown outcome without reading",
     "provider/lifecycle/create.ts",
-    "const live = hasUnknownOutcome(error) && !isLast ?",
-    "const live = hasUnknownOutcome(error) && isLast ?",
+    "hasUnknownOutcome(error) && !isLast ?",
+    "hasUnknownOutcome(error) && isLast ?",
   ),
   bug(
     "does not keep a create that failed halfway in state",

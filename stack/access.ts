@@ -2,17 +2,24 @@ import { ExplainedError } from "../cli/command-error";
 import {
   Clients,
   type Configuration,
+  type Lookup,
   lookupIn,
   readConfiguration,
   withoutNamespace,
 } from "../provider/config";
-import type { OpenStack } from "./stack";
+import { hostOf, type Invocation } from "../provider/run/run-context";
 import { type ExportedResource, inPlaintext, nameOf } from "./state";
 
 /** Access to Pinterest with the credentials that a program of the stack would use. */
 export interface Access {
   readonly configuration: Configuration;
   readonly clients: Clients;
+}
+
+/** Where credentials come from: a stack, or only the environment. */
+interface AccessSource extends Invocation {
+  /** The stack's configuration. @default none */
+  configuration?(): Promise<Lookup>;
 }
 
 export interface AccessOptions {
@@ -25,19 +32,21 @@ export interface AccessOptions {
 }
 
 /**
- * Reads credentials from the stack's configuration and the environment, as a program does. Without a stack, reads the environment only.
+ * Reads credentials from the stack's configuration and the environment, as a program does.
  *
  * @param notify receives messages about waits and about tokens that expire soon.
  * @throws ExplainedError that names a configuration key with an invalid value.
  */
 export async function openAccess(
-  stack: Pick<OpenStack, "configuration"> | undefined,
+  source: AccessSource,
   notify: (message: string) => void,
   { defaults, provider, onCommandFailure }: AccessOptions = {},
 ): Promise<Access> {
-  const lookup = await stack?.configuration();
+  const lookup = await source.configuration?.();
+  const { environment, context } = source;
   try {
-    const configuration = readConfiguration((key) => lookup?.(key), { ...defaults, ...process.env });
+    const host = hostOf({ environment: { ...defaults, ...environment }, context });
+    const configuration = readConfiguration((key) => lookup?.(key), host);
     const clients = new Clients(configuration, { notify, provider: () => provider, onCommandFailure });
     return { configuration, clients };
   } catch (error) {
@@ -48,6 +57,7 @@ export async function openAccess(
 /** Like {@link openAccess}, with the configuration of an explicit provider in state and, for missing keys, the environment. */
 export function openProviderAccess(
   { inputs = {}, urn = "" }: Partial<Pick<ExportedResource, "inputs" | "urn">>,
+  { environment, context }: Invocation,
   notify: (message: string) => void,
   options: AccessOptions = {},
 ): Promise<Access> {
@@ -55,7 +65,7 @@ export function openProviderAccess(
     Object.entries(inputs).map(([name, value]) => [withoutNamespace(name), inPlaintext(value)]),
   );
   const lookup = lookupIn(values);
-  return openAccess({ configuration: async () => lookup }, notify, {
+  return openAccess({ environment, context, configuration: async () => lookup }, notify, {
     ...options,
     provider: nameOf(urn) || undefined,
   });

@@ -56,7 +56,7 @@ export async function checkStack(stack: OpenStack, options: CheckOptions): Promi
       access = await openAccess(stack, notify, { defaults: readLimits });
     });
   }
-  const unset = Object.entries(readLimits).filter(([name]) => !process.env[name]);
+  const unset = Object.entries(readLimits).filter(([name]) => !stack.environment[name]);
   const { steps, observations, ...preview } = await previewOf(stack, {
     refresh: true,
     observe: { reads: true, inventory: unmanaged },

@@ -19,7 +19,7 @@ export function runEngine(
   return new Promise((resolve, reject) => {
     const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
       cwd,
-      env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true", ...environment },
+      env: { ...environment, PULUMI_SKIP_UPDATE_CHECK: "true" },
       stdio: ["pipe", "pipe", "pipe"],
       signal,
     });
@@ -40,7 +40,7 @@ export function runEngine(
 
 export interface EngineRunOptions {
   readonly cwd: string;
-  readonly environment?: Readonly<Record<string, string>>;
+  readonly environment: NodeJS.ProcessEnv;
   /** Ends the command. The promise is then rejected. */
   readonly signal?: AbortSignal;
   /** Lets the engine finish the operations in progress, and start no others. */

@@ -3,8 +3,9 @@ import type { LocalWorkspace, PulumiCommand, Stack, Workspace } from "@pulumi/pu
 import { CommandError, UsageError } from "../cli/command-error";
 import { exitCodes } from "../cli/exit-codes";
 import { stackOptions } from "../provider/base/shell";
+import { programContext } from "../provider/run/run-context";
 import { orCommandError, runEngine } from "./engine";
-import { OpenStack, withoutSummaries } from "./stack";
+import { definedVariables, OpenStack, withoutSummaries } from "./stack";
 
 /** The stack that a command uses. */
 export interface StackChoice {
@@ -12,8 +13,8 @@ export interface StackChoice {
   readonly cwd: string;
   /** @default the selected one */
   readonly stack?: string | undefined;
-  /** Additional environment variables of the engine. */
-  readonly environment?: Readonly<Record<string, string>> | undefined;
+  /** The environment of the engine. */
+  readonly environment: NodeJS.ProcessEnv;
 }
 
 /**
@@ -22,7 +23,7 @@ export interface StackChoice {
  *
  * @throws UnusableStack if the stack exists and cannot be opened; CommandError if there is no engine, no project or no such stack.
  */
-export async function openStack({ cwd, stack, environment = {} }: StackChoice): Promise<OpenStack> {
+export async function openStack({ cwd, stack, environment }: StackChoice): Promise<OpenStack> {
   const { Stack: AutomationStack } = await import("@pulumi/pulumi/automation/index.js");
   const workspace = await workspaceIn(cwd, environment);
   const { name: project } = await orCommandError(
@@ -50,7 +51,8 @@ export async function openStack({ cwd, stack, environment = {} }: StackChoice): 
     const { message } = error as Error;
     throw /no stack named '.*' found/.test(message) ? error : new UnusableStack(project, name, message);
   }
-  return new OpenStack(withoutSummaries(opened), project, cwd, environment, name === selected);
+  const invocation = { environment, context: programContext };
+  return new OpenStack(withoutSummaries(opened), project, cwd, invocation, name === selected);
 }
 
 /** A stack, or why there is none. */
@@ -89,8 +91,8 @@ export class UnusableStack extends CommandError {
  *
  * @throws CommandError if there is no engine or no project.
  */
-export async function stackNames(cwd: string): Promise<string[]> {
-  const workspace = await workspaceIn(cwd);
+export async function stackNames(cwd: string, environment: NodeJS.ProcessEnv): Promise<string[]> {
+  const workspace = await workspaceIn(cwd, environment);
   const stacks = await orCommandError(
     workspace.listStacks(),
     `the stacks of the project in ${cwd} cannot be listed`,
@@ -98,17 +100,14 @@ export async function stackNames(cwd: string): Promise<string[]> {
   return stacks.map(({ name }) => name);
 }
 
-async function workspaceIn(
-  cwd: string,
-  environment: Readonly<Record<string, string>> = {},
-): Promise<LocalWorkspace> {
+async function workspaceIn(cwd: string, environment: NodeJS.ProcessEnv): Promise<LocalWorkspace> {
   if (!existsSync(cwd))
     throw new UsageError(`the directory ${cwd} does not exist: select the project's directory with --cwd`);
   const automation = await import("@pulumi/pulumi/automation/index.js");
   return orCommandError(
     automation.LocalWorkspace.create({
       workDir: cwd,
-      envVars: { ...environment },
+      envVars: definedVariables(environment),
       pulumiCommand: await engineOnPath(),
     }),
     `the project in ${cwd} cannot be read`,

@@ -5,12 +5,8 @@ import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/i
 import { firstOf } from "../provider/base/message-text";
 import { counted } from "../provider/base/words";
 import { lookupKey } from "../provider/lifecycle/outputs";
-import {
-  type Observation,
-  type ObservationRequest,
-  observeVariable,
-  readObservations,
-} from "../provider/run/observations";
+import { type Observation, readObservations } from "../provider/run/observations";
+import { formatRunContext, type ObservationRequest, type RunContext } from "../provider/run/run-context";
 import { EngineErrors } from "./engine";
 import { aliasAdvice, renamesIn } from "./renames";
 import type { OpenStack } from "./stack";
@@ -162,7 +158,7 @@ export function previewOf(
 ) {
   const steps = new PreviewSteps();
   const failures = new EngineErrors();
-  return whileObserving(observe, async (file) => {
+  return whileObserving(stack.context, observe, async (file) => {
     let errors: string[] = [];
     try {
       await stack.preview({
@@ -231,9 +227,11 @@ const directories = new Set<string>();
  * Lets provider processes write observations during an action, to a file that only the user can read. It is deleted at the end of the
  * action or the process.
  *
+ * @param context of the engine that the action runs.
  * @param parent directory of the file.
  */
 export async function whileObserving<T>(
+  context: RunContext,
   asked: Omit<ObservationRequest, "file">,
   action: (file: ObservationFile) => Promise<T>,
   parent = tmpdir(),
@@ -245,7 +243,7 @@ export async function whileObserving<T>(
     const file = join(directory, "observations");
     writeFileSync(file, "", { mode: 0o600 });
     return await action({
-      environment: { [observeVariable]: JSON.stringify({ file, ...asked }) },
+      environment: formatRunContext({ ...context, observe: { file, ...asked } }),
       observations: () => readObservations(file),
     });
   } finally {

@@ -111,11 +111,16 @@ function sessionsOf(
     // The default provider uses the stack's configuration. The one in state may be outdated.
     const { configuration, clients } = await (isDefaultProvider(provider)
       ? openAccess(stack, notify, { defaults: readLimits, onCommandFailure })
-      : openProviderAccess(providers.get(providerUrnOf(provider)) ?? {}, notify, { defaults: readLimits }));
+      : openProviderAccess(providers.get(providerUrnOf(provider)) ?? {}, stack, notify, {
+          defaults: readLimits,
+        }));
     return openSession({
       client: (account) => clients.client(account),
       notify,
-      ...configuration,
+      declaredIn: stack.context.declaredIn,
+      consistencyTimeoutMs: configuration.consistencyTimeoutMs,
+      whenUnreachable: configuration.whenUnreachable,
+      compareSecrets: configuration.compareSecrets,
       ...systemClock,
       observeRead: (read) => reads.add(read),
     });

@@ -1,18 +1,26 @@
 import type { ConfigMap, EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import { stoppingWithProcess } from "../cli/signals";
 import { type ConfigurationKey, environmentVariable, fullKey } from "../provider/config";
+import type { Invocation, RunContext } from "../provider/run/run-context";
 import { type EngineRun, type EngineRunOptions, orCommandError, runEngine } from "./engine";
 import type { ExportedResource } from "./state";
 
-export class OpenStack {
+export class OpenStack implements Invocation {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly context: RunContext;
+
   constructor(
     protected readonly stack: Stack,
     readonly project: string,
     readonly directory: string,
-    private readonly environment: Readonly<Record<string, string>>,
+    { environment, context }: Invocation,
     /** Whether it is the selected stack of its project. */
     readonly isSelected = false,
-  ) {}
+    private readonly engineEnvironment = environment,
+  ) {
+    this.environment = environment;
+    this.context = context;
+  }
 
   get name(): string {
     return this.stack.name;
@@ -112,7 +120,7 @@ export class OpenStack {
   ): Promise<EngineRun> {
     return runEngine([...args, "--stack", this.name], {
       cwd: this.directory,
-      environment: this.environment,
+      environment: this.engineEnvironment,
       ...options,
     });
   }
@@ -120,13 +128,20 @@ export class OpenStack {
   /** Adds variables to the engine's environment during an action. */
   async withEnvironment<T>(added: Record<string, string>, action: () => Promise<T>): Promise<T> {
     const { workspace } = this.stack;
-    workspace.envVars = { ...this.environment, ...added };
+    workspace.envVars = definedVariables({ ...this.engineEnvironment, ...added });
     try {
       return await action();
     } finally {
-      workspace.envVars = { ...this.environment };
+      workspace.envVars = definedVariables(this.engineEnvironment);
     }
   }
+}
+
+/** An environment as the Automation API expects it. */
+export function definedVariables(environment: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }
 
 /** Time without events after which an update counts as blocked, in milliseconds. */

@@ -34,7 +34,7 @@ ${Object.entries(checkIds)
 
 Exit codes: ${exitCodes.ok} no errors (there can be warnings); ${exitCodes.error} errors; ${exitCodes.usage} invalid arguments.`;
 
-export function doctorCommand({ terminal, end }: CommandContext): Command {
+export function doctorCommand({ terminal, environment, end }: CommandContext): Command {
   return withAccountOptions(withProjectOptions(new Command("doctor")))
     .description(description)
     .option(
@@ -45,7 +45,12 @@ export function doctorCommand({ terminal, end }: CommandContext): Command {
     .addHelpText("after", after)
     .action(async ({ json, verbose = false, ...options }: DoctorCommandOptions) => {
       const { runChecks } = await import("./doctor.js");
-      const checks = await runChecks({ ...options, notify: terminal.note, onProgress: terminal.progress });
+      const checks = await runChecks({
+        ...options,
+        environment,
+        notify: terminal.note,
+        onProgress: terminal.progress,
+      });
       const report = reportOf(checks);
       terminal.out(json ? JSON.stringify(report, undefined, 2) : renderReport(report, terminal, verbose));
       end(report.summary.errors > 0 ? exitCodes.error : exitCodes.ok);

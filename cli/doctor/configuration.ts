@@ -10,6 +10,7 @@ import {
   environmentVariable,
   explainMisplaced,
   fullKey,
+  type Host,
   InvalidAccounts,
   misplacedKeys,
   namespace,
@@ -17,7 +18,7 @@ import {
   rowOf,
   unreadKeysOfStack,
 } from "../../provider/config";
-import { observeVariable } from "../../provider/run/observations";
+import { runContextVariable } from "../../provider/run/run-context";
 import { type Check, failure, failureOf, ok, warning } from "./checks";
 
 export interface ConfigurationFindings {
@@ -37,6 +38,8 @@ interface ConfigurationReader {
   /** Whether it is the plugin, which refuses unknown keys. */
   readonly usesPlugin?: boolean;
   readonly project?: string | undefined;
+  /** Where it runs. @default the working directory */
+  readonly directory?: string | undefined;
   /** Options of printed commands that select the stack. */
   readonly onStack?: string;
 }
@@ -75,7 +78,8 @@ export function checkConfiguration(
       ...unusedRefreshToken(values, reader),
     ],
     configuration: {
-      ...readConfiguration(valid, {}),
+      ...readConfiguration(valid, unset),
+      host: { ...unset, environment, baseDirectory: reader.directory },
       tokensFrom: {
         accessToken: values.get("accessToken")?.from,
         refreshToken: values.get("refreshToken")?.from,
@@ -87,6 +91,9 @@ export function checkConfiguration(
     validAccounts: !credentialKeys.some((key) => broken.has(key)),
   };
 }
+
+/** A host without variables: the values of the environment are among the others. */
+const unset: Host = { environment: {}, declaredIn: "program" };
 
 /** Keys that are validated together. A problem of one makes the first one unusable. */
 const validatedTogether: readonly (readonly [ConfigurationKey, ...ConfigurationKey[]])[] = [
@@ -107,7 +114,7 @@ function problemsOf(values: ConfigurationFindings["values"]): Problem[] {
   return [...alone.map((key) => [key] as const), ...validatedTogether].flatMap(([key, ...others]) => {
     const read = (name: ConfigurationKey) => name === key || others.includes(name);
     try {
-      readConfiguration((name) => (read(name) ? values.get(name)?.value : undefined), {});
+      readConfiguration((name) => (read(name) ? values.get(name)?.value : undefined), unset);
       return [];
     } catch (error) {
       const isOfKey = others.length === 0 || error instanceof InvalidAccounts;
@@ -199,7 +206,7 @@ function misplaced(
 }
 
 /** Variables that this package reads in addition to those of the keys. */
-const otherVariables = ["PINTEREST_DEBUG", observeVariable];
+const otherVariables = ["PINTEREST_DEBUG", runContextVariable];
 
 /** Other programs also have variables with this prefix, so only probable misspellings are reported. */
 function unknownVariables(environment: NodeJS.ProcessEnv): Check[] {

@@ -14,12 +14,13 @@ import { checkNetwork } from "./network";
 import { inspectStack, noStack } from "./stack";
 
 interface DoctorOptions extends ProjectOptions, AccountOptions {
+  readonly environment: NodeJS.ProcessEnv;
   readonly notify: (message: string) => void;
   readonly onProgress: (text: string) => void;
 }
 
 /**
- * Runs all checks, and omits those that depend on a failed one. Changes the working directory to the program's.
+ * Runs all checks, and omits those that depend on a failed one.
  *
  * @throws UsageError if the directory does not exist, or a file of names cannot be read.
  */
@@ -31,13 +32,12 @@ export async function runChecks(options: DoctorOptions): Promise<Check[]> {
 
   onProgress("checking Node.js, Pulumi and the project");
   const project = await readProjectFile(cwd);
-  const { checks: machine, stack, usesPlugin } = await checkMachine(cwd, project, options.stack);
+  const { checks: machine, stack, usesPlugin } = await checkMachine(cwd, project, options);
   const onStack = stackOptions(stack.stack ?? { directory: cwd, name: options.stack });
 
-  // The provider runs there, so relative paths of the token file and the account command start there.
-  process.chdir(project.programDirectory ?? cwd);
-  const reader = { usesPlugin, project: project.name, onStack };
-  const known = checkConfiguration(stack.configuration ?? {}, process.env, reader);
+  const directory = project.programDirectory ?? cwd;
+  const reader = { usesPlugin, project: project.name, directory, onStack };
+  const known = checkConfiguration(stack.configuration ?? {}, options.environment, reader);
 
   onProgress("checking Pinterest");
   const network = known.validAddress ? await checkNetwork(known.configuration) : [];
@@ -63,11 +63,14 @@ export async function runChecks(options: DoctorOptions): Promise<Check[]> {
 }
 
 /** Checks programs, packages, the engine's login and the stack, and whether the program or the stack's integrations use the plugin. */
-async function checkMachine(cwd: string, project: ProjectFile, stackName: string | undefined) {
-  const environment = process.env;
+async function checkMachine(
+  cwd: string,
+  project: ProjectFile,
+  { stack: stackName, environment }: Pick<DoctorOptions, "stack" | "environment">,
+) {
   const { programDirectory } = project;
   const [node, engine] = await Promise.all([checkNode(cwd, environment), checkEngine(cwd, environment)]);
-  const backend = engine.status === "ok" ? [await checkBackend(cwd)] : [];
+  const backend = engine.status === "ok" ? [await checkBackend(cwd, environment)] : [];
   const hasProject = programDirectory !== undefined;
   const isFleet = !hasProject && stackName === undefined && Boolean(environment[databaseVariable]);
   const stack =
@@ -75,7 +78,7 @@ async function checkMachine(cwd: string, project: ProjectFile, stackName: string
       ? { ...noStack, isUnreadable: hasProject }
       : isFleet
         ? { ...noStack, checks: [ok("stack", fleetWithoutProject)] }
-        : await inspectStack({ cwd, stack: stackName });
+        : await inspectStack({ cwd, stack: stackName, environment });
   const usesPlugin = needsPlugin(project, stack.hasPlugin);
   const checks = [
     node,

@@ -55,11 +55,11 @@ async function checkVersion(
 }
 
 /** Checks whether the engine is logged in to a state backend, for the project in the directory. */
-export async function checkBackend(cwd: string): Promise<Check> {
+export async function checkBackend(cwd: string, environment: NodeJS.ProcessEnv): Promise<Check> {
   let reason: string;
   try {
     const signal = AbortSignal.timeout(timeLimitMs);
-    const { exitCode, stdout, stderr } = await runEngine(["whoami", "--json"], { cwd, signal });
+    const { exitCode, stdout, stderr } = await runEngine(["whoami", "--json"], { cwd, environment, signal });
     if (exitCode === 0) {
       const { user, url } = JSON.parse(stdout) as { user?: string; url: string };
       return ok("backend", `state is in ${plainAddress(url)}${user === undefined ? "" : `, for ${user}`}`);

@@ -1,8 +1,8 @@
-import { parseApiUrl, proxyFor } from "../../provider/api/address";
+import { noProxyIn, parseApiUrl, proxyFor } from "../../provider/api/address";
 import { readErrorBody, TransportFailure } from "../../provider/api/error-mapping";
-import { send } from "../../provider/api/transport";
+import { type Network, send } from "../../provider/api/transport";
 import { shownText } from "../../provider/base/message-text";
-import type { Configuration } from "../../provider/config";
+import { type Configuration, networkOf } from "../../provider/config";
 import { type Check, failure, ok } from "./checks";
 
 const longestWaitMs = 10_000;
@@ -11,25 +11,27 @@ const longestWaitMs = 10_000;
 export async function checkNetwork({
   apiUrl,
   requestTimeoutMs,
-}: Pick<Configuration, "apiUrl" | "requestTimeoutMs">): Promise<Check[]> {
+  host,
+}: Pick<Configuration, "apiUrl" | "requestTimeoutMs" | "host">): Promise<Check[]> {
+  const { environment } = host;
   let proxy: Check;
   try {
-    proxy = ok("proxy", routeInWords(proxyFor(parseApiUrl(apiUrl))));
+    proxy = ok("proxy", routeInWords(proxyFor(parseApiUrl(apiUrl), environment), noProxyIn(environment)));
   } catch (error) {
     return [failure("proxy", (error as Error).message, "Correct the variable, or unset it.")];
   }
-  return [proxy, await checkApi(apiUrl, Math.min(longestWaitMs, requestTimeoutMs))];
+  return [proxy, await checkApi(apiUrl, Math.min(longestWaitMs, requestTimeoutMs), networkOf(host))];
 }
 
 /**
  * Sends one request to the API, without a token. The refusal shows that name resolution, TLS and the proxy work, and that the server is
  * Pinterest's. It does not count against the rate limits of an account.
  */
-async function checkApi(apiUrl: string, timeoutMs: number): Promise<Check> {
+async function checkApi(apiUrl: string, timeoutMs: number, network: Network): Promise<Check> {
   const address = parseApiUrl(apiUrl);
   const request = { purpose: "probe", address, path: "/integrations?page_size=1", method: "GET" } as const;
   try {
-    const { status, text } = await send({ ...request, secrets: [], timeoutMs });
+    const { status, text } = await send({ ...request, secrets: [], timeoutMs, network });
     if (readErrorBody(text).code === undefined) {
       return failure(
         "api",
@@ -52,9 +54,8 @@ async function checkApi(apiUrl: string, timeoutMs: number): Promise<Check> {
   }
 }
 
-function routeInWords(proxy: ReturnType<typeof proxyFor>): string {
+function routeInWords(proxy: ReturnType<typeof proxyFor>, excluded: string): string {
   if (proxy === undefined) return "no proxy";
-  const excluded = process.env.no_proxy ?? process.env.NO_PROXY ?? "";
   const exception = excluded === "" ? "" : `, unless NO_PROXY (${shownText(excluded)}) excludes the address`;
   return `requests use the proxy ${new URL(proxy.uri).host} (${proxy.variable})${exception}`;
 }

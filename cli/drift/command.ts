@@ -29,7 +29,7 @@ Examples:
 Exit codes: ${exitCodes.ok} no drift; ${exitCodes.error} something failed or could not be checked; ${exitCodes.usage} invalid arguments; ${exitCodes.drift} drift;
 ${exitCodes.driftAndErrors} drift and failures.`;
 
-export function driftCommand({ terminal, end }: CommandContext): Command {
+export function driftCommand(context: CommandContext): Command {
   return new Command("drift")
     .description(description)
     .option("-C, --cwd <directory>", "the project's directory; can be repeated (default: .)", repeated)
@@ -48,6 +48,6 @@ export function driftCommand({ terminal, end }: CommandContext): Command {
     .addHelpText("after", after)
     .action(async (options: DriftOptions) => {
       const { runDrift } = await import("./run.js");
-      end(await runDrift(options, terminal));
+      context.end(await runDrift(options, context));
     });
 }

@@ -129,7 +129,7 @@ async function fixStack(
   const errors = new EngineErrors();
   let hasStarted = false;
   // With observation, an integration that cannot be read keeps its last known state.
-  return whileObserving({ reads: true }, async ({ environment }) => {
+  return whileObserving(stack.context, { reads: true }, async ({ environment }) => {
     try {
       await stack.update({
         refresh: true,

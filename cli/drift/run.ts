@@ -1,6 +1,6 @@
 import { UsageError } from "../command-error";
 import { type ExitCode, exitCodes } from "../exit-codes";
-import { confirm, type Terminal } from "../terminal";
+import { type CommandIo, confirm } from "../terminal";
 import { type DocumentOptions, printedDocument, publish, requestedDocuments } from "./documents";
 import { type FixOptions, fix } from "./fix";
 import { checkTargets, openTargets, type TargetOptions } from "./targets";
@@ -22,12 +22,12 @@ export interface DriftOptions extends TargetOptions, DocumentOptions, FixOptions
  */
 export async function runDrift(
   options: DriftOptions,
-  terminal: Terminal,
+  { terminal, environment }: CommandIo,
   confirmed: (question: string) => Promise<boolean> = (question) => confirm(question),
 ): Promise<ExitCode> {
   assertConsistent(options, terminal.interactive);
   const documents = requestedDocuments(options);
-  const targets = await openTargets(options);
+  const targets = await openTargets(options, environment);
   const programs = ofPrograms(targets.flatMap(({ stack }) => stack ?? []));
   const source = { ...programs, deployedByMerge: options.pullRequest === true };
   const checking = { ...options, notify: terminal.note, progress: terminal.progress };

@@ -23,7 +23,10 @@ type Target =
  *
  * @throws CommandError if the only stack cannot be opened: there is no engine, no project or no such stack.
  */
-export async function openTargets({ cwd = ["."], stack = [], allStacks }: TargetOptions): Promise<Target[]> {
+export async function openTargets(
+  { cwd = ["."], stack = [], allStacks }: TargetOptions,
+  environment: NodeJS.ProcessEnv,
+): Promise<Target[]> {
   const directories = [...new Set(cwd)];
   const named = stack.length > 0 ? [...new Set(stack)] : [undefined];
   const isOnlyDirectory = directories.length === 1;
@@ -32,13 +35,13 @@ export async function openTargets({ cwd = ["."], stack = [], allStacks }: Target
   for (const directory of directories) {
     let names: readonly (string | undefined)[] = [];
     try {
-      names = allStacks ? await stackNames(directory) : named;
+      names = allStacks ? await stackNames(directory, environment) : named;
     } catch (error) {
       targets.push(unusable(error, directory, undefined, isOnlyDirectory));
     }
     for (const name of names) {
       try {
-        targets.push({ stack: await openStack({ cwd: directory, stack: name }) });
+        targets.push({ stack: await openStack({ cwd: directory, stack: name, environment }) });
       } catch (error) {
         targets.push(unusable(error, directory, name, isOnlyStack && !(error instanceof UnusableStack)));
       }

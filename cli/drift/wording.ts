@@ -4,18 +4,15 @@ import { stackOptions } from "../../provider/base/shell";
 import { visible } from "../../provider/base/visible";
 import { asCode, capital, counted, figure } from "../../provider/base/words";
 import { fullKey } from "../../provider/config/keys";
+import { type Vocabulary, vocabularies } from "../../provider/config/vocabulary";
 import { aliasAdvice } from "../../stack/renames";
 import type { DriftReport, MerchantReport, StackReport } from "../../stack/report";
 import type { OpenStack } from "../../stack/stack";
 
 /** The source of the intended values, and the commands that deploy them. */
-export interface Source {
-  /** The noun for the source: "program" or "merchant list". */
-  readonly noun: string;
-  /** Its plural, for reports of several stacks. */
+export interface Source extends Pick<Vocabulary, "noun" | "item"> {
+  /** The noun for reports of several stacks. */
   readonly nouns: string;
-  /** The noun for a declared object: "integration" or "merchant". */
-  readonly item: string;
   /** The command that overwrites drift of a stack with the intended values. Omitted if the report must not advise it. */
   readonly fix?: (stack: StackReport) => string;
   /** The command that deploys pending changes. */
@@ -47,11 +44,10 @@ export function ofPrograms(
       opened.find((one) => one.directory === directory && one.name === name) ?? { directory, name },
     );
   return {
-    noun: "program",
+    ...vocabularies.program,
     nouns: "programs",
-    item: "integration",
     fix: (stack) => `${ownCommand} drift --fix${options(stack)}`,
-    deploy: (stack) => `pulumi up${options(stack)}`,
+    deploy: (stack) => `${vocabularies.program.commands.update}${options(stack)}`,
     keepRenamed: (renames) =>
       "Renamed resources stay connected. But the update fails if a value differs from Pinterest's, or if the resource is protected. To " +
       `prevent that, update the resources in state instead. ${aliasAdvice(renames)}`,

@@ -5,7 +5,7 @@ import { type OpenedFleet, openFleet } from "../../fleet/store/settings";
 import { describe } from "../../provider/base/message-text";
 import { UsageError } from "../command-error";
 import { stoppingGracefully } from "../signals";
-import type { Terminal } from "../terminal";
+import type { CommandIo, Terminal } from "../terminal";
 
 interface Fleet extends OpenedFleet {
   readonly database: Database;
@@ -14,8 +14,11 @@ interface Fleet extends OpenedFleet {
 }
 
 /** Runs an action with the fleet of the environment. @throws FleetError if the fleet cannot be opened. */
-export function withFleet<T>(action: (fleet: Fleet) => Promise<T>): Promise<T> {
-  return withDatabase(async (database, passphrase) => {
+export function withFleet<T>(
+  environment: NodeJS.ProcessEnv,
+  action: (fleet: Fleet) => Promise<T>,
+): Promise<T> {
+  return withDatabase(environment, async (database, passphrase) => {
     const reopen = () => openFleet(database, passphrase);
     return action({ database, reopen, ...(await reopen()) });
   });
@@ -23,16 +26,17 @@ export function withFleet<T>(action: (fleet: Fleet) => Promise<T>): Promise<T> {
 
 /** Runs an action in a database that may not have a fleet yet. */
 export async function withDatabase<T>(
+  environment: NodeJS.ProcessEnv,
   action: (database: Database, passphrase: string) => Promise<T>,
 ): Promise<T> {
-  const { PINTEREST_FLEET_PASSPHRASE, PULUMI_CONFIG_PASSPHRASE } = process.env;
+  const { PINTEREST_FLEET_PASSPHRASE, PULUMI_CONFIG_PASSPHRASE } = environment;
   const passphrase = PINTEREST_FLEET_PASSPHRASE || PULUMI_CONFIG_PASSPHRASE;
   if (!passphrase) {
     throw new UsageError(
       "PINTEREST_FLEET_PASSPHRASE and PULUMI_CONFIG_PASSPHRASE are missing or empty. Set one of them: it encrypts the merchants' secrets in PostgreSQL",
     );
   }
-  const database = await Database.open(databaseUrl());
+  const database = await Database.open(databaseUrl(environment));
   try {
     return await action(database, passphrase);
   } catch (error) {
@@ -49,10 +53,10 @@ function isOfDatabase(error: unknown): boolean {
 }
 
 export async function withQueue<T>(
-  terminal: Pick<Terminal, "note">,
+  { terminal, environment }: Pick<CommandIo, "environment"> & { readonly terminal: Pick<Terminal, "note"> },
   action: (queue: PgBoss) => Promise<T>,
 ): Promise<T> {
-  const queue = await openQueue(databaseUrl(), (error) => {
+  const queue = await openQueue(databaseUrl(environment), (error) => {
     // The commands that wait for a run, and the workers, report an outage once.
     if (databaseFailure(error) === undefined) terminal.note(`queue: ${error.message}`);
   });
@@ -67,8 +71,7 @@ export async function withQueue<T>(
 export const databaseVariable = "PINTEREST_FLEET_DATABASE";
 
 /** @throws UsageError if the fleet's address is missing, or not one of PostgreSQL. */
-function databaseUrl(): string {
-  const { [databaseVariable]: url } = process.env;
+function databaseUrl({ [databaseVariable]: url }: NodeJS.ProcessEnv): string {
   const example = "such as postgres://user:password@host:5432/fleet";
   if (!url) {
     throw new UsageError(

@@ -1,6 +1,5 @@
 import { Command, Option } from "commander";
 import type { Operation } from "../../fleet/shard/outcome";
-import { runByFleetVariable } from "../../provider/api/fleet-environment";
 import { ownCommand } from "../../provider/base/own-package";
 import { exitCodes } from "../exit-codes";
 import { integerFrom, repeated } from "../options";
@@ -48,7 +47,7 @@ Exit codes: ${codes}. For drift also: ${exitCodes.drift} drift; ${exitCodes.drif
 
 /** `pulumi-pinterest fleet` */
 export function fleetCommand(context: CommandContext): Command {
-  const command = new Command("fleet")
+  return new Command("fleet")
     .description("Deploy and check thousands of merchants in shards that workers share.")
     .addHelpText("after", after)
     .addCommand(initCommand(context))
@@ -63,10 +62,6 @@ export function fleetCommand(context: CommandContext): Command {
     .addCommand(cancelCommand(context))
     .addCommand(workerCommand(context))
     .addCommand(offboardCommand(context));
-  // Quick checks and `offboard` read Pinterest in this process. Their messages refer to a merchant list too.
-  return command.hook("preAction", () => {
-    process.env[runByFleetVariable] = "true";
-  });
 }
 
 /** An option whose value is a whole number. */
@@ -79,7 +74,7 @@ const cwd = () =>
 const timeout = () =>
   number("--timeout <minutes>", "longest wait for workers (default: no limit)", 1, 10_000);
 
-function initCommand({ terminal }: CommandContext): Command {
+function initCommand(context: CommandContext): Command {
   return subcommand(
     "init",
     "Create the fleet's tables and queue, or upgrade them to this version.",
@@ -111,7 +106,7 @@ function initCommand({ terminal }: CommandContext): Command {
       "new address of Pinterest's API, if it changed (default: that of the first worker)",
     )
     .option("--json", "print the settings as JSON")
-    .action(async (options: InitOptions) => (await import("./init.js")).init(options, terminal));
+    .action(async (options: InitOptions) => (await import("./init.js")).init(options, context));
 }
 
 const aboutPlan = `
@@ -123,7 +118,7 @@ each line, or is CSV with the names of the arguments in the first line:
 Merchants stay in their shard, and new ones go to the emptiest. Updates delete the integrations of merchants that the list omits, and
 replace those whose externalBusinessId changed. If these merchants exceed --shrink-limit, the list is refused unless you add --confirm-shrink.`;
 
-function planCommand({ terminal }: CommandContext): Command {
+function planCommand(context: CommandContext): Command {
   const examples = ["merchants.csv --dry-run", `--command '["./list-merchants"]'`];
   const description = "Store a merchant list for the next update, without writing to Pinterest.";
   return subcommand("plan", description, examples, { about: aboutPlan })
@@ -150,12 +145,12 @@ function planCommand({ terminal }: CommandContext): Command {
     .option("--confirm-shrink", "accept a list above --shrink-limit")
     .option("--json", "print the plan as JSON")
     .action(async (file: string | undefined, options: PlanCommandOptions) =>
-      (await import("./plan.js")).planFleet(file, options, terminal),
+      (await import("./plan.js")).planFleet(file, options, context),
     );
 }
 
 /** A command that gives shards to workers. */
-function runCommand(command: Command, shards: string, { terminal, end }: CommandContext): Command {
+function runCommand(command: Command, shards: string, context: CommandContext): Command {
   const shard = new Option("--shard <name>", "a shard; can be repeated")
     .argParser(repeated)
     .default([], shards);
@@ -166,7 +161,7 @@ function runCommand(command: Command, shards: string, { terminal, end }: Command
     .action(async (options: RunOptions) => {
       const { run } = await import("./run.js");
       const operation = options.fromState ? "drift --from-state" : command.name();
-      end(await run(operation as Operation, options, terminal));
+      context.end(await run(operation as Operation, options, context));
     });
 }
 
@@ -222,24 +217,24 @@ const aboutUnmanaged = `
 It lists all integrations of the accounts in the merchant list, with at least one request for each account, and compares them with the list. It
 needs the tokens of a worker. Another stack or fleet may manage the integrations that it prints.`;
 
-function unmanagedCommand({ terminal, end }: CommandContext): Command {
+function unmanagedCommand(context: CommandContext): Command {
   const description = "List integrations of the fleet's accounts that the fleet does not manage.";
   return subcommand("unmanaged", description, ["", "--json"], { about: aboutUnmanaged })
     .addOption(cwd())
     .option("--json", "print {unmanaged, unlisted} as JSON")
     .action(async (options: UnmanagedOptions) =>
-      end(await (await import("./unmanaged.js")).listUnmanaged(options, terminal)),
+      context.end(await (await import("./unmanaged.js")).listUnmanaged(options, context)),
     );
 }
 
-function statusCommand({ terminal }: CommandContext): Command {
+function statusCommand(context: CommandContext): Command {
   const description = "Show the shards: merchants, pending changes, last run and worker.";
   return subcommand("status", description, ["", "--json"])
     .option("--json", "print the status as JSON")
-    .action(async (options: { json?: true }) => (await import("./results.js")).status(options, terminal));
+    .action(async (options: { json?: true }) => (await import("./results.js")).status(options, context));
 }
 
-function resultsCommand({ terminal, end }: CommandContext): Command {
+function resultsCommand(context: CommandContext): Command {
   const ofOneRun = ["run", "wait", "markdown", "html"];
   const examples = ["", "--runs", "--wait", "--merchant north", "--html drift.html"];
   const description = "Show the results of a run by merchant.";
@@ -252,17 +247,17 @@ function resultsCommand({ terminal, end }: CommandContext): Command {
       new Option("--merchant <name>", "show the results of one merchant in all runs").conflicts(ofOneRun),
     )
     .action(async (options: ResultsOptions) =>
-      end(await (await import("./results.js")).results(options, terminal)),
+      context.end(await (await import("./results.js")).results(options, context)),
     );
 }
 
-function cancelCommand({ terminal }: CommandContext): Command {
+function cancelCommand(context: CommandContext): Command {
   const examples = ["8d1f2c1e-6a3b-4c39-9a57-0d6f7a5b9c11"];
   return subcommand("cancel", "Cancel the shards of a run that have not started.", examples)
     .argument("<run>", "ID of the run, from --detach, status or results --runs")
     .option("--json", "print {canceled, running} as JSON")
     .action(async (run: string, options: { json?: true }) =>
-      (await import("./run.js")).cancel(run, options, terminal),
+      (await import("./run.js")).cancel(run, options, context),
     );
 }
 
@@ -276,13 +271,13 @@ node_modules/.bin/pulumi-pinterest, because \`npx\` does not forward SIGTERM.`;
 
 const workerCodes = `${exitCodes.ok} stopped by SIGTERM or Ctrl-C; ${exitCodes.error} the worker could not start, or the fleet or its settings have changed; ${exitCodes.usage} invalid arguments`;
 
-function workerCommand({ terminal }: CommandContext): Command {
+function workerCommand(context: CommandContext): Command {
   const examples = ["--parallel 2", "--cwd /srv/fleet"];
   const help = { about: aboutWorker, exits: workerCodes };
   return subcommand("worker", "Process the fleet's shards until you stop the worker.", examples, help)
     .addOption(cwd())
     .addOption(number("-p, --parallel <number>", "number of shards at a time", 1, 64).default(1))
-    .action(async (options: WorkerCommandOptions) => (await import("./work.js")).work(options, terminal));
+    .action(async (options: WorkerCommandOptions) => (await import("./work.js")).work(options, context));
 }
 
 const aboutOffboard = `
@@ -296,7 +291,7 @@ The command removes the merchant from state, and erases its data in the fleet's 
 earlier states in PostgreSQL and directories; for other backends, it prints what to delete. It refuses merchants whose access is not revoked. It
 needs the environment of a worker.`;
 
-function offboardCommand({ terminal }: CommandContext): Command {
+function offboardCommand(context: CommandContext): Command {
   const description = "Erase merchants who revoked your access, and print what stays at Pinterest.";
   return subcommand("offboard", description, ["north"], { about: aboutOffboard })
     .argument("<merchant...>", "names of the merchants")
@@ -306,6 +301,6 @@ function offboardCommand({ terminal }: CommandContext): Command {
     .option("--force", "also erase merchants whose access is not revoked; their integrations stay, unmanaged")
     .option("--json", "print {offboarded} as JSON")
     .action(async (merchants: string[], options: OffboardCommandOptions) =>
-      (await import("./offboard.js")).offboardMerchants(merchants, options, terminal),
+      (await import("./offboard.js")).offboardMerchants(merchants, options, context),
     );
 }

@@ -3,7 +3,7 @@ import { createQueue } from "../../fleet/queue";
 import { initialize, type Settings } from "../../fleet/store/settings";
 import { counted } from "../../provider/base/words";
 import { UsageError } from "../command-error";
-import type { Terminal } from "../terminal";
+import type { CommandIo } from "../terminal";
 import { withDatabase, withQueue } from "./access";
 
 export interface InitOptions extends Partial<Pick<Settings, "shardSize" | "project" | "keepDays">> {
@@ -17,14 +17,14 @@ export interface InitOptions extends Partial<Pick<Settings, "shardSize" | "proje
 /** `pulumi-pinterest fleet init` */
 export function init(
   { json, requestsPerSecond, backend, apiUrl, ...given }: InitOptions,
-  terminal: Terminal,
+  { terminal, environment }: CommandIo,
 ): Promise<void> {
-  return withDatabase(async (database, passphrase) => {
+  return withDatabase(environment, async (database, passphrase) => {
     const limit = requestsPerSecond === undefined ? {} : { requestsPerSecond: requestsPerSecond || null };
     const where = backend === undefined ? {} : { backend: backendName(backend) };
     const api = apiUrl === undefined ? {} : { apiUrl: checkedApiUrl(apiUrl) };
     const settings = await initialize(database, passphrase, { ...given, ...limit, ...where, ...api });
-    await withQueue(terminal, createQueue);
+    await withQueue({ terminal, environment }, createQueue);
     if (json) return terminal.out(JSON.stringify(settings));
     const { project, shardSize, requestsPerSecond: perSecond, keepDays } = settings;
     const limitText =

@@ -1,11 +1,10 @@
-import { resolve } from "node:path";
 import { type Offboarded, offboard } from "../../fleet/offboard";
-import { withBaseDirectory } from "../../provider/api/fleet-environment";
+import { fleetInvocation } from "../../fleet/shard/workspace";
 import { accountInWords, firstOf } from "../../provider/base/message-text";
 import { ownCommand } from "../../provider/base/own-package";
 import { counted } from "../../provider/base/words";
 import { UsageError } from "../command-error";
-import { confirm, type Terminal } from "../terminal";
+import { type CommandIo, confirm } from "../terminal";
 import { interruptible, withFleet } from "./access";
 
 export interface OffboardCommandOptions {
@@ -25,29 +24,28 @@ const tokenFirst =
 export function offboardMerchants(
   merchants: readonly string[],
   { cwd: directory, yes, force, timeout, json }: OffboardCommandOptions,
-  terminal: Terminal,
+  { terminal, environment }: CommandIo,
 ): Promise<void> {
   if (!yes && !terminal.interactive) {
     throw new UsageError(
       "fleet offboard needs confirmation, and this is not a terminal: add --yes to erase without confirmation",
     );
   }
-  return withFleet(async ({ database, settings: { project } }) => {
+  return withFleet(environment, async ({ database, settings: { project } }) => {
     if (!yes) {
       terminal.note(tokenFirst);
       const what = `${counted(merchants.length, "merchant")} (${firstOf(merchants)})`;
       if (!(await confirm(`Erase all data of ${what}?`))) return terminal.note("Nothing was changed.");
     }
-    const options = { merchants, force: force === true, project, directory, notify: terminal.note };
+    const invocation = fleetInvocation(directory, environment);
+    const options = { merchants, force: force === true, project, invocation, notify: terminal.note };
     const offboarded: Offboarded[] = [];
     const onOffboarded = (merchants: readonly Offboarded[]) => {
       offboarded.push(...merchants);
       if (!json) terminal.out(merchants.map(inWords).join("\n"));
     };
     try {
-      await withBaseDirectory(resolve(directory), () =>
-        interruptible((signal) => offboard(database, { ...options, signal }, onOffboarded), timeout),
-      );
+      await interruptible((signal) => offboard(database, { ...options, signal }, onOffboarded), timeout);
     } finally {
       if (json) terminal.out(JSON.stringify({ offboarded }));
     }

@@ -7,7 +7,7 @@ import { ownCommand } from "../../provider/base/own-package";
 import { counted, figure } from "../../provider/base/words";
 import { UsageError } from "../command-error";
 import { sharedMerchant } from "../preflight/warnings";
-import type { Terminal } from "../terminal";
+import type { CommandIo, Terminal } from "../terminal";
 import { withFleet } from "./access";
 import { table } from "./print-run";
 
@@ -25,11 +25,11 @@ export interface PlanCommandOptions {
 export function planFleet(
   file: string | undefined,
   options: PlanCommandOptions,
-  terminal: Terminal,
+  { terminal, environment }: CommandIo,
 ): Promise<void> {
   const entries = entriesOf(file, options);
   const { shrinkLimit, confirmShrink = false, dryRun = false, json } = options;
-  return withFleet(async ({ database, settings, encryption }) => {
+  return withFleet(environment, async ({ database, settings, encryption }) => {
     const planned = await plan(database, { settings, encryption }, readMerchants(entries), {
       shrinkLimitPercent: shrinkLimit,
       confirmed: confirmShrink,

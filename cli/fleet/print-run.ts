@@ -8,6 +8,7 @@ import { ownCommand } from "../../provider/base/own-package";
 import { shorten, visible, visibleLines } from "../../provider/base/visible";
 import { counted, figure } from "../../provider/base/words";
 import { environmentVariable } from "../../provider/config/keys";
+import { vocabularies } from "../../provider/config/vocabulary";
 import { driftReportOf, type MerchantReport, type StackReport } from "../../stack/report";
 import { UsageError } from "../command-error";
 import { type DocumentOptions, publish, requestedDocuments } from "../drift/documents";
@@ -30,13 +31,14 @@ export async function printRun(
     : printUpdate(run, options, terminal);
 }
 
+const words = vocabularies["merchant list"];
+
 /** The words for a fleet's merchant list, and the commands that use it. */
 const ofFleet: Source = {
-  noun: "merchant list",
-  item: "merchant",
-  nouns: "merchant list",
-  fix: () => `${ownCommand} fleet up --refresh`,
-  deploy: () => `${ownCommand} fleet up`,
+  ...words,
+  nouns: words.noun,
+  fix: () => `${words.commands.update} --refresh`,
+  deploy: () => words.commands.update,
   checkCommand: "pulumi-pinterest fleet drift",
   compareSecrets: `\`${environmentVariable("compareSecrets")}=true\` in the environment of the workers`,
   afterRevocation:

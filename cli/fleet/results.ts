@@ -16,7 +16,7 @@ import { counted, figure } from "../../provider/base/words";
 import { UsageError } from "../command-error";
 import { requestedDocuments } from "../drift/documents";
 import { type ExitCode, exitCodes } from "../exit-codes";
-import type { Terminal } from "../terminal";
+import type { CommandIo, Terminal } from "../terminal";
 import { withFleet } from "./access";
 import { detail, printRun, table } from "./print-run";
 import { type WaitOptions, waitAndPrint } from "./wait";
@@ -29,7 +29,7 @@ export interface ResultsOptions extends WaitOptions {
 }
 
 /** `pulumi-pinterest fleet results` */
-export function results(options: ResultsOptions, terminal: Terminal): Promise<ExitCode> {
+export function results(options: ResultsOptions, { terminal, environment }: CommandIo): Promise<ExitCode> {
   // Fail before the work if a document cannot be written.
   requestedDocuments(options);
   const { merchant, runs, json } = options;
@@ -38,7 +38,7 @@ export function results(options: ResultsOptions, terminal: Terminal): Promise<Ex
       `--json of ${runs ? "--runs" : "--merchant"} prints to standard output: omit the name of the file`,
     );
   }
-  return withFleet(async ({ database: { statements } }) => {
+  return withFleet(environment, async ({ database: { statements } }) => {
     if (runs) {
       const all = await listRuns(statements);
       terminal.out(json ? JSON.stringify(all) : runsInWords(all, terminal));
@@ -92,8 +92,11 @@ function runsInWords(runs: readonly RunSummary[], terminal: Terminal): string {
 }
 
 /** `pulumi-pinterest fleet status` */
-export function status({ json }: { readonly json?: true }, terminal: Terminal): Promise<void> {
-  return withFleet(async ({ database, settings }) => {
+export function status(
+  { json }: { readonly json?: true },
+  { terminal, environment }: CommandIo,
+): Promise<void> {
+  return withFleet(environment, async ({ database, settings }) => {
     await failLostShards(database.statements);
     const next = await nextAttempts(database.statements);
     const shards = (await shardStatuses(database.statements)).map((shard) => ({

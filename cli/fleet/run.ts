@@ -6,7 +6,7 @@ import { counted } from "../../provider/base/words";
 import { UsageError } from "../command-error";
 import { requestedDocuments } from "../drift/documents";
 import { type ExitCode, exitCodes, withFailure } from "../exit-codes";
-import { confirm, type Terminal } from "../terminal";
+import { type CommandIo, confirm, type Terminal } from "../terminal";
 import { withFleet, withQueue } from "./access";
 import { type WaitOptions, waitAndPrint } from "./wait";
 
@@ -20,7 +20,11 @@ export interface RunOptions extends WaitOptions {
 }
 
 /** `pulumi-pinterest fleet preview | up | drift | destroy` */
-export function run(operation: Operation, options: RunOptions, terminal: Terminal): Promise<ExitCode> {
+export function run(
+  operation: Operation,
+  options: RunOptions,
+  { terminal, environment }: CommandIo,
+): Promise<ExitCode> {
   // Fail before the work if a document cannot be written.
   requestedDocuments(options);
   const { detach, json, markdown, html } = options;
@@ -35,7 +39,7 @@ export function run(operation: Operation, options: RunOptions, terminal: Termina
       `fleet ${operation} needs confirmation, and this is not a terminal: add --yes to write without confirmation`,
     );
   }
-  return withFleet(async ({ database }) => {
+  return withFleet(environment, async ({ database }) => {
     if (writes && !options.yes) {
       const statuses = await shardStatuses(database.statements);
       if (!(await confirm(questionOf(operation, statuses, options)))) {
@@ -43,7 +47,7 @@ export function run(operation: Operation, options: RunOptions, terminal: Termina
         return exitCodes.ok;
       }
     }
-    return withQueue(terminal, async (queue) => {
+    return withQueue({ terminal, environment }, async (queue) => {
       // Unchanged shards need no engine, unless the user names them.
       const changedOnly =
         (operation === "up" || operation === "preview") &&
@@ -111,9 +115,13 @@ export function questionOf(
 }
 
 /** `pulumi-pinterest fleet cancel` */
-export function cancel(run: string, { json }: { readonly json?: true }, terminal: Terminal): Promise<void> {
-  return withFleet(({ database }) =>
-    withQueue(terminal, async (queue) => {
+export function cancel(
+  run: string,
+  { json }: { readonly json?: true },
+  { terminal, environment }: CommandIo,
+): Promise<void> {
+  return withFleet(environment, ({ database }) =>
+    withQueue({ terminal, environment }, async (queue) => {
       const canceled = await cancelRun(database, queue, run);
       terminal.out(json ? JSON.stringify(canceled) : canceledInWords(canceled));
     }),

@@ -1,14 +1,13 @@
-import { resolve } from "node:path";
 import { assertApiUrl } from "../../fleet/environment";
+import { fleetInvocation } from "../../fleet/shard/workspace";
 import { managedIntegrations } from "../../fleet/store/merchants";
-import { withBaseDirectory } from "../../provider/api/fleet-environment";
 import { accountInWords } from "../../provider/base/message-text";
 import { counted } from "../../provider/base/words";
 import { Clients } from "../../provider/config";
 import type { UnlistedAccount, UnmanagedIntegration } from "../../stack/report";
 import { listAccounts, unlistedOf, unmanagedIn } from "../../stack/unmanaged";
 import { type ExitCode, exitCodes } from "../exit-codes";
-import type { Terminal } from "../terminal";
+import type { CommandIo, Terminal } from "../terminal";
 import { withFleet } from "./access";
 import { table } from "./print-run";
 
@@ -20,28 +19,30 @@ export interface UnmanagedOptions {
 /** `pulumi-pinterest fleet unmanaged` */
 export function listUnmanaged(
   { cwd: directory, json }: UnmanagedOptions,
-  terminal: Terminal,
+  { terminal, environment }: CommandIo,
 ): Promise<ExitCode> {
-  return withFleet(({ database }) =>
-    withBaseDirectory(resolve(directory), async () => {
-      const { statements } = database;
-      // Only a worker stores the address of a new fleet.
-      const configuration = await database.transaction(assertApiUrl, "rollback");
-      const clients = new Clients(configuration, { notify: terminal.note });
-      const managed = await managedIntegrations(statements);
-      const accounts = [...managed.keys()].map((account) => account || undefined);
-      const inventory = await listAccounts(clients, accounts, (progress) =>
-        terminal.progress(`listed ${progress.accounts} of ${counted(accounts.length, "account")}`),
-      );
-      const unmanaged = unmanagedIn(inventory, (id, account) => managed.get(account ?? "")?.has(id) === true);
-      const unlisted = unlistedOf(inventory);
-      terminal.out(
-        json ? JSON.stringify({ unmanaged, unlisted }) : inWords(unmanaged, accounts.length, terminal),
-      );
-      for (const each of unlisted) terminal.note(`error: ${notListed(each)}`);
-      return unlisted.length === 0 ? exitCodes.ok : exitCodes.error;
-    }),
-  );
+  return withFleet(environment, async ({ database }) => {
+    const { statements } = database;
+    // Only a worker stores the address of a new fleet.
+    const invocation = fleetInvocation(directory, environment);
+    const configuration = await database.transaction(
+      (inTransaction) => assertApiUrl(inTransaction, invocation),
+      "rollback",
+    );
+    const clients = new Clients(configuration, { notify: terminal.note });
+    const managed = await managedIntegrations(statements);
+    const accounts = [...managed.keys()].map((account) => account || undefined);
+    const inventory = await listAccounts(clients, accounts, (progress) =>
+      terminal.progress(`listed ${progress.accounts} of ${counted(accounts.length, "account")}`),
+    );
+    const unmanaged = unmanagedIn(inventory, (id, account) => managed.get(account ?? "")?.has(id) === true);
+    const unlisted = unlistedOf(inventory);
+    terminal.out(
+      json ? JSON.stringify({ unmanaged, unlisted }) : inWords(unmanaged, accounts.length, terminal),
+    );
+    for (const each of unlisted) terminal.note(`error: ${notListed(each)}`);
+    return unlisted.length === 0 ? exitCodes.ok : exitCodes.error;
+  });
 }
 
 function inWords(unmanaged: readonly UnmanagedIntegration[], accounts: number, terminal: Terminal): string {

@@ -1,9 +1,9 @@
 import { dirname } from "node:path";
 import { joinFleet } from "../../fleet/environment";
+import { fleetInvocation } from "../../fleet/shard/workspace";
 import { openRequestLimit } from "../../fleet/worker/request-limit";
 import { runWorker } from "../../fleet/worker/worker";
-import { requestLimiterVariable } from "../../provider/api/fleet-environment";
-import type { Terminal } from "../terminal";
+import type { CommandIo } from "../terminal";
 import { interruptible, withFleet, withQueue } from "./access";
 
 export interface WorkerCommandOptions {
@@ -12,25 +12,30 @@ export interface WorkerCommandOptions {
 }
 
 /** `pulumi-pinterest fleet worker` */
-export function work({ cwd, parallel }: WorkerCommandOptions, terminal: Terminal): Promise<void> {
-  return withFleet(async (opened) => {
-    const fleet = await joinFleet(opened, cwd);
+export function work(
+  { cwd, parallel }: WorkerCommandOptions,
+  { terminal, environment }: CommandIo,
+): Promise<void> {
+  return withFleet(environment, async (opened) => {
+    const fleet = await joinFleet(opened, fleetInvocation(cwd, environment));
     const { database, settings, encryption } = opened;
     const log = (line: string) => terminal.note(`${new Date().toISOString()} ${line}`);
-    await withQueue({ note: log }, async (queue) => {
+    await withQueue({ terminal: { note: log }, environment }, async (queue) => {
       const { project } = settings;
       const limit = await openRequestLimit(database, log);
-      // Engines and their providers inherit the environment, and the checks of this process use it too.
-      process.env[requestLimiterVariable] = limit.socketPath;
-      // Each shard starts Node.js twice. Without a cache, each start compiles the SDK again. The worker deletes this directory at its end.
-      process.env.NODE_COMPILE_CACHE ??= dirname(limit.socketPath);
-      // The engine's default is four operations for each core. Operations mostly wait for Pinterest, and its rate limits apply to any number.
-      process.env.PULUMI_PARALLEL ??= "32";
-      // The engine writes the state once, at the end. The next update finds what a killed engine has created.
-      process.env.PULUMI_SKIP_CHECKPOINTS = "true";
+      const ofEngines = {
+        // Each shard starts Node.js twice. Without a cache, each start compiles the SDK again. The worker deletes this directory at its end.
+        NODE_COMPILE_CACHE: dirname(limit.socketPath),
+        // The engine's default is four operations for each core. Operations mostly wait for Pinterest, and its rate limits apply to any number.
+        PULUMI_PARALLEL: "32",
+        ...environment,
+        // The engine writes the state once, at the end. The next update finds what a killed engine has created.
+        PULUMI_SKIP_CHECKPOINTS: "true",
+      };
+      const invocation = fleetInvocation(cwd, ofEngines, limit.socketPath);
       try {
         await interruptible((signal) =>
-          runWorker({ database, fleet, queue, encryption, project, directory: cwd, parallel, signal, log }),
+          runWorker({ database, fleet, queue, encryption, project, invocation, parallel, signal, log }),
         );
       } finally {
         await limit.close();

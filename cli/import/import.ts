@@ -4,6 +4,7 @@ import { isJsonObject } from "../../provider/base/json";
 import { shellWord, stackOptions } from "../../provider/base/shell";
 import { counted } from "../../provider/base/words";
 import { takeInventory } from "../../provider/config";
+import { programContext } from "../../provider/run/run-context";
 import { openAccess } from "../../stack/access";
 import { findStack } from "../../stack/open";
 import { type ProjectFile, readProjectFile } from "../../stack/project-file";
@@ -52,12 +53,12 @@ export async function importIntegrations(
   context: CommandContext,
   ask: Ask = askAtTerminal,
 ): Promise<void> {
-  const { terminal, end } = context;
+  const { terminal, environment, end } = context;
   const { cwd, native, secrets, protect = false } = options;
   const request = importRequestOf(ids, options, terminal.interactive);
   const project = await readProjectFile(cwd);
   assertWritable(outputPathsOf(options, [], project), options.overwrite);
-  const { stack, absent } = await findStack(options);
+  const { stack, absent } = await findStack({ ...options, environment });
   if (stack === undefined) {
     if (options.run) throw new CommandError(`--run needs a stack: ${absent.message}`);
     terminal.note(
@@ -70,7 +71,10 @@ export async function importIntegrations(
   assertNotInUse(paths.program, managed.names);
   const language = languageOf(cwd, paths.program.shown);
   const providerType = providerTypeFor({ native, language, project, resources });
-  const { clients, configuration } = await openAccess(stack, terminal.note);
+  const { clients, configuration } = await openAccess(
+    stack ?? { environment, context: programContext },
+    terminal.note,
+  );
   const onStack = stackOptions({ directory: cwd, name: options.stack });
   const chosen = chosenAccounts(configuration, options, onStack);
   const accounts = await takeInventory(clients, chosen, (listed) =>

@@ -40,7 +40,7 @@ Examples:
 Exit codes: ${exitCodes.ok} Pinterest accepted all entries; ${exitCodes.error} entries were rejected, or the command stopped; ${exitCodes.usage} invalid arguments;
 ${exitCodes.interrupted} interrupted.`;
 
-export function logsCommand({ terminal, end }: CommandContext): Command {
+export function logsCommand(context: CommandContext): Command {
   const send = withProjectOptions(
     new Command("send")
       .description("Send a file of log entries to Pinterest's integration log.")
@@ -64,7 +64,7 @@ export function logsCommand({ terminal, end }: CommandContext): Command {
     .addHelpText("after", after)
     .action(async (file: string, options: SendOptions) => {
       const { sendLogs } = await import("./send.js");
-      end(await sendLogs(file, options, terminal));
+      context.end(await sendLogs(file, options, context));
     });
   return new Command("logs").description("Send entries to Pinterest's integration log.").addCommand(send);
 }

@@ -4,13 +4,14 @@ import { type LogReport, type PinterestClient, PinterestError } from "../../prov
 import { firstOf } from "../../provider/base/message-text";
 import { stackOptions } from "../../provider/base/shell";
 import { capital, figure } from "../../provider/base/words";
+import { programContext } from "../../provider/run/run-context";
 import { openAccess } from "../../stack/access";
 import { findStack } from "../../stack/open";
 import { CommandError, UsageError } from "../command-error";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import { chosenAccounts, type ProjectOptions } from "../options";
 import { stoppingGracefully } from "../signals";
-import type { Terminal } from "../terminal";
+import type { CommandIo, Terminal } from "../terminal";
 import { type LogLine, openInput, Rejections, readBatches } from "./lines";
 
 export interface SendOptions extends ProjectOptions {
@@ -36,13 +37,14 @@ const acceptAll: LogsClient = {
   reportLogs: async (entries) => ({ accepted: [...entries.keys()], rejected: [], unknown: [] }),
 };
 
-export async function sendLogs(file: string, options: SendOptions, terminal: Terminal): Promise<ExitCode> {
+export async function sendLogs(file: string, options: SendOptions, context: CommandIo): Promise<ExitCode> {
+  const { terminal } = context;
   const { fromLine = 1, rejected, dryRun } = options;
   if (rejected !== undefined && resolve(rejected) === resolve(file)) {
     throw new UsageError("--rejected must name another file than the input");
   }
   const input = openInput(file);
-  const client = dryRun ? acceptAll : await openClient(options, terminal);
+  const client = dryRun ? acceptAll : await openClient(options, context);
   const rejections = new Rejections(terminal, rejected, options.fromLine !== undefined);
   const progress: Progress = { sent: 0, rejected: 0, nextLine: fromLine, lastRecorded: 0 };
   const sendAll = async (stop: AbortSignal): Promise<string | undefined> => {
@@ -145,10 +147,16 @@ function stringsIn(value: unknown): string[] {
  *
  * @throws CommandError if no account is configured; UsageError if there is a choice.
  */
-async function openClient(options: SendOptions, terminal: Terminal): Promise<PinterestClient> {
+async function openClient(
+  options: SendOptions,
+  { terminal, environment }: CommandIo,
+): Promise<PinterestClient> {
   const { account, cwd, stack: name } = options;
-  const { stack } = await findStack(options);
-  const { configuration, clients } = await openAccess(stack, terminal.note);
+  const { stack } = await findStack({ ...options, environment });
+  const { configuration, clients } = await openAccess(
+    stack ?? { environment, context: programContext },
+    terminal.note,
+  );
   const named = account === undefined ? {} : { account: [account] };
   const accounts = chosenAccounts(configuration, named, stackOptions({ directory: cwd, name }));
   if (accounts.length > 1 && accounts[0] !== undefined) {

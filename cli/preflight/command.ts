@@ -32,7 +32,7 @@ Examples:
 Exit codes: ${exitCodes.ok} no create would be refused; ${exitCodes.error} a create would be refused, a check failed, or the preview failed;
 ${exitCodes.usage} invalid arguments.`;
 
-export function preflightCommand({ terminal, end }: CommandContext): Command {
+export function preflightCommand({ terminal, environment, end }: CommandContext): Command {
   return withProjectOptions(new Command("preflight"))
     .summary("Show what the next `pulumi up` would adopt, overwrite or refuse")
     .description(description)
@@ -42,7 +42,7 @@ export function preflightCommand({ terminal, end }: CommandContext): Command {
       const { openStack } = await import("../../stack/open.js");
       const { preflightOf } = await import("./preflight.js");
       const { render } = await import("./render.js");
-      const stack = await openStack(choice);
+      const stack = await openStack({ ...choice, environment });
       terminal.progress("running a preview…");
       const report = await preflightOf(stack, (integrations) =>
         terminal.progress(`running a preview: ${integrations} integrations`),

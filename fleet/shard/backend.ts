@@ -126,10 +126,9 @@ function isTruncated(file: string): boolean {
  * The environment with an absolute path of a directory backend. A relative path starts at the directory of the packages, not at the working
  * directory of the shard's engine.
  */
-export function absoluteBackend(
-  directory: string,
-  { PULUMI_BACKEND_URL: address }: NodeJS.ProcessEnv = process.env,
-): { PULUMI_BACKEND_URL?: string } {
-  const [, path, parameters = ""] = /^file:\/\/((?![/~])[^?]*)(\?.*)?$/.exec(address ?? "") ?? [];
-  return path === undefined ? {} : { PULUMI_BACKEND_URL: `file://${resolve(directory, path)}${parameters}` };
+export function withAbsoluteBackend(directory: string, environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { PULUMI_BACKEND_URL: address = "" } = environment;
+  const [, path, parameters = ""] = /^file:\/\/((?![/~])[^?]*)(\?.*)?$/.exec(address) ?? [];
+  if (path === undefined) return environment;
+  return { ...environment, PULUMI_BACKEND_URL: `file://${resolve(directory, path)}${parameters}` };
 }

@@ -9,7 +9,7 @@ import { type DeclaredMerchant, readShardFile } from "./shard-file";
  *   @default those that `runShard` has set
  * @throws Error without merchants if `runShard` has not set them.
  */
-export function declareShard(merchants: readonly DeclaredMerchant[] = readShardFile()): void {
+export function declareShard(merchants: readonly DeclaredMerchant[] = readShardFile(process.env)): void {
   for (const { name, formerNames = [], arguments: args } of merchants) {
     new CommerceIntegration(name, args as unknown as CommerceIntegrationArgs, {
       aliases: formerNames.map((formerName) => ({ name: formerName })),

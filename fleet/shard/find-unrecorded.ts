@@ -1,12 +1,10 @@
-import { resolve } from "node:path";
-import { withBaseDirectory } from "../../provider/api/fleet-environment";
 import { inParallel } from "../../provider/base/async";
 import { summaryOf } from "../../provider/lifecycle/messages";
 import { openAccess } from "../../stack/access";
 import { nameOf } from "../../stack/state";
 import { textOf } from "../../stack/values";
 import { FleetError } from "../fleet-error";
-import type { RunShardOptions } from "./run-shard";
+import type { ShardRunOptions } from "./run-shard";
 import { type DeclaredMerchant, idOf, namesOf } from "./shard-file";
 import { ShardStack } from "./shard-stack";
 import { defaultProject, withWorkspace } from "./workspace";
@@ -24,29 +22,27 @@ export interface Unrecorded {
  *
  * @throws FleetError if the stack cannot be opened, or an integration cannot be read.
  */
-export function findUnrecorded(options: Omit<RunShardOptions, "operation">): Promise<Unrecorded> {
-  const { stack: name, merchants, project = defaultProject, directory = "." } = options;
-  return withWorkspace({ ...options, merchants: [], project, directory }, async (workspace) => {
+export function findUnrecorded(options: Omit<ShardRunOptions, "operation">): Promise<Unrecorded> {
+  const { stack: name, merchants, project = defaultProject, invocation } = options;
+  return withWorkspace({ ...options, merchants: [], project }, async (workspace) => {
     const stack = await ShardStack.open(name, project, workspace, options);
     const resources = await stack.resources();
     const unrecorded = merchants.filter((merchant) => {
       const names = namesOf(merchant);
       return !resources.some(({ urn, id }) => id === idOf(merchant) && names.includes(nameOf(urn)));
     });
-    const { clients } = await openAccess(undefined, () => {});
-    const found = await withBaseDirectory(resolve(directory), () =>
-      inParallel(unrecorded, 32, async (merchant) => {
-        options.signal?.throwIfAborted();
-        try {
-          const client = clients.client(textOf(merchant.arguments.account));
-          return (await client.findCommerceIntegration(idOf(merchant))) === undefined ? [] : [merchant];
-        } catch (error) {
-          throw new FleetError(
-            `an update was interrupted, and the integration that it may have created for '${merchant.name}' cannot be read: ${summaryOf(error)}`,
-          );
-        }
-      }),
-    );
+    const { clients } = await openAccess(invocation, () => {});
+    const found = await inParallel(unrecorded, 32, async (merchant) => {
+      options.signal?.throwIfAborted();
+      try {
+        const client = clients.client(textOf(merchant.arguments.account));
+        return (await client.findCommerceIntegration(idOf(merchant))) === undefined ? [] : [merchant];
+      } catch (error) {
+        throw new FleetError(
+          `an update was interrupted, and the integration that it may have created for '${merchant.name}' cannot be read: ${summaryOf(error)}`,
+        );
+      }
+    });
     return { merchants: found.flat(), recordedIds: new Set(resources.flatMap(({ id }) => id ?? [])) };
   });
 }

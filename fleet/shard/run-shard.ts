@@ -1,5 +1,3 @@
-import { resolve } from "node:path";
-import { withBaseDirectory } from "../../provider/api/fleet-environment";
 import { ignoreErrors } from "../../provider/base/async";
 import { messageOf } from "../../provider/base/message-text";
 import { counted } from "../../provider/base/words";
@@ -19,7 +17,7 @@ import {
 import type { DeclaredMerchant } from "./shard-file";
 import { ShardStack } from "./shard-stack";
 import { type OperationOptions, update } from "./update";
-import { defaultProject, withWorkspace } from "./workspace";
+import { defaultProject, type FleetInvocation, fleetInvocation, withWorkspace } from "./workspace";
 
 export interface RunShardOptions {
   /** Name of the stack. Each shard has its own stack, which is created if it is missing. */
@@ -61,6 +59,11 @@ export interface RunShardOptions {
   readonly onMerchant?: (outcome: MerchantOutcome) => void;
 }
 
+/** Options of a run for a caller in a fleet. */
+export interface ShardRunOptions extends Omit<RunShardOptions, "directory"> {
+  readonly invocation: FleetInvocation;
+}
+
 /**
  * Runs an operation for one shard on Pulumi's engine, as a worker of a fleet does, for other schedulers. The state backend, its passphrase
  * and Pinterest's tokens come from the environment, as for `pulumi`.
@@ -70,15 +73,20 @@ export interface RunShardOptions {
  * @throws the reason of `kill` if it was aborted; FleetError if the engine cannot start: it is missing, the packages are not installed, the
  * stack cannot be opened, or no merchant is declared.
  */
-export async function runShard(options: RunShardOptions): Promise<ShardOutcome> {
-  const { stack: name, operation, project = defaultProject, directory = "." } = options;
+export function runShard({ directory = ".", ...options }: RunShardOptions): Promise<ShardOutcome> {
+  return runShardAs({ ...options, invocation: fleetInvocation(directory, process.env) });
+}
+
+/** Like {@link runShard}. */
+export async function runShardAs(options: ShardRunOptions): Promise<ShardOutcome> {
+  const { stack: name, operation, project = defaultProject, invocation } = options;
   const { signal = new AbortController().signal } = options;
   if (operation === "up" && options.merchants.length === 0 && !options.allowEmpty) {
     throw new FleetError(
       `cannot update ${name}: it has no merchants, so the update would delete all of its integrations. If this is intended, set \`allowEmpty: true\` or use the operation \`destroy\``,
     );
   }
-  return withWorkspace({ ...options, project, directory }, async (workspace) => {
+  return withWorkspace({ ...options, project }, async (workspace) => {
     const stall = detectStall(options.stallTimeoutMs ?? 1_200_000, workspace.killEngine);
     try {
       const stack = await ShardStack.open(name, project, workspace, options);
@@ -87,7 +95,7 @@ export async function runShard(options: RunShardOptions): Promise<ShardOutcome> 
       if (signal.aborted) return { operation, merchants: [], errors: [], interrupted: true };
       const shardOptions = {
         ...options,
-        directory,
+        directory: invocation.directory,
         signal: AbortSignal.any([signal, stall.signal]),
         onMerchant: ignoreErrors(options.onMerchant),
         onProgress: stall.restart,
@@ -104,7 +112,7 @@ export async function runShard(options: RunShardOptions): Promise<ShardOutcome> 
       throw stall.signal.aborted ? new FleetError(`${stall.message}: ${messageOf(error)}`) : error;
     } finally {
       stall.end();
-      keepState({ ...process.env, ...workspace.environment }, project, name);
+      keepState(workspace.environment, project, name);
     }
   });
 }
@@ -118,11 +126,10 @@ async function checkDrift(
   const commandFailures = new Set<string>();
   const onCommandFailure = (message: string) => commandFailures.add(commandFailed(message));
   const options = { notify: () => {}, onCommandFailure, signal };
-  const { merchants: found, ...report } = await withBaseDirectory(resolve(directory), async () =>
+  const { merchants: found, ...report } =
     operation === "drift"
       ? (await checkStack(stack, { ...options, progress })).report
-      : checkState(stack, options),
-  );
+      : await checkState(stack, options);
   const merchants = found.map(outcomeOf);
   merchants.forEach(onMerchant);
   const errors = [...commandFailures, ...report.errors];

@@ -41,8 +41,10 @@ export function writeShardFile(file: string, merchants: readonly DeclaredMerchan
  *
  * @throws Error if `runShard` has not started this program.
  */
-export function readShardFile(): DeclaredMerchant[] {
-  const { [shardFileVariable]: file, [shardKeyVariable]: key } = process.env;
+export function readShardFile({
+  [shardFileVariable]: file,
+  [shardKeyVariable]: key,
+}: NodeJS.ProcessEnv): DeclaredMerchant[] {
   if (file === undefined || key === undefined) {
     throw new Error(
       `this program declares the shards of a fleet, so only \`${ownCommand} fleet\` can run it`,

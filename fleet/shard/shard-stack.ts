@@ -3,7 +3,7 @@ import type { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import { environmentVariable } from "../../provider/config/keys";
 import { engineMessage, withoutCredentials } from "../../stack/engine";
 import { engineOnPath } from "../../stack/open";
-import { OpenStack, repeatingAbort, withoutSummaries } from "../../stack/stack";
+import { definedVariables, OpenStack, repeatingAbort, withoutSummaries } from "../../stack/stack";
 import { FleetError } from "../fleet-error";
 import { eraseInBackend, keepState, locksPath } from "./backend";
 import type { RunShardOptions } from "./run-shard";
@@ -19,32 +19,42 @@ export class ShardStack extends OpenStack {
   static async open(
     name: string,
     project: string,
-    { directory, environment, engineRoot }: ShardWorkspace,
+    { directory, invocation, environment, engineRoot }: ShardWorkspace,
     { unlock = false, onUnlocked }: Pick<RunShardOptions, "unlock" | "onUnlocked">,
   ): Promise<ShardStack> {
     const { LocalWorkspace, Stack } = await import("@pulumi/pulumi/automation/index.js");
-    const envVars = {
+    const engineEnvironment = {
       ...environment,
       PULUMI_SKIP_UPDATE_CHECK: "true",
       // Updates of a fleet read merchants only with `--refresh`.
       [environmentVariable("detectDrift")]: "refresh",
       // The engine of the workspace, also for commands without a method of the Automation API.
-      PATH: [join(engineRoot, "bin"), process.env.PATH ?? ""].join(delimiter),
+      PATH: [join(engineRoot, "bin"), environment.PATH ?? ""].join(delimiter),
     };
     try {
-      keepState({ ...process.env, ...environment }, project, name);
+      keepState(environment, project, name);
       const command = { value: join(engineRoot, "bin/pulumi") };
       const pulumiCommand: PulumiCommand = Object.create(await engineOnPath(), { command });
-      const workspace = await LocalWorkspace.create({ workDir: directory, envVars, pulumiCommand });
+      const workspace = await LocalWorkspace.create({
+        workDir: directory,
+        envVars: definedVariables(engineEnvironment),
+        pulumiCommand,
+      });
       const opened = () => Stack.createOrSelect(name, workspace);
       const stack = await opened().catch(async (error) => {
         if (!unlock || !/currently locked/.test(String(error))) throw error;
         // The engine was stopped while it created the stack. `pulumi cancel` would not find the stack, and remove no lock.
-        const { PULUMI_BACKEND_URL: backend } = { ...process.env, ...environment };
-        if (!(await eraseInBackend(backend, [locksPath(project, name)]))) throw error;
+        if (!(await eraseInBackend(environment.PULUMI_BACKEND_URL, [locksPath(project, name)]))) throw error;
         return opened();
       });
-      const shard = new ShardStack(withoutSummaries(stack), project, directory, envVars);
+      const shard = new ShardStack(
+        withoutSummaries(stack),
+        project,
+        directory,
+        invocation,
+        false,
+        engineEnvironment,
+      );
       if (unlock) {
         await shard.unlock();
         onUnlocked?.();

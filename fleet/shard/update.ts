@@ -51,6 +51,7 @@ export async function update(
     if (outcome !== undefined) onMerchant(outcome);
   };
   const { failures, observations } = await whileObserving(
+    stack.context,
     { reads, notices: true },
     async (file) => {
       const environment = { ...file.environment, ...(reads ? keepUnreadable : {}) };

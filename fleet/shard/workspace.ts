@@ -2,12 +2,12 @@ import fs from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { sync as which } from "which";
-import { baseDirectoryVariable, runByFleetVariable } from "../../provider/api/fleet-environment";
 import { ignoreErrors } from "../../provider/base/async";
 import { shellWord } from "../../provider/base/shell";
+import { formatRunContext, type Invocation } from "../../provider/run/run-context";
 import { FleetError } from "../fleet-error";
 import { heartbeatSeconds } from "../queue";
-import { absoluteBackend } from "./backend";
+import { withAbsoluteBackend } from "./backend";
 import { engineMark, guardedEngineVariable, permitVariable, renewedPermit } from "./guard";
 import type { RunShardOptions } from "./run-shard";
 import { writeShardFile } from "./shard-file";
@@ -15,14 +15,37 @@ import { writeShardFile } from "./shard-file";
 /** The default project of all shards' stacks. */
 export const defaultProject = "pinterest-fleet";
 
-type WorkspaceOptions = Pick<RunShardOptions, "merchants" | "kill" | "onLeftLocked"> &
-  Required<Pick<RunShardOptions, "project" | "directory">>;
+/** How a fleet runs engines. */
+export interface FleetInvocation extends Invocation {
+  /** The directory in which the packages are installed. Relative paths of the configuration start there. */
+  readonly directory: string;
+}
+
+/** @param requestLimiter the socket of the worker's request limiter. @default no limit */
+export function fleetInvocation(
+  directory: string,
+  environment: NodeJS.ProcessEnv,
+  requestLimiter?: string,
+): FleetInvocation {
+  const context = { declaredIn: "merchant list", baseDirectory: resolve(directory) } as const;
+  return {
+    directory,
+    environment,
+    context: requestLimiter === undefined ? context : { ...context, requestLimiter },
+  };
+}
+
+interface WorkspaceOptions extends Pick<RunShardOptions, "merchants" | "kill" | "onLeftLocked"> {
+  readonly project: string;
+  readonly invocation: FleetInvocation;
+}
 
 /** A directory in which one engine runs one shard's program. Engines do not share the file of a stack's configuration. */
 export interface ShardWorkspace {
   readonly directory: string;
-  /** Additional environment of the engine. */
-  readonly environment: Readonly<Record<string, string>>;
+  readonly invocation: FleetInvocation;
+  /** The environment of the engine. */
+  readonly environment: NodeJS.ProcessEnv;
   /** Directory of `bin/pulumi`, which the Automation API uses as the engine. It ends with this process. */
   readonly engineRoot: string;
   /** Kills the engine that runs in the workspace, within half a second. */
@@ -38,9 +61,9 @@ export async function withWorkspace<T>(
   options: WorkspaceOptions,
   action: (workspace: ShardWorkspace) => Promise<T>,
 ): Promise<T> {
-  const { project, merchants, kill, onLeftLocked = () => {} } = options;
+  const { project, merchants, kill, invocation, onLeftLocked = () => {} } = options;
   kill?.throwIfAborted();
-  const { modules, engine } = assertWorkspacePossible(options.directory);
+  const { modules, engine } = assertWorkspacePossible(invocation);
   const directory = fs.realpathSync(makeTemporaryDirectory());
   // Without this file, no engine may run in the workspace. Its content is renewed as a heartbeat.
   const permit = join(directory, "permit");
@@ -66,14 +89,14 @@ export async function withWorkspace<T>(
     fs.mkdirSync(join(directory, "engine/bin"), { recursive: true });
     fs.writeFileSync(join(directory, "engine/bin/pulumi"), guardScript(), { mode: 0o755 });
     const environment = {
+      ...withAbsoluteBackend(invocation.directory, invocation.environment),
       ...writeShardFile(join(directory, "merchants"), merchants),
-      ...absoluteBackend(options.directory),
+      ...formatRunContext(invocation.context),
       [guardedEngineVariable]: engine,
       [permitVariable]: permit,
-      [baseDirectoryVariable]: resolve(options.directory),
-      [runByFleetVariable]: "true",
     };
-    return await action({ directory, environment, engineRoot: join(directory, "engine"), killEngine });
+    const engineRoot = join(directory, "engine");
+    return await action({ directory, invocation, environment, engineRoot, killEngine });
   } finally {
     clearInterval(heartbeat);
     kill?.removeEventListener("abort", killEngine);
@@ -87,8 +110,11 @@ export const engineMissing =
   "the Pulumi CLI is not on PATH. Install it: https://www.pulumi.com/docs/install/";
 
 /** The directory of the packages and the path of the engine. @throws FleetError if one of them is missing. */
-export function assertWorkspacePossible(directory: string): { modules: string; engine: string } {
-  const engine = which("pulumi", { nothrow: true });
+export function assertWorkspacePossible({ directory, environment }: FleetInvocation): {
+  modules: string;
+  engine: string;
+} {
+  const engine = which("pulumi", { nothrow: true, path: environment.PATH ?? "" });
   if (engine === null) throw new FleetError(engineMissing);
   for (let folder = resolve(directory); ; folder = dirname(folder)) {
     const modules = join(folder, "node_modules");

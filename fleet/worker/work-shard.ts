@@ -11,8 +11,9 @@ import {
   notReached,
   type ShardOutcome,
 } from "../shard/outcome";
-import { type RunShardOptions, runShard } from "../shard/run-shard";
+import { runShardAs, type ShardRunOptions } from "../shard/run-shard";
 import { type DeclaredMerchant, idOf } from "../shard/shard-file";
+import type { FleetInvocation } from "../shard/workspace";
 import type { Database, Statements } from "../store/database";
 import { type InterruptedDeployment, interruptedDeployments, startDeployment } from "../store/deployment";
 import { unfinishedOffboardings } from "../store/merchants";
@@ -27,8 +28,7 @@ export interface WorkOptions {
   /** That of the fleet, from the start of the worker. */
   readonly identity: string;
   readonly worker: string;
-  /** The directory in which the packages are installed. */
-  readonly directory: string;
+  readonly invocation: FleetInvocation;
   readonly project: string;
   /** Longest time of an attempt, in milliseconds. @default an hour */
   readonly timeoutMs?: number;
@@ -185,7 +185,7 @@ class Attempt {
    */
   private async execute(task: Task, shard: Shard, adoption?: Adoption): Promise<ShardOutcome> {
     const { database, job, claim, signal, timeout, isLast } = this.options;
-    const found = await runShard({ ...this.engineOptions(), merchants: shard.merchants, ...task });
+    const found = await runShardAs({ ...this.engineOptions(), merchants: shard.merchants, ...task });
     const hasTimedOut = found.interrupted && timeout.aborted && !signal.aborted;
     const errors = [
       ...(hasTimedOut ? [timeLimitExceeded] : []),
@@ -208,11 +208,11 @@ class Attempt {
     return outcome;
   }
 
-  private engineOptions(): Omit<RunShardOptions, "operation" | "merchants"> {
-    const { job, directory, project, claim, signal, timeout } = this.options;
+  private engineOptions(): Omit<ShardRunOptions, "operation" | "merchants"> {
+    const { job, invocation, project, claim, signal, timeout } = this.options;
     return {
       stack: job.stack,
-      directory,
+      invocation,
       project,
       signal: AbortSignal.any([signal, timeout]),
       // The shrink limit was checked when the list was planned.

@@ -59,23 +59,26 @@ const agentOptions: Agent.Options = {
   bodyTimeout: 0,
 };
 
-/** By the URL of the proxy that they use; "" for none. */
+/** By the URL of the proxy that they use ("" for none), and the hosts without it. */
 const dispatchers = new Map<string, Dispatcher>();
 
 /** The dispatcher of the process for an address, whose connections all clients share. @throws Error like {@link proxyFor}. */
-export function sharedDispatcher(address: ApiAddress): Dispatcher {
-  const uri = proxyFor(address)?.uri ?? "";
-  const dispatcher = dispatchers.get(uri) ?? newDispatcher(uri);
-  dispatchers.set(uri, dispatcher);
+export function sharedDispatcher(address: ApiAddress, variables: ProxyVariables): Dispatcher {
+  const uri = proxyFor(address, variables)?.uri ?? "";
+  const noProxy = noProxyIn(variables);
+  const key = JSON.stringify([uri, noProxy]);
+  const dispatcher = dispatchers.get(key) ?? newDispatcher(uri, noProxy);
+  dispatchers.set(key, dispatcher);
   return dispatcher;
 }
 
-function newDispatcher(uri: string): Dispatcher {
+function newDispatcher(uri: string, noProxy: string): Dispatcher {
   const { EnvHttpProxyAgent, Pool } = loadUndici();
   return new EnvHttpProxyAgent({
     ...agentOptions,
     httpProxy: uri,
     httpsProxy: uri,
+    noProxy,
     // Without this limit, a proxy that never answers CONNECT keeps the process running for five minutes.
     clientFactory: (origin: URL, options: object) =>
       new Pool(origin, { ...options, headersTimeout: connectTimeoutMs }),
@@ -87,18 +90,27 @@ export function loadUndici(): typeof import("undici") {
   return require("undici");
 }
 
+/** HTTPS_PROXY, HTTP_PROXY and NO_PROXY, in lower or upper case. Other variables are ignored. */
+export type ProxyVariables = Readonly<Record<string, string | undefined>>;
+
+/** The hosts that NO_PROXY excludes, in its format; "" for none. */
+export function noProxyIn(variables: ProxyVariables): string {
+  return variables.no_proxy ?? variables.NO_PROXY ?? "";
+}
+
 /**
  * The proxy for an address, if NO_PROXY does not exclude it: the one in HTTPS_PROXY, otherwise HTTP_PROXY, in lower or upper case. Accepts
  * "host:port", like curl. Undefined for this machine, or without these variables. The URL can contain a user name and password.
  *
  * @throws Error for a proxy that is not a URL, without the value.
  */
-export function proxyFor({
-  loopback,
-}: ApiAddress): { readonly variable: string; readonly uri: string } | undefined {
+export function proxyFor(
+  { loopback }: ApiAddress,
+  variables: ProxyVariables,
+): { readonly variable: string; readonly uri: string } | undefined {
   const proxies = ["HTTPS_PROXY", "HTTP_PROXY"].map((variable) => ({
     variable,
-    value: (process.env[variable.toLowerCase()] ?? process.env[variable] ?? "").trim(),
+    value: (variables[variable.toLowerCase()] ?? variables[variable] ?? "").trim(),
   }));
   const proxy = proxies.find(({ value }) => value !== "");
   if (loopback || proxy === undefined) return undefined;

@@ -1,11 +1,20 @@
 import type { Dispatcher } from "undici";
 import type { Clock } from "../base/clock";
 import type { Credentials } from "./credentials";
+import type { Commands } from "./error-remedies";
 import type { PinterestError } from "./errors";
-import type { RequestGate } from "./fleet-environment";
 import type { OperationName } from "./operations";
 import type { RateReport } from "./response-headers";
 import type { RetryBudget } from "./retry";
+import type { Network } from "./transport";
+
+/** Permits requests, for example in the order and number that a limit of several processes allows. */
+export interface RequestGate {
+  /** For messages. */
+  readonly name: string;
+  /** Resolves when a request may be sent. Rejects if that cannot be found out, or the signal is aborted. */
+  wait(signal: AbortSignal): Promise<void>;
+}
 
 export interface PinterestClientOptions {
   /** The API's URL, usually https://api.pinterest.com/v5. Must be https, except on localhost; without credentials, query or fragment. */
@@ -35,8 +44,12 @@ export interface PinterestClientOptions {
   readonly onOperation?: ((event: OperationEvent) => void) | undefined;
   /** Called at the start of each operation. Returns the limits of the task that the operation is part of. */
   readonly limits?: (() => AmbientLimits | undefined) | undefined;
-  /** Called before each request, after the account's rate limits admit it. The request waits for the promise. */
+  /** Asked before each request, after the account's rate limits admit it. @default permits all requests */
   readonly gate?: RequestGate | undefined;
+  /** The commands that remedies name. @default those of Pulumi */
+  readonly commands?: Commands | undefined;
+  /** @default neither a proxy nor a debug log */
+  readonly network?: Network | undefined;
   readonly clock?: Clock;
   /** @default the process's dispatcher, which all clients share */
   readonly dispatcher?: Dispatcher | undefined;

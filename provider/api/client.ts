@@ -31,6 +31,7 @@ import { RetryBudget, type RetryPolicy, retryNotice } from "./retry";
 export class PinterestClient {
   readonly #account: string | undefined;
   readonly #provider: (() => string | undefined) | undefined;
+  readonly #commands: PinterestClientOptions["commands"];
   readonly #pipeline: Pipeline;
   /** Whether Pinterest answered a list; undefined if none was requested. */
   #listAnswered: Promise<boolean> | undefined;
@@ -41,6 +42,7 @@ export class PinterestClient {
     const notify = ignoreErrors(onWait);
     this.#account = options.account;
     this.#provider = options.provider;
+    this.#commands = options.commands;
     this.#pipeline = {
       address: parseApiUrl(options.apiUrl),
       credentials: options.credentials,
@@ -61,6 +63,7 @@ export class PinterestClient {
       rateQueue: new RateQueue(clock, options.requestsPerMinute),
       writes: new KeyedQueue(),
       gate: options.gate,
+      network: options.network,
       ambientLimits: () => limits?.() ?? {},
       onWait: notify,
       onOperation: ignoreErrors(onOperation),
@@ -203,13 +206,14 @@ export class PinterestClient {
   }
 
   async #perform<T>(
-    about: Omit<ErrorContext, "account" | "provider" | "tokenFrom">,
+    about: Omit<ErrorContext, "account" | "provider" | "tokenFrom" | "commands">,
     call: CallOptions | undefined,
     build: () => Omit<OperationRequest<T>, keyof ErrorContext>,
   ): Promise<T> {
     const provider = this.#provider?.();
     const tokenFrom = this.#pipeline.credentials.from;
-    const context: ErrorContext = { ...about, account: this.#account, provider, tokenFrom };
+    const commands = this.#commands;
+    const context: ErrorContext = { ...about, account: this.#account, provider, tokenFrom, commands };
     let request: OperationRequest<T>;
     try {
       request = { ...context, ...build() };

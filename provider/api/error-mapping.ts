@@ -171,7 +171,7 @@ export function transportError(
     kind: "connection",
     outcome: isSent ? "unknown" : "never-sent",
     summary: `${isSent ? "lost the connection" : "could not connect"} to ${origin}: ${message}`,
-    remedy: isSent ? remedyForUnknownOutcome(context.operation) : remedy,
+    remedy: isSent ? remedyForUnknownOutcome(context.operation, context.commands) : remedy,
     isTransient,
   });
 }
@@ -191,7 +191,9 @@ export function deadlineError(
     kind: "timeout",
     outcome,
     summary: `timed out after ${formatSeconds(timeoutMs)} while ${during}`,
-    remedy: isSent ? remedyForUnknownOutcome(context.operation) : `Nothing was sent: ${check}.`,
+    remedy: isSent
+      ? remedyForUnknownOutcome(context.operation, context.commands)
+      : `Nothing was sent: ${check}.`,
     isTransient: true,
   });
 }
@@ -212,13 +214,13 @@ export function credentialsError(context: ErrorContext, error: unknown): Pintere
   });
 }
 
-/** The error if the fleet's request limiter cannot be reached. */
-export function gateError(context: ErrorContext, error: unknown): PinterestError {
+/** The error if a request gate cannot be asked. @param name the gate's name. */
+export function gateError(context: ErrorContext, error: unknown, name: string): PinterestError {
   const { reason, isTransient } = connectionFailure(error, createRedactor([]));
   return new PinterestError(context, {
     kind: "connection",
     outcome: "never-sent",
-    summary: `could not connect to the fleet's request limit: ${reason}`,
+    summary: `could not connect to ${name}: ${reason}`,
     remedy: "Nothing was sent: run again later.",
     isTransient,
   });

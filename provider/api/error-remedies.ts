@@ -1,4 +1,3 @@
-import { isRunByFleet, updateCommand } from "./fleet-environment";
 import { type OperationName, operations } from "./operations";
 
 /** Facts that Pinterest reports only in the text of an error's message. */
@@ -30,12 +29,25 @@ export interface ErrorResponseFacts {
 /** Limits of Standard access are per minute at most, so a longer wait shows a limit per day, in milliseconds. */
 const longWaitMs = 600_000;
 
+/** The user's commands, which remedies name. */
+export interface Commands {
+  /** Deploys everything again. */
+  readonly update: string;
+  /** The option that limits a command to a part. */
+  readonly partOption: string;
+}
+
+export const pulumiCommands: Commands = { update: "pulumi up", partOption: "--target" };
+
 /** The remedy if the outcome is unknown: repeating a read is safe, but Pinterest may have carried out a write. */
-export function remedyForUnknownOutcome(operation: OperationName): string {
+export function remedyForUnknownOutcome(
+  operation: OperationName,
+  { update }: Commands = pulumiCommands,
+): string {
   if (operation === "reportLogs") return "Pinterest may have recorded the entries.";
   return operations[operation].method === "GET"
     ? "Nothing was changed. Run again later."
-    : `Pinterest may have carried it out. Run again later: \`${updateCommand()}\` shows the current state.`;
+    : `Pinterest may have carried it out. Run again later: \`${update}\` shows the current state.`;
 }
 
 /** The remedy for an integration that does not exist. */
@@ -64,6 +76,7 @@ const proxyPassword = "The proxy requires a user name and password: put them int
 export function remedyForResponse(
   operation: OperationName,
   { status, code, hints = {}, redirectedTo, retryAfterMs = 0, tokenRemedy }: ErrorResponseFacts,
+  commands: Commands = pulumiCommands,
 ): string {
   if (status >= 300 && status < 400) {
     const target = redirectedTo === undefined ? "" : ` to ${redirectedTo}`;
@@ -71,11 +84,11 @@ export function remedyForResponse(
   }
   if (status === 407) return proxyPassword;
   if (status === 408 || status >= 500) {
-    const later = remedyForUnknownOutcome(operation);
+    const later = remedyForUnknownOutcome(operation, commands);
     const isPinterest = status === 408 || code !== undefined;
     return isPinterest ? later : `${later} If the error persists, check pinterest:apiUrl and the proxy.`;
   }
-  if (status === 429) return remedyForRateLimit(hints, retryAfterMs);
+  if (status === 429) return remedyForRateLimit(hints, retryAfterMs, commands);
   if (code === undefined) {
     return "The response is not from Pinterest's API: check pinterest:apiUrl, HTTPS_PROXY and NO_PROXY.";
   }
@@ -95,12 +108,16 @@ export function remedyForResponse(
     : "Fix the value that Pinterest's message names, then run again.";
 }
 
-function remedyForRateLimit({ isSpam }: MessageHints, retryAfterMs: number): string {
+function remedyForRateLimit(
+  { isSpam }: MessageHints,
+  retryAfterMs: number,
+  { partOption }: Commands,
+): string {
   if (isSpam) {
     return "Pinterest treats the requests as spam, and waiting does not help: ask Pinterest's support.";
   }
   return retryAfterMs > longWaitMs
-    ? `This is a limit per day, as for apps with Trial access (1,000 requests): run again after that time, with \`${isRunByFleet() ? "--shard" : "--target"}\` for a part at a time, or ask Pinterest for Standard access.`
+    ? `This is a limit per day, as for apps with Trial access (1,000 requests): run again after that time, with \`${partOption}\` for a part at a time, or ask Pinterest for Standard access.`
     : "Other programs that use this app and account share the rate limit: run again later, or with a lower pinterest:requestsPerMinute.";
 }
 

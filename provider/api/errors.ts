@@ -2,6 +2,7 @@ import { formatSeconds } from "../base/clock";
 import { accountInWords, quoted, sentence, withRequestId } from "../base/message-text";
 import type { TokenSource } from "./credentials";
 import {
+  type Commands,
   type ErrorResponseFacts,
   isCodeForMissing,
   type MessageHints,
@@ -47,6 +48,7 @@ export interface ErrorContext {
   /** The name of the explicit provider. */
   readonly provider?: string | undefined;
   readonly tokenFrom?: TokenSource | undefined;
+  readonly commands?: Commands | undefined;
 }
 
 /** The progress of a request. While connecting, no part of it is sent. */
@@ -95,6 +97,7 @@ export class PinterestError extends Error {
   /** Number of requests of the operation. The other properties are about the last one. */
   attempts = 1;
   #durationMs = 0;
+  readonly #commands: Commands | undefined;
 
   constructor(context: ErrorContext, details: ErrorDetails) {
     super("");
@@ -102,6 +105,7 @@ export class PinterestError extends Error {
     this.externalBusinessId = context.externalBusinessId;
     this.integrationId = context.integrationId;
     this.tokenFrom = context.tokenFrom;
+    this.#commands = context.commands;
     this.doing = describeOperation(context);
     this.kind = details.kind;
     this.summary = details.summary.replace(/\.$/, "");
@@ -128,7 +132,8 @@ export class PinterestError extends Error {
     this.attempts = attempts;
     this.note = note;
     if (unclear && this.outcome !== "unknown") {
-      if (this.outcome === "never-sent") this.remedy = remedyForUnknownOutcome(this.operation);
+      if (this.outcome === "never-sent")
+        this.remedy = remedyForUnknownOutcome(this.operation, this.#commands);
       this.outcome = "unknown";
       const earlier = "The outcome of an earlier attempt is unknown.";
       this.note = note === undefined ? earlier : `${note} ${earlier}`;
@@ -193,7 +198,7 @@ export class PinterestApiError extends PinterestError {
     const { status, code, requestId, apiMessage, bodyExcerpt = "", hints = {} } = response;
     const answered = code === undefined ? "the answer was" : "Pinterest answered";
     const summary = `${answered} ${answerText(response, [apiMessage, bodyExcerpt])}`;
-    const remedy = remedyForResponse(context.operation, response);
+    const remedy = remedyForResponse(context.operation, response, context.commands);
     const isTransient = transientStatuses.has(status) && !isSpam(status, hints);
     // After other error statuses, the operation was not carried out.
     const outcome = status >= 500 || status === 408 || status === 303 ? "unknown" : "refused";

@@ -1,6 +1,6 @@
 export { type Clock, systemClock } from "../base/clock";
 export { PinterestClient } from "./client";
-export type { AmbientLimits, OperationEvent } from "./client-options";
+export type { AmbientLimits, OperationEvent, RequestGate } from "./client-options";
 export { type Credentials, staticToken } from "./credentials";
 export {
   isMerchantConnected,

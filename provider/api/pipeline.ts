@@ -3,7 +3,13 @@ import { type KeyedQueue, startDeadline, waitFor } from "../base/async";
 import { formatSeconds, formatTime } from "../base/clock";
 import { UnexpectedResponse } from "../base/json";
 import type { ApiAddress } from "./address";
-import type { AmbientLimits, CallOptions, OperationEvent, PinterestClientOptions } from "./client-options";
+import type {
+  AmbientLimits,
+  CallOptions,
+  OperationEvent,
+  PinterestClientOptions,
+  RequestGate,
+} from "./client-options";
 import { CredentialsError, tokenTextProblem } from "./credentials";
 import {
   apiError,
@@ -34,7 +40,7 @@ import { type HttpResponse, send } from "./transport";
 
 /** The options and state that all operations of a client share. */
 export interface Pipeline
-  extends Pick<PinterestClientOptions, "credentials" | "dispatcher" | "gate">,
+  extends Pick<PinterestClientOptions, "credentials" | "dispatcher" | "gate" | "network">,
     Required<Pick<PinterestClientOptions, "clock" | "requestTimeoutMs" | "onWait">> {
   readonly address: ApiAddress;
   readonly policy: RetryPolicy;
@@ -172,7 +178,7 @@ export class OperationRun<T> {
     const end = await this.#admission();
     this.#last = {};
     try {
-      if (gate !== undefined) await this.#inTime("waiting for the fleet's request limit", gate, gateError);
+      if (gate !== undefined) await this.#pass(gate);
       this.#attempts += 1;
       const token = await this.#accessToken();
       this.#last = { token };
@@ -197,6 +203,14 @@ export class OperationRun<T> {
     }
   }
 
+  #pass(gate: RequestGate): Promise<void> {
+    return this.#inTime(
+      `waiting for ${gate.name}`,
+      (signal) => gate.wait(signal),
+      (context, error) => gateError(context, error, gate.name),
+    );
+  }
+
   async #accessToken(): Promise<string> {
     const { credentials } = this.pipeline;
     const get = (signal: AbortSignal) => credentials.accessToken(signal);
@@ -208,7 +222,7 @@ export class OperationRun<T> {
   }
 
   async #send(token: string, secrets: readonly string[]): Promise<HttpResponse> {
-    const { address, dispatcher, requestTimeoutMs } = this.pipeline;
+    const { address, dispatcher, network, requestTimeoutMs } = this.pipeline;
     const { operation, path, body } = this.request;
     try {
       return await send({
@@ -221,6 +235,7 @@ export class OperationRun<T> {
         secrets,
         timeoutMs: Math.min(requestTimeoutMs, this.#timeLeftMs()),
         signal: this.#signal,
+        network,
         dispatcher,
       });
     } catch (error) {

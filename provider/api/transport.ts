@@ -3,13 +3,21 @@ import type { Dispatcher } from "undici";
 import { startDeadline } from "../base/async";
 import { oneLine } from "../base/message-text";
 import { userAgent } from "../base/own-package";
-import { type ApiAddress, loadUndici, sharedDispatcher } from "./address";
+import { type ApiAddress, loadUndici, type ProxyVariables, sharedDispatcher } from "./address";
 import { requestIdOf, TransportFailure } from "./error-mapping";
 import type { TransportPhase } from "./errors";
 import { createLogRedactor, createRedactor } from "./redact";
 
 /** Limit for a response, in bytes: much larger than a list page of 250 records. */
 export const maxBodyBytes = 32 * 1024 * 1024;
+
+/** How a process sends requests. */
+export interface Network {
+  /** The variables with the proxy. @default no proxy */
+  readonly proxyVariables?: ProxyVariables;
+  /** Where to write the debug log: "1" for standard error, or the path of a file. "" and "0" are none. @default none */
+  readonly debugLog?: string | undefined;
+}
 
 interface HttpRequest {
   /** In one word, for the debug log. */
@@ -25,6 +33,8 @@ interface HttpRequest {
   readonly timeoutMs: number;
   /** Cancels the request. */
   readonly signal?: AbortSignal | undefined;
+  /** @default neither a proxy nor a debug log */
+  readonly network?: Network | undefined;
   /** @default the process's */
   readonly dispatcher?: Dispatcher | undefined;
 }
@@ -79,10 +89,12 @@ interface Interruption {
 }
 
 async function dispatch(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse | Interruption> {
-  const { address, path, method, body } = request;
+  const { address, path, method, body, network } = request;
   // Requests do not ask for compression, but a server or proxy may compress the answer (RFC 9110, section 12.5.3).
   const decompress = loadUndici().interceptors.decompress({ skipErrorResponses: false });
-  const dispatcher = (request.dispatcher ?? sharedDispatcher(address)).compose(decompress);
+  const dispatcher = (request.dispatcher ?? sharedDispatcher(address, network?.proxyVariables ?? {})).compose(
+    decompress,
+  );
   return new Promise((resolve) => {
     let phase: TransportPhase = "connecting";
     let settled = false;
@@ -168,12 +180,9 @@ const bodyLimit = 16_384;
 
 let exchanges = 0;
 
-/**
- * Logs a request, if the variable PINTEREST_DEBUG is set to anything but "" and "0". The returned function logs the response, or why there is
- * none.
- */
+/** Logs a request, if there is a debug log. The returned function logs the response, or why there is none. */
 function logExchange(request: HttpRequest): (outcome: string, body?: string) => void {
-  const target = process.env.PINTEREST_DEBUG;
+  const target = request.network?.debugLog;
   if (target === undefined || target === "" || target === "0") return () => {};
   const { secrets, purpose, method, address, path, body } = request;
   const redact = createLogRedactor(secrets);

@@ -11,7 +11,8 @@ import type { Command } from "../api/credentials/account-command";
 import type { RefreshCredentials } from "../api/credentials/token-endpoint";
 import { isJsonObject, parseIfJson } from "../base/json";
 import { accountInWords, nearestNames, shownText } from "../base/message-text";
-import { called, environmentVariable, fullKey, type Lookup, type tokenKeys } from "./keys";
+import type { Host } from "./host";
+import { type ConfigurationKey, called, environmentVariable, fullKey, type tokenKeys } from "./keys";
 
 /** An access token without a refresh token. */
 interface AccessToken {
@@ -33,6 +34,15 @@ export interface ConfiguredTokens {
   /** Command that prints tokens of named accounts that `accounts` does not contain. */
   readonly accountCommand: Command | undefined;
   readonly tokensFrom: TokenSources;
+  readonly host: Pick<Host, "declaredIn">;
+}
+
+/** Reads the values of keys together. */
+export interface KeyReader {
+  /** The value of a key, if it is set. */
+  value(key: ConfigurationKey): string | undefined;
+  /** The name of a key, for messages. */
+  called(key: ConfigurationKey): string;
 }
 
 /** The sources of the values of the keys with tokens. Undefined if a key is not set. */
@@ -57,16 +67,20 @@ export function remedyForRejectedToken(
  *
  * @throws CredentialsError, whose message contains no secret.
  */
-export function parseRefresh(get: Lookup): RefreshCredentials | undefined {
-  const refreshToken = get("refreshToken");
+export function parseRefresh(keys: KeyReader): RefreshCredentials | undefined {
+  const refreshToken = keys.value("refreshToken");
+  const name = keys.called("refreshToken");
   if (refreshToken === undefined) return undefined;
   const problem = tokenTextProblem(refreshToken);
-  if (problem !== undefined) throw new CredentialsError(`${called("refreshToken")} ${problem}`);
+  if (problem !== undefined) throw new CredentialsError(`${name} ${problem}`);
   return withApp(
     refreshToken,
-    parseApp(get),
-    (keys) =>
-      new CredentialsError(`${called("refreshToken")} needs the app that it was issued to`, `Set ${keys}`),
+    parseApp(keys),
+    (missing) =>
+      new CredentialsError(
+        `${name} needs the app that it was issued to`,
+        `Set ${missing.map(keys.called).join(" and ")}`,
+      ),
   );
 }
 
@@ -79,55 +93,63 @@ const accountsForm =
  *
  * @throws CredentialsError that names the account, but contains no secret.
  */
-export function parseAccounts(get: Lookup): Map<string, AccountTokens> {
-  const text = get("accounts");
+export function parseAccounts(keys: KeyReader): Map<string, AccountTokens> {
+  const text = keys.value("accounts");
   if (text === undefined) return new Map();
   const accounts = parseIfJson(text);
-  if (accounts === undefined) throw invalidAccounts(`is not valid JSON${placeOfError(text)}`);
-  if (!isJsonObject(accounts)) throw invalidAccounts("is not a JSON object");
-  const app = parseApp(get);
-  return new Map(Object.entries(accounts).map(([name, value]) => [name, parseAccount(name, value, app)]));
+  if (accounts === undefined) throw invalidAccounts(keys, `is not valid JSON${placeOfError(text)}`);
+  if (!isJsonObject(accounts)) throw invalidAccounts(keys, "is not a JSON object");
+  const app = parseApp(keys);
+  return new Map(
+    Object.entries(accounts).map(([name, value]) => [name, parseAccount(name, value, app, keys)]),
+  );
 }
 
 const accountProperties = ["accessToken", "expiresAt", "refreshToken", "appId", "appSecret"];
 
-function parseAccount(name: string, value: unknown, app: App): AccountTokens {
-  if (looksLikeToken(name)) throw invalidAccounts("contains a token in place of an account name");
+function parseAccount(name: string, value: unknown, app: App, keys: KeyReader): AccountTokens {
+  if (looksLikeToken(name)) throw invalidAccounts(keys, "contains a token in place of an account name");
   const shown = `'${shownText(name)}'`;
   const properties = isJsonObject(value) ? value : { accessToken: value };
   if (Object.keys(properties).some((key) => !accountProperties.includes(key))) {
     // Without the properties, because one can be a token.
-    throw invalidAccounts(`contains unknown properties for ${shown}`, `Use ${accountProperties.join(", ")}`);
+    throw invalidAccounts(
+      keys,
+      `contains unknown properties for ${shown}`,
+      `Use ${accountProperties.join(", ")}`,
+    );
   }
   const { accessToken, refreshToken, expiresAt: expiry, appId, appSecret } = properties;
   const token = accessToken ?? refreshToken;
   if (isSet(accessToken) && isSet(refreshToken)) {
     throw invalidAccounts(
+      keys,
       `contains both \`accessToken\` and \`refreshToken\` for ${shown}`,
       "Remove one of them",
     );
   }
-  if (!isText(token)) throw invalidAccounts(`contains no access token for ${shown}`);
+  if (!isText(token)) throw invalidAccounts(keys, `contains no access token for ${shown}`);
   const problem = tokenTextProblem(token);
-  if (problem !== undefined) throw invalidAccounts(`contains a token for ${shown} that ${problem}`, "");
+  if (problem !== undefined) throw invalidAccounts(keys, `contains a token for ${shown} that ${problem}`, "");
   if (isSet(refreshToken)) {
-    const subject = `${called("accounts")} contains an \`appId\` for ${shown} that`;
+    const subject = `${keys.called("accounts")} contains an \`appId\` for ${shown} that`;
     // App IDs are often written as numbers.
     const ownId = checkedAppId(typeof appId === "number" ? String(appId) : appId, subject);
     const ownApp = {
       appId: ownId ?? app.appId,
       appSecret: isText(appSecret) ? appSecret : app.appSecret,
     };
-    return withApp(token, ownApp, (keys) =>
+    return withApp(token, ownApp, (missing) =>
       invalidAccounts(
+        keys,
         `contains a refresh token for ${shown}, which needs the app that it was issued to`,
-        `Set ${keys}, or \`appId\` and \`appSecret\` next to the token`,
+        `Set ${missing.map(keys.called).join(" and ")}, or \`appId\` and \`appSecret\` next to the token`,
       ),
     );
   }
   const expiresAt = parseExpiry(expiry);
   if (isSet(expiry) && expiresAt === undefined) {
-    throw invalidAccounts(`contains an invalid \`expiresAt\` for ${shown}`, `Set it to ${expiryForms}`);
+    throw invalidAccounts(keys, `contains an invalid \`expiresAt\` for ${shown}`, `Set it to ${expiryForms}`);
   }
   return { accessToken: token, ...(expiresAt === undefined ? {} : { expiresAt }) };
 }
@@ -155,15 +177,15 @@ const isSet = (value: unknown) => value !== undefined && value !== null;
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 
-function invalidAccounts(problem: string, remedy = accountsForm): CredentialsError {
-  return new InvalidAccounts(`${called("accounts")} ${problem}`, remedy);
+function invalidAccounts(keys: KeyReader, problem: string, remedy = accountsForm): CredentialsError {
+  return new InvalidAccounts(`${keys.called("accounts")} ${problem}`, remedy);
 }
 
 /** The app that refresh tokens were issued to. */
 type App = { readonly [Key in "appId" | "appSecret"]: string | undefined };
 
-function parseApp(get: Lookup): App {
-  return { appId: checkedAppId(get("appId"), called("appId")), appSecret: get("appSecret") };
+function parseApp({ value, called: nameOf }: KeyReader): App {
+  return { appId: checkedAppId(value("appId"), nameOf("appId")), appSecret: value("appSecret") };
 }
 
 /** HTTP Basic authentication allows no colon in a user ID: https://www.rfc-editor.org/rfc/rfc7617#section-2 */
@@ -177,16 +199,16 @@ function checkedAppId(appId: unknown, subject: string): string | undefined {
   return appId;
 }
 
-/** @param failure returns the error if keys are missing. */
+/** @param failure returns the error for missing keys. */
 function withApp(
   refreshToken: string,
   { appId, appSecret }: App,
-  failure: (keys: string) => CredentialsError,
+  failure: (missing: readonly ConfigurationKey[]) => CredentialsError,
 ): RefreshCredentials {
   if (appId !== undefined && appSecret !== undefined) return { refreshToken, appId, appSecret };
   const keys = { appId, appSecret };
   const missing = (["appId", "appSecret"] as const).filter((key) => keys[key] === undefined);
-  throw failure(missing.map(called).join(" and "));
+  throw failure(missing);
 }
 
 /**
@@ -194,24 +216,25 @@ function withApp(
  *
  * @throws CredentialsError without the text, which can contain secrets.
  */
-export function parseCommand(text: string | undefined): Command | undefined {
+export function parseCommand(keys: KeyReader): Command | undefined {
+  const text = keys.value("accountCommand");
   if (text === undefined || text.trim() === "") return undefined;
   const parsed = parseIfJson(text);
   if (!Array.isArray(parsed)) {
     // No shell command starts with `["`, so this is an incomplete array.
-    if (/^\s*\[\s*"/.test(text)) throw invalidCommand("looks like a JSON array, but is not valid JSON");
+    if (/^\s*\[\s*"/.test(text)) throw invalidCommand(keys, "looks like a JSON array, but is not valid JSON");
     return { shell: text };
   }
   const [program, ...rest] = parsed;
   if (parsed.some((part) => typeof part !== "string" || part.includes("\0")) || !program) {
-    throw invalidCommand("is not an array of strings that starts with a program");
+    throw invalidCommand(keys, "is not an array of strings that starts with a program");
   }
   return { argv: [program, ...rest] };
 }
 
-function invalidCommand(problem: string): CredentialsError {
+function invalidCommand(keys: KeyReader, problem: string): CredentialsError {
   return new CredentialsError(
-    `${called("accountCommand")} ${problem}`,
+    `${keys.called("accountCommand")} ${problem}`,
     'Set it to a JSON array of the program and its arguments, such as ["vault-tokens", "--json"], or to a command line for the shell',
   );
 }
@@ -226,25 +249,26 @@ export type AccountSource = AccountTokens | { readonly command: Command; readonl
  * @throws CredentialsError if there is none: an UnconfiguredAccount if other named accounts are configured.
  */
 export function sourceOf(configuration: ConfiguredTokens, account: string | undefined): AccountSource {
-  const { accessToken, refresh, accounts } = configuration;
+  const { accessToken, refresh, accounts, host } = configuration;
+  const nameOf = (key: ConfigurationKey) => called(key, host.declaredIn);
   if (account === undefined) {
     const source = accessToken === undefined ? refresh : { accessToken };
     if (source !== undefined) return source;
     throw new CredentialsError(
       "no access token",
-      `Set ${called("accessToken")} with \`pulumi config set --secret pinterest:accessToken\`, or ${called("refreshToken")} with ` +
+      `Set ${nameOf("accessToken")} with \`pulumi config set --secret pinterest:accessToken\`, or ${nameOf("refreshToken")} with ` +
         "`pinterest:appId` and `pinterest:appSecret`, or set the `account` of the resource",
     );
   }
   if (looksLikeToken(account)) {
     throw new CredentialsError(
       "an `account` is a token, but must be the name of an account",
-      `Put the token into ${called("accounts")} under a name, and use the name`,
+      `Put the token into ${nameOf("accounts")} under a name, and use the name`,
     );
   }
   const command = commandFor(configuration, account);
   const source = accounts.get(account) ?? (command && { command, account });
-  if (source === undefined) throw unknownAccount(account, [...accounts.keys()]);
+  if (source === undefined) throw unknownAccount(account, [...accounts.keys()], nameOf);
   return source;
 }
 
@@ -259,14 +283,18 @@ export function commandFor(
 /** Limit for the names that a message contains. */
 const namedAccounts = 5;
 
-function unknownAccount(account: string, known: readonly string[]): CredentialsError {
+function unknownAccount(
+  account: string,
+  known: readonly string[],
+  nameOf: (key: ConfigurationKey) => string,
+): CredentialsError {
   const names = known.slice(0, namedAccounts).map((name) => `'${shownText(name)}'`);
   const more = known.length > namedAccounts ? `, and ${known.length - namedAccounts} more` : "";
   const found = known.length === 0 ? "is not set" : `contains ${names.join(", ")}${more}`;
-  const summary = `no access token for ${accountInWords(account)}: ${called("accounts")} ${found}`;
+  const summary = `no access token for ${accountInWords(account)}: ${nameOf("accounts")} ${found}`;
   const similar = similarName(account, known);
   const hint = similar === undefined ? "" : `Did you mean '${shownText(similar)}'? `;
-  const remedy = `${hint}Add the account there, or set ${called("accountCommand")} to a command that prints its token`;
+  const remedy = `${hint}Add the account there, or set ${nameOf("accountCommand")} to a command that prints its token`;
   // Without any account, the configuration is missing, and not just this account.
   return known.length === 0
     ? new CredentialsError(summary, remedy)

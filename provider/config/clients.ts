@@ -13,13 +13,17 @@ import { type ExpiryEvent, TokenNotices } from "../api/credentials";
 import { AccountCommand, type Command, runCommand } from "../api/credentials/account-command";
 import { type ExchangeEvent, RefreshToken } from "../api/credentials/refresh-token";
 import type { RefreshCredentials } from "../api/credentials/token-endpoint";
-import { TokenFile } from "../api/credentials/token-file";
-import { sharedRequestGate } from "../api/fleet-environment";
+import type { TokenFile } from "../api/credentials/token-file";
 import { listAll } from "../api/pages";
 import { RetryBudget } from "../api/retry";
+import type { Network } from "../api/transport";
 import { ignoreErrors, inParallel } from "../base/async";
 import { commandFor, remedyForRejectedToken, sourceOf } from "./accounts";
 import type { Configuration } from "./configuration";
+import { tokenFileOf } from "./expiries";
+import type { Host } from "./host";
+import { environmentVariable, fullKey } from "./keys";
+import { vocabularies } from "./vocabulary";
 
 /** Listeners to events of clients. Their errors are ignored. */
 interface ClientsOptions {
@@ -46,7 +50,6 @@ interface ClientsOptions {
 /** One API client per account, created on first use. They share the account command, the token file and the notices. */
 export class Clients {
   private readonly clients = new Map<string | undefined, PinterestClient>();
-  private readonly gate = sharedRequestGate();
   private readonly retryBudget = new RetryBudget();
   private readonly notify: (message: string) => void;
   private readonly clock: Clock;
@@ -64,9 +67,7 @@ export class Clients {
     this.notify = notify;
     this.clock = clock;
     this.notices = new TokenNotices(notify, () => clock.now(), onExpiry && ignoreErrors(onExpiry));
-    const { tokenFile: path, operationTimeoutMs } = configuration;
-    this.file =
-      path === undefined ? undefined : new TokenFile({ path, clock, notify, exchangeMs: operationTimeoutMs });
+    this.file = tokenFileOf(configuration, { clock, notify });
   }
 
   /**
@@ -78,9 +79,17 @@ export class Clients {
     let client = this.clients.get(account);
     if (client === undefined) {
       const { onOperation, limits, provider } = this.options;
+      const { apiUrl, requestTimeoutMs, operationTimeoutMs, maxAttempts, requestsPerMinute, host } =
+        this.configuration;
       client = new PinterestClient({
-        ...this.configuration,
-        gate: this.gate,
+        apiUrl,
+        requestTimeoutMs,
+        operationTimeoutMs,
+        maxAttempts,
+        requestsPerMinute,
+        gate: host.gate,
+        network: networkOf(host),
+        commands: vocabularies[host.declaredIn].commands,
         retryBudget: this.retryBudget,
         onWait: this.notify,
         onOperation,
@@ -123,8 +132,12 @@ export class Clients {
   private accountCommand(command: Command): AccountCommand {
     const { configuration, clock, notices } = this;
     const { furtherAccounts = () => [], onCommandFailure } = this.options;
+    const { accountCommandTimeoutMs: timeoutMs, host } = configuration;
+    const { environment, baseDirectory: directory } = host;
+    const isProgram = host.declaredIn === "program";
     this.command ??= new AccountCommand({
-      run: (input) => runCommand(command, input, configuration.accountCommandTimeoutMs),
+      setting: isProgram ? fullKey("accountCommand") : environmentVariable("accountCommand"),
+      run: (input) => runCommand(command, input, { timeoutMs, directory, environment }),
       furtherAccounts: (accounts) =>
         furtherAccounts(accounts).filter((name) => commandFor(configuration, name)),
       onFailure: onCommandFailure && ignoreErrors(onCommandFailure),
@@ -139,7 +152,7 @@ export class Clients {
     const { clock, notices, file } = this;
     const { onExchange } = this.options;
     return new RefreshToken({
-      endpoint: { address: parseApiUrl(apiUrl), timeoutMs },
+      endpoint: { address: parseApiUrl(apiUrl), timeoutMs, network: networkOf(this.configuration.host) },
       refresh,
       account,
       from: this.configuration.tokensFrom[account === undefined ? "refreshToken" : "accounts"],
@@ -150,6 +163,11 @@ export class Clients {
       retry: { maxAttempts, timeoutMs: operationTimeoutMs, budget: this.retryBudget },
     });
   }
+}
+
+/** The proxy and the debug log in the environment. */
+export function networkOf({ environment }: Pick<Host, "environment">): Network {
+  return { proxyVariables: environment, debugLog: environment.PINTEREST_DEBUG };
 }
 
 /** All integrations of an account, or the error of listing them. */

@@ -1,6 +1,7 @@
 import { parseApiUrl } from "../api/address";
 import { isJsonObject, parseIfJson } from "../base/json";
-import { type ConfiguredTokens, parseAccounts, parseCommand, parseRefresh } from "./accounts";
+import { type ConfiguredTokens, type KeyReader, parseAccounts, parseCommand, parseRefresh } from "./accounts";
+import type { Host } from "./host";
 import {
   type ConfigurationKey,
   type ConfigurationKeys,
@@ -32,7 +33,9 @@ type Settings = {
 };
 
 /** The values of all keys. */
-export interface Configuration extends Settings, ConfiguredTokens {}
+export interface Configuration extends Settings, ConfiguredTokens {
+  readonly host: Host;
+}
 
 /** A lookup in the properties of a provider. Values become the strings that a stack's configuration would contain. */
 export function lookupIn(properties: Readonly<Record<string, unknown>>): Lookup {
@@ -53,7 +56,7 @@ export function lookupIn(properties: Readonly<Record<string, unknown>>): Lookup 
  */
 export function lookupWithStackLimits(
   properties: Readonly<Record<string, unknown>>,
-  environment: NodeJS.ProcessEnv = process.env,
+  environment: NodeJS.ProcessEnv,
 ): Lookup {
   const lookup = lookupIn(properties);
   const stack = parseIfJson(environment.PULUMI_CONFIG ?? "");
@@ -110,16 +113,18 @@ function isStricter(row: ConfigurationRow, value: string | undefined, than: stri
  *
  * @throws Error that names the key and what is allowed, never the value.
  */
-export function readConfiguration(
-  lookup: Lookup,
-  environment: NodeJS.ProcessEnv = process.env,
-): Configuration {
-  const get = (key: ConfigurationKey) => configuredValue(key, lookup, environment)?.value;
+export function readConfiguration(lookup: Lookup, host: Host): Configuration {
+  const { environment, declaredIn } = host;
+  const keys: KeyReader = {
+    value: (key) => configuredValue(key, lookup, environment)?.value,
+    called: (key) => called(key, declaredIn),
+  };
   return {
-    ...(Object.fromEntries(configurationKeyNames.flatMap((key) => setting(key, get(key)))) as Settings),
-    refresh: parseRefresh(get),
-    accounts: parseAccounts(get),
-    accountCommand: parseCommand(get("accountCommand")),
+    ...(Object.fromEntries(configurationKeyNames.flatMap((key) => setting(key, keys))) as Settings),
+    host,
+    refresh: parseRefresh(keys),
+    accounts: parseAccounts(keys),
+    accountCommand: parseCommand(keys),
     tokensFrom: {
       accessToken: configuredValue("accessToken", lookup, environment)?.from,
       refreshToken: configuredValue("refreshToken", lookup, environment)?.from,
@@ -129,16 +134,17 @@ export function readConfiguration(
 }
 
 /** The name and value of a setting. None if it has neither a value nor a default, or is read together with others. */
-function setting(key: ConfigurationKey, given: string | undefined): [string, unknown][] {
+function setting(key: ConfigurationKey, keys: KeyReader): [string, unknown][] {
   const row = rowOf(key);
-  const text = given ?? ("default" in row ? row.default?.toString() : undefined);
+  const name = keys.called(key);
+  const text = keys.value(key) ?? ("default" in row ? row.default?.toString() : undefined);
   if (text === undefined) return [];
-  const notAllowed = (allowed: string) => new Error(`${called(key)} must be ${allowed}`);
+  const notAllowed = (allowed: string) => new Error(`${name} must be ${allowed}`);
   switch (row.kind) {
     case "text":
       return [[key, text]];
     case "address":
-      parseApiUrl(text, called(key));
+      parseApiUrl(text, name);
       return [[key, text]];
     case "seconds": {
       const seconds = Number(text);

@@ -1,5 +1,5 @@
 import { CredentialsError, type ExpiryEvent, TokenNotices } from "../api/credentials";
-import { TokenFile } from "../api/credentials/token-file";
+import { TokenFile, type TokenFileOptions } from "../api/credentials/token-file";
 import { systemClock } from "../base/clock";
 import { sourceOf } from "./accounts";
 import type { Configuration } from "./configuration";
@@ -26,10 +26,12 @@ export function knownExpiry(
     : { token: isRefresh ? "refresh token" : "access token", expiresAt };
 }
 
-function tokenFileOf({ tokenFile: path }: Configuration): TokenFile | undefined {
-  return path === undefined
-    ? undefined
-    : new TokenFile({ path, clock: systemClock, notify: () => {}, exchangeMs: 0 });
+/** The token file of a configuration. Undefined if none is configured. @param options.notify prints warnings. @default ignores them */
+export function tokenFileOf(
+  { tokenFile: path, operationTimeoutMs: exchangeMs, host: { baseDirectory } }: Configuration,
+  { clock = systemClock, notify = () => {} }: Partial<Pick<TokenFileOptions, "clock" | "notify">> = {},
+): TokenFile | undefined {
+  return path === undefined ? undefined : new TokenFile({ path, baseDirectory, clock, notify, exchangeMs });
 }
 
 /**

@@ -1,6 +1,6 @@
-import { isRunByFleet } from "../api/fleet-environment";
 import { isJsonObject } from "../base/json";
 import { nearestNames } from "../base/message-text";
+import type { DeclaredIn } from "./vocabulary";
 
 /** The configuration namespace, as in `pulumi config set pinterest:accessToken`. */
 export const namespace = "pinterest";
@@ -201,10 +201,10 @@ export function environmentVariable(key: ConfigurationKey): string {
   return `${namespace}_${key.replace(/[A-Z]/g, (letter) => `_${letter}`)}`.toUpperCase();
 }
 
-/** A key and its variable, for a message. In a fleet only the variable, because its stacks have no configuration. */
-export function called(key: ConfigurationKey): string {
+/** A key and its variable, for a message. For a merchant list only the variable, because the stacks of a fleet have no configuration. */
+export function called(key: ConfigurationKey, declaredIn: DeclaredIn): string {
   const variable = environmentVariable(key);
-  return isRunByFleet() ? variable : `\`${fullKey(key)}\` (${variable})`;
+  return declaredIn === "merchant list" ? variable : `\`${fullKey(key)}\` (${variable})`;
 }
 
 /** A name in the namespace that is not a key. */

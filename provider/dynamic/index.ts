@@ -1,8 +1,9 @@
 import { ProviderProcess } from "../lifecycle/provider-process";
-import { engineRun } from "../run/engine-command";
+import { readEngineRun } from "../run/engine-command";
 import { exitWithEngine, exitWithoutEngine, onTermination } from "../run/engine-lifetime";
 import { EngineLogger } from "../run/engine-logger";
 import { assertNode } from "../run/installation";
+import { parseRunContext } from "../run/run-context";
 import { DynamicProvider, LogProvider, omitAnsweredErrors, onCancel, patchServer } from "./provider";
 
 // A refresh or a destroy runs this process without the program, which checks this first.
@@ -17,10 +18,14 @@ const engine = isStartedByEngine ? (process.argv.at(-1) ?? "") : "";
 const logger = new EngineLogger();
 if (isStartedByEngine) logger.attach(engine);
 
+const environment = process.env;
+
 const shared = new ProviderProcess({
   engine,
   logger,
-  run: engineRun,
+  environment,
+  context: parseRunContext(environment),
+  run: readEngineRun(environment),
 });
 
 /** The provider of the code in state. One instance serves all commerce integrations of a process. */

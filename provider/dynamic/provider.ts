@@ -12,7 +12,7 @@ import { deleteIntegration } from "../lifecycle/delete";
 import { IntegrationLogs } from "../lifecycle/integration-logs";
 import { messageForEngine } from "../lifecycle/messages";
 import { type Bag, partialState, secretsAmong, uidKey } from "../lifecycle/outputs";
-import { ProviderProcess } from "../lifecycle/provider-process";
+import type { ProviderProcess } from "../lifecycle/provider-process";
 import { updateIntegration } from "../lifecycle/update";
 import {
   awaitFailedType,
@@ -22,9 +22,10 @@ import {
   secretSignature,
   signatureKey,
 } from "../run/constants";
+import type { Wording } from "../run/wording";
 
 abstract class ConfiguredProvider {
-  constructor(protected readonly process = new ProviderProcess()) {}
+  constructor(protected readonly process: ProviderProcess) {}
 
   /** Sets the configuration synchronously: the SDK calls other methods before `configure` has resolved. */
   configure({ config }: dynamic.ConfigureRequest): Promise<void> {
@@ -40,9 +41,13 @@ abstract class ConfiguredProvider {
     return { urn: typeof urn === "string" ? urn : undefined, bag };
   }
 
-  /** Runs a call of the engine. */
-  protected run<T>(action: () => Promise<T>): Promise<T> {
-    return withEncodableErrors(() => this.process.calls.run("", 0, action));
+  /** Runs a call of the engine, and throws errors that the SDK's server can encode. */
+  protected async run<T>(action: () => Promise<T>): Promise<T> {
+    try {
+      return await this.process.calls.run("", 0, action);
+    } catch (error) {
+      throw encodable(error, this.process.wording);
+    }
   }
 
   /**
@@ -56,7 +61,7 @@ abstract class ConfiguredProvider {
       return await this.process.calls.run("", 0, action);
     } catch (thrown) {
       const { error, isAwaiting } = await this.process.failureOfWrite(thrown, written.urn);
-      throw encodable(error, written, isAwaiting);
+      throw encodable(error, this.process.wording, written, isAwaiting);
     }
   }
 }
@@ -152,15 +157,6 @@ function withSecrets(outputs: Bag): Bag {
   return { ...outputs, ...Object.fromEntries(secrets) };
 }
 
-/** Runs `action`, and throws errors that the SDK's server can encode. */
-async function withEncodableErrors<T>(action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    throw encodable(error);
-  }
-}
-
 /** What a create or update has received. */
 interface Written {
   readonly urn?: string | undefined;
@@ -174,10 +170,11 @@ interface Written {
  */
 function encodable(
   error: unknown,
+  wording: Wording,
   { inputs = {}, olds = {} }: Partial<Written> = {},
   isAwaiting = false,
 ): Error {
-  const message = messageForEngine(error);
+  const message = messageForEngine(error, wording);
   const name = error instanceof Error ? error.name : "Error";
   // Without `code`, which grpc-js reads as its own status: Pinterest's code 0 would be a success without a response.
   const encoded = Object.assign(new Error(message), { name, stack: "", toString: () => answeredError });

@@ -12,6 +12,7 @@ import type { Integration } from "../api/integration";
 import { isHeld, type RunRecord } from "../run/ledger";
 import { compareIntegrations, limitsOf } from "../run/ownership";
 import type { Session } from "../run/session";
+import type { Wording } from "../run/wording";
 import {
   afterIncreasedLimit,
   explainExists,
@@ -21,7 +22,6 @@ import {
   explainStaleRead,
   explainUnknownOutcome,
   listed,
-  terms,
 } from "./messages";
 import {
   type Bag,
@@ -76,10 +76,10 @@ export async function createIntegration(
     else ledger.record("wanted", place);
     if (isOwnedByAnother(error)) {
       const explanation = explainOwnedByAnother(externalBusinessId, error);
-      throw new Error(`${explanation}\n${adviceForMove("an integration of another account")}`);
+      throw new Error(`${explanation}\n${adviceForMove("an integration of another account", session)}`);
     }
     throw isMerchantConnected(error)
-      ? new Error(`${error.message}\n${adviceForMove("the merchant's integration")}`)
+      ? new Error(`${error.message}\n${adviceForMove("the merchant's integration", session)}`)
       : error;
   }
 }
@@ -92,7 +92,7 @@ export async function createIntegration(
  */
 function assertDeleteLimitAllowsReplacement(
   { externalBusinessId }: Inputs,
-  { ledger }: Session,
+  { ledger, wording }: Session,
   urn: string | undefined,
 ): void {
   const { records } = ledger;
@@ -101,13 +101,13 @@ function assertDeleteLimitAllowsReplacement(
   const replacedId = records.heldIds(urn).find((id) => id !== externalBusinessId);
   if (replacedId !== undefined)
     throw new Error(
-      `${explainRefusedReplacement(replacedId, `${terms().deleteLimit} is 0`, "Increase it")} ${afterIncreasedLimit}`,
+      `${explainRefusedReplacement(replacedId, `${wording.deleteLimit} is 0`, "Increase it")} ${afterIncreasedLimit}`,
     );
 }
 
 /** Advice if Pinterest refuses a new connection, perhaps because the old one still exists. */
-function adviceForMove(replaced: string): string {
-  return `If this replaces ${replaced}, nothing was changed. To move it, ${terms().recreate}.`;
+function adviceForMove(replaced: string, { wording }: Session): string {
+  return `If this replaces ${replaced}, nothing was changed. To move it, ${wording.recreate}.`;
 }
 
 /** Updates or adopts an existing integration. Returns undefined if it is missing when it is written: the read was stale. */
@@ -147,7 +147,7 @@ async function updateReplaced(
   session: Session,
 ): Promise<Outputs> {
   const { externalBusinessId } = inputs;
-  const { noun, recreate } = terms();
+  const { noun, recreate } = session.wording;
   // The values of secrets are unknown, so they are written again. The replaced resource keeps its UID until it is deleted, so this one gets another.
   const previous = {
     externalBusinessId,
@@ -193,14 +193,15 @@ async function adopt(
 ): Promise<Outputs> {
   const { externalBusinessId } = inputs;
   const decision = decideAdoption(inputs, found);
-  if (decision.action === "refuse") throw new Error(explainExists(inputs, decision.differing, "unchanged"));
+  if (decision.action === "refuse")
+    throw new Error(explainExists(inputs, decision.differing, "unchanged", session.wording));
   const { action, toSend } = decision;
-  const live = toSend.length > 0 ? await patchIntegration(client, inputs, toSend) : found;
+  const live = toSend.length > 0 ? await patchIntegration(client, inputs, toSend, session) : found;
   const secrets = toSend.length === 0 ? "" : `; wrote ${listed(toSend)}, because secrets cannot be compared`;
   session.notify(
     action === "overwrite"
       ? `adopted integration '${externalBusinessId}', which already exists at Pinterest, and overwrote ${listed(toSend)}`
-      : `adopted integration '${externalBusinessId}': it already exists at Pinterest and matches the ${terms().noun}${secrets}`,
+      : `adopted integration '${externalBusinessId}': it already exists at Pinterest and matches the ${session.wording.noun}${secrets}`,
     inputs,
   );
   return outputsAfterWrite(inputs, live);
@@ -232,7 +233,8 @@ export async function postIntegration(
   const live = await sendUntilKnown(client, inputs, find, session);
   const ignored = differingFields(managedBy(inputs), fields, live);
   if (ignored.length > 0) {
-    throw partialFailure(inputs, explainIgnored("creating", externalBusinessId, ignored), ignored, live);
+    const message = explainIgnored("creating", externalBusinessId, ignored, session.wording);
+    throw partialFailure(inputs, message, ignored, live);
   }
   return outputsAfterWrite(inputs, live);
 }
@@ -247,6 +249,7 @@ async function sendUntilKnown(
   session: Session,
 ): Promise<Integration> {
   const { retryPolicy } = client;
+  const { wording } = session;
   const creation = { externalBusinessId: inputs.externalBusinessId, ...inputs.fields };
   const startedAt = session.now();
   let creates = 0;
@@ -265,7 +268,8 @@ async function sendUntilKnown(
         error.conclude({ attempts, durationMs: session.now() - startedAt, unclear: false });
       }
       const isLast = creates >= retryPolicy.maxAttempts;
-      const live = hasUnknownOutcome(error) && !isLast ? await findCreated(inputs, error, find) : undefined;
+      const live =
+        hasUnknownOutcome(error) && !isLast ? await findCreated(inputs, error, find, wording) : undefined;
       if (live === undefined) throw error;
       return live;
     }
@@ -280,12 +284,11 @@ async function sendUntilKnown(
     const mayBeCreated = hasUnknownOutcome(error) || (error instanceof PinterestError && creates > 1);
     if (!mayBeCreated) throw error;
     // Retry stale reads. An integration that seems missing would be orphaned.
-    const live = await findCreated(inputs, error, () =>
-      readUntil(find, (found) => found !== undefined, session),
-    );
+    const findLate = () => readUntil(find, (found) => found !== undefined, session);
+    const live = await findCreated(inputs, error, findLate, wording);
     if (live !== undefined) return live;
     const mayExist = error instanceof PinterestApiError && conflictStatuses.includes(error.status);
-    throw mayExist ? uncertain(inputs, explainStaleRead(error)) : error;
+    throw mayExist ? uncertain(inputs, explainStaleRead(error, wording)) : error;
   }
 }
 
@@ -294,15 +297,15 @@ async function sendUntilKnown(
  *
  * @throws Error if the existing integration differs
  */
-function checkCreated(inputs: Inputs, live: Integration, { notify }: Session): void {
+function checkCreated(inputs: Inputs, live: Integration, { notify, wording }: Session): void {
   const { createdTimestamp = 0, updatedTimestamp = 0 } = live;
   if (createdTimestamp >= updatedTimestamp || inputs.adopt === true) return;
   const { externalBusinessId, fields } = inputs;
   const differing = differingFields(readableFieldNames, fields, live);
-  if (differing.length > 0) throw new Error(explainExists(inputs, differing, "written"));
+  if (differing.length > 0) throw new Error(explainExists(inputs, differing, "written", wording));
   notify(
     `adopted integration '${externalBusinessId}': it already existed at Pinterest, although a read did not show it, and now has the ` +
-      `${terms().noun}'s values`,
+      `${wording.noun}'s values`,
     inputs,
   );
 }
@@ -316,12 +319,13 @@ async function findCreated(
   inputs: Inputs,
   error: PinterestError,
   find: Find,
+  wording: Wording,
 ): Promise<Integration | undefined> {
   const live = await find().catch((readError: unknown) => {
-    throw uncertain(inputs, explainUnknownOutcome(error, readError));
+    throw uncertain(inputs, explainUnknownOutcome(error, wording, readError));
   });
   if (live !== undefined && differingFields(readableFieldNames, inputs.fields, live).length > 0) {
-    throw uncertain(inputs, explainUnknownOutcome(error), live);
+    throw uncertain(inputs, explainUnknownOutcome(error, wording), live);
   }
   return live;
 }

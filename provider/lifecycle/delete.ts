@@ -11,7 +11,6 @@ import {
   explainRetained,
   explainUndeletable,
   summaryOf,
-  terms,
 } from "./messages";
 import { type Bag, identityOf, type Outputs, outputsFromBag } from "./outputs";
 import { hasUnknownOutcome } from "./patch";
@@ -38,20 +37,20 @@ export async function deleteIntegration(
 ): Promise<void> {
   const known = outputsFromBag({ ...previous, externalBusinessId: id });
   const identity = identityOf(known, urn);
-  const { ledger, notify } = session;
+  const { ledger, notify, wording } = session;
   session.listings.exclude(id);
   ledger.record("leaving", identity);
   try {
     const records = ledger.completeRecords();
-    const decision = decideDeletion(identity, records, session.run);
+    const decision = decideDeletion(identity, records, session);
     switch (decision.action) {
       case "fail":
-        throw new Error(`not deleted: ${explainProblem(decision.reason, known)}`);
+        throw new Error(`not deleted: ${explainProblem(decision.reason, known, wording)}`);
       case "keep":
-        notify(explainKept(known, urn, decision.holder, session.run), known);
+        notify(explainKept(known, urn, decision.holder, session), known);
         break;
       case "retain":
-        notify(explainRetained(known), known);
+        notify(explainRetained(known, wording), known);
         break;
       case "delete": {
         ledger.record("deleting", identity);
@@ -81,7 +80,7 @@ async function checkDeleteLimit(
   { deleteLimit }: DeletionLimits,
   session: Session,
 ): Promise<void> {
-  const { deletions, ledger } = session;
+  const { deletions, ledger, wording } = session;
   if (deleteLimit === undefined) return;
   deletions.quiet ??= untilQuiet(session);
   await deletions.quiet;
@@ -91,7 +90,7 @@ async function checkDeleteLimit(
   const deleted = ended.filter(({ status }) => status === "fulfilled").length;
   const some = `${deleted} ${deleted === 1 ? "was" : "were"} deleted before the limit was exceeded`;
   throw new Error(
-    `deleting integration '${externalBusinessId}': this update deletes more integrations than ${terms().deleteLimit} ` +
+    `deleting integration '${externalBusinessId}': this update deletes more integrations than ${wording.deleteLimit} ` +
       `allows in one command, which is ${deleteLimit}; ${deleted === 0 ? "nothing was deleted" : some}. ` +
       "Check the preview: an empty query result can cause unintended deletions. " +
       "To delete all of them, set the environment variable `PINTEREST_DELETE_LIMIT=<number>` for one command. It overrides the configuration. " +
@@ -113,8 +112,9 @@ async function deleteAtPinterest(known: Outputs, session: Session): Promise<void
   } catch (error) {
     // A 403 can mean both: another owner's integration, or an account that Pinterest refuses.
     if (!isUnreachable(error))
-      throw isOwnedByAnother(error) ? new Error(explainForeignDeletion(error)) : error;
-    if (session.whenUnreachable !== "forget") throw new Error(explainUndeletable(known, error));
+      throw isOwnedByAnother(error) ? new Error(explainForeignDeletion(error, session.wording)) : error;
+    if (session.whenUnreachable !== "forget")
+      throw new Error(explainUndeletable(known, error, session.wording));
     warnOfForgotten(known, error, session);
   }
 }
@@ -143,7 +143,7 @@ async function deleteAndConfirm(known: Outputs, session: Session): Promise<void>
   if ((await readUntil(find, (live) => live === undefined, session)) !== undefined)
     throw new Error(
       `not deleted: integration '${externalBusinessId}': Pinterest still shows it after the request. Repeat the command. To keep it at ` +
-        `Pinterest, ${terms().forget}.`,
+        `Pinterest, ${session.wording.forget}.`,
     );
 }
 

@@ -5,13 +5,13 @@ import {
   isSecretField,
   readableFieldNames,
 } from "../api/fields";
-import { isRunByFleet } from "../api/fleet-environment";
 import type { Integration } from "../api/integration";
 import { messageOf } from "../base/message-text";
+import { called, type DeclaredIn } from "../config";
 import type { DeletionLimits } from "../run/ownership";
 import type { Dependencies } from "../run/session";
 import { decideAdoption } from "./create";
-import { explainRefusedReplacement, namingOwner, summaryOf, terms } from "./messages";
+import { explainRefusedReplacement, namingOwner, summaryOf } from "./messages";
 import {
   type Bag,
   bagFromOutputs,
@@ -37,12 +37,21 @@ import { wasRecreated, wasWritten } from "./written";
  *
  * @throws Error if a replacement would delete an integration, and `pinterest:onDelete` refuses it
  */
-export function replacedProperties(id: string, news: Bag, limits: () => DeletionLimits): string[] {
+export function replacedProperties(
+  id: string,
+  news: Bag,
+  limits: () => DeletionLimits,
+  declaredIn: DeclaredIn,
+): string[] {
   const { externalBusinessId } = news;
   if (externalBusinessId === id || externalBusinessId === unknownValue) return [];
   if (limits().onDelete !== "refuse") return ["externalBusinessId"];
   throw new Error(
-    explainRefusedReplacement(id, `${terms().onDelete} is \`refuse\``, "Set it to `disconnect` or `retain`"),
+    explainRefusedReplacement(
+      id,
+      `${called("onDelete", declaredIn)} is \`refuse\``,
+      "Set it to `disconnect` or `retain`",
+    ),
   );
 }
 
@@ -50,13 +59,13 @@ export function replacedProperties(id: string, news: Bag, limits: () => Deletion
  * Whether an update is needed although the inputs equal those in state: to record that the integration was recreated, or that a merchant list
  * now has Pinterest's values. A fleet's `drift --from-state` compares with that record.
  */
-export function needsRecord(previous: Outputs, news: Bag): boolean {
+export function needsRecord(previous: Outputs, news: Bag, declaredIn: DeclaredIn): boolean {
   const inputs = inputsFromBag(news);
   const names = managedBy(inputs);
   const isUnrecorded = (name: IntegrationFieldName) =>
     wasWritten(previous, name, inputs.fields[name]) === false;
   return (
-    (wasRecreated(previous) || (isRunByFleet() && names.some(isUnrecorded))) &&
+    (wasRecreated(previous) || (declaredIn === "merchant list" && names.some(isUnrecorded))) &&
     names.length === previous.managed.length &&
     names.every((name) => sameInput(name, previous.fields[name], inputs.fields[name]))
   );

@@ -4,7 +4,7 @@ import { lastTokenRequestAt } from "../api/credentials/in-progress";
 import { waitFor } from "../base/async";
 import { accountInWords, messageOf, sentence } from "../base/message-text";
 import { ownCommand } from "../base/own-package";
-import { isProgramRunRequested } from "../run/engine-command";
+import type { EngineRun } from "../run/session";
 import { isTokenInState, summaryOf } from "./messages";
 import type { Outputs } from "./outputs";
 
@@ -48,7 +48,13 @@ export class DriftCheck {
   #stopReason: unknown;
   #hasWarnedOfStop = false;
 
-  constructor(private readonly dependencies: { now(): number; notify(message: string): void }) {}
+  constructor(
+    private readonly dependencies: {
+      now(): number;
+      notify(message: string): void;
+      readonly run: Pick<EngineRun, "isProgramRunRequested">;
+    },
+  ) {}
 
   /** @throws the error of the read, or of an earlier one of the account. */
   async read<T>({ account }: Outputs, action: () => Promise<T>): Promise<T> {
@@ -82,7 +88,7 @@ export class DriftCheck {
     if (this.#hasWarnedOfStop || (!hasStopped && this.#warned.has(account))) return;
     this.#warned.add(account);
     this.#hasWarnedOfStop = hasStopped;
-    const { reason, advice } = explanationOf(error);
+    const { reason, advice } = explanationOf(error, this.dependencies.run);
     const scope = hasStopped ? "" : ` about ${accountInWords(account, providerName)}`;
     this.dependencies.notify(
       `warning: cannot check integration '${externalBusinessId}' for drift, so its last known values are used: ` +
@@ -92,9 +98,12 @@ export class DriftCheck {
 }
 
 /** Why the check failed, and what to do: sentences, or none if the reason has the remedy. */
-function explanationOf(error: unknown): { readonly reason: string; readonly advice: readonly string[] } {
+function explanationOf(
+  error: unknown,
+  run: Pick<EngineRun, "isProgramRunRequested">,
+): { readonly reason: string; readonly advice: readonly string[] } {
   const message = messageOf(error);
-  if (isProgramRunRequested()) return { reason: message, advice: ["To fail instead, add `--refresh`."] };
+  if (run.isProgramRunRequested()) return { reason: message, advice: ["To fail instead, add `--refresh`."] };
   if (!isCredentialsFailure(error)) {
     const advice =
       "The check uses the configuration of the last update. To fail instead, and to use the current configuration, add `--refresh --run-program`.";

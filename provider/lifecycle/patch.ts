@@ -45,6 +45,7 @@ export async function patchIntegration(
   client: PinterestClient,
   inputs: Inputs,
   names: FieldNames,
+  { wording }: Pick<Session, "wording">,
   previous?: Outputs,
 ): Promise<Integration> {
   const { externalBusinessId, fields } = inputs;
@@ -54,17 +55,18 @@ export async function patchIntegration(
   } catch (error) {
     if (!hasUnknownOutcome(error)) throw error;
     const found = await client.findCommerceIntegration(externalBusinessId).catch((readError: unknown) => {
-      const message = explainUnknownOutcome(error, readError);
+      const message = explainUnknownOutcome(error, wording, readError);
       throw partialFailure(inputs, message, names, undefined, previous);
     });
     const isWritten =
       found !== undefined && !names.some(isSecretField) && differingFields(names, fields, found).length === 0;
-    if (!isWritten) throw partialFailure(inputs, explainUnknownOutcome(error), names, found, previous);
+    if (!isWritten)
+      throw partialFailure(inputs, explainUnknownOutcome(error, wording), names, found, previous);
     live = found;
   }
   const ignored = differingFields(names, fields, live);
   if (ignored.length > 0) {
-    const message = explainIgnored("updating", externalBusinessId, ignored);
+    const message = explainIgnored("updating", externalBusinessId, ignored, wording);
     throw partialFailure(inputs, message, ignored, live, previous);
   }
   return live;
@@ -92,7 +94,7 @@ export async function writeChanges(
   const removed = previous.managed.filter((name) => !(name in fields));
   const live =
     changed.length > 0
-      ? await patchIntegration(client, inputs, changed, previous)
+      ? await patchIntegration(client, inputs, changed, session, previous)
       : (current ?? (await client.getCommerceIntegration(externalBusinessId)));
   const outputs = outputsAfterWrite(inputs, live, previous);
   if (removed.length > 0 && inputs.whenRemoved === "release") {
@@ -122,7 +124,7 @@ export async function writeChanges(
   const confirmed = toClear.filter((name) => !uncleared.includes(name));
   const result = withLiveValues(withUncleared(uncleared), confirmed, cleared.live);
   if (uncleared.length === 0) return result;
-  throw new PartialFailure(explainNotCleared(externalBusinessId, uncleared, reason), result);
+  throw new PartialFailure(explainNotCleared(externalBusinessId, uncleared, reason, session.wording), result);
 }
 
 interface ClearResult {

@@ -6,6 +6,7 @@ import { ownCommand } from "../base/own-package";
 import {
   Clients,
   type Configuration,
+  type Host,
   type Lookup,
   readConfiguration,
   TokenWarnings,
@@ -15,7 +16,6 @@ import { EngineCalls } from "../run/engine-calls";
 import type { EngineLogger } from "../run/engine-logger";
 import { RunLedger } from "../run/ledger";
 import {
-  observationRequest,
   observeCommandFailure,
   observeOperationFailure,
   operationHooks,
@@ -23,6 +23,7 @@ import {
   writeObservation,
 } from "../run/observations";
 import { limitsOf } from "../run/ownership";
+import { hostOf, type Invocation, programContext, type RunContext } from "../run/run-context";
 import {
   completeRun,
   type Dependencies,
@@ -31,10 +32,11 @@ import {
   type Session,
   type UnrequestedReads,
 } from "../run/session";
+import { type Wording, wordingOf } from "../run/wording";
 import { type CheckResult, checkIntegration, Declarations } from "./check";
 import { needsRecord, predictCreate, replacedProperties } from "./diff";
 import { isAccountFailure } from "./drift-check";
-import { configurationHint, messageForEngine } from "./messages";
+import { messageForEngine } from "./messages";
 import {
   type Bag,
   identityOf,
@@ -45,15 +47,14 @@ import {
   type Outputs,
   outputsFromBag,
   PartialFailure,
-  pick,
   placeOf,
   uidKey,
 } from "./outputs";
 import { lastKnown, type ReadResult, readIntegration } from "./read";
 import { containsUnknown, unknownValue } from "./values";
 
-/** Dependencies of a process. */
-export interface ProcessOptions extends Partial<Pick<Dependencies, "sleep">> {
+/** Dependencies of a process. The defaults are {@link programContext}, and an environment without variables. */
+export interface ProcessOptions extends Partial<Invocation>, Partial<Pick<Dependencies, "sleep">> {
   /** The address of the engine that started the process. @default none */
   readonly engine?: string | undefined;
   /** The name of the explicit provider, if it is known from the start. */
@@ -85,12 +86,17 @@ const digestLength = 6;
  */
 export class ProviderProcess {
   readonly notify: (message: string) => void;
+  /** Where the process runs. */
+  readonly host: Host;
   /** The name of the explicit provider, for messages. A dynamic provider reads it in the properties of its resources. */
   providerName: string | undefined;
   /** The engine's calls in progress, which run their operations through it. */
   readonly calls: EngineCalls;
   readonly #ledger: RunLedger;
-  readonly #inventory = new ProcessInventory(this);
+  readonly #context: RunContext;
+  readonly #run: EngineRun;
+  readonly #inventory: ProcessInventory;
+  #wording: Wording | undefined;
   /** The first declaration of each external business ID that was checked. */
   readonly #firstDeclarations = new Map<unknown, { account: unknown; isNew: boolean }>();
   /** The integrations that were checked. The engine checks a replaced resource twice. */
@@ -106,6 +112,10 @@ export class ProviderProcess {
   readonly #notedTokens = new Set<TokensEvent>();
 
   constructor(private readonly options: ProcessOptions = {}) {
+    this.#context = options.context ?? programContext;
+    this.host = hostOf({ environment: options.environment ?? {}, context: this.#context });
+    this.#run = options.run ?? completeRun;
+    this.#inventory = new ProcessInventory(this, this.#context.observe);
     this.#ledger = new RunLedger(options.engine);
     this.calls = options.calls ?? new EngineCalls();
     this.providerName = options.providerName;
@@ -142,25 +152,36 @@ export class ProviderProcess {
     const problem = this.configurationProblem();
     if (problem !== undefined)
       throw new Error(
-        [sentence(problem), configurationHint()].filter((part) => part !== undefined).join(" "),
+        [sentence(problem), this.wording.configurationHint].filter((part) => part !== undefined).join(" "),
       );
-    const { configuration, options } = this;
+    const { configuration } = this;
     this.#session = openSession(
       {
         client: (account) => this.clients.client(account),
-        ...configuration,
-        ...systemClock,
-        ...operationHooks(this.notify),
+        declaredIn: this.#context.declaredIn,
+        run: this.#run,
+        onDelete: configuration.onDelete,
+        deleteLimit: configuration.deleteLimit,
+        consistencyTimeoutMs: configuration.consistencyTimeoutMs,
+        whenUnreachable: configuration.whenUnreachable,
+        compareSecrets: configuration.compareSecrets,
         readAheadAccounts: [...configuration.accounts]
           .filter(([, tokens]) => "accessToken" in tokens)
           .map(([account]) => account),
         unrequestedReads: () => this.#unrequestedReads(),
-        sleep: options.sleep ?? ((milliseconds) => this.calls.sleep(milliseconds)),
-        ...pick(options, ["run"]),
+        ...operationHooks(this.notify, this.#context.observe),
+        now: systemClock.now,
+        sleep: this.options.sleep ?? ((milliseconds) => this.calls.sleep(milliseconds)),
       },
       this.#ledger,
     );
     return this.#session;
+  }
+
+  /** The words for messages. */
+  get wording(): Wording {
+    this.#wording ??= wordingOf(this.#context.declaredIn, this.#run);
+    return this.#wording;
   }
 
   /** Sends the last log entries. Call it before the process exits. */
@@ -224,10 +245,10 @@ export class ProviderProcess {
     this.#ledger.record(containsUnknown(news) ? "undetermined" : "held", identityOf(known, urn));
     // A comparison must not fail if the configuration of the last update is invalid: the next update replaces it.
     const session = this.configurationProblem() === undefined ? this.session : undefined;
-    const replaces = replacedProperties(id, news, () =>
-      session === undefined ? {} : limitsOf(session.ledger.records),
-    );
-    return { replaces, needsRecord: needsRecord(known, news) };
+    const { declaredIn } = this.#context;
+    const limits = () => (session === undefined ? {} : limitsOf(session.ledger.records));
+    const replaces = replacedProperties(id, news, limits, declaredIn);
+    return { replaces, needsRecord: needsRecord(known, news, declaredIn) };
   }
 
   /** Reads an integration that is in state, or that the program only reads. Returns undefined if it is missing. */
@@ -266,7 +287,7 @@ export class ProviderProcess {
 
   async #read(id: string, previous: Bag): Promise<ReadResult | undefined> {
     const problem = this.configurationProblem();
-    const isRequested = this.options.run?.isRefreshRequested() === true;
+    const isRequested = this.#run.isRefreshRequested() === true;
     if (problem !== undefined && managedKey in previous && !isRequested) {
       // The engine reads with the configuration of the last update. The update that corrects it must not fail.
       this.#warnOfConfiguration(problem);
@@ -284,10 +305,10 @@ export class ProviderProcess {
    * @returns the error, and whether to answer with `ErrorResourceAwaitFailed`
    */
   async failureOfWrite(error: unknown, urn = ""): Promise<{ error: unknown; isAwaiting: boolean }> {
-    const { logger, run } = this.options;
+    const { logger } = this.options;
     if (logger === undefined || error instanceof PartialFailure || !isAccountFailure(error))
       return { error, isAwaiting: false };
-    const message = messageForEngine(error);
+    const message = messageForEngine(error, this.wording);
     if (await logger.continuesAfterFailures()) {
       this.#ledger.note("awaiting");
       logger.log(urn, message, { isError: true });
@@ -296,7 +317,7 @@ export class ProviderProcess {
     const advice =
       "To deploy the resources of other accounts nevertheless, add `--continue-on-error`, or update the Pulumi CLI.";
     return {
-      error: run?.isPartial() ? error : new Error(`${sentence(message)} ${advice}`),
+      error: this.#run.isPartial() ? error : new Error(`${sentence(message)} ${advice}`),
       isAwaiting: false,
     };
   }
@@ -305,7 +326,7 @@ export class ProviderProcess {
   #reportInterruptedCreates(urn: string | undefined): void {
     if (this.#hasCollected || urn === undefined) return;
     this.#hasCollected = true;
-    const isPreview = this.options.run?.isPreview() === true;
+    const isPreview = this.#run.isPreview();
     const creates = RunLedger.interruptedCreates(urn, { isKept: isPreview });
     if (creates.length === 0) return;
     const ids = [...new Set(creates.map(({ externalBusinessId }) => `'${externalBusinessId}'`))].sort();
@@ -362,7 +383,8 @@ export class ProviderProcess {
 
   #start() {
     if (this.#started === undefined) {
-      const configuration = readConfiguration(this.#lookup);
+      const { observe } = this.#context;
+      const configuration = readConfiguration(this.#lookup, this.host);
       if (configuration.reportLogs) {
         this.#reporter = new LogReporter({
           send: async (account, entries, signal) =>
@@ -375,10 +397,10 @@ export class ProviderProcess {
         notify: this.notify,
         onOperation: (event) => {
           this.#reporter?.observe(event);
-          observeOperationFailure(event);
+          observeOperationFailure(event, observe);
         },
         furtherAccounts: (names) => this.recordedAccounts(names),
-        onCommandFailure: (message) => observeCommandFailure(message),
+        onCommandFailure: (message) => observeCommandFailure(message, observe),
         limits: () => this.calls.current?.limits,
         provider: () => this.providerName,
       });
@@ -389,7 +411,7 @@ export class ProviderProcess {
   }
 
   #unrequestedReads(): UnrequestedReads {
-    const isRequested = this.options.run?.isRefreshRequested();
+    const isRequested = this.#run.isRefreshRequested();
     if (isRequested === true) return undefined;
     return this.configuration.detectDrift === "refresh" && isRequested === false ? "skip" : "check";
   }
@@ -421,8 +443,8 @@ export class ProviderProcess {
 
   /** Writes the result that a create would have, if a command requests it. */
   async #observeCreate(inputs: Bag): Promise<void> {
-    const request = observationRequest();
-    if (request?.creates !== true) return;
-    writeObservation(request.file, { kind: "create", ...(await predictCreate(inputs, this.session)) });
+    const { observe } = this.#context;
+    if (observe?.creates !== true) return;
+    writeObservation(observe.file, { kind: "create", ...(await predictCreate(inputs, this.session)) });
   }
 }

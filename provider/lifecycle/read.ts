@@ -4,7 +4,7 @@ import type { Integration } from "../api/integration";
 import { accountInWords, messageOf, sentence } from "../base/message-text";
 import type { Dependencies, ReadObservation, Session } from "../run/session";
 import { isUnreachable, staleRetryLimitMs } from "./drift-check";
-import { messageWithHint, namingOwner, terms } from "./messages";
+import { messageWithHint, namingOwner } from "./messages";
 import {
   type Bag,
   bagFromInputs,
@@ -91,7 +91,7 @@ async function read(previous: Outputs, isUncertain: boolean, session: Session): 
     else if (outputs !== undefined && wasRecreated(outputs))
       session.notify(
         `integration '${previous.externalBusinessId}' was deleted and recreated at Pinterest, so it has no partner tokens and e-mail. If the ` +
-          `${terms().noun} declares them, the next update writes them again`,
+          `${session.wording.noun} declares them, the next update writes them again`,
       );
     return outputs;
   } catch (error) {
@@ -108,13 +108,13 @@ async function read(previous: Outputs, isUncertain: boolean, session: Session): 
 function warnOfUnread(
   { externalBusinessId, account, providerName }: Outputs,
   error: unknown,
-  { unreadAccounts, notify }: Session,
+  { unreadAccounts, notify, wording }: Session,
 ): void {
   if (unreadAccounts.has(account)) return;
   unreadAccounts.add(account);
   notify(
     `warning: integration '${externalBusinessId}' was not read, so its last known values are used, because ` +
-      `${accountInWords(account, providerName)} cannot be accessed: ${sentence(messageWithHint(error))} This also applies to the account's other integrations.`,
+      `${accountInWords(account, providerName)} cannot be accessed: ${sentence(messageWithHint(error, wording))} This also applies to the account's other integrations.`,
   );
 }
 

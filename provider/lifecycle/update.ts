@@ -35,7 +35,7 @@ export async function updateIntegration(
   const known = outputsFromBag({ ...previous, externalBusinessId: id });
   const inputs = inputsFromBag(news);
   const client = session.client(inputs.account);
-  await checkMove(client, known, inputs);
+  await checkMove(client, known, inputs, session);
   const outputs = await writeChanges(client, known, inputs, session).catch((error: unknown) => {
     if (!isNotFound(error)) throw error;
     return recreate(client, known, inputs, session, error);
@@ -77,11 +77,16 @@ async function recreate(
 /**
  * Refuses a change of the account, except if the new account has the same integration: it may be another name or token of the same owner.
  */
-async function checkMove(client: PinterestClient, previous: Outputs, inputs: Inputs): Promise<void> {
+async function checkMove(
+  client: PinterestClient,
+  previous: Outputs,
+  inputs: Inputs,
+  { wording }: Session,
+): Promise<void> {
   const { externalBusinessId, account, providerName } = inputs;
   if (previous.account === account && previous.providerName === providerName) return;
-  const refusal = (answer: string) =>
-    new Error(explainMove(externalBusinessId, placeInWords(previous), placeInWords(inputs), answer));
+  const move = { from: placeInWords(previous), to: placeInWords(inputs) };
+  const refusal = (answer: string) => new Error(explainMove(externalBusinessId, move, answer, wording));
   const live = await client.findCommerceIntegration(externalBusinessId).catch((error: unknown) => {
     throw isOwnedByAnother(error)
       ? refusal(`the new account may not access it (${messageOf(error)}).`)

@@ -1,8 +1,9 @@
 import { promisify } from "node:util";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
-import { engineRun } from "../run/engine-command";
+import { readEngineRun } from "../run/engine-command";
 import { exitWithEngine, exitWithoutEngine, onTermination } from "../run/engine-lifetime";
 import { EngineLogger } from "../run/engine-logger";
+import { parseRunContext } from "../run/run-context";
 import { grpc } from "../run/sdk-libraries";
 import { Plugin, providerService } from "./service";
 
@@ -16,9 +17,12 @@ const maxMessageBytes = 400 * 1024 * 1024;
  * @param engineAddress the engine that started the process. If absent, the plugin waits for an engine to attach.
  */
 export async function runPlugin(engineAddress: string | undefined): Promise<void> {
+  const environment = process.env;
   const plugin = new Plugin(new EngineLogger(), {
     engine: engineAddress,
-    run: engineRun,
+    environment,
+    context: parseRunContext(environment),
+    run: readEngineRun(environment),
   });
   onTermination(
     (signal) => plugin.close(signal),

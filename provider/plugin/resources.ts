@@ -26,12 +26,13 @@ import { Empty } from "../run/sdk-libraries";
 import { bagOf, decode, encode } from "./property-values";
 import {
   awaitingCallError,
+  callError,
   changesBetween,
   checkResponse,
   type DiffEffects,
   diffResponse,
   partialCallError,
-  unary,
+  unaryMethods,
 } from "./responses";
 
 /** The engine's data about a resource that is read: none for an import. For a lookup, its inputs, which present engines also send as its state. */
@@ -154,7 +155,7 @@ export function logResource(logs: IntegrationLogs): PluginResource {
 }
 
 /** A plugin, as the methods about resources use it. */
-interface ResourcePlugin extends Pick<ProviderProcess, "calls" | "failureOfWrite"> {
+interface ResourcePlugin extends Pick<ProviderProcess, "calls" | "failureOfWrite" | "wording"> {
   /** Returns the resource of a type token. */
   resource(type: string): PluginResource;
 }
@@ -162,6 +163,7 @@ interface ResourcePlugin extends Pick<ProviderProcess, "calls" | "failureOfWrite
 /** The methods of the plugin protocol that are about a resource. */
 export function resourceMethods(plugin: ResourcePlugin): UntypedServiceImplementation {
   const { calls } = plugin;
+  const unary = unaryMethods(plugin);
   /**
    * Runs a create or update. The error of a partial failure contains the state that the engine saves. After a failure of the account, the error lets
    * the engine continue.
@@ -181,10 +183,10 @@ export function resourceMethods(plugin: ResourcePlugin): UntypedServiceImplement
           .setId(partial.id)
           .setProperties(encode(partial.outputs, secrets))
           .setRefreshBeforeUpdate(refreshBeforeUpdate);
-        throw partialCallError(thrown, state);
+        throw partialCallError(callError(thrown, plugin.wording), state);
       }
       const { error, isAwaiting } = await plugin.failureOfWrite(thrown, urn);
-      throw isAwaiting ? awaitingCallError(error) : error;
+      throw isAwaiting ? awaitingCallError(callError(error, plugin.wording)) : error;
     }
   };
   const resourceFor = (request: { getType(): string; getUrn(): string }) =>

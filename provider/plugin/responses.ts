@@ -13,6 +13,7 @@ import type { Bag } from "../lifecycle/outputs";
 import { sameInput } from "../lifecycle/values";
 import { awaitFailedType, initFailedType } from "../run/constants";
 import { Any, grpc } from "../run/sdk-libraries";
+import type { Wording } from "../run/wording";
 import { encode } from "./property-values";
 
 /** The engine prints the value of a property that a failure names, even if it is a secret. Therefore, only the reason names it. */
@@ -72,8 +73,8 @@ export function diffResponse(
 /** The error of a call, as gRPC sends it. The engine receives only the message of an error. */
 type CallError = Pick<ServiceError, "code" | "details"> & Partial<Pick<ServiceError, "metadata">>;
 
-export function callError(error: unknown): CallError {
-  return { code: grpc.status.UNKNOWN, details: messageForEngine(error) };
+export function callError(error: unknown, wording: Wording): CallError {
+  return { code: grpc.status.UNKNOWN, details: messageForEngine(error, wording) };
 }
 
 /**
@@ -81,19 +82,17 @@ export function callError(error: unknown): CallError {
  *
  * @param state the resource's state. Its reason is added.
  */
-export function partialCallError(error: unknown, state: ErrorResourceInitFailed): CallError {
-  const { details } = callError(error);
-  const detail = state.setReasonsList([details]).serializeBinary();
+export function partialCallError(error: CallError, state: ErrorResourceInitFailed): CallError {
+  const detail = state.setReasonsList([error.details]).serializeBinary();
   return detailedError(error, detail, initFailedType);
 }
 
 /** The error of a write after which the engine continues with other resources. The engine prints only that it is awaiting. */
-export function awaitingCallError(error: unknown): CallError {
+export function awaitingCallError(error: CallError): CallError {
   return detailedError(error, new Uint8Array(), awaitFailedType);
 }
 
-function detailedError(error: unknown, serialized: Uint8Array, type: string): CallError {
-  const { code, details } = callError(error);
+function detailedError({ code, details }: CallError, serialized: Uint8Array, type: string): CallError {
   const detail = new Any();
   detail.pack(serialized, type);
   const status = new Status().setCode(code).setMessage(details).setDetailsList([detail]);
@@ -103,18 +102,22 @@ function detailedError(error: unknown, serialized: Uint8Array, type: string): Ca
   return { code, details, metadata };
 }
 
-/** A method with one request and one response. */
-export function unary<Request, Response>(
+/** Makes a method of a function, with one request and one response. */
+type Unary = <Request, Response>(
   action: (request: Request) => Promise<Response>,
-): handleUnaryCall<Request, Response> {
-  return (call, callback) => {
+) => handleUnaryCall<Request, Response>;
+
+/** Returns the maker of a plugin's methods, whose errors have the words of its run. */
+export function unaryMethods(plugin: { readonly wording: Wording }): Unary {
+  return (action) => (call, callback) => {
+    const fail = (error: unknown) => callback(error as ServiceError, null);
     action(call.request)
       .then(
         (response) => callback(null, response),
-        (error: unknown) => callback((isCallError(error) ? error : callError(error)) as ServiceError, null),
+        (error: unknown) => fail(isCallError(error) ? error : callError(error, plugin.wording)),
       )
       // If the response cannot be encoded, the engine must not wait forever.
-      .catch((error: unknown) => callback(callError(error) as ServiceError, null));
+      .catch((error: unknown) => fail(callError(error, plugin.wording)));
   };
 }
 

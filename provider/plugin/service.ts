@@ -9,6 +9,7 @@ import { problemWithUnknown } from "../base/message-text";
 import { packageVersion } from "../base/own-package";
 import {
   configurationKeyNames,
+  type Host,
   isConfigurationKey,
   lookupIn,
   lookupWithStackLimits,
@@ -33,6 +34,7 @@ import { explicitName, functionTokens, integrationType, logType } from "../run/c
 import { EngineCalls } from "../run/engine-calls";
 import type { EngineLogger } from "../run/engine-logger";
 import { Empty, Struct } from "../run/sdk-libraries";
+import type { Wording } from "../run/wording";
 import { bagOf, decode, encodedSecret, type Properties, withoutNulls } from "./property-values";
 import {
   importId,
@@ -41,7 +43,7 @@ import {
   type PluginResource,
   resourceMethods,
 } from "./resources";
-import { callError, changesBetween, checkResponse, diffResponse, unary } from "./responses";
+import { callError, changesBetween, checkResponse, diffResponse, unaryMethods } from "./responses";
 
 /** A provider, as the engine has configured it. The engine starts a process for each default or explicit one. */
 export class Plugin {
@@ -51,7 +53,7 @@ export class Plugin {
 
   constructor(
     private readonly logger: Pick<EngineLogger, "attach" | "continuesAfterFailures" | "log" | "flush">,
-    private options: Pick<ProcessOptions, "engine" | "run"> = {},
+    private options: Pick<ProcessOptions, "engine" | "run" | "environment" | "context"> = {},
   ) {
     // Until the engine configures the plugin, the environment applies.
     this.configure({}, "");
@@ -78,7 +80,7 @@ export class Plugin {
       notify: (message) => logger.log(calls.current?.urn ?? "", message),
       calls,
     });
-    process.configure(lookupWithStackLimits(args));
+    process.configure(lookupWithStackLimits(args, this.options.environment ?? {}));
     const previous: ProviderProcess | undefined = this.#process;
     void previous?.end().catch(() => {});
     this.#process = process;
@@ -106,6 +108,16 @@ export class Plugin {
     return this.#process.clients.client(account);
   }
 
+  /** The words for messages. */
+  get wording(): Wording {
+    return this.#process.wording;
+  }
+
+  /** Where the process runs. */
+  get host(): Host {
+    return this.#process.host;
+  }
+
   /** See {@link ProviderProcess.failureOfWrite}. */
   failureOfWrite(...args: Parameters<ProviderProcess["failureOfWrite"]>) {
     return this.#process.failureOfWrite(...args);
@@ -127,6 +139,7 @@ export class Plugin {
 /** The methods of the plugin protocol's ResourceProvider. gRPC answers others as unimplemented. */
 export function providerService(plugin: Plugin): UntypedServiceImplementation {
   const { calls } = plugin;
+  const unary = unaryMethods(plugin);
   return {
     handshake: unary(async (request: messages.ProviderHandshakeRequest) => {
       plugin.attach(request.getEngineAddress());
@@ -139,7 +152,7 @@ export function providerService(plugin: Plugin): UntypedServiceImplementation {
     getPluginInfo: unary(async () => new PluginInfo().setVersion(packageVersion())),
     getSchema: unary(async () => new messages.GetSchemaResponse().setSchema(packageSchema())),
     checkConfig: unary(async (request: messages.CheckRequest) =>
-      checkConfiguration(decode(request.getNews()), explicitName(request.getUrn())),
+      checkConfiguration(decode(request.getNews()), plugin.host, explicitName(request.getUrn())),
     ),
     diffConfig: unary(async (request: messages.DiffRequest) => {
       const [olds, news] = [keysOf(request.getOldInputs()), keysOf(request.getNews())];
@@ -167,7 +180,7 @@ export function providerService(plugin: Plugin): UntypedServiceImplementation {
         }
         call.end();
       } catch (error) {
-        call.emit("error", callError(error));
+        call.emit("error", callError(error, plugin.wording));
       }
     },
     cancel: unary(async () => {
@@ -200,7 +213,7 @@ async function callFunction(plugin: Plugin, token: string, values: Bag): Promise
     const result = await called.call(plugin.client(args.account), args);
     return Struct.fromJavaScript(replaceSecrets(result, encodedSecret) as Bag as never);
   } catch (error) {
-    throw new Error(`${called.name}: ${messageForEngine(error)}`);
+    throw new Error(`${called.name}: ${messageForEngine(error, plugin.wording)}`);
   }
 }
 
@@ -261,6 +274,7 @@ const engineKeys: readonly string[] = ["version", "pluginDownloadURL", "pluginCh
 /** Validates the configuration of a default or explicit provider. Problems name the key, and never the value. */
 export function checkConfiguration(
   { values, secrets }: Properties,
+  host: Host,
   explicit?: string,
 ): messages.CheckResponse {
   const problems = Object.keys(values)
@@ -278,7 +292,7 @@ export function checkConfiguration(
   }
   if (!containsUnknown(values)) {
     try {
-      readConfiguration(lookupIn(values));
+      readConfiguration(lookupIn(values), host);
     } catch (error) {
       problems.push((error as Error).message);
     }

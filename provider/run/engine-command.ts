@@ -33,8 +33,59 @@ const options = {
 /** Values that the engine parses as true (https://pkg.go.dev/strconv#ParseBool). */
 const trueValues = /^(?:1|t|T|TRUE|true|True)$/;
 
-/** The engine's command, such as "up", and its options in order. Undefined if no engine is found. */
-const engineCall = once(() => {
+/** If this variable is "true", a command that may leave resources out can delete: see {@link EngineRun.isPartial}. */
+export const allowPartialDeletesVariable = "PINTEREST_ALLOW_PARTIAL_DELETES";
+
+/** Options that limit a command to some resources, such as `--target-replace`. The engine reads them from variables, too. */
+const targetOptions = /^(?:target|exclude)/;
+const targetVariables = /^PULUMI_OPTION_(?:TARGET|EXCLUDE)/;
+
+/**
+ * What a provider process knows about the engine's command. A call of the engine does not contain its reason, so this reads the engine's command
+ * line at the first question, the project's options, and the variables from which the engine reads options, too.
+ */
+export function readEngineRun(environment: NodeJS.ProcessEnv): EngineRun {
+  const engineCall = once(readEngineCall);
+
+  /** The value of a boolean option. Undefined if it is not given. */
+  const isGiven = (option: string, variable: string): boolean | undefined => {
+    const given = engineCall()?.options.findLast(({ name }) => name === option);
+    return parseBoolean(given?.value ?? environment[variable]);
+  };
+  const isCommand = (pattern: RegExp) => pattern.test(engineCall()?.command ?? "");
+
+  const isProgramRunRequested = () => isGiven("run-program", "PULUMI_OPTION_RUN_PROGRAM") ?? false;
+  const isDestroy = () => isCommand(/^(?:destroy|down)$/);
+  const isRefreshRequested = once((): boolean | undefined => {
+    const command = engineCall()?.command;
+    if (command === undefined) return undefined;
+    return command === "refresh" || (isGiven("refresh", "PULUMI_OPTION_REFRESH") ?? isProjectRefreshed());
+  });
+  const isPartial = once((): boolean => {
+    const given = engineCall()?.options;
+    if (given === undefined) return true;
+    if (given.some(({ name, value }) => targetOptions.test(name) && value !== "false")) return true;
+    if (Object.keys(environment).some((name) => targetVariables.test(name) && environment[name])) return true;
+    if (isDestroy() && !isProgramRunRequested()) return false;
+    // The engine has an environment variable of its own for this option.
+    const continues = isGiven("continue-on-error", "PULUMI_CONTINUE_ON_ERROR");
+    return continues ?? parseBoolean(environment.PULUMI_OPTION_CONTINUE_ON_ERROR) ?? false;
+  });
+  return {
+    isRefreshRequested,
+    isPartial,
+    isProgramRunRequested,
+    isDestroy,
+    isPreview: () => isCommand(/^pre/) || isGiven("preview-only", "PULUMI_OPTION_PREVIEW_ONLY") === true,
+    mayUseLastConfiguration: () =>
+      !isProgramRunRequested() &&
+      (!isCommand(/^(?:up|update|preview|pre|watch)$/) || isRefreshRequested() === true),
+    allowsPartialDeletes: () => environment[allowPartialDeletesVariable] === "true",
+  };
+}
+
+/** The engine's command, such as "up", and its options in order. Undefined if no engine is found, as on Windows or if an engine attaches to the process. */
+function readEngineCall() {
   // `-r=false` is a form of pflag that Node.js does not know.
   const args = readEngineArguments()?.map((arg) => arg.replace(/^-r=/, "--refresh="));
   if (args === undefined) return undefined;
@@ -46,79 +97,6 @@ const engineCall = once(() => {
       token.kind === "option" ? { name: token.name, value: token.value ?? "true" } : [],
     ),
   };
-});
-
-/**
- * Whether the user has asked the engine for a refresh. A call to read a resource does not contain its reason, so this reads the engine's
- * command line and the project's options. Undefined if no engine is found, as on Windows or if an engine attaches to the process.
- */
-export const isRefreshRequested = once((): boolean | undefined => {
-  const command = engineCall()?.command;
-  if (command === undefined) return undefined;
-  return command === "refresh" || (isGiven("refresh", "PULUMI_OPTION_REFRESH") ?? isProjectRefreshed());
-});
-
-/** Whether the user has called the engine with `--run-program`. False if no engine is found. */
-export function isProgramRunRequested(): boolean {
-  return isGiven("run-program", "PULUMI_OPTION_RUN_PROGRAM") ?? false;
-}
-
-/** Whether the engine's command is `destroy`. False if no engine is found. */
-export function isDestroy(): boolean {
-  return /^(?:destroy|down)$/.test(engineCall()?.command ?? "");
-}
-
-/** Whether the engine's command only previews. False if no engine is found. */
-export function isPreview(): boolean {
-  return (
-    /^pre/.test(engineCall()?.command ?? "") || isGiven("preview-only", "PULUMI_OPTION_PREVIEW_ONLY") === true
-  );
-}
-
-/** If this variable is "true", a command that may leave resources out can delete: see {@link isPartialRun}. */
-export const allowPartialDeletesVariable = "PINTEREST_ALLOW_PARTIAL_DELETES";
-
-/** Options that limit a command to some resources, such as `--target-replace`. The engine reads them from variables, too. */
-const targetOptions = /^(?:target|exclude)/;
-const targetVariables = /^PULUMI_OPTION_(?:TARGET|EXCLUDE)/;
-
-/**
- * Whether the engine's command may leave resources out: because of its targets, because it continues after an error of the program's resources, or
- * because its arguments are unknown.
- */
-export const isPartialRun = once((): boolean => {
-  const given = engineCall()?.options;
-  if (given === undefined) return true;
-  if (given.some(({ name, value }) => targetOptions.test(name) && value !== "false")) return true;
-  if (Object.keys(process.env).some((name) => targetVariables.test(name) && process.env[name])) return true;
-  if (isDestroy() && !isProgramRunRequested()) return false;
-  // The engine has an environment variable of its own for this option.
-  const continues = isGiven("continue-on-error", "PULUMI_CONTINUE_ON_ERROR");
-  return continues ?? parseBoolean(process.env.PULUMI_OPTION_CONTINUE_ON_ERROR) ?? false;
-});
-
-/** What a provider process knows about the engine's command. */
-export const engineRun: EngineRun = { isRefreshRequested, isPartial: isPartialRun, isDestroy, isPreview };
-
-/**
- * Whether the engine may have configured the provider as in the last update: in a refresh or `destroy` that does not run the program. True if no
- * engine is found.
- */
-export function mayUseLastConfiguration(): boolean {
-  if (isProgramRunRequested()) return false;
-  return (
-    !/^(?:up|update|preview|pre|watch)$/.test(engineCall()?.command ?? "") || isRefreshRequested() === true
-  );
-}
-
-/**
- * The value of a boolean option. Undefined if it is not given.
- *
- * @param variable the environment variable from which the engine reads the option, too.
- */
-function isGiven(option: string, variable: string): boolean | undefined {
-  const given = engineCall()?.options.findLast(({ name }) => name === option);
-  return parseBoolean(given?.value ?? process.env[variable]);
 }
 
 /** The value of a boolean as a string. Undefined if it is not set. */

@@ -7,35 +7,8 @@ import { type Clients, type Configuration, configuredAccounts, takeInventory } f
 import type { CreateObservation } from "../lifecycle/diff";
 import { type Bag, type Place, pick, placeOf } from "../lifecycle/outputs";
 import { unknownValue } from "../lifecycle/values";
+import type { ObservationRequest } from "./run-context";
 import type { Dependencies, ReadObservation } from "./session";
-
-/**
- * The environment variable with which a command of `pulumi-pinterest` requests observations, as the JSON of an
- * {@link ObservationRequest}. Provider processes inherit it from the engine.
- */
-export const observeVariable = "PINTEREST_OBSERVE";
-
-/** The observations that a command requests. */
-export interface ObservationRequest {
-  /** An existing file, to which each provider process appends lines. */
-  readonly file: string;
-  /** The results of reads of integrations in state. Failed reads then do not fail the refresh: the command reports them. */
-  readonly reads?: boolean;
-  /** All integrations of the configured accounts. */
-  readonly inventory?: boolean;
-  /** The results that creates would have. */
-  readonly creates?: boolean;
-  /** Messages about single integrations, and failed operations. The engine does not connect messages to resources. */
-  readonly notices?: boolean;
-}
-
-/** Undefined if no command requests observations. */
-export function observationRequest(
-  environment: NodeJS.ProcessEnv = process.env,
-): ObservationRequest | undefined {
-  const json = environment[observeVariable];
-  return json ? (JSON.parse(json) as ObservationRequest) : undefined;
-}
 
 /** The integrations of an account, or the reason why they could not be listed. */
 export interface InventoryObservation {
@@ -78,7 +51,7 @@ export interface FailureObservation extends Pick<PinterestError, "isTransient" |
 /** Writes a failed operation, if notices are requested. */
 export function observeOperationFailure(
   { externalBusinessId, account, error }: OperationEvent,
-  request = observationRequest(),
+  request: ObservationRequest | undefined,
 ): void {
   if (request?.notices !== true || error === undefined || externalBusinessId === undefined) return;
   const { isTransient, status, requestId, summary } = error;
@@ -87,7 +60,7 @@ export function observeOperationFailure(
 }
 
 /** Writes a failure of the account command, if a command requests observations. */
-export function observeCommandFailure(message: string, request = observationRequest()): void {
+export function observeCommandFailure(message: string, request: ObservationRequest | undefined): void {
   if (request !== undefined) writeObservation(request.file, { kind: "command failure", message });
 }
 
@@ -111,7 +84,7 @@ export function readObservations(file: string): Observation[] {
 /** The hooks of the operations: print messages, and write messages and the results of reads if a command requests them. */
 export function operationHooks(
   print: (message: string) => void,
-  request = observationRequest(),
+  request: ObservationRequest | undefined,
 ): Pick<Dependencies, "notify" | "observeRead"> {
   const { file = "", reads, notices } = request ?? {};
   return {
@@ -124,7 +97,7 @@ export function operationHooks(
 }
 
 /** Writes a declared resource, if creates are requested. */
-export function observeDeclaration(name: string, request = observationRequest()): void {
+export function observeDeclaration(name: string, request: ObservationRequest | undefined): void {
   if (request?.creates === true) writeObservation(request.file, { kind: "declaration", name });
 }
 
@@ -141,7 +114,7 @@ export class ProcessInventory {
 
   constructor(
     private readonly process: InventoriedProcess,
-    private readonly request = observationRequest(),
+    private readonly request: ObservationRequest | undefined,
   ) {}
 
   /**

@@ -1,6 +1,5 @@
-import { isRunByFleet } from "../api/fleet-environment";
+import type { DeclaredIn } from "../config";
 import { keyOf } from "../lifecycle/outputs";
-import { allowPartialDeletesVariable } from "./engine-command";
 import { type Identity, isHeld, isUnfinishedCreate, type RunRecord, type RunRecords } from "./ledger";
 import type { EngineRun } from "./session";
 
@@ -43,7 +42,11 @@ export type DeletionProblem = "early" | "unfinished" | "possibly-held" | "wanted
  * Decides what to do when the engine deletes a resource. Record `leaving` first. If the program has ended and the command includes all resources,
  * the records have each resource of the program and of state. Other cases fail as `early` or `partial`.
  */
-export function decideDeletion(deleted: Identity, records: RunRecords, run: EngineRun): DeletionDecision {
+export function decideDeletion(
+  deleted: Identity,
+  records: RunRecords,
+  { run, declaredIn }: { readonly run: EngineRun; readonly declaredIn: DeclaredIn },
+): DeletionDecision {
   const early = earlyProblem(deleted, records, run);
   if (early !== undefined) return { action: "fail", reason: early };
   const ofId = records.about(deleted.externalBusinessId);
@@ -58,7 +61,7 @@ export function decideDeletion(deleted: Identity, records: RunRecords, run: Engi
     isUnfinishedCreate(one) || one.event === "wanted" || (one.event === "declared" && isPartial);
   const wanted = ofId.filter((one) => isWanted(one) && compareIntegrations(one, deleted) !== "different");
   if (wanted.length > 0 && !isDestroyOfAll) return { action: "fail", reason: "wanted" };
-  if (isPartial && !isProgramKnown(records) && process.env[allowPartialDeletesVariable] !== "true")
+  if (isPartial && !isProgramKnown(records, declaredIn) && !run.allowsPartialDeletes())
     return { action: "fail", reason: "partial" };
   switch (limitsOf(records).onDelete) {
     case "refuse":
@@ -106,8 +109,11 @@ function earlyProblem(
 }
 
 /** Whether the records of a program that has ended have everything that it declares. A fleet's program declares all merchants at once. */
-function isProgramKnown(records: RunRecords): boolean {
-  return records.notes("program").length > 0 && (isRunByFleet() || records.notes("incomplete").length === 0);
+function isProgramKnown(records: RunRecords, declaredIn: DeclaredIn): boolean {
+  return (
+    records.notes("program").length > 0 &&
+    (declaredIn === "merchant list" || records.notes("incomplete").length === 0)
+  );
 }
 
 /**

@@ -1,9 +1,11 @@
 import type { PinterestClient } from "../api";
+import type { DeclaredIn } from "../config";
 import { DriftCheck } from "../lifecycle/drift-check";
 import { Listings } from "../lifecycle/listing";
 import type { FieldNames, Inputs, Place } from "../lifecycle/outputs";
 import { RunLedger } from "./ledger";
 import type { DeletionLimits } from "./ownership";
+import { type Wording, wordingOf } from "./wording";
 
 /** How to answer a read that the user did not request: `check` for drift and never fail, or `skip` it. Undefined: read, and fail on errors. */
 export type UnrequestedReads = "check" | "skip" | undefined;
@@ -12,19 +14,31 @@ export type UnrequestedReads = "check" | "skip" | undefined;
 export interface EngineRun {
   /** Whether the user requested a refresh; undefined if unknown. */
   isRefreshRequested(): boolean | undefined;
-  /** Whether the command may leave resources of the program or of state out. */
+  /**
+   * Whether the command may leave resources of the program or of state out: because of its targets, because it continues after an error, or
+   * because its options are unknown.
+   */
   isPartial(): boolean;
+  /** Whether the user called the engine with `--run-program`. */
+  isProgramRunRequested(): boolean;
   isDestroy(): boolean;
   /** Whether the command is known to change nothing. */
   isPreview(): boolean;
+  /** Whether the engine may have configured the provider as in the last update: in a refresh or `destroy` that does not run the program. */
+  mayUseLastConfiguration(): boolean;
+  /** Whether the user allows deletions although the command may leave resources out. */
+  allowsPartialDeletes(): boolean;
 }
 
 /** A run that includes all resources and is not a destroy. */
 export const completeRun: EngineRun = {
   isRefreshRequested: () => undefined,
   isPartial: () => false,
+  isProgramRunRequested: () => false,
   isDestroy: () => false,
   isPreview: () => false,
+  mayUseLastConfiguration: () => true,
+  allowsPartialDeletes: () => false,
 };
 
 /** The dependencies of operations on the process that runs them. */
@@ -41,6 +55,8 @@ export interface Dependencies extends DeletionLimits {
    * @param about the integration that the message is about
    */
   notify(message: string, about?: Inputs): void;
+  /** Where the integrations are declared. @default "program" */
+  declaredIn?: DeclaredIn;
   /** @default {@link completeRun} */
   run?: EngineRun;
   /** How long to retry stale reads after a write, in milliseconds. */
@@ -62,7 +78,10 @@ export interface Dependencies extends DeletionLimits {
 
 /** The state that the operations of one provider process share. The engine starts a process for each of its runs. */
 export interface Session extends Dependencies {
+  readonly declaredIn: DeclaredIn;
   readonly run: EngineRun;
+  /** The words for messages. */
+  readonly wording: Wording;
   readonly ledger: RunLedger;
   readonly listings: Listings;
   readonly driftCheck: DriftCheck;
@@ -74,14 +93,16 @@ export interface Session extends Dependencies {
 
 /** @param ledger the records of the engine run. @default records of this process alone */
 export function openSession(dependencies: Dependencies, ledger = new RunLedger()): Session {
-  const { onDelete, deleteLimit, run = completeRun } = dependencies;
+  const { onDelete, deleteLimit, declaredIn = "program", run = completeRun } = dependencies;
   ledger.note("limits", { onDelete, deleteLimit });
   return {
     ...dependencies,
+    declaredIn,
     run,
+    wording: wordingOf(declaredIn, run),
     ledger,
     listings: new Listings(dependencies),
-    driftCheck: new DriftCheck(dependencies),
+    driftCheck: new DriftCheck({ ...dependencies, run }),
     unreadAccounts: new Set(),
     deletions: { sent: new Set() },
   };

@@ -4,7 +4,7 @@ import type { ComputedProperties } from "../api/integration";
 import { Declarations, problemWithName } from "../lifecycle/check";
 import { computedNames, lookupKey, uidKey } from "../lifecycle/outputs";
 import { observeDeclaration } from "../run/observations";
-import { assertInstallation, engineChecked, perRun, valueIfKnown } from "./program-checks";
+import { assertInstallation, engineChecked, perRun, programInvocation, valueIfKnown } from "./program-checks";
 import {
   dynamicIntegrations,
   explicitProviderName,
@@ -178,7 +178,7 @@ export class CommerceIntegration extends pulumi.CustomResource {
     for (const key of ["providerName", uidKey]) Object.defineProperty(this, key, { enumerable: false });
     const providerName = explicitProviderName(this, providerType);
     if (!isLookup) {
-      observeDeclaration(name);
+      observeDeclaration(name, programInvocation().context.observe);
       if (isPlain(args)) declareId({ ...args, providerName }, name);
     }
     if (providerName === undefined) recordAccount(args.account);

@@ -23,6 +23,7 @@ import {
   assertInstallation,
   engineChecked,
   perRun,
+  programHost,
   stackConfiguration,
   valueIfKnown,
   withRunErrors,
@@ -222,7 +223,7 @@ function clientOf(
   try {
     const clients =
       shared?.get(key) ??
-      new Clients(readConfiguration(lookup), {
+      new Clients(readConfiguration(lookup, programHost()), {
         notify: (message) => void pulumi.log.info(message),
         provider: () => provider,
       });

@@ -7,6 +7,7 @@ import {
   configurationKeyNames,
   explainMisplaced,
   fullKey,
+  type Host,
   misplacedKeys,
   namespace,
   readConfiguration,
@@ -14,6 +15,7 @@ import {
   unreadKeysOfStack,
 } from "../config";
 import { assertNode, isOlder, oldestEngine, oldestSdk, oneCopy, packageAt } from "../run/installation";
+import { hostOf, type Invocation, parseRunContext } from "../run/run-context";
 
 /**
  * Keeps one value for each run of a program. A process can have several runs, one after the other (Automation API).
@@ -36,6 +38,17 @@ export async function valueIfKnown<T>(output: pulumi.Output<T>): Promise<{ value
   // The SDK's types omit `promise` and `isKnown` (its output.ts).
   const internal = output as unknown as { promise(): Promise<T>; isKnown: Promise<boolean> };
   return (await internal.isKnown) ? { value: await internal.promise() } : undefined;
+}
+
+/** The environment of the program, and what the command that runs it requests. @throws Error like {@link parseRunContext}. */
+export function programInvocation(): Invocation {
+  const environment = process.env;
+  return { environment, context: parseRunContext(environment) };
+}
+
+/** The host of the program. @throws Error like {@link parseRunContext}. */
+export function programHost(): Host {
+  return hostOf(programInvocation());
 }
 
 /** The value of a key in the stack's configuration, if it is set. */
@@ -92,7 +105,7 @@ function checkSdk(): void {
 
 /** An update without changes would save an invalid configuration in state, and later commands would fail. */
 function checkConfiguration(): Configuration {
-  const configuration = withRunErrors(() => readConfiguration(stackConfiguration));
+  const configuration = withRunErrors(() => readConfiguration(stackConfiguration, programHost()));
   for (const key of plaintextSecrets()) {
     pulumi.log.warn(
       `\`${fullKey(key)}\` is in plaintext in the stack's configuration. Run \`pulumi config set --secret ${fullKey(key)}\`, ` +
@@ -108,7 +121,7 @@ function checkConfiguration(): Configuration {
       `\`${key}\` in the stack's configuration is not a key of this provider.${hint} Run \`pulumi config rm ${key}\` to remove it.`,
     );
   }
-  for (const key of misplacedKeys(keys, project, process.env)) {
+  for (const key of misplacedKeys(keys, project, programHost().environment)) {
     const { problem, remedy } = explainMisplaced(key, project);
     pulumi.log.warn(`${problem} ${remedy}.`);
   }

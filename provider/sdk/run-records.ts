@@ -13,7 +13,7 @@ import { dynamicType, explicitName, integrationType } from "../run/constants";
 import { exitWithEngine } from "../run/engine-lifetime";
 import { type Identity, RunLedger } from "../run/ledger";
 import { limitsOf } from "../run/ownership";
-import { assertInstallation, perRun, valueIfKnown } from "./program-checks";
+import { assertInstallation, perRun, programHost, valueIfKnown } from "./program-checks";
 
 const runLedger = perRun(() => {
   const engine = engineAddress();
@@ -100,7 +100,7 @@ function warnOfRefusedDeletions({ records }: RunLedger): void {
   const removed = records.heldIds().filter((id) => !declared.has(id));
   if (removed.length === 0) return;
   pulumi.log.warn(
-    `an update would fail to delete ${removed.map((id) => `'${id}'`).join(", ")}, because ${called("onDelete")} is \`refuse\`. To keep ` +
+    `an update would fail to delete ${removed.map((id) => `'${id}'`).join(", ")}, because ${called("onDelete", programHost().declaredIn)} is \`refuse\`. To keep ` +
       "an integration, declare it again. To delete it, first set `disconnect` and deploy.",
   );
 }
@@ -124,7 +124,9 @@ export function recordRequest(request: RegisterResourceRequest, ledger: RunLedge
     const value = plainValue(bag[key] ?? bag[fullKey(key)]);
     return ["onDelete", "deleteLimit"].includes(key) && typeof value === "string" ? value : undefined;
   };
-  const limits = ifPossible(() => pick(readConfiguration(lookup), ["onDelete", "deleteLimit"]));
+  const limits = ifPossible(() =>
+    pick(readConfiguration(lookup, programHost()), ["onDelete", "deleteLimit"]),
+  );
   ledger.note("limits", limits);
 }
 

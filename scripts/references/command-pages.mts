@@ -86,7 +86,8 @@ export function fleetCommandPages(commands: Commands): Record<string, string> {
 function programOf(commands: Commands): readonly Command[] {
   const program = new Command("npx pulumi-pinterest");
   const unused = undefined as never;
-  for (const make of commands) program.addCommand(make({ terminal: unused, end: unused }));
+  for (const make of commands)
+    program.addCommand(make({ terminal: unused, environment: unused, end: unused }));
   return program.commands;
 }
 

@@ -104,7 +104,7 @@ class PackageSpec {
       `${packageName}:index`,
       (name) => isSecretField(name) || (table.isConfigurationKey(name) && table.rowOf(name).secret === true),
     );
-    this.replacing = replacedProperties("an id", { externalBusinessId: "another" }, () => ({}));
+    this.replacing = replacedProperties("an id", { externalBusinessId: "another" }, () => ({}), "program");
   }
 
   /**

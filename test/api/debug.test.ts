@@ -9,10 +9,14 @@ let directory = "";
 beforeEach(() => {
   directory = temporaryDirectory();
 });
+let debugLog: string | undefined;
 afterEach(() => {
-  delete process.env.PINTEREST_DEBUG;
+  debugLog = undefined;
   jest.restoreAllMocks();
 });
+
+/** A client with the debug log. */
+const loggingClient = (apiUrl: string) => clientFor(apiUrl, { network: { debugLog } });
 
 function captureStderr(): string[] {
   const stderr: string[] = [];
@@ -26,7 +30,7 @@ function captureStderr(): string[] {
 /** Starts a debug log. @returns a function that reads its lines. */
 function startLog(): () => string[] {
   const file = join(directory, "debug.log");
-  process.env.PINTEREST_DEBUG = file;
+  debugLog = file;
   return () => readFileSync(file, "utf8").trimEnd().split("\n");
 }
 
@@ -35,7 +39,7 @@ test("logs each request and each response in one line: operation, method, path, 
   const server = await serve(
     answer(409, '{\n  "code": 4182,\n  "message": "no"\n}', { "x-pinterest-rid": "rid-7" }),
   );
-  const client = clientFor(server.apiUrl);
+  const client = loggingClient(server.apiUrl);
   await failureOf(client.updateCommerceIntegration("a/b", { connectedTagId: "3" }));
   const lines = readLines();
   expect(lines).toHaveLength(2);
@@ -51,7 +55,7 @@ test("logs each request and each response in one line: operation, method, path, 
 test("logs the reason if there is no response", async () => {
   const readLines = startLog();
   const server = await serve((_request, response) => response.destroy());
-  await failureOf(clientFor(server.apiUrl).listIntegrations());
+  await failureOf(loggingClient(server.apiUrl).listIntegrations());
   expect(readLines()[1]).toMatch(/< listIntegrations \d+ ms other side closed/);
 });
 
@@ -70,7 +74,7 @@ test("logs no value of a field: of the request, of records in a list, or nested 
   const server = await serve(
     answer(200, { ...record, items: [record, { ...record, partner_access_token: null }] }),
   );
-  const client = clientFor(server.apiUrl);
+  const client = loggingClient(server.apiUrl);
   await client.listIntegrations();
   await client.updateCommerceIntegration("shop-1", {
     partnerAccessToken: "hidden-7",
@@ -89,10 +93,10 @@ test("logs no value of a field: of the request, of records in a list, or nested 
 });
 
 test("PINTEREST_DEBUG=1 logs to standard error", async () => {
-  process.env.PINTEREST_DEBUG = "1";
+  debugLog = "1";
   const stderr = captureStderr();
   const server = await serve(answer(200, { items: [] }));
-  await clientFor(server.apiUrl).listIntegrations();
+  await loggingClient(server.apiUrl).listIntegrations();
   expect(stderr).toHaveLength(2);
   expect(stderr.join("")).toMatch(
     /^\S+ pinterest #\S+ > listIntegrations GET .*\n\S+ pinterest #\S+ < .*\n$/,
@@ -102,17 +106,17 @@ test("PINTEREST_DEBUG=1 logs to standard error", async () => {
 test("PINTEREST_DEBUG with a path appends to that file, which only its owner can read", async () => {
   const readLines = startLog();
   const server = await serve(answer(200, { items: [] }));
-  await clientFor(server.apiUrl).listIntegrations();
-  await clientFor(server.apiUrl).listIntegrations();
+  await loggingClient(server.apiUrl).listIntegrations();
+  await loggingClient(server.apiUrl).listIntegrations();
   expect(readLines()).toHaveLength(4);
   expect(statSync(join(directory, "debug.log")).mode & 0o777).toBe(0o600);
 });
 
 test("reports once that the log cannot be written, and fails no operation", async () => {
-  process.env.PINTEREST_DEBUG = join(directory, "absent", "debug.log");
+  debugLog = join(directory, "absent", "debug.log");
   const stderr = captureStderr();
   const server = await serve(answer(200, { items: [] }));
-  await clientFor(server.apiUrl).listIntegrations();
+  await loggingClient(server.apiUrl).listIntegrations();
   expect(stderr).toHaveLength(1);
   expect(stderr[0]).toMatch(/PINTEREST_DEBUG: cannot write to .*absent/);
 });
@@ -120,13 +124,13 @@ test("reports once that the log cannot be written, and fails no operation", asyn
 test.each([undefined, "", "0"])(
   "PINTEREST_DEBUG=%p logs nothing, and creates no file of that name",
   async (value) => {
-    if (value !== undefined) process.env.PINTEREST_DEBUG = value;
+    debugLog = value;
     const stderr = captureStderr();
     const before = process.cwd();
     process.chdir(directory);
     try {
       const server = await serve(answer(200, { items: [] }));
-      await clientFor(server.apiUrl).listIntegrations();
+      await loggingClient(server.apiUrl).listIntegrations();
     } finally {
       process.chdir(before);
     }

@@ -1,8 +1,7 @@
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { isNotFound, isOwnedByAnother, PinterestApiError, type PinterestError } from "../../provider/api";
 import { AccountRevoked, CredentialsError } from "../../provider/api/credentials";
 import { isAuthentication, isRefusedAccount } from "../../provider/api/errors";
-import { runByFleetVariable } from "../../provider/api/fleet-environment";
 import { clientFor, failureOf, failureOfKind, token } from "./helpers/client";
 import { answer, serve } from "./helpers/server";
 
@@ -10,9 +9,10 @@ async function update(
   status: number,
   body: unknown,
   headers?: Record<string, string>,
+  options?: Parameters<typeof clientFor>[1],
 ): Promise<PinterestApiError> {
   const server = await serve(answer(status, body, headers));
-  const call = clientFor(server.apiUrl).updateCommerceIntegration("shop-1", { connectedTagId: "3" });
+  const call = clientFor(server.apiUrl, options).updateCommerceIntegration("shop-1", { connectedTagId: "3" });
   return failureOfKind(PinterestApiError, call);
 }
 
@@ -206,17 +206,13 @@ describe("the remedy", () => {
   });
 
   describe("in a fleet", () => {
-    afterEach(() => {
-      delete process.env[runByFleetVariable];
-    });
-
     test.each([
       [401, { code: 2, message: "no" }, /Set a valid access token: this one is wrong, expired or revoked\.$/],
       [500, { code: 0, message: "no" }, /Run again later: `npx pulumi-pinterest fleet up` shows/],
       [429, { code: 8, message: "no" }, /with `--shard` for a part at a time/],
     ])("names neither the configuration nor `pulumi` after %i", async (status, body, advice) => {
-      process.env[runByFleetVariable] = "true";
-      const { message } = await update(status, body, { "retry-after": "601" });
+      const commands = { update: "npx pulumi-pinterest fleet up", partOption: "--shard" };
+      const { message } = await update(status, body, { "retry-after": "601" }, { commands });
       expect(message).toMatch(advice);
       expect(message).not.toMatch(/`pulumi |--run-program/);
     });

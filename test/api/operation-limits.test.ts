@@ -213,8 +213,11 @@ test("the gate is awaited before each request, also before retries", async () =>
   const { clock, api, client } = fake(
     (request, index) => (index === 0 ? { status: 503 } : success(request)),
     {
-      gate: async () => {
-        calls.push(api.requests.length);
+      gate: {
+        name: "the gate",
+        wait: async () => {
+          calls.push(api.requests.length);
+        },
       },
     },
   );
@@ -229,9 +232,12 @@ test.each([
 ])("a gate that fails with %s is called %d times, and its error is reported", async (code, times) => {
   let calls = 0;
   const { clock, api, client } = fake(undefined, {
-    gate: async () => {
-      calls += 1;
-      throw Object.assign(new Error(`connect ${code}`), { code });
+    gate: {
+      name: "the fleet's request limit",
+      wait: async () => {
+        calls += 1;
+        throw Object.assign(new Error(`connect ${code}`), { code });
+      },
     },
   });
   const error = await clock.run(failureOf(client.getCommerceIntegration("shop-1")));

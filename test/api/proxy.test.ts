@@ -3,19 +3,14 @@ import { createServer, type IncomingMessage } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { afterEach, expect, test } from "@jest/globals";
 import { selfSignedCertificate } from "./helpers/certificate";
 import { runWithClient } from "./helpers/child";
 import { clientFor, failureOf } from "./helpers/client";
 import { answer, serve } from "./helpers/server";
 
-const variables = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy"];
 const closers: (() => void)[] = [];
-beforeEach(() => {
-  for (const name of variables) delete process.env[name];
-});
 afterEach(() => {
-  for (const name of variables) delete process.env[name];
   for (const close of closers.splice(0)) close();
 });
 
@@ -52,6 +47,11 @@ async function startProxy(to: { port: number } | { status: number } | "silence")
 
 const remote = "https://api.pinterest.test/v5";
 
+/** A client that uses the proxy of these variables. */
+function clientThrough(proxyVariables: Record<string, string>, apiUrl = remote, options = {}) {
+  return clientFor(apiUrl, { network: { proxyVariables }, ...options });
+}
+
 test("sends requests through a proxy to a server with a certificate authority of NODE_EXTRA_CA_CERTS", async () => {
   const certificate = selfSignedCertificate("api.pinterest.test");
   const server = await serve(answer(200, { items: [{ id: "7" }] }), certificate);
@@ -61,7 +61,8 @@ test("sends requests through a proxy to a server with a certificate authority of
   const authority = join(directory, "ca.pem");
   writeFileSync(authority, certificate.cert);
   const { stdout } = await runWithClient(
-    `new pinterest.PinterestClient({ apiUrl: "${remote}", credentials: pinterest.staticToken("token") })
+    `const network = { proxyVariables: process.env };
+     new pinterest.PinterestClient({ apiUrl: "${remote}", credentials: pinterest.staticToken("token"), network })
        .listIntegrations().then((page) => console.log(JSON.stringify(page)), (error) => console.log(error.message));`,
     { HTTPS_PROXY: `http://user:p%40ss@127.0.0.1:${proxy.port}`, NODE_EXTRA_CA_CERTS: authority },
   );
@@ -80,10 +81,11 @@ test.each([
   { HTTPS_PROXY: used, HTTP_PROXY: other },
 ])("uses the proxy of HTTPS_PROXY, otherwise of HTTP_PROXY, in lower case first: %j", async (variables) => {
   const proxies = { used: await startProxy({ status: 502 }), other: await startProxy({ status: 502 }) };
-  for (const [name, value] of Object.entries(variables)) {
-    process.env[name] = value === used || value === other ? proxies[value].address : value;
-  }
-  const error = await failureOf(clientFor(remote).listIntegrations());
+  const entries = Object.entries(variables).map(([name, value]) => [
+    name,
+    value === used || value === other ? proxies[value].address : value,
+  ]);
+  const error = await failureOf(clientThrough(Object.fromEntries(entries)).listIntegrations());
   expect(proxies.used.tunnels.map(({ target }) => target)).toEqual(["api.pinterest.test:443"]);
   expect(proxies.other.tunnels).toEqual([]);
   expect(error).toMatchObject({ kind: "connection", outcome: "never-sent" });
@@ -92,8 +94,7 @@ test.each([
 
 test("accepts a proxy without a scheme", async () => {
   const proxy = await startProxy({ status: 502 });
-  process.env.HTTPS_PROXY = ` 127.0.0.1:${proxy.port} `;
-  await failureOf(clientFor(remote).listIntegrations());
+  await failureOf(clientThrough({ HTTPS_PROXY: ` 127.0.0.1:${proxy.port} ` }).listIntegrations());
   expect(proxy.tunnels).toHaveLength(1);
 });
 
@@ -102,8 +103,11 @@ test.each([
   { no_proxy: "api.pinterest.invalid:443", NO_PROXY: "other.test" },
 ])("uses no proxy for hosts in NO_PROXY: %j", async (exceptions) => {
   const proxy = await startProxy({ status: 502 });
-  Object.assign(process.env, { HTTPS_PROXY: proxy.address }, exceptions);
-  const error = await failureOf(clientFor("https://api.pinterest.invalid/v5").listIntegrations());
+  const client = clientThrough(
+    { HTTPS_PROXY: proxy.address, ...exceptions },
+    "https://api.pinterest.invalid/v5",
+  );
+  const error = await failureOf(client.listIntegrations());
   expect(proxy.tunnels).toEqual([]);
   expect(error).toMatchObject({ kind: "connection", outcome: "never-sent" });
   expect(error.message).toContain("The name cannot be resolved");
@@ -111,30 +115,28 @@ test.each([
 
 test("uses no proxy for local addresses", async () => {
   const proxy = await startProxy({ status: 502 });
-  for (const name of ["HTTPS_PROXY", "HTTP_PROXY"]) process.env[name] = proxy.address;
+  const variables = { HTTPS_PROXY: proxy.address, HTTP_PROXY: proxy.address };
   const server = await serve(answer(200, { items: [] }));
-  await clientFor(server.apiUrl).listIntegrations();
+  await clientThrough(variables, server.apiUrl).listIntegrations();
   expect(proxy.tunnels).toEqual([]);
 });
 
 test("explains that a proxy requires a password", async () => {
   const proxy = await startProxy({ status: 407 });
-  process.env.HTTPS_PROXY = proxy.address;
-  expect((await failureOf(clientFor(remote).listIntegrations())).message).toContain(
-    "The proxy requires a user name and password",
-  );
+  const error = await failureOf(clientThrough({ HTTPS_PROXY: proxy.address }).listIntegrations());
+  expect(error.message).toContain("The proxy requires a user name and password");
 });
 
 test("stops waiting for a proxy that never responds at the time limit, without sending anything", async () => {
   const proxy = await startProxy("silence");
-  process.env.HTTPS_PROXY = proxy.address;
-  const error = await failureOf(clientFor(remote, { requestTimeoutMs: 60 }).listIntegrations());
+  const client = clientThrough({ HTTPS_PROXY: proxy.address }, remote, { requestTimeoutMs: 60 });
+  const error = await failureOf(client.listIntegrations());
   expect(error).toMatchObject({ kind: "timeout", outcome: "never-sent" });
 });
 
 test("reports a proxy address that is not a URL without its password", async () => {
-  process.env.HTTPS_PROXY = "http://user:hunter22@bad host:1";
-  const error = await failureOf(clientFor(remote).listIntegrations());
+  const client = clientThrough({ HTTPS_PROXY: "http://user:hunter22@bad host:1" });
+  const error = await failureOf(client.listIntegrations());
   expect(error).toMatchObject({ kind: "connection", outcome: "never-sent" });
   expect(error.message).toContain("HTTPS_PROXY is not a URL");
   expect(`${error.stack}${JSON.stringify(error)}`).not.toContain("hunter22");

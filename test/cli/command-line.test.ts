@@ -5,11 +5,11 @@ import { recordingTerminal } from "./helpers/terminal";
 
 async function run(...args: string[]) {
   const terminal = recordingTerminal();
-  const exitCode = await runCommandLine(args, terminal);
+  const exitCode = await runCommandLine(args, terminal, {});
   return { exitCode, output: terminal.output(), notes: terminal.notes() };
 }
 
-const context = { terminal: recordingTerminal(), end: () => {} };
+const context = { terminal: recordingTerminal(), environment: {}, end: () => {} };
 const commandNames = commands
   .map((createCommand) => createCommand(context))
   .flatMap((command) =>

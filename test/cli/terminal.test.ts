@@ -20,7 +20,7 @@ function progressAt(isTTY: boolean, ...seconds: number[]): string {
     text += written;
     return true;
   });
-  const terminal = processTerminal();
+  const terminal = processTerminal({});
   for (const second of seconds) {
     now.mockReturnValue(second * 1_000);
     terminal.progress(`after ${second} s`);

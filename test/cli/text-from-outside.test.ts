@@ -105,7 +105,9 @@ describe.each(textsFromOutside)("a drift report with %s", (_name, text) => {
 describe.each(textsFromOutside)("the terminal of a command, given %s,", (_name, text) => {
   test("prints the error of a command", async () => {
     const terminal = recordingTerminal();
-    expect(await runCommandLine(["logs", "send", `no ${text}`, "--dry-run"], terminal)).toBe(exitCodes.error);
+    expect(await runCommandLine(["logs", "send", `no ${text}`, "--dry-run"], terminal, {})).toBe(
+      exitCodes.error,
+    );
     expect(terminal.notes()).toMatch(/^error: cannot read no /);
     expectPrintable(terminal.notes());
     expect(terminal.notes().length).toBeLessThan(20_000);

@@ -3,9 +3,10 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "../../emulator";
-import { requestLimiterVariable } from "../../provider/api/fleet-environment";
 import { Clients, readConfiguration, takeInventory } from "../../provider/config";
+import { hostOf, programContext } from "../../provider/run/run-context";
 import { TestClock } from "../api/credentials/helpers/test-clock";
+import { hostWith } from "../run-context";
 import { temporaryDirectory } from "../temporary-directory";
 import { configured, type Values } from "./helpers/configuration";
 
@@ -116,7 +117,7 @@ test.each<[string, Values, Record<string, string>, string | undefined, string | 
 ])(
   "the remedy for a rejected token fits its source: %s (case %#)",
   (from, values, environment, account, provider, place) => {
-    const configuration = readConfiguration((key) => values[key], environment);
+    const configuration = readConfiguration((key) => values[key], hostWith(environment));
     const credentials = new Clients(configuration, { provider: () => provider }).credentials(account);
     expect(credentials).toMatchObject({ from, remedy: `Set a valid access token ${place}` });
   },
@@ -286,7 +287,7 @@ test("takes an inventory of accounts with one run of the account command, and re
   expect(progress.at(-1)).toEqual({ accounts: 11, integrations: 300 });
 });
 
-test("waits for the shared request limit that the environment names", async () => {
+test("waits for the shared request limit that the run context names", async () => {
   const socketPath = join(temporaryDirectory(), "limit");
   const sentBefore: number[] = [];
   const server = createServer((_request, response) => {
@@ -294,13 +295,13 @@ test("waits for the shared request limit that the environment names", async () =
     response.writeHead(204).end();
   });
   await new Promise<void>((resolve) => server.listen(socketPath, resolve));
-  process.env[requestLimiterVariable] = socketPath;
+  const host = hostOf({ environment: {}, context: { ...programContext, requestLimiter: socketPath } });
+  const values = { apiUrl: emulator.url, accessToken: emulator.token() };
   try {
-    const client = clients({ accessToken: emulator.token() }).client(undefined);
+    const client = new Clients(configured(values, host)).client(undefined);
     await client.listIntegrations();
     await client.listIntegrations();
   } finally {
-    delete process.env[requestLimiterVariable];
     server.closeAllConnections();
     server.close();
   }

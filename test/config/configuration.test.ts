@@ -6,6 +6,7 @@ import {
   readConfiguration,
 } from "../../provider/config";
 import { rowOf } from "../../provider/config/keys";
+import { hostWith } from "../run-context";
 import { configurationError, configured, type Values } from "./helpers/configuration";
 
 const nothing = () => undefined;
@@ -17,8 +18,9 @@ test("has defaults and no token without any configuration", () => {
     if (row.kind === "seconds") return [[`${key}Ms`, row.default * 1000]];
     return "default" in row ? [[key, row.default]] : [];
   });
-  expect(readConfiguration(nothing, {})).toStrictEqual({
+  expect(readConfiguration(nothing, hostWith())).toStrictEqual({
     ...Object.fromEntries(defaults),
+    host: hostWith(),
     refresh: undefined,
     accounts: new Map(),
     accountCommand: undefined,
@@ -46,14 +48,12 @@ describe.each(independentKeys)("%s", (key) => {
   const name = row.kind === "seconds" ? `${key}Ms` : key;
 
   test("is read from the configuration, or otherwise from its variable", () => {
-    expect(readConfiguration(() => undefined, { [environmentVariable(key)]: value })).toHaveProperty(
-      name,
-      parsed,
-    );
-    expect(readConfiguration((requested) => (requested === key ? value : undefined), {})).toHaveProperty(
-      name,
-      parsed,
-    );
+    expect(
+      readConfiguration(() => undefined, hostWith({ [environmentVariable(key)]: value })),
+    ).toHaveProperty(name, parsed);
+    expect(
+      readConfiguration((requested) => (requested === key ? value : undefined), hostWith()),
+    ).toHaveProperty(name, parsed);
   });
 });
 
@@ -69,7 +69,7 @@ test("reads the credentials that consist of several keys, from the configuration
   const environment = Object.fromEntries(
     Object.entries(combined).map(([key, value]) => [environmentVariable(key as keyof Values), value]),
   );
-  for (const read of [configured(combined), readConfiguration(nothing, environment)]) {
+  for (const read of [configured(combined), readConfiguration(nothing, hostWith(environment))]) {
     expect(read).toMatchObject({
       refresh: { refreshToken: "pinr_a", appId: "1", appSecret: "s" },
       accounts: new Map([["shop-a", { accessToken: "pina_b" }]]),
@@ -81,7 +81,7 @@ test("reads the credentials that consist of several keys, from the configuration
 
 test("each key takes precedence over its environment variable", () => {
   const environment = { PINTEREST_ACCESS_TOKEN: "pina_variable", PINTEREST_API_URL: "http://127.0.0.1:2/v5" };
-  expect(readConfiguration(from({ accessToken: "pina_key" }), environment)).toMatchObject({
+  expect(readConfiguration(from({ accessToken: "pina_key" }), hostWith(environment))).toMatchObject({
     accessToken: "pina_key",
     apiUrl: "http://127.0.0.1:2/v5",
   });
@@ -90,9 +90,9 @@ test("each key takes precedence over its environment variable", () => {
 test("a refresh token of the configuration takes precedence over an access token of the environment", () => {
   const environment = { PINTEREST_ACCESS_TOKEN: "pina_other" };
   const refresh = { refreshToken: "pinr_a", appId: "1", appSecret: "s" };
-  expect(readConfiguration(from(refresh), environment)).toMatchObject({ refresh });
-  expect(readConfiguration(from(refresh), environment).accessToken).toBeUndefined();
-  expect(readConfiguration(from({}), environment).accessToken).toBe("pina_other");
+  expect(readConfiguration(from(refresh), hostWith(environment))).toMatchObject({ refresh });
+  expect(readConfiguration(from(refresh), hostWith(environment)).accessToken).toBeUndefined();
+  expect(readConfiguration(from({}), hostWith(environment)).accessToken).toBe("pina_other");
 });
 
 test("treats an empty string as unset, in a key and in a variable", () => {
@@ -101,7 +101,9 @@ test("treats an empty string as unset, in a key and in a variable", () => {
     PINTEREST_API_URL: "",
     PINTEREST_ACCOUNTS: "",
   };
-  expect(readConfiguration(from({ accessToken: "", requestTimeout: "" }), environment)).toMatchObject({
+  expect(
+    readConfiguration(from({ accessToken: "", requestTimeout: "" }), hostWith(environment)),
+  ).toMatchObject({
     accessToken: "pina_variable",
     apiUrl: "https://api.pinterest.com/v5",
     requestTimeoutMs: 30_000,
@@ -155,8 +157,10 @@ test.each([
   "the environment variable of %s, which is for one run, takes precedence over the configuration",
   (key, configured, forOneRun) => {
     const environment = { [environmentVariable(key)]: forOneRun };
-    expect(String(readConfiguration(from({ [key]: configured }), environment)[key])).toBe(forOneRun);
-    expect(String(readConfiguration(from({ [key]: configured }), {})[key])).toBe(configured);
+    expect(String(readConfiguration(from({ [key]: configured }), hostWith(environment))[key])).toBe(
+      forOneRun,
+    );
+    expect(String(readConfiguration(from({ [key]: configured }), hostWith())[key])).toBe(configured);
   },
 );
 

@@ -6,6 +6,7 @@ import { checkConfiguration as checkStackConfiguration } from "../../cli/doctor/
 import { Provider, type ProviderArgs } from "../../provider";
 import { checkConfiguration } from "../../provider/plugin/service";
 import { summaryOf } from "../cli/doctor/helpers/checked-accounts";
+import { hostWith } from "../run-context";
 import { secretOf, startRun } from "../sdk/helpers/run";
 import { configurationError, configured, type Values } from "./helpers/configuration";
 
@@ -34,7 +35,8 @@ test("an added key is an argument of the provider", async () => {
 });
 
 test("the plugin checks an added key, and marks it as a secret", () => {
-  const check = (given: Record<string, unknown>) => checkConfiguration({ values: given, secrets: new Set() });
+  const check = (given: Record<string, unknown>) =>
+    checkConfiguration({ values: given, secrets: new Set() }, hostWith());
   expect(
     check({ addedLimit: "many" })
       .getFailuresList()

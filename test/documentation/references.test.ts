@@ -4,6 +4,7 @@ import { expect, test } from "@jest/globals";
 import { resolveSwitches } from "../../emulator/switches";
 import { readConfiguration } from "../../provider/config/configuration";
 import { referencePages } from "../../scripts/references/pages.mts";
+import { hostWith } from "../run-context";
 
 const repository = resolve(__dirname, "../..");
 const directory = join(repository, "docs/reference");
@@ -37,7 +38,7 @@ function documentedDefaults(page: string, title: string): Record<string, string>
 }
 
 test("the documented defaults of the configuration match the code", () => {
-  const code = readConfiguration(() => undefined, {});
+  const code = readConfiguration(() => undefined, hostWith());
 
   expect(documentedDefaults("configuration.md", "key")).toMatchObject({
     "pinterest:accountCommandTimeout": String(code.accountCommandTimeoutMs / 1000),

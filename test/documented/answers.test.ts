@@ -3,6 +3,7 @@ import { type Emulator, type FaultAction, type Operation, startEmulator } from "
 import { PinterestApiError, type PinterestClient, staticToken, systemClock } from "../../provider/api";
 import { Clients, readConfiguration } from "../../provider/config";
 import { clientFor, failureOf, failureOfKind } from "../api/helpers/client";
+import { hostWith } from "../run-context";
 
 const log = { clientTimestamp: 1_700_000_000_000, eventType: "API", logLevel: "INFO" } as const;
 
@@ -132,7 +133,7 @@ describe("an exchange of a refresh token", () => {
       appSecret: app_secret,
       maxAttempts: "1",
     };
-    return new Clients(readConfiguration((key) => settings[key], {})).client(undefined);
+    return new Clients(readConfiguration((key) => settings[key], hostWith())).client(undefined);
   };
 
   test.each([

@@ -5,6 +5,8 @@ import { afterAll, beforeAll, beforeEach, expect, jest, test } from "@jest/globa
 import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
 import { type Emulator, startEmulator } from "../../emulator";
 import { DynamicProvider } from "../../provider/dynamic/provider";
+import { ProviderProcess } from "../../provider/lifecycle/provider-process";
+import { ofThisProcess } from "../run-context";
 
 let emulator: Emulator;
 
@@ -23,7 +25,7 @@ function request(values: Record<string, string>) {
 const working = () => ({ "pinterest:apiUrl": emulator.url, "pinterest:accessToken": emulator.token() });
 
 test("applies the configuration to calls before `configure` has resolved", async () => {
-  const provider = new DynamicProvider();
+  const provider = new DynamicProvider(new ProviderProcess(ofThisProcess));
   const configured = provider.configure(request(working()));
   const calls = ["a", "b", "c"].map((id) => provider.create({ ...inputs, externalBusinessId: id }));
   await Promise.all([configured, ...calls]);
@@ -31,7 +33,7 @@ test("applies the configuration to calls before `configure` has resolved", async
 });
 
 test("fails each operation with the key of an invalid value, but not `configure`", async () => {
-  const provider = new DynamicProvider();
+  const provider = new DynamicProvider(new ProviderProcess(ofThisProcess));
   await provider.configure(request({ ...working(), "pinterest:consistencyTimeout": "soon" }));
   const reason = expect.stringContaining("`pinterest:consistencyTimeout` (PINTEREST_CONSISTENCY_TIMEOUT)");
   expect((await provider.check({}, inputs)).failures).toEqual([{ property: "", reason }]);
@@ -47,7 +49,7 @@ test("fails each operation with the key of an invalid value, but not `configure`
 });
 
 test("uses the token of a named account", async () => {
-  const provider = new DynamicProvider();
+  const provider = new DynamicProvider(new ProviderProcess(ofThisProcess));
   const accounts = JSON.stringify({ b: emulator.token("shop-2") });
   await provider.configure(request({ "pinterest:apiUrl": emulator.url, "pinterest:accounts": accounts }));
   await provider.create({ ...inputs, account: "b" });
@@ -57,7 +59,7 @@ test("uses the token of a named account", async () => {
 
 test("keeps an integration that another resource created, and prints it", async () => {
   const printed = jest.spyOn(console, "log").mockImplementation(() => {});
-  const provider = new DynamicProvider();
+  const provider = new DynamicProvider(new ProviderProcess(ofThisProcess));
   await provider.configure(request(working()));
   const { outs } = await provider.create(inputs);
   await provider.delete("shop-1", { ...outs, __uid: "another" });
@@ -71,7 +73,7 @@ test("runs the account command once for the accounts of all checks, and not in a
   const runs = join(directory, "runs");
   const command = `require("node:fs").appendFileSync(${JSON.stringify(runs)}, require("node:fs").readFileSync(0));
     console.log(${JSON.stringify(JSON.stringify({ a: emulator.token("shop-1"), b: emulator.token("shop-2") }))});`;
-  const provider = new DynamicProvider();
+  const provider = new DynamicProvider(new ProviderProcess(ofThisProcess));
   await provider.configure(
     request({
       "pinterest:apiUrl": emulator.url,

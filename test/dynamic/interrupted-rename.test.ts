@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
 import { type Emulator, startEmulator } from "../../emulator";
 import { DynamicProvider } from "../../provider/dynamic/provider";
+import { ProviderProcess } from "../../provider/lifecycle/provider-process";
+import { ofThisProcess } from "../run-context";
 
 let emulator: Emulator;
 
@@ -11,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => emulator.stop());
 
 async function startProcess(): Promise<DynamicProvider> {
-  const provider = new DynamicProvider();
+  const provider = new DynamicProvider(new ProviderProcess(ofThisProcess));
   const settings = { "pinterest:apiUrl": emulator.url, "pinterest:accessToken": emulator.token() };
   await provider.configure({ config: new Config(settings, "some-project") });
   return provider;

@@ -5,6 +5,7 @@ import { log, provider } from "../../provider/dynamic";
 import { DynamicProvider, LogProvider } from "../../provider/dynamic/provider";
 import { ProviderProcess } from "../../provider/lifecycle/provider-process";
 import { logProviderText, dynamicLogType as logType } from "../../provider/run/constants";
+import { ofThisProcess } from "../run-context";
 
 let emulator: Emulator;
 let logProvider: LogProvider;
@@ -14,7 +15,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   emulator.reset();
-  logProvider = new LogProvider();
+  logProvider = new LogProvider(new ProviderProcess(ofThisProcess));
   await logProvider.configure(configuration());
 });
 afterAll(() => emulator.stop());

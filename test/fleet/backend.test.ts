@@ -3,14 +3,14 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { expect } from "@jest/globals";
 import { assertApiUrl, assertBackend, backendName } from "../../fleet/environment";
-import { absoluteBackend } from "../../fleet/shard/backend";
+import { withAbsoluteBackend } from "../../fleet/shard/backend";
+import { type FleetInvocation, fleetInvocation } from "../../fleet/shard/workspace";
 import { initialize, openFleet } from "../../fleet/store/settings";
 import { temporaryDirectory } from "../temporary-directory";
-import { afterEach, beforeEach, test } from "../with-postgres";
+import { beforeEach, test } from "../with-postgres";
 import { passphrase, TestDatabase } from "./helpers/fleet";
 
 const server = new TestDatabase();
-const path = process.env.PATH;
 let directory: string;
 
 /** Writes an engine that runs a shell script. */
@@ -20,26 +20,25 @@ function writeEngine(script: string): void {
 
 beforeEach(() => {
   directory = temporaryDirectory();
-  process.env.PATH = `${directory}:${path}`;
 });
 
-afterEach(() => {
-  process.env.PATH = path;
-  delete process.env.PINTEREST_API_URL;
-});
+/** A fleet with the engine of the directory, and these variables. */
+function invocation(environment: NodeJS.ProcessEnv = {}): FleetInvocation {
+  return fleetInvocation(directory, { PATH: `${directory}:${process.env.PATH}`, ...environment });
+}
 
 test("stores the first worker's state backend, and refuses another one", async () => {
   const database = await server.open();
   await initialize(database, passphrase, {});
   writeEngine(`echo '{"user": "a", "url": "postgres://pulumi:s3cret@db/states?sslmode=disable"}'`);
-  expect(await assertBackend(database.statements, directory)).toBe("postgres://db/states");
-  expect(await assertBackend(database.statements, directory)).toBe("postgres://db/states");
+  expect(await assertBackend(database.statements, invocation())).toBe("postgres://db/states");
+  expect(await assertBackend(database.statements, invocation())).toBe("postgres://db/states");
   writeEngine(`echo '{"user": "a", "url": "s3://states"}'`);
-  await expect(assertBackend(database.statements, directory)).rejects.toThrow(
+  await expect(assertBackend(database.statements, invocation())).rejects.toThrow(
     "the fleet's states are in postgres://db/states, but this environment uses s3://states",
   );
   await initialize(database, passphrase, { backend: "s3://states" });
-  await assertBackend(database.statements, directory);
+  await assertBackend(database.statements, invocation());
   expect((await openFleet(database, passphrase)).settings.backend).toBe("s3://states");
 });
 
@@ -47,7 +46,7 @@ test("reports that the engine cannot access its backend, without credentials", a
   const database = await server.open();
   await initialize(database, passphrase, {});
   writeEngine("echo 'error: unable to open postgres://pulumi:s3cret@db/states' >&2; exit 255");
-  const refused = assertBackend(database.statements, directory);
+  const refused = assertBackend(database.statements, invocation());
   await expect(refused).rejects.toThrow(
     /cannot access its state backend: error: unable to open postgres:\/\/…@db\/states\nSet PULUMI_BACKEND_URL/,
   );
@@ -68,7 +67,9 @@ test.each([
   ["file://./states", "file:///srv/fleet/states"],
   ["file://states?no_tmp_dir=true", "file:///srv/fleet/states?no_tmp_dir=true"],
 ])("resolves a relative directory from the directory of the packages: %s", (address, absolute) => {
-  expect(absoluteBackend("/srv/fleet", { PULUMI_BACKEND_URL: address })).toEqual({
+  const environment = { OTHER: "1", PULUMI_BACKEND_URL: address };
+  expect(withAbsoluteBackend("/srv/fleet", environment)).toEqual({
+    OTHER: "1",
     PULUMI_BACKEND_URL: absolute,
   });
 });
@@ -76,21 +77,19 @@ test.each([
 test.each(["file:///states", "file://~", "s3://states", "postgres://db/states"])(
   "leaves other backends unchanged: %s",
   (address) => {
-    expect(absoluteBackend("/srv/fleet", { PULUMI_BACKEND_URL: address })).toEqual({});
+    const environment = { PULUMI_BACKEND_URL: address };
+    expect(withAbsoluteBackend("/srv/fleet", environment)).toBe(environment);
   },
 );
 
 test("stores the first worker's API address, and refuses another one", async () => {
   const database = await server.open();
   await initialize(database, passphrase, {});
-  process.env.PINTEREST_API_URL = "http://127.0.0.1:4010/v5/";
-  await assertApiUrl(database.statements);
-  process.env.PINTEREST_API_URL = "http://127.0.0.1:4010/v5";
-  await assertApiUrl(database.statements);
-  delete process.env.PINTEREST_API_URL;
-  await expect(assertApiUrl(database.statements)).rejects.toThrow(
+  for (const PINTEREST_API_URL of ["http://127.0.0.1:4010/v5/", "http://127.0.0.1:4010/v5"])
+    await assertApiUrl(database.statements, invocation({ PINTEREST_API_URL }));
+  await expect(assertApiUrl(database.statements, invocation())).rejects.toThrow(
     "the fleet uses Pinterest's API at http://127.0.0.1:4010/v5, but this environment has https://api.pinterest.com/v5",
   );
   await initialize(database, passphrase, { apiUrl: "https://api.pinterest.com/v5" });
-  await assertApiUrl(database.statements);
+  await assertApiUrl(database.statements, invocation());
 });

@@ -5,7 +5,8 @@ import { FleetError } from "../../fleet/fleet-error";
 import type { Merchant } from "../../fleet/merchants/merchant";
 import { addRun } from "../../fleet/runs";
 import type { findUnrecorded } from "../../fleet/shard/find-unrecorded";
-import type { runShard } from "../../fleet/shard/run-shard";
+import type { runShardAs } from "../../fleet/shard/run-shard";
+import { fleetInvocation } from "../../fleet/shard/workspace";
 import { readIdentity } from "../../fleet/store/settings";
 import { listShards } from "../../fleet/store/shards";
 import { seed } from "../model/seed";
@@ -19,7 +20,7 @@ let engine = new SimulatedEngine();
 
 // Replace the engine. Modules that are imported later use these mocks.
 jest.mock("../../fleet/shard/run-shard", () => ({
-  runShard: (...given: Parameters<typeof runShard>) => engine.run(...given),
+  runShardAs: (...given: Parameters<typeof runShardAs>) => engine.run(...given),
 }));
 jest.mock("../../fleet/shard/find-unrecorded", () => ({
   findUnrecorded: (...given: Parameters<typeof findUnrecorded>) => engine.findUnrecorded(...given),
@@ -157,7 +158,8 @@ class Player {
     const runId = randomUUID();
     await addRun(database.statements, runId, operation, [shardId]);
     const identity = await readIdentity(database.statements);
-    const options = { worker: "a worker", identity, directory: ".", project: "fleet", database, ...opened };
+    const invocation = fleetInvocation(".", {});
+    const options = { worker: "a worker", identity, invocation, project: "fleet", database, ...opened };
     await workShard(
       { runId, shardId, stack, operation, refresh },
       { ...options, signal: new AbortController().signal },

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, jest } from "@jest/globals";
 import type { Offboarded, OffboardOptions } from "../../fleet/offboard";
 import { createQueue, openQueue } from "../../fleet/queue";
+import { fleetInvocation } from "../../fleet/shard/workspace";
 import type { Database } from "../../fleet/store/database";
 import type { ExportedResource } from "../../stack/state";
 import { stageOfFile } from "../lifecycle/helpers/stage";
@@ -51,10 +52,10 @@ async function offboarded(
   options: Pick<OffboardOptions, "merchants" | "force">,
 ) {
   const { offboard } = await import("../../fleet/offboard.js");
-  process.env.PULUMI_BACKEND_URL = `file://${directory}`;
+  const invocation = fleetInvocation(directory, { PULUMI_BACKEND_URL: `file://${directory}` });
   const { signal } = new AbortController();
   const all: Offboarded[] = [];
-  const defaults = { project: "fleet", directory, signal, notify: () => {} };
+  const defaults = { project: "fleet", invocation, signal, notify: () => {} };
   await offboard(database, { ...options, ...defaults }, (found) => all.push(...found));
   return all;
 }

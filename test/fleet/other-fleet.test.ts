@@ -6,7 +6,8 @@ import { joinFleet } from "../../fleet/environment";
 import { plan } from "../../fleet/plan/plan";
 import { createQueue, openQueue, queueName, queueSchema } from "../../fleet/queue";
 import { startRun } from "../../fleet/runs";
-import type { runShard } from "../../fleet/shard/run-shard";
+import type { runShardAs } from "../../fleet/shard/run-shard";
+import { fleetInvocation } from "../../fleet/shard/workspace";
 import type { Database } from "../../fleet/store/database";
 import { initialize, openFleet, type Settings } from "../../fleet/store/settings";
 import { temporaryDirectory } from "../temporary-directory";
@@ -14,14 +15,14 @@ import { afterEach, beforeEach, test } from "../with-postgres";
 import { merchants, passphrase, TestDatabase } from "./helpers/fleet";
 
 const server = new TestDatabase();
-const environment = process.env;
 
-const mockRunShard = jest.fn<typeof runShard>();
+const mockRunShard = jest.fn<typeof runShardAs>();
 
 /** Replaces the engine. Modules that are imported later use this mock. */
-jest.mock("../../fleet/shard/run-shard", () => ({ runShard: mockRunShard }));
+jest.mock("../../fleet/shard/run-shard", () => ({ runShardAs: mockRunShard }));
 
 let directory: string;
+let environment: NodeJS.ProcessEnv;
 let queue: PgBoss;
 
 beforeEach(async () => {
@@ -29,9 +30,8 @@ beforeEach(async () => {
   mkdirSync(join(directory, "node_modules"));
   symlinkSync(resolve(__dirname, "../.."), join(directory, "node_modules/pulumi-pinterest"));
   writeFileSync(join(directory, "pulumi"), `#!/bin/sh\necho '{"url": "s3://states"}'\n`, { mode: 0o755 });
-  process.env = {
-    ...environment,
-    PATH: `${directory}:${environment.PATH}`,
+  environment = {
+    PATH: `${directory}:${process.env.PATH}`,
     PULUMI_CONFIG_PASSPHRASE: "a passphrase of states",
     PINTEREST_ACCESS_TOKEN: "pina_token",
     PINTEREST_API_URL: "http://127.0.0.1:4010/v5",
@@ -39,7 +39,6 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  process.env = environment;
   await queue.stop({ graceful: false });
 });
 
@@ -52,11 +51,12 @@ async function startWorker() {
   await createQueue(queue);
   const reopen = () => openFleet(database, passphrase);
   const opened = { database, reopen, ...(await reopen()) };
-  const fleet = await joinFleet(opened, directory);
+  const invocation = fleetInvocation(directory, environment);
+  const fleet = await joinFleet(opened, invocation);
   const { encryption } = opened;
   return new Promise<{ database: Database; ended: Promise<void> }>((resolve) => {
     const ended = runWorker({
-      ...{ database, fleet, queue, encryption, directory, project: "fleet", parallel: 1 },
+      ...{ database, fleet, queue, encryption, invocation, project: "fleet", parallel: 1 },
       log: (line) => line.endsWith("waits for shards") && setImmediate(() => resolve({ database, ended })),
       signal: new AbortController().signal,
     });

@@ -3,11 +3,8 @@ import { setTimeout } from "node:timers/promises";
 import { expect } from "@jest/globals";
 import { initialize } from "../../fleet/store/settings";
 import { openRequestLimit } from "../../fleet/worker/request-limit";
-import {
-  type RequestGate,
-  requestLimiterVariable,
-  sharedRequestGate,
-} from "../../provider/api/fleet-environment";
+import type { RequestGate } from "../../provider/api";
+import { hostOf } from "../../provider/run/run-context";
 import { test } from "../with-postgres";
 import { passphrase, TestDatabase } from "./helpers/fleet";
 
@@ -16,12 +13,10 @@ const server = new TestDatabase();
 /** A signal that is never aborted. */
 const noAbort = new AbortController().signal;
 
-/** The gate of a process whose environment names this socket. */
-function gateOf(socketPath: string): RequestGate {
-  process.env[requestLimiterVariable] = socketPath;
-  const gate = sharedRequestGate() as RequestGate;
-  delete process.env[requestLimiterVariable];
-  return gate;
+/** The gate of a process whose run context names this socket. */
+function gateOf(socketPath: string): RequestGate["wait"] {
+  const context = { declaredIn: "merchant list", requestLimiter: socketPath } as const;
+  return (hostOf({ environment: {}, context }).gate as RequestGate).wait;
 }
 
 /** Resolves when a request arrives at an HTTP server of this process. */
@@ -109,7 +104,6 @@ test("sends no request while the limit cannot be enforced, and logs why, once, a
   expect(log.slice(1)).toEqual(["PostgreSQL answers again"]);
 });
 
-test("limits no process outside of a worker, and fails if its worker has ended", async () => {
-  expect(sharedRequestGate()).toBeUndefined();
+test("fails if its worker has ended", async () => {
   await expect(gateOf("/no/such/socket")(noAbort)).rejects.toThrow("ENOENT");
 });

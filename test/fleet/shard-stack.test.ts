@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { ShardStack } from "../../fleet/shard/shard-stack";
-import type { ShardWorkspace } from "../../fleet/shard/workspace";
+import { fleetInvocation } from "../../fleet/shard/workspace";
 import { temporaryDirectory } from "../temporary-directory";
 
 const { PATH } = process.env;
@@ -27,7 +27,13 @@ function writeEngine(root: string, name: string, version: string): void {
 }
 
 function open(stack: string, root = directory): Promise<ShardStack> {
-  const workspace = { directory, environment: {}, engineRoot: root } as unknown as ShardWorkspace;
+  const workspace = {
+    directory,
+    invocation: fleetInvocation(directory, {}),
+    environment: {},
+    engineRoot: root,
+    killEngine: () => {},
+  };
   return ShardStack.open(stack, "fleet", workspace, {});
 }
 

@@ -10,7 +10,8 @@ import { createQueue, openQueue, queueName, queueSchema } from "../../fleet/queu
 import { addRun, startRun } from "../../fleet/runs";
 import type { findUnrecorded } from "../../fleet/shard/find-unrecorded";
 import type { ShardOutcome } from "../../fleet/shard/outcome";
-import type { runShard } from "../../fleet/shard/run-shard";
+import type { runShardAs } from "../../fleet/shard/run-shard";
+import { fleetInvocation } from "../../fleet/shard/workspace";
 import type { Database } from "../../fleet/store/database";
 import { readRun } from "../../fleet/store/results";
 import { readIdentity } from "../../fleet/store/settings";
@@ -19,10 +20,10 @@ import { merchant, merchants, TestDatabase, TestFleet } from "./helpers/fleet";
 
 const server = new TestDatabase();
 
-const mockRunShard = jest.fn<typeof runShard>();
+const mockRunShard = jest.fn<typeof runShardAs>();
 
 /** Replaces the engine. Modules that are imported later use this mock. */
-jest.mock("../../fleet/shard/run-shard", () => ({ runShard: mockRunShard }));
+jest.mock("../../fleet/shard/run-shard", () => ({ runShardAs: mockRunShard }));
 
 const mockFindUnrecorded = jest.fn<typeof findUnrecorded>();
 
@@ -48,7 +49,7 @@ async function open(...names: string[]) {
   const { encryption } = fleet.opened;
   const { signal } = new AbortController();
   const identity = await readIdentity(statements);
-  const worker = { worker: "a worker", identity, directory: ".", project: "fleet" };
+  const worker = { worker: "a worker", identity, invocation: fleetInvocation(".", {}), project: "fleet" };
   const work = async (
     operation: "up" | "destroy" | "drift" | "drift --from-state",
     refresh = true,
@@ -71,7 +72,7 @@ async function open(...names: string[]) {
 }
 
 /** An engine that reports the same status and message for all merchants. */
-function reporting(message: string, status: "revoked" | "unreachable"): typeof runShard {
+function reporting(message: string, status: "revoked" | "unreachable"): typeof runShardAs {
   return async ({ operation, merchants }) => ({
     operation,
     merchants: merchants.map(({ name }) => ({ name, status, properties: [], message })),
@@ -155,7 +156,16 @@ test("fails an update only for the merchant whose message PostgreSQL cannot stor
     if (line.includes("failed")) end.abort();
   };
   await runWorker({
-    ...{ database, fleet, queue, encryption, directory: ".", project: "fleet", parallel: 1, log },
+    ...{
+      database,
+      fleet,
+      queue,
+      encryption,
+      invocation: fleetInvocation(".", {}),
+      project: "fleet",
+      parallel: 1,
+      log,
+    },
     signal: end.signal,
   });
   expect((await readRun(database.statements, runId)).shards).toMatchObject([
@@ -193,7 +203,15 @@ test("a worker reports an outage of Pinterest once, and its end", async () => {
   const end = new AbortController();
   const lines: string[] = [];
   const working = runWorker({
-    ...{ database, fleet, queue, encryption, directory: ".", project: "fleet", parallel: 1 },
+    ...{
+      database,
+      fleet,
+      queue,
+      encryption,
+      invocation: fleetInvocation(".", {}),
+      project: "fleet",
+      parallel: 1,
+    },
     log: (line) => lines.push(line),
     signal: end.signal,
   });
@@ -242,7 +260,15 @@ describe("a worker waits while another worker has the shard, and then", () => {
     const lines: string[] = [];
     const end = new AbortController();
     const working = runWorker({
-      ...{ database, fleet, queue, encryption, directory: ".", project: "fleet", parallel: 1 },
+      ...{
+        database,
+        fleet,
+        queue,
+        encryption,
+        invocation: fleetInvocation(".", {}),
+        project: "fleet",
+        parallel: 1,
+      },
       log: (line) => {
         lines.push(line);
         if (attemptEnded.test(line)) end.abort();
@@ -268,7 +294,7 @@ describe("after an interrupted update,", () => {
       Object.fromEntries(merchants.map(({ name, arguments: args }) => [name, args.externalBusinessId])),
     ]);
 
-  const succeeds: typeof runShard = async ({ operation, merchants }) => ({
+  const succeeds: typeof runShardAs = async ({ operation, merchants }) => ({
     operation,
     merchants: merchants.map(({ name }) => ({ name, status: "unchanged", properties: [] })),
     errors: [],

@@ -2,6 +2,7 @@ import { expect, test } from "@jest/globals";
 import { parseApiUrl } from "../../provider/api/address";
 import { messageForEngine } from "../../provider/lifecycle/messages";
 import { PartialFailure } from "../../provider/lifecycle/outputs";
+import { programWording } from "../run-context";
 
 const bug =
   /^Cannot read .* at .*bug-report\.test\.ts.*\. This is a bug in pulumi-pinterest \d.*\. Report it, .*issue tracker/;
@@ -15,13 +16,13 @@ function unexpected(): unknown {
 }
 
 test("reports an unexpected error as a bug, with its location and the place to report it", () => {
-  expect(messageForEngine(unexpected())).toMatch(bug);
+  expect(messageForEngine(unexpected(), programWording)).toMatch(bug);
 });
 
 test("reports an unexpected error that caused a partial failure as a bug", () => {
   const cause = unexpected() as Error;
   const outputs = { externalBusinessId: "shop", fields: {}, managed: [], released: [] };
-  expect(messageForEngine(new PartialFailure(cause.message, outputs, { cause }))).toContain(
+  expect(messageForEngine(new PartialFailure(cause.message, outputs, { cause }), programWording)).toContain(
     "This is a bug in",
   );
 });
@@ -32,7 +33,7 @@ test.each([
   ["undefined", undefined, "undefined"],
   ["a message with an unpaired surrogate", new Error("shop \ud83d"), "shop \ufffd"],
 ])("returns the message of %s", (_what, error, message) => {
-  expect(messageForEngine(error)).toBe(message);
+  expect(messageForEngine(error, programWording)).toBe(message);
 });
 
 test("does not report an invalid address as a bug", () => {
@@ -40,7 +41,7 @@ test("does not report an invalid address as a bug", () => {
     try {
       return `accepted ${parseApiUrl(apiUrl).host}`;
     } catch (error) {
-      return messageForEngine(error);
+      return messageForEngine(error, programWording);
     }
   };
   expect(messageOf("api.pinterest.com")).toBe(

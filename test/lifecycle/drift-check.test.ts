@@ -7,6 +7,8 @@ import { remedyForConnection } from "../../provider/api/error-remedies";
 import { DriftCheck } from "../../provider/lifecycle/drift-check";
 import { explainUndeletable, messageWithHint } from "../../provider/lifecycle/messages";
 import type { Outputs } from "../../provider/lifecycle/outputs";
+import { completeRun } from "../../provider/run/session";
+import { programWording } from "../run-context";
 
 const outage: Error = Object.create(PinterestError.prototype, {
   kind: { value: "connection" },
@@ -22,7 +24,11 @@ afterEach(() => {
 function startCheck() {
   const warnings: string[] = [];
   let time = 0;
-  const check = new DriftCheck({ now: () => time, notify: (message) => void warnings.push(message) });
+  const check = new DriftCheck({
+    now: () => time,
+    notify: (message) => void warnings.push(message),
+    run: completeRun,
+  });
   const accountsRead: string[] = [];
   const read = (account: string, failure?: Error) =>
     check
@@ -109,9 +115,9 @@ test("reports once which configuration the check uses", async () => {
   const details = { kind: "connection", outcome: "never-sent", summary: "refused", remedy } as const;
   const error = new PinterestError(context, details);
   await read("one", error);
-  expect(messageWithHint(error)).toContain("Add `--run-program` if you have changed");
+  expect(messageWithHint(error, programWording)).toContain("Add `--run-program` if you have changed");
   expect(warnings).toEqual([expect.stringContaining("NO_PROXY), then run again. There are no further")]);
-  const undeletable = explainUndeletable(ofAccount("one"), error);
+  const undeletable = explainUndeletable(ofAccount("one"), error, programWording);
   expect(undeletable).not.toContain("Add `--run-program` if you have changed");
   expect(undeletable).toContain("with `--run-program` to use the current configuration");
 });

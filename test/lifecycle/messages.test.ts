@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { PinterestApiError, PinterestError } from "../../provider/api";
 import { messageForEngine, messageWithHint } from "../../provider/lifecycle/messages";
+import { programWording } from "../run-context";
 
 const context = { operation: "getCommerceIntegration", externalBusinessId: "shop-1" } as const;
 const answered = (status: number, code?: number) =>
@@ -16,11 +17,13 @@ describe("the hint at the configuration of the last update", () => {
     ["a host that cannot be reached", failed("connection", "never-sent")],
     ["a missing token", failed("credentials", "never-sent")],
   ])("is a part of the message about %s", (_case, error) => {
-    expect(messageWithHint(error)).toMatch(/^reading .*\. Add `--run-program` if you have changed .*\.$/);
+    expect(messageWithHint(error, programWording)).toMatch(
+      /^reading .*\. Add `--run-program` if you have changed .*\.$/,
+    );
   });
 
   test("precedes the remedy, because it is what to try first", () => {
-    const message = messageWithHint(answered(401, 2));
+    const message = messageWithHint(answered(401, 2), programWording);
     expect(message).toMatch(
       /Add `--run-program` if .* of the last update\. Set a valid access token: this one is/,
     );
@@ -33,13 +36,13 @@ describe("the hint at the configuration of the last update", () => {
         { ...context, tokenFrom },
         { status: 401, code: 2, apiMessage: "no" },
       );
-      expect(messageWithHint(error)).toBe(error.message);
+      expect(messageWithHint(error, programWording)).toBe(error.message);
     },
   );
 
   test("is a part of the message that the engine gets", () => {
     const error = answered(401, 2);
-    expect(messageForEngine(error)).toBe(messageWithHint(error));
+    expect(messageForEngine(error, programWording)).toBe(messageWithHint(error, programWording));
   });
 
   test.each([
@@ -50,6 +53,6 @@ describe("the hint at the configuration of the last update", () => {
     ["a lost connection", failed("connection", "unknown")],
     ["a bug", new TypeError("x is not a function")],
   ])("is not a part of the message about %s", (_case, error) => {
-    expect(messageWithHint(error)).toBe(error.message);
+    expect(messageWithHint(error, programWording)).toBe(error.message);
   });
 });

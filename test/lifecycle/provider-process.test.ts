@@ -1,15 +1,17 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "../../emulator";
 import type { ConfigurationKey } from "../../provider/config";
 import { IntegrationLogs } from "../../provider/lifecycle/integration-logs";
-import { configurationHint } from "../../provider/lifecycle/messages";
 import { ProviderProcess } from "../../provider/lifecycle/provider-process";
 import { unknownValue } from "../../provider/lifecycle/values";
 import { RunLedger } from "../../provider/run/ledger";
-import { type ObservationRequest, observeVariable, readObservations } from "../../provider/run/observations";
+import { readObservations } from "../../provider/run/observations";
+import { type ObservationRequest, programContext } from "../../provider/run/run-context";
 import { completeRun } from "../../provider/run/session";
+import { programWording } from "../run-context";
 import { temporaryDirectory } from "../temporary-directory";
 
 let emulator: Emulator;
@@ -27,8 +29,10 @@ afterAll(() => emulator.stop());
 type Values = Partial<Record<ConfigurationKey, string>>;
 
 /** Start a provider process with a configuration. @param isRefreshRequested undefined if it is not known */
-function startProcess(values: Values = {}, isRefreshRequested?: boolean) {
+function startProcess(values: Values = {}, isRefreshRequested?: boolean, observe?: ObservationRequest) {
   const process = new ProviderProcess({
+    environment: globalThis.process.env,
+    ...(observe && { context: { ...programContext, observe } }),
     notify: (message) => void messages.push(message),
     run: { ...completeRun, isRefreshRequested: () => isRefreshRequested },
   });
@@ -89,21 +93,18 @@ describe("two resources with one external business ID", () => {
 });
 
 describe("a requested observation of creates", () => {
-  const environment = { ...process.env };
-  afterAll(() => {
-    process.env = environment;
-  });
-  const observe = (request: Partial<ObservationRequest>) => {
-    const file = join(temporaryDirectory(), "observations");
+  let file: string;
+  beforeEach(() => {
+    file = join(temporaryDirectory(), "observations");
     writeFileSync(file, "");
-    process.env[observeVariable] = JSON.stringify({ file, ...request });
-  };
-  beforeEach(() => observe({ creates: true }));
-  const observed = () => readObservations(JSON.parse(process.env[observeVariable] ?? "").file);
+  });
+  const startObserved = (request: Partial<ObservationRequest> = { creates: true }) =>
+    startProcess({}, undefined, { file, ...request });
+  const observed = () => readObservations(file);
 
   test("contains the result of the create of a new resource", async () => {
     emulator.put("shop-1", { connected_tag_id: "1" });
-    const process = startProcess();
+    const process = startObserved();
     await process.check({}, { ...declared(), connectedTagId: "1" });
     expect(observed()).toEqual([
       expect.objectContaining({ kind: "create", externalBusinessId: "shop-1", verdict: "adopted" }),
@@ -111,7 +112,7 @@ describe("a requested observation of creates", () => {
   });
 
   test("contains the reason if the account cannot be read", async () => {
-    const process = startProcess();
+    const process = startObserved();
     await process.check({}, declared("north"));
     expect(observed()).toEqual([
       expect.objectContaining({ verdict: "not-checked", reason: expect.any(String) }),
@@ -119,15 +120,14 @@ describe("a requested observation of creates", () => {
   });
 
   test("does not contain resources that are in state, or whose inputs are invalid", async () => {
-    const process = startProcess();
+    const process = startObserved();
     await process.check(declared(), declared());
     await process.check({}, { ...declared(), connectedTagId: "" });
     expect(observed()).toEqual([]);
   });
 
   test("contains no creates if only reads are requested", async () => {
-    observe({ reads: true });
-    await startProcess().check({}, declared());
+    await startObserved({ reads: true }).check({}, declared());
     expect(observed()).toEqual([]);
   });
 });
@@ -185,7 +185,7 @@ describe("an invalid configuration", () => {
   test("fails every operation, with the key and a hint at the configuration of the last update", () => {
     expect(() => startProcess(invalid).session).toThrow(
       new Error(
-        `\`pinterest:maxAttempts\` (PINTEREST_MAX_ATTEMPTS) must be a whole number from 1 to 100. ${configurationHint()}`,
+        `\`pinterest:maxAttempts\` (PINTEREST_MAX_ATTEMPTS) must be a whole number from 1 to 100. ${programWording.configurationHint}`,
       ),
     );
   });
@@ -233,6 +233,13 @@ test.each([unknownValue, 7, null])("does not warn about an account that is %p", 
   expect(messages).toEqual([]);
 });
 
+test("the session has the settings of operations, and no token", () => {
+  const tokens = { accounts: '{"north":"pina_north"}', deleteLimit: "3" };
+  const { session } = startProcess(tokens);
+  expect(session).toMatchObject({ deleteLimit: 3, compareSecrets: false, readAheadAccounts: ["north"] });
+  expect(inspect(session, { depth: 4 })).not.toMatch(/pina_/);
+});
+
 test("waits with the clock of the caller", async () => {
   const waits: number[] = [];
   const process = new ProviderProcess({ sleep: async (milliseconds) => void waits.push(milliseconds) });
@@ -241,24 +248,22 @@ test("waits with the clock of the caller", async () => {
 });
 
 describe("the records of a run", () => {
-  const environment = { ...process.env };
   const { directory } = RunLedger;
   afterEach(() => {
-    process.env = { ...environment };
     RunLedger.directory = directory;
   });
 
   test.each([
     ["are written", undefined],
-    ["are written while a command observes the run", '{"file":"observed"}'],
+    ["are written while a command observes the run", { file: "observed" }],
   ])("%s", (_what, observed) => {
     RunLedger.directory = temporaryDirectory();
     chmodSync(RunLedger.directory, 0o700);
-    if (observed !== undefined) process.env[observeVariable] = observed;
+    const context = { ...programContext, ...(observed && { observe: observed }) };
     const engine = "127.0.0.1:1";
-    const one = new ProviderProcess({ engine });
+    const one = new ProviderProcess({ engine, context });
     one.session.ledger.record("held", { externalBusinessId: "shop-1" });
-    const other = new ProviderProcess({ engine });
+    const other = new ProviderProcess({ engine, context });
     expect(other.session.ledger.records.about("shop-1")).toHaveLength(1);
   });
 

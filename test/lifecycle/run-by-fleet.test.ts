@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { PinterestApiError, PinterestError } from "../../provider/api";
-import { runByFleetVariable } from "../../provider/api/fleet-environment";
+import { type DeclaredIn, vocabularies } from "../../provider/config";
 import { called } from "../../provider/config/keys";
 import {
   explainExists,
@@ -14,6 +14,9 @@ import {
   explainUnknownOutcome,
   messageWithHint,
 } from "../../provider/lifecycle/messages";
+import { completeRun } from "../../provider/run/session";
+import { type Wording, wordingOf } from "../../provider/run/wording";
+import { fleetWording, programWording } from "../run-context";
 import { failureOf } from "./helpers/failure";
 import { stageOfFile } from "./helpers/stage";
 
@@ -21,54 +24,48 @@ const stage = stageOfFile();
 
 const inputs = { externalBusinessId: "shop-1", fields: { connectedTagId: "33" } };
 
-const exists = () => explainExists(inputs, ["connectedTagId", "connectedLbaId"], "unchanged");
+const exists = (wording: Wording) =>
+  explainExists(inputs, ["connectedTagId", "connectedLbaId"], "unchanged", wording);
 
 /** The message about an update that Pinterest rejects. */
 function refused(
   response: { status: number; code: number; retryAfterMs?: number },
+  wording: Wording,
   account?: string,
 ): string {
-  const context = { operation: "updateCommerceIntegration", ...(account === undefined ? {} : { account }) };
-  return messageWithHint(new PinterestApiError(context as never, { apiMessage: "", ...response }));
+  const { commands } = vocabularies[wording.noun];
+  const context = { operation: "updateCommerceIntegration", account, commands } as const;
+  return messageWithHint(new PinterestApiError(context, { apiMessage: "", ...response }), wording);
 }
 
 /** The messages with remedies in the program or the merchant list. */
-function advice(): string[] {
+function advice(wording: Wording): string[] {
   const error = Object.assign(Object.create(PinterestError.prototype), { message: "It broke." });
   return [
-    exists(),
-    explainIgnored("creating", "shop-1", ["scopes"]),
-    explainUnknownOutcome(error),
-    explainStaleRead(error),
-    explainForeignDeletion(new Error("no")),
-    explainMove("shop-1", "here", "there", "no."),
-    explainNotCleared("shop-1", ["scopes"], "it stays."),
-    explainProblem("wanted", { ...inputs, managed: [], released: [] }),
-    explainProblem("refused", { ...inputs, managed: [], released: [] }),
-    explainUndeletable({ ...inputs, managed: [], released: [] }, new Error("revoked")),
+    exists(wording),
+    explainIgnored("creating", "shop-1", ["scopes"], wording),
+    explainUnknownOutcome(error, wording),
+    explainStaleRead(error, wording),
+    explainForeignDeletion(new Error("no"), wording),
+    explainMove("shop-1", { from: "here", to: "there" }, "no.", wording),
+    explainNotCleared("shop-1", ["scopes"], "it stays.", wording),
+    explainProblem("wanted", { ...inputs, managed: [], released: [] }, wording),
+    explainProblem("refused", { ...inputs, managed: [], released: [] }, wording),
+    explainUndeletable({ ...inputs, managed: [], released: [] }, new Error("revoked"), wording),
     ...[
       { status: 401, code: 2 },
       { status: 401, code: 3 },
       { status: 403, code: 7 },
       { status: 503, code: 0 },
       { status: 429, code: 8, retryAfterMs: 86_400_000 },
-    ].map((response) => refused(response)),
-    refused({ status: 401, code: 2 }, "north"),
+    ].map((response) => refused(response, wording)),
+    refused({ status: 401, code: 2 }, wording, "north"),
   ];
 }
 
-afterEach(() => {
-  delete process.env.PULUMI_OPTION_RUN_PROGRAM;
-  delete process.env[runByFleetVariable];
-});
-
 describe("run by a fleet", () => {
-  beforeEach(() => {
-    process.env[runByFleetVariable] = "true";
-  });
-
   test("messages do not name programs, resources or commands of pulumi", () => {
-    for (const text of advice()) {
+    for (const text of advice(fleetWording)) {
       expect(text).not.toMatch(
         /`pulumi |--run-program|--target|NAME|alias|\bprogram\b|\bresource\b|preflight/,
       );
@@ -76,13 +73,13 @@ describe("run by a fleet", () => {
   });
 
   test("messages name the variables of tokens, not keys of a stack's configuration", () => {
-    const texts = [...advice(), called("accounts")].join("\n");
+    const texts = [...advice(fleetWording), called("accounts", "merchant list")].join("\n");
     expect(texts).toContain("PINTEREST_ACCOUNTS");
     expect(texts).not.toMatch(/pinterest:/);
   });
 
   test("explains an integration that exists and differs, with remedies for the list", () => {
-    expect(exists()).toBe(
+    expect(exists(fleetWording)).toBe(
       "cannot create integration 'shop-1': it already exists at Pinterest, and differs from the merchant list in `connectedTagId`, " +
         "`connectedLbaId` (the merchant list omits `connectedLbaId`). Nothing was changed. To overwrite the integration " +
         "with the list's values, set `adopt` to true for this merchant in the list. To keep Pinterest's values, copy them into the list. " +
@@ -91,8 +88,9 @@ describe("run by a fleet", () => {
   });
 
   test("messages about adopted and kept integrations name the list and its merchants", async () => {
+    const declaredIn: DeclaredIn = "merchant list";
     stage.emulator.put("shop-1", { connected_tag_id: "33" });
-    const process = stage.process();
+    const process = stage.process({ declaredIn });
     const { outputs } = await process.create({ externalBusinessId: "shop-1", connectedTagId: "33" });
     await process.delete("shop-1", { ...outputs, __uid: "another" });
     expect(stage.notes).toEqual([
@@ -105,7 +103,7 @@ describe("run by a fleet", () => {
       status: 400,
       body: { code: 1, message: "no" },
     });
-    const nextProcess = stage.process();
+    const nextProcess = stage.process({ declaredIn });
     await failureOf(nextProcess.create({ externalBusinessId: "shop-1", connectedTagId: "34", adopt: true }));
     expect((await failureOf(nextProcess.delete("shop-1", outputs))).message).toMatch(
       /another merchant of this merchant list declares or reads integration 'shop-1'.*Then run `npx pulumi-pinterest fleet up` again/,
@@ -114,7 +112,7 @@ describe("run by a fleet", () => {
 });
 
 test("messages for programs name resources and commands of pulumi", () => {
-  expect(exists()).toBe(
+  expect(exists(programWording)).toBe(
     "cannot create integration 'shop-1': it already exists at Pinterest, and differs from the program in `connectedTagId`, " +
       "`connectedLbaId` (the program omits `connectedLbaId`). Nothing was changed. To keep Pinterest's values, copy them into the " +
       "program (`npx pulumi-pinterest preflight` lists the differences). The next `pulumi up` then adopts the integration, and writes " +
@@ -122,14 +120,14 @@ test("messages for programs name resources and commands of pulumi", () => {
       'you renamed the resource or moved it into a component, give it an alias instead (`aliases: [{ name: "OLD-NAME" }]` or ' +
       "`aliases: [{ parent: pulumi.rootStackResource }]`), which the same command prints.",
   );
-  const texts = advice().join("\n");
+  const texts = advice(programWording).join("\n");
   expect(texts.split("Add `--run-program` if you have changed")).toHaveLength(5);
   expect(texts).not.toMatch(/fleet|merchant list/);
 });
 
 test("messages do not advise `--run-program` if the engine was called with it", () => {
-  process.env.PULUMI_OPTION_RUN_PROGRAM = "true";
-  const texts = advice().join("\n");
+  const run = { ...completeRun, isProgramRunRequested: () => true, mayUseLastConfiguration: () => false };
+  const texts = advice(wordingOf("program", run)).join("\n");
   expect(texts).not.toContain("--run-program");
   expect(texts).toContain(
     "has access again, repeat the command. If it will not, set `PINTEREST_WHEN_UNREACHABLE",

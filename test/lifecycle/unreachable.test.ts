@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { AccountRevoked } from "../../provider/api/credentials";
 import { Clients, readConfiguration } from "../../provider/config";
+import { hostWith } from "../run-context";
 import { failureOf } from "./helpers/failure";
 import { openOperations } from "./helpers/operations";
 import { stageOfFile } from "./helpers/stage";
@@ -97,7 +98,7 @@ const nobody = { ...inputs, account: "nobody", __managed: "tA" };
 
 /** The operations of a process with this configuration. */
 function configured(settings: Record<string, string>, whenUnreachable: "fail" | "keep" | "forget") {
-  const configuration = readConfiguration((key) => settings[key], {});
+  const configuration = readConfiguration((key) => settings[key], hostWith());
   const clients = new Clients(configuration);
   return openOperations({
     ...stage.dependencies({ whenUnreachable }),

@@ -5,6 +5,7 @@ import type { ProviderProcess } from "../../provider/lifecycle/provider-process"
 import { updateIntegration } from "../../provider/lifecycle/update";
 import type { RunLedger } from "../../provider/run/ledger";
 import type { EngineRun } from "../../provider/run/session";
+import { completeRun } from "../../provider/run/session";
 import { plan, urnOf } from "./engine-plan";
 import { Failed, Killed, Run } from "./engine-run";
 import type { Program } from "./program";
@@ -123,6 +124,7 @@ export class Engine {
   ): Promise<Outcome> {
     const outcome: Outcome = { errors: [], steps: [], killed: false, refreshed: new Map(this.state) };
     const process = this.start({
+      ...completeRun,
       isRefreshRequested: () => refresh,
       isPartial: () => continueOnError,
       isPreview: () => false,

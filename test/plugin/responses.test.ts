@@ -2,9 +2,12 @@ import { expect, test } from "@jest/globals";
 import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { PinterestApiError } from "../../provider/api";
 import { encode } from "../../provider/plugin/property-values";
-import { callError, partialCallError, unary } from "../../provider/plugin/responses";
+import { callError, partialCallError, unaryMethods } from "../../provider/plugin/responses";
+import { programWording } from "../run-context";
 import { type CallFailure, keptOf, statusOf } from "./helpers/call-failure";
 import { secret } from "./helpers/wire";
+
+const unary = unaryMethods({ wording: programWording });
 
 /** The response of a method with this action. */
 function respond(action: () => Promise<unknown>): Promise<{ failure: CallFailure | null; value: unknown }> {
@@ -37,7 +40,7 @@ test("does not send Pinterest's code as gRPC status", async () => {
 });
 
 test("sends a thrown value that is not an error as a string", () => {
-  expect(callError("thrown")).toEqual({ code: 2, details: "thrown" });
+  expect(callError("thrown", programWording)).toEqual({ code: 2, details: "thrown" });
 });
 
 test("sends ID, properties with secrets and the reason of a partial failure", async () => {
@@ -47,7 +50,7 @@ test("sends ID, properties with secrets and the reason of a partial failure", as
   const { failure } = await respond(() =>
     Promise.reject(
       partialCallError(
-        new Error("half of it"),
+        callError(new Error("half of it"), programWording),
         new ErrorResourceInitFailed().setId("shop-1").setProperties(outputs),
       ),
     ),
@@ -68,8 +71,11 @@ test("sends no state with other errors", async () => {
 
 test("sends messages that gRPC can encode", () => {
   const error = new Error("value 'shop \ud83d' is too long");
-  expect(callError(error).details).toBe("value 'shop \ufffd' is too long");
-  const { details } = partialCallError(error, new ErrorResourceInitFailed().setId("shop"));
+  expect(callError(error, programWording).details).toBe("value 'shop \ufffd' is too long");
+  const { details } = partialCallError(
+    callError(error, programWording),
+    new ErrorResourceInitFailed().setId("shop"),
+  );
   expect(details.isWellFormed()).toBe(true);
 });
 

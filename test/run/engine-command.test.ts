@@ -2,17 +2,16 @@ import { type ChildProcessByStdio, spawn, spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Readable, Writable } from "node:stream";
-import { afterEach, expect, jest, test } from "@jest/globals";
+import { afterEach, expect, test } from "@jest/globals";
+import { readEngineRun } from "../../provider/run/engine-command";
 import { temporaryDirectory } from "../temporary-directory";
 
 const { ppid, platform } = process;
 const root = process.cwd();
-const variables = ["PULUMI_OPTION_REFRESH", "PULUMI_OPTION_RUN_PROGRAM"];
 const engines: ChildProcessByStdio<Writable, Readable, null>[] = [];
 afterEach(() => {
   Object.defineProperties(process, { ppid: { value: ppid }, platform: { value: platform } });
   process.chdir(root);
-  for (const name of variables) delete process.env[name];
   for (const engine of engines.splice(0)) engine.stdin.end();
 });
 
@@ -34,6 +33,7 @@ async function optionsWith(
     providerDirectory = ".",
     project = "name: lab\nruntime: nodejs\n",
     projectFile = "Pulumi.yaml",
+    environment = {} as NodeJS.ProcessEnv,
   } = {},
 ) {
   const directory = temporaryDirectory();
@@ -49,15 +49,13 @@ async function optionsWith(
   Object.defineProperty(process, "ppid", { value: Number(parent) });
   mkdirSync(join(directory, providerDirectory), { recursive: true });
   process.chdir(join(directory, providerDirectory));
-  jest.resetModules();
-  const { isPartialRun, isPreview, isRefreshRequested, isProgramRunRequested, mayUseLastConfiguration } =
-    require("../../provider/run/engine-command") as typeof import("../../provider/run/engine-command");
+  const run = readEngineRun(environment);
   return {
-    refresh: isRefreshRequested(),
-    runProgram: isProgramRunRequested(),
-    lastConfiguration: mayUseLastConfiguration(),
-    partial: isPartialRun(),
-    preview: isPreview(),
+    refresh: run.isRefreshRequested(),
+    runProgram: run.isProgramRunRequested(),
+    lastConfiguration: run.mayUseLastConfiguration(),
+    partial: run.isPartial(),
+    preview: run.isPreview(),
   };
 }
 
@@ -173,8 +171,8 @@ test("finds the option of a project whose program is in a directory below", asyn
 });
 
 test("the project's option applies if the environment variable is empty", async () => {
-  process.env.PULUMI_OPTION_REFRESH = "";
-  const found = await optionsWith(["up"], { project: "options:\n  refresh: always\n" });
+  const environment = { PULUMI_OPTION_REFRESH: "" };
+  const found = await optionsWith(["up"], { project: "options:\n  refresh: always\n", environment });
   expect(found.refresh).toBe(true);
 });
 
@@ -183,12 +181,10 @@ test.each([
   ["", false],
   ["0", false],
 ])("the option's environment variable applies unless the command line has one: %j", async (value, found) => {
-  for (const name of variables) process.env[name] = value;
-  expect(await optionsWith(["up"])).toMatchObject({ refresh: found, runProgram: found });
-  expect(await optionsWith(["up", "--refresh=false", "--run-program=false"])).toMatchObject({
-    refresh: false,
-    runProgram: false,
-  });
+  const environment = { PULUMI_OPTION_REFRESH: value, PULUMI_OPTION_RUN_PROGRAM: value };
+  expect(await optionsWith(["up"], { environment })).toMatchObject({ refresh: found, runProgram: found });
+  const options = ["up", "--refresh=false", "--run-program=false"];
+  expect(await optionsWith(options, { environment })).toMatchObject({ refresh: false, runProgram: false });
 });
 
 test.each([
@@ -214,11 +210,31 @@ test.each([
   expect(await optionsWith(args.split(" "))).toMatchObject({ lastConfiguration });
 });
 
+test.each([
+  ["PULUMI_OPTION_TARGET", "a", true],
+  ["PULUMI_OPTION_EXCLUDE_DEPENDENTS", "true", true],
+  ["PULUMI_OPTION_TARGET", "", false],
+  ["PULUMI_CONTINUE_ON_ERROR", "true", true],
+  ["PULUMI_OPTION_CONTINUE_ON_ERROR", "1", true],
+  ["PULUMI_OPTION_CONTINUE_ON_ERROR", "0", false],
+])("with %s=%j, a command may leave resources out: %s", async (name, value, partial) => {
+  expect(await optionsWith(["up"], { environment: { [name]: value } })).toMatchObject({ partial });
+});
+
+test.each([
+  ["true", true],
+  ["1", false],
+  [undefined, false],
+])("with PINTEREST_ALLOW_PARTIAL_DELETES=%s, such a command can delete: %s", (value, allows) => {
+  const run = readEngineRun({ PINTEREST_ALLOW_PARTIAL_DELETES: value });
+  expect(run.allowsPartialDeletes()).toBe(allows);
+});
+
 test("returns undefined without an engine", () => {
   const directory = temporaryDirectory();
   // With this extension, Node.js loads the file as an ES module.
   copyFileSync(resolve("provider/run/engine-command.ts"), join(directory, "engine-command.mts"));
-  const script = `import { isRefreshRequested } from "./engine-command.mts"; console.log(isRefreshRequested());`;
+  const script = `import { readEngineRun } from "./engine-command.mts"; console.log(readEngineRun({}).isRefreshRequested());`;
   const args = ["--input-type=module", "--eval", script];
   const { stdout } = spawnSync(process.execPath, args, { cwd: directory, encoding: "utf8" });
   expect(stdout.trim()).toBe("undefined");

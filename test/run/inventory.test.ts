@@ -10,6 +10,7 @@ import {
   ProcessInventory,
   readObservations,
 } from "../../provider/run/observations";
+import { hostWith } from "../run-context";
 
 let emulator: Emulator;
 let directory: string;
@@ -29,12 +30,13 @@ afterAll(() => emulator.stop());
 
 function configuration(accounts: readonly string[], hasDefault = true) {
   const tokens = accounts.map((name) => [name, emulator.token(name)]);
-  return readConfiguration(() => undefined, {
+  const environment = {
     PINTEREST_API_URL: emulator.url,
     PINTEREST_MAX_ATTEMPTS: "1",
     PINTEREST_ACCOUNTS: JSON.stringify(Object.fromEntries(tokens)),
     ...(hasDefault ? { PINTEREST_ACCESS_TOKEN: emulator.token("shop-1") } : {}),
-  });
+  };
+  return readConfiguration(() => undefined, hostWith(environment));
 }
 
 function startInventory(configured: ReturnType<typeof configuration>) {

@@ -2,13 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "@jest/globals";
 import type { Inputs } from "../../provider/lifecycle/outputs";
-import {
-  observationRequest,
-  observeDeclaration,
-  observeVariable,
-  operationHooks,
-  readObservations,
-} from "../../provider/run/observations";
+import { observeDeclaration, operationHooks, readObservations } from "../../provider/run/observations";
 import { temporaryDirectory } from "../temporary-directory";
 
 const shop: Inputs = {
@@ -49,15 +43,6 @@ test("prints messages without an integration or without a request, and does not 
   operationHooks(print, undefined).notify("adopted", shop);
   expect(printed).toEqual(["waiting for the rate limit", "adopted", "adopted"]);
   expect(readObservations(file)).toEqual([]);
-});
-
-test.each([{}, { [observeVariable]: "" }])("%j requests no observations", (environment) => {
-  expect(observationRequest(environment)).toBeUndefined();
-});
-
-test("reads the request from the environment variable", () => {
-  const request = { file: "/tmp/observed", reads: true };
-  expect(observationRequest({ [observeVariable]: JSON.stringify(request) })).toEqual(request);
 });
 
 test("writes a declared resource if creates are requested, and none otherwise", () => {

@@ -1,4 +1,5 @@
-import { afterEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
+import type { DeclaredIn } from "../../provider/config";
 import { type Identity, RunLedger } from "../../provider/run/ledger";
 import { compareIntegrations, decideDeletion, limitsOf } from "../../provider/run/ownership";
 import { completeRun, type EngineRun } from "../../provider/run/session";
@@ -28,6 +29,8 @@ const leaving = entry("leaving");
 const deleting = entry("deleting");
 const removed = entry("removed");
 
+const ofProgram = { run: completeRun, declaredIn: "program" } as const;
+
 /** A program in JavaScript that has ended. */
 const ended: readonly Note[] = ["program", "ended"];
 
@@ -35,11 +38,12 @@ function decide(
   entries: readonly Entry[],
   notes: readonly Note[] = ended,
   run: Partial<EngineRun> = {},
+  declaredIn: DeclaredIn = "program",
 ): string {
   const ledger = new RunLedger();
   for (const note of notes) ledger.note(note);
   for (const [event, identity] of [...entries, leaving(deleted)]) ledger.record(event, identity);
-  const decision = decideDeletion(deleted, ledger.records, { ...completeRun, ...run });
+  const decision = decideDeletion(deleted, ledger.records, { run: { ...completeRun, ...run }, declaredIn });
   return decision.action === "fail" ? decision.reason : decision.action;
 }
 
@@ -95,12 +99,12 @@ test("keeps an integration for a resource that leaves later, so that the last on
   const ledger = new RunLedger();
   for (const one of [deleted, other]) ledger.record("held", one);
   for (const one of [deleted, other]) ledger.record("leaving", one);
-  expect(decideDeletion(deleted, ledger.records, completeRun)).toMatchObject({
+  expect(decideDeletion(deleted, ledger.records, ofProgram)).toMatchObject({
     action: "keep",
     holder: other,
   });
   ledger.record("removed", deleted);
-  expect(decideDeletion(other, ledger.records, completeRun)).toEqual({ action: "delete" });
+  expect(decideDeletion(other, ledger.records, ofProgram)).toEqual({ action: "delete" });
 });
 
 test.each<[string, string, readonly Note[], readonly Entry[]]>([
@@ -123,35 +127,35 @@ test.each<[string, string, readonly Note[], readonly Entry[]]>([
 const partial = { isPartial: () => true };
 const destroy = { isDestroy: () => true };
 
-afterEach(() => {
-  delete process.env.PINTEREST_ALLOW_PARTIAL_DELETES;
-  delete process.env.PINTEREST_FLEET_RUN;
-});
-
-test.each<[string, string, readonly Note[], Partial<EngineRun>, NodeJS.ProcessEnv]>([
-  ["partial", "a partial run whose program records nothing", [], partial, {}],
-  ["partial", "a partial run whose program skips a resource", [...ended, "incomplete"], partial, {}],
+test.each<[string, string, readonly Note[], Partial<EngineRun>, DeclaredIn]>([
+  ["partial", "a partial run whose program records nothing", [], partial, "program"],
+  ["partial", "a partial run whose program skips a resource", [...ended, "incomplete"], partial, "program"],
   [
     "partial",
     "the failure of an account, which can hide resources",
     [...ended, "incomplete", "awaiting"],
     {},
-    {},
+    "program",
   ],
-  ["delete", "an incomplete program, if no account has failed", [...ended, "incomplete"], {}, {}],
-  ["delete", "a partial run whose program has ended", ended, partial, {}],
+  ["delete", "an incomplete program, if no account has failed", [...ended, "incomplete"], {}, "program"],
+  ["delete", "a partial run whose program has ended", ended, partial, "program"],
   [
     "delete",
     "a partial run of a fleet, whose program declares everything",
     [...ended, "incomplete"],
     partial,
-    { PINTEREST_FLEET_RUN: "true" },
+    "merchant list",
   ],
-  ["delete", "the variable that allows it", [], partial, { PINTEREST_ALLOW_PARTIAL_DELETES: "true" }],
-])("decides %j for a deletion with %s", (decision, _what, notes, run, environment) => {
-  Object.assign(process.env, environment);
-  expect(decide([], notes, run)).toBe(decision);
-  expect(decide([held(other)], notes, run)).toBe("keep");
+  [
+    "delete",
+    "permission to leave resources out",
+    [],
+    { ...partial, allowsPartialDeletes: () => true },
+    "program",
+  ],
+])("decides %j for a deletion with %s", (decision, _what, notes, run, declaredIn) => {
+  expect(decide([], notes, run, declaredIn)).toBe(decision);
+  expect(decide([held(other)], notes, run, declaredIn)).toBe("keep");
 });
 
 test("deletes a declared integration only in a destroy of the whole stack", () => {
@@ -164,24 +168,24 @@ test("applies the strictest limits of all processes", () => {
   const ledger = new RunLedger();
   expect(limitsOf(ledger.records)).toEqual({});
   ledger.note("limits", { onDelete: "disconnect" });
-  expect(decideDeletion(deleted, ledger.records, completeRun)).toEqual({ action: "delete" });
+  expect(decideDeletion(deleted, ledger.records, ofProgram)).toEqual({ action: "delete" });
   ledger.note("limits", { onDelete: "retain", deleteLimit: 7 });
-  expect(decideDeletion(deleted, ledger.records, completeRun)).toEqual({ action: "retain" });
+  expect(decideDeletion(deleted, ledger.records, ofProgram)).toEqual({ action: "retain" });
   ledger.note("limits", { onDelete: "refuse", deleteLimit: 9 });
   ledger.note("limits", { onDelete: "disconnect" });
-  expect(decideDeletion(deleted, ledger.records, completeRun)).toEqual({ action: "fail", reason: "refused" });
+  expect(decideDeletion(deleted, ledger.records, ofProgram)).toEqual({ action: "fail", reason: "refused" });
   expect(limitsOf(ledger.records)).toEqual({ onDelete: "refuse", deleteLimit: 7 });
   ledger.record("held", other);
-  expect(decideDeletion(deleted, ledger.records, completeRun).action).toBe("keep");
+  expect(decideDeletion(deleted, ledger.records, ofProgram).action).toBe("keep");
 });
 
 test("resources without a UID are different if their URNs are", () => {
   const { uid: _, ...unmarked } = deleted;
   const ledger = new RunLedger();
   for (const event of ["held", "leaving"] as const) ledger.record(event, unmarked);
-  expect(decideDeletion(unmarked, ledger.records, completeRun).action).toBe("delete");
+  expect(decideDeletion(unmarked, ledger.records, ofProgram).action).toBe("delete");
   ledger.record("held", { ...unmarked, urn: "urn:new" });
-  expect(decideDeletion(unmarked, ledger.records, completeRun).action).toBe("keep");
+  expect(decideDeletion(unmarked, ledger.records, ofProgram).action).toBe("keep");
 });
 
 test.each<[ReturnType<typeof compareIntegrations>, Partial<Identity>, Partial<Identity>]>([

@@ -84,9 +84,8 @@ test("reduces the request timeout and the number of attempts, unless the user se
   const stack = stackOf(stage, []);
   stack.preview = async ({ environment }) => void environments.push(environment ?? {});
   await checkStack(stack, { notify });
-  process.env.PINTEREST_MAX_ATTEMPTS = "4";
+  stack.environment.PINTEREST_MAX_ATTEMPTS = "4";
   await checkStack(stack, { notify });
-  delete process.env.PINTEREST_MAX_ATTEMPTS;
   expect(
     environments.map(({ PINTEREST_REQUEST_TIMEOUT, PINTEREST_MAX_ATTEMPTS }) => [
       PINTEREST_REQUEST_TIMEOUT,

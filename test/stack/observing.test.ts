@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { buildSync } from "esbuild";
-import { type ObservationRequest, writeObservation } from "../../provider/run/observations";
+import { writeObservation } from "../../provider/run/observations";
+import { parseRunContext, programContext } from "../../provider/run/run-context";
 import { whileObserving } from "../../stack/preview";
 
 const previewModule = join(__dirname, "../../stack/preview.ts");
@@ -19,9 +20,9 @@ beforeAll(() => {
       contents: `
         import { stoppingWithProcess } from ${JSON.stringify(signalsModule)};
         import { whileObserving } from ${JSON.stringify(previewModule)};
-        const observe = () => whileObserving({ reads: true }, ({ environment }) =>
+        const observe = () => whileObserving({ declaredIn: "program" }, { reads: true }, ({ environment }) =>
           stoppingWithProcess((interrupt) => {
-            console.log(environment.PINTEREST_OBSERVE);
+            console.log(environment.PINTEREST_RUN_CONTEXT);
             return new Promise((resolve) => {
               const running = setInterval(() => {}, 1000);
               interrupt.addEventListener("abort", () => {
@@ -45,7 +46,8 @@ beforeAll(() => {
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-const fileOf = (request: string | undefined) => (JSON.parse(request ?? "") as ObservationRequest).file;
+const fileOf = (context: string | undefined) =>
+  parseRunContext({ PINTEREST_RUN_CONTEXT: context }).observe?.file ?? "";
 
 test.each(["SIGINT", "SIGTERM"] as const)(
   "%s stops a command that observes several stacks once all engines have ended, and deletes the observations",
@@ -72,8 +74,8 @@ test.each(["SIGINT", "SIGTERM"] as const)(
 
 test("a provider process continues if the command that observes it has ended", async () => {
   const before = process.listenerCount("SIGINT");
-  const file = await whileObserving({ reads: true }, async ({ environment }) =>
-    fileOf(environment.PINTEREST_OBSERVE),
+  const file = await whileObserving(programContext, { reads: true }, async ({ environment }) =>
+    fileOf(environment.PINTEREST_RUN_CONTEXT),
   );
   expect(process.listenerCount("SIGINT")).toBe(before);
   expect(existsSync(dirname(file))).toBe(false);

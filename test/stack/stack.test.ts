@@ -7,11 +7,12 @@ import {
   type UpOptions,
 } from "@pulumi/pulumi/automation/index.js";
 import { OpenStack, repeatingAbort, withoutSummaries } from "../../stack/stack";
+import { ofThisProcess } from "../run-context";
 import { temporaryDirectory } from "../temporary-directory";
 
 test("a fix of drift refreshes with the program, and continues after a resource that fails", async () => {
   const up = jest.fn(async (_options: UpOptions) => {});
-  const stack = new OpenStack({ workspace: {}, up } as unknown as Stack, "lab", ".", {});
+  const stack = new OpenStack({ workspace: {}, up } as unknown as Stack, "lab", ".", ofThisProcess);
   await stack.update({ refresh: true, onEvent: () => {} });
   expect(up.mock.calls).toEqual([
     [expect.objectContaining({ refresh: true, runProgram: true, continueOnError: true })],
@@ -31,7 +32,7 @@ test("stops an update that is blocked by a failed deletion before a replacement,
         // The other operation ends after 300 s.
         setTimeout(() => onEvent?.({ resOutputsEvent: {} } as EngineEvent), 300_000);
       });
-    const stack = new OpenStack({ workspace: {}, up } as unknown as Stack, "lab", ".", {});
+    const stack = new OpenStack({ workspace: {}, up } as unknown as Stack, "lab", ".", ofThisProcess);
     stack.update({ refresh: false, onEvent: () => {} }).catch(({ message }) => stopped.push(message));
   }
   await jest.advanceTimersByTimeAsync(310_000);
@@ -54,7 +55,10 @@ test.each([
     environments.push(workspace.envVars);
     return outcome();
   };
-  const stack = new OpenStack({ workspace, preview } as unknown as Stack, "lab", ".", { OWN: "1" });
+  const stack = new OpenStack({ workspace, preview } as unknown as Stack, "lab", ".", {
+    ...ofThisProcess,
+    environment: { OWN: "1" },
+  });
   const options = { refresh: true, environment: { ADDED: "1" }, onEvent: () => {} };
   await stack.preview(options).catch(() => {});
   expect(environments).toEqual([{ OWN: "1", ADDED: "1" }]);

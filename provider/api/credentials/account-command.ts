@@ -13,12 +13,13 @@ import {
   type TokenNotices,
   tokenTextProblem,
 } from "../credentials";
-import { baseDirectory, isRunByFleet } from "../fleet-environment";
 import { createRedactor } from "../redact";
 import { maxBodyBytes } from "../transport";
 import { requestTokens } from "./in-progress";
 
 interface AccountCommandOptions {
+  /** The key or variable that has the command, for messages. */
+  readonly setting: string;
   /** Runs the command with this standard input, and returns its standard output. @throws CommandFailure */
   readonly run: (input: string) => Promise<string>;
   /** Returns further accounts that the program needs. Called before each run. */
@@ -64,7 +65,7 @@ export class AccountCommand {
     return {
       accessToken: (signal) => this.#accessToken(account, signal),
       renew: (rejected, signal) => this.#renew(account, rejected, signal),
-      remedy: `Check what the command in ${setting()} prints for ${accountInWords(account)}: the access token is wrong, expired or revoked.`,
+      remedy: `Check what the command in ${this.options.setting} prints for ${accountInWords(account)}: the access token is wrong, expired or revoked.`,
       from: "command",
     };
   }
@@ -76,7 +77,7 @@ export class AccountCommand {
     // If there is no new token, the current one is used until it expires.
     const { accessToken, expiresAt = Number.POSITIVE_INFINITY } = this.#tokens.get(account) ?? {};
     if (accessToken !== undefined && this.options.clock.now() < expiresAt) return accessToken;
-    throw this.#failures.get(account) ?? outputError(account, "printed no valid token for");
+    throw this.#failures.get(account) ?? this.#outputError(account, "printed no valid token for");
   }
 
   async #renew(account: string, rejected: string, signal?: AbortSignal): Promise<boolean> {
@@ -120,7 +121,7 @@ export class AccountCommand {
       );
     } catch (error) {
       const problem = error instanceof CommandFailure ? error.message : "cannot be run";
-      for (const account of accounts) this.#failures.set(account, commandError(account, problem));
+      for (const account of accounts) this.#failures.set(account, this.#error(account, problem));
       this.options.onFailure?.(`the account command ${problem}`);
     }
     for (const account of accounts) {
@@ -144,11 +145,11 @@ export class AccountCommand {
       throw new CommandFailure('did not print a JSON object such as {"shop-a": {"accessToken": "pina_…"}}');
     }
     for (const account of accounts.filter((name) => !Object.hasOwn(output, name))) {
-      this.#failures.set(account, outputError(account, "printed no token for"));
+      this.#failures.set(account, this.#outputError(account, "printed no token for"));
     }
     for (const [account, value] of Object.entries(output)) {
       try {
-        this.#tokens.set(account, readToken(account, value, this.options.clock.now()));
+        this.#tokens.set(account, this.#readToken(account, value));
         this.#failures.delete(account);
         this.#expected.delete(account);
       } catch (error) {
@@ -158,57 +159,58 @@ export class AccountCommand {
       }
     }
   }
-}
 
-/** @throws CredentialsError for a value that is not a valid token, AccountRevoked for `{"revoked": true}`. */
-function readToken(account: string, value: unknown, now: number): PrintedToken {
-  const {
-    revoked = false,
-    reason,
-    accessToken,
-    expiresAt,
-  } = isJsonObject(value) ? value : { accessToken: value };
-  if (typeof revoked !== "boolean") {
-    throw outputError(account, "printed a `revoked` that is neither true nor false for");
+  /** @throws CredentialsError for a value that is not a valid token, AccountRevoked for `{"revoked": true}`. */
+  #readToken(account: string, value: unknown): PrintedToken {
+    const now = this.options.clock.now();
+    const {
+      revoked = false,
+      reason,
+      accessToken,
+      expiresAt,
+    } = isJsonObject(value) ? value : { accessToken: value };
+    if (typeof revoked !== "boolean") {
+      throw this.#outputError(account, "printed a `revoked` that is neither true nor false for");
+    }
+    if (revoked) {
+      const why =
+        typeof reason === "string" ? oneLine(createRedactor([])(reason), 200).replace(/\.$/, "") : "";
+      throw new AccountRevoked(
+        `the account command reports ${accountInWords(account)} as revoked${why === "" ? "" : `: ${why}`}`,
+        "The merchant must connect to the app again",
+      );
+    }
+    if (typeof accessToken !== "string") {
+      throw this.#outputError(account, "printed no `accessToken`, or one that is not a string, for");
+    }
+    const problem = tokenTextProblem(accessToken);
+    if (problem !== undefined)
+      throw this.#outputError(account, `printed an access token that ${problem} for`);
+    if (expiresAt === undefined || expiresAt === null) return { accessToken, obtainedAt: now };
+    const expiry = parseExpiry(expiresAt);
+    if (expiry === undefined) {
+      throw this.#outputError(account, `printed an \`expiresAt\` that is not ${expiryForms} for`);
+    }
+    if (expiry <= now) {
+      throw this.#outputError(
+        account,
+        `printed a token that expired on ${new Date(expiry).toISOString()} for`,
+      );
+    }
+    return { accessToken, obtainedAt: now, expiresAt: expiry };
   }
-  if (revoked) {
-    const why = typeof reason === "string" ? oneLine(createRedactor([])(reason), 200).replace(/\.$/, "") : "";
-    throw new AccountRevoked(
-      `the account command reports ${accountInWords(account)} as revoked${why === "" ? "" : `: ${why}`}`,
-      "The merchant must connect to the app again",
+
+  /** @param problem up to the name of the account: "printed no token for". */
+  #outputError(account: string, problem: string): CredentialsError {
+    return this.#error(account, `${problem} ${accountInWords(account)}`);
+  }
+
+  #error(account: string, problem: string): CredentialsError {
+    return new CredentialsError(
+      `the account command ${problem}`,
+      `Run the command in ${this.options.setting} with {"accounts":[${quoted(account)}]} on standard input, and check its output`,
     );
   }
-  if (typeof accessToken !== "string") {
-    throw outputError(account, "printed no `accessToken`, or one that is not a string, for");
-  }
-  const problem = tokenTextProblem(accessToken);
-  if (problem !== undefined) throw outputError(account, `printed an access token that ${problem} for`);
-  if (expiresAt === undefined || expiresAt === null) return { accessToken, obtainedAt: now };
-  const expiry = parseExpiry(expiresAt);
-  if (expiry === undefined) {
-    throw outputError(account, `printed an \`expiresAt\` that is not ${expiryForms} for`);
-  }
-  if (expiry <= now) {
-    throw outputError(account, `printed a token that expired on ${new Date(expiry).toISOString()} for`);
-  }
-  return { accessToken, obtainedAt: now, expiresAt: expiry };
-}
-
-/** @param problem up to the name of the account: "printed no token for". */
-function outputError(account: string, problem: string): CredentialsError {
-  return commandError(account, `${problem} ${accountInWords(account)}`);
-}
-
-/** The setting that contains the command. A fleet's stacks have no configuration. */
-function setting(): string {
-  return isRunByFleet() ? "PINTEREST_ACCOUNT_COMMAND" : "pinterest:accountCommand";
-}
-
-function commandError(account: string, problem: string): CredentialsError {
-  return new CredentialsError(
-    `the account command ${problem}`,
-    `Run the command in ${setting()} with {"accounts":[${quoted(account)}]} on standard input, and check its output`,
-  );
 }
 
 /** A program with its arguments, which runs without a shell, or a command line for the shell. */
@@ -219,15 +221,23 @@ class CommandFailure extends Error {
   override readonly name = "CommandFailure";
 }
 
+interface CommandRunOptions {
+  readonly timeoutMs: number;
+  /** @default the working directory */
+  readonly directory?: string | undefined;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
 /**
- * Runs a command in the base directory, with this process's environment, and returns its standard output. Kills it with its child processes
+ * Runs a command, and returns its standard output. Kills it with its child processes
  * if it times out, and sends SIGTERM to them if this process exits (on Windows, kills them).
  *
  * @throws CommandFailure if it does not start, times out, exits with another code than 0, or prints too much.
  */
-export function runCommand(command: Command, input: string, timeoutMs: number): Promise<string> {
+export function runCommand(command: Command, input: string, options: CommandRunOptions): Promise<string> {
+  const { timeoutMs } = options;
   return new Promise((resolve, reject) => {
-    const child = start(command);
+    const child = start(command, options);
     const kill = (): void => endGroup(child, "SIGKILL");
     // The command can save a renewed token before it exits.
     const terminate = (): void => endGroup(child, "SIGTERM");
@@ -267,12 +277,12 @@ export function runCommand(command: Command, input: string, timeoutMs: number): 
   });
 }
 
-function start(command: Command): ChildProcess {
+function start(command: Command, { directory, environment }: CommandRunOptions): ChildProcess {
   const [file, args] = "shell" in command ? [command.shell, []] : [command.argv[0], command.argv.slice(1)];
   return spawn(file, args, {
     shell: "shell" in command,
-    cwd: baseDirectory(),
-    env: process.env,
+    cwd: directory,
+    env: environment,
     stdio: ["pipe", "pipe", "ignore"],
     // Its own process group can be killed as a whole. Windows has none, and would open a window.
     detached: process.platform !== "win32",

@@ -7,7 +7,7 @@ import { readErrorBody, requestIdOf, TransportFailure } from "../error-mapping";
 import { answerText } from "../errors";
 import { createLogRedactor, type Redact } from "../redact";
 import { retryAfterMs } from "../response-headers";
-import { type HttpResponse, send } from "../transport";
+import { type HttpResponse, type Network, send } from "../transport";
 import type { AccessToken } from "./token-file";
 
 /** Pinterest's token endpoint, `<apiUrl>/oauth/token`, and how to send requests to it. */
@@ -15,6 +15,8 @@ export interface TokenEndpoint {
   readonly address: ApiAddress;
   /** Limit for one request, in milliseconds. */
   readonly timeoutMs: number;
+  /** @default neither a proxy nor a debug log */
+  readonly network?: Network | undefined;
 }
 
 /** A refresh token and the Pinterest app that it was issued to. */
@@ -68,7 +70,7 @@ export class ExchangeError extends CredentialsError {
  * @throws ExchangeError
  */
 export async function exchangeRefreshToken(
-  { address, timeoutMs }: TokenEndpoint,
+  { address, timeoutMs, network }: TokenEndpoint,
   { appId, appSecret, refreshToken }: RefreshCredentials,
   clock: Clock,
 ): Promise<IssuedTokens> {
@@ -86,6 +88,7 @@ export async function exchangeRefreshToken(
       body: { type: "application/x-www-form-urlencoded", text: form.toString(), isSecret: true },
       secrets,
       timeoutMs,
+      network,
     });
   } catch (error) {
     if (!(error instanceof TransportFailure)) throw error;

@@ -7,7 +7,6 @@ import { ifPossible, lockStaleMs, replaceFiles, withLock } from "../../base/file
 import { isJsonObject, parseIfJson } from "../../base/json";
 import { messageOf } from "../../base/message-text";
 import { CredentialsError } from "../credentials";
-import { baseDirectory } from "../fleet-environment";
 
 /** An access token. Times are in milliseconds since 1970, by the clock of the process that received it. */
 export interface AccessToken {
@@ -120,9 +119,11 @@ function isAccessToken(value: unknown): value is AccessToken {
   return typeof accessToken === "string" && typeof obtainedAt === "number" && typeof expiresAt === "number";
 }
 
-interface TokenFileOptions {
+export interface TokenFileOptions {
   /** As configured, for example `~/tokens.json`. */
   readonly path: string;
+  /** Where a relative path starts. @default the working directory */
+  readonly baseDirectory?: string | undefined;
   readonly clock: Clock;
   /** Prints warnings for the user. */
   readonly notify: (message: string) => void;
@@ -190,7 +191,7 @@ export class TokenFile {
   }
 
   get #path(): string {
-    this.#resolvedPath ??= resolvePath(this.options.path);
+    this.#resolvedPath ??= resolvePath(this.options);
     return this.#resolvedPath;
   }
 
@@ -288,10 +289,13 @@ function stampOf({ ino, size, mtimeMs }: Stats): string {
 }
 
 /** Resolves a configured path: `~/`, the base directory, and symbolic links, so that a write replaces the target and not the link. */
-function resolvePath(configured: string): string {
+function resolvePath({
+  path: configured,
+  baseDirectory = ".",
+}: Pick<TokenFileOptions, "path" | "baseDirectory">): string {
   const path = /^~[/\\]/.test(configured)
     ? join(homedir(), configured.slice(2))
-    : resolve(baseDirectory(), configured);
+    : resolve(baseDirectory, configured);
   try {
     return realpathSync(path);
   } catch {

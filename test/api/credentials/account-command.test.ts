@@ -1,7 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { AccountRevoked } from "../../../provider/api/credentials";
 import { runCommand } from "../../../provider/api/credentials/account-command";
-import { runByFleetVariable } from "../../../provider/api/fleet-environment";
 import { printTokens, setUpCommand } from "./helpers/command";
 import { day, minute } from "./helpers/refresh-token";
 
@@ -217,13 +216,11 @@ test("warns once per account about tokens that expire within a week, and names f
   expect(notes[5]).toMatch(/There are more accounts with this problem, which are not listed\.$/);
 });
 
-test("failures in a fleet name the variable of the command", async () => {
-  process.env[runByFleetVariable] = "true";
-  const { credentialsOf } = setUpCommand(() => ({}));
+test("failures name the setting of the command", async () => {
+  const { credentialsOf } = setUpCommand(() => ({}), undefined, "PINTEREST_ACCOUNT_COMMAND");
   await expect(credentialsOf("north").accessToken()).rejects.toThrow(
     "Run the command in PINTEREST_ACCOUNT_COMMAND with",
   );
-  delete process.env[runByFleetVariable];
 });
 
 describe("failures name the account and the remedy, and never contain the output", () => {
@@ -291,7 +288,9 @@ describe("failures name the account and the remedy, and never contain the output
   test("a failed run fails all accounts of that run, and no others", async () => {
     const { credentialsOf, runs } = setUpCommand((names, run) => {
       const failing = { argv: [process.execPath, "-e", "process.exitCode = 3"] } as const;
-      return run === 1 ? runCommand(failing, "", 60_000) : printTokens(names, run);
+      return run === 1
+        ? runCommand(failing, "", { timeoutMs: 60_000, environment: {} })
+        : printTokens(names, run);
     });
     const outcomes = await Promise.allSettled([
       credentialsOf("north").accessToken(),

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { runCommand } from "../../../provider/api/credentials/account-command";
-import { withBaseDirectory } from "../../../provider/api/fleet-environment";
 
 let directory: string;
 
@@ -13,15 +12,14 @@ beforeAll(() => {
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 const node = (script: string) => ({ argv: [process.execPath, "-e", script] as [string, ...string[]] });
-const long = 60_000;
+const long = { timeoutMs: 60_000, environment: process.env };
 
 test("passes input, environment and directory, and returns standard output", async () => {
-  process.env.COMMAND_TEST = "from the environment";
   const script = `process.stdin.on("data", (data) => console.log(String(data), process.env.COMMAND_TEST, process.cwd(), process.argv[1]))`;
   const { argv } = node(script);
-  const run = () => runCommand({ argv: [...argv, "$HOME; 'a b'"] }, "names", long);
-  const printed = await withBaseDirectory(directory, run);
-  delete process.env.COMMAND_TEST;
+  const environment = { COMMAND_TEST: "from the environment" };
+  const command = { argv: [...argv, "$HOME; 'a b'"] as [string, ...string[]] };
+  const printed = await runCommand(command, "names", { ...long, environment, directory });
   expect(printed).toBe(`names from the environment ${realpathSync(directory)} $HOME; 'a b'\n`);
 });
 
@@ -77,7 +75,10 @@ if (process.platform === "win32") console.log("skipped on Windows: killing a pro
 onPosix("kills a command that times out, with its child processes", async () => {
   const pids = join(directory, "pids");
   await expect(
-    runCommand({ shell: `sleep 1000 & echo $$ $! > "${pids}"; sleep 1000` }, "", 1000),
+    runCommand({ shell: `sleep 1000 & echo $$ $! > "${pids}"; sleep 1000` }, "", {
+      ...long,
+      timeoutMs: 1000,
+    }),
   ).rejects.toThrow("did not finish within 1 s (pinterest:accountCommandTimeout) and was killed");
   for (const pid of readFileSync(pids, "utf8").split(" ").map(Number)) await exited(pid);
 });

@@ -149,12 +149,11 @@ test("retries after the wait that the endpoint asks for, and prints it", async (
 
 test("logs the exchange without tokens in the debug log", async () => {
   const file = join(temporaryDirectory(), "debug.log");
-  process.env.PINTEREST_DEBUG = file;
-  const { credentials } = await setUpRefreshToken((number) =>
-    answer(200, tokenResponse(number, { refresh_token: "pinr_5ecret1" })),
+  const { credentials } = await setUpRefreshToken(
+    (number) => answer(200, tokenResponse(number, { refresh_token: "pinr_5ecret1" })),
+    { network: { debugLog: file } },
   );
   await credentials.accessToken();
-  delete process.env.PINTEREST_DEBUG;
   const log = readFileSync(file, "utf8");
   expect(log).toMatch(/> refreshToken POST \/v5\/oauth\/token[\s\S]*< refreshToken .* 200/);
   expect(log).not.toMatch(/5ecret|pina_a1|MTUwMDAw/);

@@ -15,7 +15,6 @@ import os from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, jest, test } from "@jest/globals";
 import { type TokenEntry, TokenFile } from "../../../provider/api/credentials/token-file";
-import { withBaseDirectory } from "../../../provider/api/fleet-environment";
 import { temporaryDirectory } from "../../temporary-directory";
 import { answer, type Handler } from "../helpers/server";
 import { day, grant, minute, setUpRefreshToken, tokenResponse } from "./helpers/refresh-token";
@@ -36,8 +35,14 @@ beforeEach(() => {
 
 const start = Date.UTC(2027, 0, 1);
 const key = createHash("sha256").update(grant.refreshToken).digest("hex");
-const store = (clock = new TestClock()) =>
-  new TokenFile({ path, clock, notify: (message) => warnings.push(message), exchangeMs: 1000 });
+const store = (baseDirectory?: string, clock = new TestClock()) =>
+  new TokenFile({
+    path,
+    baseDirectory,
+    clock,
+    notify: (message) => warnings.push(message),
+    exchangeMs: 1000,
+  });
 const entryOf = (token: string, sequence = 1): TokenEntry => ({
   sequence,
   access: { accessToken: `pina_${token}`, obtainedAt: start, expiresAt: start + day },
@@ -70,7 +75,7 @@ test.each([
 ])("the configured path %s is %s", async (configured, file) => {
   jest.spyOn(os, "homedir").mockReturnValue(join(directory, "home"));
   path = configured;
-  await withBaseDirectory(join(directory, "project"), () => save(store(), grant.refreshToken, entryOf("a1")));
+  await save(store(join(directory, "project")), grant.refreshToken, entryOf("a1"));
   jest.restoreAllMocks();
   expect(Object.keys(JSON.parse(readFileSync(join(directory, file), "utf8")).tokens)).toEqual([key]);
 });
@@ -320,7 +325,7 @@ test("keeps entries of other refresh tokens", async () => {
 
 test("saves the tokens of concurrent accounts", async () => {
   const clock = new TestClock();
-  const file = store(clock);
+  const file = store(undefined, clock);
   const names = Array.from({ length: 50 }, (_, index) => `account${index}`);
   await Promise.all(names.map((name) => save(file, name, entryOf(name))));
   // Writes of one process do not wait for the lock.

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { type AccountContext, checkAccount } from "../../../cli/doctor/accounts";
 import { type Emulator, type PresetName, startEmulator } from "../../../emulator";
 import { type Clients, readConfiguration } from "../../../provider/config";
+import { hostWith } from "../../run-context";
 import { temporaryDirectory } from "../../temporary-directory";
 import { type Conditions, checkedAccounts, problemsIn, summaryOf } from "./helpers/checked-accounts";
 
@@ -208,7 +209,7 @@ test("runs the account command once for all named accounts, and assigns each fai
 
 test("adds the account command's time limit to that of a request", async () => {
   const values: Record<string, string> = { accountCommand: "tokens", accountCommandTimeout: "60" };
-  const configuration = { ...readConfiguration((key) => values[key], {}), operationTimeoutMs: 3_000 };
+  const configuration = { ...readConfiguration((key) => values[key], hostWith()), operationTimeoutMs: 3_000 };
   const timeouts: unknown[] = [];
   const listIntegrations = async (_: unknown, options: { operationTimeoutMs: number }) =>
     timeouts.push(options.operationTimeoutMs);

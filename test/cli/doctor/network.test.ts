@@ -1,26 +1,14 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { checkNetwork } from "../../../cli/doctor/network";
 import { selfSignedCertificate } from "../../api/helpers/certificate";
 import { answer, serve } from "../../api/helpers/server";
+import { hostWith } from "../../run-context";
 import { summaryOf } from "./helpers/checked-accounts";
 
-const variables = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy"];
-const original = Object.fromEntries(variables.map((name) => [name, process.env[name]]));
-
-beforeEach(() => {
-  for (const name of variables) delete process.env[name];
-});
-afterEach(() => {
-  for (const name of variables) {
-    if (original[name] === undefined) delete process.env[name];
-    else process.env[name] = original[name];
-  }
-});
-
-async function check(apiUrl: string, requestTimeoutMs = 5000) {
-  const checks = await checkNetwork({ apiUrl, requestTimeoutMs });
+async function check(apiUrl: string, requestTimeoutMs = 5000, environment: NodeJS.ProcessEnv = {}) {
+  const checks = await checkNetwork({ apiUrl, requestTimeoutMs, host: hostWith(environment) });
   return { isReachable: checks.every(({ status }) => status === "ok"), lines: checks.map(summaryOf), checks };
 }
 
@@ -102,10 +90,12 @@ test("names a proxy and its variable without its password, and reports that the 
   proxy.on("connect", (_request, socket) => socket.end("HTTP/1.1 407 No\r\n\r\n"));
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
   const { port } = proxy.address() as AddressInfo;
-  process.env.https_proxy = `http://user:hunter22@127.0.0.1:${port}`;
-  const { checks, lines } = await check("https://api.pinterest.test/v5");
-  process.env.NO_PROXY = "other.test";
-  const { lines: withExceptions } = await check("https://api.pinterest.test/v5");
+  const environment = { https_proxy: `http://user:hunter22@127.0.0.1:${port}` };
+  const { checks, lines } = await check("https://api.pinterest.test/v5", 5000, environment);
+  const { lines: withExceptions } = await check("https://api.pinterest.test/v5", 5000, {
+    ...environment,
+    NO_PROXY: "other.test",
+  });
   proxy.closeAllConnections();
   proxy.close();
   const inUse = `- proxy ok: requests use the proxy 127.0.0.1:${port} (HTTPS_PROXY)`;
@@ -116,8 +106,8 @@ test("names a proxy and its variable without its password, and reports that the 
 });
 
 test("reports an invalid proxy address without its password", async () => {
-  process.env.HTTPS_PROXY = "http://user:hunter22@bad host:1";
-  const { isReachable, checks } = await check("https://api.pinterest.test/v5");
+  const environment = { HTTPS_PROXY: "http://user:hunter22@bad host:1" };
+  const { isReachable, checks } = await check("https://api.pinterest.test/v5", 5000, environment);
   expect(isReachable).toBe(false);
   expect(checks).toMatchObject([{ id: "proxy", status: "error" }]);
   expect(JSON.stringify(checks)).not.toContain("hunter22");

@@ -51,7 +51,7 @@ test("finds the accounts of integrations, except those that an explicit provider
     { account: "south", providerName: "west" },
     { account: "north", providerName: "west" },
   );
-  const { checks, used } = await inspectStack({ cwd, stack: "prod" });
+  const { checks, used } = await inspectStack({ cwd, stack: "prod", environment: process.env });
   expect(checks.map(summaryOf)).toEqual(["- stack ok: stack 'prod' of project 'lab', with 3 integrations"]);
   expect([...used.accounts]).toEqual(["north"]);
   expect([...used.providers]).toEqual(["west"]);
@@ -66,7 +66,7 @@ test("finds the explicit providers of a program without `providerName`, such as 
     inputs: {},
   });
   const cwd = projectOf([resource("a", "default_0_1_0"), resource("b", "west")]);
-  const { used } = await inspectStack({ cwd, stack: "prod" });
+  const { used } = await inspectStack({ cwd, stack: "prod", environment: process.env });
   expect([...used.accounts]).toEqual([undefined]);
   expect([...used.providers]).toEqual(["west"]);
 });

@@ -58,7 +58,7 @@ test.each([
   [["--fix"], "add --yes"],
 ])("refuses %j as a usage error", async (args, message) => {
   const terminal = recordingTerminal();
-  expect(await runCommandLine(["drift", ...args], terminal)).toBe(exitCodes.usage);
+  expect(await runCommandLine(["drift", ...args], terminal, {})).toBe(exitCodes.usage);
   expect(terminal.notes()).toContain(message);
   expect(terminal.output()).toBe("");
 });

@@ -9,6 +9,7 @@ let directory: string;
 
 beforeEach(() => {
   directory = temporaryDirectory();
+  // The Automation API finds the engine on the path of this process.
   process.env.PATH = `${directory}:${PATH}`;
   writeFileSync(join(directory, "Pulumi.yaml"), "name: lab\nruntime: nodejs\n");
 });
@@ -27,7 +28,7 @@ exit 1`);
 /** Opens the stack `prod` with a shell script as the engine. */
 function openWithEngine(script: string) {
   writeFileSync(join(directory, "pulumi"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-  return openTargets({ cwd: [directory], stack: ["prod"] });
+  return openTargets({ cwd: [directory], stack: ["prod"] }, process.env);
 }
 
 test("reports a stack that exists but cannot be opened, even if it is the only one", async () => {

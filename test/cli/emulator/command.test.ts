@@ -149,7 +149,7 @@ test.each([
   [["--fast"], ["--fast"]],
 ])("refuses the options %j, and names the allowed values", async (options, messages) => {
   const terminal = recordingTerminal();
-  expect(await runCommandLine(["emulator", ...options], terminal)).toBe(2);
+  expect(await runCommandLine(["emulator", ...options], terminal, {})).toBe(2);
   expect(terminal.output()).toBe("");
   for (const message of messages) expect(terminal.notes()).toContain(message);
   expect(terminal.notes()).not.toContain("    at ");
@@ -157,7 +157,7 @@ test.each([
 
 test("explains the options with --help, and starts nothing", async () => {
   const terminal = recordingTerminal();
-  expect(await runCommandLine(["emulator", "--help"], terminal)).toBe(0);
+  expect(await runCommandLine(["emulator", "--help"], terminal, {})).toBe(0);
   for (const option of ["--port", "--accounts", "--seed", "--switch", "--json"]) {
     expect(terminal.output()).toContain(option);
   }

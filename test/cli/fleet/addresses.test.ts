@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { withDatabase } from "../../../cli/fleet/access";
 import { Database } from "../../../fleet/store/database";
 
@@ -6,14 +6,9 @@ const variable = "PINTEREST_FLEET_DATABASE";
 const allowed =
   ". Set it to the address of a PostgreSQL database, such as postgres://user:password@host:5432/fleet";
 
-const environment = process.env;
-
-beforeEach(() => {
-  process.env = { ...environment, PINTEREST_FLEET_PASSPHRASE: "a passphrase" };
-});
+const environmentOf = (url: string) => ({ PINTEREST_FLEET_PASSPHRASE: "a passphrase", [variable]: url });
 
 afterEach(() => {
-  process.env = environment;
   jest.restoreAllMocks();
 });
 
@@ -24,8 +19,7 @@ describe(variable, () => {
       const opened = jest
         .spyOn(Database, "open")
         .mockResolvedValue({ close: async () => {} } as unknown as Database);
-      process.env[variable] = url;
-      await withDatabase(async () => {});
+      await withDatabase(environmentOf(url), async () => {});
       expect(opened.mock.calls).toEqual([[url]]);
     },
   );
@@ -39,14 +33,14 @@ describe(variable, () => {
     ["postgresqls://u:secret@h/fleet", "starts with postgresqls://"],
     ["mysql://u:secret@h/fleet", "starts with mysql://"],
   ])("refuses %s, and does not show its password", async (url, given) => {
-    process.env[variable] = url;
-    await expect(withDatabase(async () => {})).rejects.toThrow(
+    await expect(withDatabase(environmentOf(url), async () => {})).rejects.toThrow(
       new Error(`${variable} must start with postgres:// or postgresql://, but ${given}${allowed}`),
     );
   });
 
   test("is required", async () => {
-    process.env[variable] = "";
-    await expect(withDatabase(async () => {})).rejects.toThrow(`${variable} is missing or empty`);
+    await expect(withDatabase(environmentOf(""), async () => {})).rejects.toThrow(
+      `${variable} is missing or empty`,
+    );
   });
 });

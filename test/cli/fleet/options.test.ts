@@ -5,7 +5,7 @@ import { recordingTerminal } from "../helpers/terminal";
 
 async function refusal(...args: string[]): Promise<string> {
   const terminal = recordingTerminal();
-  expect(await runCommandLine(["fleet", ...args], terminal)).toBe(exitCodes.usage);
+  expect(await runCommandLine(["fleet", ...args], terminal, {})).toBe(exitCodes.usage);
   return terminal.notes().trim();
 }
 

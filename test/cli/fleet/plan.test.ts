@@ -9,14 +9,17 @@ import { recordingTerminal } from "../helpers/terminal";
 
 const server = new TestDatabase();
 
+const environment = () => ({
+  PINTEREST_FLEET_DATABASE: server.url,
+  PINTEREST_FLEET_PASSPHRASE: passphrase,
+});
+
 test("warns if several merchants of a list have one Pinterest merchant", async () => {
   await TestFleet.create(await server.open(), 10);
-  process.env.PINTEREST_FLEET_DATABASE = server.url;
-  process.env.PINTEREST_FLEET_PASSPHRASE = passphrase;
   const list = join(temporaryDirectory(), "merchants.csv");
   writeFileSync(list, "name,externalBusinessId,connectedMerchantId\nb,b,11\na,a,11\nc,c,12\nd,d,\ne,e,\n");
   const terminal = recordingTerminal();
-  await planFleet(list, { shrinkLimit: 0, json: true }, terminal);
+  await planFleet(list, { shrinkLimit: 0, json: true }, { terminal, environment: environment() });
   expect(terminal.notes()).toContain(
     "warning: 2 integrations have the `connectedMerchantId` 11: b, a. Pinterest may",
   );
@@ -28,13 +31,11 @@ test("warns if several merchants of a list have one Pinterest merchant", async (
 
 test("reports what is pending if a list changes nothing", async () => {
   const fleet = await TestFleet.create(await server.open(), 10);
-  process.env.PINTEREST_FLEET_DATABASE = server.url;
-  process.env.PINTEREST_FLEET_PASSPHRASE = passphrase;
   const list = join(temporaryDirectory(), "merchants.jsonl");
   writeFileSync(list, `{"name":"a","externalBusinessId":"id-a"}\n{"name":"b","externalBusinessId":"id-b"}\n`);
   const planned = async () => {
     const terminal = recordingTerminal();
-    await planFleet(list, { shrinkLimit: 5 }, terminal);
+    await planFleet(list, { shrinkLimit: 5 }, { terminal, environment: environment() });
     return terminal.output();
   };
   await planned();
@@ -51,17 +52,17 @@ test("reports what is pending if a list changes nothing", async () => {
 test("reads the shrink limit as a percentage, and refuses a list above it", async () => {
   const fleet = await TestFleet.create(await server.open(), 10);
   await fleet.plan(merchants("a", "b", "c", "d"));
-  process.env.PINTEREST_FLEET_DATABASE = server.url;
-  process.env.PINTEREST_FLEET_PASSPHRASE = passphrase;
   const list = join(temporaryDirectory(), "merchants.jsonl");
   writeFileSync(
     list,
     ["a", "b"].map((name) => `{"name":"${name}","externalBusinessId":"id-${name}"}\n`).join(""),
   );
   const terminal = recordingTerminal();
-  await expect(planFleet(list, { shrinkLimit: 49 }, terminal)).rejects.toThrow("--confirm-shrink");
+  await expect(
+    planFleet(list, { shrinkLimit: 49 }, { terminal, environment: environment() }),
+  ).rejects.toThrow("--confirm-shrink");
   expect(await fleet.shards()).toEqual({ "shard-0001": ["a", "b", "c", "d"] });
   await fleet.update({ merchants: { a: "created", b: "created", c: "created", d: "created" } });
-  await planFleet(list, { shrinkLimit: 50, json: true }, terminal);
+  await planFleet(list, { shrinkLimit: 50, json: true }, { terminal, environment: environment() });
   expect(JSON.parse(terminal.output())).toMatchObject({ merchants: 2, leaving: 2 });
 });

@@ -9,6 +9,11 @@ import { recordingTerminal } from "../helpers/terminal";
 
 const server = new TestDatabase();
 
+const environment = () => ({
+  PINTEREST_FLEET_DATABASE: server.url,
+  PINTEREST_FLEET_PASSPHRASE: passphrase,
+});
+
 test("lists runs, the newest first, and shows the results of one by its ID", async () => {
   const fleet = await TestFleet.create(await server.open(), 10);
   await fleet.plan(merchants("a"));
@@ -17,11 +22,9 @@ test("lists runs, the newest first, and shows the results of one by its ID", asy
   const queue = await openQueue(server.url, () => {});
   await createQueue(queue);
   await queue.stop({ graceful: false });
-  process.env.PINTEREST_FLEET_DATABASE = server.url;
-  process.env.PINTEREST_FLEET_PASSPHRASE = passphrase;
   const output = async (options: Parameters<typeof results>[0]) => {
     const terminal = recordingTerminal();
-    await results(options, terminal);
+    await results(options, { terminal, environment: environment() });
     return terminal.output() + terminal.notes();
   };
   const runs = JSON.parse(await output({ runs: true, json: true }));
@@ -51,11 +54,9 @@ test("shows when the next attempt of a shard starts that has failed", async () =
   await endAttempt(database.statements, { runId, shardId }, end);
   await queue.fail(queueName, job?.id ?? "");
   await queue.stop({ graceful: false });
-  process.env.PINTEREST_FLEET_DATABASE = server.url;
-  process.env.PINTEREST_FLEET_PASSPHRASE = passphrase;
   const output = async (options: Parameters<typeof status>[0]) => {
     const terminal = recordingTerminal();
-    await status(options, terminal);
+    await status(options, { terminal, environment: environment() });
     return terminal.output();
   };
   const { shards } = JSON.parse(await output({ json: true })) as {
@@ -74,10 +75,8 @@ test("shows when the next attempt of a shard starts that has failed", async () =
 
 test("explains that a command failed because the fleet's tables are missing", async () => {
   await TestFleet.create(await server.open(), 1);
-  process.env.PINTEREST_FLEET_DATABASE = server.url;
-  process.env.PINTEREST_FLEET_PASSPHRASE = passphrase;
   // The creation of the fleet was interrupted before its queue was created.
-  await expect(status({}, recordingTerminal())).rejects.toThrow(
+  await expect(status({}, { terminal: recordingTerminal(), environment: environment() })).rejects.toThrow(
     'the fleet\'s tables are missing (relation "pinterest_fleet_queue.job" does not exist). Check PINTEREST_FLEET_DATABASE.',
   );
 });

@@ -25,15 +25,15 @@ test("lists the integrations of the fleet's accounts that no merchant has, and t
   await fleet.plan([merchant("a", { account: "north" }), merchant("b", { account: "south" })], {
     confirmed: true,
   });
-  Object.assign(process.env, {
+  const environment = {
     PINTEREST_FLEET_DATABASE: server.url,
     PINTEREST_FLEET_PASSPHRASE: passphrase,
     PINTEREST_API_URL: emulator.url,
     PINTEREST_ACCOUNTS: JSON.stringify({ north: north.access_tokens[0], south: south.access_tokens[0] }),
-  });
+  };
   const run = async (json?: true) => {
     const terminal = recordingTerminal();
-    const exitCode = await listUnmanaged({ cwd: ".", ...(json && { json }) }, terminal);
+    const exitCode = await listUnmanaged({ cwd: ".", ...(json && { json }) }, { terminal, environment });
     return { exitCode, output: terminal.output(), notes: terminal.notes() };
   };
   const found = await run();

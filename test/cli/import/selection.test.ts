@@ -43,7 +43,7 @@ test.each([
 });
 
 test("imports the integrations that the user selects at the terminal", async () => {
-  const { emulator, directory, text } = await openLab();
+  const { emulator, directory, environment, text } = await openLab();
   emulator.seed(3);
   const progress: string[] = [];
   const options: ImportOptions = {
@@ -57,7 +57,9 @@ test("imports the integrations that the user selects at the terminal", async () 
     ...recordingTerminal({ interactive: true }),
     progress: (line: string) => void progress.push(line),
   };
-  await importIntegrations([], options, { terminal, end: () => {} }, async (found) => found.slice(1, 2));
+  await importIntegrations([], options, { terminal, environment, end: () => {} }, async (found) =>
+    found.slice(1, 2),
+  );
   expect(text("program.ts")).toContain('"seed-2"');
   expect(text("program.ts")).not.toMatch(/seed-[13]/);
   expect(progress).toEqual([
@@ -105,8 +107,8 @@ test("imports an integration that the list does not show yet", async () => {
 });
 
 test("imports an integration once if two accounts list it, and reports this", async () => {
-  const { emulator, result } = await openLab(["north"]);
-  process.env.PINTEREST_ACCOUNTS = JSON.stringify({ same: emulator.token(), north: emulator.token("north") });
+  const { emulator, environment, result } = await openLab(["north"]);
+  environment.PINTEREST_ACCOUNTS = JSON.stringify({ same: emulator.token(), north: emulator.token("north") });
   emulator.seed(2);
   emulator.put("northern", {}, { account: "north" });
   const { imports, notes } = await result("--all");

@@ -98,7 +98,7 @@ describe.each(textsFromOutside)("%s", (_name, text) => {
 
     test("is the external business ID and account of a program, or the ID is refused", async () => {
       const lab = await openLab();
-      process.env.PINTEREST_ACCOUNTS = JSON.stringify({ [text]: lab.emulator.token() });
+      lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({ [text]: lab.emulator.token() });
       listPages(lab, { items: [plain(text, "1"), plain("other")] });
       const { output } = await runImport(lab, "--all", "--json", "--program", program, "--account", text);
       const result = JSON.parse(output) as ImportResult;

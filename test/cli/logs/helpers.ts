@@ -38,16 +38,22 @@ export async function openLogLab(options: EmulatorOptions = {}) {
   const directory = temporaryDirectory();
   const file = join(directory, "app.log");
   const rejected = join(directory, "rejected.log");
-  Object.assign(process.env, {
+  // The Automation API finds the engine on the path of this process.
+  process.env.PATH = directory;
+  const environment = {
     // Hides the Pulumi engine.
     PATH: directory,
     PINTEREST_API_URL: emulator.url,
     PINTEREST_ACCESS_TOKEN: emulator.token(),
     PINTEREST_ACCOUNTS: JSON.stringify({ "shop-2": emulator.token("shop-2") }),
-  });
+  };
   const run = async (args: readonly string[]): Promise<SendRun> => {
     const terminal = recordingTerminal();
-    const code = await runCommandLine(["logs", "send", ...args, "--cwd", directory, "--json"], terminal);
+    const code = await runCommandLine(
+      ["logs", "send", ...args, "--cwd", directory, "--json"],
+      terminal,
+      environment,
+    );
     return { args, code, terminal, summary: JSON.parse(terminal.output() || "{}") };
   };
   return {

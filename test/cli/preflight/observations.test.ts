@@ -1,10 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
 import { type Emulator, startEmulator } from "../../../emulator";
 import { DynamicProvider } from "../../../provider/dynamic/provider";
-import { observeVariable, readObservations } from "../../../provider/run/observations";
+import { ProviderProcess } from "../../../provider/lifecycle/provider-process";
+import { readObservations } from "../../../provider/run/observations";
+import { type ObservationRequest, programContext } from "../../../provider/run/run-context";
 import { temporaryDirectory } from "../../temporary-directory";
 
 const news = { externalBusinessId: "shop-1", connectedTagId: "1" };
@@ -12,6 +14,7 @@ const news = { externalBusinessId: "shop-1", connectedTagId: "1" };
 let emulator: Emulator;
 let directory: string;
 let file: string;
+let observe: ObservationRequest | undefined;
 
 beforeAll(async () => {
   emulator = await startEmulator();
@@ -21,15 +24,14 @@ beforeEach(() => {
   directory = temporaryDirectory();
   file = join(directory, "observations");
   writeFileSync(file, "");
-  process.env[observeVariable] = JSON.stringify({ file, creates: true });
-});
-afterEach(() => {
-  delete process.env[observeVariable];
+  observe = { file, creates: true };
 });
 afterAll(() => emulator.stop());
 
 async function provider(more: Record<string, string> = {}): Promise<DynamicProvider> {
-  const dynamicProvider = new DynamicProvider();
+  const dynamicProvider = new DynamicProvider(
+    new ProviderProcess({ context: { ...programContext, ...(observe && { observe }) } }),
+  );
   const configuration = {
     "pinterest:apiUrl": emulator.url,
     "pinterest:accessToken": emulator.token(),
@@ -55,9 +57,9 @@ test("a check of a resource in state, or of invalid inputs, reads nothing", asyn
 });
 
 test("a check reads nothing unless a command requests observations of creates", async () => {
-  delete process.env[observeVariable];
+  observe = undefined;
   await (await provider()).check({}, news);
-  process.env[observeVariable] = JSON.stringify({ file, reads: true });
+  observe = { file, reads: true };
   await (await provider()).check({}, news);
   expect(emulator.requests()).toEqual([]);
 });
@@ -70,6 +72,6 @@ test("an invalid configuration fails the check, with the key", async () => {
 });
 
 test("a file that is not writable does not fail the check", async () => {
-  process.env[observeVariable] = JSON.stringify({ file: join(directory, "none", "file"), creates: true });
+  observe = { file: join(directory, "none", "file"), creates: true };
   expect(await (await provider()).check({}, news)).toEqual({ inputs: news, failures: [] });
 });

@@ -264,7 +264,9 @@ esac
   process.env.PATH = `${directory}:${PATH}`;
   try {
     const terminal = recordingTerminal();
-    expect(await runCommandLine(["preflight", "--json", "--cwd", directory], terminal)).toBe(exitCodes.error);
+    expect(await runCommandLine(["preflight", "--json", "--cwd", directory], terminal, process.env)).toBe(
+      exitCodes.error,
+    );
     expect(terminal.notes()).toBe("error: the program is broken\n");
     expect(JSON.parse(terminal.output())).toMatchObject({ ok: false, errors: ["the program is broken"] });
   } finally {

@@ -1,10 +1,16 @@
-import { type Configuration, type ConfigurationKey, readConfiguration } from "../../../provider/config";
+import {
+  type Configuration,
+  type ConfigurationKey,
+  type Host,
+  readConfiguration,
+} from "../../../provider/config";
+import { hostWith } from "../../run-context";
 
 export type Values = { [K in ConfigurationKey]?: string };
 
 /** The configuration with these keys, and without environment variables. */
-export function configured(values: Values): Configuration {
-  return readConfiguration((key) => values[key], {});
+export function configured(values: Values, host: Partial<Host> = {}): Configuration {
+  return readConfiguration((key) => values[key], { ...hostWith(), ...host });
 }
 
 /** The error message about an invalid configuration with these keys. */

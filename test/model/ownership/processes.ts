@@ -1,6 +1,7 @@
 import { type Credentials, PinterestClient } from "../../../provider/api";
 import type { Clock } from "../../../provider/base/clock";
 import { RunLedger } from "../../../provider/run/ledger";
+import { completeRun } from "../../../provider/run/session";
 import type { Pinterest } from "../pinterest";
 import { ModelProvider } from "../provider";
 import { endOfRecords, nextRun } from "../runs";
@@ -86,6 +87,7 @@ export class CommandProcesses {
       client,
       notify: (message: string) => this.messages.push(message),
       run: {
+        ...completeRun,
         isRefreshRequested: () => command.do === "refresh",
         isPartial: () => chosen !== undefined || continueOnError,
         isDestroy: () => command.do === "destroy",

@@ -3,6 +3,7 @@ import { ResourceProviderClient, ResourceProviderService } from "@pulumi/pulumi/
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Plugin, providerService } from "../../../provider/plugin/service";
 import { integrationType } from "../../../provider/run/constants";
+import { ofThisProcess } from "../../run-context";
 import { struct, type Wire, wireOf } from "./wire";
 
 type Callback<Response> = (error: ServiceError | null, response: Response) => void;
@@ -43,14 +44,17 @@ export class PluginService {
 
   static async start(): Promise<PluginService> {
     const server = new Server();
-    const plugin = new Plugin({
-      attach: (engine) => service.events.push(`attached to ${engine}`),
-      log: (urn, message) => service.printed.push({ urn, message }),
-      continuesAfterFailures: async () => service.continuesAfterFailures,
-      flush: async () => {
-        service.events.push("flushed");
+    const plugin = new Plugin(
+      {
+        attach: (engine) => service.events.push(`attached to ${engine}`),
+        log: (urn, message) => service.printed.push({ urn, message }),
+        continuesAfterFailures: async () => service.continuesAfterFailures,
+        flush: async () => {
+          service.events.push("flushed");
+        },
       },
-    });
+      ofThisProcess,
+    );
     server.addService(ResourceProviderService, providerService(plugin));
     const port = await new Promise<number>((resolve, reject) => {
       server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>

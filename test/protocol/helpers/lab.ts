@@ -1,5 +1,6 @@
 import { format } from "node:util";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../../emulator";
+import { readEngineRun } from "../../../provider/run/engine-command";
 import { type Declarations, programText } from "../../engine/helpers/program";
 import { providerTypes as details, type ProviderType } from "../../engine/helpers/provider-type";
 import { allWrites, writesTo } from "../../engine/helpers/writes";
@@ -160,6 +161,7 @@ export class Lab {
       this.printer.print,
       (method, request) => this.onCall(method, request),
       {
+        ...readEngineRun(process.env),
         isRefreshRequested: () => values.refresh || command === "refresh",
         isPartial: () =>
           targets.length > 0 ||

@@ -9,6 +9,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { DynamicProvider, LogProvider, patchServer } from "../../../provider/dynamic/provider";
 import { ProviderProcess } from "../../../provider/lifecycle/provider-process";
 import { Plugin, providerService } from "../../../provider/plugin/service";
+import { parseRunContext } from "../../../provider/run/run-context";
 import type { EngineRun } from "../../../provider/run/session";
 import { clock } from "./clock";
 import { type Bag, fromStruct, toStruct } from "./values";
@@ -81,7 +82,7 @@ export class ProviderConnection {
     const log = (urn: string, message: string) => print("info", urn, message);
     const plugin = new Plugin(
       { attach: () => {}, log, continuesAfterFailures: async () => false, flush: async () => {} },
-      { engine: engineAddress, run },
+      { engine: engineAddress, run, environment: process.env, context: parseRunContext(process.env) },
     );
     const server = new Server(messageLimits);
     server.addService(ResourceProviderService, providerService(plugin));
@@ -195,6 +196,8 @@ async function runSdkServer(
   const shared = new ProviderProcess({
     engine: engineAddress,
     run,
+    environment: process.env,
+    context: parseRunContext(process.env),
     notify: (message) => print("info", "", message),
   });
   const ourPackage = { provider: new DynamicProvider(shared), log: new LogProvider(shared) };

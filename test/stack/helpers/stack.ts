@@ -1,5 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { dynamicType } from "../../../provider/run/constants";
+import { programContext } from "../../../provider/run/run-context";
 import type { OpenStack } from "../../../stack/stack";
 import type { ExportedResource } from "../../../stack/state";
 import { urnOf } from "../../cli/drift/helpers/engine-events";
@@ -32,6 +33,8 @@ export function stackOf(
     project: "lab",
     name: "test",
     directory: ".",
+    environment: {},
+    context: programContext,
     configuration: async () => (key) => values[key],
     resources: async () => [...resources],
     preview: async ({ onEvent }) => events.forEach(onEvent),

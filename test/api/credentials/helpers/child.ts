@@ -43,7 +43,8 @@ export interface Child {
 export function startChild(script: string, environment: Record<string, string>): Child {
   const program = `
     const { Clients, readConfiguration } = require(${JSON.stringify(bundled())});
-    const clients = (notify) => new Clients(readConfiguration(() => undefined), { notify });
+    const clients = (notify) => 
+      new Clients(readConfiguration(() => undefined, { environment: process.env, declaredIn: "program" }), { notify });
     const started = new Promise((resolve) => process.stdin.once("data", resolve));
     (async () => { ${script} })().then(() => process.exit(0));`;
   const child = spawn(process.execPath, ["--input-type=commonjs", "-e", program], {

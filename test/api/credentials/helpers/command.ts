@@ -20,11 +20,13 @@ export interface CommandSetup {
 export function setUpCommand(
   print: (names: string[], run: number) => unknown,
   furtherAccounts: (asked: readonly string[]) => readonly string[] = () => [],
+  setting = "pinterest:accountCommand",
 ): CommandSetup {
   const runs: string[][] = [];
   const clock = new TestClock();
   const notes: string[] = [];
   const command = new AccountCommand({
+    setting,
     run: async (input) => {
       const { accounts } = JSON.parse(input) as { accounts: string[] };
       runs.push(accounts);

@@ -3,6 +3,7 @@ import { parseApiUrl } from "../../../../provider/api/address";
 import { TokenNotices } from "../../../../provider/api/credentials";
 import { RefreshToken } from "../../../../provider/api/credentials/refresh-token";
 import type { TokenFile } from "../../../../provider/api/credentials/token-file";
+import type { Network } from "../../../../provider/api/transport";
 import { type Handler, type ReceivedRequest, serve, type TestServer } from "../../helpers/server";
 import { TestClock } from "./test-clock";
 
@@ -34,12 +35,13 @@ export interface SetupOptions {
   readonly account?: string;
   readonly store?: TokenFile;
   readonly maxAttempts?: number;
+  readonly network?: Network;
 }
 
 /** Set up credentials of a refresh token with a fake endpoint. @param answer receives the number of the exchange, from 1. */
 export async function setUpRefreshToken(
   answer: (number: number, request: ReceivedRequest) => Handler,
-  { account, store, maxAttempts = 4 }: SetupOptions = {},
+  { account, store, network, maxAttempts = 4 }: SetupOptions = {},
 ): Promise<Setup> {
   let number = 0;
   const server = await serve((request, response) => {
@@ -53,6 +55,7 @@ export async function setUpRefreshToken(
       endpoint: {
         address: parseApiUrl(server.apiUrl),
         timeoutMs: 5000,
+        network,
       },
       refresh: grant,
       account,

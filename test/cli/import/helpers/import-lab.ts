@@ -21,16 +21,17 @@ export class ImportLab {
 
   private constructor(
     readonly emulator: Emulator,
-    private readonly environment: NodeJS.ProcessEnv,
+    readonly environment: NodeJS.ProcessEnv,
   ) {}
 
   static async open(accounts: readonly string[] = []): Promise<ImportLab> {
     const emulator = await startEmulator({ accounts: 1 });
     for (const name of accounts) emulator.addAccount({ name });
-    const lab = new ImportLab(emulator, { ...process.env });
-    process.env.PINTEREST_API_URL = emulator.url;
-    process.env.PINTEREST_ACCESS_TOKEN = emulator.token();
-    delete process.env.PINTEREST_ACCOUNTS;
+    const lab = new ImportLab(emulator, {
+      ...process.env,
+      PINTEREST_API_URL: emulator.url,
+      PINTEREST_ACCESS_TOKEN: emulator.token(),
+    });
     if (accounts.length > 0) lab.configure(accounts);
     return lab;
   }
@@ -38,11 +39,10 @@ export class ImportLab {
   /** Configures named accounts, with their current tokens. */
   configure(accounts: readonly string[]): void {
     const tokens = accounts.map((name) => [name, this.emulator.token(name)]);
-    process.env.PINTEREST_ACCOUNTS = JSON.stringify(Object.fromEntries(tokens));
+    this.environment.PINTEREST_ACCOUNTS = JSON.stringify(Object.fromEntries(tokens));
   }
 
   async close(): Promise<void> {
-    process.env = this.environment;
     rmSync(this.directory, { recursive: true });
     await this.emulator.stop();
   }
@@ -50,7 +50,11 @@ export class ImportLab {
   /** Runs `pulumi-pinterest import` without an interactive terminal. */
   readonly run = async (...args: string[]): Promise<CommandResult> => {
     const terminal = recordingTerminal();
-    const exitCode = await runCommandLine(["import", "-C", this.directory, ...args], terminal);
+    const exitCode = await runCommandLine(
+      ["import", "-C", this.directory, ...args],
+      terminal,
+      this.environment,
+    );
     return { exitCode, output: terminal.output(), notes: terminal.notes() };
   };
 

@@ -1,0 +1,13 @@
+import type { RequestGate } from "../api";
+import type { DeclaredIn } from "./vocabulary";
+
+/** The process that reads a configuration and sends requests. */
+export interface Host {
+  /** Has the keys that the configuration does not set, and the proxy. Account commands inherit it. */
+  readonly environment: NodeJS.ProcessEnv;
+  readonly declaredIn: DeclaredIn;
+  /** Where relative paths of the configuration start, and account commands run. @default the working directory */
+  readonly baseDirectory?: string | undefined;
+  /** Permits all requests of the process. @default none */
+  readonly gate?: RequestGate | undefined;
+}

@@ -1,0 +1,92 @@
+import { ownCommand } from "../base/own-package";
+import { called, type DeclaredIn, type Vocabulary, vocabularies } from "../config";
+import type { EngineRun } from "./session";
+
+/** The remedies for a program, or for a merchant list. */
+interface Remedies {
+  /** The remedy if an integration exists and differs: sentences. */
+  readonly existing: string;
+  /** How to recreate an integration: an imperative without a period. */
+  readonly recreate: string;
+  /** How to remove one integration from state: an imperative without a period. */
+  readonly forget: string;
+  /** The remedy if an integration is declared and not in state: sentences. */
+  readonly fixWanted: string;
+  /** How to allow deletions: an imperative without a period. */
+  readonly allowDeletion: string;
+  /** How to complete a deletion when the account can be accessed again: an imperative without a period. */
+  readonly repeat: string;
+  /** How to complete a deletion if the account can never be accessed again: an imperative without a period. */
+  readonly forgetUnreachable: string;
+}
+
+const remedies: Readonly<Record<DeclaredIn, Remedies>> = {
+  program: {
+    existing:
+      `To keep Pinterest's values, copy them into the program (\`${ownCommand} preflight\` lists the differences). The next \`pulumi up\` ` +
+      "then adopts the integration, and writes only partner tokens and e-mail. To overwrite the integration with the program's values, set " +
+      "`adopt: true` on the resource. If you renamed the resource or moved it into a component, give it an alias instead " +
+      '(`aliases: [{ name: "OLD-NAME" }]` or `aliases: [{ parent: pulumi.rootStackResource }]`), which the same command prints.',
+    recreate: "remove the resource from the program, run `pulumi up`, add it again, and run `pulumi up`",
+    forget:
+      "remove the resource from state with `pulumi state delete URN` (`pulumi stack --show-urns` prints the URN)",
+    fixWanted:
+      "If that resource failed, fix it. If this command skips it, run the command for all resources. If it reads the integration (`get`), " +
+      "remove it.",
+    allowDeletion:
+      "set `pinterest:onDelete`, and `onDelete` of explicit providers, to `disconnect`, unset PINTEREST_ON_DELETE, run `pulumi up` while the " +
+      "program declares it, and then remove it again",
+    repeat:
+      "repeat the command (with `--run-program` to use the current configuration instead of that of the last update)",
+    forgetUnreachable:
+      "set `PINTEREST_WHEN_UNREACHABLE=forget` in the environment of one run to remove such integrations from state, or remove a single one " +
+      "with `pulumi state delete`",
+  },
+  "merchant list": {
+    existing:
+      "To overwrite the integration with the list's values, set `adopt` to true for this merchant in the list. To keep Pinterest's values, copy " +
+      `them into the list. Then run \`${ownCommand} fleet plan\` and \`${ownCommand} fleet up\`.`,
+    recreate: "remove the merchant from the list, deploy, add it again, and deploy again",
+    forget: `remove the merchant from the list, and run \`${ownCommand} fleet offboard\` with its name and \`--force\``,
+    fixWanted: "If that merchant failed, fix it.",
+    allowDeletion: "set it to `disconnect` for the workers, and repeat the command",
+    repeat: "repeat the command",
+    forgetUnreachable: `run \`${ownCommand} fleet offboard\` with the merchant's name (and \`--force\` if no token is configured for it)`,
+  },
+};
+
+/** The words, commands and remedies for the messages of one run. */
+export interface Wording extends Vocabulary, Remedies {
+  /** The names of the settings that limit deletions. */
+  readonly onDelete: string;
+  readonly deleteLimit: string;
+  /** A sentence about the configuration that a command uses. Undefined if it is the current one, as in fleets. */
+  readonly configurationHint: string | undefined;
+  /** How to delete an integration although the command may leave resources out: sentences. */
+  readonly fixPartial: string;
+}
+
+export function wordingOf(declaredIn: DeclaredIn, run: EngineRun): Wording {
+  const isProgram = declaredIn === "program";
+  return {
+    ...vocabularies[declaredIn],
+    ...remedies[declaredIn],
+    onDelete: called("onDelete", declaredIn),
+    deleteLimit: called("deleteLimit", declaredIn),
+    ...(run.isProgramRunRequested() && { repeat: "repeat the command" }),
+    configurationHint: isProgram && run.mayUseLastConfiguration() ? configurationHint : undefined,
+    fixPartial: run.isDestroy() && !run.isProgramRunRequested() ? fixPartialDestroy : fixPartialUpdate,
+  };
+}
+
+const configurationHint =
+  "Add `--run-program` if you have changed the configuration since the last update: without it, `pulumi refresh`, `pulumi destroy` and the " +
+  "option --refresh use the configuration of the last update.";
+
+const fixPartialDestroy =
+  "To delete only this integration, remove its resource from the program, and run `pulumi up`; or, for a program in TypeScript or JavaScript, add " +
+  "`--run-program` to this command. Without its targets, `destroy` deletes all integrations of the stack.";
+
+const fixPartialUpdate =
+  "If a resource or an account has failed, fix it first. Then repeat the command, without `--target`, `--exclude` and `--continue-on-error` if " +
+  "you have used them.";
