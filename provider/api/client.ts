@@ -33,8 +33,8 @@ export class PinterestClient {
   readonly #provider: (() => string | undefined) | undefined;
   readonly #commands: PinterestClientOptions["commands"];
   readonly #pipeline: Pipeline;
-  /** Whether Pinterest answered a list; undefined if none was requested. */
-  #listAnswered: Promise<boolean> | undefined;
+  /** Whether the API answers the account's list; undefined as long as that is unknown. */
+  #answersList: Promise<boolean> | undefined;
 
   /** @throws Error for an invalid `apiUrl`. */
   constructor(options: PinterestClientOptions) {
@@ -83,26 +83,24 @@ export class PinterestClient {
     call?: CallOptions,
   ): Promise<Integration> {
     const { externalBusinessId } = integration;
-    const context = { operation: "createCommerceIntegration", externalBusinessId } as const;
-    return this.#perform(context, call, () => {
-      // An ID that cannot be in a path would make the integration unreachable.
-      commercePath(externalBusinessId);
-      return {
-        path: "/integrations/commerce",
-        body: { external_business_id: externalBusinessId, ...toWire(integration) },
-        hidden: valuesOf(integration),
-        read: ({ text }) => readIntegration(text, "externalBusinessId", externalBusinessId),
-      };
+    return this.#perform(call, {
+      operation: "createCommerceIntegration",
+      externalBusinessId,
+      path: ["integrations", "commerce"],
+      body: { external_business_id: externalBusinessId },
+      fields: integration,
+      read: ({ text }) => readIntegration(text, "externalBusinessId", externalBusinessId),
     });
   }
 
   /** Reads an integration. The response contains no secret fields. */
   getCommerceIntegration(externalBusinessId: string, call?: CallOptions): Promise<Integration> {
-    const context = { operation: "getCommerceIntegration", externalBusinessId } as const;
-    return this.#perform(context, call, () => ({
-      path: commercePath(externalBusinessId),
+    return this.#perform(call, {
+      operation: "getCommerceIntegration",
+      externalBusinessId,
+      path: ["integrations", "commerce", externalBusinessId],
       read: ({ text }) => readIntegration(text, "externalBusinessId", externalBusinessId),
-    }));
+    });
   }
 
   /** Reads an integration. Undefined if it is missing. */
@@ -127,22 +125,23 @@ export class PinterestClient {
     patch: IntegrationPatch,
     call?: CallOptions,
   ): Promise<Integration> {
-    const context = { operation: "updateCommerceIntegration", externalBusinessId } as const;
-    return this.#perform(context, call, () => ({
-      path: commercePath(externalBusinessId),
-      body: toWire(patch),
-      hidden: valuesOf(patch),
+    return this.#perform(call, {
+      operation: "updateCommerceIntegration",
+      externalBusinessId,
+      path: ["integrations", "commerce", externalBusinessId],
+      fields: patch,
       read: ({ text }) => readIntegration(text, "externalBusinessId", externalBusinessId),
-    }));
+    });
   }
 
   /** Deletes an integration. A missing integration is an error. @returns whether the response proves the deletion. */
   deleteCommerceIntegration(externalBusinessId: string, call?: CallOptions): Promise<boolean> {
-    const context = { operation: "deleteCommerceIntegration", externalBusinessId } as const;
-    return this.#perform(context, call, () => ({
-      path: commercePath(externalBusinessId),
+    return this.#perform(call, {
+      operation: "deleteCommerceIntegration",
+      externalBusinessId,
+      path: ["integrations", "commerce", externalBusinessId],
       read: ({ status, text }) => readDeletion(status, text, externalBusinessId),
-    }));
+    });
   }
 
   /**
@@ -151,17 +150,11 @@ export class PinterestClient {
    * @param integrationId digits only, because the API has other operations at that place of the path.
    */
   getIntegration(integrationId: string, call?: CallOptions): Promise<Integration> {
-    const context = { operation: "getIntegration", integrationId } as const;
-    return this.#perform(context, call, () => {
-      if (!/^\d+$/.test(integrationId)) {
-        throw new RangeError(
-          "the integration ID must consist of digits only. It differs from the external business ID",
-        );
-      }
-      return {
-        path: `/integrations/${integrationId}`,
-        read: ({ text }) => readIntegration(text, "integrationId", integrationId),
-      };
+    return this.#perform(call, {
+      operation: "getIntegration",
+      integrationId,
+      path: ["integrations", integrationId],
+      read: ({ text }) => readIntegration(text, "integrationId", integrationId),
     });
   }
 
@@ -176,13 +169,14 @@ export class PinterestClient {
     call?: CallOptions & { readonly hidden?: readonly string[] },
   ): Promise<LogReport> {
     return reportLogs(entries, (batch) =>
-      this.#perform({ operation: "reportLogs" }, call, () => ({
-        path: "/integrations/logs",
+      this.#perform(call, {
+        operation: "reportLogs",
+        path: ["integrations", "logs"],
         body: { logs: batch.map(({ wire }) => wire) },
         hidden: call?.hidden,
         alsoReads: [400],
         read: readLogsResponse,
-      })),
+      }),
     );
   }
 
@@ -192,39 +186,27 @@ export class PinterestClient {
    * @param page.bookmark that of the previous page. @default the first page
    * @param page.pageSize 1 to 250. @default 25 (Pinterest's default)
    */
-  listIntegrations(
+  async listIntegrations(
     { bookmark, pageSize }: { bookmark?: string | undefined; pageSize?: number | undefined } = {},
     call?: CallOptions,
   ): Promise<IntegrationPage> {
     const query = new URLSearchParams();
     if (bookmark !== undefined) query.set("bookmark", bookmark);
     if (pageSize !== undefined) query.set("page_size", String(pageSize));
-    return this.#perform({ operation: "listIntegrations" }, call, () => ({
-      path: query.size === 0 ? "/integrations" : `/integrations?${query}`,
+    const page = await this.#perform(call, {
+      operation: "listIntegrations",
+      path: ["integrations"],
+      query,
       read: ({ text }) => readPage(text),
-    }));
+    });
+    this.#answersList = Promise.resolve(true);
+    return page;
   }
 
-  async #perform<T>(
-    about: Omit<ErrorContext, "account" | "provider" | "tokenFrom" | "commands">,
-    call: CallOptions | undefined,
-    build: () => Omit<OperationRequest<T>, keyof ErrorContext>,
-  ): Promise<T> {
-    const provider = this.#provider?.();
-    const tokenFrom = this.#pipeline.credentials.from;
-    const commands = this.#commands;
-    const context: ErrorContext = { ...about, account: this.#account, provider, tokenFrom, commands };
-    let request: OperationRequest<T>;
-    try {
-      request = { ...context, ...build() };
-    } catch (error) {
-      const summary = (error as Error).message;
-      throw new PinterestError(context, { kind: "input", outcome: "never-sent", summary });
-    }
-    const run = new OperationRun(this.#pipeline, request, call);
+  async #perform<T>(call: CallOptions | undefined, request: ApiRequest<T>): Promise<T> {
+    const run = new OperationRun(this.#pipeline, this.#prepare(request), call);
     try {
       const value = await run.perform();
-      if (about.operation === "listIntegrations") this.#listAnswered = Promise.resolve(true);
       run.report();
       return value;
     } catch (error) {
@@ -235,16 +217,60 @@ export class PinterestClient {
     }
   }
 
+  /** @throws PinterestError for values that cannot be sent. */
+  #prepare<T>(request: ApiRequest<T>): OperationRequest<T> {
+    const { path, query, body, fields, hidden, ...about } = request;
+    const tokenFrom = this.#pipeline.credentials.from;
+    const commands = this.#commands;
+    const context = { ...about, account: this.#account, provider: this.#provider?.(), tokenFrom, commands };
+    try {
+      checkIds(request);
+      const segments = path.map((segment) => `/${encodeURIComponent(segment)}`).join("");
+      return {
+        ...context,
+        path: query === undefined || query.size === 0 ? segments : `${segments}?${query}`,
+        ...(fields === undefined
+          ? { ...(body === undefined ? {} : { body }), hidden }
+          : { body: { ...body, ...toWire(fields) }, hidden: valuesOf(fields) }),
+      };
+    } catch (error) {
+      const summary = (error as Error).message;
+      throw new PinterestError(context, { kind: "input", outcome: "never-sent", summary });
+    }
+  }
+
   /** Whether the API answers the account's list, so that a 404 does not come from a wrong `apiUrl`. Requests the list once, and again only after a failure other than a 404. */
   #apiAnswersList(call: CallOptions | undefined): Promise<boolean> {
-    this.#listAnswered ??= this.listIntegrations({ pageSize: 1 }, call).then(
+    this.#answersList ??= this.listIntegrations({ pageSize: 1 }, call).then(
       () => true,
       (error: unknown) => {
-        if (!(error instanceof PinterestApiError && error.status === 404)) this.#listAnswered = undefined;
+        if (!(error instanceof PinterestApiError && error.status === 404)) this.#answersList = undefined;
         return false;
       },
     );
-    return this.#listAnswered;
+    return this.#answersList;
+  }
+}
+
+/** A request of a method. */
+interface ApiRequest<T>
+  extends Pick<ErrorContext, "operation" | "externalBusinessId" | "integrationId">,
+    Pick<OperationRequest<T>, "body" | "hidden" | "alsoReads" | "read"> {
+  /** The segments of the path, which are encoded when it is sent. */
+  readonly path: readonly string[];
+  readonly query?: URLSearchParams;
+  /** Fields of an integration, which are added to the body, and whose values are hidden. */
+  readonly fields?: IntegrationPatch;
+}
+
+/** @throws RangeError for an ID that cannot be in a path, also in a create, which would make the integration unreachable. */
+function checkIds({ externalBusinessId, integrationId }: ApiRequest<unknown>): void {
+  const problem = externalBusinessId === undefined ? undefined : pathSegmentProblem(externalBusinessId);
+  if (problem !== undefined) throw new RangeError(problem);
+  if (integrationId !== undefined && !/^\d+$/.test(integrationId)) {
+    throw new RangeError(
+      "the integration ID must consist of digits only. It differs from the external business ID",
+    );
   }
 }
 
@@ -252,11 +278,4 @@ export class PinterestClient {
 function isUnclear404(error: PinterestError): error is PinterestApiError {
   if (!(error instanceof PinterestApiError) || error.status !== 404) return false;
   return error.isAboutOneIntegration && error.code !== undefined && !error.missing;
-}
-
-/** @throws RangeError if the ID cannot be in a path. */
-function commercePath(externalBusinessId: string): string {
-  const problem = pathSegmentProblem(externalBusinessId);
-  if (problem !== undefined) throw new RangeError(problem);
-  return `/integrations/commerce/${encodeURIComponent(externalBusinessId)}`;
 }

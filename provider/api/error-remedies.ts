@@ -20,14 +20,34 @@ export interface ErrorResponseFacts {
   readonly hints?: MessageHints;
   /** The host of a redirect. */
   readonly redirectedTo?: string | undefined;
-  /** The wait that the response asks for, in milliseconds. */
+  /** The wait that the response asks for. */
   readonly retryAfterMs?: number | undefined;
   /** The remedy of the credentials for a rejected token. */
   readonly tokenRemedy?: string | undefined;
 }
 
-/** Limits of Standard access are per minute at most, so a longer wait shows a limit per day, in milliseconds. */
-const longWaitMs = 600_000;
+/** Pinterest's error codes: those of the API description (5.23.0), and those that public clients recorded. */
+export const errorCodes = {
+  authenticationFailed: 2,
+  /** A scope is missing, or the app's access to a feature in beta. */
+  accessDenied: 3,
+  /** The app has Trial access, or the integration belongs to another account. */
+  notPermitted: 29,
+  accountDisapproved: 2625,
+  accountUnderReview: 2626,
+  /**
+   * The merchant has another connection. Recorded on
+   * [calls of older versions](https://github.com/woocommerce/pinterest-for-woocommerce/issues/858); neither API description has it.
+   */
+  merchantConnected: 4163,
+  missingByExternalBusinessId: 4180,
+  missingByIntegrationId: 4517,
+} as const;
+
+/** Whether this code of a 404 means that the integration does not exist. */
+export function isCodeForMissing(code: number | undefined): boolean {
+  return code === errorCodes.missingByExternalBusinessId || code === errorCodes.missingByIntegrationId;
+}
 
 /** The user's commands, which remedies name. */
 export interface Commands {
@@ -56,97 +76,96 @@ export function remedyForMissing(operation: OperationName): string {
   return `This account has no such integration: check the ${id}, the account, and the token.`;
 }
 
-/**
- * Whether this code of a 404 means that the integration does not exist (API description 5.23.0: 4180 by external business ID, 4517 by
- * integration ID).
- */
-export function isCodeForMissing(code: number | undefined): boolean {
-  return code === 4180 || code === 4517;
+const proxyPassword = "The proxy requires a user name and password: put them into HTTPS_PROXY.";
+const accountStandingRemedy =
+  "its owner can see why in Pinterest's business hub. Until this is resolved, its integrations cannot be changed.";
+
+/** The remedies by the cause of the failure, in sentences. */
+const remedies = {
+  redirect: (_operation, { redirectedTo }) =>
+    `The provider does not follow the redirect${redirectedTo === undefined ? "" : ` to ${redirectedTo}`}, because it could send the token to another host: check pinterest:apiUrl.`,
+  "proxy password": proxyPassword,
+  "unknown outcome": (operation, _response, commands) => remedyForUnknownOutcome(operation, commands),
+  "unknown outcome at a proxy": (operation, _response, commands) =>
+    `${remedyForUnknownOutcome(operation, commands)} If the error persists, check pinterest:apiUrl and the proxy.`,
+  spam: "Pinterest treats the requests as spam, and waiting does not help: ask Pinterest's support.",
+  "rate limit":
+    "Other programs that use this app and account share the rate limit: run again later, or with a lower pinterest:requestsPerMinute.",
+  "daily rate limit": (_operation, _response, { partOption }) =>
+    `This is a limit per day, as for apps with Trial access (1,000 requests): run again after that time, with \`${partOption}\` for a part at a time, or ask Pinterest for Standard access.`,
+  "response of another server":
+    "The response is not from Pinterest's API: check pinterest:apiUrl, HTTPS_PROXY and NO_PROXY.",
+  "merchant connected":
+    "Another shop or integration uses this `connectedMerchantId`, and Pinterest permits one connection for each merchant. Disconnect the other one there, or use another `connectedMerchantId`.",
+  "token rejected": (_operation, { tokenRemedy }) =>
+    tokenRemedy ?? "Set a valid access token: this one is wrong, expired or revoked.",
+  "restricted feature": (_operation, { hints }) =>
+    `The app has no access to ${hints?.restrictedFeature ? `the restricted feature "${hints.restrictedFeature}"` : "a restricted feature"}, independently of the token's scopes: ask your Pinterest account manager for access to the beta of commerce integrations.`,
+  "missing scope": (operation) =>
+    `The token lacks a scope: this operation needs the scope ${operations[operation].scope}. Have the account's owner authorize the app with it, and set the new token. If the token has it, the app may lack access to the beta of commerce integrations: ask your Pinterest account manager.`,
+  "trial access": "The app has Trial access, which does not permit this: ask Pinterest for Standard access.",
+  "not permitted":
+    "The token's account is not permitted to do this: it belongs to another account, or the app has Trial access only. Use the token of the account that owns it.",
+  "account disapproved": `Pinterest has disapproved the account: ${accountStandingRemedy}`,
+  "account under review": `Pinterest has the account under review: ${accountStandingRemedy}`,
+  "access refused": "Check the access token, its scopes and the app's access.",
+  "missing integration": (operation) => remedyForMissing(operation),
+  "wrong address":
+    "Pinterest's API may not be at this address. Check `pinterest:apiUrl` (PINTEREST_API_URL): it normally ends in /v5.",
+  "other owner":
+    "The integration exists and belongs to another Pinterest account: use that account's token, or another external business ID.",
+  "invalid value": "Fix the value that Pinterest's message names, then run again.",
+} satisfies Readonly<
+  Record<
+    string,
+    string | ((operation: OperationName, response: ErrorResponseFacts, commands: Commands) => string)
+  >
+>;
+
+type Cause = keyof typeof remedies;
+
+/** Limits of Standard access are per minute at most, so a longer wait shows a limit per day. */
+const longestMinuteWaitMs = 600_000;
+
+/** Why a request failed, according to its error response. */
+function causeOf(operation: OperationName, response: ErrorResponseFacts): Cause {
+  const { status, code, hints = {}, retryAfterMs = 0 } = response;
+  if (status >= 300 && status < 400) return "redirect";
+  if (status === 407) return "proxy password";
+  if (status === 408) return "unknown outcome";
+  if (status >= 500) return code === undefined ? "unknown outcome at a proxy" : "unknown outcome";
+  if (status === 429) {
+    if (hints.isSpam) return "spam";
+    return retryAfterMs > longestMinuteWaitMs ? "daily rate limit" : "rate limit";
+  }
+  if (code === undefined) return "response of another server";
+  if (code === errorCodes.merchantConnected) return "merchant connected";
+  if (status === 401 || status === 403) return causeOfRefusedAccess(status, code, hints);
+  if (status === 409) return "other owner";
+  if (status !== 404) return "invalid value";
+  const isAboutIntegration = operation !== "listIntegrations" && operation !== "reportLogs";
+  return isAboutIntegration && isCodeForMissing(code) ? "missing integration" : "wrong address";
 }
 
-/**
- * Pinterest's code for a merchant that has another connection. Recorded on
- * [calls of older versions](https://github.com/woocommerce/pinterest-for-woocommerce/issues/858); neither API description has it.
- */
-export const merchantConnectedCode = 4163;
+function causeOfRefusedAccess(status: 401 | 403, code: number, hints: MessageHints): Cause {
+  if (code === errorCodes.accessDenied) {
+    return hints.restrictedFeature === undefined ? "missing scope" : "restricted feature";
+  }
+  if (code === errorCodes.notPermitted) return hints.isTrialAccess ? "trial access" : "not permitted";
+  if (status === 401 && code === errorCodes.authenticationFailed) return "token rejected";
+  if (status === 403 && code === errorCodes.accountDisapproved) return "account disapproved";
+  if (status === 403 && code === errorCodes.accountUnderReview) return "account under review";
+  return "access refused";
+}
 
-const proxyPassword = "The proxy requires a user name and password: put them into HTTPS_PROXY.";
-
-/** The remedy for an error response, in sentences. Statuses and codes are those of Pinterest's API description (5.23.0) and public clients. */
+/** The remedy for an error response, in sentences. */
 export function remedyForResponse(
   operation: OperationName,
-  { status, code, hints = {}, redirectedTo, retryAfterMs = 0, tokenRemedy }: ErrorResponseFacts,
+  response: ErrorResponseFacts,
   commands: Commands = pulumiCommands,
 ): string {
-  if (status >= 300 && status < 400) {
-    const target = redirectedTo === undefined ? "" : ` to ${redirectedTo}`;
-    return `The provider does not follow the redirect${target}, because it could send the token to another host: check pinterest:apiUrl.`;
-  }
-  if (status === 407) return proxyPassword;
-  if (status === 408 || status >= 500) {
-    const later = remedyForUnknownOutcome(operation, commands);
-    const isPinterest = status === 408 || code !== undefined;
-    return isPinterest ? later : `${later} If the error persists, check pinterest:apiUrl and the proxy.`;
-  }
-  if (status === 429) return remedyForRateLimit(hints, retryAfterMs, commands);
-  if (code === undefined) {
-    return "The response is not from Pinterest's API: check pinterest:apiUrl, HTTPS_PROXY and NO_PROXY.";
-  }
-  if (code === merchantConnectedCode) {
-    return "Another shop or integration uses this `connectedMerchantId`, and Pinterest permits one connection for each merchant. Disconnect the other one there, or use another `connectedMerchantId`.";
-  }
-  if (status === 401 && code === 2 && tokenRemedy !== undefined) return tokenRemedy;
-  if (status === 401 || status === 403) return remedyForRefusedAccess(operation, status, code, hints);
-  if (status === 404) {
-    const isAboutIntegration = operation !== "listIntegrations" && operation !== "reportLogs";
-    return isAboutIntegration && isCodeForMissing(code)
-      ? remedyForMissing(operation)
-      : "Pinterest's API may not be at this address. Check `pinterest:apiUrl` (PINTEREST_API_URL): it normally ends in /v5.";
-  }
-  return status === 409
-    ? "The integration exists and belongs to another Pinterest account: use that account's token, or another external business ID."
-    : "Fix the value that Pinterest's message names, then run again.";
-}
-
-function remedyForRateLimit(
-  { isSpam }: MessageHints,
-  retryAfterMs: number,
-  { partOption }: Commands,
-): string {
-  if (isSpam) {
-    return "Pinterest treats the requests as spam, and waiting does not help: ask Pinterest's support.";
-  }
-  return retryAfterMs > longWaitMs
-    ? `This is a limit per day, as for apps with Trial access (1,000 requests): run again after that time, with \`${partOption}\` for a part at a time, or ask Pinterest for Standard access.`
-    : "Other programs that use this app and account share the rate limit: run again later, or with a lower pinterest:requestsPerMinute.";
-}
-
-function remedyForRefusedAccess(
-  operation: OperationName,
-  status: number,
-  code: number,
-  { restrictedFeature, isTrialAccess }: MessageHints,
-): string {
-  if (status === 401 && code === 2) {
-    return "Set a valid access token: this one is wrong, expired or revoked.";
-  }
-  if (code === 3 && restrictedFeature !== undefined) {
-    const feature =
-      restrictedFeature === "" ? "a restricted feature" : `the restricted feature "${restrictedFeature}"`;
-    return `The app has no access to ${feature}, independently of the token's scopes: ask your Pinterest account manager for access to the beta of commerce integrations.`;
-  }
-  if (code === 3) {
-    return `The token lacks a scope: this operation needs the scope ${operations[operation].scope}. Have the account's owner authorize the app with it, and set the new token. If the token has it, the app may lack access to the beta of commerce integrations: ask your Pinterest account manager.`;
-  }
-  if (code === 29) {
-    return isTrialAccess
-      ? "The app has Trial access, which does not permit this: ask Pinterest for Standard access."
-      : "The token's account is not permitted to do this: it belongs to another account, or the app has Trial access only. Use the token of the account that owns it.";
-  }
-  if (status === 403 && (code === 2625 || code === 2626)) {
-    return `Pinterest has ${code === 2625 ? "disapproved the account" : "the account under review"}: its owner can see why in Pinterest's business hub. Until this is resolved, its integrations cannot be changed.`;
-  }
-  return "Check the access token, its scopes and the app's access.";
+  const remedy = remedies[causeOf(operation, response)];
+  return typeof remedy === "string" ? remedy : remedy(operation, response, commands);
 }
 
 const connectionRemedies: readonly (readonly [RegExp, string])[] = [

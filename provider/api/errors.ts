@@ -4,9 +4,9 @@ import type { TokenSource } from "./credentials";
 import {
   type Commands,
   type ErrorResponseFacts,
+  errorCodes,
   isCodeForMissing,
   type MessageHints,
-  merchantConnectedCode,
   remedyForMissing,
   remedyForResponse,
   remedyForUnknownOutcome,
@@ -254,26 +254,33 @@ export function isOwnedByAnother(error: unknown): error is PinterestApiError {
   if (!(error instanceof PinterestApiError && error.isAboutOneIntegration)) return false;
   const { status, code } = error;
   if (isMerchantConnected(error)) return false;
-  return code !== undefined && (status === 409 || (status === 403 && code === 29));
+  return code !== undefined && (status === 409 || (status === 403 && code === errorCodes.notPermitted));
 }
 
 /** Whether Pinterest refuses a connection because the merchant has another one. */
 export function isMerchantConnected(error: unknown): error is PinterestApiError {
-  return error instanceof PinterestApiError && error.code === merchantConnectedCode;
+  return error instanceof PinterestApiError && error.code === errorCodes.merchantConnected;
 }
 
 /** Whether the access token is wrong, expired or revoked: 401 with code 2. A renewed token can help. */
 export function isAuthentication(error: unknown): error is PinterestApiError {
-  return error instanceof PinterestApiError && error.status === 401 && error.code === 2;
+  return (
+    error instanceof PinterestApiError &&
+    error.status === 401 &&
+    error.code === errorCodes.authenticationFailed
+  );
 }
 
-/** Pinterest's codes for an account that may not do this, is disapproved, or is under review. */
-const standingCodes: readonly number[] = [29, 2625, 2626];
+const { authenticationFailed, accessDenied, notPermitted, accountDisapproved, accountUnderReview } =
+  errorCodes;
 
-/** By status, Pinterest's codes for a token, an app or an account that it rejects (API description 5.23.0, and public clients). */
+/** Pinterest's codes for an account that may not do this, is disapproved, or is under review. */
+const standingCodes: readonly number[] = [notPermitted, accountDisapproved, accountUnderReview];
+
+/** By status, Pinterest's codes for a token, an app or an account that it rejects. */
 const accountRefusals: Readonly<Record<number, readonly number[]>> = {
-  401: [2, 3, 29],
-  403: [3, ...standingCodes],
+  401: [authenticationFailed, accessDenied, notPermitted],
+  403: [accessDenied, ...standingCodes],
 };
 
 /** Whether Pinterest rejects the account's standing, or its access to the beta. No other token changes that. */

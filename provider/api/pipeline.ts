@@ -35,7 +35,7 @@ import type { Delay, Usage } from "./rate-limits";
 import { type Admission, AdmissionTimeout, RateLimitTooLong, type RateQueue } from "./rate-queue";
 import { createRedactor, type Redact } from "./redact";
 import { readRateReport } from "./response-headers";
-import { mayRepeat, type RetryPolicy, retrying } from "./retry";
+import { mayRepeat, Retries, type RetryPolicy } from "./retry";
 import { type HttpResponse, send } from "./transport";
 
 /** The options and state that all operations of a client share. */
@@ -64,7 +64,7 @@ export interface OperationRequest<T> extends ErrorContext {
   readonly read: (response: HttpResponse, redact: Redact) => T;
 }
 
-/** The time limit of an operation that starts now, in milliseconds. */
+/** The time limit of an operation that starts now. */
 export function timeLimitMs(
   { policy, clock }: Pick<Pipeline, "policy" | "clock">,
   { endsAt }: AmbientLimits,
@@ -72,23 +72,31 @@ export function timeLimitMs(
   return endsAt === undefined ? policy.timeoutMs : Math.max(1, endsAt - clock.now());
 }
 
-/** A retry with less time than this would time out and hide the error before it, in milliseconds. */
-const minRetryTimeMs = 100;
+/** Least time for another attempt. With less, the attempt would time out and hide the error before it. */
+const minAttemptMs = 100;
 
 let operationsStarted = 0;
 
-/** The last request of an operation. */
-interface Exchange extends Pick<OperationEvent, "status" | "requestId" | "rate"> {
-  readonly token?: string;
-  readonly error?: PinterestError;
+/** The last response to the operation; empty without one. */
+type LastResponse = Pick<OperationEvent, "status" | "requestId" | "rate">;
+
+/** No further request can be sent in time. The error of an earlier request, if any, contains more information. */
+class NoTimeLeft extends Error {
+  override readonly name = "NoTimeLeft";
+  constructor(readonly error: PinterestError) {
+    super(error.message);
+  }
 }
 
-/** One operation, from the wait for earlier ones to its result. */
+/** One operation, from the wait for earlier ones to its result. Each method adds one thing to the next: the last of them sends one request. */
 export class OperationRun<T> {
+  readonly #pipeline: Pipeline;
+  readonly #request: OperationRequest<T>;
   readonly #operation: Operation;
   readonly #isWrite: boolean;
+  readonly #isBackground: boolean;
   readonly #policy: RetryPolicy;
-  /** Place among all operations: earlier ones are sent first. */
+  /** Position among all operations: earlier ones are sent first. */
   readonly #order: number;
   readonly #startedAt: number;
   readonly #endsAt: number;
@@ -97,22 +105,19 @@ export class OperationRun<T> {
   readonly #limitedBy: string;
   readonly #signal: AbortSignal;
   #attempts = 0;
-  /** Whether the outcome of an attempt of a write is unknown. */
-  #unclear = false;
-  #tokenRenewed = false;
-  /** Whether the next request would be sent too late, so that the last error is final. */
-  #tooLate = false;
-  #last: Exchange = {};
+  #lastToken = "";
+  #lastResponse: LastResponse = {};
+  /** The errors of all requests that failed. */
+  readonly #failures: PinterestError[] = [];
 
-  constructor(
-    private readonly pipeline: Pipeline,
-    private readonly request: OperationRequest<T>,
-    private readonly call: CallOptions = {},
-  ) {
+  constructor(pipeline: Pipeline, request: OperationRequest<T>, call: CallOptions = {}) {
     const { background = false } = call;
     const ambient = background ? {} : pipeline.ambientLimits();
+    this.#pipeline = pipeline;
+    this.#request = request;
     this.#operation = operations[request.operation];
     this.#isWrite = this.#operation.method !== "GET";
+    this.#isBackground = background;
     this.#policy = background ? { ...pipeline.policy, maxAttempts: 1 } : pipeline.policy;
     this.#order = background ? Number.POSITIVE_INFINITY : operationsStarted++;
     this.#startedAt = this.#now();
@@ -121,24 +126,13 @@ export class OperationRun<T> {
     this.#signal = AbortSignal.any([call.signal, ambient.signal].filter((signal) => signal !== undefined));
   }
 
-  /**
-   * Waits for earlier writes to the same integration, and sends the request: with retries, waits for rate limits, and renewal of a refused token.
-   *
-   * @throws PinterestError
-   */
+  /** Waits for earlier writes to the same integration, and sends the request. @throws PinterestError */
   async perform(): Promise<T> {
-    const { externalBusinessId } = this.request;
-    const signal = this.#signal;
-    const send = () =>
-      retrying(() => this.#sendUntilAccepted(), {
-        ...this.#policy,
-        timeoutMs: this.#endsAt - this.#now(),
-        retryable: (error) => !this.#tooLate && mayRepeat(this.#operation, error),
-        signal,
-      });
+    const { externalBusinessId } = this.#request;
+    const send = () => this.#sendWithRenewal();
     try {
       return this.#isWrite && externalBusinessId !== undefined
-        ? await this.pipeline.writes.run(externalBusinessId, send, signal)
+        ? await this.#pipeline.writes.run(externalBusinessId, send, this.#signal)
         : await send();
     } catch (thrown) {
       throw this.#conclude(thrown);
@@ -147,83 +141,108 @@ export class OperationRun<T> {
     }
   }
 
-  /** Sends the request again after a rate limit, and once after a refused token. These do not count as attempts of the retry policy. */
-  async #sendUntilAccepted(): Promise<T> {
+  /** Sends the request, and once more with another token if Pinterest rejects the token. */
+  async #sendWithRenewal(): Promise<T> {
+    const timeoutMs = this.#endsAt - this.#now();
+    const retries = new Retries({ ...this.#policy, timeoutMs, signal: this.#signal });
+    try {
+      return await this.#sendWithRetries(retries);
+    } catch (error) {
+      if (!isAuthentication(error) || !(await this.#renewToken())) throw error;
+      return await this.#sendWithRetries(retries);
+    }
+  }
+
+  /** Sends the request until it succeeds, or its error is final. */
+  async #sendWithRetries(retries: Retries): Promise<T> {
     for (;;) {
       try {
-        return await this.#sendOnce();
+        const value = await this.#sendWithinRateLimits();
+        retries.succeeded();
+        return value;
       } catch (error) {
-        if (this.#tooLate) throw error;
-        if (isAuthentication(error) && (await this.#renewToken())) continue;
-        // The queue delays the next request.
-        if (!isRateLimited(error) || this.#policy.maxAttempts === 1) throw error;
+        if (!mayRepeat(this.#operation, error) || !(await retries.wait(error))) throw error;
       }
     }
   }
 
-  /** @returns whether another token is available. */
-  async #renewToken(): Promise<boolean> {
-    const { credentials } = this.pipeline;
-    if (this.#tokenRenewed) return false;
-    this.#tokenRenewed = true;
-    const renew = (signal: AbortSignal) =>
-      credentials.renew?.(this.#last.token ?? "", signal) ?? Promise.resolve(false);
-    return this.#inTime("getting another access token", renew, credentialsError);
-  }
-
-  /** Sends one request when rate limits admit it, and interprets the response. */
-  async #sendOnce(): Promise<T> {
-    const { gate } = this.pipeline;
-    const { hidden = [] } = this.request;
-    const end = await this.#admission();
-    this.#last = {};
-    try {
-      if (gate !== undefined) await this.#pass(gate);
-      this.#attempts += 1;
-      const token = await this.#accessToken();
-      this.#last = { token };
-      const secrets = [token, ...hidden];
-      const redact = createRedactor(secrets);
-      const response = await this.#send(token, secrets);
-      const { status } = response;
-      this.#last = {
-        token,
-        status,
-        requestId: requestIdOf(response, redact),
-        rate: readRateReport(response),
-      };
-      return this.#interpret(response, redact);
-    } catch (error) {
-      if (!(error instanceof PinterestError)) throw error;
-      this.#last = { ...this.#last, error };
-      this.#unclear ||= this.#isWrite && error.outcome === "unknown";
-      throw error;
-    } finally {
-      end(this.#usage());
+  /** Sends the request until no rate limit refuses it. These requests are not attempts of the retry policy, unless it disables retries. */
+  async #sendWithinRateLimits(): Promise<T> {
+    for (;;) {
+      // The queue delays the next request after a refusal.
+      const endAdmission = await this.#admission();
+      let failure: PinterestError | undefined;
+      try {
+        return await this.#sendOnce();
+      } catch (error) {
+        if (!(error instanceof PinterestError)) throw error;
+        failure = error;
+        this.#failures.push(error);
+        if (!isRateLimited(error) || this.#policy.maxAttempts === 1) throw error;
+      } finally {
+        endAdmission(this.#usage(failure));
+      }
     }
   }
 
-  #pass(gate: RequestGate): Promise<void> {
-    return this.#inTime(
-      `waiting for ${gate.name}`,
-      (signal) => gate.wait(signal),
-      (context, error) => gateError(context, error, gate.name),
-    );
+  /** Sends one request, and interprets the response. */
+  async #sendOnce(): Promise<T> {
+    const { gate } = this.#pipeline;
+    const { hidden = [] } = this.#request;
+    this.#lastResponse = {};
+    if (gate !== undefined) await this.#pass(gate);
+    this.#attempts += 1;
+    this.#lastToken = await this.#accessToken();
+    const secrets = [this.#lastToken, ...hidden];
+    const redact = createRedactor(secrets);
+    const response = await this.#sendHttp(this.#lastToken, secrets);
+    const { status } = response;
+    this.#lastResponse = {
+      status,
+      requestId: requestIdOf(response, redact),
+      rate: readRateReport(response),
+    };
+    return this.#interpret(response, redact);
+  }
+
+  async #pass(gate: RequestGate): Promise<void> {
+    try {
+      await this.#inTime(`waiting for ${gate.name}`, (signal) => gate.wait(signal));
+    } catch (error) {
+      throw error instanceof PinterestError ? error : gateError(this.#request, error, gate.name);
+    }
   }
 
   async #accessToken(): Promise<string> {
-    const { credentials } = this.pipeline;
-    const get = (signal: AbortSignal) => credentials.accessToken(signal);
-    const token = await this.#inTime("getting an access token", get, credentialsError);
+    const { credentials } = this.#pipeline;
+    const token = await this.#askCredentials("getting an access token", (signal) =>
+      credentials.accessToken(signal),
+    );
     const problem = tokenTextProblem(token);
     if (problem === undefined) return token;
     const remedy = "Set pinterest:accessToken or PINTEREST_ACCESS_TOKEN to a valid token";
-    throw credentialsError(this.request, new CredentialsError(`it ${problem}`, remedy));
+    throw credentialsError(this.#request, new CredentialsError(`it ${problem}`, remedy));
   }
 
-  async #send(token: string, secrets: readonly string[]): Promise<HttpResponse> {
-    const { address, dispatcher, network, requestTimeoutMs } = this.pipeline;
-    const { operation, path, body } = this.request;
+  /** @returns whether another token is available. */
+  async #renewToken(): Promise<boolean> {
+    const { credentials } = this.#pipeline;
+    if (credentials.renew === undefined) return false;
+    const renew = credentials.renew.bind(credentials, this.#lastToken);
+    return this.#askCredentials("getting another access token", renew);
+  }
+
+  async #askCredentials<R>(during: string, ask: (signal: AbortSignal) => Promise<R>): Promise<R> {
+    try {
+      return await this.#inTime(during, ask);
+    } catch (error) {
+      throw error instanceof PinterestError ? error : credentialsError(this.#request, error);
+    }
+  }
+
+  async #sendHttp(token: string, secrets: readonly string[]): Promise<HttpResponse> {
+    const { address, dispatcher, network, requestTimeoutMs } = this.#pipeline;
+    const { operation, path, body } = this.#request;
     try {
       return await send({
         purpose: operation,
@@ -239,70 +258,67 @@ export class OperationRun<T> {
         dispatcher,
       });
     } catch (error) {
-      throw error instanceof TransportFailure ? transportError(this.request, error, address.origin) : error;
+      throw error instanceof TransportFailure ? transportError(this.#request, error, address.origin) : error;
     }
   }
 
   /** @throws PinterestError for an error response, or one that the API description does not allow. */
   #interpret(response: HttpResponse, redact: Redact): T {
-    const { request } = this;
-    const { credentials, clock } = this.pipeline;
+    const { credentials, clock } = this.#pipeline;
     const isError = response.status > 299;
-    if (isError && !request.alsoReads?.includes(response.status)) {
-      throw apiError(request, response, { redact, now: clock.now(), tokenRemedy: credentials.remedy });
+    if (isError && !this.#request.alsoReads?.includes(response.status)) {
+      throw apiError(this.#request, response, { redact, now: clock.now(), tokenRemedy: credentials.remedy });
     }
     try {
-      return request.read(response, redact);
+      return this.#request.read(response, redact);
     } catch (error) {
-      throw error instanceof UnexpectedResponse ? responseError(request, response, error, redact) : error;
+      throw error instanceof UnexpectedResponse
+        ? responseError(this.#request, response, error, redact)
+        : error;
     }
   }
 
-  /** Runs an action within the operation's time. Its failure becomes an error of the operation. */
-  async #inTime<R>(
-    during: string,
-    action: (signal: AbortSignal) => Promise<R>,
-    toError: (context: ErrorContext, error: unknown) => PinterestError,
-  ): Promise<R> {
+  /** Runs an action within the operation's time. @throws PinterestError if the time is over; otherwise, the action's error. */
+  async #inTime<R>(during: string, action: (signal: AbortSignal) => Promise<R>): Promise<R> {
     const deadline = startDeadline(this.#timeLeftMs(), this.#signal);
     const { signal } = deadline;
     try {
       signal.throwIfAborted();
       return await waitFor(action(signal), signal);
     } catch (error) {
-      throw signal.aborted ? deadlineError(this.request, deadline, during) : toError(this.request, error);
+      throw signal.aborted ? deadlineError(this.#request, deadline, during) : error;
     }
   }
 
-  /** Waits until rate limits admit the request. */
+  /** Waits until rate limits admit the request. @throws NoTimeLeft */
   async #admission(): Promise<Admission> {
-    const { rateQueue, onWait } = this.pipeline;
-    const endsAt = this.#endsAt - (this.#last.error === undefined ? 0 : minRetryTimeMs);
+    const { rateQueue, onWait } = this.#pipeline;
+    const endsAt = this.#endsAt - (this.#failures.length === 0 ? 0 : minAttemptMs);
     if (this.#now() >= endsAt) throw this.#timedOut("waiting for earlier writes of the same integration");
     try {
       return await rateQueue.admit({
         category: rateCategoryOf(this.#operation),
         order: this.#order,
         endsAt,
-        doing: describeOperation(this.request),
+        doing: describeOperation(this.#request),
         signal: this.#signal,
         // The notice belongs to this operation, also if another one's timer sends it.
         onWait: AsyncLocalStorage.bind(onWait),
       });
     } catch (error) {
       if (error instanceof AdmissionTimeout) throw this.#timedOut("waiting for a rate limit");
-      throw error instanceof RateLimitTooLong ? this.#outOfTime(this.#rateLimitError(error.delay)) : error;
+      throw error instanceof RateLimitTooLong ? new NoTimeLeft(this.#rateLimitError(error.delay)) : error;
     }
   }
 
-  #timedOut(during: string): PinterestError {
+  #timedOut(during: string): NoTimeLeft {
     const timeoutMs = this.#endsAt - this.#startedAt;
-    return this.#outOfTime(deadlineError(this.request, { expired: true, timeoutMs }, during));
+    return new NoTimeLeft(deadlineError(this.#request, { expired: true, timeoutMs }, during));
   }
 
   #rateLimitError({ reason, until }: Delay): PinterestError {
     const time = formatTime(until, this.#now());
-    return new PinterestError(this.request, {
+    return new PinterestError(this.#request, {
       kind: "rate-limit",
       outcome: "never-sent",
       summary: `rate limited by ${reason} until ${time}, which is longer than the operation's time limit (${this.#timeLimit()})`,
@@ -310,38 +326,38 @@ export class OperationRun<T> {
     });
   }
 
-  /** The final error if no further request can be sent in time. The error of an earlier attempt contains more information. */
-  #outOfTime(error: PinterestError): PinterestError {
-    this.#tooLate = true;
-    return this.#last.error ?? error;
-  }
-
   /** How the last request counts against rate limits. One without a response may have reached Pinterest, and counts. */
-  #usage(): Usage {
-    const { status, rate, error } = this.#last;
-    const refusal = isRateLimited(error)
-      ? {
-          retryAfterMs: error.retryAfterMs,
-          reason: refusalText(error),
-          delaysOthers: !this.call.background,
-        }
-      : undefined;
-    return { sent: status !== undefined || error?.outcome !== "never-sent", report: rate, refusal };
+  #usage(failure: PinterestError | undefined): Usage {
+    const { rate } = this.#lastResponse;
+    const sent = failure?.outcome !== "never-sent";
+    if (!isRateLimited(failure)) return { sent, report: rate };
+    const { retryAfterMs } = failure;
+    const refusal = { retryAfterMs, reason: refusalText(failure), delaysOthers: !this.#isBackground };
+    return { sent, report: rate, refusal };
   }
 
   /** The error to throw, with the attempts, waits and time limits of the whole operation. */
   #conclude(thrown: unknown): PinterestError {
-    const isAborted = !(thrown instanceof PinterestError) && this.#signal.aborted;
-    const aborted = { expired: false, timeoutMs: 0 };
-    const error = isAborted ? deadlineError(this.request, aborted, "waiting to send the request") : thrown;
-    if (!(error instanceof PinterestError)) throw error;
-    const durationMs = this.#now() - this.#startedAt;
+    const error = this.#finalError(thrown);
     return error.conclude(
-      { attempts: this.#attempts, durationMs, unclear: this.#unclear },
+      {
+        attempts: this.#attempts,
+        durationMs: this.#now() - this.#startedAt,
+        unclear: this.#isWrite && this.#failures.some(({ outcome }) => outcome === "unknown"),
+      },
       this.#note(error),
     );
   }
 
+  #finalError(thrown: unknown): PinterestError {
+    if (thrown instanceof NoTimeLeft) return this.#failures.at(-1) ?? thrown.error;
+    if (thrown instanceof PinterestError) return thrown;
+    if (!this.#signal.aborted) throw thrown;
+    const aborted = { expired: false, timeoutMs: 0 };
+    return deadlineError(this.#request, aborted, "waiting to send the request");
+  }
+
+  /** Why the client did not try again. */
   #note(error: PinterestError): string | undefined {
     const now = this.#now();
     if (error.kind === "timeout" && now >= this.#endsAt) {
@@ -354,11 +370,10 @@ export class OperationRun<T> {
     return `The answer asks to wait until ${formatTime(until, now)}${beyond}.`;
   }
 
-  /** Reports the end of the operation to `onOperation`. */
+  /** Reports the end of the operation to `onOperation`. @param error if it failed. */
   report(error?: PinterestError): void {
-    const { operation, externalBusinessId, account, path } = this.request;
-    const { address, onOperation } = this.pipeline;
-    const { status, requestId, rate } = this.#last;
+    const { operation, externalBusinessId, account, path } = this.#request;
+    const { address, onOperation } = this.#pipeline;
     onOperation({
       operation,
       externalBusinessId,
@@ -369,9 +384,7 @@ export class OperationRun<T> {
       startedAt: this.#startedAt,
       durationMs: this.#endedAt - this.#startedAt,
       attempts: this.#attempts,
-      status,
-      requestId,
-      rate,
+      ...this.#lastResponse,
       error,
     });
   }
@@ -386,7 +399,7 @@ export class OperationRun<T> {
   }
 
   #now(): number {
-    return this.pipeline.clock.now();
+    return this.#pipeline.clock.now();
   }
 }
 

@@ -13,7 +13,7 @@ function wholeNumber(text: string | undefined): number | undefined {
 }
 
 /**
- * The wait that a response asks for, in milliseconds; undefined if it asks for none.
+ * The wait that a response asks for; undefined if it asks for none.
  *
  * - Retry-After, as seconds or a date ([RFC 9110, section 10.2.3](https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3)). A date is compared
  *   with the response's own Date; a past one is 0.
@@ -29,9 +29,9 @@ export function retryAfterMs(response: ResponseHead, now: number): number | unde
     return Math.max(0, date - (parseHttpDate(headerOf(response, "date") ?? "") ?? now));
   }
   const { status } = response;
-  const exhausted = status === 503 && wholeNumber(headerOf(response, "x-ratelimit-remaining")) === 0;
-  const reset = wholeNumber(headerOf(response, "x-ratelimit-reset"));
-  return reset !== undefined && (status === 429 || exhausted) ? reset * 1000 : undefined;
+  const isExhausted = status === 503 && wholeNumber(headerOf(response, "x-ratelimit-remaining")) === 0;
+  const resetSeconds = wholeNumber(headerOf(response, "x-ratelimit-reset"));
+  return resetSeconds !== undefined && (status === 429 || isExhausted) ? resetSeconds * 1000 : undefined;
 }
 
 /**
@@ -59,29 +59,30 @@ export interface RateReport {
   readonly nearest?: { readonly limit: RateLimit; readonly remaining: number; readonly resetMs: number };
 }
 
-/** Longer limits are ignored, in seconds: a year. */
+/** Longer limits than a year are ignored. */
 const longestWidthSeconds = 366 * 24 * 3600;
 
 /**
  * Reads x-ratelimit-limit, x-ratelimit-remaining and x-ratelimit-reset. The first is a list, similar to the
  * [RateLimit header draft](https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-02):
  * `60, 100;w=1;name="safety_net_app_id_user_id", 60;w=60;name="ads_read_app_id_user_id"`. Its first number is the quota nearest exhaustion, to which
- * the other two headers apply; `w` is in seconds. Items that do not match are ignored.
+ * the other two headers apply; `w` is in seconds. Items that do not match are ignored, also a quota of 0, whose wait would not end.
  */
 export function readRateReport(response: Pick<HttpResponse, "headers">): RateReport {
   const value = response.headers["x-ratelimit-limit"];
   const items = [value].flat().join(",").split(",").map(parseItem);
   const limits = items.flatMap((item) => (item?.limit === undefined ? [] : [item.limit]));
   const remaining = wholeNumber(headerOf(response, "x-ratelimit-remaining"));
-  const reset = wholeNumber(headerOf(response, "x-ratelimit-reset"));
-  if (remaining === undefined || reset === undefined) return { limits };
-  const resetMs = reset * 1000;
+  const resetSeconds = wholeNumber(headerOf(response, "x-ratelimit-reset"));
+  if (remaining === undefined || resetSeconds === undefined) return { limits };
+  const resetMs = resetSeconds * 1000;
   const [limit] = limits
     .filter(({ quota, widthMs }) => quota === items[0]?.quota && widthMs >= resetMs)
     .sort((a, b) => a.widthMs - b.widthMs);
   return limit === undefined ? { limits } : { limits, nearest: { limit, remaining, resetMs } };
 }
 
+/** Parses an item: `60;w=60;name="ads_read_app_id"` gives the limit ads_read of 60 per 60 s; `60` only a quota; 0 or other text nothing. */
 function parseItem(text: string): { quota: number; limit?: RateLimit } | undefined {
   const [value = "", ...parameters] = text.split(";").map((part) => part.trim());
   if (!/^[1-9]\d{0,14}$/.test(value)) return undefined;
@@ -93,6 +94,7 @@ function parseItem(text: string): { quota: number; limit?: RateLimit } | undefin
   return { quota, limit: { name, quota, widthMs: seconds * 1000 } };
 }
 
+/** `name="ads_read"` gives ["name", "ads_read"]. */
 function parseParameter(text: string): [string, string] {
   const [key = "", value = ""] = text.split("=").map((part) => part.trim());
   return [key.toLowerCase(), value.replace(/^"(.*)"$/, "$1")];

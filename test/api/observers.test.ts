@@ -114,7 +114,7 @@ test("an operation keeps its asynchronous context after a wait that ends with an
 
   const first = read("a");
   await clock.run(clock.sleep(1_000));
-  // The category is closed. Then the client sends "a" alone, and its response admits the others.
+  // After the pause, the three are sent one after the other.
   expect(await clock.run(Promise.all([first, read("b"), read("c")]))).toEqual(["a", "b", "c"]);
   expect(tokenRequests).toEqual(["a", "a", "b", "c"]);
   expect(finished).toEqual(["a", "b", "c"].map((name) => [name, name]));
