@@ -7,8 +7,7 @@ import { AccountRevoked, CredentialsError } from "./credentials";
 import { type MessageHints, remedyForConnection, remedyForUnknownOutcome } from "./error-remedies";
 import { type ErrorContext, PinterestApiError, PinterestError, type TransportPhase } from "./errors";
 import { createRedactor, type Redact } from "./redact";
-import { retryAfterMs } from "./response-headers";
-import type { HttpResponse } from "./transport";
+import { type HttpResponse, retryAfterMs } from "./response-headers";
 
 /** The body of an error response. */
 interface ErrorBody {

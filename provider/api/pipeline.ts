@@ -34,9 +34,9 @@ import { type Operation, operations, rateCategoryOf } from "./operations";
 import type { Delay, Usage } from "./rate-limits";
 import { type Admission, AdmissionTimeout, RateLimitTooLong, type RateQueue } from "./rate-queue";
 import { createRedactor, type Redact } from "./redact";
-import { readRateReport } from "./response-headers";
-import { mayRepeat, Retries, type RetryPolicy } from "./retry";
-import { type HttpResponse, send } from "./transport";
+import { type HttpResponse, readRateReport } from "./response-headers";
+import { Retries, type RetryPolicy } from "./retry";
+import { send } from "./transport";
 
 /** The options and state that all operations of a client share. */
 export interface Pipeline
@@ -401,6 +401,16 @@ export class OperationRun<T> {
   #now(): number {
     return this.#pipeline.clock.now();
   }
+}
+
+/**
+ * Whether to send a failed request again: after a transient error, if it was certainly not carried out, or if repeating it has the same effect. That is
+ * so for GET and DELETE ([RFC 9110, section 9.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2)), and for this API's PATCH, which sets fields
+ * to the values in it. A repeated POST could add log entries twice, or recreate a deleted integration.
+ */
+function mayRepeat({ method }: Operation, error: unknown): boolean {
+  if (!(error instanceof PinterestError) || !error.isTransient) return false;
+  return method !== "POST" || error.outcome !== "unknown";
 }
 
 function refusalText(error: PinterestApiError): string {

@@ -1,4 +1,10 @@
-import type { HttpResponse } from "./transport";
+/** A complete response, of any status. */
+export interface HttpResponse {
+  readonly status: number;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+}
 
 type ResponseHead = Pick<HttpResponse, "status" | "headers">;
 

@@ -1,6 +1,4 @@
 import { type Clock, formatDuration, noticeAfterMs } from "../base/clock";
-import { PinterestError } from "./errors";
-import type { Operation } from "./operations";
 
 export interface RetryPolicy {
   /** Attempts in total, at least 1. 1 disables retries. */
@@ -144,16 +142,6 @@ export function rateLimitDelayMs(
 /** Adds up to a tenth, at most 1 s. */
 function withJitter(waitMs: number, random: number): number {
   return waitMs + random * Math.min(waitMs / 10, 1_000);
-}
-
-/**
- * Whether to send a failed request again: after a transient error, if it was certainly not carried out, or if repeating it has the same effect. That is
- * so for GET and DELETE ([RFC 9110, section 9.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2)), and for this API's PATCH, which sets fields
- * to the values in it. A repeated POST could add log entries twice, or recreate a deleted integration.
- */
-export function mayRepeat({ method }: Pick<Operation, "method">, error: unknown): boolean {
-  const isRepeatable = method !== "POST" || (error instanceof PinterestError && error.outcome !== "unknown");
-  return isRepeatable && factsOf(error).isTransient === true;
 }
 
 /**

@@ -7,6 +7,7 @@ import { type ApiAddress, loadUndici, type ProxyVariables, sharedDispatcher } fr
 import { requestIdOf, TransportFailure } from "./error-mapping";
 import type { TransportPhase } from "./errors";
 import { createRedactor, loggedBody } from "./redact";
+import type { HttpResponse } from "./response-headers";
 
 /** Limit for a response, in bytes: much larger than a list page of 250 records. */
 export const maxBodyBytes = 32 * 1024 * 1024;
@@ -37,14 +38,6 @@ interface HttpRequest {
   readonly network?: Network | undefined;
   /** @default the process's */
   readonly dispatcher?: Dispatcher | undefined;
-}
-
-/** A complete response, of any status. */
-export interface HttpResponse {
-  readonly status: number;
-  /** By lower-case name. */
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly text: string;
 }
 
 let isStopped = false;

@@ -3,7 +3,7 @@ import { oneLine } from "../../base/message-text";
 import { readErrorBody } from "../error-mapping";
 import { answerText, PinterestError } from "../errors";
 import type { Redact } from "../redact";
-import type { HttpResponse } from "../transport";
+import type { HttpResponse } from "../response-headers";
 import { type LogEntry, type LogProblem, logProblems, logToWire } from "./fields";
 
 /** An entry that Pinterest did not record, once for each reason. */
