@@ -106,7 +106,7 @@ export function status({ json }: { readonly json?: true }, terminal: Terminal): 
     const unfinished = await unfinishedOffboardings(database.statements);
     if (unfinished !== undefined) terminal.note(`warning: ${unfinished}`);
     terminal.out(
-      json ? JSON.stringify({ ...settings, lastRun: run, shards }) : inWords(shards, run, terminal),
+      json ? JSON.stringify({ ...settings, lastRun: run, shards }) : shardsInWords(shards, run, terminal),
     );
   });
 }
@@ -114,7 +114,7 @@ export function status({ json }: { readonly json?: true }, terminal: Terminal): 
 /** A shard, and the earliest time of its next attempt if it waits for one. */
 type CurrentShard = ShardStatus & { readonly nextAttemptAt: Date | null };
 
-function inWords(shards: readonly CurrentShard[], run: string | null, terminal: Terminal): string {
+function shardsInWords(shards: readonly CurrentShard[], run: string | null, terminal: Terminal): string {
   if (shards.length === 0)
     return `The fleet has no shards yet. Store a merchant list with \`${ownCommand} fleet plan\`.`;
   const sum = (of: (shard: CurrentShard) => number) => shards.reduce((all, shard) => all + of(shard), 0);
