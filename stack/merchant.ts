@@ -4,7 +4,7 @@ import { outputsFromBag } from "../provider/lifecycle/outputs";
 import { isScalar, sameInput } from "../provider/lifecycle/values";
 import { wasWritten } from "../provider/lifecycle/written";
 import type { ReadObservation } from "../provider/run/observations";
-import type { MerchantReport, MerchantStatus } from "./report";
+import type { DriftStatus, MerchantReport } from "./report";
 import { isSecret, nameOf } from "./state";
 import { isUndeclared, type Properties, type Refreshed, type Steps } from "./steps";
 import { defined, driftedProperty, textOf } from "./values";
@@ -44,7 +44,7 @@ function statusOf(
   refreshed: Refreshed | undefined,
   read: ReadObservation | undefined,
   differs: boolean,
-): MerchantStatus {
+): DriftStatus {
   if (read?.outcome === "revoked" || read?.outcome === "unreachable") return read.outcome;
   const isMissing = refreshed !== undefined && refreshed.live === undefined;
   if (read?.outcome === "missing" || isMissing) return "missing";

@@ -34,7 +34,8 @@ export async function openStack({ cwd, stack, environment }: StackChoice): Promi
   const listing = workspace.listStacks();
   const stacks = await (stack === undefined
     ? orCommandError(listing, "the project's stacks cannot be listed")
-    : listing.catch(() => []));
+    : // A named stack can be selected without the list. Selecting it then reports why the list failed.
+      listing.catch(() => []));
   const selected = stacks.find(({ current }) => current)?.name;
   const name = stack ?? selected;
   if (name === undefined) {
@@ -121,6 +122,7 @@ export function engineOnPath(): Promise<PulumiCommand> {
   found ??= import("@pulumi/pulumi/automation/index.js").then((automation) =>
     orCommandError(automation.PulumiCommand.get(), "the Pulumi CLI did not answer: is `pulumi` on PATH?"),
   );
+  // The caller gets the error. The next call looks again.
   found.catch(() => {
     found = undefined;
   });

@@ -79,7 +79,7 @@ function entryOf(cwd: string, main: unknown): string | undefined {
   return isCompiled ? undefined : entry;
 }
 
-/** The content of the `package.json` in a directory. */
+/** The content of the `package.json` in a directory. An unreadable file counts as missing. */
 function packageIn(directory: string): Section | undefined {
   try {
     return section(JSON.parse(readFileSync(join(directory, "package.json"), "utf8")));

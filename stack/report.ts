@@ -3,7 +3,7 @@ import { type ExitCode, exitCodes } from "./exit-codes";
 
 /** Drift reports: their types, and the published JSON schema. */
 
-const merchantStatus = z
+const driftStatus = z
   .enum(["in-sync", "drifted", "missing", "revoked", "unreachable"])
   .describe(
     "Pinterest has the program's values, or those of the last update (in-sync). Somebody changed the integration at Pinterest, or deleted and " +
@@ -36,7 +36,7 @@ export const merchantReport = z.strictObject({
   urn: z.string().describe("The resource's URN in Pulumi's state."),
   externalBusinessId: z.string().describe("The external business ID."),
   ...owner,
-  status: merchantStatus,
+  status: driftStatus,
   since: z
     .string()
     .optional()
@@ -141,7 +141,7 @@ export const driftReport = z
       "manage. It never contains values of secrets.",
   });
 
-export type MerchantStatus = z.infer<typeof merchantStatus>;
+export type DriftStatus = z.infer<typeof driftStatus>;
 export type DriftedProperty = z.infer<typeof driftedProperty>;
 export type MerchantReport = z.infer<typeof merchantReport>;
 export type UnmanagedIntegration = z.infer<typeof unmanagedIntegration>;
@@ -156,8 +156,7 @@ export type DriftReport = z.infer<typeof driftReport>;
  */
 export function driftReportOf(stacks: StackReport[], now: Date, strict = false): DriftReport {
   const merchants = stacks.flatMap((stack) => stack.merchants);
-  const having = (status: MerchantStatus) =>
-    merchants.filter((merchant) => merchant.status === status).length;
+  const having = (status: DriftStatus) => merchants.filter((merchant) => merchant.status === status).length;
   const unmanaged = stacks.flatMap((stack) => stack.unmanaged ?? []).length;
   const summary = {
     inSync: merchants.filter(isInSync).length,

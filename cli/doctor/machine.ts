@@ -48,7 +48,9 @@ async function checkVersion(
   try {
     const { stdout } = await promisify(execFile)(path, [argument], { cwd, env, timeout: timeLimitMs });
     version = /^v?(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1];
-  } catch {}
+  } catch {
+    // The check fails below, as for a program that prints something else.
+  }
   if (version === undefined) return failure(id, `${path} does not report its version`, remedy);
   const found = `${id === "node" ? "Node.js" : program} ${version} (${path})`;
   return isOlder(version, oldest) ? failure(id, `${found} is too old`, remedy) : ok(id, found);

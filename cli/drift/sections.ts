@@ -2,9 +2,9 @@ import { accountInWords, withRequestId } from "../../provider/base/message-text"
 import { asCode, capital, counted } from "../../provider/base/words";
 import {
   type DriftedProperty,
+  type DriftStatus,
   isInSync,
   type MerchantReport,
-  type MerchantStatus,
   type StackReport,
   type UnmanagedIntegration,
 } from "../../stack/report";
@@ -12,7 +12,7 @@ import { type Cell, type ColumnOf, type Item, type Table, tableOf } from "../tab
 import { type Advice, importAdvice } from "./import-advice";
 import type { Source } from "./wording";
 
-export type SectionKind = MerchantStatus | "failed" | "waiting" | "pending" | "unmanaged" | "unlisted";
+export type SectionKind = DriftStatus | "failed" | "waiting" | "pending" | "unmanaged" | "unlisted";
 
 /** A part of a drift report. The terminal, Markdown and the page print the same sections. */
 export interface Section extends Table, Advice {
@@ -40,7 +40,7 @@ interface Entry {
  */
 export function sectionsOf(stacks: readonly StackReport[], source: Source, all = stacks): Section[] {
   const entries = stacks.flatMap((stack) => stack.merchants.map((merchant) => ({ stack, merchant })));
-  const having = (status: MerchantStatus) => entries.filter(({ merchant }) => merchant.status === status);
+  const having = (status: DriftStatus) => entries.filter(({ merchant }) => merchant.status === status);
   const withChanges = entries.filter(({ merchant }) => merchant.pending.length > 0);
   const equal = entries.filter(({ merchant }) => isInSync(merchant));
   const sections: Section[] = [

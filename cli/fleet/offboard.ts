@@ -42,7 +42,7 @@ export function offboardMerchants(
     const offboarded: Offboarded[] = [];
     const onOffboarded = (merchants: readonly Offboarded[]) => {
       offboarded.push(...merchants);
-      if (!json) terminal.out(merchants.map(inWords).join("\n"));
+      if (!json) terminal.out(merchants.map(offboardedInWords).join("\n"));
     };
     try {
       await interruptible((signal) => offboard(database, { ...options, signal }, onOffboarded), timeout);
@@ -57,7 +57,13 @@ export function offboardMerchants(
   });
 }
 
-function inWords({ name, externalBusinessId, account, integrationId, earlierStates }: Offboarded): string {
+function offboardedInWords({
+  name,
+  externalBusinessId,
+  account,
+  integrationId,
+  earlierStates,
+}: Offboarded): string {
   const whose = accountInWords(account || undefined);
   const rest =
     integrationId === undefined

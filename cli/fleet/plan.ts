@@ -48,7 +48,7 @@ export function planFleet(
       const { summary, remedy } = sharedMerchant(merchantId, names);
       terminal.note(`warning: ${summary}. ${remedy}`);
     }
-    terminal.out(json ? JSON.stringify({ ...planned, dryRun }) : inWords(planned, dryRun, terminal));
+    terminal.out(json ? JSON.stringify({ ...planned, dryRun }) : planInWords(planned, dryRun, terminal));
   });
 }
 
@@ -75,7 +75,7 @@ function unchangedInWords({ pending }: Plan): string {
   return `It changes nothing, but ${what}. To deploy, run \`${ownCommand} fleet up\`.`;
 }
 
-function inWords(planned: Plan, dryRun: boolean, terminal: Terminal): string {
+function planInWords(planned: Plan, dryRun: boolean, terminal: Terminal): string {
   const total = `The list has ${counted(planned.merchants, "merchant")}.`;
   if (planned.shards.length === 0) return `${total} ${unchangedInWords(planned)}`;
   const rows = [

@@ -113,7 +113,7 @@ export function printUpdate(
       `report files need a run of \`fleet drift\`: print the results of ${run.operation} as a table, or as JSON with --json without a file`,
     );
   }
-  terminal.out(json === true ? JSON.stringify(documentOf(run)) : inWords(run, terminal));
+  terminal.out(json === true ? JSON.stringify(documentOf(run)) : runInWords(run, terminal));
   const isComplete = run.shards.every(({ state }) => state === "done");
   return isComplete ? exitCodes.ok : exitCodes.error;
 }
@@ -142,7 +142,7 @@ function kindOf(status: MerchantStatus, isDestroy: boolean): "failed" | "quiet" 
 }
 
 /** The results of an update. The most important ones are at the end, where a reader of a terminal starts. */
-function inWords({ id, operation, shards }: RunResult, terminal: Terminal): string {
+function runInWords({ id, operation, shards }: RunResult, terminal: Terminal): string {
   const all = shards.flatMap(({ merchants }) => merchants);
   const isDestroy = operation === "destroy";
   const {

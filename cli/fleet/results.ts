@@ -53,7 +53,9 @@ export function results(options: ResultsOptions, { terminal, environment }: Comm
     if (runId === undefined)
       throw new FleetError(`the fleet has no runs yet: deploy the plan with \`${ownCommand} fleet up\``);
     const print = options.wait ? waitAndPrint : printRun;
-    return withQueue({ terminal, environment }, (queue) => print(statements, queue, runId, options, terminal));
+    return withQueue({ terminal, environment }, (queue) =>
+      print(statements, queue, runId, options, terminal),
+    );
   });
 }
 
@@ -109,7 +111,7 @@ export function status(
     const unfinished = await unfinishedOffboardings(database.statements);
     if (unfinished !== undefined) terminal.note(`warning: ${unfinished}`);
     terminal.out(
-      json ? JSON.stringify({ ...settings, lastRun: run, shards }) : inWords(shards, run, terminal),
+      json ? JSON.stringify({ ...settings, lastRun: run, shards }) : shardsInWords(shards, run, terminal),
     );
   });
 }
@@ -117,7 +119,7 @@ export function status(
 /** A shard, and the earliest time of its next attempt if it waits for one. */
 type CurrentShard = ShardStatus & { readonly nextAttemptAt: Date | null };
 
-function inWords(shards: readonly CurrentShard[], run: string | null, terminal: Terminal): string {
+function shardsInWords(shards: readonly CurrentShard[], run: string | null, terminal: Terminal): string {
   if (shards.length === 0)
     return `The fleet has no shards yet. Store a merchant list with \`${ownCommand} fleet plan\`.`;
   const sum = (of: (shard: CurrentShard) => number) => shards.reduce((all, shard) => all + of(shard), 0);

@@ -38,14 +38,18 @@ export function listUnmanaged(
     const unmanaged = unmanagedIn(inventory, (id, account) => managed.get(account ?? "")?.has(id) === true);
     const unlisted = unlistedOf(inventory);
     terminal.out(
-      json ? JSON.stringify({ unmanaged, unlisted }) : inWords(unmanaged, accounts.length, terminal),
+      json ? JSON.stringify({ unmanaged, unlisted }) : unmanagedInWords(unmanaged, accounts.length, terminal),
     );
     for (const each of unlisted) terminal.note(`error: ${notListed(each)}`);
     return unlisted.length === 0 ? exitCodes.ok : exitCodes.error;
   });
 }
 
-function inWords(unmanaged: readonly UnmanagedIntegration[], accounts: number, terminal: Terminal): string {
+function unmanagedInWords(
+  unmanaged: readonly UnmanagedIntegration[],
+  accounts: number,
+  terminal: Terminal,
+): string {
   if (unmanaged.length === 0) return `No unmanaged integrations in ${counted(accounts, "account")}.`;
   const rows = [
     ["account", "external business ID", "integration ID"],

@@ -199,7 +199,9 @@ export async function mergedSecrets(stack: OpenStack | undefined, added: string)
   let known: unknown;
   try {
     known = JSON.parse(present);
-  } catch {}
+  } catch {
+    // The message below replaces the parser's, which would quote secrets.
+  }
   if (!isJsonObject(known)) {
     throw new CommandError(
       `the secret \`${partnerSecretsKey}\` in the stack's configuration is not a JSON object. Nothing was written. ` +

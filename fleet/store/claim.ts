@@ -61,20 +61,6 @@ export async function releaseClaim(
   );
 }
 
-/** The result of a heartbeat. After a failure, the database may have the claim or not. */
-type Renewal =
-  | { readonly kind: "renewed" }
-  | { readonly kind: "lost" }
-  | { readonly kind: "failed"; readonly reason: string };
-
-async function renewalBy(renew: () => Promise<boolean>): Promise<Renewal> {
-  try {
-    return { kind: (await renew()) ? "renewed" : "lost" };
-  } catch (error) {
-    return { kind: "failed", reason: driverMessage(error) };
-  }
-}
-
 /**
  * Renews a claim, and reports its loss before others may take it, so that this process's engine is dead by then. The time counts from when a
  * renewal was sent, because its response may be late.
@@ -117,22 +103,19 @@ export function keepClaim(
   };
   const renewNow = async () => {
     const sentAtMs = performance.now();
-    const result = await renewalBy(renew);
-    if (isOver) return;
-    switch (result.kind) {
-      case "renewed":
-        lastFailure = undefined;
-        expireAfter(sentAtMs);
-        renewAt(sentAtMs + heartbeatSeconds * 1_000);
-        break;
-      case "lost":
-        lose("another worker has it, or the database has another fleet");
-        break;
-      case "failed":
-        lastFailure = result.reason;
-        renewAt(performance.now() + statementRetryMs);
-        break;
+    let isHeld: boolean;
+    try {
+      isHeld = await renew();
+    } catch (error) {
+      lastFailure = driverMessage(error);
+      if (!isOver) renewAt(performance.now() + statementRetryMs);
+      return;
     }
+    if (isOver) return;
+    if (!isHeld) return lose("another worker has it, or the database has another fleet");
+    lastFailure = undefined;
+    expireAfter(sentAtMs);
+    renewAt(sentAtMs + heartbeatSeconds * 1_000);
   };
   expireAfter(acquiredAtMs);
   renewAt(performance.now() + heartbeatSeconds * 1_000);

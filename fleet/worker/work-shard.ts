@@ -140,17 +140,15 @@ class Attempt {
     const { database, encryption, job } = this.options;
     const interrupted = await interruptedDeployments(database.statements, job.shardId, task, encryption);
     const deployed = interrupted.flatMap((each) => each.deployed ?? []);
-    const created = deployed.length > 0 ? await this.findCreated(deployed) : nothingCreated;
+    const created =
+      deployed.length === 0
+        ? nothingCreated
+        : await findUnrecorded({ ...this.engineOptions(), merchants: deployed });
     if (created.merchants.length === 0) {
       return this.deploy({ ...task, refresh: task.refresh || interrupted.length > 0 }, interrupted);
     }
     const adopted = await this.adopt(task, interrupted, created);
     return isComplete(adopted) ? this.deploy(task, interrupted) : adopted;
-  }
-
-  /** Finds the merchants whose integrations exist at Pinterest, but not in state. */
-  private findCreated(merchants: readonly DeclaredMerchant[]): Promise<Unrecorded> {
-    return findUnrecorded({ ...this.engineOptions(), merchants });
   }
 
   /** Updates the shard to the values of the list. */

@@ -82,6 +82,7 @@ test("cancels a shard that a worker is about to start, and keeps it canceled if 
   const { runId = "" } = await start(["shard-0001"]);
   await queue.fetch(queueName);
   expect(await cancelRun(database, queue, runId)).toEqual({ canceled: ["shard-0001"], running: [] });
+  expect(await openJobs(queue, database.statements, runId)).toEqual([]);
   const shard = { runId, shardId: 1 };
   const identity = await readIdentity(database.statements);
   expect(await startAttempt(database.statements, shard, "worker", identity)).toBeUndefined();

@@ -102,7 +102,7 @@ test("stores values from Pinterest with U+FFFD instead of NUL characters and unp
   const found = (name: string, value: string) => ({
     name,
     status: "drifted" as const,
-    properties: ["partnerMetadata"],
+    properties: ["partnerMetadata", "a, b"],
     message: value,
     report: {
       name,
@@ -129,7 +129,12 @@ test("stores values from Pinterest with U+FFFD instead of NUL characters and unp
       report: { errors: [stored] },
       merchants: [
         { name: "a", message: stored, report: { properties: [{ pinterest: stored }] } },
-        { name: "b", message: "as usual", report: { properties: [{ pinterest: "as usual" }] } },
+        {
+          name: "b",
+          properties: ["partnerMetadata", "a, b"],
+          message: "as usual",
+          report: { properties: [{ pinterest: "as usual" }] },
+        },
       ],
     },
   ]);

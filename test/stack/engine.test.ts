@@ -83,6 +83,18 @@ test("omits failures of resources that the caller reports itself", () => {
   expect(errors.of(new Error("failed"))).toHaveLength(3);
 });
 
+test("also reports the crash of an engine that has reported failures before", () => {
+  const errors = new EngineErrors();
+  errors.take({ diagnosticEvent: { severity: "error", message: "no such tag", urn: "a" } } as never);
+  const failure = (exitCode: number) =>
+    Object.assign(new Error("error: nil map"), { commandResult: { err: { exitCode } } });
+  expect([255, 2, 137].map((code) => errors.of(failure(code)))).toEqual([
+    ["no such tag"],
+    ["nil map", "no such tag"],
+    ["nil map", "no such tag"],
+  ]);
+});
+
 test("prints an error of several resources once, with their number", () => {
   const errors = new EngineErrors();
   for (const urn of ["a", "b", "b", "c"]) {

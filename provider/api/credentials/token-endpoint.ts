@@ -7,8 +7,8 @@ import { CredentialsError, tokenTextProblem } from "../credentials";
 import { readErrorBody, requestIdOf, TransportFailure } from "../error-mapping";
 import { answerText } from "../errors";
 import { createRedactor, type Redact } from "../redact";
-import { retryAfterMs } from "../response-headers";
-import { type HttpResponse, type Network, send } from "../transport";
+import { type HttpResponse, retryAfterMs } from "../response-headers";
+import { type Network, send } from "../transport";
 import type { AccessToken } from "./token-file";
 
 /** Pinterest's token endpoint, `<apiUrl>/oauth/token`, and how to send requests to it. */
