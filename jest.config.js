@@ -12,7 +12,8 @@ const transform = {
 };
 
 /** Packages of ES modules alone, which Jest's loader does not take as they are. */
-const esModules = "fast-string-truncated-width|fast-string-width|fast-wrap-ansi|pg-boss|serialize-error|non-error|rrule-temporal";
+const esModules =
+  "fast-string-truncated-width|fast-string-width|fast-wrap-ansi|pg-boss|serialize-error|non-error|rrule-temporal";
 
 /** Not in TMPDIR, which scripts/test.mts deletes after each run. */
 const cacheDirectory = "<rootDir>/node_modules/.cache/jest";
