@@ -1,32 +1,33 @@
 const { availableParallelism } = require("node:os");
 
-const transform = {
-  "\\.m?ts$": [
-    "@swc/jest",
-    {
-      jsc: { parser: { syntax: "typescript" }, target: "es2023" },
-      module: { type: "commonjs" },
-      sourceMaps: "inline",
-    },
-  ],
-};
-
 /** Packages of ES modules alone, which Jest's loader does not take as they are. */
-const esModules = "fast-string-truncated-width|fast-string-width|fast-wrap-ansi|pg-boss|serialize-error|non-error|rrule-temporal";
+const esModules =
+  "fast-string-truncated-width|fast-string-width|fast-wrap-ansi|pg-boss|serialize-error|non-error|rrule-temporal";
 
-/** Not in TMPDIR, which scripts/test.mts deletes after each run. */
-const cacheDirectory = "<rootDir>/node_modules/.cache/jest";
-
-const unit = {
-  cacheDirectory,
+const loading = {
   transform: {
-    ...transform,
+    "\\.m?ts$": [
+      "@swc/jest",
+      {
+        jsc: { parser: { syntax: "typescript" }, target: "es2023" },
+        module: { type: "commonjs" },
+        sourceMaps: "inline",
+      },
+    ],
     [`node_modules/(?:${esModules})/.*\\.js$`]: [
       "@swc/jest",
       { module: { type: "commonjs" }, jsc: { target: "es2023" } },
     ],
   },
   transformIgnorePatterns: [`/node_modules/(?!(?:${esModules})/)`],
+};
+
+/** Not in TMPDIR, which scripts/test.mts deletes after each run. */
+const cacheDirectory = "<rootDir>/node_modules/.cache/jest";
+
+const unit = {
+  cacheDirectory,
+  ...loading,
   resolver: "<rootDir>/test/resolver.cjs",
   globalSetup: "<rootDir>/test/documented/setup.ts",
   globalTeardown: "<rootDir>/test/documented/teardown.ts",
@@ -36,7 +37,7 @@ const unit = {
 
 const engine = {
   cacheDirectory,
-  transform,
+  ...loading,
   resolver: "<rootDir>/test/resolver.cjs",
   globalSetup: "<rootDir>/test/engine/helpers/engine.ts",
   globalTeardown: "<rootDir>/test/engine/helpers/teardown.ts",

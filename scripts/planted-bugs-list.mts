@@ -25,8 +25,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "derives the managed fields from the fields that have a value",
     "provider/lifecycle/read.ts",
-    "isImported ? { ...known, managed: managedBy(known), uid: newUid() } : known",
-    "{ ...known, managed: managedBy(known), ...(isImported ? { uid: newUid() } : {}) }",
+    "isImported ? withRecords(known) : known",
+    "isImported ? withRecords(known) : { ...known, managed: managedBy(known) }",
   ),
   bug(
     "removes fields from the managed ones if they were cleared at Pinterest",
@@ -37,8 +37,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "lets a read erase drift from the record of the last write",
     "provider/lifecycle/outputs.ts",
-    "const written = previous.written ?? writtenRecord(previous);",
-    "const written = writtenRecord({ ...previous, fields });",
+    "return { ...outputs, written: withMarks(written,",
+    "return { ...outputs, written: withMarks(writtenRecord({ ...previous, fields }),",
   ),
   bug(
     "deletes although an account has failed, so that resources may be missing",

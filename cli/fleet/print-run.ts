@@ -3,7 +3,6 @@ import { isDriftCheck, isFailure, type MerchantStatus, statusInWords } from "../
 import type { Statements } from "../../fleet/store/database";
 import { type MerchantResult, type RunResult, readRun, type ShardResult } from "../../fleet/store/results";
 import { failLostShards, type ShardState } from "../../fleet/store/runs";
-import { columns } from "../../provider/base/columns";
 import { firstOf } from "../../provider/base/message-text";
 import { ownCommand } from "../../provider/base/own-package";
 import { shorten, visible, visibleLines } from "../../provider/base/visible";
@@ -15,6 +14,7 @@ import { type ExitCode, exitCodes } from "../../stack/exit-codes";
 import { driftReportOf, type StackReport } from "../../stack/report";
 import { type DocumentOptions, publish, requestedDocuments } from "../drift/documents";
 import type { Source } from "../drift/wording";
+import { columns } from "../tables/columns";
 import type { Terminal } from "../terminal";
 
 /** Prints the results of a run, and returns the exit code. */

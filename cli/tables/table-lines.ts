@@ -1,12 +1,7 @@
-import {
-  type Cell as ColumnCell,
-  columns as columnLines,
-  naturalWidth,
-  wrap,
-} from "../../provider/base/columns";
 import { shorten, visible, visibleLines } from "../../provider/base/visible";
 import { counted } from "../../provider/base/words";
 import type { Terminal } from "../terminal";
+import { type Cell as ColumnCell, columns as columnLines, naturalWidth, wrap } from "./columns";
 import { type Cell, type Label, labelOf, shownTime, shownValues, type Table } from "./table";
 
 /** Number of characters of a name or value that are shown. */

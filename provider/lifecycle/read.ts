@@ -40,15 +40,17 @@ export async function readIntegration(
 ): Promise<ReadResult | undefined> {
   const known = outputsFromBag({ ...previous, externalBusinessId: id });
   if (lookupKey in previous) return resultOf(outputsAfterRead(known, await lookUp(known, session)));
-  // A file of `pulumi import` can lack the records and the UID: the resource manages the fields that the file contains.
   const isImported = !(managedKey in previous);
-  const managed = managedBy(known);
-  const state = isImported
-    ? { ...known, managed, written: writtenRecord({ ...known, managed }), uid: newUid() }
-    : known;
+  const state = isImported ? withRecords(known) : known;
   // A create whose outcome is unknown leaves state without an integration ID.
   const outputs = await read(state, !isImported && known.integrationId === undefined, session);
   return outputs && resultOf(outputs);
+}
+
+/** A file of `pulumi import` can lack the records and the UID. The resource manages the fields that the file contains. */
+function withRecords(known: Outputs): Outputs {
+  const managed = managedBy(known);
+  return { ...known, managed, written: writtenRecord({ ...known, managed }), uid: newUid() };
 }
 
 /** The result of a read that is skipped. */
