@@ -68,12 +68,12 @@ export const tokenSettingsSchema = z.strictObject({
 }) satisfies z.ZodType<TokenSettings>;
 
 /** Lifetime of an access token, in seconds: 30 days. */
-export const ACCESS_TOKEN_LIFETIME = 2_592_000;
+export const accessTokenLifetimeSeconds = 2_592_000;
 
 /** Lifetime of a refresh token, in seconds: 60 days. */
-export const REFRESH_TOKEN_LIFETIME = 5_184_000;
+export const refreshTokenLifetimeSeconds = 5_184_000;
 
-const DEFAULT_APP = "1500001";
+const defaultApp = "1500001";
 
 const secretOf = (app: string): string => `emulator_app_secret_${app}`;
 
@@ -137,7 +137,7 @@ export class Accounts {
       name,
       connected_user_id: String(871_939_315_200_000_001n + BigInt(number)),
       scopes: ["ads:read", "ads:write"],
-      app_id: DEFAULT_APP,
+      app_id: defaultApp,
       beta: true,
       revoked: false,
       expired: false,
@@ -146,7 +146,7 @@ export class Accounts {
       access_tokens: [],
       refresh_token: "",
       ...properties,
-      app_secret: secretOf(properties.app_id ?? DEFAULT_APP),
+      app_secret: secretOf(properties.app_id ?? defaultApp),
     });
     this.issueToken(name);
     this.issueRefreshToken(name);
@@ -172,7 +172,7 @@ export class Accounts {
   issueRefreshToken(name: string): string {
     const account = this.get(name);
     const token = `pinr_emulator_${name}_${padded(++this.#refreshTokens)}`;
-    this.#add(token, { kind: "refresh", account: name }, REFRESH_TOKEN_LIFETIME);
+    this.#add(token, { kind: "refresh", account: name }, refreshTokenLifetimeSeconds);
     this.#accounts.set(name, { ...account, refresh_token: token });
     return token;
   }
@@ -244,7 +244,7 @@ export class Accounts {
   }
 
   /** @param lifetime in seconds. */
-  #add(text: string, token: Omit<Token, "expires" | "expired">, lifetime = ACCESS_TOKEN_LIFETIME): void {
+  #add(text: string, token: Omit<Token, "expires" | "expired">, lifetime = accessTokenLifetimeSeconds): void {
     this.#tokens.set(text, { ...token, expires: this.#now() + lifetime * 1000, expired: false });
   }
 

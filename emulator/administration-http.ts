@@ -11,7 +11,7 @@ import { switchOptionsSchema } from "./switches";
 type Env = { Bindings: HttpBindings };
 
 /** Base path of the administrative calls. */
-export const ADMINISTRATION_PATH = "/_emulator";
+export const administrationPath = "/_emulator";
 
 const ownedFields = integrationFieldsSchema.extend({ account: z.string().optional() });
 const newAccount = accountSettingsSchema.extend({ name: z.string().optional() });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Account, AccountSettings, TokenSettings } from "./accounts";
 import { AdministrationError } from "./administration-error";
 import type { ArmedFault, Fault } from "./faults";
-import { type Integration, type IntegrationFields, integrationFieldsSchema, UNSET_FIELDS } from "./fields";
+import { type Integration, type IntegrationFields, integrationFieldsSchema, unsetFields } from "./fields";
 import type { IntegrationLog } from "./integration-logs";
 import type { Counters, Listener, RequestEntry } from "./request-log";
 import type { Runtime } from "./state";
@@ -66,7 +66,7 @@ export class Administration {
     const checked = integrationFieldsSchema.parse(fields);
     externalIdSchema.parse(externalId);
     if (this.integration(externalId)) {
-      return this.change(externalId, { ...UNSET_FIELDS, ...checked }, { account });
+      return this.change(externalId, { ...unsetFields, ...checked }, { account });
     }
     return this.#state.store.insert(this.account(account).connected_user_id, externalId, checked);
   }

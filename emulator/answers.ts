@@ -16,13 +16,13 @@ export function invalid(message: string, status = 400): Answer {
   return refusal(status, 1, message);
 }
 
-const NOT_FOUND_TEXT = "Sorry! We could not find your integration.";
+const notFoundText = "Sorry! We could not find your integration.";
 
 /** Answer for an unknown external business ID. */
-export const integrationNotFound = refusal(404, 4180, NOT_FOUND_TEXT);
+export const integrationNotFound = refusal(404, 4180, notFoundText);
 
 /** Answer for an unknown integration ID. */
-export const integrationIdNotFound = refusal(404, 4517, NOT_FOUND_TEXT);
+export const integrationIdNotFound = refusal(404, 4517, notFoundText);
 
 export const notPermitted = refusal(403, 29, "You are not permitted to access that resource.");
 

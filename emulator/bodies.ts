@@ -2,14 +2,14 @@ import type { z } from "zod";
 import { type Answer, invalid } from "./answers";
 import {
   createBodySchema,
-  EXPIRY_FIELDS,
-  FIELD_NAMES,
+  expiryFields,
   type FieldName,
   type Integration,
   type IntegrationFields,
-  NEVER_EMPTY_FIELDS,
-  SECRET_FIELDS,
+  neverEmptyFields,
+  secretFields,
   updateBodySchema,
+  wireNames,
 } from "./fields";
 import type { Switches } from "./switches";
 
@@ -32,12 +32,12 @@ export function parseWrite(
   const result = schema.safeParse(body);
   if (!result.success) return invalid(describe(result.error, body));
   const fields: IntegrationFields = {};
-  for (const name of FIELD_NAMES) {
+  for (const name of wireNames) {
     const value = result.data[name];
     if (value === undefined || switches.ignoredFields.includes(name)) continue;
     if (value === null && switches.clearByNull === "ignored") continue;
     const refused =
-      value === null ? switches.clearByNull === "refused" : value === "" && NEVER_EMPTY_FIELDS.includes(name);
+      value === null ? switches.clearByNull === "refused" : value === "" && neverEmptyFields.includes(name);
     if (refused) return invalid(`'${name}' value ${JSON.stringify(value)} must not be empty`);
     Object.assign(fields, { [name]: storedValue(name, value, switches) });
   }
@@ -110,7 +110,7 @@ function shownFields(
   shown: (name: FieldName, value: Value) => Value | undefined,
 ): Record<string, Value> {
   const fields: Record<string, Value> = {};
-  for (const name of FIELD_NAMES) {
+  for (const name of wireNames) {
     const value = shown(name, record[name]);
     if (value !== undefined) fields[name] = value;
   }
@@ -118,9 +118,9 @@ function shownFields(
 }
 
 function metadataValue(name: FieldName, value: Value, { metadataUnset }: Switches): Value | undefined {
-  if (SECRET_FIELDS.includes(name)) return undefined;
+  if (secretFields.includes(name)) return undefined;
   if (value !== null) return value;
-  if (metadataUnset === "empty") return EXPIRY_FIELDS.includes(name) ? 0 : "";
+  if (metadataUnset === "empty") return expiryFields.includes(name) ? 0 : "";
   return metadataUnset === "null" ? null : undefined;
 }
 
@@ -129,7 +129,7 @@ function recordValue(
   value: Value,
   { recordSecrets, recordUnset }: Switches,
 ): Value | undefined {
-  if (SECRET_FIELDS.includes(name)) {
+  if (secretFields.includes(name)) {
     if (recordSecrets === "omitted") return undefined;
     if (recordSecrets === "null") return null;
     if (recordSecrets === "masked" && value !== null) return "********";

@@ -5,10 +5,19 @@ import type { RateCategory } from "./rate-limits";
 import type { IntegrationStore } from "./store";
 import type { Switches } from "./switches";
 
-export const OPERATIONS = ["create", "get", "update", "delete", "list", "getById", "logs", "token"] as const;
+export const operationNames = [
+  "create",
+  "get",
+  "update",
+  "delete",
+  "list",
+  "getById",
+  "logs",
+  "token",
+] as const;
 
 /** Name of an operation in counters, the log of requests, and faults. */
-export type Operation = (typeof OPERATIONS)[number];
+export type Operation = (typeof operationNames)[number];
 
 /** An authorized request of an operation. */
 export interface Call {

@@ -4,7 +4,7 @@ import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { getPath, getPathNoStrict } from "hono/utils/url";
 import { Administration } from "./administration";
-import { ADMINISTRATION_PATH, administrationApp } from "./administration-http";
+import { administrationApp, administrationPath } from "./administration-http";
 import { addApi } from "./api";
 import { type EmulatorOptions, Runtime } from "./state";
 
@@ -21,7 +21,7 @@ export class Emulator extends Administration {
     super(runtime);
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     this.url = `${origin}/v5`;
-    this.administrationUrl = `${origin}${ADMINISTRATION_PATH}`;
+    this.administrationUrl = `${origin}${administrationPath}`;
     this.#server = server;
   }
 
@@ -43,7 +43,7 @@ export class Emulator extends Administration {
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const runtime = new Runtime(options);
   const app = new Hono<{ Bindings: HttpBindings }>({ getPath: pathOf });
-  app.route(ADMINISTRATION_PATH, administrationApp(new Administration(runtime)));
+  app.route(administrationPath, administrationApp(new Administration(runtime)));
   addApi(app, runtime);
   // The adapter's own Request and Response are faster, but would replace the globals of this process.
   const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
@@ -56,7 +56,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 /** The path of a request. In an administrative call, a slash at the end is ignored, because people write these calls by hand. */
 function pathOf(request: Request): string {
   const path = getPath(request);
-  return path.startsWith(`${ADMINISTRATION_PATH}/`) ? getPathNoStrict(request) : path;
+  return path.startsWith(`${administrationPath}/`) ? getPathNoStrict(request) : path;
 }
 
 function listen(server: Server, port: number): Promise<void> {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AdministrationError } from "./administration-error";
-import { OPERATIONS, type Operation } from "./call";
-import { PRESET_NAMES, type PresetName } from "./presets";
+import { type Operation, operationNames } from "./call";
+import { type PresetName, presetNames } from "./presets";
 
 /** Requests that a fault applies to. All given conditions must match. */
 export interface FaultMatch {
@@ -96,7 +96,7 @@ export interface ArmedFault {
 }
 
 const match = {
-  operation: z.enum(OPERATIONS).optional(),
+  operation: z.enum(operationNames).optional(),
   account: z.string().optional(),
   external_business_id: z.string().optional(),
   skip: z.int().min(0).optional(),
@@ -110,7 +110,7 @@ const faultSchema = z.discriminatedUnion("kind", [
   z
     .strictObject({
       kind: z.literal("answer"),
-      preset: z.enum(PRESET_NAMES).optional(),
+      preset: z.enum(presetNames).optional(),
       status: z.int().min(200).max(599).optional(),
       body: z.unknown().optional(),
       headers: z.record(z.string(), z.string()).optional(),

@@ -44,22 +44,22 @@ export type Integration = {
   readonly updated_timestamp: number;
 } & { readonly [F in FieldName]: Exclude<IntegrationFields[F], undefined> };
 
-export const FIELD_NAMES = Object.keys(integrationFieldsSchema.shape) as FieldName[];
+export const wireNames = Object.keys(integrationFieldsSchema.shape) as FieldName[];
 
 /** Fields that the answers of create, get and update never contain. */
-export const SECRET_FIELDS: readonly FieldName[] = [
+export const secretFields: readonly FieldName[] = [
   "partner_access_token",
   "partner_refresh_token",
   "partner_primary_email",
 ];
 
-export const EXPIRY_FIELDS = Object.keys(expiryShape) as FieldName[];
+export const expiryFields = Object.keys(expiryShape) as FieldName[];
 
 /** Fields that Pinterest rejects as an empty string, as users of the WooCommerce plugin reported. */
-export const NEVER_EMPTY_FIELDS: readonly FieldName[] = ["connected_advertiser_id", "connected_tag_id"];
+export const neverEmptyFields: readonly FieldName[] = ["connected_advertiser_id", "connected_tag_id"];
 
 /** All fields, unset. */
-export const UNSET_FIELDS = Object.fromEntries(FIELD_NAMES.map((name) => [name, null])) as {
+export const unsetFields = Object.fromEntries(wireNames.map((name) => [name, null])) as {
   [F in FieldName]: null;
 };
 

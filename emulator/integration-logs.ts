@@ -4,7 +4,7 @@ import { type Answer, invalid } from "./answers";
 import type { Switches } from "./switches";
 
 /** Maximum length of the strings of an entry, in characters. Other strings have no limit. */
-export const LOG_TEXT_LIMITS = {
+export const logTextLimits = {
   external_business_id: 2048,
   advertiser_id: 128,
   merchant_id: 128,
@@ -21,18 +21,18 @@ export const LOG_TEXT_LIMITS = {
 } as const;
 
 /** Values of the enumerations of an entry. */
-export const LOG_WORDS = {
+export const logWords = {
   event_type: ["APP", "API"],
   log_level: ["INFO", "WARN", "ERROR"],
   "request.method": ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"],
 } as const;
 
 /** Minimum and maximum number of entries of a batch. */
-export const BATCH_BOUNDS = { least: 1, most: 250 } as const;
+export const batchBounds = { least: 1, most: 250 } as const;
 
 // JSON Schema counts characters; JavaScript counts UTF-16 units.
-function text(place: keyof typeof LOG_TEXT_LIMITS) {
-  const most = LOG_TEXT_LIMITS[place];
+function text(place: keyof typeof logTextLimits) {
+  const most = logTextLimits[place];
   return z
     .string()
     .refine(
@@ -57,7 +57,7 @@ const clientErrorSchema = z.strictObject({
 });
 
 const clientRequestSchema = z.strictObject({
-  method: z.enum(LOG_WORDS["request.method"]),
+  method: z.enum(logWords["request.method"]),
   host: z.string(),
   path: z.string(),
   request_headers: headers,
@@ -68,8 +68,8 @@ const clientRequestSchema = z.strictObject({
 /** An entry of a batch, with the limits of the API description 5.23.0. It rejects unknown properties. */
 export const integrationLogSchema = z.strictObject({
   client_timestamp: z.int(),
-  event_type: z.enum(LOG_WORDS.event_type),
-  log_level: z.enum(LOG_WORDS.log_level),
+  event_type: z.enum(logWords.event_type),
+  log_level: z.enum(logWords.log_level),
   external_business_id: text("external_business_id").nullable(),
   advertiser_id: text("advertiser_id").nullable(),
   merchant_id: text("merchant_id").nullable(),
@@ -135,7 +135,7 @@ function readBatch(body: unknown): unknown[] | RejectedLog {
   if (unknown !== undefined) return { field: unknown, value: "", reason: "is not an allowed property" };
   const { logs } = body as { logs?: unknown };
   if (!Array.isArray(logs)) return { field: "logs", value: shown(logs), reason: "must be an array" };
-  const { least, most } = BATCH_BOUNDS;
+  const { least, most } = batchBounds;
   if (logs.length >= least && logs.length <= most) return logs;
   return { field: "logs", value: `${logs.length} logs`, reason: `must hold from ${least} to ${most} logs` };
 }

@@ -9,11 +9,11 @@ import {
 } from "./answers";
 import { metadataBody, parseWrite, recordBody } from "./bodies";
 import type { Call, Endpoint, Route } from "./call";
-import { type Integration, type IntegrationFields, UNSET_FIELDS } from "./fields";
+import { type Integration, type IntegrationFields, unsetFields } from "./fields";
 import { reportLogs } from "./integration-logs";
 import type { Switches } from "./switches";
 
-const COMMERCE = "/integrations/commerce";
+const commercePath = "/integrations/commerce";
 
 const reading = { scope: "ads:read", category: "ads_read", sandbox: false } as const;
 const writing = { scope: "ads:write", category: "ads_write", sandbox: false } as const;
@@ -22,10 +22,10 @@ const reporting = { ...writing, sandbox: true } as const;
 /** The operations, in the order in which a request's path is compared with theirs. */
 export const routes: readonly (Route | Endpoint)[] = [
   { operation: "token", method: "POST", path: "/oauth/token", category: "org_read" },
-  { operation: "create", method: "POST", path: COMMERCE, ...writing, handle: create },
-  { operation: "get", method: "GET", path: `${COMMERCE}/:id`, ...reading, handle: get },
-  { operation: "update", method: "PATCH", path: `${COMMERCE}/:id`, ...writing, handle: update },
-  { operation: "delete", method: "DELETE", path: `${COMMERCE}/:id`, ...writing, handle: remove },
+  { operation: "create", method: "POST", path: commercePath, ...writing, handle: create },
+  { operation: "get", method: "GET", path: `${commercePath}/:id`, ...reading, handle: get },
+  { operation: "update", method: "PATCH", path: `${commercePath}/:id`, ...writing, handle: update },
+  { operation: "delete", method: "DELETE", path: `${commercePath}/:id`, ...writing, handle: remove },
   { operation: "list", method: "GET", path: "/integrations", ...reading, handle: list },
   { operation: "logs", method: "POST", path: "/integrations/logs", ...reporting, handle: reportLogs },
   // Last, because its path also matches `/integrations/commerce` and `/integrations/logs`.
@@ -46,7 +46,7 @@ function create({ account, store, switches, body }: Call): Answer {
   }
   if (!owns(account, existing)) return notOwner(switches.foreignStatus);
   if (switches.postExisting === "conflict") return alreadyExists(switches.generation);
-  const fields = switches.postExisting === "replace" ? { ...UNSET_FIELDS, ...write.fields } : write.fields;
+  const fields = switches.postExisting === "replace" ? { ...unsetFields, ...write.fields } : write.fields;
   return change(existing, fields, { store, switches });
 }
 

@@ -24,15 +24,14 @@ const overLimit = (limit: string, reset: number, more: Record<string, string> = 
   },
 });
 
-const SECOND_LIMIT =
-  '100, 100;w=1;name="safety_net_app_id_user_id", 400;w=60;name="ads_write_app_id_user_id"';
-const DAY_LIMIT = '1000, 1000;w=86400;name="trial_app_id"';
+const secondLimit = '100, 100;w=1;name="safety_net_app_id_user_id", 400;w=60;name="ads_write_app_id_user_id"';
+const dayLimit = '1000, 1000;w=86400;name="trial_app_id"';
 
 /** Meaning in one sentence, and the answer at a time. */
 type Preset = readonly [about: string, answer: Answer | ((now: number) => Answer)];
 
 /** Recorded or documented errors. */
-const PRESETS = {
+const presetTable = {
   "internal-error": ["500 with code 0, as JSON.", internalError],
   "internal-error-911": [
     "500 with code 911, in the form that older parts of the API use.",
@@ -44,21 +43,21 @@ const PRESETS = {
   "bad-gateway-page": ["502 as an HTML page.", page(502, "Bad Gateway")],
   "unavailable-page": ["503 as an HTML page.", page(503, "Service Unavailable")],
   "gateway-timeout-page": ["504 as an HTML page.", page(504, "Gateway Timeout")],
-  "rate-limit": ["429 with code 8, and a wait of 1 s in `x-ratelimit-reset`.", overLimit(SECOND_LIMIT, 1)],
+  "rate-limit": ["429 with code 8, and a wait of 1 s in `x-ratelimit-reset`.", overLimit(secondLimit, 1)],
   "rate-limit-bare": ["429 with code 8, without headers.", rateLimited],
   "rate-limit-retry-after": [
     "429 with code 8, and a wait of 1 s in `x-ratelimit-reset` and `retry-after`.",
-    overLimit(SECOND_LIMIT, 1, { "retry-after": "1" }),
+    overLimit(secondLimit, 1, { "retry-after": "1" }),
   ],
   "rate-limit-retry-date": [
     "429 with code 8, a wait of 1 s in `x-ratelimit-reset`, and a date in `retry-after`.",
     (now) =>
-      overLimit(SECOND_LIMIT, 1, { "retry-after": new Date(Math.ceil(now / 1000 + 1) * 1000).toUTCString() }),
+      overLimit(secondLimit, 1, { "retry-after": new Date(Math.ceil(now / 1000 + 1) * 1000).toUTCString() }),
   ],
   // This reset was recorded once.
   "rate-limit-day": [
     "429 with code 8, and a wait of 67,150 s, the rest of a day.",
-    overLimit(DAY_LIMIT, 67_150),
+    overLimit(dayLimit, 67_150),
   ],
   // The description lists code 30 with 429, but not its message.
   "rate-limit-30": [
@@ -93,17 +92,17 @@ const PRESETS = {
 } as const satisfies Record<string, Preset>;
 
 /** Name of a preset, a predefined answer of a fault. */
-export type PresetName = keyof typeof PRESETS;
+export type PresetName = keyof typeof presetTable;
 
-export const PRESET_NAMES = Object.keys(PRESETS) as PresetName[];
+export const presetNames = Object.keys(presetTable) as PresetName[];
 
 /** Meaning of a preset, in one sentence. */
 export function aboutPreset(name: PresetName): string {
-  return PRESETS[name][0];
+  return presetTable[name][0];
 }
 
 /** Answer of a preset. */
 export function presetAnswer(name: PresetName, now: number): Answer {
-  const [, answer]: Preset = PRESETS[name];
+  const [, answer]: Preset = presetTable[name];
   return typeof answer === "function" ? answer(now) : answer;
 }

@@ -43,14 +43,14 @@ interface NamedWindow extends RateWindow {
 }
 
 // The published limits of Standard access. Two recorded answers have these names of windows.
-const STANDARD = {
+const standardLimits = {
   safety_net: [{ limit: 100, window: 1 }],
   ads_read: [{ limit: 1000, window: 60 }],
   ads_write: [{ limit: 400, window: 60 }],
   org_read: [{ limit: 1000, window: 60 }],
 } as const satisfies RateWindows;
 
-const DAY = 86_400;
+const daySeconds = 86_400;
 
 /** The windows that count a request of a category. */
 function windowsOf(limits: RateLimits, category: RateCategory): NamedWindow[] {
@@ -62,11 +62,12 @@ function windowsOf(limits: RateLimits, category: RateCategory): NamedWindow[] {
       name: `${key}_app_id_user_id`,
       per: "app and user",
     }));
-  const safetyNet = windowsFor("safety_net", STANDARD.safety_net);
-  if (limits !== "trial") return [...safetyNet, ...windowsFor(category, STANDARD[category])];
+  const safetyNet = windowsFor("safety_net", standardLimits.safety_net);
+  if (limits !== "trial") return [...safetyNet, ...windowsFor(category, standardLimits[category])];
   // The names of the windows of Trial access were never recorded.
-  const daily: NamedWindow[] = [{ limit: 1000, window: DAY, name: "trial_app_id", per: "app" }];
-  if (category === "ads_write") daily.push({ limit: 300, window: DAY, name: "ads_write_app_id", per: "app" });
+  const daily: NamedWindow[] = [{ limit: 1000, window: daySeconds, name: "trial_app_id", per: "app" }];
+  if (category === "ads_write")
+    daily.push({ limit: 300, window: daySeconds, name: "ads_write_app_id", per: "app" });
   return [...safetyNet, ...daily];
 }
 

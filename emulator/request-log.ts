@@ -1,5 +1,5 @@
 import { channel } from "node:diagnostics_channel";
-import { OPERATIONS, type Operation } from "./call";
+import { type Operation, operationNames } from "./call";
 import type { Fault } from "./faults";
 
 /** A request of the API and its answer. It contains the values of the request, including tokens and other secrets. */
@@ -47,9 +47,9 @@ export interface Counters {
 export type Listener = (entry: RequestEntry) => void | Promise<void>;
 
 /** Name of the diagnostics channel on which all emulators of a process publish each `RequestEntry` before its answer is sent. */
-export const ANSWER_CHANNEL = "pulumi-pinterest:emulator:answer";
+export const answerChannelName = "pulumi-pinterest:emulator:answer";
 
-const answerChannel = channel(ANSWER_CHANNEL);
+const answerChannel = channel(answerChannelName);
 
 /** An entry that has no answer yet. */
 export type OpenEntry = { -readonly [K in keyof RequestEntry]: RequestEntry[K] };
@@ -150,5 +150,5 @@ export class RequestLog {
 }
 
 function byOperation<T>(first: () => T): Record<Operation, T> {
-  return Object.fromEntries(OPERATIONS.map((operation) => [operation, first()])) as Record<Operation, T>;
+  return Object.fromEntries(operationNames.map((operation) => [operation, first()])) as Record<Operation, T>;
 }

@@ -94,7 +94,7 @@ function headersOf({ body, headers }: Answer, requestId: string, now: number): R
 
 type Body = Record<string, unknown>;
 
-const EXTRA = { emulator_extra: { note: "unknown to every API description", since: 5.99 } };
+const extraField = { emulator_extra: { note: "unknown to every API description", since: 5.99 } };
 
 /** Applies the switches `codeAsText` and `extraFields` to an answer. */
 export function applySwitches(answer: Answer, { codeAsText, extraFields }: Switches): Answer {
@@ -102,8 +102,8 @@ export function applySwitches(answer: Answer, { codeAsText, extraFields }: Switc
   let body = answer.body as Body;
   if (codeAsText && "code" in body) body = { ...body, code: String(body.code) };
   if (extraFields) {
-    body = { ...body, ...EXTRA };
-    if (Array.isArray(body.items)) body.items = body.items.map((item: Body) => ({ ...item, ...EXTRA }));
+    body = { ...body, ...extraField };
+    if (Array.isArray(body.items)) body.items = body.items.map((item: Body) => ({ ...item, ...extraField }));
   }
   return { ...answer, body };
 }

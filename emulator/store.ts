@@ -1,10 +1,4 @@
-import {
-  FIELD_NAMES,
-  type FieldName,
-  type Integration,
-  type IntegrationFields,
-  UNSET_FIELDS,
-} from "./fields";
+import { type FieldName, type Integration, type IntegrationFields, unsetFields, wireNames } from "./fields";
 
 interface Lag {
   /** State before the write. Undefined if the integration did not exist. */
@@ -87,7 +81,7 @@ export class IntegrationStore {
       id,
       external_business_id: externalId,
       connected_user_id: owner,
-      ...UNSET_FIELDS,
+      ...unsetFields,
       ...givenFields(fields),
       created_timestamp: time,
       updated_timestamp: time,
@@ -142,6 +136,6 @@ export class IntegrationStore {
 }
 
 function givenFields(fields: IntegrationFields): { [F in FieldName]?: Integration[F] } {
-  const given = FIELD_NAMES.filter((name) => fields[name] !== undefined);
+  const given = wireNames.filter((name) => fields[name] !== undefined);
   return Object.fromEntries(given.map((name) => [name, fields[name]]));
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { FIELD_NAMES, type FieldName } from "./fields";
+import { type FieldName, wireNames } from "./fields";
 import { type RateLimits, rateLimitsSchema } from "./rate-limits";
 
 /**
@@ -135,15 +135,15 @@ type SwitchTable = {
   readonly [S in keyof Switches]: readonly [schema: z.ZodType<Switches[S]>, fallback?: Switches[S]];
 };
 
-/** Values and default of each switch. Defaults that depend on `generation` are in `GENERATIONS`. */
-const SWITCHES: SwitchTable = {
+/** Values and default of each switch. Defaults that depend on `generation` are in `generations`. */
+const switchTable: SwitchTable = {
   generation: [z.enum(["5.23", "5.28"]), "5.23"],
   createStatus: [z.literal([200, 201])],
   deleteStatus: [z.literal([204, 200])],
   foreignStatus: [z.literal([409, 403])],
   postExisting: [z.enum(["merge", "replace", "conflict"]), "merge"],
   clearByNull: [z.enum(["clears", "ignored", "refused"]), "clears"],
-  ignoredFields: [z.array(z.enum(FIELD_NAMES)).readonly(), []],
+  ignoredFields: [z.array(z.enum(wireNames)).readonly(), []],
   noopTouches: [z.boolean(), true],
   metadataUnset: [z.enum(["empty", "null", "omitted"]), "empty"],
   recordUnset: [z.enum(["null", "omitted"]), "null"],
@@ -169,16 +169,16 @@ const SWITCHES: SwitchTable = {
   extraFields: [z.boolean(), false],
 };
 
-const GENERATIONS = {
+const generations = {
   "5.23": { createStatus: 200, deleteStatus: 204, foreignStatus: 409, logsErrorShape: "error" },
   "5.28": { createStatus: 201, deleteStatus: 200, foreignStatus: 403, logsErrorShape: "rejected" },
 } as const satisfies Record<Switches["generation"], Partial<Switches>>;
 
-const table = Object.entries(SWITCHES);
+const table = Object.entries(switchTable);
 
-const DEFAULTS = Object.fromEntries(
+const defaultSwitches = Object.fromEntries(
   table.flatMap(([name, [, fallback]]) => (fallback === undefined ? [] : [[name, fallback]])),
-) as Omit<Switches, keyof (typeof GENERATIONS)["5.23"]>;
+) as Omit<Switches, keyof (typeof generations)["5.23"]>;
 
 /** Some of the switches. */
 export const switchOptionsSchema = z.strictObject(
@@ -192,7 +192,7 @@ export const switchOptionsSchema = z.strictObject(
  */
 export function resolveSwitches(given: Partial<Switches>): Switches {
   const checked = switchOptionsSchema.parse(given);
-  return { ...DEFAULTS, ...GENERATIONS[checked.generation ?? DEFAULTS.generation], ...checked };
+  return { ...defaultSwitches, ...generations[checked.generation ?? defaultSwitches.generation], ...checked };
 }
 
 /**
@@ -202,10 +202,10 @@ export function resolveSwitches(given: Partial<Switches>): Switches {
  */
 export function parseSwitch(argument: string): Partial<Switches> {
   const [, name = argument, value = ""] = /^([^=]*)=(.*)$/s.exec(argument) ?? [];
-  if (!Object.hasOwn(SWITCHES, name)) {
-    throw new Error(`unknown switch '${name}'. Allowed: ${Object.keys(SWITCHES).join(", ")}`);
+  if (!Object.hasOwn(switchTable, name)) {
+    throw new Error(`unknown switch '${name}'. Allowed: ${Object.keys(switchTable).join(", ")}`);
   }
-  const [schema] = SWITCHES[name as keyof Switches];
+  const [schema] = switchTable[name as keyof Switches];
   const list = value === "" ? [] : value.split(",");
   for (const reading of [value, ...parsedJson(value), list]) {
     const parsed = schema.safeParse(reading);

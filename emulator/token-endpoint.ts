@@ -1,4 +1,4 @@
-import { ACCESS_TOKEN_LIFETIME, type Accounts, REFRESH_TOKEN_LIFETIME } from "./accounts";
+import { type Accounts, accessTokenLifetimeSeconds, refreshTokenLifetimeSeconds } from "./accounts";
 import { type Answer, invalid, invalidGrant } from "./answers";
 import type { Switches } from "./switches";
 
@@ -67,11 +67,11 @@ function refresh({ app, accounts, switches }: TokenCall, form: URLSearchParams):
       response_type: "refresh_token",
       access_token,
       token_type: "bearer",
-      expires_in: ACCESS_TOKEN_LIFETIME,
+      expires_in: accessTokenLifetimeSeconds,
       scope: (scopes ?? account.scopes).join(" "),
       ...(renewed !== undefined && {
         refresh_token: renewed,
-        refresh_token_expires_in: REFRESH_TOKEN_LIFETIME,
+        refresh_token_expires_in: refreshTokenLifetimeSeconds,
         refresh_token_expires_at: Math.floor(accounts.expiryOf(renewed) / 1000),
       }),
     },
@@ -87,7 +87,7 @@ function grantToApp({ app, accounts }: TokenCall, form: URLSearchParams): Answer
       response_type: "client_credentials",
       access_token: accounts.issueAppToken(app, scopes),
       token_type: "bearer",
-      expires_in: ACCESS_TOKEN_LIFETIME,
+      expires_in: accessTokenLifetimeSeconds,
       scope: scopes.join(" "),
     },
   };

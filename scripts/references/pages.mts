@@ -90,7 +90,7 @@ function objectIn(schema: JsonSchema): JsonSchema | undefined {
 }
 
 /** The faults of the emulator and their presets, from the faults' types. */
-function faultsPage({ aboutPreset, PRESET_NAMES }: typeof presetTable, declarations: Declarations): string {
+function faultsPage({ aboutPreset, presetNames }: typeof presetTable, declarations: Declarations): string {
   const actions = declarations.type("FaultAction") as ts.UnionType;
   return page(
     "Faults of the emulator",
@@ -108,7 +108,7 @@ function faultsPage({ aboutPreset, PRESET_NAMES }: typeof presetTable, declarati
     described("FaultMatch", declarations),
     properties(declarations.type("FaultMatch"), declarations, "condition"),
     "## Presets",
-    table(PRESET_NAMES.map((name) => ({ preset: code(name), answer: aboutPreset(name) }))),
+    table(presetNames.map((name) => ({ preset: code(name), answer: aboutPreset(name) }))),
   );
 }
 

@@ -1,15 +1,15 @@
 import { expect, test } from "@jest/globals";
-import { EXPIRY_FIELDS, FIELD_NAMES, SECRET_FIELDS } from "../../emulator/fields";
+import { expiryFields, secretFields, wireNames } from "../../emulator/fields";
 import { fieldNames, integrationFields, isSecretField } from "../../provider/api/fields";
 
 const wire = (names: readonly (keyof typeof integrationFields)[]) =>
   names.map((name) => integrationFields[name].wire).sort();
 
 test("the emulator, which imports nothing from the provider, has the same fields", () => {
-  expect([...FIELD_NAMES].sort()).toEqual(wire(fieldNames));
-  expect([...SECRET_FIELDS].sort()).toEqual(wire(fieldNames.filter(isSecretField)));
+  expect([...wireNames].sort()).toEqual(wire(fieldNames));
+  expect([...secretFields].sort()).toEqual(wire(fieldNames.filter(isSecretField)));
   const expiries = fieldNames.filter((name) => integrationFields[name].kind === "expiry");
-  expect([...EXPIRY_FIELDS].sort()).toEqual(wire(expiries));
+  expect([...expiryFields].sort()).toEqual(wire(expiries));
 });
 
 test("each field has a unique letter in the record of managed fields", () => {

@@ -1,5 +1,5 @@
-import { FIELD_NAMES } from "../../emulator/fields";
-import { LOG_TEXT_LIMITS, LOG_WORDS } from "../../emulator/integration-logs";
+import { wireNames } from "../../emulator/fields";
+import { logTextLimits, logWords } from "../../emulator/integration-logs";
 
 /** A behavior of Pinterest, with a name of `observe.ts`, and the source that documents it. */
 export interface DocumentedBehavior {
@@ -56,7 +56,7 @@ const statuses: DocumentedBehavior[] = [
 const fields: DocumentedBehavior[] = [
   ...documentedIn(
     "5.23.0",
-    FIELD_NAMES.flatMap((name) => [`create ${name} set accepted`, `update ${name} set accepted`]),
+    wireNames.flatMap((name) => [`create ${name} set accepted`, `update ${name} set accepted`]),
   ),
   ...documentedIn("5.23.0", [
     "create external_business_id 2048 characters accepted",
@@ -102,7 +102,7 @@ const logs: DocumentedBehavior[] = [
   ...documentedIn("5.23.0", [
     ...["1", "250"].map((count) => `logs batch ${count} accepted`),
     ...["0", "251"].map((count) => `logs batch ${count} rejected`),
-    ...Object.entries(LOG_TEXT_LIMITS).flatMap(([path, limit]) => [
+    ...Object.entries(logTextLimits).flatMap(([path, limit]) => [
       `logs ${path} ${limit} characters accepted`,
       `logs ${path} over ${limit} characters rejected`,
     ]),
@@ -110,10 +110,10 @@ const logs: DocumentedBehavior[] = [
     ...["message", "app_version_number", "platform_version_number", "error", "request"].map(
       (path) => `logs ${path} null rejected`,
     ),
-    ...Object.entries(LOG_WORDS).flatMap(([path, values]) =>
+    ...Object.entries(logWords).flatMap(([path, values]) =>
       values.map((value) => `logs ${path} ${value} accepted`),
     ),
-    ...Object.keys(LOG_WORDS).map((path) => `logs ${path} unknown value rejected`),
+    ...Object.keys(logWords).map((path) => `logs ${path} unknown value rejected`),
     ...["client_timestamp", "event_type", "log_level"].map((path) => `logs ${path} absent rejected`),
     "logs batch absent rejected",
     "logs unknown name rejected",

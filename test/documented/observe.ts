@@ -1,11 +1,6 @@
 import type { RequestEntry } from "../../emulator";
-import { FIELD_NAMES } from "../../emulator/fields";
-import {
-  BATCH_BOUNDS,
-  integrationLogSchema,
-  LOG_TEXT_LIMITS,
-  LOG_WORDS,
-} from "../../emulator/integration-logs";
+import { wireNames } from "../../emulator/fields";
+import { batchBounds, integrationLogSchema, logTextLimits, logWords } from "../../emulator/integration-logs";
 
 /** Whether Pinterest accepted a request, or rejected it because it violates the API description. */
 type Verdict = "accepted" | "rejected";
@@ -104,11 +99,13 @@ function updateBehaviors(body: Body, pathname: string): string[] {
 }
 
 function fieldBehaviors(body: Body): string[] {
-  return FIELD_NAMES.filter((name) => name in body).map((name) => {
-    const value = body[name];
-    if (value === null) return `${name} null`;
-    return value === "" || value === 0 ? `${name} empty` : `${name} set`;
-  });
+  return wireNames
+    .filter((name) => name in body)
+    .map((name) => {
+      const value = body[name];
+      if (value === null) return `${name} null`;
+      return value === "" || value === 0 ? `${name} empty` : `${name} set`;
+    });
 }
 
 function listBehaviors(query: URLSearchParams): string[] {
@@ -131,14 +128,14 @@ const REQUIRED_LOG_PROPERTIES = ["client_timestamp", "event_type", "log_level"];
 function batchBehaviors(body: unknown): string[] {
   const logs = (body as { logs?: unknown } | null)?.logs;
   if (!Array.isArray(logs)) return ["batch absent"];
-  const { least, most } = BATCH_BOUNDS;
+  const { least, most } = batchBounds;
   const bounds = [least - 1, least, most, most + 1];
   const sizes = bounds.includes(logs.length) ? [`batch ${logs.length}`] : [];
   return [...new Set([...sizes, ...logs.flatMap((log) => [...logBehaviors(log)])])];
 }
 
 function* logBehaviors(log: unknown): Iterable<string> {
-  for (const [path, most] of Object.entries(LOG_TEXT_LIMITS)) {
+  for (const [path, most] of Object.entries(logTextLimits)) {
     const value = valueAt(log, path);
     // Count characters only if needed: their number is at most the number of UTF-16 units.
     if (typeof value !== "string" || value.length < most) continue;
@@ -146,7 +143,7 @@ function* logBehaviors(log: unknown): Iterable<string> {
     if (length === most) yield `${path} ${most} characters`;
     else if (length > most) yield `${path} over ${most} characters`;
   }
-  for (const [path, words] of Object.entries(LOG_WORDS)) {
+  for (const [path, words] of Object.entries(logWords)) {
     const value = valueAt(log, path);
     if (typeof value !== "string") continue;
     yield `${path} ${(words as readonly string[]).includes(value) ? value : "unknown value"}`;

@@ -3,7 +3,7 @@ import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll } from "@jest/globals";
 import type { RequestEntry } from "../../emulator";
-import { ANSWER_CHANNEL } from "../../emulator/request-log";
+import { answerChannelName } from "../../emulator/request-log";
 
 // Setup file of the unit tests: records the behaviors of this test file's emulators for the reporter.
 
@@ -25,6 +25,6 @@ function record(message: unknown): void {
 
 const directory = process.env.TEST_TRAFFIC;
 if (directory !== undefined) {
-  beforeAll(() => subscribe(ANSWER_CHANNEL, record));
-  afterAll(() => void unsubscribe(ANSWER_CHANNEL, record));
+  beforeAll(() => subscribe(answerChannelName, record));
+  afterAll(() => void unsubscribe(answerChannelName, record));
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import type { PresetName } from "../../emulator";
-import { PRESET_NAMES } from "../../emulator/presets";
+import { presetNames } from "../../emulator/presets";
 import { emulate, type Received } from "./helpers/emulate";
 
 const LIST = "GET /integrations";
@@ -100,5 +100,5 @@ test("has exactly the presets in the reference", () => {
   const reference = readFileSync(join(__dirname, "../../docs/reference/emulator-faults.md"), "utf8");
   const [, table = ""] = /\n## Presets\n(.*)/s.exec(reference) ?? [];
   const named = [...table.matchAll(/^\| `([a-z0-9-]+)`/gm)].map(([, name]) => name);
-  expect(named.toSorted()).toEqual(PRESET_NAMES.toSorted());
+  expect(named.toSorted()).toEqual(presetNames.toSorted());
 });
