@@ -100,24 +100,24 @@ export interface Holder {
 
 /** The accounts, their apps and their tokens. */
 export class Accounts {
-  readonly #accounts = new Map<string, Account>();
-  readonly #tokens = new Map<string, Token>();
-  readonly #now: () => number;
-  #added = 0;
-  #refreshTokens = 0;
-  #appTokens = 0;
+  private readonly accounts = new Map<string, Account>();
+  private readonly tokens = new Map<string, Token>();
+  private readonly now: () => number;
+  private added = 0;
+  private refreshTokens = 0;
+  private appTokens = 0;
 
   constructor(now: () => number) {
-    this.#now = now;
+    this.now = now;
   }
 
   all(): Account[] {
-    return [...this.#accounts.values()];
+    return [...this.accounts.values()];
   }
 
   /** Returns the account with this name, or the first one. */
   get(name?: string): Account {
-    const account = name === undefined ? this.all()[0] : this.#accounts.get(name);
+    const account = name === undefined ? this.all()[0] : this.accounts.get(name);
     if (account) return account;
     const missing =
       name === undefined ? "the emulator has no account" : `the account '${name}' does not exist`;
@@ -126,14 +126,14 @@ export class Accounts {
 
   add(given: string | undefined, settings: AccountSettings): Account {
     const properties = defined(accountSettingsSchema.parse(settings));
-    const number = ++this.#added;
+    const number = ++this.added;
     const name = given ?? `shop-${number}`;
     if (!/^[\w.-]+$/.test(name)) {
       const rule = "the name of an account must consist of letters, digits, '_', '.' and '-'";
       throw new AdministrationError(400, `${rule}, but is '${name}'`);
     }
-    if (this.#accounts.has(name)) throw new AdministrationError(409, `the account '${name}' already exists`);
-    this.#accounts.set(name, {
+    if (this.accounts.has(name)) throw new AdministrationError(409, `the account '${name}' already exists`);
+    this.accounts.set(name, {
       name,
       connected_user_id: String(871_939_315_200_000_001n + BigInt(number)),
       scopes: ["ads:read", "ads:write"],
@@ -155,7 +155,7 @@ export class Accounts {
 
   change(name: string, settings: AccountSettings): Account {
     const changed = { ...this.get(name), ...defined(accountSettingsSchema.parse(settings)) };
-    this.#accounts.set(name, { ...changed, app_secret: secretOf(changed.app_id) });
+    this.accounts.set(name, { ...changed, app_secret: secretOf(changed.app_id) });
     return this.get(name);
   }
 
@@ -164,23 +164,23 @@ export class Accounts {
     const { scopes, sandbox = account.sandbox, lifetime } = tokenSettingsSchema.parse(settings);
     const token = `pina_emulator_${name}_${padded(account.access_tokens.length + 1)}`;
     const kind = sandbox ? "sandbox" : "user";
-    this.#add(token, { kind, account: name, scopes }, lifetime);
-    this.#accounts.set(name, { ...account, access_tokens: [...account.access_tokens, token] });
+    this.addToken(token, { kind, account: name, scopes }, lifetime);
+    this.accounts.set(name, { ...account, access_tokens: [...account.access_tokens, token] });
     return token;
   }
 
   issueRefreshToken(name: string): string {
     const account = this.get(name);
-    const token = `pinr_emulator_${name}_${padded(++this.#refreshTokens)}`;
-    this.#add(token, { kind: "refresh", account: name }, refreshTokenLifetimeSeconds);
-    this.#accounts.set(name, { ...account, refresh_token: token });
+    const token = `pinr_emulator_${name}_${padded(++this.refreshTokens)}`;
+    this.addToken(token, { kind: "refresh", account: name }, refreshTokenLifetimeSeconds);
+    this.accounts.set(name, { ...account, refresh_token: token });
     return token;
   }
 
   issueAppToken(app: string, scopes: readonly string[]): string {
-    const token = `pina_emulator_app_${app}_${padded(++this.#appTokens)}`;
+    const token = `pina_emulator_app_${app}_${padded(++this.appTokens)}`;
     const account = this.all().find(({ app_id }) => app_id === app)?.name ?? "";
-    this.#add(token, { kind: "app", account, scopes });
+    this.addToken(token, { kind: "app", account, scopes });
     return token;
   }
 
@@ -195,7 +195,7 @@ export class Accounts {
 
   /** Expires an access token or refresh token. */
   expireToken(text: string): void {
-    const token = this.#tokens.get(text);
+    const token = this.tokens.get(text);
     if (!token) throw new AdministrationError(404, "no account has this token");
     token.expired = true;
   }
@@ -203,7 +203,7 @@ export class Accounts {
   /** Expires all access tokens of an account. */
   expireTokens(name: string): void {
     this.get(name);
-    for (const token of this.#tokens.values()) {
+    for (const token of this.tokens.values()) {
       if (token.account === name && token.kind !== "refresh") token.expired = true;
     }
   }
@@ -211,11 +211,11 @@ export class Accounts {
   /** The holder of the access token in an Authorization header. Undefined if no account has it. */
   holderOf(authorization: string | undefined): Holder | undefined {
     const [, text = ""] = /^Bearer +(\S+)$/i.exec(authorization ?? "") ?? [];
-    const token = this.#tokens.get(text);
+    const token = this.tokens.get(text);
     if (!token || token.kind === "refresh") return undefined;
     const { kind } = token;
     const account = this.get(token.account);
-    const valid = this.#isValid(token) && (kind === "app" || !(account.expired || account.revoked));
+    const valid = this.isValid(token) && (kind === "app" || !(account.expired || account.revoked));
     return { account, kind, scopes: token.scopes ?? account.scopes, valid };
   }
 
@@ -226,30 +226,34 @@ export class Accounts {
 
   /** The account of a refresh token, even if the token is expired. */
   ownerOf(refreshToken: string): Account | undefined {
-    const token = this.#tokens.get(refreshToken);
+    const token = this.tokens.get(refreshToken);
     return token?.kind === "refresh" ? this.get(token.account) : undefined;
   }
 
   /** The account that an app can get an access token for. Undefined if the refresh token is invalid for the app. */
   grantee(refreshToken: string, app: string): Account | undefined {
-    const token = this.#tokens.get(refreshToken);
+    const token = this.tokens.get(refreshToken);
     const account = this.ownerOf(refreshToken);
-    if (!token || !this.#isValid(token)) return undefined;
+    if (!token || !this.isValid(token)) return undefined;
     return account?.app_id === app && !account.revoked ? account : undefined;
   }
 
   /** Expiry of a token, in milliseconds since 1970. */
   expiryOf(token: string): number {
-    return this.#tokens.get(token)?.expires ?? 0;
+    return this.tokens.get(token)?.expires ?? 0;
   }
 
   /** @param lifetime in seconds. */
-  #add(text: string, token: Omit<Token, "expires" | "expired">, lifetime = accessTokenLifetimeSeconds): void {
-    this.#tokens.set(text, { ...token, expires: this.#now() + lifetime * 1000, expired: false });
+  private addToken(
+    text: string,
+    token: Omit<Token, "expires" | "expired">,
+    lifetime = accessTokenLifetimeSeconds,
+  ): void {
+    this.tokens.set(text, { ...token, expires: this.now() + lifetime * 1000, expired: false });
   }
 
-  #isValid({ expired, expires }: Token): boolean {
-    return !expired && this.#now() < expires;
+  private isValid({ expired, expires }: Token): boolean {
+    return !expired && this.now() < expires;
   }
 }
 

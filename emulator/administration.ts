@@ -32,25 +32,25 @@ export interface Seeding extends Ownership {
  * Each method throws an Error if something does not exist, or a ZodError for an invalid value.
  */
 export class Administration {
-  readonly #runtime: Runtime;
+  private readonly runtime: Runtime;
 
   /** @internal */
   constructor(runtime: Runtime) {
-    this.#runtime = runtime;
+    this.runtime = runtime;
   }
 
-  get #state() {
-    return this.#runtime.state;
+  private get state() {
+    return this.runtime.state;
   }
 
   /** Restores the state after the start: no integrations, logs, faults and listeners, the first accounts, and counters at zero. */
   reset(): void {
-    this.#runtime.reset();
+    this.runtime.reset();
   }
 
   /** Returns the integrations of an account, or of all, the oldest first. */
   integrations(account?: string): Integration[] {
-    const all = this.#state.store.all();
+    const all = this.state.store.all();
     if (account === undefined) return all;
     const owner = this.account(account).connected_user_id;
     return all.filter((integration) => integration.connected_user_id === owner);
@@ -58,7 +58,7 @@ export class Administration {
 
   /** Returns an integration, or undefined. */
   integration(externalId: string): Integration | undefined {
-    return this.#state.store.current(externalId);
+    return this.state.store.current(externalId);
   }
 
   /** Creates an integration. If it exists, sets the given fields and clears all others. */
@@ -68,7 +68,7 @@ export class Administration {
     if (this.integration(externalId)) {
       return this.change(externalId, { ...unsetFields, ...checked }, { account });
     }
-    return this.#state.store.insert(this.account(account).connected_user_id, externalId, checked);
+    return this.state.store.insert(this.account(account).connected_user_id, externalId, checked);
   }
 
   /** Creates a number of integrations. */
@@ -81,48 +81,48 @@ export class Administration {
   /** Changes fields of an integration, as another program would. `null` clears a field; omitted fields stay. */
   change(externalId: string, fields: IntegrationFields, { account }: Ownership = {}): Integration {
     const checked = integrationFieldsSchema.parse(fields);
-    const present = this.#existing(externalId);
+    const present = this.existing(externalId);
     const owner = account === undefined ? present.connected_user_id : this.account(account).connected_user_id;
-    return this.#state.store.change(present, checked, { owner });
+    return this.state.store.change(present, checked, { owner });
   }
 
   /** Deletes an integration, as another program would. */
   remove(externalId: string): void {
-    this.#existing(externalId);
-    this.#state.store.delete(externalId);
+    this.existing(externalId);
+    this.state.store.delete(externalId);
   }
 
   /** Returns the accepted entries of the integration log of an account, or of all, the oldest first. */
   logs(account?: string): IntegrationLog[] {
     const name = account === undefined ? undefined : this.account(account).name;
-    return this.#state.logs
+    return this.state.logs
       .filter((reported) => name === undefined || reported.account === name)
       .map(({ log }) => log);
   }
 
   /** Deletes the accepted entries of the integration log. */
   clearLogs(): void {
-    this.#state.logs.length = 0;
+    this.state.logs.length = 0;
   }
 
   /** Returns all accounts, in the order in which they were added. */
   accounts(): Account[] {
-    return this.#state.accounts.all();
+    return this.state.accounts.all();
   }
 
   /** Returns an account. Without a name, returns the first. */
   account(name?: string): Account {
-    return this.#state.accounts.get(name);
+    return this.state.accounts.get(name);
   }
 
   /** Adds an account with an access token and a refresh token. Without a name, its name is `shop-` and a number. */
   addAccount({ name, ...settings }: AccountSettings & { name?: string | undefined } = {}): Account {
-    return this.#state.accounts.add(name, settings);
+    return this.state.accounts.add(name, settings);
   }
 
   /** Changes properties of an account. */
   setAccount(name: string, settings: AccountSettings): Account {
-    return this.#state.accounts.change(name, settings);
+    return this.state.accounts.change(name, settings);
   }
 
   /** Returns the latest access token of an account. */
@@ -132,7 +132,7 @@ export class Administration {
 
   /** Issues another access token. Earlier tokens stay valid. */
   issueToken(account?: string, settings?: TokenSettings): string {
-    return this.#state.accounts.issueToken(this.account(account).name, settings);
+    return this.state.accounts.issueToken(this.account(account).name, settings);
   }
 
   /** Returns the latest refresh token of an account. */
@@ -142,82 +142,82 @@ export class Administration {
 
   /** Issues another refresh token, as if the user authorized the app again. Earlier tokens stay valid. */
   issueRefreshToken(account?: string): string {
-    return this.#state.accounts.issueRefreshToken(this.account(account).name);
+    return this.state.accounts.issueRefreshToken(this.account(account).name);
   }
 
   /** Expires an access token or refresh token. */
   expireToken(token: string): void {
-    this.#state.accounts.expireToken(token);
+    this.state.accounts.expireToken(token);
   }
 
   /** Expires all present access tokens of an account. Its refresh tokens stay valid. */
   expireTokens(account?: string): void {
-    this.#state.accounts.expireTokens(this.account(account).name);
+    this.state.accounts.expireTokens(this.account(account).name);
   }
 
   /** Returns the switches. */
   switches(): Switches {
-    return { ...this.#state.switches };
+    return { ...this.state.switches };
   }
 
   /** Changes switches. A new `generation` changes the switches that follow it, unless they were set. */
   setSwitches(switches: Partial<Switches>): Switches {
-    this.#state.setSwitches(switches);
+    this.state.setSwitches(switches);
     return this.switches();
   }
 
   /** Arms a fault for coming requests. If several faults match a request, the first armed one fires. */
   armFault(fault: Fault): ArmedFault {
-    return this.#state.faults.arm(fault);
+    return this.state.faults.arm(fault);
   }
 
   /** Returns the faults, also those that do not fire any more. */
   faults(): ArmedFault[] {
-    return this.#state.faults.all();
+    return this.state.faults.all();
   }
 
   /** Removes a fault by its number, or all faults. */
   disarmFaults(number?: number): void {
-    if (number === undefined) this.#state.faults.clear();
-    else this.#state.faults.disarm(number);
+    if (number === undefined) this.state.faults.clear();
+    else this.state.faults.disarm(number);
   }
 
   /** Returns the number of requests that a `slow` fault, or all of them, delay now. */
   held(number?: number): number {
-    return this.#state.faults.held(number).length;
+    return this.state.faults.held(number).length;
   }
 
   /** Continues the requests that a `slow` fault, or all of them, delay now. */
   release(number?: number): void {
-    for (const request of this.#state.faults.held(number)) request.release();
+    for (const request of this.state.faults.held(number)) request.release();
   }
 
   /** Returns the numbers of requests. */
   counters(): Counters {
-    return this.#state.requests.counters();
+    return this.state.requests.counters();
   }
 
   /** Returns the latest requests, the oldest first. They contain tokens. */
   requests(): RequestEntry[] {
-    return this.#state.requests.entries().map((entry) => ({ ...entry }));
+    return this.state.requests.entries().map((entry) => ({ ...entry }));
   }
 
   /** Clears the log of requests and its counters. */
   clearRequests(): void {
-    this.#state.requests.clear();
+    this.state.requests.clear();
   }
 
   /** Calls `listener` for each request before it takes effect. Returns a function that removes the listener. */
   onRequest(listener: Listener): () => void {
-    return add(this.#state.requests.requestListeners, listener);
+    return add(this.state.requests.requestListeners, listener);
   }
 
   /** Calls `listener` for each request before its answer is sent. Returns a function that removes the listener. */
   onAnswer(listener: Listener): () => void {
-    return add(this.#state.requests.answerListeners, listener);
+    return add(this.state.requests.answerListeners, listener);
   }
 
-  #existing(externalId: string): Integration {
+  private existing(externalId: string): Integration {
     const integration = this.integration(externalId);
     if (!integration) throw new AdministrationError(404, `the integration '${externalId}' does not exist`);
     return integration;

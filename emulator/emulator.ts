@@ -14,7 +14,7 @@ export class Emulator extends Administration {
   readonly url: string;
   /** Base URL of the administrative calls. */
   readonly administrationUrl: string;
-  readonly #server: Server;
+  private readonly server: Server;
 
   /** @internal */
   constructor(runtime: Runtime, server: Server) {
@@ -22,15 +22,15 @@ export class Emulator extends Administration {
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     this.url = `${origin}/v5`;
     this.administrationUrl = `${origin}${administrationPath}`;
-    this.#server = server;
+    this.server = server;
   }
 
   /** Stops the emulator and closes its connections. */
   stop(): Promise<void> {
     this.release();
     return new Promise((resolve) => {
-      this.#server.close(() => resolve());
-      this.#server.closeAllConnections();
+      this.server.close(() => resolve());
+      this.server.closeAllConnections();
     });
   }
 }

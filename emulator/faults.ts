@@ -139,44 +139,44 @@ interface HeldRequest {
 
 /** The armed faults in order, and the requests that `slow` faults delay. */
 export class Faults {
-  #armed: { number: number; fault: Fault; matched: number; fired: number }[] = [];
-  #count = 0;
-  readonly #held = new Set<HeldRequest>();
-  readonly #random: () => number;
+  private armed: { number: number; fault: Fault; matched: number; fired: number }[] = [];
+  private count = 0;
+  private readonly heldRequests = new Set<HeldRequest>();
+  private readonly random: () => number;
 
   /** @param seed Selects the requests of faults with a `chance`. */
   constructor(seed: number) {
-    this.#random = seededRandom(seed);
+    this.random = seededRandom(seed);
   }
 
   all(): ArmedFault[] {
-    return this.#armed.map((armed) => ({ ...armed }));
+    return this.armed.map((armed) => ({ ...armed }));
   }
 
   arm(fault: Fault): ArmedFault {
-    const armed = { number: ++this.#count, fault: faultSchema.parse(fault) as Fault, matched: 0, fired: 0 };
-    this.#armed.push(armed);
+    const armed = { number: ++this.count, fault: faultSchema.parse(fault) as Fault, matched: 0, fired: 0 };
+    this.armed.push(armed);
     return { ...armed };
   }
 
   disarm(number: number): void {
-    const others = this.#armed.filter((armed) => armed.number !== number);
-    if (others.length === this.#armed.length) {
+    const others = this.armed.filter((armed) => armed.number !== number);
+    if (others.length === this.armed.length) {
       throw new AdministrationError(404, `the fault ${number} does not exist`);
     }
-    this.#armed = others;
+    this.armed = others;
   }
 
   clear(): void {
-    this.#armed = [];
+    this.armed = [];
   }
 
   /** The fault that fires for a request. Each matching fault counts the request, up to the one that fires. */
   fire(request: FaultedRequest): ArmedFault | undefined {
-    for (const armed of this.#armed) {
+    for (const armed of this.armed) {
       if (!matches(armed.fault, request)) continue;
       armed.matched += 1;
-      if (!this.#fires(armed)) continue;
+      if (!this.fires(armed)) continue;
       armed.fired += 1;
       return { ...armed };
     }
@@ -190,27 +190,27 @@ export class Faults {
         fault,
         release: () => {
           clearTimeout(timer);
-          this.#held.delete(request);
+          this.heldRequests.delete(request);
           resolve();
         },
       };
       // Unreferenced, so that a delay does not keep the process running.
       const timer =
         milliseconds === undefined ? undefined : setTimeout(request.release, milliseconds).unref();
-      this.#held.add(request);
+      this.heldRequests.add(request);
     });
   }
 
   /** The delayed requests of a fault, or of all faults. */
   held(fault?: number): HeldRequest[] {
-    return [...this.#held].filter((request) => fault === undefined || request.fault === fault);
+    return [...this.heldRequests].filter((request) => fault === undefined || request.fault === fault);
   }
 
-  #fires({ fault, matched, fired }: ArmedFault): boolean {
+  private fires({ fault, matched, fired }: ArmedFault): boolean {
     const { skip = 0, every = 1, chance } = fault;
     const { times = every > 1 || chance !== undefined ? "all" : 1 } = fault;
     if (matched <= skip || (times !== "all" && fired >= times)) return false;
-    return (matched - skip) % every === 0 && (chance === undefined || this.#random() < chance);
+    return (matched - skip) % every === 0 && (chance === undefined || this.random() < chance);
   }
 }
 

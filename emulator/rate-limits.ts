@@ -80,11 +80,11 @@ export interface Caller {
 
 /** Counts requests in fixed windows. A window starts at its first request. */
 export class RateLimiter {
-  readonly #counts = new Map<string, { readonly start: number; used: number }>();
-  readonly #now: () => number;
+  private readonly counts = new Map<string, { readonly start: number; used: number }>();
+  private readonly now: () => number;
 
   constructor(now: () => number) {
-    this.#now = now;
+    this.now = now;
   }
 
   /**
@@ -95,8 +95,8 @@ export class RateLimiter {
   take(caller: Caller, category: RateCategory, limits: RateLimits) {
     const windows = windowsOf(limits, category);
     if (windows.length === 0) return { exceeded: false, headers: {} };
-    const now = this.#now();
-    const counted = windows.map((window) => ({ window, count: this.#count(caller, window, now) }));
+    const now = this.now();
+    const counted = windows.map((window) => ({ window, count: this.count(caller, window, now) }));
     const exceeded = counted.some(({ window, count }) => count.used >= window.limit);
     const states = counted.map(({ window, count }) => {
       if (!exceeded) count.used += 1;
@@ -116,12 +116,12 @@ export class RateLimiter {
     return { exceeded, headers };
   }
 
-  #count({ app, user }: Caller, { name, window, per }: NamedWindow, now: number) {
+  private count({ app, user }: Caller, { name, window, per }: NamedWindow, now: number) {
     const key = JSON.stringify([name, window, app, per === "app" ? "" : user]);
-    const present = this.#counts.get(key);
+    const present = this.counts.get(key);
     if (present && now < present.start + window * 1000) return present;
     const count = { start: now, used: 0 };
-    this.#counts.set(key, count);
+    this.counts.set(key, count);
     return count;
   }
 }

@@ -56,26 +56,26 @@ export type OpenEntry = { -readonly [K in keyof RequestEntry]: RequestEntry[K] }
 
 /** Counts requests, keeps the latest entries, and calls listeners. */
 export class RequestLog {
-  readonly #limit: number;
+  private readonly limit: number;
   /** Called when a request arrives. */
   readonly requestListeners = new Set<Listener>();
   /** Called before an answer is sent. */
   readonly answerListeners = new Set<Listener>();
-  #nextRequestId: bigint;
-  #entries: OpenEntry[] = [];
-  #count = 0;
-  #reads = 0;
-  #operations = byOperation(() => 0);
-  #answers = byOperation((): Record<number, number> => ({}));
-  readonly #accounts = new Map<string, Record<string, number>>();
+  private nextRequestId: bigint;
+  private kept: OpenEntry[] = [];
+  private count = 0;
+  private reads = 0;
+  private operations = byOperation(() => 0);
+  private answers = byOperation((): Record<number, number> => ({}));
+  private readonly accounts = new Map<string, Record<string, number>>();
 
   /**
    * @param limit Number of entries to keep.
    * @param seed Selects the request IDs.
    */
   constructor(limit: number, seed: number) {
-    this.#limit = limit;
-    this.#nextRequestId = 1_000_000_000_000_001n + BigInt(seed) * 1_000_000_000n;
+    this.limit = limit;
+    this.nextRequestId = 1_000_000_000_000_001n + BigInt(seed) * 1_000_000_000n;
   }
 
   /** Adds an entry for a request that has arrived. */
@@ -87,23 +87,23 @@ export class RequestLog {
   ): OpenEntry {
     const { method, operation, account } = request;
     const entry = {
-      number: ++this.#count,
+      number: ++this.count,
       ...request,
       status: null,
       response_headers: {},
       response_body: null,
-      request_id: String(this.#nextRequestId++),
+      request_id: String(this.nextRequestId++),
       fault: null,
     };
-    if (method === "GET") this.#reads += 1;
-    if (operation) this.#operations[operation] += 1;
+    if (method === "GET") this.reads += 1;
+    if (operation) this.operations[operation] += 1;
     if (account) {
-      const methods = this.#accounts.get(account) ?? {};
-      this.#accounts.set(account, { ...methods, [method]: (methods[method] ?? 0) + 1 });
+      const methods = this.accounts.get(account) ?? {};
+      this.accounts.set(account, { ...methods, [method]: (methods[method] ?? 0) + 1 });
     }
-    this.#entries.push(entry);
+    this.kept.push(entry);
     // In bulk, because removing the first element of a long array takes time in proportion to its length.
-    if (this.#entries.length >= 2 * this.#limit) this.#entries = this.entries();
+    if (this.kept.length >= 2 * this.limit) this.kept = this.entries();
     return entry;
   }
 
@@ -116,7 +116,7 @@ export class RequestLog {
   async answered(entry: OpenEntry): Promise<void> {
     const { operation, status } = entry;
     if (operation !== null && status !== null) {
-      const statuses = this.#answers[operation];
+      const statuses = this.answers[operation];
       statuses[status] = (statuses[status] ?? 0) + 1;
     }
     for (const listener of this.answerListeners) await listener(entry);
@@ -125,26 +125,26 @@ export class RequestLog {
 
   entries(): OpenEntry[] {
     // slice(-0) would return all of them.
-    return this.#limit === 0 ? [] : this.#entries.slice(-this.#limit);
+    return this.limit === 0 ? [] : this.kept.slice(-this.limit);
   }
 
   clear(): void {
-    this.#entries = [];
-    this.#count = 0;
-    this.#reads = 0;
-    this.#operations = byOperation(() => 0);
-    this.#answers = byOperation(() => ({}));
-    this.#accounts.clear();
+    this.kept = [];
+    this.count = 0;
+    this.reads = 0;
+    this.operations = byOperation(() => 0);
+    this.answers = byOperation(() => ({}));
+    this.accounts.clear();
   }
 
   counters(): Counters {
     return structuredClone({
-      requests: this.#count,
-      reads: this.#reads,
-      writes: this.#count - this.#reads,
-      operations: this.#operations,
-      answers: this.#answers,
-      accounts: Object.fromEntries(this.#accounts),
+      requests: this.count,
+      reads: this.reads,
+      writes: this.count - this.reads,
+      operations: this.operations,
+      answers: this.answers,
+      accounts: Object.fromEntries(this.accounts),
     });
   }
 }

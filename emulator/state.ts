@@ -41,8 +41,8 @@ export class State {
   readonly store: IntegrationStore;
   /** Writes by external business ID. */
   readonly writes = new Map<string, Writes>();
-  #given: Partial<Switches>;
-  #switches: Switches;
+  private given: Partial<Switches>;
+  private resolved: Switches;
 
   constructor(options: EmulatorOptions) {
     const { switches = {}, accounts = 2, seed = 0, now = Date.now, logLimit = 10_000 } = options;
@@ -52,36 +52,36 @@ export class State {
     this.now = now;
     this.requests = new RequestLog(logLimit, seed);
     this.store = new IntegrationStore(seed, now);
-    this.#given = switches;
-    this.#switches = resolveSwitches(switches);
+    this.given = switches;
+    this.resolved = resolveSwitches(switches);
     for (let count = 0; count < accounts; count += 1) this.accounts.add(undefined, {});
   }
 
   get switches(): Switches {
-    return this.#switches;
+    return this.resolved;
   }
 
   setSwitches(given: Partial<Switches>): void {
-    const all = { ...this.#given, ...given };
-    this.#switches = resolveSwitches(all);
-    this.#given = all;
+    const all = { ...this.given, ...given };
+    this.resolved = resolveSwitches(all);
+    this.given = all;
   }
 }
 
 /** The current state of an emulator, for the API and the administration. */
 export class Runtime {
-  readonly #options: EmulatorOptions;
+  private readonly options: EmulatorOptions;
   state: State;
 
   constructor(options: EmulatorOptions) {
-    this.#options = options;
+    this.options = options;
     this.state = new State(options);
   }
 
   /** Replaces the state. Requests in progress continue with the old one, without listeners. */
   reset(): void {
     const { faults, requests } = this.state;
-    this.state = new State(this.#options);
+    this.state = new State(this.options);
     requests.requestListeners.clear();
     requests.answerListeners.clear();
     for (const request of faults.held()) request.release();

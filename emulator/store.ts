@@ -12,38 +12,38 @@ interface Lag {
  * that number of reads stale.
  */
 export class IntegrationStore {
-  readonly #seed: bigint;
-  readonly #now: () => number;
-  readonly #records = new Map<string, Integration>();
-  readonly #externalIds = new Map<string, string>();
-  readonly #lags = new Map<string, Lag>();
-  #created = 0n;
-  #lastWrite = 0;
+  private readonly seed: bigint;
+  private readonly now: () => number;
+  private readonly records = new Map<string, Integration>();
+  private readonly externalIds = new Map<string, string>();
+  private readonly lags = new Map<string, Lag>();
+  private created = 0n;
+  private lastWrite = 0;
 
   /** @param seed Selects the integration IDs. */
   constructor(seed: number, now: () => number) {
-    this.#seed = BigInt(seed) * 1_000_000_000n;
-    this.#now = now;
+    this.seed = BigInt(seed) * 1_000_000_000n;
+    this.now = now;
   }
 
   all(): Integration[] {
-    return [...this.#records.values()];
+    return [...this.records.values()];
   }
 
   /** The present state of an integration. */
   current(externalId: string): Integration | undefined {
-    return this.#records.get(externalId);
+    return this.records.get(externalId);
   }
 
   /** Reads an integration. The result can be stale. */
   read(externalId: string): Integration | undefined {
-    const lag = this.#countRead(externalId);
+    const lag = this.countRead(externalId);
     return lag ? lag.before : this.current(externalId);
   }
 
   /** The external business ID of an integration ID, also after its deletion. */
   externalIdOf(integrationId: string): string | undefined {
-    return this.#externalIds.get(integrationId);
+    return this.externalIds.get(integrationId);
   }
 
   /** Reads an integration by its integration ID. The result can be stale. */
@@ -57,14 +57,14 @@ export class IntegrationStore {
   /** Reads all integrations of an owner, the oldest first. Stale ones count as read. */
   readAll(owner: string): Integration[] {
     const ofOwner = (record: Integration) => record.connected_user_id === owner;
-    if (this.#lags.size === 0) return this.all().filter(ofOwner);
-    const visible = new Map(this.#records);
-    for (const [externalId, { before }] of [...this.#lags]) {
+    if (this.lags.size === 0) return this.all().filter(ofOwner);
+    const visible = new Map(this.records);
+    for (const [externalId, { before }] of [...this.lags]) {
       const affected = before ?? this.current(externalId);
       if (!affected || !ofOwner(affected)) continue;
       if (before) visible.set(externalId, before);
       else visible.delete(externalId);
-      this.#countRead(externalId);
+      this.countRead(externalId);
     }
     return [...visible.values()]
       .filter(ofOwner)
@@ -72,11 +72,11 @@ export class IntegrationStore {
   }
 
   insert(owner: string, externalId: string, fields: IntegrationFields, readLag = 0): Integration {
-    const time = this.#writeTime();
-    this.#created += 1n;
+    const time = this.writeTime();
+    this.created += 1n;
     // 19 digits and odd, so that a program that converts it to a JavaScript number gets another ID.
-    const id = String(7_300_000_000_000_000_001n + this.#seed + 2n * this.#created);
-    this.#externalIds.set(id, externalId);
+    const id = String(7_300_000_000_000_000_001n + this.seed + 2n * this.created);
+    this.externalIds.set(id, externalId);
     const record = {
       id,
       external_business_id: externalId,
@@ -86,7 +86,7 @@ export class IntegrationStore {
       created_timestamp: time,
       updated_timestamp: time,
     };
-    return this.#put(record, readLag);
+    return this.put(record, readLag);
   }
 
   /** Changes fields, and the owner if it is given. */
@@ -95,43 +95,43 @@ export class IntegrationStore {
     fields: IntegrationFields,
     { owner = record.connected_user_id, readLag = 0 } = {},
   ): Integration {
-    const updated_timestamp = this.#writeTime();
+    const updated_timestamp = this.writeTime();
     const changed = { ...record, ...givenFields(fields), connected_user_id: owner, updated_timestamp };
-    return this.#put(changed, readLag);
+    return this.put(changed, readLag);
   }
 
   delete(externalId: string, readLag = 0): void {
-    this.#delayReads(externalId, readLag);
-    this.#records.delete(externalId);
+    this.delayReads(externalId, readLag);
+    this.records.delete(externalId);
   }
 
-  #put(record: Integration, readLag: number): Integration {
-    this.#delayReads(record.external_business_id, readLag);
-    this.#records.set(record.external_business_id, record);
+  private put(record: Integration, readLag: number): Integration {
+    this.delayReads(record.external_business_id, readLag);
+    this.records.set(record.external_business_id, record);
     return record;
   }
 
   /** Makes the next reads of an integration return the result of a read before the write. */
-  #delayReads(externalId: string, reads: number): void {
-    const lag = this.#lags.get(externalId);
+  private delayReads(externalId: string, reads: number): void {
+    const lag = this.lags.get(externalId);
     const before = lag ? lag.before : this.current(externalId);
-    if (reads === 0) this.#lags.delete(externalId);
-    else this.#lags.set(externalId, { before, reads });
+    if (reads === 0) this.lags.delete(externalId);
+    else this.lags.set(externalId, { before, reads });
   }
 
-  #countRead(externalId: string): Lag | undefined {
-    const lag = this.#lags.get(externalId);
+  private countRead(externalId: string): Lag | undefined {
+    const lag = this.lags.get(externalId);
     if (!lag) return undefined;
     lag.reads -= 1;
-    if (lag.reads === 0) this.#lags.delete(externalId);
+    if (lag.reads === 0) this.lags.delete(externalId);
     return lag;
   }
 
   /** Milliseconds since 1970: whole seconds, as Pinterest has them, and later than all before. */
-  #writeTime(): number {
-    const second = Math.floor(this.#now() / 1000) * 1000;
-    this.#lastWrite = Math.max(second, this.#lastWrite + 1000);
-    return this.#lastWrite;
+  private writeTime(): number {
+    const second = Math.floor(this.now() / 1000) * 1000;
+    this.lastWrite = Math.max(second, this.lastWrite + 1000);
+    return this.lastWrite;
   }
 }
 

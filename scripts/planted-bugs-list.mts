@@ -73,8 +73,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "deletes the integration after an interrupted rename, if reads are skipped",
     "provider/lifecycle/provider-process.ts",
-    "if (known.uid !== undefined) this.#ledger",
-    'if (known.uid !== undefined && this.session.unrequestedReads?.() !== "skip") this.#ledger',
+    "if (known.uid !== undefined) this.ledger",
+    'if (known.uid !== undefined && this.session.unrequestedReads?.() !== "skip") this.ledger',
   ),
   bug(
     "deletes an integration although another resource that wants it is not in state",
@@ -151,14 +151,14 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "does not read the records of other processes",
     "provider/run/ledger.ts",
-    "this.#readBytes += end;",
-    "this.#readBytes += end;\n      return;",
+    "this.readBytes += end;",
+    "this.readBytes += end;\n      return;",
   ),
   bug(
     "keys the records of a run by the process, too",
     "provider/run/ledger.ts",
-    "this.#path = join(RunLedger.directory,",
-    "this.#path = join(RunLedger.directory + process.pid,",
+    "this.path = join(RunLedger.directory,",
+    "this.path = join(RunLedger.directory + process.pid,",
   ),
   bug(
     "ignores a record that could not be written to a full disk",

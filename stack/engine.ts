@@ -61,13 +61,13 @@ const secondaryError = /^(preview|update|refresh) failed$|^Error: resource .+ fa
 /** Collects why an engine command failed. Reads errors only, because other output can contain secrets in plaintext. */
 export class EngineErrors {
   /** The resources of each error. Undefined is an error without a resource. */
-  readonly #resources = new Map<string, Set<string | undefined>>();
+  private readonly resources = new Map<string, Set<string | undefined>>();
 
   take({ diagnosticEvent }: EngineEvent): void {
     if (diagnosticEvent?.severity !== "error") return;
     const message = plainMessage(diagnosticEvent.message).replace(commandFailed, "");
     if (message === "" || secondaryError.test(message)) return;
-    this.#resources.set(message, (this.#resources.get(message) ?? new Set()).add(diagnosticEvent.urn));
+    this.resources.set(message, (this.resources.get(message) ?? new Set()).add(diagnosticEvent.urn));
   }
 
   /**
@@ -77,11 +77,11 @@ export class EngineErrors {
    * @param isExplained whether the caller reports the failures of a resource itself.
    */
   of(failure: unknown, isExplained: (urn: string) => boolean = () => false): string[] {
-    const reported = [...this.#resources].flatMap(([message, urns]) => {
+    const reported = [...this.resources].flatMap(([message, urns]) => {
       const { length } = [...urns].filter((urn) => urn === undefined || !isExplained(urn));
       return length === 0 ? [] : length === 1 ? [message] : [`${message} (${length} resources)`];
     });
-    if (this.#resources.size > 0 && !hasCrashed(failure)) return reported;
+    if (this.resources.size > 0 && !hasCrashed(failure)) return reported;
     return [...new Set([engineMessage(failure).replace(/^error: /, ""), ...reported])];
   }
 }

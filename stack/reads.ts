@@ -19,7 +19,7 @@ import { textOf } from "./values";
 
 /** The results of a stack's reads, by integration. */
 export class ObservedReads {
-  readonly #byId = new Map<string, ReadObservation[]>();
+  private readonly byId = new Map<string, ReadObservation[]>();
 
   /** The program's secret fields that were not compared. */
   readonly uncompared = new Set<string>();
@@ -27,12 +27,12 @@ export class ObservedReads {
   add(read: ReadObservation): void {
     for (const name of read.uncompared ?? []) this.uncompared.add(name);
     const { externalBusinessId: id } = read;
-    this.#byId.set(id, [...(this.#byId.get(id) ?? []), read]);
+    this.byId.set(id, [...(this.byId.get(id) ?? []), read]);
   }
 
   /** The result for an integration, by its account and ID. */
   at(id: string, account: string | undefined, providerName: string | undefined): ReadObservation | undefined {
-    const reads = this.#byId.get(id) ?? [];
+    const reads = this.byId.get(id) ?? [];
     return reads.findLast((read) => read.account === account && read.providerName === providerName);
   }
 
@@ -40,7 +40,7 @@ export class ObservedReads {
   of({ refreshed }: Steps): ReadObservation | undefined {
     if (refreshed === undefined) return undefined;
     const { id, outputs } = refreshed.state;
-    const [only, ...others] = this.#byId.get(id) ?? [];
+    const [only, ...others] = this.byId.get(id) ?? [];
     const found = this.at(id, textOf(outputs.account), textOf(outputs.providerName));
     // The engine may treat the account's name as a secret.
     return found ?? (others.length === 0 ? only : undefined);

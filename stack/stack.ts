@@ -180,27 +180,27 @@ const blockedAfterWaitMs = 600_000;
  * registration of the resource (executeChain in its step_executor.go; https://github.com/pulumi/pulumi/issues/16373).
  */
 class BlockedReplacement {
-  readonly #controller = new AbortController();
-  readonly signal = this.#controller.signal;
-  #timer: NodeJS.Timeout | undefined;
-  #inProgress = 0;
+  private readonly controller = new AbortController();
+  readonly signal = this.controller.signal;
+  private timer: NodeJS.Timeout | undefined;
+  private inProgress = 0;
 
   constructor(private readonly receive: (event: EngineEvent) => void) {}
 
   readonly onEvent = (event: EngineEvent): void => {
     this.receive(event);
     const { resourcePreEvent, resOutputsEvent, resOpFailedEvent } = event;
-    if (resourcePreEvent !== undefined) this.#inProgress += 1;
-    if (resOutputsEvent !== undefined || resOpFailedEvent !== undefined) this.#inProgress -= 1;
+    if (resourcePreEvent !== undefined) this.inProgress += 1;
+    if (resOutputsEvent !== undefined || resOpFailedEvent !== undefined) this.inProgress -= 1;
     const hasFailed = resOpFailedEvent?.metadata.op === "delete-replaced";
-    if (!hasFailed && this.#timer === undefined) return;
-    clearTimeout(this.#timer);
-    const timeoutMs = this.#inProgress > 0 ? blockedAfterWaitMs : blockedAfterMs;
-    this.#timer = setTimeout(() => this.#controller.abort(), timeoutMs);
+    if (!hasFailed && this.timer === undefined) return;
+    clearTimeout(this.timer);
+    const timeoutMs = this.inProgress > 0 ? blockedAfterWaitMs : blockedAfterMs;
+    this.timer = setTimeout(() => this.controller.abort(), timeoutMs);
   };
 
   end(): void {
-    clearTimeout(this.#timer);
+    clearTimeout(this.timer);
   }
 }
 

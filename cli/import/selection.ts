@@ -153,12 +153,12 @@ interface ManagedIntegration {
 export class ManagedIntegrations {
   /** The names of their resources. Lookups are included, because the engine uses each name once. */
   readonly names: readonly string[];
-  readonly #byId: ReadonlyMap<string, readonly ManagedIntegration[]>;
+  private readonly byId: ReadonlyMap<string, readonly ManagedIntegration[]>;
 
   constructor(resources: readonly ExportedResource[]) {
     const integrations = resources.filter(({ type }) => isIntegrationType(type));
     this.names = integrations.map(({ urn }) => nameOf(urn));
-    this.#byId = Map.groupBy(
+    this.byId = Map.groupBy(
       // The stack reads external resources (lookups), but does not manage them.
       integrations.filter(({ external }) => external !== true).map(managedOf),
       ({ externalBusinessId }) => externalBusinessId,
@@ -167,7 +167,7 @@ export class ManagedIntegrations {
 
   /** The resource that manages an integration, in any account and with any provider. */
   find({ account, integration }: FoundIntegration): ManagedIntegration | undefined {
-    return this.#byId.get(integration.externalBusinessId)?.find((managed) => {
+    return this.byId.get(integration.externalBusinessId)?.find((managed) => {
       const { integrationId } = integration;
       const isOfAccount = !managed.explicit && managed.account === account;
       return integrationId === undefined || managed.integrationId === undefined

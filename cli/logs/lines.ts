@@ -106,7 +106,7 @@ const maxPrinted = 20;
 
 /** Reports rejected lines: in a file, or else on standard error. */
 export class Rejections {
-  #count = 0;
+  private count = 0;
 
   /**
    * @param path the file, which only its owner can read.
@@ -129,14 +129,14 @@ export class Rejections {
   }
 
   add(line: LogLine): void {
-    this.#count += 1;
+    this.count += 1;
     if (this.path !== undefined) appendFileSync(this.path, `${recordOf(line)}\n`);
-    else if (this.#count <= maxPrinted) this.terminal.note(noteOf(line));
+    else if (this.count <= maxPrinted) this.terminal.note(noteOf(line));
   }
 
   /** Prints how many lines were not printed. */
   end(): void {
-    const more = this.#count - maxPrinted;
+    const more = this.count - maxPrinted;
     if (this.path !== undefined || more <= 0) return;
     this.terminal.note(`… and ${more} more rejected lines. To keep all of them, use --rejected <file>.`);
   }

@@ -29,21 +29,21 @@ import { RetryBudget, type RetryPolicy, retryNotice } from "./retry";
  * Methods throw only {@link PinterestError}. Failed requests are repeated according to {@link RetryPolicy}.
  */
 export class PinterestClient {
-  readonly #account: string | undefined;
-  readonly #provider: (() => string | undefined) | undefined;
-  readonly #commands: PinterestClientOptions["commands"];
-  readonly #pipeline: Pipeline;
+  private readonly account: string | undefined;
+  private readonly provider: (() => string | undefined) | undefined;
+  private readonly commands: PinterestClientOptions["commands"];
+  private readonly pipeline: Pipeline;
   /** Whether the API answers the account's list; undefined as long as that is unknown. */
-  #answersList: Promise<boolean> | undefined;
+  private answersList: Promise<boolean> | undefined;
 
   /** @throws Error for an invalid `apiUrl`. */
   constructor(options: PinterestClientOptions) {
     const { clock = systemClock, retryBudget = new RetryBudget(), onWait, onOperation, limits } = options;
     const notify = ignoreErrors(onWait);
-    this.#account = options.account;
-    this.#provider = options.provider;
-    this.#commands = options.commands;
-    this.#pipeline = {
+    this.account = options.account;
+    this.provider = options.provider;
+    this.commands = options.commands;
+    this.pipeline = {
       address: parseApiUrl(options.apiUrl),
       credentials: options.credentials,
       dispatcher: options.dispatcher,
@@ -72,9 +72,9 @@ export class PinterestClient {
 
   /** The client's policy, to retry a task of several operations: `retrying(action, client.retryPolicy)`. */
   get retryPolicy(): RetryPolicy & { readonly signal: AbortSignal | undefined } {
-    const ambient = this.#pipeline.ambientLimits();
-    const timeoutMs = timeLimitMs(this.#pipeline, ambient);
-    return { ...this.#pipeline.policy, timeoutMs, signal: ambient.signal };
+    const ambient = this.pipeline.ambientLimits();
+    const timeoutMs = timeLimitMs(this.pipeline, ambient);
+    return { ...this.pipeline.policy, timeoutMs, signal: ambient.signal };
   }
 
   /** Creates an integration. Pinterest probably updates an existing one of the account. The response contains no secret fields. */
@@ -83,7 +83,7 @@ export class PinterestClient {
     call?: CallOptions,
   ): Promise<Integration> {
     const { externalBusinessId } = integration;
-    return this.#perform(call, {
+    return this.perform(call, {
       operation: "createCommerceIntegration",
       externalBusinessId,
       path: ["integrations", "commerce"],
@@ -95,7 +95,7 @@ export class PinterestClient {
 
   /** Reads an integration. The response contains no secret fields. */
   getCommerceIntegration(externalBusinessId: string, call?: CallOptions): Promise<Integration> {
-    return this.#perform(call, {
+    return this.perform(call, {
       operation: "getCommerceIntegration",
       externalBusinessId,
       path: ["integrations", "commerce", externalBusinessId],
@@ -125,7 +125,7 @@ export class PinterestClient {
     patch: IntegrationPatch,
     call?: CallOptions,
   ): Promise<Integration> {
-    return this.#perform(call, {
+    return this.perform(call, {
       operation: "updateCommerceIntegration",
       externalBusinessId,
       path: ["integrations", "commerce", externalBusinessId],
@@ -136,7 +136,7 @@ export class PinterestClient {
 
   /** Deletes an integration. A missing integration is an error. @returns whether the response proves the deletion. */
   deleteCommerceIntegration(externalBusinessId: string, call?: CallOptions): Promise<boolean> {
-    return this.#perform(call, {
+    return this.perform(call, {
       operation: "deleteCommerceIntegration",
       externalBusinessId,
       path: ["integrations", "commerce", externalBusinessId],
@@ -150,7 +150,7 @@ export class PinterestClient {
    * @param integrationId digits only, because the API has other operations at that place of the path.
    */
   getIntegration(integrationId: string, call?: CallOptions): Promise<Integration> {
-    return this.#perform(call, {
+    return this.perform(call, {
       operation: "getIntegration",
       integrationId,
       path: ["integrations", integrationId],
@@ -169,7 +169,7 @@ export class PinterestClient {
     call?: CallOptions & { readonly hidden?: readonly string[] },
   ): Promise<LogReport> {
     return reportLogs(entries, (batch) =>
-      this.#perform(call, {
+      this.perform(call, {
         operation: "reportLogs",
         path: ["integrations", "logs"],
         body: { logs: batch.map(({ wire }) => wire) },
@@ -193,36 +193,36 @@ export class PinterestClient {
     const query = new URLSearchParams();
     if (bookmark !== undefined) query.set("bookmark", bookmark);
     if (pageSize !== undefined) query.set("page_size", String(pageSize));
-    const page = await this.#perform(call, {
+    const page = await this.perform(call, {
       operation: "listIntegrations",
       path: ["integrations"],
       query,
       read: ({ text }) => readPage(text),
     });
-    this.#answersList = Promise.resolve(true);
+    this.answersList = Promise.resolve(true);
     return page;
   }
 
-  async #perform<T>(call: CallOptions | undefined, request: ApiRequest<T>): Promise<T> {
-    const run = new OperationRun(this.#pipeline, this.#prepare(request), call);
+  private async perform<T>(call: CallOptions | undefined, request: ApiRequest<T>): Promise<T> {
+    const run = new OperationRun(this.pipeline, this.prepare(request), call);
     try {
       const value = await run.perform();
       run.report();
       return value;
     } catch (error) {
       if (!(error instanceof PinterestError)) throw error;
-      if (isUnclear404(error) && (await this.#apiAnswersList(call))) error.confirmMissing();
+      if (isUnclear404(error) && (await this.apiAnswersList(call))) error.confirmMissing();
       run.report(error);
       throw error;
     }
   }
 
   /** @throws PinterestError for values that cannot be sent. */
-  #prepare<T>(request: ApiRequest<T>): OperationRequest<T> {
+  private prepare<T>(request: ApiRequest<T>): OperationRequest<T> {
     const { path, query, body, fields, hidden, ...about } = request;
-    const tokenFrom = this.#pipeline.credentials.from;
-    const commands = this.#commands;
-    const context = { ...about, account: this.#account, provider: this.#provider?.(), tokenFrom, commands };
+    const tokenFrom = this.pipeline.credentials.from;
+    const commands = this.commands;
+    const context = { ...about, account: this.account, provider: this.provider?.(), tokenFrom, commands };
     try {
       checkIds(request);
       const segments = path.map((segment) => `/${encodeURIComponent(segment)}`).join("");
@@ -240,15 +240,15 @@ export class PinterestClient {
   }
 
   /** Whether the API answers the account's list, so that a 404 does not come from a wrong `apiUrl`. Requests the list once, and again only after a failure other than a 404. */
-  #apiAnswersList(call: CallOptions | undefined): Promise<boolean> {
-    this.#answersList ??= this.listIntegrations({ pageSize: 1 }, call).then(
+  private apiAnswersList(call: CallOptions | undefined): Promise<boolean> {
+    this.answersList ??= this.listIntegrations({ pageSize: 1 }, call).then(
       () => true,
       (error: unknown) => {
-        if (!(error instanceof PinterestApiError && error.status === 404)) this.#answersList = undefined;
+        if (!(error instanceof PinterestApiError && error.status === 404)) this.answersList = undefined;
         return false;
       },
     );
-    return this.#answersList;
+    return this.answersList;
   }
 }
 

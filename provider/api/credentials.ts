@@ -112,7 +112,7 @@ const namedAccounts = 5;
 
 /** Notices about the tokens of accounts. Each is printed once per account, for at most five accounts. */
 export class TokenNotices {
-  readonly #printed = new Map<string, Set<string | undefined>>();
+  private readonly printed = new Map<string, Set<string | undefined>>();
 
   /** @param onExpiry receives expiries instead of `notify`. */
   constructor(
@@ -124,7 +124,7 @@ export class TokenNotices {
   /** Reports a new refresh token that is lost, because no token file is configured. */
   refreshTokenNotSaved(account: string | undefined): void {
     const key = account === undefined ? "pinterest:refreshToken" : "pinterest:accounts";
-    this.#print(
+    this.print(
       "not saved",
       account,
       `Pinterest issued a new refresh token for ${accountInWords(account)}, which is not saved. Set pinterest:tokenFile ` +
@@ -138,19 +138,19 @@ export class TokenNotices {
     if (this.onExpiry !== undefined) return;
     const notice = expiryNotice(expiresAt, this.now());
     const whose = `The ${token} of ${accountInWords(account)}`;
-    if (notice !== undefined) this.#print(token, account, `${whose} ${notice}: ${expiryRemedies[token]}.`);
+    if (notice !== undefined) this.print(token, account, `${whose} ${notice}: ${expiryRemedies[token]}.`);
   }
 
   /** Reports a wait before the next request to the token endpoint. */
   waits(account: string | undefined, wait: RetryWait, reason: string): void {
     retryNotice(wait, `getting an access token for ${accountInWords(account)}`, reason, (notice) =>
-      this.#print("waits", account, notice),
+      this.print("waits", account, notice),
     );
   }
 
-  #print(topic: string, account: string | undefined, message: string): void {
-    const accounts = this.#printed.get(topic) ?? new Set();
-    this.#printed.set(topic, accounts);
+  private print(topic: string, account: string | undefined, message: string): void {
+    const accounts = this.printed.get(topic) ?? new Set();
+    this.printed.set(topic, accounts);
     if (accounts.has(account)) return;
     accounts.add(account);
     if (accounts.size <= namedAccounts) this.notify(message);

@@ -96,8 +96,8 @@ export class PinterestError extends Error {
   outcome: Outcome;
   /** Number of requests of the operation. The other properties are about the last one. */
   attempts = 1;
-  #durationMs = 0;
-  readonly #commands: Commands | undefined;
+  private durationMs = 0;
+  private readonly commands: Commands | undefined;
 
   constructor(context: ErrorContext, details: ErrorDetails) {
     super("");
@@ -105,7 +105,7 @@ export class PinterestError extends Error {
     this.externalBusinessId = context.externalBusinessId;
     this.integrationId = context.integrationId;
     this.tokenFrom = context.tokenFrom;
-    this.#commands = context.commands;
+    this.commands = context.commands;
     this.doing = describeOperation(context);
     this.kind = details.kind;
     this.summary = details.summary.replace(/\.$/, "");
@@ -132,13 +132,12 @@ export class PinterestError extends Error {
     this.attempts = attempts;
     this.note = note;
     if (unclear && this.outcome !== "unknown") {
-      if (this.outcome === "never-sent")
-        this.remedy = remedyForUnknownOutcome(this.operation, this.#commands);
+      if (this.outcome === "never-sent") this.remedy = remedyForUnknownOutcome(this.operation, this.commands);
       this.outcome = "unknown";
       const earlier = "The outcome of an earlier attempt is unknown.";
       this.note = note === undefined ? earlier : `${note} ${earlier}`;
     }
-    this.#durationMs = durationMs;
+    this.durationMs = durationMs;
     this.compose();
     return this;
   }
@@ -147,7 +146,7 @@ export class PinterestError extends Error {
   messageWith(advice?: string): string {
     const { doing, attempts, note, remedy } = this;
     const summary = withRequestId(this.summary, this.requestId);
-    const after = attempts > 1 ? ` after ${attempts} attempts in ${formatSeconds(this.#durationMs)}` : "";
+    const after = attempts > 1 ? ` after ${attempts} attempts in ${formatSeconds(this.durationMs)}` : "";
     const sentences = [summary, note, advice, remedy].filter((part) => part !== undefined).map(sentence);
     return `${doing} failed${after}: ${sentences.join(" ")}`;
   }

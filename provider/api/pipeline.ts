@@ -90,316 +90,316 @@ class NoTimeLeft extends Error {
 
 /** One operation, from the wait for earlier ones to its result. Each method adds one thing to the next: the last of them sends one request. */
 export class OperationRun<T> {
-  readonly #pipeline: Pipeline;
-  readonly #request: OperationRequest<T>;
-  readonly #operation: Operation;
-  readonly #isWrite: boolean;
-  readonly #isBackground: boolean;
-  readonly #policy: RetryPolicy;
+  private readonly pipeline: Pipeline;
+  private readonly request: OperationRequest<T>;
+  private readonly operation: Operation;
+  private readonly isWrite: boolean;
+  private readonly isBackground: boolean;
+  private readonly policy: RetryPolicy;
   /** Position among all operations: earlier ones are sent first. */
-  readonly #order: number;
-  readonly #startedAt: number;
-  readonly #endsAt: number;
-  #endedAt = 0;
+  private readonly order: number;
+  private readonly startedAt: number;
+  private readonly endsAt: number;
+  private endedAt = 0;
   /** The setting that the time limit comes from, for messages. */
-  readonly #limitedBy: string;
-  readonly #signal: AbortSignal;
-  #attempts = 0;
-  #lastToken = "";
-  #lastResponse: LastResponse = {};
+  private readonly limitedBy: string;
+  private readonly signal: AbortSignal;
+  private attempts = 0;
+  private lastToken = "";
+  private lastResponse: LastResponse = {};
   /** The errors of all requests that failed. */
-  readonly #failures: PinterestError[] = [];
+  private readonly failures: PinterestError[] = [];
 
   constructor(pipeline: Pipeline, request: OperationRequest<T>, call: CallOptions = {}) {
     const { background = false } = call;
     const ambient = background ? {} : pipeline.ambientLimits();
-    this.#pipeline = pipeline;
-    this.#request = request;
-    this.#operation = operations[request.operation];
-    this.#isWrite = this.#operation.method !== "GET";
-    this.#isBackground = background;
-    this.#policy = background ? { ...pipeline.policy, maxAttempts: 1 } : pipeline.policy;
-    this.#order = background ? Number.POSITIVE_INFINITY : operationsStarted++;
-    this.#startedAt = this.#now();
-    this.#endsAt = this.#startedAt + (call.operationTimeoutMs ?? timeLimitMs(pipeline, ambient));
-    this.#limitedBy = ambient.setBy ?? "pinterest:operationTimeout";
-    this.#signal = AbortSignal.any([call.signal, ambient.signal].filter((signal) => signal !== undefined));
+    this.pipeline = pipeline;
+    this.request = request;
+    this.operation = operations[request.operation];
+    this.isWrite = this.operation.method !== "GET";
+    this.isBackground = background;
+    this.policy = background ? { ...pipeline.policy, maxAttempts: 1 } : pipeline.policy;
+    this.order = background ? Number.POSITIVE_INFINITY : operationsStarted++;
+    this.startedAt = this.now();
+    this.endsAt = this.startedAt + (call.operationTimeoutMs ?? timeLimitMs(pipeline, ambient));
+    this.limitedBy = ambient.setBy ?? "pinterest:operationTimeout";
+    this.signal = AbortSignal.any([call.signal, ambient.signal].filter((signal) => signal !== undefined));
   }
 
   /** Waits for earlier writes to the same integration, and sends the request. @throws PinterestError */
   async perform(): Promise<T> {
-    const { externalBusinessId } = this.#request;
-    const send = () => this.#sendWithRenewal();
+    const { externalBusinessId } = this.request;
+    const send = () => this.sendWithRenewal();
     try {
-      return this.#isWrite && externalBusinessId !== undefined
-        ? await this.#pipeline.writes.run(externalBusinessId, send, this.#signal)
+      return this.isWrite && externalBusinessId !== undefined
+        ? await this.pipeline.writes.run(externalBusinessId, send, this.signal)
         : await send();
     } catch (thrown) {
-      throw this.#conclude(thrown);
+      throw this.conclude(thrown);
     } finally {
-      this.#endedAt = this.#now();
+      this.endedAt = this.now();
     }
   }
 
   /** Sends the request, and once more with another token if Pinterest rejects the token. */
-  async #sendWithRenewal(): Promise<T> {
-    const timeoutMs = this.#endsAt - this.#now();
-    const retries = new Retries({ ...this.#policy, timeoutMs, signal: this.#signal });
+  private async sendWithRenewal(): Promise<T> {
+    const timeoutMs = this.endsAt - this.now();
+    const retries = new Retries({ ...this.policy, timeoutMs, signal: this.signal });
     try {
-      return await this.#sendWithRetries(retries);
+      return await this.sendWithRetries(retries);
     } catch (error) {
-      if (!isAuthentication(error) || !(await this.#renewToken())) throw error;
-      return await this.#sendWithRetries(retries);
+      if (!isAuthentication(error) || !(await this.renewToken())) throw error;
+      return await this.sendWithRetries(retries);
     }
   }
 
   /** Sends the request until it succeeds, or its error is final. */
-  async #sendWithRetries(retries: Retries): Promise<T> {
+  private async sendWithRetries(retries: Retries): Promise<T> {
     for (;;) {
       try {
-        const value = await this.#sendWithinRateLimits();
+        const value = await this.sendWithinRateLimits();
         retries.succeeded();
         return value;
       } catch (error) {
-        if (!mayRepeat(this.#operation, error) || !(await retries.wait(error))) throw error;
+        if (!mayRepeat(this.operation, error) || !(await retries.wait(error))) throw error;
       }
     }
   }
 
   /** Sends the request until no rate limit refuses it. These requests are not attempts of the retry policy, unless it disables retries. */
-  async #sendWithinRateLimits(): Promise<T> {
+  private async sendWithinRateLimits(): Promise<T> {
     for (;;) {
       // The queue delays the next request after a refusal.
-      const endAdmission = await this.#admission();
+      const endAdmission = await this.admission();
       let failure: PinterestError | undefined;
       try {
-        return await this.#sendOnce();
+        return await this.sendOnce();
       } catch (error) {
         if (!(error instanceof PinterestError)) throw error;
         failure = error;
-        this.#failures.push(error);
-        if (!isRateLimited(error) || this.#policy.maxAttempts === 1) throw error;
+        this.failures.push(error);
+        if (!isRateLimited(error) || this.policy.maxAttempts === 1) throw error;
       } finally {
-        endAdmission(this.#usage(failure));
+        endAdmission(this.usage(failure));
       }
     }
   }
 
   /** Sends one request, and interprets the response. */
-  async #sendOnce(): Promise<T> {
-    const { gate } = this.#pipeline;
-    const { hidden = [] } = this.#request;
-    this.#lastResponse = {};
-    if (gate !== undefined) await this.#pass(gate);
-    this.#attempts += 1;
-    this.#lastToken = await this.#accessToken();
-    const secrets = [this.#lastToken, ...hidden];
+  private async sendOnce(): Promise<T> {
+    const { gate } = this.pipeline;
+    const { hidden = [] } = this.request;
+    this.lastResponse = {};
+    if (gate !== undefined) await this.pass(gate);
+    this.attempts += 1;
+    this.lastToken = await this.accessToken();
+    const secrets = [this.lastToken, ...hidden];
     const redact = createRedactor(secrets);
-    const response = await this.#sendHttp(this.#lastToken, secrets);
+    const response = await this.sendHttp(this.lastToken, secrets);
     const { status } = response;
-    this.#lastResponse = {
+    this.lastResponse = {
       status,
       requestId: requestIdOf(response, redact),
       rate: readRateReport(response),
     };
-    return this.#interpret(response, redact);
+    return this.interpret(response, redact);
   }
 
-  async #pass(gate: RequestGate): Promise<void> {
+  private async pass(gate: RequestGate): Promise<void> {
     try {
-      await this.#inTime(`waiting for ${gate.name}`, (signal) => gate.wait(signal));
+      await this.inTime(`waiting for ${gate.name}`, (signal) => gate.wait(signal));
     } catch (error) {
-      throw error instanceof PinterestError ? error : gateError(this.#request, error, gate.name);
+      throw error instanceof PinterestError ? error : gateError(this.request, error, gate.name);
     }
   }
 
-  async #accessToken(): Promise<string> {
-    const { credentials } = this.#pipeline;
-    const token = await this.#askCredentials("getting an access token", (signal) =>
+  private async accessToken(): Promise<string> {
+    const { credentials } = this.pipeline;
+    const token = await this.askCredentials("getting an access token", (signal) =>
       credentials.accessToken(signal),
     );
     const problem = tokenTextProblem(token);
     if (problem === undefined) return token;
     const remedy = "Set pinterest:accessToken or PINTEREST_ACCESS_TOKEN to a valid token";
-    throw credentialsError(this.#request, new CredentialsError(`it ${problem}`, remedy));
+    throw credentialsError(this.request, new CredentialsError(`it ${problem}`, remedy));
   }
 
   /** @returns whether another token is available. */
-  async #renewToken(): Promise<boolean> {
-    const { credentials } = this.#pipeline;
+  private async renewToken(): Promise<boolean> {
+    const { credentials } = this.pipeline;
     if (credentials.renew === undefined) return false;
-    const renew = credentials.renew.bind(credentials, this.#lastToken);
-    return this.#askCredentials("getting another access token", renew);
+    const renew = credentials.renew.bind(credentials, this.lastToken);
+    return this.askCredentials("getting another access token", renew);
   }
 
-  async #askCredentials<R>(during: string, ask: (signal: AbortSignal) => Promise<R>): Promise<R> {
+  private async askCredentials<R>(during: string, ask: (signal: AbortSignal) => Promise<R>): Promise<R> {
     try {
-      return await this.#inTime(during, ask);
+      return await this.inTime(during, ask);
     } catch (error) {
-      throw error instanceof PinterestError ? error : credentialsError(this.#request, error);
+      throw error instanceof PinterestError ? error : credentialsError(this.request, error);
     }
   }
 
-  async #sendHttp(token: string, secrets: readonly string[]): Promise<HttpResponse> {
-    const { address, dispatcher, network, requestTimeoutMs } = this.#pipeline;
-    const { operation, path, body } = this.#request;
+  private async sendHttp(token: string, secrets: readonly string[]): Promise<HttpResponse> {
+    const { address, dispatcher, network, requestTimeoutMs } = this.pipeline;
+    const { operation, path, body } = this.request;
     try {
       return await send({
         purpose: operation,
         address,
         path,
-        method: this.#operation.method,
+        method: this.operation.method,
         headers: { authorization: `Bearer ${token}` },
         ...(body === undefined ? {} : { body: { type: "application/json", text: JSON.stringify(body) } }),
         secrets,
-        timeoutMs: Math.min(requestTimeoutMs, this.#timeLeftMs()),
-        signal: this.#signal,
+        timeoutMs: Math.min(requestTimeoutMs, this.timeLeftMs()),
+        signal: this.signal,
         network,
         dispatcher,
       });
     } catch (error) {
-      throw error instanceof TransportFailure ? transportError(this.#request, error, address.origin) : error;
+      throw error instanceof TransportFailure ? transportError(this.request, error, address.origin) : error;
     }
   }
 
   /** @throws PinterestError for an error response, or one that the API description does not allow. */
-  #interpret(response: HttpResponse, redact: Redact): T {
-    const { credentials, clock } = this.#pipeline;
+  private interpret(response: HttpResponse, redact: Redact): T {
+    const { credentials, clock } = this.pipeline;
     const isError = response.status > 299;
-    if (isError && !this.#request.alsoReads?.includes(response.status)) {
-      throw apiError(this.#request, response, { redact, now: clock.now(), tokenRemedy: credentials.remedy });
+    if (isError && !this.request.alsoReads?.includes(response.status)) {
+      throw apiError(this.request, response, { redact, now: clock.now(), tokenRemedy: credentials.remedy });
     }
     try {
-      return this.#request.read(response, redact);
+      return this.request.read(response, redact);
     } catch (error) {
       throw error instanceof UnexpectedResponse
-        ? responseError(this.#request, response, error, redact)
+        ? responseError(this.request, response, error, redact)
         : error;
     }
   }
 
   /** Runs an action within the operation's time. @throws PinterestError if the time is over; otherwise, the action's error. */
-  async #inTime<R>(during: string, action: (signal: AbortSignal) => Promise<R>): Promise<R> {
-    const deadline = startDeadline(this.#timeLeftMs(), this.#signal);
+  private async inTime<R>(during: string, action: (signal: AbortSignal) => Promise<R>): Promise<R> {
+    const deadline = startDeadline(this.timeLeftMs(), this.signal);
     const { signal } = deadline;
     try {
       signal.throwIfAborted();
       return await waitFor(action(signal), signal);
     } catch (error) {
-      throw signal.aborted ? deadlineError(this.#request, deadline, during) : error;
+      throw signal.aborted ? deadlineError(this.request, deadline, during) : error;
     }
   }
 
   /** Waits until rate limits admit the request. @throws NoTimeLeft */
-  async #admission(): Promise<Admission> {
-    const { rateQueue, onWait } = this.#pipeline;
-    const endsAt = this.#endsAt - (this.#failures.length === 0 ? 0 : minAttemptMs);
-    if (this.#now() >= endsAt) throw this.#timedOut("waiting for earlier writes of the same integration");
+  private async admission(): Promise<Admission> {
+    const { rateQueue, onWait } = this.pipeline;
+    const endsAt = this.endsAt - (this.failures.length === 0 ? 0 : minAttemptMs);
+    if (this.now() >= endsAt) throw this.timedOut("waiting for earlier writes of the same integration");
     try {
       return await rateQueue.admit({
-        category: rateCategoryOf(this.#operation),
-        order: this.#order,
+        category: rateCategoryOf(this.operation),
+        order: this.order,
         endsAt,
-        doing: describeOperation(this.#request),
-        signal: this.#signal,
+        doing: describeOperation(this.request),
+        signal: this.signal,
         // The notice belongs to this operation, also if another one's timer sends it.
         onWait: AsyncLocalStorage.bind(onWait),
       });
     } catch (error) {
-      if (error instanceof AdmissionTimeout) throw this.#timedOut("waiting for a rate limit");
-      throw error instanceof RateLimitTooLong ? new NoTimeLeft(this.#rateLimitError(error.delay)) : error;
+      if (error instanceof AdmissionTimeout) throw this.timedOut("waiting for a rate limit");
+      throw error instanceof RateLimitTooLong ? new NoTimeLeft(this.rateLimitError(error.delay)) : error;
     }
   }
 
-  #timedOut(during: string): NoTimeLeft {
-    const timeoutMs = this.#endsAt - this.#startedAt;
-    return new NoTimeLeft(deadlineError(this.#request, { expired: true, timeoutMs }, during));
+  private timedOut(during: string): NoTimeLeft {
+    const timeoutMs = this.endsAt - this.startedAt;
+    return new NoTimeLeft(deadlineError(this.request, { expired: true, timeoutMs }, during));
   }
 
-  #rateLimitError({ reason, until }: Delay): PinterestError {
-    const time = formatTime(until, this.#now());
-    return new PinterestError(this.#request, {
+  private rateLimitError({ reason, until }: Delay): PinterestError {
+    const time = formatTime(until, this.now());
+    return new PinterestError(this.request, {
       kind: "rate-limit",
       outcome: "never-sent",
-      summary: `rate limited by ${reason} until ${time}, which is longer than the operation's time limit (${this.#timeLimit()})`,
-      remedy: `The request was not sent. Run again after that time. If that is at most an hour, you can raise ${this.#limitedBy} instead.`,
+      summary: `rate limited by ${reason} until ${time}, which is longer than the operation's time limit (${this.timeLimit()})`,
+      remedy: `The request was not sent. Run again after that time. If that is at most an hour, you can raise ${this.limitedBy} instead.`,
     });
   }
 
   /** How the last request counts against rate limits. One without a response may have reached Pinterest, and counts. */
-  #usage(failure: PinterestError | undefined): Usage {
-    const { rate } = this.#lastResponse;
+  private usage(failure: PinterestError | undefined): Usage {
+    const { rate } = this.lastResponse;
     const sent = failure?.outcome !== "never-sent";
     if (!isRateLimited(failure)) return { sent, report: rate };
     const { retryAfterMs } = failure;
-    const refusal = { retryAfterMs, reason: refusalText(failure), delaysOthers: !this.#isBackground };
+    const refusal = { retryAfterMs, reason: refusalText(failure), delaysOthers: !this.isBackground };
     return { sent, report: rate, refusal };
   }
 
   /** The error to throw, with the attempts, waits and time limits of the whole operation. */
-  #conclude(thrown: unknown): PinterestError {
-    const error = this.#finalError(thrown);
+  private conclude(thrown: unknown): PinterestError {
+    const error = this.finalError(thrown);
     return error.conclude(
       {
-        attempts: this.#attempts,
-        durationMs: this.#now() - this.#startedAt,
-        unclear: this.#isWrite && this.#failures.some(({ outcome }) => outcome === "unknown"),
+        attempts: this.attempts,
+        durationMs: this.now() - this.startedAt,
+        unclear: this.isWrite && this.failures.some(({ outcome }) => outcome === "unknown"),
       },
-      this.#note(error),
+      this.note(error),
     );
   }
 
-  #finalError(thrown: unknown): PinterestError {
-    if (thrown instanceof NoTimeLeft) return this.#failures.at(-1) ?? thrown.error;
+  private finalError(thrown: unknown): PinterestError {
+    if (thrown instanceof NoTimeLeft) return this.failures.at(-1) ?? thrown.error;
     if (thrown instanceof PinterestError) return thrown;
-    if (!this.#signal.aborted) throw thrown;
+    if (!this.signal.aborted) throw thrown;
     const aborted = { expired: false, timeoutMs: 0 };
-    return deadlineError(this.#request, aborted, "waiting to send the request");
+    return deadlineError(this.request, aborted, "waiting to send the request");
   }
 
   /** Why the client did not try again. */
-  #note(error: PinterestError): string | undefined {
-    const now = this.#now();
-    if (error.kind === "timeout" && now >= this.#endsAt) {
-      return `The operation's time limit has passed (${this.#timeLimit()}).`;
+  private note(error: PinterestError): string | undefined {
+    const now = this.now();
+    if (error.kind === "timeout" && now >= this.endsAt) {
+      return `The operation's time limit has passed (${this.timeLimit()}).`;
     }
     if (!(error instanceof PinterestApiError) || error.retryAfterMs === undefined) return undefined;
     const until = now + error.retryAfterMs;
     const beyond =
-      until < this.#endsAt ? "" : `, which is longer than the operation's time limit (${this.#timeLimit()})`;
+      until < this.endsAt ? "" : `, which is longer than the operation's time limit (${this.timeLimit()})`;
     return `The answer asks to wait until ${formatTime(until, now)}${beyond}.`;
   }
 
   /** Reports the end of the operation to `onOperation`. @param error if it failed. */
   report(error?: PinterestError): void {
-    const { operation, externalBusinessId, account, path } = this.#request;
-    const { address, onOperation } = this.#pipeline;
+    const { operation, externalBusinessId, account, path } = this.request;
+    const { address, onOperation } = this.pipeline;
     onOperation({
       operation,
       externalBusinessId,
       account,
-      method: this.#operation.method,
+      method: this.operation.method,
       host: address.host,
       path: address.basePath + path,
-      startedAt: this.#startedAt,
-      durationMs: this.#endedAt - this.#startedAt,
-      attempts: this.#attempts,
-      ...this.#lastResponse,
+      startedAt: this.startedAt,
+      durationMs: this.endedAt - this.startedAt,
+      attempts: this.attempts,
+      ...this.lastResponse,
       error,
     });
   }
 
   /** The time limit and its source, for messages. */
-  #timeLimit(): string {
-    return `${formatSeconds(this.#endsAt - this.#startedAt)}, ${this.#limitedBy}`;
+  private timeLimit(): string {
+    return `${formatSeconds(this.endsAt - this.startedAt)}, ${this.limitedBy}`;
   }
 
-  #timeLeftMs(): number {
-    return Math.max(1, Math.ceil(this.#endsAt - this.#now()));
+  private timeLeftMs(): number {
+    return Math.max(1, Math.ceil(this.endsAt - this.now()));
   }
 
-  #now(): number {
-    return this.#pipeline.clock.now();
+  private now(): number {
+    return this.pipeline.clock.now();
   }
 }
 

@@ -33,21 +33,21 @@ export class RateWindow {
   readonly widthMs: number;
   quota: number;
   /** When the responses to the counted requests came, earliest first. */
-  readonly #answeredAt: number[];
+  private readonly answeredAt: number[];
   /** Requests of other programs, as far as responses showed them. They stop counting together, when the server resets the limit. */
-  #others = { requests: 0, until: Number.NEGATIVE_INFINITY };
+  private others = { requests: 0, until: Number.NEGATIVE_INFINITY };
 
   /** @param earlier a window that counted the requests before this limit was known. @default none */
   constructor({ name, quota, widthMs }: RateLimit, earlier?: RateWindow) {
     this.name = name;
     this.quota = quota;
     this.widthMs = widthMs;
-    this.#answeredAt = earlier === undefined ? [] : [...earlier.#answeredAt];
+    this.answeredAt = earlier === undefined ? [] : [...earlier.answeredAt];
   }
 
   /** Counts a request whose response came, or that ended without one. */
   count(now: number): void {
-    this.#answeredAt.push(now);
+    this.answeredAt.push(now);
   }
 
   /**
@@ -56,9 +56,9 @@ export class RateWindow {
    * @param inFlight requests without a response, which Pinterest may have counted.
    */
   setRemaining(remaining: number, resetMs: number, inFlight: number, now: number): void {
-    const { own, others } = this.#used(now);
+    const { own, others } = this.used(now);
     const requests = this.quota - remaining - own - inFlight;
-    if (requests >= others) this.#others = { requests: Math.max(0, requests), until: now + resetMs };
+    if (requests >= others) this.others = { requests: Math.max(0, requests), until: now + resetMs };
   }
 
   /**
@@ -68,12 +68,12 @@ export class RateWindow {
    * others do first, at 30 s. Without them, and with 2 requests in flight, it is the first own one, at 60 s.
    */
   availableAt(inFlight: number, now: number): number {
-    const { own, others } = this.#used(now);
+    const { own, others } = this.used(now);
     const excess = own + others + inFlight + 1 - this.quota;
     if (excess <= 0) return now;
     return Math.min(
-      this.#endOfOwn(excess, now),
-      Math.max(this.#others.until, this.#endOfOwn(excess - others, now)),
+      this.endOfOwn(excess, now),
+      Math.max(this.others.until, this.endOfOwn(excess - others, now)),
     );
   }
 
@@ -83,14 +83,14 @@ export class RateWindow {
   }
 
   /** When this many of the process's requests have stopped counting. */
-  #endOfOwn(requests: number, now: number): number {
+  private endOfOwn(requests: number, now: number): number {
     if (requests <= 0) return now;
-    return (this.#answeredAt[requests - 1] ?? Number.POSITIVE_INFINITY) + this.widthMs;
+    return (this.answeredAt[requests - 1] ?? Number.POSITIVE_INFINITY) + this.widthMs;
   }
 
-  #used(now: number): { readonly own: number; readonly others: number } {
-    while ((this.#answeredAt[0] ?? Number.POSITIVE_INFINITY) + this.widthMs <= now) this.#answeredAt.shift();
-    return { own: this.#answeredAt.length, others: this.#others.until > now ? this.#others.requests : 0 };
+  private used(now: number): { readonly own: number; readonly others: number } {
+    while ((this.answeredAt[0] ?? Number.POSITIVE_INFINITY) + this.widthMs <= now) this.answeredAt.shift();
+    return { own: this.answeredAt.length, others: this.others.until > now ? this.others.requests : 0 };
   }
 }
 
@@ -148,67 +148,67 @@ class Category {
 
 /** The rate limits of an account: the published ones, those in responses, and the user's. */
 export class RateLimits {
-  readonly #clock: Clock;
+  private readonly clock: Clock;
   /** By name and width. Categories share them. */
-  readonly #windows = new Map<string, RateWindow>();
-  readonly #categories: Readonly<Record<RateCategory, Category>>;
+  private readonly windows = new Map<string, RateWindow>();
+  private readonly categories: Readonly<Record<RateCategory, Category>>;
   /** The user's limit over all categories: one window, or none. */
-  readonly #userWindows: readonly RateWindow[];
+  private readonly userWindows: readonly RateWindow[];
 
   /** @param perMinute the user's limit. @default none */
   constructor(clock: Clock, perMinute?: number) {
-    this.#clock = clock;
+    this.clock = clock;
     const published = (name: RateCategory) => {
       const limits = [publishedLimits.safety_net, publishedLimits[name]];
-      const windows = limits.map((limit) => this.#window(limit));
+      const windows = limits.map((limit) => this.window(limit));
       return new Category(publishedLimits[name], windows);
     };
-    this.#categories = { ads_read: published("ads_read"), ads_write: published("ads_write") };
-    this.#userWindows =
+    this.categories = { ads_read: published("ads_read"), ads_write: published("ads_write") };
+    this.userWindows =
       perMinute === undefined ? [] : [new RateWindow({ name: "", quota: perMinute, widthMs: minuteMs })];
   }
 
   /** Why the next request of a category must wait; undefined if it may be sent now. */
   delay(name: RateCategory, now: number): Delay | undefined {
-    const category = this.#categories[name];
+    const category = this.categories[name];
     const delayBy = (window: RateWindow, source: string): Delay => ({
-      until: window.availableAt(this.#inFlight(window), now),
+      until: window.availableAt(this.inFlight(window), now),
       reason: `${source} (${window.description})`,
     });
     const longest = [
       { until: category.availableAt(now), reason: category.refusal },
       ...category.windows.map((window) => delayBy(window, "Pinterest")),
-      ...this.#userWindows.map((window) => delayBy(window, "pinterest:requestsPerMinute")),
+      ...this.userWindows.map((window) => delayBy(window, "pinterest:requestsPerMinute")),
     ].reduce((one, other) => (other.until > one.until ? other : one));
     return longest.until > now ? longest : undefined;
   }
 
   /** Starts a request. Call the returned function once, at its end. */
   begin(name: RateCategory): (usage: Usage) => void {
-    const category = this.#categories[name];
-    const startedAt = this.#clock.now();
+    const category = this.categories[name];
+    const startedAt = this.clock.now();
     category.inFlight += 1;
     category.lastStartedAt = startedAt;
     return ({ sent, report, refusal }) => {
       category.inFlight -= 1;
       if (!sent) return;
-      const now = this.#clock.now();
-      for (const window of [...category.windows, ...this.#userWindows]) window.count(now);
-      if (report !== undefined) this.#learn(category, report, now);
+      const now = this.clock.now();
+      for (const window of [...category.windows, ...this.userWindows]) window.count(now);
+      if (report !== undefined) this.learn(category, report, now);
       // A request that started before the end of a pause belongs to the refusal before it.
       const isAfterPause = startedAt >= category.pausedUntil;
       if (refusal === undefined) {
         if (isAfterPause) category.pauses = 0;
       } else if (refusal.delaysOthers) {
         if (isAfterPause) category.pauses += 1;
-        this.#pause(category, refusal, now);
+        this.pause(category, refusal, now);
       }
     };
   }
 
   /** Pauses a category for the time that Pinterest asks for, at least for the backoff. */
-  #pause(category: Category, { retryAfterMs, reason }: Refusal, now: number): void {
-    const waitMs = rateLimitDelayMs(category.pauses - 1, retryAfterMs, this.#clock);
+  private pause(category: Category, { retryAfterMs, reason }: Refusal, now: number): void {
+    const waitMs = rateLimitDelayMs(category.pauses - 1, retryAfterMs, this.clock);
     category.pausedUntil = Math.max(category.pausedUntil, now + waitMs);
     category.refusal = `Pinterest (${reason})`;
   }
@@ -217,33 +217,33 @@ export class RateLimits {
    * Replaces the category's limits by those that a response names. The safety net stays if the response names only others, and the others
    * stay if it names only the safety net.
    */
-  #learn(category: Category, { limits, nearest }: RateReport, now: number): void {
+  private learn(category: Category, { limits, nearest }: RateReport, now: number): void {
     const isNet = ({ name }: RateWindow | RateLimit): boolean => name === safetyNet;
     const kept = category.windows.filter((window) => !limits.some((limit) => isNet(limit) === isNet(window)));
-    const named = limits.map((limit) => this.#learned(limit, category));
+    const named = limits.map((limit) => this.learned(limit, category));
     category.windows = [...new Set([...kept, ...named])];
     if (nearest === undefined) return;
-    const window = this.#learned(nearest.limit, category);
-    window.setRemaining(nearest.remaining, nearest.resetMs, this.#inFlight(window), now);
+    const window = this.learned(nearest.limit, category);
+    window.setRemaining(nearest.remaining, nearest.resetMs, this.inFlight(window), now);
   }
 
-  #learned(limit: RateLimit, { windows }: Category): RateWindow {
+  private learned(limit: RateLimit, { windows }: Category): RateWindow {
     // Earlier requests are taken from the longest limit, which contains the most of them.
-    const window = this.#window(limit, windows.toSorted((a, b) => b.widthMs - a.widthMs)[0]);
+    const window = this.window(limit, windows.toSorted((a, b) => b.widthMs - a.widthMs)[0]);
     window.quota = limit.quota;
     return window;
   }
 
-  #window(limit: RateLimit, earlier?: RateWindow): RateWindow {
+  private window(limit: RateLimit, earlier?: RateWindow): RateWindow {
     const key = `${limit.name}/${limit.widthMs}`;
-    const window = this.#windows.get(key) ?? new RateWindow(limit, earlier);
-    this.#windows.set(key, window);
+    const window = this.windows.get(key) ?? new RateWindow(limit, earlier);
+    this.windows.set(key, window);
     return window;
   }
 
-  #inFlight(window: RateWindow): number {
-    return Object.values(this.#categories)
-      .filter(({ windows }) => windows.includes(window) || this.#userWindows.includes(window))
+  private inFlight(window: RateWindow): number {
+    return Object.values(this.categories)
+      .filter(({ windows }) => windows.includes(window) || this.userWindows.includes(window))
       .reduce((count, { inFlight }) => count + inFlight, 0);
   }
 }

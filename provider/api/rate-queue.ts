@@ -39,18 +39,18 @@ interface Waiting extends AdmissionRequest {
 
 /** Admits an account's requests as its rate limits allow, in the order in which their operations started. */
 export class RateQueue {
-  readonly #limits: RateLimits;
-  readonly #clock: Clock;
+  private readonly limits: RateLimits;
+  private readonly clock: Clock;
   /** In the order of admission. */
-  readonly #waiting: Waiting[] = [];
+  private readonly waiting: Waiting[] = [];
   /** When to report the wait of a category; Infinity if it is reported. Missing if no request waits, or only for a short time. */
-  #noticeAt = new Map<RateCategory, number>();
-  #timer: { readonly at: number; readonly stop: AbortController } | undefined;
+  private noticeAt = new Map<RateCategory, number>();
+  private timer: { readonly at: number; readonly stop: AbortController } | undefined;
 
   /** @param perMinute the user's limit. @default none */
   constructor(clock: Clock, perMinute?: number) {
-    this.#clock = clock;
-    this.#limits = new RateLimits(clock, perMinute);
+    this.clock = clock;
+    this.limits = new RateLimits(clock, perMinute);
   }
 
   /**
@@ -65,16 +65,16 @@ export class RateQueue {
     return new Promise((resolve, reject) => {
       const leave = (): void => {
         signal?.removeEventListener("abort", onAbort);
-        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+        this.waiting.splice(this.waiting.indexOf(waiting), 1);
       };
       const waiting: Waiting = {
         ...request,
         admit: () => {
           leave();
-          const end = this.#limits.begin(request.category);
+          const end = this.limits.begin(request.category);
           resolve((usage) => {
             end(usage);
-            this.#update();
+            this.update();
           });
         },
         reject: (reason) => {
@@ -84,28 +84,28 @@ export class RateQueue {
       };
       const onAbort = (): void => {
         waiting.reject(signal?.reason);
-        this.#update();
+        this.update();
       };
       signal?.addEventListener("abort", onAbort);
-      const next = this.#waiting.findIndex(({ order }) => order > request.order);
-      this.#waiting.splice(next === -1 ? this.#waiting.length : next, 0, waiting);
-      this.#update();
+      const next = this.waiting.findIndex(({ order }) => order > request.order);
+      this.waiting.splice(next === -1 ? this.waiting.length : next, 0, waiting);
+      this.update();
     });
   }
 
   /** Admits and rejects requests, reports waits, and sets the timer for the next update. */
-  #update(): void {
-    const now = this.#clock.now();
+  private update(): void {
+    const now = this.clock.now();
     const notices = new Map<RateCategory, number>();
     let wakeAt = Number.POSITIVE_INFINITY;
-    for (const [category, delay] of this.#admitAll(now)) {
-      const waiting = this.#waiting.filter((request) => request.category === category);
+    for (const [category, delay] of this.admitAll(now)) {
+      const waiting = this.waiting.filter((request) => request.category === category);
       if (waiting.length === 0) continue;
       const ends = waiting.map(({ endsAt }) => endsAt);
       wakeAt = Math.min(wakeAt, ...(Number.isFinite(delay.until) ? [delay.until] : ends));
       const isLong = delay.until - now > noticeAfterMs;
       // More requests may join the wait until then.
-      let noticeAt = this.#noticeAt.get(category) ?? (isLong ? now + noticeAfterMs : undefined);
+      let noticeAt = this.noticeAt.get(category) ?? (isLong ? now + noticeAfterMs : undefined);
       if (noticeAt === undefined) continue;
       if (noticeAt <= now) {
         waiting[0]?.onWait(waitNotice(delay, waiting, now));
@@ -114,8 +114,8 @@ export class RateQueue {
       notices.set(category, noticeAt);
       wakeAt = Math.min(wakeAt, noticeAt);
     }
-    this.#noticeAt = notices;
-    this.#wakeAt(wakeAt);
+    this.noticeAt = notices;
+    this.wakeAt(wakeAt);
   }
 
   /**
@@ -123,16 +123,16 @@ export class RateQueue {
    *
    * @returns the delays of the categories whose next request must wait.
    */
-  #admitAll(now: number): ReadonlyMap<RateCategory, Delay> {
+  private admitAll(now: number): ReadonlyMap<RateCategory, Delay> {
     const delays = new Map<RateCategory, Delay>();
-    for (const request of [...this.#waiting]) {
+    for (const request of [...this.waiting]) {
       const { category, endsAt } = request;
-      const delay = delays.get(category) ?? this.#limits.delay(category, now);
+      const delay = delays.get(category) ?? this.limits.delay(category, now);
       if (delay !== undefined) delays.set(category, delay);
       // Timers are late on a busy machine, so that the end can have come without a delay.
       if (endsAt <= now) request.reject(new AdmissionTimeout());
       else if (delay === undefined) {
-        this.#noticeAt.delete(category);
+        this.noticeAt.delete(category);
         request.admit();
       } else if (endsAt <= delay.until && Number.isFinite(delay.until)) {
         request.reject(new RateLimitTooLong(delay));
@@ -141,17 +141,17 @@ export class RateQueue {
     return delays;
   }
 
-  #wakeAt(at: number): void {
-    if (this.#timer?.at === at) return;
-    this.#timer?.stop.abort();
-    this.#timer = undefined;
+  private wakeAt(at: number): void {
+    if (this.timer?.at === at) return;
+    this.timer?.stop.abort();
+    this.timer = undefined;
     if (at === Number.POSITIVE_INFINITY) return;
     const stop = new AbortController();
-    this.#timer = { at, stop };
-    this.#clock.sleep(Math.max(0, at - this.#clock.now()), stop.signal).then(
+    this.timer = { at, stop };
+    this.clock.sleep(Math.max(0, at - this.clock.now()), stop.signal).then(
       () => {
-        this.#timer = undefined;
-        this.#update();
+        this.timer = undefined;
+        this.update();
       },
       // Another timer replaces this one.
       () => {},

@@ -35,9 +35,9 @@ export function createRedactor(values: readonly string[]): Redact {
 
 class KnownValues {
   /** The values as they are, and escaped. Longest first, because one can contain another. */
-  readonly #forms: readonly string[];
+  private readonly forms: readonly string[];
   /** The {@link lettersOf} the forms and of their Base64, as far as there are enough. */
-  readonly #letters: readonly string[];
+  private readonly letters: readonly string[];
 
   constructor(values: readonly string[]) {
     // Also in pieces of at most 1,000 characters, because a text can contain only a part of a value.
@@ -47,20 +47,20 @@ class KnownValues {
       JSON.stringify(value).slice(1, -1),
       encodeURIComponent(value.toWellFormed()),
     ]);
-    this.#forms = [...new Set(forms)].filter((form) => form !== "").sort((a, b) => b.length - a.length);
-    const letters = this.#forms.flatMap((form) => [form, ...base64FormsOf(form)]).map(lettersOf);
-    this.#letters = [...new Set(letters)].filter(({ length }) => length >= minDecodedLength);
+    this.forms = [...new Set(forms)].filter((form) => form !== "").sort((a, b) => b.length - a.length);
+    const letters = this.forms.flatMap((form) => [form, ...base64FormsOf(form)]).map(lettersOf);
+    this.letters = [...new Set(letters)].filter(({ length }) => length >= minDecodedLength);
   }
 
   /** Replaces the values that are not in Base64 or in other escapes. */
   hideIn(text: string): string {
-    return this.#forms.reduce(hide, text);
+    return this.forms.reduce(hide, text);
   }
 
   /** Whether a text contains one of the values, also in Base64 and in other escapes. */
   areIn(text: string): boolean {
     const letters = lettersOf(text);
-    return this.#letters.some((value) => letters.includes(value));
+    return this.letters.some((value) => letters.includes(value));
   }
 }
 

@@ -40,13 +40,13 @@ function factsOf(error: unknown): RetryFacts {
 
 /** Waits between the attempts of one action. */
 export class Retries {
-  readonly #options: RetryPolicy & Pick<RetryOptions, "signal">;
-  readonly #endsAt: number;
-  #attempt = 1;
+  private readonly options: RetryPolicy & Pick<RetryOptions, "signal">;
+  private readonly endsAt: number;
+  private attempt = 1;
 
   constructor(options: RetryPolicy & Pick<RetryOptions, "signal">) {
-    this.#options = options;
-    this.#endsAt = options.clock.now() + options.timeoutMs;
+    this.options = options;
+    this.endsAt = options.clock.now() + options.timeoutMs;
   }
 
   /**
@@ -56,19 +56,19 @@ export class Retries {
    * @throws the signal's reason if it ends the wait.
    */
   async wait(error: unknown): Promise<boolean> {
-    const { maxAttempts, budget, clock, onWait, signal } = this.#options;
-    if (this.#attempt >= maxAttempts || signal?.aborted) return false;
-    const waitMs = retryDelayMs(this.#attempt - 1, factsOf(error).retryAfterMs, clock);
-    if (clock.now() + waitMs >= this.#endsAt || budget?.take() === false) return false;
-    this.#attempt += 1;
-    onWait({ waitMs, nextAttempt: this.#attempt, maxAttempts, error });
+    const { maxAttempts, budget, clock, onWait, signal } = this.options;
+    if (this.attempt >= maxAttempts || signal?.aborted) return false;
+    const waitMs = retryDelayMs(this.attempt - 1, factsOf(error).retryAfterMs, clock);
+    if (clock.now() + waitMs >= this.endsAt || budget?.take() === false) return false;
+    this.attempt += 1;
+    onWait({ waitMs, nextAttempt: this.attempt, maxAttempts, error });
     await clock.sleep(waitMs, signal);
     return true;
   }
 
   /** Records that the last attempt succeeded. */
   succeeded(): void {
-    this.#options.budget?.succeeded(this.#attempt - 1);
+    this.options.budget?.succeeded(this.attempt - 1);
   }
 }
 
@@ -150,20 +150,20 @@ function withJitter(waitMs: number, random: number): number {
  * ([The same in AWS SDKs](https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html), with these numbers.)
  */
 export class RetryBudget {
-  static readonly #capacity = 500;
-  static readonly #retryCost = 10;
-  #tokens = RetryBudget.#capacity;
+  private static readonly capacity = 500;
+  private static readonly retryCost = 10;
+  private tokens = RetryBudget.capacity;
 
   /** Takes the cost of a retry. @returns whether there were enough tokens. */
   take(): boolean {
-    if (this.#tokens < RetryBudget.#retryCost) return false;
-    this.#tokens -= RetryBudget.#retryCost;
+    if (this.tokens < RetryBudget.retryCost) return false;
+    this.tokens -= RetryBudget.retryCost;
     return true;
   }
 
   /** Records that an operation succeeded after this number of retries. */
   succeeded(retries: number): void {
-    const returned = retries === 0 ? 1 : retries * RetryBudget.#retryCost;
-    this.#tokens = Math.min(RetryBudget.#capacity, this.#tokens + returned);
+    const returned = retries === 0 ? 1 : retries * RetryBudget.retryCost;
+    this.tokens = Math.min(RetryBudget.capacity, this.tokens + returned);
   }
 }

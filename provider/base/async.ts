@@ -49,17 +49,17 @@ export async function inParallel<T, R>(
 
 /** Runs the actions of a key one at a time, in the order of the calls. */
 export class KeyedQueue {
-  readonly #last = new Map<string, Promise<unknown>>();
+  private readonly last = new Map<string, Promise<unknown>>();
 
   /** @throws the action's error, or the signal's reason if the signal is aborted before the action starts. */
   async run<T>(key: string, action: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const earlier = this.#last.get(key);
+    const earlier = this.last.get(key);
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
     // A caller that leaves early keeps its place, so that later actions still wait for the earlier ones.
     const last = Promise.all([earlier, ended]).then(() => {
-      if (this.#last.get(key) === last) this.#last.delete(key);
+      if (this.last.get(key) === last) this.last.delete(key);
     });
-    this.#last.set(key, last);
+    this.last.set(key, last);
     try {
       if (earlier !== undefined) await waitFor(earlier, signal);
       return await action();

@@ -62,7 +62,7 @@ export function problemWithName(name: string): string | undefined {
 
 /** The resources that declare integrations, as far as they were recorded here. */
 export class Declarations {
-  readonly #resources = new Map<string, { readonly name: string; readonly urn: string | undefined }>();
+  private readonly resources = new Map<string, { readonly name: string; readonly urn: string | undefined }>();
 
   /**
    * Records that a resource declares an integration.
@@ -74,9 +74,9 @@ export class Declarations {
   record(name: string, { externalBusinessId, account, providerName }: Bag, urn?: string): string | undefined {
     if (containsUnknown(externalBusinessId) || containsUnknown(account)) return undefined;
     const key = keyOf({ externalBusinessId, account, providerName });
-    const other = this.#resources.get(key);
+    const other = this.resources.get(key);
     if (other === undefined || (urn !== undefined && other.urn === urn)) {
-      this.#resources.set(key, { name, urn });
+      this.resources.set(key, { name, urn });
       return undefined;
     }
     return (

@@ -41,13 +41,13 @@ const maxFailuresInRow = 3;
  * an account, its other integrations are not read. The check stops after {@link maxFailuresInRow} accounts or {@link checkTimeoutMs}.
  */
 export class DriftCheck {
-  readonly #failed = new Map<string | undefined, unknown>();
+  private readonly failed = new Map<string | undefined, unknown>();
   /** The accounts with a warning. That a token is missing is reported once: here, or when a resource of the program is checked. */
   readonly warned = new Set<string | undefined>();
-  #startedAt: number | undefined;
-  #failuresInRow = 0;
-  #stopReason: unknown;
-  #hasWarnedOfStop = false;
+  private startedAt: number | undefined;
+  private failuresInRow = 0;
+  private stopReason: unknown;
+  private hasWarnedOfStop = false;
 
   constructor(
     private readonly dependencies: {
@@ -60,35 +60,35 @@ export class DriftCheck {
   /** @throws the error of the read, or of an earlier one of the account. */
   async read<T>({ account }: Outputs, action: () => Promise<T>): Promise<T> {
     const now = this.dependencies.now();
-    this.#startedAt ??= now;
-    if (now - this.#startedAt > checkTimeoutMs)
-      this.#stopReason ??= new Error(`The check took longer than ${checkTimeoutMs / 1000} s.`);
-    const known = this.#failed.get(account) ?? this.#stopReason;
+    this.startedAt ??= now;
+    if (now - this.startedAt > checkTimeoutMs)
+      this.stopReason ??= new Error(`The check took longer than ${checkTimeoutMs / 1000} s.`);
+    const known = this.failed.get(account) ?? this.stopReason;
     if (known !== undefined) throw known;
     try {
       const result = await withTimeout(action());
-      this.#failuresInRow = 0;
+      this.failuresInRow = 0;
       return result;
     } catch (error) {
-      this.#record(account, error);
+      this.record(account, error);
       throw error;
     }
   }
 
-  #record(account: string | undefined, error: unknown): void {
+  private record(account: string | undefined, error: unknown): void {
     const isTransient = isOutage(error) || isRateLimit(error);
     if (!isTransient && !isCredentialsFailure(error)) return;
-    if (isTransient && !this.#failed.has(account)) this.#failuresInRow += 1;
-    this.#failed.set(account, error);
-    if (this.#failuresInRow >= maxFailuresInRow) this.#stopReason ??= error;
+    if (isTransient && !this.failed.has(account)) this.failuresInRow += 1;
+    this.failed.set(account, error);
+    if (this.failuresInRow >= maxFailuresInRow) this.stopReason ??= error;
   }
 
   /** Warns that an integration was not checked: once for each account, and once when the check has stopped. */
   warn({ externalBusinessId, account, providerName }: Outputs, error: unknown): void {
-    const hasStopped = this.#stopReason !== undefined;
-    if (this.#hasWarnedOfStop || (!hasStopped && this.warned.has(account))) return;
+    const hasStopped = this.stopReason !== undefined;
+    if (this.hasWarnedOfStop || (!hasStopped && this.warned.has(account))) return;
     this.warned.add(account);
-    this.#hasWarnedOfStop = hasStopped;
+    this.hasWarnedOfStop = hasStopped;
     const { reason, advice } = explanationOf(error, this.dependencies.run);
     const scope = hasStopped ? "" : ` about ${accountInWords(account, providerName)}`;
     this.dependencies.notify(

@@ -22,20 +22,20 @@ interface Pass {
  * For a few integrations of a long list, single reads need fewer requests. Therefore there is at most one page for each read.
  */
 class Listing {
-  readonly #client: PinterestClient;
-  readonly #now: () => number;
-  #pass: Pass | undefined;
+  private readonly client: PinterestClient;
+  private readonly now: () => number;
+  private pass: Pass | undefined;
   /** The request for a page in progress. */
-  #fetching: Promise<void> | undefined;
+  private fetching: Promise<void> | undefined;
   /** After a failure, when the next page can be requested. */
-  #pausedUntil = Number.NEGATIVE_INFINITY;
-  #reads = 0;
-  #pages = 0;
+  private pausedUntil = Number.NEGATIVE_INFINITY;
+  private reads = 0;
+  private pages = 0;
 
   /** @param now the time in milliseconds since 1970 */
   constructor(client: PinterestClient, now: () => number) {
-    this.#client = client;
-    this.#now = now;
+    this.client = client;
+    this.now = now;
   }
 
   /**
@@ -47,56 +47,56 @@ class Listing {
     externalBusinessId: string,
     isCurrent: (record: Integration) => boolean,
   ): Promise<Integration | undefined> {
-    this.#reads += 1;
+    this.reads += 1;
     for (;;) {
-      const pass = this.#currentPass();
+      const pass = this.currentPass();
       if (pass.records.has(externalBusinessId)) {
         const record = pass.records.get(externalBusinessId);
         return record !== undefined && isCurrent(record) ? record : undefined;
       }
-      if (this.#fetching === undefined && !this.#mayFetch(pass)) return undefined;
-      await this.#fetch(pass);
+      if (this.fetching === undefined && !this.mayFetch(pass)) return undefined;
+      await this.fetch(pass);
     }
   }
 
   /** Requests the first page before a read needs it. */
   prefetch(): void {
-    if (this.#pages === 0) void this.#fetch(this.#currentPass());
+    if (this.pages === 0) void this.fetch(this.currentPass());
   }
 
-  #currentPass(): Pass {
-    const isExpired = this.#pass !== undefined && this.#now() - this.#pass.receivedAt > lifetimeMs;
+  private currentPass(): Pass {
+    const isExpired = this.pass !== undefined && this.now() - this.pass.receivedAt > lifetimeMs;
     // The wait for a page does not count. Otherwise, a slow list would start again without end.
-    if (this.#pass === undefined || (isExpired && this.#fetching === undefined)) {
-      const pages = pagesOf(this.#client);
-      this.#pass = { records: new Map(), pages, isComplete: false, receivedAt: this.#now() };
+    if (this.pass === undefined || (isExpired && this.fetching === undefined)) {
+      const pages = pagesOf(this.client);
+      this.pass = { records: new Map(), pages, isComplete: false, receivedAt: this.now() };
     }
-    return this.#pass;
+    return this.pass;
   }
 
-  #mayFetch({ isComplete }: Pass): boolean {
-    return !isComplete && this.#pages < this.#reads && this.#now() >= this.#pausedUntil;
+  private mayFetch({ isComplete }: Pass): boolean {
+    return !isComplete && this.pages < this.reads && this.now() >= this.pausedUntil;
   }
 
   /** Requests the next page of the pass, or waits for the page in progress. */
-  #fetch(pass: Pass): Promise<void> {
-    this.#fetching ??= this.#fetchPage(pass).finally(() => {
-      this.#fetching = undefined;
+  private fetch(pass: Pass): Promise<void> {
+    this.fetching ??= this.fetchPage(pass).finally(() => {
+      this.fetching = undefined;
     });
-    return this.#fetching;
+    return this.fetching;
   }
 
-  async #fetchPage(pass: Pass): Promise<void> {
-    this.#pages += 1;
+  private async fetchPage(pass: Pass): Promise<void> {
+    this.pages += 1;
     try {
       const page: IntegrationPage = (await pass.pages.next()).value;
       for (const record of page.items) addRecord(record, pass);
       pass.isComplete = page.bookmark === undefined;
-      pass.receivedAt = this.#now();
+      pass.receivedAt = this.now();
     } catch (error) {
-      this.#pausedUntil = isRefusal(error) ? Number.POSITIVE_INFINITY : this.#now() + lifetimeMs;
+      this.pausedUntil = isRefusal(error) ? Number.POSITIVE_INFINITY : this.now() + lifetimeMs;
       // The bookmark may expire in the meantime.
-      this.#pass = undefined;
+      this.pass = undefined;
     }
   }
 }
@@ -129,23 +129,23 @@ interface ListingsOptions {
  * those of the next accounts are therefore requested too.
  */
 export class Listings {
-  readonly #options: ListingsOptions;
-  readonly #listings = new Map<PinterestClient, Listing>();
+  private readonly options: ListingsOptions;
+  private readonly listings = new Map<PinterestClient, Listing>();
   /** External business IDs without accounts, because two account names can lead to one integration. */
-  readonly #excluded = new Set<string>();
+  private readonly excluded = new Set<string>();
   /** The accounts whose lists can be read ahead. */
-  readonly #remaining: Set<string>;
+  private readonly remaining: Set<string>;
   /** The accounts whose lists were read ahead, and not needed so far. */
-  readonly #unused = new Set<string>();
+  private readonly unused = new Set<string>();
 
   constructor(options: ListingsOptions) {
-    this.#options = options;
-    this.#remaining = new Set(options.readAheadAccounts);
+    this.options = options;
+    this.remaining = new Set(options.readAheadAccounts);
   }
 
   /** Excludes an integration from the lists, because this process writes it. */
   exclude(externalBusinessId: string): void {
-    this.#excluded.add(externalBusinessId);
+    this.excluded.add(externalBusinessId);
   }
 
   /** The same as `find` of the account's list. */
@@ -154,31 +154,31 @@ export class Listings {
     externalBusinessId: string,
     isCurrent: (record: Integration) => boolean,
   ): Promise<Integration | undefined> {
-    if (this.#excluded.has(externalBusinessId)) return undefined;
-    const record = await this.#of(client).find(externalBusinessId, isCurrent);
-    return this.#excluded.has(externalBusinessId) ? undefined : record;
+    if (this.excluded.has(externalBusinessId)) return undefined;
+    const record = await this.of(client).find(externalBusinessId, isCurrent);
+    return this.excluded.has(externalBusinessId) ? undefined : record;
   }
 
   /** Records that a read needs an account's list, and reads others ahead. */
   readAhead(account: string | undefined): void {
     if (account === undefined) return;
-    this.#unused.delete(account);
-    this.#remaining.delete(account);
-    for (const next of this.#remaining) {
-      if (this.#unused.size === maxUnusedLists) return;
-      this.#remaining.delete(next);
+    this.unused.delete(account);
+    this.remaining.delete(account);
+    for (const next of this.remaining) {
+      if (this.unused.size === maxUnusedLists) return;
+      this.remaining.delete(next);
       try {
-        this.#of(this.#options.client(next)).prefetch();
-        this.#unused.add(next);
+        this.of(this.options.client(next)).prefetch();
+        this.unused.add(next);
       } catch {
         // The account's own read reports it.
       }
     }
   }
 
-  #of(client: PinterestClient): Listing {
-    const listing = this.#listings.get(client) ?? new Listing(client, this.#options.now);
-    this.#listings.set(client, listing);
+  private of(client: PinterestClient): Listing {
+    const listing = this.listings.get(client) ?? new Listing(client, this.options.now);
+    this.listings.set(client, listing);
     return listing;
   }
 }

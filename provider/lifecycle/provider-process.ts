@@ -87,32 +87,32 @@ export class ProviderProcess {
   providerName: string | undefined;
   /** The engine's calls in progress, which run their operations through it. */
   readonly calls: EngineCalls;
-  readonly #ledger: RunLedger;
-  readonly #context: RunContext;
-  readonly #run: EngineRun;
-  readonly #inventory: ProcessInventory;
-  #wording: Wording | undefined;
+  private readonly ledger: RunLedger;
+  private readonly context: RunContext;
+  private readonly run: EngineRun;
+  private readonly inventory: ProcessInventory;
+  private wordingOfRun: Wording | undefined;
   /** The first declaration of each external business ID that was checked. */
-  readonly #firstDeclarations = new Map<unknown, { account: unknown; isNew: boolean }>();
+  private readonly firstDeclarations = new Map<unknown, { account: unknown; isNew: boolean }>();
   /** The integrations that were checked. The engine checks a replaced resource twice. */
-  readonly #declarations = new Declarations();
-  #lookup: Lookup = () => undefined;
-  #started: { configuration: Configuration; clients: Clients } | undefined;
-  #tokenWarnings: TokenWarnings | undefined;
-  #session: Session | undefined;
+  private readonly declarations = new Declarations();
+  private lookup: Lookup = () => undefined;
+  private started: { configuration: Configuration; clients: Clients } | undefined;
+  private tokenWarnings: TokenWarnings | undefined;
+  private openedSession: Session | undefined;
   /** The reports to Pinterest's log. Undefined if the configuration does not request them. */
-  #reporter: LogReporter | undefined;
-  #ended: Promise<void> | undefined;
-  #hasWarned = false;
-  #hasCollected = false;
-  readonly #notedTokens = new Set<TokensEvent>();
+  private reporter: LogReporter | undefined;
+  private ended: Promise<void> | undefined;
+  private hasWarned = false;
+  private hasCollected = false;
+  private readonly notedTokens = new Set<TokensEvent>();
 
   constructor(private readonly options: ProcessOptions = {}) {
-    this.#context = options.context ?? programContext;
-    this.host = hostOf({ environment: options.environment ?? {}, context: this.#context });
-    this.#run = options.run ?? completeRun;
-    this.#inventory = new ProcessInventory(this, this.#context.observe);
-    this.#ledger = new RunLedger(options.engine);
+    this.context = options.context ?? programContext;
+    this.host = hostOf({ environment: options.environment ?? {}, context: this.context });
+    this.run = options.run ?? completeRun;
+    this.inventory = new ProcessInventory(this, this.context.observe);
+    this.ledger = new RunLedger(options.engine);
     this.calls = options.calls ?? new EngineCalls();
     this.providerName = options.providerName;
     this.notify = options.notify ?? ((message) => console.log(message));
@@ -120,7 +120,7 @@ export class ProviderProcess {
 
   /** Sets the configuration. Operations that need an invalid value report it. */
   configure(lookup: Lookup): void {
-    this.#lookup = lookup;
+    this.lookup = lookup;
   }
 
   /** Opens the session if the configuration is valid. Its limits on deletions then apply to the run, also if no resource of this provider follows. */
@@ -130,12 +130,12 @@ export class ProviderProcess {
 
   /** @throws Error that names a configuration key whose value is not allowed. */
   get configuration(): Configuration {
-    return this.#start().configuration;
+    return this.start().configuration;
   }
 
   /** @throws like {@link configuration}. */
   get clients(): Clients {
-    return this.#start().clients;
+    return this.start().clients;
   }
 
   /**
@@ -144,18 +144,18 @@ export class ProviderProcess {
    * @throws like {@link configuration}.
    */
   get session(): Session {
-    if (this.#session !== undefined) return this.#session;
+    if (this.openedSession !== undefined) return this.openedSession;
     const problem = this.configurationProblem();
     if (problem !== undefined)
       throw new Error(
         [sentence(problem), this.wording.configurationHint].filter((part) => part !== undefined).join(" "),
       );
     const { configuration } = this;
-    this.#session = openSession(
+    this.openedSession = openSession(
       {
         client: (account) => this.clients.client(account),
-        declaredIn: this.#context.declaredIn,
-        run: this.#run,
+        declaredIn: this.context.declaredIn,
+        run: this.run,
         onDelete: configuration.onDelete,
         deleteLimit: configuration.deleteLimit,
         consistencyTimeoutMs: configuration.consistencyTimeoutMs,
@@ -164,26 +164,26 @@ export class ProviderProcess {
         readAheadAccounts: [...configuration.accounts]
           .filter(([, tokens]) => "accessToken" in tokens)
           .map(([account]) => account),
-        unrequestedReads: () => this.#unrequestedReads(),
-        ...operationHooks(this.notify, this.#context.observe),
+        unrequestedReads: () => this.unrequestedReads(),
+        ...operationHooks(this.notify, this.context.observe),
         now: systemClock.now,
         sleep: this.options.sleep ?? ((milliseconds) => this.calls.sleep(milliseconds)),
       },
-      this.#ledger,
+      this.ledger,
     );
-    return this.#session;
+    return this.openedSession;
   }
 
   /** The words for messages. */
   get wording(): Wording {
-    this.#wording ??= wordingOf(this.#context.declaredIn, this.#run);
-    return this.#wording;
+    this.wordingOfRun ??= wordingOf(this.context.declaredIn, this.run);
+    return this.wordingOfRun;
   }
 
   /** Sends the last log entries. Call it before the process exits. */
   async end(): Promise<void> {
-    this.#ended ??= this.#reporter?.flush(lastReportMs);
-    await this.#ended;
+    this.ended ??= this.reporter?.flush(lastReportMs);
+    await this.ended;
   }
 
   /**
@@ -191,16 +191,16 @@ export class ProviderProcess {
    * operations.
    */
   async close(signal: NodeJS.Signals): Promise<void> {
-    if (signal === "SIGINT") this.#ledger.note("closed");
+    if (signal === "SIGINT") this.ledger.note("closed");
     await this.calls.cancel();
     await this.end();
-    this.#ledger.close();
+    this.ledger.close();
   }
 
   /** The error of {@link configuration}, which names a configuration key. Undefined if every value is allowed. */
   configurationProblem(): string | undefined {
     try {
-      this.#start();
+      this.start();
       return undefined;
     } catch (error) {
       return messageOf(error);
@@ -211,20 +211,20 @@ export class ProviderProcess {
   async check(olds: Bag, news: Bag, urn?: string): Promise<CheckResult> {
     const problem = this.configurationProblem();
     if (problem !== undefined) return { inputs: news, problems: [problem] };
-    this.#reportInterruptedCreates(urn);
-    this.#reportOlderTokens("tokens of the program", "tokens in state");
+    this.reportInterruptedCreates(urn);
+    this.reportOlderTokens("tokens of the program", "tokens in state");
     const { inputs, problems } = checkIntegration(news);
     this.announceAccount(inputs.account);
-    await this.#inventory.take(inputs);
+    await this.inventory.take(inputs);
     if (problems.length === 0) {
       // True for a create. For a replacement, the engine checks the resource a second time, without old inputs.
       const isNew = olds.externalBusinessId === undefined;
       if (isNew && inputs.externalBusinessId !== unknownValue)
         this.session.ledger.record("planned", { ...placeOf(inputsFromBag(inputs)), urn });
-      this.#warnOfSecondAccount(inputs, isNew);
+      this.warnOfSecondAccount(inputs, isNew);
       // A failed observation does not fail the check.
-      if (isNew) await this.#observeCreate(inputs).catch(() => {});
-      const duplicate = urn && this.#declarations.record(urn.split("::").at(-1) ?? "", inputs, urn);
+      if (isNew) await this.observeCreate(inputs).catch(() => {});
+      const duplicate = urn && this.declarations.record(urn.split("::").at(-1) ?? "", inputs, urn);
       if (duplicate) return { inputs, problems: [duplicate] };
     }
     return { inputs, problems };
@@ -238,10 +238,10 @@ export class ProviderProcess {
    */
   diff(id: string, olds: Bag, news: Bag, urn?: string): { replaces: string[]; needsRecord: boolean } {
     const known = outputsFromBag({ ...olds, externalBusinessId: id });
-    this.#ledger.record(containsUnknown(news) ? "undetermined" : "held", identityOf(known, urn));
+    this.ledger.record(containsUnknown(news) ? "undetermined" : "held", identityOf(known, urn));
     // A comparison must not fail if the configuration of the last update is invalid: the next update replaces it.
     const session = this.configurationProblem() === undefined ? this.session : undefined;
-    const { declaredIn } = this.#context;
+    const { declaredIn } = this.context;
     const limits = () => (session === undefined ? {} : limitsOf(session.ledger.records));
     const replaces = replacedProperties(id, news, limits, declaredIn);
     return { replaces, needsRecord: needsRecord(known, news, declaredIn) };
@@ -249,23 +249,23 @@ export class ProviderProcess {
 
   /** Reads an integration that is in state, or that the program only reads. Returns undefined if it is missing. */
   async read(id: string, previous: Bag, urn?: string): Promise<ReadResult | undefined> {
-    this.#reportInterruptedCreates(urn);
-    this.#reportOlderTokens("tokens in state", "tokens of the program");
+    this.reportInterruptedCreates(urn);
+    this.reportOlderTokens("tokens in state", "tokens of the program");
     const known = outputsFromBag({ ...previous, externalBusinessId: id });
     // Recorded before the read, so that a failed read counts.
-    if (known.uid !== undefined) this.#ledger.record("held", identityOf(known, urn));
-    const result = await this.#read(
+    if (known.uid !== undefined) this.ledger.record("held", identityOf(known, urn));
+    const result = await this.readOrKeep(
       id,
-      this.#isCopy(known, urn) ? { ...previous, [uidKey]: newUid() } : previous,
+      this.isCopy(known, urn) ? { ...previous, [uidKey]: newUid() } : previous,
     );
     if (result === undefined) {
-      this.#ledger.record("removed", identityOf(known, urn));
+      this.ledger.record("removed", identityOf(known, urn));
       return undefined;
     }
     const live = () => identityOf(outputsFromBag(result.outputs), urn);
     const uid = result.outputs[uidKey];
-    if (isLookup(previous)) this.#ledger.record("wanted", live());
-    else if (uid !== undefined && uid !== known.uid) this.#ledger.record("held", live());
+    if (isLookup(previous)) this.ledger.record("wanted", live());
+    else if (uid !== undefined && uid !== known.uid) this.ledger.record("held", live());
     return result;
   }
 
@@ -273,24 +273,24 @@ export class ProviderProcess {
    * Whether state has another resource with the same UID, because its entry was copied (`pulumi stack import`). The engine reads each resource once,
    * so only the first read keeps the UID. The URN is unknown in the first calls of a dynamic provider's process.
    */
-  #isCopy({ externalBusinessId, uid }: Outputs, urn: string | undefined): boolean {
+  private isCopy({ externalBusinessId, uid }: Outputs, urn: string | undefined): boolean {
     if (uid === undefined) return false;
-    const [first, ...others] = this.#ledger.records
+    const [first, ...others] = this.ledger.records
       .about(externalBusinessId)
       .filter((one) => one.event === "held" && one.uid === uid);
     return others.length > 0 && (urn === undefined || first?.urn !== urn);
   }
 
-  async #read(id: string, previous: Bag): Promise<ReadResult | undefined> {
+  private async readOrKeep(id: string, previous: Bag): Promise<ReadResult | undefined> {
     const problem = this.configurationProblem();
-    const isRequested = this.#run.isRefreshRequested() === true;
+    const isRequested = this.run.isRefreshRequested() === true;
     if (problem !== undefined && managedKey in previous && !isRequested) {
       // The engine reads with the configuration of the last update. The update that corrects it must not fail.
-      this.#warnOfConfiguration(problem);
+      this.warnOfConfiguration(problem);
       return lastKnown(id, previous);
     }
     const { session } = this;
-    await this.#inventory.take(previous);
+    await this.inventory.take(previous);
     return readIntegration(id, previous, session);
   }
 
@@ -306,23 +306,23 @@ export class ProviderProcess {
       return { error, isAwaiting: false };
     const message = messageForEngine(error, this.wording);
     if (await logger.continuesAfterFailures()) {
-      this.#ledger.note("awaiting");
+      this.ledger.note("awaiting");
       logger.log(urn, message, { isError: true });
       return { error, isAwaiting: true };
     }
     const advice =
       "To deploy the resources of other accounts nevertheless, add `--continue-on-error`, or update the Pulumi CLI.";
     return {
-      error: this.#run.isPartial() ? error : new Error(`${sentence(message)} ${advice}`),
+      error: this.run.isPartial() ? error : new Error(`${sentence(message)} ${advice}`),
       isAwaiting: false,
     };
   }
 
   /** Reports creates of earlier commands that were interrupted, until a command has deployed. @param urn the URN of a resource of this stack. */
-  #reportInterruptedCreates(urn: string | undefined): void {
-    if (this.#hasCollected || urn === undefined) return;
-    this.#hasCollected = true;
-    const isPreview = this.#run.isPreview();
+  private reportInterruptedCreates(urn: string | undefined): void {
+    if (this.hasCollected || urn === undefined) return;
+    this.hasCollected = true;
+    const isPreview = this.run.isPreview();
     const creates = RunLedger.interruptedCreates(urn, { isKept: isPreview });
     if (creates.length === 0) return;
     const ids = [...new Set(creates.map(({ externalBusinessId }) => `'${externalBusinessId}'`))].sort();
@@ -336,16 +336,16 @@ export class ProviderProcess {
    * Reports if the tokens of this provider have changed since the last update. The engine has a process with the configuration in state, and
    * another one with that of the program. State has no variables of the environment.
    */
-  #reportOlderTokens(own: TokensEvent, others: TokensEvent): void {
+  private reportOlderTokens(own: TokensEvent, others: TokensEvent): void {
     // One of the two processes finds the note of the other.
-    if (this.#notedTokens.has(own)) return;
-    this.#notedTokens.add(own);
-    const tokens = tokenKeys.map(this.#lookup);
+    if (this.notedTokens.has(own)) return;
+    this.notedTokens.add(own);
+    const tokens = tokenKeys.map(this.lookup);
     if (tokens.every((token) => !token) || containsUnknown(tokens)) return;
     const { providerName: provider } = this;
     const digest = createHash("sha256").update(JSON.stringify(tokens)).digest("hex").slice(0, digestLength);
-    this.#ledger.note(own, { provider, digest });
-    const notes = this.#ledger.records.notes(others).filter((note) => note.provider === provider);
+    this.ledger.note(own, { provider, digest });
+    const notes = this.ledger.records.notes(others).filter((note) => note.provider === provider);
     if (notes.every((note) => note.digest === digest)) return;
     const place = provider === undefined ? "the stack's configuration" : accountInWords(undefined, provider);
     this.notify(
@@ -363,8 +363,8 @@ export class ProviderProcess {
     try {
       const { clients, configuration, session } = this;
       const warn = (message: string) => this.notify(`warning: ${message}`);
-      this.#tokenWarnings ??= new TokenWarnings(configuration, warn, session.driftCheck.warned);
-      this.#tokenWarnings.of(account);
+      this.tokenWarnings ??= new TokenWarnings(configuration, warn, session.driftCheck.warned);
+      this.tokenWarnings.of(account);
       if (account !== undefined) clients.expect(account);
     } catch {
       // The operations report it.
@@ -375,16 +375,16 @@ export class ProviderProcess {
    * All accounts that the program has recorded, if these are among them. Otherwise none, because an explicit provider has its own accounts.
    */
   recordedAccounts(names: readonly string[]): readonly string[] {
-    const { accounts } = this.#ledger.records;
+    const { accounts } = this.ledger.records;
     return names.some((name) => accounts.has(name)) ? [...accounts] : [];
   }
 
-  #start() {
-    if (this.#started === undefined) {
-      const { observe } = this.#context;
-      const configuration = readConfiguration(this.#lookup, this.host);
+  private start() {
+    if (this.started === undefined) {
+      const { observe } = this.context;
+      const configuration = readConfiguration(this.lookup, this.host);
       if (configuration.reportLogs) {
-        this.#reporter = new LogReporter({
+        this.reporter = new LogReporter({
           send: async (account, entries, signal) =>
             this.clients.client(account).reportLogs(entries, { signal, background: true }),
           warn: this.notify,
@@ -394,7 +394,7 @@ export class ProviderProcess {
       const clients = new Clients(configuration, {
         notify: this.notify,
         onOperation: (event) => {
-          this.#reporter?.observe(event);
+          this.reporter?.observe(event);
           observeOperationFailure(event, observe);
         },
         furtherAccounts: (names) => this.recordedAccounts(names),
@@ -402,13 +402,13 @@ export class ProviderProcess {
         limits: () => this.calls.current?.limits,
         provider: () => this.providerName,
       });
-      this.#started = { configuration, clients };
+      this.started = { configuration, clients };
     }
-    return this.#started;
+    return this.started;
   }
 
-  #unrequestedReads(): UnrequestedReads {
-    const isRequested = this.#run.isRefreshRequested();
+  private unrequestedReads(): UnrequestedReads {
+    const isRequested = this.run.isRefreshRequested();
     if (isRequested === true) return undefined;
     return this.configuration.detectDrift === "refresh" && isRequested === false ? "skip" : "check";
   }
@@ -417,10 +417,10 @@ export class ProviderProcess {
    * Warns if two accounts declare an external business ID and one of the resources is new. Whether each account can have its own is
    * unknown, so this is not an error.
    */
-  #warnOfSecondAccount({ externalBusinessId: id, account }: Bag, isNew: boolean): void {
+  private warnOfSecondAccount({ externalBusinessId: id, account }: Bag, isNew: boolean): void {
     if (id === unknownValue || account === unknownValue) return;
-    const first = this.#firstDeclarations.get(id);
-    if (first === undefined) this.#firstDeclarations.set(id, { account, isNew });
+    const first = this.firstDeclarations.get(id);
+    if (first === undefined) this.firstDeclarations.set(id, { account, isNew });
     else if (first.account !== account && (isNew || first.isNew)) {
       const [one, other] = [first.account, account].map((each) => accountInWords(each as string | undefined));
       this.notify(
@@ -430,17 +430,17 @@ export class ProviderProcess {
     }
   }
 
-  #warnOfConfiguration(problem: string): void {
-    if (!this.#hasWarned)
+  private warnOfConfiguration(problem: string): void {
+    if (!this.hasWarned)
       this.notify(
         `warning: cannot check for drift: ${sentence(problem)} If you have corrected it since the last update, run \`pulumi up\` to replace it in state.`,
       );
-    this.#hasWarned = true;
+    this.hasWarned = true;
   }
 
   /** Writes the result that a create would have, if a command requests it. */
-  async #observeCreate(inputs: Bag): Promise<void> {
-    const { observe } = this.#context;
+  private async observeCreate(inputs: Bag): Promise<void> {
+    const { observe } = this.context;
     if (observe?.creates !== true) return;
     writeObservation(observe.file, { kind: "create", ...(await predictCreate(inputs, this.session)) });
   }

@@ -48,8 +48,8 @@ import { callError, changesBetween, checkResponse, diffResponse, unaryMethods } 
 /** A provider, as the engine has configured it. The engine starts a process for each default or explicit one. */
 export class Plugin {
   readonly calls = new EngineCalls();
-  #process!: ProviderProcess;
-  #resources!: Readonly<Record<string, PluginResource>>;
+  private process!: ProviderProcess;
+  private resources!: Readonly<Record<string, PluginResource>>;
 
   constructor(
     private readonly logger: Pick<EngineLogger, "attach" | "continuesAfterFailures" | "log" | "flush">,
@@ -81,10 +81,10 @@ export class Plugin {
       calls,
     });
     process.configure(lookupWithStackLimits(args, this.options.environment ?? {}));
-    const previous: ProviderProcess | undefined = this.#process;
+    const previous: ProviderProcess | undefined = this.process;
     void previous?.end().catch(() => {});
-    this.#process = process;
-    this.#resources = {
+    this.process = process;
+    this.resources = {
       [integrationType]: integrationResource(process, explicitName(urn)),
       [logType]: logResource(new IntegrationLogs(process)),
     };
@@ -92,46 +92,46 @@ export class Plugin {
 
   /** Opens the session of the configuration: see {@link ProviderProcess.open}. */
   open(): void {
-    this.#process.open();
+    this.process.open();
   }
 
   /** @throws Error if the package does not have the type. */
   resource(type: string): PluginResource {
-    const resource = this.#resources[type];
+    const resource = this.resources[type];
     if (resource !== undefined) return resource;
-    const types = Object.keys(this.#resources).join(", ");
+    const types = Object.keys(this.resources).join(", ");
     throw new Error(`'${type}' is not a resource of this package; use one of: ${types}`);
   }
 
   /** Returns the client of a named account, or of the default account (undefined). */
   client(account: string | undefined): PinterestClient {
-    return this.#process.clients.client(account);
+    return this.process.clients.client(account);
   }
 
   /** The words for messages. */
   get wording(): Wording {
-    return this.#process.wording;
+    return this.process.wording;
   }
 
   /** Where the process runs. */
   get host(): Host {
-    return this.#process.host;
+    return this.process.host;
   }
 
   /** See {@link ProviderProcess.failureOfWrite}. */
   failureOfWrite(...args: Parameters<ProviderProcess["failureOfWrite"]>) {
-    return this.#process.failureOfWrite(...args);
+    return this.process.failureOfWrite(...args);
   }
 
   /** Like {@link end}, before the process exits because of a signal. */
   async close(signal: NodeJS.Signals): Promise<void> {
-    await this.#process.close(signal).catch(() => {});
+    await this.process.close(signal).catch(() => {});
     await this.logger.flush();
   }
 
   /** Sends the last log entries to Pinterest, and the last messages to the engine. */
   async end(): Promise<void> {
-    await this.#process.end().catch(() => {});
+    await this.process.end().catch(() => {});
     await this.logger.flush();
   }
 }

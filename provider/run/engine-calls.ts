@@ -23,13 +23,13 @@ export interface EngineCall {
 
 /** The calls of the engine that are in progress. */
 export class EngineCalls {
-  readonly #current = new AsyncLocalStorage<EngineCall>();
-  readonly #inProgress = new Set<Promise<unknown>>();
-  #canceled = cancellation();
+  private readonly calls = new AsyncLocalStorage<EngineCall>();
+  private readonly inProgress = new Set<Promise<unknown>>();
+  private canceled = cancellation();
 
   /** The call for which the current code runs. */
   get current(): EngineCall | undefined {
-    return this.#current.getStore();
+    return this.calls.getStore();
   }
 
   /**
@@ -38,19 +38,19 @@ export class EngineCalls {
    * @param timeoutSeconds the time limit of the resource's customTimeouts, or 0 for none.
    */
   async run<T>(urn: string, timeoutSeconds: number, action: () => Promise<T>): Promise<T> {
-    const call = { urn, limits: limitsOf(this.#canceled.signal, timeoutSeconds * 1000) };
+    const call = { urn, limits: limitsOf(this.canceled.signal, timeoutSeconds * 1000) };
     const late = new AbortController();
     const reject = () => late.abort(new Error(abortReason(call)));
     const onAbort = () => setTimeout(reject, reportMs).unref();
     const { signal } = call.limits;
     signal.addEventListener("abort", onAbort);
-    const running = this.#current.run(call, () => waitFor(action(), late.signal));
-    this.#inProgress.add(running);
+    const running = this.calls.run(call, () => waitFor(action(), late.signal));
+    this.inProgress.add(running);
     try {
       return await running;
     } finally {
       signal.removeEventListener("abort", onAbort);
-      this.#inProgress.delete(running);
+      this.inProgress.delete(running);
     }
   }
 
@@ -66,11 +66,11 @@ export class EngineCalls {
 
   /** Aborts the calls in progress, and waits until their responses are sent. */
   async cancel(): Promise<void> {
-    this.#canceled.abort();
+    this.canceled.abort();
     // Each engine that attached to this process cancels when it ends.
-    this.#canceled = cancellation();
-    if (this.#inProgress.size === 0) return;
-    await Promise.allSettled(this.#inProgress);
+    this.canceled = cancellation();
+    if (this.inProgress.size === 0) return;
+    await Promise.allSettled(this.inProgress);
     await systemClock.sleep(responseMs);
   }
 }

@@ -11,27 +11,27 @@ const firstContinuingVersion = "3.274.0";
 
 /** The engine that has attached: prints messages, and reports whether it continues after failures. Ignores messages that cannot be sent. */
 export class EngineLogger {
-  readonly #inProgress = new Set<Promise<void>>();
-  #client: EngineClient | undefined;
-  #continues: Promise<boolean> | undefined;
+  private readonly inProgress = new Set<Promise<void>>();
+  private client: EngineClient | undefined;
+  private continues: Promise<boolean> | undefined;
 
   attach(engine: string): void {
-    this.#client = new EngineClient(engine, grpc.credentials.createInsecure());
-    this.#continues = undefined;
+    this.client = new EngineClient(engine, grpc.credentials.createInsecure());
+    this.continues = undefined;
   }
 
   /** Whether the engine continues with other resources after one fails with `ErrorResourceAwaitFailed`. False if no engine has attached. */
   continuesAfterFailures(): Promise<boolean> {
     const request = new RequirePulumiVersionRequest().setPulumiVersionRange(`>=${firstContinuingVersion}`);
-    this.#continues ??= new Promise((resolve) => {
-      if (this.#client === undefined) resolve(false);
-      else this.#client.requirePulumiVersion(request, (error) => resolve(error === null));
+    this.continues ??= new Promise((resolve) => {
+      if (this.client === undefined) resolve(false);
+      else this.client.requirePulumiVersion(request, (error) => resolve(error === null));
     });
-    return this.#continues;
+    return this.continues;
   }
 
   log(urn: string, message: string, { isError = false } = {}): void {
-    const client = this.#client;
+    const client = this.client;
     if (client === undefined) return;
     const request = new LogRequest()
       .setSeverity(isError ? LogSeverity.ERROR : LogSeverity.INFO)
@@ -39,11 +39,11 @@ export class EngineLogger {
       .setMessage(message.toWellFormed());
     const sent = new Promise<void>((resolve) => {
       client.log(request, () => resolve());
-    }).finally(() => this.#inProgress.delete(sent));
-    this.#inProgress.add(sent);
+    }).finally(() => this.inProgress.delete(sent));
+    this.inProgress.add(sent);
   }
 
   flush(timeoutMs = flushMs): Promise<void> {
-    return waitAtMost(Promise.all(this.#inProgress), timeoutMs);
+    return waitAtMost(Promise.all(this.inProgress), timeoutMs);
   }
 }

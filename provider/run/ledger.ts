@@ -94,10 +94,10 @@ export function isUnfinishedCreate({ event }: RunRecord): boolean {
 
 /** What the processes of a run have recorded, in order. */
 export class RunRecords {
-  readonly #ofId = new Map<string, RunRecord[]>();
-  readonly #notes: RunNote[] = [];
+  private readonly ofId = new Map<string, RunRecord[]>();
+  private readonly allNotes: RunNote[] = [];
   /** Kept apart, because each deletion asks for them. */
-  readonly #unfinishedCreates = new Set<RunRecord>();
+  private readonly openCreates = new Set<RunRecord>();
   /** The number of deletions at Pinterest, finished or not. */
   deletions = 0;
 
@@ -107,13 +107,13 @@ export class RunRecords {
       if (!text.startsWith('{"event"')) continue;
       const line = ifPossible(() => JSON.parse(text) as RunRecord | RunNote);
       if (line === undefined) continue;
-      if ("externalBusinessId" in line) this.#addRecord(line);
-      else this.#notes.push(line);
+      if ("externalBusinessId" in line) this.addRecord(line);
+      else this.allNotes.push(line);
     }
   }
 
   /** Adds a record. It replaces that of an earlier step of the same create. */
-  #addRecord(record: RunRecord): void {
+  private addRecord(record: RunRecord): void {
     const { event, externalBusinessId } = record;
     if (event === "deleting") this.deletions += 1;
     const earlier = this.about(externalBusinessId);
@@ -121,23 +121,23 @@ export class RunRecords {
     const replaced = isStep
       ? earlier.filter((one) => isUnfinishedCreate(one) && keyOf(one) === keyOf(record))
       : [];
-    for (const one of replaced) this.#unfinishedCreates.delete(one);
-    this.#ofId.set(externalBusinessId, [...earlier.filter((one) => !replaced.includes(one)), record]);
-    if (isUnfinishedCreate(record)) this.#unfinishedCreates.add(record);
+    for (const one of replaced) this.openCreates.delete(one);
+    this.ofId.set(externalBusinessId, [...earlier.filter((one) => !replaced.includes(one)), record]);
+    if (isUnfinishedCreate(record)) this.openCreates.add(record);
   }
 
   /** The records about an external business ID. */
   about(externalBusinessId: string): readonly RunRecord[] {
-    return this.#ofId.get(externalBusinessId) ?? [];
+    return this.ofId.get(externalBusinessId) ?? [];
   }
 
   notes(event: RunEvent): RunNote[] {
-    return this.#notes.filter((note) => note.event === event);
+    return this.allNotes.filter((note) => note.event === event);
   }
 
   /** The external business IDs of the resources in state, as far as they were read or compared. @param urn only of this resource */
   heldIds(urn?: string): string[] {
-    return [...this.#ofId].flatMap(([id, records]) => {
+    return [...this.ofId].flatMap(([id, records]) => {
       const removed = new Set(records.flatMap(({ event, uid }) => (event === "removed" ? uid : [])));
       const isKept = (one: RunRecord) =>
         isHeld(one) && (urn === undefined || one.urn === urn) && !removed.has(one.uid);
@@ -147,13 +147,13 @@ export class RunRecords {
 
   /** The creates that have not ended. */
   get unfinishedCreates(): readonly RunRecord[] {
-    return [...this.#unfinishedCreates];
+    return [...this.openCreates];
   }
 
   /** The creates whose results may be missing in state, after all processes have ended. */
   get interruptedCreates(): RunRecord[] {
     const isSaved = this.notes("closed").length > 0;
-    const records = [...this.#ofId.values()].flat();
+    const records = [...this.ofId.values()].flat();
     return records.filter(({ event }) => event === "creating" || (event === "created" && !isSaved));
   }
 
@@ -179,18 +179,18 @@ export class RunLedger {
       ? join(tmpdir(), "pulumi-pinterest-runs")
       : `/tmp/pulumi-pinterest-runs-${process.getuid?.()}`;
 
-  readonly #path: string | undefined;
+  private readonly path: string | undefined;
   /** The open file, so that a file with the same name and another inode belongs to another run. */
-  #file: number | undefined;
-  #readBytes = 0;
-  #failure: unknown;
-  #records = new RunRecords();
-  readonly #noted = new Set<string>();
+  private file: number | undefined;
+  private readBytes = 0;
+  private failure: unknown;
+  private knownRecords = new RunRecords();
+  private readonly noted = new Set<string>();
 
   /** @param engine the address of this run's engine, such as `127.0.0.1:41235`. Another string creates a ledger for this process alone. */
   constructor(engine = "") {
     const [, host, port] = /^([\w.-]+):(\d+)$/.exec(engine) ?? [];
-    if (port !== undefined) this.#path = join(RunLedger.directory, `${host}-${port}.jsonl`);
+    if (port !== undefined) this.path = join(RunLedger.directory, `${host}-${port}.jsonl`);
   }
 
   /**
@@ -198,40 +198,40 @@ export class RunLedger {
    * process of the run.
    */
   record(event: ResourceEvent, identity: Identity): void {
-    this.#append({ event, ...pick(identity, recordedNames) });
+    this.append({ event, ...pick(identity, recordedNames) });
   }
 
   /** Records an event of the whole run, once for each process. */
   note(event: RunEvent, details: Omit<RunNote, "event"> = {}): void {
     const note = { event, ...details };
     const key = JSON.stringify(note);
-    if (!this.#noted.has(key)) this.#append(note);
-    this.#noted.add(key);
+    if (!this.noted.has(key)) this.append(note);
+    this.noted.add(key);
   }
 
   /** The records of all processes up to now. None if one is missing. */
   get records(): RunRecords {
-    this.#access((file, path) => {
+    this.access((file, path) => {
       const { size } = fs.fstatSync(file);
       if (!isFileAt(path, file)) throw new Error("it was deleted or replaced");
-      if (size < this.#readBytes) throw new Error("it has become shorter");
-      const bytes = Buffer.alloc(size - this.#readBytes);
-      fs.readSync(file, bytes, 0, bytes.length, this.#readBytes);
+      if (size < this.readBytes) throw new Error("it has become shorter");
+      const bytes = Buffer.alloc(size - this.readBytes);
+      fs.readSync(file, bytes, 0, bytes.length, this.readBytes);
       const end = bytes.lastIndexOf("\n") + 1;
-      this.#readBytes += end;
-      this.#records.add(bytes.toString("utf8", 0, end));
+      this.readBytes += end;
+      this.knownRecords.add(bytes.toString("utf8", 0, end));
     });
-    return this.#records;
+    return this.knownRecords;
   }
 
   /** The records of all processes up to now. @throws Error if one is missing. */
   completeRecords(): RunRecords {
     const { records } = this;
-    if (this.#failure === undefined) return records;
+    if (this.failure === undefined) return records;
     throw new Error(
-      `cannot check whether another resource holds the integration, because the record of this run (${this.#path}) is incomplete: ` +
-        `${messageOf(this.#failure)}. Check that only you can access its directory and that the disk has space. Then run the command again.`,
-      { cause: this.#failure },
+      `cannot check whether another resource holds the integration, because the record of this run (${this.path}) is incomplete: ` +
+        `${messageOf(this.failure)}. Check that only you can access its directory and that the disk has space. Then run the command again.`,
+      { cause: this.failure },
     );
   }
 
@@ -262,7 +262,7 @@ export class RunLedger {
 
   /** Ends the run in a process that outlives its engine. A later command reports interrupted creates, and deletes the file. */
   end(): void {
-    this.#access((file, path) => {
+    this.access((file, path) => {
       if (isFileAt(path, file)) fs.renameSync(path, endedOf(path));
     });
     this.close();
@@ -270,28 +270,28 @@ export class RunLedger {
 
   /** Closes the file, because a process can take part in many runs (Automation API). {@link completeRecords} throws afterwards. */
   close(): void {
-    if (this.#file === undefined) return;
-    fs.closeSync(this.#file);
-    this.#file = undefined;
-    this.#failure ??= new Error("this process has left the run");
+    if (this.file === undefined) return;
+    fs.closeSync(this.file);
+    this.file = undefined;
+    this.failure ??= new Error("this process has left the run");
   }
 
-  #append(line: RunRecord | RunNote): void {
-    if (this.#path === undefined) this.#records.add(JSON.stringify(line));
-    else this.#access((file) => appendLine(file, line));
+  private append(line: RunRecord | RunNote): void {
+    if (this.path === undefined) this.knownRecords.add(JSON.stringify(line));
+    else this.access((file) => appendLine(file, line));
   }
 
   /** Reads or writes the file. A failure is final, and makes {@link completeRecords} throw in every process of the run. */
-  #access(action: (file: number, path: string) => void): void {
-    const path = this.#path;
-    if (path === undefined || this.#failure !== undefined) return;
+  private access(action: (file: number, path: string) => void): void {
+    const path = this.path;
+    if (path === undefined || this.failure !== undefined) return;
     try {
-      this.#file ??= joinFile(path);
-      action(this.#file, path);
+      this.file ??= joinFile(path);
+      action(this.file, path);
     } catch (error) {
-      this.#failure = error;
-      this.#records = new RunRecords();
-      const isOfAnother = this.#file !== undefined && !isFileAt(path, this.#file);
+      this.failure = error;
+      this.knownRecords = new RunRecords();
+      const isOfAnother = this.file !== undefined && !isFileAt(path, this.file);
       // Informs the other processes. A new name needs no disk space.
       if (!isOfAnother) ifPossible(() => fs.renameSync(path, incompleteOf(path)));
     }

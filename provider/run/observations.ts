@@ -177,8 +177,8 @@ interface InventoriedProcess {
 
 /** Writes all integrations of the accounts of a process, if a command requests it. */
 export class ProcessInventory {
-  readonly #listed = new Set<string | undefined>();
-  #listing: Promise<unknown> = Promise.resolve();
+  private readonly listed = new Set<string | undefined>();
+  private listing: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly process: InventoriedProcess,
@@ -195,13 +195,13 @@ export class ProcessInventory {
     if (this.request?.inventory !== true) return;
     const { file } = this.request;
     const { account, providerName } = bag as Partial<Place>;
-    const unlisted = this.#accounts(account, providerName).filter((name) => !this.#listed.has(name));
-    for (const name of unlisted) this.#listed.add(name);
-    this.#listing = Promise.all([this.#listing, this.#list(unlisted, providerName, file)]);
-    await this.#listing;
+    const unlisted = this.accounts(account, providerName).filter((name) => !this.listed.has(name));
+    for (const name of unlisted) this.listed.add(name);
+    this.listing = Promise.all([this.listing, this.list(unlisted, providerName, file)]);
+    await this.listing;
   }
 
-  #accounts(account: string | undefined, providerName: string | undefined): (string | undefined)[] {
+  private accounts(account: string | undefined, providerName: string | undefined): (string | undefined)[] {
     const isName = account !== undefined && account !== unknownValue && !looksLikeToken(account);
     const named = isName ? [account] : [];
     if (providerName !== undefined) return account === undefined ? [undefined] : named;
@@ -210,7 +210,7 @@ export class ProcessInventory {
     return [...new Set([...configuredAccounts(configuration), ...named, ...recorded])];
   }
 
-  async #list(
+  private async list(
     accounts: (string | undefined)[],
     providerName: string | undefined,
     file: string,

@@ -20,16 +20,16 @@ export function filesOfUnitTests(rootDir: string): string[] {
  * or a rate limit. Ignores partial and failed runs.
  */
 export default class DocumentedTraffic {
-  #error: Error | undefined;
-  readonly #config: Pick<Config.GlobalConfig, "rootDir" | "testNamePattern">;
+  private error: Error | undefined;
+  private readonly config: Pick<Config.GlobalConfig, "rootDir" | "testNamePattern">;
 
   constructor(config: Pick<Config.GlobalConfig, "rootDir" | "testNamePattern">) {
-    this.#config = config;
+    this.config = config;
   }
 
   onRunComplete(_contexts: unknown, results: Results): void {
     const directory = process.env.TEST_TRAFFIC;
-    if (directory === undefined || !this.#isComplete(results)) return;
+    if (directory === undefined || !this.isComplete(results)) return;
     const documented: DocumentedBehavior[] = JSON.parse(
       readFileSync(join(directory, "documented.json"), "utf8"),
     );
@@ -42,18 +42,18 @@ export default class DocumentedTraffic {
     }
     const report = `The tests do not cover ${gaps.length} of ${total}:\n${gaps.map((gap) => `  ${gap}\n`).join("")}`;
     process.stderr.write(report);
-    this.#error = new Error(report);
+    this.error = new Error(report);
   }
 
   /** Jest fails a run whose reporter has an error. */
   getLastError(): Error | undefined {
-    return this.#error;
+    return this.error;
   }
 
-  #isComplete({ numFailedTestSuites, wasInterrupted, testResults }: Results): boolean {
+  private isComplete({ numFailedTestSuites, wasInterrupted, testResults }: Results): boolean {
     // Jest determines the success of the run only after its reporters.
-    if (numFailedTestSuites > 0 || wasInterrupted || this.#config.testNamePattern) return false;
-    const { rootDir } = this.#config;
+    if (numFailedTestSuites > 0 || wasInterrupted || this.config.testNamePattern) return false;
+    const { rootDir } = this.config;
     const ran = new Set(testResults.map(({ testFilePath }) => testFilePath));
     return filesOfUnitTests(rootDir).every((file) => ran.has(file));
   }

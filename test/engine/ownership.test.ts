@@ -45,14 +45,14 @@ for (const { name, type, provider, isChild, alias, args, replaceOnChanges } of r
 /** A program within the stack. Its names and IDs have a prefix. */
 class World {
   program: Program = { foreign: undefined, declarations: [] };
-  #earlier = this.program;
+  private earlier = this.program;
 
   constructor(private readonly prefix: string) {}
 
   edit(edits: Round["edits"]): void {
     const { program } = this;
-    for (const edit of edits) this.program = edited(this.program, simplified(edit), this.#earlier);
-    this.#earlier = program;
+    for (const edit of edits) this.program = edited(this.program, simplified(edit), this.earlier);
+    this.earlier = program;
   }
 
   chosenName(number: number): string[] {
@@ -72,14 +72,14 @@ class World {
         type,
         provider,
         isChild: parent !== undefined,
-        alias: alias === undefined ? undefined : this.#aliasOf(alias),
+        alias: alias === undefined ? undefined : this.aliasOf(alias),
         args: { ...args, externalBusinessId: this.prefix + declared.externalBusinessId },
         replaceOnChanges: replaceOn === "connectedTagId" ? [replaceOn] : [],
       };
     });
   }
 
-  #aliasOf(urn: string) {
+  private aliasOf(urn: string) {
     const [type = "", name = ""] = urn.split("::").slice(2);
     return {
       type: providerTypes[type.includes("plugin") ? "plugin" : "dynamic"].integrationType,
@@ -169,7 +169,7 @@ class Stack {
       .map(({ external_business_id: id }) => id ?? "");
     const isDeclared = (id: string) => declared.some(({ args }) => args.externalBusinessId === id);
     expect(deleted.filter(isDeclared)).toEqual([]);
-    if (exitCode === 0 && !options.includes("--target")) await this.#expectDeployed(declared);
+    if (exitCode === 0 && !options.includes("--target")) await this.expectDeployed(declared);
     return run;
   }
 
@@ -179,7 +179,7 @@ class Stack {
   }
 
   /** Expects that Pinterest has the program's values, and state exactly the program's resources, with these values. */
-  async #expectDeployed(declared: readonly Declared[]): Promise<void> {
+  private async expectDeployed(declared: readonly Declared[]): Promise<void> {
     const live = this.lab.emulator
       .integrations()
       .map((one) => [one.external_business_id, one.connected_tag_id] as const);

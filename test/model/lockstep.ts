@@ -16,7 +16,7 @@ import { World } from "./world";
 /** Several worlds in one stack. Each command deploys all of them. */
 export class Lockstep {
   readonly worlds: readonly World[];
-  #state: State = new Map();
+  private state: State = new Map();
 
   constructor(
     private readonly stack: Stack,
@@ -73,15 +73,15 @@ export class Lockstep {
     const { stack, pinterest, worlds } = this;
     const isRefreshed = name === "up" && (refresh || this.detectsDrift);
     const command: Command = { do: name, refresh: isRefreshed, continueOnError: true, withoutPause: false };
-    this.#writeProgram();
+    this.writeProgram();
     pinterest.emulator.clearRequests();
-    const before = { state: this.#state, integrations: pinterest.integrations() };
+    const before = { state: this.state, integrations: pinterest.integrations() };
     for (const world of worlds) recordProgram(world, command);
     const result = await stack.run(name, { refresh });
     const { errors } = result;
     if (result.exitCode !== 0 && errors.length === 0) throw new Error(`${name} failed:\n${result.output}`);
-    this.#state = await stack.state();
-    const after = { state: this.#state, integrations: pinterest.integrations() };
+    this.state = await stack.state();
+    const after = { state: this.state, integrations: pinterest.integrations() };
     const requests = pinterest.emulator.requests();
     return worlds.map((world) => {
       const isOwn = (id: string) => id.startsWith(world.prefix);
@@ -127,7 +127,7 @@ export class Lockstep {
 
   /** Checks the preview of each world whose last `up` succeeded. */
   async checkPreviews({ refresh }: { refresh: boolean }): Promise<void> {
-    this.#writeProgram();
+    this.writeProgram();
     const steps = await this.stack.preview({ refresh });
     const integrations = this.pinterest.integrations();
     for (const world of this.worlds) {
@@ -157,7 +157,7 @@ export class Lockstep {
     }
   }
 
-  #writeProgram(): void {
+  private writeProgram(): void {
     const declared = this.worlds.flatMap((world) =>
       [...world.program].map(([name, declaration]) => [name, { args: bagOf(declaration) }]),
     );

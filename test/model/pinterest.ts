@@ -22,7 +22,7 @@ const lagMs = 7_000;
 /** An emulator with the model's clock, and changes outside of Pulumi. */
 export class Pinterest {
   /** The time of each write that reads may not show yet, by external business ID. */
-  readonly #writtenAt = new Map<string, number>();
+  private readonly writtenAt = new Map<string, number>();
 
   private constructor(
     readonly emulator: Emulator,
@@ -46,8 +46,8 @@ export class Pinterest {
   /** Advances the clock. Ends stale reads after {@link lagMs}; the emulator itself counts only reads. */
   advanceClock(milliseconds: number): void {
     this.clock.now += milliseconds;
-    for (const [id, writtenAt] of this.#writtenAt) {
-      if (this.clock.now - writtenAt > lagMs) this.#endStaleReads(id);
+    for (const [id, writtenAt] of this.writtenAt) {
+      if (this.clock.now - writtenAt > lagMs) this.endStaleReads(id);
     }
   }
 
@@ -55,9 +55,9 @@ export class Pinterest {
   reset(switches: Parameters<Emulator["setSwitches"]>[0]): void {
     this.emulator.reset();
     this.emulator.setSwitches(switches);
-    this.#writtenAt.clear();
+    this.writtenAt.clear();
     this.emulator.onAnswer(({ method, external_business_id: id }) => {
-      if (method !== "GET" && id !== null) this.#writtenAt.set(id, this.clock.now);
+      if (method !== "GET" && id !== null) this.writtenAt.set(id, this.clock.now);
     });
     this.addAccounts();
   }
@@ -109,14 +109,14 @@ export class Pinterest {
 
   /** Ends stale reads of deleted integrations. */
   endStaleReadsOfDeleted(): void {
-    for (const id of this.#writtenAt.keys()) {
-      if (this.emulator.integration(id) === undefined) this.#endStaleReads(id);
+    for (const id of this.writtenAt.keys()) {
+      if (this.emulator.integration(id) === undefined) this.endStaleReads(id);
     }
   }
 
-  #endStaleReads(id: string): void {
+  private endStaleReads(id: string): void {
     const { emulator } = this;
-    this.#writtenAt.delete(id);
+    this.writtenAt.delete(id);
     if (emulator.switches().readLag === 0) return;
     // Reads show changes of the administration immediately.
     if (emulator.integration(id) === undefined) {

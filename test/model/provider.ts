@@ -4,7 +4,7 @@ import { RunLedger } from "../../provider/run/ledger";
 
 /** A provider process whose clock, clients and limits are those of a model. It shares the records of its engine's run. */
 export class ModelProvider extends ProviderProcess {
-  readonly #session: Session;
+  private readonly modelSession: Session;
 
   /** @param beforeDecision is called after this process has recorded that a resource leaves state, and before it decides what to do. */
   constructor(engine: string, dependencies: Dependencies, beforeDecision = () => {}) {
@@ -15,11 +15,11 @@ export class ModelProvider extends ProviderProcess {
       beforeDecision();
       return completeRecords();
     };
-    this.#session = openSession(dependencies, ledger);
+    this.modelSession = openSession(dependencies, ledger);
   }
 
   override get session(): Session {
-    return this.#session;
+    return this.modelSession;
   }
 
   override configurationProblem(): undefined {
@@ -30,6 +30,6 @@ export class ModelProvider extends ProviderProcess {
 
   override async close(signal: NodeJS.Signals): Promise<void> {
     await super.close(signal);
-    this.#session.ledger.close();
+    this.modelSession.ledger.close();
   }
 }

@@ -35,8 +35,8 @@ export class World {
   /** The program of the last `up`, if nothing has failed since. */
   applied: Program | undefined;
 
-  #nameCount = 0;
-  #idCount = 0;
+  private nameCount = 0;
+  private idCount = 0;
 
   constructor(
     readonly pinterest: Pinterest,
@@ -47,8 +47,8 @@ export class World {
 
   /** Returns a resource name that no program has used. */
   newName(): string {
-    this.#nameCount += 1;
-    return `${this.prefix}resource-${this.#nameCount}`;
+    this.nameCount += 1;
+    return `${this.prefix}resource-${this.nameCount}`;
   }
 
   /** Returns the integrations of this world at Pinterest. */
@@ -59,13 +59,13 @@ export class World {
   /** Returns an external business ID that no program has used. Another user may have used it. */
   newId(): string {
     const id = this.nextId();
-    this.#idCount += 1;
+    this.idCount += 1;
     return id;
   }
 
   /** Returns the next result of {@link newId}. */
   nextId(): string {
-    return `${this.prefix}shop-${this.#idCount + 1}`;
+    return `${this.prefix}shop-${this.idCount + 1}`;
   }
 
   /** Removes the drift that a refresh has read. Reads do not return tokens and email addresses. */
@@ -135,26 +135,26 @@ export class World {
 
 /** Kills a process after a number of requests. */
 class KillSwitch {
-  #sent = 0;
-  #isRejected = false;
+  private sent = 0;
+  private isRejected = false;
 
   constructor(private readonly kill: Kill | undefined) {}
 
   get isKilled(): boolean {
     if (this.kill === undefined) return false;
-    return this.#isRejected || (this.kill.answer === "lost" && this.#isUsedUp());
+    return this.isRejected || (this.kill.answer === "lost" && this.isUsedUp());
   }
 
   /** Counts a request before it is sent. @throws Error if the process was killed */
   countRequest(): void {
-    if (this.kill !== undefined && this.#isUsedUp()) {
-      this.#isRejected = true;
+    if (this.kill !== undefined && this.isUsedUp()) {
+      this.isRejected = true;
       throw new Error("the process was killed");
     }
-    this.#sent += 1;
+    this.sent += 1;
   }
 
-  #isUsedUp(): boolean {
-    return this.kill !== undefined && this.#sent >= this.kill.afterRequests;
+  private isUsedUp(): boolean {
+    return this.kill !== undefined && this.sent >= this.kill.afterRequests;
   }
 }

@@ -59,128 +59,130 @@ const printedEntry = lazySchema((z) => {
  * command does not run again for that account.
  */
 export class AccountCommand {
-  readonly #tokens = new Map<string, PrintedToken>();
-  readonly #failures = new Map<string, CredentialsError>();
+  private readonly tokens = new Map<string, PrintedToken>();
+  private readonly failures = new Map<string, CredentialsError>();
   /** Tokens that the command printed again after Pinterest rejected them. */
-  readonly #reprinted = new Map<string, string>();
-  readonly #expected = new Set<string>();
-  #nextRun: { readonly wanted: Map<string, string | undefined>; readonly done: Promise<void> } | undefined;
-  #lastRun: Promise<unknown> = Promise.resolve();
+  private readonly reprinted = new Map<string, string>();
+  private readonly expected = new Set<string>();
+  private nextRun:
+    | { readonly wanted: Map<string, string | undefined>; readonly done: Promise<void> }
+    | undefined;
+  private lastRun: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly options: AccountCommandOptions) {}
 
   /** Includes an account in the next run, but does not start one. */
   expect(account: string): void {
-    if (!this.#tokens.has(account) && !this.#failures.has(account)) this.#expected.add(account);
+    if (!this.tokens.has(account) && !this.failures.has(account)) this.expected.add(account);
   }
 
   credentials(account: string): Credentials {
     return {
-      accessToken: (signal) => this.#accessToken(account, signal),
-      renew: (rejected, signal) => this.#renew(account, rejected, signal),
+      accessToken: (signal) => this.accessToken(account, signal),
+      renew: (rejected, signal) => this.renew(account, rejected, signal),
       remedy: `Check what the command in ${this.options.setting} prints for ${accountInWords(account)}: the access token is wrong, expired or revoked.`,
       from: "command",
     };
   }
 
-  async #accessToken(account: string, signal?: AbortSignal): Promise<string> {
-    const current = this.#tokens.get(account);
-    if (current !== undefined && !this.#isDue(current)) return current.accessToken;
-    if (!this.#failures.has(account)) await waitFor(this.#runFor(account, undefined), signal);
+  private async accessToken(account: string, signal?: AbortSignal): Promise<string> {
+    const current = this.tokens.get(account);
+    if (current !== undefined && !this.isDue(current)) return current.accessToken;
+    if (!this.failures.has(account)) await waitFor(this.runFor(account, undefined), signal);
     // If there is no new token, the current one is used until it expires.
-    const { accessToken, expiresAt = Number.POSITIVE_INFINITY } = this.#tokens.get(account) ?? {};
+    const { accessToken, expiresAt = Number.POSITIVE_INFINITY } = this.tokens.get(account) ?? {};
     if (accessToken !== undefined && this.options.clock.now() < expiresAt) return accessToken;
-    throw this.#failures.get(account) ?? this.#outputError(account, "printed no valid token for");
+    throw this.failures.get(account) ?? this.outputError(account, "printed no valid token for");
   }
 
-  async #renew(account: string, rejected: string, signal?: AbortSignal): Promise<boolean> {
-    await waitFor(this.#runFor(account, rejected), signal);
-    const failure = this.#failures.get(account);
+  private async renew(account: string, rejected: string, signal?: AbortSignal): Promise<boolean> {
+    await waitFor(this.runFor(account, rejected), signal);
+    const failure = this.failures.get(account);
     if (failure !== undefined) throw failure;
-    return this.#tokens.get(account)?.accessToken !== rejected;
+    return this.tokens.get(account)?.accessToken !== rejected;
   }
 
-  #isDue({ obtainedAt, expiresAt }: PrintedToken): boolean {
+  private isDue({ obtainedAt, expiresAt }: PrintedToken): boolean {
     return expiresAt !== undefined && this.options.clock.now() >= renewalDue({ obtainedAt, expiresAt });
   }
 
   /** Adds an account to the next run, which starts after the current one. @param rejected its token, if Pinterest rejected it. */
-  #runFor(account: string, rejected: string | undefined): Promise<void> {
-    if (this.#nextRun === undefined) {
+  private runFor(account: string, rejected: string | undefined): Promise<void> {
+    if (this.nextRun === undefined) {
       const wanted = new Map<string, string | undefined>();
-      const done = this.#lastRun.then(async () => {
+      const done = this.lastRun.then(async () => {
         await this.options.clock.sleep(batchWindowMs);
-        this.#nextRun = undefined;
-        await this.#run(wanted);
+        this.nextRun = undefined;
+        await this.run(wanted);
       });
-      this.#nextRun = { wanted, done };
-      this.#lastRun = done.catch(() => {});
+      this.nextRun = { wanted, done };
+      this.lastRun = done.catch(() => {});
     }
-    this.#nextRun.wanted.set(account, rejected);
-    return this.#nextRun.done;
+    this.nextRun.wanted.set(account, rejected);
+    return this.nextRun.done;
   }
 
-  async #run(wanted: ReadonlyMap<string, string | undefined>): Promise<void> {
-    const unanswered = [...wanted].filter(([account, rejected]) => this.#isUnanswered(account, rejected));
+  private async run(wanted: ReadonlyMap<string, string | undefined>): Promise<void> {
+    const unanswered = [...wanted].filter(([account, rejected]) => this.isUnanswered(account, rejected));
     if (unanswered.length === 0) return;
     const names = unanswered.map(([account]) => account);
     for (const account of this.options.furtherAccounts(names)) this.expect(account);
-    const accounts = [...new Set([...names, ...this.#expected])];
-    this.#expected.clear();
+    const accounts = [...new Set([...names, ...this.expected])];
+    this.expected.clear();
     try {
-      this.#readOutput(
+      this.readOutput(
         accounts,
         await requestTokens(() => this.options.run(`${JSON.stringify({ accounts })}\n`)),
       );
     } catch (error) {
       const problem = error instanceof CommandFailure ? error.message : "cannot be run";
-      for (const account of accounts) this.#failures.set(account, this.#error(account, problem));
+      for (const account of accounts) this.failures.set(account, this.error(account, problem));
       this.options.onFailure?.(`the account command ${problem}`);
     }
     for (const account of accounts) {
-      const { accessToken, expiresAt } = this.#tokens.get(account) ?? {};
+      const { accessToken, expiresAt } = this.tokens.get(account) ?? {};
       const rejected = wanted.get(account);
-      if (rejected !== undefined && accessToken === rejected) this.#reprinted.set(account, rejected);
+      if (rejected !== undefined && accessToken === rejected) this.reprinted.set(account, rejected);
       if (expiresAt !== undefined) this.options.notices.expires(account, "access token", expiresAt);
     }
   }
 
   /** An earlier run can have printed more accounts than it was asked for. */
-  #isUnanswered(account: string, rejected: string | undefined): boolean {
-    const token = this.#tokens.get(account);
-    if (token === undefined) return !this.#failures.has(account);
-    return token.accessToken === rejected ? this.#reprinted.get(account) !== rejected : this.#isDue(token);
+  private isUnanswered(account: string, rejected: string | undefined): boolean {
+    const token = this.tokens.get(account);
+    if (token === undefined) return !this.failures.has(account);
+    return token.accessToken === rejected ? this.reprinted.get(account) !== rejected : this.isDue(token);
   }
 
-  #readOutput(accounts: readonly string[], text: string): void {
+  private readOutput(accounts: readonly string[], text: string): void {
     const output = parseIfJson(text);
     if (!isJsonObject(output)) {
       throw new CommandFailure('did not print a JSON object such as {"shop-a": {"accessToken": "pina_…"}}');
     }
     for (const account of accounts.filter((name) => !Object.hasOwn(output, name))) {
-      this.#failures.set(account, this.#outputError(account, "printed no token for"));
+      this.failures.set(account, this.outputError(account, "printed no token for"));
     }
     for (const [account, value] of Object.entries(output)) {
       try {
-        this.#tokens.set(account, this.#readToken(account, value));
-        this.#failures.delete(account);
-        this.#expected.delete(account);
+        this.tokens.set(account, this.readToken(account, value));
+        this.failures.delete(account);
+        this.expected.delete(account);
       } catch (error) {
         if (!(error instanceof CredentialsError)) throw error;
-        if (error instanceof AccountRevoked) this.#tokens.delete(account);
-        this.#failures.set(account, error);
+        if (error instanceof AccountRevoked) this.tokens.delete(account);
+        this.failures.set(account, error);
       }
     }
   }
 
   /** @throws CredentialsError for a value that is not a valid token, AccountRevoked for `{"revoked": true}`. */
-  #readToken(account: string, value: unknown): PrintedToken {
+  private readToken(account: string, value: unknown): PrintedToken {
     const now = this.options.clock.now();
     const entry = { revoked: false, ...(isJsonObject(value) ? value : { accessToken: value }) };
     const { data, error } = printedEntry().safeParse(entry, {
       error: () => `printed an \`expiresAt\` that is not ${expiryForms} for`,
     });
-    if (error !== undefined) throw this.#outputError(account, error.issues[0]?.message ?? "");
+    if (error !== undefined) throw this.outputError(account, error.issues[0]?.message ?? "");
     if (data.revoked) {
       const why = oneLine(createRedactor([])(data.reason), 200).replace(/\.$/, "");
       throw new AccountRevoked(
@@ -190,11 +192,10 @@ export class AccountCommand {
     }
     const { accessToken, expiresAt } = data;
     const problem = tokenTextProblem(accessToken);
-    if (problem !== undefined)
-      throw this.#outputError(account, `printed an access token that ${problem} for`);
+    if (problem !== undefined) throw this.outputError(account, `printed an access token that ${problem} for`);
     if (typeof expiresAt !== "number") return { accessToken, obtainedAt: now };
     if (expiresAt <= now) {
-      throw this.#outputError(
+      throw this.outputError(
         account,
         `printed a token that expired on ${new Date(expiresAt).toISOString()} for`,
       );
@@ -203,11 +204,11 @@ export class AccountCommand {
   }
 
   /** @param problem up to the name of the account: "printed no token for". */
-  #outputError(account: string, problem: string): CredentialsError {
-    return this.#error(account, `${problem} ${accountInWords(account)}`);
+  private outputError(account: string, problem: string): CredentialsError {
+    return this.error(account, `${problem} ${accountInWords(account)}`);
   }
 
-  #error(account: string, problem: string): CredentialsError {
+  private error(account: string, problem: string): CredentialsError {
     return new CredentialsError(
       `the account command ${problem}`,
       `Run the command in ${this.options.setting} with {"accounts":[${quoted(account)}]} on standard input, and check its output`,

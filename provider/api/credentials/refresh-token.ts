@@ -64,13 +64,13 @@ export class RefreshToken implements Credentials {
     "pinterest:accounts), but not within a minute of the last renewal. If Pinterest still rejects the token, have the account's owner " +
     "authorize the app again, and set the new refresh token.";
   readonly from: TokenSource | undefined;
-  #entry: TokenEntry | undefined;
+  private entry: TokenEntry | undefined;
   /** The last access token that this process received from Pinterest. */
-  #issued: AccessToken | undefined;
-  #renewal: Promise<AccessToken> | undefined;
-  #retryRenewalAt = 0;
+  private issued: AccessToken | undefined;
+  private renewal: Promise<AccessToken> | undefined;
+  private retryRenewalAt = 0;
   /** Refresh tokens that Pinterest rejected, which are not sent again. */
-  readonly #rejected = new Map<string, ExchangeError>();
+  private readonly rejected = new Map<string, ExchangeError>();
 
   constructor(private readonly options: RefreshTokenOptions) {
     this.from = options.from;
@@ -78,11 +78,11 @@ export class RefreshToken implements Credentials {
 
   async accessToken(signal?: AbortSignal): Promise<string> {
     const now = this.options.clock.now();
-    const current = this.#entry?.access;
+    const current = this.entry?.access;
     const isValid = current !== undefined && now < current.expiresAt;
-    if (isValid && (now < renewalDue(current) || now < this.#retryRenewalAt)) return current.accessToken;
+    if (isValid && (now < renewalDue(current) || now < this.retryRenewalAt)) return current.accessToken;
     try {
-      return (await waitFor(this.#renewOnce(undefined), signal)).accessToken;
+      return (await waitFor(this.renewOnce(undefined), signal)).accessToken;
     } catch (error) {
       if (!isValid || signal?.aborted) throw error;
       return current.accessToken;
@@ -90,35 +90,35 @@ export class RefreshToken implements Credentials {
   }
 
   async renew(rejected: string, signal?: AbortSignal): Promise<boolean> {
-    if (this.#renewal !== undefined) await waitFor(this.#renewal, signal);
-    const { accessToken } = await waitFor(this.#renewOnce(rejected), signal);
+    if (this.renewal !== undefined) await waitFor(this.renewal, signal);
+    const { accessToken } = await waitFor(this.renewOnce(rejected), signal);
     return accessToken !== rejected;
   }
 
-  #renewOnce(rejected: string | undefined): Promise<AccessToken> {
-    this.#renewal ??= this.#renew(rejected).finally(() => {
-      this.#renewal = undefined;
+  private renewOnce(rejected: string | undefined): Promise<AccessToken> {
+    this.renewal ??= this.renewNow(rejected).finally(() => {
+      this.renewal = undefined;
     });
-    return this.#renewal;
+    return this.renewal;
   }
 
-  async #renew(rejected: string | undefined): Promise<AccessToken> {
+  private async renewNow(rejected: string | undefined): Promise<AccessToken> {
     const { file, refresh, clock } = this.options;
     const isUsable = (entry: TokenEntry | undefined): entry is UsableEntry => {
       if (entry?.access === undefined) return false;
       const { access } = entry;
       if (access.accessToken !== rejected) return clock.now() < renewalDue(access);
-      return rejected === this.#issued?.accessToken && clock.now() - this.#issued.obtainedAt < freshMs;
+      return rejected === this.issued?.accessToken && clock.now() - this.issued.obtainedAt < freshMs;
     };
     const useOrExchange = async (stored: TokenEntry | undefined, record: ExchangeRecord) => {
       // The file has newer tokens if another process renewed them, and older ones if it was restored.
-      const latest = newest(stored, this.#entry);
+      const latest = newest(stored, this.entry);
       return isUsable(latest)
         ? latest
-        : await this.#exchange(latest ?? { sequence: 0, candidates: [] }, record);
+        : await this.exchange(latest ?? { sequence: 0, candidates: [] }, record);
     };
     try {
-      const latest = newest(file?.get(refresh.refreshToken), this.#entry);
+      const latest = newest(file?.get(refresh.refreshToken), this.entry);
       const entry = isUsable(latest)
         ? latest
         : await requestTokens(
@@ -127,21 +127,21 @@ export class RefreshToken implements Credentials {
                 ? useOrExchange(undefined, noRecord)
                 : file.exclusively(refresh.refreshToken, useOrExchange, processEnding)),
           );
-      this.#entry = entry;
+      this.entry = entry;
       return entry.access;
     } catch (error) {
-      this.#retryRenewalAt = clock.now() + retryRenewalMs;
+      this.retryRenewalAt = clock.now() + retryRenewalMs;
       throw error;
     }
   }
 
   /** Exchanges the newest refresh token that Pinterest accepts. Its predecessor stays in the entry until the new one has worked. */
-  async #exchange(latest: TokenEntry, record: ExchangeRecord): Promise<UsableEntry> {
+  private async exchange(latest: TokenEntry, record: ExchangeRecord): Promise<UsableEntry> {
     const configured = this.options.refresh.refreshToken;
     const tokens = [...new Set([...latest.candidates, configured])];
     let { isExchanging: isInterrupted = false } = latest;
-    if (tokens.every((token) => this.#rejected.has(token))) {
-      throw revoked(this.#rejected.get(configured), isInterrupted);
+    if (tokens.every((token) => this.rejected.has(token))) {
+      throw revoked(this.rejected.get(configured), isInterrupted);
     }
     const begun = { ...latest, sequence: latest.sequence + 1, isExchanging: true };
     const onFailure = (error: unknown): void => {
@@ -151,37 +151,37 @@ export class RefreshToken implements Credentials {
     await record.save(begun);
     try {
       for (const [index, refreshToken] of tokens.entries()) {
-        if (this.#rejected.has(refreshToken)) continue;
+        if (this.rejected.has(refreshToken)) continue;
         try {
           const {
             scopes: _,
             refreshToken: next = refreshToken,
             ...issued
-          } = await this.#request(refreshToken, latest, onFailure);
+          } = await this.request(refreshToken, latest, onFailure);
           // The older ones are dropped, because this one has worked. The newer ones, which Pinterest has rejected, are tried last.
           const candidates = new Set([next, refreshToken, ...tokens.slice(0, index)]);
           candidates.delete(configured);
           const entry = { ...issued, sequence: begun.sequence + 1, candidates: [...candidates] };
-          this.#issued = issued.access;
+          this.issued = issued.access;
           await record.saveResult(entry);
           return entry;
         } catch (error) {
           onFailure(error);
           if (!(error instanceof ExchangeError && error.isTokenRejected)) throw error;
-          this.#rejected.set(refreshToken, error);
+          this.rejected.set(refreshToken, error);
         }
       }
-      throw revoked(this.#rejected.get(configured), isInterrupted);
+      throw revoked(this.rejected.get(configured), isInterrupted);
     } catch (error) {
-      this.#entry = { ...begun, sequence: begun.sequence + 1, isExchanging: isInterrupted };
+      this.entry = { ...begun, sequence: begun.sequence + 1, isExchanging: isInterrupted };
       // The error of the exchange is more important than one of the file.
-      if (!isInterrupted) await record.save(this.#entry).catch(() => {});
+      if (!isInterrupted) await record.save(this.entry).catch(() => {});
       throw error;
     }
   }
 
   /** Sends a refresh token, with retries. @param onFailure receives the errors of attempts that are repeated. */
-  async #request(
+  private async request(
     refreshToken: string,
     latest: TokenEntry,
     onFailure: (error: unknown) => void,

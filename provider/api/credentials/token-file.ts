@@ -128,21 +128,21 @@ const writeWaitMs = 120_000;
  * the others wait and use its tokens. Creating an instance does no I/O.
  */
 export class TokenFile {
-  #resolvedPath: string | undefined;
-  #cache: { readonly stamp: string; readonly entries: Entries } | undefined;
+  private resolvedPath: string | undefined;
+  private cache: { readonly stamp: string; readonly entries: Entries } | undefined;
   /** Entries of the next write, by key. */
-  #unwritten = new Map<string, TokenEntry>();
-  #nextWrite: Promise<void> | undefined;
-  #lastWrite: Promise<unknown> = Promise.resolve();
-  #hasReportedWait = false;
+  private unwritten = new Map<string, TokenEntry>();
+  private nextWrite: Promise<void> | undefined;
+  private lastWrite: Promise<unknown> = Promise.resolve();
+  private hasReportedWait = false;
 
   constructor(private readonly options: TokenFileOptions) {}
 
   /** Returns the entry without waiting, or undefined if there is none or the file is unusable, which {@link exclusively} reports. */
   get(configured: string): TokenEntry | undefined {
     try {
-      assertPrivate(this.#path);
-      return this.#entry(tokenKey(configured));
+      assertPrivate(this.path);
+      return this.entry(tokenKey(configured));
     } catch {
       return undefined;
     }
@@ -162,15 +162,15 @@ export class TokenFile {
   ): Promise<T> {
     const key = tokenKey(configured);
     const record: ExchangeRecord = {
-      save: (entry) => this.#orUnusable(() => this.#save(key, entry)),
-      saveResult: (entry) => this.#save(key, entry).catch((error) => this.#saveElsewhere(key, entry, error)),
+      save: (entry) => this.orUnusable(() => this.save(key, entry)),
+      saveResult: (entry) => this.save(key, entry).catch((error) => this.saveElsewhere(key, entry, error)),
     };
     const waitMs = this.options.exchangeMs + lockStaleMs;
-    const result = await this.#orUnusable(async () => {
-      mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
-      assertPrivate(this.#path);
-      return await this.#withLock(`${this.#path}.${key}.lock`, { waitMs, signal }, async () => {
-        const stored = this.#entry(key);
+    const result = await this.orUnusable(async () => {
+      mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
+      assertPrivate(this.path);
+      return await this.withLock(`${this.path}.${key}.lock`, { waitMs, signal }, async () => {
+        const stored = this.entry(key);
         const [settled] = await Promise.allSettled([action(stored, record)]);
         return settled;
       });
@@ -179,64 +179,64 @@ export class TokenFile {
     return result.value;
   }
 
-  get #path(): string {
-    this.#resolvedPath ??= resolvePath(this.options);
-    return this.#resolvedPath;
+  private get path(): string {
+    this.resolvedPath ??= resolvePath(this.options);
+    return this.resolvedPath;
   }
 
   /** The file of an entry that could not be saved in the token file. */
-  #unsavedPath(key: string): string {
-    return `${this.#path}.${key}.unsaved`;
+  private unsavedPath(key: string): string {
+    return `${this.path}.${key}.unsaved`;
   }
 
   /** @throws CredentialsError instead of the action's errors. */
-  async #orUnusable<T>(action: () => Promise<T>): Promise<T> {
+  private async orUnusable<T>(action: () => Promise<T>): Promise<T> {
     try {
       return await action();
     } catch (error) {
       const { summary, remedy } =
         error instanceof CredentialsError ? error : { summary: messageOf(error), remedy: "" };
-      throw new CredentialsError(`cannot use the token file ${this.#path}: ${summary}`, remedy);
+      throw new CredentialsError(`cannot use the token file ${this.path}: ${summary}`, remedy);
     }
   }
 
-  #entry(key: string): TokenEntry | undefined {
-    const unsaved = ifPossible(() => readFileSync(this.#unsavedPath(key), "utf8"));
-    return newest(entryIn(this.#entries(), key), entryIn(parseTokenFile(unsaved ?? ""), key));
+  private entry(key: string): TokenEntry | undefined {
+    const unsaved = ifPossible(() => readFileSync(this.unsavedPath(key), "utf8"));
+    return newest(entryIn(this.entries(), key), entryIn(parseTokenFile(unsaved ?? ""), key));
   }
 
   /** Saves an entry, with all others that arrive during the current write. */
-  #save(key: string, entry: TokenEntry): Promise<void> {
-    this.#unwritten.set(key, entry);
-    this.#nextWrite ??= this.#lastWrite.then(() => {
-      const batch = this.#unwritten;
-      this.#unwritten = new Map();
-      this.#nextWrite = undefined;
-      return this.#write(batch);
+  private save(key: string, entry: TokenEntry): Promise<void> {
+    this.unwritten.set(key, entry);
+    this.nextWrite ??= this.lastWrite.then(() => {
+      const batch = this.unwritten;
+      this.unwritten = new Map();
+      this.nextWrite = undefined;
+      return this.write(batch);
     });
-    this.#lastWrite = this.#nextWrite.catch(() => {});
-    return this.#nextWrite;
+    this.lastWrite = this.nextWrite.catch(() => {});
+    return this.nextWrite;
   }
 
-  #write(batch: ReadonlyMap<string, TokenEntry>): Promise<void> {
-    return this.#withLock(`${this.#path}.lock`, { waitMs: writeWaitMs }, async () => {
-      const entries = { ...this.#entries() };
+  private write(batch: ReadonlyMap<string, TokenEntry>): Promise<void> {
+    return this.withLock(`${this.path}.lock`, { waitMs: writeWaitMs }, async () => {
+      const entries = { ...this.entries() };
       for (const [key, entry] of batch) {
         const stored = entryIn(entries, key);
         // Another process has written a newer entry if this one stopped for so long that its lock was removed.
         entries[key] =
           stored === undefined || stored.sequence < entry.sequence ? entry : newest(stored, entry);
       }
-      writeTokenFile(this.#path, entries);
-      this.#cache = { stamp: stampOf(statSync(this.#path)), entries };
-      for (const key of batch.keys()) rmSync(this.#unsavedPath(key), { force: true });
+      writeTokenFile(this.path, entries);
+      this.cache = { stamp: stampOf(statSync(this.path)), entries };
+      for (const key of batch.keys()) rmSync(this.unsavedPath(key), { force: true });
     });
   }
 
-  /** Saves an entry next to the token file, where {@link #entry} finds it. */
-  async #saveElsewhere(key: string, entry: TokenEntry, problem: unknown): Promise<void> {
-    const failure = `Cannot save new tokens in ${this.#path}: ${messageOf(problem)}.`;
-    const path = this.#unsavedPath(key);
+  /** Saves an entry next to the token file, where {@link entry} finds it. */
+  private async saveElsewhere(key: string, entry: TokenEntry, problem: unknown): Promise<void> {
+    const failure = `Cannot save new tokens in ${this.path}: ${messageOf(problem)}.`;
+    const path = this.unsavedPath(key);
     try {
       writeTokenFile(path, { [key]: entry });
       this.options.notify(`${failure} They are in ${path}. The next command uses them from there.`);
@@ -249,25 +249,25 @@ export class TokenFile {
   }
 
   /** Parses the file if it has changed. */
-  #entries(): Entries {
-    const stats = statSync(this.#path, { throwIfNoEntry: false });
+  private entries(): Entries {
+    const stats = statSync(this.path, { throwIfNoEntry: false });
     if (stats === undefined) return {};
     const stamp = stampOf(stats);
-    if (this.#cache?.stamp !== stamp) {
-      this.#cache = { stamp, entries: parseTokenFile(readFileSync(this.#path, "utf8")) };
+    if (this.cache?.stamp !== stamp) {
+      this.cache = { stamp, entries: parseTokenFile(readFileSync(this.path, "utf8")) };
     }
-    return this.#cache.entries;
+    return this.cache.entries;
   }
 
-  #withLock<T>(
+  private withLock<T>(
     path: string,
     limits: { readonly waitMs: number; readonly signal?: AbortSignal | undefined },
     action: () => Promise<T>,
   ): Promise<T> {
     const onWait = (holder: string): void => {
-      if (this.#hasReportedWait) return;
-      this.#hasReportedWait = true;
-      this.options.notify(`Waiting for ${holder}, which renews tokens in ${this.#path}.`);
+      if (this.hasReportedWait) return;
+      this.hasReportedWait = true;
+      this.options.notify(`Waiting for ${holder}, which renews tokens in ${this.path}.`);
     };
     return withLock(path, { clock: this.options.clock, onWait, ...limits }, action);
   }

@@ -71,17 +71,17 @@ export async function reportLogs(
 }
 
 class Report {
-  readonly #accepted: number[] = [];
-  readonly #rejected: RejectedLog[] = [];
-  readonly #unknown: UnknownLog[] = [];
-  #searchRequests = maxSearchRequests;
-  #stopped: PinterestError | undefined;
+  private readonly accepted: number[] = [];
+  private readonly rejected: RejectedLog[] = [];
+  private readonly unknown: UnknownLog[] = [];
+  private searchRequests = maxSearchRequests;
+  private stopped: PinterestError | undefined;
 
   /** Checks an entry. Returns nothing if it has a problem. */
   prepare(entry: LogEntry, index: number): OutgoingLog[] {
     const { outgoing, problems } = prepareLog(entry, index);
     if (outgoing !== undefined) return [outgoing];
-    this.#rejected.push(...problems.map(({ problem, ...field }) => ({ index, ...field, reason: problem })));
+    this.rejected.push(...problems.map(({ problem, ...field }) => ({ index, ...field, reason: problem })));
     return [];
   }
 
@@ -95,13 +95,13 @@ class Report {
         unassigned.push(rejection);
       } else {
         named.add(entry);
-        this.#rejected.push({ index: entry.index, ...rejection });
+        this.rejected.push({ index: entry.index, ...rejection });
       }
     }
     const others = batch.filter((entry) => !named.has(entry));
-    if (outcome === "refused") return this.#sendAgain(others, summary, named.size > 0);
+    if (outcome === "refused") return this.sendAgain(others, summary, named.size > 0);
     if (outcome === "accepted" && unassigned.length === 0) {
-      this.#accepted.push(...others.map(({ index }) => index));
+      this.accepted.push(...others.map(({ index }) => index));
       return [];
     }
     const texts = unassigned.map(({ field, reason }) =>
@@ -111,52 +111,52 @@ class Report {
       texts.length === 0
         ? "Pinterest rejected other entries of the same request, and did not report whether it recorded this one"
         : `Pinterest rejected entries of the same request, and did not report which (${[...new Set(texts)].join("; ")})`;
-    this.#unknown.push(...others.map(({ index }) => ({ index, reason })));
+    this.unknown.push(...others.map(({ index }) => ({ index, reason })));
     return [];
   }
 
   /** Ends the report. @throws the error if Pinterest recorded nothing. */
   stop(batch: Batch, rest: Batch, error: PinterestError): void {
-    this.#stopped = error;
+    this.stopped = error;
     const reason = error.message;
     if (error.outcome === "unknown") {
-      this.#unknown.push(...batch.map(({ index }) => ({ index, reason })));
+      this.unknown.push(...batch.map(({ index }) => ({ index, reason })));
     } else {
-      if (this.#accepted.length === 0 && this.#unknown.length === 0) throw error;
-      this.#skip(batch, reason);
+      if (this.accepted.length === 0 && this.unknown.length === 0) throw error;
+      this.skip(batch, reason);
     }
-    this.#skip(rest, `not sent, because the request before it failed: ${reason}`);
+    this.skip(rest, `not sent, because the request before it failed: ${reason}`);
   }
 
   result(): LogReport {
     return {
-      accepted: this.#accepted,
+      accepted: this.accepted,
       // Entries with problems were added before the first request.
-      rejected: this.#rejected.sort((left, right) => left.index - right.index),
-      unknown: this.#unknown,
-      ...(this.#stopped === undefined ? {} : { stopped: this.#stopped }),
+      rejected: this.rejected.sort((left, right) => left.index - right.index),
+      unknown: this.unknown,
+      ...(this.stopped === undefined ? {} : { stopped: this.stopped }),
     };
   }
 
   /** Sends a rejected batch again: as a whole if the response named the rejected entries, which are no longer in it, otherwise in halves. */
-  #sendAgain(batch: Batch, reason: string, asWhole: boolean): Batch[] {
+  private sendAgain(batch: Batch, reason: string, asWhole: boolean): Batch[] {
     if (!asWhole && batch.length === 1) {
-      this.#rejected.push(...batch.map(({ index }) => ({ index, reason })));
+      this.rejected.push(...batch.map(({ index }) => ({ index, reason })));
       return [];
     }
     const middle = asWhole ? batch.length : Math.ceil(batch.length / 2);
     const batches = [batch.slice(0, middle), batch.slice(middle)].filter(({ length }) => length > 0);
-    if (this.#searchRequests < batches.length) {
-      this.#skip(batch, `${reason}; not sent again, because Pinterest rejected too many requests`);
+    if (this.searchRequests < batches.length) {
+      this.skip(batch, `${reason}; not sent again, because Pinterest rejected too many requests`);
       return [];
     }
-    this.#searchRequests -= batches.length;
+    this.searchRequests -= batches.length;
     return batches;
   }
 
   /** Gives up entries without a known problem. */
-  #skip(batch: Batch, reason: string): void {
-    this.#rejected.push(...batch.map(({ index }) => ({ index, reason, canResend: true as const })));
+  private skip(batch: Batch, reason: string): void {
+    this.rejected.push(...batch.map(({ index }) => ({ index, reason, canResend: true as const })));
   }
 }
 

@@ -38,32 +38,32 @@ interface Queue {
  * failure never affects an operation: the reporter counts the lost entries and warns.
  */
 export class LogReporter {
-  readonly #queues = new Map<string | undefined, Queue>();
+  private readonly queues = new Map<string | undefined, Queue>();
   /** Ends the waits for more entries. */
-  readonly #flush = new AbortController();
+  private readonly flushing = new AbortController();
   /** Cancels the requests in progress. */
-  readonly #end = new AbortController();
-  #waiting = 0;
-  #lost = 0;
+  private readonly end = new AbortController();
+  private waiting = 0;
+  private lost = 0;
   /** How many lost entries the first warning mentioned; 0 before it. */
-  #warned = 0;
+  private warned = 0;
 
   constructor(private readonly options: LogReporterOptions) {}
 
   /** Adds an operation to the log. */
   observe(event: OperationEvent): void {
     const entry = entryOfOperation(event);
-    if (entry === undefined || this.#end.signal.aborted) return;
-    if (this.#waiting >= maxWaiting) {
-      this.#lose(1, `more than ${maxWaiting} entries are waiting`);
+    if (entry === undefined || this.end.signal.aborted) return;
+    if (this.waiting >= maxWaiting) {
+      this.lose(1, `more than ${maxWaiting} entries are waiting`);
       return;
     }
     const { account } = event;
-    const queue = this.#queues.get(account) ?? { account, waiting: [], sending: undefined };
-    this.#queues.set(account, queue);
+    const queue = this.queues.get(account) ?? { account, waiting: [], sending: undefined };
+    this.queues.set(account, queue);
     queue.waiting.push(entry);
-    this.#waiting += 1;
-    queue.sending ??= this.#sendAll(queue);
+    this.waiting += 1;
+    queue.sending ??= this.sendAll(queue);
   }
 
   /**
@@ -73,32 +73,32 @@ export class LogReporter {
    */
   async flush(timeoutMs: number): Promise<void> {
     const done = new AbortController();
-    this.#flush.abort();
-    const queues = [...this.#queues.values()];
+    this.flushing.abort();
+    const queues = [...this.queues.values()];
     const timeout = this.options.clock.sleep(timeoutMs, done.signal).catch(() => {});
     await Promise.race([Promise.all(queues.map(({ sending }) => sending)), timeout]);
     done.abort();
-    this.#end.abort();
-    if (this.#waiting > 0) this.#lose(this.#waiting, `not sent within ${timeoutMs} ms`);
-    if (this.#lost > this.#warned) {
-      this.options.warn(`Pinterest's integration log lacks ${this.#lost} operations of this run`);
+    this.end.abort();
+    if (this.waiting > 0) this.lose(this.waiting, `not sent within ${timeoutMs} ms`);
+    if (this.lost > this.warned) {
+      this.options.warn(`Pinterest's integration log lacks ${this.lost} operations of this run`);
     }
   }
 
   /** Sends entries until there are none. Waits {@link gatherMs} before a batch that is not full. */
-  async #sendAll(queue: Queue): Promise<void> {
+  private async sendAll(queue: Queue): Promise<void> {
     const { account, waiting } = queue;
-    while (waiting.length > 0 && !this.#end.signal.aborted) {
+    while (waiting.length > 0 && !this.end.signal.aborted) {
       if (waiting.length < maxBatchEntries) {
-        await this.options.clock.sleep(gatherMs, this.#flush.signal).catch(() => {});
+        await this.options.clock.sleep(gatherMs, this.flushing.signal).catch(() => {});
       }
-      await this.#send(account, waiting.splice(0, maxBatchEntries));
+      await this.send(account, waiting.splice(0, maxBatchEntries));
     }
     queue.sending = undefined;
   }
 
-  async #send(account: string | undefined, batch: readonly LogEntry[]): Promise<void> {
-    const { signal } = this.#end;
+  private async send(account: string | undefined, batch: readonly LogEntry[]): Promise<void> {
+    const { signal } = this.end;
     let lost: readonly { readonly index: number; readonly reason: string }[];
     try {
       const { rejected, unknown } = await this.options.send(account, batch, signal);
@@ -108,14 +108,14 @@ export class LogReporter {
     }
     // `flush` has counted requests that it cancels as lost.
     if (signal.aborted) return;
-    this.#waiting -= batch.length;
-    if (lost[0] !== undefined) this.#lose(new Set(lost.map(({ index }) => index)).size, lost[0].reason);
+    this.waiting -= batch.length;
+    if (lost[0] !== undefined) this.lose(new Set(lost.map(({ index }) => index)).size, lost[0].reason);
   }
 
-  #lose(count: number, reason: string): void {
-    this.#lost += count;
-    if (this.#warned > 0) return;
-    this.#warned = count;
+  private lose(count: number, reason: string): void {
+    this.lost += count;
+    if (this.warned > 0) return;
+    this.warned = count;
     const operations = count === 1 ? "an operation" : `${count} operations`;
     this.options.warn(
       `Cannot report ${operations} to Pinterest's integration log, which does not affect the operations: ${reason}`,

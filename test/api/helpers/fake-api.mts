@@ -33,9 +33,9 @@ export function success({ method, path, body }: SentRequest): Reply {
 export class FakeApi extends Dispatcher {
   static readonly url = "https://api.fake.example/v5";
   readonly requests: SentRequest[] = [];
-  readonly #clock: Clock;
-  readonly #reply: (request: SentRequest, index: number) => Reply;
-  readonly #latencyMs: number | ((index: number) => number);
+  private readonly clock: Clock;
+  private readonly reply: (request: SentRequest, index: number) => Reply;
+  private readonly latencyMs: number | ((index: number) => number);
 
   /** @param latencyMs time from a request to its response. Half of it passes before the API receives the request. */
   constructor(
@@ -44,17 +44,20 @@ export class FakeApi extends Dispatcher {
     latencyMs: number | ((index: number) => number) = 0,
   ) {
     super();
-    this.#clock = clock;
-    this.#reply = reply;
-    this.#latencyMs = latencyMs;
+    this.clock = clock;
+    this.reply = reply;
+    this.latencyMs = latencyMs;
   }
 
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-    void this.#answer(options, handler);
+    void this.answer(options, handler);
     return true;
   }
 
-  async #answer(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): Promise<void> {
+  private async answer(
+    options: Dispatcher.DispatchOptions,
+    handler: Dispatcher.DispatchHandler,
+  ): Promise<void> {
     let isComplete = false;
     const controller = {
       aborted: false,
@@ -71,17 +74,17 @@ export class FakeApi extends Dispatcher {
       },
     } satisfies Dispatcher.DispatchController;
     const latencyMs =
-      typeof this.#latencyMs === "number" ? this.#latencyMs : this.#latencyMs(this.requests.length);
-    await this.#clock.sleep(latencyMs / 2);
+      typeof this.latencyMs === "number" ? this.latencyMs : this.latencyMs(this.requests.length);
+    await this.clock.sleep(latencyMs / 2);
     const request: SentRequest = {
       method: options.method,
       path: options.path,
       headers: options.headers as Record<string, string>,
       body: (options.body as string | null) ?? "",
-      at: this.#clock.now(),
+      at: this.clock.now(),
     };
     this.requests.push(request);
-    const reply = this.#reply(request, this.requests.length - 1);
+    const reply = this.reply(request, this.requests.length - 1);
     if ("unreachable" in reply) {
       handler.onResponseError?.(controller, failure(reply.unreachable));
       return;
@@ -93,7 +96,7 @@ export class FakeApi extends Dispatcher {
       handler.onResponseError?.(controller, error as Error);
       return;
     }
-    await this.#clock.sleep(latencyMs / 2);
+    await this.clock.sleep(latencyMs / 2);
     if (isComplete) return;
     isComplete = true;
     if ("broken" in reply) {

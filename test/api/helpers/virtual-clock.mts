@@ -23,20 +23,20 @@ export interface Idleness {
  * Register other work (a real request, a child process) with {@link track}, {@link begin} or {@link tracking}.
  */
 export class VirtualClock implements Clock {
-  readonly #sleepers = new Set<Sleeper>();
-  readonly #idleness: Required<Idleness>;
-  #now: number;
-  #inFlight = 0;
+  private readonly sleepers = new Set<Sleeper>();
+  private readonly idleness: Required<Idleness>;
+  private time: number;
+  private inFlight = 0;
   /** Counts events: sleeps, and work that begins or ends. */
-  #happened = 0;
+  private happened = 0;
   /** The results of random(), in order. The last one is repeated. */
   randomValues: number[] = [0.5];
   /** The requested duration of each sleep, in milliseconds. */
   readonly sleeps: number[] = [];
 
   constructor(start: string | number = "2026-01-01T00:00:00Z", idleness: Idleness = {}) {
-    this.#now = new Date(start).getTime();
-    this.#idleness = {
+    this.time = new Date(start).getTime();
+    this.idleness = {
       turn: () => new Promise((resolve) => setImmediate(resolve)),
       quietTurns: 1,
       patience: 1_000,
@@ -45,7 +45,7 @@ export class VirtualClock implements Clock {
   }
 
   now(): number {
-    return this.#now;
+    return this.time;
   }
 
   random(): number {
@@ -54,11 +54,11 @@ export class VirtualClock implements Clock {
 
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     this.sleeps.push(milliseconds);
-    this.#happened += 1;
+    this.happened += 1;
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const leave = (): void => {
-        this.#sleepers.delete(sleeper);
+        this.sleepers.delete(sleeper);
         signal?.removeEventListener("abort", onAbort);
       };
       const onAbort = (): void => {
@@ -66,14 +66,14 @@ export class VirtualClock implements Clock {
         reject(signal?.reason);
       };
       const sleeper = {
-        until: this.#now + Math.max(0, milliseconds),
+        until: this.time + Math.max(0, milliseconds),
         wake: () => {
           leave();
           resolve();
         },
       };
       signal?.addEventListener("abort", onAbort);
-      this.#sleepers.add(sleeper);
+      this.sleepers.add(sleeper);
     });
   }
 
@@ -89,17 +89,17 @@ export class VirtualClock implements Clock {
 
   /** Stops the clock for work that is not a promise. @returns a function that ends the work. */
   begin(): () => void {
-    this.#inFlight += 1;
-    this.#happened += 1;
+    this.inFlight += 1;
+    this.happened += 1;
     return () => {
-      this.#inFlight -= 1;
-      this.#happened += 1;
+      this.inFlight -= 1;
+      this.happened += 1;
     };
   }
 
   /** Records an event, so that the clock does not advance at once. */
   note(): void {
-    this.#happened += 1;
+    this.happened += 1;
   }
 
   /** A dispatcher whose requests are tracked. */
@@ -133,24 +133,24 @@ export class VirtualClock implements Clock {
       settled = true;
     };
     work.then(settle, settle);
-    const { turn, quietTurns, patience } = this.#idleness;
+    const { turn, quietTurns, patience } = this.idleness;
     for (let idle = 0, quiet = 0, known = -1; !settled; ) {
       await turn();
-      quiet = this.#happened === known ? quiet + 1 : 1;
-      known = this.#happened;
-      if (settled || this.#inFlight > 0 || quiet < quietTurns) continue;
-      idle = this.#advance() ? 0 : idle + 1;
+      quiet = this.happened === known ? quiet + 1 : 1;
+      known = this.happened;
+      if (settled || this.inFlight > 0 || quiet < quietTurns) continue;
+      idle = this.advance() ? 0 : idle + 1;
       if (idle > patience) throw new Error("the run is stuck: nothing sleeps and nothing is in flight");
     }
     return await work;
   }
 
   /** Jumps to the end of the next sleep. @returns whether there was one. */
-  #advance(): boolean {
-    if (this.#sleepers.size === 0) return false;
-    const first = Math.min(...[...this.#sleepers].map(({ until }) => until));
-    this.#now = Math.max(this.#now, first);
-    for (const sleeper of [...this.#sleepers]) if (sleeper.until <= this.#now) sleeper.wake();
+  private advance(): boolean {
+    if (this.sleepers.size === 0) return false;
+    const first = Math.min(...[...this.sleepers].map(({ until }) => until));
+    this.time = Math.max(this.time, first);
+    for (const sleeper of [...this.sleepers]) if (sleeper.until <= this.time) sleeper.wake();
     return true;
   }
 }

@@ -117,8 +117,8 @@ class HeldRequests {
   readonly executeLateRequests: () => void;
   /** The request IDs of the points whose moment is `answered`. */
   readonly answered: string[] = [];
-  readonly #reached = new Set<KillPoint>();
-  readonly #stops: (() => void)[];
+  private readonly reached = new Set<KillPoint>();
+  private readonly stops: (() => void)[];
 
   constructor(
     { emulator }: Lab,
@@ -131,21 +131,21 @@ class HeldRequests {
     this.sendAnswers = answer.resolve;
     this.executeLateRequests = late.resolve;
     const hold = async (point: KillPoint, until: Promise<void>): Promise<void> => {
-      this.#reached.add(point);
-      if (this.#reached.size === points.length) {
+      this.reached.add(point);
+      if (this.reached.size === points.length) {
         all.resolve();
       }
       await until;
     };
-    this.#stops = [
+    this.stops = [
       emulator.onRequest(async (entry) => {
-        const point = this.#pointOf(entry, "before", "late");
+        const point = this.pointOf(entry, "before", "late");
         if (point !== undefined) {
           await hold(point, point.moment === "late" ? late.promise : neverResolves);
         }
       }),
       emulator.onAnswer(async (entry) => {
-        const point = this.#pointOf(entry, "after", "answered");
+        const point = this.pointOf(entry, "after", "answered");
         if (point?.moment === "answered") {
           this.answered.push(entry.request_id);
         }
@@ -158,17 +158,17 @@ class HeldRequests {
 
   /** The external business IDs of the points that are not reached. */
   unreachedIds(): string[] {
-    return this.points.filter((point) => !this.#reached.has(point)).map(({ id }) => id);
+    return this.points.filter((point) => !this.reached.has(point)).map(({ id }) => id);
   }
 
   /** Stops holding new requests. */
   stopHolding(): void {
-    for (const stop of this.#stops) {
+    for (const stop of this.stops) {
       stop();
     }
   }
 
-  #pointOf(entry: RequestEntry, ...moments: Moment[]): KillPoint | undefined {
+  private pointOf(entry: RequestEntry, ...moments: Moment[]): KillPoint | undefined {
     return this.points.find(
       ({ operation, id, moment }) =>
         operation === entry.operation && id === entry.external_business_id && moments.includes(moment),

@@ -15,25 +15,25 @@ export class Stage {
   readonly notes: string[] = [];
   /** Durations of the pauses, in milliseconds. */
   readonly pauses: number[] = [];
-  #now = 1_800_000_000_000;
-  #emulator: Emulator | undefined;
-  readonly #time = {
-    now: () => this.#now,
+  private now = 1_800_000_000_000;
+  private startedEmulator: Emulator | undefined;
+  private readonly time = {
+    now: () => this.now,
     sleep: async (milliseconds: number) => {
       this.pauses.push(milliseconds);
-      this.#now += milliseconds;
+      this.now += milliseconds;
     },
     random: () => 0.5,
   };
 
   /** Start the emulator with two accounts: shop-1, which is the default one, and shop-2. */
   async open(): Promise<void> {
-    this.#emulator = await startEmulator({ now: this.#time.now });
+    this.startedEmulator = await startEmulator({ now: this.time.now });
   }
 
   get emulator(): Emulator {
-    if (this.#emulator === undefined) throw new Error("the stage is not open");
-    return this.#emulator;
+    if (this.startedEmulator === undefined) throw new Error("the stage is not open");
+    return this.startedEmulator;
   }
 
   close(): Promise<void> {
@@ -55,7 +55,7 @@ export class Stage {
 
   /** Advance the clock. */
   pass(milliseconds: number): void {
-    this.#now += milliseconds;
+    this.now += milliseconds;
   }
 
   /** The operations of a new provider process. */
@@ -75,7 +75,7 @@ export class Stage {
       consistencyTimeoutMs: 5000,
       whenUnreachable: "fail",
       compareSecrets: false,
-      ...this.#time,
+      ...this.time,
       ...others,
     };
   }
@@ -86,7 +86,7 @@ export class Stage {
       apiUrl: this.emulator.url,
       credentials: staticToken(this.emulator.token(account)),
       maxAttempts: 1,
-      clock: this.#time,
+      clock: this.time,
       ...options,
     });
   }

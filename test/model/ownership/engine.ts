@@ -151,11 +151,11 @@ class CommandRun {
   readonly awaiting: Error[] = [];
   declared: readonly Declaration[] = [];
   changes = 0;
-  readonly #registered = new Set<Urn>();
+  private readonly registered = new Set<Urn>();
   /** The names of resources whose outputs are known, so that their `apply` has run. */
-  readonly #succeeded = new Set<string>();
-  #isForeignSkipped = false;
-  #isForeignReplaced = false;
+  private readonly succeeded = new Set<string>();
+  private isForeignSkipped = false;
+  private isForeignReplaced = false;
 
   constructor(
     private readonly engine: Engine,
@@ -167,83 +167,83 @@ class CommandRun {
 
   async run(): Promise<void> {
     const { options } = this;
-    await this.#refresh();
+    await this.refresh();
     if (options.do === "refresh") return;
-    this.#resolve();
+    this.resolve();
     if (options.do === "up" || options.runProgram) {
-      await this.#runProgram();
+      await this.runProgram();
       if (this.errors.length > 0 && !(options.continueOnError && options.survives)) return;
-      this.#note("ended");
+      this.note("ended");
     }
     if (options.kill === "before deletions") throw new Killed();
-    await this.#deleteRemaining();
+    await this.deleteRemaining();
   }
 
   /** Reads the resources in state. Only a requested refresh fails, and then stops the command. */
-  async #refresh(): Promise<void> {
+  private async refresh(): Promise<void> {
     const { engine } = this;
-    for (const old of engine.resourcesWithIntegration().filter(({ urn }) => this.#isChosen(urn)))
-      await this.#attempt(async () => {
-        const read = await this.#call(old, old, (provider) => provider.read(old.id, old.outputs, old.urn));
+    for (const old of engine.resourcesWithIntegration().filter(({ urn }) => this.isChosen(urn)))
+      await this.attempt(async () => {
+        const read = await this.call(old, old, (provider) => provider.read(old.id, old.outputs, old.urn));
         if (read === undefined) engine.remove(old);
         else engine.change(old, { ...old, ...read, hasFailed: false });
       });
     if (this.errors.length > 0) throw new Failed();
   }
 
-  async #runProgram(): Promise<void> {
-    this.#note("program");
-    await this.#plan(() => this.#registerForeign());
-    this.#resolve();
+  private async runProgram(): Promise<void> {
+    this.note("program");
+    await this.plan(() => this.registerForeign());
+    this.resolve();
     const names = new Set<string>();
     for (const declared of this.declared) {
       const { name, within } = declared;
-      const isMissing = within !== undefined && names.has(within) && !this.#succeeded.has(within);
+      const isMissing = within !== undefined && names.has(within) && !this.succeeded.has(within);
       names.add(name);
-      if (!isMissing) await this.#register(declared);
+      if (!isMissing) await this.register(declared);
     }
   }
 
-  #resolve(): void {
+  private resolve(): void {
     const { foreign, declarations } = this.program;
     const known = foreign && (this.engine.foreign ?? foreign);
     this.declared = declarations.map((each) => resolved(each, known));
   }
 
-  async #registerForeign(): Promise<void> {
+  private async registerForeign(): Promise<void> {
     const { engine, program, options } = this;
     const { foreign } = program;
     const old = engine.foreign;
     if (foreign === undefined) return;
-    this.#registered.add(foreignUrn);
-    if (!this.#isChosen(foreignUrn) || options.do === "destroy") {
+    this.registered.add(foreignUrn);
+    if (!this.isChosen(foreignUrn) || options.do === "destroy") {
       if (old !== undefined) return;
-      this.#isForeignSkipped = true;
-      return this.#note("incomplete");
+      this.isForeignSkipped = true;
+      return this.note("incomplete");
     }
     if (old !== undefined && old.value !== foreign.value) {
-      this.#isForeignReplaced = true;
-      if (foreign.deleteFirst) await this.#deleteDependents();
+      this.isForeignReplaced = true;
+      if (foreign.deleteFirst) await this.deleteDependents();
     }
     if (!isDeepStrictEqual(old, foreign)) this.changes += 1;
     engine.foreign = foreign;
   }
 
   /** Deletes what the deletion of the foreign resource replaces (`calculateDependentReplacements`, `findResourcesReplacedWith`). */
-  async #deleteDependents(): Promise<void> {
+  private async deleteDependents(): Promise<void> {
     const { engine } = this;
     for (const resource of [...engine.resourcesWithIntegration()]) {
-      if (!this.#isReplacedByUnknown(resource) && !resource.replaceWith && !resource.deletedWith) continue;
+      if (!this.isReplacedByUnknown(resource) && !resource.replaceWith && !resource.deletedWith) continue;
       const isReplaced = engine.replaced.includes(resource);
       if (resource.protect && !isReplaced) throw new Error(`${resource.urn} is protected`);
-      await this.#deleteUnless(resource.deletedWith, resource);
+      await this.deleteUnless(resource.deletedWith, resource);
       if (isReplaced) engine.remove(resource);
       else engine.change(resource, { ...resource, pendingReplacement: true });
     }
   }
 
   /** Compares a resource with an unknown value in place of the foreign resource's output. */
-  #isReplacedByUnknown(resource: Resource): boolean {
+  private isReplacedByUnknown(resource: Resource): boolean {
     const { urn, id, from, inputs, outputs, replaceOn } = resource;
     const property = sourceProperty(from);
     if (property === undefined) return false;
@@ -253,40 +253,40 @@ class CommandRun {
     );
   }
 
-  async #register(declared: Declaration): Promise<void> {
+  private async register(declared: Declaration): Promise<void> {
     const { isRead } = declared;
     const urn = urnOf(declared);
     let isSuccess = false;
-    await this.#attempt(async () => {
+    await this.attempt(async () => {
       // The response to a failed read is an error, which ends the program.
       isSuccess = await (isRead
-        ? this.#plan(() => this.#lookUp(declared, urn))
-        : this.#registerManaged(declared, urn));
+        ? this.plan(() => this.lookUp(declared, urn))
+        : this.registerManaged(declared, urn));
     });
-    if (!isRead) this.#recordRegistration(declared, isSuccess ? this.engine.state.get(urn) : undefined);
-    if (isSuccess) this.#succeeded.add(declared.name);
+    if (!isRead) this.recordRegistration(declared, isSuccess ? this.engine.state.get(urn) : undefined);
+    if (isSuccess) this.succeeded.add(declared.name);
   }
 
   /** Reads an integration that the program does not manage. */
-  async #lookUp(declared: Declaration, urn: Urn): Promise<boolean> {
-    if (this.#isForeignSkipped && declared.from !== undefined) return false;
+  private async lookUp(declared: Declaration, urn: Urn): Promise<boolean> {
+    if (this.isForeignSkipped && declared.from !== undefined) return false;
     const { externalBusinessId, account, providerName } = bagOf(declared);
     const bag = { externalBusinessId, account, providerName, [lookupKey]: true };
     const { type, provider } = declared;
-    await this.#call({ type, provider }, undefined, (process) =>
+    await this.call({ type, provider }, undefined, (process) =>
       process.read(declared.externalBusinessId, bag, `${urn}-read`),
     );
     return true;
   }
 
   /** @returns whether the program receives known outputs. */
-  async #registerManaged(declared: Declaration, urn: Urn): Promise<boolean> {
+  private async registerManaged(declared: Declaration, urn: Urn): Promise<boolean> {
     const { engine, options } = this;
     const { state } = engine;
     const old = state.get(urn) ?? (declared.alias === undefined ? undefined : state.get(declared.alias));
-    this.#registered.add(urn);
-    if (old !== undefined) this.#registered.add(old.urn);
-    if (!this.#isChosen(urn)) {
+    this.registered.add(urn);
+    if (old !== undefined) this.registered.add(old.urn);
+    if (!this.isChosen(urn)) {
       if (old !== undefined) engine.keep({ ...old, urn }, old);
       return old !== undefined;
     }
@@ -296,18 +296,18 @@ class CommandRun {
         engine.keep({ ...old, ...optionsOf(declared), urn, pendingReplacement: false }, old);
       return old !== undefined;
     }
-    const plan = await this.#plan(() => this.#planDeployment(urn, declared, old));
+    const plan = await this.plan(() => this.planDeployment(urn, declared, old));
     await plan();
     return true;
   }
 
   /** @returns the steps. A failure of the provider's check or comparison stops the command. */
-  async #planDeployment(
+  private async planDeployment(
     urn: Urn,
     declared: Declaration,
     old: Resource | undefined,
   ): Promise<() => Promise<void>> {
-    if (this.#isForeignSkipped && declared.from !== undefined)
+    if (this.isForeignSkipped && declared.from !== undefined)
       throw new Error(`${urn} depends on a resource that was not specified in --target list`);
     const { replaceTargets, chosen } = this.options;
     const provider = this.processes.of(declared);
@@ -318,13 +318,13 @@ class CommandRun {
     };
     if (old === undefined || old.pendingReplacement) {
       const created = await check({});
-      return () => this.#create(urn, declared, created, old);
+      return () => this.create(urn, declared, created, old);
     }
     const isTargetedReplace =
       old.tainted || (replaceTargets && chosen?.by === "target" && chosen.urns.has(urn));
     const inputs = await check(isTargetedReplace ? {} : old.inputs);
     const isForced =
-      isTargetedReplace || (this.#isForeignReplaced && (declared.replaceWith || declared.deletedWith));
+      isTargetedReplace || (this.isForeignReplaced && (declared.replaceWith || declared.deletedWith));
     const isReplaced =
       isForced ||
       provider.diff(old.id, old.outputs, inputs, urn).replaces.length > 0 ||
@@ -332,21 +332,26 @@ class CommandRun {
     if (isReplaced) {
       if (declared.protect && old.protect) throw new Error(`unable to replace resource ${urn}`);
       const created = isTargetedReplace ? inputs : await check({});
-      return () => this.#replace(urn, declared, old, created);
+      return () => this.replace(urn, declared, old, created);
     }
     if (old.hasFailed || !isDeepStrictEqual(old.inputs, inputs))
-      return () => this.#update(urn, declared, old, inputs);
+      return () => this.update(urn, declared, old, inputs);
     return async () => this.engine.keep({ ...old, ...optionsOf(declared), urn }, old);
   }
 
-  async #create(urn: Urn, declared: Declaration, inputs: Bag, old: Resource | undefined): Promise<void> {
+  private async create(
+    urn: Urn,
+    declared: Declaration,
+    inputs: Bag,
+    old: Resource | undefined,
+  ): Promise<void> {
     this.changes += 1;
     const keep = (created: { id: string; outputs: Bag }, hasFailed: boolean) => {
       const flags = { hasFailed, pendingReplacement: false, tainted: false };
       this.engine.keep({ urn, ...optionsOf(declared), ...created, inputs, ...flags }, old);
       if (old !== undefined && !old.pendingReplacement) this.engine.replaced = [...this.engine.replaced, old];
     };
-    const created = await this.#write(
+    const created = await this.write(
       urn,
       declared,
       undefined,
@@ -356,10 +361,10 @@ class CommandRun {
     keep(created, false);
   }
 
-  async #update(urn: Urn, declared: Declaration, old: Resource, inputs: Bag): Promise<void> {
+  private async update(urn: Urn, declared: Declaration, old: Resource, inputs: Bag): Promise<void> {
     this.changes += 1;
     const updated = { ...old, ...optionsOf(declared), urn };
-    const outputs = await this.#write(
+    const outputs = await this.write(
       urn,
       updated,
       old,
@@ -369,30 +374,29 @@ class CommandRun {
     this.engine.keep({ ...updated, inputs, outputs, hasFailed: false }, old);
   }
 
-  async #replace(urn: Urn, declared: Declaration, old: Resource, inputs: Bag): Promise<void> {
-    if (!declared.deleteFirst) return this.#create(urn, declared, inputs, old);
-    await this.#remove(old);
+  private async replace(urn: Urn, declared: Declaration, old: Resource, inputs: Bag): Promise<void> {
+    if (!declared.deleteFirst) return this.create(urn, declared, inputs, old);
+    await this.remove(old);
     const pending = { ...old, pendingReplacement: true };
     this.engine.change(old, pending);
-    await this.#create(urn, declared, inputs, pending);
+    await this.create(urn, declared, inputs, pending);
   }
 
   /** Deletes what the program does not declare, and what was replaced (`GenerateDeletes`). */
-  async #deleteRemaining(): Promise<void> {
+  private async deleteRemaining(): Promise<void> {
     const { engine, options } = this;
-    const isLeaving = (urn: Urn) => options.do === "destroy" || !this.#registered.has(urn);
+    const isLeaving = (urn: Urn) => options.do === "destroy" || !this.registered.has(urn);
     const undeclared = [...engine.state.values()].filter(({ urn }) => isLeaving(urn));
-    const chosen = [...undeclared, ...engine.replaced].filter(({ urn }) => this.#isChosen(urn));
+    const chosen = [...undeclared, ...engine.replaced].filter(({ urn }) => this.isChosen(urn));
     const remaining = [...engine.state.values()].filter((each) => !chosen.includes(each));
     const isNeeded = remaining.some(({ from, deletedWith }) => from !== undefined || deletedWith);
-    const deletesForeign =
-      engine.foreign !== undefined && isLeaving(foreignUrn) && this.#isChosen(foreignUrn);
+    const deletesForeign = engine.foreign !== undefined && isLeaving(foreignUrn) && this.isChosen(foreignUrn);
     if (deletesForeign && options.chosen?.by === "target") {
-      for (const each of engine.resourcesWithIntegration()) this.#isReplacedByUnknown(each);
-      if (isNeeded) throw this.#failed(new Error("dependents were not specified in --target list"));
+      for (const each of engine.resourcesWithIntegration()) this.isReplacedByUnknown(each);
+      if (isNeeded) throw this.failed(new Error("dependents were not specified in --target list"));
     }
     if (!options.deleteOldestFirst) chosen.reverse();
-    await this.#deleteAll(chosen, (deletesForeign && !isNeeded) || this.#isForeignReplaced);
+    await this.deleteAll(chosen, (deletesForeign && !isNeeded) || this.isForeignReplaced);
     if (!deletesForeign || isNeeded || this.errors.length > 0) return;
     this.changes += 1;
     engine.foreign = undefined;
@@ -402,7 +406,7 @@ class CommandRun {
    * Deletes resources, one after the other. Two deletions of one integration can overlap: both processes record that their resource leaves,
    * before one of them decides.
    */
-  async #deleteAll(resources: readonly Resource[], deletesForeign: boolean): Promise<void> {
+  private async deleteAll(resources: readonly Resource[], deletesForeign: boolean): Promise<void> {
     const { engine, options, processes } = this;
     const remaining = [...resources];
     const attemptNext = async (): Promise<void> => {
@@ -410,7 +414,7 @@ class CommandRun {
       if (resource === undefined) return;
       const isIndependent =
         options.continueOnError || (resource.protect && !engine.replaced.includes(resource));
-      await this.#attempt(() => this.#delete(resource, deletesForeign), isIndependent);
+      await this.attempt(() => this.delete(resource, deletesForeign), isIndependent);
     };
     while (remaining.length > 0) {
       const [first, second] = remaining;
@@ -430,42 +434,42 @@ class CommandRun {
     }
   }
 
-  async #delete(old: Resource, deletesForeign: boolean): Promise<void> {
+  private async delete(old: Resource, deletesForeign: boolean): Promise<void> {
     this.changes += 1;
     if (old.protect && !this.engine.replaced.includes(old)) throw new Error(`${old.urn} is protected`);
-    if (!old.pendingReplacement) await this.#deleteUnless(old.deletedWith && deletesForeign, old);
+    if (!old.pendingReplacement) await this.deleteUnless(old.deletedWith && deletesForeign, old);
     this.engine.remove(old);
   }
 
   /** @param isAbandoned whether the engine does not call the provider (`deletedWith`) */
-  async #deleteUnless(isAbandoned: boolean, resource: Resource): Promise<void> {
+  private async deleteUnless(isAbandoned: boolean, resource: Resource): Promise<void> {
     if (isAbandoned) this.engine.abandoned.add(resource.id);
-    else await this.#remove(resource);
+    else await this.remove(resource);
   }
 
-  async #remove(resource: Resource): Promise<void> {
+  private async remove(resource: Resource): Promise<void> {
     const { id, outputs, urn } = resource;
-    await this.#call(resource, resource, ({ session }) => deleteIntegration(id, outputs, session, urn));
+    await this.call(resource, resource, ({ session }) => deleteIntegration(id, outputs, session, urn));
   }
 
-  #isChosen(urn: Urn): boolean {
+  private isChosen(urn: Urn): boolean {
     const { chosen } = this.options;
     return chosen === undefined || chosen.urns.has(urn) === (chosen.by === "target");
   }
 
-  #note(event: "program" | "incomplete" | "ended"): void {
+  private note(event: "program" | "incomplete" | "ended"): void {
     if (this.language === "typescript") this.processes.ledger.note(event);
   }
 
   /** Records the engine's response to a program in TypeScript. */
-  #recordRegistration(declared: Declaration, result: Resource | undefined): void {
+  private recordRegistration(declared: Declaration, result: Resource | undefined): void {
     if (this.language !== "typescript") return;
     const { type, from } = declared;
     const request = new RegisterResourceRequest();
     const response = new RegisterResourceResponse();
     // The plugin adds the provider's name in its check.
     const { providerName, ...others } = bagOf(declared);
-    const property = this.#isForeignSkipped ? sourceProperty(from) : undefined;
+    const property = this.isForeignSkipped ? sourceProperty(from) : undefined;
     const bag = {
       ...others,
       ...(type === "dynamic" && providerName !== undefined ? { providerName } : {}),
@@ -480,7 +484,7 @@ class CommandRun {
   }
 
   /** Calls a provider. If the process was killed, the answer is lost. */
-  async #call<T>(
+  private async call<T>(
     key: ProviderKey,
     resource: Resource | undefined,
     action: (provider: ModelProvider) => Promise<T>,
@@ -501,7 +505,7 @@ class CommandRun {
   }
 
   /** Calls a provider for a create or update. */
-  async #write<T>(
+  private async write<T>(
     urn: Urn,
     key: ProviderKey,
     resource: Resource | undefined,
@@ -509,7 +513,7 @@ class CommandRun {
     keep: (partial: { id: string; outputs: Bag }) => void,
   ): Promise<T> {
     try {
-      return await this.#call(key, resource, action, keep);
+      return await this.call(key, resource, action, keep);
     } catch (error) {
       if (error instanceof Killed) throw error;
       const { isAwaiting } = await this.processes.of(key).failureOfWrite(error, urn);
@@ -518,27 +522,30 @@ class CommandRun {
   }
 
   /** Runs `action`. Its failure stops the command, even if it continues on errors. */
-  async #plan<T>(action: () => Promise<T>): Promise<T> {
+  private async plan<T>(action: () => Promise<T>): Promise<T> {
     try {
       return await action();
     } catch (error) {
       if (error instanceof Killed) throw error;
-      throw this.#failed(error as Error);
+      throw this.failed(error as Error);
     }
   }
 
-  async #attempt(action: () => Promise<void>, continues = this.options.continueOnError): Promise<void> {
+  private async attempt(
+    action: () => Promise<void>,
+    continues = this.options.continueOnError,
+  ): Promise<void> {
     try {
       await action();
     } catch (error) {
       if (error instanceof Killed || error instanceof Failed) throw error;
       if (error instanceof Awaiting) return void this.awaiting.push(error);
-      const failed = this.#failed(error as Error);
+      const failed = this.failed(error as Error);
       if (!continues) throw failed;
     }
   }
 
-  #failed(error: Error): Failed {
+  private failed(error: Error): Failed {
     this.errors.push(error);
     return new Failed();
   }

@@ -15,19 +15,19 @@ const requestMs = 200;
 
 /** The provider processes of one command. */
 export class CommandProcesses {
-  readonly #engine = nextRun();
+  private readonly engine = nextRun();
   /** The program's access to the records of the run. */
-  readonly ledger = new RunLedger(this.#engine);
+  readonly ledger = new RunLedger(this.engine);
   readonly messages: string[] = [];
   /** The resource of the last call. */
   resource: Resource | undefined;
   /** Called once before the next decision about a deletion. */
   beforeDecision: (() => void) | undefined;
-  readonly #providers = new Map<string, ModelProvider>();
-  #sent = 0;
-  #refused = false;
+  private readonly providers = new Map<string, ModelProvider>();
+  private sent = 0;
+  private refused = false;
   /** Removes the records after the kill. */
-  #removeLaterRecords: (() => void) | undefined;
+  private removeLaterRecords: (() => void) | undefined;
 
   constructor(
     private readonly pinterest: Pinterest,
@@ -39,37 +39,37 @@ export class CommandProcesses {
   /** Whether the processes were killed, so that answers are not stored in state. */
   get killed(): boolean {
     const { kill } = this.command;
-    return this.#refused || (typeof kill === "object" && kill.answer === "lost" && this.#isSpent);
+    return this.refused || (typeof kill === "object" && kill.answer === "lost" && this.isSpent);
   }
 
   /** Call it when the command has ended. */
   async end(): Promise<void> {
-    if (this.killed) this.#removeLaterRecords?.();
+    if (this.killed) this.removeLaterRecords?.();
     else this.ledger.note("closed");
     this.ledger.close();
     // The signal is not the engine's, so that the processes record nothing.
-    for (const provider of this.#providers.values()) await provider.close("SIGTERM");
+    for (const provider of this.providers.values()) await provider.close("SIGTERM");
   }
 
   of(key: ProviderKey): ModelProvider {
     const name = [key.type, key.provider].join();
-    const provider = this.#providers.get(name) ?? this.#start(key);
-    this.#providers.set(name, provider);
+    const provider = this.providers.get(name) ?? this.start(key);
+    this.providers.set(name, provider);
     return provider;
   }
 
   /** Kills the processes while they wait for an answer. */
   readonly kill = (): void => {
-    this.#refused = true;
-    this.#removeLaterRecords ??= endOfRecords();
+    this.refused = true;
+    this.removeLaterRecords ??= endOfRecords();
   };
 
-  get #isSpent(): boolean {
+  private get isSpent(): boolean {
     const { kill } = this.command;
-    return this.#refused || (typeof kill === "object" && this.#sent >= kill.afterRequests);
+    return this.refused || (typeof kill === "object" && this.sent >= kill.afterRequests);
   }
 
-  #start({ provider }: ProviderKey): ModelProvider {
+  private start({ provider }: ProviderKey): ModelProvider {
     const { pinterest, command, reads } = this;
     const clock: Clock = {
       now: () => pinterest.now() + command.skewMs,
@@ -78,7 +78,7 @@ export class CommandProcesses {
     };
     const clients = new Map<string | undefined, PinterestClient>();
     const client = (account: string | undefined) => {
-      const known = clients.get(account) ?? this.#client(tokenAccount(provider, account), clock);
+      const known = clients.get(account) ?? this.client(tokenAccount(provider, account), clock);
       clients.set(account, known);
       return known;
     };
@@ -101,25 +101,25 @@ export class CommandProcesses {
       onDelete,
       ...clock,
     };
-    return new ModelProvider(this.#engine, dependencies, () => {
+    return new ModelProvider(this.engine, dependencies, () => {
       const { beforeDecision } = this;
       this.beforeDecision = undefined;
       beforeDecision?.();
     });
   }
 
-  #client(account: string, clock: Clock): PinterestClient {
+  private client(account: string, clock: Clock): PinterestClient {
     const { pinterest } = this;
     const tokens = this.tokens.credentials(account, clock, (message) => this.messages.push(message));
     const credentials: Credentials = {
       accessToken: async (signal) => {
-        if (this.#isSpent) {
+        if (this.isSpent) {
           this.kill();
           throw new Error("the process was killed");
         }
         const token = await tokens.accessToken(signal);
-        this.#sent += 1;
-        if (this.killed) this.#removeLaterRecords ??= endOfRecords();
+        this.sent += 1;
+        if (this.killed) this.removeLaterRecords ??= endOfRecords();
         pinterest.advanceClock(requestMs);
         return token;
       },

@@ -27,19 +27,19 @@ const accounts = ["shop-1", "alias", "shop-2"] as const;
 /** The refresh tokens of a sequence, and the token file that all of its processes use. */
 export class Tokens {
   /** With the model's other files, which are deleted at its end. */
-  readonly #directory = join(RunLedger.directory, "tokens");
-  readonly #configured = new Map<string, string>();
+  private readonly directory = join(RunLedger.directory, "tokens");
+  private readonly configured = new Map<string, string>();
   /** The accounts whose newest refresh token no process has received. */
-  readonly #lost = new Set<string>();
+  private readonly lost = new Set<string>();
 
   constructor(private readonly pinterest: Pinterest) {
-    rmSync(this.#directory, { recursive: true, force: true });
-    for (const account of accounts) this.#configured.set(account, pinterest.emulator.refreshToken(account));
+    rmSync(this.directory, { recursive: true, force: true });
+    for (const account of accounts) this.configured.set(account, pinterest.emulator.refreshToken(account));
   }
 
   /** Whether an account can only work again if its merchant connects to the app again. */
   get hasLost(): boolean {
-    return this.#lost.size > 0;
+    return this.lost.size > 0;
   }
 
   /** Pinterest rejects all access tokens. */
@@ -50,9 +50,9 @@ export class Tokens {
 
   /** Merchants connect to the app again, and the configuration gets their new refresh tokens. */
   reconnect(): void {
-    for (const account of this.#lost)
-      this.#configured.set(account, this.pinterest.emulator.refreshToken(account));
-    this.#lost.clear();
+    for (const account of this.lost)
+      this.configured.set(account, this.pinterest.emulator.refreshToken(account));
+    this.lost.clear();
   }
 
   /**
@@ -72,8 +72,7 @@ export class Tokens {
       if (fault === "slow") this.pinterest.advanceClock(slowMs);
       if (fault === "killed") onKill();
       const isStrict = emulator.switches().refreshTokenRotation === "strict";
-      if (["response lost", "killed"].includes(fault) && isStrict && account !== null)
-        this.#lost.add(account);
+      if (["response lost", "killed"].includes(fault) && isStrict && account !== null) this.lost.add(account);
     });
   }
 
@@ -81,14 +80,14 @@ export class Tokens {
   credentials(account: string, clock: Clock, notify: (message: string) => void): Credentials {
     const { emulator } = this.pinterest;
     const { app_id, app_secret } = emulator.account(account);
-    const refreshToken = this.#configured.get(account) ?? "";
+    const refreshToken = this.configured.get(account) ?? "";
     return new RefreshToken({
       endpoint: { address: parseApiUrl(emulator.url), timeoutMs: 30_000 },
       refresh: { refreshToken, appId: app_id, appSecret: app_secret },
       account,
       clock,
       notices: new TokenNotices(notify, () => clock.now()),
-      file: new TokenFile({ path: join(this.#directory, "tokens.json"), clock, notify, exchangeMs: 30_000 }),
+      file: new TokenFile({ path: join(this.directory, "tokens.json"), clock, notify, exchangeMs: 30_000 }),
       retry: { maxAttempts: 1, timeoutMs: 30_000 },
     });
   }

@@ -57,11 +57,11 @@ export class World {
   readonly engine: Engine;
   readonly tokens: Tokens;
   /** The external business IDs of integrations that messages have named. */
-  readonly #announced = new Set<string>();
+  private readonly announced = new Set<string>();
   /** The IDs of integrations that a killed command has created. The next command names them. */
-  readonly #interrupted = new Set<string>();
+  private readonly interrupted = new Set<string>();
   /** The program of each `up`. */
-  readonly #deployed: Program[] = [];
+  private readonly deployed: Program[] = [];
 
   constructor(
     readonly pinterest: Pinterest,
@@ -75,7 +75,7 @@ export class World {
   }
 
   edit(edit: Edit): void {
-    this.program = edited(this.program, edit, this.#deployed.at(-2) ?? this.program);
+    this.program = edited(this.program, edit, this.deployed.at(-2) ?? this.program);
   }
 
   /** Returns the integration of a declaration. */
@@ -118,7 +118,7 @@ export class World {
 
   /** Whether an integration may have no resource in state: a message has named it, the next one does, or the user chose it (`deletedWith`). */
   mayBeOrphaned({ externalBusinessId }: Integration): boolean {
-    return [this.#announced, this.#interrupted, this.engine.abandoned].some((ids) =>
+    return [this.announced, this.interrupted, this.engine.abandoned].some((ids) =>
       ids.has(externalBusinessId),
     );
   }
@@ -135,7 +135,7 @@ export class World {
   async run(command: Command): Promise<Observation> {
     const { pinterest, engine, program } = this;
     const { emulator } = pinterest;
-    if (command.do === "up") this.#deployed.push(program);
+    if (command.do === "up") this.deployed.push(program);
     const { urns } = this;
     const urnAt = (number: number) => urns[number % urns.length] ?? "";
     if (command.tainted !== undefined) engine.taint(urnAt(command.tainted));
@@ -155,7 +155,7 @@ export class World {
     if (command.expires) tokens.expire();
     const stopExchanges = command.exchange && tokens.arm(command.exchange, processes.kill);
     const deletions: Deletion[] = [];
-    const stop = this.#recordDeletions(processes, deletions);
+    const stop = this.recordDeletions(processes, deletions);
     const idsBefore = new Set(
       emulator.integrations().map(({ external_business_id }) => external_business_id),
     );
@@ -165,10 +165,10 @@ export class World {
     await processes.end();
     emulator.disarmFaults();
     const { messages } = processes;
-    this.#recordOrphans(outcome, messages, idsBefore);
+    this.recordOrphans(outcome, messages, idsBefore);
     const isComplete = command.do === "up" && chosen === undefined && outcome.errors.length === 0;
     if (isComplete && !outcome.killed && outcome.declared.some(({ isRead }) => !isRead))
-      this.#interrupted.clear();
+      this.interrupted.clear();
     // A request with an expired token is repeated.
     const writes = emulator
       .requests()
@@ -183,7 +183,7 @@ export class World {
     };
   }
 
-  #recordDeletions(processes: CommandProcesses, deletions: Deletion[]): () => void {
+  private recordDeletions(processes: CommandProcesses, deletions: Deletion[]): () => void {
     const { emulator } = this.pinterest;
     let target: Integration | undefined;
     const stopRequests = emulator.onRequest(({ external_business_id: id }) => {
@@ -203,17 +203,17 @@ export class World {
     };
   }
 
-  #recordOrphans({ killed }: Outcome, messages: readonly string[], before: ReadonlySet<string>): void {
+  private recordOrphans({ killed }: Outcome, messages: readonly string[], before: ReadonlySet<string>): void {
     for (const pattern of announcements)
       for (const [, id = ""] of messages.join("\n").matchAll(pattern)) {
-        this.#announced.add(id);
-        this.#interrupted.delete(id);
+        this.announced.add(id);
+        this.interrupted.delete(id);
       }
     for (const integration of this.integrations()) {
       const { externalBusinessId: id } = integration;
       if (this.resourcesOf(integration).length > 0)
-        for (const ids of [this.#announced, this.#interrupted, this.engine.abandoned]) ids.delete(id);
-      else if (killed && !before.has(id)) this.#interrupted.add(id);
+        for (const ids of [this.announced, this.interrupted, this.engine.abandoned]) ids.delete(id);
+      else if (killed && !before.has(id)) this.interrupted.add(id);
     }
   }
 }

@@ -5,17 +5,17 @@ import type { Wire } from "./wire";
 
 /** An emulator, and a new plugin for each test. */
 export class ServiceStage {
-  #emulator: Emulator | undefined;
-  #service: PluginService | undefined;
+  private startedEmulator: Emulator | undefined;
+  private startedService: PluginService | undefined;
 
   get emulator(): Emulator {
-    if (this.#emulator === undefined) throw new Error("the stage is not open");
-    return this.#emulator;
+    if (this.startedEmulator === undefined) throw new Error("the stage is not open");
+    return this.startedEmulator;
   }
 
   get service(): PluginService {
-    if (this.#service === undefined) throw new Error("the plugin is not started");
-    return this.#service;
+    if (this.startedService === undefined) throw new Error("the plugin is not started");
+    return this.startedService;
   }
 
   /** A configuration of the emulator's two accounts: the default account, and one named `named`. */
@@ -30,7 +30,7 @@ export class ServiceStage {
   }
 
   async open(): Promise<void> {
-    this.#emulator = await startEmulator();
+    this.startedEmulator = await startEmulator();
   }
 
   async begin(): Promise<void> {
@@ -45,7 +45,7 @@ export class ServiceStage {
   }
 
   private async start(): Promise<void> {
-    this.#service = await PluginService.start();
+    this.startedService = await PluginService.start();
     await this.service.configure(this.configuration());
   }
 

@@ -156,30 +156,30 @@ export class Operation {
   foundRefreshChanges = false;
   /** The names of resources that were replaced. */
   readonly replacements = new Set<string>();
-  readonly #state: Map<string, Resource>;
-  #pendingDeletes: Resource[];
+  private readonly resources: Map<string, Resource>;
+  private pendingDeletes: Resource[];
   /** The resources in state before the program started, in the order of state. */
-  #base: readonly Resource[] = [];
-  readonly #registered = new Set<string>();
+  private base: readonly Resource[] = [];
+  private readonly registered = new Set<string>();
   /** The new URN of a renamed resource, by its old URN. */
-  readonly #renamed = new Map<string, string>();
-  readonly #connections = new Map<string, Promise<ProviderConnection | undefined>>();
-  readonly #open: ProviderConnection[] = [];
-  readonly #defaults = new Map<string, Promise<Resource>>();
-  readonly #running = new Set<Promise<unknown>>();
+  private readonly renamed = new Map<string, string>();
+  private readonly connections = new Map<string, Promise<ProviderConnection | undefined>>();
+  private readonly open: ProviderConnection[] = [];
+  private readonly defaults = new Map<string, Promise<Resource>>();
+  private readonly running = new Set<Promise<unknown>>();
   /** The URNs of resources that a step of this operation has added to state. */
-  readonly #kept = new Set<string>();
+  private readonly kept = new Set<string>();
   /** The URNs of resources that are replaced. */
-  readonly #replaced = new Set<string>();
+  private readonly replaced = new Set<string>();
   /** The URNs of resources that are neither in state nor targeted. */
-  readonly #skippedUrns = new Set<string>();
-  #generation: Promise<unknown> = Promise.resolve();
-  readonly #termination = Promise.withResolvers<void>();
-  #failed = false;
-  #programFailed = false;
+  private readonly skippedUrns = new Set<string>();
+  private generation: Promise<unknown> = Promise.resolve();
+  private readonly termination = Promise.withResolvers<void>();
+  private hasFailed = false;
+  private programFailed = false;
   /** Resources of the program that failed, or were skipped because they depend on one that failed. */
-  readonly #failedUrns = new Set<string>();
-  #terminated = false;
+  private readonly failedUrns = new Set<string>();
+  private isTerminated = false;
 
   constructor(
     state: State,
@@ -190,85 +190,85 @@ export class Operation {
     private readonly onCall: OnCall,
     private readonly run: EngineRun,
   ) {
-    this.#state = new Map(state.resources);
-    this.#pendingDeletes = [...state.pendingDeletes];
-    this.#recordBase();
+    this.resources = new Map(state.resources);
+    this.pendingDeletes = [...state.pendingDeletes];
+    this.recordBase();
   }
 
   get state(): State {
     // A resource that was pending replacement leaves state as soon as the replacement is created.
-    const pendingDeletes = this.#pendingDeletes.filter(
+    const pendingDeletes = this.pendingDeletes.filter(
       ({ pendingReplacement }) => pendingReplacement !== true,
     );
     // As in the engine's state, the resources of this operation are first, in the order of their completion.
-    const entries = [...this.#state];
-    const isKept = ([urn]: [string, Resource]) => this.#kept.has(urn);
+    const entries = [...this.resources];
+    const isKept = ([urn]: [string, Resource]) => this.kept.has(urn);
     const resources = new Map([...entries.filter(isKept), ...entries.filter((entry) => !isKept(entry))]);
     return { resources, pendingDeletes };
   }
 
-  #recordBase(): void {
-    this.#base = [...this.#state.values(), ...this.#pendingDeletes];
+  private recordBase(): void {
+    this.base = [...this.resources.values(), ...this.pendingDeletes];
   }
 
   /** Resolves when the operation stops early, after a failure. */
   get terminated(): Promise<void> {
-    return this.#termination.promise;
+    return this.termination.promise;
   }
 
   get failed(): boolean {
-    return this.#failed;
+    return this.hasFailed;
   }
 
   /** Records a failure that does not belong to a resource, such as the program's own. */
   recordFailure(): void {
-    this.#failed = true;
-    this.#programFailed = true;
+    this.hasFailed = true;
+    this.programFailed = true;
   }
 
   /** Resolves when no step runs and the program has sent no request for some turns of the event loop. */
   async idle(): Promise<void> {
-    for (let idleTurns = 0; idleTurns < 10; idleTurns = this.#running.size === 0 ? idleTurns + 1 : 0) {
+    for (let idleTurns = 0; idleTurns < 10; idleTurns = this.running.size === 0 ? idleTurns + 1 : 0) {
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
   }
 
   async close(): Promise<void> {
-    await Promise.allSettled([...this.#running]);
-    await Promise.all(this.#open.map((connection) => connection.stop()));
+    await Promise.allSettled([...this.running]);
+    await Promise.all(this.open.map((connection) => connection.stop()));
   }
 
   /** Reads every resource that a provider manages. */
   async refresh(): Promise<void> {
-    for (const { urn, custom, inputs } of this.#state.values()) {
-      if (!custom) this.#step("refresh", urn, inputs);
+    for (const { urn, custom, inputs } of this.resources.values()) {
+      if (!custom) this.step("refresh", urn, inputs);
     }
-    await this.#refreshAll(() => true);
+    await this.refreshAll(() => true);
   }
 
   /** Reads the resources whose provider requests a read before every update. Pending deletions alone cause no refresh. */
   async refreshBeforeUpdate(): Promise<void> {
     const isRequested = ({ refreshBeforeUpdate }: Resource) => refreshBeforeUpdate === true;
-    if ([...this.#state.values()].some(isRequested)) await this.#refreshAll(isRequested);
+    if ([...this.resources.values()].some(isRequested)) await this.refreshAll(isRequested);
   }
 
-  async #refreshAll(isChosen: (resource: Resource) => boolean): Promise<void> {
-    const chosen = this.#base.filter(
+  private async refreshAll(isChosen: (resource: Resource) => boolean): Promise<void> {
+    const chosen = this.base.filter(
       (resource) => resource.custom && !isProviderType(resource.type) && isChosen(resource),
     );
     for (const { urn, inputs, pendingReplacement } of chosen)
-      if (pendingReplacement === true) this.#step("refresh", urn, inputs);
+      if (pendingReplacement === true) this.step("refresh", urn, inputs);
     const resources = chosen.filter(({ pendingReplacement }) => pendingReplacement !== true);
-    await this.#inParallel(
-      resources.filter(({ urn }) => this.#isTargeted(urn)),
-      (resource) => this.#refreshOne(resource),
+    await this.inParallel(
+      resources.filter(({ urn }) => this.isTargeted(urn)),
+      (resource) => this.refreshOne(resource),
     );
-    this.#recordBase();
-    if (this.#failed) throw new Terminated();
+    this.recordBase();
+    if (this.hasFailed) throw new Terminated();
   }
 
   /** Runs `action` for resources in state, with the concurrency that the options allow. */
-  async #inParallel(
+  private async inParallel(
     resources: readonly Resource[],
     action: (resource: Resource) => Promise<void>,
   ): Promise<void> {
@@ -276,7 +276,7 @@ export class Operation {
     const work = async (): Promise<void> => {
       for (let next = remaining.shift(); next !== undefined; next = remaining.shift()) {
         const resource = next;
-        await this.#attempt(resource.urn, () => action(resource));
+        await this.attempt(resource.urn, () => action(resource));
       }
     };
     await Promise.all(
@@ -284,47 +284,45 @@ export class Operation {
     );
   }
 
-  #isTargeted(urn: string): boolean {
+  private isTargeted(urn: string): boolean {
     const { targets, excludes } = this.options;
     if (isProviderType(typeIn(urn)) || typeIn(urn) === stackType) return true;
     return targets === undefined ? !isAmong(excludes ?? [], urn) : isAmong(targets, urn);
   }
 
   /** Reads a resource and compares it with its last known state, as `RefreshStep.Apply` in step.go. */
-  async #refreshOne(old: Resource): Promise<void> {
-    const provider = await this.#provider(old.provider);
-    const read = await this.#read(provider, old.urn, old.id, old.inputs, old.outputs);
+  private async refreshOne(old: Resource): Promise<void> {
+    const provider = await this.provider(old.provider);
+    const read = await this.read(provider, old.urn, old.id, old.inputs, old.outputs);
     if (read === undefined) {
       this.foundRefreshChanges = true;
-      this.#step("refresh", old.urn, {});
-      this.#replaceInState(old, undefined);
+      this.step("refresh", old.urn, {});
+      this.replaceInState(old, undefined);
       return;
     }
     const { initErrors: _, ...rest } = old;
     const refreshed = { ...rest, ...read };
     if (old.external === true) {
       this.foundRefreshChanges ||= Object.keys(differences(old.outputs, read.outputs)).length > 0;
-      this.#step("refresh", old.urn, read.inputs);
+      this.step("refresh", old.urn, read.inputs);
     } else {
       // The changes of an update with the same program.
       const { ignoreChanges = [] } = old;
-      const found = await this.#diff(provider, old.urn, refreshed, old.inputs, { ignoreChanges });
+      const found = await this.diff(provider, old.urn, refreshed, old.inputs, { ignoreChanges });
       this.foundRefreshChanges ||= found.changed;
       // The preview shows no properties of a refresh.
-      this.#step("refresh", old.urn, read.inputs);
+      this.step("refresh", old.urn, read.inputs);
     }
-    this.#replaceInState(old, refreshed);
+    this.replaceInState(old, refreshed);
   }
 
-  #replaceInState(old: Resource, refreshed: Resource | undefined): void {
+  private replaceInState(old: Resource, refreshed: Resource | undefined): void {
     if (old.delete === true) {
-      this.#pendingDeletes = this.#pendingDeletes.flatMap((each) =>
-        each === old ? (refreshed ?? []) : each,
-      );
+      this.pendingDeletes = this.pendingDeletes.flatMap((each) => (each === old ? (refreshed ?? []) : each));
     } else if (refreshed === undefined) {
-      this.#state.delete(old.urn);
+      this.resources.delete(old.urn);
     } else {
-      this.#state.set(old.urn, refreshed);
+      this.resources.set(old.urn, refreshed);
     }
   }
 
@@ -333,19 +331,19 @@ export class Operation {
    * has failed, or something has failed in an operation that stops on errors.
    */
   async deleteRemaining(): Promise<void> {
-    if (this.#programFailed || (this.#failed && this.options.continueOnError !== true)) return;
-    const registered = [...this.#state.values()].filter(({ urn }) => this.#registered.has(urn));
+    if (this.programFailed || (this.hasFailed && this.options.continueOnError !== true)) return;
+    const registered = [...this.resources.values()].filter(({ urn }) => this.registered.has(urn));
     const { destroyProgram = false, preview = false } = this.options;
-    const order = destroyProgram ? [...registered, ...this.#base] : this.#base;
-    const isDeletable = await this.#deletableFrom(order);
-    const undeclared = [...this.#state.values()].filter(({ urn }) => !this.#registered.has(urn));
-    const chosen = [...(destroyProgram ? registered : []), ...undeclared, ...this.#pendingDeletes].filter(
+    const order = destroyProgram ? [...registered, ...this.base] : this.base;
+    const isDeletable = await this.deletableFrom(order);
+    const undeclared = [...this.resources.values()].filter(({ urn }) => !this.registered.has(urn));
+    const chosen = [...(destroyProgram ? registered : []), ...undeclared, ...this.pendingDeletes].filter(
       ({ urn }) => isDeletable(urn),
     );
     const { targets } = this.options;
     const untargeted = targets === undefined ? [] : chosen.filter(({ urn }) => !isAmong(targets, urn));
     for (const { urn } of untargeted) {
-      this.#report(
+      this.report(
         urn,
         new Error(
           `Resource '${urn}' will be destroyed but was not specified in --target list.\n` +
@@ -354,36 +352,35 @@ export class Operation {
         { terminates: !preview },
       );
     }
-    await this.#deleteAll(chosen, order);
+    await this.deleteAll(chosen, order);
   }
 
   /** Returns whether the targets allow the deletion of a resource. */
-  async #deletableFrom(order: readonly Resource[]): Promise<(urn: string) => boolean> {
+  private async deletableFrom(order: readonly Resource[]): Promise<(urn: string) => boolean> {
     const { targets, excludes } = this.options;
     if (targets !== undefined) {
       const allowed = new Set(
         order
           .filter(({ urn }) => isAmong(targets, urn))
-          .flatMap((target) => this.#dependentsOf(target, order)),
+          .flatMap((target) => this.dependentsOf(target, order)),
       );
-      for (const resource of this.#base)
-        if (allowed.has(resource.urn)) await this.#compareDependents(resource);
+      for (const resource of this.base) if (allowed.has(resource.urn)) await this.compareDependents(resource);
       return (urn) => allowed.has(urn);
     }
     const kept = new Set<Resource>();
     const keep = (resource: Resource) => {
       if (kept.has(resource)) return;
       kept.add(resource);
-      for (const dependency of this.#dependenciesOf(resource, order)) keep(dependency);
+      for (const dependency of this.dependenciesOf(resource, order)) keep(dependency);
     };
-    for (const resource of this.#base) if (isAmong(excludes ?? [], resource.urn)) keep(resource);
+    for (const resource of this.base) if (isAmong(excludes ?? [], resource.urn)) keep(resource);
     // A pending deletion is kept only if its replacement is in state.
     const keptUrns = new Set([...kept].filter((each) => each.delete !== true).map(({ urn }) => urn));
     return (urn) => !keptUrns.has(urn);
   }
 
   /** Returns the URNs of a resource, its children, and the resources that depend on it, directly or indirectly. */
-  #dependentsOf(resource: Resource, order: readonly Resource[]): string[] {
+  private dependentsOf(resource: Resource, order: readonly Resource[]): string[] {
     const urns = new Set([resource.urn]);
     for (const candidate of order.slice(order.indexOf(resource) + 1)) {
       if (urnsNeededBy(candidate).some((urn) => urns.has(urn))) urns.add(candidate.urn);
@@ -392,7 +389,7 @@ export class Operation {
   }
 
   /** Returns what a resource depends on: earlier resources in the order of state (`DependenciesOf` in dependency_graph.go). */
-  #dependenciesOf(resource: Resource, order: readonly Resource[]): Resource[] {
+  private dependenciesOf(resource: Resource, order: readonly Resource[]): Resource[] {
     const index = order.indexOf(resource);
     // A resource that this operation has replaced or refreshed has the place of its last state.
     const place = index >= 0 ? index : order.findIndex((each) => each.urn === resource.urn && !each.delete);
@@ -401,51 +398,51 @@ export class Operation {
   }
 
   /** Deletes dependents before their dependencies. If a deletion fails, the dependencies of that resource stay. */
-  async #deleteAll(resources: readonly Resource[], order: readonly Resource[]): Promise<void> {
+  private async deleteAll(resources: readonly Resource[], order: readonly Resource[]): Promise<void> {
     const deletedUrns = new Set(resources.map(({ urn }) => urn));
     const remaining = new Set(resources);
     const kept = new Set<string>();
     const keep = (resource: Resource) => {
-      for (const dependency of this.#dependenciesOf(resource, order)) {
+      for (const dependency of this.dependenciesOf(resource, order)) {
         kept.add(keyOf(dependency));
         keep(dependency);
       }
     };
-    for (const group of deletionGroups(resources, (resource) => this.#dependenciesOf(resource, order))) {
-      if (this.#terminated) return;
+    for (const group of deletionGroups(resources, (resource) => this.dependenciesOf(resource, order))) {
+      if (this.isTerminated) return;
       const free = group.filter((resource) => !kept.has(keyOf(resource)));
-      await this.#inParallel(free, async (resource) => {
-        await this.#delete(resource, deletedUrns);
+      await this.inParallel(free, async (resource) => {
+        await this.delete(resource, deletedUrns);
         remaining.delete(resource);
       });
       for (const failed of free.filter((resource) => remaining.has(resource))) {
         // The engine then deletes the provider, and its state is invalid (`erroredDeps` in deployment_executor.go has other states).
-        const isNotOfProgram = failed.delete === true || !this.#kept.has(failed.urn);
-        if (this.options.destroyProgram === true && !this.#terminated && isNotOfProgram)
+        const isNotOfProgram = failed.delete === true || !this.kept.has(failed.urn);
+        if (this.options.destroyProgram === true && !this.isTerminated && isNotOfProgram)
           throw new Error("unsupported: a failed deletion in `destroy --run-program --continue-on-error`");
         keep(failed);
       }
     }
   }
 
-  async #delete(old: Resource, deletedUrns: ReadonlySet<string>): Promise<void> {
+  private async delete(old: Resource, deletedUrns: ReadonlySet<string>): Promise<void> {
     if (old.protect && old.delete !== true) {
       throw new Protected(`resource "${old.urn}" cannot be deleted\nbecause it is protected.`);
     }
     // A preview shows no deletions for replacements.
     if (old.delete !== true && old.pendingReplacement !== true)
-      this.#step(old.external === true ? "discard" : "delete", old.urn, old.inputs);
+      this.step(old.external === true ? "discard" : "delete", old.urn, old.inputs);
     const isDeleted = old.pendingReplacement === true && old.delete !== true;
-    if (!isDeleted && !deletedUrns.has(old.deletedWith ?? "")) await this.#deleteAtProvider(old);
-    if (old.delete === true) this.#pendingDeletes = this.#pendingDeletes.filter((each) => each !== old);
-    else this.#state.delete(old.urn);
+    if (!isDeleted && !deletedUrns.has(old.deletedWith ?? "")) await this.deleteAtProvider(old);
+    if (old.delete === true) this.pendingDeletes = this.pendingDeletes.filter((each) => each !== old);
+    else this.resources.delete(old.urn);
   }
 
-  async #deleteAtProvider(old: Resource): Promise<void> {
+  private async deleteAtProvider(old: Resource): Promise<void> {
     const atProvider = old.custom && !isProviderType(old.type) && old.external !== true;
     if (!atProvider || old.retainOnDelete === true || this.options.preview === true) return;
-    const provider = await this.#provider(old.provider);
-    const request = this.#about(new messages.DeleteRequest(), old.urn);
+    const provider = await this.provider(old.provider);
+    const request = this.about(new messages.DeleteRequest(), old.urn);
     request.setId(old.id);
     request.setProperties(toStruct(marshal(provider, old.outputs)));
     request.setOldInputs(toStruct(marshal(provider, old.inputs)));
@@ -456,52 +453,51 @@ export class Operation {
   /** Registers a resource of the program: plans its steps, one resource after the other, and runs them. */
   async register(goal: Goal): Promise<Resource> {
     const urn = urnOf(goal.type, goal.name, goal.parent);
-    if (this.options.refreshProgram === true)
-      await this.#guard(urn, () => this.#refreshRegistered(urn, goal));
-    const planned = this.#generation.then(() =>
+    if (this.options.refreshProgram === true) await this.guard(urn, () => this.refreshRegistered(urn, goal));
+    const planned = this.generation.then(() =>
       // The engine also stops in an update that continues on errors.
-      this.#guard(urn, () => this.#plan(urn, goal), { terminates: true }),
+      this.guard(urn, () => this.plan(urn, goal), { terminates: true }),
     );
-    this.#generation = planned.catch(() => {});
+    this.generation = planned.catch(() => {});
     try {
-      return await this.#guard(urn, await planned);
+      return await this.guard(urn, await planned);
     } catch (error) {
-      if (error instanceof FailedResource) this.#failedUrns.add(urn);
+      if (error instanceof FailedResource) this.failedUrns.add(urn);
       throw error;
     }
   }
 
   /** Refreshes a resource of the program with its provider in the program (`generateResourceSteps` in step_generator.go). */
-  async #refreshRegistered(urn: string, goal: Goal): Promise<void> {
+  private async refreshRegistered(urn: string, goal: Goal): Promise<void> {
     const old = [urn, ...goal.aliases]
-      .map((candidate) => this.#state.get(candidate))
+      .map((candidate) => this.resources.get(candidate))
       .find((resource) => resource);
     const managed = goal.custom && !isProviderType(goal.type);
-    if (!managed || old === undefined || old.pendingReplacement === true || !this.#isTargeted(urn)) return;
-    await this.#refreshOne({ ...old, provider: goal.provider });
+    if (!managed || old === undefined || old.pendingReplacement === true || !this.isTargeted(urn)) return;
+    await this.refreshOne({ ...old, provider: goal.provider });
   }
 
   /** Sets the outputs of a component or of the stack. */
   registerOutputs(urn: string, outputs: Bag): void {
-    const resource = this.#state.get(urn);
-    if (resource !== undefined) this.#state.set(urn, { ...resource, outputs });
+    const resource = this.resources.get(urn);
+    if (resource !== undefined) this.resources.set(urn, { ...resource, outputs });
   }
 
   /** Reads a resource that the program does not manage. */
   async readResource(goal: Goal, id: string): Promise<Resource> {
     const urn = urnOf(goal.type, goal.name, goal.parent);
-    return this.#guard(urn, async () => {
-      this.#claim(urn);
-      const old = this.#state.get(urn);
-      const provider = await this.#provider(goal.provider);
-      this.#step("read", urn, goal.inputs);
+    return this.guard(urn, async () => {
+      this.claim(urn);
+      const old = this.resources.get(urn);
+      const provider = await this.provider(goal.provider);
+      this.step("read", urn, goal.inputs);
       const known = isUnknown(id)
         ? { id: unknown, inputs: goal.inputs, outputs: goal.inputs }
-        : await this.#read(provider, urn, id, goal.inputs, goal.inputs);
+        : await this.read(provider, urn, id, goal.inputs, goal.inputs);
       if (known === undefined) throw new Error(`resource '${id}' does not exist`);
       const { id: found, outputs } = known;
-      if (old !== undefined && old.external !== true && old.id !== id) this.#markForDeletion(old, urn);
-      return this.#keep({
+      if (old !== undefined && old.external !== true && old.id !== id) this.markForDeletion(old, urn);
+      return this.keep({
         ...resourceBase(urn, goal),
         id: found,
         outputs,
@@ -516,7 +512,7 @@ export class Operation {
     args: Bag,
     providerReference: string,
   ): Promise<{ result: Bag; failures: string[] }> {
-    const provider = await this.#provider(providerReference);
+    const provider = await this.provider(providerReference);
     const request = new messages.InvokeRequest();
     request.setTok(token);
     request.setArgs(toStruct(marshal(provider, args)));
@@ -532,19 +528,19 @@ export class Operation {
   async defaultProvider(packageName: string): Promise<string> {
     const urn = urnOf(`pulumi:providers:${packageName}`, "default");
     const registered =
-      this.#defaults.get(urn) ?? this.#guard(urn, () => this.#registerDefault(urn, packageName));
-    this.#defaults.set(urn, registered);
+      this.defaults.get(urn) ?? this.guard(urn, () => this.registerDefault(urn, packageName));
+    this.defaults.set(urn, registered);
     return `${urn}::${(await registered).id}`;
   }
 
-  async #registerDefault(urn: string, packageName: string): Promise<Resource> {
-    this.#registered.add(urn);
-    const old = this.#state.get(urn);
-    const inputs = await this.#checkConfiguration(
+  private async registerDefault(urn: string, packageName: string): Promise<Resource> {
+    this.registered.add(urn);
+    const old = this.resources.get(urn);
+    const inputs = await this.checkConfiguration(
       urn,
       packageName,
       old?.inputs ?? {},
-      this.#packageConfiguration(packageName),
+      this.packageConfiguration(packageName),
     );
     const goal = {
       type: typeIn(urn),
@@ -554,10 +550,10 @@ export class Operation {
       dependencies: [],
       protect: false,
     };
-    return this.#keep({ urn, ...goal, id: old?.id ?? randomUUID(), inputs, outputs: inputs });
+    return this.keep({ urn, ...goal, id: old?.id ?? randomUUID(), inputs, outputs: inputs });
   }
 
-  #packageConfiguration(packageName: string): Bag {
+  private packageConfiguration(packageName: string): Bag {
     const isDynamic = packageName === "pulumi-nodejs";
     const prefix = `${packageName}:`;
     const entries = [...this.configuration]
@@ -567,134 +563,133 @@ export class Operation {
   }
 
   /** Plans the steps of a resource. @returns a function that runs them */
-  async #plan(urn: string, goal: Goal): Promise<() => Promise<Resource>> {
-    this.#claim(urn);
-    const old = this.#oldOf(urn, goal);
-    if (!this.#isTargeted(urn)) {
-      if (old === undefined) return this.#skip(urn, goal);
-      this.#step("same", urn, old.inputs);
-      return async () => this.#keep({ ...old, urn }, old);
+  private async plan(urn: string, goal: Goal): Promise<() => Promise<Resource>> {
+    this.claim(urn);
+    const old = this.oldOf(urn, goal);
+    if (!this.isTargeted(urn)) {
+      if (old === undefined) return this.skip(urn, goal);
+      this.step("same", urn, old.inputs);
+      return async () => this.keep({ ...old, urn }, old);
     }
-    if (urnsNeededBy(goal).some((needed) => this.#failedUrns.has(needed)))
-      return () => this.#skipAfterFailure(urn, goal, old);
+    if (urnsNeededBy(goal).some((needed) => this.failedUrns.has(needed)))
+      return () => this.skipAfterFailure(urn, goal, old);
     if (!goal.custom) {
-      this.#failIfSkipped(urn, goal);
-      this.#step(old === undefined ? "create" : "same", urn, goal.inputs);
+      this.failIfSkipped(urn, goal);
+      this.step(old === undefined ? "create" : "same", urn, goal.inputs);
       const outputs = old?.outputs ?? {};
-      return async () =>
-        this.#keep({ ...resourceBase(urn, goal), id: "", inputs: goal.inputs, outputs }, old);
+      return async () => this.keep({ ...resourceBase(urn, goal), id: "", inputs: goal.inputs, outputs }, old);
     }
-    if (isProviderType(goal.type)) return () => this.#registerProvider(urn, goal, old);
+    if (isProviderType(goal.type)) return () => this.registerProvider(urn, goal, old);
     if (this.options.destroyProgram === true) {
-      if (old === undefined) return this.#skip(urn, goal);
+      if (old === undefined) return this.skip(urn, goal);
       const { id, inputs, outputs, refreshBeforeUpdate = false } = old;
-      this.#step("same", urn, inputs);
+      this.step("same", urn, inputs);
       return async () =>
-        this.#keep({ ...resourceBase(urn, goal), id, inputs, outputs, refreshBeforeUpdate }, old);
+        this.keep({ ...resourceBase(urn, goal), id, inputs, outputs, refreshBeforeUpdate }, old);
     }
-    return this.#planDeployment(urn, goal, old);
+    return this.planDeployment(urn, goal, old);
   }
 
-  async #planDeployment(
+  private async planDeployment(
     urn: string,
     goal: Goal,
     old: Resource | undefined,
   ): Promise<() => Promise<Resource>> {
-    const provider = await this.#provider(goal.provider);
+    const provider = await this.provider(goal.provider);
     const known = old !== undefined && old.external !== true ? old : undefined;
     const news = known === undefined ? goal.inputs : ignoring(goal.ignoreChanges, known.inputs, goal.inputs);
     const isTargetedReplacement = known !== undefined && isAmong(this.options.replaced ?? [], urn);
     const inputs = isTargetedReplacement
-      ? await this.#check(provider, urn, {}, goal.inputs)
-      : await this.#check(provider, urn, known?.inputs ?? {}, news);
-    this.#failIfSkipped(urn, goal);
+      ? await this.check(provider, urn, {}, goal.inputs)
+      : await this.check(provider, urn, known?.inputs ?? {}, news);
+    this.failIfSkipped(urn, goal);
     if (known === undefined) {
-      this.#step(old === undefined ? "create" : "create-replacement", urn, inputs);
+      this.step(old === undefined ? "create" : "create-replacement", urn, inputs);
       return () =>
-        this.#create(provider, urn, goal, inputs, (created) => {
-          this.#keep(created, old);
+        this.create(provider, urn, goal, inputs, (created) => {
+          this.keep(created, old);
         });
     }
     const isForced =
       isTargetedReplacement ||
-      [...goal.replaceWith, goal.deletedWith].some((other) => this.#replaced.has(other));
+      [...goal.replaceWith, goal.deletedWith].some((other) => this.replaced.has(other));
     const { changed, replaced, detailedDiff, deleteBeforeReplace } = isForced
       ? { changed: true, replaced: true, detailedDiff: null, deleteBeforeReplace: false }
-      : await this.#diff(provider, urn, known, inputs, goal);
+      : await this.diff(provider, urn, known, inputs, goal);
     if (replaced || known.pendingReplacement === true) {
       if (goal.protect && known.protect) {
         throw new Error(`unable to replace resource "${urn}"\nas it is currently marked for protection.`);
       }
-      this.#replaced.add(urn);
-      const newInputs = isTargetedReplacement ? inputs : await this.#check(provider, urn, {}, goal.inputs);
-      this.#step("replace", urn, newInputs, detailedDiff);
+      this.replaced.add(urn);
+      const newInputs = isTargetedReplacement ? inputs : await this.check(provider, urn, {}, goal.inputs);
+      this.step("replace", urn, newInputs, detailedDiff);
       if (!(goal.deleteBeforeReplace ?? deleteBeforeReplace))
         return () =>
-          this.#create(provider, urn, goal, newInputs, (created) => {
-            this.#markForDeletion(known, urn);
-            this.#keep(created);
+          this.create(provider, urn, goal, newInputs, (created) => {
+            this.markForDeletion(known, urn);
+            this.keep(created);
           });
-      await this.#compareDependents(known);
+      await this.compareDependents(known);
       const isRequired = ({ replaceWith }: Resource) => replaceWith?.includes(known.urn) === true;
-      if ([...this.#state.values()].some(isRequired))
+      if ([...this.resources.values()].some(isRequired))
         throw new Error("unsupported: the deletion of what is replaced with a resource");
-      return () => this.#deleteAndCreate(provider, urn, goal, known, newInputs);
+      return () => this.deleteAndCreate(provider, urn, goal, known, newInputs);
     }
     if (changed || (known.initErrors ?? []).length > 0) {
-      this.#step("update", urn, inputs, detailedDiff);
-      return () => this.#update(provider, urn, goal, known, inputs);
+      this.step("update", urn, inputs, detailedDiff);
+      return () => this.update(provider, urn, goal, known, inputs);
     }
-    this.#step("same", urn, inputs);
+    this.step("same", urn, inputs);
     const { id, outputs, refreshBeforeUpdate = false } = known;
     return async () =>
-      this.#keep({ ...resourceBase(urn, goal), id, inputs, outputs, refreshBeforeUpdate }, old);
+      this.keep({ ...resourceBase(urn, goal), id, inputs, outputs, refreshBeforeUpdate }, old);
   }
 
   /** Compares the dependents of a replaced resource with unknown inputs (`calculateDependentReplacements` in step_generator.go). */
-  async #compareDependents(replaced: Resource): Promise<void> {
-    for (const dependent of this.#base.slice(this.#base.indexOf(replaced) + 1)) {
+  private async compareDependents(replaced: Resource): Promise<void> {
+    for (const dependent of this.base.slice(this.base.indexOf(replaced) + 1)) {
       const { urn, custom, external, inputs, propertyDependencies = {} } = dependent;
       const affected = Object.keys(inputs).filter((name) =>
         propertyDependencies[name]?.includes(replaced.urn),
       );
-      if (!custom || external === true || this.#registered.has(urn) || affected.length === 0) continue;
+      if (!custom || external === true || this.registered.has(urn) || affected.length === 0) continue;
       const news = { ...inputs, ...Object.fromEntries(affected.map((name) => [name, unknown])) };
-      const provider = await this.#provider(dependent.provider);
-      const found = await this.#diff(provider, urn, dependent, news, dependent);
+      const provider = await this.provider(dependent.provider);
+      const found = await this.diff(provider, urn, dependent, news, dependent);
       if (found.replaced)
         throw new Error("unsupported: the replacement of what depends on a replaced resource");
     }
   }
 
-  #step(op: string, urn: string, inputs: Bag, detailedDiff: Step["detailedDiff"] = null): void {
+  private step(op: string, urn: string, inputs: Bag, detailedDiff: Step["detailedDiff"] = null): void {
     const differs = detailedDiff !== null && Object.keys(detailedDiff).length > 0;
     this.steps.push({ op, urn, inputs, detailedDiff: differs ? detailedDiff : null });
   }
 
   /** Skips a resource that is neither in state nor targeted (`NewSkippedCreateStep` in step.go). @returns the program's result */
-  #skip(urn: string, goal: Goal): () => Promise<Resource> {
-    this.#skippedUrns.add(urn);
+  private skip(urn: string, goal: Goal): () => Promise<Resource> {
+    this.skippedUrns.add(urn);
     const base = resourceBase(urn, goal);
     return async () => ({ ...base, id: "", inputs: goal.inputs, outputs: {}, isSkipped: true });
   }
 
   /** Skips a resource that depends on a failed one, and asks its provider for a preview (`SameStep.Skip` in step.go). */
-  async #skipAfterFailure(urn: string, goal: Goal, old: Resource | undefined): Promise<never> {
-    if (old !== undefined) this.#registered.add(old.urn);
-    const provider = await this.#provider(goal.provider);
+  private async skipAfterFailure(urn: string, goal: Goal, old: Resource | undefined): Promise<never> {
+    if (old !== undefined) this.registered.add(old.urn);
+    const provider = await this.provider(goal.provider);
     if (goal.custom && provider.supportsPreview) {
       const preview =
         old === undefined
-          ? provider.call("create", this.#createRequest(provider, urn, goal, goal.inputs, true))
-          : provider.call("update", this.#updateRequest(provider, urn, goal, old, goal.inputs, true));
+          ? provider.call("create", this.createRequest(provider, urn, goal, goal.inputs, true))
+          : provider.call("update", this.updateRequest(provider, urn, goal, old, goal.inputs, true));
       await preview.catch(() => {});
     }
     throw new FailedResource();
   }
 
   /** Fails if a resource depends on a skipped one (`validateSteps` in step_generator.go). */
-  #failIfSkipped(urn: string, goal: Goal): void {
-    const skipped = urnsNeededBy(goal).find((each) => this.#skippedUrns.has(each));
+  private failIfSkipped(urn: string, goal: Goal): void {
+    const skipped = urnsNeededBy(goal).find((each) => this.skippedUrns.has(each));
     if (skipped === undefined || this.options.destroyProgram === true) return;
     throw new Error(
       `Resource '${urn}' depends on '${skipped}' which was was not specified in --target list.`,
@@ -702,48 +697,48 @@ export class Operation {
   }
 
   /** Moves a replaced resource to the pending deletions. */
-  #markForDeletion(old: Resource, urn: string): void {
+  private markForDeletion(old: Resource, urn: string): void {
     this.replacements.add(nameOf(urn));
-    this.#state.delete(old.urn);
-    this.#pendingDeletes.push({ ...old, delete: true });
+    this.resources.delete(old.urn);
+    this.pendingDeletes.push({ ...old, delete: true });
   }
 
-  #claim(urn: string): void {
-    if (this.#registered.has(urn))
+  private claim(urn: string): void {
+    if (this.registered.has(urn))
       throw new Error(`Duplicate resource URN '${urn}'; try giving it a unique name`);
-    this.#registered.add(urn);
+    this.registered.add(urn);
   }
 
-  #oldOf(urn: string, { aliases }: Goal): Resource | undefined {
-    const known = [urn, ...aliases].find((candidate) => this.#state.has(candidate));
-    const old = known === undefined ? undefined : this.#state.get(known);
+  private oldOf(urn: string, { aliases }: Goal): Resource | undefined {
+    const known = [urn, ...aliases].find((candidate) => this.resources.has(candidate));
+    const old = known === undefined ? undefined : this.resources.get(known);
     if (old === undefined || known === urn) return old;
-    this.#renamed.set(old.urn, urn);
-    this.#registered.add(old.urn);
+    this.renamed.set(old.urn, urn);
+    this.registered.add(old.urn);
     return old;
   }
 
-  async #registerProvider(urn: string, goal: Goal, old: Resource | undefined): Promise<Resource> {
+  private async registerProvider(urn: string, goal: Goal, old: Resource | undefined): Promise<Resource> {
     const packageName = goal.type.split(":").at(-1) ?? "";
-    const inputs = await this.#checkConfiguration(urn, packageName, old?.inputs ?? {}, goal.inputs);
+    const inputs = await this.checkConfiguration(urn, packageName, old?.inputs ?? {}, goal.inputs);
     const op =
       old === undefined
         ? "create"
         : Object.keys(differences(old.inputs, inputs)).length > 0
           ? "update"
           : "same";
-    this.#step(op, urn, inputs);
-    return this.#keep(
+    this.step(op, urn, inputs);
+    return this.keep(
       { ...resourceBase(urn, goal), id: old?.id ?? randomUUID(), inputs, outputs: inputs },
       old,
     );
   }
 
-  async #checkConfiguration(urn: string, packageName: string, olds: Bag, news: Bag): Promise<Bag> {
+  private async checkConfiguration(urn: string, packageName: string, olds: Bag, news: Bag): Promise<Bag> {
     // The SDK's server for dynamic providers does not implement CheckConfig, so the engine uses the inputs unchanged.
     if (packageName === "pulumi-nodejs") return news;
-    const connection = await this.#connect(packageName);
-    const request = this.#about(new messages.CheckRequest(), urn);
+    const connection = await this.connect(packageName);
+    const request = this.about(new messages.CheckRequest(), urn);
     request.setOlds(toStruct(olds));
     request.setNews(toStruct(news));
     const response = await connection.call<messages.CheckResponse>("checkConfig", request);
@@ -753,8 +748,8 @@ export class Operation {
       : annotateSecrets(fromStruct(response.getInputs()), news);
   }
 
-  async #check(provider: ProviderConnection, urn: string, olds: Bag, news: Bag): Promise<Bag> {
-    const request = this.#about(new messages.CheckRequest(), urn);
+  private async check(provider: ProviderConnection, urn: string, olds: Bag, news: Bag): Promise<Bag> {
+    const request = this.about(new messages.CheckRequest(), urn);
     request.setOlds(toStruct(marshal(provider, olds)));
     request.setNews(toStruct(marshal(provider, news)));
     const response = await provider.call<messages.CheckResponse>("check", request);
@@ -763,14 +758,14 @@ export class Operation {
     return provider.acceptSecrets ? inputs : annotateSecrets(inputs, news);
   }
 
-  async #diff(
+  private async diff(
     provider: ProviderConnection,
     urn: string,
     old: Resource,
     inputs: Bag,
     { ignoreChanges = [], replaceOnChanges = [] }: Pick<Resource, "ignoreChanges" | "replaceOnChanges">,
   ) {
-    const request = this.#about(new messages.DiffRequest(), urn);
+    const request = this.about(new messages.DiffRequest(), urn);
     request.setId(old.id);
     request.setOldInputs(toStruct(marshal(provider, old.inputs)));
     request.setOlds(toStruct(marshal(provider, old.outputs)));
@@ -797,21 +792,21 @@ export class Operation {
     };
   }
 
-  #createRequest(
+  private createRequest(
     provider: ProviderConnection,
     urn: string,
     goal: Goal,
     inputs: Bag,
     isPreview = this.options.preview === true,
   ): messages.CreateRequest {
-    const request = this.#about(new messages.CreateRequest(), urn);
+    const request = this.about(new messages.CreateRequest(), urn);
     request.setProperties(toStruct(marshal(provider, inputs)));
     request.setTimeout(goal.timeouts.create);
     request.setPreview(isPreview);
     return request;
   }
 
-  #updateRequest(
+  private updateRequest(
     provider: ProviderConnection,
     urn: string,
     goal: Goal,
@@ -819,7 +814,7 @@ export class Operation {
     inputs: Bag,
     isPreview = this.options.preview === true,
   ): messages.UpdateRequest {
-    const request = this.#about(new messages.UpdateRequest(), urn);
+    const request = this.about(new messages.UpdateRequest(), urn);
     request.setId(old.id);
     request.setOldInputs(toStruct(marshal(provider, old.inputs)));
     request.setOlds(toStruct(marshal(provider, old.outputs)));
@@ -831,7 +826,7 @@ export class Operation {
   }
 
   /** Creates a resource. `keep` adds it to state, also if the create fails after the resource was created. */
-  async #create(
+  private async create(
     provider: ProviderConnection,
     urn: string,
     goal: Goal,
@@ -846,8 +841,8 @@ export class Operation {
     if (this.options.preview === true && !provider.supportsPreview) {
       return kept({ ...base, id: "", outputs: inputs });
     }
-    const request = this.#createRequest(provider, urn, goal, inputs);
-    const { outputs, ...created } = await this.#write(
+    const request = this.createRequest(provider, urn, goal, inputs);
+    const { outputs, ...created } = await this.write(
       async () => {
         const response = await provider.call<messages.CreateResponse>("create", request);
         return {
@@ -864,7 +859,7 @@ export class Operation {
     return kept({ ...base, ...created, outputs: unmarshal(provider, outputs, inputs, goal) });
   }
 
-  async #update(
+  private async update(
     provider: ProviderConnection,
     urn: string,
     goal: Goal,
@@ -873,10 +868,10 @@ export class Operation {
   ): Promise<Resource> {
     const updated = { ...resourceBase(urn, goal), id: old.id };
     if (this.options.preview === true && !provider.supportsPreview) {
-      return this.#keep({ ...updated, inputs, outputs: inputs }, old);
+      return this.keep({ ...updated, inputs, outputs: inputs }, old);
     }
-    const request = this.#updateRequest(provider, urn, goal, old, inputs);
-    const { outputs, refreshBeforeUpdate } = await this.#write(
+    const request = this.updateRequest(provider, urn, goal, old, inputs);
+    const { outputs, refreshBeforeUpdate } = await this.write(
       async () => {
         const response = await provider.call<messages.UpdateResponse>("update", request);
         return {
@@ -886,14 +881,14 @@ export class Operation {
       },
       ({ refreshBeforeUpdate, reasons: initErrors, ...partial }) => {
         const outputs = unmarshal(provider, partial.outputs, inputs, goal);
-        this.#keep({ ...updated, inputs: old.inputs, outputs, initErrors, refreshBeforeUpdate }, old);
+        this.keep({ ...updated, inputs: old.inputs, outputs, initErrors, refreshBeforeUpdate }, old);
       },
     );
     const written = unmarshal(provider, outputs, inputs, goal);
-    return this.#keep({ ...updated, inputs, outputs: written, refreshBeforeUpdate }, old);
+    return this.keep({ ...updated, inputs, outputs: written, refreshBeforeUpdate }, old);
   }
 
-  async #deleteAndCreate(
+  private async deleteAndCreate(
     provider: ProviderConnection,
     urn: string,
     goal: Goal,
@@ -901,17 +896,17 @@ export class Operation {
     inputs: Bag,
   ): Promise<Resource> {
     if (old.pendingReplacement !== true) {
-      await this.#deleteAtProvider(old);
-      this.#state.set(old.urn, { ...old, pendingReplacement: true });
+      await this.deleteAtProvider(old);
+      this.resources.set(old.urn, { ...old, pendingReplacement: true });
     }
-    return this.#create(provider, urn, goal, inputs, (created) => {
+    return this.create(provider, urn, goal, inputs, (created) => {
       this.replacements.add(nameOf(urn));
-      this.#keep(created, old);
+      this.keep(created, old);
     });
   }
 
-  async #read(provider: ProviderConnection, urn: string, id: string, inputs: Bag, outputs: Bag) {
-    const request = this.#about(new messages.ReadRequest(), urn);
+  private async read(provider: ProviderConnection, urn: string, id: string, inputs: Bag, outputs: Bag) {
+    const request = this.about(new messages.ReadRequest(), urn);
     request.setId(id);
     request.setInputs(toStruct(marshal(provider, inputs)));
     request.setProperties(toStruct(marshal(provider, outputs)));
@@ -927,7 +922,7 @@ export class Operation {
   }
 
   /** Makes a call, and calls `keep` if it fails after the resource was created or updated. */
-  async #write<T>(call: () => Promise<T>, keep: (partial: PartialFailure) => void): Promise<T> {
+  private async write<T>(call: () => Promise<T>, keep: (partial: PartialFailure) => void): Promise<T> {
     try {
       return await call();
     } catch (error) {
@@ -937,43 +932,43 @@ export class Operation {
   }
 
   /** Adds a resource to state, and removes its entry under an old URN. */
-  #keep(resource: Resource, old?: Resource): Resource {
-    if (old !== undefined) this.#state.delete(old.urn);
-    this.#state.delete(resource.urn);
-    this.#state.set(resource.urn, resource);
-    this.#kept.add(resource.urn);
+  private keep(resource: Resource, old?: Resource): Resource {
+    if (old !== undefined) this.resources.delete(old.urn);
+    this.resources.delete(resource.urn);
+    this.resources.set(resource.urn, resource);
+    this.kept.add(resource.urn);
     return resource;
   }
 
   /** Returns the process of a provider, and starts it at its first use. */
-  async #provider(reference: string): Promise<ProviderConnection> {
-    const started = this.#connections.get(reference) ?? this.#start(reference);
-    this.#connections.set(reference, started);
+  private async provider(reference: string): Promise<ProviderConnection> {
+    const started = this.connections.get(reference) ?? this.start(reference);
+    this.connections.set(reference, started);
     const connection = await started;
     if (connection === undefined) throw new Error("unsupported: a provider whose configuration is not known");
     return connection;
   }
 
-  async #start(reference: string): Promise<ProviderConnection | undefined> {
+  private async start(reference: string): Promise<ProviderConnection | undefined> {
     const urn = reference.split("::").slice(0, -1).join("::");
-    const inBase = this.#base.find((each) => each.urn === urn && each.delete !== true);
-    const resource = this.#state.get(this.#renamed.get(urn) ?? urn) ?? inBase;
+    const inBase = this.base.find((each) => each.urn === urn && each.delete !== true);
+    const resource = this.resources.get(this.renamed.get(urn) ?? urn) ?? inBase;
     if (resource === undefined) throw new Error(`the provider ${reference} is not in state`);
     if (containsUnknown(resource.inputs)) return undefined;
-    const connection = await this.#connect(resource.type.split(":").at(-1) ?? "");
+    const connection = await this.connect(resource.type.split(":").at(-1) ?? "");
     await connection.configure(urn, resource.inputs);
     return connection;
   }
 
-  async #connect(packageName: string): Promise<ProviderConnection> {
+  private async connect(packageName: string): Promise<ProviderConnection> {
     const connection = await (packageName === "pulumi-nodejs"
       ? ProviderConnection.dynamic(this.engineAddress, this.run, this.print, this.onCall)
       : ProviderConnection.plugin(this.engineAddress, this.run, this.print, this.onCall));
-    this.#open.push(connection);
+    this.open.push(connection);
     return connection;
   }
 
-  #about<Request extends { setUrn(urn: string): void }>(request: Request, urn: string): Request {
+  private about<Request extends { setUrn(urn: string): void }>(request: Request, urn: string): Request {
     const withUrn = request as Request & { setName?(name: string): void; setType?(type: string): void };
     withUrn.setUrn(urn);
     withUrn.setName?.(nameOf(urn));
@@ -982,46 +977,46 @@ export class Operation {
   }
 
   /** Runs `action` for a resource of the program. A failure stops the operation, unless it continues on errors. */
-  async #guard<T>(
+  private async guard<T>(
     urn: string,
     action: () => Promise<T>,
     { terminates } = { terminates: this.options.continueOnError !== true },
   ): Promise<T> {
-    if (this.#terminated) throw new Terminated();
+    if (this.isTerminated) throw new Terminated();
     try {
-      return await this.#track(action());
+      return await this.track(action());
     } catch (error) {
       if (error instanceof Terminated || error instanceof FailedResource) throw error;
-      this.#report(urn, error as Error, { terminates });
+      this.report(urn, error as Error, { terminates });
       throw terminates ? new Terminated() : new FailedResource();
     }
   }
 
   /** Runs `action` for a resource in state, and reports its failure. */
-  async #attempt(urn: string, action: () => Promise<void>): Promise<void> {
-    if (this.#terminated) return;
-    await this.#track(action()).catch((error: Error) => this.#report(urn, error));
+  private async attempt(urn: string, action: () => Promise<void>): Promise<void> {
+    if (this.isTerminated) return;
+    await this.track(action()).catch((error: Error) => this.report(urn, error));
   }
 
-  #report(
+  private report(
     urn: string,
     error: Error,
     { terminates } = { terminates: this.options.continueOnError !== true && !(error instanceof Protected) },
   ): void {
-    this.#failed = true;
+    this.hasFailed = true;
     if (terminates) {
-      this.#terminated = true;
-      this.#termination.resolve();
+      this.isTerminated = true;
+      this.termination.resolve();
     }
     for (const line of messagesOf(error)) this.print("error", urn, line);
   }
 
-  async #track<T>(promise: Promise<T>): Promise<T> {
-    this.#running.add(promise);
+  private async track<T>(promise: Promise<T>): Promise<T> {
+    this.running.add(promise);
     try {
       return await promise;
     } finally {
-      this.#running.delete(promise);
+      this.running.delete(promise);
     }
   }
 }

@@ -64,10 +64,10 @@ export class Lab {
   readonly configuration = new Map<string, { value: string; isSecret: boolean }>();
   /** Names of resources that the next update replaces, as after `pulumi state taint`. */
   readonly tainted = new Set<string>();
-  #state: State = { resources: new Map(), pendingDeletes: [] };
-  #program: () => unknown = () => {};
-  #output = "";
-  #diagnostics: Diagnostic[] = [];
+  private engineState: State = { resources: new Map(), pendingDeletes: [] };
+  private runnable: () => unknown = () => {};
+  private output = "";
+  private diagnostics: Diagnostic[] = [];
 
   private constructor(
     readonly emulator: Emulator,
@@ -76,7 +76,7 @@ export class Lab {
     readonly environment: Record<string, string>,
     private readonly printer: { print: Print },
   ) {
-    printer.print = (severity, urn, message) => this.#print(severity, urn, message);
+    printer.print = (severity, urn, message) => this.print(severity, urn, message);
   }
 
   static async open({ providerType, environment = {}, ...options }: LabOptions): Promise<Lab> {
@@ -99,9 +99,9 @@ export class Lab {
   program(declarations: Declarations, before?: string): void {
     const { packageImport } = details[this.providerType];
     const text = programText(declarations, packageImport, before);
-    this.#program = () => {
+    this.runnable = () => {
       const module = { exports: {} };
-      const log = (...values: unknown[]) => this.#print("info", "", format(...values));
+      const log = (...values: unknown[]) => this.print("info", "", format(...values));
       const run = new Function("require", "module", "exports", "console", text);
       run(loadForProgram, module, module.exports, { ...console, log });
       const { exports } = module as { exports: unknown };
@@ -117,15 +117,15 @@ export class Lab {
 
   /** Runs one of the engine's commands: `up`, `preview`, `refresh` or `destroy`, with some of their options; see {@link commandOptions}. */
   run(command: string, ...args: string[]): Promise<Run> {
-    return this.#run(command, args, { killsBeforeDeletes: false });
+    return this.operate(command, args, { killsBeforeDeletes: false });
   }
 
   /** Runs a command, and kills its processes after the program has ended, before the deletions. The exit code is -1. */
   async runKilledBeforeDeletes(command: string, ...args: string[]): Promise<Run> {
-    return { ...(await this.#run(command, args, { killsBeforeDeletes: true })), exitCode: -1 };
+    return { ...(await this.operate(command, args, { killsBeforeDeletes: true })), exitCode: -1 };
   }
 
-  async #run(
+  private async operate(
     command: string,
     args: string[],
     { killsBeforeDeletes }: { killsBeforeDeletes: boolean },
@@ -136,13 +136,13 @@ export class Lab {
     const refreshProgram = runsProgram && values.refresh && command !== "destroy";
     // `--target-replace` targets the resources that it replaces (cmd/pulumi/operations/up.go).
     const targets = [...(values.target ?? []), ...values["target-replace"]];
-    this.#output = "";
-    this.#diagnostics = [];
-    const restore = this.#useEnvironment();
+    this.output = "";
+    this.diagnostics = [];
+    const restore = this.useEnvironment();
     // Each engine process has its own address, which the program and the provider processes use.
     const monitor = await Monitor.start(this.printer.print);
     const operation = new Operation(
-      this.#state,
+      this.engineState,
       {
         preview,
         continueOnError: values["continue-on-error"],
@@ -177,7 +177,7 @@ export class Lab {
         if ((values.refresh && !refreshProgram) || command === "refresh") await operation.refresh();
         else if (!refreshProgram) await operation.refreshBeforeUpdate();
         if (command === "destroy" ? runsProgram : command !== "refresh")
-          await this.#runProgram(operation, monitor.address, preview);
+          await this.runProgram(operation, monitor.address, preview);
         if (command !== "refresh" && !killsBeforeDeletes) await operation.deleteRemaining();
       } finally {
         await operation.close();
@@ -193,7 +193,7 @@ export class Lab {
       restore();
     }
     if (!preview) {
-      this.#state = operation.state;
+      this.engineState = operation.state;
       // Also a refresh by the program removes the mark of a tainted resource.
       if (refreshProgram) this.tainted.clear();
       for (const name of operation.replacements) this.tainted.delete(name);
@@ -205,15 +205,15 @@ export class Lab {
       (command === "refresh" && operation.foundRefreshChanges) ||
       steps.some(({ op }) => !["same", "refresh", "read"].includes(op));
     const exitCode = operation.failed ? 1 : values["expect-no-changes"] && changed ? 7 : 0;
-    return { exitCode, output: this.#output, diagnostics: this.#diagnostics, steps };
+    return { exitCode, output: this.output, diagnostics: this.diagnostics, steps };
   }
 
-  async #runProgram(operation: Operation, address: string, preview: boolean): Promise<void> {
+  private async runProgram(operation: Operation, address: string, preview: boolean): Promise<void> {
     const { configuration } = this;
     const print = this.printer.print;
     const { terminated } = operation;
     const idle = () => operation.idle();
-    const succeeded = await runProgram(this.#program, {
+    const succeeded = await runProgram(this.runnable, {
       address,
       preview,
       print,
@@ -225,7 +225,7 @@ export class Lab {
   }
 
   /** Replaces the settings of this process by the lab's. @returns a function that restores them. */
-  #useEnvironment(): () => void {
+  private useEnvironment(): () => void {
     const before = { ...process.env };
     for (const name of Object.keys(process.env)) {
       if (/^(PULUMI|PINTEREST)_/.test(name)) delete process.env[name];
@@ -240,12 +240,12 @@ export class Lab {
     };
   }
 
-  #print(severity: string, urn: string, message: string): void {
+  private print(severity: string, urn: string, message: string): void {
     if (severity === "debug") return;
-    this.#diagnostics.push({ severity, urn, message });
+    this.diagnostics.push({ severity, urn, message });
     const prefix = urn === "" ? "" : `  ${urn.split("::")[2]?.split("$").at(-1)} (${nameOf(urn)}):\n`;
     const text = `${prefix}    ${severity === "info" ? "" : `${severity}: `}${message}\n`;
-    this.#output += text;
+    this.output += text;
     this.transcript += text;
   }
 
@@ -294,20 +294,20 @@ export class Lab {
 
   /** Returns the stack's outputs, with secrets in plaintext. */
   outputs(): Bag {
-    const stack = [...this.#state.resources.values()].find(({ type }) => type === "pulumi:pulumi:Stack");
+    const stack = [...this.engineState.resources.values()].find(({ type }) => type === "pulumi:pulumi:Stack");
     return withoutSecrets(stack?.outputs ?? {}) as Bag;
   }
 
   /** Edits state, except for pending deletions, like `pulumi state` and `pulumi stack import`. */
   editState(edit: (resources: Map<string, Resource>) => void): void {
-    const resources = new Map(this.#state.resources);
+    const resources = new Map(this.engineState.resources);
     edit(resources);
-    this.#state = { ...this.#state, resources };
+    this.engineState = { ...this.engineState, resources };
   }
 
   /** Returns all resources in state, including the stack, its providers and pending deletions. */
   resources(): readonly Resource[] {
-    return [...this.#state.resources.values(), ...this.#state.pendingDeletes];
+    return [...this.engineState.resources.values(), ...this.engineState.pendingDeletes];
   }
 
   /** Returns the state as JSON, without the values of secrets. */
@@ -318,13 +318,13 @@ export class Lab {
 
   /** Returns the commerce integrations in state, except pending deletions, by resource name. */
   state(): Record<string, Resource> {
-    const integrations = [...this.#state.resources.values()].filter(isIntegration);
+    const integrations = [...this.engineState.resources.values()].filter(isIntegration);
     return Object.fromEntries(integrations.map((resource) => [nameOf(resource.urn), resource]));
   }
 
   /** Returns the replaced commerce integrations in state that are not deleted yet. */
   pendingDeletes(): readonly Resource[] {
-    return this.#state.pendingDeletes.filter(isIntegration);
+    return this.engineState.pendingDeletes.filter(isIntegration);
   }
 
   /** Returns the writes to one integration since the last `emulator.clearRequests()`, in order. */

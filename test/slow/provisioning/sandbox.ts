@@ -24,11 +24,11 @@ export interface Outcome {
 
 /** A separate environment: its own PATH, home and cache directory, and no network. */
 export class Sandbox {
-  readonly #root = realpathSync(mkdtempSync(join(tmpdir(), "provisioning-")));
+  private readonly root = realpathSync(mkdtempSync(join(tmpdir(), "provisioning-")));
 
   /** A path inside the sandbox. */
   path(...names: string[]): string {
-    return join(this.#root, ...names);
+    return join(this.root, ...names);
   }
 
   /** Returns the content of a file in the sandbox, or an empty string if it does not exist. */
@@ -66,7 +66,7 @@ const args = process.argv.slice(2);
 const program = (name) => fs.writeFileSync(path.join(out, name), "#!/bin/sh\\n", { mode: 0o755 });
 let out;
 if (args[0] === "env") console.log('{"GOVERSION":"${version}","GOHOSTOS":"linux","GOHOSTARCH":"amd64"}');
-if (args[0] === "list") console.log(args[1] === "-m" ? ${JSON.stringify(this.#addChangedModule())} : "one\\ntwo");
+if (args[0] === "list") console.log(args[1] === "-m" ? ${JSON.stringify(this.addChangedModule())} : "one\\ntwo");
 if (args[0] === "build") {
   fs.appendFileSync(${JSON.stringify(this.path("builds"))}, "build\\n");
   fs.writeFileSync(${JSON.stringify(this.path("environment"))}, JSON.stringify(process.env));
@@ -77,7 +77,7 @@ if (args[0] === "build") {
   }
 
   /** Adds a Go module with the source text that the build changes. @returns its directory */
-  #addChangedModule(): string {
+  private addChangedModule(): string {
     for (const [file, changes] of Object.entries(sourceChanges))
       this.write(join("module", file), changes.map(([old]) => old).join("\n"));
     return this.path("module");
@@ -89,7 +89,7 @@ if (args[0] === "build") {
     const child = spawn(process.execPath, [ensureScript], {
       env: {
         PATH: this.path("bin"),
-        HOME: this.#root,
+        HOME: this.root,
         XDG_CACHE_HOME: this.path("cache"),
         // No server listens on this port, so the download fails immediately, even on machines with a network.
         HTTPS_PROXY: "http://127.0.0.1:9",
@@ -110,6 +110,6 @@ if (args[0] === "build") {
   }
 
   remove(): void {
-    rmSync(this.#root, { recursive: true, force: true });
+    rmSync(this.root, { recursive: true, force: true });
   }
 }
