@@ -102,14 +102,11 @@ export interface Holder {
 export class Accounts {
   private readonly accounts = new Map<string, Account>();
   private readonly tokens = new Map<string, Token>();
-  private readonly now: () => number;
   private added = 0;
   private refreshTokens = 0;
   private appTokens = 0;
 
-  constructor(now: () => number) {
-    this.now = now;
-  }
+  constructor(private readonly now: () => number) {}
 
   all(): Account[] {
     return [...this.accounts.values()];

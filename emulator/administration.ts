@@ -32,12 +32,8 @@ export interface Seeding extends Ownership {
  * Each method throws an Error if something does not exist, or a ZodError for an invalid value.
  */
 export class Administration {
-  private readonly runtime: Runtime;
-
   /** @internal */
-  constructor(runtime: Runtime) {
-    this.runtime = runtime;
-  }
+  constructor(private readonly runtime: Runtime) {}
 
   private get state() {
     return this.runtime.state;

@@ -14,15 +14,16 @@ export class Emulator extends Administration {
   readonly url: string;
   /** Base URL of the administrative calls. */
   readonly administrationUrl: string;
-  private readonly server: Server;
 
   /** @internal */
-  constructor(runtime: Runtime, server: Server) {
+  constructor(
+    runtime: Runtime,
+    private readonly server: Server,
+  ) {
     super(runtime);
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     this.url = `${origin}/v5`;
     this.administrationUrl = `${origin}${administrationPath}`;
-    this.server = server;
   }
 
   /** Stops the emulator and closes its connections. */

@@ -81,11 +81,8 @@ export interface Caller {
 /** Counts requests in fixed windows. A window starts at its first request. */
 export class RateLimiter {
   private readonly counts = new Map<string, { readonly start: number; used: number }>();
-  private readonly now: () => number;
 
-  constructor(now: () => number) {
-    this.now = now;
-  }
+  constructor(private readonly now: () => number) {}
 
   /**
    * Counts a request in all windows of its category, or in none if one of them is full.

@@ -13,7 +13,6 @@ interface Lag {
  */
 export class IntegrationStore {
   private readonly seed: bigint;
-  private readonly now: () => number;
   private readonly records = new Map<string, Integration>();
   private readonly externalIds = new Map<string, string>();
   private readonly lags = new Map<string, Lag>();
@@ -21,9 +20,11 @@ export class IntegrationStore {
   private lastWrite = 0;
 
   /** @param seed Selects the integration IDs. */
-  constructor(seed: number, now: () => number) {
+  constructor(
+    seed: number,
+    private readonly now: () => number,
+  ) {
     this.seed = BigInt(seed) * 1_000_000_000n;
-    this.now = now;
   }
 
   all(): Integration[] {
