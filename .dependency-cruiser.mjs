@@ -43,6 +43,12 @@ export default {
         to: { path: without.map((name) => `node_modules/${name}`) },
       })),
     {
+      name: "provider/api/ is used through its index",
+      severity: "error",
+      from: { path: "^(provider/(?!api/)|stack/|fleet/|cli/)" },
+      to: { path: "^provider/api/(?!index)" },
+    },
+    {
       name: "only cli/ starts the emulator",
       severity: "error",
       from: { path: "^(provider|stack|fleet)/" },

@@ -1,4 +1,4 @@
-import { fieldNames } from "../provider/api/fields";
+import { fieldNames } from "../provider/api";
 import { counted } from "../provider/base/words";
 import { summaryOf } from "../provider/lifecycle/messages";
 import { sameInput } from "../provider/lifecycle/values";

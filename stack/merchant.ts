@@ -1,5 +1,4 @@
-import { looksLikeToken } from "../provider/api/credentials";
-import { isFieldName } from "../provider/api/fields";
+import { isFieldName, looksLikeToken } from "../provider/api";
 import { outputsFromBag } from "../provider/lifecycle/outputs";
 import { isScalar, sameInput } from "../provider/lifecycle/values";
 import { wasWritten } from "../provider/lifecycle/written";

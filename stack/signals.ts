@@ -1,4 +1,4 @@
-import { finishTokenRequests } from "../provider/api/credentials/in-progress";
+import { finishTokenRequests } from "../provider/api";
 import { type CommandStack, commandsOn } from "../provider/base/shell";
 import { exitCodes } from "./exit-codes";
 

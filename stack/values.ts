@@ -1,4 +1,4 @@
-import { isSecretField } from "../provider/api/fields";
+import { isSecretField } from "../provider/api";
 import { containsUnknown, sameInput } from "../provider/lifecycle/values";
 import type { DriftedProperty } from "./report";
 import { isSecret } from "./state";

@@ -1,7 +1,12 @@
-import { type OperationEvent, PinterestError } from "../../provider/api";
-import { CredentialsError, type ExpiryEvent, expiryNotice } from "../../provider/api/credentials";
-import type { ExchangeEvent } from "../../provider/api/credentials/refresh-token";
-import { safetyNet } from "../../provider/api/rate-limits";
+import {
+  CredentialsError,
+  type ExchangeEvent,
+  type ExpiryEvent,
+  expiryNotice,
+  type OperationEvent,
+  PinterestError,
+  safetyNet,
+} from "../../provider/api";
 import { inParallel } from "../../provider/base/async";
 import { formatDuration } from "../../provider/base/clock";
 import { counted, figure } from "../../provider/base/words";

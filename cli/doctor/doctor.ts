@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { createRedactor } from "../../provider/api/redact";
+import { createRedactor } from "../../provider/api";
 import { systemClock } from "../../provider/base/clock";
 import { stackOptions } from "../../provider/base/shell";
 import { UsageError } from "../../stack/command-error";

@@ -1,6 +1,12 @@
-import { noProxyIn, parseApiUrl, proxyFor } from "../../provider/api/address";
-import { readErrorBody, TransportFailure } from "../../provider/api/error-mapping";
-import { type Network, send } from "../../provider/api/transport";
+import {
+  type Network,
+  noProxyIn,
+  parseApiUrl,
+  proxyFor,
+  readErrorBody,
+  send,
+  TransportFailure,
+} from "../../provider/api";
 import { shownText } from "../../provider/base/message-text";
 import { type Configuration, networkOf } from "../../provider/config";
 import { type Check, failure, ok } from "./checks";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { html, raw } from "hono/html";
-import { integrationFields, isFieldName } from "../../provider/api/fields";
+import { integrationFields, isFieldName } from "../../provider/api";
 import { visible, visibleLines } from "../../provider/base/visible";
 import { capital, counted, figure } from "../../provider/base/words";
 import type { DriftedProperty, DriftReport } from "../../stack/report";

@@ -5,7 +5,7 @@ import {
   readableFieldNames,
   type SecretFieldName,
   secretFieldNames,
-} from "../../provider/api/fields";
+} from "../../provider/api";
 import { type Bag, pick } from "../../provider/base/bag";
 import { problemWithId } from "../../provider/lifecycle/check";
 import { type IdentifiedIntegration, type ImportedState, stateOf } from "../../provider/lifecycle/import";

@@ -5,7 +5,7 @@ import {
   isSecretField,
   type SecretFieldName,
   secretFieldNames,
-} from "../../provider/api/fields";
+} from "../../provider/api";
 import { isJsonObject } from "../../provider/base/json";
 import { escapeHidden, visible, visibleJson, withJsonEscapes } from "../../provider/base/visible";
 import { checkArgument } from "../../provider/lifecycle/check";

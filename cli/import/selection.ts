@@ -1,5 +1,4 @@
-import { isNotFound, isOwnedByAnother } from "../../provider/api";
-import { type IntegrationFilter, listKey, matches } from "../../provider/api/pages";
+import { type IntegrationFilter, isNotFound, isOwnedByAnother, listKey, matches } from "../../provider/api";
 import { inParallel } from "../../provider/base/async";
 import { accountInWords } from "../../provider/base/message-text";
 import { shownId } from "../../provider/base/visible";

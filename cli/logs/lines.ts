@@ -1,9 +1,14 @@
 import { appendFileSync, createReadStream, fstatSync, openSync, writeFileSync } from "node:fs";
 import type { Readable } from "node:stream";
-import type { LogEntry } from "../../provider/api";
-import { type LogFieldRule, type LogProblem, logFields } from "../../provider/api/logs/fields";
-import { maxBatchEntries, prepareLog } from "../../provider/api/logs/report";
-import { createRedactor } from "../../provider/api/redact";
+import {
+  createRedactor,
+  type LogEntry,
+  type LogFieldRule,
+  type LogProblem,
+  logFields,
+  maxBatchEntries,
+  prepareLog,
+} from "../../provider/api";
 import { isJsonObject } from "../../provider/base/json";
 import { linesOf } from "../../provider/base/lines";
 import { oneLine } from "../../provider/base/message-text";

@@ -1,4 +1,4 @@
-import { integrationFields, isFieldName } from "../../provider/api/fields";
+import { integrationFields, isFieldName } from "../../provider/api";
 import { shortenBoth, visible } from "../../provider/base/visible";
 import type { DriftedProperty, MerchantReport, StackReport } from "../../stack/report";
 

@@ -1,4 +1,4 @@
-import { fieldNames, integrationFields } from "../../provider/api/fields";
+import { fieldNames, integrationFields } from "../../provider/api";
 import type { Bag } from "../../provider/base/bag";
 import { describe, shownText } from "../../provider/base/message-text";
 import { argumentNames, checkIntegration } from "../../provider/lifecycle/check";

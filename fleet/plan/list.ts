@@ -1,4 +1,4 @@
-import { isSecretField } from "../../provider/api/fields";
+import { isSecretField } from "../../provider/api";
 import { accountInWords, firstOf } from "../../provider/base/message-text";
 import { ownCommand } from "../../provider/base/own-package";
 import { counted } from "../../provider/base/words";

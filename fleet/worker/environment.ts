@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
-import { parseApiUrl } from "../../provider/api/address";
+import { parseApiUrl } from "../../provider/api";
 import { quoted } from "../../provider/base/message-text";
 import { ownCommand } from "../../provider/base/own-package";
 import { type Configuration, configuredAccounts } from "../../provider/config";

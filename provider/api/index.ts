@@ -1,8 +1,30 @@
 export { type Clock, systemClock } from "../base/clock";
+export { loadUndici, noProxyIn, parseApiUrl, proxyFor } from "./address";
 export { PinterestClient } from "./client";
 export type { AmbientLimits, OperationEvent, RequestGate } from "./client-options";
-export { type Credentials, staticToken } from "./credentials";
 export {
+  type Credentials,
+  CredentialsError,
+  type ExpiryEvent,
+  expiryForms,
+  expiryNotice,
+  expirySchema,
+  looksLikeToken,
+  staticToken,
+  TokenNotices,
+  type TokenSource,
+  tokenTextProblem,
+  UnconfiguredAccount,
+} from "./credentials";
+export { AccountCommand, type Command, runCommand } from "./credentials/account-command";
+export { finishTokenRequests, lastTokenRequestAt } from "./credentials/in-progress";
+export { type ExchangeEvent, RefreshToken } from "./credentials/refresh-token";
+export type { RefreshCredentials } from "./credentials/token-endpoint";
+export { TokenFile, type TokenFileOptions } from "./credentials/token-file";
+export { readErrorBody, TransportFailure } from "./error-mapping";
+export type { Commands } from "./error-remedies";
+export {
+  isAboutStanding,
   isMerchantConnected,
   isNotFound,
   isOfKind,
@@ -13,11 +35,34 @@ export {
   PinterestError,
 } from "./errors";
 export {
+  type FieldNames,
+  type FieldTable,
   fieldNames,
   type IntegrationFieldName,
+  type IntegrationFields,
   integrationFields,
+  isFieldName,
+  isSecretField,
+  readableFieldNames,
+  type SecretFieldName,
+  secretFieldNames,
 } from "./fields";
-export type { Integration, IntegrationPage } from "./integration";
-export { type LogEntry, logProblems } from "./logs/fields";
+export type { ComputedProperties, Integration, IntegrationPage } from "./integration";
+export {
+  type LogEntry,
+  type LogError,
+  type LogFieldRule,
+  type LogProblem,
+  type LogRequest,
+  logFields,
+  logProblems,
+} from "./logs/fields";
 export type { LogReport } from "./logs/report";
-export { Retries } from "./retry";
+export { maxBatchEntries, prepareLog } from "./logs/report";
+export { LogReporter } from "./logs/reporter";
+export { pathSegmentProblem } from "./operations";
+export { type IntegrationFilter, largestPage, listAll, listKey, matches, pagesOf } from "./pages";
+export { safetyNet } from "./rate-limits";
+export { createRedactor } from "./redact";
+export { Retries, RetryBudget } from "./retry";
+export { type Network, send, stopSending } from "./transport";

@@ -1,14 +1,14 @@
 import {
+  type Command,
   CredentialsError,
   expiryForms,
   expirySchema,
   looksLikeToken,
+  type RefreshCredentials,
   type TokenSource,
   tokenTextProblem,
   UnconfiguredAccount,
-} from "../api/credentials";
-import type { Command } from "../api/credentials/account-command";
-import type { RefreshCredentials } from "../api/credentials/token-endpoint";
+} from "../api";
 import { isJsonObject, parseIfJson } from "../base/json";
 import { accountInWords, nearestNames, shownText } from "../base/message-text";
 import { lazySchema } from "../base/schema";

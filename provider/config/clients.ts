@@ -1,22 +1,26 @@
 import {
+  AccountCommand,
   type AmbientLimits,
   type Clock,
+  type Command,
   type Credentials,
+  type ExchangeEvent,
+  type ExpiryEvent,
   type Integration,
+  listAll,
+  type Network,
   type OperationEvent,
   PinterestClient,
+  parseApiUrl,
+  type RefreshCredentials,
+  RefreshToken,
+  RetryBudget,
+  runCommand,
   staticToken,
   systemClock,
+  type TokenFile,
+  TokenNotices,
 } from "../api";
-import { parseApiUrl } from "../api/address";
-import { type ExpiryEvent, TokenNotices } from "../api/credentials";
-import { AccountCommand, type Command, runCommand } from "../api/credentials/account-command";
-import { type ExchangeEvent, RefreshToken } from "../api/credentials/refresh-token";
-import type { RefreshCredentials } from "../api/credentials/token-endpoint";
-import type { TokenFile } from "../api/credentials/token-file";
-import { listAll } from "../api/pages";
-import { RetryBudget } from "../api/retry";
-import type { Network } from "../api/transport";
 import { ignoreErrors, inParallel } from "../base/async";
 import { commandFor, remedyForRejectedToken, sourceOf } from "./accounts";
 import type { Configuration } from "./configuration";

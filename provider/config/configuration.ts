@@ -1,4 +1,4 @@
-import { parseApiUrl } from "../api/address";
+import { parseApiUrl } from "../api";
 import { isJsonObject, parseIfJson } from "../base/json";
 import { type ConfiguredTokens, type KeyReader, parseAccounts, parseCommand, parseRefresh } from "./accounts";
 import type { Host } from "./host";

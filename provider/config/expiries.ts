@@ -1,5 +1,4 @@
-import { CredentialsError, type ExpiryEvent, TokenNotices } from "../api/credentials";
-import { TokenFile, type TokenFileOptions } from "../api/credentials/token-file";
+import { CredentialsError, type ExpiryEvent, TokenFile, type TokenFileOptions, TokenNotices } from "../api";
 import { systemClock } from "../base/clock";
 import { sourceOf } from "./accounts";
 import type { Configuration } from "./configuration";

@@ -1,4 +1,4 @@
-import type { Commands } from "../api/error-remedies";
+import type { Commands } from "../api";
 import { ownCommand } from "../base/own-package";
 
 /** Where users declare integrations: in a program, or in the merchant list of a fleet. */

@@ -1,6 +1,11 @@
 import type { ZodType, z } from "zod";
-import { type FieldTable, fieldNames, type IntegrationFieldName, integrationFields } from "../api/fields";
-import { pathSegmentProblem } from "../api/operations";
+import {
+  type FieldTable,
+  fieldNames,
+  type IntegrationFieldName,
+  integrationFields,
+  pathSegmentProblem,
+} from "../api";
 import type { Bag } from "../base/bag";
 import { describe, nearestNames, problemWithUnknown } from "../base/message-text";
 import { lazySchema } from "../base/schema";

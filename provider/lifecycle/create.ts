@@ -1,14 +1,16 @@
 import {
+  type FieldNames,
+  type Integration,
   isMerchantConnected,
   isNotFound,
   isOwnedByAnother,
+  isSecretField,
   PinterestApiError,
   type PinterestClient,
   PinterestError,
   Retries,
+  readableFieldNames,
 } from "../api";
-import { type FieldNames, isSecretField, readableFieldNames } from "../api/fields";
-import type { Integration } from "../api/integration";
 import type { Bag } from "../base/bag";
 import { placeOf } from "../run/identity";
 import { isHeld, type RunRecord } from "../run/ledger";

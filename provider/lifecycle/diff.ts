@@ -1,6 +1,11 @@
-import { isOwnedByAnother, PinterestError } from "../api";
-import { type IntegrationFieldName, isSecretField, readableFieldNames } from "../api/fields";
-import type { Integration } from "../api/integration";
+import {
+  type Integration,
+  type IntegrationFieldName,
+  isOwnedByAnother,
+  isSecretField,
+  PinterestError,
+  readableFieldNames,
+} from "../api";
 import { type Bag, pick } from "../base/bag";
 import { messageOf } from "../base/message-text";
 import { called, type DeclaredIn } from "../config";

@@ -1,6 +1,11 @@
-import { isOfKind, isRefusedAccount, PinterestApiError } from "../api";
-import { CredentialsError, UnconfiguredAccount } from "../api/credentials";
-import { lastTokenRequestAt } from "../api/credentials/in-progress";
+import {
+  CredentialsError,
+  isOfKind,
+  isRefusedAccount,
+  lastTokenRequestAt,
+  PinterestApiError,
+  UnconfiguredAccount,
+} from "../api";
 import { waitFor } from "../base/async";
 import { accountInWords, messageOf, sentence } from "../base/message-text";
 import { ownCommand } from "../base/own-package";

@@ -1,8 +1,15 @@
 import type { ZodType } from "zod";
-import type { PinterestClient } from "../api";
-import { type IntegrationFields, isSecretField, type SecretFieldName, secretFieldNames } from "../api/fields";
-import type { ComputedProperties, Integration } from "../api/integration";
-import { listAll, matches } from "../api/pages";
+import {
+  type ComputedProperties,
+  type Integration,
+  type IntegrationFields,
+  isSecretField,
+  listAll,
+  matches,
+  type PinterestClient,
+  type SecretFieldName,
+  secretFieldNames,
+} from "../api";
 import { problemWithUnknown } from "../base/message-text";
 import { loadZod } from "../base/schema";
 import type { FunctionName } from "../run/constants";

@@ -1,5 +1,10 @@
-import { type FieldNames, fieldNames, type IntegrationFieldName, isSecretField } from "../api/fields";
-import type { Integration } from "../api/integration";
+import {
+  type FieldNames,
+  fieldNames,
+  type Integration,
+  type IntegrationFieldName,
+  isSecretField,
+} from "../api";
 import { type Bag, pick } from "../base/bag";
 import type { Place } from "../run/identity";
 import { checkArgument } from "./check";

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type LogEntry, logProblems } from "../api";
-import { logFields } from "../api/logs/fields";
+import { type LogEntry, logFields, logProblems } from "../api";
 import { type Bag, pick } from "../base/bag";
 import { accountInWords, problemWithUnknown, sentence } from "../base/message-text";
 import { unknownValue } from "../run/constants";

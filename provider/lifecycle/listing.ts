@@ -1,6 +1,10 @@
-import { PinterestApiError, type PinterestClient } from "../api";
-import type { Integration, IntegrationPage } from "../api/integration";
-import { pagesOf } from "../api/pages";
+import {
+  type Integration,
+  type IntegrationPage,
+  PinterestApiError,
+  type PinterestClient,
+  pagesOf,
+} from "../api";
 
 /** How long a list can be used after its last page was received, and how long a list that failed is not requested. */
 const lifetimeMs = 30_000;

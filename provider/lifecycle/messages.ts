@@ -1,6 +1,12 @@
-import { isNotFound, isOfKind, isOwnedByAnother, PinterestApiError, PinterestError } from "../api";
-import { isAboutStanding } from "../api/errors";
-import type { FieldNames } from "../api/fields";
+import {
+  type FieldNames,
+  isAboutStanding,
+  isNotFound,
+  isOfKind,
+  isOwnedByAnother,
+  PinterestApiError,
+  PinterestError,
+} from "../api";
 import { accountInWords, messageOf, sentence, withRequestId } from "../base/message-text";
 import { packageVersion } from "../base/own-package";
 import { allowPartialDeletesVariable, type EngineRun } from "../run/engine-command";

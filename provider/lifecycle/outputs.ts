@@ -1,15 +1,16 @@
 import { randomBytes } from "node:crypto";
 import {
+  type ComputedProperties,
   type FieldNames,
   fieldNames,
+  type Integration,
   type IntegrationFieldName,
   type IntegrationFields,
   integrationFields,
   isSecretField,
   readableFieldNames,
   secretFieldNames,
-} from "../api/fields";
-import type { ComputedProperties, Integration } from "../api/integration";
+} from "../api";
 import { type Bag, pick } from "../base/bag";
 import { identityNames } from "../run/identity";
 import { canonicalField, type FieldValue, mayBeMasked, sameField } from "./values";

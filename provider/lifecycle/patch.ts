@@ -1,6 +1,12 @@
-import { isNotFound, PinterestApiError, type PinterestClient, PinterestError } from "../api";
-import { type FieldNames, isSecretField } from "../api/fields";
-import type { Integration } from "../api/integration";
+import {
+  type FieldNames,
+  type Integration,
+  isNotFound,
+  isSecretField,
+  PinterestApiError,
+  type PinterestClient,
+  PinterestError,
+} from "../api";
 import { pick } from "../base/bag";
 import { messageOf } from "../base/message-text";
 import { explainIgnored, explainNotCleared, explainUnknownOutcome, listed } from "./messages";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { LogReporter } from "../api/logs/reporter";
+import { LogReporter } from "../api";
 import type { Bag } from "../base/bag";
 import { systemClock } from "../base/clock";
 import { accountInWords, firstOf, messageOf, sentence } from "../base/message-text";

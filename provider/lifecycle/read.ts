@@ -1,6 +1,12 @@
-import { isOwnedByAnother, isRefusedAccount, type PinterestClient, PinterestError } from "../api";
-import { type IntegrationFieldName, isSecretField } from "../api/fields";
-import type { Integration } from "../api/integration";
+import {
+  type Integration,
+  type IntegrationFieldName,
+  isOwnedByAnother,
+  isRefusedAccount,
+  isSecretField,
+  type PinterestClient,
+  PinterestError,
+} from "../api";
 import { type Bag, pick } from "../base/bag";
 import { accountInWords, messageOf, sentence } from "../base/message-text";
 import { placeOf } from "../run/identity";

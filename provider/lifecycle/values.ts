@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { type IntegrationFieldName, integrationFields, isFieldName } from "../api/fields";
+import { type IntegrationFieldName, integrationFields, isFieldName } from "../api";
 import { unknownValue } from "../run/constants";
 
 export type FieldValue = string | number;

@@ -5,7 +5,7 @@ import {
   type IntegrationFields,
   integrationFields,
   isSecretField,
-} from "../api/fields";
+} from "../api";
 import { canonicalField, type FieldValue } from "./values";
 
 /**

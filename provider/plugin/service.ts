@@ -3,8 +3,14 @@ import { join } from "node:path";
 import type { ServerWritableStream, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { type PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
-import { type Integration, PinterestApiError, type PinterestClient } from "../api";
-import { largestPage, matches, pagesOf } from "../api/pages";
+import {
+  type Integration,
+  largestPage,
+  matches,
+  PinterestApiError,
+  type PinterestClient,
+  pagesOf,
+} from "../api";
 import type { Bag } from "../base/bag";
 import { problemWithUnknown } from "../base/message-text";
 import { packageVersion } from "../base/own-package";

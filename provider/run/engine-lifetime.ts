@@ -1,6 +1,5 @@
 import { connect } from "node:net";
-import { finishTokenRequests } from "../api/credentials/in-progress";
-import { stopSending } from "../api/transport";
+import { finishTokenRequests, stopSending } from "../api";
 import { waitAtMost } from "../base/async";
 
 /** The time limit for the end of the process. The engine kills it five seconds after SIGINT. */

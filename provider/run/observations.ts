@@ -1,8 +1,12 @@
 import { appendFileSync, readFileSync } from "node:fs";
-import type { OperationEvent, PinterestError } from "../api";
-import { looksLikeToken } from "../api/credentials";
-import type { FieldNames, IntegrationFields } from "../api/fields";
-import type { Integration } from "../api/integration";
+import {
+  type FieldNames,
+  type Integration,
+  type IntegrationFields,
+  looksLikeToken,
+  type OperationEvent,
+  type PinterestError,
+} from "../api";
 import { type Bag, pick } from "../base/bag";
 import { messageOf } from "../base/message-text";
 import { type Clients, type Configuration, configuredAccounts, takeInventory } from "../config";

@@ -1,6 +1,5 @@
 import type { Agent } from "undici";
-import type { RequestGate } from "../api";
-import { loadUndici } from "../api/address";
+import { loadUndici, type RequestGate } from "../api";
 import { isJsonObject, parseIfJson } from "../base/json";
 import type { DeclaredIn, Host } from "../config";
 

@@ -1,6 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type FieldTable, fieldNames, type IntegrationFields, secretFieldNames } from "../api/fields";
-import type { ComputedProperties } from "../api/integration";
+import {
+  type ComputedProperties,
+  type FieldTable,
+  fieldNames,
+  type IntegrationFields,
+  secretFieldNames,
+} from "../api";
 import { Declarations, problemWithName } from "../lifecycle/check";
 import { computedNames, lookupKey, uidKey } from "../lifecycle/outputs";
 import { observeDeclaration } from "../run/observations";

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type PinterestClient, PinterestError } from "../api";
-import type { FieldTable, SecretFieldName } from "../api/fields";
+import { type FieldTable, type PinterestClient, PinterestError, type SecretFieldName } from "../api";
 import {
   Clients,
   type ConfigurationKey,

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { LogEntry } from "../api";
-import type { LogError, LogRequest } from "../api/logs/fields";
+import type { LogEntry, LogError, LogRequest } from "../api";
 import { logArgumentNames, problemWithLogName } from "../lifecycle/integration-logs";
 import { assertInstallation, engineChecked } from "./program-checks";
 import {
