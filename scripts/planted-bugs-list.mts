@@ -181,8 +181,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "repeats a create with an unknown outcome without reading",
     "provider/lifecycle/create.ts",
-    "const found = creates < retryPolicy.maxAttempts ?",
-    "const found = creates >= retryPolicy.maxAttempts ?",
+    "creates < retryPolicy.maxAttempts ?",
+    "creates >= retryPolicy.maxAttempts ?",
   ),
   bug(
     "does not keep a create that failed halfway in state",

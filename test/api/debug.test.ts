@@ -95,7 +95,7 @@ test("logs no value of a field: of the request, of records in a list, or nested 
 test("logs of a body that is not JSON only the length, because it can be a part of one", async () => {
   const readLines = startLog();
   const server = await serve(answer(500, '{"code":1,"partner_metadata":"hidden-1'));
-  await failureOf(clientFor(server.apiUrl, { maxAttempts: 1 }).listIntegrations());
+  await failureOf(clientFor(server.apiUrl, { network: { debugLog }, maxAttempts: 1 }).listIntegrations());
   expect(readLines()[1]).toContain("body=[38 characters that are not JSON]");
 });
 
