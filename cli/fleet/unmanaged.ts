@@ -38,7 +38,9 @@ export function listUnmanaged(
     const unmanaged = unmanagedIn(inventory, (id, account) => managed.get(account ?? "")?.has(id) === true);
     const unlisted = unlistedOf(inventory);
     terminal.out(
-      json ? JSON.stringify({ unmanaged, unlisted }) : unmanagedInWords(unmanaged, accounts.length, terminal),
+      json
+        ? JSON.stringify({ unmanaged, unlisted })
+        : unmanagedInWords(unmanaged, listedOf(accounts.length, unlisted.length), terminal),
     );
     for (const each of unlisted) terminal.note(`error: ${notListed(each)}`);
     return unlisted.length === 0 ? exitCodes.ok : exitCodes.error;
@@ -47,10 +49,10 @@ export function listUnmanaged(
 
 function unmanagedInWords(
   unmanaged: readonly UnmanagedIntegration[],
-  accounts: number,
+  accounts: string,
   terminal: Terminal,
 ): string {
-  if (unmanaged.length === 0) return `No unmanaged integrations in ${counted(accounts, "account")}.`;
+  if (unmanaged.length === 0) return `No unmanaged integrations in ${accounts}.`;
   const rows = [
     ["account", "external business ID", "integration ID"],
     ...unmanaged.map(({ account = "", externalBusinessId = "none", integrationId = "" }) => [
@@ -62,9 +64,14 @@ function unmanagedInWords(
   return [
     table(rows, terminal).join("\n"),
     "",
-    `${counted(unmanaged.length, "integration")} in ${counted(accounts, "account")} that the fleet does not manage. ` +
+    `${counted(unmanaged.length, "integration")} in ${accounts} that the fleet does not manage. ` +
       "To manage one, add it to the merchant list with its account and Pinterest's values: the next update adopts it.",
   ].join("\n");
+}
+
+/** The accounts that were listed: "2 accounts", or "1 of 2 accounts". */
+function listedOf(all: number, unlisted: number): string {
+  return unlisted === 0 ? counted(all, "account") : `${all - unlisted} of ${counted(all, "account")}`;
 }
 
 function notListed({ account, reason }: UnlistedAccount): string {

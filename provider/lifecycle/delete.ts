@@ -94,10 +94,10 @@ async function checkDeleteLimit(
   const some = `${deleted} ${deleted === 1 ? "was" : "were"} deleted before the limit was exceeded`;
   throw new Error(
     `deleting integration '${externalBusinessId}': this update requests at least ${counted(ledger.records.deletions, "deletion")}, and ` +
-      `${wording.deleteLimit} allows ${deleteLimit} in one command; ${deleted === 0 ? "nothing was deleted" : some}. ` +
+      `${wording.deleteLimit} allows ${deleteLimit} in one command; ${deleted === 0 ? "nothing was deleted at Pinterest" : some}. ` +
       "Check the preview: an empty query result can cause unintended deletions. " +
       "To delete all of them, set the environment variable `PINTEREST_DELETE_LIMIT=<number>` for one command. It overrides the configuration. " +
-      "The number is the sum of deletions and replacements in the preview. " +
+      "The number is the sum of deletions and replacements in the preview, without those of renamed resources. " +
       afterIncreasedLimit,
   );
 }

@@ -81,7 +81,9 @@ test("refuses deletions beyond the limit, and reports the numbers of requested a
       ),
     );
     expect(message).toContain("`PINTEREST_DELETE_LIMIT=<number>`");
-    expect(message).toContain("The number is the sum of deletions and replacements in the preview.");
+    expect(message).toContain(
+      "The number is the sum of deletions and replacements in the preview, without those of renamed resources.",
+    );
     expect(message).toContain("an empty query result can cause unintended deletions");
   }
   expect(remaining()).toBe(3);

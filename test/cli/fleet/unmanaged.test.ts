@@ -49,4 +49,5 @@ test("lists the integrations of the fleet's accounts that no merchant has, and t
     unmanaged: [{ account: "north", externalBusinessId: "by-hand" }],
     unlisted: [{ account: "south" }],
   });
+  expect((await run()).output).toContain("1 integration in 1 of 2 accounts that the fleet does not manage.");
 });
