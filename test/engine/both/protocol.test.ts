@@ -15,7 +15,8 @@ const explicit =
 const lookups = `
 exports.list = pinterest.getIntegrationsOutput({ externalBusinessIdPrefix: "theirs" });
 exports.found = pinterest.getCommerceIntegration({ externalBusinessId: "theirs" });
-const missing = pinterest.getCommerceIntegration({ externalBusinessId: "none" });
+// After the other one, so that their order does not differ between runs.
+const missing = exports.found.then(() => pinterest.getCommerceIntegration({ externalBusinessId: "none" }));
 exports.missing = missing.catch(({ name, message, status }) => [name, message.replace(/request ID [^)]+/, ""), status]);
 pinterest.CommerceIntegration.get("looked-up", "theirs");
 new pinterest.IntegrationLog("note", { eventType: "APP", logLevel: "INFO", message: pulumi.secret("deployed") });
