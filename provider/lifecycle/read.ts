@@ -83,9 +83,9 @@ async function lookUp(previous: Outputs, session: Session): Promise<Integration>
 }
 
 /**
- * Why a read is done, which decides about failures. `observe`: a command of this package compares a stack, and reports them. `requested`: by the
- * user, who sees them as errors. `check`: the engine looks for drift before an update, and continues with the last known values. `skip`: it does
- * not look.
+ * The reason for a read, which decides about failures. `observe`: a command of this package compares a stack, and reports failures. `requested`: the
+ * user has requested a refresh, and sees failures as errors. `check`: the engine checks for drift before an update, and after a failure continues with
+ * the last known values. `skip`: as `check`, but drift detection is disabled, so nothing is read.
  */
 type ReadMode = "observe" | "requested" | "check" | "skip";
 
@@ -137,7 +137,7 @@ function noticeMissingOrRecreated(
   if (outputs === undefined && mode === "check") {
     // A preview only shows that it is created.
     notify(
-      `integration '${externalBusinessId}' is missing at Pinterest. If the program declares it, the update creates it again`,
+      `integration '${externalBusinessId}' is missing at Pinterest. If the ${wording.noun} declares it, the update creates it again`,
     );
   } else if (outputs !== undefined && wasRecreated(outputs)) {
     notify(

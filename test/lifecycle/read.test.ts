@@ -170,6 +170,17 @@ describe("a read that the user did not request", () => {
     ]);
   });
 
+  test("names the merchant list for a missing integration of a fleet", async () => {
+    const outputs = await stage.created(inputs);
+    stage.emulator.remove("shop-1");
+    stage.pass(60_000);
+    const options = { unrequestedReads: () => "check" as const, declaredIn: "merchant list" as const };
+    expect(await stage.process(options).read("shop-1", outputs)).toBeUndefined();
+    expect(stage.notes).toEqual([
+      "integration 'shop-1' is missing at Pinterest. If the merchant list declares it, the update creates it again",
+    ]);
+  });
+
   test("returns the last known values with a warning if it fails", async () => {
     const outputs = await stage.created(inputs);
     stage.emulator.armFault({ kind: "answer", status: 503, times: "all" });
