@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { basename, dirname, extname, join, parse, relative, resolve, sep } from "node:path";
 import { replaceFiles } from "../../provider/base/files";
 import { firstOf } from "../../provider/base/message-text";
-import { counted, listed } from "../../provider/base/words";
+import { counted, joinWithAnd } from "../../provider/base/words";
 import { CommandError, UsageError } from "../../stack/command-error";
 import { isModule, isNodeProject, type ProjectFile } from "../../stack/project-file";
 import { type ExportedResource, type ProviderType, providerTypeOf } from "../../stack/state";
@@ -96,7 +96,7 @@ export function assertWritable(paths: OutputPaths, overwrite = false): void {
   const present = overwrite ? [] : all.filter(({ path }) => existsSync(path));
   if (present.length > 0) {
     throw new CommandError(
-      `${listed(present.map(({ shown }) => shown))} already ${present.length === 1 ? "exists" : "exist"}. Nothing was written. ` +
+      `${joinWithAnd(present.map(({ shown }) => shown))} already ${present.length === 1 ? "exists" : "exist"}. Nothing was written. ` +
         "Give other names with --file and --program, or replace existing files with --overwrite.",
     );
   }

@@ -1,7 +1,7 @@
 import { accountInWords, messageOf } from "../../provider/base/message-text";
 import { type CommandStack, shellWord, stackOptions } from "../../provider/base/shell";
 import { shownId } from "../../provider/base/visible";
-import { counted, listed } from "../../provider/base/words";
+import { counted, joinWithAnd } from "../../provider/base/words";
 import type { AccountInventory } from "../../provider/config";
 import { defined } from "../../stack/values";
 import type { Terminal } from "../terminal";
@@ -102,7 +102,7 @@ export function unmanagedNotes(imports: ImportResult["imports"]): string[] {
   return [...Map.groupBy(fields, ({ problem }) => problem)].map(([problem, entries]) => {
     const of =
       entries.length <= 3
-        ? listed(entries.map(({ name }) => `'${name}'`))
+        ? joinWithAnd(entries.map(({ name }) => `'${name}'`))
         : counted(entries.length, "integration");
     return `not managed for ${of}: ${problem}`;
   });
@@ -179,7 +179,7 @@ export function declarationSteps(
     return [`Add this line to ${programFile} ${before}`, `  ${programLine}`];
   }
   const enter = stack.directory === "." ? "" : `cd ${shellWord(stack.directory)} && `;
-  const sections = listed(sectionsToMerge.map((name) => `\`${name}:\``));
+  const sections = joinWithAnd(sectionsToMerge.map((name) => `\`${name}:\``));
   return [
     `Copy the sections of ${program} into Pulumi.yaml ${before}`,
     sections === ""

@@ -2,7 +2,7 @@ import { type IntegrationFilter, isNotFound, isOwnedByAnother, listKey, matches 
 import { inParallel } from "../../provider/base/async";
 import { accountInWords } from "../../provider/base/message-text";
 import { shownId } from "../../provider/base/visible";
-import { counted, listed as joined } from "../../provider/base/words";
+import { counted, joinWithAnd } from "../../provider/base/words";
 import type { AccountInventory, Clients } from "../../provider/config";
 import { problemWithId } from "../../provider/lifecycle/check";
 import { CommandError, UsageError } from "../../stack/command-error";
@@ -273,7 +273,7 @@ async function findUnlisted(
   const reason = reasonOf(errors, reachable);
   if (failed.length === 0) return reason;
   const names = failed.map(({ account }) => accountInWords(account));
-  return `${reason}. It may belong to ${joined(names)}, which could not be listed`;
+  return `${reason}. It may belong to ${joinWithAnd(names)}, which could not be listed`;
 }
 
 /** The reason why reads of these accounts have failed. */

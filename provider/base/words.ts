@@ -1,4 +1,5 @@
 import { firstOf } from "./message-text";
+
 /** A number with separators: `1,250`. */
 export function figure(count: number): string {
   return count.toLocaleString("en-US");
@@ -10,7 +11,7 @@ export function counted(count: number, noun: string, plural = `${noun}s`): strin
 }
 
 /** A list in a sentence: `a`, `a and b`, `a, b and c`. */
-export function listed(items: readonly string[]): string {
+export function joinWithAnd(items: readonly string[]): string {
   return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 }
 

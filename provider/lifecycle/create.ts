@@ -24,7 +24,7 @@ import {
   explainRefusedReplacement,
   explainStaleRead,
   explainUnknownOutcome,
-  listed,
+  propertyList,
 } from "./messages";
 import {
   bagFromOutputs,
@@ -198,10 +198,11 @@ async function adopt(
     throw new Error(explainExists(inputs, decision.differing, "unchanged", session.wording));
   const { action, toSend } = decision;
   const live = toSend.length > 0 ? await patchIntegration(client, inputs, toSend, session) : found;
-  const secrets = toSend.length === 0 ? "" : `; wrote ${listed(toSend)}, because secrets cannot be compared`;
+  const secrets =
+    toSend.length === 0 ? "" : `; wrote ${propertyList(toSend)}, because secrets cannot be compared`;
   session.notify(
     action === "overwrite"
-      ? `adopted integration '${externalBusinessId}', which already exists at Pinterest, and overwrote ${listed(toSend)}`
+      ? `adopted integration '${externalBusinessId}', which already exists at Pinterest, and overwrote ${propertyList(toSend)}`
       : `adopted integration '${externalBusinessId}': it already exists at Pinterest and matches the ${session.wording.noun}${secrets}`,
     inputs,
   );
@@ -240,7 +241,7 @@ export async function postIntegration(
   return outputsAfterWrite(inputs, live);
 }
 
-/** How the creates of one integration have ended. */
+/** The end of the creates of one integration. */
 type Creation =
   | { readonly end: "created"; readonly live: Integration; readonly isFirst: boolean }
   /** Pinterest has created nothing. */

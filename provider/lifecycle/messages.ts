@@ -15,8 +15,8 @@ import type { DeletionProblem } from "../run/ownership";
 import type { Wording } from "../run/wording";
 import { type Inputs, type Outputs, PartialFailure } from "./outputs";
 
-/** Property names for a sentence. */
-export function listed(names: readonly string[]): string {
+/** Property names as code, for a sentence. */
+export function propertyList(names: readonly string[]): string {
   return names.map((name) => `\`${name}\``).join(", ");
 }
 
@@ -59,7 +59,7 @@ export function explainIgnored(
   { noun, commands }: Wording,
 ): string {
   return (
-    `${verb} integration '${externalBusinessId}': Pinterest answered with success but ignored ${listed(ignored)}. State has Pinterest's ` +
+    `${verb} integration '${externalBusinessId}': Pinterest answered with success but ignored ${propertyList(ignored)}. State has Pinterest's ` +
     `values. Run \`${commands.update}\` to try again. If this account may not set the property, remove it from the ${noun}, with ` +
     '`whenRemoved: "release"`.'
   );
@@ -97,7 +97,7 @@ export function explainExists(
   const omitted = differing.filter((name) => !(name in fields));
   return (
     `cannot create integration '${externalBusinessId}': it already exists at Pinterest, and differs from the ${noun} in ` +
-    `${listed(differing)}${omitted.length > 0 ? ` (the ${noun} omits ${listed(omitted)})` : ""}. ` +
+    `${propertyList(differing)}${omitted.length > 0 ? ` (the ${noun} omits ${propertyList(omitted)})` : ""}. ` +
     `${changes} ${existing}`
   );
 }
@@ -215,7 +215,7 @@ export function explainNotCleared(
   reason: string,
   { noun, entry, recreate }: Wording,
 ): string {
-  const removed = `${listed(names)} ${names.length === 1 ? "was" : "were"} removed from the ${noun}`;
+  const removed = `${propertyList(names)} ${names.length === 1 ? "was" : "were"} removed from the ${noun}`;
   return (
     `updating integration '${externalBusinessId}': ${removed}, but ${reason} Restore the property; or set \`whenRemoved: "release"\` on ` +
     `the ${entry} to stop managing it and keep its value at Pinterest; or, to recreate the integration, ${recreate}.`

@@ -9,7 +9,7 @@ import {
 } from "../api";
 import { pick } from "../base/bag";
 import { messageOf } from "../base/message-text";
-import { explainIgnored, explainNotCleared, explainUnknownOutcome, listed } from "./messages";
+import { explainIgnored, explainNotCleared, explainUnknownOutcome, propertyList } from "./messages";
 import {
   differingFields,
   type Inputs,
@@ -104,7 +104,7 @@ export async function writeChanges(
   const outputs = outputsAfterWrite(inputs, live, previous);
   if (removed.length > 0 && inputs.whenRemoved === "release") {
     session.notify(
-      `integration '${externalBusinessId}': no longer managed, and left as it is at Pinterest: ${listed(removed)}`,
+      `integration '${externalBusinessId}': no longer managed, and left as it is at Pinterest: ${propertyList(removed)}`,
       inputs,
     );
     return outputs;
@@ -189,7 +189,7 @@ function fieldsSet<Name extends FieldNames[number]>(names: readonly Name[], live
 function explainUncleared(held: FieldNames, hidden: FieldNames): string {
   // The message names all fields before the reason. If there are two reasons, each names its own.
   const hasTwoReasons = held.length > 0 && hidden.length > 0;
-  const stillHeld = `Pinterest still holds a value${hasTwoReasons ? ` of ${listed(held)}` : ""} after being asked to clear it.`;
-  const notShown = `Pinterest does not show whether ${hasTwoReasons ? listed(hidden) : "it"} is cleared (its answers omit tokens and e-mail for this account).`;
+  const stillHeld = `Pinterest still holds a value${hasTwoReasons ? ` of ${propertyList(held)}` : ""} after being asked to clear it.`;
+  const notShown = `Pinterest does not show whether ${hasTwoReasons ? propertyList(hidden) : "it"} is cleared (its answers omit tokens and e-mail for this account).`;
   return [held.length > 0 && stillHeld, hidden.length > 0 && notShown].filter(Boolean).join(" ");
 }
