@@ -15,11 +15,11 @@ const minDecodedLength = 6;
 /**
  * Creates a redactor of values, and of everything that looks like a secret: values of secret fields by their key, bearer tokens, tokens of Pinterest.
  *
- * It replaces a value as it is, or escaped as in JSON or a URL, in any case. If the rest contains the value in Base64 or in other escapes, such as JSON
- * in a URL, it replaces the whole text.
+ * It replaces a value as it is, or escaped as in JSON or a URL, in upper and lower case. If the rest contains the value in Base64 or in other escapes,
+ * such as JSON in a URL, it replaces the whole text.
  */
 export function createRedactor(values: readonly string[]): Redact {
-  // On first use, because most requests succeed and are not logged.
+  // Created when it is first used, because most requests succeed and are not logged.
   let known: KnownValues | undefined;
   return (text) => {
     known ??= new KnownValues(values);
@@ -36,11 +36,11 @@ export function createRedactor(values: readonly string[]): Redact {
 class KnownValues {
   /** The values as they are, and escaped. Longest first, because one can contain another. */
   private readonly forms: readonly string[];
-  /** The {@link lettersOf} the forms and of their Base64, as far as there are enough. */
+  /** The {@link lettersOf} of the forms and of their Base64, except short ones. */
   private readonly letters: readonly string[];
 
   constructor(values: readonly string[]) {
-    // Also in pieces of at most 1,000 characters, because a text can contain only a part of a value.
+    // With pieces of at most 1,000 characters, because a text can contain only a part of a value.
     const pieces = values.flatMap((value) => [value, ...(value.toWellFormed().match(/.{1,1000}/gsu) ?? [])]);
     const forms = pieces.flatMap((value) => [
       value,
@@ -78,7 +78,7 @@ function base64FormsOf(value: string): string[] {
 /** A regular expression of a longer string is too large. */
 const maxPatternLength = 10_000;
 
-/** Replaces a form of a value in any case, or a very long one exactly. */
+/** Replaces a form of a value in upper and lower case. A very long form must match exactly. */
 function hide(text: string, form: string): string {
   if (form.length > maxPatternLength) return text.replaceAll(form, mark);
   const literal = form.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
@@ -148,7 +148,7 @@ export function containsSecret(text: string): boolean {
   return createRedactor([])(rest) !== rest;
 }
 
-/** The keys whose values the debug log contains: IDs, times, and Pinterest's messages. */
+/** The keys whose values the debug log contains: IDs, times, statuses and messages, also those of log entries. */
 const loggedKeys: ReadonlySet<string> = new Set(
   (
     "id external_business_id connected_user_id created_timestamp updated_timestamp bookmark event_type log_level client_timestamp " +
