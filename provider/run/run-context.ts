@@ -4,17 +4,17 @@ import { isJsonObject, parseIfJson } from "../base/json";
 import type { DeclaredIn, Host } from "../config";
 
 /**
- * What a command or a fleet requests from the provider processes of an engine that it runs. It contains no secret. Without a command, such as
- * in `pulumi up`, {@link programContext} applies.
+ * The requests of a command or a fleet to the provider processes of the engine that it runs. It contains no secret. If the user runs the engine, for
+ * example with `pulumi up`, {@link programContext} applies.
  */
 export interface RunContext {
   /** Whether the engine deploys a program, or the merchant list of a fleet. Messages use the words for it. */
   readonly declaredIn: DeclaredIn;
-  /** Where relative paths of the configuration start, if the engine runs in a temporary directory. @default the working directory */
+  /** The directory in which relative paths of the configuration start, if the engine runs in a temporary one. @default the working directory */
   readonly baseDirectory?: string;
   /** The path of the socket at which a fleet worker limits the requests of all its processes. @default no limit */
   readonly requestLimiter?: string;
-  /** What to observe, and where to write it. @default nothing */
+  /** The observations to write, and their file. @default none */
   readonly observe?: ObservationRequest;
 }
 
@@ -44,12 +44,12 @@ export interface Invocation {
 /** The environment variable with the run context as JSON. Provider processes and programs inherit it from the engine. */
 export const runContextVariable = "PINTEREST_RUN_CONTEXT";
 
-/** The variable for the environment of an engine. */
+/** Formats a run context as a variable for the environment of an engine. */
 export function formatRunContext(context: RunContext): Record<string, string> {
   return { [runContextVariable]: JSON.stringify(context) };
 }
 
-/** @throws Error if the variable has another form. */
+/** Reads the run context from the environment. Without the variable, it is {@link programContext}. @throws Error for another form. */
 export function parseRunContext(environment: NodeJS.ProcessEnv): RunContext {
   const text = environment[runContextVariable];
   if (!text) return programContext;
@@ -61,6 +61,7 @@ export function parseRunContext(environment: NodeJS.ProcessEnv): RunContext {
   );
 }
 
+/** Why an object is not a run context: a clause. Undefined if it is one. */
 function problemWith(context: Record<string, unknown>): string | undefined {
   const { declaredIn, baseDirectory, requestLimiter, observe } = context;
   if (declaredIn !== "program" && declaredIn !== "merchant list")
@@ -84,7 +85,7 @@ export function hostOf({ environment, context }: Invocation): Host {
   return { environment, declaredIn, baseDirectory, gate };
 }
 
-/** The gate of a fleet worker that limits requests. */
+/** The gate that asks a fleet worker before each request. */
 function requestLimiterAt(socketPath: string): RequestGate {
   let dispatcher: Agent | undefined;
   return {
@@ -95,7 +96,7 @@ function requestLimiterAt(socketPath: string): RequestGate {
       dispatcher ??= new Agent({ connect: { socketPath }, headersTimeout: 0, bodyTimeout: 0 });
       const { statusCode, body } = await request("http://limit/", { method: "POST", dispatcher, signal });
       const text = await body.text();
-      if (statusCode !== 204) throw new Error(text || `answer ${statusCode}`);
+      if (statusCode !== 204) throw new Error(text || `HTTP status ${statusCode}`);
     },
   };
 }

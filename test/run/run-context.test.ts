@@ -85,7 +85,7 @@ test("sends a request when the fleet's worker admits it, on one connection", asy
 
 test.each([
   [500, "the limit is broken", "the limit is broken"],
-  [503, "", "answer 503"],
+  [503, "", "HTTP status 503"],
 ])("fails without a request if the worker answers %d %j", async (status, text, reason) => {
   const gate = await gateAt((_request, response) => response.writeHead(status).end(text));
   const { api, client, clock } = fake(undefined, {
