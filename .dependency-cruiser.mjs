@@ -1,6 +1,6 @@
 /**
- * The rooms of the product, from the lowest to the highest: a path, or the files of a directory. A room may import those before it, and no room
- * after it. `packages` restricts the npm packages that it may load. docs/architecture.md describes the rooms.
+ * The rooms of the product, from the lowest to the highest. A room is a directory, or a group of files. It may import the rooms before it, and none
+ * after it. `without` names npm packages that it must not import. docs/architecture.md describes the rooms.
  */
 const rooms = [
   { path: "provider/base/", without: ["@pulumi/"] },
@@ -63,7 +63,7 @@ export default {
     { name: "a cycle", severity: "error", from: {}, to: { circular: true } },
   ],
   options: {
-    // Also imports of types, which are gone after compilation.
+    // Includes imports of types, which compilation removes.
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     doNotFollow: { path: "node_modules" },
