@@ -214,7 +214,7 @@ export class Faults {
   }
 }
 
-/** What conditions of a fault compare. Null: unknown. */
+/** The properties of a request that conditions of a fault compare. Null: unknown. */
 type FaultedRequest = { readonly [Name in "operation" | "account" | "external_business_id"]: string | null };
 
 function matches(fault: Fault, request: FaultedRequest): boolean {

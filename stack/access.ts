@@ -16,7 +16,7 @@ export interface Access {
   readonly clients: Clients;
 }
 
-/** Where credentials come from: a stack, or only the environment. */
+/** The source of credentials: a stack, or only the environment. */
 interface AccessSource extends Invocation {
   /** The stack's configuration. @default none */
   configuration?(): Promise<Lookup>;

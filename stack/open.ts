@@ -122,7 +122,7 @@ export function engineOnPath(): Promise<PulumiCommand> {
   found ??= import("@pulumi/pulumi/automation/index.js").then((automation) =>
     orCommandError(automation.PulumiCommand.get(), "the Pulumi CLI did not answer: is `pulumi` on PATH?"),
   );
-  // The caller gets the error. The next call looks again.
+  // The caller gets the error. The next call reads again.
   found.catch(() => {
     found = undefined;
   });

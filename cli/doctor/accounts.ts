@@ -28,7 +28,7 @@ import type { UsedCredentials } from "./stack";
 
 const concurrentAccounts = 8;
 
-/** Time limit of an account that does not answer, in milliseconds. */
+/** Time limit of an account that does not answer. */
 const operationTimeoutMs = 15_000;
 const maxAttempts = 2;
 

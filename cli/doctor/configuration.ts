@@ -38,7 +38,7 @@ interface ConfigurationReader {
   /** Whether it is the plugin, which refuses unknown keys. */
   readonly usesPlugin?: boolean;
   readonly project?: string | undefined;
-  /** Where it runs. @default the working directory */
+  /** Its directory. @default the working directory */
   readonly directory?: string | undefined;
   /** Options of printed commands that select the stack. */
   readonly onStack?: string;
@@ -92,7 +92,7 @@ export function checkConfiguration(
   };
 }
 
-/** A host without variables: the values of the environment are among the others. */
+/** A host without variables, because the values that are validated already include those of the environment. */
 const unset: Host = { environment: {}, declaredIn: "program" };
 
 /** Keys that are validated together. A problem of one makes the first one unusable. */

@@ -20,7 +20,7 @@ import { engineMessage, plainAddress, runEngine } from "../../stack/engine";
 import { isNodeProject, type ProjectFile } from "../../stack/project-file";
 import { type Check, failure, ok, warning } from "./checks";
 
-/** Time limit for the version of a program, or for the engine to reach its backend, in milliseconds. */
+/** Time limit for the version of a program, or for the engine to reach its backend. */
 const timeLimitMs = 20_000;
 
 /** Checks the Node.js on PATH, which runs programs. This command can run on another one. */

@@ -133,7 +133,7 @@ function documentOf({ id, operation, requestedAt, shards }: RunResult) {
 /** Number of usual results, or of different failures, in a table. */
 const rowsAtMost = 20;
 
-/** How a table shows a result of an update: `quiet` ones are only counted. */
+/** The place of an update's result in a table: `quiet` ones are only counted. */
 function kindOf(status: MerchantStatus, isDestroy: boolean): "failed" | "quiet" | "usual" | "other" {
   if (isFailure(status)) return "failed";
   if (["in-sync", "unchanged"].includes(status) || (isDestroy && status === "missing")) return "quiet";

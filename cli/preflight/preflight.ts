@@ -82,7 +82,7 @@ export function summaryOf(creates: readonly Forecast[]): PreflightReport["summar
 }
 
 /**
- * What the update does with a create. `protected`: it fails, because Pulumi does not delete the protected resource that has the integration
+ * The result of a create in the update. `protected`: the update fails, because Pulumi does not delete the protected resource that has the integration
  * under its old name or parent.
  */
 export type Verdict = CreateVerdict | "protected";

@@ -12,7 +12,7 @@ import { engineMark, guardedEngineVariable, permitVariable, renewedPermit } from
 import type { RunShardOptions } from "./options";
 import { writeShardFile } from "./shard-file";
 
-/** How a fleet runs engines. */
+/** The environment, run context and directory of a fleet's engines. */
 export interface FleetInvocation extends Invocation {
   /** The directory in which the packages are installed. Relative paths of the configuration start there. */
   readonly directory: string;

@@ -11,7 +11,7 @@ export const migrations: readonly string[] = [
     shard_size integer not null check (shard_size > 0),
     salt bytea not null,
     passphrase_check bytea not null,
-    -- What all workers share. The first worker sets it.
+    -- Settings that all workers share. The first worker sets them.
     backend text,
     api_url text,
     state_passphrase_check bytea,
@@ -90,7 +90,7 @@ export const migrations: readonly string[] = [
     primary key (run_id, shard_id)
   );
 
-  -- The result of a merchant in a run. Its name is that of today.
+  -- The result of a merchant in a run, under the merchant's current name.
   create table ${schema}.result (
     run_id uuid not null references ${schema}.run on delete cascade,
     merchant text not null,
@@ -110,7 +110,7 @@ export const migrations: readonly string[] = [
   create table ${schema}.claim (
     shard_id integer primary key references ${schema}.shard,
     id uuid not null,
-    -- The worker or command, in words.
+    -- The name of the worker or command, for messages.
     holder text not null,
     since timestamptz not null default now(),
     alive_at timestamptz not null default now()

@@ -3,7 +3,6 @@ import type { Bag } from "../../provider/base/bag";
 import { ownCommand } from "../../provider/base/own-package";
 import { FleetError } from "../fleet-error";
 import { decrypt, encrypt } from "./cipher";
-
 import type { Database, Statements } from "./database";
 import { schema } from "./schema";
 
@@ -94,7 +93,7 @@ export async function isRequestLimited(statements: Statements): Promise<boolean>
   return rows.length > 0;
 }
 
-/** Reserves the next time for a request of any worker. Returns the time until then, in milliseconds. */
+/** Reserves the next time for a request of any worker. @returns the milliseconds until then. */
 export async function reserveRequest(statements: Statements): Promise<number> {
   const { rows } = await statements.query<{ waitMs: number }>(
     `update ${schema}.settings

@@ -2,7 +2,7 @@ import { type DeclaredMerchant, idOf } from "../merchants/declared-merchant";
 import { isFailure, type ShardOutcome } from "../outcome";
 import type { Unrecorded } from "../shard/find-unrecorded";
 
-/** What a run declares that only adopts created integrations. */
+/** The merchants that an update declares to adopt integrations that an interrupted update has created. */
 interface Adoption {
   /** Merchants with the created integrations. */
   readonly adopted: readonly DeclaredMerchant[];

@@ -101,7 +101,7 @@ async function assertAccountCommand(statements: Statements, invocation: FleetInv
   try {
     await clients.credentials(account).accessToken();
   } catch {
-    // Another failure than that of the command is about this account only.
+    // If the command succeeded, the failure is about this account only.
   }
   if (failure === undefined) return;
   throw new FleetError(

@@ -21,7 +21,7 @@ import { adoptionOf, notAdopted } from "./adoption";
 export interface WorkOptions {
   readonly database: Database;
   readonly encryption: Encryption;
-  /** That of the fleet, from the start of the worker. */
+  /** The identity of the fleet at the start of the worker. */
   readonly identity: string;
   readonly worker: string;
   readonly invocation: FleetInvocation;

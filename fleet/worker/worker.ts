@@ -73,7 +73,7 @@ function isOutage(error: unknown): boolean {
   return isOfDatabase(error) && databaseFailure(error) !== undefined;
 }
 
-/** What the jobs of a worker share. */
+/** The values that the jobs of a worker share. */
 interface Worker {
   readonly name: string;
   readonly options: WorkerOptions;

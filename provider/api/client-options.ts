@@ -24,9 +24,9 @@ export interface PinterestClientOptions {
   readonly account?: string | undefined;
   /** Returns the name of the explicit provider, for messages. @default no explicit provider */
   readonly provider?: (() => string | undefined) | undefined;
-  /** Time limit for one request, without getting the token, in milliseconds: 1 to 2^31 - 1. @default 30000 */
+  /** Time limit for one request, without getting the token: 1 to 2^31 - 1. @default 30000 */
   readonly requestTimeoutMs?: number;
-  /** Time limit for an operation with its retries and waits, in milliseconds: 1 to 2^31 - 1. @default 300000 */
+  /** Time limit for an operation with its retries and waits: 1 to 2^31 - 1. @default 300000 */
   readonly operationTimeoutMs?: number;
   /**
    * Attempts of an operation, at least 1. Refusals by a rate limit do not count: the operation waits until `operationTimeoutMs`. 1 disables

@@ -181,7 +181,7 @@ export class PinterestApiError extends PinterestError {
    * the account's list, so that `apiUrl` is correct.
    */
   missing: boolean;
-  /** The wait that the response asks for, in milliseconds. */
+  /** The wait that the response asks for. */
   readonly retryAfterMs: number | undefined;
   readonly isAboutOneIntegration: boolean;
 

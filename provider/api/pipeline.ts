@@ -326,7 +326,7 @@ export class OperationRun<T> {
     });
   }
 
-  /** How the last request counts against rate limits. One without a response may have reached Pinterest, and counts. */
+  /** The use of rate limits by the last request. A request without a response may have reached Pinterest, and counts. */
   private usage(failure: PinterestError | undefined): Usage {
     const { rate } = this.lastResponse;
     const sent = failure?.outcome !== "never-sent";
@@ -404,9 +404,9 @@ export class OperationRun<T> {
 }
 
 /**
- * Whether to send a failed request again: after a transient error, if it was certainly not carried out, or if repeating it has the same effect. That is
- * so for GET and DELETE ([RFC 9110, section 9.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2)), and for this API's PATCH, which sets fields
- * to the values in it. A repeated POST could add log entries twice, or recreate a deleted integration.
+ * Whether to send a request again after a transient error: if it was certainly not carried out, or if repeating it has the same effect. GET and DELETE
+ * are idempotent ([RFC 9110, section 9.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2)). A PATCH is not in general, but this API's PATCH
+ * only sets fields to the values in it. A repeated POST could add log entries twice, or recreate a deleted integration.
  */
 function mayRepeat({ method }: Operation, error: unknown): boolean {
   if (!(error instanceof PinterestError) || !error.isTransient) return false;

@@ -19,8 +19,8 @@ const publishedLimits: Readonly<Record<RateCategory | typeof safetyNet, RateLimi
 };
 
 /**
- * How long the requests of a category are spread evenly, at its published rate, after the wait for a refusal. If they started together, most of them
- * would be refused again by a limit that other programs use too, or that no response names.
+ * Time after the wait for a refusal during which the requests of a category are sent evenly, at its published rate. If they started together, most
+ * of them would be refused again by a limit that other programs use too, or that no response names.
  */
 const spreadMs = minuteMs;
 

@@ -10,7 +10,7 @@ interface AdmissionRequest {
   /** The end of its operation, in milliseconds since 1970. */
   readonly endsAt: number;
   readonly signal?: AbortSignal | undefined;
-  /** What it does, for messages: "creating commerce integration "shop-1"". */
+  /** Its operation, for messages: "creating commerce integration "shop-1"". */
   readonly doing: string;
   /** Receives the message about a wait of this request and those behind it. */
   readonly onWait: (message: string) => void;

@@ -12,7 +12,7 @@ import type { HttpResponse } from "./response-headers";
 /** Limit for a response, in bytes: much larger than a list page of 250 records. */
 export const maxBodyBytes = 32 * 1024 * 1024;
 
-/** How a process sends requests. */
+/** The proxy and the debug log of a process. */
 export interface Network {
   /** The variables with the proxy. @default no proxy */
   readonly proxyVariables?: ProxyVariables;
@@ -173,7 +173,7 @@ const bodyLimit = 16_384;
 
 let exchanges = 0;
 
-/** Logs a request, if there is a debug log. The returned function logs the response, or why there is none. */
+/** Logs a request, if there is a debug log. The returned function logs the response, or the reason why there is none. */
 function logExchange(request: HttpRequest): (outcome: string, body?: string) => void {
   const target = request.network?.debugLog;
   if (target === undefined || target === "" || target === "0") return () => {};

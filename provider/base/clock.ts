@@ -11,7 +11,7 @@ export interface Clock {
 }
 
 let latest = 0;
-/** Time by which the computer's clock was set back since the process started, in milliseconds. */
+/** Milliseconds by which the computer's clock was set back since the process started. */
 let setBack = 0;
 
 export const systemClock: Clock = {
@@ -32,7 +32,7 @@ export const systemClock: Clock = {
   random: () => Math.random(),
 };
 
-/** Waits of up to this time are not reported to the user, in milliseconds. */
+/** Waits of up to this time are not reported to the user. */
 export const noticeAfterMs = 2_000;
 
 /** A duration in seconds as text, with three digits: "30 s", "0.25 s". */

@@ -47,14 +47,14 @@ function writeNew(path: string, text: string, mode: number | undefined): void {
   }
 }
 
-/** How often the holder updates the modification time of its lock file. */
+/** Interval in which the process with the lock updates the modification time of its file. */
 const heartbeatMs = 10_000;
 /** A lock file that does not change for this long is abandoned. */
 export const lockStaleMs = 60_000;
 
 interface LockOptions {
   readonly clock: Pick<Clock, "now" | "sleep" | "random">;
-  /** How long to wait for another holder, in milliseconds. @default no limit */
+  /** Longest wait for another holder. @default no limit */
   readonly waitMs?: number;
   /** Called once with the holder ("process 12 on host-a") after two seconds of waiting. */
   readonly onWait?: (holder: string) => void;

@@ -1,7 +1,7 @@
 import type { Commands } from "../api";
 import { ownCommand } from "../base/own-package";
 
-/** Where users declare integrations: in a program, or in the merchant list of a fleet. */
+/** The place in which users declare integrations: a program, or the merchant list of a fleet. */
 export type DeclaredIn = "program" | "merchant list";
 
 /** The words and commands of a user, for messages. */

@@ -158,7 +158,7 @@ function withSecrets(outputs: Bag): Bag {
   return { ...outputs, ...Object.fromEntries(secrets) };
 }
 
-/** What a create or update has received. */
+/** The arguments of a create or update. */
 interface Written {
   readonly urn?: string | undefined;
   readonly inputs: Bag;

@@ -29,13 +29,13 @@ function credentialsReason(error: unknown): string {
   return remedy === undefined ? summaryOf(error) : `${sentence(summaryOf(error))} ${remedy}`;
 }
 
-/** Limit for one read, in milliseconds, without the time that its token takes. */
+/** Limit for one read, without the time that its token takes. */
 const readTimeoutMs = 4_000;
 
-/** Limit for retrying stale reads, in milliseconds. Less than {@link readTimeoutMs}. */
+/** Limit for retrying stale reads. Less than {@link readTimeoutMs}. */
 export const staleRetryLimitMs = 3_000;
 
-/** Limit for the whole check, in milliseconds. For example, an account command can take long for many accounts. */
+/** Limit for the whole check. For example, an account command can take long for many accounts. */
 const checkTimeoutMs = 30_000;
 
 /** Number of accounts in a row that fail because of an outage or a rate limit, after which the check stops. */
@@ -47,7 +47,7 @@ const maxFailuresInRow = 3;
  */
 export class DriftCheck {
   private readonly failed = new Map<string | undefined, unknown>();
-  /** The accounts with a warning. That a token is missing is reported once: here, or when a resource of the program is checked. */
+  /** The accounts with a warning. A missing token is reported once: here, or when a resource of the program is checked. */
   readonly warned = new Set<string | undefined>();
   private startedAt: number | undefined;
   private failuresInRow = 0;

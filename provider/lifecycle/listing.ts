@@ -6,7 +6,7 @@ import {
   pagesOf,
 } from "../api";
 
-/** How long a list can be used after its last page was received, and how long a list that failed is not requested. */
+/** Time for which a list is used after its last page was received, and for which a list that failed is not requested. */
 const lifetimeMs = 30_000;
 
 /** The records of one pass through the pages of a list, from the first one. */

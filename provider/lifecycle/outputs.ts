@@ -115,7 +115,7 @@ export function bagFromOutputs(outputs: Outputs): Bag {
   };
 }
 
-/** What a run records about a resource in state: its place, and its IDs and record of managed fields. No values of fields, which can be secrets. */
+/** The identity of a resource in state, for the ledger. It contains no values of fields, which can be secrets. */
 export function identityOf(outputs: Outputs, urn: string | undefined) {
   const { managed, released } = outputs;
   return { ...pick(outputs, identityNames), urn, managed: formatRecord({ managed, released }) };
@@ -200,7 +200,7 @@ export function withLiveValues(outputs: Outputs, names: FieldNames, live: Integr
 
 /**
  * The outputs after a read. Values that are equivalent to those in state keep the format of state. Secrets keep their last known values,
- * except if they are compared and Pinterest shows another value, or if somebody recreated the integration, so that the managed ones are gone.
+ * except if they are compared and Pinterest shows another value, or if somebody recreated the integration, which then has none of the managed ones.
  */
 export function outputsAfterRead(previous: Outputs, live: Integration, compareSecrets = false): Outputs {
   const { managed, written } = previous;
@@ -226,7 +226,7 @@ export function outputsAfterRead(previous: Outputs, live: Integration, compareSe
 /** Pinterest may round its timestamps to the second. */
 const toleranceMs = 1000;
 
-/** How the integration at Pinterest relates to the one in state. A stale read can show one from before it was recreated. */
+/** Whether the integration at Pinterest is the one in state. A stale read can show one from before it was recreated. */
 function compareOrigin(previous: Outputs, live: Integration): "same" | "recreated" | "stale" {
   const { integrationId: before, createdTimestamp: createdBefore = Number.NaN } = previous;
   const { integrationId: now, createdTimestamp: createdNow = Number.NaN } = live;

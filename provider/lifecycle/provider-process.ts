@@ -56,7 +56,7 @@ export interface ProcessOptions extends Partial<Invocation>, Partial<Pick<Depend
   readonly providerName?: string | undefined;
   /** Prints a message or warning for the user. @default console.log */
   readonly notify?: (message: string) => void;
-  /** What is known about the engine's command. @default {@link completeRun} */
+  /** The known facts about the engine's command. @default {@link completeRun} */
   readonly run?: EngineRun;
   /** The connection to the engine, for errors and its version. @default none */
   readonly logger?: Pick<EngineLogger, "log" | "continuesAfterFailures">;
@@ -67,7 +67,7 @@ export interface ProcessOptions extends Partial<Invocation>, Partial<Pick<Depend
 /** Limit for the interrupted creates that a message names. */
 const namedCreates = 20;
 
-/** The time limit for the last report to Pinterest's log, in milliseconds. The engine kills the process after five seconds. */
+/** Time limit for the last report to Pinterest's log. The engine kills the process after five seconds. */
 const lastReportMs = 1000;
 
 type TokensEvent = "tokens in state" | "tokens of the program";
@@ -81,7 +81,7 @@ const digestLength = 6;
  */
 export class ProviderProcess {
   readonly notify: (message: string) => void;
-  /** Where the process runs. */
+  /** The environment and directory of the process. */
   readonly host: Host;
   /** The name of the explicit provider, for messages. A dynamic provider reads it in the properties of its resources. */
   providerName: string | undefined;
@@ -367,7 +367,7 @@ export class ProviderProcess {
       this.tokenWarnings.of(account);
       if (account !== undefined) clients.expect(account);
     } catch {
-      // The operations report it.
+      // Operations report an invalid configuration.
     }
   }
 

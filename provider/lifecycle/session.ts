@@ -18,11 +18,11 @@ export interface Dependencies extends DeletionLimits, OperationHooks {
    * @throws UnconfiguredAccount if the account has no credentials, but others do
    */
   client(account: string | undefined): PinterestClient;
-  /** Where the integrations are declared. @default "program" */
+  /** The place of the declarations. @default "program" */
   declaredIn?: DeclaredIn;
   /** @default {@link completeRun} */
   run?: EngineRun;
-  /** How long to retry stale reads after a write, in milliseconds. */
+  /** Longest time for which stale reads are retried after a write. */
   consistencyTimeoutMs: number;
   /** The accounts whose lists can be read ahead: those with an access token in the configuration. @default none */
   readAheadAccounts?: readonly string[];

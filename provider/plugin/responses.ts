@@ -102,12 +102,12 @@ function detailedError({ code, details }: CallError, serialized: Uint8Array, typ
   return { code, details, metadata };
 }
 
-/** Makes a method of a function, with one request and one response. */
+/** Creates a gRPC method from a function with one request and one response. */
 type Unary = <Request, Response>(
   action: (request: Request) => Promise<Response>,
 ) => handleUnaryCall<Request, Response>;
 
-/** Returns the maker of a plugin's methods, whose errors have the words of its run. */
+/** Returns a function that creates gRPC methods of a plugin. Errors of the methods have the words of the plugin's run. */
 export function unaryMethods(plugin: { readonly wording: Wording }): Unary {
   return (action) => (call, callback) => {
     const fail = (error: unknown) => callback(error as ServiceError, null);

@@ -119,7 +119,7 @@ export class Plugin {
     return this.process.wording;
   }
 
-  /** Where the process runs. */
+  /** The environment and directory of the process. */
   get host(): Host {
     return this.process.host;
   }

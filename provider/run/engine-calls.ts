@@ -4,10 +4,10 @@ import type { AmbientLimits } from "../api";
 import { maxTimeoutMs, waitFor } from "../base/async";
 import { systemClock } from "../base/clock";
 
-/** How long after its time limit a call is aborted, in milliseconds. Its requests end at the limit, with a better message. */
+/** Time after its time limit at which a call is aborted. Its requests end at the limit, with a better message. */
 const graceMs = 250;
 
-/** How long an aborted call may take to report its own error, in milliseconds. */
+/** Longest time in which an aborted call can report its own error. */
 const reportMs = 1500;
 
 /** The wait for the responses of aborted calls to leave the process. */

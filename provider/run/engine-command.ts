@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 
-/** What is known about the engine's command. */
+/** The known facts about the engine's command. */
 export interface EngineRun {
   /** Whether the user requested a refresh; undefined if unknown. */
   isRefreshRequested(): boolean | undefined;
@@ -71,8 +71,8 @@ const targetOptions = /^(?:target|exclude)/;
 const targetVariables = /^PULUMI_OPTION_(?:TARGET|EXCLUDE)/;
 
 /**
- * What a provider process knows about the engine's command. A call of the engine does not contain its reason, so this reads the engine's command
- * line at the first question, the project's options, and the variables from which the engine reads options, too.
+ * Reads the facts about the engine's command, because a call of the engine does not contain its reason: from the engine's command line (when it is first
+ * needed), the project's options, and the variables from which the engine reads options, too.
  */
 export function readEngineRun(environment: NodeJS.ProcessEnv): EngineRun {
   const engineCall = once(readEngineCall);

@@ -31,7 +31,7 @@ export function exitWithoutEngine(exit: () => void): void {
   void finishTokenRequests().then(exit);
 }
 
-/** The pause before the next connection if the last one was closed at once, in milliseconds. */
+/** The pause before the next connection if the last one was closed at once. */
 const reconnectPauseMs = 500;
 
 /**

@@ -3,7 +3,7 @@ import { LogRequest, LogSeverity, RequirePulumiVersionRequest } from "@pulumi/pu
 import { waitAtMost } from "../base/async";
 import { grpc } from "./sdk-libraries";
 
-/** How long a process waits for its last messages before it exits, in milliseconds. */
+/** Longest wait of a process for its last messages before it exits. */
 const flushMs = 1000;
 
 /** The first known version of the engine that continues after an `ErrorResourceAwaitFailed` (its resource/deploy/step_executor.go). */

@@ -10,7 +10,7 @@ export interface Place {
 
 export const placeNames = ["externalBusinessId", "account", "providerName"] as const;
 
-/** What identifies a resource and its integration in state: its place, and its IDs. */
+/** The properties that identify a resource and its integration in state: its place, and its IDs. */
 export const identityNames = [...placeNames, "integrationId", "connectedUserId", "uid"] as const;
 
 export function placeOf(integration: Place): Place {

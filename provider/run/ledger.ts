@@ -23,7 +23,7 @@ export type Identity = { readonly externalBusinessId: string } & {
   readonly [Name in (typeof recordedNames)[number]]?: string | undefined;
 };
 
-/** What happens to a resource in a run. */
+/** An event of a resource in a run. */
 type ResourceEvent =
   /** State has the resource: it was read, compared or updated. State can have it under another URN, the one from before a rename. */
   | "held"
@@ -48,7 +48,7 @@ type ResourceEvent =
   /** The resource has left state. */
   | "removed";
 
-/** What happens in a run as a whole. */
+/** An event of a run as a whole. */
 type RunEvent =
   /** A program that records its registrations has started. Only those in JavaScript and TypeScript do that. */
   | "program"
@@ -92,11 +92,11 @@ export function isUnfinishedCreate({ event }: RunRecord): boolean {
   return event === "planned" || event === "creating";
 }
 
-/** What the processes of a run have recorded, in order. */
+/** The records of all processes of a run, in order. */
 export class RunRecords {
   private readonly ofId = new Map<string, RunRecord[]>();
   private readonly allNotes: RunNote[] = [];
-  /** Kept apart, because each deletion asks for them. */
+  /** The creates that have not ended, in addition to `ofId`, because each deletion needs them. */
   private readonly openCreates = new Set<RunRecord>();
   /** The number of deletions at Pinterest, finished or not. */
   deletions = 0;

@@ -141,7 +141,7 @@ export function readObservations(file: string): Observation[] {
     .map((line) => JSON.parse(line) as Observation);
 }
 
-/** What operations report, besides their results. */
+/** The reports of operations, in addition to their results. */
 export interface OperationHooks {
   /**
    * Prints a message or a warning for the user.

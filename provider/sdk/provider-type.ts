@@ -10,7 +10,7 @@ import {
 } from "../run/constants";
 import { ProviderBase } from "./provider";
 
-/** How a class registers its resources with a provider type: dynamic provider or plugin. */
+/** The registration of resources with a provider type: dynamic provider or plugin. */
 export interface ProviderType {
   /** The type token. */
   readonly type: string;

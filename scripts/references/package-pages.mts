@@ -11,7 +11,7 @@ import type {
 } from "../schema/specs.mts";
 import { alternatives, code, either, page, prose, table } from "./markdown.mts";
 
-/** What the pages use of the schema of the plugin's package. */
+/** The part of the schema of the plugin's package that the pages use. */
 interface PackageSchema {
   readonly config: { readonly variables: Properties };
   readonly provider: ResourceSpec;

@@ -35,7 +35,7 @@ export function referencePages(repository: string): Record<string, string> {
   return { "README.md": indexPage(pages), ...pages };
 }
 
-/** What the page uses of a JSON schema. */
+/** The part of a JSON schema that the page uses. */
 interface JsonSchema {
   readonly description?: string;
   readonly type?: string | readonly string[];

@@ -37,10 +37,10 @@ interface PrintedToken {
   readonly expiresAt?: number;
 }
 
-/** Combines the requests of operations that the engine starts together into one run, in milliseconds. */
+/** Wait for further accounts before a run, which combines the requests of operations that the engine starts together. */
 const batchWindowMs = 10;
 
-/** What the command prints for an account. The messages are predicates up to the account's name. */
+/** The output of the command for an account. The messages are predicates that the account's name ends. */
 const printedEntry = lazySchema((z) => {
   const revoked = z.object({ revoked: z.literal(true), reason: z.string().catch("") });
   const token = z.object({

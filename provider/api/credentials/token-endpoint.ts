@@ -14,7 +14,7 @@ import type { AccessToken } from "./token-file";
 /** Pinterest's token endpoint, `<apiUrl>/oauth/token`, and how to send requests to it. */
 export interface TokenEndpoint {
   readonly address: ApiAddress;
-  /** Limit for one request, in milliseconds. */
+  /** Limit for one request. */
   readonly timeoutMs: number;
   /** @default neither a proxy nor a debug log */
   readonly network?: Network | undefined;
@@ -39,11 +39,11 @@ export interface IssuedTokens {
 
 interface ExchangeFacts {
   readonly isTransient: boolean;
-  /** Whether Pinterest may have replaced the refresh token, because there is no response that says otherwise. */
+  /** Whether Pinterest may have replaced the refresh token, because no response shows the opposite. */
   readonly isOutcomeUnknown: boolean;
   /** Whether the endpoint rejected the refresh token (`invalid_grant`), so that no retry can succeed. */
   readonly isTokenRejected?: boolean;
-  /** The wait that the endpoint asks for, in milliseconds. */
+  /** The wait that the endpoint asks for. */
   readonly retryAfterMs?: number | undefined;
   readonly requestId?: string | undefined;
 }

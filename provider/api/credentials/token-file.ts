@@ -111,16 +111,16 @@ function entryIn(entries: Entries, key: string): TokenEntry | undefined {
 export interface TokenFileOptions {
   /** As configured, for example `~/tokens.json`. */
   readonly path: string;
-  /** Where a relative path starts. @default the working directory */
+  /** The directory in which a relative path starts. @default the working directory */
   readonly baseDirectory?: string | undefined;
   readonly clock: Clock;
   /** Prints warnings for the user. */
   readonly notify: (message: string) => void;
-  /** How long another process can take to exchange the same refresh token. */
+  /** Longest time of an exchange of the same refresh token in another process. */
   readonly exchangeMs: number;
 }
 
-/** How long to wait for the lock on the whole file. Hundreds of accounts can queue for it. */
+/** Longest wait for the lock on the whole file. Hundreds of accounts can queue for it. */
 const writeWaitMs = 120_000;
 
 /**

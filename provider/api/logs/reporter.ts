@@ -19,7 +19,7 @@ interface LogReporterOptions {
   readonly clock: Clock;
 }
 
-/** How long an entry waits for others before it is sent, in milliseconds. */
+/** Wait of an entry for others before it is sent. */
 const gatherMs = 5000;
 
 /** Limit for waiting entries over all accounts. An entry has at most about 20 kB. */
@@ -45,7 +45,7 @@ export class LogReporter {
   private readonly end = new AbortController();
   private waiting = 0;
   private lost = 0;
-  /** How many lost entries the first warning mentioned; 0 before it. */
+  /** Number of lost entries in the first warning; 0 before it. */
   private warned = 0;
 
   constructor(private readonly options: LogReporterOptions) {}
