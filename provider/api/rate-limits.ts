@@ -208,7 +208,9 @@ export class RateLimits {
 
   /** Pauses a category for the time that Pinterest asks for, at least for the backoff. */
   private pause(category: Category, { retryAfterMs, reason }: Refusal, now: number): void {
-    const waitMs = rateLimitDelayMs(category.pauses - 1, retryAfterMs, this.clock);
+    // None if the request started before the last pause, and another one was accepted since.
+    const earlierPauses = Math.max(0, category.pauses - 1);
+    const waitMs = rateLimitDelayMs(earlierPauses, retryAfterMs, this.clock);
     category.pausedUntil = Math.max(category.pausedUntil, now + waitMs);
     category.refusal = `Pinterest (${reason})`;
   }

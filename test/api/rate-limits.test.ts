@@ -272,6 +272,18 @@ describe("the state of an account's limits", () => {
     expect(limits.delay("ads_write", 0)).toMatchObject({ until: 500 });
   });
 
+  test("a late refusal of a request from before a pause delays others for the shortest backoff", () => {
+    let now = 0;
+    const limits = new RateLimits({ ...clock, now: () => now });
+    const refused = { sent: true, refusal: { retryAfterMs: undefined, reason: "", delaysOthers: true } };
+    const endSlow = limits.begin("ads_write");
+    limits.begin("ads_write")(refused);
+    now = 600;
+    limits.begin("ads_write")({ sent: true });
+    endSlow(refused);
+    expect(limits.delay("ads_write", now)).toMatchObject({ until: 1_100 });
+  });
+
   test("a request that was not sent counts against no limit", () => {
     const limits = new RateLimits(clock, 1);
     limits.begin("ads_write")({ sent: false });
