@@ -5,21 +5,31 @@ import { type EngineRun, type EngineRunOptions, orCommandError, runEngine } from
 import { stoppingWithProcess } from "./signals";
 import type { ExportedResource } from "./state";
 
+interface StackOptions {
+  /** Whether it is the selected stack of its project. @default false */
+  readonly isSelected?: boolean;
+  /** The environment of the engine. @default that of the invocation */
+  readonly engineEnvironment?: NodeJS.ProcessEnv;
+}
+
 export class OpenStack implements Invocation {
   readonly environment: NodeJS.ProcessEnv;
   readonly context: RunContext;
+  /** Whether it is the selected stack of its project. */
+  readonly isSelected: boolean;
+  private readonly engineEnvironment: NodeJS.ProcessEnv;
 
   constructor(
     protected readonly stack: Stack,
     readonly project: string,
     readonly directory: string,
     { environment, context }: Invocation,
-    /** Whether it is the selected stack of its project. */
-    readonly isSelected = false,
-    private readonly engineEnvironment = environment,
+    { isSelected = false, engineEnvironment = environment }: StackOptions = {},
   ) {
     this.environment = environment;
     this.context = context;
+    this.isSelected = isSelected;
+    this.engineEnvironment = engineEnvironment;
   }
 
   get name(): string {

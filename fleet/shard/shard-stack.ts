@@ -47,14 +47,9 @@ export class ShardStack extends OpenStack {
         if (!(await eraseInBackend(environment.PULUMI_BACKEND_URL, [locksPath(project, name)]))) throw error;
         return opened();
       });
-      const shard = new ShardStack(
-        withoutSummaries(stack),
-        project,
-        directory,
-        invocation,
-        false,
+      const shard = new ShardStack(withoutSummaries(stack), project, directory, invocation, {
         engineEnvironment,
-      );
+      });
       if (unlock) {
         await shard.unlock();
         onUnlocked?.();
