@@ -56,7 +56,7 @@ export interface MerchantOutcome {
   /** The properties that drifted, were updated, or would be, by name. */
   readonly properties: readonly string[];
   /**
-   * Why it failed or could not be read, and what to do; or a notice, for example that the integration was adopted. Never contains a secret.
+   * The reason why it failed or could not be read, and what to do; or a notice, for example that the integration was adopted. Never contains a secret.
    */
   readonly message?: string;
   /** The full drift report of the merchant. */
@@ -71,13 +71,13 @@ export interface ShardOutcome {
   readonly errors: readonly string[];
   /** Whether it was stopped early. */
   readonly interrupted: boolean;
-  /** Why Pinterest was not available for a merchant of an update, if that was the reason of a failure. */
+  /** The reason why Pinterest was not available for a merchant of an update, if that was the reason of a failure. */
   readonly outage?: string;
   /** The stack's drift report, without its merchants. */
   readonly report?: Omit<StackReport, "merchants">;
 }
 
-/** Why a merchant could not be read, and what to do. */
+/** The reason why a merchant could not be read, and what to do. */
 export function unreadReason({
   reason,
   requestId,

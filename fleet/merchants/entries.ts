@@ -87,7 +87,7 @@ type ParserError = CsvError & {
 };
 
 /**
- * Why a list is not valid CSV, and where. The parser's own messages would repeat the line.
+ * The reason why a list is not valid CSV, and where. The parser's own messages would repeat the line.
  *
  * @param last the end of the last row. An unbalanced quotation mark in the next one continues the row up to a later line.
  */

@@ -220,7 +220,7 @@ function placeOf(externalBusinessId: string, account: string | undefined): strin
 }
 
 /**
- * Why Pinterest was not available for merchants, by name. Merchants with the same reason have the same text, with the ID of one request, so
+ * The reason why Pinterest was not available for merchants, by name. Merchants with the same reason have the same text, with the ID of one request, so
  * that results show an outage once.
  */
 function outagesOf(

@@ -9,7 +9,7 @@ import { schema } from "./schema";
 export interface Claim {
   readonly shardId: number;
   readonly id: string;
-  /** When its request was sent, by `performance.now()`. */
+  /** The time at which it was requested, by `performance.now()`. */
   readonly acquiredAtMs: number;
   /** Whether an engine may have ended without unlocking the stack. */
   isStackLocked: boolean;

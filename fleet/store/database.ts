@@ -3,7 +3,7 @@ import { ownCommand } from "../../provider/base/own-package";
 import { FleetError, optionalPackage } from "../fleet-error";
 import { migrations, schema } from "./schema";
 
-/** Why PostgreSQL cannot be reached. */
+/** The reason why PostgreSQL cannot be reached. */
 export function noConnection(error: unknown): string {
   return (error as { code?: string }).code === "ERR_INVALID_URL"
     ? "the address of PostgreSQL is not a valid URL. In the user and password, write / # ? and % as %2F %23 %3F and %25"

@@ -44,7 +44,7 @@ export const migrations: readonly string[] = [
     applied_digest bytea,
     -- The external business IDs of the integrations that it can have at Pinterest, including replaced ones that no update has deleted yet.
     known_integrations text[] not null default '{}',
-    -- When the list omitted it.
+    -- The time since which the list omits it.
     leaving_since timestamptz,
     -- Whether it will be erased. Its integration stays at Pinterest.
     offboarding boolean not null default false

@@ -239,7 +239,10 @@ export class PinterestClient {
     }
   }
 
-  /** Whether the API answers the account's list, so that a 404 does not come from a wrong `apiUrl`. Requests the list once, and again only after a failure other than a 404. */
+  /**
+   * Whether the API answers the account's list, so that a 404 does not come from a wrong `apiUrl`. Requests the list once, and again only after a
+   * failure other than a 404.
+   */
   private apiAnswersList(call: CallOptions | undefined): Promise<boolean> {
     this.answersList ??= this.listIntegrations({ pageSize: 1 }, call).then(
       () => true,

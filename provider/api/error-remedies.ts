@@ -127,7 +127,7 @@ type Cause = keyof typeof remedies;
 /** Limits of Standard access are per minute at most, so a longer wait shows a limit per day. */
 const longestMinuteWaitMs = 600_000;
 
-/** Why a request failed, according to its error response. */
+/** The reason why a request failed, according to its error response. */
 function causeOf(operation: OperationName, response: ErrorResponseFacts): Cause {
   const { status, code, hints = {}, retryAfterMs = 0 } = response;
   if (status >= 300 && status < 400) return "redirect";

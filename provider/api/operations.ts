@@ -29,7 +29,7 @@ export function rateCategoryOf({ scope }: Operation): RateCategory {
   return scope === "ads:read" ? "ads_read" : "ads_write";
 }
 
-/** Why a string cannot be one segment of a URL's path, as a predicate; undefined if it can be. */
+/** The reason why a string cannot be one segment of a URL's path, as a predicate; undefined if it can be. */
 export function pathSegmentProblem(segment: string): string | undefined {
   if (segment === "") return "is empty";
   if (segment === "." || segment === "..") {

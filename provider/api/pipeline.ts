@@ -357,7 +357,7 @@ export class OperationRun<T> {
     return deadlineError(this.request, aborted, "waiting to send the request");
   }
 
-  /** Why the client did not try again. */
+  /** The reason why the client did not try again. */
   private note(error: PinterestError): string | undefined {
     const now = this.now();
     if (error.kind === "timeout" && now >= this.endsAt) {

@@ -32,7 +32,7 @@ export class RateWindow {
   readonly name: string;
   readonly widthMs: number;
   quota: number;
-  /** When the responses to the counted requests came, earliest first. */
+  /** The times of the responses to the counted requests, earliest first. */
   private readonly answeredAt: number[];
   /** Requests of other programs, as far as responses showed them. They stop counting together, when the server resets the limit. */
   private others = { requests: 0, until: Number.NEGATIVE_INFINITY };
@@ -82,7 +82,7 @@ export class RateWindow {
     return `${this.name === "" ? "" : `${this.name}, `}${this.quota} per ${this.widthMs / 1000} s`;
   }
 
-  /** When this many of the process's requests have stopped counting. */
+  /** The time at which this many of the process's requests have stopped counting. */
   private endOfOwn(requests: number, now: number): number {
     if (requests <= 0) return now;
     return (this.answeredAt[requests - 1] ?? Number.POSITIVE_INFINITY) + this.widthMs;
@@ -168,7 +168,7 @@ export class RateLimits {
       perMinute === undefined ? [] : [new RateWindow({ name: "", quota: perMinute, widthMs: minuteMs })];
   }
 
-  /** Why the next request of a category must wait; undefined if it may be sent now. */
+  /** The reason why the next request of a category must wait; undefined if it may be sent now. */
   delay(name: RateCategory, now: number): Delay | undefined {
     const category = this.categories[name];
     const delayBy = (window: RateWindow, source: string): Delay => ({

@@ -43,7 +43,7 @@ export class RateQueue {
   private readonly clock: Clock;
   /** In the order of admission. */
   private readonly waiting: Waiting[] = [];
-  /** When to report the wait of a category; Infinity if it is reported. Missing if no request waits, or only for a short time. */
+  /** The time at which to report the wait of a category; Infinity if it is reported. Missing if no request waits, or only for a short time. */
   private noticeAt = new Map<RateCategory, number>();
   private timer: { readonly at: number; readonly stop: AbortController } | undefined;
 

@@ -6,10 +6,10 @@ export type Redact = (text: string) => string;
 
 const mark = "[redacted]";
 
-/** Of shorter values, only whole words are redacted. */
+/** Shortest value that is redacted as a part of a word. Of shorter ones, only whole words are redacted. */
 const minPartLength = 4;
 
-/** Shorter values are not searched in Base64 and combined escapes: other texts can contain their letters by accident. */
+/** Shortest value that is searched in Base64 and combined escapes. Other texts can contain the letters of shorter ones by accident. */
 const minDecodedLength = 6;
 
 /**

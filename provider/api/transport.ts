@@ -75,7 +75,7 @@ export async function send(request: HttpRequest): Promise<HttpResponse> {
 
 const utf8 = new TextDecoder();
 
-/** Why there is no complete response. The cause may contain the request, and so the token. */
+/** The reason why there is no complete response. The cause may contain the request, and so the token. */
 interface Interruption {
   readonly phase: TransportPhase;
   readonly cause: unknown;

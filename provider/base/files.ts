@@ -40,7 +40,7 @@ function writeNew(path: string, text: string, mode: number | undefined): void {
   try {
     // Unlike writeSync, this writes everything or throws.
     writeFileSync(file, text);
-    // So that the files survive a failure of the machine.
+    // Writes the data to the disk, so that the files survive a failure of the machine.
     fsyncSync(file);
   } finally {
     closeSync(file);

@@ -59,7 +59,7 @@ export class Clients {
   private readonly clock: Clock;
   private readonly notices: TokenNotices;
   private readonly file: TokenFile | undefined;
-  /** By refresh token and app: accounts with the same token share its exchanges, which can replace it. */
+  /** The refresh tokens by token and app: accounts with the same token share its exchanges, which can replace it. */
   private readonly refreshTokens = new Map<string, RefreshToken>();
   private command: AccountCommand | undefined;
 
@@ -200,7 +200,7 @@ export function takeInventory(
   onProgress: (progress: InventoryProgress) => void = () => {},
 ): Promise<AccountInventory[]> {
   const progress = { accounts: 0, integrations: 0 };
-  // So that the account command runs once.
+  // Expects all accounts first, so that the account command runs once.
   for (const account of accounts) {
     if (account !== undefined) clients.expect(account);
   }

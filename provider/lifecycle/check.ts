@@ -121,7 +121,7 @@ export function checkArgument(
   return { problem: { finding, message: [finding, remedyFor(issue, value)].filter(Boolean).join(". ") } };
 }
 
-/** Why no program can declare an external business ID: the end of a sentence that begins with the ID. */
+/** The reason why no program can declare an external business ID: the end of a sentence that begins with the ID. */
 export function problemWithId(externalBusinessId: string): string | undefined {
   return checkArgument("externalBusinessId", externalBusinessId).problem?.finding;
 }

@@ -23,7 +23,7 @@ export function isAccountFailure(error: unknown): boolean {
   return isCredentialsFailure(error) || isRateLimit(error);
 }
 
-/** Without the advice about the token of the last update, which the warning itself gives. */
+/** The reason, without the advice about the token of the last update, because the warning contains it. */
 function credentialsReason(error: unknown): string {
   const remedy = isOfKind(error, "credentials") ? error.remedy : undefined;
   return remedy === undefined ? summaryOf(error) : `${sentence(summaryOf(error))} ${remedy}`;
@@ -103,7 +103,7 @@ export class DriftCheck {
   }
 }
 
-/** Why the check failed, and what to do: sentences, or none if the reason has the remedy. */
+/** The reason why the check failed, and the remedy: sentences, or none if the reason contains it. */
 function explanationOf(
   error: unknown,
   run: Pick<EngineRun, "isProgramRunRequested">,

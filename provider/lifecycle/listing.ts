@@ -16,7 +16,7 @@ interface Pass {
   readonly pages: AsyncIterator<IntegrationPage>;
   /** Whether there are no more pages. */
   isComplete: boolean;
-  /** When the last page was received. */
+  /** The time at which the last page was received. */
   receivedAt: number;
 }
 
@@ -31,7 +31,7 @@ class Listing {
   private pass: Pass | undefined;
   /** The request for a page in progress. */
   private fetching: Promise<void> | undefined;
-  /** After a failure, when the next page can be requested. */
+  /** The time at which the next page can be requested after a failure. */
   private pausedUntil = Number.NEGATIVE_INFINITY;
   private reads = 0;
   private pages = 0;

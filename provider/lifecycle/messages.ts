@@ -152,7 +152,7 @@ export function explainRefusedReplacement(id: string, finding: string, remedy: s
   return `cannot change \`externalBusinessId\` '${id}': the update would delete that integration at its end, but ${finding}. ${remedy}, or restore the ID.`;
 }
 
-/** Why a deletion fails, and what to do. */
+/** The reason why a deletion fails, and the remedy. */
 export function explainProblem(
   problem: DeletionProblem,
   { externalBusinessId }: Outputs,

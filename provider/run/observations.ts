@@ -42,7 +42,7 @@ export interface ReadObservation extends Place {
   readonly recreated?: boolean;
   /** The managed secrets, if they are not compared. */
   readonly uncompared?: FieldNames;
-  /** Why it was not read. */
+  /** The reason why it was not read. */
   readonly reason?: string;
   /** The ID of the request that failed for this reason. */
   readonly requestId?: string | undefined;
@@ -82,7 +82,7 @@ export interface CreateObservation extends Place {
   readonly omitted?: FieldNames;
   /** The secrets that are written to the existing integration, because they cannot be compared. */
   readonly notCompared?: FieldNames;
-  /** Why the verdict is not `created`, `adopted` or `overwritten`. */
+  /** The reason why the verdict is not `created`, `adopted` or `overwritten`. */
   readonly reason?: string;
   /** The reason, and the remedy. */
   readonly advice?: string;

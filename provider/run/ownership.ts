@@ -31,7 +31,7 @@ type DeletionDecision =
   | { readonly action: "fail"; readonly reason: DeletionProblem };
 
 /**
- * Why a deletion fails. `early`: the program has not ended. `unfinished`: some creates of the program have not ended. `possibly-held`: another
+ * The reason why a deletion fails. `early`: the program has not ended. `unfinished`: some creates of the program have not ended. `possibly-held`: another
  * resource in state may have the integration. `wanted`: the program has it in a resource that is not in state. `partial`: the command may leave
  * resources out. `refused`: `pinterest:onDelete` is `refuse`.
  */
@@ -102,9 +102,9 @@ function isWantedOrDeclared(record: RunRecord): boolean {
 }
 
 /**
- * Why the engine deletes before all creates of the program have ended, if it does. Only programs in JavaScript and TypeScript record their end.
- * Another program is still running, or some of its creates have failed, if creates are unfinished. It is also still running if the resource was
- * last compared with unknown values.
+ * The reason why the engine deletes before all creates of the program have ended, if it does. Only programs in JavaScript and TypeScript record their
+ * end. If creates of another program are unfinished, it is still running, or some of its creates have failed. It is also still running if the
+ * resource was last compared with unknown values.
  */
 function earlyProblem(
   deleted: Identity,

@@ -61,7 +61,7 @@ export function parseRunContext(environment: NodeJS.ProcessEnv): RunContext {
   );
 }
 
-/** Why an object is not a run context: a clause. Undefined if it is one. */
+/** The reason why an object is not a run context: a clause. Undefined if it is one. */
 function problemWith(context: Record<string, unknown>): string | undefined {
   const { declaredIn, baseDirectory, requestLimiter, observe } = context;
   if (declaredIn !== "program" && declaredIn !== "merchant list")

@@ -18,7 +18,7 @@ export interface ProviderType {
   readonly otherType: string;
   /** Properties in addition to those of the program. */
   readonly properties?: pulumi.Inputs;
-  /** Why the `import` option is refused, if it does not work. */
+  /** The reason why the `import` option is refused, if it does not work. */
   readonly importProblem?: string;
   /** Whether the program records the provider's name. The plugin does that itself. */
   readonly isDynamic: boolean;

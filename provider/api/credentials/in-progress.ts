@@ -50,7 +50,7 @@ async function endAfterRequests(signal: NodeJS.Signals): Promise<void> {
   process.kill(process.pid, signal);
 }
 
-/** When the last request for tokens ended, or the current time if one is in progress, on the clock of `performance.now`. */
+/** The end of the last request for tokens, or the current time if one is in progress, on the clock of `performance.now`. */
 export function lastTokenRequestAt(): number {
   return inProgress.size > 0 ? performance.now() : lastEndedAt;
 }
