@@ -16,7 +16,7 @@ export function merchantOf(steps: Steps, read: ReadObservation | undefined): Mer
   const changed = read?.changed ?? refreshed?.diff ?? [];
   const properties = propertiesOf({ urn, refreshed, planned }, changed);
   const recreated = read?.recreated === true;
-  const status = statusOf(refreshed, read, recreated || properties.length > 0);
+  const status = statusOf({ refreshed, planned }, read, recreated || properties.length > 0);
   const known = refreshed?.state ?? planned?.wanted;
   const failed = status === "revoked" || status === "unreachable";
   const account = textOf(known?.inputs.account);
@@ -40,11 +40,13 @@ export function merchantOf(steps: Steps, read: ReadObservation | undefined): Mer
 }
 
 function statusOf(
-  refreshed: Refreshed | undefined,
+  { refreshed, planned }: Pick<Steps, "refreshed" | "planned">,
   read: ReadObservation | undefined,
   differs: boolean,
 ): DriftStatus {
   if (read?.outcome === "revoked" || read?.outcome === "unreachable") return read.outcome;
+  // The update recreates nothing that leaves the program.
+  if (planned?.op === "delete") return "in-sync";
   const isMissing = refreshed !== undefined && refreshed.live === undefined;
   if (read?.outcome === "missing" || isMissing) return "missing";
   return differs ? "drifted" : "in-sync";

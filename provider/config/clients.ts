@@ -138,9 +138,9 @@ export class Clients {
     const { furtherAccounts = () => [], onCommandFailure } = this.options;
     const { accountCommandTimeoutMs: timeoutMs, host } = configuration;
     const { environment, baseDirectory: directory } = host;
-    const isProgram = host.declaredIn === "program";
+    const [key, variable] = [fullKey("accountCommand"), environmentVariable("accountCommand")];
     this.command ??= new AccountCommand({
-      setting: isProgram ? fullKey("accountCommand") : environmentVariable("accountCommand"),
+      setting: host.declaredIn === "program" ? `${key} (${variable})` : variable,
       run: (input) => runCommand(command, input, { timeoutMs, directory, environment }),
       furtherAccounts: (accounts) =>
         furtherAccounts(accounts).filter((name) => commandFor(configuration, name)),

@@ -128,7 +128,7 @@ test("the remedy for a rejected token of the account command names the command a
   expect(credentials).toMatchObject({
     from: "command",
     remedy:
-      "Check what the command in pinterest:accountCommand prints for account 'a': the access token is wrong, expired or revoked.",
+      "Check what the command in pinterest:accountCommand (PINTEREST_ACCOUNT_COMMAND) prints for account 'a': the access token is wrong, expired or revoked.",
   });
 });
 

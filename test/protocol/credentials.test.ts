@@ -131,7 +131,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     lab.program(Object.fromEntries(names.map((name) => [name, { ...args(name), connectedTagId: "1" }])));
     const { output } = await lab.upFails();
     expect(output).toMatch(
-      /the account command exited with code 3\. Run the command in pinterest:accountCommand with/,
+      /the account command exited with code 3\. Run the command in pinterest:accountCommand \(PINTEREST_ACCOUNT_COMMAND\) with/,
     );
     expect(leaksIn("console", output, ["TESTTOKEN"])).toEqual([]);
     expect(lab.emulator.requests()).toEqual([]);

@@ -139,6 +139,11 @@ test("reports a pending create only for an integration that was never created", 
   expect(merchant(steps, undefined, "fresh")).toMatchObject({ status: "in-sync", pending: ["create"] });
 });
 
+test("reports the deletion of a missing integration that leaves the program, but not that it is missing", () => {
+  const steps = stepsOf({ op: "refresh", old: id }, { op: "delete", old: id });
+  expect(merchant(steps)).toMatchObject({ status: "in-sync", pending: ["delete"] });
+});
+
 test("reports a replacement as pending, without its deletion", () => {
   const steps = stepsOf(
     { op: "refresh", old: id, new: id },
