@@ -161,7 +161,7 @@ function missing(entries: readonly Entry[], source: Source): Section {
  */
 function fixing(
   entries: readonly Entry[],
-  { fix, deployedByMerge }: Source,
+  { fix, fixWithPending, deployedByMerge }: Source,
   [verb, object]: readonly [string, string],
   others: readonly string[],
 ): Pick<Section, "remedies" | "commands"> {
@@ -179,7 +179,9 @@ function fixing(
   const effect = deployedByMerge
     ? `Merging starts the deployment that ${verb}s ${object}.`
     : `To ${verb} ${object}, run ${asCode(commands)}.`;
-  return { commands, remedies: [[effect, ...others].join(" "), ...ofRenamed] };
+  const isPending = kept.some(({ stack }) => stack.merchants.some(({ pending }) => pending.length > 0));
+  const alsoPending = isPending && !deployedByMerge && fixWithPending !== undefined ? [fixWithPending] : [];
+  return { commands, remedies: [[effect, ...alsoPending, ...others].join(" "), ...ofRenamed] };
 }
 
 function unchecked(

@@ -15,6 +15,8 @@ export interface Source extends Pick<Vocabulary, "noun" | "item"> {
   readonly nouns: string;
   /** The command that overwrites drift of a stack with the intended values. Omitted if the report must not advise it. */
   readonly fix?: (stack: StackReport) => string;
+  /** How to fix drift of a stack that also has pending changes: a sentence. Omitted if nothing else is needed. */
+  readonly fixWithPending?: string;
   /** The command that deploys pending changes. */
   readonly deploy: (stack: StackReport) => string;
   /** How to keep renamed resources in state, in sentences. Omitted if the source has no names of resources. */
@@ -47,6 +49,7 @@ export function ofPrograms(
     ...vocabularies.program,
     nouns: "programs",
     fix: (stack) => `${ownCommand} drift --fix${options(stack)}`,
+    fixWithPending: "To deploy the pending changes of the program too, add `--include-pending`.",
     deploy: (stack) => `${vocabularies.program.commands.update}${options(stack)}`,
     keepRenamed: (renames) =>
       "Renamed resources stay connected. But the update fails if a value differs from Pinterest's, or if the resource is protected. To " +

@@ -157,8 +157,11 @@ function runInWords({ id, operation, shards }: RunResult, terminal: Terminal): s
   // Merchants that failed for the same reason are listed together, for example if a shard failed as a whole.
   const failures = [...Map.groupBy(failed, ({ status, message }) => `${status} ${message}`).values()];
   const shown = failures.slice(0, rowsAtMost);
+  // Rare results first: one merchant that was created again, among hundreds of updates.
+  const byStatus = [...Map.groupBy(usual, ({ status }) => status).values()];
+  const rarestFirst = byStatus.sort((one, other) => one.length - other.length).flat();
   const rows = [
-    ...usual.slice(0, rowsAtMost).map(rowOf),
+    ...rarestFirst.slice(0, rowsAtMost).map(rowOf),
     ...moreRows(usual.length),
     ...other.map(rowOf),
     ...shown.filter(({ length }) => length === 1).flatMap((group) => group.map(rowOf)),

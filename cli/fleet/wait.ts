@@ -109,7 +109,7 @@ function noteRetries(retried: RunProgress["retried"], known: Set<string>, termin
 
 /** "up: 3 of 30 shards, 300 merchants, 12 a second, about 4 minutes left" */
 function progressInWords(
-  { operation, shards, open, failed, canceled, merchants }: RunProgress,
+  { operation, shards, open, failed, canceled, merchants, activeWorkers }: RunProgress,
   elapsedMs: number,
 ): string {
   const ended = shards - open;
@@ -118,7 +118,8 @@ function progressInWords(
     `${operation}: ${figure(ended)} of ${counted(shards, "shard")}`,
     counted(merchants, "merchant"),
     ...(merchants > 0 && seconds >= 1 ? [`${figure(Math.round(merchants / seconds))} a second`] : []),
-    ...(ended > 0 ? [`about ${duration((open * seconds) / ended)} left`] : []),
+    ...(activeWorkers === 0 ? ["no active worker"] : []),
+    ...(ended > 0 && activeWorkers > 0 ? [`about ${duration((open * seconds) / ended)} left`] : []),
     ...(failed > 0 ? [`${figure(failed)} failed`] : []),
     ...(canceled > 0 ? [`${figure(canceled)} canceled`] : []),
   ].join(", ");

@@ -33,6 +33,17 @@ test.each(formats)("%s: reports pending changes if nothing drifted", (_format, r
   expect(text).not.toContain("nothing differs");
 });
 
+test.each(formats.slice(0, 2))(
+  "%s: names the option that a fix needs if changes of the program are pending",
+  (_format, render) => {
+    const drifted = merchant("trier", { status: "drifted", properties: [tag] });
+    expect(render(reportOf(drifted, merchant("ulm", { pending: ["delete"] })))).toContain(
+      "`--include-pending`",
+    );
+    expect(render(reportOf(drifted, merchant("ulm")))).not.toContain("--include-pending");
+  },
+);
+
 test.each(formats)("%s: prints commands that can be pasted", (_format, render) => {
   const commands = render(example).match(/\S* ?pulumi-pinterest (drift|import|preflight) -+\w+/g) ?? [];
   expect(commands.length).toBeGreaterThan(1);

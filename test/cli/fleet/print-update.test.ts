@@ -52,6 +52,14 @@ test("names integrations that a destroy, or an update without the merchant, fail
   expect(failed("up", false)).not.toContain("Not deleted");
 });
 
+test("shows rare results before those of many merchants", () => {
+  const updated = Array.from({ length: 30 }, (_, index) => ({
+    name: `m${index}`,
+    status: "updated" as const,
+  }));
+  expect(printed("up", [...updated, { name: "kiel", status: "created" }])).toMatch(/^ *kiel +created/m);
+});
+
 test("prints the errors of a shard as a whole, after its merchants", () => {
   const lines = printedForOne("up", { message: "HTTP 401" }, ["the stack is locked", "two\nlines"]).split(
     "\n",

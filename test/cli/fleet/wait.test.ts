@@ -56,6 +56,11 @@ test.each([
     "up: 1 of 30 shards, 100 merchants, 5 a second, about 10 minutes left",
   ],
   [
+    { shards: 3, open: 2, done: 1, merchants: 100, activeWorkers: 0 },
+    20_000,
+    "up: 1 of 3 shards, 100 merchants, 5 a second, no active worker",
+  ],
+  [
     { shards: 2, open: 1, done: 1, merchants: 1_200 },
     60_000,
     "up: 1 of 2 shards, 1,200 merchants, 20 a second, about 60 seconds left",
