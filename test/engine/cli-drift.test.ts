@@ -149,7 +149,7 @@ test("compares state, program and Pinterest for each merchant", () => {
     ignored: drifted({ additionalId1: ["one", "seven"] }),
     newName: drifted({ connectedTagId: ["1", "7"] }),
     removed: pending("delete"),
-    removedMissing: { status: "missing", properties: {}, pending: ["delete"] },
+    removedMissing: pending("delete"),
     replaced: pending("replace"),
     protected: inSync,
     ofNorth: { status: "revoked", properties: {}, pending: [] },
