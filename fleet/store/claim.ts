@@ -6,7 +6,7 @@ import { deadAfterSeconds, heartbeatSeconds, renewalTimeoutSeconds, statementRet
 import { schema } from "./schema";
 
 /** The right of one process to run engines for a shard's stack. Others can take it after a time without heartbeats. */
-export interface Claim {
+interface Claim {
   readonly shardId: number;
   readonly id: string;
   /** The time at which it was requested, by `performance.now()`. */

@@ -70,8 +70,8 @@ export class PinterestClient {
     };
   }
 
-  /** The client's policy, to retry a task of several operations: `retrying(action, client.retryPolicy)`. */
-  get retryPolicy(): RetryPolicy & { readonly signal: AbortSignal | undefined } {
+  /** The client's policy, to retry a task of several operations: `new Retries(client.retryPolicy)`. */
+  get retryPolicy(): RetryPolicy {
     const ambient = this.pipeline.ambientLimits();
     const timeoutMs = timeLimitMs(this.pipeline, ambient);
     return { ...this.pipeline.policy, timeoutMs, signal: ambient.signal };

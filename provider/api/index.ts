@@ -22,7 +22,7 @@ export { type ExchangeEvent, RefreshToken } from "./credentials/refresh-token";
 export type { RefreshCredentials } from "./credentials/token-endpoint";
 export { TokenFile, type TokenFileOptions } from "./credentials/token-file";
 export { readErrorBody, TransportFailure } from "./error-mapping";
-export type { Commands } from "./error-remedies";
+export { type Commands, pulumiCommands } from "./error-remedies";
 export {
   isAboutStanding,
   isMerchantConnected,

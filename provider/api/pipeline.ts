@@ -145,24 +145,16 @@ export class OperationRun<T> {
   private async sendWithRenewal(): Promise<T> {
     const timeoutMs = this.endsAt - this.now();
     const retries = new Retries({ ...this.policy, timeoutMs, signal: this.signal });
+    const send = () =>
+      retries.run(
+        () => this.sendWithinRateLimits(),
+        (error) => mayRepeat(this.operation, error),
+      );
     try {
-      return await this.sendWithRetries(retries);
+      return await send();
     } catch (error) {
       if (!isAuthentication(error) || !(await this.renewToken())) throw error;
-      return await this.sendWithRetries(retries);
-    }
-  }
-
-  /** Sends the request until it succeeds, or its error is final. */
-  private async sendWithRetries(retries: Retries): Promise<T> {
-    for (;;) {
-      try {
-        const value = await this.sendWithinRateLimits();
-        retries.succeeded();
-        return value;
-      } catch (error) {
-        if (!mayRepeat(this.operation, error) || !(await retries.wait(error))) throw error;
-      }
+      return await send();
     }
   }
 

@@ -10,6 +10,8 @@ export interface RetryPolicy {
   readonly clock: Clock;
   /** Called before each wait. */
   readonly onWait: (wait: RetryWait) => void;
+  /** Ends a wait. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface RetryWait {
@@ -18,13 +20,6 @@ export interface RetryWait {
   readonly nextAttempt: number;
   readonly maxAttempts: number;
   readonly error: unknown;
-}
-
-interface RetryOptions extends RetryPolicy {
-  /** Whether to retry after this error. @default its property `isTransient` */
-  readonly retryable?: (error: unknown) => boolean;
-  /** Ends a wait. */
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** Properties of errors that decide about retries. */
@@ -38,15 +33,36 @@ function factsOf(error: unknown): RetryFacts {
   return error instanceof Error ? (error as RetryFacts) : {};
 }
 
-/** Waits between the attempts of one action. */
+/** The attempts of one action, and the waits between them. */
 export class Retries {
-  private readonly options: RetryPolicy & Pick<RetryOptions, "signal">;
+  private readonly policy: RetryPolicy;
   private readonly endsAt: number;
   private attempt = 1;
 
-  constructor(options: RetryPolicy & Pick<RetryOptions, "signal">) {
-    this.options = options;
-    this.endsAt = options.clock.now() + options.timeoutMs;
+  constructor(policy: RetryPolicy) {
+    this.policy = policy;
+    this.endsAt = policy.clock.now() + policy.timeoutMs;
+  }
+
+  /**
+   * Attempts an action until it succeeds, its error is not retryable, or no retry is left.
+   *
+   * @param isRetryable whether to retry after an error. @default its property `isTransient`
+   * @throws the error of the last attempt, or the signal's reason if it ends a wait.
+   */
+  async run<T>(
+    action: () => Promise<T>,
+    isRetryable = (error: unknown) => factsOf(error).isTransient === true,
+  ): Promise<T> {
+    for (;;) {
+      try {
+        const result = await action();
+        this.succeeded();
+        return result;
+      } catch (error) {
+        if (!isRetryable(error) || !(await this.wait(error))) throw error;
+      }
+    }
   }
 
   /**
@@ -56,7 +72,7 @@ export class Retries {
    * @throws the signal's reason if it ends the wait.
    */
   async wait(error: unknown): Promise<boolean> {
-    const { maxAttempts, budget, clock, onWait, signal } = this.options;
+    const { maxAttempts, budget, clock, onWait, signal } = this.policy;
     if (this.attempt >= maxAttempts || signal?.aborted) return false;
     const waitMs = retryDelayMs(this.attempt - 1, factsOf(error).retryAfterMs, clock);
     if (clock.now() + waitMs >= this.endsAt || budget?.take() === false) return false;
@@ -68,26 +84,7 @@ export class Retries {
 
   /** Records that the last attempt succeeded. */
   succeeded(): void {
-    this.options.budget?.succeeded(this.attempt - 1);
-  }
-}
-
-/**
- * Attempts an action until it succeeds, its error is not retryable, or {@link Retries} ends.
- *
- * @throws the error of the last attempt, or the signal's reason if it ends a wait.
- */
-export async function retrying<T>(action: () => Promise<T>, options: RetryOptions): Promise<T> {
-  const { retryable = (error) => factsOf(error).isTransient === true } = options;
-  const retries = new Retries(options);
-  for (;;) {
-    try {
-      const result = await action();
-      retries.succeeded();
-      return result;
-    } catch (error) {
-      if (!retryable(error) || !(await retries.wait(error))) throw error;
-    }
+    this.policy.budget?.succeeded(this.attempt - 1);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Commands } from "../api";
+import { type Commands, pulumiCommands } from "../api";
 import { ownCommand } from "../base/own-package";
 
 /** The place in which users declare integrations: a program, or the merchant list of a fleet. */
@@ -20,7 +20,7 @@ export const vocabularies: Readonly<Record<DeclaredIn, Vocabulary>> = {
     noun: "program",
     entry: "resource",
     item: "integration",
-    commands: { update: "pulumi up", partOption: "--target" },
+    commands: pulumiCommands,
   },
   "merchant list": {
     noun: "merchant list",

@@ -26,7 +26,7 @@ export interface ProviderInputs {
   whenRemoved?: "clear" | "release";
 }
 
-export const providerInputNames = ["account", "providerName", "adopt", "whenRemoved"] as const;
+const providerInputNames = ["account", "providerName", "adopt", "whenRemoved"] as const;
 
 /** The inputs of a commerce integration as `check` returns them: in canonical form, without absent values. */
 export interface Inputs extends ProviderInputs {

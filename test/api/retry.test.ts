@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { Agent } from "undici";
 import { PinterestApiError, type PinterestClient } from "../../provider/api";
-import { RetryBudget, type RetryWait, retrying } from "../../provider/api/retry";
+import { Retries, RetryBudget, type RetryWait } from "../../provider/api/retry";
 import { clientFor, failureOf, failureOfKind } from "./helpers/client";
 import { type Reply, success } from "./helpers/fake-api.mts";
 import { fake } from "./helpers/fake-client";
@@ -315,7 +315,7 @@ function failing(times: number, clock: Pick<VirtualClock, "now"> = { now: () => 
   return { attempts, action };
 }
 
-describe("retrying()", () => {
+describe("retries", () => {
   const policyOf = (clock: VirtualClock) => ({ maxAttempts: 4, timeoutMs: 300_000, clock, onWait: () => {} });
 
   test("repeats an action until it succeeds, and reports the waits", async () => {
@@ -323,12 +323,12 @@ describe("retrying()", () => {
     const waits: RetryWait[] = [];
     const { action, attempts } = failing(2, clock);
     const startedAt = clock.now();
-    const work = retrying(action, {
+    const retries = new Retries({
       ...policyOf(clock),
       timeoutMs: 10_000,
-      retryable: () => true,
       onWait: (wait) => waits.push(wait),
     });
+    const work = retries.run(action, () => true);
     expect(await clock.run(work)).toBe("done");
     expect(attempts.map((moment) => moment - startedAt)).toEqual([0, 250, 750]);
     expect(waits).toEqual([
@@ -339,14 +339,14 @@ describe("retrying()", () => {
 
   test("throws other errors than transient ones of Pinterest at once by default", async () => {
     const { action, attempts } = failing(1);
-    await expect(retrying(action, policyOf(new VirtualClock()))).rejects.toThrow("failure 1");
+    await expect(new Retries(policyOf(new VirtualClock())).run(action)).rejects.toThrow("failure 1");
     expect(attempts).toHaveLength(1);
   });
 
   test("throws the last error after the last attempt", async () => {
     const clock = new VirtualClock();
     const { action } = failing(9);
-    const work = retrying(action, { ...policyOf(clock), maxAttempts: 3, retryable: () => true });
+    const work = new Retries({ ...policyOf(clock), maxAttempts: 3 }).run(action, () => true);
     await expect(clock.run(work)).rejects.toThrow("failure 3");
   });
 
@@ -354,29 +354,29 @@ describe("retrying()", () => {
     const clock = new VirtualClock();
     clock.randomValues = [0];
     const { action } = failing(1, clock, 7000);
-    await clock.run(retrying(action, { ...policyOf(clock), retryable: () => true }));
+    await clock.run(new Retries(policyOf(clock)).run(action, () => true));
     expect(clock.sleeps).toEqual([7000]);
   });
 
   test("throws the reason of the signal during a wait, and starts no wait after it", async () => {
     const clock = new VirtualClock();
     const controller = new AbortController();
-    const options = { ...policyOf(clock), retryable: () => true, signal: controller.signal };
+    const options = { ...policyOf(clock), signal: controller.signal };
     const { action } = failing(9, clock, 60_000);
-    const work = retrying(action, options);
+    const work = new Retries(options).run(action, () => true);
     void clock.sleep(10).then(() => controller.abort(new Error("enough")));
     await expect(clock.run(work)).rejects.toThrow("enough");
     const again = failing(9);
-    await expect(retrying(again.action, options)).rejects.toThrow("failure 1");
+    await expect(new Retries(options).run(again.action, () => true)).rejects.toThrow("failure 1");
   });
 
   test("applies a client's policy to a task of several operations", async () => {
     const { clock, client } = fake(undefined, { maxAttempts: 2, operationTimeoutMs: 5000 });
     const { action } = failing(9);
-    const work = retrying(action, { ...client.retryPolicy, retryable: () => true });
+    const work = new Retries(client.retryPolicy).run(action, () => true);
     await expect(clock.run(work)).rejects.toThrow("failure 2");
     const { action: late } = failing(9, clock, 5000);
-    const call = retrying(late, { ...client.retryPolicy, retryable: () => true });
+    const call = new Retries(client.retryPolicy).run(late, () => true);
     await expect(clock.run(call)).rejects.toThrow("failure 1");
   });
 });

@@ -8,7 +8,7 @@ import {
   type TokenNotices,
   type TokenSource,
 } from "../credentials";
-import { type RetryPolicy, retrying } from "../retry";
+import { Retries, type RetryPolicy } from "../retry";
 import { processEnding, requestTokens } from "./in-progress";
 import {
   ExchangeError,
@@ -187,7 +187,7 @@ export class RefreshToken implements Credentials {
     onFailure: (error: unknown) => void,
   ): Promise<IssuedTokens> {
     const { endpoint, refresh, account, clock, notices, file, retry, onExchange } = this.options;
-    const issued = await retrying(() => exchangeRefreshToken(endpoint, { ...refresh, refreshToken }, clock), {
+    const retries = new Retries({
       ...retry,
       clock,
       signal: processEnding,
@@ -197,6 +197,9 @@ export class RefreshToken implements Credentials {
         notices.waits(account, wait, withRequestId(summary, requestId));
       },
     });
+    const issued = await retries.run(() =>
+      exchangeRefreshToken(endpoint, { ...refresh, refreshToken }, clock),
+    );
     const renewed = issued.refreshToken !== undefined && issued.refreshToken !== refreshToken;
     const refreshTokenExpiresAt =
       issued.refreshTokenExpiresAt ?? (renewed ? undefined : latest.refreshTokenExpiresAt);
