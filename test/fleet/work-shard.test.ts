@@ -15,6 +15,7 @@ import { readRun } from "../../fleet/store/results";
 import { addRun, startRun } from "../../fleet/store/runs";
 import { readIdentity } from "../../fleet/store/settings";
 import type { JoinedFleet } from "../../fleet/worker/environment";
+import type { runWorker } from "../../fleet/worker/worker";
 import { afterEach, test } from "../with-postgres";
 import { merchant, merchants, TestDatabase, TestFleet } from "./helpers/fleet";
 
@@ -69,6 +70,21 @@ async function open(...names: string[]) {
   };
   const joined: JoinedFleet = { identity, assertJoined: async () => {} };
   return { database, encryption, fleet, joined, work };
+}
+
+/** Runs a worker with one engine at a time, and with the open queue, until the signal is aborted. */
+async function startWorker(
+  fleet: Pick<Parameters<typeof runWorker>[0], "database" | "encryption" | "fleet">,
+  log: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const { runWorker } = await import("../../fleet/worker/worker.js");
+  const invocation = fleetInvocation(".", {});
+  await runWorker({
+    ...{ ...fleet, queue: queue as PgBoss, invocation, project: "fleet", parallel: 1 },
+    log,
+    signal,
+  });
 }
 
 /** An engine that reports the same status and message for all merchants. */
@@ -162,7 +178,6 @@ test("fails an update only for the merchant whose message PostgreSQL cannot stor
     errors: [],
     interrupted: false,
   });
-  const { runWorker } = await import("../../fleet/worker/worker.js");
   const { database, encryption, joined: fleet } = await open("a", "b");
   const problems: string[] = [];
   queue = await openQueue(server.url, ({ message }) => problems.push(message));
@@ -172,19 +187,7 @@ test("fails an update only for the merchant whose message PostgreSQL cannot stor
   const log = (line: string) => {
     if (line.includes("failed")) end.abort();
   };
-  await runWorker({
-    ...{
-      database,
-      fleet,
-      queue,
-      encryption,
-      invocation: fleetInvocation(".", {}),
-      project: "fleet",
-      parallel: 1,
-      log,
-    },
-    signal: end.signal,
-  });
+  await startWorker({ database, encryption, fleet }, log, end.signal);
   expect((await readRun(database.statements, runId)).shards).toMatchObject([
     {
       state: "failed",
@@ -212,26 +215,13 @@ test("a worker reports an outage of Pinterest once, and its end", async () => {
   mockRunShard.mockResolvedValueOnce({ ...ended, merchants: unchanged });
   const created = [{ name: "a", status: "created", properties: [] }] as const;
   mockRunShard.mockResolvedValue({ ...ended, merchants: created });
-  const { runWorker } = await import("../../fleet/worker/worker.js");
   const { database, encryption, joined: fleet } = await open("a");
   const boss = await openQueue(server.url, () => {});
   queue = boss;
   await createQueue(boss);
   const end = new AbortController();
   const lines: string[] = [];
-  const working = runWorker({
-    ...{
-      database,
-      fleet,
-      queue,
-      encryption,
-      invocation: fleetInvocation(".", {}),
-      project: "fleet",
-      parallel: 1,
-    },
-    log: (line) => lines.push(line),
-    signal: end.signal,
-  });
+  const working = startWorker({ database, encryption, fleet }, (line) => lines.push(line), end.signal);
   for (let runs = 0; runs < 5; runs++) {
     await startRun(database, boss, { operation: "up" });
     while (mockRunShard.mock.calls.length <= runs) await setTimeout(20);
@@ -265,7 +255,6 @@ describe("a worker waits while another worker has the shard, and then", () => {
       errors: [],
       interrupted: false,
     });
-    const { runWorker } = await import("../../fleet/worker/worker.js");
     const { database, encryption, joined: fleet } = await open("a");
     const { statements } = database;
     queue = await openQueue(server.url, () => {});
@@ -276,22 +265,14 @@ describe("a worker waits while another worker has the shard, and then", () => {
     const triedToClaim = () => query.mock.calls.filter(([sql]) => /insert into .*\.claim/.test(sql)).length;
     const lines: string[] = [];
     const end = new AbortController();
-    const working = runWorker({
-      ...{
-        database,
-        fleet,
-        queue,
-        encryption,
-        invocation: fleetInvocation(".", {}),
-        project: "fleet",
-        parallel: 1,
-      },
-      log: (line) => {
+    const working = startWorker(
+      { database, encryption, fleet },
+      (line) => {
         lines.push(line);
         if (attemptEnded.test(line)) end.abort();
       },
-      signal: end.signal,
-    });
+      end.signal,
+    );
     while (triedToClaim() < 2 && mockRunShard.mock.calls.length === 0) await setTimeout(20);
     expect(mockRunShard).not.toHaveBeenCalled();
     await statements.query("update pinterest_fleet.run_shard set state = $1", [stateAfterOther]);
@@ -524,7 +505,6 @@ test("fails a shard while the offboarding of a merchant is incomplete", async ()
 
 test("reports both causes if a failure cannot be stored, and starts the shard again", async () => {
   mockRunShard.mockRejectedValue(new Error("the disk is full"));
-  const { runWorker } = await import("../../fleet/worker/worker.js");
   const { database, encryption, joined } = await open("a");
   queue = await openQueue(server.url, () => {});
   await createQueue(queue);
@@ -540,19 +520,7 @@ test("reports both causes if a failure cannot be stored, and starts the shard ag
   };
   const assertJoined = () => Promise.reject(new Error("permission denied"));
   const fleet = { ...joined, assertJoined };
-  await runWorker({
-    ...{
-      database,
-      fleet,
-      queue,
-      encryption,
-      invocation: fleetInvocation(".", {}),
-      project: "fleet",
-      parallel: 1,
-      log,
-    },
-    signal: end.signal,
-  });
+  await startWorker({ database, encryption, fleet }, log, end.signal);
   expect(lines).toContainEqual(
     expect.stringMatching(/failed \(the disk is full; this could not be stored: .*no_errors/),
   );
