@@ -1,4 +1,5 @@
 import { isFieldName, looksLikeToken } from "../provider/api";
+import { defined } from "../provider/base/bag";
 import { outputsFromBag } from "../provider/lifecycle/outputs";
 import { isScalar, sameInput } from "../provider/lifecycle/values";
 import { wasWritten } from "../provider/lifecycle/written";
@@ -6,7 +7,7 @@ import type { ReadObservation } from "../provider/run/observations";
 import type { DriftStatus, MerchantReport } from "./report";
 import { isSecret, nameOf } from "./state";
 import { isUndeclared, type Properties, type Refreshed, type Steps } from "./steps";
-import { defined, driftedProperty, textOf } from "./values";
+import { driftedProperty, textOf } from "./values";
 
 /** Combines the results of the engine and of the provider's read to a row of the report. */
 export function merchantOf(steps: Steps, read: ReadObservation | undefined): MerchantReport {

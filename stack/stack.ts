@@ -1,4 +1,5 @@
 import type { ConfigMap, EngineEvent, Stack, UpOptions } from "@pulumi/pulumi/automation/index.js";
+import { defined } from "../provider/base/bag";
 import { type ConfigurationKey, environmentVariable, fullKey } from "../provider/config";
 import type { Invocation, RunContext } from "../provider/run/run-context";
 import { type EngineRun, type EngineRunOptions, orCommandError, runEngine } from "./engine";
@@ -174,9 +175,7 @@ export class OpenStack implements Invocation {
 
 /** An environment as the Automation API expects it. */
 export function definedVariables(environment: NodeJS.ProcessEnv): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
+  return defined(environment) as Record<string, string>;
 }
 
 /** Time without events after which an update counts as blocked. */

@@ -1,3 +1,4 @@
+import { defined } from "../provider/base/bag";
 import { messageOf } from "../provider/base/message-text";
 import { type Clients, configuredAccounts, takeInventory } from "../provider/config";
 import {
@@ -8,7 +9,7 @@ import {
 import type { Access } from "./access";
 import type { MerchantReport, UnlistedAccount, UnmanagedIntegration } from "./report";
 import type { Steps } from "./steps";
-import { defined, textOf } from "./values";
+import { textOf } from "./values";
 
 /** The integrations that a stack's program and state manage, and those of its accounts. */
 export interface StackHoldings {

@@ -9,14 +9,6 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" && !containsUnknown(value) ? value : undefined;
 }
 
-/** The properties that have a value. */
-export function defined<T extends object>(
-  properties: T,
-): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
-  const entries = Object.entries(properties).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [Name in keyof T]?: Exclude<T[Name], undefined> };
-}
-
 type Bags = Pick<Properties, "inputs"> & Partial<Properties>;
 
 /**

@@ -1,9 +1,9 @@
+import { defined } from "../../provider/base/bag";
 import { accountInWords, messageOf } from "../../provider/base/message-text";
 import { type CommandStack, shellWord, stackOptions } from "../../provider/base/shell";
 import { shownId } from "../../provider/base/visible";
 import { counted, joinWithAnd } from "../../provider/base/words";
 import type { AccountInventory } from "../../provider/config";
-import { defined } from "../../stack/values";
 import type { Terminal } from "../terminal";
 import type { PlannedImport } from "./plan";
 import type { ImportOptions, Selection } from "./selection";

@@ -1,3 +1,4 @@
+import { defined } from "../../provider/base/bag";
 import { keyOf, placeNames } from "../../provider/run/identity";
 import type { CreateObservation, CreateVerdict } from "../../provider/run/observations";
 import { previewOf } from "../../stack/preview";
@@ -6,7 +7,7 @@ import type { DriftedProperty } from "../../stack/report";
 import type { OpenStack } from "../../stack/stack";
 import { nameOf } from "../../stack/state";
 import type { Planned, Steps } from "../../stack/steps";
-import { defined, driftedProperty, textOf } from "../../stack/values";
+import { driftedProperty, textOf } from "../../stack/values";
 import { type Warning, warningsOf } from "./warnings";
 
 /** The output of `preflight --json`. */

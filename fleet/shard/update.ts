@@ -1,4 +1,5 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
+import { defined } from "../../provider/base/bag";
 import { withRequestId } from "../../provider/base/message-text";
 import { environmentVariable } from "../../provider/config/keys";
 import { typeOf } from "../../provider/run/constants";
@@ -7,7 +8,7 @@ import { EngineErrors, plainMessage } from "../../stack/engine";
 import { whileObserving } from "../../stack/preview";
 import { ObservedReads } from "../../stack/reads";
 import { isIntegrationType, nameOf } from "../../stack/state";
-import { defined, textOf } from "../../stack/values";
+import { textOf } from "../../stack/values";
 import type { DeclaredMerchant } from "../merchants/declared-merchant";
 import {
   commandFailed,

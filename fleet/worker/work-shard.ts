@@ -1,5 +1,5 @@
+import { defined } from "../../provider/base/bag";
 import { firstOf, messageOf } from "../../provider/base/message-text";
-import { defined } from "../../stack/values";
 import { FleetError } from "../fleet-error";
 import type { DeclaredMerchant } from "../merchants/declared-merchant";
 import { isDriftCheck, isFailure, type MerchantOutcome, notReached, type ShardOutcome } from "../outcome";

@@ -16,3 +16,11 @@ export function pick<Source extends object, Name extends keyof Source & string>(
   }
   return picked as Picked<Source, Name>;
 }
+
+/** The properties that have a value. */
+export function defined<T extends object>(
+  properties: T,
+): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
+  const entries = Object.entries(properties).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [Name in keyof T]?: Exclude<T[Name], undefined> };
+}
