@@ -20,22 +20,30 @@ const options: ts.CompilerOptions = {
   skipLibCheck: true,
   noEmit: true,
   allowImportingTsExtensions: true,
-  paths: Object.fromEntries(
-    [
-      ["pulumi-pinterest", "index"],
-      ["pulumi-pinterest/native", "native/index"],
-      ["pulumi-pinterest/fleet", "fleet/index"],
-      ["pulumi-pinterest/emulator", "../emulator/index"],
-    ].map(([name, file]) => [name, [join(repository, `provider/${file}.ts`)]]),
-  ),
+  paths: sources(),
 };
+
+/** The sources of the package's entry points, so that programs are not compiled against an older build. */
+function sources(): ts.MapLike<string[]> {
+  type Conditions = { readonly types: string } | { readonly require: { readonly types: string } } | string;
+  const manifest = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
+  return Object.fromEntries(
+    Object.entries<Conditions>(manifest.exports).flatMap(([entry, conditions]) => {
+      if (typeof conditions === "string") return [];
+      const { types } = "require" in conditions ? conditions.require : conditions;
+      const source = types.replace("dist/", "").replace(".d.ts", ".ts");
+      return [[join("pulumi-pinterest", entry), [join(repository, source)]]];
+    }),
+  );
+}
 
 test("every TypeScript program in the documentation and every example compiles", () => {
   const programs = documents.flatMap(programsIn);
   expect(programs.length).toBeGreaterThan(8);
   expect(examples.length).toBeGreaterThan(5);
   const wrong = { path: join(repository, "wrong.mts"), text: 'const count: number = "one";\nexport {};\n' };
-  const errors = compile([...programs, wrong], examples);
+  const { errors, builds } = compile([...programs, wrong], examples);
+  expect(builds).toEqual([]);
   expect(errors).toEqual(["wrong.mts: Type 'string' is not assignable to type 'number'."]);
 });
 
@@ -70,8 +78,8 @@ function programsIn(document: string): Program[] {
   );
 }
 
-/** Compiles programs and files of the repository. @returns the errors */
-function compile(programs: readonly Program[], files: readonly string[]): string[] {
+/** Compiles programs and files of the repository. @returns the errors, and the files of a build that were read */
+function compile(programs: readonly Program[], files: readonly string[]) {
   const texts = new Map(programs.map(({ path, text }) => [path, text]));
   const host = ts.createCompilerHost(options);
   const { fileExists, readFile, getSourceFile } = host;
@@ -89,8 +97,10 @@ function compile(programs: readonly Program[], files: readonly string[]): string
     const source = program.getSourceFile(path);
     return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
   });
-  return diagnostics.map(
+  const errors = diagnostics.map(
     ({ file, messageText }) =>
       `${relative(repository, file?.fileName ?? "")}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`,
   );
+  const read = program.getSourceFiles().map(({ fileName }) => relative(repository, fileName));
+  return { errors, builds: read.filter((path) => path.startsWith("dist/")) };
 }
