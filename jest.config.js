@@ -71,14 +71,15 @@ module.exports = {
     {
       ...engine,
       displayName: "engine",
-      testMatch: ["<rootDir>/test/engine/**/*.test.ts"],
+      globals: { isOnEngine: true },
+      testMatch: ["<rootDir>/test/{engine/**,promises}/*.test.ts"],
       testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/engine/plugin/"],
     },
     {
       ...engine,
       displayName: "plugin",
-      globals: { providerType: "plugin" },
-      testMatch: ["<rootDir>/test/engine/{both,plugin}/**/*.test.ts"],
+      globals: { providerType: "plugin", isOnEngine: true },
+      testMatch: ["<rootDir>/test/{engine/both/**,engine/plugin/**,promises}/*.test.ts"],
     },
   ],
 };

@@ -1,0 +1,135 @@
+import { describe, expect, test } from "@jest/globals";
+import type { Emulator, IntegrationFields, Switches } from "../../../emulator";
+import { defined } from "../../../provider/base/bag";
+import { Lab as EngineLab } from "../../engine/helpers/lab";
+import type { Declarations } from "../../engine/helpers/program";
+import { type ProviderType, providerType } from "../../engine/helpers/provider-type";
+import { Lab } from "../../protocol/helpers/lab";
+
+/** A text that a command prints, or a pattern of it. */
+type Text = string | RegExp;
+
+/** A command on the stack, and what it must do. Checks that are omitted are not made. */
+export interface Step {
+  /** Changes Pinterest, or prepares failures, before the command. */
+  readonly given?: (pinterest: Emulator) => void;
+  /** @default the program of the step before */
+  readonly program?: Declarations;
+  /** Lines of JavaScript before the program's resources. */
+  readonly setup?: string;
+  /** The command and its options. An update that must fail continues on errors. @default ["up"] */
+  readonly command?: readonly [string, ...string[]];
+  /** Expects exit code 1, and these texts in the output. @default the command must succeed */
+  readonly fails?: readonly Text[];
+  readonly prints?: readonly Text[];
+  readonly omits?: readonly Text[];
+  /** All requests to Pinterest, such as "GET shop-1" or "GET list". */
+  readonly requests?: readonly string[];
+  /** All writes, such as `["PATCH", "shop-1", { connected_tag_id: "33" }]`. @default none for a preview */
+  readonly writes?: readonly (readonly [method: string, externalBusinessId: string, body?: unknown])[];
+  /** Fields of integrations at Pinterest, by external business ID. Null: there is no such integration. */
+  readonly pinterest?: Readonly<Record<string, object | null>>;
+  /** Outputs in state, by resource name. Null: the resource is not in state. */
+  readonly state?: Readonly<Record<string, object | null>>;
+  /** Steps of the next preview, such as "update shop". @default none after an update that succeeds */
+  readonly next?: readonly string[];
+}
+
+/** How a promise is kept in one situation. */
+export interface Scenario {
+  /** Integrations that exist at the start, by external business ID. */
+  readonly pinterest?: Readonly<Record<string, IntegrationFields>>;
+  /** Environment variables of the provider. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly steps: readonly Step[];
+  /** Whether the scenario is also played on Pulumi's engine, which takes seconds. */
+  readonly onEngine?: true;
+}
+
+/** Scenarios by what is promised. At least one of them is played on Pulumi's engine. */
+export type Promises = Readonly<Record<string, Scenario>>;
+
+/** Whether these tests run in a Jest project of Pulumi's engine. */
+const isOnEngine = (globalThis as { isOnEngine?: boolean }).isOnEngine === true;
+
+interface Setting {
+  readonly providerType: ProviderType;
+  /** The generation of Pinterest's API. */
+  readonly generation: Switches["generation"];
+}
+
+/** In this process, each provider type with one of the generations. */
+const settings: readonly Setting[] = isOnEngine
+  ? [{ providerType, generation: "5.28" }]
+  : [
+      { providerType: "dynamic", generation: "5.28" },
+      { providerType: "plugin", generation: "5.23" },
+    ];
+
+/** Plays the scenarios of a promise for both provider types and both generations of the API. */
+export function promises(promise: string, scenarios: Promises): void {
+  const played = Object.entries(scenarios).filter(([, { onEngine = false }]) => onEngine || !isOnEngine);
+  describe.each(settings)(`$providerType, API $generation: ${promise}`, ({ providerType, generation }) => {
+    test.each(played)("%s", async (_what, { pinterest = {}, environment = {}, steps }) => {
+      const lab = await (isOnEngine ? EngineLab : Lab).open({ providerType, environment });
+      try {
+        lab.emulator.setSwitches({ generation });
+        for (const [id, fields] of Object.entries(pinterest)) lab.emulator.put(id, fields);
+        for (const [index, step] of steps.entries()) await play(lab, step, index + 1);
+      } finally {
+        await lab.close();
+      }
+    });
+  });
+}
+
+async function play(lab: Lab | EngineLab, step: Step, number: number): Promise<void> {
+  const { given, program, setup, command = ["up"], fails, prints = [], omits = [] } = step;
+  given?.(lab.emulator);
+  if (program !== undefined) lab.program(program, setup);
+  lab.emulator.clearRequests();
+  const options = command[0] === "preview" ? [] : ["--skip-preview"];
+  if (fails !== undefined && command[0] === "up") options.push("--continue-on-error");
+  const { exitCode, output } = await lab.run(...command, ...options);
+  const isPrinted = (text: Text) => (typeof text === "string" ? output.includes(text) : text.test(output));
+  const requests = lab.emulator.requests();
+  const state = await lab.state();
+  const writes = step.writes ?? (command[0] === "preview" ? [] : undefined);
+  const next = step.next ?? (command[0] === "up" && fails === undefined ? [] : undefined);
+  const observed = {
+    step: number,
+    exitCode,
+    missingTexts: [...(fails ?? []), ...prints].filter((text) => !isPrinted(text)),
+    wrongTexts: [...omits, lab.emulator.token()].filter(isPrinted),
+    requests: requests.map((each) => `${each.method} ${each.external_business_id ?? each.operation}`),
+    writes: requests
+      .filter(({ method }) => method !== "GET")
+      .map((each, index) =>
+        [each.method, each.external_business_id, each.request_body].slice(0, writes?.[index]?.length),
+      ),
+    pinterest: named(step.pinterest, (id) =>
+      lab.emulator.integrations().find((each) => each.external_business_id === id),
+    ),
+    state: named(step.state, (name) => state[name]?.outputs),
+    next: next && (await planned(lab)),
+    output,
+  };
+  expect(observed).toMatchObject({
+    step: number,
+    exitCode: fails === undefined ? 0 : 1,
+    missingTexts: [],
+    wrongTexts: [],
+    ...defined({ requests: step.requests, writes, pinterest: step.pinterest, state: step.state, next }),
+  });
+}
+
+/** What is found for each name of the expectations; null if there is nothing. */
+function named(expected: object = {}, find: (name: string) => unknown): Record<string, unknown> {
+  return Object.fromEntries(Object.keys(expected).map((name) => [name, find(name) ?? null]));
+}
+
+/** The changes of a preview, such as "update shop". */
+async function planned(lab: Lab | EngineLab): Promise<string[]> {
+  const steps = await lab.steps("--refresh");
+  return steps.filter(({ op }) => op !== "same" && op !== "refresh").map(({ op, name }) => `${op} ${name}`);
+}
