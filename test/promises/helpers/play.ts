@@ -5,6 +5,7 @@ import { Lab as EngineLab } from "../../engine/helpers/lab";
 import type { Declarations } from "../../engine/helpers/program";
 import { type ProviderType, providerType } from "../../engine/helpers/provider-type";
 import { Lab } from "../../protocol/helpers/lab";
+import { withoutSecrets } from "../../protocol/helpers/values";
 
 /** A text that a command prints, or a pattern of it. */
 type Text = string | RegExp;
@@ -46,7 +47,7 @@ export interface Scenario {
   readonly onEngine?: true;
 }
 
-/** Scenarios by what is promised. At least one of them is played on Pulumi's engine. */
+/** Scenarios by what is promised. At least one of each file is played on Pulumi's engine. */
 export type Promises = Readonly<Record<string, Scenario>>;
 
 /** Whether these tests run in a Jest project of Pulumi's engine. */
@@ -69,6 +70,7 @@ const settings: readonly Setting[] = isOnEngine
 /** Plays the scenarios of a promise for both provider types and both generations of the API. */
 export function promises(promise: string, scenarios: Promises): void {
   const played = Object.entries(scenarios).filter(([, { onEngine = false }]) => onEngine || !isOnEngine);
+  if (played.length === 0) return;
   describe.each(settings)(`$providerType, API $generation: ${promise}`, ({ providerType, generation }) => {
     test.each(played)("%s", async (_what, { pinterest = {}, environment = {}, steps }) => {
       const lab = await (isOnEngine ? EngineLab : Lab).open({ providerType, environment });
@@ -110,7 +112,7 @@ async function play(lab: Lab | EngineLab, step: Step, number: number): Promise<v
     pinterest: named(step.pinterest, (id) =>
       lab.emulator.integrations().find((each) => each.external_business_id === id),
     ),
-    state: named(step.state, (name) => state[name]?.outputs),
+    state: named(step.state, (name) => withoutSecrets(state[name]?.outputs)),
     next: next && (await planned(lab)),
     output,
   };

@@ -1,0 +1,250 @@
+import { expect } from "@jest/globals";
+import { everyField } from "../protocol/helpers/fields";
+import { type Promises, promises, type Scenario, type Step } from "./helpers/play";
+
+const id = { externalBusinessId: "shop-1" };
+const reduced = { ...id, connectedTagId: "1" };
+const full = { ...reduced, connectedLbaId: "2" };
+const withSecret = { ...reduced, partnerAccessToken: "hidden" };
+
+const withoutLba = expect.not.objectContaining({ connectedLbaId: expect.anything() });
+const withoutToken = expect.not.objectContaining({ partnerAccessToken: expect.anything() });
+
+/** A program from which properties are removed: the first update deploys `before`, the second one `step`. */
+function removal(before: object, step: Step, ...more: Step[]): Scenario {
+  return { steps: [{ program: { shop: { ...before } } }, step, ...more] };
+}
+
+/** An update that cannot show that the partner access token is cleared. */
+function unconfirmed(given: Step["given"], reason: string): Scenario {
+  return {
+    steps: [
+      { ...(given && { given }), program: { shop: withSecret } },
+      {
+        program: { shop: reduced },
+        fails: [`\`partnerAccessToken\` was removed from the program, but ${reason}`],
+        omits: ["hidden"],
+        state: { shop: { partnerAccessToken: "hidden", __managed: "tA~A" } },
+      },
+    ],
+  };
+}
+
+const notShown = "Pinterest does not show whether it is cleared";
+
+const scenarios: Promises = {
+  "all removed properties and secrets are cleared in one request": {
+    ...removal(
+      { ...id, ...Object.fromEntries(everyField.map(({ name, before }) => [name, before])) },
+      {
+        program: { shop: id },
+        writes: [["PATCH", "shop-1", Object.fromEntries(everyField.map(({ wire }) => [wire, null]))]],
+        state: { shop: { __managed: "" } },
+      },
+    ),
+    onEngine: true,
+  },
+  "other changes are sent before, in their own request, and a read confirms that the property is cleared":
+    removal(full, {
+      program: { shop: { ...reduced, connectedTagId: "7" } },
+      writes: [
+        ["PATCH", "shop-1", { connected_tag_id: "7" }],
+        ["PATCH", "shop-1", { connected_lba_id: null }],
+      ],
+      state: { shop: withoutLba },
+    }),
+  "stale reads are repeated until the property is cleared": removal(
+    { ...full, partnerAccessToken: "hidden" },
+    {
+      given: (pinterest) => pinterest.setSwitches({ readLag: 3 }),
+      program: { shop: reduced },
+      pinterest: { "shop-1": { connected_lba_id: null, partner_access_token: null } },
+      state: { shop: withoutLba },
+    },
+  ),
+  "a lost response is resolved by a read": removal(full, {
+    given: (pinterest) =>
+      void pinterest.armFault({ kind: "reset", commit: true, operation: "update", times: "all" }),
+    program: { shop: reduced },
+    state: { shop: withoutLba },
+  }),
+  "a property that was cleared at Pinterest before needs no write": removal(full, {
+    given: (pinterest) => void pinterest.change("shop-1", { connected_lba_id: null }),
+    program: { shop: reduced },
+    command: ["up", "--refresh"],
+    writes: [],
+  }),
+  "an integration that is missing is recreated without the property": removal(full, {
+    given: (pinterest) => pinterest.remove("shop-1"),
+    program: { shop: reduced },
+  }),
+  "a secret is confirmed by integration ID, if its value was shown before": removal(withSecret, {
+    program: { shop: reduced },
+    writes: [["PATCH", "shop-1", { partner_access_token: null }]],
+    pinterest: { "shop-1": { partner_access_token: null } },
+    state: { shop: withoutToken },
+  }),
+  "a secret that Pinterest masks is confirmed": {
+    steps: [
+      {
+        given: (pinterest) => pinterest.setSwitches({ recordSecrets: "masked" }),
+        program: { shop: withSecret },
+      },
+      { program: { shop: reduced }, state: { shop: withoutToken } },
+    ],
+  },
+};
+
+const failures: Promises = {
+  "if Pinterest ignores it, the other changes stay, and the next update clears it": {
+    ...removal(
+      { ...full, scopes: ["a"] },
+      {
+        given: (pinterest) => pinterest.setSwitches({ clearByNull: "ignored" }),
+        program: { shop: { ...reduced, connectedTagId: "7" } },
+        fails: [
+          "updating integration 'shop-1': `connectedLbaId`, `scopes` were removed from the program, but Pinterest still holds a value after being asked to clear it",
+          "Restore the property",
+          'whenRemoved: "release"',
+          "remove the resource from the program, run `pulumi up`, add it again, and run `pulumi up`",
+        ],
+        state: { shop: { connectedTagId: "7", connectedLbaId: "2", __managed: "tls~ls" } },
+        next: ["update shop"],
+      },
+      {
+        given: (pinterest) => pinterest.setSwitches({ clearByNull: "clears" }),
+        pinterest: { "shop-1": { connected_tag_id: "7", connected_lba_id: null } },
+        state: { shop: { __managed: "t" } },
+      },
+    ),
+  },
+  "if Pinterest refuses it with HTTP 400": removal(full, {
+    given: (pinterest) => pinterest.setSwitches({ clearByNull: "refused" }),
+    program: { shop: reduced },
+    fails: [
+      /`connectedLbaId` was removed from the program, but .*Pinterest refused to clear it \(.*HTTP 400/s,
+    ],
+    state: { shop: { connectedLbaId: "2", __managed: "tl~l" } },
+  }),
+  "if Pinterest refuses it with HTTP 422": removal(full, {
+    given: (pinterest) => void pinterest.armFault({ kind: "answer", status: 422, operation: "update" }),
+    program: { shop: reduced },
+    fails: [/Pinterest refused to clear it \(.*HTTP 422/s],
+    state: { shop: { connectedLbaId: "2", __managed: "tl~l" } },
+  }),
+  "if Pinterest rejects the clearing after it accepted other changes": removal(full, {
+    given: (pinterest) =>
+      void pinterest.armFault({ kind: "answer", status: 403, operation: "update", skip: 1 }),
+    program: { shop: { ...reduced, connectedTagId: "7" } },
+    fails: ["HTTP 403"],
+    state: { shop: { connectedTagId: "7", connectedLbaId: "2", __managed: "tl~l" } },
+  }),
+  "if the integration is missing in the read after the clearing": removal(full, {
+    given: (pinterest) =>
+      pinterest.onAnswer(({ method }) => {
+        if (method === "PATCH") pinterest.remove("shop-1");
+      }),
+    program: { shop: reduced },
+    fails: ["Pinterest no longer shows the integration"],
+    state: { shop: { connectedLbaId: "2", __managed: "tl~l" } },
+  }),
+  "a property that was not cleared can be released without a write": removal(
+    full,
+    {
+      given: (pinterest) => pinterest.setSwitches({ clearByNull: "ignored" }),
+      program: { shop: reduced },
+      fails: ["Pinterest still holds a value"],
+    },
+    {
+      program: { shop: { ...reduced, whenRemoved: "release" } },
+      writes: [],
+      prints: ["integration 'shop-1': no longer managed, and left as it is at Pinterest: `connectedLbaId`"],
+      state: { shop: { connectedLbaId: "2", __managed: "t~l" } },
+    },
+  ),
+  "a property that was not cleared can be restored": removal(
+    full,
+    {
+      given: (pinterest) => pinterest.setSwitches({ clearByNull: "ignored" }),
+      program: { shop: reduced },
+      fails: ["Pinterest still holds a value"],
+    },
+    { program: { shop: full }, writes: [], state: { shop: { connectedLbaId: "2" } } },
+  ),
+  "a property that was not cleared is absent after the integration is recreated": removal(
+    full,
+    {
+      given: (pinterest) => pinterest.setSwitches({ clearByNull: "ignored" }),
+      program: { shop: reduced },
+      fails: ["Pinterest still holds a value"],
+    },
+    { program: {} },
+    { program: { shop: reduced }, pinterest: { "shop-1": { connected_lba_id: null } } },
+  ),
+  "no response after the clearing shows whether a secret is cleared": unconfirmed(
+    (pinterest) =>
+      void pinterest.armFault({ kind: "answer", status: 403, operation: "getById", skip: 1, times: "all" }),
+    "Pinterest still holds a value",
+  ),
+  "Pinterest rejects reads by integration ID, so that nothing confirms that a secret is cleared": unconfirmed(
+    (pinterest) =>
+      void pinterest.armFault({ kind: "answer", status: 403, operation: "getById", times: "all" }),
+    notShown,
+  ),
+  "Pinterest returns no secrets, so that nothing confirms that one is cleared": unconfirmed(
+    (pinterest) => pinterest.setSwitches({ recordSecrets: "null" }),
+    notShown,
+  ),
+  "Pinterest omits secrets, so that nothing confirms that one is cleared": unconfirmed(
+    (pinterest) => pinterest.setSwitches({ recordSecrets: "omitted" }),
+    notShown,
+  ),
+  "each property has its own reason": {
+    steps: [
+      {
+        given: (pinterest) => pinterest.setSwitches({ recordSecrets: "omitted" }),
+        program: { shop: { ...full, partnerAccessToken: "hidden" } },
+      },
+      {
+        given: (pinterest) => pinterest.setSwitches({ clearByNull: "ignored" }),
+        program: { shop: reduced },
+        fails: [
+          "Pinterest still holds a value of `connectedLbaId`",
+          "does not show whether `partnerAccessToken` is cleared",
+        ],
+        state: { shop: { partnerAccessToken: "hidden", connectedLbaId: "2", __managed: "tlA~lA" } },
+      },
+    ],
+  },
+  "a secret that is cleared is not managed, next to one that is not": removal(
+    { ...withSecret, partnerPrimaryEmail: "a@example.com" },
+    {
+      given: (pinterest) => pinterest.setSwitches({ ignoredFields: ["partner_access_token"] }),
+      program: { shop: reduced },
+      fails: ["`partnerAccessToken` was removed from the program, but Pinterest still holds a value"],
+      state: {
+        shop: expect.not.objectContaining({ partnerPrimaryEmail: expect.anything() }),
+      },
+    },
+  ),
+};
+
+const released: Promises = {
+  "it stays at Pinterest and in state, and the release is reported": removal(
+    { ...full, partnerAccessToken: "hidden" },
+    {
+      program: { shop: { ...reduced, whenRemoved: "release" } },
+      writes: [],
+      prints: [/'shop-1': no longer managed, .*: `connectedLbaId`, `partnerAccessToken`/],
+      pinterest: { "shop-1": { connected_lba_id: "2", partner_access_token: "hidden" } },
+      state: { shop: { connectedLbaId: "2", __managed: "t~l" } },
+    },
+  ),
+};
+
+promises("a property that is removed from the program is cleared", scenarios);
+promises(
+  "an update fails, names the property and keeps it managed unless Pinterest has cleared it",
+  failures,
+);
+promises('a property that is removed with `whenRemoved: "release"` is not cleared', released);
