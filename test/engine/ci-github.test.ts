@@ -1,13 +1,12 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { type JobResult, runJob } from "../ci/helpers/job";
 import { inSubdirectory, kitFile, withVault } from "../ci/helpers/kit";
 import { jobEnvironment, openKitLab, program } from "../ci/helpers/kit-lab";
 import { githubEnvironment } from "../ci/helpers/platform-environment";
 import { github, PlatformServer } from "../ci/helpers/platform-server";
 import type { VaultServer } from "../ci/helpers/vault-server";
-import { readWorkflow } from "../ci/helpers/workflow";
-import { runWorkflow, type WorkflowResult } from "../ci/helpers/workflow-runner";
 import type { Lab } from "./helpers/lab";
 import { leaksIn } from "./helpers/leaks";
 
@@ -36,41 +35,64 @@ afterAll(async () => {
   await lab?.close();
 });
 
-/** Settings of a run, in addition to the repository's, which are only for the stack `prod`. */
+/** Settings of a run, in addition to the repository's. */
 interface Settings {
-  secrets?: Record<string, string>;
-  vars?: Record<string, string>;
-  event?: object;
-  inputs?: Record<string, string>;
-  jobEnvironment?: Record<string, string>;
+  /** @default only `prod` */
+  stacks?: readonly string[];
+  /** Values of expressions. */
+  values?: Record<string, string>;
+  environment?: Record<string, string>;
   change?: (text: string) => string;
 }
 
-async function run(name: string, settings: Settings = {}): Promise<WorkflowResult> {
-  const {
-    change = (text) => text,
-    secrets,
-    vars,
-    jobEnvironment: variables,
-    event = {},
-    inputs = {},
-  } = settings;
+interface WorkflowResult extends Pick<JobResult, "log" | "summary"> {
+  /** Whether each job succeeded. */
+  readonly jobs: Readonly<Record<string, boolean>>;
+}
+
+/** The jobs of each workflow. The last job of two follows the first one, whatever its result is. */
+const jobsOf = { up: ["up"], drift: ["drift", "issue"], preview: ["preview", "comment"] } as const;
+
+/** Runs the jobs of a workflow. A job with a matrix runs once for each stack. */
+async function run(name: keyof typeof jobsOf, settings: Settings = {}): Promise<WorkflowResult> {
+  const { stacks = ["prod"], values = {}, environment = {}, change = (text) => text } = settings;
   const job = jobEnvironment(lab);
-  const result = await runWorkflow(readWorkflow(change(kitFile(`github/.github/workflows/${name}.yml`))), {
-    directory: lab.directory,
-    environment: job.environment,
-    jobEnvironment: { ...githubEnvironment(platform), ...variables },
-    secrets: { ...job.secrets, ...secrets },
-    vars: { ...job.vars, ...vars },
-    event,
-    inputs,
-  });
+  const reports = join(lab.directory, "reports");
+  rmSync(reports, { recursive: true, force: true });
+  const matrix: Record<string, string>[] = stacks.map((stack, index) => ({
+    STACK: stack,
+    REPORT: join(reports, String(index)),
+    CHECKS: String(stacks.length),
+  }));
+  const result = { jobs: {} as Record<string, boolean>, log: "", summary: "" };
+  for (const [index, jobName] of jobsOf[name].entries()) {
+    const isFirst = index === 0;
+    const runs = !isFirst ? [{}] : name === "drift" ? [{ STACKS: stacks.join(" ") }] : matrix;
+    for (const variables of runs) {
+      const { isSuccess, log, summary } = await runJob(
+        change(kitFile(`github/.github/workflows/${name}.yml`)),
+        jobName,
+        {
+          directory: lab.directory,
+          environment: { ...job.environment, ...githubEnvironment(platform), ...environment },
+          values: { "github.token": "ghs_test", ...job.values, ...values },
+          variables,
+        },
+      );
+      result.jobs[jobName] = isSuccess && result.jobs[jobName] !== false;
+      result.log += log;
+      result.summary += summary;
+    }
+  }
   allOutput += result.log + result.summary;
   return result;
 }
 
 /** Runs a workflow with the changes for a project in `infra/`. Moves the project there for the run. */
-async function runInSubdirectory(name: string, settings: Settings = {}): Promise<WorkflowResult> {
+async function runInSubdirectory(
+  name: keyof typeof jobsOf,
+  settings: Settings = {},
+): Promise<WorkflowResult> {
   const { change = (text) => text } = settings;
   const infra = join(lab.directory, "infra");
   const files = readdirSync(lab.directory).filter((file) => /^(Pulumi|package|index|scripts)/.test(file));
@@ -85,44 +107,44 @@ async function runInSubdirectory(name: string, settings: Settings = {}): Promise
   }
 }
 
-const pullRequest = (repository = "shop/infra", login = "somebody") => ({
-  pull_request: { number: 12, head: { repo: { full_name: repository } }, user: { login } },
-});
-const rejectedToken = { secrets: { PINTEREST_ACCESS_TOKEN: "pina_refused" } };
+const pullRequest = { "github.event.pull_request.number": "12" };
+const rejectedToken = { "secrets.PINTEREST_ACCESS_TOKEN": "pina_refused" };
 
 /** The settings for tokens from the vault. */
-const forVault = (stacks: string[]) => ({
+const forVault = (...stacks: string[]) => ({
+  stacks,
   change: withVault,
-  vars: { VAULT_ADDR: vault.url, VAULT_ROLE: "pinterest", PINTEREST_STACKS: JSON.stringify(stacks) },
-  jobEnvironment: vault.githubEnvironment,
+  values: { "vars.VAULT_ADDR": vault.url, "vars.VAULT_ROLE": "pinterest" },
+  environment: vault.githubEnvironment,
 });
 
 test("a push to main deploys the program", async () => {
-  expect((await run("up")).jobs).toEqual({ up: "success" });
+  expect((await run("up")).jobs).toEqual({ up: true });
   expect(integrationsOf("shop-1")).toEqual(["prod-other", "prod-shop"]);
-  const wrong = await run("up", { vars: { PINTEREST_STACKS: '["staging"]' } });
-  expect([wrong.jobs, wrong.log]).toEqual([{ up: "failure" }, expect.stringContaining("PINTEREST_STACKS")]);
+  const wrong = await run("up", { stacks: ["staging"] });
+  expect([wrong.jobs, wrong.log]).toEqual([{ up: false }, expect.stringContaining("PINTEREST_STACKS")]);
 });
 
 test("with a vault, jobs have tokens that no secret contains, also for a project in a subdirectory", async () => {
-  const withoutToken = { secrets: { PINTEREST_ACCESS_TOKEN: "" } };
-  const { jobs } = await runInSubdirectory("up", { ...forVault(["vault"]), ...withoutToken });
-  expect(jobs).toEqual({ up: "success" });
+  const settings = forVault("vault");
+  const values = { ...settings.values, "secrets.PINTEREST_ACCESS_TOKEN": "" };
+  const { jobs } = await runInSubdirectory("up", { ...settings, values });
+  expect(jobs).toEqual({ up: true });
   expect(integrationsOf("north")).toEqual(["vault-other", "vault-shop"]);
 });
 
 test("the drift workflow opens an issue for drift, and keeps it open through a failure", async () => {
   setTag(drifted);
-  const found = await run("drift", forVault(["vault", "prod"]));
-  expect(found.jobs).toEqual({ drift: "success", issue: "success" });
+  const found = await run("drift", forVault("vault", "prod"));
+  expect(found.jobs).toEqual({ drift: true, issue: true });
   expect(found.summary.match(/## Pinterest drift/g)).toHaveLength(1);
   expect(platform.issues).toMatchObject([{ title: "Pinterest drift: 1 integration differs", state: "open" }]);
   expect(platform.issues[0]?.body).toContain("2600000000001");
   expect(platform.issues[0]?.body).toContain("lab/vault");
   expect(platform.issues[0]?.body).toContain("`npx pulumi-pinterest drift --fix --stack prod`");
 
-  const failed = await run("drift", rejectedToken);
-  expect(failed.jobs).toEqual({ drift: "failure", issue: "success" });
+  const failed = await run("drift", { values: rejectedToken });
+  expect(failed.jobs).toEqual({ drift: false, issue: true });
   expect(platform.issues).toMatchObject([
     { title: "Pinterest drift check failed; an earlier check found drift", state: "open" },
   ]);
@@ -135,15 +157,15 @@ test("the drift workflow opens an issue for drift, and keeps it open through a f
 
 test("the drift workflow finds a project in a subdirectory, and closes the issue without drift", async () => {
   setTag("1");
-  expect((await runInSubdirectory("drift")).jobs).toEqual({ drift: "success", issue: "success" });
+  expect((await runInSubdirectory("drift")).jobs).toEqual({ drift: true, issue: true });
   expect(platform.issues).toMatchObject([{ state: "closed" }]);
 });
 
 test("the drift workflow opens an issue for an integration that the program of no stack manages", async () => {
   lab.emulator.put("connected-by-hand");
-  const { jobs } = await run("drift", forVault(["prod", "vault"]));
+  const { jobs } = await run("drift", forVault("prod", "vault"));
   lab.emulator.remove("connected-by-hand");
-  expect(jobs).toEqual({ drift: "success", issue: "success" });
+  expect(jobs).toEqual({ drift: true, issue: true });
   expect(platform.open()).toMatchObject([{ title: "Pinterest: 1 integration is unmanaged" }]);
   expect(platform.open()[0]?.body).toContain("pulumi-pinterest import --stack prod connected-by-hand");
 });
@@ -156,9 +178,8 @@ describe("a change that replaces an integration beyond the delete limit, and upd
   });
 
   test("a pull request gets one comment with its changes, which the next push updates", async () => {
-    const event = pullRequest();
-    const changed = await run("preview", { event });
-    expect(changed.jobs).toEqual({ preview: "success", comment: "success" });
+    const changed = await run("preview", { values: pullRequest });
+    expect(changed.jobs).toEqual({ preview: true, comment: true });
     expect(platform.comments).toHaveLength(1);
     expect(platform.comments[0]?.body).toContain(
       "**Merging replaces 1 integration at Pinterest (`prod-other`) and updates 1.**",
@@ -171,21 +192,17 @@ describe("a change that replaces an integration beyond the delete limit, and upd
     expect(platform.comments[0]?.body).not.toMatch(/Merging (deploys|fixes|writes)|pulumi up|--fix/);
     expect(changed.summary).toContain("2600000000001");
 
-    const failed = await run("preview", { event, vars: { PINTEREST_STACKS: '["staging"]' } });
-    expect(failed.jobs).toEqual({ preview: "failure", comment: "success" });
+    const failed = await run("preview", { values: pullRequest, stacks: ["staging"] });
+    expect(failed.jobs).toEqual({ preview: false, comment: true });
     expect(platform.comments).toHaveLength(1);
     for (const text of [failed.log, failed.summary, platform.comments[0]?.body]) {
       expect(text).toContain("set the variable PINTEREST_STACKS");
     }
-
-    for (const event of [pullRequest("else/infra"), pullRequest("shop/infra", "dependabot[bot]")]) {
-      expect((await run("preview", { event })).jobs).toEqual({ preview: "skipped", comment: "skipped" });
-    }
   });
 
   test("the comment shows the changes if the check fails, also for a project in a subdirectory", async () => {
-    const revoked = await runInSubdirectory("preview", { event: pullRequest(), ...rejectedToken });
-    expect(revoked.jobs).toEqual({ preview: "failure", comment: "success" });
+    const revoked = await runInSubdirectory("preview", { values: { ...pullRequest, ...rejectedToken } });
+    expect(revoked.jobs).toEqual({ preview: false, comment: true });
     expect(platform.comments).toHaveLength(1);
     expect(platform.comments[0]?.body).toContain("~ 1 to update");
     expect(platform.comments[0]?.body).toContain("HTTP 401");
@@ -194,12 +211,12 @@ describe("a change that replaces an integration beyond the delete limit, and upd
 
   test("an update that the delete limit blocks creates no replacement, and succeeds with a higher limit", async () => {
     const blocked = await run("up");
-    expect(blocked.jobs).toEqual({ up: "failure" });
+    expect(blocked.jobs).toEqual({ up: false });
     expect(blocked.log).toContain("`pinterest:deleteLimit` (PINTEREST_DELETE_LIMIT) is 0. Increase it");
     expect(lab.emulator.integration("prod-replaced")).toBeUndefined();
     // The engine starts no operations after a failure: the update of the drifted integration may be one of them.
     setTag(drifted);
-    expect((await run("up", { inputs: { delete_limit: "1" } })).jobs).toEqual({ up: "success" });
+    expect((await run("up", { values: { "inputs.delete_limit": "1" } })).jobs).toEqual({ up: true });
     expect(lab.emulator.integration("prod-replaced")).toBeDefined();
     // An update also fixes drift.
     expect(tag()).toBe("2613187432");

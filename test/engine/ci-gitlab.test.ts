@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type Pipeline, preparePipeline, runPipeline } from "../ci/helpers/gitlab-runner";
 import { kitFile, withVault } from "../ci/helpers/kit";
-import { jobEnvironment, openKitLab, program } from "../ci/helpers/kit-lab";
+import { openKitLab, program } from "../ci/helpers/kit-lab";
 import { gitlabEnvironment } from "../ci/helpers/platform-environment";
 import { gitlab, PlatformServer } from "../ci/helpers/platform-server";
 import type { VaultServer } from "../ci/helpers/vault-server";
@@ -46,9 +46,10 @@ async function run(
   { settings = {}, pipeline = text, options = [] }: PipelineRun = {},
 ): Promise<Pipeline> {
   preparePipeline(lab.directory, pipeline);
-  const { environment, secrets, vars } = jobEnvironment(lab);
+  // A job does not set this variable, so the pipeline must contain `--yes`.
+  const { PULUMI_SKIP_CONFIRMATIONS: _, ...environment } = lab.environment;
   const variables = { ...gitlabEnvironment(platform), CI_PIPELINE_SOURCE: source };
-  const machine = { ...environment, ...secrets, ...vars, ...settings };
+  const machine = { ...environment, ...settings };
   const result = await runPipeline(lab.directory, variables, machine, options);
   allOutput += result.log;
   return result;

@@ -1,11 +1,10 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { runJob } from "../ci/helpers/job";
 import { fleetWorkflow, kit, kitFile, withVault } from "../ci/helpers/kit";
 import { jobEnvironment } from "../ci/helpers/kit-lab";
 import { VaultServer } from "../ci/helpers/vault-server";
-import { readWorkflow } from "../ci/helpers/workflow";
-import { runWorkflow, type WorkflowResult, type WorkflowRun } from "../ci/helpers/workflow-runner";
 import { repository } from "./helpers/engine";
 import { Lab } from "./helpers/lab";
 import { leaksIn } from "./helpers/leaks";
@@ -38,23 +37,40 @@ describe("fleet-github-actions", () => {
 
   beforeEach(() => lab.emulator.clearRequests());
 
-  /** Runs the workflow. Without `inputs`, its schedule triggers the run; otherwise a user starts it manually. */
-  async function workflow({
-    change = (text) => text,
-    jobEnvironment: githubSettings = {},
-    vars,
-    ...options
-  }: Partial<WorkflowRun> & { change?: (text: string) => string } = {}): Promise<WorkflowResult> {
+  interface Inputs {
+    /** @default drift, as a scheduled run */
+    readonly operation?: string;
+    /** @default all shards */
+    readonly shard?: string;
+    readonly change?: (text: string) => string;
+    readonly environment?: Record<string, string>;
+    readonly values?: Record<string, string>;
+  }
+
+  /** Runs the job that lists the shards, and then the other one for each of them. */
+  async function workflow(inputs: Inputs = {}) {
+    const { operation = "drift", shard = "", change = (text) => text, environment, values } = inputs;
+    const text = change(kitFile(fleetWorkflow));
     const job = jobEnvironment(lab);
-    const { PINTEREST_ACCOUNTS = "", ...environment } = job.environment;
-    const result = await runWorkflow(readWorkflow(change(kitFile(fleetWorkflow))), {
+    const options = {
       directory: lab.directory,
-      environment,
-      jobEnvironment: githubSettings,
-      secrets: { ...job.secrets, PINTEREST_ACCOUNTS },
-      vars: { ...job.vars, ...vars },
-      ...options,
-    });
+      environment: { ...job.environment, ...environment },
+      values: { ...job.values, "inputs.shard": shard, ...values },
+    };
+    const list = await runJob(text, "list", options);
+    const result = {
+      jobs: { list: list.isSuccess, shard: list.isSuccess },
+      log: list.log,
+      summary: list.summary,
+    };
+    const shards: string[] = list.isSuccess ? JSON.parse(list.outputs.replace("shards=", "")) : [];
+    for (const shard of shards) {
+      const variables = { SHARD: shard, OPERATION: operation, UNLOCK: "" };
+      const { isSuccess, log, summary } = await runJob(text, "shard", { ...options, variables });
+      result.jobs.shard &&= isSuccess;
+      result.log += log;
+      result.summary += summary;
+    }
     workflowOutput += result.log + result.summary;
     return result;
   }
@@ -68,24 +84,21 @@ describe("fleet-github-actions", () => {
   }
 
   const script = (...args: string[]) => lab.process("node", "run-shard.mjs", ...args);
-  const succeeded = { list: "success", shard: "success" };
-  const failed = { list: "success", shard: "failure" };
+  const succeeded = { list: true, shard: true };
+  const failed = { list: true, shard: false };
 
   test("a manual run previews one shard without writing to Pinterest", async () => {
-    const { jobs, summary, log } = await workflow({ inputs: { operation: "preview", shard: "shard-0001" } });
+    const { jobs, summary, log } = await workflow({ operation: "preview", shard: "shard-0001" });
     expect([jobs, log]).toEqual([succeeded, expect.stringContaining("would create north\n")]);
     expect(summary).toContain("## preview of shard-0001: 2 would create\n");
     expect(summary).toContain("| south | would create |  |\n");
     expect(summary).not.toContain("shard-0002");
     expect(lab.writes()).toEqual([]);
-    expect((await workflow({ inputs: { operation: "up", shard: "shard-9" } })).jobs).toEqual({
-      list: "failure",
-      shard: "skipped",
-    });
+    expect((await workflow({ operation: "up", shard: "shard-9" })).jobs).toMatchObject({ list: false });
   });
 
   test("a manual run deploys all shards", async () => {
-    const { jobs, log } = await workflow({ inputs: { operation: "up" } });
+    const { jobs, log } = await workflow({ operation: "up" });
     expect([jobs, log]).toEqual([succeeded, expect.stringContaining("created north\n")]);
     expect(merchants.map(tagOf)).toEqual(["2613187432", "2613187433", "2613187434"]);
   });
@@ -114,9 +127,10 @@ describe("fleet-github-actions", () => {
     try {
       const { jobs, summary, log } = await workflow({
         change: withVault,
-        jobEnvironment: vault.githubEnvironment,
-        vars: { VAULT_ADDR: vault.url, VAULT_ROLE: "pinterest" },
-        inputs: { operation: "up", shard: "shard-0001" },
+        environment: vault.githubEnvironment,
+        values: { "vars.VAULT_ADDR": vault.url, "vars.VAULT_ROLE": "pinterest" },
+        operation: "up",
+        shard: "shard-0001",
       });
       expect([jobs, lab.writes().sort()]).toEqual([failed, ["PATCH shop-north", "PATCH shop-south"]]);
       expect(summary).toMatch(/\| (north|south) \| failed \| .*403/);

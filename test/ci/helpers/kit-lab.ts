@@ -40,26 +40,29 @@ export function program(lab: Lab, { tag = "1", other = "other" } = {}): void {
   );
 }
 
-/** The machine's part of the lab's environment, and the values that a workflow must pass to its steps. */
+/** The machine's part of a lab's environment, and the values of expressions with which a workflow passes the rest to its steps. */
 export interface JobEnvironment {
   environment: NodeJS.ProcessEnv;
-  secrets: Record<string, string>;
-  vars: Record<string, string>;
+  values: Record<string, string>;
 }
 
-/** Splits the lab's environment into the machine's part, and the values that a workflow must pass to its steps. */
-export function jobEnvironment(lab: Lab): JobEnvironment {
+export function jobEnvironment({ environment: all }: Lab): JobEnvironment {
   const {
     PULUMI_BACKEND_URL = "",
     PULUMI_CONFIG_PASSPHRASE = "",
     PINTEREST_ACCESS_TOKEN = "",
+    PINTEREST_ACCOUNTS = "",
     // A job does not set this variable, so the workflow must contain `--yes`.
     PULUMI_SKIP_CONFIRMATIONS: _,
     ...environment
-  } = lab.environment;
+  } = all;
   return {
     environment,
-    secrets: { PULUMI_CONFIG_PASSPHRASE, PINTEREST_ACCESS_TOKEN },
-    vars: { PULUMI_BACKEND_URL },
+    values: {
+      "vars.PULUMI_BACKEND_URL": PULUMI_BACKEND_URL,
+      "secrets.PULUMI_CONFIG_PASSPHRASE": PULUMI_CONFIG_PASSPHRASE,
+      "secrets.PINTEREST_ACCESS_TOKEN": PINTEREST_ACCESS_TOKEN,
+      "secrets.PINTEREST_ACCOUNTS": PINTEREST_ACCOUNTS,
+    },
   };
 }

@@ -1,10 +1,9 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { runJob } from "../../ci/helpers/job";
 import { githubEnvironment } from "../../ci/helpers/platform-environment";
 import { github, PlatformServer } from "../../ci/helpers/platform-server";
-import { readWorkflow } from "../../ci/helpers/workflow";
-import { runWorkflow } from "../../ci/helpers/workflow-runner";
 import { Guide } from "../helpers/guide";
 import { Lab } from "../helpers/lab";
 
@@ -71,21 +70,20 @@ test("an update fixes the drift", async () => {
 test("the copied workflow opens an issue about drift", async () => {
   await guide.next(lab);
   lab.emulator.change("my-shop-1", { connected_tag_id: "2600000000001" });
-  const { jobs } = await runWorkflow(
-    readWorkflow(readFileSync(file(".github/workflows/drift.yml"), "utf8")),
-    {
-      directory: lab.directory,
-      environment: { ...lab.environment, PINTEREST_API_URL: lab.emulator.url },
-      jobEnvironment: githubEnvironment(platform),
-      secrets: {
-        PULUMI_CONFIG_PASSPHRASE: "only for this tutorial",
-        PINTEREST_ACCESS_TOKEN: lab.emulator.token(),
-      },
-      vars: { PULUMI_BACKEND_URL: `file://${file("state")}`, PINTEREST_STACKS: '["dev"]' },
-      event: {},
+  const workflow = readFileSync(file(".github/workflows/drift.yml"), "utf8");
+  const job = {
+    directory: lab.directory,
+    environment: { ...lab.environment, PINTEREST_API_URL: lab.emulator.url, ...githubEnvironment(platform) },
+    values: {
+      "vars.PULUMI_BACKEND_URL": `file://${file("state")}`,
+      "secrets.PULUMI_CONFIG_PASSPHRASE": "only for this tutorial",
+      "secrets.PINTEREST_ACCESS_TOKEN": lab.emulator.token(),
+      "github.token": "ghs_test",
     },
-  );
-  expect(jobs).toEqual({ drift: "success", issue: "success" });
+    variables: { STACKS: "dev" },
+  };
+  for (const name of ["drift", "issue"])
+    expect(await runJob(workflow, name, job)).toMatchObject({ isSuccess: true });
   expect(platform.issues).toMatchObject([{ title: "Pinterest drift: 1 integration differs", state: "open" }]);
   expect(platform.issues[0]?.body).toContain("2600000000001");
 });

@@ -1,0 +1,95 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse } from "yaml";
+
+interface Job {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly steps: readonly { readonly run?: string; readonly env?: Readonly<Record<string, string>> }[];
+}
+
+/** The parts of a workflow that {@link runJob} uses. actionlint checks the rest, such as conditions and matrices. */
+interface Workflow {
+  readonly defaults?: { readonly run: { readonly "working-directory": string } };
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+export interface JobRun {
+  /** The checkout. */
+  readonly directory: string;
+  /** The environment of the machine, and what GitHub sets in every step. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** Values of expressions, such as `secrets.TOKEN`. Secrets, variables and inputs that are missing are empty. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Variables of the job whose expressions are not evaluated, such as the value of a matrix. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+export interface JobResult {
+  readonly isSuccess: boolean;
+  /** The output of all steps. */
+  readonly log: string;
+  /** The job's summary. */
+  readonly summary: string;
+  /** The outputs of all steps, one `name=value` per line. */
+  readonly outputs: string;
+}
+
+/** Runs the shell steps of a job with bash, until one fails. Packages are linked, so `npm ci` is skipped. */
+export async function runJob(workflow: string, name: string, run: JobRun): Promise<JobResult> {
+  const { defaults, jobs } = parse(workflow) as Workflow;
+  const job = jobs[name];
+  if (job === undefined) throw new Error(`the workflow has no job '${name}'`);
+  const directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-job-"));
+  const file = (name: string) => join(directory, name);
+  const contentOf = (name: string) => (existsSync(file(name)) ? readFileSync(file(name), "utf8") : "");
+  let log = "";
+  let isSuccess = true;
+  try {
+    for (const { run: script, env = {} } of job.steps) {
+      if (script === undefined || script === "npm ci" || !isSuccess) continue;
+      writeFileSync(file("script.sh"), script);
+      const child = spawn("bash", ["-e", file("script.sh")], {
+        cwd: join(run.directory, defaults?.run["working-directory"] ?? "."),
+        env: {
+          ...run.environment,
+          CI: "true",
+          GITHUB_STEP_SUMMARY: file("summary"),
+          GITHUB_OUTPUT: file("outputs"),
+          ...evaluated({ ...job.env, ...env }, run),
+        },
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.setEncoding("utf8").on("data", (text: string) => {
+          log += text;
+        });
+      }
+      const code = await new Promise((resolve, reject) => child.on("error", reject).on("close", resolve));
+      isSuccess = code === 0;
+    }
+    return { isSuccess, log, summary: contentOf("summary"), outputs: contentOf("outputs") };
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function evaluated(env: Readonly<Record<string, string>>, { directory, values, variables }: JobRun) {
+  const evaluate = (expression: string): string => {
+    const known = values[expression] ?? (expression === "github.workspace" ? directory : undefined);
+    if (known !== undefined) return known;
+    if (/^(secrets|vars|inputs)\.\w+$/.test(expression)) return "";
+    throw new Error(`the test has no value of the expression ${expression}`);
+  };
+  const own = Object.entries(env).filter(([name]) => variables?.[name] === undefined);
+  return {
+    ...Object.fromEntries(
+      own.map(([name, text]) => [
+        name,
+        String(text).replace(/\$\{\{ *(.*?) *\}\}/g, (_, expression: string) => evaluate(expression)),
+      ]),
+    ),
+    ...variables,
+  };
+}
