@@ -283,7 +283,7 @@ export class ProviderProcess {
 
   private async readOrKeep(id: string, previous: Bag): Promise<ReadResult | undefined> {
     const problem = this.configurationProblem();
-    const isRequested = this.run.isRefreshRequested() === true;
+    const isRequested = this.run.isRefreshRequested === true;
     if (problem !== undefined && managedKey in previous && !isRequested) {
       // The engine reads with the configuration of the last update. The update that corrects it must not fail.
       this.warnOfConfiguration(problem);
@@ -313,7 +313,7 @@ export class ProviderProcess {
     const advice =
       "To deploy the resources of other accounts nevertheless, add `--continue-on-error`, or update the Pulumi CLI.";
     return {
-      error: this.run.isPartial() ? error : new Error(`${sentence(message)} ${advice}`),
+      error: this.run.isPartial ? error : new Error(`${sentence(message)} ${advice}`),
       isAwaiting: false,
     };
   }
@@ -322,7 +322,7 @@ export class ProviderProcess {
   private reportInterruptedCreates(urn: string | undefined): void {
     if (this.hasCollected || urn === undefined) return;
     this.hasCollected = true;
-    const isPreview = this.run.isPreview();
+    const isPreview = this.run.isPreview;
     const creates = RunLedger.interruptedCreates(urn, { isKept: isPreview });
     if (creates.length === 0) return;
     const ids = [...new Set(creates.map(({ externalBusinessId }) => `'${externalBusinessId}'`))].sort();
@@ -408,7 +408,7 @@ export class ProviderProcess {
   }
 
   private unrequestedReads(): UnrequestedReads {
-    const isRequested = this.run.isRefreshRequested();
+    const isRequested = this.run.isRefreshRequested;
     if (isRequested === true) return undefined;
     return this.configuration.detectDrift === "refresh" && isRequested === false ? "skip" : "check";
   }

@@ -73,9 +73,9 @@ export function wordingOf(declaredIn: DeclaredIn, run: EngineRun): Wording {
     ...remedies[declaredIn],
     onDelete: called("onDelete", declaredIn),
     deleteLimit: called("deleteLimit", declaredIn),
-    ...(run.isProgramRunRequested() && { repeat: "repeat the command" }),
-    configurationHint: isProgram && run.mayUseLastConfiguration() ? configurationHint : undefined,
-    fixPartial: run.isDestroy() && !run.isProgramRunRequested() ? fixPartialDestroy : fixPartialUpdate,
+    ...(run.isProgramRunRequested && { repeat: "repeat the command" }),
+    configurationHint: isProgram && run.mayUseLastConfiguration ? configurationHint : undefined,
+    fixPartial: run.isDestroy && !run.isProgramRunRequested ? fixPartialDestroy : fixPartialUpdate,
   };
 }
 

@@ -34,7 +34,7 @@ function startProcess(values: Values = {}, isRefreshRequested?: boolean, observe
     environment: globalThis.process.env,
     ...(observe && { context: { ...programContext, observe } }),
     notify: (message) => void messages.push(message),
-    run: { ...completeRun, isRefreshRequested: () => isRefreshRequested },
+    run: { ...completeRun, isRefreshRequested: isRefreshRequested },
   });
   const configuration: Values = {
     apiUrl: emulator.url,
