@@ -19,13 +19,7 @@ import { completeRun, type EngineRun } from "../run/engine-command";
 import type { EngineLogger } from "../run/engine-logger";
 import { placeOf } from "../run/identity";
 import { RunLedger } from "../run/ledger";
-import {
-  observeCommandFailure,
-  observeOperationFailure,
-  operationHooks,
-  ProcessInventory,
-  writeObservation,
-} from "../run/observations";
+import { observe, observeOperation, operationHooks, ProcessInventory } from "../run/observations";
 import { limitsOf } from "../run/ownership";
 import { hostOf, type Invocation, programContext, type RunContext } from "../run/run-context";
 import { type Wording, wordingOf } from "../run/wording";
@@ -381,7 +375,7 @@ export class ProviderProcess {
 
   private start() {
     if (this.started === undefined) {
-      const { observe } = this.context;
+      const { observe: request } = this.context;
       const configuration = readConfiguration(this.lookup, this.host);
       if (configuration.reportLogs) {
         this.reporter = new LogReporter({
@@ -395,10 +389,10 @@ export class ProviderProcess {
         notify: this.notify,
         onOperation: (event) => {
           this.reporter?.observe(event);
-          observeOperationFailure(event, observe);
+          observeOperation(event, request);
         },
         furtherAccounts: (names) => this.recordedAccounts(names),
-        onCommandFailure: (message) => observeCommandFailure(message, observe),
+        onCommandFailure: (message) => observe({ kind: "command failure", message }, request),
         limits: () => this.calls.current?.limits,
         provider: () => this.providerName,
       });
@@ -440,8 +434,8 @@ export class ProviderProcess {
 
   /** Writes the result that a create would have, if a command requests it. */
   private async observeCreate(inputs: Bag): Promise<void> {
-    const { observe } = this.context;
-    if (observe?.creates !== true) return;
-    writeObservation(observe.file, { kind: "create", ...(await predictCreate(inputs, this.session)) });
+    const { observe: request } = this.context;
+    if (request?.creates)
+      observe({ kind: "create", ...(await predictCreate(inputs, this.session)) }, request);
   }
 }
