@@ -79,13 +79,14 @@ export class ProviderProcess {
   readonly host: Host;
   /** The name of the explicit provider, for messages. A dynamic provider reads it in the properties of its resources. */
   providerName: string | undefined;
+  /** The words for messages. */
+  readonly wording: Wording;
   /** The engine's calls in progress, which run their operations through it. */
   readonly calls: EngineCalls;
   private readonly ledger: RunLedger;
   private readonly context: RunContext;
   private readonly run: EngineRun;
   private readonly inventory: ProcessInventory;
-  private wordingOfRun: Wording | undefined;
   /** The first declaration of each external business ID that was checked. */
   private readonly firstDeclarations = new Map<unknown, { account: unknown; isNew: boolean }>();
   /** The integrations that were checked. The engine checks a replaced resource twice. */
@@ -105,6 +106,7 @@ export class ProviderProcess {
     this.context = options.context ?? programContext;
     this.host = hostOf({ environment: options.environment ?? {}, context: this.context });
     this.run = options.run ?? completeRun;
+    this.wording = wordingOf(this.context.declaredIn, this.run);
     this.inventory = new ProcessInventory(this, this.context.observe);
     this.ledger = new RunLedger(options.engine);
     this.calls = options.calls ?? new EngineCalls();
@@ -166,12 +168,6 @@ export class ProviderProcess {
       this.ledger,
     );
     return this.openedSession;
-  }
-
-  /** The words for messages. */
-  get wording(): Wording {
-    this.wordingOfRun ??= wordingOf(this.context.declaredIn, this.run);
-    return this.wordingOfRun;
   }
 
   /** Sends the last log entries. Call it before the process exits. */
