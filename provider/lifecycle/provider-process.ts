@@ -39,7 +39,7 @@ import {
   uidKey,
 } from "./outputs";
 import { lastKnown, type ReadResult, readIntegration } from "./read";
-import { type Dependencies, openSession, type Session, type UnrequestedReads } from "./session";
+import { type Dependencies, openSession, type ReadMode, type Session } from "./session";
 import { containsUnknown } from "./values";
 
 /** Dependencies of a process. The defaults are {@link programContext}, and an environment without variables. */
@@ -157,10 +157,7 @@ export class ProviderProcess {
         consistencyTimeoutMs: configuration.consistencyTimeoutMs,
         whenUnreachable: configuration.whenUnreachable,
         compareSecrets: configuration.compareSecrets,
-        readAheadAccounts: [...configuration.accounts]
-          .filter(([, tokens]) => "accessToken" in tokens)
-          .map(([account]) => account),
-        unrequestedReads: () => this.unrequestedReads(),
+        readMode: this.readMode(configuration),
         ...operationHooks(this.notify, this.context.observe),
         now: systemClock.now,
         sleep: this.options.sleep ?? ((milliseconds) => this.calls.sleep(milliseconds)),
@@ -397,10 +394,10 @@ export class ProviderProcess {
     return this.started;
   }
 
-  private unrequestedReads(): UnrequestedReads {
-    const isRequested = this.run.isRefreshRequested;
-    if (isRequested === true) return undefined;
-    return this.configuration.detectDrift === "refresh" && isRequested === false ? "skip" : "check";
+  private readMode({ detectDrift }: Configuration): ReadMode {
+    const { isRefreshRequested } = this.run;
+    if (isRefreshRequested === true) return "requested";
+    return detectDrift === "refresh" && isRefreshRequested === false ? "skip" : "check";
   }
 
   /**
