@@ -43,8 +43,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "deletes although an account has failed, so that resources may be missing",
     "provider/run/ownership.ts",
-    'const isPartial = run.isPartial() || records.notes("awaiting").length > 0;',
-    "const isPartial = run.isPartial();",
+    'const isPartial = run.isPartial || records.notes("awaiting").length > 0;',
+    "const isPartial = run.isPartial;",
   ),
   bug(
     "takes a copied entry of state for its original",

@@ -109,12 +109,11 @@ function sessionsOf(
   const providers = new Map(resources.map((resource) => [resource.urn, resource]));
   const sessions = new Map<string, Promise<Session>>();
   const open = async (provider: string) => {
+    const access = { defaults: readLimits, onCommandFailure };
     // The default provider uses the stack's configuration. The one in state may be outdated.
     const { configuration, clients } = await (isDefaultProvider(provider)
-      ? openAccess(stack, notify, { defaults: readLimits, onCommandFailure })
-      : openProviderAccess(providers.get(providerUrnOf(provider)) ?? {}, stack, notify, {
-          defaults: readLimits,
-        }));
+      ? openAccess(stack, notify, access)
+      : openProviderAccess(providers.get(providerUrnOf(provider)) ?? {}, stack, notify, access));
     return openSession({
       client: (account) => clients.client(account),
       notify,

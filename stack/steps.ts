@@ -31,6 +31,8 @@ export interface Planned {
   readonly isProtected?: boolean;
   /** Whether a deletion only removes the resource from state. */
   readonly isRetained?: boolean;
+  /** Whether a create imports an existing integration (the resource option `import`). */
+  readonly isImport?: boolean;
 }
 
 /** The engine's results for one integration. */
@@ -86,6 +88,7 @@ export class PreviewSteps {
         old: before ? propertiesOf(before) : undefined,
         isProtected: before?.protect === true,
         isRetained: before?.retainOnDelete === true,
+        isImport: metadata.op === "import",
       };
     } else return;
     this.integrations.set(urn, steps);

@@ -1,11 +1,6 @@
 import { defined } from "../provider/base/bag";
-import { messageOf } from "../provider/base/message-text";
 import { type Clients, configuredAccounts, takeInventory } from "../provider/config";
-import {
-  type InventoryObservation,
-  type KnownIntegration,
-  knownIntegration,
-} from "../provider/run/observations";
+import { type InventoryObservation, inventoryOf, type KnownIntegration } from "../provider/run/observations";
 import type { Access } from "./access";
 import type { MerchantReport, UnlistedAccount, UnmanagedIntegration } from "./report";
 import type { Steps } from "./steps";
@@ -130,9 +125,5 @@ export async function listAccounts(
   accounts: readonly (string | undefined)[],
   onProgress?: Parameters<typeof takeInventory>[2],
 ): Promise<InventoryObservation[]> {
-  const listings = await takeInventory(clients, accounts, onProgress);
-  return listings.map(({ account, integrations = [], error }) => ({
-    integrations: integrations.map(knownIntegration),
-    ...defined({ account, error: error === undefined ? undefined : messageOf(error) }),
-  }));
+  return (await takeInventory(clients, accounts, onProgress)).map(inventoryOf);
 }

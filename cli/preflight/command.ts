@@ -14,6 +14,7 @@ const after = `
 Possible outcomes:
   will be created             it does not exist
   will be adopted             it exists and equals the program. The update writes partner tokens and e-mail, which cannot be compared.
+  will be imported            the resource option \`import\` names it. The preview fails if it is missing.
   will be OVERWRITTEN         it exists and differs, and the resource has \`adopt: true\`
   REFUSED                     it exists and differs, or belongs to another owner, or its resource in state was renamed and is protected
   not known before the update its ID, or a value to compare, is an output that is not known yet

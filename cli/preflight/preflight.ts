@@ -84,9 +84,9 @@ export function summaryOf(creates: readonly Forecast[]): PreflightReport["summar
 
 /**
  * The result of a create in the update. `protected`: the update fails, because Pulumi does not delete the protected resource that has the integration
- * under its old name or parent.
+ * under its old name or parent. `imported`: the resource option `import` names the integration, and the preview has looked it up.
  */
-export type Verdict = CreateVerdict | "protected";
+export type Verdict = CreateVerdict | "protected" | "imported";
 
 /** The verdicts that make the command fail. */
 export const failing: ReadonlySet<Verdict> = new Set(["refused", "foreign", "protected", "not-checked"]);
@@ -146,7 +146,7 @@ export function forecastsOf(
 type PlannedStep = Planned & { readonly urn: string; readonly name: string };
 
 function forecastOf(
-  { name, urn, wanted: { inputs }, old }: PlannedStep,
+  { name, urn, wanted: { inputs }, old, isImport }: PlannedStep,
   observation?: CreateObservation,
 ): Forecast {
   const { externalBusinessId, account, providerName } = inputs;
@@ -159,6 +159,7 @@ function forecastOf(
       provider: textOf(providerName),
     }),
   };
+  if (isImport) return { ...known, verdict: "imported" };
   if (observation === undefined) return { ...known, verdict: "not-checked", ...whyUnobserved(inputs) };
   const { verdict, fields, live, omitted, notCompared, reason, advice } = observation;
   const isExisting = ["adopted", "overwritten", "refused"].includes(verdict);

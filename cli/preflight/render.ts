@@ -99,6 +99,8 @@ function outcome({ verdict, isUpdate, fields = [], reason }: Forecast): string {
       return isUpdate
         ? "will be updated: a replacement with the same ID keeps it"
         : "will be adopted: exists and equals the program";
+    case "imported":
+      return "will be imported: the preview fails if it is missing";
     case "overwritten":
       return `will be OVERWRITTEN in ${fields.join(", ")} (adopt: true)`;
     case "refused":
@@ -140,6 +142,7 @@ function refusalAdvice(options: string): string {
 const verdictWords: readonly (readonly [Verdict, string])[] = [
   ["created", "created"],
   ["adopted", "adopted"],
+  ["imported", "imported"],
   ["overwritten", "overwritten"],
   ["unknown", "not known before the update"],
   ["refused", "refused"],

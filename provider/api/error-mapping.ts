@@ -162,10 +162,11 @@ export function transportError(
   origin: string,
 ): PinterestError {
   const isSent = phase !== "connecting";
-  if (deadline.signal.aborted) return deadlineError(context, deadline, phase, isSent);
+  const outcome = isSent ? "unknown" : "never-sent";
+  if (deadline.signal.aborted) return deadlineError(context, deadline, phase, outcome);
   return new PinterestError(context, {
     kind: "connection",
-    outcome: isSent ? "unknown" : "never-sent",
+    outcome,
     summary: `${isSent ? "lost the connection" : "could not connect"} to ${origin}: ${message}`,
     remedy: isSent ? remedyForUnknownOutcome(context.operation, context.commands) : remedy,
     isTransient,
@@ -177,9 +178,8 @@ export function deadlineError(
   context: ErrorContext,
   { expired, timeoutMs }: Pick<Deadline, "expired" | "timeoutMs">,
   during: string,
-  isSent = false,
+  outcome: "unknown" | "never-sent" = "never-sent",
 ): PinterestError {
-  const outcome = isSent ? "unknown" : "never-sent";
   if (!expired)
     return new PinterestError(context, { kind: "aborted", outcome, summary: `canceled while ${during}` });
   const check = during === "connecting" ? "check network and proxy, then run again" : "run again later";
@@ -187,9 +187,10 @@ export function deadlineError(
     kind: "timeout",
     outcome,
     summary: `timed out after ${formatSeconds(timeoutMs)} while ${during}`,
-    remedy: isSent
-      ? remedyForUnknownOutcome(context.operation, context.commands)
-      : `Nothing was sent: ${check}.`,
+    remedy:
+      outcome === "unknown"
+        ? remedyForUnknownOutcome(context.operation, context.commands)
+        : `Nothing was sent: ${check}.`,
     isTransient: true,
   });
 }

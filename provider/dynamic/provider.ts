@@ -62,7 +62,11 @@ abstract class ConfiguredProvider {
       return await this.process.calls.run("", 0, action);
     } catch (thrown) {
       const { error, isAwaiting } = await this.process.failureOfWrite(thrown, written.urn);
-      throw encodable(error, this.process.wording, written, isAwaiting);
+      const encoded = encodable(error, this.process.wording, written.inputs);
+      // {@link patchServer} turns an error with an empty ID into `ErrorResourceAwaitFailed`. Without the patch, the engine reports an error, and
+      // keeps the outputs in state.
+      const awaiting = { id: emptyId, properties: written.olds ?? {}, reasons: [encoded.message] };
+      throw isAwaiting ? Object.assign(encoded, awaiting) : encoded;
     }
   }
 }
@@ -166,26 +170,20 @@ interface Written {
 }
 
 /**
- * An error as the SDK's server encodes it. After a partial failure, it has the properties that the server expects. If `isAwaiting`, its ID is empty,
- * and {@link patchServer} turns it into `ErrorResourceAwaitFailed`. Without the patch, the engine reports an error, and keeps `olds`.
+ * An error as the SDK's server encodes it. After a partial failure, it has the properties that the server expects.
+ *
+ * @param inputs of a write, with the provider's code
  */
-function encodable(
-  error: unknown,
-  wording: Wording,
-  { inputs = {}, olds = {} }: Partial<Written> = {},
-  isAwaiting = false,
-): Error {
+function encodable(error: unknown, wording: Wording, inputs: Bag = {}): Error {
   const message = messageForEngine(error, wording);
   const name = error instanceof Error ? error.name : "Error";
   // Without `code`, which grpc-js reads as its own status: Pinterest's code 0 would be a success without a response.
   const encoded = Object.assign(new Error(message), { name, stack: "", toString: () => answeredError });
-  const reasons = [message];
-  if (isAwaiting) return Object.assign(encoded, { id: emptyId, properties: olds, reasons });
   const partial = partialState(error);
   if (partial === undefined) return encoded;
   // Without the provider's code, the SDK could not read or delete the resource.
   const properties = { ...withSecrets(partial.outputs), [providerKey]: inputs[providerKey] };
-  return Object.assign(encoded, { id: partial.id, properties, reasons });
+  return Object.assign(encoded, { id: partial.id, properties, reasons: [message] });
 }
 
 /** The text of an error that the engine prints, because it is the answer of the provider. */

@@ -109,7 +109,7 @@ function explanationOf(
   run: Pick<EngineRun, "isProgramRunRequested">,
 ): { readonly reason: string; readonly advice: readonly string[] } {
   const message = messageOf(error);
-  if (run.isProgramRunRequested()) return { reason: message, advice: ["To fail instead, add `--refresh`."] };
+  if (run.isProgramRunRequested) return { reason: message, advice: ["To fail instead, add `--refresh`."] };
   if (error instanceof CredentialsError) {
     const advice =
       "If you have set it in the stack's configuration since the last update, run `pulumi up --refresh --run-program` once.";

@@ -127,7 +127,7 @@ export function explainKept(
   if (urn !== undefined && holder.urn === urn)
     return `${integration} stays at Pinterest: its replacement manages it. To delete and recreate it, ${recreate}.`;
   // The other one may be deleted later in this run.
-  if (run.isDestroy() || !["registered", "held", "created"].includes(holder.event))
+  if (run.isDestroy || !["registered", "held", "created"].includes(holder.event))
     return `${integration} is not deleted with this ${entry}: another ${entry} in state has it too`;
   return `${integration} stays at Pinterest: another ${entry} of this ${noun} has it too`;
 }

@@ -19,13 +19,7 @@ import { completeRun, type EngineRun } from "../run/engine-command";
 import type { EngineLogger } from "../run/engine-logger";
 import { placeOf } from "../run/identity";
 import { RunLedger } from "../run/ledger";
-import {
-  observeCommandFailure,
-  observeOperationFailure,
-  operationHooks,
-  ProcessInventory,
-  writeObservation,
-} from "../run/observations";
+import { observe, observeOperation, operationHooks, ProcessInventory } from "../run/observations";
 import { limitsOf } from "../run/ownership";
 import { hostOf, type Invocation, programContext, type RunContext } from "../run/run-context";
 import { type Wording, wordingOf } from "../run/wording";
@@ -45,7 +39,7 @@ import {
   uidKey,
 } from "./outputs";
 import { lastKnown, type ReadResult, readIntegration } from "./read";
-import { type Dependencies, openSession, type Session, type UnrequestedReads } from "./session";
+import { type Dependencies, openSession, type ReadMode, type Session } from "./session";
 import { containsUnknown } from "./values";
 
 /** Dependencies of a process. The defaults are {@link programContext}, and an environment without variables. */
@@ -85,13 +79,14 @@ export class ProviderProcess {
   readonly host: Host;
   /** The name of the explicit provider, for messages. A dynamic provider reads it in the properties of its resources. */
   providerName: string | undefined;
+  /** The words for messages. */
+  readonly wording: Wording;
   /** The engine's calls in progress, which run their operations through it. */
   readonly calls: EngineCalls;
   private readonly ledger: RunLedger;
   private readonly context: RunContext;
   private readonly run: EngineRun;
   private readonly inventory: ProcessInventory;
-  private wordingOfRun: Wording | undefined;
   /** The first declaration of each external business ID that was checked. */
   private readonly firstDeclarations = new Map<unknown, { account: unknown; isNew: boolean }>();
   /** The integrations that were checked. The engine checks a replaced resource twice. */
@@ -111,6 +106,7 @@ export class ProviderProcess {
     this.context = options.context ?? programContext;
     this.host = hostOf({ environment: options.environment ?? {}, context: this.context });
     this.run = options.run ?? completeRun;
+    this.wording = wordingOf(this.context.declaredIn, this.run);
     this.inventory = new ProcessInventory(this, this.context.observe);
     this.ledger = new RunLedger(options.engine);
     this.calls = options.calls ?? new EngineCalls();
@@ -161,10 +157,7 @@ export class ProviderProcess {
         consistencyTimeoutMs: configuration.consistencyTimeoutMs,
         whenUnreachable: configuration.whenUnreachable,
         compareSecrets: configuration.compareSecrets,
-        readAheadAccounts: [...configuration.accounts]
-          .filter(([, tokens]) => "accessToken" in tokens)
-          .map(([account]) => account),
-        unrequestedReads: () => this.unrequestedReads(),
+        readMode: this.readMode(configuration),
         ...operationHooks(this.notify, this.context.observe),
         now: systemClock.now,
         sleep: this.options.sleep ?? ((milliseconds) => this.calls.sleep(milliseconds)),
@@ -172,12 +165,6 @@ export class ProviderProcess {
       this.ledger,
     );
     return this.openedSession;
-  }
-
-  /** The words for messages. */
-  get wording(): Wording {
-    this.wordingOfRun ??= wordingOf(this.context.declaredIn, this.run);
-    return this.wordingOfRun;
   }
 
   /** Sends the last log entries. Call it before the process exits. */
@@ -283,7 +270,7 @@ export class ProviderProcess {
 
   private async readOrKeep(id: string, previous: Bag): Promise<ReadResult | undefined> {
     const problem = this.configurationProblem();
-    const isRequested = this.run.isRefreshRequested() === true;
+    const isRequested = this.run.isRefreshRequested === true;
     if (problem !== undefined && managedKey in previous && !isRequested) {
       // The engine reads with the configuration of the last update. The update that corrects it must not fail.
       this.warnOfConfiguration(problem);
@@ -313,7 +300,7 @@ export class ProviderProcess {
     const advice =
       "To deploy the resources of other accounts nevertheless, add `--continue-on-error`, or update the Pulumi CLI.";
     return {
-      error: this.run.isPartial() ? error : new Error(`${sentence(message)} ${advice}`),
+      error: this.run.isPartial ? error : new Error(`${sentence(message)} ${advice}`),
       isAwaiting: false,
     };
   }
@@ -322,7 +309,7 @@ export class ProviderProcess {
   private reportInterruptedCreates(urn: string | undefined): void {
     if (this.hasCollected || urn === undefined) return;
     this.hasCollected = true;
-    const isPreview = this.run.isPreview();
+    const isPreview = this.run.isPreview;
     const creates = RunLedger.interruptedCreates(urn, { isKept: isPreview });
     if (creates.length === 0) return;
     const ids = [...new Set(creates.map(({ externalBusinessId }) => `'${externalBusinessId}'`))].sort();
@@ -381,7 +368,7 @@ export class ProviderProcess {
 
   private start() {
     if (this.started === undefined) {
-      const { observe } = this.context;
+      const { observe: request } = this.context;
       const configuration = readConfiguration(this.lookup, this.host);
       if (configuration.reportLogs) {
         this.reporter = new LogReporter({
@@ -395,10 +382,10 @@ export class ProviderProcess {
         notify: this.notify,
         onOperation: (event) => {
           this.reporter?.observe(event);
-          observeOperationFailure(event, observe);
+          observeOperation(event, request);
         },
         furtherAccounts: (names) => this.recordedAccounts(names),
-        onCommandFailure: (message) => observeCommandFailure(message, observe),
+        onCommandFailure: (message) => observe({ kind: "command failure", message }, request),
         limits: () => this.calls.current?.limits,
         provider: () => this.providerName,
       });
@@ -407,10 +394,10 @@ export class ProviderProcess {
     return this.started;
   }
 
-  private unrequestedReads(): UnrequestedReads {
-    const isRequested = this.run.isRefreshRequested();
-    if (isRequested === true) return undefined;
-    return this.configuration.detectDrift === "refresh" && isRequested === false ? "skip" : "check";
+  private readMode({ detectDrift }: Configuration): ReadMode {
+    const { isRefreshRequested } = this.run;
+    if (isRefreshRequested === true) return "requested";
+    return detectDrift === "refresh" && isRefreshRequested === false ? "skip" : "check";
   }
 
   /**
@@ -440,8 +427,8 @@ export class ProviderProcess {
 
   /** Writes the result that a create would have, if a command requests it. */
   private async observeCreate(inputs: Bag): Promise<void> {
-    const { observe } = this.context;
-    if (observe?.creates !== true) return;
-    writeObservation(observe.file, { kind: "create", ...(await predictCreate(inputs, this.session)) });
+    const { observe: request } = this.context;
+    if (request?.creates)
+      observe({ kind: "create", ...(await predictCreate(inputs, this.session)) }, request);
   }
 }

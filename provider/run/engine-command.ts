@@ -6,32 +6,32 @@ import { parseArgs } from "node:util";
 /** The known facts about the engine's command. */
 export interface EngineRun {
   /** Whether the user requested a refresh; undefined if unknown. */
-  isRefreshRequested(): boolean | undefined;
+  readonly isRefreshRequested: boolean | undefined;
   /**
    * Whether the command may leave resources of the program or of state out: because of its targets, because it continues after an error, or
    * because its options are unknown.
    */
-  isPartial(): boolean;
+  readonly isPartial: boolean;
   /** Whether the user called the engine with `--run-program`. */
-  isProgramRunRequested(): boolean;
-  isDestroy(): boolean;
+  readonly isProgramRunRequested: boolean;
+  readonly isDestroy: boolean;
   /** Whether the command is known to change nothing. */
-  isPreview(): boolean;
+  readonly isPreview: boolean;
   /** Whether the engine may have configured the provider as in the last update: in a refresh or `destroy` that does not run the program. */
-  mayUseLastConfiguration(): boolean;
+  readonly mayUseLastConfiguration: boolean;
   /** Whether the user allows deletions although the command may leave resources out. */
-  allowsPartialDeletes(): boolean;
+  readonly allowsPartialDeletes: boolean;
 }
 
 /** A run that includes all resources and is not a destroy. */
 export const completeRun: EngineRun = {
-  isRefreshRequested: () => undefined,
-  isPartial: () => false,
-  isProgramRunRequested: () => false,
-  isDestroy: () => false,
-  isPreview: () => false,
-  mayUseLastConfiguration: () => true,
-  allowsPartialDeletes: () => false,
+  isRefreshRequested: undefined,
+  isPartial: false,
+  isProgramRunRequested: false,
+  isDestroy: false,
+  isPreview: false,
+  mayUseLastConfiguration: true,
+  allowsPartialDeletes: false,
 };
 
 const commandNames = /^(?:up|update|preview|pre|refresh|destroy|down|watch)$/;
@@ -71,47 +71,54 @@ const targetOptions = /^(?:target|exclude)/;
 const targetVariables = /^PULUMI_OPTION_(?:TARGET|EXCLUDE)/;
 
 /**
- * Reads the facts about the engine's command, because a call of the engine does not contain its reason: from the engine's command line (when it is first
- * needed), the project's options, and the variables from which the engine reads options, too.
+ * Reads the facts about the engine's command, because a call of the engine does not contain its reason: from the engine's command line, the project's
+ * options, and the variables from which the engine reads options, too.
  */
 export function readEngineRun(environment: NodeJS.ProcessEnv): EngineRun {
-  const engineCall = once(readEngineCall);
-
+  const call = readEngineCall();
   /** The value of a boolean option. Undefined if it is not given. */
   const isGiven = (option: string, variable: string): boolean | undefined => {
-    const given = engineCall()?.options.findLast(({ name }) => name === option);
+    const given = call?.options.findLast(({ name }) => name === option);
     return parseBoolean(given?.value ?? environment[variable]);
   };
-  const isCommand = (pattern: RegExp) => pattern.test(engineCall()?.command ?? "");
+  const isCommand = (pattern: RegExp) => pattern.test(call?.command ?? "");
 
-  const isProgramRunRequested = () => isGiven("run-program", "PULUMI_OPTION_RUN_PROGRAM") ?? false;
-  const isDestroy = () => isCommand(/^(?:destroy|down)$/);
-  const isRefreshRequested = once((): boolean | undefined => {
-    const command = engineCall()?.command;
-    if (command === undefined) return undefined;
-    return command === "refresh" || (isGiven("refresh", "PULUMI_OPTION_REFRESH") ?? isProjectRefreshed());
-  });
-  const isPartial = once((): boolean => {
-    const given = engineCall()?.options;
-    if (given === undefined) return true;
-    if (given.some(({ name, value }) => targetOptions.test(name) && value !== "false")) return true;
-    if (Object.keys(environment).some((name) => targetVariables.test(name) && environment[name])) return true;
-    if (isDestroy() && !isProgramRunRequested()) return false;
-    // The engine has an environment variable of its own for this option.
-    const continues = isGiven("continue-on-error", "PULUMI_CONTINUE_ON_ERROR");
-    return continues ?? parseBoolean(environment.PULUMI_OPTION_CONTINUE_ON_ERROR) ?? false;
-  });
+  const isProgramRunRequested = isGiven("run-program", "PULUMI_OPTION_RUN_PROGRAM") ?? false;
+  const isDestroy = isCommand(/^(?:destroy|down)$/);
+  const isRefreshRequested =
+    call?.command === undefined
+      ? undefined
+      : isCommand(/^refresh$/) || (isGiven("refresh", "PULUMI_OPTION_REFRESH") ?? isProjectRefreshed());
+  // The engine has an environment variable of its own for this option.
+  const continuesOnError =
+    isGiven("continue-on-error", "PULUMI_CONTINUE_ON_ERROR") ??
+    parseBoolean(environment.PULUMI_OPTION_CONTINUE_ON_ERROR) ??
+    false;
+  // A `destroy` that does not run the program deletes all resources in state.
+  const mayOmitFailed = continuesOnError && (!isDestroy || isProgramRunRequested);
   return {
     isRefreshRequested,
-    isPartial,
+    isPartial: call === undefined || hasTargets(call.options, environment) || mayOmitFailed,
     isProgramRunRequested,
     isDestroy,
-    isPreview: () => isCommand(/^pre/) || isGiven("preview-only", "PULUMI_OPTION_PREVIEW_ONLY") === true,
-    mayUseLastConfiguration: () =>
-      !isProgramRunRequested() &&
-      (!isCommand(/^(?:up|update|preview|pre|watch)$/) || isRefreshRequested() === true),
-    allowsPartialDeletes: () => environment[allowPartialDeletesVariable] === "true",
+    isPreview: isCommand(/^pre/) || isGiven("preview-only", "PULUMI_OPTION_PREVIEW_ONLY") === true,
+    mayUseLastConfiguration:
+      !isProgramRunRequested &&
+      (!isCommand(/^(?:up|update|preview|pre|watch)$/) || isRefreshRequested === true),
+    allowsPartialDeletes: environment[allowPartialDeletesVariable] === "true",
   };
+}
+
+interface GivenOption {
+  readonly name: string;
+  readonly value: string;
+}
+
+function hasTargets(given: readonly GivenOption[], environment: NodeJS.ProcessEnv): boolean {
+  return (
+    given.some(({ name, value }) => targetOptions.test(name) && value !== "false") ||
+    Object.keys(environment).some((name) => targetVariables.test(name) && environment[name])
+  );
 }
 
 /** The engine's command, such as "up", and its options in order. Undefined if no engine is found, as on Windows or if an engine attaches to the process. */
@@ -132,15 +139,6 @@ function readEngineCall() {
 /** The value of a boolean as a string. Undefined if it is not set. */
 function parseBoolean(value: string | undefined): boolean | undefined {
   return value === undefined || value === "" ? undefined : trueValues.test(value);
-}
-
-/** Evaluates a function at its first call. Each read of an integration asks for the engine's command. */
-function once<T>(evaluate: () => T): () => T {
-  let result: { readonly value: T } | undefined;
-  return () => {
-    result ??= { value: evaluate() };
-    return result.value;
-  };
 }
 
 function readEngineArguments(): readonly string[] | undefined {

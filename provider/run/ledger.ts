@@ -96,8 +96,6 @@ export function isUnfinishedCreate({ event }: RunRecord): boolean {
 export class RunRecords {
   private readonly ofId = new Map<string, RunRecord[]>();
   private readonly allNotes: RunNote[] = [];
-  /** The creates that have not ended, in addition to `ofId`, because each deletion needs them. */
-  private readonly openCreates = new Set<RunRecord>();
   /** The number of deletions at Pinterest, finished or not. */
   deletions = 0;
 
@@ -118,12 +116,8 @@ export class RunRecords {
     if (event === "deleting") this.deletions += 1;
     const earlier = this.about(externalBusinessId);
     const isStep = ["creating", "created", "wanted"].includes(event);
-    const replaced = isStep
-      ? earlier.filter((one) => isUnfinishedCreate(one) && keyOf(one) === keyOf(record))
-      : [];
-    for (const one of replaced) this.openCreates.delete(one);
-    this.ofId.set(externalBusinessId, [...earlier.filter((one) => !replaced.includes(one)), record]);
-    if (isUnfinishedCreate(record)) this.openCreates.add(record);
+    const isReplaced = (one: RunRecord) => isStep && isUnfinishedCreate(one) && keyOf(one) === keyOf(record);
+    this.ofId.set(externalBusinessId, [...earlier.filter((one) => !isReplaced(one)), record]);
   }
 
   /** The records about an external business ID. */
@@ -147,14 +141,17 @@ export class RunRecords {
 
   /** The creates that have not ended. */
   get unfinishedCreates(): readonly RunRecord[] {
-    return [...this.openCreates];
+    return this.all.filter(isUnfinishedCreate);
   }
 
   /** The creates whose results may be missing in state, after all processes have ended. */
   get interruptedCreates(): RunRecord[] {
     const isSaved = this.notes("closed").length > 0;
-    const records = [...this.ofId.values()].flat();
-    return records.filter(({ event }) => event === "creating" || (event === "created" && !isSaved));
+    return this.all.filter(({ event }) => event === "creating" || (event === "created" && !isSaved));
+  }
+
+  private get all(): RunRecord[] {
+    return [...this.ofId.values()].flat();
   }
 
   /** The accounts that the program uses. */

@@ -7,9 +7,15 @@ import {
   type OperationEvent,
   type PinterestError,
 } from "../api";
-import { type Bag, pick } from "../base/bag";
+import { type Bag, defined, pick } from "../base/bag";
 import { messageOf } from "../base/message-text";
-import { type Clients, type Configuration, configuredAccounts, takeInventory } from "../config";
+import {
+  type AccountInventory,
+  type Clients,
+  type Configuration,
+  configuredAccounts,
+  takeInventory,
+} from "../config";
 import { unknownValue } from "./constants";
 import { type Place, placeOf } from "./identity";
 import type { ObservationRequest } from "./run-context";
@@ -27,9 +33,12 @@ export interface InventoryObservation {
 /** The IDs of an integration. */
 export type KnownIntegration = Readonly<Pick<Integration, "externalBusinessId" | "integrationId">>;
 
-/** The IDs of an integration, without its other fields, which can be secrets. */
-export function knownIntegration(integration: KnownIntegration): KnownIntegration {
-  return pick(integration, ["externalBusinessId", "integrationId"]);
+/** The IDs of an account's integrations, without their other fields, which can be secrets. */
+export function inventoryOf({ account, integrations = [], error }: AccountInventory): InventoryObservation {
+  return {
+    integrations: integrations.map((one) => pick(one, ["externalBusinessId", "integrationId"])),
+    ...defined({ account, error: error === undefined ? undefined : messageOf(error) }),
+  };
 }
 
 /** The result of reading an integration in state. It contains no values of fields, because any of them may be a secret. */
@@ -108,26 +117,33 @@ export interface FailureObservation extends Pick<PinterestError, "isTransient" |
   readonly summary: string;
 }
 
-/** Writes a failed operation, if notices are requested. */
-export function observeOperationFailure(
+/** Writes a failed operation on an integration, if notices are requested. */
+export function observeOperation(
   { externalBusinessId, account, error }: OperationEvent,
   request: ObservationRequest | undefined,
 ): void {
-  if (request?.notices !== true || error === undefined || externalBusinessId === undefined) return;
+  if (error === undefined || externalBusinessId === undefined) return;
   const { isTransient, status, requestId, summary } = error;
   const failure = { externalBusinessId, account, isTransient, status, requestId, summary };
-  writeObservation(request.file, { kind: "operation failure", ...failure });
+  observe({ kind: "operation failure", ...failure }, request);
 }
 
-/** Writes a failure of the account command, if a command requests observations. */
-export function observeCommandFailure(message: string, request: ObservationRequest | undefined): void {
-  if (request !== undefined) writeObservation(request.file, { kind: "command failure", message });
-}
+/** The request for each kind of observation. Each command wants to know why its account command failed. */
+const requestFor = {
+  declaration: "creates",
+  create: "creates",
+  read: "reads",
+  notice: "notices",
+  "operation failure": "notices",
+  "command failure": "file",
+  inventory: "inventory",
+} as const satisfies Record<Observation["kind"], keyof ObservationRequest>;
 
-/** Appends a line to the file, in one write, so that lines of several processes do not mix. */
-export function writeObservation(file: string, observation: Observation): void {
+/** Appends an observation to the file if a command requests it, in one write, so that lines of several processes do not mix. */
+export function observe(observation: Observation, request: ObservationRequest | undefined): void {
+  if (!request?.[requestFor[observation.kind]]) return;
   try {
-    appendFileSync(file, `${JSON.stringify(observation)}\n`);
+    appendFileSync(request.file, `${JSON.stringify(observation)}\n`);
   } catch (error) {
     // The command was terminated and its directory deleted. The engine's operations continue.
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
@@ -158,19 +174,13 @@ export function operationHooks(
   print: (message: string) => void,
   request: ObservationRequest | undefined,
 ): OperationHooks {
-  const { file = "", reads, notices } = request ?? {};
   return {
     notify: (message, about) => {
       print(message);
-      if (notices && about) writeObservation(file, { kind: "notice", ...placeOf(about), message });
+      if (about !== undefined) observe({ kind: "notice", ...placeOf(about), message }, request);
     },
-    ...(reads && { observeRead: (read) => writeObservation(file, { kind: "read", ...read }) }),
+    ...(request?.reads && { observeRead: (read) => observe({ kind: "read", ...read }, request) }),
   };
-}
-
-/** Writes a declared resource, if creates are requested. */
-export function observeDeclaration(name: string, request: ObservationRequest | undefined): void {
-  if (request?.creates === true) writeObservation(request.file, { kind: "declaration", name });
 }
 
 interface InventoriedProcess {
@@ -197,11 +207,10 @@ export class ProcessInventory {
    */
   async take(bag: Bag): Promise<void> {
     if (this.request?.inventory !== true) return;
-    const { file } = this.request;
     const { account, providerName } = bag as Partial<Place>;
     const unlisted = this.accounts(account, providerName).filter((name) => !this.listed.has(name));
     for (const name of unlisted) this.listed.add(name);
-    this.listing = Promise.all([this.listing, this.list(unlisted, providerName, file)]);
+    this.listing = Promise.all([this.listing, this.list(unlisted, providerName)]);
     await this.listing;
   }
 
@@ -214,19 +223,8 @@ export class ProcessInventory {
     return [...new Set([...configuredAccounts(configuration), ...named, ...recorded])];
   }
 
-  private async list(
-    accounts: (string | undefined)[],
-    providerName: string | undefined,
-    file: string,
-  ): Promise<void> {
-    for (const { account, integrations = [], error } of await takeInventory(this.process.clients, accounts)) {
-      writeObservation(file, {
-        kind: "inventory",
-        account,
-        providerName,
-        integrations: integrations.map(knownIntegration),
-        error: error === undefined ? undefined : messageOf(error),
-      });
-    }
+  private async list(accounts: (string | undefined)[], providerName: string | undefined): Promise<void> {
+    for (const listing of await takeInventory(this.process.clients, accounts))
+      observe({ kind: "inventory", providerName, ...inventoryOf(listing) }, this.request);
   }
 }

@@ -48,7 +48,7 @@ export function decideDeletion(
 ): DeletionDecision {
   const early = earlyProblem(deleted, records, run);
   if (early !== undefined) return { action: "fail", reason: early };
-  const isPartial = run.isPartial() || records.notes("awaiting").length > 0;
+  const isPartial = run.isPartial || records.notes("awaiting").length > 0;
   const ofId = records.about(deleted.externalBusinessId);
 
   // Resources in state.
@@ -59,10 +59,10 @@ export function decideDeletion(
 
   // Resources of the program that are not in state.
   const wanting = compareAll(ofId.filter(isPartial ? isWantedOrDeclared : isWanted), deleted);
-  const isDestroyOfAll = run.isDestroy() && !isPartial;
+  const isDestroyOfAll = run.isDestroy && !isPartial;
   if (wanting.same.length + wanting.unknown.length > 0 && !isDestroyOfAll)
     return { action: "fail", reason: "wanted" };
-  if (isPartial && !isProgramKnown(records, declaredIn) && !run.allowsPartialDeletes())
+  if (isPartial && !isProgramKnown(records, declaredIn) && !run.allowsPartialDeletes)
     return { action: "fail", reason: "partial" };
 
   switch (limitsOf(records).onDelete) {
@@ -113,7 +113,7 @@ function earlyProblem(
 ): "early" | "unfinished" | undefined {
   if (records.notes("program").length > 0) return records.notes("ended").length === 0 ? "early" : undefined;
   // A `destroy` of targets compares their dependents with unknown values, too.
-  if (run.isDestroy()) return undefined;
+  if (run.isDestroy) return undefined;
   const isUndetermined = records
     .about(deleted.externalBusinessId)
     .some((one) => one.event === "undetermined" && isSameResource(one, deleted));

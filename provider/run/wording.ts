@@ -3,41 +3,31 @@ import { called, type DeclaredIn, type Vocabulary, vocabularies } from "../confi
 import type { EngineRun } from "./engine-command";
 
 /** The remedies for a program, or for a merchant list. */
-interface Remedies {
-  /** The remedy if an integration exists and differs: sentences. */
-  readonly existing: string;
-  /** How to recreate an integration: an imperative without a period. */
-  readonly recreate: string;
-  /** How to remove one integration from state: an imperative without a period. */
-  readonly forget: string;
-  /** The remedy if an integration is declared and not in state: sentences. */
-  readonly fixWanted: string;
-  /** How to allow deletions: an imperative without a period. */
-  readonly allowDeletion: string;
-  /** How to complete a deletion when the account can be accessed again: an imperative without a period. */
-  readonly repeat: string;
-  /** How to complete a deletion if the account can never be accessed again: an imperative without a period. */
-  readonly forgetUnreachable: string;
-}
-
-const remedies: Readonly<Record<DeclaredIn, Remedies>> = {
+const remedies = {
   program: {
+    /** The remedy if an integration exists and differs: sentences. */
     existing:
       `To keep Pinterest's values, copy them into the program (\`${ownCommand} preflight\` lists the differences). The next \`pulumi up\` ` +
       "then adopts the integration, and writes only partner tokens and e-mail. To overwrite the integration with the program's values, set " +
       "`adopt: true` on the resource. If you renamed the resource or moved it into a component, give it an alias instead " +
       '(`aliases: [{ name: "OLD-NAME" }]` or `aliases: [{ parent: pulumi.rootStackResource }]`), which the same command prints.',
+    /** How to recreate an integration: an imperative without a period. */
     recreate: "remove the resource from the program, run `pulumi up`, add it again, and run `pulumi up`",
+    /** How to remove one integration from state: an imperative without a period. */
     forget:
       "remove the resource from state with `pulumi state delete URN` (`pulumi stack --show-urns` prints the URN)",
+    /** The remedy if an integration is declared and not in state: sentences. */
     fixWanted:
       "If that resource failed, fix it. If this command skips it, run the command for all resources. If it reads the integration (`get`), " +
       "remove it.",
+    /** How to allow deletions: an imperative without a period. */
     allowDeletion:
       "set `pinterest:onDelete`, and `onDelete` of explicit providers, to `disconnect`, unset PINTEREST_ON_DELETE, run `pulumi up` while the " +
       "program declares it, and then remove it again",
+    /** How to complete a deletion when the account can be accessed again: an imperative without a period. */
     repeat:
       "repeat the command (with `--run-program` to use the current configuration instead of that of the last update)",
+    /** How to complete a deletion if the account can never be accessed again: an imperative without a period. */
     forgetUnreachable:
       "set `PINTEREST_WHEN_UNREACHABLE=forget` in the environment of one run to remove such integrations from state, or remove a single one " +
       "with `pulumi state delete`",
@@ -53,7 +43,10 @@ const remedies: Readonly<Record<DeclaredIn, Remedies>> = {
     repeat: "repeat the command",
     forgetUnreachable: `run \`${ownCommand} fleet offboard\` with the merchant's name (and \`--force\` if no token is configured for it)`,
   },
-};
+} satisfies Record<DeclaredIn, Record<string, string>>;
+
+/** The remedies, of which `program` describes each. */
+type Remedies = Readonly<Record<keyof typeof remedies.program, string>>;
 
 /** The words, commands and remedies for the messages of one run. */
 export interface Wording extends Vocabulary, Remedies {
@@ -73,9 +66,9 @@ export function wordingOf(declaredIn: DeclaredIn, run: EngineRun): Wording {
     ...remedies[declaredIn],
     onDelete: called("onDelete", declaredIn),
     deleteLimit: called("deleteLimit", declaredIn),
-    ...(run.isProgramRunRequested() && { repeat: "repeat the command" }),
-    configurationHint: isProgram && run.mayUseLastConfiguration() ? configurationHint : undefined,
-    fixPartial: run.isDestroy() && !run.isProgramRunRequested() ? fixPartialDestroy : fixPartialUpdate,
+    ...(run.isProgramRunRequested && { repeat: "repeat the command" }),
+    configurationHint: isProgram && run.mayUseLastConfiguration ? configurationHint : undefined,
+    fixPartial: run.isDestroy && !run.isProgramRunRequested ? fixPartialDestroy : fixPartialUpdate,
   };
 }
 

@@ -8,7 +8,7 @@ import {
 } from "../api";
 import { Declarations, problemWithName } from "../lifecycle/check";
 import { computedNames, lookupKey, uidKey } from "../lifecycle/outputs";
-import { observeDeclaration } from "../run/observations";
+import { observe } from "../run/observations";
 import { assertInstallation, engineChecked, perRun, programInvocation, valueIfKnown } from "./program-checks";
 import {
   dynamicIntegrations,
@@ -183,7 +183,7 @@ export class CommerceIntegration extends pulumi.CustomResource {
     for (const key of ["providerName", uidKey]) Object.defineProperty(this, key, { enumerable: false });
     const providerName = explicitProviderName(this, providerType);
     if (!isLookup) {
-      observeDeclaration(name, programInvocation().context.observe);
+      observe({ kind: "declaration", name }, programInvocation().context.observe);
       if (isPlain(args)) declareId({ ...args, providerName }, name);
     }
     if (providerName === undefined) recordAccount(args.account);

@@ -18,9 +18,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   emulator.reset();
-  provider = new DynamicProvider(
-    new ProviderProcess({ run: { ...completeRun, isRefreshRequested: () => true } }),
-  );
+  provider = new DynamicProvider(new ProviderProcess({ run: { ...completeRun, isRefreshRequested: true } }));
   await provider.configure({
     config: new Config(
       {

@@ -124,10 +124,10 @@ export class Engine {
     const outcome: Outcome = { errors: [], steps: [], killed: false, refreshed: new Map(this.state) };
     const process = this.start({
       ...completeRun,
-      isRefreshRequested: () => refresh,
-      isPartial: () => continueOnError,
-      isPreview: () => false,
-      isDestroy: () => isDestroy,
+      isRefreshRequested: refresh,
+      isPartial: continueOnError,
+      isPreview: false,
+      isDestroy: isDestroy,
     });
     const run = new Run(process, outcome, continueOnError);
     try {

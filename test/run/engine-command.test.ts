@@ -51,11 +51,11 @@ async function optionsWith(
   process.chdir(join(directory, providerDirectory));
   const run = readEngineRun(environment);
   return {
-    refresh: run.isRefreshRequested(),
-    runProgram: run.isProgramRunRequested(),
-    lastConfiguration: run.mayUseLastConfiguration(),
-    partial: run.isPartial(),
-    preview: run.isPreview(),
+    refresh: run.isRefreshRequested,
+    runProgram: run.isProgramRunRequested,
+    lastConfiguration: run.mayUseLastConfiguration,
+    partial: run.isPartial,
+    preview: run.isPreview,
   };
 }
 
@@ -227,14 +227,14 @@ test.each([
   [undefined, false],
 ])("with PINTEREST_ALLOW_PARTIAL_DELETES=%s, such a command can delete: %s", (value, allows) => {
   const run = readEngineRun({ PINTEREST_ALLOW_PARTIAL_DELETES: value });
-  expect(run.allowsPartialDeletes()).toBe(allows);
+  expect(run.allowsPartialDeletes).toBe(allows);
 });
 
 test("returns undefined without an engine", () => {
   const directory = temporaryDirectory();
   // With this extension, Node.js loads the file as an ES module.
   copyFileSync(resolve("provider/run/engine-command.ts"), join(directory, "engine-command.mts"));
-  const script = `import { readEngineRun } from "./engine-command.mts"; console.log(readEngineRun({}).isRefreshRequested());`;
+  const script = `import { readEngineRun } from "./engine-command.mts"; console.log(readEngineRun({}).isRefreshRequested);`;
   const args = ["--input-type=module", "--eval", script];
   const { stdout } = spawnSync(process.execPath, args, { cwd: directory, encoding: "utf8" });
   expect(stdout.trim()).toBe("undefined");

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "@jest/globals";
 import type { Inputs } from "../../provider/lifecycle/outputs";
-import { observeDeclaration, operationHooks, readObservations } from "../../provider/run/observations";
+import { observe, operationHooks, readObservations } from "../../provider/run/observations";
 import { temporaryDirectory } from "../temporary-directory";
 
 const shop: Inputs = {
@@ -46,15 +46,16 @@ test("prints messages without an integration or without a request, and does not 
 });
 
 test("writes a declared resource if creates are requested, and none otherwise", () => {
-  observeDeclaration("shop", { file, creates: true });
+  observe({ kind: "declaration", name: "shop" }, { file, creates: true });
   expect(readObservations(file)).toEqual([{ kind: "declaration", name: "shop" }]);
-  observeDeclaration("other", { file, reads: true });
-  observeDeclaration("other", undefined);
+  observe({ kind: "declaration", name: "other" }, { file, reads: true });
+  observe({ kind: "declaration", name: "other" }, undefined);
   expect(readObservations(file)).toHaveLength(1);
 });
 
 test("ignores a directory that was deleted because the command was terminated, but no other failure", () => {
-  const declare = (path: string) => () => observeDeclaration("shop", { file: path, creates: true });
+  const declare = (path: string) => () =>
+    observe({ kind: "declaration", name: "shop" }, { file: path, creates: true });
   expect(declare(join(file, "..", "missing", "observations"))).not.toThrow();
   expect(declare(join(file, ".."))).toThrow("EISDIR");
 });

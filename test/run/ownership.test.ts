@@ -124,8 +124,8 @@ test.each<[string, string, readonly Note[], readonly Entry[]]>([
   expect(decide(entries, notes)).toBe(decision);
 });
 
-const partial = { isPartial: () => true };
-const destroy = { isDestroy: () => true };
+const partial = { isPartial: true };
+const destroy = { isDestroy: true };
 
 test.each<[string, string, readonly Note[], Partial<EngineRun>, DeclaredIn]>([
   ["partial", "a partial run whose program records nothing", [], partial, "program"],
@@ -146,13 +146,7 @@ test.each<[string, string, readonly Note[], Partial<EngineRun>, DeclaredIn]>([
     partial,
     "merchant list",
   ],
-  [
-    "delete",
-    "permission to leave resources out",
-    [],
-    { ...partial, allowsPartialDeletes: () => true },
-    "program",
-  ],
+  ["delete", "permission to leave resources out", [], { ...partial, allowsPartialDeletes: true }, "program"],
 ])("decides %j for a deletion with %s", (decision, _what, notes, run, declaredIn) => {
   expect(decide([], notes, run, declaredIn)).toBe(decision);
   expect(decide([held(other)], notes, run, declaredIn)).toBe("keep");

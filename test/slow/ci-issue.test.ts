@@ -152,10 +152,10 @@ describe.each([
 
   test("an issue about drift names the workflow that fixes it", async () => {
     await updateIssue({ prod: { exitCode: 7, drifted: 1 } });
+    const deploy =
+      name === "GitHub" ? "run the workflow `Pinterest up` by hand" : "run a pipeline for the default branch";
     expect(platform.issues[0]?.body).toContain(
-      name === "GitHub"
-        ? "To write the program's values back, run the workflow `Pinterest up` by hand."
-        : "To write the program's values back, run a pipeline for the default branch.",
+      `To write the program's values back, ${deploy}. This also deploys pending changes, including deletions.`,
     );
   });
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { buildSync } from "esbuild";
-import { writeObservation } from "../../provider/run/observations";
+import { observe } from "../../provider/run/observations";
 import { parseRunContext, programContext } from "../../provider/run/run-context";
 import { whileObserving } from "../../stack/preview";
 
@@ -79,5 +79,5 @@ test("a provider process continues if the command that observes it has ended", a
   );
   expect(process.listenerCount("SIGINT")).toBe(before);
   expect(existsSync(dirname(file))).toBe(false);
-  expect(() => writeObservation(file, { kind: "inventory", integrations: [] })).not.toThrow();
+  expect(() => observe({ kind: "inventory", integrations: [] }, { file, inventory: true })).not.toThrow();
 });

@@ -49,7 +49,12 @@ function titleOf(checks, earlier) {
 function bodyOf(checks, earlier, { maxLength, run, deploy }) {
   const found = checks.drift || checks.unmanaged > 0;
   const lines = [marker, found ? `**${summarize(checks)}.** Last check: ${run}` : `Last check: ${run}`];
-  if (checks.drift) lines.push("", `To write the program's values back, ${deploy}.`);
+  if (checks.drift) {
+    lines.push(
+      "",
+      `To write the program's values back, ${deploy}. This also deploys pending changes, including deletions.`,
+    );
+  }
   if (checks.unmanaged > 0) {
     lines.push(
       "",

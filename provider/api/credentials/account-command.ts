@@ -135,7 +135,11 @@ export class AccountCommand {
         await requestTokens(() => this.options.run(`${JSON.stringify({ accounts })}\n`)),
       );
     } catch (error) {
-      const problem = error instanceof CommandFailure ? error.message : "cannot be run";
+      // The process is about to exit. The command has not failed.
+      if (error instanceof CredentialsError) throw error;
+      // The message of an unexpected error could contain what the command printed.
+      const unexpected = `failed with an unexpected error (${(error as Error).name})`;
+      const problem = error instanceof CommandFailure ? error.message : unexpected;
       for (const account of accounts) this.failures.set(account, this.error(account, problem));
       this.options.onFailure?.(`the account command ${problem}`);
     }
@@ -260,9 +264,7 @@ export function runCommand(command: Command, input: string, options: CommandRunO
     // Signals to this process's group do not reach the command, which has its own.
     process.on("exit", terminate);
 
-    child.on("error", ({ code }: NodeJS.ErrnoException) =>
-      finish(`cannot be started (${code ?? "unknown error"})`),
-    );
+    child.on("error", (error) => finish(notStarted(error).message));
     child.on("exit", (code, signal) => {
       if (code !== 0) finish(code === null ? `was killed by ${signal}` : `exited with code ${code}`);
     });
@@ -282,15 +284,24 @@ export function runCommand(command: Command, input: string, options: CommandRunO
 
 function start(command: Command, { directory, environment }: CommandRunOptions): ChildProcess {
   const [file, args] = "shell" in command ? [command.shell, []] : [command.argv[0], command.argv.slice(1)];
-  return spawn(file, args, {
-    shell: "shell" in command,
-    cwd: directory,
-    env: environment,
-    stdio: ["pipe", "pipe", "ignore"],
-    // Its own process group can be killed as a whole. Windows has none, and would open a window.
-    detached: process.platform !== "win32",
-    windowsHide: true,
-  });
+  try {
+    return spawn(file, args, {
+      shell: "shell" in command,
+      cwd: directory,
+      env: environment,
+      stdio: ["pipe", "pipe", "ignore"],
+      // Its own process group can be killed as a whole. Windows has none, and would open a window.
+      detached: process.platform !== "win32",
+      windowsHide: true,
+    });
+  } catch (error) {
+    // An invalid or too long argument. Other failures are events.
+    throw notStarted(error as NodeJS.ErrnoException);
+  }
+}
+
+function notStarted({ code }: NodeJS.ErrnoException): CommandFailure {
+  return new CommandFailure(`cannot be started (${code ?? "unknown error"})`);
 }
 
 function endGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {

@@ -99,7 +99,8 @@ class Report {
       }
     }
     const others = batch.filter((entry) => !named.has(entry));
-    if (outcome === "refused") return this.sendAgain(others, summary, named.size > 0);
+    if (outcome === "refused")
+      return named.size > 0 ? this.resend([others], summary) : this.resendHalves(others, summary);
     if (outcome === "accepted" && unassigned.length === 0) {
       this.accepted.push(...others.map(({ index }) => index));
       return [];
@@ -138,16 +139,18 @@ class Report {
     };
   }
 
-  /** Sends a rejected batch again: as a whole if the response named the rejected entries, which are no longer in it, otherwise in halves. */
-  private sendAgain(batch: Batch, reason: string, asWhole: boolean): Batch[] {
-    if (!asWhole && batch.length === 1) {
-      this.rejected.push(...batch.map(({ index }) => ({ index, reason })));
-      return [];
-    }
-    const middle = asWhole ? batch.length : Math.ceil(batch.length / 2);
-    const batches = [batch.slice(0, middle), batch.slice(middle)].filter(({ length }) => length > 0);
+  /** Sends a batch again in halves, because the response did not name the rejected entries. */
+  private resendHalves(batch: Batch, reason: string): Batch[] {
+    const middle = Math.ceil(batch.length / 2);
+    if (batch.length > 1) return this.resend([batch.slice(0, middle), batch.slice(middle)], reason);
+    this.rejected.push(...batch.map(({ index }) => ({ index, reason })));
+    return [];
+  }
+
+  private resend(given: Batch[], reason: string): Batch[] {
+    const batches = given.filter(({ length }) => length > 0);
     if (this.searchRequests < batches.length) {
-      this.skip(batch, `${reason}; not sent again, because Pinterest rejected too many requests`);
+      this.skip(batches.flat(), `${reason}; not sent again, because Pinterest rejected too many requests`);
       return [];
     }
     this.searchRequests -= batches.length;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { AccountRevoked } from "../../../provider/api/credentials";
+import { AccountRevoked, CredentialsError } from "../../../provider/api/credentials";
 import { runCommand } from "../../../provider/api/credentials/account-command";
 import { printTokens, setUpCommand } from "./helpers/command";
 import { day, minute } from "./helpers/refresh-token";
@@ -320,8 +320,15 @@ describe("failures name the account and the remedy, and never contain the output
       throw new TypeError("5ecret");
     });
     await expect(credentialsOf("north").accessToken()).rejects.toThrow(
-      /^the account command cannot be run\. Run/,
+      /^the account command failed with an unexpected error \(TypeError\)\. Run/,
     );
+  });
+
+  test("a process that is about to exit is not a failure of the command", async () => {
+    const { credentialsOf } = setUpCommand(() => {
+      throw new CredentialsError("the process is about to exit");
+    });
+    await expect(credentialsOf("north").accessToken()).rejects.toThrow(/^the process is about to exit$/);
   });
 
   test("reports a revoked account with the reason, in one line and without secrets", async () => {

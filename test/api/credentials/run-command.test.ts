@@ -34,6 +34,7 @@ test("runs a command line in a shell", async () => {
 
 test.each([
   ["a missing program", { argv: ["/nowhere/at-all"] as [string] }, "cannot be started (ENOENT)"],
+  ["an invalid argument", node("\0"), "cannot be started (ERR_INVALID_ARG_VALUE)"],
   [
     "an exit code",
     node(`console.log("5ecret"); console.error("5ecret"); process.exitCode = 3`),

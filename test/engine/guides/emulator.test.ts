@@ -28,6 +28,15 @@ test("a change at the emulator is drift", async () => {
   expect(output).toContain('~ connectedTagId: "2600000000001" => "2613187432"');
 });
 
+test("the token endpoint accepts the refresh token that the command prints", async () => {
+  const { output } = await guide.next(lab, { replace: address() });
+  const answer = JSON.parse(output.slice(output.indexOf("{")));
+  expect(answer).toMatchObject({ token_type: "bearer", expires_in: 2_592_000, scope: "ads:read ads:write" });
+  expect(Object.keys(answer)).toEqual(
+    expect.arrayContaining(["refresh_token", "refresh_token_expires_in", "refresh_token_expires_at"]),
+  );
+});
+
 test("the Jest test passes next to the program", async () => {
   writeFileSync(join(lab.directory, "shops.test.ts"), guide.program());
   for (const name of ["@jest", "jest", "@swc"]) {

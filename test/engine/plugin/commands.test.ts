@@ -24,6 +24,10 @@ const planned = {
   equal: { externalBusinessId: "equal", connectedTagId: "1" },
   overwritten: { externalBusinessId: "overwritten", connectedTagId: "2", adopt: true },
   refused: { externalBusinessId: "refused", connectedTagId: "2" },
+  imported: {
+    args: { externalBusinessId: "imported", connectedTagId: "1" },
+    options: '{ import: "imported" }',
+  },
   equalOfEast: {
     args: { externalBusinessId: "equal-of-east", partnerAccessToken: "partner-hush" },
     options: "{ provider: east }",
@@ -85,7 +89,8 @@ test("drift reports the plugin's integrations by property, and fixes them", asyn
 });
 
 test("preflight reports the outcome of each create with the plugin, and only reads", async () => {
-  for (const id of ["equal", "overwritten", "refused"]) lab.emulator.put(id, { connected_tag_id: "1" });
+  for (const id of ["equal", "imported", "overwritten", "refused"])
+    lab.emulator.put(id, { connected_tag_id: "1" });
   lab.emulator.put("foreign", {}, { account: "north" });
   lab.emulator.put("equal-of-east", { partner_access_token: "partner-hush" }, { account: "east" });
   lab.program({ ...deployed, ...planned, ...foreign }, before());
@@ -96,6 +101,7 @@ test("preflight reports the outcome of each create with the plugin, and only rea
   expect(Object.fromEntries(creates.map(({ name, verdict }) => [name, verdict]))).toEqual({
     created: "created",
     equal: "adopted",
+    imported: "imported",
     overwritten: "overwritten",
     refused: "refused",
     foreign: "foreign",

@@ -162,13 +162,13 @@ export class Lab {
       (method, request) => this.onCall(method, request),
       {
         ...readEngineRun(process.env),
-        isRefreshRequested: () => values.refresh || command === "refresh",
-        isPartial: () =>
+        isRefreshRequested: values.refresh || command === "refresh",
+        isPartial:
           targets.length > 0 ||
           values.exclude !== undefined ||
           (values["continue-on-error"] && (command !== "destroy" || runsProgram)),
-        isDestroy: () => command === "destroy",
-        isPreview: () => preview,
+        isDestroy: command === "destroy",
+        isPreview: preview,
       },
     );
     monitor.operation = operation;
