@@ -1,45 +1,35 @@
 import type { SectionKind } from "./sections";
 
-const colors: Readonly<Record<SectionKind, { readonly light: string; readonly dark: string }>> = {
-  drifted: { light: "#b45309", dark: "#f0a656" },
-  missing: { light: "#7c3aed", dark: "#b79cf7" },
-  revoked: { light: "#be123c", dark: "#f78da0" },
-  unreachable: { light: "#be123c", dark: "#f78da0" },
-  failed: { light: "#be123c", dark: "#f78da0" },
-  waiting: { light: "#57606a", dark: "#a7b0ba" },
-  pending: { light: "#1d4ed8", dark: "#8fb4ff" },
-  unmanaged: { light: "#57606a", dark: "#a7b0ba" },
-  unlisted: { light: "#be123c", dark: "#f78da0" },
-  "in-sync": { light: "#15803d", dark: "#7cd098" },
+/** The color of each kind in the light and in the dark scheme. */
+const colors: Readonly<Record<SectionKind, readonly [light: string, dark: string]>> = {
+  drifted: ["#b45309", "#f0a656"],
+  missing: ["#7c3aed", "#b79cf7"],
+  revoked: ["#be123c", "#f78da0"],
+  unreachable: ["#be123c", "#f78da0"],
+  failed: ["#be123c", "#f78da0"],
+  waiting: ["#57606a", "#a7b0ba"],
+  pending: ["#1d4ed8", "#8fb4ff"],
+  unmanaged: ["#57606a", "#a7b0ba"],
+  unlisted: ["#be123c", "#f78da0"],
+  "in-sync": ["#15803d", "#7cd098"],
 };
 
-const kinds = Object.keys(colors);
-
-const kindColors = (scheme: "light" | "dark") =>
-  Object.entries(colors)
-    .map(([kind, color]) => `--${kind}: ${color[scheme]};`)
-    .join(" ");
-
-/** Shows the part of the selected tile. Without a selection, or without support for :has(), all parts. */
-const chosenKinds = kinds
-  .map((kind) => `body:has(#show-${kind}:checked) main section:not([data-kind="${kind}"]) { display: none; }`)
+const kindColors = Object.entries(colors)
+  .map(([kind, [light, dark]]) => `[data-kind="${kind}"] { --accent: light-dark(${light}, ${dark}); }`)
   .join("\n");
 
-const kindAccents = kinds.map((kind) => `[data-kind="${kind}"] { --accent: var(--${kind}); }`).join("\n");
+/** Shows the part of the selected tile. Without a selection, or without support for :has(), all parts. */
+const chosenKinds = Object.keys(colors)
+  .map((kind) => `body:has(#show-${kind}:checked) main section:not([data-kind="${kind}"]) { display: none; }`)
+  .join("\n");
 
 export const pageStyle = `
 :root {
   color-scheme: light dark;
-  --page: #f6f6f3; --card: #ffffff; --text: #1f2328; --quiet: #59616a; --line: #e2e2dc; --focus: #1d4ed8;
-  --wanted: #17653a; --wanted-on: #e9f5ed; --found: #933512; --found-on: #fcefe6; --code-on: #f0f0ec;
-  ${kindColors("light")}
-}
-@media (prefers-color-scheme: dark) {
-  :root {
-    --page: #141618; --card: #1c1f22; --text: #e7e7e3; --quiet: #a3aab2; --line: #31353a; --focus: #8fb4ff;
-    --wanted: #93d6ab; --wanted-on: #17301f; --found: #f4b58c; --found-on: #38220f; --code-on: #282c30;
-    ${kindColors("dark")}
-  }
+  --page: light-dark(#f6f6f3, #141618); --card: light-dark(#fff, #1c1f22); --text: light-dark(#1f2328, #e7e7e3);
+  --quiet: light-dark(#59616a, #a3aab2); --line: light-dark(#e2e2dc, #31353a); --focus: light-dark(#1d4ed8, #8fb4ff);
+  --wanted: light-dark(#17653a, #93d6ab); --wanted-on: light-dark(#e9f5ed, #17301f);
+  --found: light-dark(#933512, #f4b58c); --found-on: light-dark(#fcefe6, #38220f); --code-on: light-dark(#f0f0ec, #282c30);
 }
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }
@@ -107,7 +97,7 @@ summary { cursor: pointer; color: var(--quiet); }
 pre { margin: .5rem 0 0; padding: .75rem 1rem; border-radius: .6rem; background: var(--code-on); white-space: pre-wrap; overflow-wrap: anywhere; }
 pre code { padding: 0; background: none; }
 footer { margin-top: 2.5rem; color: var(--quiet); font-size: .875rem; }
-${kindAccents}
+${kindColors}
 ${chosenKinds}
 @media (max-width: 44rem) {
   .page { padding: 1.5rem 1rem 3rem; }
@@ -126,7 +116,7 @@ ${chosenKinds}
   td[data-label] > * { justify-self: start; }
 }
 @media print {
-  :root { color-scheme: light; --page: #fff; --card: #fff; --text: #000; --quiet: #444; --line: #bbb; --code-on: #fff; --wanted: #17653a; --wanted-on: #fff; --found: #933512; --found-on: #fff; ${kindColors("light")} }
+  :root { color-scheme: light; --page: #fff; --card: #fff; --text: #000; --quiet: #444; --line: #bbb; --code-on: #fff; --wanted-on: #fff; --found-on: #fff; }
   body { font-size: 11pt; }
   .page { max-width: none; padding: 0; }
   .skip, search { display: none; }

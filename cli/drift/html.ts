@@ -59,7 +59,7 @@ export function renderHtml(report: DriftReport, source: Source = ofPrograms()): 
 ${others.length > 0 ? html`<p class="lead">Also, ${others.join(", and ")}.</p>` : ""}
 <p>A ${source.noun} defines how each shop is connected to Pinterest. This report compares the deployed values with the current ones at Pinterest. The check changed nothing.</p>
 <dl class="facts">
-<div><dt>Checked</dt><dd>${timeElement(report.generatedAt)}</dd></div>
+<div><dt>Checked</dt><dd>${shownTime(report.generatedAt)}</dd></div>
 <div><dt>${report.stacks.length === 1 ? `${capital(source.noun)} and stack` : `${capital(source.nouns)} and stacks`}</dt><dd>${report.stacks.map(stackTitle).join(", ")}</dd></div>
 <div><dt>${capital(source.item)}s</dt><dd>${merchantCounts(report, source)}</dd></div>
 </dl>
@@ -162,7 +162,7 @@ ${advice === undefined ? "" : html`<details><summary>For the operator of this ch
 
 /** Unmanaged integrations of one account, and how to import them. */
 function unmanaged(section: Section, caption: string) {
-  const { scope, remedies, importCommand } = section;
+  const { scope, remedies = [], importCommand } = section;
   const of = [
     scope?.stack === undefined ? [] : stackTitle(scope.stack),
     detailsOf(scope ?? {}, visible),
@@ -220,8 +220,6 @@ function cellElement(cell: Cell, stack: Item["stack"]): unknown {
       return valueElement(cell.property, cell.side);
     case "changes":
       return cell.changes.map(changeLabel).join(", ");
-    case "time":
-      return cell.time === undefined ? "" : timeElement(cell.time);
     case "text":
       return withCode(cell.text);
     case "none":
@@ -259,13 +257,6 @@ function commonEnds(one: string, other: string): [start: number, end: number] {
   while (end < least - start && one.at(-1 - end) === other.at(-1 - end)) end++;
   if (end > 0 && /[\udc00-\udfff]/.test(one.charAt(one.length - end))) end--;
   return [start, end];
-}
-
-function timeElement(time: string) {
-  const shown = shownTime(time);
-  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(shown)
-    ? html`<time datetime="${shown}">${shown.replace("T", " ").replace("Z", " UTC")}</time>`
-    : html`${shown}`;
 }
 
 /** Prose with code in backticks. Line ends stay. */

@@ -7,7 +7,7 @@ import type { StackReport, UnmanagedIntegration } from "../../stack/report";
 /** The remedies for findings. */
 export interface Advice {
   /** Sentences with commands in backticks. */
-  readonly remedies: readonly string[];
+  readonly remedies?: readonly string[];
   /** The command that imports the integrations, to copy. */
   readonly importCommand?: string;
 }

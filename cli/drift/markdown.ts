@@ -94,7 +94,7 @@ function rowsOf({ stack, rows, reason, advice }: Item, { columns }: Section): st
   return texts.map((cells) => `- ${cells.join(": ")}${why}${help}`);
 }
 
-function endOf({ kind, remedies, importCommand }: Section): string {
+function endOf({ kind, remedies = [], importCommand }: Section): string {
   const texts = remedies.map((text) => prose(text));
   const paragraphs = [
     ...(importCommand === undefined ? [] : [`${importIntroduction}\n\n${shellBlock(importCommand)}`]),
@@ -119,19 +119,11 @@ function cellText(cell: Cell): string {
     }
     case "changes":
       return firstOf(cell.changes.map(shortCode), namedAtMost);
-    case "time":
-      return cell.time === undefined ? "" : timeText(cell.time);
     case "text":
       return prose(cell.text);
     case "none":
       return cell.text === "" ? "" : `*${cell.text}*`;
   }
-}
-
-/** A time. Any other string is shown as code, because it can contain anything. */
-function timeText(time: string): string {
-  const shown = shownTime(time);
-  return /^[\d:TZ-]+$/.test(shown) ? shown : shortCode(shown);
 }
 
 /** Pipes are escaped, because they also split code spans. */

@@ -8,7 +8,7 @@ import {
   type StackReport,
   type UnmanagedIntegration,
 } from "../../stack/report";
-import { type Cell, type ColumnOf, type Item, type Table, tableOf } from "../tables/table";
+import { type Cell, type ColumnOf, type Item, shownTime, type Table, tableOf } from "../tables/table";
 import { type Advice, importAdvice } from "./import-advice";
 import type { Source } from "./wording";
 
@@ -97,7 +97,8 @@ function driftedColumns({ item, noun }: Source): ColumnOf<DriftedEntry>[] {
     {
       head: "Changed at (UTC)",
       caption: "changed",
-      cell: ({ merchant }) => ({ kind: "time", time: merchant.since }),
+      cell: ({ merchant: { since } }) =>
+        since === undefined ? { kind: "none", text: "" } : { kind: "text", text: shownTime(since) },
     },
   ];
 }
@@ -165,7 +166,7 @@ function fixing(
   [verb, object]: readonly [string, string],
   others: readonly string[],
 ): Pick<Section, "remedies" | "commands"> {
-  if (fix === undefined) return { remedies: [] };
+  if (fix === undefined) return {};
   const kept = entries.filter(
     ({ merchant: { pending } }) => !["replace", "rename"].some((change) => pending.includes(change)),
   );
@@ -173,8 +174,9 @@ function fixing(
   const ofRenamed = isRenamed
     ? ["Some of these integrations are renamed: deploy the rename first, see below."]
     : [];
-  if (kept.length === 0)
+  if (kept.length === 0) {
     return { remedies: isRenamed ? ofRenamed : ["The next update replaces these integrations."] };
+  }
   const commands = [...new Set(kept.map(({ stack }) => fix(stack)))];
   const effect = deployedByMerge
     ? `Merging starts the deployment that ${verb}s ${object}.`
@@ -198,7 +200,7 @@ function unchecked(
       : "The check could not read these integrations, for the reasons below.",
     columns: [nameColumn(item)],
     items: byReason(entries),
-    remedies: isRevoked && afterRevocation !== undefined ? [afterRevocation] : [],
+    ...(isRevoked && afterRevocation !== undefined && { remedies: [afterRevocation] }),
   };
 }
 
@@ -230,12 +232,21 @@ function failed(stacks: readonly StackReport[]): Section {
     kind: "failed",
     title: "Failed",
     meaning: "Errors of the whole stack or of an account.",
-    columns: [{ head: "Error" }],
-    items: stacks.flatMap((stack) =>
-      stack.errors.map((text): Item => ({ stack, rows: [[{ kind: "text", text }]] })),
-    ),
-    remedies: [],
+    ...listOf("Error", stacks, ({ errors }) => errors),
   };
+}
+
+/** A list of texts about stacks. */
+function listOf(
+  head: string,
+  stacks: readonly StackReport[],
+  textsOf: (stack: StackReport) => readonly string[],
+): Table {
+  const column: ColumnOf<{ text: string }> = { head, cell: ({ text }) => ({ kind: "text", text }) };
+  return tableOf(
+    [column],
+    stacks.flatMap((stack) => textsOf(stack).map((text) => ({ stack, text }))),
+  );
 }
 
 function waiting(stacks: readonly StackReport[], { wait }: Source): Section {
@@ -243,13 +254,11 @@ function waiting(stacks: readonly StackReport[], { wait }: Source): Section {
     kind: "waiting",
     title: "Waiting",
     meaning: "The check has not finished.",
-    columns: [{ head: "State" }],
-    items: stacks.flatMap((stack) =>
-      stack.waiting === undefined ? [] : [{ stack, rows: [[{ kind: "text", text: stack.waiting }]] }],
-    ),
-    ...(wait === undefined
-      ? { remedies: [] }
-      : { commands: [wait], remedies: [`To wait for the results, run \`${wait}\`.`] }),
+    ...listOf("State", stacks, ({ waiting = [] }) => [waiting].flat()),
+    ...(wait !== undefined && {
+      commands: [wait],
+      remedies: [`To wait for the results, run \`${wait}\`.`],
+    }),
   };
 }
 
@@ -314,16 +323,9 @@ function unlisted(stacks: readonly StackReport[]): Section {
     title: "Not listed",
     meaning:
       "These accounts could not be listed, so they can have more integrations that no program manages.",
-    columns: [{ head: "Account" }],
-    items: stacks.flatMap((stack) =>
-      (stack.unlisted ?? []).map(
-        ({ account, provider }): Item => ({
-          stack,
-          rows: [[{ kind: "text", text: accountInWords(account, provider) }]],
-        }),
-      ),
+    ...listOf("Account", stacks, ({ unlisted = [] }) =>
+      unlisted.map(({ account, provider }) => accountInWords(account, provider)),
     ),
-    remedies: [],
   };
 }
 
@@ -334,6 +336,5 @@ function inSync(entries: readonly Entry[], { item }: Source): Section {
     title: "In sync",
     meaning: `${counted(entries.length, item)}.`,
     ...tableOf([nameColumn(item)], entries),
-    remedies: [],
   };
 }

@@ -55,7 +55,7 @@ export function renderTable(
 }
 
 function sectionText(section: Section, display: Display): string {
-  const { kind, title, scope = {}, meaning, remedies, importCommand } = section;
+  const { kind, title, scope = {}, meaning, remedies = [], importCommand } = section;
   const of = detailsOf(scope, short);
   return [
     [

@@ -2,7 +2,7 @@ import { shorten, visible, visibleLines } from "../../provider/base/visible";
 import { counted } from "../../provider/base/words";
 import type { Terminal } from "../terminal";
 import { type Cell as ColumnCell, columns as columnLines, naturalWidth, wrap } from "./columns";
-import { type Cell, type Label, labelOf, shownTime, shownValues, type Table } from "./table";
+import { type Cell, type Label, labelOf, shownValues, type Table } from "./table";
 
 /** Number of characters of a name or value that are shown. */
 const shownAtMost = 80;
@@ -69,8 +69,6 @@ function columnCell(cell: Cell, display: Display): ColumnCell {
     }
     case "changes":
       return { text: cell.changes.map(short).join(", ") };
-    case "time":
-      return { text: cell.time === undefined ? "" : shownTime(cell.time) };
     case "text": {
       const { color } = cell;
       const text = visible(shorten(cell.text, textAtMost));

@@ -35,8 +35,6 @@ export type Cell =
   | { readonly kind: "value"; readonly property: DriftedProperty; readonly side: "program" | "pinterest" }
   /** Pending changes: names of properties, or create, delete, replace and rename. */
   | { readonly kind: "changes"; readonly changes: readonly string[] }
-  /** A time in ISO 8601; undefined if it is not known. */
-  | { readonly kind: "time"; readonly time: string | undefined }
   /** Prose, with the color that the terminal gives it. */
   | { readonly kind: "text"; readonly text: string; readonly color?: "red" | "yellow" }
   /** A placeholder for a missing value. */
@@ -113,15 +111,8 @@ export function shownValues(property: DriftedProperty, limit: number): ShownValu
   if (property.secret) return secret;
   const program = shown(property.name, property.program);
   const pinterest = shown(property.name, property.pinterest);
-  if (program.kind !== "value" || pinterest.kind !== "value") {
-    return { program: within(program, limit), pinterest: within(pinterest, limit) };
-  }
   const [left, right] = shortenBoth(program.text, pinterest.text, limit);
   return { program: { ...program, text: left }, pinterest: { ...pinterest, text: right } };
-}
-
-function within(value: ShownValue, limit: number): ShownValue {
-  return { ...value, text: shortenBoth(value.text, "", limit)[0] };
 }
 
 function shown(name: string, value: DriftedProperty["program"]): ShownValue {

@@ -80,7 +80,7 @@ if ("missing" in found) console.warn(`Skipping the tests of the drift page in a 
       "3 of the 4 integrations that were checked differ at Pinterest",
     );
     expect(await page.locator("header").textContent()).toMatch(
-      /Also, 3 of 8 integrations could not be checked.*compares the deployed values.*2026-08-01 12:30:00 UTC.*shops\/dev.*8 in the program, 4 of them checked; also 3 integrations not in any program/s,
+      /Also, 3 of 8 integrations could not be checked.*compares the deployed values.*2026-08-01T12:30:00Z.*shops\/dev.*8 in the program, 4 of them checked; also 3 integrations not in any program/s,
     );
     expect(await shown(page)).toEqual([
       "Changed at Pinterest 2",
@@ -101,7 +101,7 @@ if ("missing" in found) console.warn(`Skipping the tests of the drift page in a 
     const texts = (await rows.allInnerTexts()).map((text) => text.replace(/\s+/g, " "));
 
     expect(texts).toEqual([
-      "berlin de-berlin-1 · account north changed 2026-07-31 20:15:00 UTC Pinterest tag connectedTagId 2613187432 2600000000001",
+      "berlin de-berlin-1 · account north changed 2026-07-31T20:15:00Z Pinterest tag connectedTagId 2613187432 2600000000001",
       "Catalog owner (merchant) connectedMerchantId 1949483 not set",
       "Access token expires partnerAccessTokenExpiry 2026-01-01T00:00:00Z (1767225600000) 2027-01-01T00:00:00Z (1798761600000)",
       "Shop platform's access token partnerAccessToken (secret) differs (secret)",
