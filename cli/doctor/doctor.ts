@@ -9,7 +9,7 @@ import { type AccountOptions, isDirectory, type ProjectOptions } from "../option
 import { checkAccounts } from "./accounts";
 import { type Check, ok } from "./checks";
 import { checkConfiguration } from "./configuration";
-import { checkBackend, checkEngine, checkNode, checkPackages, checkPlugin, needsPlugin } from "./machine";
+import { checkBackend, checkPackages, checkPlugin, checkProgram, needsPlugin } from "./machine";
 import { checkNetwork } from "./network";
 import { inspectStack, noStack } from "./stack";
 
@@ -71,7 +71,10 @@ async function checkMachine(
   { stack: stackName, environment }: Pick<DoctorOptions, "stack" | "environment">,
 ) {
   const { programDirectory } = project;
-  const [node, engine] = await Promise.all([checkNode(cwd, environment), checkEngine(cwd, environment)]);
+  const [node, engine] = await Promise.all([
+    checkProgram("node", cwd, environment),
+    checkProgram("engine", cwd, environment),
+  ]);
   const backend = engine.status === "ok" ? [await checkBackend(cwd, environment)] : [];
   const hasProject = programDirectory !== undefined;
   const isFleet = !hasProject && stackName === undefined && Boolean(environment[databaseVariable]);
