@@ -111,8 +111,8 @@ ${chosenKinds}
   th, td { padding: .2rem 0; }
   td[data-label] { display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); gap: .5rem; }
   td[data-label]::before { content: attr(data-label); color: var(--quiet); font-size: .8125rem; line-height: 1.9; }
-  td[data-label="What"] { display: block; padding-top: .7rem; }
-  td[data-label="What"]::before { content: none; }
+  td[data-label="Property"] { display: block; padding-top: .7rem; }
+  td[data-label="Property"]::before { content: none; }
   td[data-label] > * { justify-self: start; }
 }
 @media print {

@@ -15,7 +15,6 @@ import {
   shownValues,
 } from "../tables/table";
 import { pageScript, pageStyle } from "./html-assets";
-import { type PageText, pageTexts } from "./html-texts";
 import { countOf, type Section, type SectionKind, sectionsOf } from "./sections";
 import {
   checkedIn,
@@ -31,12 +30,11 @@ import {
 const longValue = 32;
 /** Number of characters of a value that are shown, around the difference. --json has all of it. */
 const shownAtMost = 400;
-/** The report as one page for people who know the shops but not Pulumi. It needs no network, and forbids the browser to use it. */
+/** The report as one page with filters and a search. It needs no network, and forbids the browser to use it. */
 export function renderHtml(report: DriftReport, source: Source = ofPrograms()): string {
   const byKind = Map.groupBy(sectionsOf(report.stacks, source), ({ kind }) => kind);
-  const texts = pageTexts(source);
-  const parts = [...byKind].map(([kind, sections]) => {
-    return { kind, sections, text: texts[kind], total: sections.reduce((sum, one) => sum + countOf(one), 0) };
+  const parts = [...byKind].map(([kind, sections]): Part => {
+    return { kind, sections, total: sections.reduce((sum, one) => sum + countOf(one), 0) };
   });
   const [headline, ...others] = findings(report, source.item);
   return `${html`<!doctype html>
@@ -93,10 +91,10 @@ const hash = (text: string) => `'sha256-${createHash("sha256").update(text).dige
 /** Allows only this style and script, so that markup that was not escaped has no effect. */
 const policy = `default-src 'none'; style-src ${hash(pageStyle)}; script-src ${hash(pageScript)}; base-uri 'none'; form-action 'none'`;
 
+/** The sections of a kind. Each account has its own section of unmanaged integrations. */
 interface Part {
   readonly kind: SectionKind;
   readonly sections: readonly Section[];
-  readonly text: PageText;
   /** Number of findings. */
   readonly total: number;
 }
@@ -109,7 +107,7 @@ function filters(parts: readonly Part[], { item }: Source) {
 <label class="tile"><input type="radio" name="show" value="all" id="show-all" autocomplete="off" checked><b>All</b><span>Everything</span></label>
 ${parts.map(
   (each) =>
-    html`<label class="tile" data-kind="${each.kind}"><input type="radio" name="show" value="${each.kind}" id="show-${each.kind}" autocomplete="off"><b>${each.total}</b><span>${each.text.tile}</span></label>
+    html`<label class="tile" data-kind="${each.kind}"><input type="radio" name="show" value="${each.kind}" id="show-${each.kind}" autocomplete="off"><b>${each.total}</b><span>${each.sections[0]?.title}</span></label>
 `,
 )}</div>
 </fieldset>
@@ -117,22 +115,23 @@ ${parts.map(
 </search>`;
 }
 
-function part({ kind, sections, text, total }: Part) {
-  const [first] = sections as [Section];
-  const todo = text.todo?.(first);
+function part({ kind, sections, total }: Part) {
+  const [{ title, meaning, remedies = [] }] = sections as [Section];
+  // The remedies for unmanaged integrations are below each of their tables.
+  const todo = kind === "unmanaged" ? "" : remedies.join(" ");
   return html`<section data-kind="${kind}" aria-labelledby="about-${kind}">
-<h2 id="about-${kind}">${text.title} <span class="count">${total}</span></h2>
-<p>${text.meaning}</p>
-${todo === undefined ? "" : html`<p class="todo"><b>What to do:</b> ${withCode(todo)}</p>`}
-${sections.map((section) => content(section, text))}
+<h2 id="about-${kind}">${title} <span class="count">${total}</span></h2>
+<p>${meaning}</p>
+${todo === "" ? "" : html`<p class="todo"><b>What to do:</b> ${withCode(todo)}</p>`}
+${sections.map(content)}
 </section>
 `;
 }
 
-function content(section: Section, { caption = "" }: PageText) {
+function content(section: Section) {
   const { kind, columns, items } = section;
-  if (kind === "unmanaged") return unmanaged(section, caption);
-  if (columns.length > 1) return table(caption, section);
+  if (kind === "unmanaged") return unmanaged(section);
+  if (columns.length > 1) return table(section);
   if (kind === "revoked" || kind === "unreachable") return items.map(failure);
   const isOfNames = items[0]?.rows[0]?.[0]?.kind === "merchants";
   const list = html`<ul class="${isOfNames ? "names" : "errors"}">${items.map(listItem)}</ul>`;
@@ -161,7 +160,7 @@ ${advice === undefined ? "" : html`<details><summary>For the operator of this ch
 }
 
 /** Unmanaged integrations of one account, and how to import them. */
-function unmanaged(section: Section, caption: string) {
+function unmanaged(section: Section) {
   const { scope, remedies = [], importCommand } = section;
   const of = [
     scope?.stack === undefined ? [] : stackTitle(scope.stack),
@@ -169,16 +168,16 @@ function unmanaged(section: Section, caption: string) {
   ].flat();
   return html`<div data-group>
 ${of.length > 0 ? html`<h3>${of.join(", ")}</h3>` : ""}
-${table(caption, section)}
+${table(section)}
 <details><summary>For the operator of this check: how to import them</summary>${importCommand === undefined ? "" : html`<pre><code>${importCommand}</code></pre>`}${remedies.map((text) => html`<p class="advice">${withCode(text)}</p>`)}</details>
 </div>`;
 }
 
 /** On narrow screens, the style turns rows into blocks. Some browsers then drop their roles, so the roles are explicit. */
-function table(caption: string, { columns, items }: Section) {
+function table({ title, columns, items }: Section) {
   return html`<table role="table">
-<caption>${caption}</caption>
-<thead role="rowgroup"><tr role="row">${columns.filter(isOfRow).map((column) => html`<th role="columnheader" scope="col">${headOf(column)}</th>`)}</tr></thead>
+<caption>${title}</caption>
+<thead role="rowgroup"><tr role="row">${columns.filter(isOfRow).map((column) => html`<th role="columnheader" scope="col">${column.head}</th>`)}</tr></thead>
 ${items.map(
   (item) => html`<tbody role="rowgroup" data-item>${itemRows(item, columns)}</tbody>
 `,
@@ -188,8 +187,6 @@ ${items.map(
 
 /** Whether a column has a cell in each row. The cells of other columns are below the item's name. */
 const isOfRow = ({ caption }: Column) => caption === undefined;
-
-const headOf = ({ head, pageHead = head }: Column) => pageHead;
 
 function itemRows({ stack, rows }: Item, columns: readonly Column[]) {
   return rows.map((cells, index) => {
@@ -201,7 +198,7 @@ function itemRows({ stack, rows }: Item, columns: readonly Column[]) {
     );
     const header = html`<th role="rowheader" scope="rowgroup" rowspan="${rows.length}">${first?.content}${captions}</th>`;
     const own = others.filter(({ column }) => isOfRow(column));
-    return html`<tr role="row">${index === 0 ? header : ""}${own.map(({ column, content: element }) => html`<td role="cell" data-label="${headOf(column)}">${element}</td>`)}</tr>`;
+    return html`<tr role="row">${index === 0 ? header : ""}${own.map(({ column, content: element }) => html`<td role="cell" data-label="${column.head}">${element}</td>`)}</tr>`;
   });
 }
 
@@ -219,7 +216,7 @@ function cellElement(cell: Cell, stack: Item["stack"]): unknown {
     case "value":
       return valueElement(cell.property, cell.side);
     case "changes":
-      return cell.changes.map(changeLabel).join(", ");
+      return cell.changes.map((change) => fieldLabel(change) ?? visible(change)).join(", ");
     case "text":
       return withCode(cell.text);
     case "none":
@@ -264,19 +261,6 @@ function withCode(text: string) {
   return text
     .split(/`([^`\n]+)`/)
     .map((piece, index) => (index % 2 === 1 ? html`<code>${lines(piece)}</code>` : lines(piece)));
-}
-
-const changeLabels: Readonly<Record<string, string>> = {
-  create: "To be connected",
-  delete: "To be disconnected",
-  replace: "To be reconnected",
-  rename: "To be renamed in Pulumi only; stays connected",
-};
-
-/** The plain name of a pending change: of a field, or a kind of change. */
-function changeLabel(change: string): string {
-  const label = Object.hasOwn(changeLabels, change) ? changeLabels[change] : fieldLabel(change);
-  return label ?? visible(change);
 }
 
 function fieldLabel(name: string): string | undefined {

@@ -23,8 +23,6 @@ export interface Section extends Table, Advice {
   readonly scope?: Pick<UnmanagedIntegration, "account" | "provider"> & {
     readonly stack?: StackReport | undefined;
   };
-  /** The commands of `remedies`. */
-  readonly commands?: readonly string[];
 }
 
 interface Entry {
@@ -86,14 +84,13 @@ function driftedColumns({ item, noun }: Source): ColumnOf<DriftedEntry>[] {
     nameColumn(item),
     {
       head: "Property",
-      pageHead: "What",
       cell: ({ merchant, property }) =>
         property === undefined
           ? { kind: "none", text: merchant.recreated ? "recreated at Pinterest" : "not reported" }
           : { kind: "property", name: property.name },
     },
-    { head: capital(noun), pageHead: "Should be", cell: value("program") },
-    { head: "Pinterest", pageHead: "Is at Pinterest", cell: value("pinterest") },
+    { head: capital(noun), cell: value("program") },
+    { head: "Pinterest", cell: value("pinterest") },
     {
       head: "Changed at (UTC)",
       caption: "changed",
@@ -165,7 +162,7 @@ function fixing(
   { fix, fixWithPending, deployedByMerge }: Source,
   [verb, object]: readonly [string, string],
   others: readonly string[],
-): Pick<Section, "remedies" | "commands"> {
+): Pick<Section, "remedies"> {
   if (fix === undefined) return {};
   const kept = entries.filter(
     ({ merchant: { pending } }) => !["replace", "rename"].some((change) => pending.includes(change)),
@@ -183,7 +180,7 @@ function fixing(
     : `To ${verb} ${object}, run ${asCode(commands)}.`;
   const isPending = kept.some(({ stack }) => stack.merchants.some(({ pending }) => pending.length > 0));
   const alsoPending = isPending && !deployedByMerge && fixWithPending !== undefined ? [fixWithPending] : [];
-  return { commands, remedies: [[effect, ...alsoPending, ...others].join(" "), ...ofRenamed] };
+  return { remedies: [[effect, ...alsoPending, ...others].join(" "), ...ofRenamed] };
 }
 
 function unchecked(
@@ -196,7 +193,7 @@ function unchecked(
     kind,
     title: capital(kind),
     meaning: isRevoked
-      ? "Pinterest rejects the account."
+      ? "Pinterest rejects the account, so the check could not read its integrations."
       : "The check could not read these integrations, for the reasons below.",
     columns: [nameColumn(item)],
     items: byReason(entries),
@@ -255,10 +252,7 @@ function waiting(stacks: readonly StackReport[], { wait }: Source): Section {
     title: "Waiting",
     meaning: "The check has not finished.",
     ...listOf("State", stacks, ({ waiting = [] }) => [waiting].flat()),
-    ...(wait !== undefined && {
-      commands: [wait],
-      remedies: [`To wait for the results, run \`${wait}\`.`],
-    }),
+    ...(wait !== undefined && { remedies: [`To wait for the results, run \`${wait}\`.`] }),
   };
 }
 
@@ -277,13 +271,11 @@ function pending(entries: readonly Entry[], source: Source): Section {
       ...(renames.length > 0 && keepRenamed !== undefined ? [keepRenamed(renames)] : []),
       deployedByMerge ? "Merging starts their deployment." : `To deploy them, run ${asCode(commands)}.`,
     ],
-    commands,
   };
 }
 
 const changesColumn: ColumnOf<Entry> = {
   head: "Changes",
-  pageHead: "What is pending",
   cell: ({ merchant }) => ({ kind: "changes", changes: merchant.pending }),
 };
 

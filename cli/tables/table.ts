@@ -42,8 +42,6 @@ export type Cell =
 
 export interface Column {
   readonly head: string;
-  /** The header on the HTML page. @default `head` */
-  readonly pageHead?: string;
   /**
    * The label of the cell next to the item's name. Set if the column is about the item, not about its rows: the page and a narrow terminal
    * then print the cell once for each item.

@@ -83,13 +83,13 @@ if ("missing" in found) console.warn(`Skipping the tests of the drift page in a 
       /Also, 3 of 8 integrations could not be checked.*compares the deployed values.*2026-08-01T12:30:00Z.*shops\/dev.*8 in the program, 4 of them checked; also 3 integrations not in any program/s,
     );
     expect(await shown(page)).toEqual([
-      "Changed at Pinterest 2",
-      "No longer at Pinterest 1",
-      "Access refused 2",
-      "Could not be reached 1",
-      "Problems with the check itself 1",
-      "Pending changes 2",
-      "At Pinterest, but not in the program 3",
+      "Drifted 2",
+      "Missing 1",
+      "Revoked 2",
+      "Unreachable 1",
+      "Failed 1",
+      "Pending 2",
+      "Unmanaged 3",
       "In sync 1",
     ]);
     expect(await page.locator("main section p:first-of-type:visible").count()).toBeGreaterThanOrEqual(8);
@@ -114,11 +114,11 @@ if ("missing" in found) console.warn(`Skipping the tests of the drift page in a 
     const page = await openReport(example);
 
     await tile(page, "Missing").click();
-    expect(await shown(page)).toEqual(["No longer at Pinterest 1"]);
+    expect(await shown(page)).toEqual(["Missing 1"]);
 
     await page.keyboard.press("ArrowRight");
-    expect(await shown(page)).toEqual(["Access refused 2"]);
-    expect(await tile(page, "Access refused").isChecked()).toBe(true);
+    expect(await shown(page)).toEqual(["Revoked 2"]);
+    expect(await tile(page, "Revoked").isChecked()).toBe(true);
 
     await tile(page, "In sync").click();
     expect(await page.getByText("amsterdam").isVisible()).toBe(true);
@@ -133,7 +133,7 @@ if ("missing" in found) console.warn(`Skipping the tests of the drift page in a 
     const box = page.getByRole("searchbox", { name: "Find by integration, account or value" });
 
     await box.fill("COLOGNE");
-    expect(await shown(page)).toEqual(["Changed at Pinterest 2", "Pending changes 2"]);
+    expect(await shown(page)).toEqual(["Drifted 2", "Pending 2"]);
     expect(await page.getByRole("status").textContent()).toBe("2 matches.");
     expect(await page.getByText("berlin", { exact: false }).first().isVisible()).toBe(false);
 

@@ -78,7 +78,7 @@ test("groups integrations with the same reason", () => {
 
   expect(text.match(/Authentication failed/g)).toHaveLength(1);
   expect(text).toContain(
-    "Revoked: Pinterest rejects the account.\n  essen (account rhine)\n  frankfurt (account rhine)\n    Pinterest refuses",
+    "Revoked: Pinterest rejects the account, so the check could not read its integrations.\n  essen (account rhine)\n  frankfurt (account rhine)\n    Pinterest refuses",
   );
   expect(text).toContain("Get a new one and set it");
   expect(text).toContain(
@@ -228,7 +228,7 @@ test("names accounts that could not be listed, and prints each reason once", () 
       "- account 'rhine'\n- provider 'harz'\n",
   );
   expect(page).toMatch(
-    /could not be listed <span class="count">2<.*<li data-item>account &#39;rhine&#39;<\/li>\s*<li data-item>provider &#39;harz&#39;<\/li>/s,
+    /Not listed <span class="count">2<.*<li data-item>account &#39;rhine&#39;<\/li>\s*<li data-item>provider &#39;harz&#39;<\/li>/s,
   );
   for (const text of outputs) expect(text.match(/no answer/g)).toHaveLength(1);
 });
