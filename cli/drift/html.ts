@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { html, raw } from "hono/html";
 import { integrationFields, isFieldName } from "../../provider/api";
 import { visible, visibleLines } from "../../provider/base/visible";
-import { capital, counted, figure } from "../../provider/base/words";
+import { capital } from "../../provider/base/words";
 import type { DriftedProperty, DriftReport } from "../../stack/report";
 import {
   type Cell,
@@ -17,7 +17,7 @@ import {
 import { pageScript, pageStyle } from "./html-assets";
 import { countOf, type Section, type SectionKind, sectionsOf } from "./sections";
 import {
-  checkedIn,
+  countsSummary,
   exitCodeMeaning,
   findings,
   notesOf,
@@ -59,7 +59,7 @@ ${others.length > 0 ? html`<p class="lead">Also, ${others.join(", and ")}.</p>` 
 <dl class="facts">
 <div><dt>Checked</dt><dd>${shownTime(report.generatedAt)}</dd></div>
 <div><dt>${report.stacks.length === 1 ? `${capital(source.noun)} and stack` : `${capital(source.nouns)} and stacks`}</dt><dd>${report.stacks.map(stackTitle).join(", ")}</dd></div>
-<div><dt>${capital(source.item)}s</dt><dd>${merchantCounts(report, source)}</dd></div>
+<div><dt>${capital(source.item)}s</dt><dd>${countsSummary(report)}</dd></div>
 </dl>
 ${notesOf(report, source).map((note) => html`<p>${withCode(note)}</p>`)}
 </header>
@@ -73,17 +73,6 @@ ${parts.map(part)}
 </body>
 </html>
 `}`;
-}
-
-/** The totals. An integration can count on several tiles. */
-function merchantCounts(report: DriftReport, source: Source): string {
-  const { summary, stacks } = report;
-  const { revoked, unreachable, unmanaged = 0 } = summary;
-  const all = stacks.reduce((sum, { merchants }) => sum + merchants.length, 0);
-  let counts = `${figure(all)} in the ${stacks.length === 1 ? source.noun : source.nouns}`;
-  if (revoked + unreachable > 0) counts += `, ${figure(checkedIn(report))} of them checked`;
-  if (unmanaged > 0) counts += `; also ${counted(unmanaged, "integration")} not in any program`;
-  return counts;
 }
 
 const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;

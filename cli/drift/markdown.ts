@@ -27,13 +27,12 @@ const collapsed: ReadonlySet<SectionKind> = new Set<SectionKind>(["pending", "un
 /** The report for a job summary, an issue or a pull request, in the Markdown of GitHub and GitLab; at most 60,000 bytes. */
 export function renderMarkdown(report: DriftReport, source: Source = ofPrograms()): string {
   const stacks = report.stacks.map(stackCode);
-  const meaning = exitCodeMeaning(report, source, source.deployedByMerge ? "the merge" : undefined);
   const head = [
     markdownMarker,
     "## Pinterest drift",
     `**${findings(report, source.item).join("; ")}.**`,
     `${stacks.length === 1 ? "Stack" : "Stacks"} ${firstOf(stacks, namedAtMost)}, checked at ${shownTime(report.generatedAt)}. ` +
-      `Exit code ${report.exitCode}: ${prose(meaning)}.`,
+      `Exit code ${report.exitCode}: ${prose(exitCodeMeaning(report, source))}.`,
     ...notesOf(report, source).map((note) => prose(note)),
   ].join("\n\n");
   const sections = sectionsOf(report.stacks, source).filter(({ kind }) => kind !== "in-sync");

@@ -30,13 +30,8 @@ interface Entry {
   readonly merchant: MerchantReport;
 }
 
-/**
- * The sections of a report that have findings.
- *
- * @param stacks the stacks of the report that the sections cover.
- * @param all the stacks of the report.
- */
-export function sectionsOf(stacks: readonly StackReport[], source: Source, all = stacks): Section[] {
+/** The sections about these stacks that have findings. */
+export function sectionsOf(stacks: readonly StackReport[], source: Source): Section[] {
   const entries = stacks.flatMap((stack) => stack.merchants.map((merchant) => ({ stack, merchant })));
   const having = (status: DriftStatus) => entries.filter(({ merchant }) => merchant.status === status);
   const withChanges = entries.filter(({ merchant }) => merchant.pending.length > 0);
@@ -49,7 +44,7 @@ export function sectionsOf(stacks: readonly StackReport[], source: Source, all =
     failed(stacks),
     waiting(stacks, source),
     pending(withChanges, source),
-    ...unmanaged(stacks, all.length === 1),
+    ...unmanaged(stacks),
     unlisted(stacks),
     inSync(equal, source),
   ];
@@ -280,7 +275,7 @@ const changesColumn: ColumnOf<Entry> = {
 };
 
 /** A section for each account or explicit provider. */
-function unmanaged(stacks: readonly StackReport[], isOnlyStack: boolean): Section[] {
+function unmanaged(stacks: readonly StackReport[]): Section[] {
   return stacks.flatMap((stack) => {
     const groups = Map.groupBy(stack.unmanaged ?? [], ({ account, provider }) =>
       JSON.stringify([account, provider]),
@@ -293,7 +288,7 @@ function unmanaged(stacks: readonly StackReport[], isOnlyStack: boolean): Sectio
         scope: { stack, account, provider },
         meaning: "No program of this report manages them.",
         ...tableOf(unmanagedColumns, integrations),
-        ...importAdvice(stack, integrations, isOnlyStack),
+        ...importAdvice(stack, integrations),
       };
     });
   });

@@ -80,7 +80,7 @@ if ("missing" in found) console.warn(`Skipping the tests of the drift page in a 
       "3 of the 4 integrations that were checked differ at Pinterest",
     );
     expect(await page.locator("header").textContent()).toMatch(
-      /Also, 3 of 8 integrations could not be checked.*compares the deployed values.*2026-08-01T12:30:00Z.*shops\/dev.*8 in the program, 4 of them checked; also 3 integrations not in any program/s,
+      /Also, 3 of 8 integrations could not be checked.*compares the deployed values.*2026-08-01T12:30:00Z.*shops\/dev.*2 drifted, 1 missing, 2 revoked.*3 unmanaged/s,
     );
     expect(await shown(page)).toEqual([
       "Drifted 2",
