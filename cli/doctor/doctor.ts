@@ -24,10 +24,8 @@ export async function runChecks(
   options: ProjectOptions & AccountOptions,
   { terminal, environment }: CommandIo,
 ): Promise<Check[]> {
-  const { accountsFile } = options;
   if (!isDirectory(options.cwd)) throw new UsageError(`--cwd: ${options.cwd} is not a directory`);
   const cwd = resolve(options.cwd);
-  const namesFile = accountsFile === undefined || accountsFile === "-" ? accountsFile : resolve(accountsFile);
 
   terminal.progress("checking Node.js, Pulumi and the project");
   const project = await readProjectFile(cwd);
@@ -47,7 +45,6 @@ export async function runChecks(
 
   const accounts = await checkAccounts({
     ...options,
-    ...(namesFile && { accountsFile: namesFile }),
     known,
     used: stack.used,
     isUnreadable: stack.isUnreadable,

@@ -96,7 +96,7 @@ function rowsOf({ stack, rows, reason, advice }: Item, { columns }: Section): st
 function endOf({ kind, remedies = [], importCommand }: Section): string {
   const texts = remedies.map((text) => prose(text));
   const paragraphs = [
-    ...(importCommand === undefined ? [] : [`${importIntroduction}\n\n${shellBlock(importCommand)}`]),
+    ...(importCommand === undefined ? [] : [`${importIntroduction}\n\n    ${importCommand}`]),
     ...(texts.length === 0 ? [] : [firstOf(texts, namedAtMost, "\n\n")]),
     ...(collapsed.has(kind) ? ["</details>"] : []),
   ];
@@ -145,7 +145,8 @@ function stackCode(stack: StackReport): string {
 /** A string from outside as a code span on one line, without any markup, link or mention. */
 export function code(text: string): string {
   const shown = visible(text);
-  const fence = "`".repeat(longestRun(shown) + 1);
+  const runs = [...shown.matchAll(/`+/g)].map(([run]) => run.length);
+  const fence = "`".repeat(Math.max(0, ...runs) + 1);
   const needsRoom = /^[` ]|[` ]$/.test(shown) || shown === "";
   return needsRoom ? `${fence} ${shown} ${fence}` : `${fence}${shown}${fence}`;
 }
@@ -199,14 +200,4 @@ function plain(text: string): string {
 /** A string from outside as code in HTML. */
 function htmlCode(text: string): string {
   return `${html`<code>${short(text)}</code>`}`;
-}
-
-function shellBlock(command: string): string {
-  const fence = "`".repeat(Math.max(3, longestRun(command) + 1));
-  return `${fence}sh\n${command}\n${fence}`;
-}
-
-/** The length of the longest run of backticks. */
-function longestRun(text: string): number {
-  return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
 }

@@ -279,7 +279,7 @@ describe("unmanaged integrations", () => {
       /^ +npx pulumi-pinterest import --stack dev b\n\n {2}Cannot be imported: `" a "` .*whitespace/m,
     );
     expect(renderMarkdown(report)).toMatch(
-      /import --stack dev b\n```\n\nCannot be imported: `" a "` .*space/,
+      /\n {4}npx .*import --stack dev b\n\nCannot be imported: `" a "` .*space/,
     );
     expect(renderHtml(report)).toMatch(
       /import --stack dev b<\/code>.*Cannot be imported: <code>&quot; a &quot;<\/code> /s,

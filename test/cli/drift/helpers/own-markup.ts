@@ -12,7 +12,7 @@ function cellsOf(line: string): number {
 
 function withoutCode(markdown: string): string {
   return markdown
-    .replace(/^(`{3,})sh\n.*\n\1$/gm, "")
+    .replace(/^ {4}npx pulumi-pinterest import .*$/gm, "")
     .replace(/<code>[^<]*<\/code>/g, "")
     .replace(/(?<![`\\])(`+)(?!`).*?(?<!`)\1(?!`)/g, "");
 }
