@@ -32,7 +32,6 @@ export const pageStyle = `
   --found: light-dark(#933512, #f4b58c); --found-on: light-dark(#fcefe6, #38220f); --code-on: light-dark(#f0f0ec, #282c30);
 }
 * { box-sizing: border-box; }
-[hidden] { display: none !important; }
 html { scroll-behavior: smooth; -webkit-text-size-adjust: 100%; }
 body {
   margin: 0; background: var(--page); color: var(--text);
@@ -65,9 +64,6 @@ legend { padding: 0; margin-bottom: .5rem; color: var(--quiet); font-size: .9375
 .tile:hover { border-color: var(--quiet); }
 .tile:has(:checked) { border-color: var(--accent, var(--text)); box-shadow: inset 0 0 0 1px var(--accent, var(--text)); }
 .tile:has(:checked) span { color: var(--text); }
-.find { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; margin: 1.25rem 0 0; }
-.find input { flex: 1 1 16rem; max-width: 28rem; min-width: 0; padding: .55rem .8rem; border: 1px solid var(--quiet); border-radius: .6rem; background: var(--card); color: inherit; font: inherit; }
-#matches { color: var(--quiet); }
 main section { margin-top: 2rem; padding: 1.5rem; border: 1px solid var(--line); border-radius: 1rem; background: var(--card); }
 .todo { color: var(--text); }
 .todo b { font-weight: 600; }
@@ -99,6 +95,7 @@ pre code { padding: 0; background: none; }
 footer { margin-top: 2.5rem; color: var(--quiet); font-size: .875rem; }
 ${kindColors}
 ${chosenKinds}
+body:has(#show-in-sync:checked) .in-sync::details-content { content-visibility: visible; block-size: auto; }
 @media (max-width: 44rem) {
   .page { padding: 1.5rem 1rem 3rem; }
   .tiles { grid-template-columns: repeat(auto-fill, minmax(6rem, 1fr)); gap: .5rem; }
@@ -119,44 +116,10 @@ ${chosenKinds}
   :root { color-scheme: light; --page: #fff; --card: #fff; --text: #000; --quiet: #444; --line: #bbb; --code-on: #fff; --wanted-on: #fff; --found-on: #fff; }
   body { font-size: 11pt; }
   .page { max-width: none; padding: 0; }
-  .skip, search { display: none; }
+  .skip, fieldset { display: none; }
   main section { padding: 0; border: 0; }
   h2, h3 { break-after: avoid; }
   tr, li, .group > p { break-inside: avoid; }
   details::details-content { content-visibility: visible; block-size: auto; }
 }
-`;
-
-/** Filters the page by text, and opens collapsed parts during a search. The style filters by status. */
-export const pageScript = `
-"use strict";
-const box = document.getElementById("find");
-const matches = document.getElementById("matches");
-const items = [...document.querySelectorAll("[data-item]")];
-const sections = [...document.querySelectorAll("main section")];
-const inSync = document.getElementById("in-sync-list");
-const texts = new Map();
-const textOf = (item) => {
-  if (!texts.has(item)) texts.set(item, item.textContent.toLowerCase());
-  return texts.get(item);
-};
-function filter() {
-  const wanted = box.value.trim().toLowerCase();
-  const chosen = document.querySelector("input[name=show]:checked").value;
-  for (const item of items) item.hidden = wanted !== "" && !textOf(item).includes(wanted);
-  let shown = 0;
-  for (const section of sections) {
-    const inside = [...section.querySelectorAll("[data-item]")].filter((item) => !item.hidden).length;
-    for (const group of section.querySelectorAll("[data-group]"))
-      group.hidden = wanted !== "" && group.querySelector("[data-item]:not([hidden])") === null;
-    section.hidden = wanted !== "" && inside === 0;
-    if (chosen === "all" || chosen === section.dataset.kind) shown += inside;
-  }
-  if (inSync) inSync.open = chosen === "in-sync" || wanted !== "";
-  matches.textContent = wanted === "" ? "" : shown === 0 ? "Nothing matches." : shown + (shown === 1 ? " match." : " matches.");
-}
-box.closest("[hidden]").hidden = false;
-box.addEventListener("input", filter);
-for (const choice of document.querySelectorAll("input[name=show]")) choice.addEventListener("change", filter);
-filter();
 `;

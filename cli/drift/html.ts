@@ -14,7 +14,7 @@ import {
   shownTime,
   shownValues,
 } from "../tables/table";
-import { pageScript, pageStyle } from "./html-assets";
+import { pageStyle } from "./html-assets";
 import { countOf, type Section, type SectionKind, sectionsOf } from "./sections";
 import {
   countsSummary,
@@ -30,7 +30,7 @@ import {
 const longValue = 32;
 /** Number of characters of a value that are shown, around the difference. --json has all of it. */
 const shownAtMost = 400;
-/** The report as one page with filters and a search. It needs no network, and forbids the browser to use it. */
+/** The report as one page with filters. It needs no network and no scripts, and forbids the browser to use them. */
 export function renderHtml(report: DriftReport, source: Source = ofPrograms()): string {
   const byKind = Map.groupBy(sectionsOf(report.stacks, source), ({ kind }) => kind);
   const parts = [...byKind].map(([kind, sections]): Part => {
@@ -63,22 +63,19 @@ ${others.length > 0 ? html`<p class="lead">Also, ${others.join(", and ")}.</p>` 
 </dl>
 ${notesOf(report, source).map((note) => html`<p>${withCode(note)}</p>`)}
 </header>
-${filters(parts, source)}
+${filters(parts)}
 <main id="report">
 ${parts.map(part)}
 </main>
 <footer><p>For the operator of this check: exit code ${report.exitCode}, ${withCode(exitCodeMeaning(report, source))}. Created by ${source.checkCommand}. Its option <code>--json</code> writes the report for programs.</p></footer>
 </div>
-<script>${raw(pageScript)}</script>
 </body>
 </html>
 `}`;
 }
 
-const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-
-/** Allows only this style and script, so that markup that was not escaped has no effect. */
-const policy = `default-src 'none'; style-src ${hash(pageStyle)}; script-src ${hash(pageScript)}; base-uri 'none'; form-action 'none'`;
+/** Allows only this style, so that markup that was not escaped has no effect. */
+const policy = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(pageStyle).digest("base64")}'; base-uri 'none'; form-action 'none'`;
 
 /** The sections of a kind. Each account has its own section of unmanaged integrations. */
 interface Part {
@@ -88,9 +85,8 @@ interface Part {
   readonly total: number;
 }
 
-function filters(parts: readonly Part[], { item }: Source) {
-  return html`<search>
-<fieldset>
+function filters(parts: readonly Part[]) {
+  return html`<fieldset>
 <legend>Show</legend>
 <div class="tiles">
 <label class="tile"><input type="radio" name="show" value="all" id="show-all" autocomplete="off" checked><b>All</b><span>Everything</span></label>
@@ -99,9 +95,7 @@ ${parts.map(
     html`<label class="tile" data-kind="${each.kind}"><input type="radio" name="show" value="${each.kind}" id="show-${each.kind}" autocomplete="off"><b>${each.total}</b><span>${each.sections[0]?.title}</span></label>
 `,
 )}</div>
-</fieldset>
-<div class="find" hidden><label for="find">Find by ${item}, account or value</label><input type="search" id="find" autocomplete="off" spellcheck="false"><output id="matches" for="find"></output></div>
-</search>`;
+</fieldset>`;
 }
 
 function part({ kind, sections, total }: Part) {
@@ -125,25 +119,25 @@ function content(section: Section) {
   const isOfNames = items[0]?.rows[0]?.[0]?.kind === "merchants";
   const list = html`<ul class="${isOfNames ? "names" : "errors"}">${items.map(listItem)}</ul>`;
   return kind === "in-sync"
-    ? html`<details id="in-sync-list"><summary>Show all</summary>${list}</details>`
+    ? html`<details class="in-sync"><summary>Show all</summary>${list}</details>`
     : list;
 }
 
 function listItem({ stack, rows }: Item) {
   const [cell] = rows[0] as [Cell];
   const own = cell.kind === "merchants" || stack === undefined ? "" : html`<b>${stackTitle(stack)}</b>: `;
-  return html`<li data-item>${own}${cellElement(cell, stack)}</li>
+  return html`<li>${own}${cellElement(cell, stack)}</li>
 `;
 }
 
 /** Integrations that could not be checked, with their common reason. */
 function failure({ stack, rows, reason, advice }: Item) {
   const merchants = rows.flat().flatMap((cell) => (cell.kind === "merchants" ? cell.merchants : []));
-  return html`<div class="group" data-group>
+  return html`<div class="group">
 <p>${withCode(reason ?? "No reason was reported.")}</p>
 ${advice === undefined ? "" : html`<details><summary>For the operator of this check</summary><p class="advice">${withCode(advice)}</p></details>`}
 <ul class="names">${merchants.map(
-    (merchant) => html`<li data-item>${label(merchant, stack)}</li>
+    (merchant) => html`<li>${label(merchant, stack)}</li>
 `,
   )}</ul></div>`;
 }
@@ -155,7 +149,7 @@ function unmanaged(section: Section) {
     scope?.stack === undefined ? [] : stackTitle(scope.stack),
     detailsOf(scope ?? {}, visible),
   ].flat();
-  return html`<div data-group>
+  return html`<div>
 ${of.length > 0 ? html`<h3>${of.join(", ")}</h3>` : ""}
 ${table(section)}
 <details><summary>For the operator of this check: how to import them</summary>${importCommand === undefined ? "" : html`<pre><code>${importCommand}</code></pre>`}${remedies.map((text) => html`<p class="advice">${withCode(text)}</p>`)}</details>
@@ -168,7 +162,7 @@ function table({ title, columns, items }: Section) {
 <caption>${title}</caption>
 <thead role="rowgroup"><tr role="row">${columns.filter(isOfRow).map((column) => html`<th role="columnheader" scope="col">${column.head}</th>`)}</tr></thead>
 ${items.map(
-  (item) => html`<tbody role="rowgroup" data-item>${itemRows(item, columns)}</tbody>
+  (item) => html`<tbody role="rowgroup">${itemRows(item, columns)}</tbody>
 `,
 )}</table>
 `;

@@ -65,7 +65,7 @@ if ("missing" in found) console.warn(`Skipping the tests of the drift page in a 
 
   test("sends no request, and causes no message in the console", async () => {
     const page = await openReport(example);
-    await page.getByLabel("Find by integration").fill("berlin");
+    await tile(page, "Missing").click();
 
     expect(messages).toEqual([]);
   });
@@ -128,40 +128,11 @@ if ("missing" in found) console.warn(`Skipping the tests of the drift page in a 
     expect(await page.getByText("amsterdam").isVisible()).toBe(false);
   });
 
-  test("finds merchants in all sections, including collapsed ones, and shows their number", async () => {
-    const page = await openReport(example);
-    const box = page.getByRole("searchbox", { name: "Find by integration, account or value" });
-
-    await box.fill("COLOGNE");
-    expect(await shown(page)).toEqual(["Drifted 2", "Pending 2"]);
-    expect(await page.getByRole("status").textContent()).toBe("2 matches.");
-    expect(await page.getByText("berlin", { exact: false }).first().isVisible()).toBe(false);
-
-    await box.fill("amsterdam");
-    expect(await page.getByText("amsterdam").isVisible()).toBe(true);
-
-    await box.fill("nowhere");
-    expect(await shown(page)).toEqual([]);
-    expect(await page.getByRole("status").textContent()).toBe("Nothing matches.");
-
-    await box.fill("");
-    expect(await shown(page)).toHaveLength(8);
-  });
-
-  test("shows everything without scripts, and tiles still filter", async () => {
-    const page = await openReport(example, { javaScriptEnabled: false });
-
-    expect(await page.locator("main section:visible").count()).toBe(8);
-    expect(await page.locator("#find").isVisible()).toBe(false);
-    await tile(page, "Missing").click();
-    expect(await page.locator("main section:visible").count()).toBe(1);
-  });
-
   test("shows external values as text", async () => {
     const page = await openReport(hostile);
 
     expect(messages).toEqual([]);
-    expect(await page.locator("script").count()).toBe(1);
+    expect(await page.locator("script").count()).toBe(0);
     expect(await page.locator("img, svg, iframe, a:not(.skip), [onerror], [onload], [style]").count()).toBe(
       0,
     );
@@ -249,7 +220,7 @@ if ("missing" in found) console.warn(`Skipping the tests of the drift page in a 
     expect(await page.locator("html").getAttribute("lang")).toBe("en");
     expect(levels.filter((level) => level === 1)).toEqual([1]);
     expect(levels.every((level, index) => level <= (levels[index - 1] ?? 0) + 1)).toBe(true);
-    for (const role of ["banner", "search", "main", "contentinfo"] as const) {
+    for (const role of ["banner", "main", "contentinfo"] as const) {
       expect(await page.getByRole(role).count()).toBe(1);
     }
     expect(await page.getByRole("region").count()).toBe(8);
@@ -273,22 +244,19 @@ if ("missing" in found) console.warn(`Skipping the tests of the drift page in a 
     const page = await openReport(example);
     await page.emulateMedia({ media: "print" });
 
-    expect(await page.getByRole("search").isVisible()).toBe(false);
+    expect(await page.getByRole("group", { name: "Show" }).isVisible()).toBe(false);
     expect(await page.locator("main section:visible").count()).toBe(8);
     expect(await page.getByText("Get a new one and set it").isVisible()).toBe(true);
   });
 
-  test("shows and searches thousands of merchants", async () => {
+  test("shows thousands of merchants", async () => {
     const drifted = example.stacks[0]?.merchants[1];
     const merchants = [...Array(3000).keys()].map((index) =>
       merchant(`shop-${index}`, { ...drifted, name: `shop-${index}` }),
     );
     const page = await openReport(withMerchants(...merchants));
 
-    expect(await page.locator("[data-item]").count()).toBe(3000);
     expect(await page.locator("tbody tr").count()).toBe(12_000);
-    await page.getByLabel("Find by integration").fill("shop-2999");
-    expect(await page.getByRole("status").textContent()).toBe("1 match.");
-    expect(await page.locator("tbody:visible").count()).toBe(1);
+    expect(await page.getByText("shop-2999").isVisible()).toBe(true);
   });
 });

@@ -228,7 +228,7 @@ test("names accounts that could not be listed, and prints each reason once", () 
       "- account 'rhine'\n- provider 'harz'\n",
   );
   expect(page).toMatch(
-    /Not listed <span class="count">2<.*<li data-item>account &#39;rhine&#39;<\/li>\s*<li data-item>provider &#39;harz&#39;<\/li>/s,
+    /Not listed <span class="count">2<.*<li>account &#39;rhine&#39;<\/li>\s*<li>provider &#39;harz&#39;<\/li>/s,
   );
   for (const text of outputs) expect(text.match(/no answer/g)).toHaveLength(1);
 });
