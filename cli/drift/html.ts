@@ -6,13 +6,13 @@ import { capital } from "../../provider/base/words";
 import type { DriftedProperty, DriftReport } from "../../stack/report";
 import {
   type Cell,
-  type Column,
   detailsOf,
   type Item,
   type Label,
   type ShownValues,
   shownTime,
   shownValues,
+  type Table,
 } from "../tables/table";
 import { pageStyle } from "./html-assets";
 import { countOf, type Section, type SectionKind, sectionsOf } from "./sections";
@@ -160,7 +160,7 @@ ${table(section)}
 function table({ title, columns, items }: Section) {
   return html`<table role="table">
 <caption>${title}</caption>
-<thead role="rowgroup"><tr role="row">${columns.filter(isOfRow).map((column) => html`<th role="columnheader" scope="col">${column.head}</th>`)}</tr></thead>
+<thead role="rowgroup"><tr role="row">${columns.map(({ head }) => html`<th role="columnheader" scope="col">${head}</th>`)}</tr></thead>
 ${items.map(
   (item) => html`<tbody role="rowgroup">${itemRows(item, columns)}</tbody>
 `,
@@ -168,20 +168,11 @@ ${items.map(
 `;
 }
 
-/** Whether a column has a cell in each row. The cells of other columns are below the item's name. */
-const isOfRow = ({ caption }: Column) => caption === undefined;
-
-function itemRows({ stack, rows }: Item, columns: readonly Column[]) {
+function itemRows({ stack, rows }: Item, columns: Table["columns"]) {
   return rows.map((cells, index) => {
-    const [first, ...others] = cells.map((cell, position) => {
-      return { column: columns[position] as Column, content: cellElement(cell, stack) };
-    });
-    const captions = others.flatMap(({ column: { caption }, content: element }) =>
-      caption === undefined || element === "" ? [] : [html`<small>${caption} ${element}</small>`],
-    );
-    const header = html`<th role="rowheader" scope="rowgroup" rowspan="${rows.length}">${first?.content}${captions}</th>`;
-    const own = others.filter(({ column }) => isOfRow(column));
-    return html`<tr role="row">${index === 0 ? header : ""}${own.map(({ column, content: element }) => html`<td role="cell" data-label="${column.head}">${element}</td>`)}</tr>`;
+    const [first, ...others] = cells.map((cell) => cellElement(cell, stack));
+    const header = html`<th role="rowheader" scope="rowgroup" rowspan="${rows.length}">${first}</th>`;
+    return html`<tr role="row">${index === 0 ? header : ""}${others.map((element, position) => html`<td role="cell" data-label="${columns[position + 1]?.head}">${element}</td>`)}</tr>`;
   });
 }
 

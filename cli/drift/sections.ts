@@ -8,7 +8,7 @@ import {
   type StackReport,
   type UnmanagedIntegration,
 } from "../../stack/report";
-import { type Cell, type ColumnOf, type Item, shownTime, type Table, tableOf } from "../tables/table";
+import { type Cell, type ColumnOf, type Item, type Table, tableOf } from "../tables/table";
 import { type Advice, importAdvice } from "./import-advice";
 import type { Source } from "./wording";
 
@@ -76,7 +76,13 @@ function driftedColumns({ item, noun }: Source): ColumnOf<DriftedEntry>[] {
     ({ property }) =>
       property === undefined ? { kind: "none", text: "" } : { kind: "value", property, side };
   return [
-    nameColumn(item),
+    {
+      head: capital(item),
+      cell: ({ merchant }) => ({
+        kind: "merchants",
+        merchants: [{ ...merchant, changedAt: merchant.since }],
+      }),
+    },
     {
       head: "Property",
       cell: ({ merchant, property }) =>
@@ -86,12 +92,6 @@ function driftedColumns({ item, noun }: Source): ColumnOf<DriftedEntry>[] {
     },
     { head: capital(noun), cell: value("program") },
     { head: "Pinterest", cell: value("pinterest") },
-    {
-      head: "Changed at (UTC)",
-      caption: "changed",
-      cell: ({ merchant: { since } }) =>
-        since === undefined ? { kind: "none", text: "" } : { kind: "text", text: shownTime(since) },
-    },
   ];
 }
 

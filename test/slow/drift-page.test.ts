@@ -101,7 +101,7 @@ if ("missing" in found) console.warn(`Skipping the tests of the drift page in a 
     const texts = (await rows.allInnerTexts()).map((text) => text.replace(/\s+/g, " "));
 
     expect(texts).toEqual([
-      "berlin de-berlin-1 · account north changed 2026-07-31T20:15:00Z Pinterest tag connectedTagId 2613187432 2600000000001",
+      "berlin de-berlin-1 · account north · changed 2026-07-31T20:15:00Z Pinterest tag connectedTagId 2613187432 2600000000001",
       "Catalog owner (merchant) connectedMerchantId 1949483 not set",
       "Access token expires partnerAccessTokenExpiry 2026-01-01T00:00:00Z (1767225600000) 2027-01-01T00:00:00Z (1798761600000)",
       "Shop platform's access token partnerAccessToken (secret) differs (secret)",

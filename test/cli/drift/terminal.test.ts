@@ -15,21 +15,22 @@ test("prints complete lines in columns without a terminal", () => {
   const lines = drifted.split("\n");
 
   expect(lines[0]).toBe("Drifted: Pinterest differs from the last update.");
-  expect(lines[1]).toMatch(/^ {2}Integration +Property +Program +Pinterest +Changed at \(UTC\)$/);
+  expect(lines[1]).toMatch(/^ {2}Integration +Property +Program +Pinterest$/);
   expect(lines).toHaveLength(7);
   expect(lines[2]).toMatch(
-    /^ {2}berlin \(de-berlin-1, account north\) {2}connectedTagId +2613187432 +2600000000001 +2026-07-31T20:15:00Z$/,
+    /^ {2}berlin \(de-berlin-1, account north, changed 2026-07-31T20:15:00Z\) {2}connectedTagId +2613187432 +2600000000001$/,
   );
-  expect(lines[3]).toMatch(/^ {2}berlin .* {2}connectedMerchantId +1949483 +not set +2026/);
-  expect(lines[5]).toMatch(/ {2}partnerAccessToken +\(secret\) +differs \(secret\) +2026/);
-  expect(new Set(lines.slice(2, 6).map((line) => line.indexOf("2026-07-31T20")))).toHaveProperty("size", 1);
+  expect(lines[3]).toMatch(/^ {2}berlin .* {2}connectedMerchantId +1949483 +not set$/);
+  expect(lines[5]).toMatch(/ {2}partnerAccessToken +\(secret\) +differs \(secret\)$/);
+  const property = /connectedTagId|connectedMerchantId|partnerAccessToken/;
+  expect(new Set(lines.slice(2, 6).map((line) => line.search(property)))).toHaveProperty("size", 1);
 });
 
 test("prints integrations above their properties on a narrow terminal", () => {
   const text = renderTable(example, narrow);
 
   expect(text).toContain(
-    "  berlin (de-berlin-1, account north), changed 2026-07-31T20:15:00Z\n    connectedTagId  ",
+    "  berlin (de-berlin-1, account north, changed 2026-07-31T20:15:00Z)\n    connectedTagId  ",
   );
   expect(tooWide(text, 80)).toEqual([]);
 });
