@@ -1,7 +1,7 @@
 import { Command, CommanderError, type OutputConfiguration } from "commander";
 import { sentence } from "../provider/base/message-text";
 import { packageVersion } from "../provider/base/own-package";
-import { isOlder, oldestNode } from "../provider/run/installation";
+import { assertNode } from "../provider/run/installation";
 import { CommandError, ExplainedError } from "../stack/command-error";
 import { type ExitCode, exitCodes } from "../stack/exit-codes";
 import { doctorCommand } from "./doctor/command";
@@ -74,11 +74,10 @@ export async function runCommandLine(
 
 /** Without this check, a library would fail with an unhelpful message. */
 function requireNode(): void {
-  const { node } = process.versions;
-  if (isOlder(node, oldestNode)) {
-    throw new CommandError(
-      `this command runs on Node.js ${node}, but requires ${oldestNode} or newer. Install a newer version, and put it first on PATH.`,
-    );
+  try {
+    assertNode();
+  } catch (error) {
+    throw new CommandError((error as Error).message);
   }
 }
 

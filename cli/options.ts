@@ -38,7 +38,7 @@ export function withProjectOptions(command: Command): Command {
 }
 
 /** Checks whether a file can be written, before a long operation. Returns the reason if it cannot, else undefined. */
-export function problemWithPlace(path: string): string | undefined {
+export function problemWithFile(path: string): string | undefined {
   const directory = dirname(resolve(path));
   if (!isDirectory(directory)) return `there is no directory ${directory}`;
   if (isDirectory(path)) return `${path} is a directory: name a file`;

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import Anser from "anser";
 import { chromium } from "playwright-core";
-import { sync as which } from "which";
+import which from "which";
 import { ensureEngine } from "./engine/ensure.mts";
 
 const require = createRequire(import.meta.url);
@@ -40,7 +40,7 @@ const lineHeight = 20;
 const columnWidth = 8.4;
 const padding = 16;
 
-const browser = process.env.CHROME_PATH ?? which("chromium", { nothrow: true });
+const browser = process.env.CHROME_PATH ?? which.sync("chromium", { nothrow: true });
 if (!browser) throw new Error("Chromium is missing. Put `chromium` on PATH, or set CHROME_PATH.");
 const engine = await ensureEngine();
 let time = `${day}T08:00:00Z`;

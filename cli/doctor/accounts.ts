@@ -206,12 +206,12 @@ async function checkAccess(
 
 /** The token of an account, and where it comes from. */
 function tokenOf(account: string | undefined, source: AccountSource, { values }: AccountContext): string {
-  const place = (key: ConfigurationKey) =>
+  const nameOf = (key: ConfigurationKey) =>
     values.get(key)?.from === "environment" ? environmentVariable(key) : fullKey(key);
-  if ("command" in source) return `access token from ${place("accountCommand")}`;
+  if ("command" in source) return `access token from ${nameOf("accountCommand")}`;
   const isRefresh = "refreshToken" in source;
   const key = account !== undefined ? "accounts" : isRefresh ? "refreshToken" : "accessToken";
-  return `${isRefresh ? "refresh" : "access"} token in ${place(key)}`;
+  return `${isRefresh ? "refresh" : "access"} token in ${nameOf(key)}`;
 }
 
 /** The command that sets an access token of the configuration, as code. */

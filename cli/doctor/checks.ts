@@ -1,7 +1,7 @@
 import { sentence, withRequestId } from "../../provider/base/message-text";
 import { shorten, visibleLines } from "../../provider/base/visible";
 import { capital, counted } from "../../provider/base/words";
-import type { Display } from "../tables/table-lines";
+import type { Terminal } from "../terminal";
 
 /** ok: no problem. warning: an update works, but something needs attention. error: an update would fail. */
 type CheckStatus = "ok" | "warning" | "error";
@@ -89,11 +89,14 @@ const longestAccount = 80;
 
 const accountsInFull = 3;
 
-const signs = { ok: "✓", warning: "!", error: "✗" } as const;
 const colors = { ok: "green", warning: "yellow", error: "red" } as const;
 
-/** The report for people: one line for each check, with the remedy below. Symbols in a terminal, words elsewhere. */
-export function renderReport({ checks, summary }: DoctorReport, output: Display, verbose: boolean): string {
+/** The report for people: one line for each check, with the remedy below. */
+export function renderReport(
+  { checks, summary }: DoctorReport,
+  output: Pick<Terminal, "style">,
+  verbose: boolean,
+): string {
   const groups = [...Map.groupBy(checks, ({ group }) => group)].map(([group, found]) => {
     const shown = group === "accounts" && !verbose ? summarized(found) : found;
     return [output.style("bold", capital(group)), ...shown.map((check) => renderCheck(check, output))];
@@ -101,16 +104,13 @@ export function renderReport({ checks, summary }: DoctorReport, output: Display,
   return [...groups.map((lines) => lines.join("\n")), summaryText(summary)].join("\n\n");
 }
 
-function renderCheck({ id, account, status, found, remedy }: Check, { width, style }: Display): string {
+const indent = " ".repeat("  warning ".length);
+
+function renderCheck({ id, account, status, found, remedy }: Check, output: Pick<Terminal, "style">): string {
   const isOfAccount = account !== undefined || id.startsWith("account-");
   const text = isOfAccount ? `${shownAccount(account)}: ${found}` : found;
-  const plain = width === undefined;
-  const mark = style(colors[status], plain ? status.padEnd(7) : signs[status]);
-  const indent = plain ? " ".repeat(10) : "    ";
-  const printed = [text, ...(remedy === undefined ? [] : [remedy])].flatMap((part) =>
-    visibleLines(shorten(part, longestText)),
-  );
-  return `  ${mark} ${printed.join(`\n${indent}`)}`;
+  const lines = [text, remedy ?? []].flat().flatMap((part) => visibleLines(shorten(part, longestText)));
+  return `  ${output.style(colors[status], status.padEnd("warning".length))} ${lines.join(`\n${indent}`)}`;
 }
 
 function shownAccount(account = "default account"): string {

@@ -34,7 +34,7 @@ ${Object.entries(checkIds)
 
 Exit codes: ${exitCodes.ok} no errors (there can be warnings); ${exitCodes.error} errors; ${exitCodes.usage} invalid arguments.`;
 
-export function doctorCommand({ terminal, environment, end }: CommandContext): Command {
+export function doctorCommand(context: CommandContext): Command {
   return withAccountOptions(withProjectOptions(new Command("doctor")))
     .description(description)
     .option(
@@ -45,13 +45,8 @@ export function doctorCommand({ terminal, environment, end }: CommandContext): C
     .addHelpText("after", after)
     .action(async ({ json, verbose = false, ...options }: DoctorCommandOptions) => {
       const { runChecks } = await import("./doctor.js");
-      const checks = await runChecks({
-        ...options,
-        environment,
-        notify: terminal.note,
-        onProgress: terminal.progress,
-      });
-      const report = reportOf(checks);
+      const { terminal, end } = context;
+      const report = reportOf(await runChecks(options, context));
       terminal.out(json ? JSON.stringify(report, undefined, 2) : renderReport(report, terminal, verbose));
       end(report.summary.errors > 0 ? exitCodes.error : exitCodes.ok);
     });

@@ -44,6 +44,15 @@ interface ConfigurationReader {
   readonly onStack?: string;
 }
 
+/** The input of the checks. */
+interface Sources extends ConfigurationReader {
+  /** The stack's configuration by full keys, with secrets in plaintext. */
+  readonly entries: ConfigMap;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly values: ConfigurationFindings["values"];
+  readonly onStack: string;
+}
+
 /**
  * Checks all keys of the stack's configuration and of the environment.
  *
@@ -54,28 +63,24 @@ export function checkConfiguration(
   environment: NodeJS.ProcessEnv,
   reader: ConfigurationReader = {},
 ): ConfigurationFindings {
-  const lookup = (key: ConfigurationKey): string | undefined => entries[fullKey(key)]?.value;
   const values = new Map(
     configurationKeyNames.flatMap((key) => {
-      const value = configuredValue(key, lookup, environment);
+      const value = configuredValue(key, (name) => entries[fullKey(name)]?.value, environment);
       return value === undefined ? [] : [[key, value] as const];
     }),
   );
+  const sources = { onStack: "", ...reader, entries, environment, values };
   const problems = problemsOf(values);
   const broken = new Set(problems.map(({ key }) => key));
   // A wrong key of two groups is found twice.
   const distinct = [...new Map(problems.map((problem) => [problem.error.message, problem])).values()];
+  const others = [plainText, unknownKeys, misplaced, unknownVariables, overridden, unusedRefreshToken];
   const valid = (key: ConfigurationKey) => (broken.has(key) ? undefined : values.get(key)?.value);
   return {
     checks: [
       ...(problems.length === 0 ? [ok("configuration", summary(values))] : []),
-      ...distinct.map((problem) => problemCheck(problem, values, reader)),
-      ...plainText(entries, reader),
-      ...unknownKeys(entries, reader),
-      ...misplaced(entries, environment, reader),
-      ...unknownVariables(environment),
-      ...overridden(lookup, environment, reader),
-      ...unusedRefreshToken(values, reader),
+      ...distinct.map((problem) => problemCheck(problem, sources)),
+      ...others.flatMap((check) => check(sources)),
     ],
     configuration: {
       ...readConfiguration(valid, unset),
@@ -124,11 +129,7 @@ function problemsOf(values: ConfigurationFindings["values"]): Problem[] {
 }
 
 /** Names the value's source, and the command that sets it. */
-function problemCheck(
-  { key, isOfKey, error }: Problem,
-  values: ConfigurationFindings["values"],
-  { onStack = "" }: ConfigurationReader,
-): Check {
+function problemCheck({ key, isOfKey, error }: Problem, { values, onStack }: Sources): Check {
   const check = failureOf("configuration", error);
   const value = values.get(key);
   if (!isOfKey || value === undefined) return check;
@@ -166,7 +167,7 @@ function summary(values: ConfigurationFindings["values"]): string {
   return parts.filter(Boolean).join("; ") || "nothing is set";
 }
 
-function plainText(entries: ConfigMap, { onStack = "" }: ConfigurationReader): Check[] {
+function plainText({ entries, onStack }: Sources): Check[] {
   return configurationKeyNames
     .filter((key) => rowOf(key).secret && entries[fullKey(key)]?.secret === false)
     .map((key) =>
@@ -178,10 +179,7 @@ function plainText(entries: ConfigMap, { onStack = "" }: ConfigurationReader): C
     );
 }
 
-function unknownKeys(
-  entries: ConfigMap,
-  { usesPlugin = false, project, onStack = "" }: ConfigurationReader,
-): Check[] {
+function unknownKeys({ entries, usesPlugin = false, project, onStack }: Sources): Check[] {
   // The plugin also refuses the own keys of a project that has the name of the namespace.
   return unreadKeysOfStack(Object.keys(entries), usesPlugin ? undefined : project).map(({ name, meant }) => {
     const hint = meant === undefined ? "" : `Did you mean \`${fullKey(meant)}\`? `;
@@ -193,11 +191,7 @@ function unknownKeys(
   });
 }
 
-function misplaced(
-  entries: ConfigMap,
-  environment: NodeJS.ProcessEnv,
-  { project, onStack }: ConfigurationReader,
-): Check[] {
+function misplaced({ entries, environment, project, onStack }: Sources): Check[] {
   if (project === undefined) return [];
   return misplacedKeys(Object.keys(entries), project, environment).map((key) => {
     const { problem, remedy } = explainMisplaced(key, project, onStack);
@@ -209,7 +203,7 @@ function misplaced(
 const otherVariables = ["PINTEREST_DEBUG", runContextVariable];
 
 /** Other programs also have variables with this prefix, so only probable misspellings are reported. */
-function unknownVariables(environment: NodeJS.ProcessEnv): Check[] {
+function unknownVariables({ environment }: Sources): Check[] {
   const known = [...configurationKeyNames.map(environmentVariable), ...otherVariables];
   return Object.keys(environment)
     .filter((name) => name.startsWith("PINTEREST_") && !known.includes(name))
@@ -220,14 +214,10 @@ function unknownVariables(environment: NodeJS.ProcessEnv): Check[] {
     });
 }
 
-function overridden(
-  lookup: (key: ConfigurationKey) => string | undefined,
-  environment: NodeJS.ProcessEnv,
-  { onStack = "" }: ConfigurationReader,
-): Check[] {
+function overridden({ entries, environment, onStack }: Sources): Check[] {
   return configurationKeyNames.flatMap((key) => {
-    const by = key === "accessToken" && !lookup(key) ? "refreshToken" : key;
-    const [configured, variable] = [lookup(by), environment[environmentVariable(key)]];
+    const by = key === "accessToken" && !entries[fullKey(key)]?.value ? "refreshToken" : key;
+    const [configured, variable] = [entries[fullKey(by)]?.value, environment[environmentVariable(key)]];
     if (!configured || !variable || configured === variable || rowOf(key).environmentFirst) return [];
     return warning(
       "overridden",
@@ -238,23 +228,17 @@ function overridden(
 }
 
 /** The warning that a refresh token is not used: an access token takes precedence, and the provider does not renew it. */
-function unusedRefreshToken(
-  values: ConfigurationFindings["values"],
-  { onStack = "" }: ConfigurationReader,
-): Check[] {
+function unusedRefreshToken({ values, onStack }: Sources): Check[] {
   const [access, refresh] = [values.get("accessToken"), values.get("refreshToken")];
   if (access === undefined || refresh === undefined) return [];
-  const placeOf = (key: ConfigurationKey, { from }: ConfiguredValue) =>
+  const nameOf = (key: ConfigurationKey, { from }: ConfiguredValue) =>
     from === "environment" ? environmentVariable(key) : `\`${fullKey(key)}\``;
   const removal =
     access.from === "environment"
       ? `\`unset ${environmentVariable("accessToken")}\``
       : `\`pulumi config rm ${fullKey("accessToken")}${onStack}\``;
-  return [
-    warning(
-      "overridden",
-      `${placeOf("refreshToken", refresh)} is not used, because the access token in ${placeOf("accessToken", access)} takes precedence. When it expires, the provider does not renew it`,
-      `To use the refresh token, remove the access token with ${removal}.`,
-    ),
-  ];
+  const found =
+    `${nameOf("refreshToken", refresh)} is not used, because the access token in ${nameOf("accessToken", access)} takes precedence. ` +
+    "When it expires, the provider does not renew it";
+  return [warning("overridden", found, `To use the refresh token, remove the access token with ${removal}.`)];
 }

@@ -3,55 +3,56 @@ import { createRedactor } from "../../provider/api";
 import { systemClock } from "../../provider/base/clock";
 import { stackOptions } from "../../provider/base/shell";
 import { UsageError } from "../../stack/command-error";
+import type { StackChoice } from "../../stack/open";
 import { isNodeProject, type ProjectFile, readProjectFile } from "../../stack/project-file";
 import { databaseVariable } from "../fleet/access";
 import { type AccountOptions, isDirectory, type ProjectOptions } from "../options";
+import type { CommandIo } from "../terminal";
 import { checkAccounts } from "./accounts";
 import { type Check, ok } from "./checks";
 import { checkConfiguration } from "./configuration";
-import { checkBackend, checkEngine, checkNode, checkPackages, checkPlugin, needsPlugin } from "./machine";
+import { checkBackend, checkPackages, checkPlugin, checkProgram, needsPlugin } from "./machine";
 import { checkNetwork } from "./network";
 import { inspectStack, noStack } from "./stack";
-
-interface DoctorOptions extends ProjectOptions, AccountOptions {
-  readonly environment: NodeJS.ProcessEnv;
-  readonly notify: (message: string) => void;
-  readonly onProgress: (text: string) => void;
-}
 
 /**
  * Runs all checks, and omits those that depend on a failed one.
  *
  * @throws UsageError if the directory does not exist, or a file of names cannot be read.
  */
-export async function runChecks(options: DoctorOptions): Promise<Check[]> {
-  const { accountsFile, onProgress } = options;
+export async function runChecks(
+  options: ProjectOptions & AccountOptions,
+  { terminal, environment }: CommandIo,
+): Promise<Check[]> {
   if (!isDirectory(options.cwd)) throw new UsageError(`--cwd: ${options.cwd} is not a directory`);
   const cwd = resolve(options.cwd);
-  const namesFile = accountsFile === undefined || accountsFile === "-" ? accountsFile : resolve(accountsFile);
 
-  onProgress("checking Node.js, Pulumi and the project");
+  terminal.progress("checking Node.js, Pulumi and the project");
   const project = await readProjectFile(cwd);
-  const { checks: machine, stack, usesPlugin } = await checkMachine(cwd, project, options);
+  const {
+    checks: machine,
+    stack,
+    usesPlugin,
+  } = await checkMachine(project, { cwd, stack: options.stack, environment });
   const onStack = stackOptions(stack.stack ?? { directory: cwd, name: options.stack });
 
   const directory = project.programDirectory ?? cwd;
   const reader = { usesPlugin, project: project.name, directory, onStack };
-  const known = checkConfiguration(stack.configuration ?? {}, options.environment, reader);
+  const known = checkConfiguration(stack.configuration ?? {}, environment, reader);
 
-  onProgress("checking Pinterest");
+  terminal.progress("checking Pinterest");
   const network = known.validAddress ? await checkNetwork(known.configuration) : [];
 
   const accounts = await checkAccounts({
     ...options,
-    ...(namesFile && { accountsFile: namesFile }),
     known,
     used: stack.used,
     isUnreadable: stack.isUnreadable,
     onStack,
     isReachable: network.length > 0 && network.every(({ status }) => status === "ok"),
     now: systemClock.now,
-    onProgress: (done, all) => onProgress(`${done} of ${all} accounts checked`),
+    notify: terminal.note,
+    onProgress: (done, all) => terminal.progress(`${done} of ${all} accounts checked`),
   });
   const { accessToken = "", refresh } = known.configuration;
   // A second safeguard, for example against a token in place of an account's name.
@@ -65,13 +66,13 @@ export async function runChecks(options: DoctorOptions): Promise<Check[]> {
 }
 
 /** Checks programs, packages, the engine's login and the stack, and whether the program or the stack's integrations use the plugin. */
-async function checkMachine(
-  cwd: string,
-  project: ProjectFile,
-  { stack: stackName, environment }: Pick<DoctorOptions, "stack" | "environment">,
-) {
+async function checkMachine(project: ProjectFile, choice: StackChoice) {
+  const { cwd, stack: stackName, environment } = choice;
   const { programDirectory } = project;
-  const [node, engine] = await Promise.all([checkNode(cwd, environment), checkEngine(cwd, environment)]);
+  const [node, engine] = await Promise.all([
+    checkProgram("node", cwd, environment),
+    checkProgram("engine", cwd, environment),
+  ]);
   const backend = engine.status === "ok" ? [await checkBackend(cwd, environment)] : [];
   const hasProject = programDirectory !== undefined;
   const isFleet = !hasProject && stackName === undefined && Boolean(environment[databaseVariable]);
@@ -80,7 +81,7 @@ async function checkMachine(
       ? { ...noStack, isUnreadable: hasProject }
       : isFleet
         ? { ...noStack, checks: [ok("stack", fleetWithoutProject)] }
-        : await inspectStack({ cwd, stack: stackName, environment });
+        : await inspectStack(choice);
   const usesPlugin = needsPlugin(project, stack.hasPlugin);
   const checks = [
     node,

@@ -5,6 +5,7 @@ import { homedir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { sync as which } from "which";
+import { defined } from "../../provider/base/bag";
 import { ownCommand, packageVersion } from "../../provider/base/own-package";
 import { stackOptions } from "../../provider/base/shell";
 import {
@@ -23,25 +24,29 @@ import { type Check, failure, ok, warning } from "./checks";
 /** Time limit for the version of a program, or for the engine to reach its backend. */
 const timeLimitMs = 20_000;
 
-/** Checks the Node.js on PATH, which runs programs. This command can run on another one. */
-export function checkNode(cwd: string, environment: NodeJS.ProcessEnv): Promise<Check> {
-  const remedy = `Install Node.js ${oldestNode} or newer, and put it first on PATH.`;
-  return checkVersion("node", ["node", "--version"], oldestNode, remedy, cwd, environment);
-}
+const programs = {
+  // It runs programs. This command can run on another one.
+  node: {
+    program: "node",
+    argument: "--version",
+    oldest: oldestNode,
+    remedy: `Install Node.js ${oldestNode} or newer, and put it first on PATH.`,
+  },
+  engine: {
+    program: "pulumi",
+    argument: "version",
+    oldest: oldestEngine,
+    remedy: `Install the Pulumi CLI ${oldestEngine} or newer (https://www.pulumi.com/docs/install), and put it on PATH.`,
+  },
+} as const;
 
-export function checkEngine(cwd: string, environment: NodeJS.ProcessEnv): Promise<Check> {
-  const remedy = `Install the Pulumi CLI ${oldestEngine} or newer (https://www.pulumi.com/docs/install), and put it on PATH.`;
-  return checkVersion("engine", ["pulumi", "version"], oldestEngine, remedy, cwd, environment);
-}
-
-async function checkVersion(
-  id: "node" | "engine",
-  [program, argument]: readonly [string, string],
-  oldest: string,
-  remedy: string,
+/** Checks the version of a program on PATH. */
+export async function checkProgram(
+  id: keyof typeof programs,
   cwd: string,
   env: NodeJS.ProcessEnv,
 ): Promise<Check> {
+  const { program, argument, oldest, remedy } = programs[id];
   const path = programOnPath(program, env);
   if (path === undefined) return failure(id, `\`${program}\` is not on PATH`, remedy);
   let version: string | undefined;
@@ -93,9 +98,7 @@ function programOnPath(name: string, { PATH, Path, PATHEXT }: NodeJS.ProcessEnv)
   const path = PATH ?? Path;
   // Without directories, `which` would search the PATH of this process.
   if (!path) return undefined;
-  return (
-    which(name, { path, ...(PATHEXT === undefined ? {} : { pathExt: PATHEXT }), nothrow: true }) ?? undefined
-  );
+  return which(name, { path, ...defined({ pathExt: PATHEXT }), nothrow: true }) ?? undefined;
 }
 
 const packageName = "pulumi-pinterest";

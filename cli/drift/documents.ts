@@ -3,7 +3,7 @@ import { withJsonEscapes } from "../../provider/base/visible";
 import { UsageError } from "../../stack/command-error";
 import { type ExitCode, withFailure } from "../../stack/exit-codes";
 import { type DriftReport, driftReport } from "../../stack/report";
-import { problemWithPlace } from "../options";
+import { problemWithFile } from "../options";
 import type { Terminal } from "../terminal";
 import { renderHtml } from "./html";
 import { renderMarkdown } from "./markdown";
@@ -31,12 +31,12 @@ interface RequestedDocument {
  */
 export function requestedDocuments(options: DocumentOptions): RequestedDocument[] {
   const documents = (["json", "markdown", "html"] as const).flatMap((format): RequestedDocument[] => {
-    const place = options[format];
-    if (place === undefined) return [];
-    if (place === true || place === "-") return [{ format }];
-    const problem = problemWithPlace(place);
+    const file = options[format];
+    if (file === undefined) return [];
+    if (file === true || file === "-") return [{ format }];
+    const problem = problemWithFile(file);
     if (problem !== undefined) throw new UsageError(`--${format}: ${problem}`);
-    return [{ format, file: place }];
+    return [{ format, file }];
   });
   const [first, second] = documents.filter(({ file }) => file === undefined);
   if (first === undefined || second === undefined) return documents;

@@ -1,48 +1,37 @@
 import type { SectionKind } from "./sections";
 
-const colors: Readonly<Record<SectionKind, { readonly light: string; readonly dark: string }>> = {
-  drifted: { light: "#b45309", dark: "#f0a656" },
-  missing: { light: "#7c3aed", dark: "#b79cf7" },
-  revoked: { light: "#be123c", dark: "#f78da0" },
-  unreachable: { light: "#be123c", dark: "#f78da0" },
-  failed: { light: "#be123c", dark: "#f78da0" },
-  waiting: { light: "#57606a", dark: "#a7b0ba" },
-  pending: { light: "#1d4ed8", dark: "#8fb4ff" },
-  unmanaged: { light: "#57606a", dark: "#a7b0ba" },
-  unlisted: { light: "#be123c", dark: "#f78da0" },
-  "in-sync": { light: "#15803d", dark: "#7cd098" },
+/** The color of each kind in the light and in the dark scheme. */
+const colors: Readonly<Record<SectionKind, readonly [light: string, dark: string]>> = {
+  drifted: ["#b45309", "#f0a656"],
+  missing: ["#7c3aed", "#b79cf7"],
+  revoked: ["#be123c", "#f78da0"],
+  unreachable: ["#be123c", "#f78da0"],
+  failed: ["#be123c", "#f78da0"],
+  waiting: ["#57606a", "#a7b0ba"],
+  pending: ["#1d4ed8", "#8fb4ff"],
+  unmanaged: ["#57606a", "#a7b0ba"],
+  unlisted: ["#be123c", "#f78da0"],
+  "in-sync": ["#15803d", "#7cd098"],
 };
 
-const kinds = Object.keys(colors);
-
-const kindColors = (scheme: "light" | "dark") =>
-  Object.entries(colors)
-    .map(([kind, color]) => `--${kind}: ${color[scheme]};`)
-    .join(" ");
-
-/** Shows the part of the selected tile. Without a selection, or without support for :has(), all parts. */
-const chosenKinds = kinds
-  .map((kind) => `body:has(#show-${kind}:checked) main section:not([data-kind="${kind}"]) { display: none; }`)
+const kindColors = Object.entries(colors)
+  .map(([kind, [light, dark]]) => `[data-kind="${kind}"] { --accent: light-dark(${light}, ${dark}); }`)
   .join("\n");
 
-const kindAccents = kinds.map((kind) => `[data-kind="${kind}"] { --accent: var(--${kind}); }`).join("\n");
+/** Shows the part of the selected tile. Without a selection, or without support for :has(), all parts. */
+const chosenKinds = Object.keys(colors)
+  .map((kind) => `body:has(#show-${kind}:checked) main section:not([data-kind="${kind}"]) { display: none; }`)
+  .join("\n");
 
 export const pageStyle = `
 :root {
   color-scheme: light dark;
-  --page: #f6f6f3; --card: #ffffff; --text: #1f2328; --quiet: #59616a; --line: #e2e2dc; --focus: #1d4ed8;
-  --wanted: #17653a; --wanted-on: #e9f5ed; --found: #933512; --found-on: #fcefe6; --code-on: #f0f0ec;
-  ${kindColors("light")}
-}
-@media (prefers-color-scheme: dark) {
-  :root {
-    --page: #141618; --card: #1c1f22; --text: #e7e7e3; --quiet: #a3aab2; --line: #31353a; --focus: #8fb4ff;
-    --wanted: #93d6ab; --wanted-on: #17301f; --found: #f4b58c; --found-on: #38220f; --code-on: #282c30;
-    ${kindColors("dark")}
-  }
+  --page: light-dark(#f6f6f3, #141618); --card: light-dark(#fff, #1c1f22); --text: light-dark(#1f2328, #e7e7e3);
+  --quiet: light-dark(#59616a, #a3aab2); --line: light-dark(#e2e2dc, #31353a); --focus: light-dark(#1d4ed8, #8fb4ff);
+  --wanted: light-dark(#17653a, #93d6ab); --wanted-on: light-dark(#e9f5ed, #17301f);
+  --found: light-dark(#933512, #f4b58c); --found-on: light-dark(#fcefe6, #38220f); --code-on: light-dark(#f0f0ec, #282c30);
 }
 * { box-sizing: border-box; }
-[hidden] { display: none !important; }
 html { scroll-behavior: smooth; -webkit-text-size-adjust: 100%; }
 body {
   margin: 0; background: var(--page); color: var(--text);
@@ -75,9 +64,6 @@ legend { padding: 0; margin-bottom: .5rem; color: var(--quiet); font-size: .9375
 .tile:hover { border-color: var(--quiet); }
 .tile:has(:checked) { border-color: var(--accent, var(--text)); box-shadow: inset 0 0 0 1px var(--accent, var(--text)); }
 .tile:has(:checked) span { color: var(--text); }
-.find { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; margin: 1.25rem 0 0; }
-.find input { flex: 1 1 16rem; max-width: 28rem; min-width: 0; padding: .55rem .8rem; border: 1px solid var(--quiet); border-radius: .6rem; background: var(--card); color: inherit; font: inherit; }
-#matches { color: var(--quiet); }
 main section { margin-top: 2rem; padding: 1.5rem; border: 1px solid var(--line); border-radius: 1rem; background: var(--card); }
 .todo { color: var(--text); }
 .todo b { font-weight: 600; }
@@ -107,8 +93,9 @@ summary { cursor: pointer; color: var(--quiet); }
 pre { margin: .5rem 0 0; padding: .75rem 1rem; border-radius: .6rem; background: var(--code-on); white-space: pre-wrap; overflow-wrap: anywhere; }
 pre code { padding: 0; background: none; }
 footer { margin-top: 2.5rem; color: var(--quiet); font-size: .875rem; }
-${kindAccents}
+${kindColors}
 ${chosenKinds}
+body:has(#show-in-sync:checked) .in-sync::details-content { content-visibility: visible; block-size: auto; }
 @media (max-width: 44rem) {
   .page { padding: 1.5rem 1rem 3rem; }
   .tiles { grid-template-columns: repeat(auto-fill, minmax(6rem, 1fr)); gap: .5rem; }
@@ -121,52 +108,18 @@ ${chosenKinds}
   th, td { padding: .2rem 0; }
   td[data-label] { display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); gap: .5rem; }
   td[data-label]::before { content: attr(data-label); color: var(--quiet); font-size: .8125rem; line-height: 1.9; }
-  td[data-label="What"] { display: block; padding-top: .7rem; }
-  td[data-label="What"]::before { content: none; }
+  td[data-label="Property"] { display: block; padding-top: .7rem; }
+  td[data-label="Property"]::before { content: none; }
   td[data-label] > * { justify-self: start; }
 }
 @media print {
-  :root { color-scheme: light; --page: #fff; --card: #fff; --text: #000; --quiet: #444; --line: #bbb; --code-on: #fff; --wanted: #17653a; --wanted-on: #fff; --found: #933512; --found-on: #fff; ${kindColors("light")} }
+  :root { color-scheme: light; --page: #fff; --card: #fff; --text: #000; --quiet: #444; --line: #bbb; --code-on: #fff; --wanted-on: #fff; --found-on: #fff; }
   body { font-size: 11pt; }
   .page { max-width: none; padding: 0; }
-  .skip, search { display: none; }
+  .skip, fieldset { display: none; }
   main section { padding: 0; border: 0; }
   h2, h3 { break-after: avoid; }
   tr, li, .group > p { break-inside: avoid; }
   details::details-content { content-visibility: visible; block-size: auto; }
 }
-`;
-
-/** Filters the page by text, and opens collapsed parts during a search. The style filters by status. */
-export const pageScript = `
-"use strict";
-const box = document.getElementById("find");
-const matches = document.getElementById("matches");
-const items = [...document.querySelectorAll("[data-item]")];
-const sections = [...document.querySelectorAll("main section")];
-const inSync = document.getElementById("in-sync-list");
-const texts = new Map();
-const textOf = (item) => {
-  if (!texts.has(item)) texts.set(item, item.textContent.toLowerCase());
-  return texts.get(item);
-};
-function filter() {
-  const wanted = box.value.trim().toLowerCase();
-  const chosen = document.querySelector("input[name=show]:checked").value;
-  for (const item of items) item.hidden = wanted !== "" && !textOf(item).includes(wanted);
-  let shown = 0;
-  for (const section of sections) {
-    const inside = [...section.querySelectorAll("[data-item]")].filter((item) => !item.hidden).length;
-    for (const group of section.querySelectorAll("[data-group]"))
-      group.hidden = wanted !== "" && group.querySelector("[data-item]:not([hidden])") === null;
-    section.hidden = wanted !== "" && inside === 0;
-    if (chosen === "all" || chosen === section.dataset.kind) shown += inside;
-  }
-  if (inSync) inSync.open = chosen === "in-sync" || wanted !== "";
-  matches.textContent = wanted === "" ? "" : shown === 0 ? "Nothing matches." : shown + (shown === 1 ? " match." : " matches.");
-}
-box.closest("[hidden]").hidden = false;
-box.addEventListener("input", filter);
-for (const choice of document.querySelectorAll("input[name=show]")) choice.addEventListener("change", filter);
-filter();
 `;

@@ -2,23 +2,22 @@ import { createHash } from "node:crypto";
 import { html, raw } from "hono/html";
 import { integrationFields, isFieldName } from "../../provider/api";
 import { visible, visibleLines } from "../../provider/base/visible";
-import { capital, counted, figure } from "../../provider/base/words";
+import { capital } from "../../provider/base/words";
 import type { DriftedProperty, DriftReport } from "../../stack/report";
 import {
   type Cell,
-  type Column,
   detailsOf,
   type Item,
   type Label,
   type ShownValues,
   shownTime,
   shownValues,
+  type Table,
 } from "../tables/table";
-import { pageScript, pageStyle } from "./html-assets";
-import { type PageText, pageTexts } from "./html-texts";
+import { pageStyle } from "./html-assets";
 import { countOf, type Section, type SectionKind, sectionsOf } from "./sections";
 import {
-  checkedIn,
+  countsSummary,
   exitCodeMeaning,
   findings,
   notesOf,
@@ -31,12 +30,11 @@ import {
 const longValue = 32;
 /** Number of characters of a value that are shown, around the difference. --json has all of it. */
 const shownAtMost = 400;
-/** The report as one page for people who know the shops but not Pulumi. It needs no network, and forbids the browser to use it. */
+/** The report as one page with filters. It needs no network and no scripts, and forbids the browser to use them. */
 export function renderHtml(report: DriftReport, source: Source = ofPrograms()): string {
   const byKind = Map.groupBy(sectionsOf(report.stacks, source), ({ kind }) => kind);
-  const texts = pageTexts(source);
-  const parts = [...byKind].map(([kind, sections]) => {
-    return { kind, sections, text: texts[kind], total: sections.reduce((sum, one) => sum + countOf(one), 0) };
+  const parts = [...byKind].map(([kind, sections]): Part => {
+    return { kind, sections, total: sections.reduce((sum, one) => sum + countOf(one), 0) };
   });
   const [headline, ...others] = findings(report, source.item);
   return `${html`<!doctype html>
@@ -59,149 +57,122 @@ export function renderHtml(report: DriftReport, source: Source = ofPrograms()): 
 ${others.length > 0 ? html`<p class="lead">Also, ${others.join(", and ")}.</p>` : ""}
 <p>A ${source.noun} defines how each shop is connected to Pinterest. This report compares the deployed values with the current ones at Pinterest. The check changed nothing.</p>
 <dl class="facts">
-<div><dt>Checked</dt><dd>${timeElement(report.generatedAt)}</dd></div>
+<div><dt>Checked</dt><dd>${shownTime(report.generatedAt)}</dd></div>
 <div><dt>${report.stacks.length === 1 ? `${capital(source.noun)} and stack` : `${capital(source.nouns)} and stacks`}</dt><dd>${report.stacks.map(stackTitle).join(", ")}</dd></div>
-<div><dt>${capital(source.item)}s</dt><dd>${merchantCounts(report, source)}</dd></div>
+<div><dt>${capital(source.item)}s</dt><dd>${countsSummary(report)}</dd></div>
 </dl>
 ${notesOf(report, source).map((note) => html`<p>${withCode(note)}</p>`)}
 </header>
-${filters(parts, source)}
+${filters(parts)}
 <main id="report">
 ${parts.map(part)}
 </main>
 <footer><p>For the operator of this check: exit code ${report.exitCode}, ${withCode(exitCodeMeaning(report, source))}. Created by ${source.checkCommand}. Its option <code>--json</code> writes the report for programs.</p></footer>
 </div>
-<script>${raw(pageScript)}</script>
 </body>
 </html>
 `}`;
 }
 
-/** The totals. An integration can count on several tiles. */
-function merchantCounts(report: DriftReport, source: Source): string {
-  const { summary, stacks } = report;
-  const { revoked, unreachable, unmanaged = 0 } = summary;
-  const all = stacks.reduce((sum, { merchants }) => sum + merchants.length, 0);
-  let counts = `${figure(all)} in the ${stacks.length === 1 ? source.noun : source.nouns}`;
-  if (revoked + unreachable > 0) counts += `, ${figure(checkedIn(report))} of them checked`;
-  if (unmanaged > 0) counts += `; also ${counted(unmanaged, "integration")} not in any program`;
-  return counts;
-}
+/** Allows only this style, so that markup that was not escaped has no effect. */
+const policy = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(pageStyle).digest("base64")}'; base-uri 'none'; form-action 'none'`;
 
-const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-
-/** Allows only this style and script, so that markup that was not escaped has no effect. */
-const policy = `default-src 'none'; style-src ${hash(pageStyle)}; script-src ${hash(pageScript)}; base-uri 'none'; form-action 'none'`;
-
+/** The sections of a kind. Each account has its own section of unmanaged integrations. */
 interface Part {
   readonly kind: SectionKind;
   readonly sections: readonly Section[];
-  readonly text: PageText;
   /** Number of findings. */
   readonly total: number;
 }
 
-function filters(parts: readonly Part[], { item }: Source) {
-  return html`<search>
-<fieldset>
+function filters(parts: readonly Part[]) {
+  return html`<fieldset>
 <legend>Show</legend>
 <div class="tiles">
 <label class="tile"><input type="radio" name="show" value="all" id="show-all" autocomplete="off" checked><b>All</b><span>Everything</span></label>
 ${parts.map(
   (each) =>
-    html`<label class="tile" data-kind="${each.kind}"><input type="radio" name="show" value="${each.kind}" id="show-${each.kind}" autocomplete="off"><b>${each.total}</b><span>${each.text.tile}</span></label>
+    html`<label class="tile" data-kind="${each.kind}"><input type="radio" name="show" value="${each.kind}" id="show-${each.kind}" autocomplete="off"><b>${each.total}</b><span>${each.sections[0]?.title}</span></label>
 `,
 )}</div>
-</fieldset>
-<div class="find" hidden><label for="find">Find by ${item}, account or value</label><input type="search" id="find" autocomplete="off" spellcheck="false"><output id="matches" for="find"></output></div>
-</search>`;
+</fieldset>`;
 }
 
-function part({ kind, sections, text, total }: Part) {
-  const [first] = sections as [Section];
-  const todo = text.todo?.(first);
+function part({ kind, sections, total }: Part) {
+  const [{ title, meaning, remedies = [] }] = sections as [Section];
+  // The remedies for unmanaged integrations are below each of their tables.
+  const todo = kind === "unmanaged" ? "" : remedies.join(" ");
   return html`<section data-kind="${kind}" aria-labelledby="about-${kind}">
-<h2 id="about-${kind}">${text.title} <span class="count">${total}</span></h2>
-<p>${text.meaning}</p>
-${todo === undefined ? "" : html`<p class="todo"><b>What to do:</b> ${withCode(todo)}</p>`}
-${sections.map((section) => content(section, text))}
+<h2 id="about-${kind}">${title} <span class="count">${total}</span></h2>
+<p>${meaning}</p>
+${todo === "" ? "" : html`<p class="todo"><b>What to do:</b> ${withCode(todo)}</p>`}
+${sections.map(content)}
 </section>
 `;
 }
 
-function content(section: Section, { caption = "" }: PageText) {
+function content(section: Section) {
   const { kind, columns, items } = section;
-  if (kind === "unmanaged") return unmanaged(section, caption);
-  if (columns.length > 1) return table(caption, section);
+  if (kind === "unmanaged") return unmanaged(section);
+  if (columns.length > 1) return table(section);
   if (kind === "revoked" || kind === "unreachable") return items.map(failure);
   const isOfNames = items[0]?.rows[0]?.[0]?.kind === "merchants";
   const list = html`<ul class="${isOfNames ? "names" : "errors"}">${items.map(listItem)}</ul>`;
   return kind === "in-sync"
-    ? html`<details id="in-sync-list"><summary>Show all</summary>${list}</details>`
+    ? html`<details class="in-sync"><summary>Show all</summary>${list}</details>`
     : list;
 }
 
 function listItem({ stack, rows }: Item) {
   const [cell] = rows[0] as [Cell];
   const own = cell.kind === "merchants" || stack === undefined ? "" : html`<b>${stackTitle(stack)}</b>: `;
-  return html`<li data-item>${own}${cellElement(cell, stack)}</li>
+  return html`<li>${own}${cellElement(cell, stack)}</li>
 `;
 }
 
 /** Integrations that could not be checked, with their common reason. */
 function failure({ stack, rows, reason, advice }: Item) {
   const merchants = rows.flat().flatMap((cell) => (cell.kind === "merchants" ? cell.merchants : []));
-  return html`<div class="group" data-group>
+  return html`<div class="group">
 <p>${withCode(reason ?? "No reason was reported.")}</p>
 ${advice === undefined ? "" : html`<details><summary>For the operator of this check</summary><p class="advice">${withCode(advice)}</p></details>`}
 <ul class="names">${merchants.map(
-    (merchant) => html`<li data-item>${label(merchant, stack)}</li>
+    (merchant) => html`<li>${label(merchant, stack)}</li>
 `,
   )}</ul></div>`;
 }
 
 /** Unmanaged integrations of one account, and how to import them. */
-function unmanaged(section: Section, caption: string) {
-  const { scope, remedies, importCommand } = section;
+function unmanaged(section: Section) {
+  const { scope, remedies = [], importCommand } = section;
   const of = [
     scope?.stack === undefined ? [] : stackTitle(scope.stack),
     detailsOf(scope ?? {}, visible),
   ].flat();
-  return html`<div data-group>
+  return html`<div>
 ${of.length > 0 ? html`<h3>${of.join(", ")}</h3>` : ""}
-${table(caption, section)}
+${table(section)}
 <details><summary>For the operator of this check: how to import them</summary>${importCommand === undefined ? "" : html`<pre><code>${importCommand}</code></pre>`}${remedies.map((text) => html`<p class="advice">${withCode(text)}</p>`)}</details>
 </div>`;
 }
 
 /** On narrow screens, the style turns rows into blocks. Some browsers then drop their roles, so the roles are explicit. */
-function table(caption: string, { columns, items }: Section) {
+function table({ title, columns, items }: Section) {
   return html`<table role="table">
-<caption>${caption}</caption>
-<thead role="rowgroup"><tr role="row">${columns.filter(isOfRow).map((column) => html`<th role="columnheader" scope="col">${headOf(column)}</th>`)}</tr></thead>
+<caption>${title}</caption>
+<thead role="rowgroup"><tr role="row">${columns.map(({ head }) => html`<th role="columnheader" scope="col">${head}</th>`)}</tr></thead>
 ${items.map(
-  (item) => html`<tbody role="rowgroup" data-item>${itemRows(item, columns)}</tbody>
+  (item) => html`<tbody role="rowgroup">${itemRows(item, columns)}</tbody>
 `,
 )}</table>
 `;
 }
 
-/** Whether a column has a cell in each row. The cells of other columns are below the item's name. */
-const isOfRow = ({ caption }: Column) => caption === undefined;
-
-const headOf = ({ head, pageHead = head }: Column) => pageHead;
-
-function itemRows({ stack, rows }: Item, columns: readonly Column[]) {
+function itemRows({ stack, rows }: Item, columns: Table["columns"]) {
   return rows.map((cells, index) => {
-    const [first, ...others] = cells.map((cell, position) => {
-      return { column: columns[position] as Column, content: cellElement(cell, stack) };
-    });
-    const captions = others.flatMap(({ column: { caption }, content: element }) =>
-      caption === undefined || element === "" ? [] : [html`<small>${caption} ${element}</small>`],
-    );
-    const header = html`<th role="rowheader" scope="rowgroup" rowspan="${rows.length}">${first?.content}${captions}</th>`;
-    const own = others.filter(({ column }) => isOfRow(column));
-    return html`<tr role="row">${index === 0 ? header : ""}${own.map(({ column, content: element }) => html`<td role="cell" data-label="${headOf(column)}">${element}</td>`)}</tr>`;
+    const [first, ...others] = cells.map((cell) => cellElement(cell, stack));
+    const header = html`<th role="rowheader" scope="rowgroup" rowspan="${rows.length}">${first}</th>`;
+    return html`<tr role="row">${index === 0 ? header : ""}${others.map((element, position) => html`<td role="cell" data-label="${columns[position + 1]?.head}">${element}</td>`)}</tr>`;
   });
 }
 
@@ -219,9 +190,7 @@ function cellElement(cell: Cell, stack: Item["stack"]): unknown {
     case "value":
       return valueElement(cell.property, cell.side);
     case "changes":
-      return cell.changes.map(changeLabel).join(", ");
-    case "time":
-      return cell.time === undefined ? "" : timeElement(cell.time);
+      return cell.changes.map((change) => fieldLabel(change) ?? visible(change)).join(", ");
     case "text":
       return withCode(cell.text);
     case "none":
@@ -261,31 +230,11 @@ function commonEnds(one: string, other: string): [start: number, end: number] {
   return [start, end];
 }
 
-function timeElement(time: string) {
-  const shown = shownTime(time);
-  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(shown)
-    ? html`<time datetime="${shown}">${shown.replace("T", " ").replace("Z", " UTC")}</time>`
-    : html`${shown}`;
-}
-
 /** Prose with code in backticks. Line ends stay. */
 function withCode(text: string) {
   return text
     .split(/`([^`\n]+)`/)
     .map((piece, index) => (index % 2 === 1 ? html`<code>${lines(piece)}</code>` : lines(piece)));
-}
-
-const changeLabels: Readonly<Record<string, string>> = {
-  create: "To be connected",
-  delete: "To be disconnected",
-  replace: "To be reconnected",
-  rename: "To be renamed in Pulumi only; stays connected",
-};
-
-/** The plain name of a pending change: of a field, or a kind of change. */
-function changeLabel(change: string): string {
-  const label = Object.hasOwn(changeLabels, change) ? changeLabels[change] : fieldLabel(change);
-  return label ?? visible(change);
 }
 
 function fieldLabel(name: string): string | undefined {

@@ -7,7 +7,7 @@ import type { StackReport, UnmanagedIntegration } from "../../stack/report";
 /** The remedies for findings. */
 export interface Advice {
   /** Sentences with commands in backticks. */
-  readonly remedies: readonly string[];
+  readonly remedies?: readonly string[];
   /** The command that imports the integrations, to copy. */
   readonly importCommand?: string;
 }
@@ -21,7 +21,6 @@ const namedAtMost = 20;
 export function importAdvice(
   { directory, stack }: StackReport,
   integrations: readonly UnmanagedIntegration[],
-  isOnlyStack: boolean,
 ): Advice {
   const [{ account, provider }] = integrations as [UnmanagedIntegration];
   const onStack = stackOptions({ directory, name: stack });
@@ -42,12 +41,10 @@ export function importAdvice(
         : "They have no external business ID, so they cannot be imported.";
     return { remedies: [remedy, ...remedies] };
   }
-  const options = `${account === undefined ? "" : ` ${shellOption("--account", account)}`}${onStack}`;
-  const command = `${ownCommand} import${options}`;
+  const ofAccount = account === undefined ? "" : ` ${shellOption("--account", account)}`;
+  const command = `${ownCommand} import${ofAccount}${onStack}`;
   if (valid.length > namedAtMost) {
-    if (isOnlyStack) return { remedies, importCommand: `${ownCommand} import --all${options}` };
-    // `--all` would also import integrations that another stack manages.
-    const remedy = `To import those that no other stack manages, run \`${command}\`, followed by their IDs.`;
+    const remedy = `To import those that no other stack manages, run \`${command}\`, followed by their IDs. If no other stack manages any, add \`--all\` instead.`;
     return { remedies: [remedy, ...remedies] };
   }
   // An ID that starts with a dash would be an option.

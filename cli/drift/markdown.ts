@@ -27,13 +27,12 @@ const collapsed: ReadonlySet<SectionKind> = new Set<SectionKind>(["pending", "un
 /** The report for a job summary, an issue or a pull request, in the Markdown of GitHub and GitLab; at most 60,000 bytes. */
 export function renderMarkdown(report: DriftReport, source: Source = ofPrograms()): string {
   const stacks = report.stacks.map(stackCode);
-  const meaning = exitCodeMeaning(report, source, source.deployedByMerge ? "the merge" : undefined);
   const head = [
     markdownMarker,
     "## Pinterest drift",
     `**${findings(report, source.item).join("; ")}.**`,
     `${stacks.length === 1 ? "Stack" : "Stacks"} ${firstOf(stacks, namedAtMost)}, checked at ${shownTime(report.generatedAt)}. ` +
-      `Exit code ${report.exitCode}: ${prose(meaning)}.`,
+      `Exit code ${report.exitCode}: ${prose(exitCodeMeaning(report, source))}.`,
     ...notesOf(report, source).map((note) => prose(note)),
   ].join("\n\n");
   const sections = sectionsOf(report.stacks, source).filter(({ kind }) => kind !== "in-sync");
@@ -94,10 +93,10 @@ function rowsOf({ stack, rows, reason, advice }: Item, { columns }: Section): st
   return texts.map((cells) => `- ${cells.join(": ")}${why}${help}`);
 }
 
-function endOf({ kind, remedies, importCommand }: Section): string {
+function endOf({ kind, remedies = [], importCommand }: Section): string {
   const texts = remedies.map((text) => prose(text));
   const paragraphs = [
-    ...(importCommand === undefined ? [] : [`${importIntroduction}\n\n${shellBlock(importCommand)}`]),
+    ...(importCommand === undefined ? [] : [`${importIntroduction}\n\n    ${importCommand}`]),
     ...(texts.length === 0 ? [] : [firstOf(texts, namedAtMost, "\n\n")]),
     ...(collapsed.has(kind) ? ["</details>"] : []),
   ];
@@ -119,19 +118,11 @@ function cellText(cell: Cell): string {
     }
     case "changes":
       return firstOf(cell.changes.map(shortCode), namedAtMost);
-    case "time":
-      return cell.time === undefined ? "" : timeText(cell.time);
     case "text":
       return prose(cell.text);
     case "none":
       return cell.text === "" ? "" : `*${cell.text}*`;
   }
-}
-
-/** A time. Any other string is shown as code, because it can contain anything. */
-function timeText(time: string): string {
-  const shown = shownTime(time);
-  return /^[\d:TZ-]+$/.test(shown) ? shown : shortCode(shown);
 }
 
 /** Pipes are escaped, because they also split code spans. */
@@ -154,7 +145,8 @@ function stackCode(stack: StackReport): string {
 /** A string from outside as a code span on one line, without any markup, link or mention. */
 export function code(text: string): string {
   const shown = visible(text);
-  const fence = "`".repeat(longestRun(shown) + 1);
+  const runs = [...shown.matchAll(/`+/g)].map(([run]) => run.length);
+  const fence = "`".repeat(Math.max(0, ...runs) + 1);
   const needsRoom = /^[` ]|[` ]$/.test(shown) || shown === "";
   return needsRoom ? `${fence} ${shown} ${fence}` : `${fence}${shown}${fence}`;
 }
@@ -208,14 +200,4 @@ function plain(text: string): string {
 /** A string from outside as code in HTML. */
 function htmlCode(text: string): string {
   return `${html`<code>${short(text)}</code>`}`;
-}
-
-function shellBlock(command: string): string {
-  const fence = "`".repeat(Math.max(3, longestRun(command) + 1));
-  return `${fence}sh\n${command}\n${fence}`;
-}
-
-/** The length of the longest run of backticks. */
-function longestRun(text: string): number {
-  return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
 }

@@ -23,8 +23,6 @@ export interface Section extends Table, Advice {
   readonly scope?: Pick<UnmanagedIntegration, "account" | "provider"> & {
     readonly stack?: StackReport | undefined;
   };
-  /** The commands of `remedies`. */
-  readonly commands?: readonly string[];
 }
 
 interface Entry {
@@ -32,13 +30,8 @@ interface Entry {
   readonly merchant: MerchantReport;
 }
 
-/**
- * The sections of a report that have findings.
- *
- * @param stacks the stacks of the report that the sections cover.
- * @param all the stacks of the report.
- */
-export function sectionsOf(stacks: readonly StackReport[], source: Source, all = stacks): Section[] {
+/** The sections about these stacks that have findings. */
+export function sectionsOf(stacks: readonly StackReport[], source: Source): Section[] {
   const entries = stacks.flatMap((stack) => stack.merchants.map((merchant) => ({ stack, merchant })));
   const having = (status: DriftStatus) => entries.filter(({ merchant }) => merchant.status === status);
   const withChanges = entries.filter(({ merchant }) => merchant.pending.length > 0);
@@ -51,7 +44,7 @@ export function sectionsOf(stacks: readonly StackReport[], source: Source, all =
     failed(stacks),
     waiting(stacks, source),
     pending(withChanges, source),
-    ...unmanaged(stacks, all.length === 1),
+    ...unmanaged(stacks),
     unlisted(stacks),
     inSync(equal, source),
   ];
@@ -83,22 +76,22 @@ function driftedColumns({ item, noun }: Source): ColumnOf<DriftedEntry>[] {
     ({ property }) =>
       property === undefined ? { kind: "none", text: "" } : { kind: "value", property, side };
   return [
-    nameColumn(item),
+    {
+      head: capital(item),
+      cell: ({ merchant }) => ({
+        kind: "merchants",
+        merchants: [{ ...merchant, changedAt: merchant.since }],
+      }),
+    },
     {
       head: "Property",
-      pageHead: "What",
       cell: ({ merchant, property }) =>
         property === undefined
           ? { kind: "none", text: merchant.recreated ? "recreated at Pinterest" : "not reported" }
           : { kind: "property", name: property.name },
     },
-    { head: capital(noun), pageHead: "Should be", cell: value("program") },
-    { head: "Pinterest", pageHead: "Is at Pinterest", cell: value("pinterest") },
-    {
-      head: "Changed at (UTC)",
-      caption: "changed",
-      cell: ({ merchant }) => ({ kind: "time", time: merchant.since }),
-    },
+    { head: capital(noun), cell: value("program") },
+    { head: "Pinterest", cell: value("pinterest") },
   ];
 }
 
@@ -164,8 +157,8 @@ function fixing(
   { fix, fixWithPending, deployedByMerge }: Source,
   [verb, object]: readonly [string, string],
   others: readonly string[],
-): Pick<Section, "remedies" | "commands"> {
-  if (fix === undefined) return { remedies: [] };
+): Pick<Section, "remedies"> {
+  if (fix === undefined) return {};
   const kept = entries.filter(
     ({ merchant: { pending } }) => !["replace", "rename"].some((change) => pending.includes(change)),
   );
@@ -173,15 +166,16 @@ function fixing(
   const ofRenamed = isRenamed
     ? ["Some of these integrations are renamed: deploy the rename first, see below."]
     : [];
-  if (kept.length === 0)
+  if (kept.length === 0) {
     return { remedies: isRenamed ? ofRenamed : ["The next update replaces these integrations."] };
+  }
   const commands = [...new Set(kept.map(({ stack }) => fix(stack)))];
   const effect = deployedByMerge
     ? `Merging starts the deployment that ${verb}s ${object}.`
     : `To ${verb} ${object}, run ${asCode(commands)}.`;
   const isPending = kept.some(({ stack }) => stack.merchants.some(({ pending }) => pending.length > 0));
   const alsoPending = isPending && !deployedByMerge && fixWithPending !== undefined ? [fixWithPending] : [];
-  return { commands, remedies: [[effect, ...alsoPending, ...others].join(" "), ...ofRenamed] };
+  return { remedies: [[effect, ...alsoPending, ...others].join(" "), ...ofRenamed] };
 }
 
 function unchecked(
@@ -194,11 +188,11 @@ function unchecked(
     kind,
     title: capital(kind),
     meaning: isRevoked
-      ? "Pinterest rejects the account."
+      ? "Pinterest rejects the account, so the check could not read its integrations."
       : "The check could not read these integrations, for the reasons below.",
     columns: [nameColumn(item)],
     items: byReason(entries),
-    remedies: isRevoked && afterRevocation !== undefined ? [afterRevocation] : [],
+    ...(isRevoked && afterRevocation !== undefined && { remedies: [afterRevocation] }),
   };
 }
 
@@ -230,12 +224,21 @@ function failed(stacks: readonly StackReport[]): Section {
     kind: "failed",
     title: "Failed",
     meaning: "Errors of the whole stack or of an account.",
-    columns: [{ head: "Error" }],
-    items: stacks.flatMap((stack) =>
-      stack.errors.map((text): Item => ({ stack, rows: [[{ kind: "text", text }]] })),
-    ),
-    remedies: [],
+    ...listOf("Error", stacks, ({ errors }) => errors),
   };
+}
+
+/** A list of texts about stacks. */
+function listOf(
+  head: string,
+  stacks: readonly StackReport[],
+  textsOf: (stack: StackReport) => readonly string[],
+): Table {
+  const column: ColumnOf<{ text: string }> = { head, cell: ({ text }) => ({ kind: "text", text }) };
+  return tableOf(
+    [column],
+    stacks.flatMap((stack) => textsOf(stack).map((text) => ({ stack, text }))),
+  );
 }
 
 function waiting(stacks: readonly StackReport[], { wait }: Source): Section {
@@ -243,13 +246,8 @@ function waiting(stacks: readonly StackReport[], { wait }: Source): Section {
     kind: "waiting",
     title: "Waiting",
     meaning: "The check has not finished.",
-    columns: [{ head: "State" }],
-    items: stacks.flatMap((stack) =>
-      stack.waiting === undefined ? [] : [{ stack, rows: [[{ kind: "text", text: stack.waiting }]] }],
-    ),
-    ...(wait === undefined
-      ? { remedies: [] }
-      : { commands: [wait], remedies: [`To wait for the results, run \`${wait}\`.`] }),
+    ...listOf("State", stacks, ({ waiting = [] }) => [waiting].flat()),
+    ...(wait !== undefined && { remedies: [`To wait for the results, run \`${wait}\`.`] }),
   };
 }
 
@@ -268,18 +266,16 @@ function pending(entries: readonly Entry[], source: Source): Section {
       ...(renames.length > 0 && keepRenamed !== undefined ? [keepRenamed(renames)] : []),
       deployedByMerge ? "Merging starts their deployment." : `To deploy them, run ${asCode(commands)}.`,
     ],
-    commands,
   };
 }
 
 const changesColumn: ColumnOf<Entry> = {
   head: "Changes",
-  pageHead: "What is pending",
   cell: ({ merchant }) => ({ kind: "changes", changes: merchant.pending }),
 };
 
 /** A section for each account or explicit provider. */
-function unmanaged(stacks: readonly StackReport[], isOnlyStack: boolean): Section[] {
+function unmanaged(stacks: readonly StackReport[]): Section[] {
   return stacks.flatMap((stack) => {
     const groups = Map.groupBy(stack.unmanaged ?? [], ({ account, provider }) =>
       JSON.stringify([account, provider]),
@@ -292,7 +288,7 @@ function unmanaged(stacks: readonly StackReport[], isOnlyStack: boolean): Sectio
         scope: { stack, account, provider },
         meaning: "No program of this report manages them.",
         ...tableOf(unmanagedColumns, integrations),
-        ...importAdvice(stack, integrations, isOnlyStack),
+        ...importAdvice(stack, integrations),
       };
     });
   });
@@ -314,16 +310,9 @@ function unlisted(stacks: readonly StackReport[]): Section {
     title: "Not listed",
     meaning:
       "These accounts could not be listed, so they can have more integrations that no program manages.",
-    columns: [{ head: "Account" }],
-    items: stacks.flatMap((stack) =>
-      (stack.unlisted ?? []).map(
-        ({ account, provider }): Item => ({
-          stack,
-          rows: [[{ kind: "text", text: accountInWords(account, provider) }]],
-        }),
-      ),
+    ...listOf("Account", stacks, ({ unlisted = [] }) =>
+      unlisted.map(({ account, provider }) => accountInWords(account, provider)),
     ),
-    remedies: [],
   };
 }
 
@@ -334,6 +323,5 @@ function inSync(entries: readonly Entry[], { item }: Source): Section {
     title: "In sync",
     meaning: `${counted(entries.length, item)}.`,
     ...tableOf([nameColumn(item)], entries),
-    remedies: [],
   };
 }

@@ -44,7 +44,7 @@ export function renderTable(
     ...(phase === undefined ? [] : [title]),
     ...report.stacks.flatMap((stack) => [
       styledLines(stackTitle(stack), "bold", display),
-      ...sectionsOf([stack], advised, report.stacks).map((section) => sectionText(section, display)),
+      ...sectionsOf([stack], advised).map((section) => sectionText(section, display)),
       ...(stack.merchants.length === 0 && stack.errors.length === 0 && stack.waiting === undefined
         ? [`No ${source.item} is deployed yet.`]
         : []),
@@ -55,7 +55,7 @@ export function renderTable(
 }
 
 function sectionText(section: Section, display: Display): string {
-  const { kind, title, scope = {}, meaning, remedies, importCommand } = section;
+  const { kind, title, scope = {}, meaning, remedies = [], importCommand } = section;
   const of = detailsOf(scope, short);
   return [
     [

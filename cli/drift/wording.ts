@@ -21,7 +21,7 @@ export interface Source extends Pick<Vocabulary, "noun" | "item"> {
   readonly deploy: (stack: StackReport) => string;
   /** How to keep renamed resources in state, in sentences. Omitted if the source has no names of resources. */
   readonly keepRenamed?: (renames: readonly { readonly from: string; readonly to: string }[]) => string;
-  /** Whether Markdown is for a pull request, so that it advises to merge instead of to run commands. @default false */
+  /** Whether the report is for a pull request, so that it advises to merge instead of to run commands. @default false */
   readonly deployedByMerge?: boolean;
   /** The command that checks for drift. */
   readonly checkCommand: string;
@@ -60,7 +60,7 @@ export function ofPrograms(
 }
 
 /** Number of integrations that were compared with Pinterest. One that was never created has nothing to compare. */
-export function checkedIn({ stacks }: DriftReport): number {
+function checkedIn({ stacks }: DriftReport): number {
   const isChecked = ({ status, pending }: MerchantReport) =>
     status !== "revoked" && status !== "unreachable" && !pending.includes("create");
   return stacks.flatMap(({ merchants }) => merchants).filter(isChecked).length;
@@ -103,19 +103,14 @@ function noFindings({ inSync, pending }: DriftReport["summary"], item: string): 
   return inSync === 1 ? `The ${item} is in sync` : `All ${figure(inSync)} ${item}s are in sync`;
 }
 
-/**
- * The meaning of the exit code.
- *
- * @param deployment what deploys pending changes. Default: the commands of their stacks.
- */
+/** The meaning of the exit code. */
 export function exitCodeMeaning(
   { exitCode, summary: { pending, revoked, unreachable, errors }, stacks }: DriftReport,
-  { noun, item, deploy }: Source,
-  deployment?: string,
+  { noun, item, deploy, deployedByMerge }: Source,
 ): string {
   const having = stacks.filter(({ merchants }) => merchants.some((merchant) => merchant.pending.length > 0));
-  const commands = [...new Set(having.map(deploy))];
-  const waits = `${counted(pending, item)} ${pending === 1 ? "waits" : "wait"} for ${deployment ?? asCode(commands)}`;
+  const deployment = deployedByMerge ? "the merge" : asCode([...new Set(having.map(deploy))]);
+  const waits = `${counted(pending, item)} ${pending === 1 ? "waits" : "wait"} for ${deployment}`;
   const isOnlyUnfinished = waitingIn({ stacks }) > 0 && revoked + unreachable + errors === 0;
   const meanings: Readonly<Record<number, string>> = {
     0: pending > 0 ? `no drift, and nothing failed; ${waits}` : "nothing differs and nothing failed",

@@ -75,7 +75,7 @@ function offboardedInWords({
       ? []
       : [
           "  Earlier states of its shard remain in your backend, and contain its secrets, encrypted. Delete them there:",
-          ...earlierStates.where.map((place) => `    ${place}`),
+          ...earlierStates.where.map((location) => `    ${location}`),
         ];
   return [`${name}: erased. ${rest}`, ...kept].join("\n");
 }

@@ -7,7 +7,7 @@ import { counted, joinWithAnd } from "../../provider/base/words";
 import { CommandError, UsageError } from "../../stack/command-error";
 import { isModule, isNodeProject, type ProjectFile } from "../../stack/project-file";
 import { type ExportedResource, type ProviderType, providerTypeOf } from "../../stack/state";
-import { problemWithPlace } from "../options";
+import { problemWithFile } from "../options";
 import type { ImportOptions } from "./selection";
 
 const defaultFile = "pinterest-import.json";
@@ -90,7 +90,7 @@ function freeName(first: string, isFree: (shown: string) => boolean): string {
 export function assertWritable(paths: OutputPaths, overwrite = false): void {
   const all = Object.values(paths);
   for (const { path, shown } of all) {
-    const problem = problemWithPlace(path);
+    const problem = problemWithFile(path);
     if (problem !== undefined) throw new CommandError(`${shown} cannot be written: ${problem}`);
   }
   const present = overwrite ? [] : all.filter(({ path }) => existsSync(path));

@@ -57,7 +57,6 @@ export async function importIntegrations(
   const { cwd, native, secrets, protect = false } = options;
   const request = importRequestOf(ids, options, terminal.interactive);
   const project = await readProjectFile(cwd);
-  assertWritable(outputPathsOf(options, [], project), options.overwrite);
   const { stack, absent } = await findStack({ ...options, environment });
   if (stack === undefined) {
     if (options.run) throw new CommandError(`--run needs a stack: ${absent.message}`);
@@ -68,6 +67,7 @@ export async function importIntegrations(
   const resources = (await stack?.resources()) ?? [];
   const managed = new ManagedIntegrations(resources);
   const paths = outputPathsOf(options, managed.names, project);
+  assertWritable(paths, options.overwrite);
   assertNotInUse(paths.program, managed.names);
   const language = languageOf(cwd, paths.program.shown);
   const providerType = providerTypeFor({ native, language, project, resources });

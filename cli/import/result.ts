@@ -8,8 +8,25 @@ import type { Terminal } from "../terminal";
 import type { PlannedImport } from "./plan";
 import type { ImportOptions, Selection } from "./selection";
 
+/** The part of a result about files, and what to do with them. */
+export interface WrittenFiles {
+  readonly files: Readonly<Record<string, string>>;
+  /** Whether the integrations were imported into the stack (--run). */
+  readonly performed: boolean;
+  /** Shell commands that complete the import. */
+  readonly commands: readonly string[];
+  /** Keys that were added to the stack's configuration. */
+  readonly addedConfiguration?: readonly string[];
+  /** The line that adds the declarations to the program. */
+  readonly programLine?: string;
+  /** The file to add the line to, relative to the project's directory. Omitted if it is unknown. */
+  readonly programFile?: string;
+  /** Sections of a YAML program that Pulumi.yaml already has, so that their entries must be copied one by one. */
+  readonly sectionsToMerge?: readonly string[];
+}
+
 /** The output of `pulumi-pinterest import --json`. It contains no secret. */
-export interface ImportResult {
+export interface ImportResult extends WrittenFiles {
   readonly version: 1;
   /** The integrations that the files declare. */
   readonly imports: readonly {
@@ -27,19 +44,6 @@ export interface ImportResult {
   readonly failedAccounts: readonly { readonly account: string | null; readonly reason: string }[];
   /** Messages about other skipped integrations, with the reasons. */
   readonly notes: readonly string[];
-  readonly files: Readonly<Record<string, string>>;
-  /** Whether the integrations were imported into the stack (--run). */
-  readonly performed: boolean;
-  /** Shell commands that complete the import. */
-  readonly commands: readonly string[];
-  /** Keys that were added to the stack's configuration. */
-  readonly addedConfiguration?: readonly string[];
-  /** The line that adds the declarations to the program. */
-  readonly programLine?: string;
-  /** The file to add the line to, relative to the project's directory. Omitted if it is unknown. */
-  readonly programFile?: string;
-  /** Sections of a YAML program that Pulumi.yaml already has, so that their entries must be copied one by one. */
-  readonly sectionsToMerge?: readonly string[];
 }
 
 export function importsOf(plans: readonly PlannedImport[]): ImportResult["imports"] {
@@ -54,18 +58,6 @@ export function importsOf(plans: readonly PlannedImport[]): ImportResult["import
     };
   });
 }
-
-/** The part of a result about files and what to do with them. */
-export type WrittenFiles = Pick<
-  ImportResult,
-  | "files"
-  | "performed"
-  | "commands"
-  | "programLine"
-  | "programFile"
-  | "sectionsToMerge"
-  | "addedConfiguration"
->;
 
 /**
  * The result of a selection, before anything is written.

@@ -129,7 +129,7 @@ export function forecastsOf(
   const deletions = planned.filter(
     ({ op, isRetained }) => (op === "delete" || op === "replace") && !isRetained,
   );
-  // By the place, which is unique in a program.
+  // The external business ID, account and provider are unique in a program.
   const observed = new Map(observations.map((observation) => [keyOf(observation), observation]));
   const positions = new Map(names.map((name, index) => [name, index]));
   const positionOf = ({ name }: PlannedStep) => positions.get(name) ?? names.length;

@@ -59,16 +59,16 @@ function createsTable(creates: readonly Forecast[]): Table {
 }
 
 function differencesTable(creates: readonly Forecast[]): Table {
-  const entries = creates.flatMap(({ name, differences = [] }) =>
-    differences.map((property) => ({ name, property })),
+  const items = creates.flatMap(({ name, differences = [] }) =>
+    differences.length === 0 ? [] : [differences.map((property) => ({ name, property }))],
   );
-  const columns: ColumnOf<(typeof entries)[number]>[] = [
+  const columns: ColumnOf<(typeof items)[number][number]>[] = [
     { head: "Resource", cell: ({ name }) => ({ kind: "name", name }) },
     { head: "Property", cell: ({ property }) => ({ kind: "property", name: property.name }) },
     { head: "Program", cell: ({ property }) => ({ kind: "value", property, side: "program" }) },
     { head: "Pinterest", cell: ({ property }) => ({ kind: "value", property, side: "pinterest" }) },
   ];
-  return tableOf(columns, entries);
+  return tableOf(columns, items);
 }
 
 function colorOf(verdict: Verdict): { color?: "red" | "yellow" } {

@@ -2,7 +2,7 @@ import stringWidth from "fast-string-width";
 import { wrapAnsi } from "fast-wrap-ansi";
 
 /** Space between two columns. */
-const gap = 2;
+const gap = "  ";
 /** Minimum width of a column, even on a narrow terminal. */
 const narrowest = 8;
 
@@ -12,34 +12,30 @@ export interface Cell {
   readonly style?: (text: string) => string;
 }
 
-/** Aligns rows in columns without lines, wrapped to `width` if it is given. Each row is returned as its lines. */
+/** Aligns rows in columns without lines, wrapped to `width`. A row is returned as its lines. */
 export function columns(
   rows: readonly (readonly Cell[])[],
-  width: number | undefined,
-  indent: string,
+  width = Number.POSITIVE_INFINITY,
+  indent = "",
 ): string[] {
-  const natural = naturalWidths(rows);
-  const widths = width === undefined ? natural : fitted(natural, width - indent.length);
+  const widths = fitted(naturalWidths(rows), width - indent.length);
   return rows.map((row) => {
-    const cells = row.map(({ text }, index) => {
-      const width = widths[index] as number;
-      return wrap(text, width).flatMap((line) => broken(line, width));
+    // A word that is wider than its column is broken, so that the columns stay aligned.
+    const cells = row.map(({ text, style }, index) => {
+      const columnWidth = widths[index] as number;
+      return { lines: wrapAnsi(text, columnWidth, { hard: true }).split("\n"), columnWidth, style };
     });
-    const height = Math.max(...cells.map((lines) => lines.length));
-    return [...Array(height).keys()]
-      .map((line) => {
-        const parts = cells.map((lines, index) =>
-          padded(lines[line] ?? "", widths[index] as number, row[index]),
-        );
-        return `${indent}${parts.join(" ".repeat(gap)).trimEnd()}`;
-      })
-      .join("\n");
+    const height = Math.max(...cells.map(({ lines }) => lines.length));
+    const lines = Array.from({ length: height }, (_, line) =>
+      cells.map((cell) => padded(cell.lines[line] ?? "", cell.columnWidth, cell.style)).join(gap),
+    );
+    return lines.map((line) => `${indent}${line.trimEnd()}`).join("\n");
   });
 }
 
 /** Width of the rows without wrapping. */
 export function naturalWidth(rows: readonly (readonly Cell[])[], indent: string): number {
-  return indent.length + naturalWidths(rows).reduce((sum, one) => sum + gap + one, -gap);
+  return indent.length + rowWidth(naturalWidths(rows));
 }
 
 function naturalWidths(rows: readonly (readonly Cell[])[]): number[] {
@@ -48,16 +44,19 @@ function naturalWidths(rows: readonly (readonly Cell[])[]): number[] {
   );
 }
 
-function padded(text: string, width: number, cell: Cell | undefined): string {
-  const styled = text !== "" && cell?.style !== undefined ? cell.style(text) : text;
+function rowWidth(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + gap.length + width, -gap.length);
+}
+
+function padded(text: string, width: number, style: Cell["style"]): string {
+  const styled = text === "" ? text : (style?.(text) ?? text);
   return styled + " ".repeat(Math.max(width - stringWidth(text), 0));
 }
 
 /** Shrinks the widest columns until the row fits. */
 function fitted(natural: readonly number[], width: number): number[] {
   const widths = [...natural];
-  let surplus = widths.reduce((sum, one) => sum + gap + one, -gap) - width;
-  for (; surplus > 0; surplus--) {
+  for (let surplus = rowWidth(widths) - width; surplus > 0; surplus--) {
     const widest = Math.max(...widths);
     if (widest <= narrowest) break;
     widths[widths.indexOf(widest)] = widest - 1;
@@ -70,9 +69,4 @@ export function wrap(text: string, width: number): string[] {
   const [indent = ""] = /^ {0,4}/.exec(text) ?? [];
   const lines = wrapAnsi(text, width - indent.length).split("\n");
   return lines.map((line) => indent + line);
-}
-
-/** Breaks a word that is wider than its column, so that the columns stay aligned. */
-function broken(word: string, width: number): string[] {
-  return wrapAnsi(word, width, { hard: true }).split("\n");
 }

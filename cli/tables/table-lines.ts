@@ -2,7 +2,7 @@ import { shorten, visible, visibleLines } from "../../provider/base/visible";
 import { counted } from "../../provider/base/words";
 import type { Terminal } from "../terminal";
 import { type Cell as ColumnCell, columns as columnLines, naturalWidth, wrap } from "./columns";
-import { type Cell, type Label, labelOf, shownTime, shownValues, type Table } from "./table";
+import { type Cell, type Label, labelOf, shownValues, type Table } from "./table";
 
 /** Number of characters of a name or value that are shown. */
 const shownAtMost = 80;
@@ -18,8 +18,8 @@ const indentation = "  ";
 export type Display = Pick<Terminal, "width" | "style">;
 
 /**
- * The rows of a table below its header, or the items of a list. If the rows are too wide for the terminal, what concerns the whole item is
- * in a line above its rows.
+ * The rows of a table below its header, or the items of a list. If the rows of four or more columns are too wide for the terminal, the
+ * first cell of an item is above its rows.
  */
 export function tableLines(table: Table, display: Display, indent = indentation): string[] {
   const { columns, items } = table;
@@ -27,20 +27,14 @@ export function tableLines(table: Table, display: Display, indent = indentation)
   const head = columns.map(({ head }) => dim(head, display));
   const groups = items.map(({ rows }) => rows.map((row) => row.map((cell) => columnCell(cell, display))));
   const all = [head, ...groups.flat()];
-  const isOfItem = columns.map(({ caption }, index) => index === 0 || caption !== undefined);
   const fits = display.width === undefined || naturalWidth(all, indent) <= display.width;
-  if (fits || columns.every(({ caption }) => caption === undefined)) {
-    return columnLines(all, display.width, indent);
-  }
-  const ofRows = all.map((row) => row.filter((_, index) => !isOfItem[index]));
-  const [first = "", ...lines] = columnLines(ofRows, display.width, indent.repeat(2));
+  if (fits || columns.length < 4) return columnLines(all, display.width, indent);
+  const withoutFirst = all.map(([, ...others]) => others);
+  const [first = "", ...lines] = columnLines(withoutFirst, display.width, indent + indentation);
   return [
     first,
     ...groups.flatMap((rows) => {
-      const cells = (rows[0] ?? []).map(({ text }, index) => [columns[index]?.caption, text] as const);
-      const parts = cells.filter(([, text], index) => isOfItem[index] && text !== "");
-      const title = parts.map(([caption, text]) => (caption === undefined ? text : `${caption} ${text}`));
-      return [prose(title.join(", "), display), ...lines.splice(0, rows.length)];
+      return [prose(rows[0]?.[0]?.text ?? "", display, indent), ...lines.splice(0, rows.length)];
     }),
   ];
 }
@@ -69,8 +63,6 @@ function columnCell(cell: Cell, display: Display): ColumnCell {
     }
     case "changes":
       return { text: cell.changes.map(short).join(", ") };
-    case "time":
-      return { text: cell.time === undefined ? "" : shownTime(cell.time) };
     case "text": {
       const { color } = cell;
       const text = visible(shorten(cell.text, textAtMost));

@@ -2,16 +2,18 @@ import { integrationFields, isFieldName } from "../../provider/api";
 import { shortenBoth, visible } from "../../provider/base/visible";
 import type { DriftedProperty, MerchantReport, StackReport } from "../../stack/report";
 
-/** The names of an integration, and the account and explicit provider that manage it. */
-export type Label = Pick<MerchantReport, "name" | "externalBusinessId" | "account" | "provider">;
+/** The names of an integration, the account and explicit provider that manage it, and the time of a change at Pinterest. */
+export type Label = Pick<MerchantReport, "name" | "externalBusinessId" | "account" | "provider"> & {
+  readonly changedAt?: string | undefined;
+};
 
 /**
- * The details that distinguish integrations with the same name: the account, the provider, and the external business ID if it differs.
+ * The details of an integration: the external business ID if it differs from the name, the account, the provider, and the time of a change.
  *
  * @param write writes a name from outside.
  */
 export function detailsOf(
-  { name, externalBusinessId, account, provider }: Partial<Label>,
+  { name, externalBusinessId, account, provider, changedAt }: Partial<Label>,
   write: (name: string) => string,
 ): string[] {
   return [
@@ -19,6 +21,7 @@ export function detailsOf(
     ...(!externalBusinessId || externalBusinessId === name ? [] : [write(externalBusinessId)]),
     ...(account === undefined ? [] : [`account ${write(account)}`]),
     ...(provider === undefined ? [] : [`provider ${write(provider)}`]),
+    ...(changedAt === undefined ? [] : [`changed ${write(shownTime(changedAt))}`]),
   ];
 }
 
@@ -35,25 +38,16 @@ export type Cell =
   | { readonly kind: "value"; readonly property: DriftedProperty; readonly side: "program" | "pinterest" }
   /** Pending changes: names of properties, or create, delete, replace and rename. */
   | { readonly kind: "changes"; readonly changes: readonly string[] }
-  /** A time in ISO 8601; undefined if it is not known. */
-  | { readonly kind: "time"; readonly time: string | undefined }
   /** Prose, with the color that the terminal gives it. */
   | { readonly kind: "text"; readonly text: string; readonly color?: "red" | "yellow" }
   /** A placeholder for a missing value. */
   | { readonly kind: "none"; readonly text: string };
 
-export interface Column {
+interface Column {
   readonly head: string;
-  /** The header on the HTML page. @default `head` */
-  readonly pageHead?: string;
-  /**
-   * The label of the cell next to the item's name. Set if the column is about the item, not about its rows: the page and a narrow terminal
-   * then print the cell once for each item.
-   */
-  readonly caption?: string;
 }
 
-/** Rows that belong together, such as the differing properties of an integration. */
+/** Rows that belong together, such as the differing properties of an integration. Their first cell is the same. */
 export interface Item {
   /** Set if the document covers several stacks. */
   readonly stack?: StackReport | undefined;
@@ -113,15 +107,8 @@ export function shownValues(property: DriftedProperty, limit: number): ShownValu
   if (property.secret) return secret;
   const program = shown(property.name, property.program);
   const pinterest = shown(property.name, property.pinterest);
-  if (program.kind !== "value" || pinterest.kind !== "value") {
-    return { program: within(program, limit), pinterest: within(pinterest, limit) };
-  }
   const [left, right] = shortenBoth(program.text, pinterest.text, limit);
   return { program: { ...program, text: left }, pinterest: { ...pinterest, text: right } };
-}
-
-function within(value: ShownValue, limit: number): ShownValue {
-  return { ...value, text: shortenBoth(value.text, "", limit)[0] };
 }
 
 function shown(name: string, value: DriftedProperty["program"]): ShownValue {

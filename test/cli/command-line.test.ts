@@ -77,6 +77,6 @@ describe("on an unsupported Node.js version", () => {
     setNodeVersion("20.20.2");
     const { exitCode, notes } = await run("import", "--all");
     expect(exitCode).toBe(exitCodes.error);
-    expect(notes).toMatch(/Node\.js 20\.20\.2.*22\.19\.0 or newer/);
+    expect(notes).toMatch(/Node\.js 22\.19\.0 or newer.*20\.20\.2/);
   });
 });

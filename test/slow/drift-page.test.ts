@@ -65,7 +65,7 @@ if ("missing" in found) console.warn(`Skipping the tests of the drift page in a 
 
   test("sends no request, and causes no message in the console", async () => {
     const page = await openReport(example);
-    await page.getByLabel("Find by integration").fill("berlin");
+    await tile(page, "Missing").click();
 
     expect(messages).toEqual([]);
   });
@@ -80,16 +80,16 @@ if ("missing" in found) console.warn(`Skipping the tests of the drift page in a 
       "3 of the 4 integrations that were checked differ at Pinterest",
     );
     expect(await page.locator("header").textContent()).toMatch(
-      /Also, 3 of 8 integrations could not be checked.*compares the deployed values.*2026-08-01 12:30:00 UTC.*shops\/dev.*8 in the program, 4 of them checked; also 3 integrations not in any program/s,
+      /Also, 3 of 8 integrations could not be checked.*compares the deployed values.*2026-08-01T12:30:00Z.*shops\/dev.*2 drifted, 1 missing, 2 revoked.*3 unmanaged/s,
     );
     expect(await shown(page)).toEqual([
-      "Changed at Pinterest 2",
-      "No longer at Pinterest 1",
-      "Access refused 2",
-      "Could not be reached 1",
-      "Problems with the check itself 1",
-      "Pending changes 2",
-      "At Pinterest, but not in the program 3",
+      "Drifted 2",
+      "Missing 1",
+      "Revoked 2",
+      "Unreachable 1",
+      "Failed 1",
+      "Pending 2",
+      "Unmanaged 3",
       "In sync 1",
     ]);
     expect(await page.locator("main section p:first-of-type:visible").count()).toBeGreaterThanOrEqual(8);
@@ -101,7 +101,7 @@ if ("missing" in found) console.warn(`Skipping the tests of the drift page in a 
     const texts = (await rows.allInnerTexts()).map((text) => text.replace(/\s+/g, " "));
 
     expect(texts).toEqual([
-      "berlin de-berlin-1 · account north changed 2026-07-31 20:15:00 UTC Pinterest tag connectedTagId 2613187432 2600000000001",
+      "berlin de-berlin-1 · account north · changed 2026-07-31T20:15:00Z Pinterest tag connectedTagId 2613187432 2600000000001",
       "Catalog owner (merchant) connectedMerchantId 1949483 not set",
       "Access token expires partnerAccessTokenExpiry 2026-01-01T00:00:00Z (1767225600000) 2027-01-01T00:00:00Z (1798761600000)",
       "Shop platform's access token partnerAccessToken (secret) differs (secret)",
@@ -114,11 +114,11 @@ if ("missing" in found) console.warn(`Skipping the tests of the drift page in a 
     const page = await openReport(example);
 
     await tile(page, "Missing").click();
-    expect(await shown(page)).toEqual(["No longer at Pinterest 1"]);
+    expect(await shown(page)).toEqual(["Missing 1"]);
 
     await page.keyboard.press("ArrowRight");
-    expect(await shown(page)).toEqual(["Access refused 2"]);
-    expect(await tile(page, "Access refused").isChecked()).toBe(true);
+    expect(await shown(page)).toEqual(["Revoked 2"]);
+    expect(await tile(page, "Revoked").isChecked()).toBe(true);
 
     await tile(page, "In sync").click();
     expect(await page.getByText("amsterdam").isVisible()).toBe(true);
@@ -128,40 +128,11 @@ if ("missing" in found) console.warn(`Skipping the tests of the drift page in a 
     expect(await page.getByText("amsterdam").isVisible()).toBe(false);
   });
 
-  test("finds merchants in all sections, including collapsed ones, and shows their number", async () => {
-    const page = await openReport(example);
-    const box = page.getByRole("searchbox", { name: "Find by integration, account or value" });
-
-    await box.fill("COLOGNE");
-    expect(await shown(page)).toEqual(["Changed at Pinterest 2", "Pending changes 2"]);
-    expect(await page.getByRole("status").textContent()).toBe("2 matches.");
-    expect(await page.getByText("berlin", { exact: false }).first().isVisible()).toBe(false);
-
-    await box.fill("amsterdam");
-    expect(await page.getByText("amsterdam").isVisible()).toBe(true);
-
-    await box.fill("nowhere");
-    expect(await shown(page)).toEqual([]);
-    expect(await page.getByRole("status").textContent()).toBe("Nothing matches.");
-
-    await box.fill("");
-    expect(await shown(page)).toHaveLength(8);
-  });
-
-  test("shows everything without scripts, and tiles still filter", async () => {
-    const page = await openReport(example, { javaScriptEnabled: false });
-
-    expect(await page.locator("main section:visible").count()).toBe(8);
-    expect(await page.locator("#find").isVisible()).toBe(false);
-    await tile(page, "Missing").click();
-    expect(await page.locator("main section:visible").count()).toBe(1);
-  });
-
   test("shows external values as text", async () => {
     const page = await openReport(hostile);
 
     expect(messages).toEqual([]);
-    expect(await page.locator("script").count()).toBe(1);
+    expect(await page.locator("script").count()).toBe(0);
     expect(await page.locator("img, svg, iframe, a:not(.skip), [onerror], [onload], [style]").count()).toBe(
       0,
     );
@@ -249,7 +220,7 @@ if ("missing" in found) console.warn(`Skipping the tests of the drift page in a 
     expect(await page.locator("html").getAttribute("lang")).toBe("en");
     expect(levels.filter((level) => level === 1)).toEqual([1]);
     expect(levels.every((level, index) => level <= (levels[index - 1] ?? 0) + 1)).toBe(true);
-    for (const role of ["banner", "search", "main", "contentinfo"] as const) {
+    for (const role of ["banner", "main", "contentinfo"] as const) {
       expect(await page.getByRole(role).count()).toBe(1);
     }
     expect(await page.getByRole("region").count()).toBe(8);
@@ -273,22 +244,19 @@ if ("missing" in found) console.warn(`Skipping the tests of the drift page in a 
     const page = await openReport(example);
     await page.emulateMedia({ media: "print" });
 
-    expect(await page.getByRole("search").isVisible()).toBe(false);
+    expect(await page.getByRole("group", { name: "Show" }).isVisible()).toBe(false);
     expect(await page.locator("main section:visible").count()).toBe(8);
     expect(await page.getByText("Get a new one and set it").isVisible()).toBe(true);
   });
 
-  test("shows and searches thousands of merchants", async () => {
+  test("shows thousands of merchants", async () => {
     const drifted = example.stacks[0]?.merchants[1];
     const merchants = [...Array(3000).keys()].map((index) =>
       merchant(`shop-${index}`, { ...drifted, name: `shop-${index}` }),
     );
     const page = await openReport(withMerchants(...merchants));
 
-    expect(await page.locator("[data-item]").count()).toBe(3000);
     expect(await page.locator("tbody tr").count()).toBe(12_000);
-    await page.getByLabel("Find by integration").fill("shop-2999");
-    expect(await page.getByRole("status").textContent()).toBe("1 match.");
-    expect(await page.locator("tbody:visible").count()).toBe(1);
+    expect(await page.getByText("shop-2999").isVisible()).toBe(true);
   });
 });

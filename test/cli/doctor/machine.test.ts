@@ -1,7 +1,7 @@
 import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { beforeEach, expect, test } from "@jest/globals";
-import { checkEngine, checkNode, checkPackages, engineErrors } from "../../../cli/doctor/machine";
+import { checkPackages, checkProgram, engineErrors } from "../../../cli/doctor/machine";
 import { packageVersion } from "../../../provider/base/own-package";
 import { readProjectFile } from "../../../stack/project-file";
 import { temporaryDirectory } from "../../temporary-directory";
@@ -20,7 +20,7 @@ function nodeThatPrints(text: string): string {
 
 test("reports the Node.js on PATH with its path", async () => {
   const PATH = `${join(directory, "none")}:${nodeThatPrints("v22.19.1")}:${dirname(process.execPath)}`;
-  const check = await checkNode(directory, { PATH });
+  const check = await checkProgram("node", directory, { PATH });
   expect(check).toMatchObject({ status: "ok", found: `Node.js 22.19.1 (${directory}/node)` });
 });
 
@@ -28,15 +28,15 @@ test.each([
   ["v22.18.9", /^Node\.js 22\.18\.9 \(.*\) is too old$/],
   ["not a version", /does not report its version$/],
 ])("reports a Node.js that prints %j as an error", async (printed, found) => {
-  const check = await checkNode(directory, { PATH: nodeThatPrints(printed) });
+  const check = await checkProgram("node", directory, { PATH: nodeThatPrints(printed) });
   expect(check).toMatchObject({ id: "node", status: "error" });
   expect(check.found).toMatch(found);
   expect(check.remedy).toContain("22.19.0 or newer");
 });
 
 test("reports a missing Node.js and a missing engine", async () => {
-  expect(await checkNode(directory, { PATH: directory })).toMatchObject({ status: "error" });
-  expect(await checkEngine(directory, { PATH: directory })).toMatchObject({
+  expect(await checkProgram("node", directory, { PATH: directory })).toMatchObject({ status: "error" });
+  expect(await checkProgram("engine", directory, { PATH: directory })).toMatchObject({
     id: "engine",
     status: "error",
     found: "`pulumi` is not on PATH",
@@ -49,7 +49,7 @@ test.each([
   ["not a version", "error", / does not report its version$/],
 ])("reports an engine that prints %j with the status %s", async (text, status, found) => {
   writeFileSync(join(directory, "pulumi"), `#!/bin/sh\necho '${text}'\n`, { mode: 0o755 });
-  const check = await checkEngine(directory, { PATH: `${directory}:${process.env.PATH}` });
+  const check = await checkProgram("engine", directory, { PATH: `${directory}:${process.env.PATH}` });
   expect(check).toMatchObject({ id: "engine", status, found: expect.stringMatching(found) });
   if (status === "error") expect(check.remedy).toContain("3.254.0 or newer");
 });

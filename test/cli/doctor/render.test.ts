@@ -12,10 +12,8 @@ import { CredentialsError } from "../../../provider/api/credentials";
 import { CommandError } from "../../../stack/command-error";
 import { recordingTerminal } from "../helpers/terminal";
 
-const rendered = (
-  checks: readonly Check[],
-  { width, verbose = false }: { width?: number; verbose?: boolean } = {},
-) => renderReport(reportOf(checks), recordingTerminal(width === undefined ? {} : { width }), verbose);
+const rendered = (checks: readonly Check[], { verbose = false }: { verbose?: boolean } = {}) =>
+  renderReport(reportOf(checks), recordingTerminal(), verbose);
 
 const names = (count: number) => Array.from({ length: count }, (_, index) => `shop-${index}`);
 const withAccess = (account: string): Check => ({
@@ -23,7 +21,7 @@ const withAccess = (account: string): Check => ({
   account,
 });
 
-test("prints each check with its remedy, with symbols in a terminal and with words elsewhere", () => {
+test("prints each check with its remedy", () => {
   const checks = [
     ok("node", "Node.js 24.0.0"),
     failure("engine", "`pulumi` is not on PATH", "Install it."),
@@ -41,10 +39,6 @@ Network
 
 1 error, 1 warning.`,
   );
-  expect(rendered(checks, { width: 80 })).toContain(
-    "  ✓ Node.js 24.0.0\n  ✗ `pulumi` is not on PATH\n    Install it.\n",
-  );
-  expect(rendered(checks, { width: 80 })).toContain("  ! the answer is odd");
 });
 
 test("shows a few accounts in full", () => {

@@ -24,9 +24,9 @@ test("starts with the marker, a heading and the result", () => {
 
 test("has a row for each property that differs", () => {
   expect(renderMarkdown(example)).toContain(
-    "| Integration | Property | Program | Pinterest | Changed at (UTC) |\n| --- | --- | --- | --- | --- |\n" +
-      "| `berlin` (`de-berlin-1`, account `north`) | `connectedTagId` | `2613187432` | `2600000000001` | 2026-07-31T20:15:00Z |\n" +
-      "| `berlin` (`de-berlin-1`, account `north`) | `connectedMerchantId` | `1949483` | *not set* | 2026-07-31T20:15:00Z |\n",
+    "| Integration | Property | Program | Pinterest |\n| --- | --- | --- | --- |\n" +
+      "| `berlin` (`de-berlin-1`, account `north`, changed `2026-07-31T20:15:00Z`) | `connectedTagId` | `2613187432` | `2600000000001` |\n" +
+      "| `berlin` (`de-berlin-1`, account `north`, changed `2026-07-31T20:15:00Z`) | `connectedMerchantId` | `1949483` | *not set* |\n",
   );
 });
 
@@ -105,7 +105,7 @@ test.each([
 test("escapes pipes in cells", () => {
   const text = renderMarkdown(withMerchants(drifted("a|b", "x\\|y|z")));
 
-  expect(text).toContain("| `a\\|b` | `connectedTagId` | `1` | `x\\\\|y\\|z` |  |");
+  expect(text).toContain("| `a\\|b` | `connectedTagId` | `1` | `x\\\\|y\\|z` |");
 });
 
 test("removes markup, mentions, references and headings from prose, and keeps code", () => {
