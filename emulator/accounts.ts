@@ -24,21 +24,11 @@ export interface Account {
   readonly expired: boolean;
   /** Whether Pinterest answers every operation with 403 and code 29. @default false */
   readonly forbidden: boolean;
-  /** Whether its tokens belong to Pinterest's sandbox: 401 with code 2, except for integration logs. @default false */
-  readonly sandbox: boolean;
   /** Its access tokens, the oldest first. They start with `pina_emulator_` and the account's name. */
   readonly access_tokens: readonly string[];
   /** Its latest refresh token. It starts with `pinr_emulator_` and the account's name. */
   readonly refresh_token: string;
 }
-
-type Settings = Pick<
-  Account,
-  "connected_user_id" | "scopes" | "app_id" | "beta" | "revoked" | "expired" | "forbidden" | "sandbox"
->;
-
-/** Properties of an account that can be set. */
-export type AccountSettings = { -readonly [S in keyof Settings]?: Settings[S] | undefined };
 
 export const accountSettingsSchema = z.strictObject({
   connected_user_id: z.string().regex(/^\d+$/).optional(),
@@ -48,24 +38,10 @@ export const accountSettingsSchema = z.strictObject({
   revoked: z.boolean().optional(),
   expired: z.boolean().optional(),
   forbidden: z.boolean().optional(),
-  sandbox: z.boolean().optional(),
-}) satisfies z.ZodType<AccountSettings>;
+});
 
-/** Properties of a single access token. */
-export interface TokenSettings {
-  /** Scopes of the token. @default the scopes of the account */
-  scopes?: readonly string[] | undefined;
-  /** Whether the token belongs to Pinterest's sandbox. @default the account's `sandbox` */
-  sandbox?: boolean | undefined;
-  /** Lifetime in seconds. @default 2592000 (30 days) */
-  lifetime?: number | undefined;
-}
-
-export const tokenSettingsSchema = z.strictObject({
-  scopes: z.array(z.string()).readonly().optional(),
-  sandbox: z.boolean().optional(),
-  lifetime: z.number().min(0).optional(),
-}) satisfies z.ZodType<TokenSettings>;
+/** Properties of an account that can be set. */
+export type AccountSettings = z.infer<typeof accountSettingsSchema>;
 
 /** Lifetime of an access token, in seconds: 30 days. */
 export const accessTokenLifetimeSeconds = 2_592_000;
@@ -78,9 +54,8 @@ const defaultApp = "1500001";
 const secretOf = (app: string): string => `emulator_app_secret_${app}`;
 
 interface Token {
-  /** `app` is an access token of an app without a user (grant `client_credentials`). */
-  readonly kind: "user" | "sandbox" | "app" | "refresh";
-  /** Name of the account. For `app`, the first account of the app. */
+  readonly kind: "access" | "refresh";
+  /** Name of the account. */
   readonly account: string;
   /** Scopes that differ from the account's. */
   readonly scopes?: readonly string[] | undefined;
@@ -92,7 +67,6 @@ interface Token {
 /** Account and rights of an access token. */
 export interface Holder {
   readonly account: Account;
-  readonly kind: "user" | "sandbox" | "app";
   readonly scopes: readonly string[];
   /** Whether the token is neither expired nor revoked. */
   readonly valid: boolean;
@@ -104,7 +78,6 @@ export class Accounts {
   private readonly tokens = new Map<string, Token>();
   private added = 0;
   private refreshTokens = 0;
-  private appTokens = 0;
 
   constructor(private readonly now: () => number) {}
 
@@ -139,7 +112,6 @@ export class Accounts {
       revoked: false,
       expired: false,
       forbidden: false,
-      sandbox: false,
       access_tokens: [],
       refresh_token: "",
       ...properties,
@@ -156,12 +128,11 @@ export class Accounts {
     return this.get(name);
   }
 
-  issueToken(name: string, settings: TokenSettings = {}): string {
+  /** Issues an access token. @param scopes of the token. @default the scopes of the account */
+  issueToken(name: string, scopes?: readonly string[]): string {
     const account = this.get(name);
-    const { scopes, sandbox = account.sandbox, lifetime } = tokenSettingsSchema.parse(settings);
     const token = `pina_emulator_${name}_${padded(account.access_tokens.length + 1)}`;
-    const kind = sandbox ? "sandbox" : "user";
-    this.addToken(token, { kind, account: name, scopes }, lifetime);
+    this.addToken(token, { kind: "access", account: name, scopes }, accessTokenLifetimeSeconds);
     this.accounts.set(name, { ...account, access_tokens: [...account.access_tokens, token] });
     return token;
   }
@@ -174,20 +145,13 @@ export class Accounts {
     return token;
   }
 
-  issueAppToken(app: string, scopes: readonly string[]): string {
-    const token = `pina_emulator_app_${app}_${padded(++this.appTokens)}`;
-    const account = this.all().find(({ app_id }) => app_id === app)?.name ?? "";
-    this.addToken(token, { kind: "app", account, scopes });
-    return token;
-  }
-
   /** Issues the access token of a refresh. It is valid even if the account's access tokens are `expired`. */
   renewToken(name: string, scopes: readonly string[] | undefined): string {
     if (this.get(name).expired) {
       this.expireTokens(name);
       this.change(name, { expired: false });
     }
-    return this.issueToken(name, { scopes });
+    return this.issueToken(name, scopes);
   }
 
   /** Expires an access token or refresh token. */
@@ -210,10 +174,9 @@ export class Accounts {
     const [, text = ""] = /^Bearer +(\S+)$/i.exec(authorization ?? "") ?? [];
     const token = this.tokens.get(text);
     if (!token || token.kind === "refresh") return undefined;
-    const { kind } = token;
     const account = this.get(token.account);
-    const valid = this.isValid(token) && (kind === "app" || !(account.expired || account.revoked));
-    return { account, kind, scopes: token.scopes ?? account.scopes, valid };
+    const valid = this.isValid(token) && !account.expired && !account.revoked;
+    return { account, scopes: token.scopes ?? account.scopes, valid };
   }
 
   /** Whether an app with this ID exists and has this secret. */
@@ -240,13 +203,8 @@ export class Accounts {
     return this.tokens.get(token)?.expires ?? 0;
   }
 
-  /** @param lifetime in seconds. */
-  private addToken(
-    text: string,
-    token: Omit<Token, "expires" | "expired">,
-    lifetime = accessTokenLifetimeSeconds,
-  ): void {
-    this.tokens.set(text, { ...token, expires: this.now() + lifetime * 1000, expired: false });
+  private addToken(text: string, token: Omit<Token, "expires" | "expired">, lifetimeSeconds: number): void {
+    this.tokens.set(text, { ...token, expires: this.now() + lifetimeSeconds * 1000, expired: false });
   }
 
   private isValid({ expired, expires }: Token): boolean {

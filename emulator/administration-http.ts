@@ -1,7 +1,7 @@
 import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import { ZodError, z } from "zod";
-import { accountSettingsSchema, tokenSettingsSchema } from "./accounts";
+import { accountSettingsSchema } from "./accounts";
 import type { Administration } from "./administration";
 import { AdministrationError } from "./administration-error";
 import type { Fault } from "./faults";
@@ -69,10 +69,9 @@ export function administrationApp(admin: Administration): Hono<Env> {
   app.patch("/accounts/:name", async (c) =>
     c.json(admin.setAccount(c.req.param("name"), accountSettingsSchema.parse(await json(c)))),
   );
-  app.post("/accounts/:name/tokens", async (c) => {
-    const settings = tokenSettingsSchema.parse(await json(c));
-    return c.json({ access_token: admin.issueToken(c.req.param("name"), settings) }, 201);
-  });
+  app.post("/accounts/:name/tokens", (c) =>
+    c.json({ access_token: admin.issueToken(c.req.param("name")) }, 201),
+  );
   app.delete("/accounts/:name/tokens", (c) => run(c, () => admin.expireTokens(c.req.param("name"))));
   app.post("/accounts/:name/refresh-tokens", (c) =>
     c.json({ refresh_token: admin.issueRefreshToken(c.req.param("name")) }, 201),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Account, AccountSettings, TokenSettings } from "./accounts";
+import type { Account, AccountSettings } from "./accounts";
 import { AdministrationError } from "./administration-error";
 import type { ArmedFault, Fault } from "./faults";
 import { type Integration, type IntegrationFields, integrationFieldsSchema, unsetFields } from "./fields";
@@ -127,8 +127,8 @@ export class Administration {
   }
 
   /** Issues another access token. Earlier tokens stay valid. */
-  issueToken(account?: string, settings?: TokenSettings): string {
-    return this.state.accounts.issueToken(this.account(account).name, settings);
+  issueToken(account?: string): string {
+    return this.state.accounts.issueToken(this.account(account).name);
   }
 
   /** Returns the latest refresh token of an account. */

@@ -151,9 +151,9 @@ function perform(
   if ("status" in target) return target;
   if (!("handle" in target)) return performTokenRequest(target, received, state);
   const holder = state.accounts.holderOf(received.authorization);
-  if (!holder?.valid || (holder.kind === "sandbox" && !target.sandbox)) return authenticationFailed;
-  const { account, kind } = holder;
-  const caller = { app: account.app_id, user: kind === "app" ? "" : account.connected_user_id };
+  if (!holder?.valid) return authenticationFailed;
+  const { account } = holder;
+  const caller = { app: account.app_id, user: account.connected_user_id };
   return withinLimits(caller, target, state, () => {
     const refused = refuse(holder, target);
     if (refused) return refused;
@@ -166,9 +166,7 @@ function perform(
 }
 
 /** The answer to a valid token that is not authorized for a route. */
-function refuse({ account, kind, scopes }: Holder, route: Route): Answer | undefined {
-  // Inferred: no operation of the integrations API lists the grant client_credentials.
-  if (kind === "app") return missingScope;
+function refuse({ account, scopes }: Holder, route: Route): Answer | undefined {
   if (!account.beta) return restrictedFeature;
   if (!scopes.includes(route.scope)) return missingScope;
   return account.forbidden ? notPermitted : undefined;

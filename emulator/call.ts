@@ -46,7 +46,5 @@ export interface Endpoint {
 export interface Route extends Endpoint {
   /** Scope that a token needs. */
   readonly scope: Scope;
-  /** Whether tokens of Pinterest's sandbox are accepted (`x-sandbox` in 5.23.0). */
-  readonly sandbox: boolean;
   readonly handle: (call: Call) => Answer;
 }

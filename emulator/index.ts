@@ -1,4 +1,4 @@
-export type { Account, AccountSettings, Scope, TokenSettings } from "./accounts";
+export type { Account, AccountSettings, Scope } from "./accounts";
 export type { Ownership, Seeding } from "./administration";
 export type { Operation } from "./call";
 export { type Emulator, startEmulator } from "./emulator";

@@ -15,9 +15,8 @@ import type { Switches } from "./switches";
 
 const commercePath = "/integrations/commerce";
 
-const reading = { scope: "ads:read", category: "ads_read", sandbox: false } as const;
-const writing = { scope: "ads:write", category: "ads_write", sandbox: false } as const;
-const reporting = { ...writing, sandbox: true } as const;
+const reading = { scope: "ads:read", category: "ads_read" } as const;
+const writing = { scope: "ads:write", category: "ads_write" } as const;
 
 /** The operations, in the order in which a request's path is compared with theirs. */
 export const routes: readonly (Route | Endpoint)[] = [
@@ -27,7 +26,7 @@ export const routes: readonly (Route | Endpoint)[] = [
   { operation: "update", method: "PATCH", path: `${commercePath}/:id`, ...writing, handle: update },
   { operation: "delete", method: "DELETE", path: `${commercePath}/:id`, ...writing, handle: remove },
   { operation: "list", method: "GET", path: "/integrations", ...reading, handle: list },
-  { operation: "logs", method: "POST", path: "/integrations/logs", ...reporting, handle: reportLogs },
+  { operation: "logs", method: "POST", path: "/integrations/logs", ...writing, handle: reportLogs },
   // Last, because its path also matches `/integrations/commerce` and `/integrations/logs`.
   { operation: "getById", method: "GET", path: "/integrations/:id", ...reading, handle: getById },
 ];

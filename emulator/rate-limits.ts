@@ -74,7 +74,7 @@ function windowsOf(limits: RateLimits, category: RateCategory): NamedWindow[] {
 /** App and Pinterest user of a request. */
 export interface Caller {
   readonly app: string;
-  /** "" for the token of an app. */
+  /** "" at the token endpoint if the refresh token is unknown. */
   readonly user: string;
 }
 

@@ -25,30 +25,12 @@ export function parseForm(contentType: string | undefined, text: string): URLSea
   return isForm ? new URLSearchParams(text) : undefined;
 }
 
-/** Issues an access token for a refresh token, or for the app. */
-export function grantToken(call: TokenCall): Answer {
-  if (!call.form) return invalid("The request body must be application/x-www-form-urlencoded.");
-  const grant = call.form.get("grant_type");
-  switch (grant) {
-    case "refresh_token":
-      return refresh(call, call.form);
-    case "client_credentials":
-      return grantToApp(call, call.form);
-    case "authorization_code":
-      for (const name of ["code", "redirect_uri"]) if (!call.form.get(name)) return required(name);
-      // The emulator has no consent page, so no code is valid.
-      return invalidGrant;
-    case null:
-    case "":
-      return required("grant_type");
-    default:
-      return invalid(
-        `'grant_type' value '${grant}' must be one of authorization_code, refresh_token, client_credentials`,
-      );
-  }
-}
-
-function refresh({ app, accounts, switches }: TokenCall, form: URLSearchParams): Answer {
+/** Issues an access token for a refresh token. Other grants give no token that the integrations API accepts. */
+export function grantToken({ app, form, accounts, switches }: TokenCall): Answer {
+  if (!form) return invalid("The request body must be application/x-www-form-urlencoded.");
+  const grant = form.get("grant_type");
+  if (!grant) return required("grant_type");
+  if (grant !== "refresh_token") return invalid(`'grant_type' value '${grant}' must be refresh_token`);
   const old = form.get("refresh_token");
   if (!old) return required("refresh_token");
   const account = accounts.grantee(old, app);
@@ -74,21 +56,6 @@ function refresh({ app, accounts, switches }: TokenCall, form: URLSearchParams):
         refresh_token_expires_in: refreshTokenLifetimeSeconds,
         refresh_token_expires_at: Math.floor(accounts.expiryOf(renewed) / 1000),
       }),
-    },
-  };
-}
-
-function grantToApp({ app, accounts }: TokenCall, form: URLSearchParams): Answer {
-  const scopes = scopesIn(form);
-  if (!scopes) return required("scope");
-  return {
-    status: 200,
-    body: {
-      response_type: "client_credentials",
-      access_token: accounts.issueAppToken(app, scopes),
-      token_type: "bearer",
-      expires_in: accessTokenLifetimeSeconds,
-      scope: scopes.join(" "),
     },
   };
 }

@@ -31,8 +31,8 @@ import {
   PinterestError,
 } from "./errors";
 import { type Operation, operations, rateCategoryOf } from "./operations";
-import type { Delay, Usage } from "./rate-limits";
-import { type Admission, AdmissionTimeout, RateLimitTooLong, type RateQueue } from "./rate-queue";
+import type { Usage } from "./rate-limits";
+import { type Admission, NotAdmitted, type RateQueue } from "./rate-queue";
 import { createRedactor, type Redact } from "./redact";
 import { type HttpResponse, readRateReport } from "./response-headers";
 import { Retries, type RetryPolicy } from "./retry";
@@ -80,14 +80,6 @@ let operationsStarted = 0;
 /** The last response to the operation; empty without one. */
 type LastResponse = Pick<OperationEvent, "status" | "requestId" | "rate">;
 
-/** No further request can be sent in time. The error of an earlier request, if any, contains more information. */
-class NoTimeLeft extends Error {
-  override readonly name = "NoTimeLeft";
-  constructor(readonly error: PinterestError) {
-    super(error.message);
-  }
-}
-
 /** One operation, from the wait for earlier ones to its result. Each method adds one thing to the next: the last of them sends one request. */
 export class OperationRun<T> {
   private readonly pipeline: Pipeline;
@@ -129,16 +121,21 @@ export class OperationRun<T> {
   /** Waits for earlier writes to the same integration, and sends the request. @throws PinterestError */
   async perform(): Promise<T> {
     const { externalBusinessId } = this.request;
-    const send = () => this.sendWithRenewal();
     try {
       return this.isWrite && externalBusinessId !== undefined
-        ? await this.pipeline.writes.run(externalBusinessId, send, this.signal)
-        : await send();
+        ? await this.pipeline.writes.run(externalBusinessId, () => this.sendInTurn(), this.signal)
+        : await this.sendWithRenewal();
     } catch (thrown) {
-      throw this.conclude(thrown);
+      throw this.conclude(this.errorOf(thrown));
     } finally {
       this.endedAt = this.now();
     }
+  }
+
+  /** Sends a write after the earlier ones to its integration. */
+  private sendInTurn(): Promise<T> {
+    if (this.now() >= this.endsAt) throw this.timedOut("waiting for earlier writes of the same integration");
+    return this.sendWithRenewal();
   }
 
   /** Sends the request, and once more with another token if Pinterest rejects the token. */
@@ -282,39 +279,17 @@ export class OperationRun<T> {
     }
   }
 
-  /** Waits until rate limits admit the request. @throws NoTimeLeft */
-  private async admission(): Promise<Admission> {
+  /** Waits until rate limits admit the request. @throws NotAdmitted */
+  private admission(): Promise<Admission> {
     const { rateQueue, onWait } = this.pipeline;
-    const endsAt = this.endsAt - (this.failures.length === 0 ? 0 : minAttemptMs);
-    if (this.now() >= endsAt) throw this.timedOut("waiting for earlier writes of the same integration");
-    try {
-      return await rateQueue.admit({
-        category: rateCategoryOf(this.operation),
-        order: this.order,
-        endsAt,
-        doing: describeOperation(this.request),
-        signal: this.signal,
-        // The notice belongs to this operation, also if another one's timer sends it.
-        onWait: AsyncLocalStorage.bind(onWait),
-      });
-    } catch (error) {
-      if (error instanceof AdmissionTimeout) throw this.timedOut("waiting for a rate limit");
-      throw error instanceof RateLimitTooLong ? new NoTimeLeft(this.rateLimitError(error.delay)) : error;
-    }
-  }
-
-  private timedOut(during: string): NoTimeLeft {
-    const timeoutMs = this.endsAt - this.startedAt;
-    return new NoTimeLeft(deadlineError(this.request, { expired: true, timeoutMs }, during));
-  }
-
-  private rateLimitError({ reason, until }: Delay): PinterestError {
-    const time = formatTime(until, this.now());
-    return new PinterestError(this.request, {
-      kind: "rate-limit",
-      outcome: "never-sent",
-      summary: `rate limited by ${reason} until ${time}, which is longer than the operation's time limit (${this.timeLimit()})`,
-      remedy: `The request was not sent. Run again after that time. If that is at most an hour, you can raise ${this.limitedBy} instead.`,
+    return rateQueue.admit({
+      category: rateCategoryOf(this.operation),
+      order: this.order,
+      endsAt: this.endsAt - (this.failures.length === 0 ? 0 : minAttemptMs),
+      doing: describeOperation(this.request),
+      signal: this.signal,
+      // The notice belongs to this operation, also if another one's timer sends it.
+      onWait: AsyncLocalStorage.bind(onWait),
     });
   }
 
@@ -328,9 +303,8 @@ export class OperationRun<T> {
     return { sent, report: rate, refusal };
   }
 
-  /** The error to throw, with the attempts, waits and time limits of the whole operation. */
-  private conclude(thrown: unknown): PinterestError {
-    const error = this.finalError(thrown);
+  /** Adds the attempts, waits and time limits of the whole operation to its error. */
+  private conclude(error: PinterestError): PinterestError {
     return error.conclude(
       {
         attempts: this.attempts,
@@ -341,12 +315,28 @@ export class OperationRun<T> {
     );
   }
 
-  private finalError(thrown: unknown): PinterestError {
-    if (thrown instanceof NoTimeLeft) return this.failures.at(-1) ?? thrown.error;
+  private errorOf(thrown: unknown): PinterestError {
     if (thrown instanceof PinterestError) return thrown;
+    // The error of an earlier request contains more information.
+    if (thrown instanceof NotAdmitted) return this.failures.at(-1) ?? this.notAdmitted(thrown);
     if (!this.signal.aborted) throw thrown;
     const aborted = { expired: false, timeoutMs: 0 };
     return deadlineError(this.request, aborted, "waiting to send the request");
+  }
+
+  private notAdmitted({ delay }: NotAdmitted): PinterestError {
+    if (delay === undefined) return this.timedOut("waiting for a rate limit");
+    const time = formatTime(delay.until, this.now());
+    return new PinterestError(this.request, {
+      kind: "rate-limit",
+      outcome: "never-sent",
+      summary: `rate limited by ${delay.reason} until ${time}, which is longer than the operation's time limit (${this.timeLimit()})`,
+      remedy: `The request was not sent. Run again after that time. If that is at most an hour, you can raise ${this.limitedBy} instead.`,
+    });
+  }
+
+  private timedOut(during: string): PinterestError {
+    return deadlineError(this.request, { expired: true, timeoutMs: this.endsAt - this.startedAt }, during);
   }
 
   /** The reason why the client did not try again. */

@@ -34,8 +34,8 @@ export class RateWindow {
   quota: number;
   /** The times of the responses to the counted requests, earliest first. */
   private readonly answeredAt: number[];
-  /** Requests of other programs, as far as responses showed them. They stop counting together, when the server resets the limit. */
-  private others = { requests: 0, until: Number.NEGATIVE_INFINITY };
+  /** A lower quota until the server resets the limit, because other programs use the rest of it. */
+  private shared = { quota: 0, until: Number.NEGATIVE_INFINITY };
 
   /** @param earlier a window that counted the requests before this limit was known. @default none */
   constructor({ name, quota, widthMs }: RateLimit, earlier?: RateWindow) {
@@ -56,25 +56,23 @@ export class RateWindow {
    * @param inFlight requests without a response, which Pinterest may have counted.
    */
   setRemaining(remaining: number, resetMs: number, inFlight: number, now: number): void {
-    const { own, others } = this.used(now);
-    const requests = this.quota - remaining - own - inFlight;
-    if (requests >= others) this.others = { requests: Math.max(0, requests), until: now + resetMs };
+    const quota = this.used(now) + inFlight + remaining;
+    const isLower = now >= this.shared.until || quota <= this.shared.quota;
+    if (isLower) this.shared = { quota, until: now + resetMs };
   }
 
   /**
    * The earliest time for one more request; Infinity if it depends on responses that are outstanding.
    *
-   * Example: quota 10 per 60 s, 8 own requests answered at 0 s, 1 s, …, 7 s, and 2 of others until 30 s. One of these 10 must stop counting: the
-   * others do first, at 30 s. Without them, and with 2 requests in flight, it is the first own one, at 60 s.
+   * Example: with a quota of 10 per 60 s, requests answered at 0 s, 1 s, …, 9 s and one in flight, the two earliest must stop counting: at 61 s.
    */
   availableAt(inFlight: number, now: number): number {
-    const { own, others } = this.used(now);
-    const excess = own + others + inFlight + 1 - this.quota;
-    if (excess <= 0) return now;
-    return Math.min(
-      this.endOfOwn(excess, now),
-      Math.max(this.others.until, this.endOfOwn(excess - others, now)),
-    );
+    const used = this.used(now) + inFlight;
+    const excess = used + 1 - this.quota;
+    const ownUntil =
+      excess > 0 ? (this.answeredAt[excess - 1] ?? Number.POSITIVE_INFINITY) + this.widthMs : now;
+    const sharedUntil = used >= this.shared.quota ? this.shared.until : now;
+    return Math.max(now, ownUntil, sharedUntil);
   }
 
   /** The limit, for messages: "ads_write, 400 per 60 s". */
@@ -82,15 +80,10 @@ export class RateWindow {
     return `${this.name === "" ? "" : `${this.name}, `}${this.quota} per ${this.widthMs / 1000} s`;
   }
 
-  /** The time at which this many of the process's requests have stopped counting. */
-  private endOfOwn(requests: number, now: number): number {
-    if (requests <= 0) return now;
-    return (this.answeredAt[requests - 1] ?? Number.POSITIVE_INFINITY) + this.widthMs;
-  }
-
-  private used(now: number): { readonly own: number; readonly others: number } {
+  /** The requests of this process that count. */
+  private used(now: number): number {
     while ((this.answeredAt[0] ?? Number.POSITIVE_INFINITY) + this.widthMs <= now) this.answeredAt.shift();
-    return { own: this.answeredAt.length, others: this.others.until > now ? this.others.requests : 0 };
+    return this.answeredAt.length;
   }
 }
 

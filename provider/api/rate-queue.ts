@@ -19,17 +19,14 @@ interface AdmissionRequest {
 /** The permission to send one request. Must be called once, at the end of the request. */
 export type Admission = (usage: Usage) => void;
 
-/** A rate limit does not admit a request before the end of its operation. */
-export class RateLimitTooLong extends Error {
-  override readonly name = "RateLimitTooLong";
-  constructor(readonly delay: Delay) {
-    super(delay.reason);
-  }
-}
+/** A request cannot be sent before the end of its operation. */
+export class NotAdmitted extends Error {
+  override readonly name = "NotAdmitted";
 
-/** The operation of a request ended before the request was admitted. */
-export class AdmissionTimeout extends Error {
-  override readonly name = "AdmissionTimeout";
+  /** @param delay the rate limit that lasts longer than the operation. Undefined if the operation ended while the request waited. */
+  constructor(readonly delay?: Delay) {
+    super(delay?.reason);
+  }
 }
 
 interface Waiting extends AdmissionRequest {
@@ -56,8 +53,7 @@ export class RateQueue {
   /**
    * Waits until the request may be sent.
    *
-   * @throws RateLimitTooLong as soon as it is known that this is after `endsAt`; AdmissionTimeout at `endsAt`; the signal's reason if the signal is
-   * aborted.
+   * @throws NotAdmitted at `endsAt`, or as soon as it is known that the wait is longer; the signal's reason if the signal is aborted.
    */
   async admit(request: AdmissionRequest): Promise<Admission> {
     const { signal } = request;
@@ -130,12 +126,12 @@ export class RateQueue {
       const delay = delays.get(category) ?? this.limits.delay(category, now);
       if (delay !== undefined) delays.set(category, delay);
       // Timers are late on a busy machine, so that the end can have come without a delay.
-      if (endsAt <= now) request.reject(new AdmissionTimeout());
+      if (endsAt <= now) request.reject(new NotAdmitted());
       else if (delay === undefined) {
         this.noticeAt.delete(category);
         request.admit();
       } else if (endsAt <= delay.until && Number.isFinite(delay.until)) {
-        request.reject(new RateLimitTooLong(delay));
+        request.reject(new NotAdmitted(delay));
       }
     }
     return delays;

@@ -1,8 +1,11 @@
-const hidden = /[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029]/gu;
+import { shorten, visible, visibleJson } from "./visible";
 
-/** A string from outside, such as a name, without characters that control a terminal or reorder text. */
+/** Limit for a name in a message: the length of an external business ID (API description 5.23.0, IntegrationLog). */
+const longestName = 2048;
+
+/** A string from outside, such as a name, in one line of limited length. */
 export function shownText(text: string): string {
-  return escapeControls(shortened(text));
+  return shorten(visible(text), longestName);
 }
 
 /** An account in a sentence: "account 'shop-a'", "account 'shop-a' of provider 'south'". @param provider the explicit provider's name. */
@@ -16,17 +19,7 @@ export function accountInWords(account: string | undefined, provider?: string): 
 
 /** The same as {@link shownText}, as a JSON string. */
 export function quoted(text: string): string {
-  return escapeControls(JSON.stringify(shortened(text)));
-}
-
-/** JSON without characters that control a terminal or reorder text. */
-function escapeControls(json: string): string {
-  return json.replace(hidden, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
-}
-
-/** Limits a string to the length of an external business ID (API description 5.23.0, IntegrationLog). */
-function shortened(text: string): string {
-  return text.length <= 2048 ? text : `${text.slice(0, 2048).replace(/[\ud800-\udbff]$/, "")}…`;
+  return visibleJson(shorten(text, longestName));
 }
 
 /** Text from outside in one line of limited length, without markup, control characters and characters that reorder text. */

@@ -74,15 +74,9 @@ export function parseRefresh(keys: KeyReader): RefreshCredentials | undefined {
   if (refreshToken === undefined) return undefined;
   const problem = tokenTextProblem(refreshToken);
   if (problem !== undefined) throw new CredentialsError(`${name} ${problem}`);
-  return withApp(
-    refreshToken,
-    parseApp(keys),
-    (missing) =>
-      new CredentialsError(
-        `${name} needs the app that it was issued to`,
-        `Set ${missing.map(keys.called).join(" and ")}`,
-      ),
-  );
+  const app = parseApp(keys);
+  if (isComplete(app)) return { refreshToken, ...app };
+  throw new CredentialsError(`${name} needs the app that it was issued to`, `Set ${missingKeys(app, keys)}`);
 }
 
 const accountsForm =
@@ -120,54 +114,41 @@ const accountEntry = lazySchema((z) => {
 });
 
 function parseAccount(name: string, value: unknown, app: App, keys: KeyReader): AccountTokens {
-  if (looksLikeToken(name)) throw invalidAccounts(keys, "contains a token in place of an account name");
   const shown = `'${shownText(name)}'`;
+  const invalid = (problem: string, remedy?: string) => invalidAccounts(keys, `contains ${problem}`, remedy);
+  if (looksLikeToken(name)) throw invalid("a token in place of an account name");
   const schema = accountEntry();
   const { data, error } = schema.safeParse(isJsonObject(value) ? value : { accessToken: value });
   if (error?.issues.some(({ code }) => code === "unrecognized_keys")) {
     // Without the properties, because one can be a token.
-    const known = Object.keys(schema.shape).join(", ");
-    throw invalidAccounts(keys, `contains unknown properties for ${shown}`, `Use ${known}`);
+    throw invalid(`unknown properties for ${shown}`, `Use ${Object.keys(schema.shape).join(", ")}`);
   }
-  const { accessToken, refreshToken, expiresAt: expiry, appId, appSecret } = data ?? {};
+  const { accessToken, refreshToken, expiresAt, appId, appSecret } = data ?? {};
   if (accessToken && refreshToken) {
-    throw invalidAccounts(
-      keys,
-      `contains both \`accessToken\` and \`refreshToken\` for ${shown}`,
-      "Remove one of them",
-    );
+    throw invalid(`both \`accessToken\` and \`refreshToken\` for ${shown}`, "Remove one of them");
   }
   const token = accessToken ?? refreshToken;
+  if (token === undefined || token === null) throw invalid(`no access token for ${shown}`);
   if (token === "") {
     const kind = accessToken === "" ? "access" : "refresh";
-    throw invalidAccounts(
-      keys,
-      `contains an empty ${kind} token for ${shown}`,
-      "Set the token, or remove the account",
-    );
+    throw invalid(`an empty ${kind} token for ${shown}`, "Set the token, or remove the account");
   }
-  if (token === undefined || token === null)
-    throw invalidAccounts(keys, `contains no access token for ${shown}`);
   const problem = tokenTextProblem(token);
-  if (problem !== undefined) throw invalidAccounts(keys, `contains a token for ${shown} that ${problem}`, "");
+  if (problem !== undefined) throw invalid(`a token for ${shown} that ${problem}`, "");
   if (refreshToken) {
     const subject = `${keys.called("accounts")} contains an \`appId\` for ${shown} that`;
-    const ownApp = {
-      appId: checkedAppId(appId, subject) ?? app.appId,
-      appSecret: appSecret ?? app.appSecret,
-    };
-    return withApp(token, ownApp, (missing) =>
-      invalidAccounts(
-        keys,
-        `contains a refresh token for ${shown}, which needs the app that it was issued to`,
-        `Set ${missing.map(keys.called).join(" and ")}, or \`appId\` and \`appSecret\` next to the token`,
-      ),
+    const ownId = checkedAppId(appId, subject);
+    const ownApp = { appId: ownId ?? app.appId, appSecret: appSecret ?? app.appSecret };
+    if (isComplete(ownApp)) return { refreshToken, ...ownApp };
+    throw invalid(
+      `a refresh token for ${shown}, which needs the app that it was issued to`,
+      `Set ${missingKeys(ownApp, keys)}, or \`appId\` and \`appSecret\` next to the token`,
     );
   }
-  if (expiry === undefined || expiry === null) return { accessToken: token };
-  const { data: expiresAt } = expirySchema().safeParse(expiry);
-  if (expiresAt !== undefined) return { accessToken: token, expiresAt };
-  throw invalidAccounts(keys, `contains an invalid \`expiresAt\` for ${shown}`, `Set it to ${expiryForms}`);
+  if (expiresAt === undefined || expiresAt === null) return { accessToken: token };
+  const expiry = expirySchema().safeParse(expiresAt);
+  if (expiry.success) return { accessToken: token, expiresAt: expiry.data };
+  throw invalid(`an invalid \`expiresAt\` for ${shown}`, `Set it to ${expiryForms}`);
 }
 
 /** Line and column of the first error in invalid JSON. Parsers report it in their message only, and JSON.parse does not always. */
@@ -211,16 +192,14 @@ function checkedAppId(appId: string | undefined, subject: string): string | unde
   return appId;
 }
 
-/** @param failure returns the error for missing keys. */
-function withApp(
-  refreshToken: string,
-  { appId, appSecret }: App,
-  failure: (missing: readonly ConfigurationKey[]) => CredentialsError,
-): RefreshCredentials {
-  if (appId !== undefined && appSecret !== undefined) return { refreshToken, appId, appSecret };
-  const keys = { appId, appSecret };
-  const missing = (["appId", "appSecret"] as const).filter((key) => keys[key] === undefined);
-  throw failure(missing);
+function isComplete(app: App): app is Pick<RefreshCredentials, keyof App> {
+  return app.appId !== undefined && app.appSecret !== undefined;
+}
+
+/** The names of the keys that an incomplete app lacks. */
+function missingKeys(app: App, keys: KeyReader): string {
+  const missing = (["appId", "appSecret"] as const).filter((key) => app[key] === undefined);
+  return missing.map(keys.called).join(" and ");
 }
 
 /** A command without a shell. */

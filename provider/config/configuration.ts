@@ -139,7 +139,6 @@ function setting(key: ConfigurationKey, keys: KeyReader): [string, unknown][] {
   const name = keys.called(key);
   const text = keys.value(key) ?? ("default" in row ? row.default?.toString() : undefined);
   if (text === undefined) return [];
-  const notAllowed = (allowed: string) => new Error(`${name} must be ${allowed}`);
   switch (row.kind) {
     case "text":
       return [[key, text]];
@@ -149,24 +148,24 @@ function setting(key: ConfigurationKey, keys: KeyReader): [string, unknown][] {
     case "seconds": {
       const seconds = Number(text);
       if (seconds > 0 && seconds <= maxSeconds) return [[`${key}Ms`, seconds * 1000]];
-      throw notAllowed(`a number of seconds above 0 and up to ${maxSeconds}`);
+      throw new Error(`${name} must be a number of seconds above 0 and up to ${maxSeconds}`);
     }
     case "whole": {
       const number = Number(text);
       const isAllowed = Number.isInteger(number) && number >= row.least && number <= row.most;
       if (isAllowed && text.trim() !== "") return [[key, number]];
-      throw notAllowed(`a whole number from ${row.least} to ${row.most}`);
+      throw new Error(`${name} must be a whole number from ${row.least} to ${row.most}`);
     }
     case "choice":
-      return [[key, oneOf(row.choices, text, notAllowed)]];
+      return [[key, oneOf(row.choices, text, name)]];
     case "flag":
-      return [[key, oneOf(["true", "false"], text, notAllowed) === "true"]];
+      return [[key, oneOf(["true", "false"], text, name) === "true"]];
     default:
       return [];
   }
 }
 
-function oneOf(choices: readonly string[], text: string, notAllowed: (allowed: string) => Error): string {
+function oneOf(choices: readonly string[], text: string, name: string): string {
   if (choices.includes(text)) return text;
-  throw notAllowed(`one of: ${choices.join(", ")}`);
+  throw new Error(`${name} must be one of: ${choices.join(", ")}`);
 }

@@ -20,6 +20,7 @@ import type { ProviderProcess } from "../lifecycle/provider-process";
 import { lastKnown } from "../lifecycle/read";
 import { updateIntegration } from "../lifecycle/update";
 import { providerKey, typeOf, unknownValue } from "../run/constants";
+import type { EngineCalls } from "../run/engine-calls";
 import type { Place } from "../run/identity";
 import { Empty } from "../run/sdk-libraries";
 import { bagOf, decode, encode } from "./property-values";
@@ -154,7 +155,9 @@ export function logResource(logs: IntegrationLogs): PluginResource {
 }
 
 /** A plugin, as the methods about resources use it. */
-interface ResourcePlugin extends Pick<ProviderProcess, "calls" | "failureOfWrite" | "wording"> {
+interface ResourcePlugin {
+  readonly calls: EngineCalls;
+  readonly process: Pick<ProviderProcess, "failureOfWrite" | "wording">;
   /** Returns the resource of a type token. */
   resource(type: string): PluginResource;
 }
@@ -182,10 +185,10 @@ export function resourceMethods(plugin: ResourcePlugin): UntypedServiceImplement
           .setId(partial.id)
           .setProperties(encode(partial.outputs, secrets))
           .setRefreshBeforeUpdate(refreshBeforeUpdate);
-        throw partialCallError(callError(thrown, plugin.wording), state);
+        throw partialCallError(callError(thrown, plugin.process.wording), state);
       }
-      const { error, isAwaiting } = await plugin.failureOfWrite(thrown, urn);
-      throw isAwaiting ? awaitingCallError(callError(error, plugin.wording)) : error;
+      const { error, isAwaiting } = await plugin.process.failureOfWrite(thrown, urn);
+      throw isAwaiting ? awaitingCallError(callError(error, plugin.process.wording)) : error;
     }
   };
   const resourceFor = (request: { getType(): string; getUrn(): string }) =>

@@ -108,16 +108,16 @@ type Unary = <Request, Response>(
 ) => handleUnaryCall<Request, Response>;
 
 /** Returns a function that creates gRPC methods of a plugin. Errors of the methods have the words of the plugin's run. */
-export function unaryMethods(plugin: { readonly wording: Wording }): Unary {
+export function unaryMethods(plugin: { readonly process: { readonly wording: Wording } }): Unary {
   return (action) => (call, callback) => {
     const fail = (error: unknown) => callback(error as ServiceError, null);
     action(call.request)
       .then(
         (response) => callback(null, response),
-        (error: unknown) => fail(isCallError(error) ? error : callError(error, plugin.wording)),
+        (error: unknown) => fail(isCallError(error) ? error : callError(error, plugin.process.wording)),
       )
       // If the response cannot be encoded, the engine must not wait forever.
-      .catch((error: unknown) => fail(callError(error, plugin.wording)));
+      .catch((error: unknown) => fail(callError(error, plugin.process.wording)));
   };
 }
 

@@ -40,7 +40,6 @@ import { explicitName, functionTokens, integrationType, logType, returnErrorKey 
 import { EngineCalls } from "../run/engine-calls";
 import type { EngineLogger } from "../run/engine-logger";
 import { Empty, Struct } from "../run/sdk-libraries";
-import type { Wording } from "../run/wording";
 import { bagOf, decode, encodedSecret, type Properties, withoutNulls } from "./property-values";
 import {
   importId,
@@ -54,7 +53,8 @@ import { callError, changesBetween, checkResponse, diffResponse, unaryMethods } 
 /** A provider, as the engine has configured it. The engine starts a process for each default or explicit one. */
 export class Plugin {
   readonly calls = new EngineCalls();
-  private process!: ProviderProcess;
+  /** What serves the current configuration. */
+  process!: ProviderProcess;
   private resources!: Readonly<Record<string, PluginResource>>;
 
   constructor(
@@ -96,37 +96,12 @@ export class Plugin {
     };
   }
 
-  /** Opens the session of the configuration: see {@link ProviderProcess.open}. */
-  open(): void {
-    this.process.open();
-  }
-
   /** @throws Error if the package does not have the type. */
   resource(type: string): PluginResource {
     const resource = this.resources[type];
     if (resource !== undefined) return resource;
     const types = Object.keys(this.resources).join(", ");
     throw new Error(`'${type}' is not a resource of this package; use one of: ${types}`);
-  }
-
-  /** Returns the client of a named account, or of the default account (undefined). */
-  client(account: string | undefined): PinterestClient {
-    return this.process.clients.client(account);
-  }
-
-  /** The words for messages. */
-  get wording(): Wording {
-    return this.process.wording;
-  }
-
-  /** The environment and directory of the process. */
-  get host(): Host {
-    return this.process.host;
-  }
-
-  /** See {@link ProviderProcess.failureOfWrite}. */
-  failureOfWrite(...args: Parameters<ProviderProcess["failureOfWrite"]>) {
-    return this.process.failureOfWrite(...args);
   }
 
   /** Like {@link end}, before the process exits because of a signal. */
@@ -158,7 +133,7 @@ export function providerService(plugin: Plugin): UntypedServiceImplementation {
     getPluginInfo: unary(async () => new PluginInfo().setVersion(packageVersion())),
     getSchema: unary(async () => new messages.GetSchemaResponse().setSchema(packageSchema())),
     checkConfig: unary(async (request: messages.CheckRequest) =>
-      checkConfiguration(decode(request.getNews()), plugin.host, explicitName(request.getUrn())),
+      checkConfiguration(decode(request.getNews()), plugin.process.host, explicitName(request.getUrn())),
     ),
     diffConfig: unary(async (request: messages.DiffRequest) => {
       const [olds, news] = [keysOf(request.getOldInputs()), keysOf(request.getNews())];
@@ -168,7 +143,7 @@ export function providerService(plugin: Plugin): UntypedServiceImplementation {
     }),
     configure: unary(async (request: messages.ConfigureRequest) => {
       plugin.configure(bagOf(request.getArgs()), request.getUrn() ?? "");
-      plugin.open();
+      plugin.process.open();
       return new messages.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
     }),
     ...resourceMethods(plugin),
@@ -186,7 +161,7 @@ export function providerService(plugin: Plugin): UntypedServiceImplementation {
         }
         call.end();
       } catch (error) {
-        call.emit("error", callError(error, plugin.wording));
+        call.emit("error", callError(error, plugin.process.wording));
       }
     },
     cancel: unary(async () => {
@@ -217,10 +192,10 @@ async function callFunction(plugin: Plugin, token: string, values: Bag): Promise
   if (containsUnknown(args)) throw new Error(`${called.name}: an argument is not known yet`);
   checkArguments(called, args);
   try {
-    const result = await called.call(plugin.client(args.account), args);
+    const result = await called.call(plugin.process.clients.client(args.account), args);
     return Struct.fromJavaScript(replaceSecrets(result, encodedSecret) as Bag as never);
   } catch (error) {
-    const message = `${called.name}: ${messageForEngine(error, plugin.wording)}`;
+    const message = `${called.name}: ${messageForEngine(error, plugin.process.wording)}`;
     if (returnsError !== true) throw new Error(message);
     const status = error instanceof PinterestApiError ? { status: error.status } : {};
     return Struct.fromJavaScript({ error: { message, ...status } });
@@ -245,7 +220,7 @@ async function listIntegrations(
     ...(limit > 0 ? { maxItems: limit } : {}),
   };
   checkArguments(getIntegrations, args);
-  const client = plugin.client(args.account);
+  const client = plugin.process.clients.client(args.account);
   const [pageSize, token] = [request.getPageSize(), request.getContinuationToken()];
   // Pages would not know how many of the query's limit earlier ones have had.
   const isPaged = args.maxItems === limit || args.maxItems === undefined;

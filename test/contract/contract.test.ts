@@ -70,10 +70,6 @@ async function requestTokens(send: Send, emulator: Emulator): Promise<void> {
   await send("POST /oauth/token", { form, authorization });
   await send("POST /oauth/token", { form, authorization: null });
   await send("POST /oauth/token", { form: { ...form, refresh_token: "unknown" }, authorization });
-  await send("POST /oauth/token", {
-    form: { grant_type: "client_credentials", scope: "ads:read" },
-    authorization,
-  });
 }
 
 const problems = (entries: RequestEntry[], validate: (entry: RequestEntry) => string[]) =>

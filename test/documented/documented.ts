@@ -129,7 +129,6 @@ const logs: DocumentedBehavior[] = [
 
 const tokens: DocumentedBehavior[] = documentedIn("5.23.0", [
   "token grant_type refresh_token accepted",
-  "token grant_type client_credentials accepted",
   "token grant_type unknown rejected",
   "token grant_type absent rejected",
   "token refresh_token renewed",

@@ -118,8 +118,7 @@ function listBehaviors(query: URLSearchParams): string[] {
 
 function grantBehavior(form: string): string {
   const grant = new URLSearchParams(form).get("grant_type");
-  const knownGrants = ["refresh_token", "client_credentials", "authorization_code"];
-  return `grant_type ${grant === null ? "absent" : knownGrants.includes(grant) ? grant : "unknown"}`;
+  return `grant_type ${grant === null ? "absent" : grant === "refresh_token" ? grant : "unknown"}`;
 }
 
 const LOG_PROPERTIES = Object.keys(integrationLogSchema.shape);

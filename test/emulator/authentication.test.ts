@@ -109,19 +109,6 @@ test("answers every operation of a forbidden account with 403", async () => {
   expect(await send(PATCH, { body: {} })).toMatchObject({ status: 403, body: { code: 29 } });
 });
 
-test("accepts tokens of the sandbox only for integration logs", async () => {
-  const { send, emulator } = await emulate();
-  emulator.addAccount({ name: "sandbox", sandbox: true });
-  const one = { authorization: `Bearer ${emulator.issueToken("shop-1", { sandbox: true })}` };
-  const log = { client_timestamp: 1, event_type: "API", log_level: "INFO" };
-  for (const request of everyOperation) {
-    const body = request.startsWith("P") ? { logs: [log] } : undefined;
-    const answer = request.endsWith("/logs") ? { status: 200 } : { status: 401, body: authenticationFailed };
-    expect(await send(request, { account: "sandbox", body })).toMatchObject(answer);
-    expect(await send(request, { ...one, body })).toMatchObject(answer);
-  }
-});
-
 test("issues tokens that contain the name of their account", async () => {
   const { emulator } = await emulate();
   emulator.addAccount({ name: "boutique" });

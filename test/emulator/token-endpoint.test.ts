@@ -162,23 +162,14 @@ test("rejects JSON with any content type", async () => {
 
 test.each([
   [{}, "grant_type"],
-  [{ grant_type: "password" }, "must be one of"],
+  [{ grant_type: "password" }, "must be refresh_token"],
   [{ grant_type: "refresh_token" }, "refresh_token"],
-  [{ grant_type: "client_credentials" }, "scope"],
-  [{ grant_type: "authorization_code", redirect_uri: "https://shop.example" }, "code"],
-  [{ grant_type: "authorization_code", code: "1" }, "redirect_uri"],
 ] as [Record<string, string>, string][])("rejects the form %j, and names %s", async (form, reason) => {
   const { requestToken } = await startWithClock();
   expect(await requestToken(form)).toMatchObject({
     status: 400,
     body: { code: 1, message: expect.stringContaining(reason) },
   });
-});
-
-test("rejects every authorization code", async () => {
-  const { requestToken } = await startWithClock();
-  const form = { grant_type: "authorization_code", code: "1", redirect_uri: "https://shop.example" };
-  expect(await requestToken(form)).toMatchObject(invalidGrant);
 });
 
 test("issues a token with fewer scopes, and rejects additional ones", async () => {
@@ -188,35 +179,6 @@ test("issues a token with fewer scopes, and rejects additional ones", async () =
   expect(await use(body.access_token)).toBe(200);
   expect(await use(body.access_token, "DELETE /integrations/commerce/a")).toBe(401);
   expect(await refresh(undefined, { scope: "ads:read,pins:read" })).toMatchObject({ status: 400 });
-});
-
-test.each([
-  "POST /integrations/commerce",
-  "GET /integrations/commerce/a",
-  "PATCH /integrations/commerce/a",
-  "DELETE /integrations/commerce/a",
-  "GET /integrations",
-  "GET /integrations/1",
-  "POST /integrations/logs",
-])("rejects the token of an app for %s", async (request) => {
-  const { requestToken, send, emulator } = await startWithClock();
-  const { status, body } = await requestToken({
-    grant_type: "client_credentials",
-    scope: "ads:read,ads:write",
-  });
-  expect(status).toBe(200);
-  expect(body).toEqual({
-    response_type: "client_credentials",
-    access_token: expect.stringMatching(/^pina_emulator_app_\d+_\d+$/),
-    token_type: "bearer",
-    expires_in: 2_592_000,
-    scope: "ads:read ads:write",
-  });
-  emulator.put("a");
-  expect(await send(request, { authorization: `Bearer ${body.access_token}` })).toMatchObject({
-    status: 401,
-    body: { code: 3 },
-  });
 });
 
 test("logs the account of a refresh, and faults match it", async () => {

@@ -7,7 +7,7 @@ import { programWording } from "../run-context";
 import { type CallFailure, keptOf, statusOf } from "./helpers/call-failure";
 import { secret } from "./helpers/wire";
 
-const unary = unaryMethods({ wording: programWording });
+const unary = unaryMethods({ process: { wording: programWording } });
 
 /** The response of a method with this action. */
 function respond(action: () => Promise<unknown>): Promise<{ failure: CallFailure | null; value: unknown }> {
