@@ -18,6 +18,12 @@ interface Remedies {
   readonly repeat: string;
   /** How to complete a deletion if the account can never be accessed again: an imperative without a period. */
   readonly forgetUnreachable: string;
+  /** The command that lists integrations that nothing declares. */
+  readonly listUnmanaged: string;
+  /** How to continue an update that may have left something out: sentences. */
+  readonly fixPartialUpdate: string;
+  /** How to continue an update in which a create has not ended: sentences. */
+  readonly fixUnfinished: string;
 }
 
 const remedies: Readonly<Record<DeclaredIn, Remedies>> = {
@@ -41,6 +47,12 @@ const remedies: Readonly<Record<DeclaredIn, Remedies>> = {
     forgetUnreachable:
       "set `PINTEREST_WHEN_UNREACHABLE=forget` in the environment of one run to remove such integrations from state, or remove a single one " +
       "with `pulumi state delete`",
+    listUnmanaged: `${ownCommand} drift --unmanaged`,
+    fixPartialUpdate:
+      "If a resource or an account has failed, fix it first. Then repeat the command, without `--target`, `--exclude` and `--continue-on-error` if " +
+      "you have used them.",
+    fixUnfinished:
+      "Fix those that failed. If none failed, the resource has the option `deleteBeforeReplace`: remove it.",
   },
   "merchant list": {
     existing:
@@ -52,6 +64,9 @@ const remedies: Readonly<Record<DeclaredIn, Remedies>> = {
     allowDeletion: "set it to `disconnect` for the workers, and repeat the command",
     repeat: "repeat the command",
     forgetUnreachable: `run \`${ownCommand} fleet offboard\` with the merchant's name (and \`--force\` if no token is configured for it)`,
+    listUnmanaged: `${ownCommand} fleet unmanaged`,
+    fixPartialUpdate: "If a merchant or an account has failed, fix it first. Then repeat the command.",
+    fixUnfinished: "Fix those that failed.",
   },
 };
 
@@ -68,14 +83,16 @@ export interface Wording extends Vocabulary, Remedies {
 
 export function wordingOf(declaredIn: DeclaredIn, run: EngineRun): Wording {
   const isProgram = declaredIn === "program";
+  const remediesHere = remedies[declaredIn];
   return {
     ...vocabularies[declaredIn],
-    ...remedies[declaredIn],
+    ...remediesHere,
     onDelete: called("onDelete", declaredIn),
     deleteLimit: called("deleteLimit", declaredIn),
     ...(run.isProgramRunRequested() && { repeat: "repeat the command" }),
     configurationHint: isProgram && run.mayUseLastConfiguration() ? configurationHint : undefined,
-    fixPartial: run.isDestroy() && !run.isProgramRunRequested() ? fixPartialDestroy : fixPartialUpdate,
+    fixPartial:
+      run.isDestroy() && !run.isProgramRunRequested() ? fixPartialDestroy : remediesHere.fixPartialUpdate,
   };
 }
 
@@ -86,7 +103,3 @@ const configurationHint =
 const fixPartialDestroy =
   "To delete only this integration, remove its resource from the program, and run `pulumi up`; or, for a program in TypeScript or JavaScript, add " +
   "`--run-program` to this command. Without its targets, `destroy` deletes all integrations of the stack.";
-
-const fixPartialUpdate =
-  "If a resource or an account has failed, fix it first. Then repeat the command, without `--target`, `--exclude` and `--continue-on-error` if " +
-  "you have used them.";
