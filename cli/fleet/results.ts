@@ -131,7 +131,7 @@ function shardsInWords(shards: readonly CurrentShard[], run: string | null, term
       figure(shard.leaving),
       figure(shard.pending - shard.leaving),
       lastOf(shard),
-      shard.worker ?? "",
+      shard.worker ?? (shard.state === "running" ? `${shard.lastWorker} (stopped)` : ""),
     ]),
   ];
   const leaving = sum((shard) => shard.leaving);
@@ -142,11 +142,11 @@ function shardsInWords(shards: readonly CurrentShard[], run: string | null, term
   return `${table(rows, terminal).join("\n")}\n\n${counted(shards.length, "shard")}, ${counted(merchants, "merchant")}, ${pending} of them pending${rest}.${last}`;
 }
 
-function lastOf({ operation, state, endedAt, nextAttemptAt }: CurrentShard): string {
+function lastOf({ operation, state, worker, endedAt, nextAttemptAt }: CurrentShard): string {
   if (operation === null) return "never";
-  if (state === "queued") {
-    const next = nextAttemptAt === null ? "" : `, next attempt at ${nextAttemptAt.toISOString()}`;
-    return `${operation} queued${next}`;
-  }
+  const next = nextAttemptAt === null ? undefined : `next attempt at ${nextAttemptAt.toISOString()}`;
+  if (state === "queued") return [`${operation} queued`, ...(next === undefined ? [] : [next])].join(", ");
+  if (state === "running" && worker === null)
+    return `${operation} interrupted, ${next ?? "waits for a worker"}`;
   return `${operation} ${state}${endedAt === null ? "" : ` ${endedAt.toISOString()}`}`;
 }

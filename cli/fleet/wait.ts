@@ -41,6 +41,9 @@ export async function waitAndPrint(
 /** Interval in which the database is read, in milliseconds. */
 const pollEveryMs = 500;
 
+/** Interval in which lost shards are searched, which reads all jobs of open runs, in milliseconds. */
+const searchLostEveryMs = 5_000;
+
 /** Time without a worker after which a message is printed, in milliseconds. */
 const noWorkerAfterMs = 15_000;
 
@@ -57,6 +60,7 @@ async function waitForRun(
 ): Promise<boolean> {
   const startedAt = performance.now();
   let failingSince: number | undefined;
+  let searchedAt = Number.NEGATIVE_INFINITY;
   let isReported = false;
   const outage = new Outage(
     "the run continues, and this command tries again",
@@ -67,7 +71,10 @@ async function waitForRun(
   for (; !abort.aborted; await pause(pollEveryMs, abort)) {
     let now: RunProgress;
     try {
-      await failLostShards(statements, queue);
+      if (performance.now() - searchedAt >= searchLostEveryMs) {
+        await failLostShards(statements, queue);
+        searchedAt = performance.now();
+      }
       now = await progressOf(statements, runId);
       failingSince = undefined;
       outage.end();

@@ -17,9 +17,9 @@ export function work(
   { terminal, environment }: CommandIo,
 ): Promise<void> {
   return withFleet(environment, async (opened) => {
-    const fleet = await joinFleet(opened, fleetInvocation(cwd, environment));
-    const { database, settings, encryption } = opened;
     const log = (line: string) => terminal.note(`${new Date().toISOString()} ${line}`);
+    const fleet = await joinFleet(opened, fleetInvocation(cwd, environment), log);
+    const { database, settings, encryption } = opened;
     await withQueue({ terminal: { note: log }, environment }, async (queue) => {
       const { project } = settings;
       const limit = await openRequestLimit(database, log);

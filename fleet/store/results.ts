@@ -161,6 +161,8 @@ export interface ShardStatus extends Pick<ShardSize, "stack" | "pending"> {
   /** The worker that runs its engine; null if there is none. */
   readonly worker: string | null;
   readonly since: Date | null;
+  /** The worker of the last attempt; null before the first one. */
+  readonly lastWorker: string | null;
   /** The last run of the shard, and its state. */
   readonly operation: Operation | null;
   readonly state: string | null;
@@ -169,7 +171,7 @@ export interface ShardStatus extends Pick<ShardSize, "stack" | "pending"> {
 
 export async function shardStatuses(statements: Statements): Promise<ShardStatus[]> {
   const { rows } = await statements.query<ShardStatus>(
-    `select stack, merchants, leaving, replaced, pending, holder as worker, since, operation, state, ended_at as "endedAt"
+    `select stack, merchants, leaving, replaced, pending, holder as worker, since, last.worker as "lastWorker", operation, state, ended_at as "endedAt"
        from ${schema}.shard
        cross join lateral (
          select (count(*) filter (where leaving_since is null))::integer as merchants,
@@ -179,7 +181,7 @@ export async function shardStatuses(statements: Statements): Promise<ShardStatus
            from ${schema}.merchant where shard_id = shard.id) as counted
        left join ${schema}.claim on claim.shard_id = shard.id and ${isAlive}
        left join lateral (
-         select operation, state, ended_at
+         select operation, state, worker, ended_at
            from ${schema}.run_shard join ${schema}.run on run.id = run_id
           where run_shard.shard_id = shard.id order by requested_at desc limit 1) as last on true
       order by stack`,

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { parseApiUrl } from "../../provider/api";
-import { quoted } from "../../provider/base/message-text";
+import { accountInWords, firstOf, quoted } from "../../provider/base/message-text";
 import { ownCommand } from "../../provider/base/own-package";
 import { type Configuration, configuredAccounts } from "../../provider/config";
 import { openAccess } from "../../stack/access";
@@ -34,16 +34,19 @@ export interface JoinedFleet {
  * temporary directories of killed workers.
  *
  * @param fleet.reopen opens the fleet that the database has by then.
+ * @param log receives a warning about merchants that the worker would fail.
  * @throws FleetError if something is missing or differs from the other workers.
  */
 export async function joinFleet(
   fleet: OpenedFleet & { readonly database: Database; reopen(): Promise<OpenedFleet> },
   invocation: FleetInvocation,
+  log: (line: string) => void,
 ): Promise<JoinedFleet> {
   const { database, reopen } = fleet;
   const { statements } = database;
-  await assertReady(statements, fleet, invocation);
-  await assertAccountCommand(statements, invocation);
+  const configuration = await assertReady(statements, fleet, invocation);
+  if (configuration.accountCommand === undefined) await warnOfMissingTokens(statements, configuration, log);
+  else await assertAccountCommand(statements, invocation);
   removeAbandonedDirectories();
   const identity = await readIdentity(statements);
   const assertJoined = async () => {
@@ -60,12 +63,12 @@ export async function joinFleet(
   return { identity, assertJoined };
 }
 
-/** @throws FleetError if something is missing or differs from the other workers. */
+/** Returns the environment's configuration. @throws FleetError if something is missing or differs from the other workers. */
 async function assertReady(
   statements: Statements,
   { encryption }: OpenedFleet,
   invocation: FleetInvocation,
-): Promise<void> {
+): Promise<Configuration> {
   assertWorkspacePossible(invocation);
   const backend = await assertBackend(statements, invocation);
   // Pulumi Cloud encrypts secrets itself.
@@ -77,6 +80,27 @@ async function assertReady(
       "the worker has no token for Pinterest. Set PINTEREST_ACCOUNT_COMMAND, PINTEREST_ACCOUNTS or PINTEREST_ACCESS_TOKEN in its environment",
     );
   }
+  return configuration;
+}
+
+/** Warns of accounts of the list without a token in the configuration. Other merchants can be deployed. */
+async function warnOfMissingTokens(
+  statements: Statements,
+  configuration: Configuration,
+  log: (line: string) => void,
+): Promise<void> {
+  // The default account is an empty string in the table.
+  const configured = configuredAccounts(configuration).map((account) => account ?? "");
+  const { rows } = await statements.query<{ account: string }>(
+    `select distinct account from ${schema}.merchant where account <> all($1) order by account`,
+    [configured],
+  );
+  if (rows.length === 0) return;
+  const names = firstOf(rows.map(({ account }) => accountInWords(account || undefined)));
+  log(
+    `warning: this worker has no token for ${names}, and fails their merchants. Add the tokens to PINTEREST_ACCOUNTS or ` +
+      "PINTEREST_ACCESS_TOKEN (the default account), and start the worker again",
+  );
 }
 
 /**
@@ -91,7 +115,6 @@ async function assertAccountCommand(statements: Statements, invocation: FleetInv
       failure = message;
     },
   });
-  if (configuration.accountCommand === undefined) return;
   const { rows } = await statements.query<{ account: string }>(
     `select account from ${schema}.merchant where account <> '' and account <> all($1) limit 1`,
     [[...configuration.accounts.keys()]],

@@ -156,7 +156,7 @@ export function explainRefusedReplacement(id: string, finding: string, remedy: s
 export function explainProblem(
   problem: DeletionProblem,
   { externalBusinessId }: Outputs,
-  { noun, entry, forget, fixWanted, fixPartial, allowDeletion, onDelete, commands }: Wording,
+  { noun, entry, forget, fixWanted, fixPartial, fixUnfinished, allowDeletion, onDelete, commands }: Wording,
 ): string {
   const integration = `integration '${externalBusinessId}'`;
   const again = `Then run \`${commands.update}\` again.`;
@@ -169,10 +169,7 @@ export function explainProblem(
         "engine uses the options in state. Then make the change again."
       );
     case "unfinished":
-      return (
-        `not all resources of the ${noun} have been created, so one of them may have ${integration}. ` +
-        `Fix those that failed. If none failed, the resource has the option \`deleteBeforeReplace\`: remove it. ${again}`
-      );
+      return `not all ${entry}s of the ${noun} have been created, so one of them may have ${integration}. ${fixUnfinished} ${again}`;
     case "possibly-held":
       return (
         `another ${entry} of this ${noun} has ${integration} in another account or provider, and may manage the same integration. ` +
@@ -182,9 +179,9 @@ export function explainProblem(
       return `another ${entry} of this ${noun} declares or reads ${integration}, and is not in state. ${fixWanted} ${again}`;
     case "partial":
       return (
-        `this command may leave resources out that manage ${integration}: it has targets, continues after errors, an account has failed, or its ` +
+        `this command may leave ${entry}s out that manage ${integration}: it has targets, continues after errors, an account has failed, or its ` +
         "options are unknown. " +
-        `${fixPartial} If no other resource has the integration, you can instead set ` +
+        `${fixPartial} If no other ${entry} has the integration, you can instead set ` +
         `\`${allowPartialDeletesVariable}=true\` in the environment of one command.`
       );
     case "refused":

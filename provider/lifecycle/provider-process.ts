@@ -313,9 +313,10 @@ export class ProviderProcess {
     const creates = RunLedger.interruptedCreates(urn, { isKept: isPreview });
     if (creates.length === 0) return;
     const ids = [...new Set(creates.map(({ externalBusinessId }) => `'${externalBusinessId}'`))].sort();
+    const { noun, entry, listUnmanaged } = this.wording;
     this.notify(
-      `an earlier command was interrupted, and may have created ${firstOf(ids, namedCreates)} without saving state. If the program no longer declares them, ` +
-        `no resource manages them: \`${ownCommand} drift --unmanaged\` lists such integrations.`,
+      `an earlier command was interrupted, and may have created ${firstOf(ids, namedCreates)} without saving state. If the ${noun} no longer declares them, ` +
+        `no ${entry} manages them: \`${listUnmanaged}\` lists such integrations.`,
     );
   }
 
@@ -412,7 +413,7 @@ export class ProviderProcess {
       const [one, other] = [first.account, account].map((each) => accountInWords(each as string | undefined));
       this.notify(
         `warning: integration '${id}' is declared for ${one} and for ${other}. Pinterest may refuse the second one: ` +
-          "give each resource its own `externalBusinessId`, or remove one of them.",
+          `give each ${this.wording.entry} its own \`externalBusinessId\`, or remove one of them.`,
       );
     }
   }
@@ -420,7 +421,7 @@ export class ProviderProcess {
   private warnOfConfiguration(problem: string): void {
     if (!this.hasWarned)
       this.notify(
-        `warning: cannot check for drift: ${sentence(problem)} If you have corrected it since the last update, run \`pulumi up\` to replace it in state.`,
+        `warning: cannot check for drift: ${sentence(problem)} If you have corrected it since the last update, run \`${this.wording.commands.update}\` to replace it in state.`,
       );
     this.hasWarned = true;
   }

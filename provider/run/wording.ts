@@ -31,6 +31,15 @@ const remedies = {
     forgetUnreachable:
       "set `PINTEREST_WHEN_UNREACHABLE=forget` in the environment of one run to remove such integrations from state, or remove a single one " +
       "with `pulumi state delete`",
+    /** The command that lists integrations that nothing declares. */
+    listUnmanaged: `${ownCommand} drift --unmanaged`,
+    /** How to continue an update that may have left something out: sentences. */
+    fixPartialUpdate:
+      "If a resource or an account has failed, fix it first. Then repeat the command, without `--target`, `--exclude` and `--continue-on-error` if " +
+      "you have used them.",
+    /** How to continue an update in which a create has not ended: sentences. */
+    fixUnfinished:
+      "Fix those that failed. If none failed, the resource has the option `deleteBeforeReplace`: remove it.",
   },
   "merchant list": {
     existing:
@@ -42,6 +51,9 @@ const remedies = {
     allowDeletion: "set it to `disconnect` for the workers, and repeat the command",
     repeat: "repeat the command",
     forgetUnreachable: `run \`${ownCommand} fleet offboard\` with the merchant's name (and \`--force\` if no token is configured for it)`,
+    listUnmanaged: `${ownCommand} fleet unmanaged`,
+    fixPartialUpdate: "If a merchant or an account has failed, fix it first. Then repeat the command.",
+    fixUnfinished: "Fix those that failed.",
   },
 } satisfies Record<DeclaredIn, Record<string, string>>;
 
@@ -61,14 +73,16 @@ export interface Wording extends Vocabulary, Remedies {
 
 export function wordingOf(declaredIn: DeclaredIn, run: EngineRun): Wording {
   const isProgram = declaredIn === "program";
+  const remediesHere = remedies[declaredIn];
   return {
     ...vocabularies[declaredIn],
-    ...remedies[declaredIn],
+    ...remediesHere,
     onDelete: called("onDelete", declaredIn),
     deleteLimit: called("deleteLimit", declaredIn),
     ...(run.isProgramRunRequested && { repeat: "repeat the command" }),
     configurationHint: isProgram && run.mayUseLastConfiguration ? configurationHint : undefined,
-    fixPartial: run.isDestroy && !run.isProgramRunRequested ? fixPartialDestroy : fixPartialUpdate,
+    fixPartial:
+      run.isDestroy && !run.isProgramRunRequested ? fixPartialDestroy : remediesHere.fixPartialUpdate,
   };
 }
 
@@ -79,7 +93,3 @@ const configurationHint =
 const fixPartialDestroy =
   "To delete only this integration, remove its resource from the program, and run `pulumi up`; or, for a program in TypeScript or JavaScript, add " +
   "`--run-program` to this command. Without its targets, `destroy` deletes all integrations of the stack.";
-
-const fixPartialUpdate =
-  "If a resource or an account has failed, fix it first. Then repeat the command, without `--target`, `--exclude` and `--continue-on-error` if " +
-  "you have used them.";

@@ -12,7 +12,7 @@ import { initialize, openFleet, type Settings } from "../../fleet/store/settings
 import { joinFleet } from "../../fleet/worker/environment";
 import { temporaryDirectory } from "../temporary-directory";
 import { afterEach, beforeEach, test } from "../with-postgres";
-import { merchants, passphrase, TestDatabase } from "./helpers/fleet";
+import { merchant, merchants, passphrase, TestDatabase } from "./helpers/fleet";
 
 const server = new TestDatabase();
 
@@ -42,18 +42,23 @@ afterEach(async () => {
   await queue.stop({ graceful: false });
 });
 
-/** A worker in a new fleet, after it has started. */
-async function startWorker() {
-  const { runWorker } = await import("../../fleet/worker/worker.js");
+/** A new fleet, before its first worker. */
+async function newFleet() {
   const database = await server.open();
   await initialize(database, passphrase, {});
   queue = await openQueue(server.url, () => {});
   await createQueue(queue);
   const reopen = () => openFleet(database, passphrase);
-  const opened = { database, reopen, ...(await reopen()) };
+  return { database, reopen, ...(await reopen()) };
+}
+
+/** A worker in a new fleet, after it has started. */
+async function startWorker() {
+  const { runWorker } = await import("../../fleet/worker/worker.js");
+  const opened = await newFleet();
   const invocation = fleetInvocation(directory, environment);
-  const fleet = await joinFleet(opened, invocation);
-  const { encryption } = opened;
+  const fleet = await joinFleet(opened, invocation, () => {});
+  const { database, encryption } = opened;
   return new Promise<{ database: Database; ended: Promise<void> }>((resolve) => {
     const ended = runWorker({
       ...{ database, fleet, queue, encryption, invocation, project: "fleet", parallel: 1 },
@@ -124,4 +129,27 @@ test.each([
   const { database, ended } = await startWorker();
   await database.statements.query(sql);
   await expect(ended).rejects.toThrow(message);
+});
+
+test("warns a worker once of accounts of the list without a token", async () => {
+  const opened = await newFleet();
+  const accounts = ["north", ...Array.from({ length: 12 }, (_, index) => `shop-${10 + index}`), undefined];
+  const list = async function* () {
+    for (const account of accounts) yield merchant(account ?? "default", account ? { account } : {});
+  };
+  await plan(opened.database, opened, list(), { shrinkLimitPercent: 0 });
+  const warningsWith = async (given: NodeJS.ProcessEnv) => {
+    const warnings: string[] = [];
+    const invocation = fleetInvocation(directory, { ...environment, ...given });
+    await joinFleet(opened, invocation, (line) => void warnings.push(line));
+    return warnings;
+  };
+  const north = JSON.stringify({ north: "pina_north" });
+  expect(await warningsWith({ PINTEREST_ACCESS_TOKEN: "", PINTEREST_ACCOUNTS: north })).toEqual([
+    expect.stringMatching(
+      /^warning: this worker has no token for the default account, account 'shop-10', .*, account 'shop-18' and 3 more, and fails their merchants\. Add the tokens to PINTEREST_ACCOUNTS/,
+    ),
+  ]);
+  const all = JSON.stringify(Object.fromEntries(accounts.map((account) => [account, "pina_token"])));
+  expect(await warningsWith({ PINTEREST_ACCOUNTS: all })).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { PinterestApiError, PinterestError } from "../../provider/api";
-import { type DeclaredIn, vocabularies } from "../../provider/config";
+import { messageOf } from "../../provider/base/message-text";
+import { type DeclaredIn, sourceOf, vocabularies } from "../../provider/config";
 import { called } from "../../provider/config/keys";
 import {
   explainExists,
@@ -14,8 +15,12 @@ import {
   explainUnknownOutcome,
   messageWithHint,
 } from "../../provider/lifecycle/messages";
+import { ProviderProcess } from "../../provider/lifecycle/provider-process";
+import { dynamicType } from "../../provider/run/constants";
 import { completeRun } from "../../provider/run/engine-command";
+import { RunLedger } from "../../provider/run/ledger";
 import { type Wording, wordingOf } from "../../provider/run/wording";
+import { configured } from "../config/helpers/configuration";
 import { fleetWording, programWording } from "../run-context";
 import { failureOf } from "./helpers/failure";
 import { stageOfFile } from "./helpers/stage";
@@ -38,6 +43,16 @@ function refused(
   return messageWithHint(new PinterestApiError(context, { apiMessage: "", ...response }), wording);
 }
 
+/** The message if the default account has no token. */
+function withoutToken(declaredIn: DeclaredIn): string {
+  try {
+    sourceOf(configured({}, { declaredIn }), undefined);
+    return "";
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
 /** The messages with remedies in the program or the merchant list. */
 function advice(wording: Wording): string[] {
   const error = Object.assign(Object.create(PinterestError.prototype), { message: "It broke." });
@@ -49,8 +64,9 @@ function advice(wording: Wording): string[] {
     explainForeignDeletion(new Error("no"), wording),
     explainMove("shop-1", { from: "here", to: "there" }, "no.", wording),
     explainNotCleared("shop-1", ["scopes"], "it stays.", wording),
-    explainProblem("wanted", { ...inputs, managed: [], released: [] }, wording),
-    explainProblem("refused", { ...inputs, managed: [], released: [] }, wording),
+    ...(["unfinished", "possibly-held", "wanted", "partial", "refused"] as const).map((problem) =>
+      explainProblem(problem, { ...inputs, managed: [], released: [] }, wording),
+    ),
     explainUndeletable({ ...inputs, managed: [], released: [] }, new Error("revoked"), wording),
     ...[
       { status: 401, code: 2 },
@@ -60,6 +76,7 @@ function advice(wording: Wording): string[] {
       { status: 429, code: 8, retryAfterMs: 86_400_000 },
     ].map((response) => refused(response, wording)),
     refused({ status: 401, code: 2 }, wording, "north"),
+    withoutToken(wording.noun),
   ];
 }
 
@@ -67,7 +84,7 @@ describe("run by a fleet", () => {
   test("messages do not name programs, resources or commands of pulumi", () => {
     for (const text of advice(fleetWording)) {
       expect(text).not.toMatch(
-        /`pulumi |--run-program|--target|NAME|alias|\bprogram\b|\bresource\b|preflight/,
+        /`pulumi |--run-program|--target|NAME|alias|\bprogram\b|\bresources?\b|preflight/,
       );
     }
   });
@@ -85,6 +102,30 @@ describe("run by a fleet", () => {
         "with the list's values, set `adopt` to true for this merchant in the list. To keep Pinterest's values, copy them into the list. " +
         "Then run `npx pulumi-pinterest fleet plan` and `npx pulumi-pinterest fleet up`.",
     );
+  });
+
+  test("notices name the list, its merchants and commands of the fleet", async () => {
+    const messages: string[] = [];
+    const process = new ProviderProcess({
+      environment: {},
+      context: { declaredIn: "merchant list" },
+      notify: (message) => void messages.push(message),
+    });
+    const urn = `urn:pulumi:shard-0001::fleet::${dynamicType}::north`;
+    const interrupted = new RunLedger("127.0.0.1:41236");
+    interrupted.record("creating", { ...inputs, urn });
+    interrupted.end();
+    process.configure((key) =>
+      key === "accounts" ? JSON.stringify({ north: "pina_1", south: "pina_2" }) : undefined,
+    );
+    await process.check({}, { externalBusinessId: "shop-2", account: "north" }, urn);
+    await process.check({}, { externalBusinessId: "shop-2", account: "south" }, urn);
+    expect(messages).toEqual([
+      expect.stringMatching(
+        /If the merchant list no longer declares them, no merchant manages them: `npx pulumi-pinterest fleet unmanaged` lists/,
+      ),
+      expect.stringContaining("give each merchant its own `externalBusinessId`"),
+    ]);
   });
 
   test("messages about adopted and kept integrations name the list and its merchants", async () => {

@@ -10,6 +10,7 @@ const shard = (
   ...counts,
   worker: null,
   since: null,
+  lastWorker: null,
   operation: null,
   state: null,
   endedAt: null,

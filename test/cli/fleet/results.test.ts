@@ -1,5 +1,6 @@
 import { expect } from "@jest/globals";
 import { results, status } from "../../../cli/fleet/results";
+import { acquireClaim } from "../../../fleet/store/claim";
 import { createQueue, openQueue, queueName } from "../../../fleet/store/queue";
 import { endAttempt, startAttempt, startRun } from "../../../fleet/store/runs";
 import { readIdentity } from "../../../fleet/store/settings";
@@ -39,6 +40,32 @@ test("lists runs, the newest first, and shows the results of one by its ID", asy
   );
 });
 
+/** The output of `fleet status`. */
+async function statusOf(options: Parameters<typeof status>[0]): Promise<string> {
+  const terminal = recordingTerminal();
+  await status(options, { terminal, environment: environment() });
+  return terminal.output();
+}
+
+test("shows that the worker of a shard has stopped, and when its next attempt starts", async () => {
+  const database = await server.open();
+  await (await TestFleet.create(database, 1)).plan(merchants("a"));
+  const queue = await openQueue(server.url, () => {});
+  await createQueue(queue);
+  const { runId = "" } = await startRun(database, queue, { operation: "up" });
+  const [job] = await queue.fetch<{ stack: string; shardId: number }>(queueName);
+  const { statements } = database;
+  const shardId = 1;
+  await acquireClaim(statements, shardId, "vm-1");
+  await startAttempt(statements, { runId, shardId }, "vm-1", await readIdentity(statements));
+  expect(await statusOf({})).toMatch(/up running +vm-1$/m);
+  await statements.query("update pinterest_fleet.claim set alive_at = now() - interval '1 minute'");
+  expect(await statusOf({})).toMatch(/up interrupted, waits for a worker +vm-1 \(stopped\)$/m);
+  await queue.fail(queueName, job?.id ?? "");
+  expect(await statusOf({})).toMatch(/up interrupted, next attempt at \S+Z +vm-1 \(stopped\)$/m);
+  await queue.stop({ graceful: false });
+});
+
 test("shows when the next attempt of a shard starts that has failed", async () => {
   const database = await server.open();
   const fleet = await TestFleet.create(database, 1);
@@ -54,17 +81,12 @@ test("shows when the next attempt of a shard starts that has failed", async () =
   await endAttempt(database.statements, { runId, shardId }, end);
   await queue.fail(queueName, job?.id ?? "");
   await queue.stop({ graceful: false });
-  const output = async (options: Parameters<typeof status>[0]) => {
-    const terminal = recordingTerminal();
-    await status(options, { terminal, environment: environment() });
-    return terminal.output();
-  };
-  const { shards } = JSON.parse(await output({ json: true })) as {
+  const { shards } = JSON.parse(await statusOf({ json: true })) as {
     shards: { stack: string; nextAttemptAt: string | null }[];
   };
   const next = new Map(shards.map((shard) => [shard.stack, shard.nextAttemptAt]));
   expect(next.get(stack)).toMatch(/^\d{4}-/);
-  const lines = (await output({})).split("\n");
+  const lines = (await statusOf({})).split("\n");
   expect(lines.find((line) => line.includes(stack))).toMatch(
     new RegExp(`up queued, next attempt at ${next.get(stack)}$`),
   );

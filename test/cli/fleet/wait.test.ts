@@ -3,14 +3,16 @@ import type { PgBoss } from "pg-boss";
 import type { printRun } from "../../../cli/fleet/print-run";
 import type { Statements } from "../../../fleet/store/database";
 import type { progressOf, RunProgress } from "../../../fleet/store/results";
+import type { failLostShards } from "../../../fleet/store/runs";
 import { exitCodes } from "../../../stack/exit-codes";
 import { recordingTerminal } from "../helpers/terminal";
 
+const mockFailLostShards = jest.fn<typeof failLostShards>(async () => {});
 const mockProgressOf = jest.fn<typeof progressOf>();
 const mockPrintRun = jest.fn<typeof printRun>(async () => exitCodes.ok);
 
 // Replace the database. Modules that are imported later use these mocks.
-jest.mock("../../../fleet/store/runs", () => ({ failLostShards: async () => {} }));
+jest.mock("../../../fleet/store/runs", () => ({ failLostShards: mockFailLostShards }));
 jest.mock("../../../fleet/store/results", () => ({ progressOf: mockProgressOf }));
 jest.mock("../../../cli/fleet/print-run", () => ({ printRun: mockPrintRun }));
 
@@ -18,6 +20,7 @@ afterEach(() => {
   jest.restoreAllMocks();
   mockProgressOf.mockReset();
   mockPrintRun.mockClear();
+  mockFailLostShards.mockClear();
 });
 
 const progress = (given: Partial<RunProgress>): RunProgress => ({
@@ -121,6 +124,19 @@ test("prints all shards that are retried, once for each reason", async () => {
     "shard-0003 is retried: no route",
     "shard-0002 is retried: locked",
   ]);
+});
+
+test("searches for lost shards at most every five seconds, although it reads the progress more often", async () => {
+  let now = 0;
+  jest.spyOn(performance, "now").mockImplementation(() => now);
+  const searches: number[] = [];
+  mockFailLostShards.mockImplementation(async () => void searches.push(now));
+  mockProgressOf.mockImplementation(async () => {
+    now += 4_000;
+    return progress(now < 12_000 ? { open: 1 } : { done: 1 });
+  });
+  await wait();
+  expect(searches).toEqual([0, 8_000]);
 });
 
 /** An error of PostgreSQL with an SQLSTATE. */
