@@ -3,7 +3,6 @@ import { LogReporter } from "../api";
 import type { Bag } from "../base/bag";
 import { systemClock } from "../base/clock";
 import { accountInWords, firstOf, messageOf, sentence } from "../base/message-text";
-import { ownCommand } from "../base/own-package";
 import {
   Clients,
   type Configuration,
