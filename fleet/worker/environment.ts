@@ -189,9 +189,11 @@ export async function assertBackend(
   if (answer.exitCode !== 0) answer = await whoami();
   const { exitCode, stdout, stderr } = answer;
   if (exitCode !== 0) {
-    const hint = "\nSet PULUMI_BACKEND_URL to the fleet's state backend, or run `pulumi login`";
+    const remedy = environment.PULUMI_BACKEND_URL
+      ? "Check PULUMI_BACKEND_URL, and whether this machine can reach the backend"
+      : "Set PULUMI_BACKEND_URL to the fleet's state backend, or run `pulumi login`";
     throw new FleetError(
-      `the engine cannot access its state backend: ${withoutCredentials(stderr).trim()}${environment.PULUMI_BACKEND_URL ? "" : hint}`,
+      `the engine cannot access its state backend: ${withoutCredentials(stderr).trim()}\n${remedy}`,
     );
   }
   const here = backendName((JSON.parse(stdout) as { url?: string }).url ?? "");
