@@ -47,6 +47,8 @@ export class ShardStack extends OpenStack {
         if (!(await eraseInBackend(environment.PULUMI_BACKEND_URL, [locksPath(project, name)]))) throw error;
         return opened();
       });
+      // The first command of a shard creates the state.
+      keepState(environment, project, name);
       const shard = new ShardStack(withoutSummaries(stack), project, directory, invocation, {
         engineEnvironment,
       });

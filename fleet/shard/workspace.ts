@@ -1,5 +1,5 @@
 import fs from "node:fs";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { sync as which } from "which";
 import { ignoreErrors } from "../../provider/base/async";
@@ -139,6 +139,29 @@ exec perl -MPOSIX=setsid -e 'setsid(); exec @ARGV' ${guard} "$@"
 
 /** Prefix of the names of workers' temporary directories. */
 const prefix = "pulumi-pinterest-fleet-";
+
+/** Least free space for a shard's files, in bytes: its merchants, the engine's events and the provider's reports. */
+const neededBytes = 10_000_000;
+
+/** @throws FleetError if a shard's files have no space in the temporary directory. */
+export function assertTemporaryDirectory(): void {
+  const problem = problemOfDirectory(tmpdir());
+  if (problem === undefined) return;
+  throw new FleetError(
+    `the temporary directory ${tmpdir()} on ${hostname()} ${problem}, so that this worker would fail all shards. Free space there, or set ` +
+      "TMPDIR to another directory, and start the worker again",
+  );
+}
+
+function problemOfDirectory(directory: string): string | undefined {
+  try {
+    fs.accessSync(directory, fs.constants.W_OK);
+    const { bavail, bsize } = fs.statfsSync(directory);
+    return bavail * bsize < neededBytes ? `has less than ${neededBytes / 1e6} MB of free space` : undefined;
+  } catch (error) {
+    return `cannot be written (${(error as NodeJS.ErrnoException).code})`;
+  }
+}
 
 /** Creates a temporary directory. Other workers delete it unless it is marked as used every hour. */
 export function makeTemporaryDirectory(): string {

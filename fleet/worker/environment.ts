@@ -9,6 +9,7 @@ import { plainAddress, runEngine, withoutCredentials } from "../../stack/engine"
 import { FleetError } from "../fleet-error";
 import { withAbsoluteBackend } from "../shard/backend";
 import {
+  assertTemporaryDirectory,
   assertWorkspacePossible,
   engineMissing,
   type FleetInvocation,
@@ -22,7 +23,8 @@ import { type Encryption, firstWorkersSetting, type OpenedFleet, readIdentity } 
 export interface JoinedFleet {
   readonly identity: string;
   /**
-   * Checks that the database still has this fleet, with the same version, and that this environment is still that of the other workers.
+   * Checks that the database still has this fleet, with the same version, that this environment is still that of the other workers, and that
+   * shards have space in the temporary directory.
    *
    * @throws FleetError with the message that a worker prints if it starts then; another Error if the database cannot be reached.
    */
@@ -44,12 +46,14 @@ export async function joinFleet(
 ): Promise<JoinedFleet> {
   const { database, reopen } = fleet;
   const { statements } = database;
+  assertTemporaryDirectory();
   const configuration = await assertReady(statements, fleet, invocation);
   if (configuration.accountCommand === undefined) await warnOfMissingTokens(statements, configuration, log);
   else await assertAccountCommand(statements, invocation);
   removeAbandonedDirectories();
   const identity = await readIdentity(statements);
   const assertJoined = async () => {
+    assertTemporaryDirectory();
     // If the identity cannot be read, the next steps report why.
     if ((await readIdentity(statements).catch(() => undefined)) === identity) return;
     const opened = await reopen();
@@ -185,9 +189,11 @@ export async function assertBackend(
   if (answer.exitCode !== 0) answer = await whoami();
   const { exitCode, stdout, stderr } = answer;
   if (exitCode !== 0) {
-    const hint = "\nSet PULUMI_BACKEND_URL to the fleet's state backend, or run `pulumi login`";
+    const remedy = environment.PULUMI_BACKEND_URL
+      ? "Check PULUMI_BACKEND_URL, and whether this machine can reach the backend"
+      : "Set PULUMI_BACKEND_URL to the fleet's state backend, or run `pulumi login`";
     throw new FleetError(
-      `the engine cannot access its state backend: ${withoutCredentials(stderr).trim()}${environment.PULUMI_BACKEND_URL ? "" : hint}`,
+      `the engine cannot access its state backend: ${withoutCredentials(stderr).trim()}\n${remedy}`,
     );
   }
   const here = backendName((JSON.parse(stdout) as { url?: string }).url ?? "");

@@ -249,13 +249,14 @@ export function sourceOf(configuration: ConfiguredTokens, account: string | unde
   if (account === undefined) {
     const source = accessToken === undefined ? refresh : { accessToken };
     if (source !== undefined) return source;
-    const remedy =
-      host.declaredIn === "merchant list"
-        ? `Set ${nameOf("accessToken")}, or ${nameOf("refreshToken")} with ${nameOf("appId")} and ${nameOf("appSecret")}, or set the ` +
-          "`account` of the merchant"
-        : `Set ${nameOf("accessToken")} with \`pulumi config set --secret pinterest:accessToken\`, or ${nameOf("refreshToken")} with ` +
-          "`pinterest:appId` and `pinterest:appSecret`, or set the `account` of the resource";
-    throw new CredentialsError("no access token", remedy);
+    throw new CredentialsError(
+      "no access token",
+      host.declaredIn === "program"
+        ? `Set ${nameOf("accessToken")} with \`pulumi config set --secret pinterest:accessToken\`, or ${nameOf("refreshToken")} with ` +
+            "`pinterest:appId` and `pinterest:appSecret`, or set the `account` of the resource"
+        : `Set ${nameOf("accessToken")}, or ${nameOf("refreshToken")} with ${nameOf("appId")} and ${nameOf("appSecret")}, or set the ` +
+            "`account` of the merchant",
+    );
   }
   if (looksLikeToken(account)) {
     throw new CredentialsError(

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { expect } from "@jest/globals";
@@ -13,13 +13,14 @@ let processes: ProviderProcesses;
 /** The path of a file in the lab's directory. */
 const inLab = (name: string) => join(fleet.lab.directory, name);
 
+const stateFile = (ending: string) => inLab(`states/.pulumi/stacks/pinterest-fleet/shard-0001.${ending}`);
+
 /** The state in a file of the backend. Undefined if it is truncated. */
 function stateIn(
   ending: "json" | "json.bak",
 ): { checkpoint: { latest: { resources: unknown[] } } } | undefined {
-  const file = inLab(`states/.pulumi/stacks/pinterest-fleet/shard-0001.${ending}`);
   try {
-    return JSON.parse(readFileSync(file, "utf8"));
+    return JSON.parse(readFileSync(stateFile(ending), "utf8"));
   } catch {
     return undefined;
   }
@@ -47,6 +48,24 @@ beforeAll(async () => {
 
 afterAll(() => fleet.close());
 
+/** Updates the shard with a full disk, which has space again after the state was truncated. */
+async function updateWithFullDisk(whileFull: () => void = () => {}) {
+  writeFileSync(inLab("full"), "");
+  const update = fleet.run(["up", "--yes"]);
+  while (!existsSync(stateFile("json")) || stateIn("json") !== undefined) await setTimeout(20);
+  whileFull();
+  // The engine would try to write for half a minute.
+  process.kill(Number(readFileSync(inLab("engine-pid"), "utf8")), "SIGKILL");
+  rmSync(inLab("full"));
+  return update;
+}
+
+test("restores the state of a new shard if a full disk truncates it, and adopts what was created", async () => {
+  await fleet.plan(shops(20));
+  await updateWithFullDisk();
+  expect(fleet.lab.writes()).toHaveLength(20);
+});
+
 test("restores the last state if a full disk truncates it, and loses no integration", async () => {
   const [first, second] = [shops(20), shops(25)];
   for (const list of [first, second]) {
@@ -66,15 +85,11 @@ test("restores the last state if a full disk truncates it, and loses no integrat
     .map((shop) => (shop.name === "shop-22" ? { ...shop, externalBusinessId: "other" } : shop));
   await fleet.plan(list, "--confirm-shrink");
   fleet.lab.emulator.clearRequests();
-  writeFileSync(inLab("full"), "");
-  const update = fleet.run(["up", "--yes"]);
-  while (stateIn("json") !== undefined) await setTimeout(20);
-  expect(stateIn("json.bak")?.checkpoint.latest.resources).toHaveLength(22);
-  expect(before?.checkpoint.latest.resources).toHaveLength(27);
-  // The engine would try to write for half a minute.
-  process.kill(Number(readFileSync(inLab("engine-pid"), "utf8")), "SIGKILL");
-  rmSync(inLab("full"));
-  expect((await update).stderr).toContain("shard-0001 is retried: the engine was terminated by SIGKILL");
+  const { stderr } = await updateWithFullDisk(() => {
+    expect(stateIn("json.bak")?.checkpoint.latest.resources).toHaveLength(22);
+    expect(before?.checkpoint.latest.resources).toHaveLength(27);
+  });
+  expect(stderr).toContain("shard-0001 is retried: the engine was terminated by SIGKILL");
   expect(processes.running()).toEqual([]);
   expect(ids()).toMatchObject(kept);
   expect(Object.keys(ids()).sort()).toEqual(list.map((shop) => String(shop.externalBusinessId)).sort());

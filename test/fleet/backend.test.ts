@@ -46,9 +46,15 @@ test("reports that the engine cannot access its backend, without credentials", a
   const database = await server.open();
   await initialize(database, passphrase, {});
   writeEngine("echo 'error: unable to open postgres://pulumi:s3cret@db/states' >&2; exit 255");
-  const refused = assertBackend(database.statements, invocation());
-  await expect(refused).rejects.toThrow(
+  const refused = (environment: NodeJS.ProcessEnv) => {
+    const { environment: given, ...others } = invocation();
+    return assertBackend(database.statements, { ...others, environment: { ...given, ...environment } });
+  };
+  await expect(refused({})).rejects.toThrow(
     /cannot access its state backend: error: unable to open postgres:\/\/…@db\/states\nSet PULUMI_BACKEND_URL/,
+  );
+  await expect(refused({ PULUMI_BACKEND_URL: "postgres://db/states" })).rejects.toThrow(
+    /…@db\/states\nCheck PULUMI_BACKEND_URL/,
   );
 });
 

@@ -1,6 +1,7 @@
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import fs, { mkdirSync, statfsSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { expect, jest } from "@jest/globals";
+import { describe, expect, jest } from "@jest/globals";
 import type { PgBoss } from "pg-boss";
 import { plan } from "../../fleet/plan/plan";
 import type { runShardAs } from "../../fleet/shard/run-shard";
@@ -152,4 +153,29 @@ test("warns a worker once of accounts of the list without a token", async () => 
   ]);
   const all = JSON.stringify(Object.fromEntries(accounts.map((account) => [account, "pina_token"])));
   expect(await warningsWith({ PINTEREST_ACCOUNTS: all })).toEqual([]);
+});
+
+describe("with a full disk,", () => {
+  const message =
+    /^the temporary directory .+ has less than 10 MB of free space, so that this worker would fail all shards\. Free/;
+  const statistics = statfsSync(tmpdir());
+  const fill = () => jest.spyOn(fs, "statfsSync").mockReturnValue({ ...statistics, bavail: 1 });
+
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  test("a worker does not start", async () => {
+    const opened = await newFleet();
+    fill();
+    await expect(joinFleet(opened, fleetInvocation(directory, environment), () => {})).rejects.toThrow(
+      message,
+    );
+  });
+
+  test("an idle worker ends", async () => {
+    const { ended } = await startWorker();
+    fill();
+    await expect(ended).rejects.toThrow(message);
+  });
 });
