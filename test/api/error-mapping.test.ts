@@ -102,11 +102,11 @@ describe("the reason of a failed connection", () => {
 });
 
 test.each([
-  ["connecting", false, "Nothing was sent: check network and proxy, then run again."],
-  ["getting an access token", false, "Nothing was sent: run again later."],
-  ["waiting for the answer", true, "Nothing was changed. Run again later."],
-])("the remedy of a timeout while %s", (during, isSent, remedy) => {
+  ["connecting", "never-sent", "Nothing was sent: check network and proxy, then run again."],
+  ["getting an access token", "never-sent", "Nothing was sent: run again later."],
+  ["waiting for the answer", "unknown", "Nothing was changed. Run again later."],
+] as const)("the remedy of a timeout while %s", (during, outcome, remedy) => {
   const context = { operation: "listIntegrations" } as const;
-  const error = deadlineError(context, { expired: true, timeoutMs: 1000 }, during, isSent);
+  const error = deadlineError(context, { expired: true, timeoutMs: 1000 }, during, outcome);
   expect(error).toMatchObject({ kind: "timeout", isTransient: true, remedy });
 });
