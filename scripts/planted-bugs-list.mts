@@ -74,7 +74,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     "deletes the integration after an interrupted rename, if reads are skipped",
     "provider/lifecycle/provider-process.ts",
     "if (known.uid !== undefined) this.ledger",
-    'if (known.uid !== undefined && this.session.unrequestedReads?.() !== "skip") this.ledger',
+    'if (known.uid !== undefined && this.session.readMode !== "skip") this.ledger',
   ),
   bug(
     "deletes an integration although another resource that wants it is not in state",
@@ -132,7 +132,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ),
   bug(
     "does not name the creates of an interrupted command",
-    "provider/lifecycle/provider-process.ts",
+    "provider/lifecycle/process-warnings.ts",
     "RunLedger.interruptedCreates(urn,",
     'RunLedger.interruptedCreates("",',
   ),

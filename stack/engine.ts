@@ -5,7 +5,7 @@ import { CommandError } from "./command-error";
 import { exitCodes } from "./exit-codes";
 
 /** The result of an engine command. */
-export interface EngineRun {
+export interface EngineResult {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -15,7 +15,7 @@ export interface EngineRun {
 export function runEngine(
   args: readonly string[],
   { cwd, environment, input, signal, interrupt }: EngineRunOptions,
-): Promise<EngineRun> {
+): Promise<EngineResult> {
   return new Promise((resolve, reject) => {
     const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
       cwd,

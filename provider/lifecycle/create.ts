@@ -257,37 +257,28 @@ async function sendCreates(
   session: Session,
 ): Promise<Creation> {
   const { retryPolicy } = client;
-  const { wording } = session;
+  const { externalBusinessId, fields } = inputs;
   const retries = new Retries(retryPolicy);
   const startedAt = session.now();
   let attempts = 0;
   for (let creates = 1; ; creates += 1) {
-    const { live, error } = await sendCreate(client, inputs);
-    if (live !== undefined) {
+    const creating = client.createCommerceIntegration({ externalBusinessId, ...fields });
+    const [sent] = await Promise.allSettled([creating]);
+    if (sent.status === "fulfilled") {
       retries.succeeded();
-      return { end: "created", live, isFirst: creates === 1 };
+      return { end: "created", live: sent.value, isFirst: creates === 1 };
     }
+    const error: unknown = sent.reason;
     if (!(error instanceof PinterestError)) return { end: "refused", error };
     attempts += error.attempts;
     error.conclude({ attempts, durationMs: session.now() - startedAt, unclear: false });
     if (!hasUnknownOutcome(error)) return { end: creates === 1 ? "refused" : "unknown", error };
     // After the last create, `integrationOf` reads, and repeats stale reads.
     const found =
-      creates < retryPolicy.maxAttempts ? await findCreated(inputs, error, find, wording) : undefined;
+      creates < retryPolicy.maxAttempts ? await findCreated(inputs, error, find, session.wording) : undefined;
     if (found !== undefined) return { end: "created", live: found, isFirst: false };
     // The end of a canceled wait does not show the outcome of the create before it.
     if (!(await retries.wait(error).catch(() => false))) return { end: "unknown", error };
-  }
-}
-
-async function sendCreate(
-  client: PinterestClient,
-  { externalBusinessId, fields }: Inputs,
-): Promise<{ live: Integration; error?: never } | { live?: never; error: unknown }> {
-  try {
-    return { live: await client.createCommerceIntegration({ externalBusinessId, ...fields }) };
-  } catch (error) {
-    return { error };
   }
 }
 

@@ -94,7 +94,7 @@ export class DriftCheck {
     if (this.hasWarnedOfStop || (!hasStopped && this.warned.has(account))) return;
     this.warned.add(account);
     this.hasWarnedOfStop = hasStopped;
-    const { reason, advice } = explanationOf(error, this.dependencies.run);
+    const [reason, ...advice] = explanationOf(error, this.dependencies.run);
     const scope = hasStopped ? "" : ` about ${accountInWords(account, providerName)}`;
     this.dependencies.notify(
       `warning: cannot check integration '${externalBusinessId}' for drift, so its last known values are used: ` +
@@ -103,27 +103,28 @@ export class DriftCheck {
   }
 }
 
-/** The reason why the check failed, and the remedy: sentences, or none if the reason contains it. */
+/** The reason why the check failed, and the remedy, if the reason does not contain it: sentences. */
 function explanationOf(
   error: unknown,
-  run: Pick<EngineRun, "isProgramRunRequested">,
-): { readonly reason: string; readonly advice: readonly string[] } {
-  const message = messageOf(error);
-  if (run.isProgramRunRequested) return { reason: message, advice: ["To fail instead, add `--refresh`."] };
-  if (error instanceof CredentialsError) {
-    const advice =
-      "If you have set it in the stack's configuration since the last update, run `pulumi up --refresh --run-program` once.";
-    return { reason: message, advice: [advice] };
-  }
-  if (!isCredentialsFailure(error)) {
-    const advice =
-      "The check uses the configuration of the last update. To fail instead, and to use the current configuration, add `--refresh --run-program`.";
-    return { reason: message, advice: [advice] };
-  }
-  if (!isTokenInState(error)) return { reason: message, advice: [] };
-  const advice =
-    "If you have set another token since the last update, run `pulumi up --refresh --run-program` once: the check uses the token of the last update. Otherwise, set a valid one.";
-  return { reason: credentialsReason(error), advice: [advice] };
+  { isProgramRunRequested }: Pick<EngineRun, "isProgramRunRequested">,
+): readonly [reason: string, advice?: string] {
+  const reason = messageOf(error);
+  if (isProgramRunRequested) return [reason, "To fail instead, add `--refresh`."];
+  if (error instanceof CredentialsError)
+    return [
+      reason,
+      "If you have set it in the stack's configuration since the last update, run `pulumi up --refresh --run-program` once.",
+    ];
+  if (!isCredentialsFailure(error))
+    return [
+      reason,
+      "The check uses the configuration of the last update. To fail instead, and to use the current configuration, add `--refresh --run-program`.",
+    ];
+  if (!isTokenInState(error)) return [reason];
+  return [
+    credentialsReason(error),
+    "If you have set another token since the last update, run `pulumi up --refresh --run-program` once: the check uses the token of the last update. Otherwise, set a valid one.",
+  ];
 }
 
 class ReadTimeout extends Error {}

@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
 import { LogReporter } from "../api";
 import type { Bag } from "../base/bag";
 import { systemClock } from "../base/clock";
-import { accountInWords, firstOf, messageOf, sentence } from "../base/message-text";
+import { messageOf, sentence } from "../base/message-text";
 import {
   Clients,
   type Configuration,
@@ -10,7 +9,6 @@ import {
   type Lookup,
   readConfiguration,
   TokenWarnings,
-  tokenKeys,
 } from "../config";
 import { unknownValue } from "../run/constants";
 import { EngineCalls } from "../run/engine-calls";
@@ -37,6 +35,7 @@ import {
   PartialFailure,
   uidKey,
 } from "./outputs";
+import { ProcessWarnings } from "./process-warnings";
 import { lastKnown, type ReadResult, readIntegration } from "./read";
 import { type Dependencies, openSession, type ReadMode, type Session } from "./session";
 import { containsUnknown } from "./values";
@@ -57,16 +56,8 @@ export interface ProcessOptions extends Partial<Invocation>, Partial<Pick<Depend
   readonly calls?: EngineCalls;
 }
 
-/** Limit for the interrupted creates that a message names. */
-const namedCreates = 20;
-
 /** Time limit for the last report to Pinterest's log. The engine kills the process after five seconds. */
 const lastReportMs = 1000;
-
-type TokensEvent = "tokens in state" | "tokens of the program";
-
-/** Number of hexadecimal digits of a digest of tokens. */
-const digestLength = 6;
 
 /**
  * A provider process, for both provider types. All its resources share the configuration, the clients and rate limits of the accounts, and the
@@ -86,8 +77,7 @@ export class ProviderProcess {
   private readonly context: RunContext;
   private readonly run: EngineRun;
   private readonly inventory: ProcessInventory;
-  /** The first declaration of each external business ID that was checked. */
-  private readonly firstDeclarations = new Map<unknown, { account: unknown; isNew: boolean }>();
+  private readonly warnings: ProcessWarnings;
   /** The integrations that were checked. The engine checks a replaced resource twice. */
   private readonly declarations = new Declarations();
   private lookup: Lookup = () => undefined;
@@ -97,9 +87,6 @@ export class ProviderProcess {
   /** The reports to Pinterest's log. Undefined if the configuration does not request them. */
   private reporter: LogReporter | undefined;
   private ended: Promise<void> | undefined;
-  private hasWarned = false;
-  private hasCollected = false;
-  private readonly notedTokens = new Set<TokensEvent>();
 
   constructor(private readonly options: ProcessOptions = {}) {
     this.context = options.context ?? programContext;
@@ -111,6 +98,7 @@ export class ProviderProcess {
     this.calls = options.calls ?? new EngineCalls();
     this.providerName = options.providerName;
     this.notify = options.notify ?? ((message) => console.log(message));
+    this.warnings = new ProcessWarnings(this.notify, this.ledger, this.run, this.wording);
   }
 
   /** Sets the configuration. Operations that need an invalid value report it. */
@@ -197,8 +185,8 @@ export class ProviderProcess {
   async check(olds: Bag, news: Bag, urn?: string): Promise<CheckResult> {
     const problem = this.configurationProblem();
     if (problem !== undefined) return { inputs: news, problems: [problem] };
-    this.reportInterruptedCreates(urn);
-    this.reportOlderTokens("tokens of the program", "tokens in state");
+    this.warnings.interruptedCreates(urn);
+    this.warnings.olderTokens("tokens of the program", this.lookup, this.providerName);
     const { inputs, problems } = checkIntegration(news);
     this.announceAccount(inputs.account);
     await this.inventory.take(inputs);
@@ -207,7 +195,7 @@ export class ProviderProcess {
       const isNew = olds.externalBusinessId === undefined;
       if (isNew && inputs.externalBusinessId !== unknownValue)
         this.session.ledger.record("planned", { ...placeOf(inputsFromBag(inputs)), urn });
-      this.warnOfSecondAccount(inputs, isNew);
+      this.warnings.secondAccount(inputs, isNew);
       // A failed observation does not fail the check.
       if (isNew) await this.observeCreate(inputs).catch(() => {});
       const duplicate = urn && this.declarations.record(urn.split("::").at(-1) ?? "", inputs, urn);
@@ -235,8 +223,8 @@ export class ProviderProcess {
 
   /** Reads an integration that is in state, or that the program only reads. Returns undefined if it is missing. */
   async read(id: string, previous: Bag, urn?: string): Promise<ReadResult | undefined> {
-    this.reportInterruptedCreates(urn);
-    this.reportOlderTokens("tokens in state", "tokens of the program");
+    this.warnings.interruptedCreates(urn);
+    this.warnings.olderTokens("tokens in state", this.lookup, this.providerName);
     const known = outputsFromBag({ ...previous, externalBusinessId: id });
     // Recorded before the read, so that a failed read counts.
     if (known.uid !== undefined) this.ledger.record("held", identityOf(known, urn));
@@ -272,7 +260,7 @@ export class ProviderProcess {
     const isRequested = this.run.isRefreshRequested === true;
     if (problem !== undefined && managedKey in previous && !isRequested) {
       // The engine reads with the configuration of the last update. The update that corrects it must not fail.
-      this.warnOfConfiguration(problem);
+      this.warnings.invalidConfiguration(problem);
       return lastKnown(id, previous);
     }
     const { session } = this;
@@ -302,43 +290,6 @@ export class ProviderProcess {
       error: this.run.isPartial ? error : new Error(`${sentence(message)} ${advice}`),
       isAwaiting: false,
     };
-  }
-
-  /** Reports creates of earlier commands that were interrupted, until a command has deployed. @param urn the URN of a resource of this stack. */
-  private reportInterruptedCreates(urn: string | undefined): void {
-    if (this.hasCollected || urn === undefined) return;
-    this.hasCollected = true;
-    const isPreview = this.run.isPreview;
-    const creates = RunLedger.interruptedCreates(urn, { isKept: isPreview });
-    if (creates.length === 0) return;
-    const ids = [...new Set(creates.map(({ externalBusinessId }) => `'${externalBusinessId}'`))].sort();
-    const { noun, entry, listUnmanaged } = this.wording;
-    this.notify(
-      `an earlier command was interrupted, and may have created ${firstOf(ids, namedCreates)} without saving state. If the ${noun} no longer declares them, ` +
-        `no ${entry} manages them: \`${listUnmanaged}\` lists such integrations.`,
-    );
-  }
-
-  /**
-   * Reports if the tokens of this provider have changed since the last update. The engine has a process with the configuration in state, and
-   * another one with that of the program. State has no variables of the environment.
-   */
-  private reportOlderTokens(own: TokensEvent, others: TokensEvent): void {
-    // One of the two processes finds the note of the other.
-    if (this.notedTokens.has(own)) return;
-    this.notedTokens.add(own);
-    const tokens = tokenKeys.map(this.lookup);
-    if (tokens.every((token) => !token) || containsUnknown(tokens)) return;
-    const { providerName: provider } = this;
-    const digest = createHash("sha256").update(JSON.stringify(tokens)).digest("hex").slice(0, digestLength);
-    this.ledger.note(own, { provider, digest });
-    const notes = this.ledger.records.notes(others).filter((note) => note.provider === provider);
-    if (notes.every((note) => note.digest === digest)) return;
-    const place = provider === undefined ? "the stack's configuration" : accountInWords(undefined, provider);
-    this.notify(
-      `the tokens of ${place} have changed since the last update, and state still has the older ones. Until \`pulumi up\` has succeeded, ` +
-        "`pulumi refresh`, `pulumi destroy` and the option --refresh use the older ones, unless you add `--run-program`.",
-    );
   }
 
   /**
@@ -398,31 +349,6 @@ export class ProviderProcess {
     const { isRefreshRequested } = this.run;
     if (isRefreshRequested === true) return "requested";
     return detectDrift === "refresh" && isRefreshRequested === false ? "skip" : "check";
-  }
-
-  /**
-   * Warns if two accounts declare an external business ID and one of the resources is new. Whether each account can have its own is
-   * unknown, so this is not an error.
-   */
-  private warnOfSecondAccount({ externalBusinessId: id, account }: Bag, isNew: boolean): void {
-    if (id === unknownValue || account === unknownValue) return;
-    const first = this.firstDeclarations.get(id);
-    if (first === undefined) this.firstDeclarations.set(id, { account, isNew });
-    else if (first.account !== account && (isNew || first.isNew)) {
-      const [one, other] = [first.account, account].map((each) => accountInWords(each as string | undefined));
-      this.notify(
-        `warning: integration '${id}' is declared for ${one} and for ${other}. Pinterest may refuse the second one: ` +
-          `give each ${this.wording.entry} its own \`externalBusinessId\`, or remove one of them.`,
-      );
-    }
-  }
-
-  private warnOfConfiguration(problem: string): void {
-    if (!this.hasWarned)
-      this.notify(
-        `warning: cannot check for drift: ${sentence(problem)} If you have corrected it since the last update, run \`${this.wording.commands.update}\` to replace it in state.`,
-      );
-    this.hasWarned = true;
   }
 
   /** Writes the result that a create would have, if a command requests it. */

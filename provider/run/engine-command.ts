@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { parseArgs } from "node:util";
+import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 
 /** The known facts about the engine's command. */
 export interface EngineRun {
@@ -36,29 +36,25 @@ export const completeRun: EngineRun = {
 
 const commandNames = /^(?:up|update|preview|pre|refresh|destroy|down|watch)$/;
 
-const flag = { type: "boolean" } as const;
-const value = { type: "string" } as const;
-
 /** The engine's options that have a short name or a value (pkg/cmd/pulumi/operations). All others are flags. */
-const options = {
-  ...{ debug: { ...flag, short: "d" }, emoji: { ...flag, short: "e" }, json: { ...flag, short: "j" } },
-  ...{
-    refresh: { ...flag, short: "r" },
-    yes: { ...flag, short: "y" },
-    "skip-preview": { ...flag, short: "f" },
-  },
-  "fully-qualify-stack-names": { ...flag, short: "Q" },
-  ...{ config: { ...value, short: "c" }, cwd: { ...value, short: "C" }, message: { ...value, short: "m" } },
-  ...{
-    parallel: { ...value, short: "p" },
-    stack: { ...value, short: "s" },
-    target: { ...value, short: "t" },
-  },
-  ...{ verbose: { ...value, short: "v" }, exclude: value, replace: value, "target-replace": value },
-  ...{ color: value, "config-file": value, "event-log": value, "exec-agent": value, "exec-kind": value },
-  ...{ output: value, plan: value, "policy-pack": value, "policy-pack-config": value, profiling: value },
-  ...{ "save-plan": value, tracing: value },
-} as const;
+const flags = {
+  d: "debug",
+  e: "emoji",
+  f: "skip-preview",
+  j: "json",
+  Q: "fully-qualify-stack-names",
+  r: "refresh",
+  y: "yes",
+};
+const valued = { c: "config", C: "cwd", m: "message", p: "parallel", s: "stack", t: "target", v: "verbose" };
+const longValued =
+  "color config-file event-log exclude exec-agent exec-kind output plan policy-pack policy-pack-config profiling replace save-plan " +
+  "target-replace tracing";
+const options: ParseArgsOptionsConfig = Object.fromEntries([
+  ...Object.entries(flags).map(([short, name]) => [name, { type: "boolean", short }]),
+  ...Object.entries(valued).map(([short, name]) => [name, { type: "string", short }]),
+  ...longValued.split(" ").map((name) => [name, { type: "string" }]),
+]);
 
 /** Values that the engine parses as true (https://pkg.go.dev/strconv#ParseBool). */
 const trueValues = /^(?:1|t|T|TRUE|true|True)$/;

@@ -141,12 +141,12 @@ function isSameResource(one: Identity & Partial<RunRecord>, other: Identity & Pa
   return !isRegistered || one.urn === other.urn || one.urn === undefined || other.urn === undefined;
 }
 
-type KnownIntegration = Omit<Identity, "uid" | "urn" | "managed">;
+type ComparedIntegration = Omit<Identity, "uid" | "urn" | "managed">;
 
 type Comparison = "same" | "different" | "unknown";
 
 /** Whether two resources have the same integration. */
-export function compareIntegrations(one: KnownIntegration, other: KnownIntegration): Comparison {
+export function compareIntegrations(one: ComparedIntegration, other: ComparedIntegration): Comparison {
   if (keyOf(one) === keyOf(other)) return "same";
   const byId = compareIds(one.integrationId, other.integrationId);
   const byOwner = compareIds(one.connectedUserId, other.connectedUserId);
