@@ -162,7 +162,7 @@ export function transportError(
   origin: string,
 ): PinterestError {
   const isSent = phase !== "connecting";
-  if (deadline.signal.aborted) return deadlineError(context, deadline, phase, isSent);
+  if (deadline.signal.aborted) return deadlineError(context, deadline, { during: phase, isSent });
   return new PinterestError(context, {
     kind: "connection",
     outcome: isSent ? "unknown" : "never-sent",
@@ -172,16 +172,16 @@ export function transportError(
   });
 }
 
-/** The error for a call that its time limit or its signal ended. @param during what the call was doing. */
+/** The error for a call that its time limit or its signal ended. @param progress.during what the call was doing. */
 export function deadlineError(
   context: ErrorContext,
   { expired, timeoutMs }: Pick<Deadline, "expired" | "timeoutMs">,
-  during: string,
-  isSent = false,
+  { during, isSent = false }: { readonly during: string; readonly isSent?: boolean },
 ): PinterestError {
   const outcome = isSent ? "unknown" : "never-sent";
-  if (!expired)
+  if (!expired) {
     return new PinterestError(context, { kind: "aborted", outcome, summary: `canceled while ${during}` });
+  }
   const check = during === "connecting" ? "check network and proxy, then run again" : "run again later";
   return new PinterestError(context, {
     kind: "timeout",

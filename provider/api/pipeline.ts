@@ -275,7 +275,7 @@ export class OperationRun<T> {
       signal.throwIfAborted();
       return await waitFor(action(signal), signal);
     } catch (error) {
-      throw signal.aborted ? deadlineError(this.request, deadline, during) : error;
+      throw signal.aborted ? deadlineError(this.request, deadline, { during }) : error;
     }
   }
 
@@ -321,7 +321,7 @@ export class OperationRun<T> {
     if (thrown instanceof NotAdmitted) return this.failures.at(-1) ?? this.notAdmitted(thrown);
     if (!this.signal.aborted) throw thrown;
     const aborted = { expired: false, timeoutMs: 0 };
-    return deadlineError(this.request, aborted, "waiting to send the request");
+    return deadlineError(this.request, aborted, { during: "waiting to send the request" });
   }
 
   private notAdmitted({ delay }: NotAdmitted): PinterestError {
@@ -336,7 +336,11 @@ export class OperationRun<T> {
   }
 
   private timedOut(during: string): PinterestError {
-    return deadlineError(this.request, { expired: true, timeoutMs: this.endsAt - this.startedAt }, during);
+    return deadlineError(
+      this.request,
+      { expired: true, timeoutMs: this.endsAt - this.startedAt },
+      { during },
+    );
   }
 
   /** The reason why the client did not try again. */

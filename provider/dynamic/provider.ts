@@ -62,7 +62,7 @@ abstract class ConfiguredProvider {
       return await this.process.calls.run("", 0, action);
     } catch (thrown) {
       const { error, isAwaiting } = await this.process.failureOfWrite(thrown, written.urn);
-      throw encodable(error, this.process.wording, written, isAwaiting);
+      throw encodable(error, this.process.wording, { ...written, isAwaiting });
     }
   }
 }
@@ -172,8 +172,7 @@ interface Written {
 function encodable(
   error: unknown,
   wording: Wording,
-  { inputs = {}, olds = {} }: Partial<Written> = {},
-  isAwaiting = false,
+  { inputs = {}, olds = {}, isAwaiting = false }: Partial<Written> & { readonly isAwaiting?: boolean } = {},
 ): Error {
   const message = messageForEngine(error, wording);
   const name = error instanceof Error ? error.name : "Error";

@@ -107,6 +107,6 @@ test.each([
   ["waiting for the answer", true, "Nothing was changed. Run again later."],
 ])("the remedy of a timeout while %s", (during, isSent, remedy) => {
   const context = { operation: "listIntegrations" } as const;
-  const error = deadlineError(context, { expired: true, timeoutMs: 1000 }, during, isSent);
+  const error = deadlineError(context, { expired: true, timeoutMs: 1000 }, { during, isSent });
   expect(error).toMatchObject({ kind: "timeout", isTransient: true, remedy });
 });

@@ -99,7 +99,10 @@ class Report {
       }
     }
     const others = batch.filter((entry) => !named.has(entry));
-    if (outcome === "refused") return this.sendAgain(others, summary, named.size > 0);
+    if (outcome === "refused") {
+      // The rejected entries are no longer in it if the response named them.
+      return named.size > 0 ? this.sendAgain([others], summary) : this.search(others, summary);
+    }
     if (outcome === "accepted" && unassigned.length === 0) {
       this.accepted.push(...others.map(({ index }) => index));
       return [];
@@ -138,16 +141,21 @@ class Report {
     };
   }
 
-  /** Sends a rejected batch again: as a whole if the response named the rejected entries, which are no longer in it, otherwise in halves. */
-  private sendAgain(batch: Batch, reason: string, asWhole: boolean): Batch[] {
-    if (!asWhole && batch.length === 1) {
+  /** Divides a batch whose rejected entries are not known. */
+  private search(batch: Batch, reason: string): Batch[] {
+    if (batch.length === 1) {
       this.rejected.push(...batch.map(({ index }) => ({ index, reason })));
       return [];
     }
-    const middle = asWhole ? batch.length : Math.ceil(batch.length / 2);
-    const batches = [batch.slice(0, middle), batch.slice(middle)].filter(({ length }) => length > 0);
+    const middle = Math.ceil(batch.length / 2);
+    return this.sendAgain([batch.slice(0, middle), batch.slice(middle)], reason);
+  }
+
+  /** @returns the batches to send, or none if too many requests were rejected. */
+  private sendAgain(rejected: readonly Batch[], reason: string): Batch[] {
+    const batches = rejected.filter(({ length }) => length > 0);
     if (this.searchRequests < batches.length) {
-      this.skip(batch, `${reason}; not sent again, because Pinterest rejected too many requests`);
+      this.skip(batches.flat(), `${reason}; not sent again, because Pinterest rejected too many requests`);
       return [];
     }
     this.searchRequests -= batches.length;
