@@ -99,8 +99,7 @@ export class RequestLog {
       this.accounts.set(account, { ...methods, [method]: (methods[method] ?? 0) + 1 });
     }
     this.kept.push(entry);
-    // In bulk, because removing the first element of a long array takes time in proportion to its length.
-    if (this.kept.length >= 2 * this.limit) this.kept = this.entries();
+    if (this.kept.length > this.limit) this.kept.shift();
     return entry;
   }
 
@@ -115,9 +114,8 @@ export class RequestLog {
     answerChannel.publish(entry);
   }
 
-  entries(): OpenEntry[] {
-    // slice(-0) would return all of them.
-    return this.limit === 0 ? [] : this.kept.slice(-this.limit);
+  entries(): readonly OpenEntry[] {
+    return this.kept;
   }
 
   clear(): void {
