@@ -49,16 +49,10 @@ export interface PresetFault extends CommitOption {
   headers?: Record<string, string> | undefined;
 }
 
-/** Resets the connection. */
-export interface ResetFault extends CommitOption {
-  /** Kind of the fault. */
-  kind: "reset";
-}
-
-/** Keeps the connection open and never answers. */
-export interface HangFault extends CommitOption {
-  /** Kind of the fault. */
-  kind: "hang";
+/** Never answers. */
+export interface SilentFault extends CommitOption {
+  /** Kind of the fault: reset the connection, or keep it open. */
+  kind: "reset" | "hang";
 }
 
 /** Delays the answer. */
@@ -80,7 +74,7 @@ export interface TruncateFault {
 }
 
 /** Effect of a fault on a request. */
-export type FaultAction = AnswerFault | PresetFault | ResetFault | HangFault | SlowFault | TruncateFault;
+export type FaultAction = AnswerFault | PresetFault | SilentFault | SlowFault | TruncateFault;
 
 /** A fault to arm. */
 export type Fault = FaultMatch & FaultAction;
@@ -121,8 +115,7 @@ const faultSchema = z.discriminatedUnion("kind", [
       ({ preset, status, body }) => (preset === undefined) !== (status === undefined && body === undefined),
       { error: "an answer needs either `preset`, or `status` and optionally `body`" },
     ),
-  z.strictObject({ kind: z.literal("reset"), commit, ...match }),
-  z.strictObject({ kind: z.literal("hang"), commit, ...match }),
+  z.strictObject({ kind: z.enum(["reset", "hang"]), commit, ...match }),
   z.strictObject({
     kind: z.literal("slow"),
     ms: z.number().min(0).max(2_147_483_647).optional(),

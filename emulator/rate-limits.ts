@@ -22,19 +22,17 @@ export type RateLimits = "off" | "standard" | "trial" | RateWindows;
 
 const windows = z.array(z.strictObject({ limit: z.int().min(1), window: z.int().min(1) })).readonly();
 
-export const rateLimitsSchema = z.union([
-  z.enum(["off", "standard", "trial"]),
-  z
-    .strictObject({
-      safety_net: windows.optional(),
-      ads_read: windows.optional(),
-      ads_write: windows.optional(),
-      org_read: windows.optional(),
-    })
-    .describe(
-      'JSON such as {"ads_write":[{"limit":400,"window":60}]}. Keys: safety_net, ads_read, ads_write, org_read. The window is in seconds',
-    ),
-]) satisfies z.ZodType<RateLimits>;
+const windowsSchema = z.strictObject({
+  safety_net: windows.optional(),
+  ads_read: windows.optional(),
+  ads_write: windows.optional(),
+  org_read: windows.optional(),
+});
+
+export const rateLimitsSchema: z.ZodType<RateLimits> = z.union(
+  [z.enum(["off", "standard", "trial"]), windowsSchema],
+  'Invalid input: expected off, standard, trial, or JSON such as {"ads_write":[{"limit":400,"window":60}]}, with the window in seconds',
+);
 
 /** A window with its name in headers, and the requests that it counts together. */
 interface NamedWindow extends RateWindow {

@@ -37,8 +37,6 @@ export interface Counters {
   /** Other requests. */
   readonly writes: number;
   readonly operations: Readonly<Record<Operation, number>>;
-  /** Answers by operation and status, also those of faults: `answers.create[429]`. Absent if there was none. */
-  readonly answers: Readonly<Record<Operation, Readonly<Record<number, number>>>>;
   /** Requests with a known token, by account and method. */
   readonly accounts: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
@@ -65,8 +63,7 @@ export class RequestLog {
   private kept: OpenEntry[] = [];
   private count = 0;
   private reads = 0;
-  private operations = byOperation(() => 0);
-  private answers = byOperation((): Record<number, number> => ({}));
+  private operations = noOperations();
   private readonly accounts = new Map<string, Record<string, number>>();
 
   /**
@@ -102,8 +99,7 @@ export class RequestLog {
       this.accounts.set(account, { ...methods, [method]: (methods[method] ?? 0) + 1 });
     }
     this.kept.push(entry);
-    // In bulk, because removing the first element of a long array takes time in proportion to its length.
-    if (this.kept.length >= 2 * this.limit) this.kept = this.entries();
+    if (this.kept.length > this.limit) this.kept.shift();
     return entry;
   }
 
@@ -112,28 +108,21 @@ export class RequestLog {
     for (const listener of this.requestListeners) await listener(entry);
   }
 
-  /** Counts an answer, if there is one, and calls the listeners of answers. */
+  /** Calls the listeners of answers. */
   async answered(entry: OpenEntry): Promise<void> {
-    const { operation, status } = entry;
-    if (operation !== null && status !== null) {
-      const statuses = this.answers[operation];
-      statuses[status] = (statuses[status] ?? 0) + 1;
-    }
     for (const listener of this.answerListeners) await listener(entry);
     answerChannel.publish(entry);
   }
 
-  entries(): OpenEntry[] {
-    // slice(-0) would return all of them.
-    return this.limit === 0 ? [] : this.kept.slice(-this.limit);
+  entries(): readonly OpenEntry[] {
+    return this.kept;
   }
 
   clear(): void {
     this.kept = [];
     this.count = 0;
     this.reads = 0;
-    this.operations = byOperation(() => 0);
-    this.answers = byOperation(() => ({}));
+    this.operations = noOperations();
     this.accounts.clear();
   }
 
@@ -143,12 +132,11 @@ export class RequestLog {
       reads: this.reads,
       writes: this.count - this.reads,
       operations: this.operations,
-      answers: this.answers,
       accounts: Object.fromEntries(this.accounts),
     });
   }
 }
 
-function byOperation<T>(first: () => T): Record<Operation, T> {
-  return Object.fromEntries(operationNames.map((operation) => [operation, first()])) as Record<Operation, T>;
+function noOperations(): Record<Operation, number> {
+  return Object.fromEntries(operationNames.map((operation) => [operation, 0])) as Record<Operation, number>;
 }

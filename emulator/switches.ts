@@ -164,7 +164,10 @@ const switchTable: SwitchTable = {
   logsMessage: [z.enum(["shown", "omitted"]), "shown"],
   refreshTokenRotation: [z.enum(["strict", "grace", "none"]), "grace"],
   rateLimits: [rateLimitsSchema, "off"],
-  writeSpacing: [z.union([z.int().min(0), z.literal("off")]), "off"],
+  writeSpacing: [
+    z.union([z.int().min(0), z.literal("off")], "Invalid input: expected off, or milliseconds"),
+    "off",
+  ],
   codeAsText: [z.boolean(), false],
   extraFields: [z.boolean(), false],
 };
@@ -207,12 +210,13 @@ export function parseSwitch(argument: string): Partial<Switches> {
   }
   const [schema] = switchTable[name as keyof Switches];
   const list = value === "" ? [] : value.split(",");
-  for (const reading of [value, ...parsedJson(value), list]) {
-    const parsed = schema.safeParse(reading);
-    if (parsed.success) return { [name]: parsed.data };
-  }
-  const allowed = allowedValues(z.toJSONSchema(schema));
-  throw new Error(`'${value}' is not a valid value of the switch ${name}. Allowed: ${allowed}`);
+  const results = [value, ...parsedJson(value), list].map((reading) => schema.safeParse(reading));
+  const valid = results.find(({ success }) => success);
+  if (valid !== undefined) return { [name]: valid.data };
+  // The error about another type than the switch has says less.
+  const problems = results.flatMap(({ error }) => error?.issues ?? []);
+  const problem = problems.find(({ code }) => code !== "invalid_type") ?? problems[0];
+  throw new Error(`'${value}' is not a valid value of the switch ${name}. ${problem?.message}`);
 }
 
 /** The value of a JSON text, or nothing. */
@@ -221,22 +225,5 @@ function parsedJson(text: string): unknown[] {
     return [JSON.parse(text)];
   } catch {
     return [];
-  }
-}
-
-/** The values of a switch, for a message: "off, or a whole number from 0". */
-function allowedValues(schema: z.core.JSONSchema.BaseSchema): string {
-  const { description, anyOf, items, minimum, maximum = Number.MAX_SAFE_INTEGER } = schema;
-  if (description !== undefined) return description;
-  if (anyOf !== undefined) return anyOf.map(allowedValues).join(", or ");
-  if (schema.enum !== undefined) return schema.enum.join(", ");
-  if (schema.const !== undefined) return String(schema.const);
-  switch (schema.type) {
-    case "boolean":
-      return "true, false";
-    case "array":
-      return `a list separated by commas, of ${allowedValues(items as z.core.JSONSchema.BaseSchema)}`;
-    default:
-      return `a whole number from ${minimum}${maximum < Number.MAX_SAFE_INTEGER ? ` to ${maximum}` : ""}`;
   }
 }

@@ -67,14 +67,10 @@ export function sharedDispatcher(address: ApiAddress, variables: ProxyVariables)
   const uri = proxyFor(address, variables)?.uri ?? "";
   const noProxy = noProxyIn(variables);
   const key = JSON.stringify([uri, noProxy]);
-  const dispatcher = dispatchers.get(key) ?? newDispatcher(uri, noProxy);
-  dispatchers.set(key, dispatcher);
-  return dispatcher;
-}
-
-function newDispatcher(uri: string, noProxy: string): Dispatcher {
+  const existing = dispatchers.get(key);
+  if (existing !== undefined) return existing;
   const { EnvHttpProxyAgent, Pool } = loadUndici();
-  return new EnvHttpProxyAgent({
+  const dispatcher = new EnvHttpProxyAgent({
     ...agentOptions,
     httpProxy: uri,
     httpsProxy: uri,
@@ -83,6 +79,8 @@ function newDispatcher(uri: string, noProxy: string): Dispatcher {
     clientFactory: (origin: URL, options: object) =>
       new Pool(origin, { ...options, headersTimeout: connectTimeoutMs }),
   });
+  dispatchers.set(key, dispatcher);
+  return dispatcher;
 }
 
 /** Loads undici at the first request, so that importing the package stays fast. */

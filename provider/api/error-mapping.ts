@@ -173,15 +173,16 @@ export function transportError(
   });
 }
 
-/** The error for a call that its time limit or its signal ended. @param during what the call was doing. */
+/** The error for a call that its time limit or its signal ended. @param progress.during what the call was doing. */
 export function deadlineError(
   context: ErrorContext,
   { expired, timeoutMs }: Pick<Deadline, "expired" | "timeoutMs">,
   during: string,
   outcome: "unknown" | "never-sent" = "never-sent",
 ): PinterestError {
-  if (!expired)
+  if (!expired) {
     return new PinterestError(context, { kind: "aborted", outcome, summary: `canceled while ${during}` });
+  }
   const check = during === "connecting" ? "check network and proxy, then run again" : "run again later";
   return new PinterestError(context, {
     kind: "timeout",

@@ -33,6 +33,8 @@ export const errorCodes = {
   accessDenied: 3,
   /** The app has Trial access, or the integration belongs to another account. */
   notPermitted: 29,
+  /** At the token endpoint: `invalid_grant`. */
+  invalidGrant: 283,
   accountDisapproved: 2625,
   accountUnderReview: 2626,
   /**

@@ -2,20 +2,7 @@ export { type Clock, systemClock } from "../base/clock";
 export { loadUndici, noProxyIn, parseApiUrl, proxyFor } from "./address";
 export { PinterestClient } from "./client";
 export type { AmbientLimits, OperationEvent, RequestGate } from "./client-options";
-export {
-  type Credentials,
-  CredentialsError,
-  type ExpiryEvent,
-  expiryForms,
-  expiryNotice,
-  expirySchema,
-  looksLikeToken,
-  staticToken,
-  TokenNotices,
-  type TokenSource,
-  tokenTextProblem,
-  UnconfiguredAccount,
-} from "./credentials";
+export * from "./credentials";
 export { AccountCommand, type Command, runCommand } from "./credentials/account-command";
 export { finishTokenRequests, lastTokenRequestAt } from "./credentials/in-progress";
 export { type ExchangeEvent, RefreshToken } from "./credentials/refresh-token";
@@ -34,29 +21,9 @@ export {
   PinterestApiError,
   PinterestError,
 } from "./errors";
-export {
-  type FieldNames,
-  type FieldTable,
-  fieldNames,
-  type IntegrationFieldName,
-  type IntegrationFields,
-  integrationFields,
-  isFieldName,
-  isSecretField,
-  readableFieldNames,
-  type SecretFieldName,
-  secretFieldNames,
-} from "./fields";
+export * from "./fields";
 export type { ComputedProperties, Integration, IntegrationPage } from "./integration";
-export {
-  type LogEntry,
-  type LogError,
-  type LogFieldRule,
-  type LogProblem,
-  type LogRequest,
-  logFields,
-  logProblems,
-} from "./logs/fields";
+export * from "./logs/fields";
 export type { LogReport } from "./logs/report";
 export { maxBatchEntries, prepareLog } from "./logs/report";
 export { LogReporter } from "./logs/reporter";

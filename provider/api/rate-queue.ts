@@ -1,3 +1,4 @@
+import { waitFor } from "../base/async";
 import { type Clock, formatDuration, noticeAfterMs } from "../base/clock";
 import type { RateCategory } from "./operations";
 import { type Delay, RateLimits, type Usage } from "./rate-limits";
@@ -30,8 +31,8 @@ export class NotAdmitted extends Error {
 }
 
 interface Waiting extends AdmissionRequest {
-  admit(): void;
-  reject(reason: unknown): void;
+  admit(admission: Admission): void;
+  reject(reason: NotAdmitted): void;
 }
 
 /** Admits an account's requests as its rate limits allow, in the order in which their operations started. */
@@ -58,35 +59,31 @@ export class RateQueue {
   async admit(request: AdmissionRequest): Promise<Admission> {
     const { signal } = request;
     signal?.throwIfAborted();
-    return new Promise((resolve, reject) => {
-      const leave = (): void => {
-        signal?.removeEventListener("abort", onAbort);
-        this.waiting.splice(this.waiting.indexOf(waiting), 1);
-      };
-      const waiting: Waiting = {
-        ...request,
-        admit: () => {
-          leave();
-          const end = this.limits.begin(request.category);
-          resolve((usage) => {
-            end(usage);
-            this.update();
-          });
-        },
-        reject: (reason) => {
-          leave();
-          reject(reason);
-        },
-      };
-      const onAbort = (): void => {
-        waiting.reject(signal?.reason);
-        this.update();
-      };
-      signal?.addEventListener("abort", onAbort);
-      const next = this.waiting.findIndex(({ order }) => order > request.order);
-      this.waiting.splice(next === -1 ? this.waiting.length : next, 0, waiting);
+    const { promise, resolve: admit, reject } = Promise.withResolvers<Admission>();
+    const waiting: Waiting = { ...request, admit, reject };
+    const next = this.waiting.findIndex(({ order }) => order > request.order);
+    this.waiting.splice(next === -1 ? this.waiting.length : next, 0, waiting);
+    this.update();
+    try {
+      return await waitFor(promise, signal);
+    } finally {
+      // Still there if the signal is aborted.
+      if (this.remove(waiting)) this.update();
+    }
+  }
+
+  private begin(category: RateCategory): Admission {
+    const end = this.limits.begin(category);
+    return (usage) => {
+      end(usage);
       this.update();
-    });
+    };
+  }
+
+  /** @returns whether the request waited. */
+  private remove(request: Waiting): boolean {
+    const index = this.waiting.indexOf(request);
+    return index !== -1 && this.waiting.splice(index, 1).length > 0;
   }
 
   /** Admits and rejects requests, reports waits, and sets the timer for the next update. */
@@ -121,7 +118,7 @@ export class RateQueue {
    */
   private admitAll(now: number): ReadonlyMap<RateCategory, Delay> {
     const delays = new Map<RateCategory, Delay>();
-    for (const request of [...this.waiting]) {
+    for (const request of this.waiting.filter(({ signal }) => !signal?.aborted)) {
       const { category, endsAt } = request;
       const delay = delays.get(category) ?? this.limits.delay(category, now);
       if (delay !== undefined) delays.set(category, delay);
@@ -129,10 +126,11 @@ export class RateQueue {
       if (endsAt <= now) request.reject(new NotAdmitted());
       else if (delay === undefined) {
         this.noticeAt.delete(category);
-        request.admit();
-      } else if (endsAt <= delay.until && Number.isFinite(delay.until)) {
+        request.admit(this.begin(category));
+      } else if (endsAt <= delay.until && Number.isFinite(delay.until))
         request.reject(new NotAdmitted(delay));
-      }
+      else continue;
+      this.remove(request);
     }
     return delays;
   }

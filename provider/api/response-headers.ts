@@ -75,29 +75,28 @@ const longestWidthSeconds = 366 * 24 * 3600;
  * the other two headers apply; `w` is in seconds. Items that do not match are ignored, also a quota of 0, whose wait would not end.
  */
 export function readRateReport(response: Pick<HttpResponse, "headers">): RateReport {
-  const value = response.headers["x-ratelimit-limit"];
-  const items = [value].flat().join(",").split(",").map(parseItem);
-  const limits = items.flatMap((item) => (item?.limit === undefined ? [] : [item.limit]));
+  const items = [response.headers["x-ratelimit-limit"]].flat().join(",").split(",");
+  const limits = items.map(parseLimit).filter((limit) => limit !== undefined);
   const remaining = wholeNumber(headerOf(response, "x-ratelimit-remaining"));
   const resetSeconds = wholeNumber(headerOf(response, "x-ratelimit-reset"));
   if (remaining === undefined || resetSeconds === undefined) return { limits };
   const resetMs = resetSeconds * 1000;
+  const nearestQuota = Number.parseInt(items[0] ?? "", 10);
   const [limit] = limits
-    .filter(({ quota, widthMs }) => quota === items[0]?.quota && widthMs >= resetMs)
+    .filter(({ quota, widthMs }) => quota === nearestQuota && widthMs >= resetMs)
     .sort((a, b) => a.widthMs - b.widthMs);
   return limit === undefined ? { limits } : { limits, nearest: { limit, remaining, resetMs } };
 }
 
-/** Parses an item: `60;w=60;name="ads_read_app_id"` gives the limit ads_read of 60 per 60 s; `60` only a quota; 0 or other text nothing. */
-function parseItem(text: string): { quota: number; limit?: RateLimit } | undefined {
+/** Parses an item: `60;w=60;name="ads_read_app_id"` gives the limit ads_read of 60 per 60 s; a quota of 0, `60` or other text nothing. */
+function parseLimit(text: string): RateLimit | undefined {
   const [value = "", ...parameters] = text.split(";").map((part) => part.trim());
-  if (!/^[1-9]\d{0,14}$/.test(value)) return undefined;
-  const quota = Number(value);
   const named = new Map(parameters.map(parseParameter));
   const seconds = wholeNumber(named.get("w")) ?? 0;
-  if (seconds < 1 || seconds > longestWidthSeconds) return { quota };
+  const isLimit = /^[1-9]\d{0,14}$/.test(value) && seconds >= 1 && seconds <= longestWidthSeconds;
+  if (!isLimit) return undefined;
   const name = (named.get("name") ?? "").replace(/_app_id(_user_id)?$/, "");
-  return { quota, limit: { name, quota, widthMs: seconds * 1000 } };
+  return { name, quota: Number(value), widthMs: seconds * 1000 };
 }
 
 /** `name="ads_read"` gives ["name", "ads_read"]. */

@@ -16,16 +16,6 @@ test("counts requests by operation, by account and method, and as reads and writ
     reads: 4,
     writes: 3,
     operations: { create: 1, get: 2, update: 1, delete: 1, list: 1, getById: 0, logs: 0, token: 0 },
-    answers: {
-      create: { 200: 1 },
-      get: { 200: 1, 404: 1 },
-      update: { 200: 1 },
-      delete: { 204: 1 },
-      list: { 401: 1 },
-      getById: {},
-      logs: {},
-      token: {},
-    },
     accounts: { "shop-1": { GET: 3, PATCH: 1, DELETE: 1 }, "shop-2": { POST: 1 } },
   });
 });

@@ -78,21 +78,20 @@ test.each([
 });
 
 test.each([
-  ["readLag=often", "a whole number from 0"],
-  ["readLag=", "a whole number from 0"],
-  ["missingExternalIdStatus=500", "a whole number from 400 to 499"],
-  ["createStatus=202", "200, 201"],
-  ["postExisting=upsert", "merge, replace, conflict"],
-  ["noopTouches=no", "true, false"],
-  ["writeSpacing=-1", "a whole number from 0, or off"],
-  ['rateLimits={"ads_write":5}', /off, standard, trial, or JSON such as \{"ads_write":\[.*seconds/],
-  ["rateLimits={", /or JSON such as/],
-  ["ignoredFields=name", /a list separated by commas, of .*connected_tag_id/],
+  ["readLag=often", "expected number"],
+  ["readLag=-1", "expected number to be >=0"],
+  ["missingExternalIdStatus=500", "expected number to be <=499"],
+  ["createStatus=202", "expected one of 200|201"],
+  ["postExisting=upsert", 'expected one of "merge"|"replace"|"conflict"'],
+  ["noopTouches=no", "expected boolean"],
+  ["writeSpacing=-1", "expected off, or milliseconds"],
+  ['rateLimits={"ads_write":5}', 'expected off, standard, trial, or JSON such as {"ads_write":'],
+  ["rateLimits={", "or JSON such as"],
+  ["ignoredFields=name", 'expected one of "connected_merchant_id"|'],
 ])("names the values that a switch allows: %s", (text, allowed) => {
   const [name, value] = text.split("=");
-  const start = `'${value}' is not a valid value of the switch ${name}. Allowed: `;
-  const message = typeof allowed === "string" ? `${start}${allowed}` : expect.stringMatching(allowed);
-  expect(() => parseSwitch(text)).toThrow(expect.objectContaining({ message }));
+  expect(() => parseSwitch(text)).toThrow(`'${value}' is not a valid value of the switch ${name}. `);
+  expect(() => parseSwitch(text)).toThrow(allowed);
 });
 
 test("lists the known switches if a name is unknown", () => {

@@ -35,6 +35,8 @@ interface PrintedToken {
   readonly accessToken: string;
   readonly obtainedAt: number;
   readonly expiresAt?: number;
+  /** Whether the command printed it again after Pinterest rejected it. */
+  isFinal?: true;
 }
 
 /** Wait for further accounts before a run, which combines the requests of operations that the engine starts together. */
@@ -61,8 +63,6 @@ const printedEntry = lazySchema((z) => {
 export class AccountCommand {
   private readonly tokens = new Map<string, PrintedToken>();
   private readonly failures = new Map<string, CredentialsError>();
-  /** Tokens that the command printed again after Pinterest rejected them. */
-  private readonly reprinted = new Map<string, string>();
   private readonly expected = new Set<string>();
   private nextRun:
     | { readonly wanted: Map<string, string | undefined>; readonly done: Promise<void> }
@@ -144,10 +144,11 @@ export class AccountCommand {
       this.options.onFailure?.(`the account command ${problem}`);
     }
     for (const account of accounts) {
-      const { accessToken, expiresAt } = this.tokens.get(account) ?? {};
-      const rejected = wanted.get(account);
-      if (rejected !== undefined && accessToken === rejected) this.reprinted.set(account, rejected);
-      if (expiresAt !== undefined) this.options.notices.expires(account, "access token", expiresAt);
+      const token = this.tokens.get(account);
+      if (token === undefined) continue;
+      if (token.accessToken === wanted.get(account)) token.isFinal = true;
+      if (token.expiresAt !== undefined)
+        this.options.notices.expires(account, "access token", token.expiresAt);
     }
   }
 
@@ -155,7 +156,7 @@ export class AccountCommand {
   private isUnanswered(account: string, rejected: string | undefined): boolean {
     const token = this.tokens.get(account);
     if (token === undefined) return !this.failures.has(account);
-    return token.accessToken === rejected ? this.reprinted.get(account) !== rejected : this.isDue(token);
+    return token.accessToken === rejected ? !token.isFinal : this.isDue(token);
   }
 
   private readOutput(accounts: readonly string[], text: string): void {
@@ -236,50 +237,55 @@ interface CommandRunOptions {
 }
 
 /**
- * Runs a command, and returns its standard output. Kills it with its child processes
- * if it times out, and sends SIGTERM to them if this process exits (on Windows, kills them).
+ * Runs a command, and returns its standard output. Kills it with its child processes if it times out or prints too much, and sends SIGTERM to them if
+ * this process exits (on Windows, kills them).
  *
  * @throws CommandFailure if it does not start, times out, exits with another code than 0, or prints too much.
  */
-export function runCommand(command: Command, input: string, options: CommandRunOptions): Promise<string> {
+export async function runCommand(
+  command: Command,
+  input: string,
+  options: CommandRunOptions,
+): Promise<string> {
   const { timeoutMs } = options;
-  return new Promise((resolve, reject) => {
-    const child = start(command, options);
-    const kill = (): void => endGroup(child, "SIGKILL");
-    // The command can save a renewed token before it exits.
-    const terminate = (): void => endGroup(child, "SIGTERM");
-    let bytes = 0;
-    const chunks: Buffer[] = [];
-    const finish = (failure?: string): void => {
-      clearTimeout(timer);
-      process.off("exit", terminate);
-      child.stdout?.destroy();
-      if (failure !== undefined) reject(new CommandFailure(failure));
-      else resolve(new TextDecoder().decode(Buffer.concat(chunks)));
-    };
-    const timer = setTimeout(() => {
-      kill();
-      finish(`did not finish within ${timeoutMs / 1000} s (pinterest:accountCommandTimeout) and was killed`);
-    }, timeoutMs);
-    // Signals to this process's group do not reach the command, which has its own.
-    process.on("exit", terminate);
+  const { promise: ended, resolve: end, reject } = Promise.withResolvers<void>();
+  const fail = (problem: string): void => reject(new CommandFailure(problem));
+  const child = start(command, options);
+  const stop = (problem: string): void => {
+    endGroup(child, "SIGKILL");
+    fail(`${problem} and was killed`);
+  };
+  // The command can save a renewed token before it exits.
+  const terminate = (): void => endGroup(child, "SIGTERM");
 
-    child.on("error", (error) => finish(notStarted(error).message));
-    child.on("exit", (code, signal) => {
-      if (code !== 0) finish(code === null ? `was killed by ${signal}` : `exited with code ${code}`);
-    });
-    child.on("close", () => finish());
-    child.stdout?.on("data", (chunk: Buffer) => {
-      bytes += chunk.length;
-      chunks.push(chunk);
-      if (bytes <= maxBodyBytes) return;
-      kill();
-      finish(`printed more than ${maxBodyBytes} bytes and was killed`);
-    });
-    // A command that ignores its input closes the pipe.
-    child.stdin?.on("error", () => {});
-    child.stdin?.end(input);
+  child.on("error", (error) => fail(notStarted(error).message));
+  child.on("exit", (code, signal) => {
+    if (code !== 0) fail(code === null ? `was killed by ${signal}` : `exited with code ${code}`);
   });
+  child.on("close", () => end());
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  child.stdout?.on("data", (chunk: Buffer) => {
+    bytes += chunk.length;
+    chunks.push(chunk);
+    if (bytes > maxBodyBytes) stop(`printed more than ${maxBodyBytes} bytes`);
+  });
+  // A command that ignores its input closes the pipe.
+  child.stdin?.on("error", () => {});
+  child.stdin?.end(input);
+
+  const late = `did not finish within ${timeoutMs / 1000} s (pinterest:accountCommandTimeout)`;
+  const timer = setTimeout(() => stop(late), timeoutMs);
+  // Signals to this process's group do not reach the command, which has its own.
+  process.on("exit", terminate);
+  try {
+    await ended;
+    return new TextDecoder().decode(Buffer.concat(chunks));
+  } finally {
+    clearTimeout(timer);
+    process.off("exit", terminate);
+    child.stdout?.destroy();
+  }
 }
 
 function start(command: Command, { directory, environment }: CommandRunOptions): ChildProcess {

@@ -141,7 +141,7 @@ export class RefreshToken implements Credentials {
     const tokens = [...new Set([...latest.candidates, configured])];
     let { isExchanging: isInterrupted = false } = latest;
     if (tokens.every((token) => this.rejected.has(token))) {
-      throw revoked(this.rejected.get(configured), isInterrupted);
+      throw revoked(this.rejected.get(configured), { isInterrupted });
     }
     const begun = { ...latest, sequence: latest.sequence + 1, isExchanging: true };
     const onFailure = (error: unknown): void => {
@@ -171,7 +171,7 @@ export class RefreshToken implements Credentials {
           this.rejected.set(refreshToken, error);
         }
       }
-      throw revoked(this.rejected.get(configured), isInterrupted);
+      throw revoked(this.rejected.get(configured), { isInterrupted });
     } catch (error) {
       this.entry = { ...begun, sequence: begun.sequence + 1, isExchanging: isInterrupted };
       // The error of the exchange is more important than one of the file.
@@ -212,7 +212,10 @@ export class RefreshToken implements Credentials {
 }
 
 /** The error if Pinterest has rejected all refresh tokens of an account. */
-function revoked(rejection: ExchangeError | undefined, isInterrupted: boolean): AccountRevoked {
+function revoked(
+  rejection: ExchangeError | undefined,
+  { isInterrupted }: { readonly isInterrupted: boolean },
+): AccountRevoked {
   const { summary = "Pinterest rejected the refresh token", remedy, requestId } = rejection ?? {};
   if (!isInterrupted) return new AccountRevoked(summary, remedy, requestId);
   return new AccountRevoked(

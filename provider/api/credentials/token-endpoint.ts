@@ -5,6 +5,7 @@ import { lazySchema, parseResponse } from "../../base/schema";
 import type { ApiAddress } from "../address";
 import { CredentialsError, tokenTextProblem } from "../credentials";
 import { readErrorBody, requestIdOf, TransportFailure } from "../error-mapping";
+import { errorCodes } from "../error-remedies";
 import { answerText } from "../errors";
 import { createRedactor, type Redact } from "../redact";
 import { type HttpResponse, retryAfterMs } from "../response-headers";
@@ -117,8 +118,9 @@ function rejection(response: HttpResponse, redact: Redact, now: number): Exchang
   const { status, text } = response;
   const { code, message, hints, more } = readErrorBody(text);
   const body = parseIfJson(text);
-  // 283 is Pinterest's code for invalid_grant (https://www.rfc-editor.org/rfc/rfc6749#section-5.2).
-  const isInvalidGrant = code === 283 || (isJsonObject(body) && body.error === "invalid_grant");
+  // https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+  const isInvalidGrant =
+    code === errorCodes.invalidGrant || (isJsonObject(body) && body.error === "invalid_grant");
   const isSpam = status === 429 && hints.isSpam === true;
   const facts: ExchangeFacts = {
     isTokenRejected: status < 500 && isInvalidGrant,

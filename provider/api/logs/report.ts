@@ -99,8 +99,10 @@ class Report {
       }
     }
     const others = batch.filter((entry) => !named.has(entry));
-    if (outcome === "refused")
+    if (outcome === "refused") {
+      // The rejected entries are no longer in it if the response named them.
       return named.size > 0 ? this.resend([others], summary) : this.resendHalves(others, summary);
+    }
     if (outcome === "accepted" && unassigned.length === 0) {
       this.accepted.push(...others.map(({ index }) => index));
       return [];

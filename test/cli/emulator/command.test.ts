@@ -144,7 +144,7 @@ test.each([
   ],
   [
     ["--switch", "recordSecrets=no"],
-    ["--switch", "'no'", "shown, null, masked, omitted"],
+    ["--switch", "'no'", '"shown"|"null"|"masked"|"omitted"'],
   ],
   [["--fast"], ["--fast"]],
 ])("refuses the options %j, and names the allowed values", async (options, messages) => {
