@@ -5,7 +5,7 @@ import { CommandError } from "./command-error";
 import { exitCodes } from "./exit-codes";
 
 /** The result of an engine command. */
-export interface EngineResult {
+export interface EngineRun {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -15,7 +15,7 @@ export interface EngineResult {
 export function runEngine(
   args: readonly string[],
   { cwd, environment, input, signal, interrupt }: EngineRunOptions,
-): Promise<EngineResult> {
+): Promise<EngineRun> {
   return new Promise((resolve, reject) => {
     const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
       cwd,

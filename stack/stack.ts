@@ -2,7 +2,7 @@ import type { ConfigMap, EngineEvent, Stack, UpOptions } from "@pulumi/pulumi/au
 import { defined } from "../provider/base/bag";
 import { type ConfigurationKey, environmentVariable, fullKey } from "../provider/config";
 import type { Invocation, RunContext } from "../provider/run/run-context";
-import { type EngineResult, type EngineRunOptions, orCommandError, runEngine } from "./engine";
+import { type EngineRun, type EngineRunOptions, orCommandError, runEngine } from "./engine";
 import { stoppingWithProcess } from "./signals";
 import type { ExportedResource } from "./state";
 
@@ -94,19 +94,26 @@ export class OpenStack implements Invocation {
     refresh: boolean;
     environment?: Record<string, string>;
     /** Lets the engine finish the operations in progress, and start no others. */
-    signal: AbortSignal;
+    signal?: AbortSignal;
     onEvent: (event: EngineEvent) => void;
   }): Promise<void> {
-    const { refresh, environment = {} } = options;
-    await this.withEnvironment(environment, () =>
-      this.untilInterrupted(options, (engine) =>
-        this.stack.up({
-          ...(refresh ? { refresh, runProgram: true } : {}),
-          continueOnError: true,
-          ...engine,
-        }),
-      ),
-    );
+    const { refresh, environment = {}, signal } = options;
+    const blocked = new BlockedReplacement(options.onEvent);
+    const interrupts = [blocked.signal, ...(signal === undefined ? [] : [signal])];
+    const interruption = { signal: AbortSignal.any(interrupts), onEvent: blocked.onEvent };
+    try {
+      await this.withEnvironment(environment, () =>
+        this.untilInterrupted(interruption, (engine) =>
+          this.stack.up({
+            ...(refresh ? { refresh, runProgram: true } : {}),
+            continueOnError: true,
+            ...engine,
+          }),
+        ),
+      );
+    } finally {
+      blocked.end();
+    }
   }
 
   /**
@@ -146,7 +153,7 @@ export class OpenStack implements Invocation {
   run(
     args: readonly string[],
     options: Pick<EngineRunOptions, "input" | "interrupt"> = {},
-  ): Promise<EngineResult> {
+  ): Promise<EngineRun> {
     return runEngine([...args, "--stack", this.name], {
       cwd: this.directory,
       environment: this.engineEnvironment,
@@ -169,6 +176,41 @@ export class OpenStack implements Invocation {
 /** An environment as the Automation API expects it. */
 export function definedVariables(environment: NodeJS.ProcessEnv): Record<string, string> {
   return defined(environment) as Record<string, string>;
+}
+
+/** Time without events after which an update counts as blocked. */
+const blockedAfterMs = 20_000;
+
+/** The same limit while operations are in progress, because they can wait for a rate limit. */
+const blockedAfterWaitMs = 600_000;
+
+/**
+ * Stops an update that would never end: after a failed deletion before a replacement, an engine that continues on errors never answers the
+ * registration of the resource (executeChain in its step_executor.go; https://github.com/pulumi/pulumi/issues/16373).
+ */
+class BlockedReplacement {
+  private readonly controller = new AbortController();
+  readonly signal = this.controller.signal;
+  private timer: NodeJS.Timeout | undefined;
+  private inProgress = 0;
+
+  constructor(private readonly receive: (event: EngineEvent) => void) {}
+
+  readonly onEvent = (event: EngineEvent): void => {
+    this.receive(event);
+    const { resourcePreEvent, resOutputsEvent, resOpFailedEvent } = event;
+    if (resourcePreEvent !== undefined) this.inProgress += 1;
+    if (resOutputsEvent !== undefined || resOpFailedEvent !== undefined) this.inProgress -= 1;
+    const hasFailed = resOpFailedEvent?.metadata.op === "delete-replaced";
+    if (!hasFailed && this.timer === undefined) return;
+    clearTimeout(this.timer);
+    const timeoutMs = this.inProgress > 0 ? blockedAfterWaitMs : blockedAfterMs;
+    this.timer = setTimeout(() => this.controller.abort(), timeoutMs);
+  };
+
+  end(): void {
+    clearTimeout(this.timer);
+  }
 }
 
 /**

@@ -89,7 +89,11 @@ export class ShardStack extends OpenStack {
   }
 
   /** Deletes all integrations of the shard and, if none is left, its stack. Rejects if anything failed. */
-  async destroy({ onEvent, signal, environment = {} }: Parameters<OpenStack["update"]>[0]): Promise<void> {
+  async destroy({
+    onEvent,
+    signal,
+    environment = {},
+  }: Parameters<OpenStack["update"]>[0] & { readonly signal: AbortSignal }): Promise<void> {
     // For an empty stack, the engine would create resources from the program, and then refuse to remove the stack.
     if ((await this.resources()).length > 0) {
       await this.withEnvironment(environment, () =>

@@ -13,10 +13,36 @@ import { temporaryDirectory } from "../temporary-directory";
 test("a fix of drift refreshes with the program, and continues after a resource that fails", async () => {
   const up = jest.fn(async (_options: UpOptions) => {});
   const stack = new OpenStack({ workspace: {}, up } as unknown as Stack, "lab", ".", ofThisProcess);
-  await stack.update({ refresh: true, signal: new AbortController().signal, onEvent: () => {} });
+  await stack.update({ refresh: true, onEvent: () => {} });
   expect(up.mock.calls).toEqual([
     [expect.objectContaining({ refresh: true, runProgram: true, continueOnError: true })],
   ]);
+});
+
+test("stops an update that is blocked by a failed deletion before a replacement, once the engine is idle", async () => {
+  jest.useFakeTimers();
+  const failed = (op: string) => ({ resOpFailedEvent: { metadata: { op } } }) as unknown as EngineEvent;
+  const stopped: string[] = [];
+  for (const op of ["delete-replaced", "update"]) {
+    const up = ({ onEvent, signal }: UpOptions) =>
+      new Promise<void>((_resolve, reject) => {
+        signal?.addEventListener("abort", () => reject(new Error(op)));
+        for (const _started of [1, 2]) onEvent?.({ resourcePreEvent: {} } as EngineEvent);
+        onEvent?.(failed(op));
+        // The other operation ends after 300 s.
+        setTimeout(() => onEvent?.({ resOutputsEvent: {} } as EngineEvent), 300_000);
+      });
+    const stack = new OpenStack({ workspace: {}, up } as unknown as Stack, "lab", ".", ofThisProcess);
+    stack.update({ refresh: false, onEvent: () => {} }).catch(({ message }) => stopped.push(message));
+  }
+  await jest.advanceTimersByTimeAsync(310_000);
+  expect(stopped).toEqual([]);
+  // The failed operation is not in progress either, so 20 s without an event are enough.
+  await jest.advanceTimersByTimeAsync(10_000);
+  expect(stopped).toEqual(["delete-replaced"]);
+  await jest.advanceTimersByTimeAsync(3_600_000);
+  expect(stopped).toEqual(["delete-replaced"]);
+  jest.useRealTimers();
 });
 
 test.each([
