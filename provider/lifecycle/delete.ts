@@ -16,7 +16,7 @@ import {
 } from "./messages";
 import { identityOf, type Outputs, outputsFromBag } from "./outputs";
 import { hasUnknownOutcome } from "./patch";
-import { findRetryingStale, hasUncertainCreate, readUntil } from "./read";
+import { findRetryingStale, readUntil } from "./read";
 import type { Session } from "./session";
 
 /**
@@ -128,12 +128,13 @@ async function deleteAndConfirm(known: Outputs, session: Session): Promise<void>
   const { externalBusinessId, account } = known;
   const client = session.client(account);
   const find = () => client.findCommerceIntegration(externalBusinessId);
-  const mayAppearLate = hasUncertainCreate(known);
+  // A create whose outcome is unknown leaves state without an integration ID. Its integration may appear late.
+  const isUncertain = known.integrationId === undefined;
   try {
     if (await client.deleteCommerceIntegration(externalBusinessId)) return;
   } catch (error) {
-    if (hasUnknownOutcome(error) || (isNotFound(error) && mayAppearLate)) {
-      const isMissing = await findRetryingStale(known, { ...session, mayAppearLate }, find).then(
+    if (hasUnknownOutcome(error) || (isNotFound(error) && isUncertain)) {
+      const isMissing = await findRetryingStale(known, session, find, isUncertain).then(
         (live) => live === undefined,
         // If the read fails too, report the failed deletion, because it is the cause.
         () => false,

@@ -26,6 +26,8 @@ interface Pass {
  * For a few integrations of a long list, single reads need fewer requests. Therefore there is at most one page for each read.
  */
 class Listing {
+  private readonly client: PinterestClient;
+  private readonly now: () => number;
   private pass: Pass | undefined;
   /** The request for a page in progress. */
   private fetching: Promise<void> | undefined;
@@ -35,10 +37,10 @@ class Listing {
   private pages = 0;
 
   /** @param now the time in milliseconds since 1970 */
-  constructor(
-    private readonly client: PinterestClient,
-    private readonly now: () => number,
-  ) {}
+  constructor(client: PinterestClient, now: () => number) {
+    this.client = client;
+    this.now = now;
+  }
 
   /**
    * Returns the list's record of an integration. Undefined does not mean that the integration is missing. Never rejects.
@@ -59,6 +61,11 @@ class Listing {
       if (this.fetching === undefined && !this.mayFetch(pass)) return undefined;
       await this.fetch(pass);
     }
+  }
+
+  /** Requests the first page before a read needs it. */
+  prefetch(): void {
+    if (this.pages === 0) void this.fetch(this.currentPass());
   }
 
   private currentPass(): Pass {
@@ -110,14 +117,35 @@ function isRefusal(error: unknown): boolean {
   return error instanceof PinterestApiError && error.outcome === "refused" && error.status !== 429;
 }
 
-/** The lists of all accounts of a process. */
+/** Limit for lists that were read ahead and that no read has needed so far. A configuration can have more accounts than the stack uses. */
+const maxUnusedLists = 32;
+
+interface ListingsOptions {
+  client(account: string | undefined): PinterestClient;
+  readonly readAheadAccounts?: readonly string[];
+  now(): number;
+}
+
+/**
+ * The lists of all accounts of a process.
+ *
+ * The engine reads as many resources at a time as `--parallel` allows, which takes long if each has an account. When an account's list is needed,
+ * those of the next accounts are therefore requested too.
+ */
 export class Listings {
+  private readonly options: ListingsOptions;
   private readonly listings = new Map<PinterestClient, Listing>();
   /** External business IDs without accounts, because two account names can lead to one integration. */
   private readonly excluded = new Set<string>();
+  /** The accounts whose lists can be read ahead. */
+  private readonly remaining: Set<string>;
+  /** The accounts whose lists were read ahead, and not needed so far. */
+  private readonly unused = new Set<string>();
 
-  /** @param now the time in milliseconds since 1970 */
-  constructor(private readonly now: () => number) {}
+  constructor(options: ListingsOptions) {
+    this.options = options;
+    this.remaining = new Set(options.readAheadAccounts);
+  }
 
   /** Excludes an integration from the lists, because this process writes it. */
   exclude(externalBusinessId: string): void {
@@ -131,9 +159,30 @@ export class Listings {
     isCurrent: (record: Integration) => boolean,
   ): Promise<Integration | undefined> {
     if (this.excluded.has(externalBusinessId)) return undefined;
-    const listing = this.listings.get(client) ?? new Listing(client, this.now);
-    this.listings.set(client, listing);
-    const record = await listing.find(externalBusinessId, isCurrent);
+    const record = await this.of(client).find(externalBusinessId, isCurrent);
     return this.excluded.has(externalBusinessId) ? undefined : record;
+  }
+
+  /** Records that a read needs an account's list, and reads others ahead. */
+  readAhead(account: string | undefined): void {
+    if (account === undefined) return;
+    this.unused.delete(account);
+    this.remaining.delete(account);
+    for (const next of this.remaining) {
+      if (this.unused.size === maxUnusedLists) return;
+      this.remaining.delete(next);
+      try {
+        this.of(this.options.client(next)).prefetch();
+        this.unused.add(next);
+      } catch {
+        // The account's own read reports it.
+      }
+    }
+  }
+
+  private of(client: PinterestClient): Listing {
+    const listing = this.listings.get(client) ?? new Listing(client, this.options.now);
+    this.listings.set(client, listing);
+    return listing;
   }
 }

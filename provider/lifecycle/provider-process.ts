@@ -37,7 +37,7 @@ import {
 } from "./outputs";
 import { ProcessWarnings } from "./process-warnings";
 import { lastKnown, type ReadResult, readIntegration } from "./read";
-import { type Dependencies, openSession, type ReadMode, type Session } from "./session";
+import { type Dependencies, openSession, type Session, type UnrequestedReads } from "./session";
 import { containsUnknown } from "./values";
 
 /** Dependencies of a process. The defaults are {@link programContext}, and an environment without variables. */
@@ -144,7 +144,10 @@ export class ProviderProcess {
         consistencyTimeoutMs: configuration.consistencyTimeoutMs,
         whenUnreachable: configuration.whenUnreachable,
         compareSecrets: configuration.compareSecrets,
-        readMode: this.readMode(configuration),
+        readAheadAccounts: [...configuration.accounts]
+          .filter(([, tokens]) => "accessToken" in tokens)
+          .map(([account]) => account),
+        unrequestedReads: () => this.unrequestedReads(),
         ...operationHooks(this.notify, this.context.observe),
         now: systemClock.now,
         sleep: this.options.sleep ?? ((milliseconds) => this.calls.sleep(milliseconds)),
@@ -345,10 +348,10 @@ export class ProviderProcess {
     return this.started;
   }
 
-  private readMode({ detectDrift }: Configuration): ReadMode {
-    const { isRefreshRequested } = this.run;
-    if (isRefreshRequested === true) return "requested";
-    return detectDrift === "refresh" && isRefreshRequested === false ? "skip" : "check";
+  private unrequestedReads(): UnrequestedReads {
+    const isRequested = this.run.isRefreshRequested;
+    if (isRequested === true) return undefined;
+    return this.configuration.detectDrift === "refresh" && isRequested === false ? "skip" : "check";
   }
 
   /** Writes the result that a create would have, if a command requests it. */

@@ -47,8 +47,9 @@ export async function readIntegration(
   const known = outputsFromBag({ ...previous, externalBusinessId: id });
   if (lookupKey in previous) return resultOf(outputsAfterRead(known, await lookUp(known, session)));
   const isImported = !(managedKey in previous);
-  const mayAppearLate = !isImported && hasUncertainCreate(known);
-  const outputs = await read(isImported ? withRecords(known) : known, { ...session, mayAppearLate });
+  const state = isImported ? withRecords(known) : known;
+  // A create whose outcome is unknown leaves state without an integration ID.
+  const outputs = await read(state, !isImported && known.integrationId === undefined, session);
   return outputs && resultOf(outputs);
 }
 
@@ -81,19 +82,29 @@ async function lookUp(previous: Outputs, session: Session): Promise<Integration>
   }
 }
 
-/** A session, and whether the integration may appear late: see {@link hasUncertainCreate}. */
-type ReadSession = Session & { readonly mayAppearLate: boolean };
+/**
+ * The reason for a read, which decides about failures. `observe`: a command of this package compares a stack, and reports failures. `requested`: the
+ * user has requested a refresh, and sees failures as errors. `check`: the engine checks for drift before an update, and after a failure continues with
+ * the last known values. `skip`: as `check`, but drift detection is disabled, so nothing is read.
+ */
+type ReadMode = "observe" | "requested" | "check" | "skip";
 
-async function read(previous: Outputs, session: ReadSession): Promise<Outputs | undefined> {
+function modeOf({ observeRead, unrequestedReads }: Session): ReadMode {
+  // A command that observes reads has requested a refresh.
+  return observeRead !== undefined ? "observe" : (unrequestedReads?.() ?? "requested");
+}
+
+async function read(previous: Outputs, isUncertain: boolean, session: Session): Promise<Outputs | undefined> {
   const { compareSecrets } = session;
-  // A command that observes reads has requested a refresh, and reports failures itself.
-  const mode = session.observeRead === undefined ? (session.readMode ?? "requested") : "observe";
+  const mode = modeOf(session);
   if (mode === "skip") return previous;
   let live: Integration | undefined;
   try {
     live = await (mode === "check"
-      ? session.driftCheck.read(previous, () => findCurrent(previous, session, staleRetryLimitMs))
-      : findCurrent(previous, session));
+      ? session.driftCheck.read(previous, () =>
+          findCurrent(previous, isUncertain, session, staleRetryLimitMs),
+        )
+      : findCurrent(previous, isUncertain, session));
   } catch (error) {
     reportFailedRead(previous, error, mode, session);
     return previous;
@@ -108,7 +119,7 @@ async function read(previous: Outputs, session: ReadSession): Promise<Outputs | 
 function reportFailedRead(
   previous: Outputs,
   error: unknown,
-  mode: "observe" | "requested" | "check",
+  mode: Exclude<ReadMode, "skip">,
   session: Session,
 ): void {
   if (mode === "observe") session.observeRead?.(failedReadObservation(previous, error));
@@ -189,11 +200,13 @@ function failedReadObservation(previous: Outputs, error: unknown): ReadObservati
 /** Finds an integration in the account's list, or requests it. With `compareSecrets`, by its integration ID, because that response can contain secrets. */
 async function findCurrent(
   previous: Outputs,
-  session: ReadSession,
+  isUncertain: boolean,
+  session: Session,
   staleRetryMs = Number.POSITIVE_INFINITY,
 ): Promise<Integration | undefined> {
   const { externalBusinessId, integrationId, account, managed } = previous;
   const client = session.client(account);
+  session.listings.readAhead(account);
   const listed = await session.listings.find(client, externalBusinessId, isCurrentFor(previous));
   if (listed !== undefined) return listed;
   const needsSecrets = session.compareSecrets && managed.some(isSecretField);
@@ -201,7 +214,7 @@ async function findCurrent(
     (needsSecrets ? await findById(client, externalBusinessId, integrationId) : undefined) ??
     client.findCommerceIntegration(externalBusinessId);
   const consistencyTimeoutMs = Math.min(session.consistencyTimeoutMs, staleRetryMs);
-  return findRetryingStale(previous, { ...session, consistencyTimeoutMs }, find);
+  return findRetryingStale(previous, { ...session, consistencyTimeoutMs }, find, isUncertain);
 }
 
 /** Requests an integration by its integration ID. Returns undefined if Pinterest refuses, or if the ID leads to another integration. */
@@ -228,25 +241,23 @@ function concernsOnlyThisRequest(error: PinterestError): boolean {
 
 /**
  * Reads an integration, and retries stale reads: those that are older than state, and a missing integration shortly after the last known
- * write, or after a create whose outcome and time are unknown.
+ * write.
+ *
+ * @param isUncertain whether state is from a create whose outcome and time are unknown
  */
 export function findRetryingStale(
   previous: Outputs,
-  timing: Pick<Dependencies, "consistencyTimeoutMs" | "sleep" | "now"> & Pick<ReadSession, "mayAppearLate">,
+  timing: Pick<Dependencies, "consistencyTimeoutMs" | "sleep" | "now">,
   find: () => Promise<Integration | undefined>,
+  isUncertain = false,
 ): Promise<Integration | undefined> {
   const { updatedTimestamp } = previous;
   const isJustWritten =
     updatedTimestamp === undefined
-      ? timing.mayAppearLate
+      ? isUncertain
       : Math.abs(timing.now() - updatedTimestamp) < timing.consistencyTimeoutMs;
   const isCurrent = isCurrentFor(previous);
   return readUntil(find, (live) => (live === undefined ? !isJustWritten : isCurrent(live)), timing);
-}
-
-/** Whether the outcome of the create is unknown: state has no integration ID then, and the integration may appear late. */
-export function hasUncertainCreate({ integrationId }: Outputs): boolean {
-  return integrationId === undefined;
 }
 
 /** Whether a response is not older than the last known write, if both have a time. */

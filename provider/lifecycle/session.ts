@@ -7,12 +7,8 @@ import { type Wording, wordingOf } from "../run/wording";
 import { DriftCheck } from "./drift-check";
 import { Listings } from "./listing";
 
-/**
- * The reason for a read, which decides about failures. `requested`: the user has requested a refresh, and sees failures as errors. `check`: the engine
- * checks for drift before an update, and after a failure continues with the last known values. `skip`: as `check`, but drift detection is disabled, so
- * nothing is read.
- */
-export type ReadMode = "requested" | "check" | "skip";
+/** How to answer a read that the user did not request: `check` for drift and never fail, or `skip` it. Undefined: read, and fail on errors. */
+export type UnrequestedReads = "check" | "skip" | undefined;
 
 /** The dependencies of operations on the process that runs them. */
 export interface Dependencies extends DeletionLimits, OperationHooks {
@@ -28,8 +24,10 @@ export interface Dependencies extends DeletionLimits, OperationHooks {
   run?: EngineRun;
   /** Longest time for which stale reads are retried after a write. */
   consistencyTimeoutMs: number;
-  /** @default "requested" */
-  readMode?: ReadMode;
+  /** The accounts whose lists can be read ahead: those with an access token in the configuration. @default none */
+  readAheadAccounts?: readonly string[];
+  /** @default reads as if the user had requested them */
+  unrequestedReads?(): UnrequestedReads;
   /** The policy of reads and deletes if the account has no token, or Pinterest refuses it. */
   whenUnreachable: "fail" | "keep" | "forget";
   /** Whether reads compare the managed secrets that Pinterest shows. */
@@ -64,7 +62,7 @@ export function openSession(dependencies: Dependencies, ledger = new RunLedger()
     run,
     wording: wordingOf(declaredIn, run),
     ledger,
-    listings: new Listings(dependencies.now),
+    listings: new Listings(dependencies),
     driftCheck: new DriftCheck({ ...dependencies, run }),
     unreadAccounts: new Set(),
     deletions: { sent: new Set() },

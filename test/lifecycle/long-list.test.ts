@@ -28,7 +28,7 @@ function page({ path }: SentRequest): Reply {
 /** An account with a latency of a second, so that reading its list takes longer than the lifetime of a page. */
 function account() {
   const { api, client, clock } = fake(page, { latencyMs });
-  const listings = new Listings(() => clock.now());
+  const listings = new Listings({ client: () => client, now: () => clock.now() });
   let reads = 0;
   const find = (number: number) => listings.find(client, `shop-${number}`, () => true);
   return {

@@ -136,14 +136,14 @@ describe("reads that the user did not request", () => {
   test.each([
     ["always", undefined, "check"],
     ["always", false, "check"],
-    ["always", true, "requested"],
+    ["always", true, undefined],
     ["refresh", undefined, "check"],
     ["refresh", false, "skip"],
-    ["refresh", true, "requested"],
+    ["refresh", true, undefined],
   ] as const)("with detectDrift %s, if a requested refresh is %s", (detectDrift, isRequested, reads) => {
     const process = startProcess({ detectDrift }, isRequested);
     expect(process.configuration).toMatchObject({ detectDrift });
-    expect(process.session.readMode).toBe(reads);
+    expect(process.session.unrequestedReads?.()).toBe(reads);
   });
 
   test("record who holds an integration, also if they are skipped", async () => {
@@ -208,6 +208,12 @@ test("returns the program's recorded accounts if one of them is needed", () => {
   expect(process.recordedAccounts(["other"])).toEqual([]);
 });
 
+test("reads ahead the lists of accounts whose access token is in the configuration", () => {
+  const accounts = { north: "pina_north", south: { refreshToken: "pinr_south", appId: "1", appSecret: "s" } };
+  const { session } = startProcess({ accounts: JSON.stringify(accounts) });
+  expect(session.readAheadAccounts).toEqual(["north"]);
+});
+
 test("keeps one session", () => {
   const process = startProcess();
   expect(process.session).toBe(process.session);
@@ -246,7 +252,7 @@ test.each([unknownValue, 7, null])("does not warn about an account that is %p", 
 test("the session has the settings of operations, and no token", () => {
   const tokens = { accounts: '{"north":"pina_north"}', deleteLimit: "3" };
   const { session } = startProcess(tokens);
-  expect(session).toMatchObject({ deleteLimit: 3, compareSecrets: false });
+  expect(session).toMatchObject({ deleteLimit: 3, compareSecrets: false, readAheadAccounts: ["north"] });
   expect(inspect(session, { depth: 4 })).not.toMatch(/pina_/);
 });
 

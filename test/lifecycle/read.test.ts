@@ -151,7 +151,7 @@ test("the outputs of a lookup do not contain the marker of lookups", async () =>
 });
 
 describe("a read that the user did not request", () => {
-  const check = () => stage.process({ readMode: "check" as const });
+  const check = () => stage.process({ unrequestedReads: () => "check" as const });
 
   test("returns drift", async () => {
     const outputs = await stage.created(inputs);
@@ -174,7 +174,7 @@ describe("a read that the user did not request", () => {
     const outputs = await stage.created(inputs);
     stage.emulator.remove("shop-1");
     stage.pass(60_000);
-    const options = { readMode: "check" as const, declaredIn: "merchant list" as const };
+    const options = { unrequestedReads: () => "check" as const, declaredIn: "merchant list" as const };
     expect(await stage.process(options).read("shop-1", outputs)).toBeUndefined();
     expect(stage.notes).toEqual([
       "integration 'shop-1' is missing at Pinterest. If the merchant list declares it, the update creates it again",
@@ -195,7 +195,7 @@ describe("a read that the user did not request", () => {
   test("sends no request if such reads are skipped", async () => {
     const outputs = await stage.created(inputs);
     stage.emulator.change("shop-1", { connected_tag_id: "7" });
-    const process = stage.process({ readMode: "skip" as const });
+    const process = stage.process({ unrequestedReads: () => "skip" as const });
     expect(await process.read("shop-1", outputs)).toStrictEqual({ inputs, outputs });
     expect(stage.methods()).toEqual([]);
   });

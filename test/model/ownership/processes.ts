@@ -93,7 +93,7 @@ export class CommandProcesses {
         isDestroy: command.do === "destroy",
         isPreview: false,
       },
-      readMode: command.do === "refresh" ? ("requested" as const) : reads,
+      unrequestedReads: () => (command.do === "refresh" ? undefined : reads),
       consistencyTimeoutMs: 2_000,
       whenUnreachable: "fail" as const,
       compareSecrets: false,
