@@ -15,7 +15,7 @@ import {
   type Table,
 } from "../tables/table";
 import { pageStyle } from "./html-assets";
-import { countOf, type Section, type SectionKind, sectionsOf } from "./sections";
+import { countOf, type Section, sectionsOf } from "./sections";
 import {
   countsSummary,
   exitCodeMeaning,
@@ -32,10 +32,7 @@ const longValue = 32;
 const shownAtMost = 400;
 /** The report as one page with filters. It needs no network and no scripts, and forbids the browser to use them. */
 export function renderHtml(report: DriftReport, source: Source = ofPrograms()): string {
-  const byKind = Map.groupBy(sectionsOf(report.stacks, source), ({ kind }) => kind);
-  const parts = [...byKind].map(([kind, sections]): Part => {
-    return { kind, sections, total: sections.reduce((sum, one) => sum + countOf(one), 0) };
-  });
+  const sections = sectionsOf(report.stacks, source);
   const [headline, ...others] = findings(report, source.item);
   return `${html`<!doctype html>
 <html lang="en">
@@ -63,9 +60,9 @@ ${others.length > 0 ? html`<p class="lead">Also, ${others.join(", and ")}.</p>` 
 </dl>
 ${notesOf(report, source).map((note) => html`<p>${withCode(note)}</p>`)}
 </header>
-${filters(parts)}
+${filters(sections)}
 <main id="report">
-${parts.map(part)}
+${sections.map(sectionElement)}
 </main>
 <footer><p>For the operator of this check: exit code ${report.exitCode}, ${withCode(exitCodeMeaning(report, source))}. Created by ${source.checkCommand}. Its option <code>--json</code> writes the report for programs.</p></footer>
 </div>
@@ -77,43 +74,32 @@ ${parts.map(part)}
 /** Allows only this style, so that markup that was not escaped has no effect. */
 const policy = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(pageStyle).digest("base64")}'; base-uri 'none'; form-action 'none'`;
 
-/** The sections of a kind. Each account has its own section of unmanaged integrations. */
-interface Part {
-  readonly kind: SectionKind;
-  readonly sections: readonly Section[];
-  /** Number of findings. */
-  readonly total: number;
-}
-
-function filters(parts: readonly Part[]) {
+function filters(sections: readonly Section[]) {
   return html`<fieldset>
 <legend>Show</legend>
 <div class="tiles">
 <label class="tile"><input type="radio" name="show" value="all" id="show-all" autocomplete="off" checked><b>All</b><span>Everything</span></label>
-${parts.map(
-  (each) =>
-    html`<label class="tile" data-kind="${each.kind}"><input type="radio" name="show" value="${each.kind}" id="show-${each.kind}" autocomplete="off"><b>${each.total}</b><span>${each.sections[0]?.title}</span></label>
+${sections.map(
+  (section) =>
+    html`<label class="tile" data-kind="${section.kind}"><input type="radio" name="show" value="${section.kind}" id="show-${section.kind}" autocomplete="off"><b>${countOf(section)}</b><span>${section.title}</span></label>
 `,
 )}</div>
 </fieldset>`;
 }
 
-function part({ kind, sections, total }: Part) {
-  const [{ title, meaning, remedies = [] }] = sections as [Section];
-  // The remedies for unmanaged integrations are below each of their tables.
-  const todo = kind === "unmanaged" ? "" : remedies.join(" ");
+function sectionElement(section: Section) {
+  const { kind, title, meaning, remedies = [] } = section;
   return html`<section data-kind="${kind}" aria-labelledby="about-${kind}">
-<h2 id="about-${kind}">${title} <span class="count">${total}</span></h2>
+<h2 id="about-${kind}">${title} <span class="count">${countOf(section)}</span></h2>
 <p>${meaning}</p>
-${todo === "" ? "" : html`<p class="todo"><b>What to do:</b> ${withCode(todo)}</p>`}
-${sections.map(content)}
+${remedies.length === 0 ? "" : html`<p class="todo"><b>What to do:</b> ${withCode(remedies.join(" "))}</p>`}
+${content(section)}
 </section>
 `;
 }
 
 function content(section: Section) {
   const { kind, columns, items } = section;
-  if (kind === "unmanaged") return unmanaged(section);
   if (columns.length > 1) return table(section);
   if (kind === "revoked" || kind === "unreachable") return items.map(failure);
   const isOfNames = items[0]?.rows[0]?.[0]?.kind === "merchants";
@@ -140,20 +126,6 @@ ${advice === undefined ? "" : html`<details><summary>For the operator of this ch
     (merchant) => html`<li>${label(merchant, stack)}</li>
 `,
   )}</ul></div>`;
-}
-
-/** Unmanaged integrations of one account, and how to import them. */
-function unmanaged(section: Section) {
-  const { scope, remedies = [], importCommand } = section;
-  const of = [
-    scope?.stack === undefined ? [] : stackTitle(scope.stack),
-    detailsOf(scope ?? {}, visible),
-  ].flat();
-  return html`<div>
-${of.length > 0 ? html`<h3>${of.join(", ")}</h3>` : ""}
-${table(section)}
-<details><summary>For the operator of this check: how to import them</summary>${importCommand === undefined ? "" : html`<pre><code>${importCommand}</code></pre>`}${remedies.map((text) => html`<p class="advice">${withCode(text)}</p>`)}</details>
-</div>`;
 }
 
 /** On narrow screens, the style turns rows into blocks. Some browsers then drop their roles, so the roles are explicit. */

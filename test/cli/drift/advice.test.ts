@@ -45,7 +45,10 @@ test.each(formats)(
 );
 
 test.each(formats)("%s: prints commands that can be pasted", (_format, render) => {
-  const commands = render(example).match(/\S* ?pulumi-pinterest (drift|import|preflight) -+\w+/g) ?? [];
+  const commands =
+    render(example)
+      .replaceAll(/\s+/g, " ")
+      .match(/\S* ?pulumi-pinterest (drift|import|preflight) -+\w+/g) ?? [];
   expect(commands.length).toBeGreaterThan(1);
   for (const command of commands) expect(command).toContain("npx pulumi-pinterest");
 });

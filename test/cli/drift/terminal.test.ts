@@ -35,7 +35,7 @@ test("prints integrations above their properties on a narrow terminal", () => {
   expect(tooWide(text, 80)).toEqual([]);
 });
 
-test.each([20, 40, 60, 100, 200])("fits lines into %i columns, except for commands to copy", (width) => {
+test.each([20, 40, 60, 100, 200])("fits lines into %i columns", (width) => {
   expect(tooWide(renderTable(example, recordingTerminal({ width })), Math.max(width, 40))).toEqual([]);
 });
 
@@ -110,7 +110,7 @@ test("every section begins with a sentence", () => {
   const report = withStacks({ ...stack, unlisted: [{ reason: "no answer" }] });
   const headings = renderTable(report, wide).match(/^\w[\w -]*(?: \([^)]*\))?: .*$/gm) ?? [];
 
-  expect(headings).toHaveLength(10);
+  expect(headings).toHaveLength(9);
   for (const heading of headings) expect(heading).toMatch(/: [A-Z0-9].*\.$/);
 });
 
@@ -254,53 +254,37 @@ test.each([
 
 describe("unmanaged integrations", () => {
   const stack = { project: "shops", stack: "dev", directory: ".", merchants: [], errors: [] };
-  const ids = (count: number) =>
-    [...Array(count).keys()].map((index) => ({ externalBusinessId: `s-${index}`, account: "north" }));
+  const words = (report: DriftReport) => renderTable(report, wide).replace(/\s+/g, " ");
 
-  test("are printed with the command that imports them", () => {
-    expect(renderTable(example, wide)).toContain(
-      "If no other stack manages them, you can import them:\n    npx pulumi-pinterest import --account north --stack dev de-ulm-1 'de ulm'\\''s 2'\n",
+  test("are printed with their accounts, and with a command that imports them for each stack", () => {
+    const text = renderTable(example, wide);
+    expect(text).toMatch(
+      /^ {2}External business ID +Integration ID\n {2}de-ulm-1 \(account north\) +7329847293$/m,
+    );
+    const unmanaged = [{ externalBusinessId: "a" }, { externalBusinessId: "b", account: "north" }];
+    const elsewhere = { ...stack, directory: "my shops", unmanaged };
+    const report = withStacks({ ...stack, unmanaged }, elsewhere);
+    expect(words(report)).toContain("run `npx pulumi-pinterest import --stack dev`, followed by their IDs.");
+    expect(renderMarkdown(report)).toContain(
+      "run `npx pulumi-pinterest import --stack dev`, `npx pulumi-pinterest import --cwd 'my shops' --stack dev`, followed by",
     );
   });
 
-  test("can have an ID that looks like an option", () => {
-    const unmanaged = [{ externalBusinessId: "--all" }];
-
-    expect(renderTable(withStacks({ ...stack, directory: "my shops", unmanaged }), wide)).toContain(
-      "npx pulumi-pinterest import --cwd 'my shops' --stack dev -- --all\n",
-    );
-  });
-
-  test("are omitted from the command if a program cannot declare their ID", () => {
-    const unmanaged = [{ externalBusinessId: " a " }, { externalBusinessId: "b" }];
-    const unfit = [{ externalBusinessId: ".." }, { externalBusinessId: " e" }];
+  test("are explained if a program cannot declare their ID", () => {
+    const unmanaged = [{ externalBusinessId: " a " }, { integrationId: "7" }];
     const report = withStacks({ ...stack, unmanaged });
+    const problem = /Cannot be imported, and stay unmanaged: `" a "` .*whitespace/;
 
-    expect(renderTable(report, wide)).toMatch(
-      /^ +npx pulumi-pinterest import --stack dev b\n\n {2}Cannot be imported: `" a "` .*whitespace/m,
-    );
-    expect(renderMarkdown(report)).toMatch(
-      /\n {4}npx .*import --stack dev b\n\nCannot be imported: `" a "` .*space/,
-    );
-    expect(renderHtml(report)).toMatch(
-      /import --stack dev b<\/code>.*Cannot be imported: <code>&quot; a &quot;<\/code> /s,
-    );
-    expect(renderTable(withStacks({ ...stack, unmanaged: unfit }), wide).replaceAll(/\s+/g, " ")).toContain(
-      "A program cannot declare their IDs, so they stay unmanaged.",
-    );
-  });
-
-  test("are not named in the command if there are many", () => {
-    const text = renderTable(withStacks({ ...stack, unmanaged: ids(21) }), wide).replace(/\s+/g, " ");
-
-    expect(text).toContain(
-      "run `npx pulumi-pinterest import --account north --stack dev`, followed by their IDs. If no other stack manages any, add `--all` instead.",
-    );
+    expect(words(report)).toMatch(problem);
+    expect(words(report)).toContain("They have no external business ID.");
+    expect(words(report)).not.toContain("import --stack");
+    expect(renderMarkdown(report)).toMatch(problem);
+    expect(renderHtml(report)).toMatch(/stay unmanaged: <code>&quot; a &quot;<\/code> /);
   });
 
   test("of an explicit provider are printed with instructions, because a command cannot import them", () => {
-    expect(renderTable(example, wide).replace(/\s+/g, " ")).toContain(
-      "(provider harz): No program of this report manages them. External business ID Integration ID none 7329847295 To manage them, declare them",
+    expect(words(example)).toContain(
+      "declare them in the program with that provider. Then run `npx pulumi-pinterest preflight --stack dev`",
     );
   });
 });
@@ -333,9 +317,7 @@ test("escapes terminal commands from outside", () => {
   expect(renderTable(hostile, wide)).toContain("<script>");
 });
 
-/** Lines that exceed a width, except commands, which stay on one line to be copied. */
+/** Lines that exceed a width. */
 function tooWide(text: string, width: number): string[] {
-  return text
-    .split("\n")
-    .filter((line) => line.length > width && !/^ +npx pulumi-pinterest import /.test(line));
+  return text.split("\n").filter((line) => line.length > width);
 }
