@@ -152,9 +152,7 @@ function cellElement(cell: Cell, stack: Item["stack"]): unknown {
   switch (cell.kind) {
     case "merchants":
       return cell.merchants.map((merchant) => label(merchant, stack));
-    case "name":
-      return visible(cell.name);
-    case "property": {
+    case "name": {
       const words = fieldLabel(cell.name);
       const name = html`<code>${visible(cell.name)}</code>`;
       return html`<span>${words === undefined ? name : html`${words} <small>${name}</small>`}</span>`;

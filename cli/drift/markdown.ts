@@ -103,7 +103,6 @@ function cellText(cell: Cell): string {
       return firstOf(labels, namedAtMost);
     }
     case "name":
-    case "property":
       return shortCode(cell.name);
     case "value": {
       const { kind, text } = shownValues(cell.property, shownAtMost)[cell.side];

@@ -81,7 +81,7 @@ function driftedColumns({ item, noun }: Source): ColumnOf<DriftedEntry>[] {
       cell: ({ merchant, property }) =>
         property === undefined
           ? { kind: "none", text: merchant.recreated ? "recreated at Pinterest" : "not reported" }
-          : { kind: "property", name: property.name },
+          : { kind: "name", name: property.name },
     },
     { head: capital(noun), cell: value("program") },
     { head: "Pinterest", cell: value("pinterest") },

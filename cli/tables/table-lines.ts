@@ -54,7 +54,6 @@ function columnCell(cell: Cell, display: Display): ColumnCell {
     case "merchants":
       return { text: cell.merchants.map((merchant) => labelOf(merchant, short)).join(", ") };
     case "name":
-    case "property":
       return { text: short(cell.name) };
     case "value": {
       const { kind, text } = shownValues(cell.property, shownAtMost)[cell.side];
