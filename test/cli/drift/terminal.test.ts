@@ -79,7 +79,7 @@ test("groups integrations with the same reason", () => {
 
   expect(text.match(/Authentication failed/g)).toHaveLength(1);
   expect(text).toContain(
-    "Revoked: Pinterest rejects the account, so the check could not read its integrations.\n  essen (account rhine)\n  frankfurt (account rhine)\n    Pinterest refuses",
+    "Revoked: Pinterest rejects the account, so the check could not read its integrations.\n  essen (account rhine), frankfurt (account rhine)\n    Pinterest refuses",
   );
   expect(text).toContain("Get a new one and set it");
   expect(text).toContain(
@@ -114,14 +114,14 @@ test("every section begins with a sentence", () => {
   for (const heading of headings) expect(heading).toMatch(/: [A-Z0-9].*\.$/);
 });
 
-test("separates integrations with different advice, and lists more than three in one paragraph", () => {
+test("separates integrations with different advice", () => {
   const unreachable = (name: string, advice: string) =>
     merchant(name, { account: name, status: "unreachable", reason: "no answer", advice });
   const many = [...Array(150).keys()].map((index) => unreachable(`shop-${index}`, "Try again."));
   const text = renderTable(withMerchants(...many, unreachable("last", "Check the proxy.")), narrow);
 
   expect(text.match(/^Unreachable/gm)).toHaveLength(1);
-  expect(text).toContain("  150 integrations: shop-0 (account shop-0), shop-1 (account shop-1), ");
+  expect(text).toContain("  shop-0 (account shop-0), shop-1 (account shop-1), ");
   expect(text).toContain(
     "shop-149 (account shop-149)\n    no answer\n    Try again.\n  last (account last)\n    no answer\n    Check the proxy.\n",
   );
