@@ -285,7 +285,7 @@ function unmanaged(stacks: readonly StackReport[]): Section {
   };
 }
 
-const unmanagedColumns: readonly ColumnOf<UnmanagedEntry>[] = [
+export const unmanagedColumns: readonly ColumnOf<Pick<UnmanagedEntry, "integration">>[] = [
   {
     head: "External business ID",
     cell: ({ integration: { externalBusinessId = "none", account, provider } }) => ({
