@@ -47,7 +47,6 @@ h2::before { content: ""; display: inline-block; width: .65rem; height: .65rem; 
 h2 .count { color: var(--quiet); font-weight: 400; }
 p { margin: 0 0 .75rem; max-width: 46rem; text-wrap: pretty; }
 .eyebrow { margin: 0; color: var(--quiet); font-size: .875rem; }
-.lead { font-size: 1.0625rem; }
 code, .value { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: .875em; overflow-wrap: anywhere; }
 code { padding: .1em .35em; border-radius: .3em; background: var(--code-on); }
 .facts { display: flex; flex-wrap: wrap; gap: .25rem 2rem; margin: 0 0 2rem; color: var(--quiet); font-size: .9375rem; }

@@ -16,15 +16,7 @@ import {
 } from "../tables/table";
 import { pageStyle } from "./html-assets";
 import { countOf, type Section, sectionsOf } from "./sections";
-import {
-  countsSummary,
-  exitCodeMeaning,
-  findings,
-  notesOf,
-  ofPrograms,
-  type Source,
-  stackTitle,
-} from "./wording";
+import { countsSummary, exitCodeMeaning, notesOf, ofPrograms, type Source, stackTitle } from "./wording";
 
 /** Length from which the difference of two values is marked. */
 const longValue = 32;
@@ -33,7 +25,7 @@ const shownAtMost = 400;
 /** The report as one page with filters. It needs no network and no scripts, and forbids the browser to use them. */
 export function renderHtml(report: DriftReport, source: Source = ofPrograms()): string {
   const sections = sectionsOf(report.stacks, source);
-  const [headline, ...others] = findings(report, source.item);
+  const headline = countsSummary(report);
   return `${html`<!doctype html>
 <html lang="en">
 <head>
@@ -51,12 +43,10 @@ export function renderHtml(report: DriftReport, source: Source = ofPrograms()): 
 <header>
 <p class="eyebrow">Pinterest drift report</p>
 <h1>${headline}</h1>
-${others.length > 0 ? html`<p class="lead">Also, ${others.join(", and ")}.</p>` : ""}
 <p>A ${source.noun} defines how each shop is connected to Pinterest. This report compares the deployed values with the current ones at Pinterest. The check changed nothing.</p>
 <dl class="facts">
 <div><dt>Checked</dt><dd>${shownTime(report.generatedAt)}</dd></div>
 <div><dt>${report.stacks.length === 1 ? `${capital(source.noun)} and stack` : `${capital(source.nouns)} and stacks`}</dt><dd>${report.stacks.map(stackTitle).join(", ")}</dd></div>
-<div><dt>${capital(source.item)}s</dt><dd>${countsSummary(report)}</dd></div>
 </dl>
 ${notesOf(report, source).map((note) => html`<p>${withCode(note)}</p>`)}
 </header>

@@ -5,7 +5,7 @@ import type { DriftReport, StackReport } from "../../stack/report";
 import { type Cell, type Item, labelOf, shownTime, shownValues } from "../tables/table";
 import { short } from "../tables/table-lines";
 import { countOf, type Section, type SectionKind, sectionsOf } from "./sections";
-import { exitCodeMeaning, findings, notesOf, ofPrograms, type Source } from "./wording";
+import { countsSummary, exitCodeMeaning, notesOf, ofPrograms, type Source } from "./wording";
 
 /** The line with which a workflow finds its issue or comment. */
 export const markdownMarker = "<!-- pulumi-pinterest drift -->";
@@ -28,7 +28,7 @@ export function renderMarkdown(report: DriftReport, source: Source = ofPrograms(
   const head = [
     markdownMarker,
     "## Pinterest drift",
-    `**${findings(report, source.item).join("; ")}.**`,
+    `**${countsSummary(report)}.**`,
     `${stacks.length === 1 ? "Stack" : "Stacks"} ${firstOf(stacks, namedAtMost)}, checked at ${shownTime(report.generatedAt)}. ` +
       `Exit code ${report.exitCode}: ${prose(exitCodeMeaning(report, source))}.`,
     ...notesOf(report, source).map((note) => prose(note)),

@@ -17,7 +17,7 @@ test("starts with the marker, a heading and the result", () => {
     "",
     "## Pinterest drift",
     "",
-    "**3 of the 4 integrations that were checked differ at Pinterest; 3 of 8 integrations could not be checked; the check reported 1 error.**",
+    "**2 drifted, 1 missing, 2 revoked, 1 unreachable, 1 error, 1 in sync, 2 pending, 3 unmanaged.**",
   ]);
   expect(markdownMarker).toBe("<!-- pulumi-pinterest drift -->");
 });
@@ -53,7 +53,7 @@ test("collapses details, and closes every element", () => {
 
 test("prints only the result if there are no findings", () => {
   expect(renderMarkdown(withMerchants(merchant("a"), merchant("b")))).toBe(
-    "<!-- pulumi-pinterest drift -->\n\n## Pinterest drift\n\n**All 2 integrations are in sync.**\n\n" +
+    "<!-- pulumi-pinterest drift -->\n\n## Pinterest drift\n\n**2 in sync.**\n\n" +
       "Stack `shops/dev`, checked at 2026-08-01T12:30:00Z. Exit code 0: nothing differs and nothing failed.\n",
   );
 });

@@ -166,7 +166,7 @@ test("a report before or after a fix does not advise the fix, and only the secon
 
 test("reports that a stack has no integrations", () => {
   expect(renderTable(withMerchants(), wide)).toBe(
-    "shops/dev\n\nNo integration is deployed yet.\n\nnothing to compare. Exit code 0: nothing differs and nothing failed.",
+    "shops/dev\n\nNo integration is deployed yet.\n\nNothing to compare. Exit code 0: nothing differs and nothing failed.",
   );
 });
 
