@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { html, raw } from "hono/html";
 import { integrationFields, isFieldName } from "../../provider/api";
 import { visible, visibleLines } from "../../provider/base/visible";
-import { capital } from "../../provider/base/words";
 import type { DriftedProperty, DriftReport } from "../../stack/report";
 import {
   type Cell,
@@ -22,6 +21,7 @@ import { countsSummary, exitCodeMeaning, notesOf, ofPrograms, type Source, stack
 const longValue = 32;
 /** Number of characters of a value that are shown, around the difference. --json has all of it. */
 const shownAtMost = 400;
+
 /** The report as one page with filters. It needs no network and no scripts, and forbids the browser to use them. */
 export function renderHtml(report: DriftReport, source: Source = ofPrograms()): string {
   const sections = sectionsOf(report.stacks, source);
@@ -46,7 +46,7 @@ export function renderHtml(report: DriftReport, source: Source = ofPrograms()): 
 <p>A ${source.noun} defines how each shop is connected to Pinterest. This report compares the deployed values with the current ones at Pinterest. The check changed nothing.</p>
 <dl class="facts">
 <div><dt>Checked</dt><dd>${shownTime(report.generatedAt)}</dd></div>
-<div><dt>${report.stacks.length === 1 ? `${capital(source.noun)} and stack` : `${capital(source.nouns)} and stacks`}</dt><dd>${report.stacks.map(stackTitle).join(", ")}</dd></div>
+<div><dt>${report.stacks.length === 1 ? "Stack" : "Stacks"}</dt><dd>${report.stacks.map(stackTitle).join(", ")}</dd></div>
 </dl>
 ${notesOf(report, source).map((note) => html`<p>${withCode(note)}</p>`)}
 </header>

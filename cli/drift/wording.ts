@@ -11,8 +11,6 @@ import type { OpenStack } from "../../stack/stack";
 
 /** The source of the intended values, and the commands that deploy them. */
 export interface Source extends Pick<Vocabulary, "noun" | "item"> {
-  /** The noun for reports of several stacks. */
-  readonly nouns: string;
   /** The command that overwrites drift of a stack with the intended values. Omitted if the report must not advise it. */
   readonly fix?: (stack: StackReport) => string;
   /** How to fix drift of a stack that also has pending changes: a sentence. Omitted if nothing else is needed. */
@@ -47,7 +45,6 @@ export function ofPrograms(
     );
   return {
     ...vocabularies.program,
-    nouns: "programs",
     fix: (stack) => `${ownCommand} drift --fix${options(stack)}`,
     fixWithPending: "To deploy the pending changes of the program too, add `--include-pending`.",
     deploy: (stack) => `${vocabularies.program.commands.update}${options(stack)}`,
