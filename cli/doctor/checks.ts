@@ -98,7 +98,7 @@ export function renderReport(
   verbose: boolean,
 ): string {
   const groups = [...Map.groupBy(checks, ({ group }) => group)].map(([group, found]) => {
-    const shown = group === "accounts" && !verbose ? summarized(found) : found;
+    const shown = group === "accounts" && !verbose ? combined(found) : found;
     return [output.style("bold", capital(group)), ...shown.map((check) => renderCheck(check, output))];
   });
   return [...groups.map((lines) => lines.join("\n")), summaryText(summary)].join("\n\n");
@@ -117,31 +117,16 @@ function shownAccount(account = "default account"): string {
   return shorten(account, longestAccount);
 }
 
-/** The checks of accounts. With more than a few accounts, only problems are shown, and common ones once. */
-function summarized(checks: readonly Check[]): readonly Check[] {
-  const own = checks.filter(({ id }) => id !== "accounts");
-  const accounts = new Set(own.map(({ account }) => account));
-  if (accounts.size <= accountsInFull) return checks;
-  const problems = own.filter(({ status }) => status !== "ok");
-  const withoutProblems = accounts.size - new Set(problems.map(({ account }) => account)).size;
-  const fine = `${counted(withoutProblems, "account")} without problems (--verbose shows all)`;
-  return [
-    ...checks.filter(({ id }) => id === "accounts"),
-    ...combined(problems),
-    ...(withoutProblems === 0 ? [] : [ok("accounts", fine)]),
-  ];
-}
-
-/** Combines many checks with the same ID and remedy to one that names the first accounts. */
+/** Combines checks with the same ID, status and remedy of more than a few accounts to one that names the first accounts. */
 function combined(checks: readonly Check[]): Check[] {
   const equal = Map.groupBy(checks, ({ id, status, remedy, found }) =>
-    JSON.stringify([id, status, remedy ?? found]),
+    JSON.stringify([id, status, status === "ok" ? "" : (remedy ?? found)]),
   );
   return [...equal.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined || group.length <= accountsInFull) return group;
     const names = group.slice(0, accountsInFull).map(({ account }) => shownAccount(account));
-    const found = `${group.length} accounts (${names.join(", ")}, …), for example: ${first.found}`;
+    const found = `${counted(group.length, "account")} (${names.join(", ")}, …), for example: ${first.found}`;
     const { account: _, ...check } = first;
     return [{ ...check, id: "accounts", found }];
   });

@@ -45,10 +45,8 @@ h1 { margin: .25rem 0 1rem; font-size: clamp(1.5rem, 1.1rem + 1.8vw, 2.15rem); l
 h2 { margin: 0 0 .35rem; font-size: 1.25rem; line-height: 1.3; }
 h2::before { content: ""; display: inline-block; width: .65rem; height: .65rem; margin-right: .6rem; border-radius: 50%; background: var(--accent); }
 h2 .count { color: var(--quiet); font-weight: 400; }
-h3 { margin: 1.25rem 0 .5rem; font-size: 1rem; }
 p { margin: 0 0 .75rem; max-width: 46rem; text-wrap: pretty; }
 .eyebrow { margin: 0; color: var(--quiet); font-size: .875rem; }
-.lead { font-size: 1.0625rem; }
 code, .value { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: .875em; overflow-wrap: anywhere; }
 code { padding: .1em .35em; border-radius: .3em; background: var(--code-on); }
 .facts { display: flex; flex-wrap: wrap; gap: .25rem 2rem; margin: 0 0 2rem; color: var(--quiet); font-size: .9375rem; }
@@ -90,8 +88,6 @@ ul { margin: .75rem 0 0; padding: 0; list-style: none; }
 details { margin-top: .75rem; }
 summary { cursor: pointer; color: var(--quiet); }
 .advice { margin: .5rem 0 0; white-space: pre-wrap; overflow-wrap: anywhere; }
-pre { margin: .5rem 0 0; padding: .75rem 1rem; border-radius: .6rem; background: var(--code-on); white-space: pre-wrap; overflow-wrap: anywhere; }
-pre code { padding: 0; background: none; }
 footer { margin-top: 2.5rem; color: var(--quiet); font-size: .875rem; }
 ${kindColors}
 ${chosenKinds}
@@ -118,7 +114,7 @@ body:has(#show-in-sync:checked) .in-sync::details-content { content-visibility: 
   .page { max-width: none; padding: 0; }
   .skip, fieldset { display: none; }
   main section { padding: 0; border: 0; }
-  h2, h3 { break-after: avoid; }
+  h2 { break-after: avoid; }
   tr, li, .group > p { break-inside: avoid; }
   details::details-content { content-visibility: visible; block-size: auto; }
 }

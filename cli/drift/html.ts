@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { html, raw } from "hono/html";
 import { integrationFields, isFieldName } from "../../provider/api";
 import { visible, visibleLines } from "../../provider/base/visible";
-import { capital } from "../../provider/base/words";
 import type { DriftedProperty, DriftReport } from "../../stack/report";
 import {
   type Cell,
@@ -15,28 +14,18 @@ import {
   type Table,
 } from "../tables/table";
 import { pageStyle } from "./html-assets";
-import { countOf, type Section, type SectionKind, sectionsOf } from "./sections";
-import {
-  countsSummary,
-  exitCodeMeaning,
-  findings,
-  notesOf,
-  ofPrograms,
-  type Source,
-  stackTitle,
-} from "./wording";
+import { countOf, type Section, sectionsOf } from "./sections";
+import { countsSummary, exitCodeMeaning, notesOf, ofPrograms, type Source, stackTitle } from "./wording";
 
 /** Length from which the difference of two values is marked. */
 const longValue = 32;
 /** Number of characters of a value that are shown, around the difference. --json has all of it. */
 const shownAtMost = 400;
+
 /** The report as one page with filters. It needs no network and no scripts, and forbids the browser to use them. */
 export function renderHtml(report: DriftReport, source: Source = ofPrograms()): string {
-  const byKind = Map.groupBy(sectionsOf(report.stacks, source), ({ kind }) => kind);
-  const parts = [...byKind].map(([kind, sections]): Part => {
-    return { kind, sections, total: sections.reduce((sum, one) => sum + countOf(one), 0) };
-  });
-  const [headline, ...others] = findings(report, source.item);
+  const sections = sectionsOf(report.stacks, source);
+  const headline = countsSummary(report);
   return `${html`<!doctype html>
 <html lang="en">
 <head>
@@ -54,18 +43,16 @@ export function renderHtml(report: DriftReport, source: Source = ofPrograms()): 
 <header>
 <p class="eyebrow">Pinterest drift report</p>
 <h1>${headline}</h1>
-${others.length > 0 ? html`<p class="lead">Also, ${others.join(", and ")}.</p>` : ""}
 <p>A ${source.noun} defines how each shop is connected to Pinterest. This report compares the deployed values with the current ones at Pinterest. The check changed nothing.</p>
 <dl class="facts">
 <div><dt>Checked</dt><dd>${shownTime(report.generatedAt)}</dd></div>
-<div><dt>${report.stacks.length === 1 ? `${capital(source.noun)} and stack` : `${capital(source.nouns)} and stacks`}</dt><dd>${report.stacks.map(stackTitle).join(", ")}</dd></div>
-<div><dt>${capital(source.item)}s</dt><dd>${countsSummary(report)}</dd></div>
+<div><dt>${report.stacks.length === 1 ? "Stack" : "Stacks"}</dt><dd>${report.stacks.map(stackTitle).join(", ")}</dd></div>
 </dl>
 ${notesOf(report, source).map((note) => html`<p>${withCode(note)}</p>`)}
 </header>
-${filters(parts)}
+${filters(sections)}
 <main id="report">
-${parts.map(part)}
+${sections.map(sectionElement)}
 </main>
 <footer><p>For the operator of this check: exit code ${report.exitCode}, ${withCode(exitCodeMeaning(report, source))}. Created by ${source.checkCommand}. Its option <code>--json</code> writes the report for programs.</p></footer>
 </div>
@@ -77,43 +64,32 @@ ${parts.map(part)}
 /** Allows only this style, so that markup that was not escaped has no effect. */
 const policy = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(pageStyle).digest("base64")}'; base-uri 'none'; form-action 'none'`;
 
-/** The sections of a kind. Each account has its own section of unmanaged integrations. */
-interface Part {
-  readonly kind: SectionKind;
-  readonly sections: readonly Section[];
-  /** Number of findings. */
-  readonly total: number;
-}
-
-function filters(parts: readonly Part[]) {
+function filters(sections: readonly Section[]) {
   return html`<fieldset>
 <legend>Show</legend>
 <div class="tiles">
 <label class="tile"><input type="radio" name="show" value="all" id="show-all" autocomplete="off" checked><b>All</b><span>Everything</span></label>
-${parts.map(
-  (each) =>
-    html`<label class="tile" data-kind="${each.kind}"><input type="radio" name="show" value="${each.kind}" id="show-${each.kind}" autocomplete="off"><b>${each.total}</b><span>${each.sections[0]?.title}</span></label>
+${sections.map(
+  (section) =>
+    html`<label class="tile" data-kind="${section.kind}"><input type="radio" name="show" value="${section.kind}" id="show-${section.kind}" autocomplete="off"><b>${countOf(section)}</b><span>${section.title}</span></label>
 `,
 )}</div>
 </fieldset>`;
 }
 
-function part({ kind, sections, total }: Part) {
-  const [{ title, meaning, remedies = [] }] = sections as [Section];
-  // The remedies for unmanaged integrations are below each of their tables.
-  const todo = kind === "unmanaged" ? "" : remedies.join(" ");
+function sectionElement(section: Section) {
+  const { kind, title, meaning, remedies = [] } = section;
   return html`<section data-kind="${kind}" aria-labelledby="about-${kind}">
-<h2 id="about-${kind}">${title} <span class="count">${total}</span></h2>
+<h2 id="about-${kind}">${title} <span class="count">${countOf(section)}</span></h2>
 <p>${meaning}</p>
-${todo === "" ? "" : html`<p class="todo"><b>What to do:</b> ${withCode(todo)}</p>`}
-${sections.map(content)}
+${remedies.length === 0 ? "" : html`<p class="todo"><b>What to do:</b> ${withCode(remedies.join(" "))}</p>`}
+${content(section)}
 </section>
 `;
 }
 
 function content(section: Section) {
   const { kind, columns, items } = section;
-  if (kind === "unmanaged") return unmanaged(section);
   if (columns.length > 1) return table(section);
   if (kind === "revoked" || kind === "unreachable") return items.map(failure);
   const isOfNames = items[0]?.rows[0]?.[0]?.kind === "merchants";
@@ -142,20 +118,6 @@ ${advice === undefined ? "" : html`<details><summary>For the operator of this ch
   )}</ul></div>`;
 }
 
-/** Unmanaged integrations of one account, and how to import them. */
-function unmanaged(section: Section) {
-  const { scope, remedies = [], importCommand } = section;
-  const of = [
-    scope?.stack === undefined ? [] : stackTitle(scope.stack),
-    detailsOf(scope ?? {}, visible),
-  ].flat();
-  return html`<div>
-${of.length > 0 ? html`<h3>${of.join(", ")}</h3>` : ""}
-${table(section)}
-<details><summary>For the operator of this check: how to import them</summary>${importCommand === undefined ? "" : html`<pre><code>${importCommand}</code></pre>`}${remedies.map((text) => html`<p class="advice">${withCode(text)}</p>`)}</details>
-</div>`;
-}
-
 /** On narrow screens, the style turns rows into blocks. Some browsers then drop their roles, so the roles are explicit. */
 function table({ title, columns, items }: Section) {
   return html`<table role="table">
@@ -180,9 +142,7 @@ function cellElement(cell: Cell, stack: Item["stack"]): unknown {
   switch (cell.kind) {
     case "merchants":
       return cell.merchants.map((merchant) => label(merchant, stack));
-    case "name":
-      return visible(cell.name);
-    case "property": {
+    case "name": {
       const words = fieldLabel(cell.name);
       const name = html`<code>${visible(cell.name)}</code>`;
       return html`<span>${words === undefined ? name : html`${words} <small>${name}</small>`}</span>`;

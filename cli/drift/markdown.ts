@@ -1,13 +1,11 @@
-import { html } from "hono/html";
 import { firstOf } from "../../provider/base/message-text";
 import { shorten, visible, visibleLines } from "../../provider/base/visible";
 import { figure } from "../../provider/base/words";
 import type { DriftReport, StackReport } from "../../stack/report";
-import { type Cell, detailsOf, type Item, labelOf, shownTime, shownValues } from "../tables/table";
+import { type Cell, type Item, labelOf, shownTime, shownValues } from "../tables/table";
 import { short } from "../tables/table-lines";
-import { importIntroduction } from "./import-advice";
 import { countOf, type Section, type SectionKind, sectionsOf } from "./sections";
-import { exitCodeMeaning, findings, notesOf, ofPrograms, type Source } from "./wording";
+import { countsSummary, exitCodeMeaning, notesOf, ofPrograms, type Source } from "./wording";
 
 /** The line with which a workflow finds its issue or comment. */
 export const markdownMarker = "<!-- pulumi-pinterest drift -->";
@@ -30,7 +28,7 @@ export function renderMarkdown(report: DriftReport, source: Source = ofPrograms(
   const head = [
     markdownMarker,
     "## Pinterest drift",
-    `**${findings(report, source.item).join("; ")}.**`,
+    `**${countsSummary(report)}.**`,
     `${stacks.length === 1 ? "Stack" : "Stacks"} ${firstOf(stacks, namedAtMost)}, checked at ${shownTime(report.generatedAt)}. ` +
       `Exit code ${report.exitCode}: ${prose(exitCodeMeaning(report, source))}.`,
     ...notesOf(report, source).map((note) => prose(note)),
@@ -65,13 +63,9 @@ function within(limit: number, sections: readonly Section[]): { text: string; om
 }
 
 function beginOf(section: Section): string {
-  const { kind, title, scope, meaning, columns, items } = section;
-  const of = [
-    ...(scope?.stack === undefined ? [] : [`stack ${htmlCode(stackName(scope.stack))}`]),
-    ...detailsOf(scope ?? {}, htmlCode),
-  ];
+  const { kind, title, meaning, columns, items } = section;
   const opening = collapsed.has(kind)
-    ? `<details><summary>${[`${title} (${figure(countOf(section))})`, ...of].join(", ")}</summary>`
+    ? `<details><summary>${title} (${figure(countOf(section))})</summary>`
     : `### ${title}`;
   const heads = [...(items[0]?.stack === undefined ? [] : ["Stack"]), ...columns.map(({ head }) => head)];
   const table = columns.length === 1 ? "" : `${tableRow(heads)}\n${tableRow(heads.map(() => "---"))}\n`;
@@ -93,10 +87,9 @@ function rowsOf({ stack, rows, reason, advice }: Item, { columns }: Section): st
   return texts.map((cells) => `- ${cells.join(": ")}${why}${help}`);
 }
 
-function endOf({ kind, remedies = [], importCommand }: Section): string {
+function endOf({ kind, remedies = [] }: Section): string {
   const texts = remedies.map((text) => prose(text));
   const paragraphs = [
-    ...(importCommand === undefined ? [] : [`${importIntroduction}\n\n    ${importCommand}`]),
     ...(texts.length === 0 ? [] : [firstOf(texts, namedAtMost, "\n\n")]),
     ...(collapsed.has(kind) ? ["</details>"] : []),
   ];
@@ -110,7 +103,6 @@ function cellText(cell: Cell): string {
       return firstOf(labels, namedAtMost);
     }
     case "name":
-    case "property":
       return shortCode(cell.name);
     case "value": {
       const { kind, text } = shownValues(cell.property, shownAtMost)[cell.side];
@@ -134,12 +126,8 @@ function shortCode(text: string): string {
   return code(short(text));
 }
 
-function stackName({ project, stack }: StackReport): string {
-  return `${project}/${stack}`;
-}
-
-function stackCode(stack: StackReport): string {
-  return shortCode(stackName(stack));
+function stackCode({ project, stack }: StackReport): string {
+  return shortCode(`${project}/${stack}`);
 }
 
 /** A string from outside as a code span on one line, without any markup, link or mention. */
@@ -195,9 +183,4 @@ const markup =
 /** Escapes in one pass, so that escapes are not escaped again. */
 function plain(text: string): string {
   return text.replace(markup, (character) => escapes[character] ?? `\\${character}`);
-}
-
-/** A string from outside as code in HTML. */
-function htmlCode(text: string): string {
-  return `${html`<code>${short(text)}</code>`}`;
 }

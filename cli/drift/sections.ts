@@ -1,5 +1,9 @@
 import { accountInWords, withRequestId } from "../../provider/base/message-text";
+import { ownCommand } from "../../provider/base/own-package";
+import { commandsOn } from "../../provider/base/shell";
+import { shownId } from "../../provider/base/visible";
 import { asCode, capital, counted } from "../../provider/base/words";
+import { problemWithId } from "../../provider/lifecycle/check";
 import {
   type DriftedProperty,
   type DriftStatus,
@@ -8,21 +12,18 @@ import {
   type StackReport,
   type UnmanagedIntegration,
 } from "../../stack/report";
-import { type Cell, type ColumnOf, type Item, type Table, tableOf } from "../tables/table";
-import { type Advice, importAdvice } from "./import-advice";
+import { type ColumnOf, type Item, type Table, tableOf } from "../tables/table";
 import type { Source } from "./wording";
 
 export type SectionKind = DriftStatus | "failed" | "waiting" | "pending" | "unmanaged" | "unlisted";
 
 /** A part of a drift report. The terminal, Markdown and the page print the same sections. */
-export interface Section extends Table, Advice {
+export interface Section extends Table {
   readonly kind: SectionKind;
   readonly title: string;
   readonly meaning: string;
-  /** The account or explicit provider, and the stack if the report has several, that the section is about. */
-  readonly scope?: Pick<UnmanagedIntegration, "account" | "provider"> & {
-    readonly stack?: StackReport | undefined;
-  };
+  /** What to do, in sentences with commands in backticks. */
+  readonly remedies?: readonly string[];
 }
 
 interface Entry {
@@ -44,21 +45,13 @@ export function sectionsOf(stacks: readonly StackReport[], source: Source): Sect
     failed(stacks),
     waiting(stacks, source),
     pending(withChanges, source),
-    ...unmanaged(stacks),
+    unmanaged(stacks),
     unlisted(stacks),
     inSync(equal, source),
   ];
   const found = sections.filter(({ items }) => items.length > 0);
-  return stacks.length > 1 ? found : found.map(withoutStack);
-}
-
-function withoutStack(section: Section): Section {
-  const { items, scope } = section;
-  return {
-    ...section,
-    items: items.map(({ stack: _, ...item }) => item),
-    ...(scope === undefined ? {} : { scope: { ...scope, stack: undefined } }),
-  };
+  if (stacks.length > 1) return found;
+  return found.map((section) => ({ ...section, items: section.items.map(({ stack: _, ...item }) => item) }));
 }
 
 /** Number of findings. An item can contain several integrations that failed for the same reason. */
@@ -88,7 +81,7 @@ function driftedColumns({ item, noun }: Source): ColumnOf<DriftedEntry>[] {
       cell: ({ merchant, property }) =>
         property === undefined
           ? { kind: "none", text: merchant.recreated ? "recreated at Pinterest" : "not reported" }
-          : { kind: "property", name: property.name },
+          : { kind: "name", name: property.name },
     },
     { head: capital(noun), cell: value("program") },
     { head: "Pinterest", cell: value("pinterest") },
@@ -274,33 +267,69 @@ const changesColumn: ColumnOf<Entry> = {
   cell: ({ merchant }) => ({ kind: "changes", changes: merchant.pending }),
 };
 
-/** A section for each account or explicit provider. */
-function unmanaged(stacks: readonly StackReport[]): Section[] {
-  return stacks.flatMap((stack) => {
-    const groups = Map.groupBy(stack.unmanaged ?? [], ({ account, provider }) =>
-      JSON.stringify([account, provider]),
-    );
-    return [...groups.values()].map((integrations): Section => {
-      const [{ account, provider }] = integrations as [UnmanagedIntegration];
-      return {
-        kind: "unmanaged",
-        title: "Unmanaged",
-        scope: { stack, account, provider },
-        meaning: "No program of this report manages them.",
-        ...tableOf(unmanagedColumns, integrations),
-        ...importAdvice(stack, integrations),
-      };
-    });
-  });
+interface UnmanagedEntry {
+  readonly stack: StackReport;
+  readonly integration: UnmanagedIntegration;
 }
 
-const unmanagedColumns: readonly ColumnOf<UnmanagedIntegration>[] = [
-  { head: "External business ID", cell: ({ externalBusinessId }) => nameCell(externalBusinessId, "none") },
-  { head: "Integration ID", cell: ({ integrationId }) => nameCell(integrationId, "") },
+function unmanaged(stacks: readonly StackReport[]): Section {
+  const entries = stacks.flatMap((stack) =>
+    (stack.unmanaged ?? []).map((integration) => ({ stack, integration })),
+  );
+  return {
+    kind: "unmanaged",
+    title: "Unmanaged",
+    meaning: "No program of this report manages them.",
+    ...tableOf(unmanagedColumns, entries),
+    remedies: importing(entries),
+  };
+}
+
+export const unmanagedColumns: readonly ColumnOf<Pick<UnmanagedEntry, "integration">>[] = [
+  {
+    head: "External business ID",
+    cell: ({ integration: { externalBusinessId = "none", account, provider } }) => ({
+      kind: "merchants",
+      merchants: [{ name: externalBusinessId, externalBusinessId, account, provider }],
+    }),
+  },
+  {
+    head: "Integration ID",
+    cell: ({ integration: { integrationId } }) =>
+      integrationId === undefined ? { kind: "none", text: "" } : { kind: "name", name: integrationId },
+  },
 ];
 
-function nameCell(name: string | undefined, placeholder: string): Cell {
-  return name === undefined ? { kind: "none", text: placeholder } : { kind: "name", name };
+/** How to manage integrations, and why some cannot be imported. */
+function importing(entries: readonly UnmanagedEntry[]): string[] {
+  const commandsFor = (command: string, some: readonly UnmanagedEntry[]) => {
+    const stacks = [...new Set(some.map(({ stack }) => stack))];
+    const named = stacks.map(({ directory, stack: name }) => ({ directory, name }));
+    return commandsOn(named, `${ownCommand} ${command}`);
+  };
+  const problemWith = ({ integration: { externalBusinessId: id } }: UnmanagedEntry) => {
+    if (id === undefined) return "They have no external business ID.";
+    const problem = problemWithId(id);
+    return problem && `\`${shownId(id)}\` ${problem}.`;
+  };
+  const ofProviders = entries.filter(({ integration }) => integration.provider !== undefined);
+  const others = entries.filter(({ integration }) => integration.provider === undefined);
+  const importable = others.filter((entry) => problemWith(entry) === undefined);
+  const problems = new Set(others.flatMap((entry) => problemWith(entry) ?? []));
+  return [
+    ...(importable.length > 0
+      ? [
+          `If no other stack manages them, you can import them: run ${commandsFor("import", importable)}, followed by their IDs.`,
+        ]
+      : []),
+    ...(ofProviders.length > 0
+      ? [
+          "To manage those of an explicit provider, declare them in the program with that provider. " +
+            `Then run ${commandsFor("preflight", ofProviders)} to list Pinterest's values, and copy them into the program.`,
+        ]
+      : []),
+    ...[...problems].map((problem) => `Cannot be imported, and stay unmanaged: ${problem}`),
+  ];
 }
 
 /** The reasons are among the errors, or those of the account's integrations. */

@@ -1,8 +1,6 @@
 import { exitCodes } from "../../stack/exit-codes";
 import type { DriftReport } from "../../stack/report";
-import { detailsOf } from "../tables/table";
-import { type Display, heading, prose, short, styledLines, tableLines } from "../tables/table-lines";
-import { importIntroduction } from "./import-advice";
+import { type Display, heading, prose, styledLines, tableLines } from "../tables/table-lines";
 import { type Section, type SectionKind, sectionsOf } from "./sections";
 import { countsSummary, exitCodeSentence, notesOf, ofPrograms, type Source, stackTitle } from "./wording";
 
@@ -55,15 +53,10 @@ export function renderTable(
 }
 
 function sectionText(section: Section, display: Display): string {
-  const { kind, title, scope = {}, meaning, remedies = [], importCommand } = section;
-  const of = detailsOf(scope, short);
+  const { kind, title, meaning, remedies = [] } = section;
+  const lines = kind === "in-sync" ? [] : tableLines(section, display);
   return [
-    [
-      heading(`${title}${of.length > 0 ? ` (${of.join(", ")})` : ""}`, colors[kind], meaning, display),
-      ...(kind === "in-sync" ? [] : tableLines(section, display)),
-    ].join("\n"),
-    // Keep the command on one line, so that it can be copied. The terminal can wrap it.
-    ...(importCommand === undefined ? [] : [`${prose(importIntroduction, display)}\n    ${importCommand}`]),
+    [heading(title, colors[kind], meaning, display), ...lines].join("\n"),
     ...remedies.map((text) => prose(text, display)),
   ].join("\n\n");
 }

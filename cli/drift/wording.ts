@@ -2,17 +2,15 @@ import { firstOf } from "../../provider/base/message-text";
 import { ownCommand } from "../../provider/base/own-package";
 import { stackOptions } from "../../provider/base/shell";
 import { visible } from "../../provider/base/visible";
-import { asCode, capital, counted, figure } from "../../provider/base/words";
+import { asCode, counted, figure } from "../../provider/base/words";
 import { fullKey } from "../../provider/config/keys";
 import { type Vocabulary, vocabularies } from "../../provider/config/vocabulary";
 import { aliasAdvice } from "../../stack/renames";
-import type { DriftReport, MerchantReport, StackReport } from "../../stack/report";
+import type { DriftReport, StackReport } from "../../stack/report";
 import type { OpenStack } from "../../stack/stack";
 
 /** The source of the intended values, and the commands that deploy them. */
 export interface Source extends Pick<Vocabulary, "noun" | "item"> {
-  /** The noun for reports of several stacks. */
-  readonly nouns: string;
   /** The command that overwrites drift of a stack with the intended values. Omitted if the report must not advise it. */
   readonly fix?: (stack: StackReport) => string;
   /** How to fix drift of a stack that also has pending changes: a sentence. Omitted if nothing else is needed. */
@@ -47,7 +45,6 @@ export function ofPrograms(
     );
   return {
     ...vocabularies.program,
-    nouns: "programs",
     fix: (stack) => `${ownCommand} drift --fix${options(stack)}`,
     fixWithPending: "To deploy the pending changes of the program too, add `--include-pending`.",
     deploy: (stack) => `${vocabularies.program.commands.update}${options(stack)}`,
@@ -59,48 +56,9 @@ export function ofPrograms(
   };
 }
 
-/** Number of integrations that were compared with Pinterest. One that was never created has nothing to compare. */
-function checkedIn({ stacks }: DriftReport): number {
-  const isChecked = ({ status, pending }: MerchantReport) =>
-    status !== "revoked" && status !== "unreachable" && !pending.includes("create");
-  return stacks.flatMap(({ merchants }) => merchants).filter(isChecked).length;
-}
-
-/**
- * The results of a check, the most important first, without full stops.
- *
- * @param item what was checked: "integration" or "merchant".
- */
-export function findings(report: DriftReport, item: string): [string, ...string[]] {
-  const { summary, stacks } = report;
-  const all = stacks.reduce((sum, { merchants }) => sum + merchants.length, 0);
-  const differing = summary.drifted + summary.missing;
-  const unchecked = summary.revoked + summary.unreachable;
-  const checked = counted(checkedIn(report), item);
-  const compared =
-    unchecked === 0 ? checked : `the ${checked} that ${checkedIn(report) === 1 ? "was" : "were"} checked`;
-  const [first, ...others] = [
-    ...(differing > 0
-      ? [`${figure(differing)} of ${compared} ${differing === 1 ? "differs" : "differ"} at Pinterest`]
-      : []),
-    ...(unchecked > 0 ? [`${figure(unchecked)} of ${counted(all, item)} could not be checked`] : []),
-    ...(summary.errors > 0 ? [`the check reported ${counted(summary.errors, "error")}`] : []),
-    ...(waitingIn(report) > 0
-      ? [`the check of ${counted(waitingIn(report), "shard")} has not finished`]
-      : []),
-  ];
-  return first === undefined ? [noFindings(summary, item)] : [capital(first), ...others];
-}
-
 /** Number of stacks whose check has not finished. */
 function waitingIn({ stacks }: Pick<DriftReport, "stacks">): number {
   return stacks.filter(({ waiting }) => waiting !== undefined).length;
-}
-
-function noFindings({ inSync, pending }: DriftReport["summary"], item: string): string {
-  if (pending > 0) return `Nothing drifted: ${figure(inSync)} in sync, ${figure(pending)} pending`;
-  if (inSync === 0) return `No ${item} is deployed yet: there is nothing to compare`;
-  return inSync === 1 ? `The ${item} is in sync` : `All ${figure(inSync)} ${item}s are in sync`;
 }
 
 /** The meaning of the exit code. */
@@ -126,7 +84,7 @@ export function exitCodeSentence(report: DriftReport, source: Source): string {
   return `Exit code ${report.exitCode}: ${exitCodeMeaning(report, source)}.`;
 }
 
-/** All counts except zeros, in a few words. */
+/** All counts except zeros, the most important first, in a few words without a full stop. */
 export function countsSummary({ summary, stacks }: DriftReport): string {
   const { inSync, drifted, missing, revoked, unreachable, pending, unmanaged, errors } = summary;
   const unlisted = stacks.reduce((sum, stack) => sum + (stack.unlisted?.length ?? 0), 0);
@@ -142,8 +100,8 @@ export function countsSummary({ summary, stacks }: DriftReport): string {
     [unmanaged, "unmanaged"],
     [unlisted, unlisted === 1 ? "account not listed" : "accounts not listed"],
   ];
-  const shown = counts.filter(([count]) => count).map(([count, noun]) => `${count} ${noun}`);
-  return shown.length > 0 ? shown.join(", ") : "nothing to compare";
+  const shown = counts.flatMap(([count, noun]) => (count ? [`${figure(count)} ${noun}`] : []));
+  return shown.length > 0 ? shown.join(", ") : "Nothing to compare";
 }
 
 /** Sentences about results that the report does not contain. */

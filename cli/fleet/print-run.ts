@@ -38,7 +38,6 @@ const words = vocabularies["merchant list"];
 /** The words for a fleet's merchant list, and the commands that use it. */
 const ofFleet: Source = {
   ...words,
-  nouns: words.noun,
   fix: () => `${words.commands.update} --refresh`,
   deploy: () => words.commands.update,
   checkCommand: "pulumi-pinterest fleet drift",

@@ -7,9 +7,11 @@ import { Clients } from "../../provider/config";
 import { type ExitCode, exitCodes } from "../../stack/exit-codes";
 import type { UnlistedAccount, UnmanagedIntegration } from "../../stack/report";
 import { listAccounts, unlistedOf, unmanagedIn } from "../../stack/unmanaged";
+import { unmanagedColumns } from "../drift/sections";
+import { tableOf } from "../tables/table";
+import { tableLines } from "../tables/table-lines";
 import type { CommandIo, Terminal } from "../terminal";
 import { withFleet } from "./access";
-import { table } from "./print-run";
 
 export interface UnmanagedOptions {
   readonly cwd: string;
@@ -53,16 +55,12 @@ function unmanagedInWords(
   terminal: Terminal,
 ): string {
   if (unmanaged.length === 0) return `No unmanaged integrations in ${accounts}.`;
-  const rows = [
-    ["account", "external business ID", "integration ID"],
-    ...unmanaged.map(({ account = "", externalBusinessId = "none", integrationId = "" }) => [
-      account,
-      externalBusinessId,
-      integrationId,
-    ]),
-  ];
+  const table = tableOf(
+    unmanagedColumns,
+    unmanaged.map((integration) => ({ integration })),
+  );
   return [
-    table(rows, terminal).join("\n"),
+    ...tableLines(table, terminal),
     "",
     `${counted(unmanaged.length, "integration")} in ${accounts} that the fleet does not manage. ` +
       "To manage one, add it to the merchant list with its account and Pinterest's values: the next update adopts it.",

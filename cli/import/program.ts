@@ -109,13 +109,10 @@ function importText(name: string, path: string, language: ScriptLanguage): strin
 /** The function with which the program reads a secret. */
 function secretsText(language: ScriptLanguage): string {
   const isTyped = language === "typescript";
-  const fields = secretFieldNames.map((name) => `    ${name}?: string;`).join("\n");
-  const types = `interface PartnerSecrets {\n  [name: string]: {\n${fields}\n  };\n}\n\n`;
-  const parameters = isTyped
-    ? "name: string, field: keyof PartnerSecrets[string]): pulumi.Output<string>"
-    : "name, field)";
-  return `${isTyped ? types : ""}const config = new pulumi.Config();
-const partnerSecrets = config.requireSecretObject${isTyped ? "<PartnerSecrets>" : ""}("${partnerSecretsKey}");
+  const type = isTyped ? "<Record<string, Record<string, string>>>" : "";
+  const parameters = isTyped ? "name: string, field: string): pulumi.Output<string>" : "name, field)";
+  return `const config = new pulumi.Config();
+const partnerSecrets = config.requireSecretObject${type}("${partnerSecretsKey}");
 
 function secretOf(${parameters} {
   return partnerSecrets.apply((secrets) => {

@@ -64,7 +64,7 @@ function differencesTable(creates: readonly Forecast[]): Table {
   );
   const columns: ColumnOf<(typeof items)[number][number]>[] = [
     { head: "Resource", cell: ({ name }) => ({ kind: "name", name }) },
-    { head: "Property", cell: ({ property }) => ({ kind: "property", name: property.name }) },
+    { head: "Property", cell: ({ property }) => ({ kind: "name", name: property.name }) },
     { head: "Program", cell: ({ property }) => ({ kind: "value", property, side: "program" }) },
     { head: "Pinterest", cell: ({ property }) => ({ kind: "value", property, side: "pinterest" }) },
   ];

@@ -1,8 +1,7 @@
 import { shorten, visible, visibleLines } from "../../provider/base/visible";
-import { counted } from "../../provider/base/words";
 import type { Terminal } from "../terminal";
 import { type Cell as ColumnCell, columns as columnLines, naturalWidth, wrap } from "./columns";
-import { type Cell, type Label, labelOf, shownValues, type Table } from "./table";
+import { type Cell, labelOf, shownValues, type Table } from "./table";
 
 /** Number of characters of a name or value that are shown. */
 const shownAtMost = 80;
@@ -39,11 +38,12 @@ export function tableLines(table: Table, display: Display, indent = indentation)
   ];
 }
 
-function listLines({ columns: [column], items }: Table, display: Display): string[] {
+function listLines({ items }: Table, display: Display): string[] {
   return items.flatMap(({ rows, reason, advice }) => [
     ...rows.flat().map((cell) => {
-      if (cell.kind === "merchants") return names(cell.merchants, column?.head ?? "", display);
-      return prose(cell.kind === "text" ? cell.text : columnCell(cell, display).text, display);
+      if (cell.kind === "text") return prose(cell.text, display);
+      // There can be hundreds of names, each of which is short.
+      return prose(columnCell(cell, display).text, display, indentation, Number.POSITIVE_INFINITY);
     }),
     ...[reason, advice].flatMap((text) => (text ? prose(text, display, indentation.repeat(2)) : [])),
   ]);
@@ -54,7 +54,6 @@ function columnCell(cell: Cell, display: Display): ColumnCell {
     case "merchants":
       return { text: cell.merchants.map((merchant) => labelOf(merchant, short)).join(", ") };
     case "name":
-    case "property":
       return { text: short(cell.name) };
     case "value": {
       const { kind, text } = shownValues(cell.property, shownAtMost)[cell.side];
@@ -73,26 +72,10 @@ function columnCell(cell: Cell, display: Display): ColumnCell {
   }
 }
 
-/** Up to three names on one line each, more in one paragraph. */
-function names(merchants: readonly Label[], head: string, display: Display): string {
-  const labels = merchants.map((merchant) => labelOf(merchant, short));
-  if (labels.length <= 3) return labels.map((label) => prose(label, display)).join("\n");
-  const text = `${counted(labels.length, head.toLowerCase())}: ${labels.join(", ")}`;
-  return indented(wrap(text, innerWidth(display)));
-}
-
 /** A string from outside, wrapped and indented. Its line ends stay. */
-export function prose(text: string, display: Display, indent = indentation): string {
-  const width = innerWidth(display, indent);
-  const lines = visibleLines(shorten(text, proseAtMost)).flatMap((line) => wrap(line, width));
-  return indented(lines, indent);
-}
-
-function innerWidth(display: Display, indent = indentation): number {
-  return Math.max((display.width ?? proseWidth) - indent.length, 20);
-}
-
-function indented(lines: readonly string[], indent = indentation): string {
+export function prose(text: string, display: Display, indent = indentation, atMost = proseAtMost): string {
+  const width = Math.max((display.width ?? proseWidth) - indent.length, 20);
+  const lines = visibleLines(shorten(text, atMost)).flatMap((line) => wrap(line, width));
   return lines.map((line) => `${indent}${line}`.trimEnd()).join("\n");
 }
 

@@ -33,8 +33,8 @@ export function labelOf(label: Label, write: (name: string) => string): string {
 /** The content of a cell. Each renderer writes each kind in its own way. */
 export type Cell =
   | { readonly kind: "merchants"; readonly merchants: readonly Label[] }
+  /** The name of a property or resource, or an ID. */
   | { readonly kind: "name"; readonly name: string }
-  | { readonly kind: "property"; readonly name: string }
   | { readonly kind: "value"; readonly property: DriftedProperty; readonly side: "program" | "pinterest" }
   /** Pending changes: names of properties, or create, delete, replace and rename. */
   | { readonly kind: "changes"; readonly changes: readonly string[] }

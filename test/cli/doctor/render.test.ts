@@ -45,7 +45,7 @@ test("shows a few accounts in full", () => {
   expect(rendered(["a", "b", "c"].map(withAccess))).toContain("ok      a: Pinterest accepts the token\n");
 });
 
-test("shows only the problems of many accounts, and counts the others", () => {
+test("prints equal checks of many accounts once, unless all are requested", () => {
   const checks = [
     ok("accounts", "212 accounts"),
     ...names(211).map(withAccess),
@@ -55,16 +55,16 @@ test("shows only the problems of many accounts, and counts the others", () => {
   expect(rendered(checks)).toBe(
     `Accounts
   ok      212 accounts
+  ok      212 accounts (shop-0, shop-1, shop-2, …), for example: Pinterest accepts the token
   error   shop-7: HTTP 401
           Set a valid one.
-  ok      211 accounts without problems (--verbose shows all)
 
 1 error.`,
   );
   expect(rendered(checks, { verbose: true }).split("\n").length).toBeGreaterThan(212);
 });
 
-test("prints a common problem of many accounts once", () => {
+test("prints problems of many accounts with the same remedy once", () => {
   const checks = names(40).map((account, index) => ({
     ...warning("account-limits", `Trial access, ${index} left`, "Ask for Standard access."),
     account,

@@ -45,22 +45,23 @@ test.each(formats)(
 );
 
 test.each(formats)("%s: prints commands that can be pasted", (_format, render) => {
-  const commands = render(example).match(/\S* ?pulumi-pinterest (drift|import|preflight) -+\w+/g) ?? [];
+  const commands =
+    render(example)
+      .replaceAll(/\s+/g, " ")
+      .match(/\S* ?pulumi-pinterest (drift|import|preflight) -+\w+/g) ?? [];
   expect(commands.length).toBeGreaterThan(1);
   for (const command of commands) expect(command).toContain("npx pulumi-pinterest");
 });
 
 test.each(formats)(
-  "%s: counts integrations that were never created as pending, and not as in sync or checked",
-  (format, render) => {
+  "%s: counts integrations that were never created as pending, and not as in sync",
+  (_format, render) => {
     const created = ["ulm", "trier"].map((name) => merchant(name, { pending: ["create"] }));
     const fresh = render(reportOf(...created));
-    if (format === "table") expect(fresh).toContain("\n2 pending. Exit code 0");
-    else expect(fresh).toContain("Nothing drifted: 0 in sync, 2 pending");
+    expect(fresh).toMatch(/(^|\*\*|<h1>)2 pending(\.|<)/m);
 
     const differing = render(reportOf(...created, merchant("bonn"), merchant("kiel", { status: "missing" })));
-    if (format === "table") expect(differing).toContain("1 missing, 1 in sync, 2 pending.");
-    else expect(differing).toMatch(/1 of 2 (merchants|integrations) differs at Pinterest/);
+    expect(differing).toMatch(/1 missing, 1 in sync, 2 pending(\.|<)/);
   },
 );
 

@@ -35,7 +35,7 @@ test("prints integrations above their properties on a narrow terminal", () => {
   expect(tooWide(text, 80)).toEqual([]);
 });
 
-test.each([20, 40, 60, 100, 200])("fits lines into %i columns, except for commands to copy", (width) => {
+test.each([20, 40, 60, 100, 200])("fits lines into %i columns", (width) => {
   expect(tooWide(renderTable(example, recordingTerminal({ width })), Math.max(width, 40))).toEqual([]);
 });
 
@@ -79,7 +79,7 @@ test("groups integrations with the same reason", () => {
 
   expect(text.match(/Authentication failed/g)).toHaveLength(1);
   expect(text).toContain(
-    "Revoked: Pinterest rejects the account, so the check could not read its integrations.\n  essen (account rhine)\n  frankfurt (account rhine)\n    Pinterest refuses",
+    "Revoked: Pinterest rejects the account, so the check could not read its integrations.\n  essen (account rhine), frankfurt (account rhine)\n    Pinterest refuses",
   );
   expect(text).toContain("Get a new one and set it");
   expect(text).toContain(
@@ -110,18 +110,18 @@ test("every section begins with a sentence", () => {
   const report = withStacks({ ...stack, unlisted: [{ reason: "no answer" }] });
   const headings = renderTable(report, wide).match(/^\w[\w -]*(?: \([^)]*\))?: .*$/gm) ?? [];
 
-  expect(headings).toHaveLength(10);
+  expect(headings).toHaveLength(9);
   for (const heading of headings) expect(heading).toMatch(/: [A-Z0-9].*\.$/);
 });
 
-test("separates integrations with different advice, and lists more than three in one paragraph", () => {
+test("separates integrations with different advice", () => {
   const unreachable = (name: string, advice: string) =>
     merchant(name, { account: name, status: "unreachable", reason: "no answer", advice });
   const many = [...Array(150).keys()].map((index) => unreachable(`shop-${index}`, "Try again."));
   const text = renderTable(withMerchants(...many, unreachable("last", "Check the proxy.")), narrow);
 
   expect(text.match(/^Unreachable/gm)).toHaveLength(1);
-  expect(text).toContain("  150 integrations: shop-0 (account shop-0), shop-1 (account shop-1), ");
+  expect(text).toContain("  shop-0 (account shop-0), shop-1 (account shop-1), ");
   expect(text).toContain(
     "shop-149 (account shop-149)\n    no answer\n    Try again.\n  last (account last)\n    no answer\n    Check the proxy.\n",
   );
@@ -166,7 +166,7 @@ test("a report before or after a fix does not advise the fix, and only the secon
 
 test("reports that a stack has no integrations", () => {
   expect(renderTable(withMerchants(), wide)).toBe(
-    "shops/dev\n\nNo integration is deployed yet.\n\nnothing to compare. Exit code 0: nothing differs and nothing failed.",
+    "shops/dev\n\nNo integration is deployed yet.\n\nNothing to compare. Exit code 0: nothing differs and nothing failed.",
   );
 });
 
@@ -254,53 +254,37 @@ test.each([
 
 describe("unmanaged integrations", () => {
   const stack = { project: "shops", stack: "dev", directory: ".", merchants: [], errors: [] };
-  const ids = (count: number) =>
-    [...Array(count).keys()].map((index) => ({ externalBusinessId: `s-${index}`, account: "north" }));
+  const words = (report: DriftReport) => renderTable(report, wide).replace(/\s+/g, " ");
 
-  test("are printed with the command that imports them", () => {
-    expect(renderTable(example, wide)).toContain(
-      "If no other stack manages them, you can import them:\n    npx pulumi-pinterest import --account north --stack dev de-ulm-1 'de ulm'\\''s 2'\n",
+  test("are printed with their accounts, and with a command that imports them for each stack", () => {
+    const text = renderTable(example, wide);
+    expect(text).toMatch(
+      /^ {2}External business ID +Integration ID\n {2}de-ulm-1 \(account north\) +7329847293$/m,
+    );
+    const unmanaged = [{ externalBusinessId: "a" }, { externalBusinessId: "b", account: "north" }];
+    const elsewhere = { ...stack, directory: "my shops", unmanaged };
+    const report = withStacks({ ...stack, unmanaged }, elsewhere);
+    expect(words(report)).toContain("run `npx pulumi-pinterest import --stack dev`, followed by their IDs.");
+    expect(renderMarkdown(report)).toContain(
+      "run `npx pulumi-pinterest import --stack dev`, `npx pulumi-pinterest import --cwd 'my shops' --stack dev`, followed by",
     );
   });
 
-  test("can have an ID that looks like an option", () => {
-    const unmanaged = [{ externalBusinessId: "--all" }];
-
-    expect(renderTable(withStacks({ ...stack, directory: "my shops", unmanaged }), wide)).toContain(
-      "npx pulumi-pinterest import --cwd 'my shops' --stack dev -- --all\n",
-    );
-  });
-
-  test("are omitted from the command if a program cannot declare their ID", () => {
-    const unmanaged = [{ externalBusinessId: " a " }, { externalBusinessId: "b" }];
-    const unfit = [{ externalBusinessId: ".." }, { externalBusinessId: " e" }];
+  test("are explained if a program cannot declare their ID", () => {
+    const unmanaged = [{ externalBusinessId: " a " }, { integrationId: "7" }];
     const report = withStacks({ ...stack, unmanaged });
+    const problem = /Cannot be imported, and stay unmanaged: `" a "` .*whitespace/;
 
-    expect(renderTable(report, wide)).toMatch(
-      /^ +npx pulumi-pinterest import --stack dev b\n\n {2}Cannot be imported: `" a "` .*whitespace/m,
-    );
-    expect(renderMarkdown(report)).toMatch(
-      /\n {4}npx .*import --stack dev b\n\nCannot be imported: `" a "` .*space/,
-    );
-    expect(renderHtml(report)).toMatch(
-      /import --stack dev b<\/code>.*Cannot be imported: <code>&quot; a &quot;<\/code> /s,
-    );
-    expect(renderTable(withStacks({ ...stack, unmanaged: unfit }), wide).replaceAll(/\s+/g, " ")).toContain(
-      "A program cannot declare their IDs, so they stay unmanaged.",
-    );
-  });
-
-  test("are not named in the command if there are many", () => {
-    const text = renderTable(withStacks({ ...stack, unmanaged: ids(21) }), wide).replace(/\s+/g, " ");
-
-    expect(text).toContain(
-      "run `npx pulumi-pinterest import --account north --stack dev`, followed by their IDs. If no other stack manages any, add `--all` instead.",
-    );
+    expect(words(report)).toMatch(problem);
+    expect(words(report)).toContain("They have no external business ID.");
+    expect(words(report)).not.toContain("import --stack");
+    expect(renderMarkdown(report)).toMatch(problem);
+    expect(renderHtml(report)).toMatch(/stay unmanaged: <code>&quot; a &quot;<\/code> /);
   });
 
   test("of an explicit provider are printed with instructions, because a command cannot import them", () => {
-    expect(renderTable(example, wide).replace(/\s+/g, " ")).toContain(
-      "(provider harz): No program of this report manages them. External business ID Integration ID none 7329847295 To manage them, declare them",
+    expect(words(example)).toContain(
+      "declare them in the program with that provider. Then run `npx pulumi-pinterest preflight --stack dev`",
     );
   });
 });
@@ -333,9 +317,7 @@ test("escapes terminal commands from outside", () => {
   expect(renderTable(hostile, wide)).toContain("<script>");
 });
 
-/** Lines that exceed a width, except commands, which stay on one line to be copied. */
+/** Lines that exceed a width. */
 function tooWide(text: string, width: number): string[] {
-  return text
-    .split("\n")
-    .filter((line) => line.length > width && !/^ +npx pulumi-pinterest import /.test(line));
+  return text.split("\n").filter((line) => line.length > width);
 }

@@ -39,7 +39,7 @@ test("lists the integrations of the fleet's accounts that no merchant has, and t
   const found = await run();
   expect(found).toMatchObject({ exitCode: exitCodes.ok, notes: "" });
   expect(found.output).toMatch(
-    /\n {2}north +by-hand +\d+\n\n1 integration in 2 accounts that the fleet does not/,
+    /\n {2}by-hand \(account north\) +\d+\n\n1 integration in 2 accounts that the fleet does not/,
   );
   emulator.setAccount("south", { revoked: true });
   const { exitCode, output, notes } = await run(true);
