@@ -57,7 +57,7 @@ function storedValue(
   return value;
 }
 
-// Keeps the tokens, because JavaScript cannot represent every number of JSON.
+// `{"a":1,"b":[2]}` gives `{"a": 1, "b": [2]}`. Keeps the tokens, because JavaScript cannot represent every number of JSON.
 function withOtherWhitespace(text: string): string {
   try {
     JSON.parse(text);

@@ -31,8 +31,8 @@ export const logWords = {
 export const batchBounds = { least: 1, most: 250 } as const;
 
 // JSON Schema counts characters; JavaScript counts UTF-16 units.
-function text(place: keyof typeof logTextLimits) {
-  const most = logTextLimits[place];
+function text(path: keyof typeof logTextLimits) {
+  const most = logTextLimits[path];
   return z
     .string()
     .refine(
@@ -161,8 +161,8 @@ function rejection(rejected: readonly RejectedLog[], { logsErrorShape, logsIndex
   );
   if (logsErrorShape === "rejected") return { status: 400, body: { rejected_logs } };
   const [{ field, value, reason, log_index }] = rejected as [RejectedLog];
-  const place = log_index === undefined || logsIndex === "omitted" ? field : `logs[${log_index}].${field}`;
-  const error = invalid(`'${place}' value '${value}' is not valid: ${reason}`);
+  const path = log_index === undefined || logsIndex === "omitted" ? field : `logs[${log_index}].${field}`;
+  const error = invalid(`'${path}' value '${value}' is not valid: ${reason}`);
   if (logsErrorShape === "error") return error;
   return { status: 400, body: { ...(error.body as object), details: { rejected_logs } } };
 }

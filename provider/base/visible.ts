@@ -30,7 +30,10 @@ export function shorten(text: string, limit: number): string {
   return `${first.join("")}…${last.join("")}`;
 }
 
-/** Shortens both strings so that the first difference stays visible. */
+/**
+ * Shortens both strings so that the first difference stays visible. With 8 characters, "aaaaaaaaabzzzzzzzzzz" and "aaaaaaaaaczzzzzzzzzz" give
+ * "…aabzzz…" and "…aaczzz…".
+ */
 export function shortenBoth(left: string, right: string, limit: number): [string, string] {
   const whole: [string, string] = [shorten(left, limit), shorten(right, limit)];
   if (whole[0] !== whole[1] || left === right) return whole;
@@ -41,6 +44,7 @@ export function shortenBoth(left: string, right: string, limit: number): [string
   return [clip(one, from, limit), clip(other, from, limit)];
 }
 
+/** At most `limit` characters from an index. */
 function clip(characters: readonly string[], from: number, limit: number): string {
   const rest = characters.slice(from, from + limit - 2).join("");
   return `…${rest}${from + limit - 2 < characters.length ? "…" : ""}`;

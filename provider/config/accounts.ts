@@ -59,8 +59,8 @@ export function remedyForRejectedToken(
   const of = account === undefined ? "" : ` for ${accountInWords(account)}`;
   const configured =
     provider === undefined ? `\`${fullKey(key)}\`` : `\`${key}\` of ${accountInWords(undefined, provider)}`;
-  const place = tokensFrom[key] === "environment" ? environmentVariable(key) : configured;
-  return `Set a valid access token${of} in ${place}: this one is wrong, expired or revoked.`;
+  const setting = tokensFrom[key] === "environment" ? environmentVariable(key) : configured;
+  return `Set a valid access token${of} in ${setting}: this one is wrong, expired or revoked.`;
 }
 
 /**

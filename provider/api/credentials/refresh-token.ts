@@ -51,6 +51,8 @@ const retryRenewalMs = 60_000;
 
 type UsableEntry = TokenEntry & { readonly access: AccessToken };
 
+const noEntry: TokenEntry = { sequence: 0, candidates: [] };
+
 /** For exchanges without a token file. */
 const noRecord: ExchangeRecord = { save: async () => {}, saveResult: async () => {} };
 
@@ -69,6 +71,8 @@ export class RefreshToken implements Credentials {
   private issued: AccessToken | undefined;
   private renewal: Promise<AccessToken> | undefined;
   private retryRenewalAt = 0;
+  /** Whether Pinterest may have replaced a refresh token, and no process received the new one. */
+  private isInterrupted = false;
   /** Refresh tokens that Pinterest rejected, which are not sent again. */
   private readonly rejected = new Map<string, ExchangeError>();
 
@@ -104,29 +108,16 @@ export class RefreshToken implements Credentials {
 
   private async renewNow(rejected: string | undefined): Promise<AccessToken> {
     const { file, refresh, clock } = this.options;
-    const isUsable = (entry: TokenEntry | undefined): entry is UsableEntry => {
-      if (entry?.access === undefined) return false;
-      const { access } = entry;
-      if (access.accessToken !== rejected) return clock.now() < renewalDue(access);
-      return rejected === this.issued?.accessToken && clock.now() - this.issued.obtainedAt < freshMs;
-    };
-    const useOrExchange = async (stored: TokenEntry | undefined, record: ExchangeRecord) => {
-      // The file has newer tokens if another process renewed them, and older ones if it was restored.
-      const latest = newest(stored, this.entry);
-      return isUsable(latest)
-        ? latest
-        : await this.exchange(latest ?? { sequence: 0, candidates: [] }, record);
-    };
+    const renew = async (stored: TokenEntry | undefined, record: ExchangeRecord) =>
+      this.usableEntry(stored, rejected) ??
+      (await this.exchange(newest(stored, this.entry) ?? noEntry, record));
+    const renewAlone = () =>
+      file === undefined
+        ? renew(undefined, noRecord)
+        : file.exclusively(refresh.refreshToken, renew, processEnding);
     try {
-      const latest = newest(file?.get(refresh.refreshToken), this.entry);
-      const entry = isUsable(latest)
-        ? latest
-        : await requestTokens(
-            async () =>
-              await (file === undefined
-                ? useOrExchange(undefined, noRecord)
-                : file.exclusively(refresh.refreshToken, useOrExchange, processEnding)),
-          );
+      const stored = file?.get(refresh.refreshToken);
+      const entry = this.usableEntry(stored, rejected) ?? (await requestTokens(renewAlone));
       this.entry = entry;
       return entry.access;
     } catch (error) {
@@ -135,64 +126,74 @@ export class RefreshToken implements Credentials {
     }
   }
 
+  /** The newest entry, if its access token need not be renewed. The file has newer tokens if another process renewed them, older ones if it was restored. */
+  private usableEntry(stored: TokenEntry | undefined, rejected: string | undefined): UsableEntry | undefined {
+    const now = this.options.clock.now();
+    const { access, ...entry } = newest(stored, this.entry) ?? noEntry;
+    if (access === undefined) return undefined;
+    const isFresh = access.accessToken === this.issued?.accessToken && now - this.issued.obtainedAt < freshMs;
+    const isUsable = access.accessToken === rejected ? isFresh : now < renewalDue(access);
+    return isUsable ? { ...entry, access } : undefined;
+  }
+
   /** Exchanges the newest refresh token that Pinterest accepts. Its predecessor stays in the entry until the new one has worked. */
   private async exchange(latest: TokenEntry, record: ExchangeRecord): Promise<UsableEntry> {
     const configured = this.options.refresh.refreshToken;
     const tokens = [...new Set([...latest.candidates, configured])];
-    let { isExchanging: isInterrupted = false } = latest;
-    if (tokens.every((token) => this.rejected.has(token))) {
-      throw revoked(this.rejected.get(configured), { isInterrupted });
-    }
-    const begun = { ...latest, sequence: latest.sequence + 1, isExchanging: true };
-    const onFailure = (error: unknown): void => {
-      isInterrupted ||= error instanceof ExchangeError && error.isOutcomeUnknown;
-    };
+    this.isInterrupted = latest.isExchanging ?? false;
+    if (tokens.every((token) => this.rejected.has(token))) throw this.revoked();
     processEnding.throwIfAborted();
+    const begun = { ...latest, sequence: latest.sequence + 1, isExchanging: true };
     await record.save(begun);
     try {
-      for (const [index, refreshToken] of tokens.entries()) {
-        if (this.rejected.has(refreshToken)) continue;
-        try {
-          const {
-            scopes: _,
-            refreshToken: next = refreshToken,
-            ...issued
-          } = await this.request(refreshToken, latest, onFailure);
-          // The older ones are dropped, because this one has worked. The newer ones, which Pinterest has rejected, are tried last.
-          const candidates = new Set([next, refreshToken, ...tokens.slice(0, index)]);
-          candidates.delete(configured);
-          const entry = { ...issued, sequence: begun.sequence + 1, candidates: [...candidates] };
-          this.issued = issued.access;
-          await record.saveResult(entry);
-          return entry;
-        } catch (error) {
-          onFailure(error);
-          if (!(error instanceof ExchangeError && error.isTokenRejected)) throw error;
-          this.rejected.set(refreshToken, error);
-        }
-      }
-      throw revoked(this.rejected.get(configured), { isInterrupted });
+      const { sent, issued } = await this.sendFirstAccepted(tokens, latest);
+      const { scopes: _, refreshToken: next = sent, ...entry } = issued;
+      // The older ones are dropped, because this one has worked. The newer ones, which Pinterest has rejected, are tried last.
+      const candidates = new Set([next, sent, ...tokens.slice(0, tokens.indexOf(sent))]);
+      candidates.delete(configured);
+      const ended = { ...entry, sequence: begun.sequence + 1, candidates: [...candidates] };
+      this.issued = ended.access;
+      await record.saveResult(ended);
+      return ended;
     } catch (error) {
-      this.entry = { ...begun, sequence: begun.sequence + 1, isExchanging: isInterrupted };
+      this.entry = { ...begun, sequence: begun.sequence + 1, isExchanging: this.isInterrupted };
       // The error of the exchange is more important than one of the file.
-      if (!isInterrupted) await record.save(this.entry).catch(() => {});
+      if (!this.isInterrupted) await record.save(this.entry).catch(() => {});
       throw error;
     }
   }
 
-  /** Sends a refresh token, with retries. @param onFailure receives the errors of attempts that are repeated. */
-  private async request(
-    refreshToken: string,
+  /** Sends the tokens one after the other, until Pinterest accepts one. @throws AccountRevoked if it rejects all. */
+  private async sendFirstAccepted(
+    tokens: readonly string[],
     latest: TokenEntry,
-    onFailure: (error: unknown) => void,
-  ): Promise<IssuedTokens> {
+  ): Promise<{ readonly sent: string; readonly issued: IssuedTokens }> {
+    for (const sent of tokens) {
+      if (this.rejected.has(sent)) continue;
+      try {
+        return { sent, issued: await this.request(sent, latest) };
+      } catch (error) {
+        this.noteOutcome(error);
+        if (!(error instanceof ExchangeError && error.isTokenRejected)) throw error;
+        this.rejected.set(sent, error);
+      }
+    }
+    throw this.revoked();
+  }
+
+  private noteOutcome(error: unknown): void {
+    this.isInterrupted ||= error instanceof ExchangeError && error.isOutcomeUnknown;
+  }
+
+  /** Sends a refresh token, with retries. */
+  private async request(refreshToken: string, latest: TokenEntry): Promise<IssuedTokens> {
     const { endpoint, refresh, account, clock, notices, file, retry, onExchange } = this.options;
     const retries = new Retries({
       ...retry,
       clock,
       signal: processEnding,
       onWait: (wait) => {
-        onFailure(wait.error);
+        this.noteOutcome(wait.error);
         const { summary, requestId } = wait.error as ExchangeError;
         notices.waits(account, wait, withRequestId(summary, requestId));
       },
@@ -209,18 +210,16 @@ export class RefreshToken implements Credentials {
     notices.expires(account, "refresh token", refreshTokenExpiresAt);
     return { ...issued, refreshTokenExpiresAt };
   }
-}
 
-/** The error if Pinterest has rejected all refresh tokens of an account. */
-function revoked(
-  rejection: ExchangeError | undefined,
-  { isInterrupted }: { readonly isInterrupted: boolean },
-): AccountRevoked {
-  const { summary = "Pinterest rejected the refresh token", remedy, requestId } = rejection ?? {};
-  if (!isInterrupted) return new AccountRevoked(summary, remedy, requestId);
-  return new AccountRevoked(
-    `interrupted exchange: a process was killed, or lost its connection, before it received the new refresh token. For all earlier ones, ${summary}`,
-    "The merchant must connect to the app again; then set the new refresh token",
-    requestId,
-  );
+  /** The error if Pinterest has rejected all refresh tokens of the account. */
+  private revoked(): AccountRevoked {
+    const rejection = this.rejected.get(this.options.refresh.refreshToken);
+    const { summary = "Pinterest rejected the refresh token", remedy, requestId } = rejection ?? {};
+    if (!this.isInterrupted) return new AccountRevoked(summary, remedy, requestId);
+    return new AccountRevoked(
+      `interrupted exchange: a process was killed, or lost its connection, before it received the new refresh token. For all earlier ones, ${summary}`,
+      "The merchant must connect to the app again; then set the new refresh token",
+      requestId,
+    );
+  }
 }
