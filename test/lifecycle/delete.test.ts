@@ -62,24 +62,6 @@ test("does not rely on a stale read soon after a create", async () => {
   expect(stage.emulator.integrations()).toHaveLength(1);
 });
 
-test("fails with the delete's error if the request is lost", async () => {
-  const outputs = await stage.created(inputs);
-  stage.loseResponses("delete", { commit: false });
-  expect(await failureOf(stage.process().delete("shop-1", outputs))).toMatchObject({
-    operation: "deleteCommerceIntegration",
-    outcome: "unknown",
-  });
-});
-
-test("fails with the delete's error if the read fails, too", async () => {
-  const outputs = await stage.created(inputs);
-  stage.loseResponses("delete", { commit: true });
-  stage.failReads();
-  expect(await failureOf(stage.process().delete("shop-1", outputs))).toMatchObject({
-    operation: "deleteCommerceIntegration",
-  });
-});
-
 test("reports Pinterest's error with a remedy, without a read", async () => {
   const outputs = await stage.created(inputs);
   stage.emulator.change("shop-1", {}, { account: "shop-2" });

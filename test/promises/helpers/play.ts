@@ -27,11 +27,13 @@ export interface Step {
   /** All requests to Pinterest, such as "GET shop-1" or "GET list". */
   readonly requests?: readonly string[];
   /** All writes, such as `["PATCH", "shop-1", { connected_tag_id: "33" }]`. @default none for a preview */
-  readonly writes?: readonly (readonly [method: string, externalBusinessId: string, body?: unknown])[];
+  readonly writes?: readonly (readonly [method: string, externalBusinessId?: string, body?: unknown])[];
   /** Fields of integrations at Pinterest, by external business ID. Null: there is no such integration. */
   readonly pinterest?: Readonly<Record<string, object | null>>;
-  /** Outputs in state, by resource name. Null: the resource is not in state. */
+  /** Outputs in state, by resource name. Null: the resource, or the output, is not in state. */
   readonly state?: Readonly<Record<string, object | null>>;
+  /** Names of resources whose error is in state. @default none after an update that succeeds */
+  readonly failed?: readonly string[];
   /** Steps of the next preview, such as "update shop". @default none after an update that succeeds */
   readonly next?: readonly string[];
 }
@@ -49,6 +51,11 @@ export interface Scenario {
 
 /** Scenarios by what is promised. At least one of each file is played on Pulumi's engine. */
 export type Promises = Readonly<Record<string, Scenario>>;
+
+/** A scenario whose first step deploys a program. */
+export function deployed(program: Declarations, ...steps: Step[]): Scenario {
+  return { steps: [{ program }, ...steps] };
+}
 
 /** Whether these tests run in a Jest project of Pulumi's engine. */
 const isOnEngine = (globalThis as { isOnEngine?: boolean }).isOnEngine === true;
@@ -97,7 +104,9 @@ async function play(lab: Lab | EngineLab, step: Step, number: number): Promise<v
   const requests = lab.emulator.requests();
   const state = await lab.state();
   const writes = step.writes ?? (command[0] === "preview" ? [] : undefined);
-  const next = step.next ?? (command[0] === "up" && fails === undefined ? [] : undefined);
+  const none = command[0] === "up" && fails === undefined ? [] : undefined;
+  const failed = step.failed ?? none;
+  const next = step.next ?? none;
   const observed = {
     step: number,
     exitCode,
@@ -112,7 +121,11 @@ async function play(lab: Lab | EngineLab, step: Step, number: number): Promise<v
     pinterest: named(step.pinterest, (id) =>
       lab.emulator.integrations().find((each) => each.external_business_id === id),
     ),
-    state: named(step.state, (name) => withoutSecrets(state[name]?.outputs)),
+    state: named(step.state, (name, expected) => {
+      const outputs = withoutSecrets(state[name]?.outputs);
+      return outputs && { ...named({ ...expected }, () => null), ...outputs };
+    }),
+    failed: Object.keys(state).filter((name) => state[name]?.initErrors !== undefined),
     next: next && (await planned(lab)),
     output,
   };
@@ -121,13 +134,25 @@ async function play(lab: Lab | EngineLab, step: Step, number: number): Promise<v
     exitCode: fails === undefined ? 0 : 1,
     missingTexts: [],
     wrongTexts: [],
-    ...defined({ requests: step.requests, writes, pinterest: step.pinterest, state: step.state, next }),
+    ...defined({
+      requests: step.requests,
+      writes,
+      pinterest: step.pinterest,
+      state: step.state,
+      failed,
+      next,
+    }),
   });
 }
 
 /** What is found for each name of the expectations; null if there is nothing. */
-function named(expected: object = {}, find: (name: string) => unknown): Record<string, unknown> {
-  return Object.fromEntries(Object.keys(expected).map((name) => [name, find(name) ?? null]));
+function named<Expected>(
+  expectations: Readonly<Record<string, Expected>> = {},
+  find: (name: string, expected: Expected) => unknown,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(expectations).map(([name, expected]) => [name, find(name, expected) ?? null]),
+  );
 }
 
 /** The changes of a preview, such as "update shop". */
