@@ -1,0 +1,105 @@
+import type { Emulator, FaultAction } from "../../emulator";
+import { deployed, type Promises, promises, type Scenario, type Step } from "./helpers/play";
+
+const shop = { externalBusinessId: "shop-1", connectedTagId: "1" };
+
+/** Answers the next delete. */
+const answer =
+  (status: number, body: unknown, { commit = false } = {}) =>
+  (pinterest: Emulator) => {
+    const fault: FaultAction = { kind: "answer", status, body, commit };
+    pinterest.armFault({ ...fault, operation: "delete" });
+  };
+
+const notFound = { code: 4180, message: "not found" };
+
+/** A deletion that fails, and leaves the integration and the resource. */
+const fails = (step: Step, ...next: Step[]): Scenario =>
+  deployed(
+    { shop },
+    { program: {}, pinterest: { "shop-1": {} }, state: { shop }, fails: [], ...step },
+    ...next,
+  );
+
+const deletion: Promises = {
+  "it is one request": {
+    ...deployed({ shop }, { program: {}, requests: ["DELETE shop-1"], state: { shop: null } }),
+    environment: { PINTEREST_DETECT_DRIFT: "refresh" },
+    onEngine: true,
+  },
+  "a proxy's 404 fails it": fails({
+    given: answer(404, "<html></html>"),
+    fails: ["HTTP 404", 'deleting commerce integration "shop-1" failed'],
+  }),
+  "a 404 fails it if a read still shows the integration": fails({
+    given: answer(404, notFound),
+    fails: ["Pinterest still shows it after the request"],
+  }),
+  "a 200 without a body is confirmed by a read": fails(
+    { given: answer(200, ""), fails: ["Pinterest still shows it after the request"] },
+    { given: answer(200, "", { commit: true }), pinterest: { "shop-1": null }, state: { shop: null } },
+  ),
+  "a 202 without a body is confirmed by a read": fails(
+    { given: answer(202, ""), fails: ["Pinterest still shows it after the request"] },
+    { given: answer(202, "", { commit: true }), pinterest: { "shop-1": null }, state: { shop: null } },
+  ),
+  "another owner's integration fails it with a remedy, without a read": {
+    ...fails({
+      given: (pinterest) => void pinterest.change("shop-1", {}, { account: "shop-2" }),
+      fails: [/Pinterest answered HTTP (409, code 4182.*`pulumi state delete URN`|403, code 29)/s],
+      requests: ["DELETE shop-1"],
+    }),
+    environment: { PINTEREST_DETECT_DRIFT: "refresh" },
+  },
+};
+
+const shops = Object.fromEntries([1, 2, 3, 4, 5].map((number) => [`shop-${number}`, externalId(number)]));
+
+function externalId(number: number): { externalBusinessId: string } {
+  return { externalBusinessId: `shop-${number}` };
+}
+
+const limited = (limit: number, ...steps: Step[]): Scenario => ({
+  ...deployed(shops, ...steps),
+  environment: { PINTEREST_DELETE_LIMIT: `${limit}` },
+});
+
+const limit: Promises = {
+  "nothing is deleted if the engine deletes more at the same time, and the error names the variable": limited(
+    3,
+    {
+      program: {},
+      command: ["up", "--parallel", "16"],
+      fails: [
+        /deleting integration 'shop-\d': this update requests at least [45] deletions, and .*PINTEREST_DELETE_LIMIT.* allows 3 in one command; nothing was deleted at Pinterest/,
+        "an empty query result can cause unintended deletions",
+        "`PINTEREST_DELETE_LIMIT=<number>`",
+        "The number is the sum of deletions and replacements in the preview, without those of renamed resources.",
+      ],
+      writes: [],
+      state: shops,
+    },
+  ),
+  "no more integrations are deleted if the engine deletes one after the other": limited(3, {
+    program: {},
+    command: ["up", "--parallel", "1"],
+    fails: [
+      /requests at least 4 deletions.*; 3 were deleted before the limit was exceeded/,
+      /requests at least 5 deletions.*; 3 were deleted before the limit was exceeded/,
+    ],
+    writes: [["DELETE"], ["DELETE"], ["DELETE"]],
+  }),
+  "deletions within it succeed, and a renamed resource does not count": limited(3, {
+    program: { renamed: externalId(1), "shop-5": externalId(5) },
+    writes: [["DELETE"], ["DELETE"], ["DELETE"]],
+    prints: ["integration 'shop-1' stays at Pinterest"],
+  }),
+  "it also limits `destroy`, and 0 forbids each deletion": limited(0, {
+    command: ["destroy"],
+    fails: ["allows 0 in one command; nothing was deleted at Pinterest"],
+    writes: [],
+  }),
+};
+
+promises("a deletion", deletion);
+promises("the delete limit", limit);
