@@ -64,6 +64,17 @@ const limited = (limit: number, ...steps: Step[]): Scenario => ({
   environment: { PINTEREST_DELETE_LIMIT: `${limit}` },
 });
 
+const names = ["a", "b", "c"];
+const providers = names
+  .map(
+    (name) =>
+      `const ${name} = new pinterest.Provider("${name}", { accessToken: process.env.PINTEREST_ACCESS_TOKEN });\n`,
+  )
+  .join("");
+const provided = Object.fromEntries(
+  names.map((name) => [name, { args: { externalBusinessId: name }, options: `{ provider: ${name} }` }]),
+);
+
 const limit: Promises = {
   "nothing is deleted if the engine deletes more at the same time, and the error names the variable": limited(
     3,
@@ -89,6 +100,18 @@ const limit: Promises = {
     ],
     writes: [["DELETE"], ["DELETE"], ["DELETE"]],
   }),
+  "it counts the deletions of all providers": {
+    steps: [
+      { program: provided, setup: providers },
+      {
+        program: {},
+        setup: providers,
+        fails: ["`pinterest:deleteLimit` (PINTEREST_DELETE_LIMIT) allows 1 in one command"],
+        writes: [],
+      },
+    ],
+    environment: { PINTEREST_DELETE_LIMIT: "1" },
+  },
   "deletions within it succeed, and a renamed resource does not count": limited(3, {
     program: { renamed: externalId(1), "shop-5": externalId(5) },
     writes: [["DELETE"], ["DELETE"], ["DELETE"]],

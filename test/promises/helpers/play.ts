@@ -16,12 +16,16 @@ export interface Step {
   readonly given?: (pinterest: Emulator) => void;
   /** @default the program of the step before */
   readonly program?: Declarations;
+  /** Whether the program uses the other provider type from now on. */
+  readonly changesProviderType?: true;
   /** Lines of JavaScript before the program's resources. */
   readonly setup?: string;
   /** The command and its options. An update that must fail continues on errors. @default ["up"] */
   readonly command?: readonly [string, ...string[]];
   /** Expects exit code 1, and these texts in the output. @default the command must succeed */
   readonly fails?: readonly Text[];
+  /** Whether the update stops at an error, after the steps of earlier resources and before the deletions. */
+  readonly stops?: true;
   readonly prints?: readonly Text[];
   readonly omits?: readonly Text[];
   /** All requests to Pinterest, such as "GET shop-1" or "GET list". */
@@ -34,7 +38,7 @@ export interface Step {
   readonly state?: Readonly<Record<string, object | null>>;
   /** Names of resources whose error is in state. @default none after an update that succeeds */
   readonly failed?: readonly string[];
-  /** Steps of the next preview, such as "update shop". @default none after an update that succeeds */
+  /** Steps of the next preview, such as "update shop". @default none after an update of all resources that succeeds */
   readonly next?: readonly string[];
 }
 
@@ -44,6 +48,8 @@ export interface Scenario {
   readonly pinterest?: Readonly<Record<string, IntegrationFields>>;
   /** Environment variables of the provider. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** The emulator's accounts by the provider's names. An unknown account belongs to the owner of shop-1, the default account. */
+  readonly accounts?: Readonly<Record<string, string>>;
   readonly steps: readonly Step[];
   /** Whether the scenario is also played on Pulumi's engine, which takes seconds. */
   readonly onEngine?: true;
@@ -79,17 +85,31 @@ export function promises(promise: string, scenarios: Promises): void {
   const played = Object.entries(scenarios).filter(([, { onEngine = false }]) => onEngine || !isOnEngine);
   if (played.length === 0) return;
   describe.each(settings)(`$providerType, API $generation: ${promise}`, ({ providerType, generation }) => {
-    test.each(played)("%s", async (_what, { pinterest = {}, environment = {}, steps }) => {
+    test.each(played)("%s", async (_what, { pinterest = {}, environment = {}, accounts, steps }) => {
       const lab = await (isOnEngine ? EngineLab : Lab).open({ providerType, environment });
       try {
         lab.emulator.setSwitches({ generation });
+        if (accounts !== undefined) lab.environment.PINTEREST_ACCOUNTS = tokensOf(accounts, lab.emulator);
         for (const [id, fields] of Object.entries(pinterest)) lab.emulator.put(id, fields);
-        for (const [index, step] of steps.entries()) await play(lab, step, index + 1);
+        for (const [index, step] of steps.entries()) {
+          if (step.changesProviderType) lab.setProviderType(providerType === "plugin" ? "dynamic" : "plugin");
+          await play(lab, step, index + 1);
+        }
       } finally {
         await lab.close();
       }
     });
   });
+}
+
+function tokensOf(accounts: Readonly<Record<string, string>>, emulator: Emulator): string {
+  const { connected_user_id } = emulator.account("shop-1");
+  const tokens = Object.entries(accounts).map(([name, account]) => {
+    if (!emulator.accounts().some((each) => each.name === account))
+      emulator.addAccount({ name: account, connected_user_id });
+    return [name, emulator.token(account)];
+  });
+  return JSON.stringify(Object.fromEntries(tokens));
 }
 
 async function play(lab: Lab | EngineLab, step: Step, number: number): Promise<void> {
@@ -98,7 +118,8 @@ async function play(lab: Lab | EngineLab, step: Step, number: number): Promise<v
   if (program !== undefined) lab.program(program, setup);
   lab.emulator.clearRequests();
   const options = command[0] === "preview" ? [] : ["--skip-preview"];
-  if (fails !== undefined && command[0] === "up") options.push("--continue-on-error");
+  if (step.stops) options.push("--parallel", "1");
+  else if (fails !== undefined && command[0] === "up") options.push("--continue-on-error");
   const { exitCode, output } = await lab.run(...command, ...options);
   const isPrinted = (text: Text) => (typeof text === "string" ? output.includes(text) : text.test(output));
   const requests = lab.emulator.requests();
@@ -106,7 +127,7 @@ async function play(lab: Lab | EngineLab, step: Step, number: number): Promise<v
   const writes = step.writes ?? (command[0] === "preview" ? [] : undefined);
   const none = command[0] === "up" && fails === undefined ? [] : undefined;
   const failed = step.failed ?? none;
-  const next = step.next ?? none;
+  const next = step.next ?? (command.includes("--target") ? undefined : none);
   const observed = {
     step: number,
     exitCode,
