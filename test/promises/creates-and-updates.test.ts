@@ -287,7 +287,27 @@ const replaced: Promises = {
   },
 };
 
+const replacedOnChanges = (fields: object) => ({
+  shop: { args: { ...id, ...fields }, options: '{ replaceOnChanges: ["connectedTagId"] }' },
+});
+
+const forced: Promises = {
+  "`replaceOnChanges` updates the integration, clears removed properties, and reports it": {
+    ...deployed(replacedOnChanges({ connectedTagId: "1", connectedMerchantId: "11" }), {
+      program: replacedOnChanges({ connectedTagId: "2" }),
+      prints: ["integration 'shop-1' was not recreated"],
+      writes: [
+        ["PATCH", "shop-1", { connected_tag_id: "2" }],
+        ["PATCH", "shop-1", { connected_merchant_id: null }],
+      ],
+      state: { shop: { integrationId: "7300000000000000003" } },
+    }),
+    onEngine: true,
+  },
+};
+
 promises("a create", creates);
+promises("a forced replacement with the same ID", forced);
 promises("an update", updates);
 promises("a field that Pinterest ignores in a write that succeeds", ignored);
 promises("an integration that is missing at Pinterest", missing);

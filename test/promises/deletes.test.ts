@@ -124,5 +124,56 @@ const limit: Promises = {
   }),
 };
 
+const second = { ...shop, externalBusinessId: "shop-2" };
+
+/** A setting that refuses deletions, named by its variable. */
+const refused = (variable: string, value: string, previews: "fail" | "succeed"): Scenario => ({
+  ...deployed(
+    { a: shop },
+    {
+      program: { a: second },
+      command: ["preview"],
+      ...(previews === "fail" && { fails: [variable] }),
+    },
+    { fails: [variable], writes: [] },
+    { program: { a: shop }, command: ["preview", "--expect-no-changes"] },
+    {
+      program: {},
+      command: ["preview"],
+      prints: previews === "fail" ? ["an update would fail to delete 'shop-1'"] : [],
+    },
+    { fails: [variable], writes: [] },
+    { program: { renamed: shop }, writes: [], state: { a: null, renamed: shop } },
+  ),
+  environment: { [variable]: value },
+});
+
+const settings: Promises = {
+  "`onDelete: refuse` refuses a replacement before a request, also in a preview, and not a rename": {
+    ...refused("PINTEREST_ON_DELETE", "refuse", "fail"),
+    onEngine: true,
+  },
+  "`deleteLimit: 0` refuses a replacement before a request, and not a rename": refused(
+    "PINTEREST_DELETE_LIMIT",
+    "0",
+    "succeed",
+  ),
+  "`onDelete: retain` removes the resource from state only, also with a delete limit of 0": {
+    onEngine: true,
+    ...deployed(
+      { a: shop, b: second },
+      {
+        program: { a: { ...shop, externalBusinessId: "shop-3" } },
+        writes: [["POST", "shop-3"]],
+        prints: ["integration 'shop-1' (integration ID", "integration 'shop-2' (integration ID"],
+        pinterest: { "shop-1": {}, "shop-2": {} },
+        state: { b: null },
+      },
+    ),
+    environment: { PINTEREST_ON_DELETE: "retain", PINTEREST_DELETE_LIMIT: "0" },
+  },
+};
+
 promises("a deletion", deletion);
+promises("a setting of deletions", settings);
 promises("the delete limit", limit);

@@ -208,7 +208,10 @@ const pendingRenames: Promises = {
     "**::other",
   ),
   "`up --target` of the old resource fails": pending("up", "--target", "**::before"),
-  "`up --exclude` of the new resource fails": pending("up", "--exclude", "**::after"),
+  "`up --exclude` of the new resource fails": {
+    ...pending("up", "--exclude", "**::after"),
+    onEngine: true,
+  },
   "`destroy` without the program deletes the integration": renaming(shop, {
     command: ["destroy"],
     pinterest: { shop: null, other: null },
@@ -370,6 +373,20 @@ const takesId: Promises = {
     "--parallel",
     "1",
   ),
+  "a swap of integrations that differ is refused, and both stay": {
+    ...once(
+      deployed(
+        { first: one, second: { ...second, connectedTagId: "2" } },
+        {
+          program: { first: second, second: { ...one, connectedTagId: "2" } },
+          fails: ["already exists at Pinterest, and differs"],
+          writes: [],
+        },
+        { program: { first: one, second: { ...second, connectedTagId: "2" } }, writes: [] },
+      ),
+    ),
+    onEngine: true,
+  },
   "a swap keeps both": { ...swap(), onEngine: true },
   "a swap by a program with a transformation keeps both": swap(
     "pulumi.runtime.registerStackTransformation(({ props, opts }) => ({ props, opts }));",
