@@ -48,6 +48,7 @@ const moves: Promises = {
     { connectedTagId: "7" },
   ),
   "another owner's account fails it with a remedy, after which the integration moves": {
+    onEngine: true,
     ...move("two", {}),
     steps: [
       ...move("two", {

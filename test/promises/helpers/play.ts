@@ -38,7 +38,9 @@ export interface Step {
   readonly state?: Readonly<Record<string, object | null>>;
   /** Names of resources whose error is in state. @default none after an update that succeeds */
   readonly failed?: readonly string[];
-  /** Steps of the next preview, such as "update shop". @default none after an update of all resources that succeeds */
+  /** Steps of the next preview without `--refresh`, such as "update shop: connectedTagId". */
+  readonly plan?: readonly string[];
+  /** Steps of the next preview, such as "update shop". @default none after an update of all resources that succeeds, unless `plan` is given */
   readonly next?: readonly string[];
 }
 
@@ -127,7 +129,7 @@ async function play(lab: Lab | EngineLab, step: Step, number: number): Promise<v
   const writes = step.writes ?? (command[0] === "preview" ? [] : undefined);
   const none = command[0] === "up" && fails === undefined ? [] : undefined;
   const failed = step.failed ?? none;
-  const next = step.next ?? (command.includes("--target") ? undefined : none);
+  const next = step.next ?? (step.plan || command.includes("--target") ? undefined : none);
   const observed = {
     step: number,
     exitCode,
@@ -147,6 +149,7 @@ async function play(lab: Lab | EngineLab, step: Step, number: number): Promise<v
       return outputs && { ...named({ ...expected }, () => null), ...outputs };
     }),
     failed: Object.keys(state).filter((name) => state[name]?.initErrors !== undefined),
+    plan: step.plan && (await plannedProperties(lab)),
     next: next && (await planned(lab)),
     output,
   };
@@ -176,8 +179,19 @@ function named<Expected>(
   );
 }
 
-/** The changes of a preview, such as "update shop". */
+async function changes(lab: Lab | EngineLab, ...options: string[]) {
+  return (await lab.steps(...options)).filter(({ op }) => op !== "same" && op !== "refresh");
+}
+
+/** The changes of a refreshed preview, such as "update shop". */
 async function planned(lab: Lab | EngineLab): Promise<string[]> {
-  const steps = await lab.steps("--refresh");
-  return steps.filter(({ op }) => op !== "same" && op !== "refresh").map(({ op, name }) => `${op} ${name}`);
+  return (await changes(lab, "--refresh")).map(({ op, name }) => `${op} ${name}`);
+}
+
+/** The changes of a preview with their properties, such as "update shop: connectedTagId". */
+async function plannedProperties(lab: Lab | EngineLab): Promise<string[]> {
+  const updates = await changes(lab);
+  return updates.map(({ op, name, detailedDiff }) =>
+    op === "update" ? `update ${name}: ${Object.keys(detailedDiff ?? {}).join(", ")}` : `${op} ${name}`,
+  );
 }
