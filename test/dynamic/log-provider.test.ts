@@ -70,13 +70,6 @@ test("a create sends the entry once, with its time or the current time", async (
   ]);
 });
 
-test("an update sends the entry again, with its account", async () => {
-  const { outs } = await logProvider.update("log-1", {}, { ...inputs, message: "again", account: "b" });
-  expect(outs).toMatchObject({ message: "again", account: "b" });
-  expect(emulator.logs("shop-2")).toMatchObject([{ message: "again" }]);
-  expect(emulator.logs("shop-1")).toEqual([]);
-});
-
 test("an update sends the entry again if the program changes only its time", async () => {
   const { id, outs } = await logProvider.create({ ...inputs, clientTimestamp: 1_700_000_000_000 });
   const later = { ...inputs, clientTimestamp: 1_700_000_060_000 };
@@ -104,14 +97,6 @@ test("fails with the reason of a rejection, without values", async () => {
     /Pinterest rejected it: message: '\[redacted\]' is bad\. Nothing was recorded/,
   );
   expect(failure).not.toHaveProperty("properties");
-});
-
-test("fails without a retry if the outcome is unknown", async () => {
-  emulator.armFault({ kind: "reset", operation: "logs", commit: true });
-  await expect(logProvider.create({ ...inputs, account: "b" })).rejects.toThrow(
-    /Pinterest may have recorded a log entry \(account 'b'\): .*The next `pulumi up` sends it again/,
-  );
-  expect(emulator.counters().operations).toMatchObject({ logs: 1 });
 });
 
 test("shares the accounts with the other provider of the process", async () => {

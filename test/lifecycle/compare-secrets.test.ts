@@ -152,12 +152,6 @@ test("keeps the last known secrets if they are not compared, even if a response 
   expect(outputsAfterRead(previous, { connectedTagId: "1", ...live }).fields).toMatchObject(secrets);
 });
 
-test("compares no secrets by default", async () => {
-  const outputs = await stage.created(inputs);
-  stage.emulator.change("shop-1", changed);
-  expect((await stage.process().read("shop-1", outputs))?.inputs).toStrictEqual(inputs);
-});
-
 test("restores a value that is missing in state if Pinterest shows it", async () => {
   const outputs = await stage.created(inputs);
   const { partnerAccessToken: _, ...without } = outputs;

@@ -28,16 +28,6 @@ test("deletes as many as the limit, in parallel or in sequence", async () => {
   expect(remaining()).toBe(0);
 });
 
-test("deletes nothing if more deletions than the limit are requested in parallel", async () => {
-  stage.emulator.seed(300);
-  const process = stage.process({ deleteLimit: 7 });
-  const failures = await Promise.all(numbersTo(8).map((number) => failureOf(remove(process, number))));
-  for (const { message } of failures) expect(message).toContain("nothing was deleted");
-  expect((await failureOf(remove(process, 9))).message).toContain("nothing was deleted");
-  expect(remaining()).toBe(300);
-  expect(stage.methods()).toEqual([]);
-});
-
 test("counts deletions together if they are requested in sequence without a pause", async () => {
   stage.emulator.seed(3);
   const waits: (() => void)[] = [];
@@ -68,27 +58,6 @@ test("does not wait for later deletions", async () => {
   expect(stage.pauses).toHaveLength(1);
 });
 
-test("refuses deletions beyond the limit, and reports the numbers of requested and deleted ones, and the variable that raises the limit", async () => {
-  stage.emulator.seed(5);
-  const process = stage.process({ deleteLimit: 2 });
-  await remove(process, 1);
-  await remove(process, 2);
-  for (const number of [3, 4]) {
-    const { message } = await failureOf(remove(process, number));
-    expect(message).toMatch(
-      new RegExp(
-        `deleting integration 'seed-${number}': this update requests at least ${number} deletions, and .*PINTEREST_DELETE_LIMIT.* allows 2 in one command; 2 were deleted`,
-      ),
-    );
-    expect(message).toContain("`PINTEREST_DELETE_LIMIT=<number>`");
-    expect(message).toContain(
-      "The number is the sum of deletions and replacements in the preview, without those of renamed resources.",
-    );
-    expect(message).toContain("an empty query result can cause unintended deletions");
-  }
-  expect(remaining()).toBe(3);
-});
-
 test("waits for deletions in progress before it reports their number", async () => {
   stage.emulator.seed(3);
   const process = stage.process({ deleteLimit: 1 });
@@ -98,21 +67,6 @@ test("waits for deletions in progress before it reports their number", async () 
   });
   await remove(process, 1);
   expect((await second)?.message).toContain("1 was deleted");
-});
-
-test("deletes none with a limit of 0", async () => {
-  stage.emulator.seed(1);
-  await failureOf(remove(stage.process({ deleteLimit: 0 }), 1));
-  expect(remaining()).toBe(1);
-});
-
-test("does not count an integration of another resource", async () => {
-  stage.emulator.seed(2);
-  const process = stage.process({ deleteLimit: 1 });
-  await process.create({ externalBusinessId: "seed-1" });
-  await remove(process, 1);
-  await remove(process, 2);
-  expect(stage.emulator.integrations().map(({ external_business_id: id }) => id)).toEqual(["seed-1"]);
 });
 
 test("counts the deletion of a replacement", async () => {

@@ -70,33 +70,11 @@ test("accepts valid arguments", () => {
   }).not.toThrow();
 });
 
-describe("getIntegrations", () => {
-  const idsOf = async (args: Parameters<typeof getIntegrations.call>[1]) => {
-    const { integrations, truncated } = await getIntegrations.call(client, args);
-    return { ids: integrations.map(({ externalBusinessId }) => externalBusinessId), truncated };
-  };
-
-  test("lists all pages, sorted", async () => {
-    expect(await idsOf({ pageSize: 1 })).toEqual({ ids: ["eu-a", "eu-b", "us-a"], truncated: false });
-  });
-
-  test("sorts integrations without an external business ID by their integration IDs", async () => {
-    const body = { items: [{ id: "3", external_business_id: "eu-a" }, { id: "2" }, { id: "1" }] };
-    emulator.armFault({ kind: "answer", status: 200, operation: "list", body });
-    const { integrations } = await getIntegrations.call(client, {});
-    expect(integrations.map(({ integrationId }) => integrationId)).toEqual(["1", "2", "3"]);
-  });
-
-  test("returns integrations that match all filters", async () => {
-    expect((await idsOf({ connectedTagId: "2" })).ids).toEqual(["eu-a", "us-a"]);
-    expect((await idsOf({ connectedTagId: "2", externalBusinessIdPrefix: "eu-" })).ids).toEqual(["eu-a"]);
-  });
-
-  test("reports whether there are more than `maxItems`", async () => {
-    const { ids, truncated } = await idsOf({ maxItems: 2 });
-    expect(ids).toHaveLength(2);
-    expect(truncated).toBe(true);
-  });
+test("getIntegrations sorts integrations without an external business ID by their integration IDs", async () => {
+  const body = { items: [{ id: "3", external_business_id: "eu-a" }, { id: "2" }, { id: "1" }] };
+  emulator.armFault({ kind: "answer", status: 200, operation: "list", body });
+  const { integrations } = await getIntegrations.call(client, {});
+  expect(integrations.map(({ integrationId }) => integrationId)).toEqual(["1", "2", "3"]);
 });
 
 describe("secrets", () => {
@@ -122,11 +100,4 @@ describe("secrets", () => {
       truncated: false,
     });
   });
-});
-
-test("returns the ID with which an integration was requested", async () => {
-  const integration = emulator.integration("us-a");
-  const expected = { externalBusinessId: "us-a", integrationId: integration?.id, connectedTagId: "2" };
-  expect(await getIntegration.call(client, { integrationId: integration?.id ?? "" })).toMatchObject(expected);
-  expect(await getCommerceIntegration.call(client, { externalBusinessId: "us-a" })).toMatchObject(expected);
 });

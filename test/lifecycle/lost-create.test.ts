@@ -7,25 +7,6 @@ const stage = stageOfFile();
 const withRetries = { client: { maxAttempts: 4 } };
 const inputs = { externalBusinessId: "shop-1", connectedTagId: "33", partnerAccessToken: "hidden" };
 
-test("succeeds if the response is lost and a read shows the integration", async () => {
-  stage.loseResponses("create", { commit: true });
-  const { outputs } = await stage.process().create(inputs);
-  expect(outputs).toMatchObject({ ...inputs, integrationId: stage.emulator.integration("shop-1")?.id });
-  expect(stage.emulator.integrations()).toHaveLength(1);
-});
-
-test.each([
-  ["a truncated response", () => stage.emulator.armFault({ kind: "truncate", operation: "create" })],
-  [
-    "a server error after the create was executed",
-    () => stage.emulator.armFault({ kind: "answer", status: 500, commit: true, operation: "create" }),
-  ],
-])("reads the integration after %s", async (_what, arm) => {
-  arm();
-  expect((await stage.process().create(inputs)).outputs).toMatchObject(inputs);
-  expect(stage.emulator.integrations()).toHaveLength(1);
-});
-
 test("repeats a create that a read does not show, with the same ID, after increasing pauses", async () => {
   stage.emulator.armFault({ kind: "reset", operation: "create", times: 3 });
   expect((await stage.process(withRetries).create(inputs)).outputs).toMatchObject(inputs);
@@ -109,54 +90,6 @@ describe.each(Object.entries(faults))("%s", (_what, fault) => {
   });
 });
 
-test("succeeds if a repeated create is refused because it exists, and a read shows it", async () => {
-  stage.emulator.setSwitches({ readLag: 1, postExisting: "conflict" });
-  stage.loseResponses("create", { commit: true });
-  const { outputs } = await stage.process(withRetries).create(inputs);
-  expect(outputs.integrationId).toBe(stage.emulator.integration("shop-1")?.id);
-  expect(stage.methods()).toEqual(["GET", "POST", "GET", "POST", "GET"]);
-});
-
-test.each([
-  ["5.23", 409],
-  ["5.28", 400],
-] as const)(
-  "keeps the ID in state if a repeated create is refused because it exists, and no read shows it, in generation %s",
-  async (generation, status) => {
-    stage.emulator.setSwitches({ generation, readLag: 1000, postExisting: "conflict" });
-    stage.emulator.armFault({ kind: "reset", operation: "create", commit: true });
-    const { message, kept } = await partialFailureOf(stage.process(withRetries).create(inputs));
-    expect(message).toContain(`HTTP ${status}`);
-    expect(message).toContain("\nAn earlier attempt may have created the integration");
-    expect(kept).toStrictEqual({
-      externalBusinessId: "shop-1",
-      __managed: "tA",
-      __uid: expect.any(String),
-      __written: "",
-    });
-  },
-);
-
-test("finds the integration of the first attempt if the repeated create is refused for another reason", async () => {
-  stage.emulator.setSwitches({ readLag: 2 });
-  stage.emulator.armFault({ kind: "reset", operation: "create", commit: true });
-  stage.emulator.armFault({ kind: "answer", status: 400, operation: "create" });
-  expect((await stage.process(withRetries).create(inputs)).outputs.integrationId).toBe(
-    stage.emulator.integration("shop-1")?.id,
-  );
-});
-
-test("does not mistake a deleted integration in a stale read for the one that it creates", async () => {
-  const deleted = await stage.created(inputs);
-  stage.emulator.setSwitches({ readLag: 2 });
-  await stage.process().delete("shop-1", deleted);
-  stage.emulator.armFault({ kind: "reset", operation: "create", commit: false });
-  const { outputs } = await stage.process(withRetries).create(inputs);
-  expect(stage.methods()).toEqual(["DELETE", "GET", "PATCH", "POST", "GET", "POST"]);
-  expect(stage.emulator.integrations()).toMatchObject([{ id: outputs.integrationId }]);
-  expect(outputs.integrationId).not.toBe(deleted.integrationId);
-});
-
 test("finds a lost create even if the response has no integration ID", async () => {
   stage.loseResponses("create", { commit: true });
   const body = { external_business_id: "shop-1", connected_tag_id: "33" };
@@ -164,52 +97,6 @@ test("finds a lost create even if the response has no integration ID", async () 
   const { outputs } = await stage.process().create(inputs);
   expect(outputs).toMatchObject(inputs);
   expect(stage.methods()).toEqual(["GET", "POST", "GET"]);
-});
-
-test("fails with the response to the create if nothing was created", async () => {
-  stage.emulator.armFault({ kind: "answer", status: 503, operation: "create", times: "all" });
-  expect(await failureOf(stage.process().create(inputs))).toMatchObject({
-    operation: "createCommerceIntegration",
-    status: 503,
-  });
-});
-
-test("keeps the ID and no field in state if the read fails, too", async () => {
-  stage.loseResponses("create", { commit: true });
-  // The first read succeeds. The reads after the create fail.
-  stage.failReads({ after: 1 });
-  const { message, kept } = await partialFailureOf(stage.process().create(inputs));
-  expect(message).toMatch(/creating commerce integration "shop-1" failed/);
-  expect(message).toMatch(
-    /Pinterest may have carried out the request. Reading the integration failed, too: .*HTTP 503/,
-  );
-  expect(kept).toStrictEqual({
-    externalBusinessId: "shop-1",
-    __managed: "tA",
-    __uid: expect.any(String),
-    __written: "",
-  });
-});
-
-test("keeps Pinterest's values in state if the read shows other ones", async () => {
-  stage.emulator.setSwitches({ ignoredFields: ["connected_tag_id"] });
-  stage.loseResponses("create", { commit: true });
-  const { message, kept } = await partialFailureOf(stage.process().create({ ...inputs, scopes: "a" }));
-  expect(message).toContain("The integration has other values than were sent");
-  expect(kept).toMatchObject({ externalBusinessId: "shop-1", scopes: "a" });
-  expect(Object.keys(kept)).not.toContain("connectedTagId");
-  expect(Object.keys(kept)).not.toContain("partnerAccessToken");
-});
-
-test("the next update completes the create in one write", async () => {
-  stage.loseResponses("create", { commit: true });
-  stage.failReads({ after: 1 });
-  const { kept } = await partialFailureOf(stage.process().create(inputs));
-  stage.emulator.disarmFaults();
-  stage.emulator.clearRequests();
-  const outputs = await stage.process().update("shop-1", kept, inputs);
-  expect(outputs).toMatchObject(inputs);
-  expect(stage.bodies("PATCH")).toEqual([{ connected_tag_id: "33", partner_access_token: "hidden" }]);
 });
 
 test("keeps the ID of a create that is canceled while it waits, because it may have succeeded", async () => {

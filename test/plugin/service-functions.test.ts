@@ -16,36 +16,6 @@ beforeEach(() => {
 const integrationIdOf = (id: string) => stage.emulator.integration(id)?.id;
 
 describe("functions", () => {
-  test("getIntegrations lists an account, sorted and filtered", async () => {
-    expect(await stage.service.invoke(getIntegrations)).toMatchObject({
-      integrations: [{ externalBusinessId: "a" }, { externalBusinessId: "b" }],
-      truncated: false,
-    });
-    expect(await stage.service.invoke(getIntegrations, { connectedTagId: "2" })).toMatchObject({
-      integrations: [{ externalBusinessId: "b" }],
-    });
-    expect(await stage.service.invoke(getIntegrations, { account: "named" })).toMatchObject({
-      integrations: [{ externalBusinessId: "theirs" }],
-    });
-  });
-
-  test("getIntegration reads by integration ID", async () => {
-    expect(await stage.service.invoke(getIntegration, { integrationId: integrationIdOf("b") })).toMatchObject(
-      {
-        externalBusinessId: "b",
-        integrationId: integrationIdOf("b"),
-        connectedTagId: "2",
-      },
-    );
-  });
-
-  test("getCommerceIntegration reads by external business ID", async () => {
-    expect(await stage.service.invoke(getCommerceIntegration, { externalBusinessId: "b" })).toMatchObject({
-      externalBusinessId: "b",
-      connectedTagId: "2",
-    });
-  });
-
   test("getCommerceIntegration reports a missing integration with `ignoreMissing`", async () => {
     const args = { externalBusinessId: "none", ignoreMissing: true };
     expect(await stage.service.invoke(getCommerceIntegration, args)).toEqual({
@@ -97,14 +67,6 @@ describe("functions", () => {
       details: expect.stringContaining(reason),
     });
     expect(stage.requests()).toEqual([]);
-  });
-
-  test("fail with their name and Pinterest's error", async () => {
-    await expect(
-      stage.service.invoke(getCommerceIntegration, { externalBusinessId: "missing" }),
-    ).rejects.toMatchObject({
-      details: expect.stringMatching(/^getCommerceIntegration: reading .*"missing".*HTTP 404/),
-    });
   });
 
   test("return Pinterest's error with its status, if the caller asks for it", async () => {

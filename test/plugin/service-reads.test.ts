@@ -89,21 +89,3 @@ describe("an import", () => {
     expect(stage.requests()).toEqual([]);
   });
 });
-
-describe("a lookup", () => {
-  const lookup = (id: string) => {
-    const known = { externalBusinessId: id };
-    return stage.service.read(id, { inputs: known, state: known });
-  };
-
-  test("returns the integration", async () => {
-    stage.emulator.put("shop", { connected_tag_id: "1" });
-    expect(await lookup("shop")).toMatchObject({ id: "shop", outputs: { connectedTagId: "1" } });
-  });
-
-  test("fails if the integration does not exist", async () => {
-    await expect(lookup("missing")).rejects.toMatchObject({
-      details: expect.stringMatching(/reading commerce integration "missing".*HTTP 404/),
-    });
-  });
-});

@@ -92,14 +92,6 @@ describe("an update", () => {
     expect(stage.requests()).toEqual([]);
   });
 
-  test("sends the changed fields, and returns the outputs", async () => {
-    const state = await deploy();
-    const outputs = await stage.service.update("shop", state, { ...inputs, connectedTagId: "2" });
-    expect(outputs).toMatchObject({ ...inputs, connectedTagId: "2", integrationId: state.integrationId });
-    expect(stage.emulator.integration("shop")).toMatchObject({ connected_tag_id: "2" });
-    expect(stage.requests()).toEqual(["PATCH shop"]);
-  });
-
   test("that fails partially saves Pinterest's values", async () => {
     const state = await deploy({ ...inputs, connectedLbaId: "5" });
     stage.emulator.setSwitches({ clearByNull: "ignored" });
@@ -118,21 +110,6 @@ describe("a diff", () => {
     const other = await stage.service.diff("shop", { inputs, state }, { ...inputs, externalBusinessId: "b" });
     expect(other.getReplacesList()).toEqual(["externalBusinessId"]);
     expect(stage.requests()).toEqual([]);
-  });
-});
-
-describe("a delete", () => {
-  test("deletes the integration", async () => {
-    const state = await deploy();
-    await stage.service.delete("shop", state);
-    expect(stage.emulator.integrations()).toEqual([]);
-  });
-
-  test("that Pinterest refuses fails with the attempted operation", async () => {
-    const state = await deploy();
-    stage.emulator.armFault({ kind: "answer", status: 503, operation: "delete" });
-    const failure = await failureOf(stage.service.delete("shop", state));
-    expect(failure.details).toContain('deleting commerce integration "shop"');
   });
 });
 

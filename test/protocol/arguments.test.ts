@@ -49,23 +49,6 @@ describe.each(providerTypes)("%s", (providerType) => {
       expect(output).not.toMatch(/secret[- ](lba|no|token|choice)|987654321987654|1893456123|yes-please/);
     });
 
-    test("are reported with the nearest valid name, or as computed properties", async () => {
-      const output = await refusal({
-        shop: {
-          args: {
-            externalBusinessId: "shop",
-            conectedTagID: "33",
-            integrationId: "1",
-            updatedTimestamp: 1,
-          },
-        },
-      });
-      expect(output).toContain("CommerceIntegration 'shop': `conectedTagID` is not an argument");
-      expect(output).toContain("did you mean `connectedTagId`?");
-      expect(output).toContain("`integrationId` is set by Pinterest and cannot be given");
-      expect(output).toContain("`updatedTimestamp` is set by Pinterest and cannot be given");
-    });
-
     test("include a missing external business ID, which is not a duplicate of another missing one", async () => {
       const output = await refusal({ one: { connectedTagId: "33" }, other: { connectedTagId: "33" } });
       expect(output).toContain("`externalBusinessId` is missing");
@@ -91,20 +74,6 @@ describe.each(providerTypes)("%s", (providerType) => {
       const integrationId = lab.emulator.integration("first")?.id;
       expect(output).toContain(`'one' already declares the integration '${integrationId}'`);
       expect(lab.writes().filter((write) => write !== "POST first").length).toBeLessThanOrEqual(1);
-    });
-
-    test("do not include the same external business ID of different accounts or providers", async () => {
-      lab.program(
-        {
-          plain: { externalBusinessId: "same" },
-          named: { externalBusinessId: "same", account: "a" },
-          otherNamed: { externalBusinessId: "same", account: "b" },
-          explicit: { args: { externalBusinessId: "same" }, options: "{ provider }" },
-        },
-        'const provider = new pinterest.Provider("shop-a", { accessToken: "pina_shop_a" });',
-      );
-      const created = (await lab.steps()).filter(({ op }) => op === "create").map(({ name }) => name);
-      expect(created.sort()).toEqual(["explicit", "named", "otherNamed", "plain"]);
     });
   });
 

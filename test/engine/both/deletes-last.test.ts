@@ -74,43 +74,6 @@ describe("an ID that moves to another resource keeps its integration", () => {
   });
 });
 
-test("swapped IDs and other values are refused, and the existing integrations stay", async () => {
-  await deploy({ a: shop("shop-1", "1"), b: shop("shop-2", "2") });
-  lab.program({ a: shop("shop-2", "1"), b: shop("shop-1", "2") });
-  expect((await lab.fail("up", "--skip-preview")).output).toContain(
-    "already exists at Pinterest, and differs",
-  );
-  lab.program({ a: shop("shop-3", "1"), b: shop("shop-2", "2"), c: shop("shop-1", "9") });
-  expect((await lab.fail("up", "--skip-preview")).output).toContain(
-    "already exists at Pinterest, and differs",
-  );
-  expect(lab.writes().filter((write) => !write.endsWith("shop-3"))).toEqual([]);
-  lab.program({ a: shop("shop-1", "1"), b: shop("shop-2", "2") });
-  await lab.up();
-  expect(ids()).toEqual(["shop-1", "shop-2"]);
-  expect(await lab.previewExit("--refresh")).toBe(0);
-});
-
-describe("a forced replacement with the same ID updates the integration", () => {
-  test.each([
-    ["--target-replace", undefined, ["--target-replace", "**::a"]],
-    ["replaceOnChanges", '{ replaceOnChanges: ["connectedTagId"] }', []],
-  ])("%s", async (_how, options = "{}", args) => {
-    const declared = (more: object) => ({ a: { args: { externalBusinessId: "shop-1", ...more }, options } });
-    await deploy(declared({ connectedTagId: "1", connectedMerchantId: "11" }));
-    const id = integrationId("shop-1");
-    lab.program(declared({ connectedTagId: "2" }));
-    const { output } = await lab.up(...args);
-    expect(output).toContain("integration 'shop-1' was not recreated");
-    expect(lab.written("shop-1")).toEqual([
-      ["PATCH", { connected_tag_id: "2" }],
-      ["PATCH", { connected_merchant_id: null }],
-    ]);
-    expect(integrationId("shop-1")).toBe(id);
-    expect(await lab.previewExit("--refresh")).toBe(0);
-  });
-});
-
 describe("a deletion that an update left over", () => {
   beforeEach(async () => {
     await deploy({ a: shop("shop-1") });
@@ -167,16 +130,6 @@ test("an integration that a failed resource may declare in `apply` is not delete
     `${failing} failing.integrationId.apply(() => new pinterest.CommerceIntegration("b", { externalBusinessId: "shop-1" }));`,
   );
   await lab.upFails();
-  expect(ids()).toEqual(["shop-1"]);
-});
-
-test("a rename whose new name is excluded keeps the integration and its resource", async () => {
-  await deploy({ before: shop("shop-1") });
-  lab.program({ after: shop("shop-1") });
-  const { output } = await lab.fail("up", "--skip-preview", "--exclude", "**::after");
-  expect(output).toContain("declares or reads integration 'shop-1', and is not in state");
-  expect(Object.keys(await lab.state())).toEqual(["before"]);
-  await lab.up();
   expect(ids()).toEqual(["shop-1"]);
 });
 
@@ -298,43 +251,6 @@ describe("a command with targets refuses to delete an integration", () => {
     expect(output).toContain("is `refuse` for one of the providers");
     expect(lab.writes()).toEqual([]);
   });
-});
-
-test.each([
-  ["PINTEREST_ON_DELETE", "refuse"],
-  ["PINTEREST_DELETE_LIMIT", "0"],
-])(
-  "%s=%s refuses an ID change before a request for that integration, and the reverted program is clean",
-  async (variable, value) => {
-    await deploy({ a: shop("shop-1") });
-    lab.environment[variable] = value;
-    lab.program({ a: shop("shop-2") });
-    if (value === "refuse") expect((await lab.fail("preview")).output).toContain(variable);
-    expect((await lab.fail("up", "--skip-preview")).output).toContain(variable);
-    expect(lab.writes()).toEqual([]);
-    lab.program({ a: shop("shop-1") });
-    expect(await lab.previewExit()).toBe(0);
-    lab.program({});
-    const { output } = await lab.succeed("preview");
-    if (value === "refuse") expect(output).toContain("an update would fail to delete 'shop-1'");
-    expect((await lab.fail("up", "--skip-preview")).output).toContain(variable);
-    lab.program({ renamed: shop("shop-1") });
-    await lab.up();
-    expect(lab.writes()).toEqual([]);
-  },
-);
-
-test("`pinterest:onDelete: retain` removes an integration from state only", async () => {
-  await deploy({ a: shop("shop-1"), b: shop("shop-2") });
-  lab.environment.PINTEREST_ON_DELETE = "retain";
-  // A limit of 0 allows what deletes nothing.
-  lab.environment.PINTEREST_DELETE_LIMIT = "0";
-  lab.program({ a: shop("shop-3") });
-  const { output } = await lab.up();
-  expect(output).toContain("integration 'shop-1' (integration ID");
-  expect(lab.writes()).toEqual(["POST shop-3"]);
-  expect(Object.keys(await lab.state())).toEqual(["a"]);
-  expect(ids()).toEqual(["shop-1", "shop-2", "shop-3"]);
 });
 
 test("without the system's process table, deletes only what an ended program proves, also if it changes TMPDIR", async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { Lab } from "../helpers/lab";
 
 // The engine reads a resource before it compares only if the provider requests it. For the other cases, see
-// test/protocol/detect-drift.test.ts.
+// test/promises/drift.test.ts.
 
 let lab: Lab;
 
@@ -65,17 +65,8 @@ test("a plain update fixes drift if an account is revoked, also if it sets `dete
   expect(lab.emulator.integration("missing")).toBeDefined();
 });
 
-test("`detectDrift: refresh` makes no request in a plain preview, and still checks with `--refresh`", async () => {
-  lab.emulator.change("changed", { connected_tag_id: "999" });
-  lab.emulator.clearRequests();
-  expect(await lab.previewExit()).toBe(0);
-  expect(lab.emulator.requests()).toEqual([]);
-  // A refresh fails if it cannot read an account (test/protocol/unreachable-accounts.test.ts).
-  lab.emulator.setAccount("bad", { revoked: false });
-  expect(await lab.previewExit("--refresh")).toBe(7);
-});
-
 test("the environment variable enables the check for a stack that was deployed with `detectDrift: refresh`", async () => {
+  lab.emulator.setAccount("bad", { revoked: false });
   lab.emulator.change("changed", { connected_tag_id: "999" });
   lab.environment.PINTEREST_DETECT_DRIFT = "always";
   const { exitCode, steps } = await lab.preview();

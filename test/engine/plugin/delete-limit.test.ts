@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { Lab } from "../helpers/lab";
 
-// The real engine determines the time between deletions. For the other cases, see test/protocol/delete-limit.test.ts.
+// The real engine determines the time between deletions. For the other cases, see test/promises/deletes.test.ts.
 
 let lab: Lab;
 

@@ -16,23 +16,31 @@ export interface Step {
   readonly given?: (pinterest: Emulator) => void;
   /** @default the program of the step before */
   readonly program?: Declarations;
+  /** Whether the program uses the other provider type from now on. */
+  readonly changesProviderType?: true;
   /** Lines of JavaScript before the program's resources. */
   readonly setup?: string;
   /** The command and its options. An update that must fail continues on errors. @default ["up"] */
   readonly command?: readonly [string, ...string[]];
   /** Expects exit code 1, and these texts in the output. @default the command must succeed */
   readonly fails?: readonly Text[];
+  /** Whether the update stops at an error, after the steps of earlier resources and before the deletions. */
+  readonly stops?: true;
   readonly prints?: readonly Text[];
   readonly omits?: readonly Text[];
   /** All requests to Pinterest, such as "GET shop-1" or "GET list". */
   readonly requests?: readonly string[];
   /** All writes, such as `["PATCH", "shop-1", { connected_tag_id: "33" }]`. @default none for a preview */
-  readonly writes?: readonly (readonly [method: string, externalBusinessId: string, body?: unknown])[];
+  readonly writes?: readonly (readonly [method: string, externalBusinessId?: string, body?: unknown])[];
   /** Fields of integrations at Pinterest, by external business ID. Null: there is no such integration. */
   readonly pinterest?: Readonly<Record<string, object | null>>;
-  /** Outputs in state, by resource name. Null: the resource is not in state. */
+  /** Outputs in state, by resource name. Null: the resource, or the output, is not in state. */
   readonly state?: Readonly<Record<string, object | null>>;
-  /** Steps of the next preview, such as "update shop". @default none after an update that succeeds */
+  /** Names of resources whose error is in state. @default none after an update that succeeds */
+  readonly failed?: readonly string[];
+  /** Steps of the next preview without `--refresh`, such as "update shop: connectedTagId". */
+  readonly plan?: readonly string[];
+  /** Steps of the next preview, such as "update shop". @default none after an update of all resources that succeeds, unless `plan` is given */
   readonly next?: readonly string[];
 }
 
@@ -42,6 +50,8 @@ export interface Scenario {
   readonly pinterest?: Readonly<Record<string, IntegrationFields>>;
   /** Environment variables of the provider. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** The emulator's accounts by the provider's names. An unknown account belongs to the owner of shop-1, the default account. */
+  readonly accounts?: Readonly<Record<string, string>>;
   readonly steps: readonly Step[];
   /** Whether the scenario is also played on Pulumi's engine, which takes seconds. */
   readonly onEngine?: true;
@@ -49,6 +59,11 @@ export interface Scenario {
 
 /** Scenarios by what is promised. At least one of each file is played on Pulumi's engine. */
 export type Promises = Readonly<Record<string, Scenario>>;
+
+/** A scenario whose first step deploys a program. */
+export function deployed(program: Declarations, ...steps: Step[]): Scenario {
+  return { steps: [{ program }, ...steps] };
+}
 
 /** Whether these tests run in a Jest project of Pulumi's engine. */
 const isOnEngine = (globalThis as { isOnEngine?: boolean }).isOnEngine === true;
@@ -72,17 +87,31 @@ export function promises(promise: string, scenarios: Promises): void {
   const played = Object.entries(scenarios).filter(([, { onEngine = false }]) => onEngine || !isOnEngine);
   if (played.length === 0) return;
   describe.each(settings)(`$providerType, API $generation: ${promise}`, ({ providerType, generation }) => {
-    test.each(played)("%s", async (_what, { pinterest = {}, environment = {}, steps }) => {
+    test.each(played)("%s", async (_what, { pinterest = {}, environment = {}, accounts, steps }) => {
       const lab = await (isOnEngine ? EngineLab : Lab).open({ providerType, environment });
       try {
         lab.emulator.setSwitches({ generation });
+        if (accounts !== undefined) lab.environment.PINTEREST_ACCOUNTS = tokensOf(accounts, lab.emulator);
         for (const [id, fields] of Object.entries(pinterest)) lab.emulator.put(id, fields);
-        for (const [index, step] of steps.entries()) await play(lab, step, index + 1);
+        for (const [index, step] of steps.entries()) {
+          if (step.changesProviderType) lab.setProviderType(providerType === "plugin" ? "dynamic" : "plugin");
+          await play(lab, step, index + 1);
+        }
       } finally {
         await lab.close();
       }
     });
   });
+}
+
+function tokensOf(accounts: Readonly<Record<string, string>>, emulator: Emulator): string {
+  const { connected_user_id } = emulator.account("shop-1");
+  const tokens = Object.entries(accounts).map(([name, account]) => {
+    if (!emulator.accounts().some((each) => each.name === account))
+      emulator.addAccount({ name: account, connected_user_id });
+    return [name, emulator.token(account)];
+  });
+  return JSON.stringify(Object.fromEntries(tokens));
 }
 
 async function play(lab: Lab | EngineLab, step: Step, number: number): Promise<void> {
@@ -91,13 +120,16 @@ async function play(lab: Lab | EngineLab, step: Step, number: number): Promise<v
   if (program !== undefined) lab.program(program, setup);
   lab.emulator.clearRequests();
   const options = command[0] === "preview" ? [] : ["--skip-preview"];
-  if (fails !== undefined && command[0] === "up") options.push("--continue-on-error");
+  if (step.stops) options.push("--parallel", "1");
+  else if (fails !== undefined && command[0] === "up") options.push("--continue-on-error");
   const { exitCode, output } = await lab.run(...command, ...options);
   const isPrinted = (text: Text) => (typeof text === "string" ? output.includes(text) : text.test(output));
   const requests = lab.emulator.requests();
   const state = await lab.state();
   const writes = step.writes ?? (command[0] === "preview" ? [] : undefined);
-  const next = step.next ?? (command[0] === "up" && fails === undefined ? [] : undefined);
+  const none = command[0] === "up" && fails === undefined ? [] : undefined;
+  const failed = step.failed ?? none;
+  const next = step.next ?? (step.plan || command.includes("--target") ? undefined : none);
   const observed = {
     step: number,
     exitCode,
@@ -112,7 +144,12 @@ async function play(lab: Lab | EngineLab, step: Step, number: number): Promise<v
     pinterest: named(step.pinterest, (id) =>
       lab.emulator.integrations().find((each) => each.external_business_id === id),
     ),
-    state: named(step.state, (name) => withoutSecrets(state[name]?.outputs)),
+    state: named(step.state, (name, expected) => {
+      const outputs = withoutSecrets(state[name]?.outputs);
+      return outputs && { ...named({ ...expected }, () => null), ...outputs };
+    }),
+    failed: Object.keys(state).filter((name) => state[name]?.initErrors !== undefined),
+    plan: step.plan && (await plannedProperties(lab)),
     next: next && (await planned(lab)),
     output,
   };
@@ -121,17 +158,40 @@ async function play(lab: Lab | EngineLab, step: Step, number: number): Promise<v
     exitCode: fails === undefined ? 0 : 1,
     missingTexts: [],
     wrongTexts: [],
-    ...defined({ requests: step.requests, writes, pinterest: step.pinterest, state: step.state, next }),
+    ...defined({
+      requests: step.requests,
+      writes,
+      pinterest: step.pinterest,
+      state: step.state,
+      failed,
+      next,
+    }),
   });
 }
 
 /** What is found for each name of the expectations; null if there is nothing. */
-function named(expected: object = {}, find: (name: string) => unknown): Record<string, unknown> {
-  return Object.fromEntries(Object.keys(expected).map((name) => [name, find(name) ?? null]));
+function named<Expected>(
+  expectations: Readonly<Record<string, Expected>> = {},
+  find: (name: string, expected: Expected) => unknown,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(expectations).map(([name, expected]) => [name, find(name, expected) ?? null]),
+  );
 }
 
-/** The changes of a preview, such as "update shop". */
+async function changes(lab: Lab | EngineLab, ...options: string[]) {
+  return (await lab.steps(...options)).filter(({ op }) => op !== "same" && op !== "refresh");
+}
+
+/** The changes of a refreshed preview, such as "update shop". */
 async function planned(lab: Lab | EngineLab): Promise<string[]> {
-  const steps = await lab.steps("--refresh");
-  return steps.filter(({ op }) => op !== "same" && op !== "refresh").map(({ op, name }) => `${op} ${name}`);
+  return (await changes(lab, "--refresh")).map(({ op, name }) => `${op} ${name}`);
+}
+
+/** The changes of a preview with their properties, such as "update shop: connectedTagId". */
+async function plannedProperties(lab: Lab | EngineLab): Promise<string[]> {
+  const updates = await changes(lab);
+  return updates.map(({ op, name, detailedDiff }) =>
+    op === "update" ? `update ${name}: ${Object.keys(detailedDiff ?? {}).join(", ")}` : `${op} ${name}`,
+  );
 }

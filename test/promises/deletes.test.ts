@@ -1,0 +1,179 @@
+import type { Emulator, FaultAction } from "../../emulator";
+import { deployed, type Promises, promises, type Scenario, type Step } from "./helpers/play";
+
+const shop = { externalBusinessId: "shop-1", connectedTagId: "1" };
+
+/** Answers the next delete. */
+const answer =
+  (status: number, body: unknown, { commit = false } = {}) =>
+  (pinterest: Emulator) => {
+    const fault: FaultAction = { kind: "answer", status, body, commit };
+    pinterest.armFault({ ...fault, operation: "delete" });
+  };
+
+const notFound = { code: 4180, message: "not found" };
+
+/** A deletion that fails, and leaves the integration and the resource. */
+const fails = (step: Step, ...next: Step[]): Scenario =>
+  deployed(
+    { shop },
+    { program: {}, pinterest: { "shop-1": {} }, state: { shop }, fails: [], ...step },
+    ...next,
+  );
+
+const deletion: Promises = {
+  "it is one request": {
+    ...deployed({ shop }, { program: {}, requests: ["DELETE shop-1"], state: { shop: null } }),
+    environment: { PINTEREST_DETECT_DRIFT: "refresh" },
+    onEngine: true,
+  },
+  "a proxy's 404 fails it": fails({
+    given: answer(404, "<html></html>"),
+    fails: ["HTTP 404", 'deleting commerce integration "shop-1" failed'],
+  }),
+  "a 404 fails it if a read still shows the integration": fails({
+    given: answer(404, notFound),
+    fails: ["Pinterest still shows it after the request"],
+  }),
+  "a 200 without a body is confirmed by a read": fails(
+    { given: answer(200, ""), fails: ["Pinterest still shows it after the request"] },
+    { given: answer(200, "", { commit: true }), pinterest: { "shop-1": null }, state: { shop: null } },
+  ),
+  "a 202 without a body is confirmed by a read": fails(
+    { given: answer(202, ""), fails: ["Pinterest still shows it after the request"] },
+    { given: answer(202, "", { commit: true }), pinterest: { "shop-1": null }, state: { shop: null } },
+  ),
+  "another owner's integration fails it with a remedy, without a read": {
+    ...fails({
+      given: (pinterest) => void pinterest.change("shop-1", {}, { account: "shop-2" }),
+      fails: [/Pinterest answered HTTP (409, code 4182.*`pulumi state delete URN`|403, code 29)/s],
+      requests: ["DELETE shop-1"],
+    }),
+    environment: { PINTEREST_DETECT_DRIFT: "refresh" },
+  },
+};
+
+const shops = Object.fromEntries([1, 2, 3, 4, 5].map((number) => [`shop-${number}`, externalId(number)]));
+
+function externalId(number: number): { externalBusinessId: string } {
+  return { externalBusinessId: `shop-${number}` };
+}
+
+const limited = (limit: number, ...steps: Step[]): Scenario => ({
+  ...deployed(shops, ...steps),
+  environment: { PINTEREST_DELETE_LIMIT: `${limit}` },
+});
+
+const names = ["a", "b", "c"];
+const providers = names
+  .map(
+    (name) =>
+      `const ${name} = new pinterest.Provider("${name}", { accessToken: process.env.PINTEREST_ACCESS_TOKEN });\n`,
+  )
+  .join("");
+const provided = Object.fromEntries(
+  names.map((name) => [name, { args: { externalBusinessId: name }, options: `{ provider: ${name} }` }]),
+);
+
+const limit: Promises = {
+  "nothing is deleted if the engine deletes more at the same time, and the error names the variable": limited(
+    3,
+    {
+      program: {},
+      command: ["up", "--parallel", "16"],
+      fails: [
+        /deleting integration 'shop-\d': this update requests at least [45] deletions, and .*PINTEREST_DELETE_LIMIT.* allows 3 in one command; nothing was deleted at Pinterest/,
+        "an empty query result can cause unintended deletions",
+        "`PINTEREST_DELETE_LIMIT=<number>`",
+        "The number is the sum of deletions and replacements in the preview, without those of renamed resources.",
+      ],
+      writes: [],
+      state: shops,
+    },
+  ),
+  "no more integrations are deleted if the engine deletes one after the other": limited(3, {
+    program: {},
+    command: ["up", "--parallel", "1"],
+    fails: [
+      /requests at least 4 deletions.*; 3 were deleted before the limit was exceeded/,
+      /requests at least 5 deletions.*; 3 were deleted before the limit was exceeded/,
+    ],
+    writes: [["DELETE"], ["DELETE"], ["DELETE"]],
+  }),
+  "it counts the deletions of all providers": {
+    steps: [
+      { program: provided, setup: providers },
+      {
+        program: {},
+        setup: providers,
+        fails: ["`pinterest:deleteLimit` (PINTEREST_DELETE_LIMIT) allows 1 in one command"],
+        writes: [],
+      },
+    ],
+    environment: { PINTEREST_DELETE_LIMIT: "1" },
+  },
+  "deletions within it succeed, and a renamed resource does not count": limited(3, {
+    program: { renamed: externalId(1), "shop-5": externalId(5) },
+    writes: [["DELETE"], ["DELETE"], ["DELETE"]],
+    prints: ["integration 'shop-1' stays at Pinterest"],
+  }),
+  "it also limits `destroy`, and 0 forbids each deletion": limited(0, {
+    command: ["destroy"],
+    fails: ["allows 0 in one command; nothing was deleted at Pinterest"],
+    writes: [],
+  }),
+};
+
+const second = { ...shop, externalBusinessId: "shop-2" };
+
+/** A setting that refuses deletions, named by its variable. */
+const refused = (variable: string, value: string, previews: "fail" | "succeed"): Scenario => ({
+  ...deployed(
+    { a: shop },
+    {
+      program: { a: second },
+      command: ["preview"],
+      ...(previews === "fail" && { fails: [variable] }),
+    },
+    { fails: [variable], writes: [] },
+    { program: { a: shop }, command: ["preview", "--expect-no-changes"] },
+    {
+      program: {},
+      command: ["preview"],
+      prints: previews === "fail" ? ["an update would fail to delete 'shop-1'"] : [],
+    },
+    { fails: [variable], writes: [] },
+    { program: { renamed: shop }, writes: [], state: { a: null, renamed: shop } },
+  ),
+  environment: { [variable]: value },
+});
+
+const settings: Promises = {
+  "`onDelete: refuse` refuses a replacement before a request, also in a preview, and not a rename": {
+    ...refused("PINTEREST_ON_DELETE", "refuse", "fail"),
+    onEngine: true,
+  },
+  "`deleteLimit: 0` refuses a replacement before a request, and not a rename": refused(
+    "PINTEREST_DELETE_LIMIT",
+    "0",
+    "succeed",
+  ),
+  "`onDelete: retain` removes the resource from state only, also with a delete limit of 0": {
+    onEngine: true,
+    ...deployed(
+      { a: shop, b: second },
+      {
+        program: { a: { ...shop, externalBusinessId: "shop-3" } },
+        writes: [["POST", "shop-3"]],
+        prints: ["integration 'shop-1' (integration ID", "integration 'shop-2' (integration ID"],
+        pinterest: { "shop-1": {}, "shop-2": {} },
+        state: { b: null },
+      },
+    ),
+    environment: { PINTEREST_ON_DELETE: "retain", PINTEREST_DELETE_LIMIT: "0" },
+  },
+};
+
+promises("a deletion", deletion);
+promises("a setting of deletions", settings);
+promises("the delete limit", limit);
