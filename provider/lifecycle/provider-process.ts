@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { LogReporter } from "../api";
-import type { Bag } from "../base/bag";
+import { type Bag, pick } from "../base/bag";
 import { systemClock } from "../base/clock";
 import { accountInWords, firstOf, messageOf, sentence } from "../base/message-text";
 import { ownCommand } from "../base/own-package";
@@ -147,6 +147,7 @@ export class ProviderProcess {
         [sentence(problem), this.wording.configurationHint].filter((part) => part !== undefined).join(" "),
       );
     const { configuration } = this;
+    observe({ kind: "limits", ...pick(configuration, ["onDelete", "deleteLimit"]) }, this.context.observe);
     this.openedSession = openSession(
       {
         client: (account) => this.clients.client(account),
@@ -429,7 +430,8 @@ export class ProviderProcess {
   /** Writes the result that a create would have, if a command requests it. */
   private async observeCreate(inputs: Bag): Promise<void> {
     const { observe: request } = this.context;
-    if (request?.creates)
-      observe({ kind: "create", ...(await predictCreate(inputs, this.session)) }, request);
+    if (!request?.creates) return;
+    const prediction = await predictCreate(inputs, this.session, this.options.logger);
+    observe({ kind: "create", ...prediction }, request);
   }
 }
