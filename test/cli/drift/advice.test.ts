@@ -33,14 +33,42 @@ test.each(formats)("%s: reports pending changes if nothing drifted", (_format, r
   expect(text).not.toContain("nothing differs");
 });
 
+test.each(formats)("%s: names a fix that does not skip stacks with pending changes", (_format, render) => {
+  const drifted = merchant("trier", { status: "drifted", properties: [tag] });
+  const words = (report: DriftReport, source?: Source) => render(report, source).replaceAll(/\s+/g, " ");
+  const withPending =
+    "back, and deploy the pending changes, run `npx pulumi-pinterest drift --fix --include-pending --stack dev`.";
+  expect(words(reportOf(drifted, merchant("ulm", { pending: ["delete"] })))).toContain(withPending);
+  expect(words(reportOf(drifted))).toContain("back, run `npx pulumi-pinterest drift --fix --stack dev`.");
+  const dev = { directory: ".", name: "dev", changesOthers: true };
+  expect(words(reportOf(drifted), ofPrograms([dev]))).toContain(withPending);
+});
+
 test.each(formats)(
-  "%s: names the option that a fix needs if changes of the program are pending",
+  "%s: reports that the update of a renamed integration fails, with the alias",
   (_format, render) => {
-    const drifted = merchant("trier", { status: "drifted", properties: [tag] });
-    expect(render(reportOf(drifted, merchant("ulm", { pending: ["delete"] })))).toContain(
-      "`--include-pending`",
-    );
-    expect(render(reportOf(drifted, merchant("ulm")))).not.toContain("--include-pending");
+    const urn = (name: string) => `urn:pulumi:dev::shops::pinterest::${name}`;
+    const renamed = merchant("ci-two", {
+      urn: urn("ci-two"),
+      renamedFrom: urn("two"),
+      status: "drifted",
+      properties: [tag],
+      pending: ["rename"],
+      refused: true,
+    });
+    const words = (source: Source, ...merchants: MerchantReport[]) =>
+      render(reportOf(...merchants), source)
+        .replaceAll(/\s+/g, " ")
+        .replaceAll("&quot;", '"');
+    const failure =
+      'will fail for ci-two: renamed without an alias, and different at Pinterest. Give the resource the option `aliases: [{ name: "two" }]`.';
+    expect(words(ofPrograms(), renamed)).toContain(`The next update ${failure}`);
+    const other = merchant("trier", { status: "drifted", properties: [tag] });
+    expect(words(ofPrograms(), renamed, other)).not.toContain("--fix");
+    const pullRequest = words({ ...ofPrograms(), deployedByMerge: true }, renamed);
+    expect(pullRequest).toContain(`After the merge, the update ${failure}`);
+    expect(pullRequest).not.toContain("deploy the rename first");
+    expect(words(ofPrograms(), { ...renamed, refused: undefined })).not.toContain("will fail");
   },
 );
 
