@@ -114,10 +114,8 @@ test.each(formats)(
     expect(selected).toContain("`pulumi up`");
     expect(selected).not.toContain("--stack");
 
-    const elsewhere = render(
-      withStacks({ ...stack, stack: "dev", directory: "my shops" }),
-      ofPrograms([dev]),
-    );
+    const inDirectory = withStacks({ ...stack, stack: "dev", directory: "my shops" });
+    const elsewhere = words(render(inDirectory, ofPrograms([dev])));
     const options = "--cwd 'my shops' --stack dev`";
     expect(elsewhere.split(`\`npx pulumi-pinterest drift --fix --include-pending ${options}`)).toHaveLength(
       3,
