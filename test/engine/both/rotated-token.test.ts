@@ -43,7 +43,9 @@ afterAll(() => lab.close());
 test("a preview reports that its drift check used the older tokens, as it did", async () => {
   lab.emulator.clearRequests();
   const { output } = await lab.succeed("preview");
-  expect(occurrences(output, "the drift check of previews and updates, `pulumi refresh`, ")).toBeGreaterThan(0);
+  expect(occurrences(output, "the drift check of previews and updates, `pulumi refresh`, ")).toBeGreaterThan(
+    0,
+  );
   // Pinterest refuses the new ones.
   expect(new Set(lab.emulator.requests().map(({ status }) => status))).toEqual(new Set([200]));
 });
