@@ -1,9 +1,10 @@
-import { isFieldName, looksLikeToken } from "../provider/api";
+import { isFieldName, isSecretField, looksLikeToken } from "../provider/api";
 import { defined } from "../provider/base/bag";
 import { outputsFromBag } from "../provider/lifecycle/outputs";
 import { isScalar, sameInput } from "../provider/lifecycle/values";
 import { wasWritten } from "../provider/lifecycle/written";
 import type { ReadObservation } from "../provider/run/observations";
+import { aliasFor } from "./renames";
 import type { DriftStatus, MerchantReport } from "./report";
 import { isSecret, nameOf } from "./state";
 import { isUndeclared, type Properties, type Refreshed, type Steps } from "./steps";
@@ -21,6 +22,10 @@ export function merchantOf(steps: Steps, read: ReadObservation | undefined): Mer
   const known = refreshed?.state ?? planned?.wanted;
   const failed = status === "revoked" || status === "unreachable";
   const account = textOf(known?.inputs.account);
+  const pending = pendingOf({ urn, refreshed, planned }, changed);
+  const differing = [...properties.map(({ name }) => name), ...pending];
+  // An existing integration gets partner tokens and e-mail without a comparison.
+  const isRefused = differing.some((name) => !isSecretField(name)) && planned?.wanted.inputs.adopt !== true;
   return {
     name: nameOf(urn),
     urn,
@@ -31,11 +36,12 @@ export function merchantOf(steps: Steps, read: ReadObservation | undefined): Mer
     ...defined({ since: status === "drifted" ? changedSince(refreshed) : undefined }),
     ...(status === "drifted" && recreated && { recreated }),
     properties,
-    pending: [
-      ...(renamedFrom === undefined ? [] : ["rename"]),
-      ...pendingOf({ urn, refreshed, planned }, changed),
-    ],
-    ...defined({ renamedFrom }),
+    pending: [...(renamedFrom === undefined ? [] : ["rename"]), ...pending],
+    ...(renamedFrom !== undefined && {
+      renamedFrom,
+      alias: aliasFor(renamedFrom, urn),
+      ...(isRefused && status !== "missing" && { refused: true as const }),
+    }),
     ...(failed ? defined({ reason: read?.reason, requestId: read?.requestId, advice: read?.advice }) : {}),
   };
 }

@@ -61,6 +61,16 @@ export const merchantReport = z.strictObject({
     .describe(
       "The URN in state, if the program declares the integration under another name or parent without an alias (rename). It stays connected.",
     ),
+  alias: z
+    .string()
+    .optional()
+    .describe("The resource option that turns the rename into an update, as TypeScript."),
+  refused: z
+    .literal(true)
+    .optional()
+    .describe(
+      "The update refuses the renamed integration, because a value differs from Pinterest's. With the alias, it does not.",
+    ),
   reason: z.string().optional().describe("Why it is revoked or unreachable."),
   requestId: z
     .string()

@@ -98,7 +98,7 @@ export async function checkAccounts(options: AccountsOptions): Promise<Check[]> 
     return account === undefined ? found : found.map((check) => ({ ...check, account }));
   });
   const hasAllScopes = accounts.every((account) => events.get(account)?.exchange?.scopes !== undefined);
-  return [overview(options, accounts.length, hasAllScopes), ...checks.flat()];
+  return [overview(options, accounts.length, hasAllScopes), ...commandNote(options), ...checks.flat()];
 }
 
 /** The default account first, the others by name, each once. */
@@ -142,6 +142,16 @@ function overview({ used, isReachable }: AccountsOptions, count: number, hasAllS
   }
   const unverified = hasAllScopes ? "" : `; doctor cannot verify the scope ${writeScope}`;
   return ok("accounts", accounts + unverified + unchecked);
+}
+
+/** A warning that the account command did not run. Before the first update, only the program has the names of its accounts. */
+function commandNote({ account, accountsFile, known, used }: AccountsOptions): Check[] {
+  const isNamed = account !== undefined || accountsFile !== undefined;
+  if (known.configuration.accountCommand === undefined || isNamed || used.accounts.size > 0) return [];
+  const found = `${fullKey("accountCommand")} did not run: no account to check needs it`;
+  const remedy =
+    "doctor cannot check for accounts that only the program names before the first `pulumi up`. To check one, add `--account NAME`.";
+  return [warning("accounts", found, remedy)];
 }
 
 export interface AccountContext {

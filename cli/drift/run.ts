@@ -1,3 +1,4 @@
+import { pick } from "../../provider/base/bag";
 import { UsageError } from "../../stack/command-error";
 import { type ExitCode, exitCodes } from "../../stack/exit-codes";
 import { type CommandIo, confirm } from "../terminal";
@@ -28,10 +29,14 @@ export async function runDrift(
   assertConsistent(options, terminal.interactive);
   const documents = requestedDocuments(options);
   const targets = await openTargets(options, environment);
-  const programs = ofPrograms(targets.flatMap(({ stack }) => stack ?? []));
-  const source = { ...programs, deployedByMerge: options.pullRequest === true };
   const checking = { ...options, notify: terminal.note, progress: terminal.progress };
   const { report, checks } = await checkTargets(targets, checking);
+  const opened = checks.flatMap(({ stack, othersChanged }) =>
+    stack === undefined
+      ? []
+      : [{ ...pick(stack, ["directory", "name", "isSelected"]), changesOthers: othersChanged.length > 0 }],
+  );
+  const source = { ...ofPrograms(opened), deployedByMerge: options.pullRequest === true };
   if (!options.fix) return publish(report, documents, terminal, source);
   const exitCode = publish(report, documents, terminal, source, "Before the fix");
   const { fixed, interrupted } = await fix(checks, options, terminal, confirmed);

@@ -143,32 +143,36 @@ function missing(entries: readonly Entry[], source: Source): Section {
 
 /**
  * The remedies for drift, with one command for each stack. Values are not written back if the update replaces the integration, or if another resource
- * would have to adopt it.
+ * would have to adopt it. A note of the report names the alias for the latter.
  */
 function fixing(
   entries: readonly Entry[],
-  { fix, fixWithPending, deployedByMerge }: Source,
+  { fix, fixDeploysPending, deployedByMerge }: Source,
   [verb, object]: readonly [string, string],
   others: readonly string[],
 ): Pick<Section, "remedies"> {
   if (fix === undefined) return {};
   const kept = entries.filter(
-    ({ merchant: { pending } }) => !["replace", "rename"].some((change) => pending.includes(change)),
+    ({ stack, merchant: { pending } }) =>
+      !["replace", "rename"].some((change) => pending.includes(change)) &&
+      (deployedByMerge || !stack.merchants.some(isRenamedDrift)),
   );
-  const isRenamed = entries.some(({ merchant }) => merchant.pending.includes("rename"));
-  const ofRenamed = isRenamed
-    ? ["Some of these integrations are renamed: deploy the rename first, see below."]
-    : [];
+  const isRenamed = entries.some(({ stack }) => stack.merchants.some(isRenamedDrift));
+  const ofRenamed = isRenamed ? ["First give renamed resources an alias of their old name or parent."] : [];
   if (kept.length === 0) {
     return { remedies: isRenamed ? ofRenamed : ["The next update replaces these integrations."] };
   }
   const commands = [...new Set(kept.map(({ stack }) => fix(stack)))];
+  const deploysPending = kept.some(({ stack }) => fixDeploysPending?.(stack));
   const effect = deployedByMerge
     ? `Merging starts the deployment that ${verb}s ${object}.`
-    : `To ${verb} ${object}, run ${asCode(commands)}.`;
-  const isPending = kept.some(({ stack }) => stack.merchants.some(({ pending }) => pending.length > 0));
-  const alsoPending = isPending && !deployedByMerge && fixWithPending !== undefined ? [fixWithPending] : [];
-  return { remedies: [[effect, ...alsoPending, ...others].join(" "), ...ofRenamed] };
+    : `To ${verb} ${object}${deploysPending ? ", and deploy the pending changes" : ""}, run ${asCode(commands)}.`;
+  return { remedies: [[effect, ...others].join(" "), ...ofRenamed] };
+}
+
+/** Whether a fix skips the stack of this integration. */
+function isRenamedDrift({ renamedFrom, status }: MerchantReport): boolean {
+  return renamedFrom !== undefined && (status === "drifted" || status === "missing");
 }
 
 function unchecked(

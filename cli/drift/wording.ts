@@ -13,8 +13,8 @@ import type { OpenStack } from "../../stack/stack";
 export interface Source extends Pick<Vocabulary, "noun" | "item"> {
   /** The command that overwrites drift of a stack with the intended values. Omitted if the report must not advise it. */
   readonly fix?: (stack: StackReport) => string;
-  /** How to fix drift of a stack that also has pending changes: a sentence. Omitted if nothing else is needed. */
-  readonly fixWithPending?: string;
+  /** Whether that command also deploys pending changes. @default false */
+  readonly fixDeploysPending?: (stack: StackReport) => boolean;
   /** The command that deploys pending changes. */
   readonly deploy: (stack: StackReport) => string;
   /** How to keep renamed resources in state, in sentences. Omitted if the source has no names of resources. */
@@ -31,22 +31,32 @@ export interface Source extends Pick<Vocabulary, "noun" | "item"> {
   readonly afterRevocation?: string;
 }
 
+/** A stack of the check. */
+interface OpenedStack extends Pick<OpenStack, "directory" | "name">, Partial<Pick<OpenStack, "isSelected">> {
+  /** Whether its update also changes other resources than integrations. */
+  readonly changesOthers?: boolean;
+}
+
+function hasPending({ merchants }: StackReport): boolean {
+  return merchants.some(({ pending }) => pending.length > 0);
+}
+
 /**
  * The programs of stacks, for a check outside of a fleet.
  *
  * @param opened these stacks. Commands for the selected stack of the current directory are short.
  */
-export function ofPrograms(
-  opened: readonly Pick<OpenStack, "directory" | "name" | "isSelected">[] = [],
-): Source {
-  const options = ({ directory, stack: name }: StackReport) =>
-    stackOptions(
-      opened.find((one) => one.directory === directory && one.name === name) ?? { directory, name },
-    );
+export function ofPrograms(opened: readonly OpenedStack[] = []): Source {
+  const openedOf = ({ directory, stack: name }: StackReport): OpenedStack =>
+    opened.find((one) => one.directory === directory && one.name === name) ?? { directory, name };
+  const options = (stack: StackReport) => stackOptions(openedOf(stack));
+  const fixDeploysPending = (stack: StackReport) =>
+    openedOf(stack).changesOthers === true || hasPending(stack);
   return {
     ...vocabularies.program,
-    fix: (stack) => `${ownCommand} drift --fix${options(stack)}`,
-    fixWithPending: "To deploy the pending changes of the program too, add `--include-pending`.",
+    fix: (stack) =>
+      `${ownCommand} drift --fix${fixDeploysPending(stack) ? " --include-pending" : ""}${options(stack)}`,
+    fixDeploysPending,
     deploy: (stack) => `${vocabularies.program.commands.update}${options(stack)}`,
     keepRenamed: (renames) =>
       "Renamed resources stay connected. But the update fails if a value differs from Pinterest's, or if the resource is protected. To " +
@@ -66,7 +76,7 @@ export function exitCodeMeaning(
   { exitCode, summary: { pending, revoked, unreachable, errors }, stacks }: DriftReport,
   { noun, item, deploy, deployedByMerge }: Source,
 ): string {
-  const having = stacks.filter(({ merchants }) => merchants.some((merchant) => merchant.pending.length > 0));
+  const having = stacks.filter(hasPending);
   const deployment = deployedByMerge ? "the merge" : asCode([...new Set(having.map(deploy))]);
   const waits = `${counted(pending, item)} ${pending === 1 ? "waits" : "wait"} for ${deployment}`;
   const isOnlyUnfinished = waitingIn({ stacks }) > 0 && revoked + unreachable + errors === 0;
@@ -104,13 +114,26 @@ export function countsSummary({ summary, stacks }: DriftReport): string {
   return shown.length > 0 ? shown.join(", ") : "Nothing to compare";
 }
 
-/** Sentences about results that the report does not contain. */
-export function notesOf({ stacks, summary }: DriftReport, { compareSecrets }: Source): string[] {
+/** Sentences about an update that fails, and about results that the report does not contain. */
+export function notesOf({ stacks, summary }: DriftReport, source: Source): string[] {
+  const { compareSecrets, deployedByMerge } = source;
+  const refused = stacks
+    .flatMap(({ merchants }) => merchants)
+    .flatMap(({ name, urn: to, renamedFrom: from, refused }) =>
+      refused && from !== undefined ? [{ name, from, to }] : [],
+    );
+  const deployment = deployedByMerge ? "After the merge, the update" : "The next update";
   const names = [...new Set(stacks.flatMap(({ uncompared = [] }) => uncompared))];
   // After an error, or without the list of an account, there can be others.
   const isListed = stacks.every(({ unlisted = [] }) => unlisted.length === 0);
   const uncompared = `Not compared: ${firstOf(names)}. Partner tokens and e-mail are compared with ${compareSecrets} only.`;
   return [
+    ...(refused.length === 0
+      ? []
+      : [
+          `${deployment} will fail for ${firstOf(refused.map(({ name }) => name))}: renamed without an alias, and different at Pinterest. ` +
+            aliasAdvice(refused),
+        ]),
     ...(names.length === 0 ? [] : [uncompared]),
     ...(summary.unmanaged === 0 && summary.errors === 0 && isListed ? ["No unmanaged integrations."] : []),
   ];

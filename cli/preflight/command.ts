@@ -12,25 +12,26 @@ credentials, which of them exist already. It only reads: neither Pinterest nor s
 
 const after = `
 Possible outcomes:
-  will be created             it does not exist
+  will be created             it does not exist. If it replaces another integration, the table names it, and that the update deletes it.
   will be adopted             it exists and equals the program. The update writes partner tokens and e-mail, which cannot be compared.
   will be imported            the resource option \`import\` names it. The preview fails if it is missing.
   will be OVERWRITTEN         it exists and differs, and the resource has \`adopt: true\`
-  REFUSED                     it exists and differs, or belongs to another owner, or its resource in state was renamed and is protected
+  REFUSED                     it exists and differs, or belongs to another owner, or its resource in state was renamed and is protected, or it
+                              replaces an integration, and pinterest:deleteLimit or pinterest:onDelete forbids the deletion
   not known before the update its ID, or a value to compare, is an output that is not known yet
   NOT CHECKED                 the account is revoked, has no token, or cannot be reached
 If an integration differs, the command prints the values of the program and of Pinterest. With --json, long values are complete. Secrets are
 not printed.
 
-This command does not check updates and deletions: use \`${ownCommand} drift\` and \`doctor\`. It cannot predict
-refusals that depend on a write.
+The command counts deletions, and compares the number with pinterest:deleteLimit. It does not check updates: use \`${ownCommand} drift\` and
+\`doctor\`. It cannot predict refusals that depend on a write.
 
 Examples:
   $ ${ownCommand} preflight
   $ ${ownCommand} preflight --cwd shops --stack production
   $ ${ownCommand} preflight --json | jq '.creates[] | select(.verdict == "refused") | .externalBusinessId'
 
-Exit codes: ${exitCodes.ok} no create would be refused; ${exitCodes.error} a create would be refused, a check failed, or the preview failed;
+Exit codes: ${exitCodes.ok} nothing would be refused; ${exitCodes.error} a create or deletion would be refused, a check failed, or the preview failed;
 ${exitCodes.usage} invalid arguments.`;
 
 export function preflightCommand({ terminal, environment, end }: CommandContext): Command {

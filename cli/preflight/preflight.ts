@@ -1,6 +1,9 @@
 import { defined } from "../../provider/base/bag";
+import { fullKey } from "../../provider/config/keys";
 import { keyOf, placeNames } from "../../provider/run/identity";
+import type { DeletionLimits } from "../../provider/run/ledger";
 import type { CreateObservation, CreateVerdict } from "../../provider/run/observations";
+import { strictestOf } from "../../provider/run/ownership";
 import { previewOf } from "../../stack/preview";
 import { aliasFor, hasIntegrationOf } from "../../stack/renames";
 import type { DriftedProperty } from "../../stack/report";
@@ -16,13 +19,15 @@ export interface PreflightReport {
   readonly version: 1;
   readonly project: string;
   readonly stack: string;
-  /** Whether the preview succeeded and no create would be refused or could not be checked. */
+  /** Whether the preview succeeded, no create or deletion would be refused, and each create could be checked. */
   readonly ok: boolean;
   readonly creates: readonly Forecast[];
   /** The number of creates by verdict. Verdicts without creates are omitted. */
   readonly summary: Readonly<Partial<Record<Verdict, number>>>;
   /** Other steps of the update on integrations, which `pulumi preview` shows. A change of the external business ID is also a deletion. */
   readonly others: { readonly update: number; readonly delete: number; readonly same: number };
+  /** The limits on deletions: the strictest of all providers. */
+  readonly limits: DeletionLimits;
   /** Problems that do not make the command fail. */
   readonly warnings: readonly Warning[];
   /** The errors of a failed preview. `creates` may then be incomplete. */
@@ -43,22 +48,39 @@ export async function preflightOf(
     onEvent: (_, integrations) => onProgress(integrations),
   });
   const planned = [...steps.integrations.values()];
+  const limits = strictestOf(
+    observations.flatMap(({ kind, ...limits }) => (kind === "limits" ? [limits as DeletionLimits] : [])),
+  );
   const creates = forecastsOf(
     planned,
     observations.flatMap((each) => (each.kind === "create" ? [each] : [])),
     observations.flatMap((each) => (each.kind === "declaration" ? [each.name] : [])),
+    limits,
   );
+  const others = othersOf(planned, creates);
   return {
     version: 1,
     project: stack.project,
     stack: stack.name,
-    ok: errors.length === 0 && !creates.some(({ verdict }) => failing.has(verdict)),
+    ok:
+      errors.length === 0 &&
+      !creates.some(({ verdict }) => failing.has(verdict)) &&
+      problemWithDeletions(others.delete, limits) === undefined,
     creates,
     summary: summaryOf(creates),
-    others: othersOf(planned, creates),
+    others,
+    limits,
     warnings: warningsOf(planned, creates),
     errors,
   };
+}
+
+/** Why an update refuses this number of deletions. Undefined if it does not. */
+export function problemWithDeletions(count: number, { onDelete, deleteLimit }: DeletionLimits) {
+  if (count === 0 || onDelete === "retain") return undefined;
+  if (onDelete === "refuse") return `\`${fullKey("onDelete")}\` is \`refuse\``;
+  if (deleteLimit === undefined || count <= deleteLimit) return undefined;
+  return `\`${fullKey("deleteLimit")}\` ${deleteLimit === 0 ? "is 0" : `allows ${deleteLimit}`}`;
 }
 
 /** Counts the steps that are not creates. A rename deletes nothing at Pinterest. */
@@ -67,14 +89,15 @@ export function othersOf(
   creates: readonly Pick<Forecast, "renamedFromUrn">[] = [],
 ): PreflightReport["others"] {
   const renamed = new Set(creates.map(({ renamedFromUrn }) => renamedFromUrn));
-  const count = (op: Planned["op"]) =>
-    steps.filter(({ urn, planned }) => planned?.op === op && !renamed.has(urn)).length;
+  const count = (op: Planned["op"]) => steps.filter(({ planned }) => planned?.op === op).length;
   // A forced replacement with the same ID deletes nothing.
-  const changedIds = steps.filter(({ planned }) => {
-    const idIn = (properties?: Planned["old"]) => properties?.inputs.externalBusinessId;
-    return planned?.op === "replace" && idIn(planned.old) !== idIn(planned.wanted);
+  const hasChangedId = ({ old, wanted }: Planned) =>
+    old?.inputs.externalBusinessId !== wanted.inputs.externalBusinessId;
+  const deletions = steps.filter(({ urn, planned }) => {
+    const isDeletion = planned?.op === "delete" || (planned?.op === "replace" && hasChangedId(planned));
+    return isDeletion && !planned.isRetained && !renamed.has(urn);
   });
-  return { update: count("update"), delete: count("delete") + changedIds.length, same: count("same") };
+  return { update: count("update"), delete: deletions.length, same: count("same") };
 }
 
 export function summaryOf(creates: readonly Forecast[]): PreflightReport["summary"] {
@@ -84,16 +107,26 @@ export function summaryOf(creates: readonly Forecast[]): PreflightReport["summar
 
 /**
  * The result of a create in the update. `protected`: the update fails, because Pulumi does not delete the protected resource that has the integration
- * under its old name or parent. `imported`: the resource option `import` names the integration, and the preview has looked it up.
+ * under its old name or parent. `undeletable`: it is refused, because it replaces an integration that the update must not delete. `imported`: the
+ * resource option `import` names the integration, and the preview has looked it up.
  */
-export type Verdict = CreateVerdict | "protected" | "imported";
+export type Verdict = CreateVerdict | "protected" | "undeletable" | "imported";
 
 /** The verdicts that make the command fail. */
-export const failing: ReadonlySet<Verdict> = new Set(["refused", "foreign", "protected", "not-checked"]);
+export const failing: ReadonlySet<Verdict> = new Set([
+  "refused",
+  "foreign",
+  "protected",
+  "undeletable",
+  "not-checked",
+]);
 
 /** An integration that the next update would create. It contains no secret. */
 export interface Forecast
-  extends Pick<CreateObservation, "account" | "fields" | "omitted" | "notCompared" | "reason" | "advice"> {
+  extends Pick<
+    CreateObservation,
+    "account" | "fields" | "omitted" | "notCompared" | "reason" | "advice" | "updateContinues"
+  > {
   readonly verdict: Verdict;
   readonly name: string;
   readonly urn: string;
@@ -109,6 +142,10 @@ export interface Forecast
   readonly alias?: string;
   /** Whether the resource is replaced with the same ID, which updates its integration. */
   readonly isUpdate?: boolean;
+  /** The external business ID that the resource has in state, if the update replaces it with another one. */
+  readonly replaces?: string;
+  /** Whether the replaced integration stays at Pinterest. */
+  readonly keepsReplaced?: boolean;
 }
 
 /**
@@ -116,11 +153,13 @@ export interface Forecast
  * arbitrary.
  *
  * @param names the resources' names in the program's order; creates of other names follow, sorted by name.
+ * @param limits on the deletion of replaced integrations.
  */
 export function forecastsOf(
   steps: readonly Steps[],
   observations: readonly CreateObservation[],
   names: readonly string[] = [],
+  limits: DeletionLimits = {},
 ): Forecast[] {
   const planned = steps.flatMap(({ urn, planned }) =>
     planned === undefined ? [] : { ...planned, urn, name: nameOf(urn) },
@@ -133,22 +172,42 @@ export function forecastsOf(
   const observed = new Map(observations.map((observation) => [keyOf(observation), observation]));
   const positions = new Map(names.map((name, index) => [name, index]));
   const positionOf = ({ name }: PlannedStep) => positions.get(name) ?? names.length;
-  return creates
+  const forecasts = creates
     .sort((left, right) => positionOf(left) - positionOf(right) || (left.name < right.name ? -1 : 1))
     .map((create) => {
       const observation = observed.get(keyOf(create.wanted.inputs));
-      const forecast = forecastOf(create, observation);
+      const forecast = forecastOf(create, limits, observation);
       return { ...forecast, ...renameOf(create, observation?.integrationId, deletions) };
     });
+  const kept = new Set([
+    ...forecasts.map(({ renamedFromUrn }) => renamedFromUrn),
+    ...creates.flatMap(({ urn, isRetained }) => (isRetained || limits.onDelete === "retain" ? [urn] : [])),
+  ]);
+  return forecasts.map((forecast) =>
+    forecast.replaces !== undefined && kept.has(forecast.urn)
+      ? { ...forecast, keepsReplaced: true }
+      : forecast,
+  );
+}
+
+/** The external business ID in state that the update replaces with another one. */
+function replacedId({ op, old, wanted }: PlannedStep): string | undefined {
+  const [oldId, newId] = [old, wanted].map((properties) => textOf(properties?.inputs.externalBusinessId));
+  return op === "replace" && newId !== undefined && oldId !== newId ? oldId : undefined;
 }
 
 /** The step of a preview for an integration. Secrets are the engine's marker instead of the value. */
 type PlannedStep = Planned & { readonly urn: string; readonly name: string };
 
-function forecastOf(
-  { name, urn, wanted: { inputs }, old, isImport }: PlannedStep,
-  observation?: CreateObservation,
-): Forecast {
+function forecastOf(create: PlannedStep, limits: DeletionLimits, observation?: CreateObservation): Forecast {
+  const {
+    name,
+    urn,
+    wanted: { inputs },
+    old,
+    isImport,
+  } = create;
+  const replaces = replacedId(create);
   const { externalBusinessId, account, providerName } = inputs;
   const known = {
     name,
@@ -157,17 +216,25 @@ function forecastOf(
       externalBusinessId: textOf(externalBusinessId),
       account: textOf(account),
       provider: textOf(providerName),
+      replaces,
     }),
   };
   if (isImport) return { ...known, verdict: "imported" };
+  const problem = replaces === undefined ? undefined : problemWithDeletions(1, limits);
+  // The update refuses the create before it reads the new ID.
+  if (problem !== undefined) return { ...known, verdict: "undeletable", reason: problem };
   if (observation === undefined) return { ...known, verdict: "not-checked", ...whyUnobserved(inputs) };
-  const { verdict, fields, live, omitted, notCompared, reason, advice } = observation;
+  const { verdict, fields, live, omitted, notCompared, reason, advice, updateContinues } = observation;
   const isExisting = ["adopted", "overwritten", "refused"].includes(verdict);
   if (old?.inputs.externalBusinessId === externalBusinessId && isExisting) {
     return { ...known, verdict: "adopted", isUpdate: true };
   }
   const differences = live && fields?.map((field) => driftedProperty(field, { inputs }, { inputs: live }));
-  return { ...known, verdict, ...defined({ fields, differences, omitted, notCompared, reason, advice }) };
+  return {
+    ...known,
+    verdict,
+    ...defined({ fields, differences, omitted, notCompared, reason, advice, updateContinues }),
+  };
 }
 
 function whyUnobserved(inputs: Planned["wanted"]["inputs"]): Pick<Forecast, "reason" | "advice"> {

@@ -1,9 +1,16 @@
 import { shorten, visible, visibleLines } from "../../provider/base/visible";
 import { counted } from "../../provider/base/words";
+import { environmentVariable, fullKey } from "../../provider/config/keys";
 import { aliasAdvice } from "../../stack/renames";
 import { type Cell, type ColumnOf, type Table, tableOf } from "../tables/table";
 import { type Display, short, tableLines } from "../tables/table-lines";
-import { type Forecast, failing, type PreflightReport, type Verdict } from "./preflight";
+import {
+  type Forecast,
+  failing,
+  type PreflightReport,
+  problemWithDeletions,
+  type Verdict,
+} from "./preflight";
 
 /** Number of characters of advice or of a warning that are shown. --json has all of it. */
 const adviceAtMost = 5_000;
@@ -16,7 +23,8 @@ const adviceAtMost = 5_000;
 export function render(report: PreflightReport, display: Display, options = ""): string {
   const { creates } = report;
   const tables = [createsTable(creates), differencesTable(creates)].filter(({ items }) => items.length > 0);
-  const isRefused = creates.some(({ verdict }) => verdict === "refused");
+  // The alias of a renamed integration turns the create into an update.
+  const hasToAdopt = creates.some(({ verdict, alias }) => verdict === "refused" && alias === undefined);
   const renames = creates.flatMap(({ alias, renamedFromUrn: from, urn: to }) =>
     alias === undefined || from === undefined ? [] : [{ from, to }],
   );
@@ -24,16 +32,16 @@ export function render(report: PreflightReport, display: Display, options = ""):
     display.style("bold", `Stack ${visible(report.stack)} of ${visible(report.project)}`),
     ...tables.map((table) => tableLines(table, display, "").join("\n")),
     ...advice(creates, display),
-    ...(isRefused ? [refusalAdvice(options)] : []),
-    ...report.warnings.map(
-      ({ summary, remedy }) =>
-        `${display.style("yellow", "warning:")} ${visible(`${shorten(summary, adviceAtMost)}. ${remedy}`)}`,
-    ),
     ...(renames.length > 0
       ? [
           `Renamed resources stay connected. Update them in state instead of creating them. ${visible(aliasAdvice(renames))}`,
         ]
       : []),
+    ...(hasToAdopt ? [refusalAdvice(options, renames.length > 0)] : []),
+    ...report.warnings.map(
+      ({ summary, remedy }) =>
+        `${display.style("yellow", "warning:")} ${visible(`${shorten(summary, adviceAtMost)}. ${remedy}`)}`,
+    ),
     lastLines(report, display, options),
   ].join("\n\n");
 }
@@ -79,6 +87,7 @@ function colorOf(verdict: Verdict): { color?: "red" | "yellow" } {
 /** The effect of the update on the integration. */
 function outcomeOf(forecast: Forecast): string {
   const { verdict, name, omitted = [], notCompared = [], renamedFrom, alias } = forecast;
+  const { replaces, keepsReplaced } = forecast;
   const rename = renamedFrom === name ? "moved to another parent" : `renamed from ${renamedFrom}`;
   const connection = verdict === "created" ? "which is missing at Pinterest" : "stays connected";
   const parts = [outcome(forecast)];
@@ -88,10 +97,12 @@ function outcomeOf(forecast: Forecast): string {
   if (omitted.length > 0) parts.push(`the program omits ${omitted.join(", ")}`);
   if (alias !== undefined) parts.push(`${rename}, ${connection}`);
   else if (renamedFrom !== undefined) parts.push(`it was ${renamedFrom}, ${connection}`);
+  if (replaces !== undefined && verdict !== "undeletable")
+    parts.push(`replaces ${replaces}, which ${keepsReplaced ? "stays connected" : "it deletes"}`);
   return parts.join("; ");
 }
 
-function outcome({ verdict, isUpdate, fields = [], reason }: Forecast): string {
+function outcome({ verdict, isUpdate, fields = [], reason, replaces }: Forecast): string {
   switch (verdict) {
     case "created":
       return "will be created";
@@ -109,6 +120,8 @@ function outcome({ verdict, isUpdate, fields = [], reason }: Forecast): string {
       return "REFUSED: belongs to another owner";
     case "protected":
       return "REFUSED: Pulumi would delete a protected resource";
+    case "undeletable":
+      return `REFUSED: replaces ${replaces}, which it must not delete, because ${reason}`;
     case "unknown":
       return `not known before the update: ${reason}`;
     case "not-checked":
@@ -132,9 +145,10 @@ function advice(creates: readonly Forecast[], display: Display): string[] {
   });
 }
 
-function refusalAdvice(options: string): string {
+/** @param hasRenames whether other advice is about renamed integrations. */
+function refusalAdvice(options: string, hasRenames: boolean): string {
   return [
-    `To keep Pinterest's values, copy them into the program. \`pulumi up${options}\` then adopts the integrations, and writes only`,
+    `To keep Pinterest's values${hasRenames ? " of the others" : ""}, copy them into the program. \`pulumi up${options}\` then adopts the integrations, and writes only`,
     "partner tokens and e-mail. To overwrite the integrations with the program's values, set `adopt: true` on the resources.",
   ].join("\n");
 }
@@ -148,25 +162,19 @@ const verdictWords: readonly (readonly [Verdict, string])[] = [
   ["refused", "refused"],
   ["foreign", "refused because of another owner"],
   ["protected", "refused because of a protected resource"],
+  ["undeletable", "refused because of a deletion"],
   ["not-checked", "not checked"],
 ];
 
-function lastLines(
-  { creates, summary, others, errors, ok }: PreflightReport,
-  display: Display,
-  options: string,
-): string {
+function lastLines(report: PreflightReport, display: Display, options: string): string {
+  const { creates, summary, others, errors, ok } = report;
   const counts = verdictWords.flatMap(([verdict, words]) =>
     summary[verdict] === undefined ? [] : [`${summary[verdict]} ${words}`],
   );
-  const unchecked =
+  const unshown =
     others.update + others.delete > 0
-      ? ` Updates and deletions were not checked: \`pulumi preview --diff${options}\` shows them.`
+      ? ` \`pulumi preview --diff${options}\` shows updates and deletions.`
       : "";
-  const problem =
-    errors.length === 0
-      ? "The next update will fail."
-      : "The preview failed, so creates may be missing here. Fix its error first.";
   const renamed = creates.filter(({ alias }) => alias !== undefined).length;
   const ofThem =
     renamed === 0 ? "" : ` (${renamed} renamed, which ${renamed === 1 ? "stays" : "stay"} connected)`;
@@ -174,6 +182,41 @@ function lastLines(
   const count = `${counted(creates.length, "integration")} to create${ofThem}${counts.length > 0 ? `: ${counts.join(", ")}` : ""}.`;
   return [
     ...(creates.length === 0 && errors.length > 0 ? [] : [count]),
-    (ok ? display.style("green", "No create will be refused.") : display.style("red", problem)) + unchecked,
+    ...deletions(report, display),
+    (ok ? display.style("green", "No create will be refused.") : display.style("red", problemOf(report))) +
+      unshown,
   ].join("\n");
+}
+
+/** The number of deletions, and whether the update refuses them. */
+function deletions({ others, limits }: PreflightReport, display: Display): string[] {
+  if (others.delete === 0) return [];
+  const number = counted(others.delete, "integration");
+  if (limits.onDelete === "retain")
+    return [`${number} to remove from state only, because \`${fullKey("onDelete")}\` is \`retain\`.`];
+  const problem = problemWithDeletions(others.delete, limits);
+  if (problem === undefined) {
+    const allowed =
+      limits.deleteLimit === undefined
+        ? ""
+        : ` \`${fullKey("deleteLimit")}\` allows ${limits.deleteLimit} in one command.`;
+    return [`${number} to delete at Pinterest.${allowed}`];
+  }
+  const remedy =
+    limits.onDelete === "refuse"
+      ? "To delete, set it to `disconnect`."
+      : `To delete all of them, set \`${environmentVariable("deleteLimit")}=${others.delete}\` for one command.`;
+  return [`${display.style("red", `${number} to delete: REFUSED, because ${problem}.`)} ${remedy}`];
+}
+
+/** What happens in the next update, or why that is not known. */
+function problemOf({ creates, others, errors }: PreflightReport): string {
+  if (errors.length > 0) return "The preview failed, so creates may be missing here. Fix its error first.";
+  const failed = creates.filter(({ verdict }) => failing.has(verdict));
+  const continues = failed.length > 0 && failed.every(({ updateContinues }) => updateContinues);
+  if (!continues) return "The next update will fail.";
+  const effect = `The next update will fail for ${counted(failed.length, "integration")}, because of the account, and deploy the others.`;
+  return others.delete > 0
+    ? `${effect} Its deletions fail too, because the failed resources may hide others.`
+    : `${effect} It then exits with 10, or with 1 if \`@pulumi/pulumi\` is older than 3.276.`;
 }

@@ -10,10 +10,12 @@ import { type Bag, pick } from "../base/bag";
 import { messageOf } from "../base/message-text";
 import { called, type DeclaredIn } from "../config";
 import { unknownValue } from "../run/constants";
+import type { EngineLogger } from "../run/engine-logger";
 import { type Place, placeOf } from "../run/identity";
 import type { DeletionLimits } from "../run/ledger";
 import type { CreateObservation } from "../run/observations";
 import { decideAdoption } from "./create";
+import { isAccountFailure } from "./drift-check";
 import { explainRefusedReplacement, namingOwner, summaryOf } from "./messages";
 import {
   bagFromOutputs,
@@ -90,10 +92,15 @@ export function previewUpdate(previous: Bag, news: Bag): Bag {
   return { ...bagFromOutputs(outputs), updatedTimestamp: unknownValue };
 }
 
-/** Predicts what a create would do, with one read. Inputs may be unknown. Never rejects. */
+/**
+ * Predicts what a create would do, with one read. Inputs may be unknown. Never rejects.
+ *
+ * @param logger of the engine. Without it, the update is not known to continue after the failure of an account.
+ */
 export async function predictCreate(
   news: Bag,
   { client }: Pick<Dependencies, "client">,
+  logger?: Pick<EngineLogger, "continuesAfterFailures">,
 ): Promise<CreateObservation> {
   const inputs = inputsFromBag(news);
   const place = placeOf(inputs);
@@ -110,7 +117,14 @@ export async function predictCreate(
     // The reason has the rest of the message.
     const remedy = error instanceof PinterestError ? error.remedy : undefined;
     const advice = verdict === "foreign" ? messageOf(namingOwner(place.externalBusinessId, error)) : remedy;
-    return { ...place, verdict, reason: summaryOf(error), ...(advice !== undefined && { advice }) };
+    const updateContinues = isAccountFailure(error) && (await logger?.continuesAfterFailures()) === true;
+    return {
+      ...place,
+      verdict,
+      reason: summaryOf(error),
+      ...(advice !== undefined && { advice }),
+      ...(updateContinues && { updateContinues }),
+    };
   }
 }
 

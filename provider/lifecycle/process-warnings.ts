@@ -67,7 +67,8 @@ export class ProcessWarnings {
     const place = provider === undefined ? "the stack's configuration" : accountInWords(undefined, provider);
     this.notify(
       `the tokens of ${place} have changed since the last update, and state still has the older ones. Until \`pulumi up\` has succeeded, ` +
-        "`pulumi refresh`, `pulumi destroy` and the option --refresh use the older ones, unless you add `--run-program`.",
+        "the drift check of previews and updates, `pulumi refresh`, `pulumi destroy` and the option --refresh use the older ones. For the last three, add " +
+        "`--run-program` to use the new ones.",
     );
   }
 

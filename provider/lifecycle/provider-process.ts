@@ -1,5 +1,5 @@
 import { LogReporter } from "../api";
-import type { Bag } from "../base/bag";
+import { type Bag, pick } from "../base/bag";
 import { systemClock } from "../base/clock";
 import { messageOf, sentence } from "../base/message-text";
 import {
@@ -134,6 +134,7 @@ export class ProviderProcess {
         [sentence(problem), this.wording.configurationHint].filter((part) => part !== undefined).join(" "),
       );
     const { configuration } = this;
+    observe({ kind: "limits", ...pick(configuration, ["onDelete", "deleteLimit"]) }, this.context.observe);
     this.openedSession = openSession(
       {
         client: (account) => this.clients.client(account),
@@ -357,7 +358,8 @@ export class ProviderProcess {
   /** Writes the result that a create would have, if a command requests it. */
   private async observeCreate(inputs: Bag): Promise<void> {
     const { observe: request } = this.context;
-    if (request?.creates)
-      observe({ kind: "create", ...(await predictCreate(inputs, this.session)) }, request);
+    if (!request?.creates) return;
+    const prediction = await predictCreate(inputs, this.session, this.options.logger);
+    observe({ kind: "create", ...prediction }, request);
   }
 }

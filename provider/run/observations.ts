@@ -18,6 +18,7 @@ import {
 } from "../config";
 import { unknownValue } from "./constants";
 import { type Place, placeOf } from "./identity";
+import type { DeletionLimits } from "./ledger";
 import type { ObservationRequest } from "./run-context";
 
 /** The integrations of an account, or the reason why they could not be listed. */
@@ -95,6 +96,8 @@ export interface CreateObservation extends Place {
   readonly reason?: string;
   /** The reason, and the remedy. */
   readonly advice?: string;
+  /** Whether its account failed, and the engine continues with other resources after such a failure. */
+  readonly updateContinues?: true;
 }
 
 /** A line of the file. */
@@ -103,6 +106,8 @@ export type Observation =
   | { readonly kind: "declaration"; readonly name: string }
   | ({ readonly kind: "read" } & ReadObservation)
   | ({ readonly kind: "create" } & CreateObservation)
+  // The limits on deletions of a process.
+  | ({ readonly kind: "limits" } & DeletionLimits)
   // A message about an integration. It contains no values of fields.
   | ({ readonly kind: "notice"; readonly message: string } & Place)
   | ({ readonly kind: "operation failure" } & FailureObservation)
@@ -132,6 +137,7 @@ export function observeOperation(
 const requestFor = {
   declaration: "creates",
   create: "creates",
+  limits: "creates",
   read: "reads",
   notice: "notices",
   "operation failure": "notices",

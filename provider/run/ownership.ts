@@ -13,7 +13,11 @@ import {
 
 /** The limits of a run: the strictest of its processes. */
 export function limitsOf(records: RunRecords): DeletionLimits {
-  const notes = records.notes("limits");
+  return strictestOf(records.notes("limits"));
+}
+
+/** The strictest of several limits. */
+export function strictestOf(notes: readonly DeletionLimits[]): DeletionLimits {
   const limits = notes.flatMap(({ deleteLimit }) => deleteLimit ?? []);
   return {
     onDelete: onDeleteChoices.findLast((choice) => notes.some(({ onDelete }) => onDelete === choice)),

@@ -169,6 +169,7 @@ function preflightReportOf(text: string): PreflightReport {
     omitted: [text],
     notCompared: [text],
     renamedFrom: text,
+    replaces: text,
     reason: text,
     advice: `${text}\n${text}`,
   })) as unknown as Forecast[];
@@ -180,6 +181,7 @@ function preflightReportOf(text: string): PreflightReport {
     creates,
     summary: summaryOf(creates),
     others: { update: 0, delete: 0, same: 0 },
+    limits: {},
     warnings: [sharedMerchant(text, [text])],
     errors: [text],
   };

@@ -182,9 +182,9 @@ test("reports both values of each difference, fields that the program omits, and
   expect(forecast("throughProvider")).toMatchObject({ provider: "east" });
 });
 
-test("counts updates and deletions without renames, which a preview shows in full", () => {
+test("counts updates and deletions without renames", () => {
   expect(report.others).toEqual({ update: 1, delete: 2, same: 1 });
-  expect(table).toContain("Updates and deletions were not checked: `pulumi preview --diff` shows them.");
+  expect(table).toContain("2 integrations to delete at Pinterest.");
 });
 
 test("warns about new integrations without an ad account, and about one merchant of several integrations", () => {
@@ -312,4 +312,65 @@ describe("a program with the values of the report", () => {
     expect(lab.emulator.integration("last")).toMatchObject({ connected_tag_id: "33" });
     expect(lab.emulator.integration("kept")).toBeDefined();
   });
+});
+
+describe("a program that replaces an integration and drops others", () => {
+  const declared: Declarations = {
+    changed: { externalBusinessId: "changed", ...tag },
+    renamedOld: { externalBusinessId: "renamed", ...tag },
+    last: { externalBusinessId: "last-new", ...tag },
+  };
+  const preflight = (deleteLimit?: string) => {
+    if (deleteLimit === undefined) delete lab.environment.PINTEREST_DELETE_LIMIT;
+    else lab.environment.PINTEREST_DELETE_LIMIT = deleteLimit;
+    return lab.cli("preflight");
+  };
+
+  test("is refused if the delete limit is 0, as the update refuses it", async () => {
+    lab.program(declared);
+    const { exitCode, stdout } = await preflight("0");
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(
+      /^last +last-new +REFUSED: replaces last, which it must not delete, because `pinterest:deleteLimit` is 0$/m,
+    );
+    const { output } = await lab.upFails();
+    expect(output).toContain("cannot change `externalBusinessId` 'last': ");
+  });
+
+  test("is reported with the number of deletions, which a limit can refuse", async () => {
+    const limited = await preflight("1");
+    expect(limited.exitCode).toBe(1);
+    expect(limited.stdout).toMatch(/^last +last-new +will be created; replaces last, which it deletes$/m);
+    expect(limited.stdout).toMatch(
+      /^\d integrations to delete: REFUSED, because `pinterest:deleteLimit` allows 1\. /m,
+    );
+    const allowed = await preflight("9");
+    expect(allowed.exitCode).toBe(0);
+    expect(allowed.stdout).toMatch(
+      / to delete at Pinterest\. `pinterest:deleteLimit` allows 9 in one command\.$/m,
+    );
+  });
+
+  test("is reported if the program declares nothing", async () => {
+    lab.program({});
+    const { exitCode, stdout } = await preflight("1");
+    expect(stdout).toContain("integrations to delete: REFUSED, because `pinterest:deleteLimit` allows 1.");
+    expect(exitCode).toBe(1);
+  });
+});
+
+test("reports that the update continues if only an account fails, as the update does", async () => {
+  delete lab.environment.PINTEREST_DELETE_LIMIT;
+  const inState = Object.entries(await lab.state()).map(([name, { id }]) => {
+    return [name, { externalBusinessId: id, connectedTagId: js("undefined"), adopt: true }];
+  });
+  const ofWest = { externalBusinessId: "of-west", account: "west" };
+  lab.program({ ...Object.fromEntries(inState), ofWest, next: { externalBusinessId: "next" } });
+  const { exitCode, stdout } = await lab.cli("preflight");
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain(
+    "The next update will fail for 1 integration, because of the account, and deploy the others. It then exits with 10, ",
+  );
+  expect((await lab.run("up", "--skip-preview")).exitCode).toBe(10);
+  expect(lab.emulator.integration("next")).toBeDefined();
 });

@@ -20,6 +20,8 @@ type CheckReport =
       pending?: Record<string, string[]>;
       /** Statuses by external business ID. The default is "in-sync". */
       statuses?: Record<string, string>;
+      /** Aliases of renamed integrations whose update is refused, by external business ID. */
+      refused?: Record<string, string>;
       deleteLimit?: string;
       markdown?: string;
     }
@@ -46,13 +48,16 @@ function writeReports(checks: Record<string, CheckReport>, total = Object.keys(c
       pending = {},
       deleteLimit = "",
       statuses = {},
+      refused = {},
       ...summary
     } = report;
     writeFileSync(join(folder, "delete-limit"), deleteLimit);
     const merchants = Object.entries(pending).map(([id, changes]) => ({
+      name: id,
       externalBusinessId: id,
       status: statuses[id] ?? "in-sync",
       pending: changes,
+      ...(refused[id] !== undefined && { alias: refused[id], refused: true }),
     }));
     const written = { version: 1, exitCode, summary, stacks: [{ merchants }] };
     writeFileSync(join(folder, "drift.json"), JSON.stringify(written));
@@ -225,6 +230,21 @@ describe.each([
       name === "GitHub"
         ? "merge, then run the workflow `Pinterest up` by hand and enter 2 as `delete_limit`, which sets `PINTEREST_DELETE_LIMIT`."
         : "merge, then run a pipeline for the default branch with the variable `PINTEREST_DELETE_LIMIT` set to 2.",
+    );
+  });
+
+  test("the comment warns about renamed integrations whose deployment fails, with their aliases", async () => {
+    const pending = { a: ["rename"], "ci-two": ["rename"] };
+    const refused = { "ci-two": 'aliases: [{ name: "two" }]' };
+    writeReports({ dev: { exitCode: 7, drifted: 1, pending, refused } });
+    await run("preview-comment.mjs");
+    const [comment] = platform.comments;
+    expect(comment?.body).toContain(
+      "renames 2 integrations (in Pulumi only, but the deployment fails, see below)",
+    );
+    expect(comment?.body).toContain(
+      "The deployment of 1 renamed integration will fail, because Pinterest's values differ. Before you merge, give each resource the " +
+        'alias of its old name or parent. `ci-two`: `aliases: [{ name: "two" }]`.',
     );
   });
 

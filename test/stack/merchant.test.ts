@@ -43,6 +43,27 @@ test("reports a change at Pinterest as drift, a change of the program as pending
   });
 });
 
+test.each([
+  ["differs at Pinterest", { connectedTagId: "1" }, {}, true],
+  ["differs, with `adopt`", { connectedTagId: "1", adopt: true }, {}, undefined],
+  ["differs in a partner token only", { connectedTagId: "7" }, { partnerAccessToken: "old" }, undefined],
+  ["equals the program", { connectedTagId: "7" }, {}, undefined],
+])("reports whether the update refuses a renamed integration that %s", (_, program, state, refused) => {
+  const deployed = { connectedTagId: "1", ...state };
+  const diff = ["connectedTagId", "partnerAccessToken"].filter(
+    (name) => name in state || (name === "connectedTagId" && program.connectedTagId === "1"),
+  );
+  const steps = refreshAndUpdate(deployed, { ...deployed, connectedTagId: "7" }, program, diff);
+  const integration = {
+    urn: urnOf("shop"),
+    ...steps.integrations.get(urnOf("shop")),
+    renamedFrom: urnOf("old"),
+  };
+  const report = merchantOf(integration, read("connectedTagId", ...Object.keys(state)));
+  expect(report).toMatchObject({ renamedFrom: urnOf("old"), alias: 'aliases: [{ name: "old" }]' });
+  expect(report.refused).toBe(refused);
+});
+
 test("reports drift without `since` if Pinterest shows no update after the deployment", () => {
   const steps = refreshAndUpdate(
     { connectedTagId: "1", updatedTimestamp: 1000 },

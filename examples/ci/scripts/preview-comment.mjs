@@ -10,7 +10,7 @@ const namedAtMost = 5;
 main(async () => {
   const host = platform();
   const checks = readChecks(process.argv[2] ?? "reports");
-  const head = `${marker}\n${headline(checks, host)}\n\n${limitWarnings(checks, host)}`;
+  const head = `${marker}\n${headline(checks, host)}\n\n${limitWarnings(checks, host)}${renameWarning(checks)}`;
   const preview = (check, maxLength) =>
     check.preview === undefined
       ? ""
@@ -59,6 +59,21 @@ function limitWarnings({ checks }, { raiseDeleteLimit }) {
     .join("");
 }
 
+/** A warning about renamed integrations whose deployment fails, because their values differ at Pinterest. */
+function renameWarning({ merchants }) {
+  const refused = merchants.filter((merchant) => merchant.refused);
+  if (refused.length === 0) return "";
+  const aliases = refused
+    .slice(0, namedAtMost)
+    .map(({ name, alias }) => `\`${safeName(name)}\`: \`${alias.replace(/[`\s]+/g, " ")}\``);
+  const more = refused.length - aliases.length;
+  return (
+    `> [!WARNING]\n> The deployment of ${refused.length} renamed ${refused.length === 1 ? "integration" : "integrations"} will fail, because ` +
+    "Pinterest's values differ. Before you merge, give each resource the alias of its old name or parent. " +
+    `${aliases.join("; ")}${more > 0 ? `; ${more} more` : ""}.\n\n`
+  );
+}
+
 /** The changes of the pull request to integrations, the most dangerous first. */
 function changesOf({ merchants }) {
   const pending = merchants.filter((merchant) => merchant.pending.length > 0);
@@ -76,7 +91,9 @@ function changesOf({ merchants }) {
       verb: "renames",
       deletes: false,
       integrations: renamed,
-      remark: "in Pulumi only, nothing is disconnected",
+      remark: renamed.some(({ refused }) => refused)
+        ? "in Pulumi only, but the deployment fails, see below"
+        : "in Pulumi only, nothing is disconnected",
     },
   ].filter(({ integrations }) => integrations.length > 0);
 }

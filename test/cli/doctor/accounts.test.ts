@@ -207,6 +207,22 @@ test("runs the account command once for all named accounts, and assigns each fai
   expect(notes).toEqual([]);
 });
 
+test("warns that the account command did not run, before state names its accounts", async () => {
+  const values = {
+    ...withoutAccount(),
+    accountCommand: "exit 1",
+    accounts: json({ north: emulator.token() }),
+  };
+  expect(await onlyProblem(values)).toMatchObject({
+    id: "accounts",
+    status: "warning",
+    found: "pinterest:accountCommand did not run: no account to check needs it",
+    remedy: expect.stringContaining("before the first `pulumi up`. To check one, add `--account NAME`."),
+  });
+  expect(problemsIn((await checkedAccounts(values, { account: ["north"] })).checks)).toEqual([]);
+  expect(problemsIn((await checkedAccounts(values, { used: ["north"] })).checks)).toEqual([]);
+});
+
 test("adds the account command's time limit to that of a request", async () => {
   const values: Record<string, string> = { accountCommand: "tokens", accountCommandTimeout: "60" };
   const configuration = { ...readConfiguration((key) => values[key], hostWith()), operationTimeoutMs: 3_000 };

@@ -23,6 +23,9 @@ const formats: [string, Render][] = [
   ],
 ];
 
+/** A report without line breaks, which a table has also in commands. */
+const words = (text: string) => text.replaceAll(/\s+/g, " ");
+
 const tag = { name: "connectedTagId", secret: false, program: "1", pinterest: "2" };
 
 test.each(formats)("%s: reports pending changes if nothing drifted", (_format, render) => {
@@ -33,14 +36,42 @@ test.each(formats)("%s: reports pending changes if nothing drifted", (_format, r
   expect(text).not.toContain("nothing differs");
 });
 
+test.each(formats)("%s: names a fix that does not skip stacks with pending changes", (_format, render) => {
+  const drifted = merchant("trier", { status: "drifted", properties: [tag] });
+  const rendered = (report: DriftReport, source?: Source) => words(render(report, source));
+  const withPending =
+    "back, and deploy the pending changes, run `npx pulumi-pinterest drift --fix --include-pending --stack dev`.";
+  expect(rendered(reportOf(drifted, merchant("ulm", { pending: ["delete"] })))).toContain(withPending);
+  expect(rendered(reportOf(drifted))).toContain("back, run `npx pulumi-pinterest drift --fix --stack dev`.");
+  const dev = { directory: ".", name: "dev", changesOthers: true };
+  expect(rendered(reportOf(drifted), ofPrograms([dev]))).toContain(withPending);
+});
+
 test.each(formats)(
-  "%s: names the option that a fix needs if changes of the program are pending",
+  "%s: reports that the update of a renamed integration fails, with the alias",
   (_format, render) => {
-    const drifted = merchant("trier", { status: "drifted", properties: [tag] });
-    expect(render(reportOf(drifted, merchant("ulm", { pending: ["delete"] })))).toContain(
-      "`--include-pending`",
-    );
-    expect(render(reportOf(drifted, merchant("ulm")))).not.toContain("--include-pending");
+    const urn = (name: string) => `urn:pulumi:dev::shops::pinterest::${name}`;
+    const renamed = merchant("ci-two", {
+      urn: urn("ci-two"),
+      renamedFrom: urn("two"),
+      status: "drifted",
+      properties: [tag],
+      pending: ["rename"],
+      refused: true,
+    });
+    const rendered = (source: Source, ...merchants: MerchantReport[]) =>
+      render(reportOf(...merchants), source)
+        .replaceAll(/\s+/g, " ")
+        .replaceAll("&quot;", '"');
+    const failure =
+      'will fail for ci-two: renamed without an alias, and different at Pinterest. Give the resource the option `aliases: [{ name: "two" }]`.';
+    expect(rendered(ofPrograms(), renamed)).toContain(`The next update ${failure}`);
+    const other = merchant("trier", { status: "drifted", properties: [tag] });
+    expect(rendered(ofPrograms(), renamed, other)).not.toContain("--fix");
+    const pullRequest = rendered({ ...ofPrograms(), deployedByMerge: true }, renamed);
+    expect(pullRequest).toContain(`After the merge, the update ${failure}`);
+    expect(pullRequest).not.toContain("deploy the rename first");
+    expect(rendered(ofPrograms(), { ...renamed, refused: undefined })).not.toContain("will fail");
   },
 );
 
@@ -79,27 +110,27 @@ test.each(formats)(
   "%s: commands name the stack and the directory, unless the stack is selected in the current directory",
   (_format, render) => {
     const dev = { name: "dev", directory: ".", isSelected: true };
-    const selected = render(withStacks({ ...stack, stack: "dev" }), ofPrograms([dev]));
-    expect(selected.split("`npx pulumi-pinterest drift --fix`")).toHaveLength(3);
+    const selected = words(render(withStacks({ ...stack, stack: "dev" }), ofPrograms([dev])));
+    expect(selected.split("`npx pulumi-pinterest drift --fix --include-pending`")).toHaveLength(3);
     expect(selected).toContain("`pulumi up`");
     expect(selected).not.toContain("--stack");
 
-    const elsewhere = render(
-      withStacks({ ...stack, stack: "dev", directory: "my shops" }),
-      ofPrograms([dev]),
-    );
+    const inDirectory = withStacks({ ...stack, stack: "dev", directory: "my shops" });
+    const elsewhere = words(render(inDirectory, ofPrograms([dev])));
     const options = "--cwd 'my shops' --stack dev`";
-    expect(elsewhere.split(`\`npx pulumi-pinterest drift --fix ${options}`)).toHaveLength(3);
+    expect(elsewhere.split(`\`npx pulumi-pinterest drift --fix --include-pending ${options}`)).toHaveLength(
+      3,
+    );
     expect(elsewhere).toContain(`\`pulumi up ${options}`);
-    expect(elsewhere).not.toMatch(/(drift --fix|pulumi up)`/);
+    expect(elsewhere).not.toMatch(/(drift --fix.*-pending|pulumi up)`/);
   },
 );
 
 test.each(formats)("%s: prints a command for each of several stacks", (_format, render) => {
   const eu = { ...stack, stack: "prod", directory: "eu" };
-  const text = render(withStacks({ ...stack, stack: "dev" }, eu));
+  const text = words(render(withStacks({ ...stack, stack: "dev" }, eu)));
   for (const options of ["--stack dev", "--cwd eu --stack prod"]) {
-    expect(text.split(`\`npx pulumi-pinterest drift --fix ${options}\``)).toHaveLength(3);
+    expect(text.split(`\`npx pulumi-pinterest drift --fix --include-pending ${options}\``)).toHaveLength(3);
     expect(text).toContain(`\`pulumi up ${options}\``);
   }
 });
@@ -129,12 +160,12 @@ test("does not promise to write back the values of an integration that is replac
 test.each(formats)("%s: does not advise to copy what a recreated integration has lost", (_format, render) => {
   const secret = { name: "partnerAccessToken", secret: true };
   const recreated = merchant("ulm", { status: "drifted", recreated: true, properties: [secret] });
-  const words = (report: DriftReport) => render(report).replaceAll(/\s+/g, " ");
-  expect(words(reportOf(recreated))).toMatch(
+  const rendered = (report: DriftReport) => words(render(report));
+  expect(rendered(reportOf(recreated))).toMatch(
     /drift --fix.*Recreated integrations stay in this report until an update/,
   );
-  expect(words(reportOf(recreated))).not.toContain("copy");
-  expect(words(reportOf({ ...recreated, properties: [tag] }))).toContain("copy them into the program");
+  expect(rendered(reportOf(recreated))).not.toContain("copy");
+  expect(rendered(reportOf({ ...recreated, properties: [tag] }))).toContain("copy them into the program");
 });
 
 test("writes code in advice as code on the page", () => {
@@ -145,7 +176,7 @@ test("omits some commands for many stacks in Markdown, and keeps the table compl
   const stacks = [...Array(500).keys()].map((index) => ({ ...stack, stack: `stack-${index}` }));
   const text = renderMarkdown(withStacks(...stacks));
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(60_000);
-  expect(text).toContain("drift --fix --stack stack-0");
-  expect(text).not.toContain("drift --fix --stack stack-100`");
+  expect(text).toContain("drift --fix --include-pending --stack stack-0");
+  expect(text).not.toContain("drift --fix --include-pending --stack stack-100`");
   expect(text).toContain("| `shops/stack-100` |");
 });

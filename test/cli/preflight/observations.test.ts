@@ -42,8 +42,10 @@ async function provider(more: Record<string, string> = {}): Promise<DynamicProvi
 }
 
 test("a check of a create reads the integration, and returns the same inputs as without observations", async () => {
-  expect(await (await provider()).check({}, news)).toEqual({ inputs: news, failures: [] });
+  const limited = await provider({ "pinterest:deleteLimit": "1" });
+  expect(await limited.check({}, news)).toEqual({ inputs: news, failures: [] });
   expect(readObservations(file)).toEqual([
+    { kind: "limits", onDelete: "disconnect", deleteLimit: 1 },
     { kind: "create", externalBusinessId: "shop-1", verdict: "created" },
   ]);
 });
@@ -53,7 +55,7 @@ test("a check of a resource in state, or of invalid inputs, reads nothing", asyn
   const { failures } = await (await provider()).check({}, { ...news, connectedTagId: 0 });
   expect(failures).toHaveLength(1);
   expect(emulator.requests()).toEqual([]);
-  expect(readObservations(file)).toEqual([]);
+  expect(readObservations(file).map(({ kind }) => kind)).not.toContain("create");
 });
 
 test("a check reads nothing unless a command requests observations of creates", async () => {

@@ -8,7 +8,7 @@ import { unknownValue } from "../../../provider/run/constants";
 import type { CreateObservation } from "../../../provider/run/observations";
 import { exitCodes } from "../../../stack/exit-codes";
 import { nameOf } from "../../../stack/state";
-import type { Steps } from "../../../stack/steps";
+import type { Planned, Steps } from "../../../stack/steps";
 import { temporaryDirectory } from "../../temporary-directory";
 import { recordingTerminal } from "../helpers/terminal";
 
@@ -54,6 +54,30 @@ test("counts a change of the external business ID as a deletion, and a forced re
   const steps = [changed, tainted, create("new", { externalBusinessId: "d" }), deletion("gone")];
   expect(othersOf(steps)).toEqual({ update: 0, delete: 2, same: 0 });
   expect(othersOf(steps, [{ renamedFromUrn: urnOf("gone") }])).toEqual({ update: 0, delete: 1, same: 0 });
+  const retained = steps.map(({ urn, planned }) => ({
+    urn,
+    planned: { ...(planned as Planned), isRetained: true },
+  }));
+  expect(othersOf(retained)).toEqual({ update: 0, delete: 0, same: 0 });
+});
+
+test("names the integration that a create replaces, and whether the update may delete it", () => {
+  const replacing = create("one", { externalBusinessId: "b" }, { externalBusinessId: "a" });
+  const forecastWith = (limits: Parameters<typeof forecastsOf>[3], steps = [replacing]) =>
+    forecastsOf(steps, [{ externalBusinessId: "b", verdict: "created" }], ["one"], limits)[0];
+  expect(forecastWith({ deleteLimit: 1 })).toMatchObject({ verdict: "created", replaces: "a" });
+  expect(forecastWith({ deleteLimit: 0 })).toMatchObject({
+    verdict: "undeletable",
+    reason: "`pinterest:deleteLimit` is 0",
+  });
+  expect(forecastWith({ onDelete: "refuse" })).toMatchObject({
+    verdict: "undeletable",
+    reason: "`pinterest:onDelete` is `refuse`",
+  });
+  const retained = { verdict: "created", keepsReplaced: true };
+  expect(forecastWith({ onDelete: "retain", deleteLimit: 0 })).toMatchObject(retained);
+  const successor = create("two", { externalBusinessId: "a" });
+  expect(forecastWith({}, [replacing, successor])).toMatchObject(retained);
 });
 
 test("distinguishes integrations with the same ID by account and provider", () => {

@@ -13,6 +13,7 @@ function reportOf(creates: Omit<Forecast, "urn">[], more: Partial<PreflightRepor
     creates: all,
     summary: summaryOf(all),
     others: { update: 0, delete: 0, same: 2 },
+    limits: {},
     warnings: [],
     errors: [],
     ...more,
@@ -154,13 +155,72 @@ test("names the alias of each renamed resource, and refuses the rename of a prot
   );
 });
 
-test("reports that updates and deletions were not checked, if there are any", () => {
-  const text = rendered(reportOf([], { others: { update: 1, delete: 2, same: 3 } }));
-  expect(text).toContain("Updates and deletions were not checked: `pulumi preview --diff` shows them.");
-  const ofStack = render(
-    reportOf([], { others: { update: 1, delete: 0, same: 0 } }),
-    recordingTerminal(),
-    " --stack prod",
+test("advises only the alias for a renamed integration that differs, and before the advice for others", () => {
+  const renamed: Forecast = {
+    name: "east",
+    urn: "urn:pulumi:production::shops::pinterest::east",
+    verdict: "refused",
+    fields: ["connectedTagId"],
+    renamedFrom: "east-old",
+    renamedFromUrn: "urn:pulumi:production::shops::pinterest::east-old",
+    alias: "not printed",
+  };
+  const text = (...creates: Forecast[]) => rendered({ ...reportOf([]), ok: false, creates });
+  expect(text(renamed)).toContain('Give the resource the option `aliases: [{ name: "east-old" }]`.');
+  expect(text(renamed)).not.toContain("adopt: true");
+  const other: Forecast = { name: "other", urn: "urn::other", verdict: "refused" };
+  expect(text(other, renamed)).toMatch(/aliases: [\s\S]*To keep Pinterest's values of the others, copy/);
+});
+
+test("names a replaced integration, and what happens to it", () => {
+  const text = rendered(
+    reportOf([
+      { name: "one", verdict: "created", replaces: "a" },
+      { name: "two", verdict: "created", replaces: "b", keepsReplaced: true },
+      { name: "three", verdict: "undeletable", replaces: "c", reason: "why" },
+    ]),
   );
-  expect(ofStack).toContain("`pulumi preview --diff --stack prod` shows");
+  expect(text).toMatch(/ will be created; replaces a, which it deletes$/m);
+  expect(text).toMatch(/ will be created; replaces b, which stays connected$/m);
+  expect(text).toMatch(/ REFUSED: replaces c, which it must not delete, because why$/m);
+  expect(text).toContain(": 2 created, 1 refused because of a deletion.");
+});
+
+test.each([
+  [{}, "2 integrations to delete at Pinterest.\n"],
+  [
+    { deleteLimit: 2 },
+    "2 integrations to delete at Pinterest. `pinterest:deleteLimit` allows 2 in one command.\n",
+  ],
+  [
+    { deleteLimit: 1 },
+    "2 integrations to delete: REFUSED, because `pinterest:deleteLimit` allows 1. To delete all of them, set `PINTEREST_DELETE_LIMIT=2` for one command.\n",
+  ],
+  [
+    { onDelete: "refuse" },
+    "2 integrations to delete: REFUSED, because `pinterest:onDelete` is `refuse`. To delete, set it to `disconnect`.\n",
+  ],
+  [
+    { onDelete: "retain" },
+    "2 integrations to remove from state only, because `pinterest:onDelete` is `retain`.\n",
+  ],
+] as const)("reports the number of deletions with the limits %j", (limits, expected) => {
+  expect(rendered(reportOf([], { others: { update: 0, delete: 2, same: 3 }, limits }))).toContain(expected);
+});
+
+test("reports that the update continues after the failure of an account, unless something else fails", () => {
+  const ofAccount = { verdict: "not-checked", updateContinues: true } as const;
+  const creates = [{ name: "one", ...ofAccount }];
+  expect(rendered(reportOf(creates, { ok: false }))).toContain("deploy the others. It then exits with 10, ");
+  const others = { update: 0, delete: 1, same: 0 };
+  expect(rendered(reportOf(creates, { ok: false, others }))).toContain("Its deletions fail too, ");
+  const refused = { name: "two", verdict: "refused" } as const;
+  expect(rendered(reportOf([...creates, refused], { ok: false }))).toContain("The next update will fail.");
+});
+
+test("names the command that shows updates and deletions, if there are any", () => {
+  const others = { update: 1, delete: 0, same: 0 };
+  expect(render(reportOf([], { others }), recordingTerminal(), " --stack prod")).toContain(
+    "No create will be refused. `pulumi preview --diff --stack prod` shows updates and deletions.",
+  );
 });

@@ -40,6 +40,16 @@ beforeAll(async () => {
 
 afterAll(() => lab.close());
 
+test("a preview reports that its drift check used the older tokens, as it did", async () => {
+  lab.emulator.clearRequests();
+  const { output } = await lab.succeed("preview");
+  expect(occurrences(output, "the drift check of previews and updates, `pulumi refresh`, ")).toBeGreaterThan(
+    0,
+  );
+  // Pinterest refuses the new ones.
+  expect(new Set(lab.emulator.requests().map(({ status }) => status))).toEqual(new Set([200]));
+});
+
 test("an update reports once for each provider that state has older tokens, until it has replaced them", async () => {
   const rotated = diagnosticsOf(await lab.up());
   expect([occurrences(rotated, ofProvider), occurrences(rotated, ofStack)]).toEqual([1, 1]);
