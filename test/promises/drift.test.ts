@@ -6,10 +6,10 @@ const shop = { externalBusinessId: "shop", connectedTagId: "1" };
 const other = { externalBusinessId: "other", connectedTagId: "1" };
 
 /** Each readable field in two integrations: one in which it changes at Pinterest, and one in which it is cleared. */
-const cases = readableFields.flatMap((field) => [
-  { field, id: `changed-${field.name}`, value: field.after },
-  { field, id: `cleared-${field.name}`, value: null },
-]);
+const cases = [
+  ...readableFields.map((field) => ({ field, id: `changed-${field.name}`, value: field.after })),
+  ...readableFields.map((field) => ({ field, id: `cleared-${field.name}`, value: null })),
+].sort((one, other) => (one.id < other.id ? -1 : 1));
 
 const drift = (pinterest: Emulator) => void pinterest.change("shop", { connected_tag_id: "9" });
 
