@@ -72,14 +72,14 @@ module.exports = {
       ...engine,
       displayName: "engine",
       globals: { isOnEngine: true },
-      testMatch: ["<rootDir>/test/{engine/**,promises}/*.test.ts"],
+      testMatch: ["<rootDir>/test/engine/**/*.test.ts", "<rootDir>/test/promises/*.test.ts"],
       testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/engine/plugin/"],
     },
     {
       ...engine,
       displayName: "plugin",
       globals: { providerType: "plugin", isOnEngine: true },
-      testMatch: ["<rootDir>/test/{engine/both/**,engine/plugin/**,promises}/*.test.ts"],
+      testMatch: ["<rootDir>/test/engine/{both,plugin}/**/*.test.ts", "<rootDir>/test/promises/*.test.ts"],
     },
   ],
 };
