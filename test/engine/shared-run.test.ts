@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { Lab } from "./helpers/lab";
 
 // Checks the dynamic provider, and migrations between the provider types. For both types in one stack, see ownership.test.ts; for the
-// other cases, see test/protocol/shared-run.test.ts.
+// other cases, see test/promises/ownership.test.ts.
 
 let lab: Lab;
 let output: string;

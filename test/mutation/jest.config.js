@@ -9,7 +9,7 @@ module.exports = {
   ...unit,
   rootDir: "../..",
   testMatch: [
-    "<rootDir>/test/{base,api,config,run,lifecycle,dynamic,plugin}/**/*.test.ts",
+    "<rootDir>/test/{base,api,config,run,lifecycle,dynamic,plugin,promises}/**/*.test.ts",
     "<rootDir>/test/model/model.test.ts",
     "<rootDir>/test/documented/{answers,bounds}.test.ts",
   ],

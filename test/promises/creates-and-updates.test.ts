@@ -28,7 +28,8 @@ const creates: Promises = {
         pinterest: { "shop-1": atPinterest },
         state: {
           shop: {
-            ...full,
+            // An exported state has no values of secrets.
+            ...Object.fromEntries(readableFields.map(({ name, before }) => [name, before])),
             integrationId: expect.stringMatching(/^\d{19}$/),
             connectedUserId: expect.any(String),
             createdTimestamp: expect.any(Number),

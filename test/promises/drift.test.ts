@@ -1,54 +1,46 @@
 import type { Emulator } from "../../emulator";
 import { argumentsWith, readableFields } from "../protocol/helpers/fields";
-import { deployed, type Promises, promises, type Scenario, type Step } from "./helpers/play";
+import { deployed, type Promises, promises, type Scenario } from "./helpers/play";
 
 const shop = { externalBusinessId: "shop", connectedTagId: "1" };
 const other = { externalBusinessId: "other", connectedTagId: "1" };
 
 /** Each readable field in two integrations: one in which it changes at Pinterest, and one in which it is cleared. */
-const cases = readableFields.flatMap((field) => [
-  { field, id: `changed-${field.name}`, value: field.after },
-  { field, id: `cleared-${field.name}`, value: null },
-]);
+const cases = [
+  ...readableFields.map((field) => ({ field, id: `changed-${field.name}`, value: field.after })),
+  ...readableFields.map((field) => ({ field, id: `cleared-${field.name}`, value: null })),
+].sort((one, other) => (one.id < other.id ? -1 : 1));
 
 const drift = (pinterest: Emulator) => void pinterest.change("shop", { connected_tag_id: "9" });
-
-/** Drift of every field, and the update that fixes it. */
-const everyField = (before: Step, fix: Step): Scenario =>
-  deployed(
-    {
-      ...Object.fromEntries(cases.map(({ id }) => [id, argumentsWith(id)])),
-      untouched: argumentsWith("untouched"),
-    },
-    {
-      given: (pinterest) => {
-        for (const { id, field, value } of cases) pinterest.change(id, { [field.wire]: value });
-      },
-      ...before,
-    },
-    {
-      ...fix,
-      writes: cases.map(({ id, field }) => ["PATCH", id, { [field.wire]: field.before }]),
-      pinterest: Object.fromEntries(cases.map(({ id, field }) => [id, { [field.wire]: field.before }])),
-    },
-  );
 
 const onRefresh = { PINTEREST_DETECT_DRIFT: "refresh" };
 
 const found: Promises = {
   "a preview names each property that was changed or cleared, with one request, and an update writes only this property":
-    everyField(
+    deployed(
       {
+        ...Object.fromEntries(cases.map(({ id }) => [id, argumentsWith(id)])),
+        untouched: argumentsWith("untouched"),
+      },
+      {
+        given: (pinterest) => {
+          for (const { id, field, value } of cases) pinterest.change(id, { [field.wire]: value });
+        },
         command: ["preview"],
         requests: ["GET list"],
         plan: cases.map(({ id, field }) => `update ${id}: ${field.name}`),
       },
-      { command: ["up", "--parallel", "1"] },
+      {
+        command: ["up", "--parallel", "1"],
+        writes: cases.map(({ id, field }) => ["PATCH", id, { [field.wire]: field.before }]),
+        pinterest: Object.fromEntries(cases.map(({ id, field }) => [id, { [field.wire]: field.before }])),
+      },
     ),
   "with `detectDrift: refresh`, only `--refresh` finds it, and makes requests": {
-    ...everyField(
-      { command: ["preview"], requests: [], plan: [], next: cases.map(({ id }) => `update ${id}`) },
-      { command: ["up", "--refresh", "--parallel", "1"] },
+    ...deployed(
+      { shop, other },
+      { given: drift, command: ["preview"], requests: [], plan: [], next: ["update shop"] },
+      { command: ["up", "--refresh"], writes: [["PATCH", "shop", { connected_tag_id: "1" }]] },
     ),
     environment: onRefresh,
     onEngine: true,

@@ -70,38 +70,53 @@ const isOnEngine = (globalThis as { isOnEngine?: boolean }).isOnEngine === true;
 
 interface Setting {
   readonly providerType: ProviderType;
-  /** The generation of Pinterest's API. */
-  readonly generation: Switches["generation"];
+  /** The generation of Pinterest's API, and the forms of its answers. */
+  readonly switches: Partial<Switches> & Pick<Switches, "generation">;
 }
 
-/** In this process, each provider type with one of the generations. */
+/** In this process, each provider type with one of the generations. Together, they cover the forms of answers that the API may have. */
 const settings: readonly Setting[] = isOnEngine
-  ? [{ providerType, generation: "5.28" }]
+  ? [{ providerType, switches: { generation: "5.28" } }]
   : [
-      { providerType: "dynamic", generation: "5.28" },
-      { providerType: "plugin", generation: "5.23" },
+      {
+        providerType: "dynamic",
+        switches: {
+          generation: "5.28",
+          metadataUnset: "null",
+          expiryRounding: "seconds",
+          extraFields: true,
+        },
+      },
+      {
+        providerType: "plugin",
+        switches: { generation: "5.23", metadataUnset: "omitted", codeAsText: true },
+      },
     ];
 
 /** Plays the scenarios of a promise for both provider types and both generations of the API. */
 export function promises(promise: string, scenarios: Promises): void {
   const played = Object.entries(scenarios).filter(([, { onEngine = false }]) => onEngine || !isOnEngine);
   if (played.length === 0) return;
-  describe.each(settings)(`$providerType, API $generation: ${promise}`, ({ providerType, generation }) => {
-    test.each(played)("%s", async (_what, { pinterest = {}, environment = {}, accounts, steps }) => {
-      const lab = await (isOnEngine ? EngineLab : Lab).open({ providerType, environment });
-      try {
-        lab.emulator.setSwitches({ generation });
-        if (accounts !== undefined) lab.environment.PINTEREST_ACCOUNTS = tokensOf(accounts, lab.emulator);
-        for (const [id, fields] of Object.entries(pinterest)) lab.emulator.put(id, fields);
-        for (const [index, step] of steps.entries()) {
-          if (step.changesProviderType) lab.setProviderType(providerType === "plugin" ? "dynamic" : "plugin");
-          await play(lab, step, index + 1);
+  describe.each(settings)(
+    `$providerType, API $switches.generation: ${promise}`,
+    ({ providerType, switches }) => {
+      test.each(played)("%s", async (_what, { pinterest = {}, environment = {}, accounts, steps }) => {
+        const lab = await (isOnEngine ? EngineLab : Lab).open({ providerType, environment });
+        try {
+          lab.emulator.setSwitches(switches);
+          if (accounts !== undefined) lab.environment.PINTEREST_ACCOUNTS = tokensOf(accounts, lab.emulator);
+          for (const [id, fields] of Object.entries(pinterest)) lab.emulator.put(id, fields);
+          for (const [index, step] of steps.entries()) {
+            if (step.changesProviderType)
+              lab.setProviderType(providerType === "plugin" ? "dynamic" : "plugin");
+            await play(lab, step, index + 1);
+          }
+        } finally {
+          await lab.close();
         }
-      } finally {
-        await lab.close();
-      }
-    });
-  });
+      });
+    },
+  );
 }
 
 function tokensOf(accounts: Readonly<Record<string, string>>, emulator: Emulator): string {
@@ -179,8 +194,12 @@ function named<Expected>(
   );
 }
 
+/** The changes of a preview, in the order of their names: the engine's order varies. */
 async function changes(lab: Lab | EngineLab, ...options: string[]) {
-  return (await lab.steps(...options)).filter(({ op }) => op !== "same" && op !== "refresh");
+  const steps = await lab.steps(...options);
+  return steps
+    .filter(({ op }) => op !== "same" && op !== "refresh")
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
 /** The changes of a refreshed preview, such as "update shop". */
