@@ -179,6 +179,7 @@ async function play(lab: Lab | EngineLab, step: Step, number: number): Promise<v
       pinterest: step.pinterest,
       state: step.state,
       failed,
+      plan: step.plan,
       next,
     }),
   });
