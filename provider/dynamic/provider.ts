@@ -82,8 +82,8 @@ export class DynamicProvider extends ConfiguredProvider implements dynamic.Resou
   diff(id: string, olds: Bag, news: Bag): Promise<dynamic.DiffResult> {
     const { urn, bag } = this.received(news);
     return this.run(async () => {
-      const { replaces, needsRecord } = this.process.diff(id, olds, bag, urn);
-      return { replaces, ...(needsRecord && { changes: true }) };
+      const { replaces, needsUpdate } = this.process.diff(id, olds, bag, urn);
+      return { replaces, ...(needsUpdate && { changes: true }) };
     });
   }
 

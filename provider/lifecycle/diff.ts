@@ -57,18 +57,25 @@ export function replacedProperties(
 }
 
 /**
- * Whether an update is needed although the inputs equal those in state: to record that the integration was recreated, or that a merchant list
- * now has Pinterest's values. A fleet's `drift --from-state` compares with that record.
+ * Whether an update is needed although the inputs equal those in state:
+ *
+ * - to clear fields that the program no longer has, and that a failed write may have set
+ * - to record that the integration was recreated, or that a merchant list now has Pinterest's values. A fleet's `drift --from-state` compares with
+ *   that record.
  */
-export function needsRecord(previous: Outputs, news: Bag, declaredIn: DeclaredIn): boolean {
+export function needsUpdate(previous: Outputs, news: Bag, declaredIn: DeclaredIn): boolean {
   const inputs = inputsFromBag(news);
   const names = managedBy(inputs);
-  const isUnrecorded = (name: IntegrationFieldName) =>
-    wasWritten(previous, name, inputs.fields[name]) === false;
+  const { managed, fields } = previous;
+  const isRecorded = (name: IntegrationFieldName) => wasWritten(previous, name, inputs.fields[name]);
+  const isUncertain = (name: IntegrationFieldName) =>
+    fields[name] === undefined && isRecorded(name) === undefined;
+  if (managed.some((name) => !names.includes(name) && isUncertain(name))) return true;
   return (
-    (wasRecreated(previous) || (declaredIn === "merchant list" && names.some(isUnrecorded))) &&
-    names.length === previous.managed.length &&
-    names.every((name) => sameInput(name, previous.fields[name], inputs.fields[name]))
+    (wasRecreated(previous) ||
+      (declaredIn === "merchant list" && names.some((name) => isRecorded(name) === false))) &&
+    names.length === managed.length &&
+    names.every((name) => sameInput(name, fields[name], inputs.fields[name]))
   );
 }
 

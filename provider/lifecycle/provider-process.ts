@@ -21,7 +21,7 @@ import { limitsOf } from "../run/ownership";
 import { hostOf, type Invocation, programContext, type RunContext } from "../run/run-context";
 import { type Wording, wordingOf } from "../run/wording";
 import { type CheckResult, checkIntegration, Declarations } from "./check";
-import { needsRecord, predictCreate, replacedProperties } from "./diff";
+import { needsUpdate, predictCreate, replacedProperties } from "./diff";
 import { isAccountFailure } from "./drift-check";
 import { messageForEngine } from "./messages";
 import {
@@ -214,7 +214,7 @@ export class ProviderProcess {
    * @returns the properties that force a replacement, and whether an update is needed even if the inputs are equal
    * @throws like {@link replacedProperties}
    */
-  diff(id: string, olds: Bag, news: Bag, urn?: string): { replaces: string[]; needsRecord: boolean } {
+  diff(id: string, olds: Bag, news: Bag, urn?: string): { replaces: string[]; needsUpdate: boolean } {
     const known = outputsFromBag({ ...olds, externalBusinessId: id });
     this.ledger.record(containsUnknown(news) ? "undetermined" : "held", identityOf(known, urn));
     // A comparison must not fail if the configuration of the last update is invalid: the next update replaces it.
@@ -222,7 +222,7 @@ export class ProviderProcess {
     const { declaredIn } = this.context;
     const limits = () => (session === undefined ? {} : limitsOf(session.ledger.records));
     const replaces = replacedProperties(id, news, limits, declaredIn);
-    return { replaces, needsRecord: needsRecord(known, news, declaredIn) };
+    return { replaces, needsUpdate: needsUpdate(known, news, declaredIn) };
   }
 
   /** Reads an integration that is in state, or that the program only reads. Returns undefined if it is missing. */

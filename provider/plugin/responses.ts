@@ -46,7 +46,7 @@ export interface DiffEffects {
   /** The inputs that force a replacement. */
   readonly replaces?: string[];
   /** Whether an update is needed even if the inputs are equal. */
-  readonly needsRecord?: boolean;
+  readonly needsUpdate?: boolean;
   /** Outputs that change only with a replacement. */
   readonly stables?: string[];
 }
@@ -54,11 +54,11 @@ export interface DiffEffects {
 /** The response with a detailed diff of the inputs. */
 export function diffResponse(
   changes: Changes,
-  { replaces = [], needsRecord = false, stables = [] }: DiffEffects,
+  { replaces = [], needsUpdate = false, stables = [] }: DiffEffects,
 ): DiffResponse {
   const { DIFF_SOME, DIFF_NONE } = DiffResponse.DiffChanges;
   const response = new DiffResponse()
-    .setChanges(changes.size > 0 || replaces.length > 0 || needsRecord ? DIFF_SOME : DIFF_NONE)
+    .setChanges(changes.size > 0 || replaces.length > 0 || needsUpdate ? DIFF_SOME : DIFF_NONE)
     .setDiffsList([...changes.keys()])
     .setReplacesList(replaces)
     .setStablesList(stables)

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import type { Bag } from "../../provider/base/bag";
-import { needsRecord } from "../../provider/lifecycle/diff";
+import { needsUpdate } from "../../provider/lifecycle/diff";
 import { outputsFromBag, writtenKey } from "../../provider/lifecycle/outputs";
 import { changedFields, wasRecreated } from "../../provider/lifecycle/written";
 import { partialFailureOf } from "./helpers/failure";
@@ -118,13 +118,13 @@ test("a recreated integration without secrets needs an update that only records 
   stage.pass(5_000);
   recreate();
   const state = await stateAfterRead(written);
-  expect(needsRecord(outputsFromBag(written), fields, "program")).toBe(false);
-  expect(needsRecord(outputsFromBag(state), fields, "program")).toBe(true);
-  expect(needsRecord(outputsFromBag(state), { ...fields, scopes: "c" }, "program")).toBe(false);
+  expect(needsUpdate(outputsFromBag(written), fields, "program")).toBe(false);
+  expect(needsUpdate(outputsFromBag(state), fields, "program")).toBe(true);
+  expect(needsUpdate(outputsFromBag(state), { ...fields, scopes: "c" }, "program")).toBe(false);
   stage.emulator.clearRequests();
   const updated = await stage.process().update("shop", state, fields);
   expect(stage.methods()).toEqual(["GET"]);
-  expect(needsRecord(outputsFromBag(updated), fields, "program")).toBe(false);
+  expect(needsUpdate(outputsFromBag(updated), fields, "program")).toBe(false);
 });
 
 test("a stale read of an integration that was recreated later does not count", async () => {

@@ -17,13 +17,13 @@ export async function plan(
 ): Promise<{ inputs: Bag; step: Step }> {
   const inputs = await check(provider, program, name, old?.inputs ?? {});
   if (old === undefined) return { inputs, step: { op: "create", name, properties: [] } };
-  const { replaces, needsRecord } = provider.diff(old.id, old.outputs, inputs, urnOf(name));
+  const { replaces, needsUpdate } = provider.diff(old.id, old.outputs, inputs, urnOf(name));
   const properties = differing(old.inputs, inputs);
   if (replaces.length > 0) {
     await check(provider, program, name, {});
     return { inputs, step: { op: "replace", name, properties } };
   }
-  const isChanged = properties.length > 0 || needsRecord || old.initErrors.length > 0;
+  const isChanged = properties.length > 0 || needsUpdate || old.initErrors.length > 0;
   return { inputs, step: { op: isChanged ? "update" : "same", name, properties } };
 }
 

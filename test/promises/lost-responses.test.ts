@@ -260,6 +260,17 @@ const updates: Promises = {
     changed,
   ),
   "a secret that was removed in it is cleared by the next update": clearedLater(withToken, changed, changed),
+  "a secret whose value is uncertain is cleared by the next update if the program omits it": {
+    ...clearedLater(withToken, { ...withToken, partnerAccessToken: "token-2" }, shop),
+    onEngine: true,
+  },
+  "without drift detection, uncertain values of properties that the next program omits are cleared": once(
+    clearedLater(
+      { ...withToken, connectedLbaId: "1" },
+      { ...shop, connectedLbaId: "2", partnerAccessToken: "token-2" },
+      shop,
+    ),
+  ),
   "an integration that is missing afterwards is recreated by the next update": failedUpdate(
     shop,
     {
