@@ -74,7 +74,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     "deletes the integration after an interrupted rename, if reads are skipped",
     "provider/lifecycle/provider-process.ts",
     "if (known.uid !== undefined) this.ledger",
-    'if (known.uid !== undefined && this.session.readMode !== "skip") this.ledger',
+    'if (known.uid !== undefined && this.session.unrequestedReads?.() !== "skip") this.ledger',
   ),
   bug(
     "deletes an integration although another resource that wants it is not in state",
@@ -181,8 +181,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "repeats a create with an unknown outcome without reading",
     "provider/lifecycle/create.ts",
-    "creates < retryPolicy.maxAttempts ?",
-    "creates >= retryPolicy.maxAttempts ?",
+    "if (number < maxAttempts) {",
+    "if (number >= maxAttempts) {",
   ),
   bug(
     "does not keep a create that failed halfway in state",

@@ -68,8 +68,9 @@ export async function createIntegration(
     const client = session.client(account);
     const found = await client.findCommerceIntegration(externalBusinessId);
     const outputs =
-      (found && (await adoptOrUpdate(client, inputs, found, session, urn))) ??
-      (await postIntegration(client, inputs, session, found?.integrationId));
+      found === undefined
+        ? await postIntegration(client, inputs, session)
+        : await adoptOrUpdate(client, inputs, found, session, urn);
     ledger.record("created", identityOf(outputs, urn));
     return { id: externalBusinessId, outputs: bagFromOutputs(outputs) };
   } catch (error) {
@@ -111,22 +112,22 @@ function adviceForMove(replaced: string, { wording }: Session): string {
   return `If this replaces ${replaced}, nothing was changed. To move it, ${wording.recreate}.`;
 }
 
-/** Updates or adopts an existing integration. Returns undefined if it is missing when it is written: the read was stale. */
+/** Updates or adopts an existing integration. Creates it if it is missing when it is written: the read was stale. */
 async function adoptOrUpdate(
   client: PinterestClient,
   inputs: Inputs,
   found: Integration,
   session: Session,
   urn: string | undefined,
-): Promise<Outputs | undefined> {
+): Promise<Outputs> {
   const replaced = replacedResource(inputs, found, session, urn);
   try {
     return await (replaced === undefined
       ? adopt(client, inputs, found, session)
       : updateReplaced(client, inputs, found, replaced, session));
   } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
+    if (!isNotFound(error)) throw error;
+    return postIntegration(client, inputs, session, found.integrationId);
   }
 }
 
@@ -214,10 +215,6 @@ type Find = () => Promise<Integration | undefined>;
 /**
  * Creates an integration at Pinterest, and compares the response with the program, because Pinterest may ignore a field silently.
  *
- * If the outcome is unknown (a lost response, a server error), reads the integration. While it is missing, sends the create again: with the
- * same external business ID, it is for the same integration. If the outcome stays unknown, the ID is kept in state, so that no integration
- * is orphaned.
- *
  * @param missingId the integration ID of a missing integration, which a stale read can show
  * @throws PartialFailure if a field was ignored, or the outcome stays unknown. Error if it updated an existing integration that differs.
  */
@@ -232,7 +229,7 @@ export async function postIntegration(
     const found = await client.findCommerceIntegration(externalBusinessId);
     return missingId !== undefined && found?.integrationId === missingId ? undefined : found;
   };
-  const live = await integrationOf(await sendCreates(client, inputs, find, session), inputs, find, session);
+  const live = await sendCreates(client, inputs, find, session);
   const ignored = differingFields(managedBy(inputs), fields, live);
   if (ignored.length > 0) {
     const message = explainIgnored("creating", externalBusinessId, ignored, session.wording);
@@ -241,77 +238,91 @@ export async function postIntegration(
   return outputsAfterWrite(inputs, live);
 }
 
-/** The end of the creates of one integration. */
-type Creation =
-  | { readonly end: "created"; readonly live: Integration; readonly isFirst: boolean }
-  /** Pinterest has created nothing. */
-  | { readonly end: "refused"; readonly error: unknown }
-  /** One of them may have created an integration that reads do not show yet, also if Pinterest refused the last one. */
-  | { readonly end: "unknown"; readonly error: PinterestError };
-
-/** Sends creates until the outcome of one is known, or no retry is left. @throws PartialFailure like {@link findCreated} */
+/**
+ * Sends creates until there is an integration. If the outcome of one is unknown (a lost response, a server error), reads the integration. While it
+ * is missing, sends the create again: with the same external business ID, it is for the same integration.
+ *
+ * @throws PinterestError if Pinterest has created nothing. PartialFailure if it may have: the ID is then kept in state, so that no integration is
+ *   orphaned.
+ */
 async function sendCreates(
   client: PinterestClient,
   inputs: Inputs,
   find: Find,
   session: Session,
-): Promise<Creation> {
-  const { retryPolicy } = client;
-  const { externalBusinessId, fields } = inputs;
-  const retries = new Retries(retryPolicy);
+): Promise<Integration> {
+  const { maxAttempts } = client.retryPolicy;
+  const retries = new Retries(client.retryPolicy);
   const startedAt = session.now();
   let attempts = 0;
-  for (let creates = 1; ; creates += 1) {
-    const creating = client.createCommerceIntegration({ externalBusinessId, ...fields });
-    const [sent] = await Promise.allSettled([creating]);
-    if (sent.status === "fulfilled") {
+  for (let number = 1; ; number += 1) {
+    const sent = await sendCreate(client, inputs);
+    if (sent.outcome === "created") {
       retries.succeeded();
-      return { end: "created", live: sent.value, isFirst: creates === 1 };
+      if (number === 1) checkCreated(inputs, sent.live, session);
+      return sent.live;
     }
-    const error: unknown = sent.reason;
-    if (!(error instanceof PinterestError)) return { end: "refused", error };
+    const { error } = sent;
     attempts += error.attempts;
     error.conclude({ attempts, durationMs: session.now() - startedAt, unclear: false });
-    if (!hasUnknownOutcome(error)) return { end: creates === 1 ? "refused" : "unknown", error };
-    // After the last create, `integrationOf` reads, and repeats stale reads.
-    const found =
-      creates < retryPolicy.maxAttempts ? await findCreated(inputs, error, find, session.wording) : undefined;
-    if (found !== undefined) return { end: "created", live: found, isFirst: false };
-    // The end of a canceled wait does not show the outcome of the create before it.
-    if (!(await retries.wait(error).catch(() => false))) return { end: "unknown", error };
+    if (sent.outcome === "refused") {
+      if (number === 1) throw error;
+      return findLate(inputs, error, find, session);
+    }
+    if (number < maxAttempts) {
+      const found = await findCreated(inputs, error, find, session.wording);
+      if (found !== undefined) return found;
+    }
+    if (!(await waitBeforeRetry(retries, error))) return findLate(inputs, error, find, session);
+  }
+}
+
+/** The outcome of one create. */
+type Sent =
+  | { readonly outcome: "created"; readonly live: Integration }
+  | { readonly outcome: "refused" | "unknown"; readonly error: PinterestError };
+
+async function sendCreate(client: PinterestClient, inputs: Inputs): Promise<Sent> {
+  const { externalBusinessId, fields } = inputs;
+  try {
+    const live = await client.createCommerceIntegration({ externalBusinessId, ...fields });
+    return { outcome: "created", live };
+  } catch (error) {
+    if (!(error instanceof PinterestError)) throw error;
+    return { outcome: hasUnknownOutcome(error) ? "unknown" : "refused", error };
+  }
+}
+
+/** Whether to send the create again. The end of a canceled wait does not show the outcome of the create before it, so it is not an error here. */
+async function waitBeforeRetry(retries: Retries, error: PinterestError): Promise<boolean> {
+  try {
+    return await retries.wait(error);
+  } catch {
+    return false;
   }
 }
 
 /** Statuses with which Pinterest may refuse a create of an existing integration. API description 5.23.0 has 409, and 5.28.0 has 400 instead. */
 const conflictStatuses: readonly number[] = [409, 400];
 
-/** The integration that creates have created. @throws Error if there is none. PartialFailure if there may be one. */
-async function integrationOf(
-  creation: Creation,
+/**
+ * After the last create, finds the integration that one of them may have created, and repeats stale reads: an integration that they do not show
+ * would be orphaned.
+ *
+ * @param error of the last create
+ * @throws PartialFailure if there may be one. Otherwise the error.
+ */
+async function findLate(
   inputs: Inputs,
+  error: PinterestError,
   find: Find,
   session: Session,
 ): Promise<Integration> {
-  switch (creation.end) {
-    case "created":
-      if (creation.isFirst) checkCreated(inputs, creation.live, session);
-      return creation.live;
-    case "refused":
-      throw creation.error;
-    case "unknown": {
-      const { error } = creation;
-      // An integration that a stale read does not show would be orphaned.
-      const live = await findCreated(
-        inputs,
-        error,
-        () => readUntil(find, (found) => found !== undefined, session),
-        session.wording,
-      );
-      if (live !== undefined) return live;
-      const mayExist = error instanceof PinterestApiError && conflictStatuses.includes(error.status);
-      throw mayExist ? uncertain(inputs, explainStaleRead(error, session.wording)) : error;
-    }
-  }
+  const findAgain = () => readUntil(find, (found) => found !== undefined, session);
+  const live = await findCreated(inputs, error, findAgain, session.wording);
+  if (live !== undefined) return live;
+  const mayExist = error instanceof PinterestApiError && conflictStatuses.includes(error.status);
+  throw mayExist ? uncertain(inputs, explainStaleRead(error, session.wording)) : error;
 }
 
 /**

@@ -49,7 +49,8 @@ export async function readIntegration(
   const isImported = !(managedKey in previous);
   const state = isImported ? withRecords(known) : known;
   // A create whose outcome is unknown leaves state without an integration ID.
-  const outputs = await read(state, !isImported && known.integrationId === undefined, session);
+  const isCreateUncertain = !isImported && known.integrationId === undefined;
+  const outputs = await read(state, isCreateUncertain, session);
   return outputs && resultOf(outputs);
 }
 
@@ -94,25 +95,41 @@ function modeOf({ observeRead, unrequestedReads }: Session): ReadMode {
   return observeRead !== undefined ? "observe" : (unrequestedReads?.() ?? "requested");
 }
 
-async function read(previous: Outputs, isUncertain: boolean, session: Session): Promise<Outputs | undefined> {
-  const { compareSecrets } = session;
+async function read(
+  previous: Outputs,
+  isCreateUncertain: boolean,
+  session: Session,
+): Promise<Outputs | undefined> {
   const mode = modeOf(session);
   if (mode === "skip") return previous;
   let live: Integration | undefined;
   try {
-    live = await (mode === "check"
-      ? session.driftCheck.read(previous, () =>
-          findCurrent(previous, isUncertain, session, staleRetryLimitMs),
-        )
-      : findCurrent(previous, isUncertain, session));
+    live = await findInMode(previous, isCreateUncertain, mode, session);
   } catch (error) {
     reportFailedRead(previous, error, mode, session);
     return previous;
   }
-  const outputs = live && outputsAfterRead(previous, live, compareSecrets);
+  const { compareSecrets } = session;
+  const outputs = live === undefined ? undefined : outputsAfterRead(previous, live, compareSecrets);
   if (mode === "observe") session.observeRead?.(readObservation(previous, outputs, compareSecrets));
   else noticeMissingOrRecreated(previous, outputs, mode, session);
   return outputs;
+}
+
+/** A drift check repeats stale reads for a shorter time, because nobody has asked for it. */
+function findInMode(
+  previous: Outputs,
+  isCreateUncertain: boolean,
+  mode: Exclude<ReadMode, "skip">,
+  session: Session,
+): Promise<Integration | undefined> {
+  const { consistencyTimeoutMs } = session;
+  const findWithin = (timeoutMs: number) =>
+    findCurrent(previous, isCreateUncertain, { ...session, consistencyTimeoutMs: timeoutMs });
+  if (mode !== "check") return findWithin(consistencyTimeoutMs);
+  return session.driftCheck.read(previous, () =>
+    findWithin(Math.min(consistencyTimeoutMs, staleRetryLimitMs)),
+  );
 }
 
 /** @throws Error if the user requested the read, and `whenUnreachable` does not permit its failure. */
@@ -197,24 +214,31 @@ function failedReadObservation(previous: Outputs, error: unknown): ReadObservati
   };
 }
 
-/** Finds an integration in the account's list, or requests it. With `compareSecrets`, by its integration ID, because that response can contain secrets. */
+/** Finds an integration in the account's list, or requests it. */
 async function findCurrent(
   previous: Outputs,
-  isUncertain: boolean,
+  isCreateUncertain: boolean,
   session: Session,
-  staleRetryMs = Number.POSITIVE_INFINITY,
 ): Promise<Integration | undefined> {
-  const { externalBusinessId, integrationId, account, managed } = previous;
+  const { externalBusinessId, account, managed } = previous;
   const client = session.client(account);
   session.listings.readAhead(account);
   const listed = await session.listings.find(client, externalBusinessId, isCurrentFor(previous));
   if (listed !== undefined) return listed;
-  const needsSecrets = session.compareSecrets && managed.some(isSecretField);
-  const find = async () =>
-    (needsSecrets ? await findById(client, externalBusinessId, integrationId) : undefined) ??
-    client.findCommerceIntegration(externalBusinessId);
-  const consistencyTimeoutMs = Math.min(session.consistencyTimeoutMs, staleRetryMs);
-  return findRetryingStale(previous, { ...session, consistencyTimeoutMs }, find, isUncertain);
+  const comparesSecrets = session.compareSecrets && managed.some(isSecretField);
+  const find = comparesSecrets
+    ? () => findWithSecrets(client, previous)
+    : () => client.findCommerceIntegration(externalBusinessId);
+  return findRetryingStale(previous, session, find, isCreateUncertain);
+}
+
+/** Prefers the response by integration ID, because it can contain secrets. */
+async function findWithSecrets(
+  client: PinterestClient,
+  { externalBusinessId, integrationId }: Outputs,
+): Promise<Integration | undefined> {
+  const live = await findById(client, externalBusinessId, integrationId);
+  return live ?? client.findCommerceIntegration(externalBusinessId);
 }
 
 /** Requests an integration by its integration ID. Returns undefined if Pinterest refuses, or if the ID leads to another integration. */
@@ -243,18 +267,18 @@ function concernsOnlyThisRequest(error: PinterestError): boolean {
  * Reads an integration, and retries stale reads: those that are older than state, and a missing integration shortly after the last known
  * write.
  *
- * @param isUncertain whether state is from a create whose outcome and time are unknown
+ * @param isCreateUncertain whether state is from a create whose outcome and time are unknown
  */
 export function findRetryingStale(
   previous: Outputs,
   timing: Pick<Dependencies, "consistencyTimeoutMs" | "sleep" | "now">,
   find: () => Promise<Integration | undefined>,
-  isUncertain = false,
+  isCreateUncertain = false,
 ): Promise<Integration | undefined> {
   const { updatedTimestamp } = previous;
   const isJustWritten =
     updatedTimestamp === undefined
-      ? isUncertain
+      ? isCreateUncertain
       : Math.abs(timing.now() - updatedTimestamp) < timing.consistencyTimeoutMs;
   const isCurrent = isCurrentFor(previous);
   return readUntil(find, (live) => (live === undefined ? !isJustWritten : isCurrent(live)), timing);
