@@ -6,12 +6,6 @@ export type Redact = (text: string) => string;
 
 const mark = "[redacted]";
 
-/** Shortest value that is redacted as a part of a word. Of shorter ones, only whole words are redacted. */
-const minPartLength = 4;
-
-/** Shortest value that is searched in Base64 and combined escapes. Other texts can contain the letters of shorter ones by accident. */
-const minDecodedLength = 6;
-
 /**
  * Creates a redactor of values, and of everything that looks like a secret: values of secret fields by their key, bearer tokens, tokens of Pinterest.
  *
@@ -23,33 +17,28 @@ export function createRedactor(values: readonly string[]): Redact {
   let known: KnownValues | undefined;
   return (text) => {
     known ??= new KnownValues(values);
-    const result = known
-      .hideIn(text)
-      .replace(secretMember, `$1"${mark}"`)
-      .replace(formField, `$1${mark}`)
-      .replace(bearer, `$1${mark}`)
-      .replace(pinterestToken, mark);
+    const result = hideLikelySecrets(known.hideIn(text));
     return known.areIn(result) ? mark : result;
   };
 }
 
+/** Shortest run of letters and digits that {@link KnownValues.areIn} searches. Other texts can contain a shorter one by accident. */
+const minSearchedLength = 6;
+
 class KnownValues {
   /** The values as they are, and escaped. Longest first, because one can contain another. */
   private readonly forms: readonly string[];
-  /** The {@link lettersOf} of the forms and of their Base64, except short ones. */
-  private readonly letters: readonly string[];
+  /** The {@link lettersAndDigitsOf} the forms, and of their Base64. */
+  private readonly searched: readonly string[];
 
   constructor(values: readonly string[]) {
-    // With pieces of at most 1,000 characters, because a text can contain only a part of a value.
-    const pieces = values.flatMap((value) => [value, ...(value.toWellFormed().match(/.{1,1000}/gsu) ?? [])]);
-    const forms = pieces.flatMap((value) => [
-      value,
-      JSON.stringify(value).slice(1, -1),
-      encodeURIComponent(value.toWellFormed()),
-    ]);
-    this.forms = [...new Set(forms)].filter((form) => form !== "").sort((a, b) => b.length - a.length);
-    const letters = this.forms.flatMap((form) => [form, ...base64FormsOf(form)]).map(lettersOf);
-    this.letters = [...new Set(letters)].filter(({ length }) => length >= minDecodedLength);
+    const forms = new Set(values.flatMap(piecesOf).flatMap(formsOf));
+    forms.delete("");
+    this.forms = [...forms].sort((a, b) => b.length - a.length);
+
+    const encodedForms = this.forms.flatMap(base64FormsOf);
+    const searched = new Set([...this.forms, ...encodedForms].map(lettersAndDigitsOf));
+    this.searched = [...searched].filter(({ length }) => length >= minSearchedLength);
   }
 
   /** Replaces the values that are not in Base64 or in other escapes. */
@@ -59,21 +48,23 @@ class KnownValues {
 
   /** Whether a text contains one of the values, also in Base64 and in other escapes. */
   areIn(text: string): boolean {
-    const letters = lettersOf(text);
-    return this.letters.some((value) => letters.includes(value));
+    const lettersAndDigits = lettersAndDigitsOf(text);
+    return this.searched.some((value) => lettersAndDigits.includes(value));
   }
 }
 
-/**
- * The characters in Base64 that depend on a value only, if 0, 1 or 2 bytes of other text are before it. For example, "abcd" gives "YWJjZ" of
- * "YWJjZA==", "FiY2" of "eGFiY2Q=" and "hYmNk" of "eHhhYmNk".
- */
-function base64FormsOf(value: string): string[] {
-  return [0, 1, 2].map((before) => {
-    const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(value)]);
-    return bytes.toString("base64").slice(Math.ceil((before * 8) / 6), Math.floor((bytes.length * 8) / 6));
-  });
+/** A value, and its pieces of at most 1,000 characters, because a truncated text can contain only a part of a long value. */
+function piecesOf(value: string): string[] {
+  return [value, ...(value.toWellFormed().match(/.{1,1000}/gsu) ?? [])];
 }
+
+/** A value as it is, in JSON and in a URL: `a"b`, `a\"b` and `a%22b`. */
+function formsOf(value: string): string[] {
+  return [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value.toWellFormed())];
+}
+
+/** Shortest form that is redacted within a word. A secret "a" is redacted in "value 'a'", but not in "bad". */
+const minPartLength = 4;
 
 /** A regular expression of a longer string is too large. */
 const maxPatternLength = 10_000;
@@ -82,62 +73,109 @@ const maxPatternLength = 10_000;
 function hide(text: string, form: string): string {
   if (form.length > maxPatternLength) return text.replaceAll(form, mark);
   const literal = form.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
-  return text.replace(
-    new RegExp(form.length < minPartLength ? `(?<!\\w)${literal}(?!\\w)` : literal, "gi"),
-    mark,
-  );
+  const pattern = form.length < minPartLength ? `(?<!\\w)${literal}(?!\\w)` : literal;
+  return text.replace(new RegExp(pattern, "gi"), mark);
 }
 
-/** The letters and digits of a text without its escapes, which are the same in each escaped form: `A%255Cn"b` gives "ab". */
-function lettersOf(text: string): string {
+/**
+ * The characters that a value has in the Base64 of every text that contains it. Base64 encodes 6 bits per character, so the characters depend on
+ * the position of the value (after 0, 1 or 2 bytes of a group of three), and characters at its ends can contain bits of other bytes. For "abcd":
+ *
+ *     "abcd"   is YWJjZA==, of which YWJjZ depends on "abcd" only
+ *     "xabcd"  is eGFiY2Q=, of which FiY2 does
+ *     "xxabcd" is eHhhYmNk, of which hYmNk does
+ */
+function base64FormsOf(value: string): string[] {
+  return [0, 1, 2].map((bytesBefore) => {
+    const bytes = Buffer.concat([Buffer.alloc(bytesBefore), Buffer.from(value)]);
+    const firstCharacter = Math.ceil((bytesBefore * 8) / 6);
+    const endCharacter = Math.floor((bytes.length * 8) / 6);
+    return bytes.toString("base64").slice(firstCharacter, endCharacter);
+  });
+}
+
+/**
+ * The letters and digits of a text, in lower case, without those of its escape sequences. They are the same for all ways to escape the text: `Key/1"b`,
+ * `Key\/1\"b` in JSON and `Key%2F1%22b` in a URL all give "key1b".
+ */
+function lettersAndDigitsOf(text: string): string {
   return unescaped(text)
     .replace(/[^\p{L}\p{N}]/gu, "")
     .toLowerCase();
 }
 
-const percentRun = /(?:%[0-9a-f]{2})+/gi;
-const escapeSequence =
-  /\\u([0-9a-f]{4})|&#x([0-9a-f]{1,6});|&#(\d{1,7});|&(?:amp|lt|gt|quot|apos);|\\[bfnrt]|\\(.)/gis;
-
-/** Resolves escape sequences of URLs, JSON and HTML, up to five times: `%5C%22` gives `\"`, and this gives `"`. */
+/** Resolves escape sequences of URLs, JSON and HTML, also within each other: `%5C%22` becomes `\"`, which becomes `"`. */
 function unescaped(text: string): string {
   let result = text;
-  for (let times = 0, before = ""; times < 5 && result !== before; times += 1) {
-    before = result;
-    result = result
-      .replace(percentRun, (run) => Buffer.from(run.replaceAll("%", ""), "hex").toString())
-      .replace(escapeSequence, (sequence, unit, hexadecimal, decimal, character) => {
-        const code = unit ?? hexadecimal;
-        if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));
-        if (decimal !== undefined) return String.fromCharCode(Number(decimal));
-        return sequence === "&amp;" ? "&" : (character ?? " ");
-      });
+  for (let level = 0; level < maxNestedEscapes; level += 1) {
+    const next = unescapedOnce(result);
+    if (next === result) break;
+    result = next;
   }
   return result;
 }
 
-const secretKeys = [
-  ...secretFieldNames.map((name) => integrationFields[name].wire),
-  "access_token",
-  "refresh_token",
-  "client_secret",
-].join("|");
+const maxNestedEscapes = 5;
 
-/** `"key": "value"`, also in a JSON string that contains JSON, also truncated; and `"key": 1`. */
-const secretMember = new RegExp(
-  String.raw`((?:${secretKeys})\\*["']\s*:\s*)(?:\\*"(?:[^"\\]|\\.)*"?|'[^']*'?|(?!null\b)[^\s,}\]"']+)`,
-  "gi",
+/** A run, because a character can have several bytes: `%C3%A9` is "é". */
+const percentRun = /(?:%[0-9a-f]{2})+/gi;
+
+const escapeSequence = new RegExp(
+  [
+    String.raw`\\u([0-9a-f]{4})`, // \u0022, with the group `jsonCode`
+    "&#x([0-9a-f]{1,6});", // &#x22; with the group `hexCode`
+    String.raw`&#(\d{1,7});`, // &#34; with the group `decimalCode`
+    "&(?:amp|lt|gt|quot|apos);", // &quot;
+    String.raw`\\[bfnrt]`, // \n
+    String.raw`\\(.)`, // \" with the group `character`
+  ].join("|"),
+  "gis",
 );
 
-const formField = new RegExp(String.raw`((?:^|[?&\s"])(?:${secretKeys})=)[^&\s"]+`, "gi");
+function unescapedOnce(text: string): string {
+  return text
+    .replace(percentRun, (run) => Buffer.from(run.replaceAll("%", ""), "hex").toString())
+    .replace(escapeSequence, (sequence, jsonCode, hexCode, decimalCode, character) => {
+      if (jsonCode !== undefined) return String.fromCharCode(Number.parseInt(jsonCode, 16));
+      if (hexCode !== undefined) return String.fromCharCode(Number.parseInt(hexCode, 16));
+      if (decimalCode !== undefined) return String.fromCharCode(Number(decimalCode));
+      if (character !== undefined) return character;
+      // An & can begin another escape sequence. The other characters need not be exact, because they are neither letters nor digits.
+      return sequence === "&amp;" ? "&" : " ";
+    });
+}
 
+/** Replaces what looks like a secret, and keeps the key or the word before it. */
+function hideLikelySecrets(text: string): string {
+  return text
+    .replace(secretMember, `$1"${mark}"`)
+    .replace(formField, `$1${mark}`)
+    .replace(bearer, `$1${mark}`)
+    .replace(pinterestToken, mark);
+}
+
+const secretFields = secretFieldNames.map((name) => integrationFields[name].wire);
+const secretKey = `(?:${[...secretFields, "access_token", "refresh_token", "client_secret"].join("|")})`;
+
+// The parts of `"key": "value"`. In JSON within a JSON string, quotes follow a backslash. A truncated text can lack the closing quote.
+const keyEnd = String.raw`\\*["']\s*:\s*`; // `": ` or `\":`
+const doubleQuoted = String.raw`\\*"(?:[^"\\]|\\.)*"?`; // `"value"`, or `\"value\"` and all that follows in the JSON string
+const singleQuoted = "'[^']*'?"; // `'value'`
+const unquoted = String.raw`(?!null\b)[^\s,}\]"']+`; // `1`, but not `null`, which is not a secret
+
+// In these three, the group is the part that is kept: `"access_token": `, `&access_token=` and `Bearer `.
+const secretMember = new RegExp(
+  `(${secretKey}${keyEnd})(?:${doubleQuoted}|${singleQuoted}|${unquoted})`,
+  "gi",
+);
+const formField = new RegExp(String.raw`((?:^|[?&\s"])${secretKey}=)[^&\s"]+`, "gi");
 const bearer = /(\bBearer\s+)[^\s"',;]+/gi;
 
-/**
- * Pinterest's tokens start with pina or pinr, and a separator that can vary. After a letter, it is a part of another word, unless the letter
- * belongs to an escape sequence such as \n.
- */
-const pinterestToken = /(?:(?<![a-z0-9])|(?<=\\[nrtbf]))pin[ar](?:[._-][\w.~+/=%-]{4,}|[\w.~+/=%-]{16,})/gi;
+// The parts of a token of Pinterest: `pina_abcd` or `pinr.abcd`, because the separator can vary. Without a separator, only a long word is a token.
+const tokenStart = String.raw`(?:(?<![a-z0-9])|(?<=\\[nrtbf]))pin[ar]`; // Not in "spinach", but after the escape sequence in `\npina_abcd`
+const separated = String.raw`[._-][\w.~+/=%-]{4,}`; // `_abcd`
+const unseparated = String.raw`[\w.~+/=%-]{16,}`; // `0123456789abcdef`, and not the end of "pinata"
+const pinterestToken = new RegExp(`${tokenStart}(?:${separated}|${unseparated})`, "gi");
 
 /** "Bearer" before a word that is too short for a token, as in sentences about tokens. */
 const bearerWord = /\bBearer\s+[\w.-]{1,15}(?![\w.~+/=-])/gi;

@@ -43,13 +43,16 @@ interface RefreshTokenOptions {
   readonly retry: Pick<RetryPolicy, "maxAttempts" | "timeoutMs" | "budget">;
 }
 
-/** If Pinterest rejects a token this soon after this process received it, no other one is requested, because Pinterest would reject that one too. */
-const freshMs = 60_000;
+/** If Pinterest rejects an access token this soon after it was issued, it would reject another one too, and none is requested. */
+const justIssuedMs = 60_000;
 
 /** Wait after a failed renewal, while the current token is still valid. */
 const retryRenewalMs = 60_000;
 
-type UsableEntry = TokenEntry & { readonly access: AccessToken };
+/** Why an access token is renewed: it expires soon, or Pinterest rejected it. */
+type RenewalReason = "expiresSoon" | { readonly rejectedAccessToken: string };
+
+type EntryWithAccess = TokenEntry & { readonly access: AccessToken };
 
 const noEntry: TokenEntry = { sequence: 0, candidates: [] };
 
@@ -66,13 +69,15 @@ export class RefreshToken implements Credentials {
     "pinterest:accounts), but not within a minute of the last renewal. If Pinterest still rejects the token, have the account's owner " +
     "authorize the app again, and set the new refresh token.";
   readonly from: TokenSource | undefined;
+  /** The newest tokens that this process received, or read from the file. */
   private entry: TokenEntry | undefined;
   /** The last access token that this process received from Pinterest. */
   private issued: AccessToken | undefined;
+  /** The renewal in progress. */
   private renewal: Promise<AccessToken> | undefined;
   private retryRenewalAt = 0;
-  /** Whether Pinterest may have replaced a refresh token, and no process received the new one. */
-  private isInterrupted = false;
+  /** Whether Pinterest may have replaced a refresh token, and no process received the new one: an exchange was interrupted. */
+  private mayHaveLostToken = false;
   /** Refresh tokens that Pinterest rejected, which are not sent again. */
   private readonly rejected = new Map<string, ExchangeError>();
 
@@ -86,7 +91,7 @@ export class RefreshToken implements Credentials {
     const isValid = current !== undefined && now < current.expiresAt;
     if (isValid && (now < renewalDue(current) || now < this.retryRenewalAt)) return current.accessToken;
     try {
-      return (await waitFor(this.renewOnce(undefined), signal)).accessToken;
+      return (await waitFor(this.renewOnce("expiresSoon"), signal)).accessToken;
     } catch (error) {
       if (!isValid || signal?.aborted) throw error;
       return current.accessToken;
@@ -94,71 +99,104 @@ export class RefreshToken implements Credentials {
   }
 
   async renew(rejected: string, signal?: AbortSignal): Promise<boolean> {
+    // A renewal in progress may have another reason, and keep the rejected token.
     if (this.renewal !== undefined) await waitFor(this.renewal, signal);
-    const { accessToken } = await waitFor(this.renewOnce(rejected), signal);
+    const { accessToken } = await waitFor(this.renewOnce({ rejectedAccessToken: rejected }), signal);
     return accessToken !== rejected;
   }
 
-  private renewOnce(rejected: string | undefined): Promise<AccessToken> {
-    this.renewal ??= this.renewNow(rejected).finally(() => {
+  /** Starts a renewal, or joins the one in progress. */
+  private renewOnce(reason: RenewalReason): Promise<AccessToken> {
+    this.renewal ??= this.renewEntry(reason).finally(() => {
       this.renewal = undefined;
     });
     return this.renewal;
   }
 
-  private async renewNow(rejected: string | undefined): Promise<AccessToken> {
-    const { file, refresh, clock } = this.options;
-    const renew = async (stored: TokenEntry | undefined, record: ExchangeRecord) =>
-      this.usableEntry(stored, rejected) ??
-      (await this.exchange(newest(stored, this.entry) ?? noEntry, record));
-    const renewAlone = () =>
-      file === undefined
-        ? renew(undefined, noRecord)
-        : file.exclusively(refresh.refreshToken, renew, processEnding);
+  private async renewEntry(reason: RenewalReason): Promise<AccessToken> {
     try {
-      const stored = file?.get(refresh.refreshToken);
-      const entry = this.usableEntry(stored, rejected) ?? (await requestTokens(renewAlone));
+      const entry = await this.savedOrExchanged(reason);
       this.entry = entry;
       return entry.access;
     } catch (error) {
-      this.retryRenewalAt = clock.now() + retryRenewalMs;
+      this.retryRenewalAt = this.options.clock.now() + retryRenewalMs;
       throw error;
     }
   }
 
-  /** The newest entry, if its access token need not be renewed. The file has newer tokens if another process renewed them, older ones if it was restored. */
-  private usableEntry(stored: TokenEntry | undefined, rejected: string | undefined): UsableEntry | undefined {
-    const now = this.options.clock.now();
-    const { access, ...entry } = newest(stored, this.entry) ?? noEntry;
-    if (access === undefined) return undefined;
-    const isFresh = access.accessToken === this.issued?.accessToken && now - this.issued.obtainedAt < freshMs;
-    const isUsable = access.accessToken === rejected ? isFresh : now < renewalDue(access);
-    return isUsable ? { ...entry, access } : undefined;
+  /** Uses tokens that another process has saved, or else exchanges a refresh token. */
+  private async savedOrExchanged(reason: RenewalReason): Promise<EntryWithAccess> {
+    const { file, refresh } = this.options;
+    // The first check needs no lock. Most processes find tokens that another one has renewed.
+    const latest = newest(file?.get(refresh.refreshToken), this.entry);
+    if (this.keepsAccess(latest, reason)) return latest;
+    return await requestTokens(() => {
+      if (file === undefined) return this.exchangeIfNeeded(undefined, noRecord, reason);
+      return file.exclusively(
+        refresh.refreshToken,
+        (stored, record) => this.exchangeIfNeeded(stored, record, reason),
+        processEnding,
+      );
+    });
   }
 
-  /** Exchanges the newest refresh token that Pinterest accepts. Its predecessor stays in the entry until the new one has worked. */
-  private async exchange(latest: TokenEntry, record: ExchangeRecord): Promise<UsableEntry> {
+  private async exchangeIfNeeded(
+    stored: TokenEntry | undefined,
+    record: ExchangeRecord,
+    reason: RenewalReason,
+  ): Promise<EntryWithAccess> {
+    // The file has newer tokens if another process renewed them, older ones if it was restored.
+    const latest = newest(stored, this.entry) ?? noEntry;
+    // Checked again, because another process may have renewed the tokens while this one waited for the lock.
+    if (this.keepsAccess(latest, reason)) return latest;
+    return await this.exchange(latest, record);
+  }
+
+  /** Whether an entry has an access token, and an exchange is not needed or would not help. */
+  private keepsAccess(entry: TokenEntry | undefined, reason: RenewalReason): entry is EntryWithAccess {
+    const access = entry?.access;
+    if (access === undefined) return false;
+    const now = this.options.clock.now();
+    if (reason === "expiresSoon" || reason.rejectedAccessToken !== access.accessToken) {
+      return now < renewalDue(access);
+    }
+    // Although Pinterest rejected it, a token that was just issued is kept. The caller compares it with the rejected one, and reports the rejection.
+    return access.accessToken === this.issued?.accessToken && now - this.issued.obtainedAt < justIssuedMs;
+  }
+
+  /**
+   * Exchanges the newest refresh token that Pinterest accepts.
+   *
+   * Saves an entry before the first request, so that the next process knows if this one was killed before it received the new refresh token.
+   * Saves another one afterwards. Each has the next sequence number, because processes use the entry with the highest one.
+   */
+  private async exchange(latest: TokenEntry, record: ExchangeRecord): Promise<EntryWithAccess> {
     const configured = this.options.refresh.refreshToken;
     const tokens = [...new Set([...latest.candidates, configured])];
-    this.isInterrupted = latest.isExchanging ?? false;
+    this.mayHaveLostToken = latest.isExchanging ?? false;
     if (tokens.every((token) => this.rejected.has(token))) throw this.revoked();
     processEnding.throwIfAborted();
+
     const begun = { ...latest, sequence: latest.sequence + 1, isExchanging: true };
+    // If it cannot be saved, nothing is sent.
     await record.save(begun);
     try {
       const { sent, issued } = await this.sendFirstAccepted(tokens, latest);
-      const { scopes: _, refreshToken: next = sent, ...entry } = issued;
-      // The older ones are dropped, because this one has worked. The newer ones, which Pinterest has rejected, are tried last.
-      const candidates = new Set([next, sent, ...tokens.slice(0, tokens.indexOf(sent))]);
-      candidates.delete(configured);
-      const ended = { ...entry, sequence: begun.sequence + 1, candidates: [...candidates] };
-      this.issued = ended.access;
-      await record.saveResult(ended);
-      return ended;
+      const succeeded = {
+        sequence: begun.sequence + 1,
+        access: issued.access,
+        candidates: candidatesAfter(tokens, sent, issued.refreshToken ?? sent, configured),
+        refreshTokenExpiresAt: issued.refreshTokenExpiresAt,
+      };
+      this.issued = succeeded.access;
+      // If the token file cannot be written, saves the tokens next to it: they must not be lost.
+      await record.saveResult(succeeded);
+      return succeeded;
     } catch (error) {
-      this.entry = { ...begun, sequence: begun.sequence + 1, isExchanging: this.isInterrupted };
-      // The error of the exchange is more important than one of the file.
-      if (!this.isInterrupted) await record.save(this.entry).catch(() => {});
+      const failed = { ...begun, sequence: begun.sequence + 1, isExchanging: this.mayHaveLostToken };
+      this.entry = failed;
+      // If a token may be lost, `begun` stays in the file as a record of that. The error of the exchange is more important than one of the file.
+      if (!this.mayHaveLostToken) await record.save(failed).catch(() => {});
       throw error;
     }
   }
@@ -181,8 +219,9 @@ export class RefreshToken implements Credentials {
     throw this.revoked();
   }
 
+  /** Remembers if Pinterest may have replaced the refresh token in a request that failed. */
   private noteOutcome(error: unknown): void {
-    this.isInterrupted ||= error instanceof ExchangeError && error.isOutcomeUnknown;
+    this.mayHaveLostToken ||= error instanceof ExchangeError && error.isOutcomeUnknown;
   }
 
   /** Sends a refresh token, with retries. */
@@ -215,11 +254,31 @@ export class RefreshToken implements Credentials {
   private revoked(): AccountRevoked {
     const rejection = this.rejected.get(this.options.refresh.refreshToken);
     const { summary = "Pinterest rejected the refresh token", remedy, requestId } = rejection ?? {};
-    if (!this.isInterrupted) return new AccountRevoked(summary, remedy, requestId);
+    if (!this.mayHaveLostToken) return new AccountRevoked(summary, remedy, requestId);
     return new AccountRevoked(
       `interrupted exchange: a process was killed, or lost its connection, before it received the new refresh token. For all earlier ones, ${summary}`,
       "The merchant must connect to the app again; then set the new refresh token",
       requestId,
     );
   }
+}
+
+/**
+ * The refresh tokens that the next exchange tries before the configured one, after Pinterest accepted `sent` and issued `next`. For example, if
+ * `tokens` are [c, b, a, configured], Pinterest rejected c, and it issued d for b, they are [d, b, c]:
+ *
+ * - b stays until d has worked.
+ * - c is newer than b, but Pinterest rejected it, so it is tried last.
+ * - a is dropped, because b, which is newer, has worked.
+ */
+function candidatesAfter(
+  tokens: readonly string[],
+  sent: string,
+  next: string,
+  configured: string,
+): string[] {
+  const newerButRejected = tokens.slice(0, tokens.indexOf(sent));
+  const candidates = new Set([next, sent, ...newerButRejected]);
+  candidates.delete(configured);
+  return [...candidates];
 }
