@@ -41,8 +41,8 @@ type PinterestErrorKind =
 export interface ErrorContext {
   readonly operation: OperationName;
   /** Both IDs are missing if the operation is not about one integration. */
-  readonly externalBusinessId?: string;
-  readonly integrationId?: string;
+  readonly externalBusinessId?: string | undefined;
+  readonly integrationId?: string | undefined;
   /** Missing for the default account. */
   readonly account?: string | undefined;
   /** The name of the explicit provider. */
