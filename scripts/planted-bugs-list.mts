@@ -19,8 +19,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "counts a proxy's 409 or 403 as an integration of another owner",
     "provider/api/errors.ts",
-    "code !== undefined && (status === 409 ||",
-    "(status === 409 ||",
+    "if (code === undefined) return false;",
+    "",
   ),
   bug(
     "derives the managed fields from the fields that have a value",

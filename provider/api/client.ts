@@ -22,6 +22,31 @@ import { type OperationRequest, OperationRun, type Pipeline, timeLimitMs } from 
 import { RateQueue } from "./rate-queue";
 import { RetryBudget, type RetryPolicy, retryNotice } from "./retry";
 
+type NewIntegration = IntegrationFields & { externalBusinessId: string };
+
+/** The body of a request, before its conversion to JSON. Log entries are in the form of the API. */
+type RequestBody =
+  | { readonly kind: "new integration"; readonly integration: NewIntegration }
+  | { readonly kind: "changed fields"; readonly fields: IntegrationPatch }
+  | { readonly kind: "log entries"; readonly entries: object[]; readonly secretValues: readonly string[] };
+
+/** The request of one of the client's methods. */
+interface ApiRequest<T>
+  extends Pick<ErrorContext, "operation" | "externalBusinessId" | "integrationId">,
+    Pick<OperationRequest<T>, "alsoReads" | "read"> {
+  /** The segments of the path, not encoded. */
+  readonly path: readonly string[];
+  readonly query?: URLSearchParams;
+  /** @default no body */
+  readonly body?: RequestBody;
+}
+
+/**
+ * Whether Pinterest's API is at `apiUrl`, according to a request for the account's list: "present" if Pinterest answered it, "absent" after a 404,
+ * "unknown" after another failure, such as a 503.
+ */
+type ApiPresence = "present" | "absent" | "unknown";
+
 /**
  * A client of Pinterest's integrations API for one account. It keeps to the account's rate limits, so create one client per account. The clients of a
  * process share connections.
@@ -29,20 +54,17 @@ import { RetryBudget, type RetryPolicy, retryNotice } from "./retry";
  * Methods throw only {@link PinterestError}. Failed requests are repeated according to {@link RetryPolicy}.
  */
 export class PinterestClient {
-  private readonly account: string | undefined;
-  private readonly provider: (() => string | undefined) | undefined;
-  private readonly commands: PinterestClientOptions["commands"];
+  /** The options that messages need. */
+  private readonly names: Pick<PinterestClientOptions, "account" | "provider" | "commands">;
   private readonly pipeline: Pipeline;
-  /** Whether the API answers the account's list; undefined as long as that is unknown. */
-  private answersList: Promise<boolean> | undefined;
+  /** The last check, or the one in progress. Undefined before the first one, and after one without a result. */
+  private apiCheck: Promise<ApiPresence> | undefined;
 
   /** @throws Error for an invalid `apiUrl`. */
   constructor(options: PinterestClientOptions) {
-    const { clock = systemClock, retryBudget = new RetryBudget(), onWait, onOperation, limits } = options;
-    const notify = ignoreErrors(onWait);
-    this.account = options.account;
-    this.provider = options.provider;
-    this.commands = options.commands;
+    const { account, provider, commands, clock = systemClock, retryBudget = new RetryBudget() } = options;
+    const notify = ignoreErrors(options.onWait);
+    this.names = { account, provider, commands };
     this.pipeline = {
       address: parseApiUrl(options.apiUrl),
       credentials: options.credentials,
@@ -56,6 +78,7 @@ export class PinterestClient {
         clock,
         onWait: (wait) => {
           const { error } = wait;
+          // The policy also serves tasks of several operations, which can fail with other errors.
           if (!(error instanceof PinterestError)) return;
           retryNotice(wait, error.doing, withRequestId(error.summary, error.requestId), notify);
         },
@@ -64,31 +87,28 @@ export class PinterestClient {
       writes: new KeyedQueue(),
       gate: options.gate,
       network: options.network,
-      ambientLimits: () => limits?.() ?? {},
+      // The limits of the task that an operation is part of, such as a call of the engine. Outside of a task, there are none.
+      ambientLimits: () => options.limits?.() ?? {},
       onWait: notify,
-      onOperation: ignoreErrors(onOperation),
+      onOperation: ignoreErrors(options.onOperation),
     };
   }
 
   /** The client's policy, to retry a task of several operations: `new Retries(client.retryPolicy)`. */
   get retryPolicy(): RetryPolicy {
-    const ambient = this.pipeline.ambientLimits();
-    const timeoutMs = timeLimitMs(this.pipeline, ambient);
-    return { ...this.pipeline.policy, timeoutMs, signal: ambient.signal };
+    const taskLimits = this.pipeline.ambientLimits();
+    const timeoutMs = timeLimitMs(this.pipeline, taskLimits);
+    return { ...this.pipeline.policy, timeoutMs, signal: taskLimits.signal };
   }
 
   /** Creates an integration. Pinterest probably updates an existing one of the account. The response contains no secret fields. */
-  createCommerceIntegration(
-    integration: IntegrationFields & { externalBusinessId: string },
-    call?: CallOptions,
-  ): Promise<Integration> {
+  createCommerceIntegration(integration: NewIntegration, call?: CallOptions): Promise<Integration> {
     const { externalBusinessId } = integration;
     return this.perform(call, {
       operation: "createCommerceIntegration",
       externalBusinessId,
       path: ["integrations", "commerce"],
-      body: { external_business_id: externalBusinessId },
-      fields: integration,
+      body: { kind: "new integration", integration },
       read: ({ text }) => readIntegration(text, "externalBusinessId", externalBusinessId),
     });
   }
@@ -129,7 +149,7 @@ export class PinterestClient {
       operation: "updateCommerceIntegration",
       externalBusinessId,
       path: ["integrations", "commerce", externalBusinessId],
-      fields: patch,
+      body: { kind: "changed fields", fields: patch },
       read: ({ text }) => readIntegration(text, "externalBusinessId", externalBusinessId),
     });
   }
@@ -168,12 +188,13 @@ export class PinterestClient {
     entries: readonly LogEntry[],
     call?: CallOptions & { readonly hidden?: readonly string[] },
   ): Promise<LogReport> {
+    const secretValues = call?.hidden ?? [];
     return reportLogs(entries, (batch) =>
       this.perform(call, {
         operation: "reportLogs",
         path: ["integrations", "logs"],
-        body: { logs: batch.map(({ wire }) => wire) },
-        hidden: call?.hidden,
+        body: { kind: "log entries", entries: batch.map(({ wire }) => wire), secretValues },
+        // A 400 names the rejected entries.
         alsoReads: [400],
         read: readLogsResponse,
       }),
@@ -199,10 +220,11 @@ export class PinterestClient {
       query,
       read: ({ text }) => readPage(text),
     });
-    this.answersList = Promise.resolve(true);
+    this.apiCheck = Promise.resolve("present");
     return page;
   }
 
+  /** Sends the request of a method, with retries and waits. @throws PinterestError */
   private async perform<T>(call: CallOptions | undefined, request: ApiRequest<T>): Promise<T> {
     const run = new OperationRun(this.pipeline, this.prepare(request), call);
     try {
@@ -211,7 +233,7 @@ export class PinterestClient {
       return value;
     } catch (error) {
       if (!(error instanceof PinterestError)) throw error;
-      if (isUnclear404(error) && (await this.apiAnswersList(call))) error.confirmMissing();
+      if (isUnclear404(error)) await this.clarify(error, call);
       run.report(error);
       throw error;
     }
@@ -219,57 +241,60 @@ export class PinterestClient {
 
   /** @throws PinterestError for values that cannot be sent. */
   private prepare<T>(request: ApiRequest<T>): OperationRequest<T> {
-    const { path, query, body, fields, hidden, ...about } = request;
-    const tokenFrom = this.pipeline.credentials.from;
-    const commands = this.commands;
-    const context = { ...about, account: this.account, provider: this.provider?.(), tokenFrom, commands };
+    const { account, provider, commands } = this.names;
+    const context: ErrorContext = {
+      operation: request.operation,
+      externalBusinessId: request.externalBusinessId,
+      integrationId: request.integrationId,
+      account,
+      // The engine can set the provider's name after the client is created.
+      provider: provider?.(),
+      tokenFrom: this.pipeline.credentials.from,
+      commands,
+    };
     try {
       checkIds(request);
-      const segments = path.map((segment) => `/${encodeURIComponent(segment)}`).join("");
       return {
         ...context,
-        path: query === undefined || query.size === 0 ? segments : `${segments}?${query}`,
-        ...(fields === undefined
-          ? { ...(body === undefined ? {} : { body }), hidden }
-          : { body: { ...body, ...toWire(fields) }, hidden: valuesOf(fields) }),
+        path: pathOf(request),
+        ...payloadOf(request.body),
+        alsoReads: request.alsoReads,
+        read: request.read,
       };
     } catch (error) {
-      const summary = (error as Error).message;
-      throw new PinterestError(context, { kind: "input", outcome: "never-sent", summary });
+      // An ID or a value that cannot be sent is a RangeError. Any other error is a bug.
+      if (!(error instanceof RangeError)) throw error;
+      throw new PinterestError(context, { kind: "input", outcome: "never-sent", summary: error.message });
     }
   }
 
-  /**
-   * Whether the API answers the account's list, so that a 404 does not come from a wrong `apiUrl`. Requests the list once, and again only after a
-   * failure other than a 404.
-   */
-  private apiAnswersList(call: CallOptions | undefined): Promise<boolean> {
-    this.answersList ??= this.listIntegrations({ pageSize: 1 }, call).then(
-      () => true,
-      (error: unknown) => {
-        if (!(error instanceof PinterestApiError && error.status === 404)) this.answersList = undefined;
-        return false;
-      },
-    );
-    return this.answersList;
+  /** Marks the integration of an unclear 404 as missing if Pinterest's API is at `apiUrl`. */
+  private async clarify(error: PinterestApiError, call: CallOptions | undefined): Promise<void> {
+    // Operations that fail at the same time share one check.
+    this.apiCheck ??= this.checkApi(call);
+    const presence = await this.apiCheck;
+    if (presence === "present") error.confirmMissing();
+    // Without a result, the next unclear 404 starts another check.
+    if (presence === "unknown") this.apiCheck = undefined;
   }
-}
 
-/** A request of a method. */
-interface ApiRequest<T>
-  extends Pick<ErrorContext, "operation" | "externalBusinessId" | "integrationId">,
-    Pick<OperationRequest<T>, "body" | "hidden" | "alsoReads" | "read"> {
-  /** The segments of the path, which are encoded when it is sent. */
-  readonly path: readonly string[];
-  readonly query?: URLSearchParams;
-  /** Fields of an integration, which are added to the body, and whose values are hidden. */
-  readonly fields?: IntegrationPatch;
+  /** Requests one entry of the account's list. A 404 of the list is not about one integration, so it does not start another check. */
+  private async checkApi(call: CallOptions | undefined): Promise<ApiPresence> {
+    try {
+      await this.listIntegrations({ pageSize: 1 }, call);
+      return "present";
+    } catch (error) {
+      return error instanceof PinterestApiError && error.status === 404 ? "absent" : "unknown";
+    }
+  }
 }
 
 /** @throws RangeError for an ID that cannot be in a path, also in a create, which would make the integration unreachable. */
 function checkIds({ externalBusinessId, integrationId }: ApiRequest<unknown>): void {
-  const problem = externalBusinessId === undefined ? undefined : pathSegmentProblem(externalBusinessId);
-  if (problem !== undefined) throw new RangeError(problem);
+  if (externalBusinessId !== undefined) {
+    const problem = pathSegmentProblem(externalBusinessId);
+    if (problem !== undefined) throw new RangeError(problem);
+  }
   if (integrationId !== undefined && !/^\d+$/.test(integrationId)) {
     throw new RangeError(
       "the integration ID must consist of digits only. It differs from the external business ID",
@@ -277,8 +302,38 @@ function checkIds({ externalBusinessId, integrationId }: ApiRequest<unknown>): v
   }
 }
 
-/** Whether an error is a 404 that does not prove that the integration is missing. */
+/** The path and query as sent: `["integrations", "commerce", "a/b"]` becomes `/integrations/commerce/a%2Fb`. */
+function pathOf({ path, query }: ApiRequest<unknown>): string {
+  const encoded = path.map((segment) => `/${encodeURIComponent(segment)}`).join("");
+  return query === undefined || query.size === 0 ? encoded : `${encoded}?${query}`;
+}
+
+/** The body in the form of the API, and the values in it that must stay hidden. @throws RangeError for a number that JSON cannot represent. */
+function payloadOf(body: RequestBody | undefined): Pick<OperationRequest<unknown>, "body" | "hidden"> {
+  switch (body?.kind) {
+    case undefined:
+      return {};
+    case "new integration":
+      return {
+        body: { external_business_id: body.integration.externalBusinessId, ...toWire(body.integration) },
+        hidden: valuesOf(body.integration),
+      };
+    case "changed fields":
+      return { body: toWire(body.fields), hidden: valuesOf(body.fields) };
+    case "log entries":
+      return { body: { logs: body.entries }, hidden: body.secretValues };
+  }
+}
+
+/**
+ * Whether a 404 has two possible causes: the integration is missing, or `apiUrl` is not the address of Pinterest's API.
+ *
+ *     404 {"code": 4180, …}   clear: this code of Pinterest means that the integration is missing
+ *     404 {"code": 1, …}      unclear: another code
+ *     404 <html>…             clear: without a code, the response is not Pinterest's
+ */
 function isUnclear404(error: PinterestError): error is PinterestApiError {
   if (!(error instanceof PinterestApiError) || error.status !== 404) return false;
-  return error.isAboutOneIntegration && error.code !== undefined && !error.missing;
+  const hasOtherCode = error.code !== undefined && !error.missing;
+  return hasOtherCode && error.isAboutOneIntegration;
 }

@@ -41,8 +41,8 @@ type PinterestErrorKind =
 export interface ErrorContext {
   readonly operation: OperationName;
   /** Both IDs are missing if the operation is not about one integration. */
-  readonly externalBusinessId?: string;
-  readonly integrationId?: string;
+  readonly externalBusinessId?: string | undefined;
+  readonly integrationId?: string | undefined;
   /** Missing for the default account. */
   readonly account?: string | undefined;
   /** The name of the explicit provider. */
@@ -63,8 +63,8 @@ export function describeOperation(context: ErrorContext): string {
   const subject = externalBusinessId ?? integrationId;
   const integration = subject === undefined ? "" : ` ${quoted(subject)}`;
   const isDefault = account === undefined && provider === undefined;
-  const of = isDefault ? "" : ` (${accountInWords(account, provider)})`;
-  return `${operations[operation].doing}${integration}${of}`;
+  const owner = isDefault ? "" : ` (${accountInWords(account, provider)})`;
+  return `${operations[operation].doing}${integration}${owner}`;
 }
 
 /** The failure of an operation. No property contains a secret, and there is no `cause`, which could. */
@@ -93,6 +93,7 @@ export class PinterestError extends Error {
   readonly code: number | undefined;
   /** `x-pinterest-rid`, for Pinterest's support. */
   readonly requestId: string | undefined;
+  /** At first, that of the last request. {@link conclude} includes the earlier ones. */
   outcome: Outcome;
   /** Number of requests of the operation. The other properties are about the last one. */
   attempts = 1;
@@ -130,16 +131,23 @@ export class PinterestError extends Error {
     note = this.note,
   ): this {
     this.attempts = attempts;
-    this.note = note;
-    if (unclear && this.outcome !== "unknown") {
-      if (this.outcome === "never-sent") this.remedy = remedyForUnknownOutcome(this.operation, this.commands);
-      this.outcome = "unknown";
-      const earlier = "The outcome of an earlier attempt is unknown.";
-      this.note = note === undefined ? earlier : `${note} ${earlier}`;
-    }
     this.durationMs = durationMs;
+    this.note = note;
+    if (unclear && this.outcome !== "unknown") this.applyEarlierOutcome();
     this.compose();
     return this;
+  }
+
+  /** Makes the outcome unknown because of an earlier request, although that of the last request is known. */
+  private applyEarlierOutcome(): void {
+    // The remedy for a request that was not sent says "Nothing was sent", but an earlier one was. The remedy for a refusal stays, because Pinterest
+    // refuses the next run as well until the user follows it.
+    if (this.outcome === "never-sent") {
+      this.remedy = remedyForUnknownOutcome(this.operation, this.commands);
+    }
+    this.outcome = "unknown";
+    const earlier = "The outcome of an earlier attempt is unknown.";
+    this.note = this.note === undefined ? earlier : `${this.note} ${earlier}`;
   }
 
   /** The message, with advice before the remedy. @param advice in sentences. @default none */
@@ -154,7 +162,7 @@ export class PinterestError extends Error {
   /** Composes the message of its parts. */
   protected compose(): void {
     this.message = this.messageWith();
-    // The stack begins with the message.
+    // The stack begins with the message at the time of the capture.
     Error.captureStackTrace(this, this.compose);
   }
 }
@@ -166,6 +174,24 @@ export function answerText(
 ): string {
   const parts = texts.filter((text) => text !== "").map((text) => `: ${text.replace(/\.$/, "")}`);
   return [`HTTP ${status}`, code === undefined ? "" : `, code ${code}`, ...parts].join("");
+}
+
+/** Statuses of failures that may pass. A 429 for spam does not pass: see {@link isSpam}. */
+const transientStatuses: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
+
+/** Pinterest also answers 429 to requests that it classifies as spam. */
+function isSpam(status: number, hints: MessageHints): boolean {
+  return status === 429 && hints.isSpam === true;
+}
+
+/** Whether Pinterest carried out an operation, according to the status of an error response. */
+function outcomeOf(status: number): Outcome {
+  // A server may fail after it carried out the operation. A proxy may answer 408, 502 or 504 after it forwarded the request.
+  if (status >= 500 || status === 408) return "unknown";
+  // 303 (See Other) refers to a description of the result, so the operation may have been carried out
+  // ([RFC 9110, section 15.4.4](https://www.rfc-editor.org/rfc/rfc9110#section-15.4.4)). Other redirects ask for the same request elsewhere.
+  if (status === 303) return "unknown";
+  return "refused";
 }
 
 /** An error response: any status except 2xx. */
@@ -195,12 +221,12 @@ export class PinterestApiError extends PinterestError {
     },
   ) {
     const { status, code, requestId, apiMessage, bodyExcerpt = "", hints = {} } = response;
+    // Without a code, the response may be a proxy's.
     const answered = code === undefined ? "the answer was" : "Pinterest answered";
     const summary = `${answered} ${answerText(response, [apiMessage, bodyExcerpt])}`;
     const remedy = remedyForResponse(context.operation, response, context.commands);
     const isTransient = transientStatuses.has(status) && !isSpam(status, hints);
-    // After other error statuses, the operation was not carried out.
-    const outcome = status >= 500 || status === 408 || status === 303 ? "unknown" : "refused";
+    const outcome = outcomeOf(status);
     super(context, { kind: "api", outcome, summary, remedy, isTransient, status, code, requestId });
     this.apiMessage = apiMessage;
     this.hints = hints;
@@ -215,13 +241,6 @@ export class PinterestApiError extends PinterestError {
     this.remedy = remedyForMissing(this.operation);
     this.compose();
   }
-}
-
-const transientStatuses: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
-
-/** Pinterest also answers 429 to requests that it classifies as spam. */
-function isSpam(status: number, hints: MessageHints): boolean {
-  return status === 429 && hints.isSpam === true;
 }
 
 /** Whether an error is of one of these kinds. */
@@ -245,20 +264,25 @@ export function isNotFound(error: unknown): error is PinterestApiError {
   return error instanceof PinterestApiError && error.missing;
 }
 
+/** Whether Pinterest refuses a connection because the merchant has another one. */
+export function isMerchantConnected(error: unknown): error is PinterestApiError {
+  return error instanceof PinterestApiError && error.code === errorCodes.merchantConnected;
+}
+
 /**
- * Whether Pinterest reported that the integration belongs to another account: 409 (4182; API description 5.23.0), or 403 with code 29, because
- * 5.28.0 has no 409.
+ * Whether Pinterest reported that the integration belongs to another account. The response depends on the version of the API description:
+ *
+ *     5.23.0   409 {"code": 4182, …}
+ *     5.28.0   403 {"code": 29, …}, which is assumed, because no source contains the code of this 403
  */
 export function isOwnedByAnother(error: unknown): error is PinterestApiError {
   if (!(error instanceof PinterestApiError && error.isAboutOneIntegration)) return false;
   const { status, code } = error;
+  // Without a code, the response may be a proxy's.
+  if (code === undefined) return false;
+  // Such a response can have the same statuses, but it is about the merchant, not about the integration's owner.
   if (isMerchantConnected(error)) return false;
-  return code !== undefined && (status === 409 || (status === 403 && code === errorCodes.notPermitted));
-}
-
-/** Whether Pinterest refuses a connection because the merchant has another one. */
-export function isMerchantConnected(error: unknown): error is PinterestApiError {
-  return error instanceof PinterestApiError && error.code === errorCodes.merchantConnected;
+  return status === 409 || (status === 403 && code === errorCodes.notPermitted);
 }
 
 /** Whether the access token is wrong, expired or revoked: 401 with code 2. A renewed token can help. */
@@ -270,22 +294,24 @@ export function isAuthentication(error: unknown): error is PinterestApiError {
   );
 }
 
-const { authenticationFailed, accessDenied, notPermitted, accountDisapproved, accountUnderReview } =
-  errorCodes;
-
 /** Pinterest's codes for an account that may not do this, is disapproved, or is under review. */
-const standingCodes: readonly number[] = [notPermitted, accountDisapproved, accountUnderReview];
-
-/** By status, Pinterest's codes for a token, an app or an account that it rejects. */
-const accountRefusals: Readonly<Record<number, readonly number[]>> = {
-  401: [authenticationFailed, accessDenied, notPermitted],
-  403: [accessDenied, ...standingCodes],
-};
+const standingCodes: readonly number[] = [
+  errorCodes.notPermitted,
+  errorCodes.accountDisapproved,
+  errorCodes.accountUnderReview,
+];
 
 /** Whether Pinterest rejects the account's standing, or its access to the beta. No other token changes that. */
 export function isAboutStanding({ code, hints }: PinterestApiError): boolean {
-  return standingCodes.includes(code ?? 0) || hints.restrictedFeature !== undefined;
+  if (hints.restrictedFeature !== undefined) return true;
+  return code !== undefined && standingCodes.includes(code);
 }
+
+/** By status, Pinterest's codes for a token, an app or an account that it rejects. */
+const accountRefusals: ReadonlyMap<number, readonly number[]> = new Map([
+  [401, [errorCodes.authenticationFailed, errorCodes.accessDenied, errorCodes.notPermitted]],
+  [403, [errorCodes.accessDenied, ...standingCodes]],
+]);
 
 /**
  * Whether Pinterest rejects the whole account until somebody acts: the merchant revoked its access, or Pinterest rejects its token, scopes
@@ -294,5 +320,7 @@ export function isAboutStanding({ code, hints }: PinterestApiError): boolean {
 export function isRefusedAccount(error: unknown): boolean {
   if (!(error instanceof PinterestError)) return false;
   const { status, code, isRevoked } = error;
-  return isRevoked || (code !== undefined && accountRefusals[status ?? 0]?.includes(code) === true);
+  if (isRevoked) return true;
+  if (status === undefined || code === undefined) return false;
+  return accountRefusals.get(status)?.includes(code) === true;
 }

@@ -59,7 +59,7 @@ export interface OperationRequest<T> extends ErrorContext {
   /** Secret values in the body. @default none */
   readonly hidden?: readonly string[] | undefined;
   /** Error statuses that `read` interprets. */
-  readonly alsoReads?: readonly number[];
+  readonly alsoReads?: readonly number[] | undefined;
   /** Interprets the response. @throws UnexpectedResponse */
   readonly read: (response: HttpResponse, redact: Redact) => T;
 }
