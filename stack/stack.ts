@@ -13,6 +13,76 @@ interface StackOptions {
   readonly engineEnvironment?: NodeJS.ProcessEnv;
 }
 
+interface PreviewOptions {
+  /** Whether to refresh first. The refresh runs the program. */
+  readonly refresh: boolean;
+  /** Variables in addition to the engine's environment. @default none */
+  readonly environment?: Record<string, string>;
+  /** Stops the preview. @default a signal to this process, which then exits */
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent: (event: EngineEvent) => void;
+}
+
+interface UpdateOptions {
+  /** Whether to refresh first. The refresh runs the program. */
+  readonly refresh: boolean;
+  /** Variables in addition to the engine's environment. @default none */
+  readonly environment?: Record<string, string>;
+  /** Lets the engine finish the operations in progress, and start no others. @default nothing interrupts the update */
+  readonly signal?: AbortSignal;
+  readonly onEvent: (event: EngineEvent) => void;
+}
+
+/** What {@link OpenStack.untilInterrupted} applies to a command. */
+interface RunConditions {
+  readonly environment: Record<string, string>;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: EngineEvent) => void;
+}
+
+/** The options through which the Automation API applies them. */
+type InterruptibleOptions = Required<Pick<UpOptions, "signal" | "onEvent" | "color">>;
+
+/** The options for a command that can refresh first. */
+function refreshOptions(refresh: boolean): Pick<UpOptions, "refresh" | "runProgram"> {
+  return refresh ? { refresh: true, runProgram: true } : {};
+}
+
+/** Time without events after which an update counts as blocked. */
+const blockedAfterMs = 20_000;
+
+/** The same limit while operations are in progress, because they can wait for a rate limit. */
+const blockedAfterWaitMs = 600_000;
+
+/**
+ * Stops an update that would never end: after a failed deletion before a replacement, an engine that continues on errors never answers the
+ * registration of the resource (executeChain in its step_executor.go; https://github.com/pulumi/pulumi/issues/16373).
+ */
+class BlockedReplacementGuard {
+  private readonly controller = new AbortController();
+  /** Aborted if the update is blocked. */
+  readonly signal = this.controller.signal;
+  private timer: NodeJS.Timeout | undefined;
+  private operationsInProgress = 0;
+
+  observe(event: EngineEvent): void {
+    const { resourcePreEvent, resOutputsEvent, resOpFailedEvent } = event;
+    if (resourcePreEvent !== undefined) this.operationsInProgress += 1;
+    if (resOutputsEvent !== undefined || resOpFailedEvent !== undefined) this.operationsInProgress -= 1;
+    const isFailedDeletion = resOpFailedEvent?.metadata.op === "delete-replaced";
+    // Each event after the failed deletion restarts the timer.
+    if (!isFailedDeletion && this.timer === undefined) return;
+    clearTimeout(this.timer);
+    const timeoutMs = this.operationsInProgress > 0 ? blockedAfterWaitMs : blockedAfterMs;
+    this.timer = setTimeout(() => this.controller.abort(), timeoutMs);
+  }
+
+  end(): void {
+    clearTimeout(this.timer);
+  }
+}
+
+/** An existing stack, on which this process can run the engine. */
 export class OpenStack implements Invocation {
   readonly environment: NodeJS.ProcessEnv;
   readonly context: RunContext;
@@ -43,8 +113,8 @@ export class OpenStack implements Invocation {
    * @throws CommandError with the engine's message, for example about a wrong passphrase.
    */
   async configuration(): Promise<(key: ConfigurationKey) => string | undefined> {
-    const all = await this.allConfiguration();
-    return (key) => all[fullKey(key)]?.value;
+    const values = await this.allConfiguration();
+    return (key) => values[fullKey(key)]?.value;
   }
 
   /** The whole configuration of all packages by full keys, with secrets in plaintext. Throws like {@link configuration}. */
@@ -57,91 +127,82 @@ export class OpenStack implements Invocation {
 
   /** The whole state, with secrets in plaintext. Throws like {@link configuration}. */
   async resources(): Promise<ExportedResource[]> {
-    const exported = orCommandError(
+    const { deployment } = await orCommandError(
       this.stack.exportStack(),
       `the state of stack '${this.name}' cannot be read`,
     );
-    const { deployment } = await exported;
     return (deployment as { resources?: ExportedResource[] } | null)?.resources ?? [];
   }
 
-  /**
-   * Runs a preview with the program. Rejects if it fails. Debug messages among its events contain secrets in plaintext: do not print them.
-   *
-   * @param options.signal stops it. Default: a signal to this process, which then exits.
-   */
-  async preview(options: {
-    refresh: boolean;
-    environment?: Record<string, string>;
-    signal?: AbortSignal | undefined;
-    onEvent: (event: EngineEvent) => void;
-  }): Promise<void> {
-    const { refresh, environment = {}, signal, onEvent } = options;
+  /** Runs a preview with the program. Rejects if it fails. Debug messages among its events contain secrets in plaintext: do not print them. */
+  async preview(options: PreviewOptions): Promise<void> {
+    const { signal } = options;
+    if (signal === undefined) {
+      await stoppingWithProcess((processSignal) => this.previewUntil(processSignal, options));
+    } else {
+      await this.previewUntil(signal, options);
+    }
+  }
+
+  private async previewUntil(signal: AbortSignal, options: PreviewOptions): Promise<void> {
+    const { refresh, environment: added = {}, onEvent } = options;
     // Without a refresh, the drift check would only cost requests.
-    const unchecked = refresh ? {} : { [environmentVariable("detectDrift")]: "refresh" };
-    const run = (interrupt: AbortSignal) =>
-      this.untilInterrupted({ signal: interrupt, onEvent }, (engine) =>
-        this.stack.preview({ refresh, ...(refresh ? { runProgram: true } : {}), ...engine }),
-      );
-    await this.withEnvironment({ ...unchecked, ...environment }, () =>
-      signal === undefined ? stoppingWithProcess(run) : run(signal),
+    const withoutDriftCheck = { [environmentVariable("detectDrift")]: "refresh" };
+    const environment = refresh ? added : { ...withoutDriftCheck, ...added };
+    await this.untilInterrupted({ environment, signal, onEvent }, (interruptible) =>
+      this.stack.preview({ ...refreshOptions(refresh), ...interruptible }),
     );
   }
 
   /** Updates all resources, also after failures. Rejects if any has failed. */
-  async update(options: {
-    /** Whether to refresh first. */
-    refresh: boolean;
-    environment?: Record<string, string>;
-    /** Lets the engine finish the operations in progress, and start no others. */
-    signal?: AbortSignal;
-    onEvent: (event: EngineEvent) => void;
-  }): Promise<void> {
-    const { refresh, environment = {}, signal } = options;
-    const blocked = new BlockedReplacement(options.onEvent);
-    const interrupts = [blocked.signal, ...(signal === undefined ? [] : [signal])];
-    const interruption = { signal: AbortSignal.any(interrupts), onEvent: blocked.onEvent };
+  async update({ refresh, environment = {}, signal, onEvent }: UpdateOptions): Promise<void> {
+    // The update stops at the caller's signal, or if it is blocked.
+    const guard = new BlockedReplacementGuard();
+    const signals = [guard.signal];
+    if (signal !== undefined) signals.push(signal);
+    const receive = (event: EngineEvent) => {
+      onEvent(event);
+      guard.observe(event);
+    };
+    const conditions = { environment, signal: AbortSignal.any(signals), onEvent: receive };
     try {
-      await this.withEnvironment(environment, () =>
-        this.untilInterrupted(interruption, (engine) =>
-          this.stack.up({
-            ...(refresh ? { refresh, runProgram: true } : {}),
-            continueOnError: true,
-            ...engine,
-          }),
-        ),
+      await this.untilInterrupted(conditions, (interruptible) =>
+        this.stack.up({ ...refreshOptions(refresh), continueOnError: true, ...interruptible }),
       );
     } finally {
-      blocked.end();
+      guard.end();
     }
   }
 
   /**
-   * Runs a command of the Automation API that a signal interrupts. The API listens for aborts only after it has started the engine, and would miss
-   * an earlier one, which therefore waits for the engine's first event.
+   * Runs a command of the Automation API with added variables. The signal interrupts it: the API listens for aborts only after it has started
+   * the engine, and would miss an earlier one, which therefore waits for the engine's first event.
    *
    * @throws the signal's reason if it was aborted before.
    */
   protected async untilInterrupted(
-    { signal, onEvent }: { readonly signal: AbortSignal; readonly onEvent: (event: EngineEvent) => void },
-    run: (options: Required<Pick<UpOptions, "signal" | "onEvent" | "color">>) => Promise<unknown>,
+    { environment, signal, onEvent }: RunConditions,
+    command: (options: InterruptibleOptions) => Promise<unknown>,
   ): Promise<void> {
     signal.throwIfAborted();
     const engine = new AbortController();
     let hasStarted = false;
-    const interrupt = () => {
+    const interruptStarted = () => {
       if (hasStarted && signal.aborted) engine.abort();
     };
     const receive = (event: EngineEvent) => {
       hasStarted = true;
-      interrupt();
+      interruptStarted();
       onEvent(event);
     };
-    signal.addEventListener("abort", interrupt);
+    const { workspace } = this.stack;
+    workspace.envVars = definedVariables({ ...this.engineEnvironment, ...environment });
+    signal.addEventListener("abort", interruptStarted);
     try {
-      await run({ signal: engine.signal, onEvent: receive, color: "never" });
+      await command({ signal: engine.signal, onEvent: receive, color: "never" });
     } finally {
-      signal.removeEventListener("abort", interrupt);
+      signal.removeEventListener("abort", interruptStarted);
+      workspace.envVars = definedVariables(this.engineEnvironment);
     }
   }
 
@@ -160,57 +221,11 @@ export class OpenStack implements Invocation {
       ...options,
     });
   }
-
-  /** Adds variables to the engine's environment during an action. */
-  async withEnvironment<T>(added: Record<string, string>, action: () => Promise<T>): Promise<T> {
-    const { workspace } = this.stack;
-    workspace.envVars = definedVariables({ ...this.engineEnvironment, ...added });
-    try {
-      return await action();
-    } finally {
-      workspace.envVars = definedVariables(this.engineEnvironment);
-    }
-  }
 }
 
 /** An environment as the Automation API expects it. */
 export function definedVariables(environment: NodeJS.ProcessEnv): Record<string, string> {
   return defined(environment) as Record<string, string>;
-}
-
-/** Time without events after which an update counts as blocked. */
-const blockedAfterMs = 20_000;
-
-/** The same limit while operations are in progress, because they can wait for a rate limit. */
-const blockedAfterWaitMs = 600_000;
-
-/**
- * Stops an update that would never end: after a failed deletion before a replacement, an engine that continues on errors never answers the
- * registration of the resource (executeChain in its step_executor.go; https://github.com/pulumi/pulumi/issues/16373).
- */
-class BlockedReplacement {
-  private readonly controller = new AbortController();
-  readonly signal = this.controller.signal;
-  private timer: NodeJS.Timeout | undefined;
-  private inProgress = 0;
-
-  constructor(private readonly receive: (event: EngineEvent) => void) {}
-
-  readonly onEvent = (event: EngineEvent): void => {
-    this.receive(event);
-    const { resourcePreEvent, resOutputsEvent, resOpFailedEvent } = event;
-    if (resourcePreEvent !== undefined) this.inProgress += 1;
-    if (resOutputsEvent !== undefined || resOpFailedEvent !== undefined) this.inProgress -= 1;
-    const hasFailed = resOpFailedEvent?.metadata.op === "delete-replaced";
-    if (!hasFailed && this.timer === undefined) return;
-    clearTimeout(this.timer);
-    const timeoutMs = this.inProgress > 0 ? blockedAfterWaitMs : blockedAfterMs;
-    this.timer = setTimeout(() => this.controller.abort(), timeoutMs);
-  };
-
-  end(): void {
-    clearTimeout(this.timer);
-  }
 }
 
 /**

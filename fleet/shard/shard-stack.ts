@@ -96,10 +96,8 @@ export class ShardStack extends OpenStack {
   }: Parameters<OpenStack["update"]>[0] & { readonly signal: AbortSignal }): Promise<void> {
     // For an empty stack, the engine would create resources from the program, and then refuse to remove the stack.
     if ((await this.resources()).length > 0) {
-      await this.withEnvironment(environment, () =>
-        this.untilInterrupted({ signal, onEvent }, (engine) =>
-          this.stack.destroy({ continueOnError: true, runProgram: true, ...engine }),
-        ),
+      await this.untilInterrupted({ environment, signal, onEvent }, (interruptible) =>
+        this.stack.destroy({ continueOnError: true, runProgram: true, ...interruptible }),
       );
     }
     await this.stack.workspace.removeStack(this.name);
