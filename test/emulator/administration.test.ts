@@ -1,80 +1,210 @@
 import { expect, test } from "@jest/globals";
 import { ZodError } from "zod";
-import { emulate } from "./helpers/emulate";
+import type { Emulator } from "../../emulator";
+import { emulate, sendTo } from "./helpers/emulate";
+import { error, type Step, scenarios, some } from "./helpers/scenarios";
 
-test("creates an integration of the first account by default", async () => {
-  const { send, emulator } = await emulate();
-  const put = emulator.put("shop", { scopes: "a", partner_access_token: "secret" });
-  expect(put).toMatchObject({
-    external_business_id: "shop",
-    scopes: "a",
-    partner_access_token: "secret",
-    connected_tag_id: null,
-  });
-  expect(await send("GET /integrations/commerce/shop")).toMatchObject({ status: 200, body: { id: put.id } });
+/** A call in code, its status over HTTP, and its result or the message of the error. */
+type Row = readonly [code: (admin: Emulator) => unknown, status: number, result?: unknown];
+
+const prepare = async () => {
+  const { emulator, send } = await emulate({ now: () => 1_700_000_000_000 });
+  emulator.put("a/ü", { scopes: "a", additional_id_1: "x" });
   emulator.put("theirs", {}, { account: "shop-2" });
-  expect(emulator.integrations("shop-2").map((held) => held.external_business_id)).toEqual(["theirs"]);
+  emulator.armFault({ kind: "answer", status: 503, operation: "list" });
+  await send("GET /integrations");
+  const admin = (request: string, body?: unknown) => sendTo(emulator.administrationUrl, request, body);
+  return { emulator, admin };
+};
+
+const stateOf = (emulator: Emulator) => ({
+  integrations: emulator.integrations(),
+  accounts: emulator.accounts(),
+  switches: emulator.switches(),
+  faults: emulator.faults(),
+  counters: emulator.counters(),
 });
 
-test("replaces the fields of an integration, and keeps its ID and owner", async () => {
+const [first, second] = ["871939315200000002", "871939315200000003"];
+const missing = "the integration 'shop' does not exist";
+const noAccount = "the account 'nobody' does not exist";
+const named = (id: string) => some({ external_business_id: id });
+const rateLimits = { ads_read: [{ limit: 4, window: 60 }], safety_net: [] };
+
+/** Calls by their request over HTTP: method, path and body. */
+const calls: Record<string, Row> = {
+  'PUT /integrations/shop {"scopes":"b"}': [
+    (admin) => admin.put("shop", { scopes: "b" }),
+    200,
+    some({ external_business_id: "shop", connected_user_id: first, scopes: "b", connected_tag_id: null }),
+  ],
+  'PUT /integrations/a%2F%C3%BC {"connected_tag_id":"1","account":"shop-2"}': [
+    (admin) => admin.put("a/ü", { connected_tag_id: "1" }, { account: "shop-2" }),
+    200,
+    some({ connected_user_id: second, scopes: null, connected_tag_id: "1" }),
+  ],
+  'PUT /integrations/theirs {"scopes":"b"}': [
+    (admin) => admin.put("theirs", { scopes: "b" }),
+    200,
+    some({ connected_user_id: second, scopes: "b", id: "7300000000000000005" }),
+  ],
+  'PATCH /integrations/a%2F%C3%BC {"scopes":null,"connected_tag_id":"1"}': [
+    (admin) => admin.change("a/ü", { scopes: null, connected_tag_id: "1" }),
+    200,
+    some({ scopes: null, additional_id_1: "x", connected_tag_id: "1", updated_timestamp: 1_700_000_002_000 }),
+  ],
+  "GET /integrations/a%2F%C3%BC": [(admin) => admin.integration("a/ü"), 200, some({ scopes: "a" })],
+  "DELETE /integrations/a%2F%C3%BC": [(admin) => admin.remove("a/ü"), 204],
+  'POST /integrations {"count":3,"prefix":"x-","account":"shop-2","fields":{"scopes":"a"}}': [
+    (admin) => admin.seed(3, { prefix: "x-", account: "shop-2", fields: () => ({ scopes: "a" }) }),
+    201,
+  ],
+  "GET /integrations/": [(admin) => admin.integrations(), 200, [named("a/ü"), named("theirs")]],
+  "GET /integrations?account=shop-2": [(admin) => admin.integrations("shop-2"), 200, [named("theirs")]],
+  'POST /accounts {"name":"boutique","beta":false}': [
+    (admin) => admin.addAccount({ name: "boutique", beta: false }),
+    201,
+  ],
+  'PATCH /accounts/shop-1 {"revoked":true}': [(admin) => admin.setAccount("shop-1", { revoked: true }), 200],
+  "GET /accounts": [(admin) => admin.accounts(), 200],
+  "POST /accounts/shop-2/tokens": [(admin) => ({ access_token: admin.issueToken("shop-2") }), 201],
+  "POST /accounts/shop-2/refresh-tokens": [
+    (admin) => ({ refresh_token: admin.issueRefreshToken("shop-2") }),
+    201,
+  ],
+  'PATCH /switches {"generation":"5.28"}': [(admin) => admin.setSwitches({ generation: "5.28" }), 200],
+  [`PATCH /switches ${JSON.stringify({ rateLimits })}`]: [(admin) => admin.setSwitches({ rateLimits }), 200],
+  "GET /switches": [(admin) => admin.switches(), 200],
+  'POST /faults {"kind":"reset","times":"all"}': [
+    (admin) => admin.armFault({ kind: "reset", times: "all" }),
+    201,
+  ],
+  "GET /faults": [(admin) => admin.faults(), 200, [some({ number: 1, matched: 1, fired: 1 })]],
+  "DELETE /faults/1": [(admin) => admin.disarmFaults(1), 204],
+  "DELETE /faults": [(admin) => admin.disarmFaults(), 204],
+  "GET /counters": [(admin) => admin.counters(), 200, some({ requests: 1, reads: 1, writes: 0 })],
+  "DELETE /requests": [(admin) => admin.clearRequests(), 204],
+  "POST /reset": [(admin) => admin.reset(), 204],
+
+  "PATCH /integrations/shop {}": [(admin) => admin.change("shop", {}), 404, missing],
+  "DELETE /integrations/shop": [(admin) => admin.remove("shop"), 404, missing],
+  'PUT /integrations/shop {"account":"nobody"}': [
+    (admin) => admin.put("shop", {}, { account: "nobody" }),
+    404,
+    noAccount,
+  ],
+  "POST /accounts/nobody/tokens": [(admin) => admin.issueToken("nobody"), 404, noAccount],
+  "DELETE /tokens/unknown": [(admin) => admin.expireToken("unknown"), 404, "no account has this token"],
+  'PUT /integrations/shop {"colour":"red"}': [
+    (admin) => admin.put("shop", { colour: "red" } as object),
+    400,
+    "colour",
+  ],
+  'PUT /integrations/shop {"scopes":1}': [
+    (admin) => admin.put("shop", { scopes: 1 } as object),
+    400,
+    "scopes",
+  ],
+  'POST /accounts {"name":"shop-1"}': [
+    (admin) => admin.addAccount({ name: "shop-1" }),
+    409,
+    "'shop-1' already exists",
+  ],
+  'POST /accounts {"name":"a b"}': [
+    (admin) => admin.addAccount({ name: "a b" }),
+    400,
+    "the name of an account must consist of",
+  ],
+  'POST /accounts {"colour":"red"}': [
+    (admin) => admin.addAccount({ colour: "red" } as object),
+    400,
+    "colour",
+  ],
+  'PATCH /switches {"readLag":"often"}': [
+    (admin) => admin.setSwitches({ readLag: "often" } as object),
+    400,
+    "readLag",
+  ],
+  'POST /faults {"kind":"explode"}': [(admin) => admin.armFault({ kind: "explode" } as never), 400, "kind"],
+  "DELETE /faults/9": [(admin) => admin.disarmFaults(9), 404, "the fault 9 does not exist"],
+};
+
+/** Splits the text of a request over HTTP into method with path, and body. */
+const requestOf = (text: string) => {
+  const [method, path, ...body] = text.split(" ");
+  return [`${method} ${path}`, body.length > 0 ? body.join(" ") : undefined] as const;
+};
+
+test.each(Object.entries(calls))(
+  "%s over HTTP does the same as in code",
+  async (text, [code, status, result]) => {
+    const [inCode, overHttp] = [await prepare(), await prepare()];
+    const before = stateOf(inCode.emulator);
+    const answer = await overHttp.admin(...requestOf(text));
+    expect(answer.status).toBe(status);
+    if (status >= 400) {
+      const message = expect.stringContaining(result as string);
+      expect(() => code(inCode.emulator)).toThrow(expect.objectContaining({ message }));
+      expect(answer.body).toEqual({ code: status, message });
+      expect(stateOf(inCode.emulator)).toEqual(before);
+    } else {
+      const returned = code(inCode.emulator);
+      if (result !== undefined) expect(returned).toEqual(result);
+      expect(answer.body).toEqual(returned ?? null);
+    }
+    expect(stateOf(overHttp.emulator)).toEqual(stateOf(inCode.emulator));
+  },
+);
+
+test.each([
+  ["GET /integrations/shop", 404, missing],
+  ["PUT /integrations/shop {half", 400, "must be JSON"],
+  ["GET /nothing", 404, "this administrative call does not exist"],
+])("rejects %s over HTTP with %i and a reason", async (text, status, reason) => {
+  const { admin } = await prepare();
+  expect(await admin(...requestOf(text))).toMatchObject({ status, body: error(status, reason) });
+});
+
+test("shows the state in the overview and the latest requests, and ignores a slash at the end of a call, but not of an ID", async () => {
+  const { admin, emulator } = await prepare();
+  const { integrations, ...overview } = stateOf(emulator);
+  expect(await admin("GET ")).toMatchObject({ status: 200, body: overview });
+  expect((await admin("GET /")).body).toEqual(overview);
+  expect((await admin("GET /requests")).body).toMatchObject([{ number: 1, operation: "list", status: 503 }]);
+  await admin(`PUT /integrations/${encodeURIComponent("a/")}`, {});
+  expect((await admin("GET /integrations")).body).toMatchObject([
+    ...integrations,
+    { external_business_id: "a/" },
+  ]);
+});
+
+const overHttp =
+  (request: (emulator: Emulator) => string): Step =>
+  async ({ emulator }) =>
+    expect(await sendTo(emulator.administrationUrl, request(emulator))).toMatchObject({ status: 204 });
+
+scenarios({
+  "expires tokens over HTTP": [
+    overHttp((emulator) => `DELETE /tokens/${emulator.token()}`),
+    ["GET /integrations", 401],
+    ["GET /integrations as shop-2", 200],
+    overHttp(() => "DELETE /accounts/shop-2/tokens"),
+    ["GET /integrations as shop-2", 401],
+    overHttp((emulator) => `DELETE /tokens/${emulator.refreshToken()}`),
+  ],
+  "applies administrative changes to the next request": [
+    ({ emulator }) => emulator.seed(500, { fields: (number) => ({ connected_tag_id: String(number) }) }),
+    ["GET /integrations/commerce/seed-500", 200, some({ connected_tag_id: "500" })],
+    ({ emulator }) => expect(new Set(emulator.integrations().map(({ id }) => id)).size).toBe(500),
+    ({ emulator }) => emulator.remove("seed-500"),
+    ["GET /integrations/commerce/seed-500", 404],
+  ],
+});
+
+test("rejects an empty external business ID", async () => {
   const { emulator } = await emulate();
-  const first = emulator.put("shop", { scopes: "a" }, { account: "shop-2" });
-  const second = emulator.put("shop", { additional_id_1: "b" });
-  expect(second).toEqual({
-    ...first,
-    scopes: null,
-    additional_id_1: "b",
-    updated_timestamp: expect.any(Number),
-  });
-});
-
-test("creates hundreds of integrations, each with its own fields", async () => {
-  const { emulator } = await emulate();
-  emulator.seed(500, { prefix: "shop-", fields: (number) => ({ connected_tag_id: String(number) }) });
-  expect(emulator.integrations()).toHaveLength(500);
-  expect(emulator.integration("shop-500")).toMatchObject({ connected_tag_id: "500" });
-  expect(new Set(emulator.integrations().map(({ id }) => id)).size).toBe(500);
-});
-
-test("sets and clears fields, and updates the time of the last update", async () => {
-  const { emulator } = await emulate();
-  const before = emulator.put("shop", { scopes: "a", additional_id_1: "x", connected_tag_id: "1" });
-  const after = emulator.change("shop", { scopes: "b", additional_id_1: null });
-  expect(after).toMatchObject({ id: before.id, scopes: "b", additional_id_1: null, connected_tag_id: "1" });
-  expect(after.updated_timestamp).toBeGreaterThan(before.updated_timestamp);
-});
-
-test("deletes an integration", async () => {
-  const { send, emulator } = await emulate();
-  emulator.put("shop");
-  emulator.remove("shop");
-  expect(await send("GET /integrations/commerce/shop")).toMatchObject({ status: 404 });
-});
-
-test("names a missing integration, account or token in the error", async () => {
-  const { emulator } = await emulate();
-  expect(() => emulator.change("shop", {})).toThrow("the integration 'shop' does not exist");
-  expect(() => emulator.remove("shop")).toThrow("the integration 'shop' does not exist");
-  expect(() => emulator.put("shop", {}, { account: "nobody" })).toThrow(
-    "the account 'nobody' does not exist",
-  );
-  expect(() => emulator.token("nobody")).toThrow("the account 'nobody' does not exist");
-  expect(() => emulator.expireToken("unknown")).toThrow("no account has this token");
-  expect(emulator.integrations()).toEqual([]);
-});
-
-test("rejects unknown fields and values of the wrong type", async () => {
-  const { emulator } = await emulate();
-  expect(() => emulator.put("shop", { colour: "red" } as object)).toThrow(ZodError);
-  expect(() => emulator.put("shop", { scopes: 1 } as object)).toThrow(ZodError);
   expect(() => emulator.put("")).toThrow(ZodError);
-  expect(emulator.integrations()).toEqual([]);
-});
-
-test("rejects account names that exist or contain invalid characters", async () => {
-  const { emulator } = await emulate();
-  expect(() => emulator.addAccount({ name: "shop-1" })).toThrow("'shop-1' already exists");
-  expect(() => emulator.addAccount({ name: "a b" })).toThrow("the name of an account must consist of");
+  expect(() => emulator.token("nobody")).toThrow(noAccount);
 });
 
 test("returns copies of its data", async () => {
@@ -94,8 +224,8 @@ test("restores the initial accounts, switches and IDs in a reset", async () => {
     accounts: 1,
     now: () => 1_700_000_000_000,
   });
+  const initial = stateOf(emulator);
   const first = emulator.put("shop");
-  const token = emulator.token();
   emulator.issueToken();
   emulator.addAccount({ name: "late" });
   emulator.setSwitches({ readLag: 7 });
@@ -104,11 +234,7 @@ test("restores the initial accounts, switches and IDs in a reset", async () => {
     throw new Error("a listener from before the reset");
   });
   emulator.reset();
-  expect(emulator.integrations()).toEqual([]);
-  expect(emulator.accounts()).toMatchObject([{ name: "shop-1", access_tokens: [token] }]);
-  expect(emulator.switches().readLag).toBe(1);
-  expect(emulator.faults()).toEqual([]);
-  expect(emulator.counters().requests).toBe(0);
+  expect(stateOf(emulator)).toEqual(initial);
   expect(await send("GET /integrations")).toMatchObject({ status: 200 });
   expect(emulator.put("shop")).toEqual(first);
 });

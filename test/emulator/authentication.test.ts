@@ -1,121 +1,119 @@
-import { expect, test } from "@jest/globals";
-import { emulate } from "./helpers/emulate";
+import { expect } from "@jest/globals";
+import { type Step, scenarios } from "./helpers/scenarios";
 
-const GET = "GET /integrations/commerce/shop";
-const PATCH = "PATCH /integrations/commerce/shop";
+const LIST = "GET /integrations";
+const body = { external_business_id: "shop" };
+const unauthorized = (code: number, message: string) => ({ code, message, status: "failure" });
+const authenticationFailed = unauthorized(2, "Authentication failed.");
+const missingScope = unauthorized(3, "Your token does not have sufficient permissions for this call.");
 
-const everyOperation = [
-  "POST /integrations/commerce",
-  GET,
-  PATCH,
-  "DELETE /integrations/commerce/shop",
-  "GET /integrations",
-  "GET /integrations/1",
-  "POST /integrations/logs",
+/** Every operation, with its status for an account that may do it. */
+const operations: readonly (readonly [request: string, status: number])[] = [
+  ["POST /integrations/commerce", 200],
+  ["GET /integrations/commerce/shop", 200],
+  ["PATCH /integrations/commerce/shop", 200],
+  ["DELETE /integrations/commerce/shop", 204],
+  [LIST, 200],
+  ["GET /integrations/1", 404],
+  ["POST /integrations/logs", 400],
 ];
 
-const authenticationFailed = { code: 2, message: "Authentication failed.", status: "failure" };
+/** The status of a list with the n-th access token of the first account, which may have expired. */
+const listWith =
+  (status: number, authorization: (tokens: readonly string[]) => string): Step =>
+  async ({ emulator, send }) => {
+    const answer = await send(LIST, { authorization: authorization(emulator.account().access_tokens) });
+    expect(answer.status).toBe(status);
+    if (status === 401) expect(answer.body).toEqual(authenticationFailed);
+  };
 
-test.each(everyOperation)("%s without a known token fails, and changes nothing", async (request) => {
-  const { send, emulator } = await emulate();
-  const before = emulator.put("shop");
-  const tokens = [null, "Bearer", "Bearer unknown", emulator.token(), `Basic ${emulator.token()}`];
-  for (const authorization of tokens) {
-    const { status, headers, body } = await send(request, {
-      authorization,
-      ...(request.startsWith("P") && { body: { external_business_id: "shop", scopes: "a" } }),
-    });
-    expect([status, body]).toEqual([401, authenticationFailed]);
-    expect([...headers.keys()].filter((name) => name.startsWith("x-ratelimit"))).toEqual([]);
-  }
-  expect(emulator.integrations()).toEqual([before]);
-});
+const addAccount =
+  (name: string, settings: object): Step =>
+  ({ emulator }) =>
+    emulator.addAccount({ name, connected_user_id: emulator.account().connected_user_id, ...settings });
 
-test("accepts Bearer in any case", async () => {
-  const { send, emulator } = await emulate();
-  expect(await send("GET /integrations", { authorization: `bearer ${emulator.token()}` })).toMatchObject({
-    status: 200,
-  });
-});
+/** Sends a body in writes only, and none in a delete. */
+const by = (account: string, request: string, status: number, answer?: unknown): Step =>
+  request.startsWith("P")
+    ? [`${request} as ${account}`, body, status, answer]
+    : [`${request} as ${account}`, status, answer];
 
-test.each(["expired", "revoked"] as const)(
-  "every token of an %s account fails until the setting is reset",
-  async (flag) => {
-    const { send, emulator } = await emulate();
-    emulator.issueToken();
-    emulator.setAccount("shop-1", { [flag]: true });
-    for (const token of emulator.account().access_tokens) {
-      expect(await send("GET /integrations", { authorization: `Bearer ${token}` })).toMatchObject({
-        status: 401,
-        body: authenticationFailed,
-      });
-    }
-    expect(await send("GET /integrations", { account: "shop-2" })).toMatchObject({ status: 200 });
-    emulator.setAccount("shop-1", { [flag]: false });
-    expect(await send("GET /integrations")).toMatchObject({ status: 200 });
-  },
-);
-
-test("expires one token, and accepts a new one of its account", async () => {
-  const { send, emulator } = await emulate();
-  const old = emulator.token();
-  const next = emulator.issueToken();
-  emulator.expireToken(old);
-  expect(await send("GET /integrations", { authorization: `Bearer ${old}` })).toMatchObject({
-    body: authenticationFailed,
-  });
-  expect(await send("GET /integrations", { authorization: `Bearer ${next}` })).toMatchObject({ status: 200 });
-  expect(emulator.token()).toBe(next);
-});
-
-test("requires ads:read for reads, and ads:write for writes", async () => {
-  const { send, emulator } = await emulate();
-  emulator.put("shop");
-  emulator.addAccount({
-    name: "reader",
-    scopes: ["ads:read"],
-    connected_user_id: emulator.account().connected_user_id,
-  });
-  emulator.addAccount({
-    name: "writer",
-    scopes: ["ads:write"],
-    connected_user_id: emulator.account().connected_user_id,
-  });
-  const refused = { status: 401, body: { code: 3, status: "failure" } };
-  for (const request of everyOperation) {
-    const writes = !request.startsWith("GET");
-    const body = request.startsWith("P") ? { external_business_id: "shop" } : undefined;
-    expect(await send(request, { account: writes ? "reader" : "writer", body })).toMatchObject(refused);
-    // 404 because no integration has the ID 1, and 400 because the batch of logs is invalid.
-    expect([200, 204, 400, 404]).toContain(
-      (await send(request, { account: writes ? "writer" : "reader", body })).status,
-    );
-    if (request.startsWith("DELETE")) emulator.put("shop");
-  }
-});
-
-test("answers an app outside the beta with the code of a missing scope", async () => {
-  const { send, emulator } = await emulate();
-  emulator.addAccount({ name: "outside", beta: false });
-  expect(await send(GET, { account: "outside" })).toMatchObject({
-    status: 401,
-    body: { code: 3, message: expect.stringContaining("restricted feature") },
-  });
-});
-
-test("answers every operation of a forbidden account with 403", async () => {
-  const { send, emulator } = await emulate();
-  emulator.setAccount("shop-1", { forbidden: true });
-  expect(await send(PATCH, { body: {} })).toMatchObject({ status: 403, body: { code: 29 } });
-});
-
-test("issues tokens that contain the name of their account", async () => {
-  const { emulator } = await emulate();
-  emulator.addAccount({ name: "boutique" });
-  expect(emulator.token()).toMatch(/^pina_emulator_shop-1_/);
-  expect(emulator.token("boutique")).toMatch(/^pina_emulator_boutique_/);
-  expect(emulator.account("boutique")).toMatchObject({
-    app_secret: expect.stringMatching(/^emulator_app_secret_/),
-    refresh_token: expect.stringMatching(/^pinr_emulator_boutique_/),
-  });
+scenarios({
+  "fails every operation without a known token, which changes nothing and has no rate limit": [
+    { put: { shop: {} } },
+    async ({ emulator, send }) => {
+      const tokens = [null, "Bearer", "Bearer unknown", emulator.token(), `Basic ${emulator.token()}`];
+      for (const [request] of operations) {
+        for (const authorization of tokens) {
+          const sending = request.startsWith("P") ? { body: { ...body, scopes: "a" } } : {};
+          const answer = await send(request, { authorization, ...sending });
+          expect([request, answer.status, answer.body]).toEqual([request, 401, authenticationFailed]);
+          expect([...answer.headers.keys()].filter((name) => name.startsWith("x-ratelimit"))).toEqual([]);
+        }
+      }
+    },
+    { stored: { shop: {} } },
+  ],
+  "accepts Bearer in any case": [listWith(200, ([token]) => `bearer ${token}`)],
+  "fails every token of an expired or revoked account until the setting is reset": (
+    ["expired", "revoked"] as const
+  ).flatMap((flag): Step[] => [
+    ({ emulator }) => emulator.issueToken(),
+    ({ emulator }) => emulator.setAccount("shop-1", { [flag]: true }),
+    listWith(401, (tokens) => `Bearer ${tokens[0]}`),
+    listWith(401, (tokens) => `Bearer ${tokens[1]}`),
+    [`${LIST} as shop-2`, 200],
+    ({ emulator }) => emulator.setAccount("shop-1", { [flag]: false }),
+    [LIST, 200],
+  ]),
+  "expires one token, and accepts a new one of its account": [
+    ({ emulator }) => emulator.issueToken(),
+    ({ emulator }) => emulator.expireToken(emulator.account().access_tokens[0] as string),
+    listWith(401, (tokens) => `Bearer ${tokens[0]}`),
+    listWith(200, (tokens) => `Bearer ${tokens[1]}`),
+    [LIST, 200],
+  ],
+  "requires ads:read for reads, and ads:write for writes": [
+    addAccount("reader", { scopes: ["ads:read"] }),
+    addAccount("writer", { scopes: ["ads:write"] }),
+    ...operations.flatMap(([request, status]): Step[] => {
+      const [allowed, refused] = request.startsWith("GET") ? ["reader", "writer"] : ["writer", "reader"];
+      return [
+        { put: { shop: {} } },
+        by(refused as string, request, 401, missingScope),
+        by(allowed as string, request, status),
+        { put: { shop: {} } },
+      ];
+    }),
+  ],
+  "answers an app outside the beta with the code of a missing scope": [
+    addAccount("outside", { beta: false }),
+    [
+      `${LIST} as outside`,
+      401,
+      unauthorized(
+        3,
+        "Your application does not have access to this restricted feature: commerce_integrations",
+      ),
+    ],
+  ],
+  "answers every operation of a forbidden account with 403": [
+    addAccount("forbidden", { forbidden: true }),
+    ...operations.map(([request]) =>
+      by("forbidden", request, 403, {
+        code: 29,
+        message: "You are not permitted to access that resource.",
+      }),
+    ),
+  ],
+  "issues tokens that contain the name of their account": [
+    addAccount("boutique", {}),
+    ({ emulator }) => expect(emulator.token()).toMatch(/^pina_emulator_shop-1_/),
+    ({ emulator }) =>
+      expect(emulator.account("boutique")).toMatchObject({
+        access_tokens: [expect.stringMatching(/^pina_emulator_boutique_/)],
+        app_secret: expect.stringMatching(/^emulator_app_secret_/),
+        refresh_token: expect.stringMatching(/^pinr_emulator_boutique_/),
+      }),
+  ],
 });

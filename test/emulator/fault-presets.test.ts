@@ -4,6 +4,7 @@ import { expect, test } from "@jest/globals";
 import type { PresetName } from "../../emulator";
 import { presetNames } from "../../emulator/presets";
 import { emulate, type Received } from "./helpers/emulate";
+import { scenarios } from "./helpers/scenarios";
 
 const LIST = "GET /integrations";
 
@@ -13,87 +14,80 @@ async function answerOf(preset: PresetName, headers?: Record<string, string>): P
   return send(LIST);
 }
 
-test.each([
-  ["internal-error", 500, 0],
-  ["internal-error-911", 500, 911],
-  ["bad-gateway", 502, 0],
-  ["unavailable", 503, 0],
-  ["rate-limit", 429, 8],
-  ["rate-limit-bare", 429, 8],
-  ["rate-limit-retry-after", 429, 8],
-  ["rate-limit-retry-date", 429, 8],
-  ["rate-limit-day", 429, 8],
-  ["rate-limit-30", 429, 30],
-  ["spam", 429, 8],
-  ["authentication-failed", 401, 2],
-  ["missing-scope", 401, 3],
-  ["restricted-feature", 401, 3],
-  ["not-permitted", 403, 29],
-  ["merchant-connected", 409, 4163],
-  ["account-disapproved", 403, 2625],
-  ["account-under-review", 403, 2626],
-] as const)("%s answers in JSON with status %i and code %i", async (preset, status, code) => {
-  const answer = await answerOf(preset);
-  expect(answer).toMatchObject({ status, body: { code, message: expect.any(String) } });
-  expect(answer.headers.get("content-type")).toBe("application/json");
-  expect(answer.headers.get("x-pinterest-rid")).toMatch(/^\d{16}$/);
-});
+/** Status, code or HTML page, the seconds in `x-ratelimit-reset`, and `retry-after`. */
+type Row = readonly [status: number, code: number | "page", reset?: string, retryAfter?: string];
 
-test.each([
-  ["internal-error-page", 500],
-  ["bad-gateway-page", 502],
-  ["unavailable-page", 503],
-  ["gateway-timeout-page", 504],
-] as const)("%s answers with an HTML page and status %i", async (preset, status) => {
-  const answer = await answerOf(preset);
-  expect(answer).toMatchObject({ status, body: expect.stringContaining("<html>") });
-  expect(answer.headers.get("content-type")).toContain("text/html");
-});
+const rows = {
+  "internal-error": [500, 0],
+  "internal-error-911": [500, 911],
+  "bad-gateway": [502, 0],
+  unavailable: [503, 0],
+  "internal-error-page": [500, "page"],
+  "bad-gateway-page": [502, "page"],
+  "unavailable-page": [503, "page"],
+  "gateway-timeout-page": [504, "page"],
+  "rate-limit": [429, 8, "1"],
+  "rate-limit-bare": [429, 8],
+  "rate-limit-retry-after": [429, 8, "1", "1"],
+  "rate-limit-retry-date": [429, 8, "1", "Tue, 14 Nov 2023 22:13:22 GMT"],
+  "rate-limit-day": [429, 8, "67150"],
+  "rate-limit-30": [429, 30],
+  spam: [429, 8],
+  "authentication-failed": [401, 2],
+  "missing-scope": [401, 3],
+  "restricted-feature": [401, 3],
+  "not-permitted": [403, 29],
+  "merchant-connected": [409, 4163],
+  "account-disapproved": [403, 2625],
+  "account-under-review": [403, 2626],
+} satisfies Record<PresetName, Row>;
 
-test.each([
-  ["rate-limit", "1", null],
-  ["rate-limit-bare", null, null],
-  ["rate-limit-retry-after", "1", "1"],
-  ["rate-limit-retry-date", "1", "Tue, 14 Nov 2023 22:13:22 GMT"],
-  ["rate-limit-day", "67150", null],
-  ["rate-limit-30", null, null],
-  ["spam", null, null],
-] as const)("%s has the reset %s and the Retry-After header %s", async (preset, reset, retry) => {
-  const { headers } = await answerOf(preset);
-  expect(headers.get("x-ratelimit-reset")).toBe(reset);
-  expect(headers.get("retry-after")).toBe(retry);
-  if (reset !== null) expect(headers.get("x-ratelimit-limit")).toMatch(/^\d+, \d+;w=\d+;name="/);
+test.each(Object.entries<Row>(rows))("%s answers with %j", async (preset, row) => {
+  const { status, headers, body } = await answerOf(preset as PresetName);
+  const [, code, reset = null, retryAfter = null] = row;
+  expect([status, headers.get("x-ratelimit-reset"), headers.get("retry-after")]).toEqual([
+    row[0],
+    reset,
+    retryAfter,
+  ]);
+  expect(headers.get("x-ratelimit-limit")).toEqual(reset && expect.stringMatching(/^\d+, \d+;w=\d+;name="/));
+  expect(headers.get("x-pinterest-rid")).toMatch(/^\d{16}$/);
+  expect(headers.get("content-type")).toContain(code === "page" ? "text/html" : "application/json");
+  if (code === "page") expect(body).toContain("<html>");
+  else expect(body).toMatchObject({ code, message: expect.any(String) });
 });
 
 test("spam contains the word only in message_detail", async () => {
-  const { body } = await answerOf("spam");
-  expect(body.message).not.toMatch(/spam/i);
-  expect(body.message_detail).toMatch(/spam/i);
+  expect((await answerOf("spam")).body).toMatchObject({
+    message: expect.not.stringMatching(/spam/i),
+    message_detail: expect.stringMatching(/spam/i),
+  });
 });
 
 test("adds and replaces headers of a preset", async () => {
   const { headers } = await answerOf("rate-limit", { "x-ratelimit-reset": "7", "retry-after": "9" });
-  expect(headers.get("x-ratelimit-reset")).toBe("7");
-  expect(headers.get("x-ratelimit-remaining")).toBe("0");
-  expect(headers.get("retry-after")).toBe("9");
-});
-
-test("executes the request only with commit", async () => {
-  const { send, emulator } = await emulate();
-  emulator.armFault({ kind: "answer", preset: "unavailable-page", commit: true });
-  emulator.armFault({ kind: "answer", preset: "unavailable-page" });
-  for (const external_business_id of ["a", "b"])
-    await send("POST /integrations/commerce", { body: { external_business_id } });
-  expect(emulator.integrations()).toMatchObject([{ external_business_id: "a" }]);
-});
-
-test("answers 429 for a limit and for faults", async () => {
-  const { send, emulator } = await emulate({
-    switches: { rateLimits: { ads_read: [{ limit: 1, window: 60 }] } },
+  expect(Object.fromEntries(headers)).toMatchObject({
+    "x-ratelimit-reset": "7",
+    "x-ratelimit-remaining": "0",
+    "retry-after": "9",
   });
-  emulator.armFault({ kind: "answer", preset: "spam" });
-  for (let count = 0; count < 3; count += 1) await send(LIST);
-  expect(emulator.requests().map(({ status }) => status)).toEqual([429, 200, 429]);
+});
+
+scenarios({
+  "executes the request only with commit": [
+    { fault: { kind: "answer", preset: "unavailable-page", commit: true } },
+    { fault: { kind: "answer", preset: "unavailable-page" } },
+    ["POST /integrations/commerce", { external_business_id: "a" }, 503],
+    ["POST /integrations/commerce", { external_business_id: "b" }, 503],
+    { stored: { a: {} } },
+  ],
+  "answers 429 for a limit and for faults": [
+    { switches: { rateLimits: { ads_read: [{ limit: 1, window: 60 }] } } },
+    { fault: { kind: "answer", preset: "spam" } },
+    [LIST, 429],
+    [LIST, 200],
+    [LIST, 429],
+  ],
 });
 
 test("has exactly the presets in the reference", () => {

@@ -1,13 +1,16 @@
 import { expect, test } from "@jest/globals";
 import { ZodError } from "zod";
 import type { Emulator, Fault, RequestEntry } from "../../emulator";
-import { emulate } from "./helpers/emulate";
+import { emulate, type Send } from "./helpers/emulate";
+import { error, type Step, scenarios, some } from "./helpers/scenarios";
 
-const CREATE = ["POST /integrations/commerce", { body: { external_business_id: "shop" } }] as const;
+const POST = "POST /integrations/commerce";
+const LIST = "GET /integrations";
+const shop = { external_business_id: "shop" };
 
-/** Returns the error code of a connection. */
-const networkError = (sending: Promise<unknown>) =>
-  sending.then(
+/** Creates the integration `shop`. Returns the error code of the connection. */
+const networkError = (send: Send) =>
+  send(POST, { body: shop }).then(
     () => undefined,
     (error: Error & { cause?: { code?: string } }) => error.cause?.code,
   );
@@ -20,118 +23,147 @@ const nextAnswer = (emulator: Emulator) =>
     });
   });
 
-test("answers once in Pinterest's envelope, and the request has no effect", async () => {
-  const { send, emulator } = await emulate();
-  emulator.armFault({ kind: "answer", status: 503 });
-  const { status, headers, body } = await send(...CREATE);
-  expect(status).toBe(503);
-  expect(headers.get("content-type")).toBe("application/json");
-  expect(headers.get("x-pinterest-rid")).toMatch(/^\d{16}$/);
-  expect(body).toEqual({ code: 0, message: expect.any(String) });
-  expect(emulator.integrations()).toEqual([]);
-  expect(await send(...CREATE)).toMatchObject({ status: 200 });
+const fault = (settings: object = {}): Step => ({
+  fault: { kind: "answer", status: 500, ...settings } as Fault,
 });
+const lists = (...statuses: number[]): Step[] => statuses.map((status): Step => [LIST, status]);
 
-test("sends a string body as an HTML page, with the fault's headers", async () => {
-  const { send, emulator } = await emulate();
-  const headers = { "x-ratelimit-reset": "67150" };
-  emulator.armFault({ kind: "answer", status: 502, body: "<h1>Bad gateway</h1>", headers });
-  const answer = await send(...CREATE);
-  expect(answer).toMatchObject({ status: 502, body: "<h1>Bad gateway</h1>" });
-  expect(answer.headers.get("content-type")).toContain("text/html");
-  expect(answer.headers.get("x-ratelimit-reset")).toBe("67150");
-});
-
-test("hides the answer of a request that takes effect, with commit", async () => {
-  const { send, emulator } = await emulate();
-  emulator.armFault({ kind: "answer", status: 500, body: { code: 911, message: "Oops" }, commit: true });
-  expect(await send(...CREATE)).toMatchObject({ status: 500, body: { code: 911, message: "Oops" } });
-  expect(emulator.integration("shop")).toBeDefined();
-});
-
-test("does not execute a request that would be rejected, with commit", async () => {
-  const { send, emulator } = await emulate();
-  emulator.armFault({ kind: "answer", status: 500, commit: true });
-  await send(CREATE[0], { ...CREATE[1], authorization: null });
-  expect(emulator.integrations()).toEqual([]);
-});
-
-test.each([
-  [false, 0],
-  [true, 1],
-])("a reset with commit %j leaves %i integrations", async (commit, count) => {
-  const { send, emulator } = await emulate();
-  emulator.armFault({ kind: "reset", commit });
-  expect(await networkError(send(...CREATE))).toBe("ECONNRESET");
-  expect(emulator.integrations()).toHaveLength(count);
-  expect(emulator.requests()).toMatchObject([{ operation: "create", status: null, fault: "reset" }]);
-});
-
-test.each([
-  [false, 0],
-  [true, 1],
-])(
-  "a request that hangs with commit %j gets no answer, and leaves %i integrations",
-  async (commit, count) => {
-    const { send, emulator } = await emulate();
-    emulator.armFault({ kind: "hang", commit });
-    const reached = nextAnswer(emulator);
-    const hanging = networkError(send(...CREATE));
-    expect(await reached).toMatchObject({ fault: "hang", status: null });
-    expect(emulator.integrations()).toHaveLength(count);
-    expect(await send("GET /integrations")).toMatchObject({ status: 200 });
-    await emulator.stop();
-    expect(await hanging).toBe("UND_ERR_SOCKET");
-  },
-);
-
-test("truncates the JSON of an answer, and the request takes effect", async () => {
-  const { send, emulator } = await emulate();
-  emulator.armFault({ kind: "truncate" });
-  const { status, headers, body } = await send(...CREATE);
-  expect(status).toBe(200);
-  expect(headers.get("content-type")).toBe("application/json");
-  expect(body).toMatch(/^\{"id":"\d{19}",.*[^}]$/);
-  expect(emulator.integration("shop")).toBeDefined();
-});
-
-test("matches the operation, the account and the integration", async () => {
-  const { send, emulator } = await emulate();
-  emulator.seed(2, { prefix: "a-" });
-  emulator.put("b-1", {}, { account: "shop-2" });
-  const status = async (request: string, account = "shop-1") => (await send(request, { account })).status;
-  emulator.armFault({ kind: "answer", status: 500, times: "all", operation: "list" });
-  emulator.armFault({ kind: "answer", status: 501, times: "all", account: "shop-2" });
-  emulator.armFault({ kind: "answer", status: 502, times: "all", external_business_id: "a-2" });
-  expect(await status("GET /integrations")).toBe(500);
-  expect(await status("GET /integrations/commerce/a-1")).toBe(200);
-  expect(await status("GET /integrations/commerce/a-2")).toBe(502);
-  expect(await status("GET /integrations/commerce/b-1", "shop-2")).toBe(501);
-});
-
-test("matches a create by the ID in its body", async () => {
-  const { send, emulator } = await emulate();
-  emulator.armFault({ kind: "answer", status: 500, external_business_id: "shop" });
-  expect(await send(CREATE[0], { body: { external_business_id: "other" } })).toMatchObject({ status: 200 });
-  expect(await send(...CREATE)).toMatchObject({ status: 500 });
-});
-
-test("skips requests, then fails some, and counts both", async () => {
-  const { send, emulator } = await emulate();
-  emulator.armFault({ kind: "answer", status: 500, skip: 1, times: 2 });
-  const statuses: number[] = [];
-  for (let count = 0; count < 5; count += 1) statuses.push((await send("GET /integrations")).status);
-  expect(statuses).toEqual([200, 500, 500, 200, 200]);
-  expect(emulator.faults()).toMatchObject([{ number: 1, matched: 5, fired: 2 }]);
-});
-
-test("fails every nth request, without a limit unless times is set", async () => {
-  const { send, emulator } = await emulate();
-  emulator.armFault({ kind: "answer", status: 500, skip: 1, every: 3 });
-  emulator.armFault({ kind: "answer", status: 502, every: 4, times: 1 });
-  const statuses: number[] = [];
-  for (let count = 0; count < 10; count += 1) statuses.push((await send("GET /integrations")).status);
-  expect(statuses).toEqual([200, 200, 200, 500, 502, 200, 500, 200, 200, 500]);
+scenarios({
+  "answers once in Pinterest's envelope, and the request has no effect": [
+    fault({ status: 503 }),
+    async ({ send }) => {
+      const { status, headers, body } = await send(POST, { body: shop });
+      expect([status, body]).toEqual([503, error(0)]);
+      expect(headers.get("content-type")).toBe("application/json");
+      expect(headers.get("x-pinterest-rid")).toMatch(/^\d{16}$/);
+    },
+    { stored: {} },
+    [POST, shop, 200],
+  ],
+  "sends a string body as an HTML page, with the fault's headers": [
+    fault({ status: 502, body: "<h1>Bad gateway</h1>", headers: { "x-ratelimit-reset": "67150" } }),
+    async ({ send }) => {
+      const { status, headers, body } = await send(POST, { body: shop });
+      expect([status, body]).toEqual([502, "<h1>Bad gateway</h1>"]);
+      expect(headers.get("content-type")).toContain("text/html");
+      expect(headers.get("x-ratelimit-reset")).toBe("67150");
+    },
+  ],
+  "hides the answer of a request that takes effect, with commit": [
+    fault({ body: { code: 911, message: "Oops" }, commit: true }),
+    [POST, shop, 500, { code: 911, message: "Oops" }],
+    { stored: { shop: {} } },
+  ],
+  "does not execute a request that would be rejected, with commit": [
+    fault({ commit: true }),
+    [`${POST} as nobody`, shop, 500],
+    { stored: {} },
+  ],
+  "closes the connection with reset, before or, with commit, after the request takes effect": [
+    ...([[{}], [{ shop: {} }, true]] as const).flatMap(([stored, commit]): Step[] => [
+      { fault: { kind: "reset", commit } },
+      async ({ send }) => expect(await networkError(send)).toBe("ECONNRESET"),
+      { stored },
+    ]),
+    ({ emulator }) =>
+      expect(emulator.requests()).toMatchObject([
+        { operation: "create", status: null, fault: "reset" },
+        { operation: "create", status: null, fault: "reset" },
+      ]),
+  ],
+  "leaves a request without an answer with hang, before or, with commit, after it takes effect": [
+    ...([[{}], [{ shop: {} }, true]] as const).flatMap(([stored, commit]): Step[] => [
+      { fault: { kind: "hang", commit } },
+      async ({ send, emulator }) => {
+        const reached = nextAnswer(emulator);
+        void networkError(send);
+        expect(await reached).toMatchObject({ fault: "hang", status: null });
+      },
+      { stored },
+      [LIST, 200],
+    ]),
+    { fault: { kind: "hang" } },
+    async ({ send, emulator }) => {
+      const reached = nextAnswer(emulator);
+      const hanging = networkError(send);
+      await reached;
+      await emulator.stop();
+      expect(await hanging).toBe("UND_ERR_SOCKET");
+    },
+  ],
+  "truncates the JSON of an answer, and the request takes effect": [
+    { fault: { kind: "truncate" } },
+    [POST, shop, 200, expect.stringMatching(/^\{"id":"\d{19}",.*[^}]$/)],
+    { stored: { shop: {} } },
+  ],
+  "completes a truncated answer, or closes the connection with drop": [
+    { fault: { kind: "truncate" } },
+    async ({ send }) => {
+      const { headers, body } = await send(LIST);
+      expect([headers.get("content-type"), typeof body]).toEqual(["application/json", "string"]);
+    },
+    { fault: { kind: "truncate", drop: true } },
+    ({ send }) => expect(send(LIST)).rejects.toThrow("terminated"),
+  ],
+  "matches the operation, the account and the integration": [
+    { put: { "a-1": {}, "a-2": {} } },
+    { put: { "b-1": {} }, account: "shop-2" },
+    fault({ status: 500, times: "all", operation: "list" }),
+    fault({ status: 501, times: "all", account: "shop-2" }),
+    fault({ status: 502, times: "all", external_business_id: "a-2" }),
+    [LIST, 500],
+    ["GET /integrations/commerce/a-1", 200],
+    ["GET /integrations/commerce/a-2", 502],
+    ["GET /integrations/commerce/b-1 as shop-2", 501],
+  ],
+  "matches a create by the ID in its body": [
+    fault({ external_business_id: "shop" }),
+    [POST, { external_business_id: "other" }, 200],
+    [POST, shop, 500],
+  ],
+  "skips requests, then fails some, and counts both": [
+    fault({ skip: 1, times: 2 }),
+    ...lists(200, 500, 500, 200, 200),
+    ({ emulator }) => expect(emulator.faults()).toEqual([some({ number: 1, matched: 5, fired: 2 })]),
+  ],
+  "fails every nth request, without a limit unless times is set": [
+    fault({ skip: 1, every: 3 }),
+    fault({ status: 502, every: 4, times: 1 }),
+    ...lists(200, 200, 200, 500, 502, 200, 500, 200, 200, 500),
+  ],
+  "fires one fault per request, in the order in which they were armed": [
+    fault(),
+    fault({ status: 502 }),
+    ...lists(500, 502, 200),
+  ],
+  "removes a fault and keeps the others": [
+    fault({ times: "all" }),
+    fault({ status: 502, times: "all" }),
+    ({ emulator }) => emulator.disarmFaults(1),
+    [LIST, 502],
+    ({ emulator }) => emulator.disarmFaults(),
+    [LIST, 200],
+  ],
+  "rejects an invalid fault": [
+    { kind: "explode" },
+    { kind: "answer" },
+    { kind: "answer", status: 99 },
+    { kind: "reset", operation: "upsert" },
+    { kind: "hang", times: 0 },
+    { kind: "truncate", commit: false },
+    { kind: "answer", preset: "nonsense" },
+    { kind: "answer", preset: "spam", status: 400 },
+    { kind: "answer", preset: "spam", body: {} },
+    { kind: "slow", ms: -1 },
+    { kind: "reset", every: 0 },
+    { kind: "reset", chance: 2 },
+  ].map(
+    (invalid): Step =>
+      ({ emulator }) => {
+        expect(() => emulator.armFault(invalid as Fault)).toThrow(ZodError);
+        expect(emulator.faults()).toEqual([]);
+      },
+  ),
 });
 
 test("fails the same random requests with the same seed", async () => {
@@ -139,7 +171,7 @@ test("fails the same random requests with the same seed", async () => {
     const { send, emulator } = await emulate({ seed });
     emulator.armFault({ kind: "answer", status: 500, chance: 0.3 });
     const statuses: number[] = [];
-    for (let count = 0; count < 200; count += 1) statuses.push((await send("GET /integrations")).status);
+    for (let count = 0; count < 200; count += 1) statuses.push((await send(LIST)).status);
     return statuses;
   };
   const first = await run(1);
@@ -148,51 +180,4 @@ test("fails the same random requests with the same seed", async () => {
   expect(failed).toBeLessThan(90);
   expect(await run(1)).toEqual(first);
   expect(await run(2)).not.toEqual(first);
-});
-
-test("completes a truncated answer, or closes the connection with drop", async () => {
-  const { send, emulator } = await emulate();
-  emulator.armFault({ kind: "truncate" });
-  expect(await send("GET /integrations")).toMatchObject({ status: 200, body: expect.any(String) });
-  emulator.armFault({ kind: "truncate", drop: true });
-  await expect(send("GET /integrations")).rejects.toThrow("terminated");
-});
-
-test("fires one fault per request, in the order in which they were armed", async () => {
-  const { send, emulator } = await emulate();
-  emulator.armFault({ kind: "answer", status: 500 });
-  emulator.armFault({ kind: "answer", status: 502 });
-  const statuses = [];
-  for (let count = 0; count < 3; count += 1) statuses.push((await send("GET /integrations")).status);
-  expect(statuses).toEqual([500, 502, 200]);
-});
-
-test("removes a fault and keeps the others", async () => {
-  const { send, emulator } = await emulate();
-  const { number } = emulator.armFault({ kind: "answer", status: 500, times: "all" });
-  emulator.armFault({ kind: "answer", status: 502, times: "all" });
-  emulator.disarmFaults(number);
-  expect(await send("GET /integrations")).toMatchObject({ status: 502 });
-  emulator.disarmFaults();
-  expect(await send("GET /integrations")).toMatchObject({ status: 200 });
-  expect(() => emulator.disarmFaults(number)).toThrow(`the fault ${number} does not exist`);
-});
-
-test.each([
-  { kind: "explode" },
-  { kind: "answer" },
-  { kind: "answer", status: 99 },
-  { kind: "reset", operation: "upsert" },
-  { kind: "hang", times: 0 },
-  { kind: "truncate", commit: false },
-  { kind: "answer", preset: "nonsense" },
-  { kind: "answer", preset: "spam", status: 400 },
-  { kind: "answer", preset: "spam", body: {} },
-  { kind: "slow", ms: -1 },
-  { kind: "reset", every: 0 },
-  { kind: "reset", chance: 2 },
-])("rejects the fault %j", async (fault) => {
-  const { emulator } = await emulate();
-  expect(() => emulator.armFault(fault as Fault)).toThrow(ZodError);
-  expect(emulator.faults()).toEqual([]);
 });

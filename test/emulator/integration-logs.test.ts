@@ -1,6 +1,6 @@
-import { describe, expect, test } from "@jest/globals";
-import type { Switches } from "../../emulator";
-import { emulate, sendTo } from "./helpers/emulate";
+import { expect } from "@jest/globals";
+import { sendTo } from "./helpers/emulate";
+import { error, type Step, scenarios } from "./helpers/scenarios";
 
 const LOGS = "POST /integrations/logs";
 const minimal = { client_timestamp: 1_700_000_000_000, event_type: "APP", log_level: "INFO" };
@@ -39,71 +39,17 @@ const full = {
   },
 };
 
-async function report(logs: unknown, switches: Partial<Switches> = {}) {
-  const { send, emulator } = await emulate({ switches });
-  return { emulator, answer: await send(LOGS, { body: { logs } }) };
-}
-
-test("stores the entries of a batch unchanged, by account", async () => {
-  const { send, emulator } = await emulate();
-  expect(await send(LOGS, { body: { logs: [minimal, full] } })).toMatchObject({
-    status: 200,
-    body: { message: expect.any(String) },
-  });
-  await send(LOGS, { body: { logs: [minimal] }, account: "shop-2" });
-  expect(emulator.logs()).toEqual([minimal, full, minimal]);
-  expect(emulator.logs("shop-1")).toEqual([minimal, full]);
-  expect((await sendTo(emulator.administrationUrl, "GET /logs?account=shop-2")).body).toEqual([minimal]);
-});
-
-test("answers without a message if the switch is set", async () => {
-  expect((await report([minimal], { logsMessage: "omitted" })).answer).toMatchObject({
-    status: 200,
-    body: {},
-  });
-  expect((await report([minimal], { logsMessage: "omitted" })).answer.body).not.toHaveProperty("message");
-});
-
-test("clears the entries on request, and on a reset", async () => {
-  const { send, emulator } = await emulate();
-  await send(LOGS, { body: { logs: [minimal] } });
+const send = (logs: unknown, status: number, answer?: unknown): Step => [LOGS, { logs }, status, answer];
+const accepts = (...logs: object[]): Step => send(logs, 200, { message: "Logs received." });
+const rejects = (logs: unknown, path = "'logs'"): Step => send(logs, 400, error(1, path));
+const stored =
+  (...logs: object[]): Step =>
+  ({ emulator }) =>
+    expect(emulator.logs()).toEqual(logs);
+const clear: Step = async ({ emulator }) =>
   expect(await sendTo(emulator.administrationUrl, "DELETE /logs")).toMatchObject({ status: 204 });
-  expect(emulator.logs()).toEqual([]);
-  await send(LOGS, { body: { logs: [minimal] } });
-  emulator.reset();
-  expect(emulator.logs()).toEqual([]);
-});
 
-test.each([1, 250])("accepts a batch of %i entries", async (count) => {
-  const { answer, emulator } = await report(entries(count));
-  expect(answer.status).toBe(200);
-  expect(emulator.logs()).toHaveLength(count);
-});
-
-test.each([
-  ["no entries", []],
-  ["251 entries", entries(251)],
-  ["one object", minimal],
-  ["null", null],
-])("rejects a batch of %s", async (_, logs) => {
-  const { answer, emulator } = await report(logs);
-  expect(answer).toMatchObject({
-    status: 400,
-    body: { code: 1, message: expect.stringContaining("'logs'") },
-  });
-  expect(emulator.logs()).toEqual([]);
-});
-
-test.each(["{half", "[]", '"text"', { logs: [minimal], more: 1 }, {}])(
-  "rejects the body %j",
-  async (body) => {
-    const { send, emulator } = await emulate();
-    expect(await send(LOGS, { body })).toMatchObject({ status: 400, body: { code: 1 } });
-    expect(emulator.logs()).toEqual([]);
-  },
-);
-
-describe.each([
+const limits = [
   [["message"], 8192],
   [["external_business_id"], 2048],
   [["advertiser_id"], 128],
@@ -117,44 +63,11 @@ describe.each([
   [["error", "name"], 256],
   [["error", "message"], 8192],
   [["error", "message_detail"], 1024],
-] as const)("the string %j", ([outer, inner], limit) => {
-  const entryWith = (text: string) => ({
-    ...minimal,
-    [outer]: inner === undefined ? text : { [inner]: text },
-  });
-
-  test(`can have ${limit} Unicode characters`, async () => {
-    expect((await report([entryWith("x".repeat(limit)), entryWith("👜".repeat(limit))])).answer.status).toBe(
-      200,
-    );
-  });
-
-  test(`cannot have ${limit + 1}`, async () => {
-    const path = inner === undefined ? outer : `${outer}.${inner}`;
-    const { answer } = await report([entryWith("x".repeat(limit + 1))]);
-    expect(answer).toMatchObject({
-      status: 400,
-      body: { code: 1, message: expect.stringContaining(`logs[0].${path}`) },
-    });
-  });
+] as const;
+const entryWith = (outer: string, inner: string | undefined, text: string) => ({
+  ...minimal,
+  [outer]: inner === undefined ? text : { [inner]: text },
 });
-
-test("does not limit a stack trace, a host or a path", async () => {
-  const long = "x".repeat(100_000);
-  const log = {
-    ...minimal,
-    error: { stack_trace: long },
-    request: { method: "GET", host: long, path: long },
-  };
-  expect((await report([log])).answer.status).toBe(200);
-});
-
-test.each(["external_business_id", "advertiser_id", "merchant_id", "tag_id", "feed_profile_id"])(
-  "accepts null for %s",
-  async (field) => {
-    expect((await report([{ ...minimal, [field]: null }])).answer.status).toBe(200);
-  },
-);
 
 const refused: [string, object][] = [
   ...["client_timestamp", "event_type", "log_level"].map((name): [string, object] => [
@@ -182,53 +95,91 @@ const refused: [string, object][] = [
   ["request.response_status_code", { ...minimal, request: { ...full.request, response_status_code: "200" } }],
 ];
 
-test.each(refused)("rejects %s in %j", async (path, log) => {
-  const { answer, emulator } = await report([minimal, log], { logsErrorShape: "rejected" });
-  expect(answer).toMatchObject({
-    status: 400,
-    body: { rejected_logs: [{ field: path, value: expect.any(String), reason: expect.any(String) }] },
-  });
-  expect(emulator.logs()).toEqual([]);
-});
+const bad = { ...minimal, log_level: "DEBUG" };
+const rejected = { field: "log_level", value: "DEBUG", reason: expect.any(String), log_index: 1 };
+const { log_index: _, ...withoutIndex } = rejected;
+const long = "x".repeat(100_000);
 
-describe("the rejection of a batch", () => {
-  const bad = { ...minimal, log_level: "DEBUG" };
-  const rejected = { field: "log_level", value: "DEBUG", reason: expect.any(String), log_index: 1 };
-
-  test("has a code, and a message that names the entry", async () => {
-    expect((await report([minimal, bad])).answer.body).toEqual({
-      code: 1,
-      message: expect.stringContaining("'logs[1].log_level' value 'DEBUG'"),
-    });
-  });
-
-  test("also has details if the switch is set", async () => {
-    expect((await report([minimal, bad], { logsErrorShape: "detailed" })).answer.body).toEqual({
-      code: 1,
-      message: expect.any(String),
-      details: { rejected_logs: [rejected] },
-    });
-  });
-
-  test("is a list of the rejected entries in generation 5.28", async () => {
-    expect((await report([minimal, bad, bad], { generation: "5.28" })).answer.body).toEqual({
-      rejected_logs: [rejected, { ...rejected, log_index: 2 }],
-    });
-  });
-
-  test("does not name the entry if the switch is set", async () => {
-    const { answer } = await report([minimal, bad], { generation: "5.28", logsIndex: "omitted" });
-    expect(answer.body.rejected_logs).toEqual([
-      { field: "log_level", value: "DEBUG", reason: rejected.reason },
-    ]);
-    const { answer: other } = await report([minimal, bad], { logsIndex: "omitted" });
-    expect(other.body.message).not.toContain("logs[");
-  });
-
-  test("rejects the whole batch, or only the invalid entries if the switch is set", async () => {
-    expect((await report([full, bad])).emulator.logs()).toEqual([]);
-    const { answer, emulator } = await report([full, bad], { logsRejection: "partial" });
-    expect(answer.status).toBe(400);
-    expect(emulator.logs()).toEqual([full]);
-  });
+scenarios({
+  "stores the entries of a batch unchanged, by account": [
+    accepts(minimal, full),
+    [`${LOGS} as shop-2`, { logs: [minimal] }, 200],
+    stored(minimal, full, minimal),
+    async ({ emulator }) => {
+      expect(emulator.logs("shop-1")).toEqual([minimal, full]);
+      expect((await sendTo(emulator.administrationUrl, "GET /logs?account=shop-2")).body).toEqual([minimal]);
+    },
+  ],
+  "answers without a message if the switch is set": [
+    { switches: { logsMessage: "omitted" } },
+    send([minimal], 200, {}),
+  ],
+  "clears the entries on request, and on a reset": [
+    accepts(minimal),
+    clear,
+    stored(),
+    accepts(minimal),
+    ({ emulator }) => emulator.reset(),
+    stored(),
+  ],
+  "accepts a batch of 1 to 250 entries": [
+    accepts(minimal),
+    accepts(...entries(250)),
+    stored(...entries(251)),
+    clear,
+    ...[[], entries(251), minimal, null].map((logs) => rejects(logs)),
+    stored(),
+  ],
+  "rejects a body that is not an object with only logs": [
+    ...["{half", "[]", '"text"', { logs: [minimal], more: 1 }, {}].map(
+      (body): Step => [LOGS, body, 400, error(1)],
+    ),
+    stored(),
+  ],
+  "limits the Unicode characters of a string": limits.flatMap(([[outer, inner], limit]) => [
+    accepts(entryWith(outer, inner, "x".repeat(limit)), entryWith(outer, inner, "👜".repeat(limit))),
+    rejects(
+      [entryWith(outer, inner, "x".repeat(limit + 1))],
+      `logs[0].${inner === undefined ? outer : `${outer}.${inner}`}`,
+    ),
+  ]),
+  "does not limit a stack trace, a host or a path": [
+    accepts({ ...minimal, error: { stack_trace: long }, request: { method: "GET", host: long, path: long } }),
+  ],
+  "accepts null for an ID": [
+    "external_business_id",
+    "advertiser_id",
+    "merchant_id",
+    "tag_id",
+    "feed_profile_id",
+  ].map((field) => accepts({ ...minimal, [field]: null })),
+  "rejects a missing, unknown or invalid value, and names it": [
+    { switches: { logsErrorShape: "rejected" } },
+    ...refused.map(([field, log]) =>
+      send([minimal, log], 400, {
+        rejected_logs: [{ field, value: expect.any(String), reason: expect.any(String), log_index: 1 }],
+      }),
+    ),
+    stored(),
+  ],
+  "rejects in the form of the switch, or of generation 5.28": [
+    rejects([minimal, bad], "'logs[1].log_level' value 'DEBUG'"),
+    { switches: { logsErrorShape: "detailed" } },
+    send([minimal, bad], 400, { ...error(1), details: { rejected_logs: [rejected] } }),
+    { switches: { logsErrorShape: "error", logsIndex: "omitted" } },
+    rejects([minimal, bad], "'log_level' value"),
+  ],
+  "rejects with a list of the entries in generation 5.28, without indexes if the switch is set": [
+    { switches: { generation: "5.28" } },
+    send([minimal, bad, bad], 400, { rejected_logs: [rejected, { ...rejected, log_index: 2 }] }),
+    { switches: { logsIndex: "omitted" } },
+    send([minimal, bad], 400, { rejected_logs: [withoutIndex] }),
+  ],
+  "rejects the whole batch, or only the invalid entries if the switch is set": [
+    rejects([full, bad], "logs[1]"),
+    stored(),
+    { switches: { logsRejection: "partial" } },
+    rejects([full, bad], "logs[1]"),
+    stored(full),
+  ],
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { emulate } from "./helpers/emulate";
+import { scenarios } from "./helpers/scenarios";
 
 test("counts requests by operation, by account and method, and as reads and writes", async () => {
   const { send, emulator } = await emulate();
@@ -56,24 +57,14 @@ test("logs the account, the request and the answer", async () => {
   ]);
 });
 
-test("logs a body that is not JSON as a string", async () => {
-  const { send, emulator } = await emulate();
-  await send("POST /integrations/commerce", { body: "{half" });
-  expect(emulator.requests()[0]?.request_body).toBe("{half");
-});
-
-test("keeps the latest requests up to the limit, and counts all", async () => {
-  const { send, emulator } = await emulate({ logLimit: 3 });
+test.each([
+  [3, [6, 7, 8]],
+  [0, []],
+])("keeps the latest requests up to the limit %i, and counts all", async (logLimit, numbers) => {
+  const { send, emulator } = await emulate({ logLimit });
   for (let count = 0; count < 8; count += 1) await send("GET /integrations");
-  expect(emulator.requests().map(({ number }) => number)).toEqual([6, 7, 8]);
+  expect(emulator.requests().map(({ number }) => number)).toEqual(numbers);
   expect(emulator.counters().requests).toBe(8);
-});
-
-test("keeps no requests with a limit of 0", async () => {
-  const { send, emulator } = await emulate({ logLimit: 0 });
-  await send("GET /integrations");
-  expect(emulator.requests()).toEqual([]);
-  expect(emulator.counters().requests).toBe(1);
 });
 
 test("clears the log and the counters", async () => {
@@ -84,21 +75,6 @@ test("clears the log and the counters", async () => {
   expect(emulator.counters()).toMatchObject({ requests: 0, reads: 0, operations: { list: 0 }, accounts: {} });
   await send("GET /integrations");
   expect(emulator.requests()).toMatchObject([{ number: 1 }]);
-});
-
-test("waits for a listener before a request takes effect", async () => {
-  const { send, emulator } = await emulate();
-  emulator.onRequest(async ({ external_business_id }) => {
-    await Promise.resolve();
-    emulator.put(external_business_id as string, { scopes: "just in time" });
-  });
-  expect(await send("GET /integrations/commerce/shop")).toMatchObject({ status: 200 });
-});
-
-test("applies a listener's change of the account to the request in progress", async () => {
-  const { send, emulator } = await emulate();
-  emulator.onRequest(({ account }) => void emulator.setAccount(account as string, { revoked: true }));
-  expect(await send("GET /integrations")).toMatchObject({ status: 401 });
 });
 
 test("waits for a listener before the answer is sent", async () => {
@@ -117,13 +93,29 @@ test("waits for a listener before the answer is sent", async () => {
   expect(events).toHaveLength(2);
 });
 
-test("answers with the error of a listener, in JSON", async () => {
-  const { send, emulator } = await emulate();
-  emulator.onRequest(() => {
-    throw new Error("no more");
-  });
-  expect(await send("GET /integrations")).toMatchObject({
-    status: 500,
-    body: { code: 500, message: "The emulator failed: no more" },
-  });
+scenarios({
+  "logs a body that is not JSON as a string": [
+    ["POST /integrations/commerce", "{half", 400],
+    ({ emulator }) => expect(emulator.requests()).toMatchObject([{ request_body: "{half" }]),
+  ],
+  "waits for a listener before a request takes effect": [
+    ({ emulator }) =>
+      emulator.onRequest(async ({ external_business_id }) => {
+        await Promise.resolve();
+        emulator.put(external_business_id as string, { scopes: "just in time" });
+      }),
+    ["GET /integrations/commerce/shop", 200],
+  ],
+  "applies a listener's change of the account to the request in progress": [
+    ({ emulator }) =>
+      emulator.onRequest(({ account }) => void emulator.setAccount(account as string, { revoked: true })),
+    ["GET /integrations", 401],
+  ],
+  "answers with the error of a listener, in JSON": [
+    ({ emulator }) =>
+      emulator.onRequest(() => {
+        throw new Error("no more");
+      }),
+    ["GET /integrations", 500, { code: 500, message: "The emulator failed: no more" }],
+  ],
 });

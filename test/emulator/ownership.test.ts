@@ -1,69 +1,62 @@
 import { expect, test } from "@jest/globals";
-import type { EmulatorOptions } from "../../emulator";
 import { emulate } from "./helpers/emulate";
+import { notFound, type Step, scenarios, some } from "./helpers/scenarios";
 
-const requests = [
-  "POST /integrations/commerce",
-  "GET /integrations/commerce/theirs",
-  "PATCH /integrations/commerce/theirs",
-  "DELETE /integrations/commerce/theirs",
+const path = "/integrations/commerce/theirs";
+const theirs: Step = { put: { theirs: { scopes: "theirs" } }, account: "shop-2" };
+const unchanged: Step = { stored: { theirs: { scopes: "theirs" } } };
+const mine = { external_business_id: "theirs", scopes: "mine now" };
+
+/** Every operation with the other owner's ID. */
+const rejected = (status: number, body: object): Step[] => [
+  ["POST /integrations/commerce", mine, status, body],
+  [`GET ${path}`, status, body],
+  [`PATCH ${path}`, mine, status, body],
+  [`DELETE ${path}`, status, body],
+  ["GET /integrations/{theirs}", status, body],
 ];
 
-const body = (request: string) =>
-  request.startsWith("P") ? { body: { external_business_id: "theirs", scopes: "mine now" } } : {};
-
-async function withTheirs(switches: EmulatorOptions["switches"] = {}) {
-  const started = await emulate({ switches });
-  const theirs = started.emulator.put("theirs", { scopes: "theirs" }, { account: "shop-2" });
-  return { ...started, theirs };
-}
-
-test.each(requests)("rejects %s with another owner's ID, and changes nothing", async (request) => {
-  const { send, emulator, theirs } = await withTheirs();
-  expect(await send(request, body(request))).toMatchObject({
-    status: 409,
-    body: { code: 4182, message: "Can't access this integration metadata." },
-  });
-  expect(emulator.integrations()).toEqual([theirs]);
-});
-
-test.each(requests)("answers %s with another owner's ID with 403 in generation 5.28", async (request) => {
-  const { send, emulator, theirs } = await withTheirs({ generation: "5.28" });
-  expect(await send(request, body(request))).toMatchObject({ status: 403, body: { code: 29 } });
-  expect(emulator.integrations()).toEqual([theirs]);
-});
-
-test("answers a delete of another owner's ID with 404 or success if the switch is set, and deletes nothing", async () => {
-  const { send, emulator, theirs } = await withTheirs({ deleteForeign: "missing" });
-  expect(await send("DELETE /integrations/commerce/theirs")).toMatchObject({
-    status: 404,
-    body: { code: 4180 },
-  });
-  emulator.setSwitches({ deleteForeign: "pretends" });
-  expect(await send("DELETE /integrations/commerce/theirs")).toMatchObject({ status: 204 });
-  expect(emulator.integrations()).toEqual([theirs]);
-});
-
-test("lists only the caller's integrations", async () => {
-  const { send, emulator } = await withTheirs();
-  emulator.put("mine");
-  const listed = async (account: string) =>
-    (await send("GET /integrations", { account })).body.items.map(
-      (item: { external_business_id: string }) => item.external_business_id,
-    );
-  expect(await listed("shop-1")).toEqual(["mine"]);
-  expect(await listed("shop-2")).toEqual(["theirs"]);
-});
-
-test("shares integrations between the accounts of a Pinterest user", async () => {
-  const { send, emulator } = await withTheirs();
-  emulator.addAccount({
-    name: "second-app",
-    connected_user_id: emulator.account("shop-2").connected_user_id,
-  });
-  expect(await send("GET /integrations/commerce/theirs", { account: "second-app" })).toMatchObject({
-    status: 200,
-  });
+scenarios({
+  "rejects every operation with another owner's ID, and changes nothing": [
+    theirs,
+    ...rejected(409, { code: 4182, message: "Can't access this integration metadata." }),
+    unchanged,
+  ],
+  "answers every operation with another owner's ID with 403 in generation 5.28": [
+    theirs,
+    { switches: { generation: "5.28" } },
+    ...rejected(403, { code: 29, message: "You are not permitted to access that resource." }),
+    unchanged,
+  ],
+  "answers a delete of another owner's ID with 404 or success if the switch is set, and deletes nothing": [
+    theirs,
+    { switches: { deleteForeign: "missing" } },
+    [`DELETE ${path}`, 404, notFound],
+    { switches: { deleteForeign: "pretends" } },
+    [`DELETE ${path}`, 204],
+    unchanged,
+  ],
+  "lists only the caller's integrations": [
+    theirs,
+    { put: { mine: {} } },
+    ["GET /integrations", 200, { items: [some({ external_business_id: "mine" })], bookmark: null }],
+    ["GET /integrations as shop-2", 200, { items: [some({ scopes: "theirs" })], bookmark: null }],
+  ],
+  "shares integrations between the accounts of a Pinterest user": [
+    theirs,
+    ({ emulator }) =>
+      emulator.addAccount({
+        name: "second-app",
+        connected_user_id: emulator.account("shop-2").connected_user_id,
+      }),
+    [`GET ${path} as second-app`, 200, some({ scopes: "theirs" })],
+  ],
+  "moves an integration to another account": [
+    { put: { theirs: {} } },
+    ({ emulator }) => emulator.change("theirs", {}, { account: "shop-2" }),
+    [`GET ${path}`, 409],
+    ["GET /integrations/{theirs} as shop-2", 200, some({ external_business_id: "theirs" })],
+  ],
 });
 
 test("adds accounts, each with its own Pinterest user", async () => {
@@ -73,15 +66,4 @@ test("adds accounts, each with its own Pinterest user", async () => {
   expect(accounts.map(({ name }) => name).slice(0, 3)).toEqual(["shop-1", "shop-2", "shop-3"]);
   expect(new Set(accounts.map((account) => account.connected_user_id)).size).toBe(201);
   expect(new Set(accounts.flatMap((account) => account.access_tokens)).size).toBe(201);
-});
-
-test("moves an integration to another account", async () => {
-  const { send, emulator } = await emulate();
-  const { id } = emulator.put("shop");
-  emulator.change("shop", {}, { account: "shop-2" });
-  expect(await send("GET /integrations/commerce/shop")).toMatchObject({ status: 409 });
-  expect(await send("GET /integrations/commerce/shop", { account: "shop-2" })).toMatchObject({
-    status: 200,
-    body: { id },
-  });
 });

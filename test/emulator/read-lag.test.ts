@@ -1,63 +1,57 @@
-import { expect, test } from "@jest/globals";
-import { emulate } from "./helpers/emulate";
+import { type Step, scenarios, some } from "./helpers/scenarios";
 
 const path = "/integrations/commerce/shop";
+const POST: Step = ["POST /integrations/commerce", { external_business_id: "shop", scopes: "a" }, 200];
+const put: Step = { put: { shop: { scopes: "a" } } };
+const patch = (scopes: string): Step => [`PATCH ${path}`, { scopes }, 200, some({ scopes })];
+const lag = (readLag: number): Step => ({ switches: { readLag } });
 
-async function startWithLag(readLag: number) {
-  const { send, emulator } = await emulate({ switches: { readLag } });
-  return {
-    emulator,
-    send,
-    get: async () => (await send(`GET ${path}`)).body.scopes,
-    list: async () =>
-      (await send("GET /integrations")).body.items.map((item: { scopes: string }) => item.scopes),
-  };
-}
+/** Gets that find these values, or nothing. */
+const gets = (...values: (string | undefined)[]): Step[] =>
+  values.map((scopes) => [
+    `GET ${path}`,
+    ...(scopes ? ([200, some({ scopes })] as const) : ([404] as const)),
+  ]);
 
-test("hides a new integration for a number of reads", async () => {
-  const { send, get } = await startWithLag(2);
-  await send("POST /integrations/commerce", { body: { external_business_id: "shop", scopes: "a" } });
-  expect([await get(), await get(), await get()]).toEqual([undefined, undefined, "a"]);
-});
+const lists = (...values: string[]): Step => [
+  "GET /integrations",
+  200,
+  { items: values.map((scopes) => some({ scopes })), bookmark: null },
+];
 
-test("answers a write with the new values", async () => {
-  const { send, emulator } = await startWithLag(3);
-  emulator.put("shop", { scopes: "a" });
-  expect((await send(`PATCH ${path}`, { body: { scopes: "b" } })).body.scopes).toBe("b");
-});
-
-test("shows several writes together, a number of reads after the last write", async () => {
-  const { send, emulator, get } = await startWithLag(2);
-  emulator.put("shop", { scopes: "a" });
-  await send(`PATCH ${path}`, { body: { scopes: "b" } });
-  expect(await get()).toBe("a");
-  await send(`PATCH ${path}`, { body: { scopes: "c" } });
-  expect([await get(), await get(), await get()]).toEqual(["a", "a", "c"]);
-});
-
-test("shows a deleted integration for a number of reads, at its position in the list", async () => {
-  const { send, emulator, get, list } = await startWithLag(2);
-  emulator.put("shop", { scopes: "a" });
-  emulator.put("newer", { scopes: "newer" });
-  await send(`DELETE ${path}`);
-  expect(await get()).toBe("a");
-  expect(await list()).toEqual(["a", "newer"]);
-  expect(await list()).toEqual(["newer"]);
-  expect(await get()).toBeUndefined();
-});
-
-test("counts a list as a read of only the caller's integrations", async () => {
-  const { send, list } = await startWithLag(1);
-  await send("POST /integrations/commerce", { body: { external_business_id: "shop", scopes: "a" } });
-  await send("GET /integrations", { account: "shop-2" });
-  expect(await list()).toEqual([]);
-  expect(await list()).toEqual(["a"]);
-});
-
-test("shows administrative changes immediately", async () => {
-  const { send, emulator, get } = await startWithLag(5);
-  emulator.put("shop", { scopes: "a" });
-  await send(`PATCH ${path}`, { body: { scopes: "b" } });
-  emulator.change("shop", { scopes: "c" });
-  expect(await get()).toBe("c");
+scenarios({
+  "hides a new integration for a number of reads": [lag(2), POST, ...gets(undefined, undefined, "a")],
+  "answers a write with the new values": [lag(3), put, patch("b")],
+  "shows several writes together, a number of reads after the last write": [
+    lag(2),
+    put,
+    patch("b"),
+    ...gets("a"),
+    patch("c"),
+    ...gets("a", "a", "c"),
+  ],
+  "shows a deleted integration for a number of reads, at its position in the list": [
+    lag(2),
+    put,
+    { put: { newer: { scopes: "newer" } } },
+    [`DELETE ${path}`, 204],
+    ...gets("a"),
+    lists("a", "newer"),
+    lists("newer"),
+    ...gets(undefined),
+  ],
+  "counts a list as a read of only the caller's integrations": [
+    lag(1),
+    POST,
+    ["GET /integrations as shop-2", 200],
+    lists(),
+    lists("a"),
+  ],
+  "shows administrative changes immediately": [
+    lag(5),
+    put,
+    patch("b"),
+    ({ emulator }) => emulator.change("shop", { scopes: "c" }),
+    ...gets("c"),
+  ],
 });

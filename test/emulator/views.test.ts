@@ -1,92 +1,95 @@
-import { expect, test } from "@jest/globals";
-import type { Switches } from "../../emulator";
-import { emulate } from "./helpers/emulate";
+import { expect } from "@jest/globals";
+import { type Step, scenarios } from "./helpers/scenarios";
 
+const path = "/integrations/commerce/shop";
 const secrets = {
   partner_access_token: "partner-access-secret",
   partner_refresh_token: "partner-refresh-secret",
   partner_primary_email: "owner@shop.example",
 };
+const secretsShown = (shown: unknown) =>
+  Object.fromEntries(Object.keys(secrets).map((name) => [name, shown]));
 
-async function itemWith(switches: Partial<Switches>) {
-  const { send, emulator } = await emulate({ switches });
-  emulator.put("shop", { ...secrets, partner_access_token_expiry: 1_621_350_033_000.5 });
-  return (await send("GET /integrations")).body.items[0];
-}
-
-test("never returns the partner's tokens and e-mail from create, get, update and delete", async () => {
-  const { send } = await emulate({ switches: { deleteStatus: 200 } });
-  const path = "/integrations/commerce/shop";
-  const answers = [
-    await send("POST /integrations/commerce", { body: { external_business_id: "shop", ...secrets } }),
-    await send(`GET ${path}`),
-    await send(`PATCH ${path}`, { body: secrets }),
-    await send(`DELETE ${path}`),
-  ];
-  for (const { status, body } of answers) {
-    expect(status).toBe(200);
-    expect(Object.keys(body).filter((key) => key in secrets)).toEqual([]);
-  }
+/** All fields with a value for unset fields. A field that is undefined must be absent. */
+const fields = (unsetText: unknown, unsetExpiry: unknown) => ({
+  id: expect.stringMatching(/^\d{19}$/),
+  external_business_id: "shop",
+  connected_user_id: "871939315200000002",
+  connected_merchant_id: unsetText,
+  connected_advertiser_id: unsetText,
+  connected_tag_id: unsetText,
+  connected_lba_id: unsetText,
+  scopes: unsetText,
+  additional_id_1: unsetText,
+  partner_metadata: unsetText,
+  partner_access_token_expiry: unsetExpiry,
+  partner_refresh_token_expiry: unsetExpiry,
 });
 
-test("lists every field: secrets in plaintext, expiries as integers, unset fields as null", async () => {
-  expect(await itemWith({})).toEqual({
-    id: expect.stringMatching(/^\d{19}$/),
-    external_business_id: "shop",
-    connected_user_id: expect.stringMatching(/^\d+$/),
-    connected_merchant_id: null,
-    connected_advertiser_id: null,
-    connected_tag_id: null,
-    connected_lba_id: null,
-    ...secrets,
-    partner_access_token_expiry: 1_621_350_033_000,
-    partner_refresh_token_expiry: null,
-    scopes: null,
-    additional_id_1: null,
-    partner_metadata: null,
-    created_time: expect.any(Number),
-    updated_time: expect.any(Number),
-  });
+const record = (unset: null | undefined) => ({
+  ...fields(unset, unset),
+  ...secrets,
+  partner_access_token_expiry: 1_621_350_033_000,
+  created_time: 1_700_000_000_000,
+  updated_time: 1_700_000_000_000,
 });
 
-test("omits unset fields from the list if the switch is set", async () => {
-  const item = await itemWith({ recordUnset: "omitted" });
-  expect(item).toMatchObject(secrets);
-  expect(item).not.toHaveProperty("scopes");
-  expect(item).not.toHaveProperty("partner_refresh_token_expiry");
+const metadata = (unsetText?: unknown, unsetExpiry?: unknown) => ({
+  ...fields(unsetText, unsetExpiry),
+  created_timestamp: 1_700_000_000_000,
+  updated_timestamp: expect.any(Number),
 });
 
-test.each([
-  ["null", null],
-  ["masked", "********"],
-  ["omitted", undefined],
-] as const)("with secrets %s, the list contains %j", async (recordSecrets, shown) => {
-  const item = await itemWith({ recordSecrets });
-  expect([item.partner_access_token, item.partner_refresh_token, item.partner_primary_email]).toEqual([
-    shown,
-    shown,
-    shown,
-  ]);
-  expect("partner_access_token" in item).toBe(recordSecrets !== "omitted");
-});
+const put: Step = { put: { shop: { ...secrets, partner_access_token_expiry: 1_621_350_033_000.5 } } };
+const listed = (item: object): Step => ["GET /integrations", 200, { items: [item], bookmark: null }];
 
-test("lists an unset secret as null if others are masked", async () => {
-  const { send, emulator } = await emulate({ switches: { recordSecrets: "masked" } });
-  emulator.put("shop", { partner_access_token: "partner-access-secret" });
-  expect((await send("GET /integrations")).body.items).toMatchObject([
-    { partner_access_token: "********", partner_refresh_token: null },
-  ]);
-});
-
-test.each([
-  ["empty", "", 0],
-  ["null", null, null],
-  ["omitted", undefined, undefined],
-] as const)("with unset fields %s, a get returns %j for a string", async (metadataUnset, text, expiry) => {
-  const { send, emulator } = await emulate({ switches: { metadataUnset } });
-  emulator.put("shop");
-  const { body } = await send("GET /integrations/commerce/shop");
-  expect(body.scopes).toBe(text);
-  expect(body.partner_access_token_expiry).toBe(expiry);
-  expect("scopes" in body).toBe(metadataUnset !== "omitted");
+scenarios({
+  "never returns the partner's tokens and e-mail from create, get, update and delete": [
+    { switches: { deleteStatus: 200 } },
+    ["POST /integrations/commerce", { external_business_id: "shop", ...secrets }, 200, metadata("", 0)],
+    [`GET ${path}`, 200, metadata("", 0)],
+    [`PATCH ${path}`, secrets, 200, metadata("", 0)],
+    [`DELETE ${path}`, 200, metadata("", 0)],
+  ],
+  "lists every field: secrets in plaintext, expiries as integers, unset fields as null": [
+    put,
+    listed(record(null)),
+  ],
+  "omits unset fields from the list if the switch is set": [
+    put,
+    { switches: { recordUnset: "omitted" } },
+    listed(record(undefined)),
+  ],
+  "lists secrets as null, masked or not at all if the switch is set": [
+    put,
+    ...(
+      [
+        ["null", null],
+        ["masked", "********"],
+        ["omitted", undefined],
+      ] as const
+    ).flatMap(([recordSecrets, shown]): Step[] => [
+      { switches: { recordSecrets } },
+      listed({ ...record(null), ...secretsShown(shown) }),
+    ]),
+  ],
+  "lists an unset secret as null if others are masked": [
+    { switches: { recordSecrets: "masked" } },
+    { put: { shop: { partner_access_token: "partner-access-secret" } } },
+    listed({
+      ...record(null),
+      ...secretsShown(null),
+      partner_access_token: "********",
+      partner_access_token_expiry: null,
+    }),
+  ],
+  "returns unset fields as empty, null or not at all, according to the switch": [
+    { put: { shop: {} } },
+    { switches: { metadataUnset: "empty" } },
+    [`GET ${path}`, 200, metadata("", 0)],
+    { switches: { metadataUnset: "null" } },
+    [`GET ${path}`, 200, metadata(null, null)],
+    { switches: { metadataUnset: "omitted" } },
+    [`GET ${path}`, 200, metadata()],
+  ],
 });

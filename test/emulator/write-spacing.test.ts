@@ -1,62 +1,57 @@
-import { expect, test } from "@jest/globals";
-import type { Switches } from "../../emulator";
-import { emulate } from "./helpers/emulate";
+import { expect } from "@jest/globals";
+import { error, type Step, scenarios, some } from "./helpers/scenarios";
 
-async function startWithSpacing(switches: Partial<Switches>) {
-  const clock = { now: 1_700_000_000_000 };
-  const { emulator, send } = await emulate({ now: () => clock.now, switches });
-  const create = async (id: string) =>
-    (await send("POST /integrations/commerce", { body: { external_business_id: id } })).status;
-  const update = async (id: string) =>
-    (await send(`PATCH /integrations/commerce/${id}`, { body: { scopes: "a" } })).status;
-  return { emulator, send, clock, create, update };
-}
+const create = (id: string): Step => ["POST /integrations/commerce", { external_business_id: id }, 200];
+const UPDATE = "PATCH /integrations/commerce/a";
+const update = (status: number): Step => [UPDATE, { scopes: "a" }, status];
+const tooSoon = error(8, "multiple write operations");
 
-test("rejects a second write to the same integration within the time", async () => {
-  const { send, create, update, clock } = await startWithSpacing({ writeSpacing: 500 });
-  expect(await create("a")).toBe(200);
-  clock.now += 499;
-  expect(await update("a")).toBe(429);
-  expect(await send("DELETE /integrations/commerce/a")).toMatchObject({ status: 429, body: { code: 8 } });
-  expect(await create("b")).toBe(200);
-  expect(await send("GET /integrations/commerce/a")).toMatchObject({
-    status: 200,
-    body: { scopes: "" },
-  });
-  clock.now += 1;
-  expect(await update("a")).toBe(200);
-});
-
-test("does not count a rejected write", async () => {
-  const { send, create, update, clock } = await startWithSpacing({ writeSpacing: 500 });
-  await create("a");
-  clock.now += 400;
-  await update("a");
-  clock.now += 100;
-  expect(await send("PATCH /integrations/commerce/a", { body: [] })).toMatchObject({ status: 400 });
-  expect(await update("a")).toBe(200);
-});
-
-test("rejects a write while another one is in progress, also with a time of 0", async () => {
-  const { emulator, create, update } = await startWithSpacing({ writeSpacing: 0 });
-  await create("a");
-  const statuses: number[] = [];
-  const stop = emulator.onRequest(async ({ operation }) => {
-    if (operation !== "update") return;
-    stop();
-    statuses.push(await update("a"), await create("b"));
-  });
-  expect(await update("a")).toBe(200);
-  expect(statuses).toEqual([429, 200]);
-  expect(await update("a")).toBe(200);
-});
-
-test("accepts all writes if the switch is off", async () => {
-  const { emulator, create, update } = await startWithSpacing({});
-  await create("a");
-  const stop = emulator.onAnswer(async () => {
-    stop();
-    expect(await update("a")).toBe(200);
-  });
-  expect(await update("a")).toBe(200);
+scenarios({
+  "rejects a second write to the same integration within the time": [
+    { switches: { writeSpacing: 500 } },
+    create("a"),
+    { waitMs: 499 },
+    [UPDATE, { scopes: "a" }, 429, tooSoon],
+    ["DELETE /integrations/commerce/a", 429, tooSoon],
+    create("b"),
+    ["GET /integrations/commerce/a", 200, some({ scopes: "" })],
+    { waitMs: 1 },
+    update(200),
+  ],
+  "does not count a rejected write": [
+    { switches: { writeSpacing: 500 } },
+    create("a"),
+    { waitMs: 400 },
+    update(429),
+    { waitMs: 100 },
+    [UPDATE, [], 400, error(1)],
+    update(200),
+  ],
+  "rejects a write while another one is in progress, also with a time of 0": [
+    { switches: { writeSpacing: 0 } },
+    create("a"),
+    async ({ emulator, send }) => {
+      const statuses: number[] = [];
+      const stop = emulator.onRequest(async () => {
+        stop();
+        statuses.push((await send(UPDATE, { body: {} })).status);
+        statuses.push((await send("PATCH /integrations/commerce/b", { body: {} })).status);
+      });
+      statuses.push((await send(UPDATE, { body: {} })).status);
+      expect(statuses).toEqual([429, 404, 200]);
+    },
+    update(200),
+  ],
+  "accepts all writes if the switch is off": [
+    create("a"),
+    async ({ emulator, send }) => {
+      const statuses: number[] = [];
+      const stop = emulator.onAnswer(async () => {
+        stop();
+        statuses.push((await send(UPDATE, { body: {} })).status);
+      });
+      statuses.push((await send(UPDATE, { body: {} })).status);
+      expect(statuses).toEqual([200, 200]);
+    },
+  ],
 });

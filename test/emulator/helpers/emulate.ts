@@ -14,7 +14,7 @@ export interface Sending {
   /** A string is sent unchanged, any other value as JSON. */
   body?: unknown;
   /** Account whose token is sent. @default the first account */
-  account?: string;
+  account?: string | undefined;
   /** Authorization header instead of the account's. Null: none. */
   authorization?: string | null;
   /** Sent as a form instead of a body. */
