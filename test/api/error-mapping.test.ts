@@ -1,20 +1,21 @@
 import { describe, expect, test } from "@jest/globals";
-import { deadlineError, readErrorBody, TransportFailure } from "../../provider/api/error-mapping";
+import { isNotFound, isOwnedByAnother } from "../../provider/api";
+import { AccountRevoked, CredentialsError } from "../../provider/api/credentials";
+import {
+  apiError,
+  credentialsError,
+  deadlineError,
+  readErrorBody,
+  TransportFailure,
+} from "../../provider/api/error-mapping";
+import { isAuthentication, isRefusedAccount } from "../../provider/api/errors";
+import type { OperationName } from "../../provider/api/operations";
 
 const read = (body: unknown) => readErrorBody(JSON.stringify(body));
 
-test("reads code and message in Pinterest's format", () => {
-  expect(read({ code: 4180, message: "Not found." })).toEqual({
-    code: 4180,
-    message: "Not found.",
-    hints: {},
-    more: false,
-  });
-});
-
 test("reads each message once, the field `message` first", () => {
   const body = { error_description: "c", message_detail: "b", message: "a" };
-  expect(read(body).message).toBe("a b c");
+  expect(read(body)).toEqual({ message: "a b c", hints: {}, more: false });
   expect(read({ ...body, message_detail: "a", error_description: "a" }).message).toBe("a");
 });
 
@@ -62,43 +63,292 @@ test.each([
   expect(read({ code: 1, message }).hints).toEqual(hints);
 });
 
-test("reports details as more than the message", () => {
-  expect(read({ code: 1, message: "no", details: {} }).more).toBe(true);
-});
-
-describe("reports a body that is not in Pinterest's format as more than a message", () => {
-  test.each(["<html>", "[]", "null", "4180", '"no"', '{"code": 29'])("%s", (text) => {
-    expect(readErrorBody(text)).toEqual({ message: "", hints: {}, more: true });
-  });
-});
+test.each(["<html>", "[]", "null", "4180", '"no"', '{"code": 29'])(
+  "reports a body that is not in Pinterest's format as more than a message: %s",
+  (text) => expect(readErrorBody(text)).toEqual({ message: "", hints: {}, more: true }),
+);
 
 test.each(["", " \n"])("finds nothing in an empty body: %j", (text) => {
   expect(readErrorBody(text)).toEqual({ message: "", hints: {}, more: false });
 });
 
-describe("the reason of a failed connection", () => {
-  const deadline = { timeoutMs: 1000, signal: new AbortController().signal, expired: false };
-  const reasonOf = (cause: unknown) =>
-    new TransportFailure("connecting", deadline, cause, (text) => text).message;
+const operations = {
+  get: "getCommerceIntegration",
+  update: "updateCommerceIntegration",
+  delete: "deleteCommerceIntegration",
+  list: "listIntegrations",
+  logs: "reportLogs",
+} as const satisfies Record<string, OperationName>;
+type Operation = keyof typeof operations;
 
-  test.each([
-    ["the message of the error", new Error("refused"), "refused"],
+/** The error for a response to an operation, which is about the integration "shop-1" if it is about one. */
+function errorOf(
+  name: Operation,
+  status: number,
+  body: unknown,
+  {
+    headers = {},
+    tokenRemedy,
+    ...more
+  }: Record<string, unknown> & { tokenRemedy?: string; headers?: object } = {},
+) {
+  const about = name === "list" || name === "logs" ? {} : { externalBusinessId: "shop-1" };
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return apiError(
+    { operation: operations[name], ...about, ...more },
+    { status, text, headers: { ...headers } },
+    { redact: (shown) => shown, now: 0, tokenRemedy },
+  );
+}
+
+const failed = { code: 2, message: "Authentication failed." };
+const no = (code: number, more = {}) => ({ code, message: "no", ...more });
+const page = "<html><title>Blocked</title></html>";
+const fleet = { commands: { update: "npx pulumi-pinterest fleet up", partOption: "--shard" } };
+const wait = (seconds: string) => ({ headers: { "retry-after": seconds } });
+const vault = { tokenRemedy: "The token comes from the vault: check it there." };
+const address = /Check `pinterest:apiUrl` \(PINTEREST_API_URL\): it normally ends in \/v5/;
+
+describe("the message about a response names", () => {
+  test.each<[string, Operation, number, unknown, RegExp, ...NonNullable<Parameters<typeof errorOf>[3]>[]]>([
+    ["nothing that was changed", "list", 503, no(0), /no\. Nothing was changed\. Run again later\.$/],
     [
-      "the messages of all addresses",
-      Object.assign(new AggregateError([new Error("a"), new Error("b")]), { code: "E" }),
-      "a: b",
+      "a wrong token",
+      "list",
+      401,
+      failed,
+      /\. Set a valid access token: this one is wrong, expired or revoked\.$/,
     ],
-    ["the message of the cause, once", new Error("a", { cause: new Error("a") }), "a"],
-    ["the code, if there is no message", Object.assign(new Error(""), { code: "ECONNRESET" }), "ECONNRESET"],
     [
-      "unknown, if the code is not a string",
-      Object.assign(new Error(""), { code: 5, errors: "no" }),
-      "for an unknown reason",
+      "the remedy of the credentials",
+      "get",
+      401,
+      failed,
+      /: Authentication failed\. The token comes from the vault: check it there\.$/,
+      vault,
     ],
-    ["unknown, if it is not an error", "secret", "for an unknown reason"],
-  ])("is %s", (_name, cause, reason) => {
-    expect(reasonOf(cause)).toBe(reason);
+    [
+      "the operation, the account and the provider",
+      "delete",
+      401,
+      failed,
+      /^deleting commerce integration "shop-1" \(account 'shop-a' of provider 'south'\) failed/,
+      { account: "shop-a", provider: "south" },
+    ],
+    [
+      "no integration for a list",
+      "list",
+      401,
+      failed,
+      /^listing the account's integrations failed: Pinterest answered HTTP 401, code 2/,
+    ],
+    ["the scope of a write", "update", 401, no(3), /needs the scope ads:write\..*new token/],
+    ["the scope of a read", "list", 401, no(3), /ads:read/],
+    ["no remedy of the credentials for a scope", "list", 401, no(3), /^(?!.*vault)/, vault],
+    ["no remedy of the credentials for a 403", "list", 403, no(2), /^(?!.*vault)/, vault],
+    [
+      "the beta",
+      "update",
+      401,
+      no(3, { message: "Your application does not have access to this restricted feature: commerce_api." }),
+      /the restricted feature "commerce_api", independently.*account manager/,
+    ],
+    [
+      "the beta without a name",
+      "update",
+      403,
+      no(3, { message: "a restricted feature" }),
+      /to a restricted feature,/,
+    ],
+    ["the owner", "update", 403, no(29), /account that owns it/],
+    [
+      "the owner, not the beta",
+      "update",
+      403,
+      no(29, { message: "no, a restricted feature" }),
+      /account that owns it/,
+    ],
+    [
+      "Trial access",
+      "update",
+      403,
+      no(29, { message: "Apps with Trial access may not" }),
+      /Standard access\.$/,
+    ],
+    ["an account disapproved", "update", 403, no(2625), /has disapproved the account/],
+    ["an account under review", "update", 403, no(2626), /the account under review/],
+    ["other access", "update", 403, no(30), /scopes/],
+    ["other access", "update", 401, no(2625), /scopes/],
+    ["the missing integration", "update", 404, no(4180), /no such integration/],
+    ["the owner", "update", 409, no(4182), /belongs to another Pinterest account/],
+    ["the merchant's other connection", "update", 409, no(4163), /one connection for each merchant/],
+    ["the merchant's other connection", "update", 403, no(4163), /one connection for each merchant/],
+    ["the rate limit", "update", 429, no(8), /share the rate limit.*requestsPerMinute/],
+    ["the rate limit after a short wait", "update", 429, no(8), /share the rate limit/, wait("600")],
+    ["the limit per day after a longer wait", "update", 429, no(8), /limit per day.*`--target`/, wait("601")],
+    ["spam", "update", 429, no(8, { message_detail: "looks like spam" }), /support/],
+    ["the wrong value", "update", 400, no(1, { message: "'x' must match" }), /Fix the value/],
+    ["a slow answer, but no proxy", "update", 408, "", /^(?!.*check pinterest:apiUrl and the proxy)/],
+    [
+      "a failure of Pinterest, but no proxy",
+      "update",
+      500,
+      no(0),
+      /^(?!.*check pinterest:apiUrl and the proxy).*may have carried it out/,
+    ],
+    [
+      "a failure of a proxy",
+      "update",
+      502,
+      "<html>Bad gateway</html>",
+      /check pinterest:apiUrl and the proxy/,
+    ],
+    ["a proxy", "update", 403, page, /is not from Pinterest's API.*HTTPS_PROXY/],
+    ["a proxy's password", "update", 407, "", /user name and password/],
+    ["the address for a list", "list", 404, no(4180), address],
+    ["the address for a report", "logs", 404, no(4180), address],
+    [
+      "no command of Pulumi in a fleet",
+      "update",
+      401,
+      no(2),
+      /Set a valid access token: this one is wrong, expired or revoked\.$/,
+      fleet,
+    ],
+    [
+      "the fleet's command",
+      "update",
+      500,
+      no(0),
+      /^(?!.*(`pulumi |--run-program)).*Run again later: `npx pulumi-pinterest fleet up` shows/,
+      fleet,
+    ],
+    [
+      "the fleet's option",
+      "update",
+      429,
+      no(8),
+      /^(?!.*(`pulumi |--run-program)).*with `--shard` for a part at a time/,
+      { ...wait("601"), ...fleet },
+    ],
+    [
+      "no target that is not a URL",
+      "update",
+      302,
+      "",
+      /^(?!.*elsewhere).*does not follow the redirect, because/,
+      { headers: { location: "/elsewhere" } },
+    ],
+  ])("%s (%s, %i)", (_name, operation, status, body, expected, ...more) => {
+    expect(errorOf(operation, status, body, ...more).message).toMatch(expected);
   });
+});
+
+test("the error has the operation, the response and the remedy as properties", () => {
+  const body = { code: 4182, message: "Can't access this integration metadata." };
+  const error = errorOf("update", 409, body, { headers: { "x-pinterest-rid": "6112345" } });
+  expect(error.message).toMatch(
+    /^updating commerce integration "shop-1" failed: Pinterest answered HTTP 409, code 4182: Can't access this integration metadata \(request ID 6112345\)\. .*another Pinterest account.*\.$/,
+  );
+  expect(error).toMatchObject({
+    name: "PinterestApiError",
+    kind: "api",
+    operation: "updateCommerceIntegration",
+    externalBusinessId: "shop-1",
+    outcome: "refused",
+    status: 409,
+    code: 4182,
+    requestId: "6112345",
+    apiMessage: body.message,
+  });
+  expect(error.stack).toMatch(/^PinterestApiError: updating/);
+  const list = errorOf("list", 400, no(1), { headers: { "x-pinterest-rid": "" } });
+  expect(list).toMatchObject({ externalBusinessId: undefined, requestId: undefined });
+  expect(list.message).toBe(`${list.doing} failed: ${list.summary}. ${list.remedy}`);
+});
+
+test("reports further messages and details of a response", () => {
+  const details = { field: "connected_tag_id" };
+  const more = { message: "Invalid.", message_detail: "connected_tag_id is unknown", details };
+  const error = errorOf("update", 400, no(1, more));
+  expect(error.apiMessage).toBe("Invalid. connected_tag_id is unknown");
+  expect(error.summary).toContain('"field":"connected_tag_id"');
+});
+
+test("reports the words of an HTML page, in one shortened line", () => {
+  const html = `<!doctype html><html><style>p{}</style><title>Bad\n gateway</title><script>x("y")</script><p>${"word ".repeat(500)}</p></html>`;
+  const error = errorOf("update", 502, html);
+  expect(error.summary).toMatch(/: Bad gateway word word [^<>]*…$/);
+  expect(error.summary.length).toBeLessThan(340);
+  expect(error.code).toBeUndefined();
+  expect(error.message).toContain("the answer was HTTP 502: Bad gateway");
+});
+
+test.each([
+  ["refused", [302, 400, 401, 403, 404, 409, 422, 429]],
+  ["unknown", [303, 408, 500, 502, 503, 504]],
+])("the outcome is %s after %p", (outcome, statuses) => {
+  for (const status of statuses) expect(errorOf("update", status, no(1))).toMatchObject({ status, outcome });
+});
+
+const predicates = { isNotFound, isOwnedByAnother, isAuthentication, isRefusedAccount };
+const holding = (error: unknown) =>
+  Object.entries(predicates).flatMap(([name, holds]) => (holds(error) ? [name] : []));
+
+test.each<[Operation, number, unknown, ...(keyof typeof predicates)[]]>([
+  ["update", 404, no(4180), "isNotFound"],
+  ["update", 404, no(4517), "isNotFound"],
+  ["update", 404, { code: "4180", message: "no" }, "isNotFound"],
+  ["update", 404, "<html>404 Not Found</html>"],
+  ["update", 404, ""],
+  ["update", 404, { message: "no Route matched with those values" }],
+  ["update", 404, { code: "NotFound", message: "no" }],
+  ["list", 404, no(4180)],
+  ["update", 409, no(4180), "isOwnedByAnother"],
+  ["update", 409, no(4182), "isOwnedByAnother"],
+  ["update", 409, no(4163)],
+  ["update", 409, "<html>conflict</html>"],
+  ["update", 403, no(29), "isOwnedByAnother", "isRefusedAccount"],
+  ["list", 403, no(29), "isRefusedAccount"],
+  ["update", 403, no(2625), "isRefusedAccount"],
+  ["list", 401, no(2), "isAuthentication", "isRefusedAccount"],
+  ["list", 401, no(3), "isRefusedAccount"],
+  ["list", 401, no(29), "isRefusedAccount"],
+  ["list", 401, "<html>no</html>"],
+  ["list", 403, no(2626), "isRefusedAccount"],
+  ["list", 403, no(2)],
+  ["list", 401, no(2626)],
+  ["list", 400, no(2)],
+  ["list", 503, no(3)],
+])("classifies the error of %s with %i and %j", (operation, status, body, ...expected) => {
+  expect(holding(errorOf(operation, status, body))).toEqual(expected);
+});
+
+test("classifies revoked credentials as a refused account, and no other error", () => {
+  const failing = (error: Error) => holding(credentialsError({ operation: "listIntegrations" }, error));
+  expect(failing(new AccountRevoked("no"))).toEqual(["isRefusedAccount"]);
+  expect(failing(new CredentialsError("no"))).toEqual([]);
+  expect(holding(Object.assign(new Error("no"), { status: 404, code: 4180 }))).toEqual([]);
+});
+
+test.each([
+  ["the message of the error", new Error("refused"), "refused"],
+  [
+    "the messages of all addresses",
+    Object.assign(new AggregateError([new Error("a"), new Error("b")]), { code: "E" }),
+    "a: b",
+  ],
+  ["the message of the cause, once", new Error("a", { cause: new Error("a") }), "a"],
+  ["the code, if there is no message", Object.assign(new Error(""), { code: "ECONNRESET" }), "ECONNRESET"],
+  [
+    "unknown, if the code is not a string",
+    Object.assign(new Error(""), { code: 5, errors: "no" }),
+    "for an unknown reason",
+  ],
+  ["unknown, if it is not an error", "secret", "for an unknown reason"],
+])("the reason of a failed connection is %s", (_name, cause, reason) => {
+  const deadline = { timeoutMs: 1000, signal: new AbortController().signal, expired: false };
+  expect(new TransportFailure("connecting", deadline, cause, (text) => text).message).toBe(reason);
 });
 
 test.each([

@@ -236,16 +236,14 @@ describe("the state of an account's limits", () => {
     expect(countSendable(limits, [hourly])).toBe(28);
   });
 
-  test("names a limit of Pinterest, if it has a name", () => {
-    for (const [name, reason] of [
-      ["", "Pinterest (1 per 60 s)"],
-      ["ads_write", "Pinterest (ads_write, 1 per 60 s)"],
-    ] as const) {
-      const limits = new RateLimits(clock);
-      const named = [{ name, quota: 1, widthMs: 60_000 }];
-      limits.begin("ads_write")({ sent: true, report: { limits: named } });
-      expect(limits.delay("ads_write", 0)).toEqual({ until: 60_000, reason });
-    }
+  test.each([
+    ["", "Pinterest (1 per 60 s)"],
+    ["ads_write", "Pinterest (ads_write, 1 per 60 s)"],
+  ])("names a limit of Pinterest, if it has a name: %j", (name, reason) => {
+    const limits = new RateLimits(clock);
+    const named = [{ name, quota: 1, widthMs: 60_000 }];
+    limits.begin("ads_write")({ sent: true, report: { limits: named } });
+    expect(limits.delay("ads_write", 0)).toEqual({ until: 60_000, reason });
   });
 
   test("requests without a response count against every limit, also the user's", () => {
@@ -319,28 +317,28 @@ describe("a window", () => {
     );
   });
 
+  const window = (quota: number, widthMs: number, requests: readonly number[] = [], before?: RateWindow) => {
+    const made = new RateWindow({ name: "a", quota, widthMs }, before);
+    for (const at of requests) made.count(at);
+    return made;
+  };
+
   test("counts the requests of its predecessor for its own width", () => {
-    const before = new RateWindow({ name: "a", quota: 2, widthMs: 60_000 });
-    before.count(1_000);
-    const window = new RateWindow({ name: "b", quota: 1, widthMs: 5_000 }, before);
-    expect(window.availableAt(0, 2_000)).toBe(6_000);
+    expect(window(1, 5_000, [], window(2, 60_000, [1_000])).availableAt(0, 2_000)).toBe(6_000);
   });
 
   test("counts neither its own requests nor those in progress as requests of other programs", () => {
-    const window = new RateWindow({ name: "a", quota: 10, widthMs: 60_000 });
-    for (let n = 0; n < 3; n += 1) window.count(0);
-    window.setRemaining(3, 30_000, 4, 0);
+    const one = window(10, 60_000, [0, 0, 0]);
+    one.setRemaining(3, 30_000, 4, 0);
     // 3 remain, and the requests in progress are answered.
-    for (let n = 0; n < 4; n += 1) window.count(0);
-    expect(window.availableAt(2, 0)).toBe(0);
-    expect(window.availableAt(3, 0)).toBe(60_000);
+    for (let n = 0; n < 4; n += 1) one.count(0);
+    expect([2, 3].map((inProgress) => one.availableAt(inProgress, 0))).toEqual([0, 60_000]);
   });
 
   test("admits a request when the use by other programs resets, if that is enough", () => {
-    const window = new RateWindow({ name: "a", quota: 400, widthMs: 60_000 });
-    for (let n = 0; n < 20; n += 1) window.count(0);
-    window.setRemaining(0, 1_000, 0, 0);
-    expect(window.availableAt(0, 0)).toBe(1_000);
+    const one = window(400, 60_000, new Array(20).fill(0));
+    one.setRemaining(0, 1_000, 0, 0);
+    expect(one.availableAt(0, 0)).toBe(1_000);
   });
 });
 

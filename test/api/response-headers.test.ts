@@ -8,56 +8,47 @@ function wait(status: number, headers: Record<string, string | string[]>): numbe
   return retryAfterMs({ status, headers }, now);
 }
 
-describe("Retry-After", () => {
-  test.each([
-    ["seconds", "120", 120_000],
-    ["0 seconds", "0", 0],
-    ["a date", "Sun, 06 Nov 1994 08:49:37 GMT", 37_000],
-    ["a past date", "Sun, 06 Nov 1994 08:48:37 GMT", 0],
-    ["a fraction of a second", "1.5", undefined],
-    ["a negative number", "-5", undefined],
-    ["a word", "soon", undefined],
-    ["a date in another format", "1994-11-06T08:49:37Z", undefined],
-    ["a day that does not exist", "Sun, 31 Feb 1994 08:49:37 GMT", undefined],
-    ["a month that does not exist", "Sun, 06 Abc 1994 08:49:37 GMT", undefined],
-    ["an hour that does not exist", "Sun, 06 Nov 1994 24:49:37 GMT", undefined],
-    ["another time zone", "Sun, 06 Nov 1994 08:49:37 PST", undefined],
-    ["an empty value", "", undefined],
-  ])("as %s", (_name, text, expected) => {
-    expect(wait(503, { "retry-after": text })).toBe(expected);
-  });
+const after = (text: string | string[], more = {}) => ({ "retry-after": text, ...more });
+const reset = (text: string, more = {}) => ({ "x-ratelimit-reset": text, ...more });
+const date = "Sun, 06 Nov 1994 08:49:37 GMT";
 
-  test("is ignored if it is repeated", () => {
-    expect(wait(503, { "retry-after": ["1", "2"] })).toBeUndefined();
-  });
-
-  test("as a date, is compared with the server's clock", () => {
-    const date = "Sun, 06 Nov 1994 08:49:30 GMT";
-    expect(wait(503, { "retry-after": "Sun, 06 Nov 1994 08:49:37 GMT", date })).toBe(7_000);
-  });
-
-  test("takes precedence over x-ratelimit-reset", () => {
-    expect(wait(429, { "retry-after": "2", "x-ratelimit-reset": "60" })).toBe(2_000);
-  });
+test.each<[string, number, Record<string, string | string[]>, number | undefined]>([
+  ["seconds", 503, after("120"), 120_000],
+  ["0 seconds", 503, after("0"), 0],
+  ["a date", 503, after(date), 37_000],
+  ["a date, by the server's clock", 503, after(date, { date: "Sun, 06 Nov 1994 08:49:30 GMT" }), 7_000],
+  ["a past date", 503, after("Sun, 06 Nov 1994 08:48:37 GMT"), 0],
+  ["a fraction of a second", 503, after("1.5"), undefined],
+  ["a negative number", 503, after("-5"), undefined],
+  ["a word", 503, after("soon"), undefined],
+  ["a date in another format", 503, after("1994-11-06T08:49:37Z"), undefined],
+  ["a day that does not exist", 503, after("Sun, 31 Feb 1994 08:49:37 GMT"), undefined],
+  ["a month that does not exist", 503, after("Sun, 06 Abc 1994 08:49:37 GMT"), undefined],
+  ["an hour that does not exist", 503, after("Sun, 06 Nov 1994 24:49:37 GMT"), undefined],
+  ["another time zone", 503, after("Sun, 06 Nov 1994 08:49:37 PST"), undefined],
+  ["an empty value", 503, after(""), undefined],
+  ["two values", 503, after(["1", "2"]), undefined],
+  ["Retry-After rather than the reset", 429, after("2", reset("60")), 2_000],
+  ["the reset of a 429", 429, reset("67150"), 67_150_000],
+  [
+    "the reset of a 429 with requests left",
+    429,
+    reset("67150", { "x-ratelimit-remaining": "5" }),
+    67_150_000,
+  ],
+  ["the reset of a used-up 503", 503, reset("67150", { "x-ratelimit-remaining": "0" }), 67_150_000],
+  ["the reset of a 503 with requests left", 503, reset("67150", { "x-ratelimit-remaining": "5" }), undefined],
+  ["the reset of a 503", 503, reset("67150"), undefined],
+  ["the reset of a 500", 500, reset("67150", { "x-ratelimit-remaining": "0" }), undefined],
+  ...["soon", "-1", "1.5", "1e3", ""].map((text): [string, number, Record<string, string>, undefined] => [
+    `the reset "${text}"`,
+    429,
+    reset(text),
+    undefined,
+  ]),
+])("reads the wait that a response asks for: %s", (_name, status, headers, expected) => {
+  expect(wait(status, headers)).toBe(expected);
 });
-
-test.each([
-  [429, {}, 67_150_000],
-  [429, { "x-ratelimit-remaining": "5" }, 67_150_000],
-  [503, { "x-ratelimit-remaining": "0" }, 67_150_000],
-  [503, { "x-ratelimit-remaining": "5" }, undefined],
-  [503, {}, undefined],
-  [500, { "x-ratelimit-remaining": "0" }, undefined],
-])("x-ratelimit-reset is a wait in seconds: %i %j", (status, headers, expected) => {
-  expect(wait(status, { "x-ratelimit-reset": "67150", ...headers })).toBe(expected);
-});
-
-test.each(["soon", "-1", "1.5", "1e3", ""])(
-  "ignores an x-ratelimit-reset that is not a whole number: %j",
-  (text) => {
-    expect(wait(429, { "x-ratelimit-reset": text })).toBeUndefined();
-  },
-);
 
 test("parses every date that Node.js formats for HTTP", () => {
   fc.assert(

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { Agent } from "undici";
-import { PinterestApiError, type PinterestClient } from "../../provider/api";
+import type { PinterestClient } from "../../provider/api";
 import { Retries, RetryBudget, type RetryWait } from "../../provider/api/retry";
-import { clientFor, failureOf, failureOfKind } from "./helpers/client";
+import { clientFor, failureOf } from "./helpers/client";
 import { type Reply, success } from "./helpers/fake-api.mts";
 import { fake } from "./helpers/fake-client";
 import { serve } from "./helpers/server";
@@ -80,43 +80,32 @@ test("an attempt that times out is repeated", async () => {
 
 const down: Reply = { status: 503, body: { code: 0, message: "Down." }, headers: { "x-pinterest-rid": "7" } };
 
-describe("an API that is down", () => {
-  test("receives four requests, with exponential backoff", async () => {
-    const { clock, api, client, elapsed } = fake(() => down);
-    clock.randomValues = [0.999_999];
-    const call = client.getCommerceIntegration("shop-1");
-    const error = await clock.run(failureOfKind(PinterestApiError, call));
-    expect(api.requests).toHaveLength(4);
-    expect(clock.sleeps.filter((wait) => wait > 0).map(Math.round)).toEqual([500, 1000, 2000]);
-    expect(Math.round(elapsed())).toBe(3500);
-    expect(error).toMatchObject({ status: 503, attempts: 4 });
-  });
+/** A client of an API that is down, after a failed read. @param chances the random values, which are repeated. */
+async function failedRead(chances: number[], options: Parameters<typeof fake>[1] = {}) {
+  const one = fake((_request, index) => ({ ...down, body: { code: 0, message: `no ${index}` } }), options);
+  one.clock.randomValues = chances;
+  const error = await one.clock.run(failureOf(one.client.getCommerceIntegration("shop-1")));
+  return { ...one, error, waits: one.clock.sleeps.filter((wait) => wait > 0).map(Math.round) };
+}
 
-  test("causes an error with the last response, the number of attempts, and the duration", async () => {
-    const { clock, client } = fake((_request, index) => ({
-      status: 503,
-      body: { code: 0, message: `no ${index}` },
-    }));
-    clock.randomValues = [0.999_999];
-    const error = await clock.run(failureOf(client.getCommerceIntegration("shop-1")));
+describe("an API that is down", () => {
+  test("receives four requests, with exponential backoff, and the error has the last response", async () => {
+    const { api, waits, error, elapsed, notices } = await failedRead([0.999_999]);
+    expect(api.requests).toHaveLength(4);
+    expect(waits).toEqual([500, 1000, 2000]);
+    expect(Math.round(elapsed())).toBe(3500);
+    expect(error).toMatchObject({ kind: "api", status: 503, attempts: 4 });
     expect(error.message).toBe(
-      'reading commerce integration "shop-1" failed after 4 attempts in 3.5 s: Pinterest answered HTTP 503, code 0: no 3. Nothing was changed. Run again later.',
+      'reading commerce integration "shop-1" failed after 4 attempts in 3.5 s: Pinterest answered HTTP 503, code 0: no 3 (request ID 7). Nothing was changed. Run again later.',
     );
     expect(error.stack).toMatch(/^PinterestApiError: reading .* failed after 4 attempts in 3\.5 s: /);
+    // Waits of up to 2 s are not reported.
+    expect(notices).toEqual([]);
   });
 
-  test("receives retries after random waits up to the backoff", async () => {
-    const { clock, client } = fake(() => down);
-    clock.randomValues = [0, 0.25, 0.5];
-    await clock.run(failureOf(client.getCommerceIntegration("shop-1")));
-    expect(clock.sleeps.filter((wait) => wait > 0)).toEqual([250, 1000]);
-  });
-
-  test("receives retries after at most 20 s", async () => {
-    const { clock, client } = fake(() => down, { maxAttempts: 10 });
-    clock.randomValues = [0.999_999_999];
-    await clock.run(failureOf(client.getCommerceIntegration("shop-1")));
-    expect(Math.round(Math.max(...clock.sleeps))).toBe(20_000);
+  test("receives retries after random waits up to the backoff, and of at most 20 s", async () => {
+    expect((await failedRead([0, 0.25, 0.5])).waits).toEqual([250, 1000]);
+    expect(Math.max(...(await failedRead([0.999_999], { maxAttempts: 10 })).waits)).toBe(20_000);
   });
 });
 
@@ -174,30 +163,22 @@ test("clients can share a retry budget", async () => {
 });
 
 describe("a wait that a response asks for", () => {
-  test("takes at least that time, and at most 10 % more", async () => {
-    for (const [chance, seconds] of [
-      [0, 3],
-      [0.5, 3.15],
+  test("takes at least that time, and at most 10 % more, and is reported", async () => {
+    for (const [chance, seconds, shown] of [
+      [0, 3, 3],
+      [0.5, 3.15, 4],
     ] as const) {
-      const { clock, client, elapsed } = fake((request, index) =>
-        index === 0 ? { status: 503, headers: { "retry-after": "3" } } : success(request),
+      const { clock, client, elapsed, notices } = fake(
+        (request, index) => (index === 0 ? status(503, { "retry-after": "3" }) : success(request)),
+        { account: "north" },
       );
       clock.randomValues = [chance];
       await clock.run(client.getCommerceIntegration("shop-1"));
       expect(elapsed()).toBe(seconds * 1000);
+      expect(notices).toEqual([
+        `Request failed (Pinterest answered HTTP 503, code 0: no): reading commerce integration "shop-1" (account 'north') continues in ${shown} s (attempt 2 of 4)`,
+      ]);
     }
-  });
-
-  test("is reported", async () => {
-    const { clock, client, notices } = fake(
-      (request, index) => (index === 0 ? { status: 503, headers: { "retry-after": "3" } } : success(request)),
-      { account: "north" },
-    );
-    clock.randomValues = [0];
-    await clock.run(client.getCommerceIntegration("shop-1"));
-    expect(notices).toEqual([
-      `Request failed (Pinterest answered HTTP 503, code 0: no): reading commerce integration "shop-1" (account 'north') continues in 3 s (attempt 2 of 4)`,
-    ]);
   });
 
   test("fails the operation at once if it exceeds the operation's time", async () => {
@@ -209,13 +190,6 @@ describe("a wait that a response asks for", () => {
       "The answer asks to wait until 2026-01-01T00:10:00Z (10 minutes), which is longer than the operation's time limit (300 s, pinterest:operationTimeout).",
     );
   });
-});
-
-test("waits of up to 2 s are not reported", async () => {
-  const { clock, client, notices } = fake(() => down);
-  clock.randomValues = [0.999_999];
-  await clock.run(failureOf(client.getCommerceIntegration("shop-1")));
-  expect(notices).toEqual([]);
 });
 
 test("starts no wait that would exceed the time limit of the client or of the call", async () => {

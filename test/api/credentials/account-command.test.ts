@@ -1,8 +1,14 @@
 import { describe, expect, test } from "@jest/globals";
-import { AccountRevoked, CredentialsError } from "../../../provider/api/credentials";
+import { AccountRevoked, type Credentials, CredentialsError } from "../../../provider/api/credentials";
 import { runCommand } from "../../../provider/api/credentials/account-command";
 import { printTokens, setUpCommand } from "./helpers/command";
 import { day, minute } from "./helpers/refresh-token";
+
+const failureOf = (credentials: Credentials): Promise<Error> =>
+  credentials.accessToken().then(
+    () => new Error("expected a failure"),
+    (thrown) => thrown,
+  );
 
 describe("runs", () => {
   test("requests tokens that are needed at the same time in one run", async () => {
@@ -192,9 +198,7 @@ describe("renewal", () => {
     );
     await credentialsOf("a").accessToken();
     await expect(credentialsOf("a").renew?.("pina_5ecret_a_1")).rejects.toThrow(AccountRevoked);
-    const error = await credentialsOf("a")
-      .accessToken()
-      .catch((thrown) => thrown);
+    const error = await failureOf(credentialsOf("a"));
     expect(error).toBeInstanceOf(AccountRevoked);
     expect(error.message).toBe(
       "the account command reports account 'a' as revoked. The merchant must connect to the app again",
@@ -227,22 +231,17 @@ describe("failures name the account and the remedy, and never contain the output
   const remedy =
     /\. Run the command in pinterest:accountCommand with \{"accounts":\["north"\]\} on standard input, and check its output$/;
 
+  const noObject = /did not print a JSON object such as/;
+  const noToken = /printed no `accessToken`, or one that is not a string, for account 'north'/;
+
   test.each<[string, unknown, RegExp]>([
-    ["no JSON", "pina_5ecret", /did not print a JSON object such as/],
-    ["nothing", "", /did not print a JSON object/],
-    ["an array", ["pina_5ecret"], /did not print a JSON object/],
+    ["no JSON", "pina_5ecret", noObject],
+    ["nothing", "", noObject],
+    ["an array", ["pina_5ecret"], noObject],
     ["other names only", { south: "pina_5ecret" }, /printed no token for account 'north'/],
-    [
-      "a number",
-      { north: 815 },
-      /printed no `accessToken`, or one that is not a string, for account 'north'/,
-    ],
-    ["null", { north: null }, /printed no `accessToken`, or one that is not a string, for account 'north'/],
-    [
-      "an object with other properties",
-      { north: { token: "pina_5ecret" } },
-      /printed no `accessToken`, or one that is not a string, for account 'north'/,
-    ],
+    ["a number", { north: 815 }, noToken],
+    ["null", { north: null }, noToken],
+    ["an object with other properties", { north: { token: "pina_5ecret" } }, noToken],
     ["an empty token", { north: "" }, /printed an access token that is empty for account 'north'/],
     [
       "a token with a line break",
@@ -271,12 +270,7 @@ describe("failures name the account and the remedy, and never contain the output
     ],
   ])("%s", async (_what, printed, problem) => {
     const { credentialsOf, runs } = setUpCommand(() => printed);
-    const error: Error = await credentialsOf("north")
-      .accessToken()
-      .then(
-        () => new Error("expected a failure"),
-        (thrown) => thrown,
-      );
+    const error = await failureOf(credentialsOf("north"));
     expect(error.message).toMatch(problem);
     expect(error.message).toMatch(remedy);
     expect(`${error.stack} ${JSON.stringify(error)}`).not.toMatch(/5ecret|815/);
@@ -334,12 +328,7 @@ describe("failures name the account and the remedy, and never contain the output
   test("reports a revoked account with the reason, in one line and without secrets", async () => {
     const reason = "merchant left\non 2 May, token pina_5ecret0123456789.";
     const { credentialsOf } = setUpCommand(() => ({ north: { revoked: true, reason } }));
-    const error: Error = await credentialsOf("north")
-      .accessToken()
-      .then(
-        () => new Error("expected a failure"),
-        (thrown) => thrown,
-      );
+    const error = await failureOf(credentialsOf("north"));
     expect(error).toBeInstanceOf(AccountRevoked);
     expect(error.message).toMatch(
       /^the account command reports account 'north' as revoked: merchant left on 2 May, token \[redacted\]\S*\. The merchant must connect/,

@@ -266,34 +266,26 @@ test("reports an interrupted exchange if Pinterest rejects all refresh tokens af
   expect(refreshTokensIn(server.requests)).toEqual([...tried, ...tried]);
 });
 
+const breaking: Handler = (_request, response) => void response.destroy();
+
 test.each([
-  ["the connection breaks", (request: { destroy(): void }) => request.destroy()],
-  ["the endpoint answers 500", undefined],
+  ["the connection breaks", breaking, 4],
+  ["the connection breaks in an earlier command", breaking, 1],
+  ["the endpoint answers 500", answer(500, {}), 4],
 ])(
   "reports an interrupted exchange if %s and Pinterest then rejects the refresh token",
-  async (_what, fail) => {
-    const { credentials } = await setUpRefreshToken(
-      (number) => (request, response) => {
-        if (number > 1) invalidGrant(request, response);
-        else if (fail === undefined) answer(500, {})(request, response);
-        else fail(response);
-      },
-      { store: store() },
-    );
-    await expect(credentials.accessToken()).rejects.toThrow(interrupted);
-    await expect(credentials.accessToken()).rejects.toThrow(interrupted);
+  async (_what, fail, maxAttempts) => {
+    const { another } = await setUpRefreshToken((number) => (number > 1 ? invalidGrant : fail), {
+      store: store(),
+      maxAttempts,
+    });
+    const first = maxAttempts > 1 ? interrupted : /request to the token endpoint at \S+ failed/;
+    const one = another();
+    await expect(one.accessToken()).rejects.toThrow(first);
+    for (const each of [another(), one]) await expect(each.accessToken()).rejects.toThrow(interrupted);
     expect(written()[key]).toMatchObject({ isExchanging: true });
   },
 );
-
-test("reports an exchange that was interrupted in an earlier command", async () => {
-  const { another } = await setUpRefreshToken(
-    (number) => (number === 1 ? (_request, response) => void response.destroy() : invalidGrant),
-    { store: store(), maxAttempts: 1 },
-  );
-  await expect(another().accessToken()).rejects.toThrow(/request to the token endpoint at \S+ failed/);
-  await expect(another().accessToken()).rejects.toThrow(interrupted);
-});
 
 test("reports no interrupted exchange after Pinterest has rejected the request", async () => {
   const answers = [answer(400, { code: 1, message: "no" }), invalidGrant];
@@ -389,43 +381,32 @@ test("accepts an empty file", async () => {
   expect(await credentials.accessToken()).toBe("pina_a1");
 });
 
+const notTokens = /it does not have the format of a token file\. Restore it/;
+
 test.each([
+  ['{"version":1,"tokens":{"a":{"refreshToken":"pinr_5ecret', /it is not valid JSON\. Restore it/],
+  ['{"auths":{}}', notTokens],
+  ['{"version":"1","tokens":{}}', notTokens],
+  ['{"version":1}', notTokens],
+  ['{"tokens":{}}', notTokens],
+  ["[]", notTokens],
+  [`{"version":1,"tokens":{"${key}":{"accessToken":"pina_5ecret"}}}`, /an entry is incomplete\. Restore it/],
   [
-    "invalid JSON",
-    '{"version":1,"tokens":{"a":{"refreshToken":"pinr_5ecret',
-    /it is not valid JSON\. Restore it/,
+    '{"version":2,"tokens":{}}',
+    /a newer version of pulumi-pinterest wrote it \(format version 2\)\. Update pulumi-pinterest/,
   ],
-  ["other JSON", '{"auths":{}}', /it does not have the format of a token file\. Restore it/],
-  [
-    "an incomplete entry",
-    JSON.stringify({ version: 1, tokens: { [key]: { accessToken: "pina_5ecret" } } }),
-    /an entry is incomplete\. Restore it/,
-  ],
-])("refuses a file with %s before any exchange, and leaves it unchanged", async (_what, text, problem) => {
+])("refuses a file with %s before any exchange, and leaves it unchanged", async (text, problem) => {
   mkdirSync(directory);
   writeFileSync(path, text, { mode: 0o600 });
   const { server, credentials } = await setUpRefreshToken(rotating, { store: store() });
-  const error: Error = await credentials.accessToken().then(
-    () => new Error("none"),
-    (thrown) => thrown,
-  );
-  expect(error.message).toMatch(problem);
-  expect(error.message).toContain(`cannot use the token file ${path}: `);
-  expect(error.message).not.toContain("5ecret");
+  const message: string = await credentials.accessToken().catch((error: Error) => error.message);
+  expect(message).toMatch(problem);
+  expect(message).toContain(`cannot use the token file ${path}: `);
+  expect(message).not.toContain("5ecret");
   await expect(credentials.accessToken()).rejects.toThrow(problem);
   expect(readdirSync(directory)).toEqual(["tokens.json"]);
   expect(readFileSync(path, "utf8")).toBe(text);
   expect(server.requests).toHaveLength(0);
-});
-
-test("refuses a file of a newer version, and leaves it unchanged", async () => {
-  mkdirSync(directory);
-  writeFileSync(path, '{"version":2,"tokens":{}}', { mode: 0o600 });
-  const { credentials } = await setUpRefreshToken(rotating, { store: store() });
-  await expect(credentials.accessToken()).rejects.toThrow(
-    /a newer version of pulumi-pinterest wrote it \(format version 2\)\. Update pulumi-pinterest/,
-  );
-  expect(readFileSync(path, "utf8")).toBe('{"version":2,"tokens":{}}');
 });
 
 /** Answers an exchange after a directory has replaced the token file. */
@@ -543,17 +524,6 @@ test.each([
   await expect(store().exclusively(grant.refreshToken, mustNotRun)).rejects.toThrow(/an entry is incomplete/);
   expect(store().get(grant.refreshToken)).toBeUndefined();
 });
-
-test.each([{ version: "1", tokens: {} }, { version: 1 }, { tokens: {} }, []])(
-  "refuses %j, which is not a token file",
-  async (content) => {
-    mkdirSync(directory);
-    writeFileSync(path, JSON.stringify(content), { mode: 0o600 });
-    await expect(store().exclusively(grant.refreshToken, mustNotRun)).rejects.toThrow(
-      /does not have the format of a token file/,
-    );
-  },
-);
 
 test("does not write the file if the stored tokens are still used", async () => {
   write({ [key]: { ...entry, access: { ...access, expiresAt: start + day } } });
