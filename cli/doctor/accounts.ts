@@ -226,7 +226,9 @@ function tokenOf(account: string | undefined, source: AccountSource, { values }:
 
 /** The command that sets an access token of the configuration, as code. */
 function setTokenCommand(account: string | undefined, { values, onStack }: AccountContext): string {
-  return setCommand(account === undefined ? "accessToken" : "accounts", values, onStack);
+  return account === undefined
+    ? setCommand("accessToken", values, onStack)
+    : `${setCommand("accounts", values, onStack)}, with the tokens of all accounts`;
 }
 
 const writeScope = "ads:write";

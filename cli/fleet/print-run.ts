@@ -151,7 +151,7 @@ function runInWords({ id, operation, shards }: RunResult, terminal: Terminal): s
   } = Object.groupBy(all, ({ status }) => kindOf(status, isDestroy));
   const moreRows = (count: number) => {
     const hint = `\`${ownCommand} fleet results --run ${id} --json\` lists all`;
-    return count > rowsAtMost ? [[`and ${figure(count - rowsAtMost)} more`, hint, ""]] : [];
+    return count > rowsAtMost ? [[`and ${figure(count - rowsAtMost)} more`, "", hint]] : [];
   };
   // Merchants that failed for the same reason are listed together, for example if a shard failed as a whole.
   const failures = [...Map.groupBy(failed, ({ status, message }) => `${status} ${message}`).values()];

@@ -336,9 +336,10 @@ function remedyWithoutToken(declaredIn: DeclaredIn): string {
     const app = `${called("appId", declaredIn)} and ${called("appSecret", declaredIn)}`;
     return `Set ${accessToken}, or ${refreshToken} with ${app}, or set the \`account\` of the merchant`;
   }
-  const command = "`pulumi config set --secret pinterest:accessToken`";
-  const app = "`pinterest:appId` and `pinterest:appSecret`";
-  return `Set ${accessToken} with ${command}, or ${refreshToken} with ${app}, or set the \`account\` of the resource`;
+  return (
+    `Set ${accessToken} with \`pulumi config set --secret pinterest:accessToken\`, or ${refreshToken} with \`pinterest:appId\` and ` +
+    "`pinterest:appSecret`, or set the `account` of the resource"
+  );
 }
 
 /** The account command, if it serves this account. */

@@ -92,7 +92,8 @@ test("names the command that replaces a wrong or expiring token of a named accou
     south: { accessToken: emulator.token(), expiresAt },
   };
   const { checks } = await checkedAccounts({ ...withoutAccount(), accounts: json(tokens) });
-  const command = "`pulumi config set --secret pinterest:accounts --stack prod`.";
+  const command =
+    "`pulumi config set --secret pinterest:accounts --stack prod`, with the tokens of all accounts.";
   for (const [account, id] of [
     ["north", "account-access"],
     ["south", "account-expiry"],
