@@ -213,7 +213,7 @@ export function parseSwitch(argument: string): Partial<Switches> {
   const results = [value, ...parsedJson(value), list].map((reading) => schema.safeParse(reading));
   const valid = results.find(({ success }) => success);
   if (valid !== undefined) return { [name]: valid.data };
-  // The error about another type than the switch has says less.
+  // Prefer errors about values: a type error is less specific.
   const problems = results.flatMap(({ error }) => error?.issues ?? []);
   const problem = problems.find(({ code }) => code !== "invalid_type") ?? problems[0];
   throw new Error(`'${value}' is not a valid value of the switch ${name}. ${problem?.message}`);

@@ -25,7 +25,7 @@ export function parseForm(contentType: string | undefined, text: string): URLSea
   return isForm ? new URLSearchParams(text) : undefined;
 }
 
-/** Issues an access token for a refresh token. Other grants give no token that the integrations API accepts. */
+/** Issues an access token for a refresh token. Refuses other grants: the integrations API does not accept their tokens. */
 export function grantToken({ app, form, accounts, switches }: TokenCall): Answer {
   if (!form) return invalid("The request body must be application/x-www-form-urlencoded.");
   const grant = form.get("grant_type");

@@ -150,7 +150,7 @@ function commandNote({ account, accountsFile, known, used }: AccountsOptions): C
   if (known.configuration.accountCommand === undefined || isNamed || used.accounts.size > 0) return [];
   const found = `${fullKey("accountCommand")} did not run: no account to check needs it`;
   const remedy =
-    "doctor cannot check for accounts that only the program names before the first `pulumi up`. To check one, add `--account NAME`.";
+    "Before the first `pulumi up`, only the program names its accounts, so `doctor` cannot check them. To check one, add `--account NAME`.";
   return [warning("accounts", found, remedy)];
 }
 

@@ -39,7 +39,7 @@ export function doctorCommand(context: CommandContext): Command {
     .description(description)
     .option(
       "--verbose",
-      "print every check of every account (default: equal checks of more than three accounts once)",
+      "print every check of every account (default: with more than three accounts, print equal checks once)",
     )
     .option("--json", "print the checks as JSON")
     .addHelpText("after", after)

@@ -25,7 +25,7 @@ import { type Check, failure, ok, warning } from "./checks";
 const timeLimitMs = 20_000;
 
 const programs = {
-  // It runs programs. This command can run on another one.
+  // The Node.js on PATH runs programs. This command can run on another version.
   node: {
     program: "node",
     argument: "--version",

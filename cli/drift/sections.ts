@@ -312,7 +312,7 @@ function importing(entries: readonly UnmanagedEntry[]): string[] {
     return commandsOn(named, `${ownCommand} ${command}`);
   };
   const problemWith = ({ integration: { externalBusinessId: id } }: UnmanagedEntry) => {
-    if (id === undefined) return "They have no external business ID.";
+    if (id === undefined) return "they have no external business ID.";
     const problem = problemWithId(id);
     return problem && `\`${shownId(id)}\` ${problem}.`;
   };
@@ -332,7 +332,7 @@ function importing(entries: readonly UnmanagedEntry[]): string[] {
             `Then run ${commandsFor("preflight", ofProviders)} to list Pinterest's values, and copy them into the program.`,
         ]
       : []),
-    ...[...problems].map((problem) => `Cannot be imported, and stay unmanaged: ${problem}`),
+    ...[...problems].map((problem) => `Some integrations cannot be imported: ${problem}`),
   ];
 }
 

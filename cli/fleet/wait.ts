@@ -41,7 +41,7 @@ export async function waitAndPrint(
 /** Interval in which the database is read, in milliseconds. */
 const pollEveryMs = 500;
 
-/** Interval in which lost shards are searched, which reads all jobs of open runs, in milliseconds. */
+/** Interval, in milliseconds, of searches for lost shards. A search reads all jobs of open runs. */
 const searchLostEveryMs = 5_000;
 
 /** Time without a worker after which a message is printed, in milliseconds. */

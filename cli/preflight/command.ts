@@ -12,12 +12,16 @@ credentials, which of them exist already. It only reads: neither Pinterest nor s
 
 const after = `
 Possible outcomes:
-  will be created             it does not exist. If it replaces another integration, the table names it, and that the update deletes it.
+  will be created             it does not exist. If it replaces another integration, the table shows which one, and whether the
+                              update deletes it.
   will be adopted             it exists and equals the program. The update writes partner tokens and e-mail, which cannot be compared.
   will be imported            the resource option \`import\` names it. The preview fails if it is missing.
   will be OVERWRITTEN         it exists and differs, and the resource has \`adopt: true\`
-  REFUSED                     it exists and differs, or belongs to another owner, or its resource in state was renamed and is protected, or it
-                              replaces an integration, and pinterest:deleteLimit or pinterest:onDelete forbids the deletion
+  REFUSED                     the update refuses it for one of these reasons:
+                              - it exists and differs
+                              - it belongs to another owner
+                              - its resource in state was renamed and is protected
+                              - it replaces an integration, and pinterest:deleteLimit or pinterest:onDelete forbids the deletion
   not known before the update its ID, or a value to compare, is an output that is not known yet
   NOT CHECKED                 the account is revoked, has no token, or cannot be reached
 If an integration differs, the command prints the values of the program and of Pinterest. With --json, long values are complete. Secrets are

@@ -48,9 +48,8 @@ export async function preflightOf(
     onEvent: (_, integrations) => onProgress(integrations),
   });
   const planned = [...steps.integrations.values()];
-  const limits = strictestOf(
-    observations.flatMap(({ kind, ...limits }) => (kind === "limits" ? [limits as DeletionLimits] : [])),
-  );
+  const observedLimits = observations.flatMap((each) => (each.kind === "limits" ? [each] : []));
+  const limits = strictestOf(observedLimits);
   const creates = forecastsOf(
     planned,
     observations.flatMap((each) => (each.kind === "create" ? [each] : [])),

@@ -37,7 +37,7 @@ export function render(report: PreflightReport, display: Display, options = ""):
           `Renamed resources stay connected. Update them in state instead of creating them. ${visible(aliasAdvice(renames))}`,
         ]
       : []),
-    ...(hasToAdopt ? [refusalAdvice(options, renames.length > 0)] : []),
+    ...(hasToAdopt ? [refusalAdvice(options, { hasRenames: renames.length > 0 })] : []),
     ...report.warnings.map(
       ({ summary, remedy }) =>
         `${display.style("yellow", "warning:")} ${visible(`${shorten(summary, adviceAtMost)}. ${remedy}`)}`,
@@ -145,8 +145,8 @@ function advice(creates: readonly Forecast[], display: Display): string[] {
   });
 }
 
-/** @param hasRenames whether other advice is about renamed integrations. */
-function refusalAdvice(options: string, hasRenames: boolean): string {
+/** @param hasRenames whether other advice is about renamed integrations */
+function refusalAdvice(options: string, { hasRenames }: { hasRenames: boolean }): string {
   return [
     `To keep Pinterest's values${hasRenames ? " of the others" : ""}, copy them into the program. \`pulumi up${options}\` then adopts the integrations, and writes only`,
     "partner tokens and e-mail. To overwrite the integrations with the program's values, set `adopt: true` on the resources.",
@@ -183,8 +183,9 @@ function lastLines(report: PreflightReport, display: Display, options: string): 
   return [
     ...(creates.length === 0 && errors.length > 0 ? [] : [count]),
     ...deletions(report, display),
-    (ok ? display.style("green", "No create will be refused.") : display.style("red", problemOf(report))) +
-      unshown,
+    (ok
+      ? display.style("green", "The next update will refuse nothing.")
+      : display.style("red", problemOf(report))) + unshown,
   ].join("\n");
 }
 
@@ -209,7 +210,7 @@ function deletions({ others, limits }: PreflightReport, display: Display): strin
   return [`${display.style("red", `${number} to delete: REFUSED, because ${problem}.`)} ${remedy}`];
 }
 
-/** What happens in the next update, or why that is not known. */
+/** The result of the next update, or why it is unknown. */
 function problemOf({ creates, others, errors }: PreflightReport): string {
   if (errors.length > 0) return "The preview failed, so creates may be missing here. Fix its error first.";
   const failed = creates.filter(({ verdict }) => failing.has(verdict));
@@ -217,6 +218,6 @@ function problemOf({ creates, others, errors }: PreflightReport): string {
   if (!continues) return "The next update will fail.";
   const effect = `The next update will fail for ${counted(failed.length, "integration")}, because of the account, and deploy the others.`;
   return others.delete > 0
-    ? `${effect} Its deletions fail too, because the failed resources may hide others.`
+    ? `${effect} Deletions fail, too, because a resource of the failed account may have the same integration.`
     : `${effect} It then exits with 10, or with 1 if \`@pulumi/pulumi\` is older than 3.276.`;
 }

@@ -11,13 +11,15 @@ const textAtMost = 1_000;
 const proseAtMost = 5_000;
 /** Width of prose without a terminal. */
 const proseWidth = 110;
+/** Number of columns from which a table that is too wide shows the first cell above its rows. */
+const columnsToSplit = 4;
 const indentation = "  ";
 
 /** The width and colors of the terminal that a table is printed to. */
 export type Display = Pick<Terminal, "width" | "style">;
 
 /**
- * The rows of a table below its header, or the items of a list. If the rows of four or more columns are too wide for the terminal, the
+ * The rows of a table below its header, or the items of a list. If the rows of {@link columnsToSplit} or more columns are too wide for the terminal, the
  * first cell of an item is above its rows.
  */
 export function tableLines(table: Table, display: Display, indent = indentation): string[] {
@@ -27,7 +29,7 @@ export function tableLines(table: Table, display: Display, indent = indentation)
   const groups = items.map(({ rows }) => rows.map((row) => row.map((cell) => columnCell(cell, display))));
   const all = [head, ...groups.flat()];
   const fits = display.width === undefined || naturalWidth(all, indent) <= display.width;
-  if (fits || columns.length < 4) return columnLines(all, display.width, indent);
+  if (fits || columns.length < columnsToSplit) return columnLines(all, display.width, indent);
   const withoutFirst = all.map(([, ...others]) => others);
   const [first = "", ...lines] = columnLines(withoutFirst, display.width, indent + indentation);
   return [

@@ -173,7 +173,7 @@ export function transportError(
   });
 }
 
-/** The error for a call that its time limit or its signal ended. @param progress.during what the call was doing. */
+/** The error for a call that its time limit or its signal ended. @param during what the call was doing. */
 export function deadlineError(
   context: ErrorContext,
   { expired, timeoutMs }: Pick<Deadline, "expired" | "timeoutMs">,

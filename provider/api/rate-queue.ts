@@ -67,7 +67,7 @@ export class RateQueue {
     try {
       return await waitFor(promise, signal);
     } finally {
-      // Still there if the signal is aborted.
+      // An aborted request is still in the queue.
       if (this.remove(waiting)) this.update();
     }
   }

@@ -102,7 +102,7 @@ export function previewUpdate(previous: Bag, news: Bag): Bag {
 /**
  * Predicts what a create would do, with one read. Inputs may be unknown. Never rejects.
  *
- * @param logger of the engine. Without it, the update is not known to continue after the failure of an account.
+ * @param logger of the engine. If omitted, `updateContinues` is not set.
  */
 export async function predictCreate(
   news: Bag,

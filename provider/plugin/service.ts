@@ -53,7 +53,7 @@ import { callError, changesBetween, checkResponse, diffResponse, unaryMethods } 
 /** A provider, as the engine has configured it. The engine starts a process for each default or explicit one. */
 export class Plugin {
   readonly calls = new EngineCalls();
-  /** What serves the current configuration. */
+  /** The provider process with the current configuration. */
   process!: ProviderProcess;
   private resources!: Readonly<Record<string, PluginResource>>;
 

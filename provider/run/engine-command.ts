@@ -36,7 +36,7 @@ export const completeRun: EngineRun = {
 
 const commandNames = /^(?:up|update|preview|pre|refresh|destroy|down|watch)$/;
 
-/** The engine's options that have a short name or a value (pkg/cmd/pulumi/operations). All others are flags. */
+/** Flags by their short names. */
 const flags = {
   d: "debug",
   e: "emoji",
@@ -46,10 +46,13 @@ const flags = {
   r: "refresh",
   y: "yes",
 };
+/** Options with a value, by their short names. */
 const valued = { c: "config", C: "cwd", m: "message", p: "parallel", s: "stack", t: "target", v: "verbose" };
+/** Options with a value and without a short name. */
 const longValued =
   "color config-file event-log exclude exec-agent exec-kind output plan policy-pack policy-pack-config profiling replace save-plan " +
   "target-replace tracing";
+/** The engine's options that have a short name or a value (pkg/cmd/pulumi/operations). All others are flags. */
 const options: ParseArgsOptionsConfig = Object.fromEntries([
   ...Object.entries(flags).map(([short, name]) => [name, { type: "boolean", short }]),
   ...Object.entries(valued).map(([short, name]) => [name, { type: "string", short }]),

@@ -133,7 +133,7 @@ export function observeOperation(
   observe({ kind: "operation failure", ...failure }, request);
 }
 
-/** The request for each kind of observation. Each command wants to know why its account command failed. */
+/** The request for each kind of observation. `always`: each command that reads observations reports why its account command failed. */
 const requestFor = {
   declaration: "creates",
   create: "creates",
@@ -141,13 +141,15 @@ const requestFor = {
   read: "reads",
   notice: "notices",
   "operation failure": "notices",
-  "command failure": "file",
+  "command failure": "always",
   inventory: "inventory",
-} as const satisfies Record<Observation["kind"], keyof ObservationRequest>;
+} as const satisfies Record<Observation["kind"], Exclude<keyof ObservationRequest, "file"> | "always">;
 
 /** Appends an observation to the file if a command requests it, in one write, so that lines of several processes do not mix. */
 export function observe(observation: Observation, request: ObservationRequest | undefined): void {
-  if (!request?.[requestFor[observation.kind]]) return;
+  if (request === undefined) return;
+  const needed = requestFor[observation.kind];
+  if (needed !== "always" && !request[needed]) return;
   try {
     appendFileSync(request.file, `${JSON.stringify(observation)}\n`);
   } catch (error) {

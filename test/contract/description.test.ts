@@ -3,10 +3,11 @@ import { resolve } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { type Fact, facts, type Schema, schemas } from "./facts";
 
-const file = resolve(__dirname, "../../../shared/reference/pinterest-integrations.openapi.json");
+const root = resolve(__dirname, "../..");
+const path = "../shared/reference/pinterest-integrations.openapi.json";
+const file = resolve(root, path);
 const isHere = existsSync(file);
-if (!isHere)
-  process.stderr.write("The facts are not compared with Pinterest's API description, which is not here.\n");
+if (!isHere) process.stderr.write(`Skipped: Pinterest's API description is missing at ${path}.\n`);
 
 interface Described {
   readonly parameters?: readonly { readonly $ref?: string }[];
@@ -28,14 +29,14 @@ interface Description {
 (isHere ? describe : describe.skip)("the facts are those of Pinterest's API description 5.23.0", () => {
   const description: Description = isHere ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 
-  test("about the bodies", () => {
+  test("has the bodies of the description", () => {
     const described = Object.fromEntries(
       Object.keys(schemas).map((name) => [name, plain(description.components.schemas[name])]),
     );
     expect(schemas).toEqual(described);
   });
 
-  test("about the operations", () => {
+  test("has the operations of the description", () => {
     const described = Object.entries(description.paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, each]) => factOf(path, method, each)),
     );

@@ -50,7 +50,7 @@ interface WorkflowResult extends Pick<JobResult, "log" | "summary"> {
   readonly jobs: Readonly<Record<string, boolean>>;
 }
 
-/** The jobs of each workflow. The last job of two follows the first one, whatever its result is. */
+/** The jobs of each workflow. A second job also runs if the first one fails. */
 const jobsOf = { up: ["up"], drift: ["drift", "issue"], preview: ["preview", "comment"] } as const;
 
 /** Runs the jobs of a workflow. A job with a matrix runs once for each stack. */

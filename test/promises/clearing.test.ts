@@ -148,58 +148,25 @@ const failures: Promises = {
     fails: ["Pinterest no longer shows the integration"],
     state: { shop: { connectedLbaId: "2", __managed: "tl~l" } },
   }),
-  "a property that was not cleared can be released without a write": removal(
-    full,
-    {
-      given: (pinterest) => pinterest.setSwitches({ clearByNull: "ignored" }),
-      program: { shop: reduced },
-      fails: ["Pinterest still holds a value"],
-    },
-    {
-      program: { shop: { ...reduced, whenRemoved: "release" } },
-      writes: [],
-      prints: ["integration 'shop-1': no longer managed, and left as it is at Pinterest: `connectedLbaId`"],
-      state: { shop: { connectedLbaId: "2", __managed: "t~l" } },
-    },
-  ),
-  "a property that was not cleared can be restored": removal(
-    full,
-    {
-      given: (pinterest) => pinterest.setSwitches({ clearByNull: "ignored" }),
-      program: { shop: reduced },
-      fails: ["Pinterest still holds a value"],
-    },
-    { program: { shop: full }, writes: [], state: { shop: { connectedLbaId: "2" } } },
-  ),
-  "a property that was not cleared is absent after the integration is recreated": removal(
-    full,
-    {
-      given: (pinterest) => pinterest.setSwitches({ clearByNull: "ignored" }),
-      program: { shop: reduced },
-      fails: ["Pinterest still holds a value"],
-    },
-    { program: {} },
-    { program: { shop: reduced }, pinterest: { "shop-1": { connected_lba_id: null } } },
-  ),
-  "no response after the clearing shows whether a secret is cleared": unconfirmed(
+  "if no response after the clearing shows whether a secret is cleared": unconfirmed(
     (pinterest) =>
       void pinterest.armFault({ kind: "answer", status: 403, operation: "getById", skip: 1, times: "all" }),
     "Pinterest still holds a value",
   ),
-  "Pinterest rejects reads by integration ID, so that nothing confirms that a secret is cleared": unconfirmed(
+  "if Pinterest rejects reads by integration ID, which confirm that a secret is cleared": unconfirmed(
     (pinterest) =>
       void pinterest.armFault({ kind: "answer", status: 403, operation: "getById", times: "all" }),
     notShown,
   ),
-  "Pinterest returns no secrets, so that nothing confirms that one is cleared": unconfirmed(
+  "if Pinterest returns null for secrets, so that nothing confirms that one is cleared": unconfirmed(
     (pinterest) => pinterest.setSwitches({ recordSecrets: "null" }),
     notShown,
   ),
-  "Pinterest omits secrets, so that nothing confirms that one is cleared": unconfirmed(
+  "if Pinterest omits secrets, so that nothing confirms that one is cleared": unconfirmed(
     (pinterest) => pinterest.setSwitches({ recordSecrets: "omitted" }),
     notShown,
   ),
-  "each property has its own reason": {
+  "if several properties are not cleared, each with its own reason": {
     steps: [
       {
         given: (pinterest) => pinterest.setSwitches({ recordSecrets: "omitted" }),
@@ -216,7 +183,7 @@ const failures: Promises = {
       },
     ],
   },
-  "a secret that is cleared is not managed, next to one that is not": removal(
+  "if one of two secrets is cleared, which is then not managed": removal(
     { ...withSecret, partnerPrimaryEmail: "a@example.com" },
     {
       given: (pinterest) => pinterest.setSwitches({ ignoredFields: ["partner_access_token"] }),
@@ -226,6 +193,43 @@ const failures: Promises = {
         shop: expect.not.objectContaining({ partnerPrimaryEmail: expect.anything() }),
       },
     },
+  ),
+};
+
+/** What a later update does with a property that an update could not clear. */
+const uncleared: Promises = {
+  "it can be released without a write": removal(
+    full,
+    {
+      given: (pinterest) => pinterest.setSwitches({ clearByNull: "ignored" }),
+      program: { shop: reduced },
+      fails: ["Pinterest still holds a value"],
+    },
+    {
+      program: { shop: { ...reduced, whenRemoved: "release" } },
+      writes: [],
+      prints: ["integration 'shop-1': no longer managed, and left as it is at Pinterest: `connectedLbaId`"],
+      state: { shop: { connectedLbaId: "2", __managed: "t~l" } },
+    },
+  ),
+  "it can be restored": removal(
+    full,
+    {
+      given: (pinterest) => pinterest.setSwitches({ clearByNull: "ignored" }),
+      program: { shop: reduced },
+      fails: ["Pinterest still holds a value"],
+    },
+    { program: { shop: full }, writes: [], state: { shop: { connectedLbaId: "2" } } },
+  ),
+  "it is absent after the integration is recreated": removal(
+    full,
+    {
+      given: (pinterest) => pinterest.setSwitches({ clearByNull: "ignored" }),
+      program: { shop: reduced },
+      fails: ["Pinterest still holds a value"],
+    },
+    { program: {} },
+    { program: { shop: reduced }, pinterest: { "shop-1": { connected_lba_id: null } } },
   ),
 };
 
@@ -243,8 +247,6 @@ const released: Promises = {
 };
 
 promises("a property that is removed from the program is cleared", scenarios);
-promises(
-  "an update fails, names the property and keeps it managed unless Pinterest has cleared it",
-  failures,
-);
+promises("an update fails, names the property and keeps it managed", failures);
+promises("after an update that could not clear a property", uncleared);
 promises('a property that is removed with `whenRemoved: "release"` is not cleared', released);

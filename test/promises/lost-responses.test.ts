@@ -1,6 +1,7 @@
 import { expect } from "@jest/globals";
 import type { Emulator, FaultAction, FaultMatch } from "../../emulator";
 import { deployed, type Promises, promises, type Scenario, type Step } from "./helpers/play";
+import { once } from "./helpers/scenarios";
 
 type Write = "create" | "update" | "delete";
 
@@ -25,12 +26,6 @@ const loseUnread = (operation: Write, fault?: FaultAction) => (pinterest: Emulat
 };
 
 const all = (operation: Write): FaultMatch => ({ operation, times: "all" });
-
-/** Each request is sent once, and an update does not read before it writes. */
-const once = (scenario: Scenario): Scenario => ({
-  ...scenario,
-  environment: { PINTEREST_MAX_ATTEMPTS: "1", PINTEREST_DETECT_DRIFT: "refresh" },
-});
 
 const id = { externalBusinessId: "shop-1" };
 const shop = { ...id, connectedMerchantId: "11", connectedTagId: "33" };

@@ -1,26 +1,9 @@
 import { expect } from "@jest/globals";
-import type { DeclaredIntegration } from "../engine/helpers/program";
 import { deployed, type Promises, promises, type Scenario, type Step } from "./helpers/play";
+import { accounts, once, providedBy, provider, withOptions } from "./helpers/scenarios";
 
 const shop = { externalBusinessId: "shop", connectedTagId: "33" };
 const shopOf = (account: string) => ({ ...shop, account });
-
-const withOptions = (args: object, options: string): DeclaredIntegration => ({ args: { ...args }, options });
-
-/** Requests are sent once, and no update reads before it writes. */
-const once = (scenario: Scenario): Scenario => ({
-  ...scenario,
-  environment: {
-    PINTEREST_MAX_ATTEMPTS: "1",
-    PINTEREST_DETECT_DRIFT: "refresh",
-    ...scenario.environment,
-  },
-});
-
-const provider = (name: string, account: string) =>
-  `const ${name} = new pinterest.Provider("${name}", { accessToken: JSON.parse(process.env.PINTEREST_ACCOUNTS).${account} });\n`;
-const providedBy = (args: object, name: string) => withOptions(args, `{ provider: ${name} }`);
-const accounts = { one: "shop-1", two: "shop-2" };
 
 const advice = "remove the resource from the program, run `pulumi up`, add it again";
 

@@ -1,25 +1,14 @@
 import type { Emulator, FaultMatch } from "../../emulator";
-import type { DeclaredIntegration } from "../engine/helpers/program";
 import { deployed, type Promises, promises, type Scenario, type Step } from "./helpers/play";
+import { accounts, once, providedBy, provider, withOptions } from "./helpers/scenarios";
 
 const shop = { externalBusinessId: "shop", connectedTagId: "33" };
 const shopOf = (account: string) => ({ ...shop, account });
 const other = { externalBusinessId: "other", connectedTagId: "33" };
 const third = { externalBusinessId: "third", connectedTagId: "33" };
-const withOptions = (args: object, options: string): DeclaredIntegration => ({ args: { ...args }, options });
 
 const fail = (status: number, match: FaultMatch) => (pinterest: Emulator) =>
   void pinterest.armFault({ kind: "answer", status, ...match });
-
-/** Requests are sent once, and no update reads before it writes. */
-const once = (scenario: Scenario): Scenario => ({
-  ...scenario,
-  environment: {
-    PINTEREST_MAX_ATTEMPTS: "1",
-    PINTEREST_DETECT_DRIFT: "refresh",
-    ...scenario.environment,
-  },
-});
 
 /** A program that renames a resource without an alias. */
 const renaming = (args: object, step: Step, ...next: Step[]): Scenario =>
@@ -33,8 +22,8 @@ const renaming = (args: object, step: Step, ...next: Step[]): Scenario =>
 
 const kept: Step = { writes: [], state: { before: null, after: shop } };
 const stays = "integration 'shop' stays at Pinterest";
-const declared =
-  "not deleted: another resource of this program declares or reads integration 'shop', and is not in state";
+const declares = "another resource of this program declares or reads integration 'shop'";
+const declared = `not deleted: ${declares}, and is not in state`;
 
 const renames: Promises = {
   "with an alias, it makes no request": once(
@@ -135,7 +124,7 @@ const renames: Promises = {
   },
 };
 
-const has503 = fail(503, { operation: "get", external_business_id: "third" });
+const failThird = fail(503, { operation: "get", external_business_id: "third" });
 
 /** An update that fails after it has created the new resource. State has both names, of which the next program declares one. */
 const interrupted = (...steps: Step[]): Scenario =>
@@ -143,7 +132,7 @@ const interrupted = (...steps: Step[]): Scenario =>
     deployed(
       { before: shop, other },
       {
-        given: has503,
+        given: failThird,
         program: { after: shop, other, third },
         stops: true,
         fails: ["third"],
@@ -197,7 +186,7 @@ const interruptedRenames: Promises = {
 };
 
 const pending = (...command: [string, ...string[]]) =>
-  renaming(shop, { command, fails: [declared.slice(13, 50)], state: { before: shop, after: null } }, kept);
+  renaming(shop, { command, fails: [declares], state: { before: shop, after: null } }, kept);
 
 const pendingRenames: Promises = {
   "`up --target` of the old resource and another one fails": pending(
@@ -226,10 +215,6 @@ const providers = { "pulumi-nodejs": explicit, pinterest: explicit };
 const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { providers });
 `;
 const child = withOptions(shop, "{ parent }");
-const provider = (name: string, account: string) =>
-  `const ${name} = new pinterest.Provider("${name}", { accessToken: JSON.parse(process.env.PINTEREST_ACCOUNTS).${account} });\n`;
-const providedBy = (args: object, name: string) => withOptions(args, `{ provider: ${name} }`);
-const accounts = { one: "shop-1", two: "shop-2" };
 
 const betweenProviders: Promises = {
   "to an explicit provider, by a component's providers": once(
@@ -272,7 +257,7 @@ const betweenProviders: Promises = {
           program: { moved: providedBy(shop, "own"), other },
           setup: provider("own", "one"),
           command: ["up", "--target", "**::left", "--target", "**::other"],
-          fails: ["another resource of this program declares or reads integration 'shop'"],
+          fails: [declares],
           pinterest: { shop: {}, other: {} },
         },
       ],

@@ -100,7 +100,7 @@ class Report {
     }
     const others = batch.filter((entry) => !named.has(entry));
     if (outcome === "refused") {
-      // The rejected entries are no longer in it if the response named them.
+      // `others` excludes the entries that the response named.
       return named.size > 0 ? this.resend([others], summary) : this.resendHalves(others, summary);
     }
     if (outcome === "accepted" && unassigned.length === 0) {

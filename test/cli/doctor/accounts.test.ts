@@ -218,7 +218,7 @@ test("warns that the account command did not run, before state names its account
     id: "accounts",
     status: "warning",
     found: "pinterest:accountCommand did not run: no account to check needs it",
-    remedy: expect.stringContaining("before the first `pulumi up`. To check one, add `--account NAME`."),
+    remedy: expect.stringContaining("so `doctor` cannot check them. To check one, add `--account NAME`."),
   });
   expect(problemsIn((await checkedAccounts(values, { account: ["north"] })).checks)).toEqual([]);
   expect(problemsIn((await checkedAccounts(values, { used: ["north"] })).checks)).toEqual([]);

@@ -273,13 +273,15 @@ describe("unmanaged integrations", () => {
   test("are explained if a program cannot declare their ID", () => {
     const unmanaged = [{ externalBusinessId: " a " }, { integrationId: "7" }];
     const report = withStacks({ ...stack, unmanaged });
-    const problem = /Cannot be imported, and stay unmanaged: `" a "` .*whitespace/;
+    const problem = /Some integrations cannot be imported: `" a "` .*whitespace/;
 
     expect(words(report)).toMatch(problem);
-    expect(words(report)).toContain("They have no external business ID.");
+    expect(words(report)).toContain(
+      "Some integrations cannot be imported: they have no external business ID.",
+    );
     expect(words(report)).not.toContain("import --stack");
     expect(renderMarkdown(report)).toMatch(problem);
-    expect(renderHtml(report)).toMatch(/stay unmanaged: <code>&quot; a &quot;<\/code> /);
+    expect(renderHtml(report)).toMatch(/cannot be imported: <code>&quot; a &quot;<\/code> /);
   });
 
   test("of an explicit provider are printed with instructions, because a command cannot import them", () => {

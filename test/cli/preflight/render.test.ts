@@ -43,7 +43,7 @@ two       shop-2       will be adopted: exists and equals the program; writes pa
 three     shop-3       will be OVERWRITTEN in connectedTagId, scopes (adopt: true)
 
 3 integrations to create: 1 created, 1 adopted, 1 overwritten.
-No create will be refused.`);
+The next update will refuse nothing.`);
 });
 
 test("lists both values of each difference, and explains once what to do about refused creates", () => {
@@ -213,7 +213,7 @@ test("reports that the update continues after the failure of an account, unless 
   const creates = [{ name: "one", ...ofAccount }];
   expect(rendered(reportOf(creates, { ok: false }))).toContain("deploy the others. It then exits with 10, ");
   const others = { update: 0, delete: 1, same: 0 };
-  expect(rendered(reportOf(creates, { ok: false, others }))).toContain("Its deletions fail too, ");
+  expect(rendered(reportOf(creates, { ok: false, others }))).toContain("Deletions fail, too, ");
   const refused = { name: "two", verdict: "refused" } as const;
   expect(rendered(reportOf([...creates, refused], { ok: false }))).toContain("The next update will fail.");
 });
@@ -221,6 +221,6 @@ test("reports that the update continues after the failure of an account, unless 
 test("names the command that shows updates and deletions, if there are any", () => {
   const others = { update: 1, delete: 0, same: 0 };
   expect(render(reportOf([], { others }), recordingTerminal(), " --stack prod")).toContain(
-    "No create will be refused. `pulumi preview --diff --stack prod` shows updates and deletions.",
+    "The next update will refuse nothing. `pulumi preview --diff --stack prod` shows updates and deletions.",
   );
 });

@@ -60,7 +60,7 @@ test("a revoked account does not stop creates and updates of the others", async 
   expect(await lab.previewExit("--refresh")).toBe(0);
 });
 
-test("an update in which an account fails deletes nothing, because the failed resource may hide others", async () => {
+test("an update in which an account fails deletes nothing, because its resource may have the same integration", async () => {
   lab.program({ gone: { externalBusinessId: "gone", account: "m1" } });
   await lab.up();
   lab.emulator.setAccount(revoked, { revoked: true });

@@ -40,7 +40,7 @@ export interface Step {
   readonly failed?: readonly string[];
   /** Steps of the next preview without `--refresh`, such as "update shop: connectedTagId". */
   readonly plan?: readonly string[];
-  /** Steps of the next preview, such as "update shop". @default none after an update of all resources that succeeds, unless `plan` is given */
+  /** Steps of the next preview with `--refresh`, such as "update shop". @default none after an update of all resources that succeeds, unless `plan` is given */
   readonly next?: readonly string[];
 }
 
@@ -74,7 +74,7 @@ interface Setting {
   readonly switches: Partial<Switches> & Pick<Switches, "generation">;
 }
 
-/** In this process, each provider type with one of the generations. Together, they cover the forms of answers that the API may have. */
+/** In this process, each provider type with one of the generations. Together, they vary the forms of unset metadata, expiries, codes and unknown fields. */
 const settings: readonly Setting[] = isOnEngine
   ? [{ providerType, switches: { generation: "5.28" } }]
   : [
@@ -93,7 +93,10 @@ const settings: readonly Setting[] = isOnEngine
       },
     ];
 
-/** Plays the scenarios of a promise for both provider types and both generations of the API. */
+/**
+ * Plays the scenarios of a promise. In this process: the dynamic provider with API 5.28, and the plugin with 5.23. On the engine: the project's
+ * provider type with 5.28.
+ */
 export function promises(promise: string, scenarios: Promises): void {
   const played = Object.entries(scenarios).filter(([, { onEngine = false }]) => onEngine || !isOnEngine);
   if (played.length === 0) return;
@@ -185,7 +188,7 @@ async function play(lab: Lab | EngineLab, step: Step, number: number): Promise<v
   });
 }
 
-/** What is found for each name of the expectations; null if there is nothing. */
+/** The value found for each name; null if there is none. */
 function named<Expected>(
   expectations: Readonly<Record<string, Expected>> = {},
   find: (name: string, expected: Expected) => unknown,

@@ -38,9 +38,6 @@ export const everyField: readonly FieldCase[] = fieldNames.map((name, index) => 
 /** The fields that reads return. */
 export const readableFields = everyField.filter(({ secret }) => !secret);
 
-/** The IDs of the Pinterest objects that the shop is connected to. */
-export const connectedIds = everyField.filter(({ name }) => name.startsWith("connected"));
-
 /** Arguments with every field's value `before`, except the fields in `changed`, which have their value `after`. */
 export function argumentsWith(
   externalBusinessId: string,
