@@ -1,11 +1,16 @@
 import { shorten, visible, visibleJson } from "./visible";
 
-/** Limit for a name in a message: the length of an external business ID (API description 5.23.0, IntegrationLog). */
+/** Limit for the code units of a name in a message: the length of an external business ID (API description 5.23.0, IntegrationLog). */
 const longestName = 2048;
 
 /** A string from outside, such as a name, in one line of limited length. */
 export function shownText(text: string): string {
-  return shorten(visible(text), longestName);
+  return shortName(visible(text));
+}
+
+/** A character can have two code units. */
+function shortName(text: string): string {
+  return text.length <= longestName ? text : shorten(text, longestName / 2);
 }
 
 /** An account in a sentence: "account 'shop-a'", "account 'shop-a' of provider 'south'". @param provider the explicit provider's name. */
@@ -19,7 +24,7 @@ export function accountInWords(account: string | undefined, provider?: string): 
 
 /** The same as {@link shownText}, as a JSON string. */
 export function quoted(text: string): string {
-  return visibleJson(shorten(text, longestName));
+  return visibleJson(shortName(text));
 }
 
 /** Text from outside in one line of limited length, without markup, control characters and characters that reorder text. */

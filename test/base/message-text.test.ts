@@ -69,8 +69,8 @@ test.each([
   ["a\n\u001b[31m\u202eb", "a\\n\\u{1b}[31m\\u{202e}b"],
   ["half \ud83d", "half \\u{d83d}"],
   ["x".repeat(2048), "x".repeat(2048)],
-  ["x".repeat(3000), `${"x".repeat(1365)}…${"x".repeat(682)}`],
-  ["🛍".repeat(3000), `${"🛍".repeat(1365)}…${"🛍".repeat(682)}`],
+  ["x".repeat(3000), `${"x".repeat(682)}…${"x".repeat(341)}`],
+  ["🛍".repeat(3000), `${"🛍".repeat(682)}…${"🛍".repeat(341)}`],
 ])("shows the name %j in one line of limited length", (name, shown) => {
   expect(shownText(name)).toBe(shown);
 });
