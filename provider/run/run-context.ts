@@ -1,6 +1,6 @@
 import type { Agent } from "undici";
 import { loadUndici, type RequestGate } from "../api";
-import { parseIfJson } from "../base/json";
+import { isJsonObject, parseIfJson } from "../base/json";
 import type { DeclaredIn, Host } from "../config";
 
 /**
@@ -53,11 +53,29 @@ export function formatRunContext(context: RunContext): Record<string, string> {
 export function parseRunContext(environment: NodeJS.ProcessEnv): RunContext {
   const text = environment[runContextVariable];
   if (!text) return programContext;
-  const context = parseIfJson(text) as RunContext | null | undefined;
-  if (["program", "merchant list"].includes(context?.declaredIn ?? "")) return context as RunContext;
+  const context = parseIfJson(text);
+  const problem = isJsonObject(context) ? problemWith(context) : "it is not a JSON object";
+  if (problem === undefined) return context as unknown as RunContext;
   throw new Error(
-    `cannot read the run context in ${runContextVariable}. Unset the variable: only commands of pulumi-pinterest set it.`,
+    `cannot read the run context in ${runContextVariable}: ${problem}. Unset the variable: only commands of pulumi-pinterest set it.`,
   );
+}
+
+/** The reason why an object is not a run context: a clause. Undefined if it is one. */
+function problemWith(context: Record<string, unknown>): string | undefined {
+  const { declaredIn, baseDirectory, requestLimiter, observe } = context;
+  if (declaredIn !== "program" && declaredIn !== "merchant list")
+    return '`declaredIn` must be "program" or "merchant list"';
+  if (baseDirectory !== undefined && typeof baseDirectory !== "string")
+    return "`baseDirectory` must be a string";
+  if (requestLimiter !== undefined && typeof requestLimiter !== "string")
+    return "`requestLimiter` must be a string";
+  if (observe === undefined) return undefined;
+  if (!isJsonObject(observe) || typeof observe.file !== "string") return "`observe.file` must be a string";
+  const { file: _, ...requests } = observe;
+  return Object.values(requests).every((value) => typeof value === "boolean")
+    ? undefined
+    : "the requests in `observe` must be true or false";
 }
 
 /** The host of a process that reads the configuration and sends requests. */

@@ -38,14 +38,24 @@ test.each([{}, { [runContextVariable]: "" }])("without a command, %j is that of 
   expect(hostOf({ environment, context: programContext })).toEqual({ environment, declaredIn: "program" });
 });
 
-test.each(["{", "null", '"program"', "{}", '{"declaredIn":"list"}'])(
-  "refuses the value %s with the next step",
-  (value) => {
-    expect(() => parseRunContext({ [runContextVariable]: value })).toThrow(
-      "cannot read the run context in PINTEREST_RUN_CONTEXT. Unset the variable: only commands of pulumi-pinterest set it.",
-    );
-  },
-);
+test.each([
+  ["{", "it is not a JSON object"],
+  ['"program"', "it is not a JSON object"],
+  ["{}", '`declaredIn` must be "program" or "merchant list"'],
+  ['{"declaredIn":"list"}', '`declaredIn` must be "program" or "merchant list"'],
+  ['{"declaredIn":"program","baseDirectory":1}', "`baseDirectory` must be a string"],
+  ['{"declaredIn":"program","requestLimiter":true}', "`requestLimiter` must be a string"],
+  ['{"declaredIn":"program","observe":[]}', "`observe.file` must be a string"],
+  ['{"declaredIn":"program","observe":{}}', "`observe.file` must be a string"],
+  [
+    '{"declaredIn":"program","observe":{"file":"f","reads":"yes"}}',
+    "the requests in `observe` must be true or false",
+  ],
+])("refuses the value %s with the problem and the next step", (value, problem) => {
+  expect(() => parseRunContext({ [runContextVariable]: value })).toThrow(
+    `cannot read the run context in PINTEREST_RUN_CONTEXT: ${problem}. Unset the variable: only commands of pulumi-pinterest set it.`,
+  );
+});
 
 /** The request gate of a process in a fleet whose worker sends this response. */
 async function gateAt(answer: RequestListener): Promise<RequestGate> {
