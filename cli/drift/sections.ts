@@ -152,18 +152,21 @@ function fixing(
   others: readonly string[],
 ): Pick<Section, "remedies"> {
   if (fix === undefined) return {};
+  const stacks = new Set(entries.map(({ stack }) => stack));
+  const renamed = new Set([...stacks].filter(({ merchants }) => merchants.some(isRenamedDrift)));
   const kept = entries.filter(
     ({ stack, merchant: { pending } }) =>
       !["replace", "rename"].some((change) => pending.includes(change)) &&
-      (deployedByMerge || !stack.merchants.some(isRenamedDrift)),
+      (deployedByMerge || !renamed.has(stack)),
   );
-  const isRenamed = entries.some(({ stack }) => stack.merchants.some(isRenamedDrift));
+  const isRenamed = renamed.size > 0;
   const ofRenamed = isRenamed ? ["First give renamed resources an alias of their old name or parent."] : [];
   if (kept.length === 0) {
     return { remedies: isRenamed ? ofRenamed : ["The next update replaces these integrations."] };
   }
-  const commands = [...new Set(kept.map(({ stack }) => fix(stack)))];
-  const deploysPending = kept.some(({ stack }) => fixDeploysPending?.(stack));
+  const fixed = [...new Set(kept.map(({ stack }) => stack))];
+  const commands = [...new Set(fixed.map(fix))];
+  const deploysPending = fixed.some((stack) => fixDeploysPending?.(stack));
   const effect = deployedByMerge
     ? `Merging starts the deployment that ${verb}s ${object}.`
     : `To ${verb} ${object}${deploysPending ? ", and deploy the pending changes" : ""}, run ${asCode(commands)}.`;
