@@ -124,8 +124,7 @@ function findInMode(
   session: Session,
 ): Promise<Integration | undefined> {
   const { consistencyTimeoutMs } = session;
-  const findWithin = (timeoutMs: number) =>
-    findCurrent(previous, isCreateUncertain, { ...session, consistencyTimeoutMs: timeoutMs });
+  const findWithin = (timeoutMs: number) => findCurrent(previous, isCreateUncertain, timeoutMs, session);
   if (mode !== "check") return findWithin(consistencyTimeoutMs);
   return session.driftCheck.read(previous, () =>
     findWithin(Math.min(consistencyTimeoutMs, staleRetryLimitMs)),
@@ -218,6 +217,7 @@ function failedReadObservation(previous: Outputs, error: unknown): ReadObservati
 async function findCurrent(
   previous: Outputs,
   isCreateUncertain: boolean,
+  consistencyTimeoutMs: number,
   session: Session,
 ): Promise<Integration | undefined> {
   const { externalBusinessId, account, managed } = previous;
@@ -229,7 +229,7 @@ async function findCurrent(
   const find = comparesSecrets
     ? () => findWithSecrets(client, previous)
     : () => client.findCommerceIntegration(externalBusinessId);
-  return findRetryingStale(previous, session, find, isCreateUncertain);
+  return findRetryingStale(previous, { ...session, consistencyTimeoutMs }, find, isCreateUncertain);
 }
 
 /** Prefers the response by integration ID, because it can contain secrets. */
