@@ -13,24 +13,23 @@ interface StackOptions {
   readonly engineEnvironment?: NodeJS.ProcessEnv;
 }
 
-interface PreviewOptions {
+/** A command that can refresh first. */
+interface DeploymentOptions {
   /** Whether to refresh first. The refresh runs the program. */
   readonly refresh: boolean;
   /** Variables in addition to the engine's environment. @default none */
   readonly environment?: Record<string, string>;
-  /** Stops the preview. @default a signal to this process, which then exits */
-  readonly signal?: AbortSignal | undefined;
   readonly onEvent: (event: EngineEvent) => void;
 }
 
-interface UpdateOptions {
-  /** Whether to refresh first. The refresh runs the program. */
-  readonly refresh: boolean;
-  /** Variables in addition to the engine's environment. @default none */
-  readonly environment?: Record<string, string>;
+interface PreviewOptions extends DeploymentOptions {
+  /** Stops the preview. @default a signal to this process, which then exits */
+  readonly signal?: AbortSignal | undefined;
+}
+
+interface UpdateOptions extends DeploymentOptions {
   /** Lets the engine finish the operations in progress, and start no others. @default nothing interrupts the update */
   readonly signal?: AbortSignal;
-  readonly onEvent: (event: EngineEvent) => void;
 }
 
 /** What {@link OpenStack.untilInterrupted} applies to a command. */
