@@ -1,6 +1,6 @@
 import type { Host } from "../provider/config";
 import { completeRun } from "../provider/run/engine-command";
-import { formatRunContext, programContext, type RunContext } from "../provider/run/run-context";
+import { programContext } from "../provider/run/run-context";
 import { type Wording, wordingOf } from "../provider/run/wording";
 
 /** The host of a program's provider, with these environment variables. */
@@ -10,11 +10,6 @@ export function hostWith(environment: NodeJS.ProcessEnv = {}): Host {
 
 /** How a program's provider runs in this process, also with variables that a test sets later. */
 export const ofThisProcess = { environment: process.env, context: programContext } as const;
-
-/** The environment of a process with a run context. */
-export function environmentWith(context: Partial<RunContext>): Record<string, string> {
-  return formatRunContext({ ...programContext, ...context });
-}
 
 /** The words for a program, and for a merchant list. */
 export const programWording: Wording = wordingOf("program", completeRun);

@@ -25,7 +25,7 @@ function octal(character: string): string {
 }
 
 /** An option of a printed command. */
-export function shellOption(name: string, value: string): string {
+function shellOption(name: string, value: string): string {
   return value.startsWith("-") ? `${name}=${visibleShellWord(value)}` : `${name} ${visibleShellWord(value)}`;
 }
 
