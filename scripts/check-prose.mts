@@ -50,7 +50,7 @@ const refusedWords: readonly (readonly [pattern: RegExp, instead: string])[] = [
   [/\bsurroundings\b|\bdeeds?\b|\ba claim\b/gi, '"dependencies", "operation" or "ownership record"'],
 ];
 
-/** The page without code blocks, inline code and addresses of links. Lines stay where they are. */
+/** The page without code blocks, inline code and addresses of links. Keeps line numbers. */
 function proseOf(page: string): string {
   return page
     .replaceAll(/^( *)```[\s\S]*?^\1```$/gm, (block) => block.replaceAll(/[^\n]/g, ""))

@@ -28,7 +28,7 @@ const minSearchedLength = 6;
 class KnownValues {
   /** The values as they are, and escaped. Longest first, because one can contain another. */
   private readonly forms: readonly string[];
-  /** The {@link lettersAndDigitsOf} the forms, and of their Base64. */
+  /** The letters and digits ({@link lettersAndDigitsOf}) of the forms and of their Base64, in texts that are long enough to search. */
   private readonly searched: readonly string[];
 
   constructor(values: readonly string[]) {

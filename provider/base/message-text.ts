@@ -8,7 +8,7 @@ export function shownText(text: string): string {
   return shortName(visible(text));
 }
 
-/** A character can have two code units. */
+/** Shortens a long name in the middle. Counts code units, of which a character can have two. */
 function shortName(text: string): string {
   return text.length <= longestName ? text : shorten(text, longestName / 2);
 }

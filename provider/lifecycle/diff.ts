@@ -57,7 +57,7 @@ export function replacedProperties(
 }
 
 /**
- * Whether an update is needed although the inputs equal those in state:
+ * Whether an update is needed even if the inputs equal those in state:
  *
  * - to clear fields that the program no longer has, and that a failed write may have set
  * - to record that the integration was recreated, or that a merchant list now has Pinterest's values. A fleet's `drift --from-state` compares with

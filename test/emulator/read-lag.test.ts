@@ -4,7 +4,7 @@ const path = "/integrations/commerce/shop";
 const POST: Step = ["POST /integrations/commerce", { external_business_id: "shop", scopes: "a" }, 200];
 const put: Step = { put: { shop: { scopes: "a" } } };
 const patch = (scopes: string): Step => [`PATCH ${path}`, { scopes }, 200, some({ scopes })];
-const lag = (readLag: number): Step => ({ switches: { readLag } });
+const staleReads = (readLag: number): Step => ({ switches: { readLag } });
 
 /** Gets that find these values, or nothing. */
 const gets = (...values: (string | undefined)[]): Step[] =>
@@ -20,10 +20,10 @@ const lists = (...values: string[]): Step => [
 ];
 
 scenarios({
-  "hides a new integration for a number of reads": [lag(2), POST, ...gets(undefined, undefined, "a")],
-  "answers a write with the new values": [lag(3), put, patch("b")],
+  "hides a new integration for a number of reads": [staleReads(2), POST, ...gets(undefined, undefined, "a")],
+  "answers a write with the new values": [staleReads(3), put, patch("b")],
   "shows several writes together, a number of reads after the last write": [
-    lag(2),
+    staleReads(2),
     put,
     patch("b"),
     ...gets("a"),
@@ -31,7 +31,7 @@ scenarios({
     ...gets("a", "a", "c"),
   ],
   "shows a deleted integration for a number of reads, at its position in the list": [
-    lag(2),
+    staleReads(2),
     put,
     { put: { newer: { scopes: "newer" } } },
     [`DELETE ${path}`, 204],
@@ -41,14 +41,14 @@ scenarios({
     ...gets(undefined),
   ],
   "counts a list as a read of only the caller's integrations": [
-    lag(1),
+    staleReads(1),
     POST,
     ["GET /integrations as shop-2", 200],
     lists(),
     lists("a"),
   ],
   "shows administrative changes immediately": [
-    lag(5),
+    staleReads(5),
     put,
     patch("b"),
     ({ emulator }) => emulator.change("shop", { scopes: "c" }),
