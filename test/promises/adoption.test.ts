@@ -82,7 +82,7 @@ const scenarios: Promises = {
         program: { shop: { ...shop, adopt: true } },
         fails: ["ignored `connectedTagId`"],
         state: { shop: { connectedTagId: "44", __managed: "t" } },
-        next: ["update shop"],
+        next: ["update shop: connectedTagId"],
       },
     ],
   },

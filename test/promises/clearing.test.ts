@@ -109,7 +109,7 @@ const failures: Promises = {
           "remove the resource from the program, run `pulumi up`, add it again, and run `pulumi up`",
         ],
         state: { shop: { connectedTagId: "7", connectedLbaId: "2", __managed: "tls~ls" } },
-        next: ["update shop"],
+        next: ["update shop: connectedLbaId, scopes"],
       },
       {
         given: (pinterest) => pinterest.setSwitches({ clearByNull: "clears" }),

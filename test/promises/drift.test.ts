@@ -39,7 +39,7 @@ const found: Promises = {
   "with `detectDrift: refresh`, only `--refresh` finds it, and makes requests": {
     ...deployed(
       { shop, other },
-      { given: drift, command: ["preview"], requests: [], plan: [], next: ["update shop"] },
+      { given: drift, command: ["preview"], requests: [], plan: [], next: ["update shop: connectedTagId"] },
       { command: ["up", "--refresh"], writes: [["PATCH", "shop", { connected_tag_id: "1" }]] },
     ),
     environment: onRefresh,

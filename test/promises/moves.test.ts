@@ -1,32 +1,59 @@
 import { expect } from "@jest/globals";
+import type { DeclaredIntegration } from "../engine/helpers/program";
 import { deployed, type Promises, promises, type Scenario, type Step } from "./helpers/play";
-import { accounts, once, providedBy, provider, withOptions } from "./helpers/scenarios";
+import { accounts, once, ownerOfTwo, providedBy, provider, withOptions } from "./helpers/scenarios";
 
 const shop = { externalBusinessId: "shop", connectedTagId: "33" };
 const shopOf = (account: string) => ({ ...shop, account });
 
 const advice = "remove the resource from the program, run `pulumi up`, add it again";
 
-/** A resource that moves to another account. */
+/** A resource that moves to another account, after a preview. */
 const move = (to: string, step: Step, changes: object = {}): Scenario => ({
   ...once(
     deployed(
       { shop: shopOf("one") },
-      { program: { shop: { ...shopOf(to), ...changes } }, writes: [], ...step },
+      {
+        program: { shop: { ...shopOf(to), ...changes } },
+        command: ["preview"],
+        plan: [`update shop: ${["account", ...Object.keys(changes)].join(", ")}`],
+      },
+      { writes: [], ...step },
     ),
   ),
-  accounts: { ...accounts, alias: "alias" },
+  accounts,
 });
+
+const first = provider("first", "one");
+
+/** A resource that moves from one provider to another, after a preview. */
+const moveBetween = (
+  from: DeclaredIntegration,
+  to: DeclaredIntegration,
+  setup: string,
+  ...steps: Step[]
+) => ({
+  ...once({
+    steps: [
+      { program: { shop: from }, setup: first },
+      { program: { shop: to }, setup, command: ["preview"], plan: ["update shop: providerName"] },
+      ...steps,
+    ],
+  }),
+  accounts,
+});
+
+/** The name of an account of the default provider in messages. */
+const inDefault = (account: string) => `account '${account}' of the default provider`;
+const inOne = `moving integration 'shop' from ${inDefault("one")} to`;
+const created: Step = { writes: [["POST", "shop"]], pinterest: { shop: ownerOfTwo } };
 
 const moves: Promises = {
   "an account without the integration fails it with a remedy": move(
     "two",
     {
       given: (pinterest) => pinterest.remove("shop"),
-      fails: [
-        "moving integration 'shop' from account 'one' of the default provider to account 'two' of the default provider: the new account has no such integration",
-        advice,
-      ],
+      fails: [`${inOne} ${inDefault("two")}: the new account has no such integration`, advice],
     },
     { connectedTagId: "7" },
   ),
@@ -35,11 +62,12 @@ const moves: Promises = {
     ...move("two", {}),
     steps: [
       ...move("two", {
-        fails: ["the new account may not access it", advice],
+        fails: [`${inOne} ${inDefault("two")}: the new account may not access it`, advice],
         state: { shop: { account: "one" } },
+        plan: ["update shop: account"],
       }).steps,
       { program: {}, writes: [["DELETE", "shop"]] },
-      { program: { shop: shopOf("two") }, writes: [["POST", "shop"]], state: { shop: { account: "two" } } },
+      { program: { shop: shopOf("two") }, ...created, state: { shop: { account: "two" } } },
     ],
   },
   "an account with another integration of this ID fails it": move("two", {
@@ -55,6 +83,7 @@ const moves: Promises = {
   }),
   "another account name of the same owner needs no write": move("alias", {
     requests: ["GET shop", "GET shop"],
+    omits: ["moving integration"],
     state: { shop: { account: "alias", integrationId: "7300000000000000003" } },
   }),
   "another account name of the same owner, who has recreated the integration, needs no write": move("alias", {
@@ -73,34 +102,38 @@ const moves: Promises = {
     },
     { connectedTagId: "7" },
   ),
-  "another provider of the same owner needs no write": {
-    ...once({
-      steps: [
-        { program: { shop: providedBy(shop, "first") }, setup: provider("first", "one") },
-        {
-          program: { shop: providedBy(shop, "second") },
-          setup: provider("first", "one") + provider("second", "alias"),
-          writes: [],
-          state: { shop: { providerName: "second" } },
-        },
-      ],
-    }),
-    accounts: { one: "shop-1", alias: "alias" },
-  },
-  "another owner's provider fails it, and the message names both": {
-    ...once({
-      steps: [
-        { program: { shop: providedBy(shop, "first") }, setup: provider("first", "one") },
-        {
-          program: { shop: providedBy(shop, "second") },
-          setup: provider("first", "one") + provider("second", "two"),
-          fails: ["moving integration 'shop' from provider 'first' to provider 'second'"],
-          writes: [],
-        },
-      ],
-    }),
-    accounts,
-  },
+  "another provider of the same owner needs no write": moveBetween(
+    providedBy(shop, "first"),
+    providedBy(shop, "second"),
+    first + provider("second", "alias"),
+    { writes: [], omits: ["moving integration"], state: { shop: { providerName: "second" } } },
+  ),
+  "an explicit provider of the default provider's owner needs no write": moveBetween(
+    { args: shop },
+    providedBy(shop, "first"),
+    first,
+    { writes: [], omits: ["moving integration"], state: { shop: { providerName: "first" } } },
+  ),
+  "another owner's provider fails it, and the message names both, after which the integration moves":
+    moveBetween(
+      providedBy(shop, "first"),
+      providedBy(shop, "second"),
+      first + provider("second", "two"),
+      {
+        fails: [
+          "moving integration 'shop' from provider 'first' to provider 'second': the new account may not access it",
+          advice,
+        ],
+        writes: [],
+        plan: ["update shop: providerName"],
+      },
+      { program: {}, writes: [["DELETE", "shop"]] },
+      {
+        program: { shop: providedBy(shop, "second") },
+        setup: provider("second", "two"),
+        ...created,
+      },
+    ),
 };
 
 const north = { ...shop, externalBusinessId: "north", account: "one" };

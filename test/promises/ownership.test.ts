@@ -77,7 +77,7 @@ const renames: Promises = {
         { program: { after: shopOf("alias") }, writes: [], prints: [stays] },
       ),
     ),
-    accounts: { one: "shop-1", alias: "alias" },
+    accounts,
   },
   "to another account name of its owner, a missing integration is recreated once": {
     ...once(
@@ -90,7 +90,7 @@ const renames: Promises = {
         },
       ),
     ),
-    accounts: { one: "shop-1", alias: "alias" },
+    accounts,
   },
   "to another account name of its owner, a refused adoption keeps it": {
     ...once(
@@ -103,7 +103,7 @@ const renames: Promises = {
         },
       ),
     ),
-    accounts: { one: "shop-1", alias: "alias" },
+    accounts,
   },
   "an account that has another integration with this ID does not keep the old one": {
     ...once(
@@ -120,7 +120,7 @@ const renames: Promises = {
         },
       ),
     ),
-    accounts: { one: "shop-1", two: "shop-2" },
+    accounts,
   },
 };
 
@@ -266,7 +266,6 @@ const betweenProviders: Promises = {
   },
 };
 
-const sameOwner = { accounts: { one: "shop-1", alias: "alias" } };
 const both = { first: shopOf("one"), second: shopOf("alias") };
 
 const two: Promises = {
@@ -281,7 +280,7 @@ const two: Promises = {
         writes: [["DELETE", "shop"]],
       }),
     ),
-    ...sameOwner,
+    accounts,
   },
   "if the deletion with the first fails, the second leaves it, and the next update deletes it": {
     ...once(
@@ -298,7 +297,7 @@ const two: Promises = {
         { writes: [["DELETE", "shop"]], pinterest: { shop: null } },
       ),
     ),
-    ...sameOwner,
+    accounts,
   },
 };
 

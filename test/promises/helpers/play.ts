@@ -16,6 +16,8 @@ export interface Step {
   readonly given?: (pinterest: Emulator) => void;
   /** @default the program of the step before */
   readonly program?: Declarations;
+  /** The scenario's accounts from now on. */
+  readonly accounts?: Readonly<Record<string, string>>;
   /** Whether the program uses the other provider type from now on. */
   readonly changesProviderType?: true;
   /** Lines of JavaScript before the program's resources. */
@@ -30,7 +32,7 @@ export interface Step {
   readonly omits?: readonly Text[];
   /** All requests to Pinterest, such as "GET shop-1" or "GET list". */
   readonly requests?: readonly string[];
-  /** All writes, such as `["PATCH", "shop-1", { connected_tag_id: "33" }]`. @default none for a preview */
+  /** All writes, such as `["PATCH", "shop-1", { connected_tag_id: "33" }]` with the whole body. @default none for a preview */
   readonly writes?: readonly (readonly [method: string, externalBusinessId?: string, body?: unknown])[];
   /** Fields of integrations at Pinterest, by external business ID. Null: there is no such integration. */
   readonly pinterest?: Readonly<Record<string, object | null>>;
@@ -40,7 +42,7 @@ export interface Step {
   readonly failed?: readonly string[];
   /** Steps of the next preview without `--refresh`, such as "update shop: connectedTagId". */
   readonly plan?: readonly string[];
-  /** Steps of the next preview with `--refresh`, such as "update shop". @default none after an update of all resources that succeeds, unless `plan` is given */
+  /** Steps of the next preview with `--refresh`, such as "update shop: connectedTagId". @default none after an update of all resources that succeeds, unless `plan` is given */
   readonly next?: readonly string[];
 }
 
@@ -107,7 +109,7 @@ export function promises(promise: string, scenarios: Promises): void {
         const lab = await (isOnEngine ? EngineLab : Lab).open({ providerType, environment });
         try {
           lab.emulator.setSwitches(switches);
-          if (accounts !== undefined) lab.environment.PINTEREST_ACCOUNTS = tokensOf(accounts, lab.emulator);
+          setAccounts(lab, accounts);
           for (const [id, fields] of Object.entries(pinterest)) lab.emulator.put(id, fields);
           for (const [index, step] of steps.entries()) {
             if (step.changesProviderType)
@@ -122,19 +124,21 @@ export function promises(promise: string, scenarios: Promises): void {
   );
 }
 
-function tokensOf(accounts: Readonly<Record<string, string>>, emulator: Emulator): string {
+function setAccounts({ emulator, environment }: Lab | EngineLab, accounts: Scenario["accounts"]): void {
+  if (accounts === undefined) return;
   const { connected_user_id } = emulator.account("shop-1");
   const tokens = Object.entries(accounts).map(([name, account]) => {
     if (!emulator.accounts().some((each) => each.name === account))
       emulator.addAccount({ name: account, connected_user_id });
     return [name, emulator.token(account)];
   });
-  return JSON.stringify(Object.fromEntries(tokens));
+  environment.PINTEREST_ACCOUNTS = JSON.stringify(Object.fromEntries(tokens));
 }
 
 async function play(lab: Lab | EngineLab, step: Step, number: number): Promise<void> {
   const { given, program, setup, command = ["up"], fails, prints = [], omits = [] } = step;
   given?.(lab.emulator);
+  setAccounts(lab, step.accounts);
   if (program !== undefined) lab.program(program, setup);
   lab.emulator.clearRequests();
   const options = command[0] === "preview" ? [] : ["--skip-preview"];
@@ -148,6 +152,13 @@ async function play(lab: Lab | EngineLab, step: Step, number: number): Promise<v
   const none = command[0] === "up" && fails === undefined ? [] : undefined;
   const failed = step.failed ?? none;
   const next = step.next ?? (step.plan || command.includes("--target") ? undefined : none);
+  const pinterest = named(step.pinterest, (id) =>
+    lab.emulator.integrations().find((each) => each.external_business_id === id),
+  );
+  const inState = named(step.state, (name, expected) => {
+    const outputs = withoutSecrets(state[name]?.outputs);
+    return outputs && { ...named({ ...expected }, () => null), ...outputs };
+  });
   const observed = {
     step: number,
     exitCode,
@@ -159,16 +170,12 @@ async function play(lab: Lab | EngineLab, step: Step, number: number): Promise<v
       .map((each, index) =>
         [each.method, each.external_business_id, each.request_body].slice(0, writes?.[index]?.length),
       ),
-    pinterest: named(step.pinterest, (id) =>
-      lab.emulator.integrations().find((each) => each.external_business_id === id),
-    ),
-    state: named(step.state, (name, expected) => {
-      const outputs = withoutSecrets(state[name]?.outputs);
-      return outputs && { ...named({ ...expected }, () => null), ...outputs };
-    }),
+    pinterest,
+    state: inState,
+    present: { pinterest: present(pinterest), state: present(inState) },
     failed: Object.keys(state).filter((name) => state[name]?.initErrors !== undefined),
-    plan: step.plan && (await plannedProperties(lab)),
-    next: next && (await planned(lab)),
+    plan: step.plan && (await planned(lab)),
+    next: next && (await planned(lab, "--refresh")),
     output,
   };
   expect(observed).toMatchObject({
@@ -176,6 +183,8 @@ async function play(lab: Lab | EngineLab, step: Step, number: number): Promise<v
     exitCode: fails === undefined ? 0 : 1,
     missingTexts: [],
     wrongTexts: [],
+    // An expected object without properties matches null.
+    present: { pinterest: present(step.pinterest), state: present(step.state) },
     ...defined({
       requests: step.requests,
       writes,
@@ -186,6 +195,9 @@ async function play(lab: Lab | EngineLab, step: Step, number: number): Promise<v
       next,
     }),
   });
+  // Above, bodies match if they have more fields.
+  if (writes !== undefined)
+    expect({ step: number, writes: observed.writes }).toEqual({ step: number, writes });
 }
 
 /** The value found for each name; null if there is none. */
@@ -198,23 +210,18 @@ function named<Expected>(
   );
 }
 
-/** The changes of a preview, in the order of their names: the engine's order varies. */
-async function changes(lab: Lab | EngineLab, ...options: string[]) {
+/** The names that exist. */
+function present(found: Readonly<Record<string, unknown>> = {}): string[] {
+  return Object.keys(found).filter((name) => found[name] !== null);
+}
+
+/** The changes of a preview, such as "update shop: connectedTagId", in the order of their names: the engine's order varies. */
+async function planned(lab: Lab | EngineLab, ...options: string[]): Promise<string[]> {
   const steps = await lab.steps(...options);
   return steps
     .filter(({ op }) => op !== "same" && op !== "refresh")
-    .sort((one, other) => (one.name < other.name ? -1 : 1));
-}
-
-/** The changes of a refreshed preview, such as "update shop". */
-async function planned(lab: Lab | EngineLab): Promise<string[]> {
-  return (await changes(lab, "--refresh")).map(({ op, name }) => `${op} ${name}`);
-}
-
-/** The changes of a preview with their properties, such as "update shop: connectedTagId". */
-async function plannedProperties(lab: Lab | EngineLab): Promise<string[]> {
-  const updates = await changes(lab);
-  return updates.map(({ op, name, detailedDiff }) =>
-    op === "update" ? `update ${name}: ${Object.keys(detailedDiff ?? {}).join(", ")}` : `${op} ${name}`,
-  );
+    .sort((one, other) => (one.name < other.name ? -1 : 1))
+    .map(({ op, name, detailedDiff }) =>
+      op === "update" ? `update ${name}: ${Object.keys(detailedDiff ?? {}).join(", ")}` : `${op} ${name}`,
+    );
 }

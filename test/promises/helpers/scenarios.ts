@@ -11,8 +11,11 @@ export const once = (scenario: Scenario): Scenario => ({
   },
 });
 
-/** Accounts of two owners. */
-export const accounts = { one: "shop-1", two: "shop-2" };
+/** Accounts of two owners, of which the first owner has two. */
+export const accounts = { one: "shop-1", alias: "alias", two: "shop-2" };
+
+/** The owner of the account `two`. */
+export const ownerOfTwo = { connected_user_id: "871939315200000003" };
 
 /** An integration with resource options in JavaScript. */
 export const withOptions = (args: object, options: string): DeclaredIntegration => ({
