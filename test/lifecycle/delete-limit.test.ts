@@ -28,6 +28,16 @@ test("deletes as many as the limit, in parallel or in sequence", async () => {
   expect(remaining()).toBe(0);
 });
 
+test("refuses each deletion without a request if more than the limit are requested in parallel, and later ones", async () => {
+  stage.emulator.seed(9);
+  const process = stage.process({ deleteLimit: 7 });
+  const failures = await Promise.all(numbersTo(8).map((number) => failureOf(remove(process, number))));
+  failures.push(await failureOf(remove(process, 9)));
+  for (const { message } of failures) expect(message).toContain("nothing was deleted");
+  expect(remaining()).toBe(9);
+  expect(stage.methods()).toEqual([]);
+});
+
 test("counts deletions together if they are requested in sequence without a pause", async () => {
   stage.emulator.seed(3);
   const waits: (() => void)[] = [];

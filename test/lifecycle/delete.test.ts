@@ -26,6 +26,20 @@ test("does not rely on a stale read soon after a create", async () => {
   expect(stage.emulator.integrations()).toHaveLength(1);
 });
 
+test("succeeds without a message if the integration is missing", async () => {
+  const outputs = await stage.created(inputs);
+  stage.emulator.remove("shop-1");
+  await stage.process().delete("shop-1", outputs);
+  expect(stage.notes).toEqual([]);
+});
+
+test.each([200, 202])("confirms a %s without a body with one read", async (status) => {
+  const outputs = await stage.created(inputs);
+  stage.emulator.armFault({ kind: "answer", status, body: "", commit: true, operation: "delete" });
+  await stage.process().delete("shop-1", outputs);
+  expect(stage.methods()).toEqual(["DELETE", "GET"]);
+});
+
 test("a 404 fails if a later read shows the integration of a create with an unknown outcome", async () => {
   const outputs = await stage.created(inputs);
   const { integrationId: _, ...uncertain } = outputs;

@@ -1,4 +1,4 @@
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { failureOf } from "./helpers/failure";
 import { stageOfFile } from "./helpers/stage";
 
@@ -31,6 +31,18 @@ test.each([
   stage.emulator.change("shop-1", change);
   expect((await stage.process().read("shop-1", outputs))?.inputs).toStrictEqual(inputs);
 });
+
+test.each(["empty", "null", "omitted"] as const)(
+  "ignores a field that was never set and that Pinterest returns as %s",
+  async (metadataUnset) => {
+    stage.emulator.setSwitches({ metadataUnset });
+    const outputs = await stage.created({ externalBusinessId: "shop-1" });
+    expect(await stage.process().read("shop-1", outputs)).toStrictEqual({
+      inputs: { externalBusinessId: "shop-1" },
+      outputs,
+    });
+  },
+);
 
 test("returns drift of a managed field in inputs and outputs, in canonical form", async () => {
   const outputs = await stage.created(inputs);
@@ -118,6 +130,13 @@ test("fails if the integration belongs to another owner now", async () => {
   );
 });
 
+test("fails with Pinterest's error if a lookup finds nothing", async () => {
+  const lookup = { externalBusinessId: "shop-1", __lookup: true };
+  expect((await failureOf(stage.process().read("shop-1", lookup))).message).toMatch(
+    /reading commerce integration "shop-1" failed: .* HTTP 404, code \d+/,
+  );
+});
+
 test("the outputs of a lookup do not contain the marker of lookups", async () => {
   const outputs = await stage.created(inputs);
   const found = await stage.process().read("shop-1", { externalBusinessId: "shop-1", __lookup: true });
@@ -125,15 +144,49 @@ test("the outputs of a lookup do not contain the marker of lookups", async () =>
   expect(found?.outputs).not.toHaveProperty("__lookup");
 });
 
-test("names the merchant list for a missing integration of a fleet", async () => {
-  const outputs = await stage.created(inputs);
-  stage.emulator.remove("shop-1");
-  stage.pass(60_000);
-  const options = { unrequestedReads: () => "check" as const, declaredIn: "merchant list" as const };
-  expect(await stage.process(options).read("shop-1", outputs)).toBeUndefined();
-  expect(stage.notes).toEqual([
-    "integration 'shop-1' is missing at Pinterest. If the merchant list declares it, the update creates it again",
-  ]);
+describe("a read that the user did not request", () => {
+  const check = { unrequestedReads: () => "check" as const };
+
+  test("returns drift without a message", async () => {
+    const outputs = await stage.created(inputs);
+    stage.emulator.change("shop-1", { connected_tag_id: "7" });
+    expect((await stage.process(check).read("shop-1", outputs))?.inputs).toMatchObject({
+      connectedTagId: "7",
+    });
+    expect(stage.notes).toEqual([]);
+  });
+
+  test.each(["program", "merchant list"] as const)(
+    "reports a missing integration, and that the update recreates it if the %s declares it",
+    async (declaredIn) => {
+      const outputs = await stage.created(inputs);
+      stage.emulator.remove("shop-1");
+      stage.pass(60_000);
+      expect(await stage.process({ ...check, declaredIn }).read("shop-1", outputs)).toBeUndefined();
+      expect(stage.notes).toEqual([
+        `integration 'shop-1' is missing at Pinterest. If the ${declaredIn} declares it, the update creates it again`,
+      ]);
+    },
+  );
+
+  test("returns the last known values with a warning if it fails", async () => {
+    const outputs = await stage.created(inputs);
+    stage.emulator.armFault({ kind: "answer", status: 503, times: "all" });
+    expect(await stage.process(check).read("shop-1", outputs)).toStrictEqual({ inputs, outputs });
+    expect(stage.notes).toEqual([
+      expect.stringContaining(
+        "cannot check integration 'shop-1' for drift, so its last known values are used",
+      ),
+    ]);
+  });
+
+  test("sends no request if such reads are skipped", async () => {
+    const outputs = await stage.created(inputs);
+    stage.emulator.change("shop-1", { connected_tag_id: "7" });
+    const process = stage.process({ unrequestedReads: () => "skip" as const });
+    expect(await process.read("shop-1", outputs)).toStrictEqual({ inputs, outputs });
+    expect(stage.methods()).toEqual([]);
+  });
 });
 
 test("a requested read reports nothing about a missing integration, because the engine shows it", async () => {

@@ -163,6 +163,20 @@ test("a temporary failure to get a token is an error with any configuration", as
   expect(stage.notes).toEqual([]);
 });
 
+test("warns about an account once, and reads the others", async () => {
+  stage.emulator.seed(10);
+  stage.emulator.put("theirs", {}, { account: "shop-2" });
+  const theirs = { externalBusinessId: "theirs", account: "shop-2" };
+  stage.emulator.setAccount("shop-1", { revoked: true });
+  const process = stage.process({ whenUnreachable: "keep" });
+  for (let number = 1; number <= 10; number += 1) {
+    const id = `seed-${number}`;
+    expect((await process.read(id, { externalBusinessId: id }))?.outputs.externalBusinessId).toBe(id);
+  }
+  expect((await process.read("theirs", theirs))?.outputs).toHaveProperty("integrationId");
+  expect(stage.notes).toEqual([expect.stringContaining("'seed-1' was not read")]);
+});
+
 test("fails a lookup, which has no last known values", async () => {
   stage.emulator.put("shop-1");
   stage.emulator.setAccount("shop-1", { revoked: true });

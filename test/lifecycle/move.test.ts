@@ -1,0 +1,79 @@
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import type { Bag } from "../../provider/base/bag";
+import { failureOf } from "./helpers/failure";
+import { stageOfFile } from "./helpers/stage";
+
+const stage = stageOfFile();
+
+const inputs = { externalBusinessId: "shop-1", connectedTagId: "1" };
+
+const move = (previous: Bag, changes: Bag) =>
+  stage.process().update("shop-1", previous, { ...inputs, ...changes });
+
+/** State without properties. */
+const without = (state: Bag, names: readonly string[]): Bag =>
+  Object.fromEntries(Object.entries(state).filter(([name]) => !names.includes(name)));
+
+test("the error of a move from the default account names the provider and the new account", async () => {
+  const previous = await stage.created(inputs);
+  stage.pass(60_000);
+  stage.emulator.remove("shop-1");
+  const { message } = await failureOf(move(previous, { account: "shop-2", connectedTagId: "7" }));
+  expect(message).toContain("moving integration 'shop-1' from the default provider to account 'shop-2' of");
+  expect(message).toContain("the new account has no such integration");
+  expect(stage.emulator.counters().writes).toBe(0);
+});
+
+test.each([
+  ["owner", "integrationId"],
+  ["integration ID", "connectedUserId"],
+])("refuses a move to another integration that only its %s distinguishes", async (_what, unknown) => {
+  const previous = without(await stage.created(inputs), [unknown]);
+  stage.emulator.remove("shop-1");
+  stage.emulator.put("shop-1", { connected_tag_id: "1" }, { account: "shop-2" });
+  const { message } = await failureOf(move(previous, { account: "shop-2", connectedTagId: "7" }));
+  expect(message).toContain("the new account has another integration with this external business ID");
+  expect(stage.emulator.counters().writes).toBe(0);
+});
+
+describe("another account name of the same owner", () => {
+  beforeEach(() => stage.addAlias());
+
+  test.each([[["connectedUserId"]], [["integrationId"]], [["connectedUserId", "integrationId"]]])(
+    "is accepted without a write if the last known state has no %j",
+    async (unknown) => {
+      const previous = without(await stage.created(inputs), unknown);
+      expect(await move(previous, { account: "alias" })).toMatchObject({ account: "alias" });
+      expect(stage.emulator.counters().writes).toBe(0);
+    },
+  );
+
+  test("is accepted if the owner has recreated the integration, whose ID is returned", async () => {
+    const previous = await stage.created(inputs);
+    stage.emulator.remove("shop-1");
+    const { id } = stage.emulator.put("shop-1", { connected_tag_id: "1" }, { account: "shop-1" });
+    expect(await move(previous, { account: "alias" })).toMatchObject({ account: "alias", integrationId: id });
+    expect(stage.emulator.counters().writes).toBe(0);
+  });
+
+  test("writes a changed field with its own token", async () => {
+    await move(await stage.created(inputs), { account: "alias", connectedTagId: "7" });
+    expect(stage.emulator.counters().accounts).toEqual({ alias: { GET: 1, PATCH: 1 } });
+  });
+});
+
+test.each([
+  ["account name", {}, { account: "alias" }],
+  ["explicit provider", { providerName: "one" }, { providerName: "two" }],
+])("a move to another %s of the same owner changes nothing else in outputs", async (_what, before, after) => {
+  stage.addAlias();
+  const previous = await stage.created({ ...inputs, ...before });
+  expect(await move(previous, after)).toStrictEqual({ ...previous, ...after });
+  expect(stage.emulator.counters().writes).toBe(0);
+});
+
+test("does not read first if the account does not change", async () => {
+  const previous = await stage.created({ ...inputs, account: "shop-2", providerName: "one" });
+  await move(previous, { account: "shop-2", providerName: "one", connectedTagId: "7" });
+  expect(stage.methods()).toEqual(["PATCH"]);
+});
