@@ -13,6 +13,12 @@ import type { OperationName } from "../../provider/api/operations";
 
 const read = (body: unknown) => readErrorBody(JSON.stringify(body));
 
+test("reads code and message in Pinterest's format, and reports details as more", () => {
+  const body = { code: 4180, message: "Not found." };
+  expect(read(body)).toEqual({ ...body, hints: {}, more: false });
+  expect(read({ ...body, details: {} }).more).toBe(true);
+});
+
 test("reads each message once, the field `message` first", () => {
   const body = { error_description: "c", message_detail: "b", message: "a" };
   expect(read(body)).toEqual({ message: "a b c", hints: {}, more: false });
@@ -212,7 +218,7 @@ describe("the message about a response names", () => {
       "update",
       401,
       no(2),
-      /Set a valid access token: this one is wrong, expired or revoked\.$/,
+      /^(?!.*(`pulumi |--run-program)).*Set a valid access token: this one is wrong, expired or revoked\.$/,
       fleet,
     ],
     [

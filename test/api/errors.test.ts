@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { isNotFound, PinterestApiError } from "../../provider/api";
 import { CredentialsError } from "../../provider/api/credentials";
-import { clientFor, failureOf, failureOfKind } from "./helpers/client";
+import { clientFor, failureOf, failureOfKind, token } from "./helpers/client";
 import { answer, serve } from "./helpers/server";
 
 const reject = (error: unknown) => {
@@ -39,6 +39,24 @@ test.each([
   if (requestId !== undefined) {
     expect(error.message).toContain(`failed: ${summary} (request ID ${requestId}). ${remedy}`);
   }
+});
+
+test("the error about a response names the account and the provider, and has the remedy of the credentials", async () => {
+  const { apiUrl } = await serve(answer(401, { code: 2, message: "Authentication failed." }));
+  const remedy = "The token comes from the vault: check it there.";
+  const credentials = { accessToken: () => Promise.resolve(token), renew: async () => false, remedy };
+  const client = clientFor(apiUrl, { credentials, account: "shop-a", provider: () => "south" });
+  const { message } = await failureOf(client.deleteCommerceIntegration("shop-1"), "api");
+  expect(message).toBe(
+    `deleting commerce integration "shop-1" (account 'shop-a' of provider 'south') failed: Pinterest answered HTTP 401, code 2: Authentication failed. ${remedy}`,
+  );
+});
+
+test("the error about a response names the commands of a fleet", async () => {
+  const { apiUrl } = await serve(answer(500, { code: 0, message: "no" }));
+  const commands = { update: "npx pulumi-pinterest fleet up", partOption: "--shard" };
+  const { message } = await failureOf(clientFor(apiUrl, { commands }).deleteCommerceIntegration("shop-1"));
+  expect(message).toContain("Run again later: `npx pulumi-pinterest fleet up` shows");
 });
 
 test.each([300, 301, 302, 303, 307, 308, 399])(

@@ -69,13 +69,18 @@ test.each([
   ["a\n\u001b[31m\u202eb", "a\\n\\u{1b}[31m\\u{202e}b"],
   ["half \ud83d", "half \\u{d83d}"],
   ["x".repeat(2048), "x".repeat(2048)],
+  ["x".repeat(2049), `${"x".repeat(682)}…${"x".repeat(341)}`],
   ["x".repeat(3000), `${"x".repeat(682)}…${"x".repeat(341)}`],
+  [`${"x".repeat(2046)}🛍`, `${"x".repeat(2046)}🛍`],
+  [`${"x".repeat(2047)}🛍`, `${"x".repeat(682)}…${"x".repeat(340)}🛍`],
   ["🛍".repeat(3000), `${"🛍".repeat(682)}…${"🛍".repeat(341)}`],
 ])("shows the name %j in one line of limited length", (name, shown) => {
   expect(shownText(name)).toBe(shown);
 });
 
-test("quotes a name as JSON", () => {
+test("quotes a name as JSON, with limited length", () => {
+  expect(quoted("x".repeat(2048))).toBe(`"${"x".repeat(2048)}"`);
+  expect(quoted("x".repeat(2049))).toBe(`"${"x".repeat(682)}…${"x".repeat(341)}"`);
   expect(quoted('a "b"\n\u202e')).toBe('"a \\"b\\"\\n\\u202e"');
 });
 

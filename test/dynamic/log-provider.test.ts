@@ -70,6 +70,13 @@ test("a create sends the entry once, with its time or the current time", async (
   ]);
 });
 
+test("an update sends the entry again, with its account", async () => {
+  const { outs } = await logProvider.update("log-1", {}, { ...inputs, message: "again", account: "b" });
+  expect(outs).toMatchObject({ message: "again", account: "b" });
+  expect(emulator.logs("shop-2")).toMatchObject([{ message: "again" }]);
+  expect(emulator.logs("shop-1")).toEqual([]);
+});
+
 test("an update sends the entry again if the program changes only its time", async () => {
   const { id, outs } = await logProvider.create({ ...inputs, clientTimestamp: 1_700_000_000_000 });
   const later = { ...inputs, clientTimestamp: 1_700_000_060_000 };

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "../../emulator";
 import type { ConfigurationKey } from "../../provider/config";
 import { DynamicProvider, LogProvider } from "../../provider/dynamic/provider";
@@ -44,4 +44,21 @@ test("does not report the operation that sends a log entry", async () => {
   await entries.create({ eventType: "APP", logLevel: "INFO", message: "m" });
   await end();
   expect(emulator.logs()).toMatchObject([{ message: "m" }]);
+});
+
+test("warns if Pinterest rejects the log, and fails no operation", async () => {
+  const printed = jest.spyOn(console, "log").mockImplementation(() => {});
+  emulator.armFault({ kind: "answer", operation: "logs", status: 403, body: { code: 29, message: "no" } });
+  const { integrations, end } = await startProcess("true");
+  await integrations.create({ externalBusinessId: "a" });
+  await end();
+  expect(printed.mock.calls).toEqual([[expect.stringMatching(/Cannot report an operation to .*HTTP 403/)]]);
+  printed.mockRestore();
+});
+
+test("reports nothing if `reportLogs` is false", async () => {
+  const { integrations, end } = await startProcess("false");
+  await integrations.create({ externalBusinessId: "a" });
+  await end();
+  expect(emulator.counters().operations.logs).toBe(0);
 });

@@ -51,7 +51,13 @@ const calls: Record<string, Row> = {
   'PATCH /integrations/a%2F%C3%BC {"scopes":null,"connected_tag_id":"1"}': [
     (admin) => admin.change("a/ü", { scopes: null, connected_tag_id: "1" }),
     200,
-    some({ scopes: null, additional_id_1: "x", connected_tag_id: "1", updated_timestamp: 1_700_000_002_000 }),
+    some({
+      id: "7300000000000000003",
+      scopes: null,
+      additional_id_1: "x",
+      connected_tag_id: "1",
+      updated_timestamp: 1_700_000_002_000,
+    }),
   ],
   "GET /integrations/a%2F%C3%BC": [(admin) => admin.integration("a/ü"), 200, some({ scopes: "a" })],
   "DELETE /integrations/a%2F%C3%BC": [(admin) => admin.remove("a/ü"), 204],
@@ -61,23 +67,37 @@ const calls: Record<string, Row> = {
   ],
   "GET /integrations/": [(admin) => admin.integrations(), 200, [named("a/ü"), named("theirs")]],
   "GET /integrations?account=shop-2": [(admin) => admin.integrations("shop-2"), 200, [named("theirs")]],
-  'POST /accounts {"name":"boutique","beta":false}': [
-    (admin) => admin.addAccount({ name: "boutique", beta: false }),
+  'POST /accounts {"name":"boutique","beta":false,"scopes":["ads:read"]}': [
+    (admin) => admin.addAccount({ name: "boutique", beta: false, scopes: ["ads:read"] }),
     201,
+    some({ name: "boutique", beta: false, scopes: ["ads:read"] }),
   ],
-  'PATCH /accounts/shop-1 {"revoked":true}': [(admin) => admin.setAccount("shop-1", { revoked: true }), 200],
-  "GET /accounts": [(admin) => admin.accounts(), 200],
+  'PATCH /accounts/shop-1 {"revoked":true}': [
+    (admin) => admin.setAccount("shop-1", { revoked: true }),
+    200,
+    some({ name: "shop-1", revoked: true }),
+  ],
+  "GET /accounts": [(admin) => admin.accounts(), 200, [some({ name: "shop-1" }), some({ name: "shop-2" })]],
   "POST /accounts/shop-2/tokens": [(admin) => ({ access_token: admin.issueToken("shop-2") }), 201],
   "POST /accounts/shop-2/refresh-tokens": [
     (admin) => ({ refresh_token: admin.issueRefreshToken("shop-2") }),
     201,
   ],
-  'PATCH /switches {"generation":"5.28"}': [(admin) => admin.setSwitches({ generation: "5.28" }), 200],
-  [`PATCH /switches ${JSON.stringify({ rateLimits })}`]: [(admin) => admin.setSwitches({ rateLimits }), 200],
+  'PATCH /switches {"generation":"5.28"}': [
+    (admin) => admin.setSwitches({ generation: "5.28" }),
+    200,
+    some({ createStatus: 201 }),
+  ],
+  [`PATCH /switches ${JSON.stringify({ rateLimits })}`]: [
+    (admin) => admin.setSwitches({ rateLimits }),
+    200,
+    some({ rateLimits }),
+  ],
   "GET /switches": [(admin) => admin.switches(), 200],
   'POST /faults {"kind":"reset","times":"all"}': [
     (admin) => admin.armFault({ kind: "reset", times: "all" }),
     201,
+    some({ number: 2, fired: 0 }),
   ],
   "GET /faults": [(admin) => admin.faults(), 200, [some({ number: 1, matched: 1, fired: 1 })]],
   "DELETE /faults/1": [(admin) => admin.disarmFaults(1), 204],
@@ -161,8 +181,10 @@ test.each([
   ["PUT /integrations/shop {half", 400, "must be JSON"],
   ["GET /nothing", 404, "this administrative call does not exist"],
 ])("rejects %s over HTTP with %i and a reason", async (text, status, reason) => {
-  const { admin } = await prepare();
+  const { admin, emulator } = await prepare();
+  const before = stateOf(emulator);
   expect(await admin(...requestOf(text))).toMatchObject({ status, body: error(status, reason) });
+  expect(stateOf(emulator)).toEqual(before);
 });
 
 test("shows the state in the overview and the latest requests, and ignores a slash at the end of a call, but not of an ID", async () => {
@@ -201,10 +223,24 @@ scenarios({
   ],
 });
 
-test("rejects an empty external business ID", async () => {
+test("replaces the fields of an integration, and keeps its ID and owner", async () => {
   const { emulator } = await emulate();
+  const first = emulator.put("shop", { scopes: "a" }, { account: "shop-2" });
+  expect(emulator.put("shop", { additional_id_1: "b" })).toEqual({
+    ...first,
+    scopes: null,
+    additional_id_1: "b",
+    updated_timestamp: expect.any(Number),
+  });
+});
+
+test("rejects unknown fields, values of the wrong type, an empty external business ID and an unknown account", async () => {
+  const { emulator } = await emulate();
+  expect(() => emulator.put("shop", { colour: "red" } as object)).toThrow(ZodError);
+  expect(() => emulator.put("shop", { scopes: 1 } as object)).toThrow(ZodError);
   expect(() => emulator.put("")).toThrow(ZodError);
   expect(() => emulator.token("nobody")).toThrow(noAccount);
+  expect(emulator.integrations()).toEqual([]);
 });
 
 test("returns copies of its data", async () => {

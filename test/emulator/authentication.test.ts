@@ -52,7 +52,7 @@ scenarios({
         }
       }
     },
-    { stored: { shop: {} } },
+    "unchanged",
   ],
   "accepts Bearer in any case": [listWith(200, ([token]) => `bearer ${token}`)],
   "fails every token of an expired or revoked account until the setting is reset": (

@@ -6,7 +6,9 @@ const notFound = { code: 4517, message: "Sorry! We could not find your integrati
 const notNumbers = ["shop", "12a", "-1", "1.0", "1%2F2", "%D9%A1", "toString"];
 
 const asListed: Step = async ({ send, emulator }) => {
-  const { body } = await send(`GET /integrations/${emulator.integration("shop")?.id}`);
+  const id = emulator.integration("shop")?.id;
+  const { body } = await send(`GET /integrations/${id}`);
+  expect(body.id).toBe(id);
   expect((await send("GET /integrations")).body.items).toEqual([body]);
 };
 

@@ -16,7 +16,13 @@ scenarios({
     "GET /integrations/commerce/",
     "GET /integrations/commerce/a/b",
     "POST /integrations/commerce/a/logs",
-  ].map((request): Step => [request, 404, error(404)]),
+  ].map(
+    (request): Step =>
+      async ({ send }) => {
+        const { status, headers, body } = await send(request);
+        expect([status, headers.get("content-type"), body]).toEqual([404, "application/json", error(404)]);
+      },
+  ),
   "accepts an ID with any characters in the path, the body and the list": [
     "a/b",
     "a%2Fb",

@@ -74,6 +74,7 @@ test.each([
 
 test.each([
   ["readLag=often", "expected number"],
+  ["readLag=", "expected number"],
   ["readLag=-1", "expected number to be >=0"],
   ["missingExternalIdStatus=500", "expected number to be <=499"],
   ["createStatus=202", "expected one of 200|201"],

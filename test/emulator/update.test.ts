@@ -27,6 +27,7 @@ scenarios({
     changed({}, { scopes: "a", updated_timestamp: 1_700_000_001_000 }),
     { switches: { noopTouches: false } },
     changed({ scopes: "a" }, { scopes: "a", updated_timestamp: 1_700_000_001_000 }),
+    { stored: { shop: { scopes: "a" } } },
     changed({ scopes: "b" }, { scopes: "b", updated_timestamp: 1_700_000_002_000 }),
   ],
   "answers an unknown ID with 404": [[PATCH, {}, 404, notFound]],

@@ -1,10 +1,28 @@
 import { expect } from "@jest/globals";
 import { error, type Step, scenarios, some } from "./helpers/scenarios";
 
-const create = (id: string): Step => ["POST /integrations/commerce", { external_business_id: id }, 200];
+type Write = readonly [request: string, body: object];
+
+const POST = "POST /integrations/commerce";
 const UPDATE = "PATCH /integrations/commerce/a";
-const update = (status: number): Step => [UPDATE, { scopes: "a" }, status];
+const CHANGE: Write = [UPDATE, { scopes: "a" }];
+const create = (id: string): Step => [POST, { external_business_id: id }, 200];
+const update = (status: number): Step => [...CHANGE, status];
 const tooSoon = error(8, "multiple write operations");
+
+/** Sends an update and, while it is in progress, other writes. Expects the statuses of the others, then that of the update. */
+const during =
+  (event: "onRequest" | "onAnswer", others: readonly Write[], statuses: readonly number[]): Step =>
+  async ({ emulator, send }) => {
+    const received: number[] = [];
+    const write = async ([request, body]: Write) => received.push((await send(request, { body })).status);
+    const stop = emulator[event](async () => {
+      stop();
+      for (const other of others) await write(other);
+    });
+    await write(CHANGE);
+    expect(received).toEqual(statuses);
+  };
 
 scenarios({
   "rejects a second write to the same integration within the time": [
@@ -30,28 +48,8 @@ scenarios({
   "rejects a write while another one is in progress, also with a time of 0": [
     { switches: { writeSpacing: 0 } },
     create("a"),
-    async ({ emulator, send }) => {
-      const statuses: number[] = [];
-      const stop = emulator.onRequest(async () => {
-        stop();
-        statuses.push((await send(UPDATE, { body: {} })).status);
-        statuses.push((await send("PATCH /integrations/commerce/b", { body: {} })).status);
-      });
-      statuses.push((await send(UPDATE, { body: {} })).status);
-      expect(statuses).toEqual([429, 404, 200]);
-    },
+    during("onRequest", [CHANGE, [POST, { external_business_id: "b" }]], [429, 200, 200]),
     update(200),
   ],
-  "accepts all writes if the switch is off": [
-    create("a"),
-    async ({ emulator, send }) => {
-      const statuses: number[] = [];
-      const stop = emulator.onAnswer(async () => {
-        stop();
-        statuses.push((await send(UPDATE, { body: {} })).status);
-      });
-      statuses.push((await send(UPDATE, { body: {} })).status);
-      expect(statuses).toEqual([200, 200]);
-    },
-  ],
+  "accepts all writes if the switch is off": [create("a"), during("onAnswer", [CHANGE], [200, 200])],
 });

@@ -16,6 +16,13 @@ beforeEach(() => {
 const integrationIdOf = (id: string) => stage.emulator.integration(id)?.id;
 
 describe("functions", () => {
+  test("getCommerceIntegration reads by external business ID", async () => {
+    expect(await stage.service.invoke(getCommerceIntegration, { externalBusinessId: "b" })).toMatchObject({
+      externalBusinessId: "b",
+      connectedTagId: "2",
+    });
+  });
+
   test("getCommerceIntegration reports a missing integration with `ignoreMissing`", async () => {
     const args = { externalBusinessId: "none", ignoreMissing: true };
     expect(await stage.service.invoke(getCommerceIntegration, args)).toEqual({
@@ -69,13 +76,14 @@ describe("functions", () => {
     expect(stage.requests()).toEqual([]);
   });
 
-  test("return Pinterest's error with its status, if the caller asks for it", async () => {
-    const args = { externalBusinessId: "missing", __returnError: true };
-    expect(await stage.service.invoke(getCommerceIntegration, args)).toEqual({
-      error: {
-        message: expect.stringMatching(/^getCommerceIntegration: reading .*"missing".*HTTP 404/),
-        status: 404,
-      },
+  test("fail with their name and Pinterest's error, or return it with its status if the caller asks for it", async () => {
+    const args = { externalBusinessId: "missing" };
+    const message = expect.stringMatching(/^getCommerceIntegration: reading .*"missing".*HTTP 404/);
+    await expect(stage.service.invoke(getCommerceIntegration, args)).rejects.toMatchObject({
+      details: message,
+    });
+    expect(await stage.service.invoke(getCommerceIntegration, { ...args, __returnError: true })).toEqual({
+      error: { message, status: 404 },
     });
   });
 });

@@ -92,6 +92,14 @@ describe("an update", () => {
     expect(stage.requests()).toEqual([]);
   });
 
+  test("sends the changed fields, and returns the outputs with secrets as secrets", async () => {
+    const state = await deploy();
+    const outputs = await stage.service.update("shop", state, { ...inputs, connectedTagId: "2" });
+    expect(outputs).toMatchObject({ ...inputs, connectedTagId: "2", integrationId: state.integrationId });
+    expect(stage.emulator.integration("shop")).toMatchObject({ connected_tag_id: "2" });
+    expect(stage.requests()).toEqual(["PATCH shop"]);
+  });
+
   test("that fails partially saves Pinterest's values", async () => {
     const state = await deploy({ ...inputs, connectedLbaId: "5" });
     stage.emulator.setSwitches({ clearByNull: "ignored" });

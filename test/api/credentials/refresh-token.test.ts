@@ -61,6 +61,8 @@ test("uses a token until it expires, but not longer, if renewal fails, and retri
   // Less than a minute after a renewal failed.
   clock.time += minute / 2 + 1000;
   await expect(credentials.accessToken()).rejects.toThrow("HTTP 400");
+  clock.time += minute;
+  await expect(credentials.accessToken()).rejects.toThrow("HTTP 400");
 });
 
 test("a caller that cancels does not cancel the exchange of others", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import type { Emulator, Fault, IntegrationFields, Switches } from "../../../emulator";
+import type { Emulator, Fault, Integration, IntegrationFields, Switches } from "../../../emulator";
 import { emulate, type Send, type Sending } from "./emulate";
 
 /** Time at the start of a scenario, in milliseconds since 1970. The clock does not advance without a step. */
@@ -19,6 +19,7 @@ interface Started {
  *   A request without a body omits it: `["GET /integrations as shop-2", 200]`. The account `nobody` sends no token. `{shop}` stands for the
  *   integration ID of `shop`, which a `put` created.
  * - `{ stored: { shop: { scopes: "a" } } }`: all integrations, with the fields that are set.
+ * - `"unchanged"`: all integrations are as after the last `put`, with their IDs, owners and times. All must be of a `put`.
  */
 export type Step =
   | readonly [request: string, status: number, answer?: unknown]
@@ -28,6 +29,7 @@ export type Step =
   | { readonly fault: Fault }
   | { readonly waitMs: number }
   | { readonly stored: Readonly<Record<string, IntegrationFields>> }
+  | "unchanged"
   | ((started: Started) => unknown);
 
 type Sent = object | string;
@@ -45,35 +47,37 @@ export function scenarios(table: Readonly<Record<string, readonly Step[]>>): voi
   test.each(Object.entries(table))("%s", async (_, steps) => {
     const clock = { now: START };
     const started = { ...(await emulate({ now: () => clock.now })), clock };
-    const ids = new Map<string, string>();
-    for (const step of steps) await play(step, started, ids);
+    const put = new Map<string, Integration>();
+    for (const step of steps) await play(step, started, put);
   });
 }
 
-async function play(step: Step, started: Started, ids: Map<string, string>): Promise<void> {
+/** @param put the integrations after the last `put`, by external business ID. */
+async function play(step: Step, started: Started, put: Map<string, Integration>): Promise<void> {
   const { emulator, clock } = started;
   if (typeof step === "function") await step(started);
+  else if (step === "unchanged") expect(emulator.integrations()).toEqual([...put.values()]);
   else if ("switches" in step) emulator.setSwitches(step.switches);
   else if ("fault" in step) emulator.armFault(step.fault);
   else if ("waitMs" in step) clock.now += step.waitMs;
   else if ("stored" in step) expect(storedFields(emulator)).toEqual(step.stored);
   else if ("put" in step) {
     for (const [id, fields] of Object.entries(step.put))
-      ids.set(id, emulator.put(id, fields, { account: step.account }).id);
-  } else await exchange(step, started, ids);
+      put.set(id, emulator.put(id, fields, { account: step.account }));
+  } else await exchange(step, started, put);
 }
 
 async function exchange(
   step: Extract<Step, readonly unknown[]>,
   { send }: Started,
-  ids: Map<string, string>,
+  put: Map<string, Integration>,
 ): Promise<void> {
   const [request, ...rest] = step;
   const [sent, status, answer] = typeof rest[0] === "number" ? [undefined, ...rest] : rest;
   const [text = "", account] = request.split(" as ");
   const sending: Sending = { body: sent, ...(account === "nobody" ? { authorization: null } : { account }) };
   const received = await send(
-    text.replace(/\{(.+?)\}/, (_, id) => ids.get(id) as string),
+    text.replace(/\{(.+?)\}/, (_, id) => put.get(id)?.id as string),
     sending,
   );
   expect({ request, sent, status: received.status, body: received.body }).toEqual({
