@@ -64,6 +64,9 @@ const calls: Record<string, Row> = {
   'POST /integrations {"count":3,"prefix":"x-","account":"shop-2","fields":{"scopes":"a"}}': [
     (admin) => admin.seed(3, { prefix: "x-", account: "shop-2", fields: () => ({ scopes: "a" }) }),
     201,
+    ["x-1", "x-2", "x-3"].map((id) =>
+      some({ external_business_id: id, connected_user_id: second, scopes: "a" }),
+    ),
   ],
   "GET /integrations/": [(admin) => admin.integrations(), 200, [named("a/ü"), named("theirs")]],
   "GET /integrations?account=shop-2": [(admin) => admin.integrations("shop-2"), 200, [named("theirs")]],

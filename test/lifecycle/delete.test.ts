@@ -17,6 +17,19 @@ test.each([0, undefined])(
   },
 );
 
+test.each([
+  ["a read shows the integration", false],
+  ["the read fails, too", true],
+])("fails with the delete's error if the response is lost and %s", async (_what, isUnread) => {
+  const outputs = await stage.created(inputs);
+  stage.loseResponses("delete", { commit: isUnread });
+  if (isUnread) stage.failReads();
+  expect(await failureOf(stage.process().delete("shop-1", outputs))).toMatchObject({
+    operation: "deleteCommerceIntegration",
+    outcome: "unknown",
+  });
+});
+
 test("does not rely on a stale read soon after a create", async () => {
   const outputs = await stage.created(inputs);
   const body = { code: 4180, message: "not found" };

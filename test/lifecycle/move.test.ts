@@ -72,6 +72,12 @@ test.each([
   expect(stage.emulator.counters().writes).toBe(0);
 });
 
+test("reports other errors of the new account unchanged", async () => {
+  const previous = await stage.created(inputs);
+  stage.emulator.setAccount("shop-2", { revoked: true });
+  expect(await failureOf(move(previous, { account: "shop-2" }))).toMatchObject({ status: 401, code: 2 });
+});
+
 test("does not read first if the account does not change", async () => {
   const previous = await stage.created({ ...inputs, account: "shop-2", providerName: "one" });
   await move(previous, { account: "shop-2", providerName: "one", connectedTagId: "7" });
