@@ -156,9 +156,9 @@ const errors: Promises = {
 };
 
 /** Two accounts with drift, of which one cannot be read. */
-const unreadable = (fail: (pinterest: Emulator) => unknown, timeout = "30"): Scenario => ({
+const unreadable = (fail: (pinterest: Emulator) => unknown): Scenario => ({
   accounts: { well: "well", bad: "shop-2" },
-  environment: { PINTEREST_MAX_ATTEMPTS: "1", PINTEREST_REQUEST_TIMEOUT: timeout },
+  environment: { PINTEREST_MAX_ATTEMPTS: "1" },
   ...deployed(
     {
       shop: { ...shop, account: "well" },
@@ -194,7 +194,7 @@ const failing: Promises = {
   "for which Pinterest is unavailable": unreadable((pinterest) =>
     pinterest.armFault({ kind: "answer", status: 503, ...always }),
   ),
-  "that cannot be reached": unreadable((pinterest) => pinterest.armFault({ kind: "hang", ...always }), "1"),
+  "that cannot be reached": unreadable((pinterest) => pinterest.armFault({ kind: "reset", ...always })),
 };
 
 promises("drift is found", found);
