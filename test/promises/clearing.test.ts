@@ -193,7 +193,7 @@ const failures: Promises = {
       given: (pinterest) => pinterest.setSwitches({ recordSecrets: "null" }),
       program: { shop: reduced },
       fails: [
-        "`partnerAccessToken`, `partnerPrimaryEmail` were removed from the program, but Pinterest does not show",
+        `\`partnerAccessToken\`, \`partnerPrimaryEmail\` were removed from the program, but ${notShown}`,
       ],
     },
   ),

@@ -311,7 +311,6 @@ function forcedBy(options: string, ...commandOptions: string[]): Scenario {
         ["PATCH", "shop-1", { connected_merchant_id: null }],
       ],
       state: { shop: { integrationId: "7300000000000000003" } },
-      next: [],
     }),
     onEngine: true,
   };
