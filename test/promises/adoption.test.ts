@@ -1,6 +1,7 @@
 import { expect } from "@jest/globals";
 import type { Emulator } from "../../emulator";
 import { type Promises, promises } from "./helpers/play";
+import { ownerOfTwo } from "./helpers/scenarios";
 
 const shop = { externalBusinessId: "shop-1", connectedTagId: "33" };
 
@@ -110,7 +111,7 @@ const scenarios: Promises = {
         },
         program: { shop },
         fails: ["integration 'shop-1' belongs to another owner"],
-        pinterest: { "shop-1": { connected_tag_id: null } },
+        pinterest: { "shop-1": { connected_tag_id: null, ...ownerOfTwo } },
         state: { shop: null },
       },
     ],

@@ -7,6 +7,9 @@ const reduced = { ...id, connectedTagId: "1" };
 const full = { ...reduced, connectedLbaId: "2" };
 const withSecret = { ...reduced, partnerAccessToken: "hidden" };
 
+/** All fields at Pinterest without values. */
+const cleared = Object.fromEntries(everyField.map(({ wire }) => [wire, null]));
+
 const withoutLba = expect.not.objectContaining({ connectedLbaId: expect.anything() });
 const withoutToken = expect.not.objectContaining({ partnerAccessToken: expect.anything() });
 
@@ -38,7 +41,8 @@ const scenarios: Promises = {
       { ...id, ...Object.fromEntries(everyField.map(({ name, before }) => [name, before])) },
       {
         program: { shop: id },
-        writes: [["PATCH", "shop-1", Object.fromEntries(everyField.map(({ wire }) => [wire, null]))]],
+        writes: [["PATCH", "shop-1", cleared]],
+        pinterest: { "shop-1": cleared },
         state: { shop: { __managed: "" } },
       },
     ),
@@ -176,13 +180,23 @@ const failures: Promises = {
         given: (pinterest) => pinterest.setSwitches({ clearByNull: "ignored" }),
         program: { shop: reduced },
         fails: [
-          "Pinterest still holds a value of `connectedLbaId`",
+          "`connectedLbaId`, `partnerAccessToken` were removed from the program, but Pinterest still holds a value of `connectedLbaId`",
           "does not show whether `partnerAccessToken` is cleared",
         ],
         state: { shop: { partnerAccessToken: "hidden", connectedLbaId: "2", __managed: "tlA~lA" } },
       },
     ],
   },
+  "if nothing confirms that two secrets are cleared": removal(
+    { ...withSecret, partnerPrimaryEmail: "a@example.com" },
+    {
+      given: (pinterest) => pinterest.setSwitches({ recordSecrets: "null" }),
+      program: { shop: reduced },
+      fails: [
+        `\`partnerAccessToken\`, \`partnerPrimaryEmail\` were removed from the program, but ${notShown}`,
+      ],
+    },
+  ),
   "if one of two secrets is cleared, which is then not managed": removal(
     { ...withSecret, partnerPrimaryEmail: "a@example.com" },
     {
@@ -228,8 +242,12 @@ const uncleared: Promises = {
       program: { shop: reduced },
       fails: ["Pinterest still holds a value"],
     },
-    { program: {} },
-    { program: { shop: reduced }, pinterest: { "shop-1": { connected_lba_id: null } } },
+    { program: {}, writes: [["DELETE", "shop-1"]] },
+    {
+      program: { shop: reduced },
+      writes: [["POST", "shop-1"]],
+      pinterest: { "shop-1": { connected_lba_id: null } },
+    },
   ),
 };
 

@@ -1,7 +1,8 @@
 import { expect } from "@jest/globals";
 import type { Emulator, FaultMatch } from "../../emulator";
 import { argumentsWith, everyField, readableFields } from "../protocol/helpers/fields";
-import { deployed, type Promises, promises } from "./helpers/play";
+import { deployed, type Promises, promises, type Scenario } from "./helpers/play";
+import { withOptions } from "./helpers/scenarios";
 
 const id = { externalBusinessId: "shop-1" };
 const shop = { ...id, connectedMerchantId: "11", connectedTagId: "31" };
@@ -247,15 +248,24 @@ const missing: Promises = {
     ),
     environment: withoutReads,
   },
-  "its deletion succeeds": deployed(
-    { shop, other: { externalBusinessId: "other" } },
-    { given: remove, program: { other: { externalBusinessId: "other" } }, state: { shop: null } },
-    {
-      given: (pinterest) => pinterest.remove("other"),
-      command: ["destroy"],
-      state: { other: null },
-    },
-  ),
+  "its deletion succeeds": {
+    ...deployed(
+      { shop, other: { externalBusinessId: "other" } },
+      {
+        given: remove,
+        program: { other: { externalBusinessId: "other" } },
+        writes: [["DELETE", "shop-1"]],
+        state: { shop: null },
+      },
+      {
+        given: (pinterest) => pinterest.remove("other"),
+        command: ["destroy"],
+        writes: [["DELETE", "other"]],
+        state: { other: null },
+      },
+    ),
+    environment: withoutReads,
+  },
 };
 
 const replaced: Promises = {
@@ -288,14 +298,13 @@ const replaced: Promises = {
   },
 };
 
-const replacedOnChanges = (fields: object) => ({
-  shop: { args: { ...id, ...fields }, options: '{ replaceOnChanges: ["connectedTagId"] }' },
-});
-
-const forced: Promises = {
-  "`replaceOnChanges` updates the integration, clears removed properties, and reports it": {
-    ...deployed(replacedOnChanges({ connectedTagId: "1", connectedMerchantId: "11" }), {
-      program: replacedOnChanges({ connectedTagId: "2" }),
+/** A replacement in an update that changes one property and removes another one. */
+function forcedBy(options: string, ...commandOptions: string[]): Scenario {
+  const declare = (fields: object) => ({ shop: withOptions({ ...id, ...fields }, options) });
+  return {
+    ...deployed(declare({ connectedTagId: "1", connectedMerchantId: "11" }), {
+      program: declare({ connectedTagId: "2" }),
+      command: ["up", ...commandOptions],
       prints: ["integration 'shop-1' was not recreated"],
       writes: [
         ["PATCH", "shop-1", { connected_tag_id: "2" }],
@@ -304,7 +313,18 @@ const forced: Promises = {
       state: { shop: { integrationId: "7300000000000000003" } },
     }),
     onEngine: true,
-  },
+  };
+}
+
+const forced: Promises = {
+  "`replaceOnChanges` updates the integration, clears removed properties, and reports it": forcedBy(
+    '{ replaceOnChanges: ["connectedTagId"] }',
+  ),
+  "`--target-replace` updates the integration, clears removed properties, and reports it": forcedBy(
+    "{}",
+    "--target-replace",
+    "**::shop",
+  ),
 };
 
 promises("a create", creates);

@@ -75,6 +75,14 @@ const provided = Object.fromEntries(
   names.map((name) => [name, { args: { externalBusinessId: name }, options: `{ provider: ${name} }` }]),
 );
 
+const ofProviders = (limit: string, step: Step): Scenario => ({
+  steps: [
+    { program: provided, setup: providers },
+    { program: {}, setup: providers, ...step },
+  ],
+  environment: { PINTEREST_DELETE_LIMIT: limit },
+});
+
 const limit: Promises = {
   "nothing is deleted if the engine deletes more at the same time, and the error names the variable": limited(
     3,
@@ -100,18 +108,13 @@ const limit: Promises = {
     ],
     writes: [["DELETE"], ["DELETE"], ["DELETE"]],
   }),
-  "it counts the deletions of all providers": {
-    steps: [
-      { program: provided, setup: providers },
-      {
-        program: {},
-        setup: providers,
-        fails: ["`pinterest:deleteLimit` (PINTEREST_DELETE_LIMIT) allows 1 in one command"],
-        writes: [],
-      },
-    ],
-    environment: { PINTEREST_DELETE_LIMIT: "1" },
-  },
+  "it counts the deletions of all providers": ofProviders("1", {
+    fails: ["`pinterest:deleteLimit` (PINTEREST_DELETE_LIMIT) allows 1 in one command"],
+    writes: [],
+  }),
+  "as many deletions as it allows succeed with several providers": ofProviders("3", {
+    writes: [["DELETE"], ["DELETE"], ["DELETE"]],
+  }),
   "deletions within it succeed, and a renamed resource does not count": limited(3, {
     program: { renamed: externalId(1), "shop-5": externalId(5) },
     writes: [["DELETE"], ["DELETE"], ["DELETE"]],
@@ -153,11 +156,10 @@ const settings: Promises = {
     ...refused("PINTEREST_ON_DELETE", "refuse", "fail"),
     onEngine: true,
   },
-  "`deleteLimit: 0` refuses a replacement before a request, and not a rename": refused(
-    "PINTEREST_DELETE_LIMIT",
-    "0",
-    "succeed",
-  ),
+  "`deleteLimit: 0` refuses a replacement before a request, and not a rename": {
+    ...refused("PINTEREST_DELETE_LIMIT", "0", "succeed"),
+    onEngine: true,
+  },
   "`onDelete: retain` removes the resource from state only, also with a delete limit of 0": {
     onEngine: true,
     ...deployed(

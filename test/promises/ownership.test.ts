@@ -152,6 +152,22 @@ const interruptedRenames: Promises = {
     writes: [["POST", "third"]],
     state: { before: null, after: shop },
   }),
+  "integrations that are later removed, replaced or destroyed are deleted": interrupted(
+    { command: ["up", "--refresh", "--run-program"], writes: [["POST", "third"]] },
+    { program: declaring, command: ["up", "--refresh"], writes: [["DELETE", "third"]] },
+    {
+      program: { after: { ...shop, externalBusinessId: "new" }, other },
+      writes: [
+        ["POST", "new"],
+        ["DELETE", "shop"],
+      ],
+    },
+    {
+      command: ["destroy", "--refresh", "--run-program"],
+      pinterest: { new: null, other: null },
+      state: { after: null, other: null },
+    },
+  ),
   "`up --target` of the old resource keeps the integration": interrupted({
     program: declaring,
     command: ["up", "--target", "**::before"],
@@ -186,7 +202,7 @@ const interruptedRenames: Promises = {
 };
 
 const pending = (...command: [string, ...string[]]) =>
-  renaming(shop, { command, fails: [declares], state: { before: shop, after: null } }, kept);
+  renaming(shop, { command, fails: [declared], state: { before: shop, after: null } }, kept);
 
 const pendingRenames: Promises = {
   "`up --target` of the old resource and another one fails": pending(
@@ -237,7 +253,9 @@ const betweenProviders: Promises = {
           program: { after: providedBy(shop, "foreign") },
           setup: provider("foreign", "two"),
           fails: ["belongs to another owner"],
+          writes: [],
           pinterest: { shop: {} },
+          state: { shop, after: null },
         },
       ),
     ),
@@ -367,6 +385,25 @@ const takesId: Promises = {
           writes: [],
         },
         { program: { first: one, second: { ...second, connectedTagId: "2" } }, writes: [] },
+      ),
+    ),
+    onEngine: true,
+  },
+  "a swap that gives an ID to a third resource, which differs, is refused, and both stay": {
+    ...once(
+      deployed(
+        { first: one, second },
+        {
+          program: {
+            first: { ...one, externalBusinessId: "three" },
+            second,
+            third: { ...one, connectedTagId: "7" },
+          },
+          fails: ["already exists at Pinterest, and differs"],
+          writes: [["POST", "three"]],
+          pinterest: { one: { connected_tag_id: "33" }, two: { connected_tag_id: "33" } },
+        },
+        { program: { first: one, second } },
       ),
     ),
     onEngine: true,

@@ -1,16 +1,25 @@
 import type { Emulator } from "../../emulator";
 import { deployed, type Promises, promises, type Scenario, type Step } from "./helpers/play";
 
-const shop = { externalBusinessId: "shop", connectedTagId: "1", account: "well" };
-const lost = (externalBusinessId: string) => ({ externalBusinessId, connectedTagId: "1", account: "lost" });
-const program = { shop, one: lost("one"), two: lost("two") };
+const shopOf = (account: string, externalBusinessId: string) => ({
+  externalBusinessId,
+  connectedTagId: "1",
+  account,
+});
+const shop = shopOf("well", "shop");
+const one = shopOf("revoked", "one");
+const two = shopOf("revoked", "two");
+const three = shopOf("removed", "three");
+const four = shopOf("removed", "four");
+const program = { shop, one, two, three, four };
+const lost = ["one", "two", "three", "four"];
 
 const revoke = (pinterest: Emulator) => void pinterest.setAccount("shop-2", { revoked: true });
 
-/** A stack with two accounts, of which Pinterest rejects one before the second step. */
+/** A stack with three accounts. Before the second step, Pinterest rejects one, and the configuration loses another one. */
 const unreachable = (whenUnreachable: string, first: Step, ...steps: Step[]): Scenario => ({
-  ...deployed(program, { given: revoke, ...first }, ...steps),
-  accounts: { well: "well", lost: "shop-2" },
+  ...deployed(program, { given: revoke, accounts: { well: "well", revoked: "shop-2" }, ...first }, ...steps),
+  accounts: { well: "well", revoked: "shop-2", removed: "removed" },
   environment: {
     PINTEREST_WHEN_UNREACHABLE: whenUnreachable,
     PINTEREST_MAX_ATTEMPTS: "1",
@@ -25,35 +34,43 @@ const scenarios: Promises = {
     "fail",
     {
       command: ["preview", "--refresh"],
-      fails: [/reading commerce integration "(one|two)" \(account 'lost'\) failed: .*HTTP 401/],
+      fails: [/reading commerce integration "(one|two)" \(account 'revoked'\) failed: .*HTTP 401/],
+    },
+    {
+      command: ["preview", "--refresh", "--target", "**::three"],
+      fails: ["no access token for account 'removed'"],
     },
     { program: { shop }, fails: remedies, state: program },
   ),
-  "`keep` keeps the last known values with one warning, and finds the drift of other accounts": unreachable(
-    "keep",
-    {
-      command: ["preview", "--refresh"],
-      prints: [/warning: integration '(one|two)' was not read, .* account 'lost'/],
-      omits: [/was not read.*was not read/s],
-      next: [],
-    },
-    {
-      given: (pinterest) => void pinterest.change("shop", { connected_tag_id: "7" }),
-      command: ["up", "--refresh"],
-      writes: [["PATCH", "shop", { connected_tag_id: "1" }]],
-      state: program,
-    },
-    { program: { shop }, fails: remedies, state: program },
-  ),
+  "`keep` keeps the last known values with one warning for each account, and finds the drift of other accounts":
+    unreachable(
+      "keep",
+      {
+        command: ["preview", "--refresh"],
+        prints: [
+          /warning: integration '(one|two)' was not read, .* account 'revoked'/,
+          /warning: integration '(three|four)' was not read, .* account 'removed'/,
+        ],
+        omits: [/was not read.*was not read.*was not read/s],
+        next: [],
+      },
+      {
+        given: (pinterest) => void pinterest.change("shop", { connected_tag_id: "7" }),
+        command: ["up", "--refresh"],
+        writes: [["PATCH", "shop", { connected_tag_id: "1" }]],
+        state: program,
+      },
+      { program: { shop }, fails: remedies, state: program },
+    ),
   "`forget` removes the resources from state with a warning each, and the integrations stay at Pinterest": {
     ...unreachable("forget", {
       program: { shop },
-      prints: ["one", "two"].map(
+      prints: lost.map(
         (id) =>
           new RegExp(`WARNING: integration '${id}' \\(integration ID \\d+\\) was NOT deleted at Pinterest`),
       ),
-      pinterest: { one: {}, two: {} },
-      state: { shop, one: null, two: null },
+      pinterest: Object.fromEntries(lost.map((id) => [id, {}])),
+      state: { shop, one: null, two: null, three: null, four: null },
     }),
     onEngine: true,
   },
@@ -65,7 +82,11 @@ const scenarios: Promises = {
         command: ["preview", "--refresh"],
         fails: ["HTTP 503"],
       },
-      { command: ["destroy"], fails: ["HTTP 503"], state: program },
+      {
+        command: ["destroy"],
+        fails: ["HTTP 503"],
+        state: { shop, one, two, three: null, four: null },
+      },
     ),
   },
 };
