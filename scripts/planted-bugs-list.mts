@@ -259,7 +259,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "shows a token that an answer repeats",
     "provider/api/redact.ts",
-    "return known.areIn(result) ? mark : result;",
+    "return containsValue ? redactedMark : result;",
     "return text;",
   ),
   bug(
