@@ -55,7 +55,7 @@ export interface Pipeline
 export interface OperationRequest<T> extends ErrorContext {
   /** Relative to the API's base path. */
   readonly path: string;
-  readonly body?: object;
+  readonly body?: object | undefined;
   /** Secret values in the body. @default none */
   readonly hidden?: readonly string[] | undefined;
   /** Error statuses that `read` interprets. */

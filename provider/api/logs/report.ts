@@ -49,7 +49,7 @@ const maxSearchRequests = 32;
  *
  * @throws PinterestError if Pinterest recorded nothing, for a reason that is not in the entries.
  */
-export async function reportLogs(
+export async function reportInBatches(
   entries: readonly LogEntry[],
   send: (batch: Batch) => Promise<LogsResponse>,
 ): Promise<LogReport> {
