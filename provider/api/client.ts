@@ -3,7 +3,8 @@ import { systemClock } from "../base/clock";
 import { withRequestId } from "../base/message-text";
 import { parseApiUrl } from "./address";
 import type { CallOptions, PinterestClientOptions } from "./client-options";
-import { type ErrorContext, isNotFound, PinterestApiError, PinterestError } from "./errors";
+import { isNotFound } from "./error-predicates";
+import { type ErrorContext, PinterestApiError, PinterestError } from "./errors";
 import type { IntegrationFields } from "./fields";
 import {
   type Integration,

@@ -1,7 +1,7 @@
 import { isJsonObject, parseIfJson, UnexpectedResponse } from "../../base/json";
-import { oneLine } from "../../base/message-text";
+import { answerText, oneLine } from "../../base/message-text";
 import { readErrorBody } from "../error-mapping";
-import { answerText, PinterestError } from "../errors";
+import { PinterestError } from "../errors";
 import type { Redact } from "../redact";
 import type { HttpResponse } from "../response-headers";
 import { type LogEntry, type LogProblem, logProblems, logToWire } from "./fields";
