@@ -12,13 +12,13 @@ const bug = (name: string, file: string, from: string, to: string): PlantedBug =
 export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "counts a refused token as a missing integration",
-    "provider/api/errors.ts",
+    "provider/api/error-predicates.ts",
     "return error instanceof PinterestApiError && error.missing;",
     "return error instanceof PinterestApiError && (error.missing || error.status === 401);",
   ),
   bug(
     "counts a proxy's 409 or 403 as an integration of another owner",
-    "provider/api/errors.ts",
+    "provider/api/error-predicates.ts",
     "if (code === undefined) return false;",
     "",
   ),
@@ -259,7 +259,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "shows a token that an answer repeats",
     "provider/api/redact.ts",
-    "return known.areIn(result) ? mark : result;",
+    "return containsValue ? redactedMark : result;",
     "return text;",
   ),
   bug(

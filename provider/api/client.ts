@@ -3,12 +3,14 @@ import { systemClock } from "../base/clock";
 import { withRequestId } from "../base/message-text";
 import { parseApiUrl } from "./address";
 import type { CallOptions, PinterestClientOptions } from "./client-options";
-import { type ErrorContext, isNotFound, PinterestApiError, PinterestError } from "./errors";
+import { isNotFound } from "./error-predicates";
+import { type ErrorContext, PinterestApiError, PinterestError } from "./errors";
 import type { IntegrationFields } from "./fields";
 import {
   type Integration,
   type IntegrationPage,
   type IntegrationPatch,
+  numberProblem,
   readDeletion,
   readIntegration,
   readPage,
@@ -16,36 +18,35 @@ import {
   valuesOf,
 } from "./integration";
 import type { LogEntry } from "./logs/fields";
-import { type LogReport, readLogsResponse, reportLogs } from "./logs/report";
-import { pathSegmentProblem } from "./operations";
+import { type LogReport, readLogsResponse, reportInBatches } from "./logs/report";
+import { type OperationName, pathSegmentProblem } from "./operations";
 import { type OperationRequest, OperationRun, type Pipeline, timeLimitMs } from "./pipeline";
 import { RateQueue } from "./rate-queue";
-import { RetryBudget, type RetryPolicy, retryNotice } from "./retry";
-
-type NewIntegration = IntegrationFields & { externalBusinessId: string };
-
-/** The body of a request, before its conversion to JSON. Log entries are in the form of the API. */
-type RequestBody =
-  | { readonly kind: "new integration"; readonly integration: NewIntegration }
-  | { readonly kind: "changed fields"; readonly fields: IntegrationPatch }
-  | { readonly kind: "log entries"; readonly entries: object[]; readonly secretValues: readonly string[] };
+import type { Redact } from "./redact";
+import type { HttpResponse } from "./response-headers";
+import { RetryBudget, type RetryPolicy, type RetryWait, retryNotice } from "./retry";
 
 /** The request of one of the client's methods. */
-interface ApiRequest<T>
-  extends Pick<ErrorContext, "operation" | "externalBusinessId" | "integrationId">,
-    Pick<OperationRequest<T>, "alsoReads" | "read"> {
+interface ApiRequest<T> {
+  readonly operation: OperationName;
+  readonly externalBusinessId?: string;
+  readonly integrationId?: string;
   /** The segments of the path, not encoded. */
   readonly path: readonly string[];
   readonly query?: URLSearchParams;
-  /** @default no body */
-  readonly body?: RequestBody;
+  readonly body?: object;
+  /** The reason why the body cannot be sent. @default it can be sent */
+  readonly problem?: string | undefined;
+  /** Values in the body that must not be shown. */
+  readonly hidden?: readonly string[] | undefined;
+  /** Statuses of error responses that `read` interprets. */
+  readonly alsoReads?: readonly number[];
+  /** Converts the response to the result of the method. @throws UnexpectedResponse */
+  readonly read: (response: HttpResponse, redact: Redact) => T;
 }
 
-/**
- * Whether Pinterest's API is at `apiUrl`, according to a request for the account's list: "present" if Pinterest answered it, "absent" after a 404,
- * "unknown" after another failure, such as a 503.
- */
-type ApiPresence = "present" | "absent" | "unknown";
+/** Whether `apiUrl` is the address of Pinterest's API. A failure such as a 503 leaves it unknown. */
+type AddressCheck = "correct" | "wrong" | "unknown";
 
 /**
  * A client of Pinterest's integrations API for one account. It keeps to the account's rate limits, so create one client per account. The clients of a
@@ -54,17 +55,16 @@ type ApiPresence = "present" | "absent" | "unknown";
  * Methods throw only {@link PinterestError}. Failed requests are repeated according to {@link RetryPolicy}.
  */
 export class PinterestClient {
-  /** The options that messages need. */
-  private readonly names: Pick<PinterestClientOptions, "account" | "provider" | "commands">;
+  private readonly options: PinterestClientOptions;
+  /** What all operations of the client share. */
   private readonly pipeline: Pipeline;
-  /** The last check, or the one in progress. Undefined before the first one, and after one without a result. */
-  private apiCheck: Promise<ApiPresence> | undefined;
+  /** The last check of `apiUrl`, or the one in progress. Undefined before the first one, and after one without a result. */
+  private addressCheck: Promise<AddressCheck> | undefined;
 
   /** @throws Error for an invalid `apiUrl`. */
   constructor(options: PinterestClientOptions) {
-    const { account, provider, commands, clock = systemClock, retryBudget = new RetryBudget() } = options;
-    const notify = ignoreErrors(options.onWait);
-    this.names = { account, provider, commands };
+    const clock = options.clock ?? systemClock;
+    this.options = options;
     this.pipeline = {
       address: parseApiUrl(options.apiUrl),
       credentials: options.credentials,
@@ -74,41 +74,40 @@ export class PinterestClient {
       policy: {
         maxAttempts: options.maxAttempts ?? 4,
         timeoutMs: options.operationTimeoutMs ?? 300_000,
-        budget: retryBudget,
+        budget: options.retryBudget ?? new RetryBudget(),
         clock,
-        onWait: (wait) => {
-          const { error } = wait;
-          // The policy also serves tasks of several operations, which can fail with other errors.
-          if (!(error instanceof PinterestError)) return;
-          retryNotice(wait, error.doing, withRequestId(error.summary, error.requestId), notify);
-        },
+        onWait: (wait) => this.reportRetry(wait),
       },
       rateQueue: new RateQueue(clock, options.requestsPerMinute),
       writes: new KeyedQueue(),
       gate: options.gate,
       network: options.network,
-      // The limits of the task that an operation is part of, such as a call of the engine. Outside of a task, there are none.
       ambientLimits: () => options.limits?.() ?? {},
-      onWait: notify,
+      onWait: ignoreErrors(options.onWait),
       onOperation: ignoreErrors(options.onOperation),
     };
   }
 
   /** The client's policy, to retry a task of several operations: `new Retries(client.retryPolicy)`. */
   get retryPolicy(): RetryPolicy {
-    const taskLimits = this.pipeline.ambientLimits();
-    const timeoutMs = timeLimitMs(this.pipeline, taskLimits);
-    return { ...this.pipeline.policy, timeoutMs, signal: taskLimits.signal };
+    const limits = this.pipeline.ambientLimits();
+    const timeoutMs = timeLimitMs(this.pipeline, limits);
+    return { ...this.pipeline.policy, timeoutMs, signal: limits.signal };
   }
 
   /** Creates an integration. Pinterest probably updates an existing one of the account. The response contains no secret fields. */
-  createCommerceIntegration(integration: NewIntegration, call?: CallOptions): Promise<Integration> {
+  createCommerceIntegration(
+    integration: IntegrationFields & { externalBusinessId: string },
+    call?: CallOptions,
+  ): Promise<Integration> {
     const { externalBusinessId } = integration;
     return this.perform(call, {
       operation: "createCommerceIntegration",
       externalBusinessId,
       path: ["integrations", "commerce"],
-      body: { kind: "new integration", integration },
+      body: { external_business_id: externalBusinessId, ...toWire(integration) },
+      problem: numberProblem(integration),
+      hidden: valuesOf(integration),
       read: ({ text }) => readIntegration(text, "externalBusinessId", externalBusinessId),
     });
   }
@@ -149,7 +148,9 @@ export class PinterestClient {
       operation: "updateCommerceIntegration",
       externalBusinessId,
       path: ["integrations", "commerce", externalBusinessId],
-      body: { kind: "changed fields", fields: patch },
+      body: toWire(patch),
+      problem: numberProblem(patch),
+      hidden: valuesOf(patch),
       read: ({ text }) => readIntegration(text, "externalBusinessId", externalBusinessId),
     });
   }
@@ -188,12 +189,12 @@ export class PinterestClient {
     entries: readonly LogEntry[],
     call?: CallOptions & { readonly hidden?: readonly string[] },
   ): Promise<LogReport> {
-    const secretValues = call?.hidden ?? [];
-    return reportLogs(entries, (batch) =>
+    return reportInBatches(entries, (batch) =>
       this.perform(call, {
         operation: "reportLogs",
         path: ["integrations", "logs"],
-        body: { kind: "log entries", entries: batch.map(({ wire }) => wire), secretValues },
+        body: { logs: batch.map(({ wire }) => wire) },
+        hidden: call?.hidden,
         // A 400 names the rejected entries.
         alsoReads: [400],
         read: readLogsResponse,
@@ -220,11 +221,11 @@ export class PinterestClient {
       query,
       read: ({ text }) => readPage(text),
     });
-    this.apiCheck = Promise.resolve("present");
+    this.addressCheck = Promise.resolve("correct");
     return page;
   }
 
-  /** Sends the request of a method, with retries and waits. @throws PinterestError */
+  /** Sends the request of a method, with its waits and retries, and reports the end of the operation. @throws PinterestError */
   private async perform<T>(call: CallOptions | undefined, request: ApiRequest<T>): Promise<T> {
     const run = new OperationRun(this.pipeline, this.prepare(request), call);
     try {
@@ -233,96 +234,77 @@ export class PinterestClient {
       return value;
     } catch (error) {
       if (!(error instanceof PinterestError)) throw error;
-      if (isUnclear404(error)) await this.clarify(error, call);
+      if (isUnclear404(error) && (await this.isAddressCorrect(call))) error.confirmMissing();
       run.report(error);
       throw error;
     }
   }
 
-  /** @throws PinterestError for values that cannot be sent. */
+  /** @throws PinterestError for arguments that cannot be sent. */
   private prepare<T>(request: ApiRequest<T>): OperationRequest<T> {
-    const { account, provider, commands } = this.names;
+    const { account, provider, credentials, commands } = this.options;
+    const { operation, externalBusinessId, integrationId, body, hidden, alsoReads, read } = request;
     const context: ErrorContext = {
-      operation: request.operation,
-      externalBusinessId: request.externalBusinessId,
-      integrationId: request.integrationId,
+      operation,
+      externalBusinessId,
+      integrationId,
       account,
       // The engine can set the provider's name after the client is created.
       provider: provider?.(),
-      tokenFrom: this.pipeline.credentials.from,
+      tokenFrom: credentials.from,
       commands,
     };
-    try {
-      checkIds(request);
-      return {
-        ...context,
-        path: pathOf(request),
-        ...payloadOf(request.body),
-        alsoReads: request.alsoReads,
-        read: request.read,
-      };
-    } catch (error) {
-      // An ID or a value that cannot be sent is a RangeError. Any other error is a bug.
-      if (!(error instanceof RangeError)) throw error;
-      throw new PinterestError(context, { kind: "input", outcome: "never-sent", summary: error.message });
+    const summary = problemOf(request);
+    if (summary !== undefined) {
+      throw new PinterestError(context, { kind: "input", outcome: "never-sent", summary });
     }
+    return { ...context, path: pathOf(request), body, hidden, alsoReads, read };
   }
 
-  /** Marks the integration of an unclear 404 as missing if Pinterest's API is at `apiUrl`. */
-  private async clarify(error: PinterestApiError, call: CallOptions | undefined): Promise<void> {
-    // Operations that fail at the same time share one check.
-    this.apiCheck ??= this.checkApi(call);
-    const presence = await this.apiCheck;
-    if (presence === "present") error.confirmMissing();
-    // Without a result, the next unclear 404 starts another check.
-    if (presence === "unknown") this.apiCheck = undefined;
+  /** Whether `apiUrl` is the address of Pinterest's API. Operations that fail at the same time share one check. */
+  private async isAddressCorrect(call: CallOptions | undefined): Promise<boolean> {
+    this.addressCheck ??= this.checkAddress(call);
+    const result = await this.addressCheck;
+    // The next operation starts another check.
+    if (result === "unknown") this.addressCheck = undefined;
+    return result === "correct";
   }
 
-  /** Requests one entry of the account's list. A 404 of the list is not about one integration, so it does not start another check. */
-  private async checkApi(call: CallOptions | undefined): Promise<ApiPresence> {
+  /** Requests one entry of the account's list. A 404 of the list is not about one integration, so the address is wrong. */
+  private async checkAddress(call: CallOptions | undefined): Promise<AddressCheck> {
     try {
       await this.listIntegrations({ pageSize: 1 }, call);
-      return "present";
+      return "correct";
     } catch (error) {
-      return error instanceof PinterestApiError && error.status === 404 ? "absent" : "unknown";
+      return error instanceof PinterestApiError && error.status === 404 ? "wrong" : "unknown";
     }
+  }
+
+  /** Reports a wait before a retry to the user. */
+  private reportRetry(wait: RetryWait): void {
+    const { error } = wait;
+    // The policy also serves tasks of several operations, which can fail with other errors.
+    if (!(error instanceof PinterestError)) return;
+    const reason = withRequestId(error.summary, error.requestId);
+    retryNotice(wait, error.doing, reason, this.pipeline.onWait);
   }
 }
 
-/** @throws RangeError for an ID that cannot be in a path, also in a create, which would make the integration unreachable. */
-function checkIds({ externalBusinessId, integrationId }: ApiRequest<unknown>): void {
-  if (externalBusinessId !== undefined) {
-    const problem = pathSegmentProblem(externalBusinessId);
-    if (problem !== undefined) throw new RangeError(problem);
-  }
+/** The reason why a request cannot be sent; undefined if it can be. */
+function problemOf({ externalBusinessId, integrationId, problem }: ApiRequest<unknown>): string | undefined {
+  // Also in a create, whose path does not contain the ID: no later operation could reach the integration.
+  const idProblem = externalBusinessId === undefined ? undefined : pathSegmentProblem(externalBusinessId);
+  if (idProblem !== undefined) return idProblem;
   if (integrationId !== undefined && !/^\d+$/.test(integrationId)) {
-    throw new RangeError(
-      "the integration ID must consist of digits only. It differs from the external business ID",
-    );
+    return "the integration ID must consist of digits only. It differs from the external business ID";
   }
+  return problem;
 }
 
 /** The path and query as sent: `["integrations", "commerce", "a/b"]` becomes `/integrations/commerce/a%2Fb`. */
 function pathOf({ path, query }: ApiRequest<unknown>): string {
   const encoded = path.map((segment) => `/${encodeURIComponent(segment)}`).join("");
   return query === undefined || query.size === 0 ? encoded : `${encoded}?${query}`;
-}
-
-/** The body in the form of the API, and the values in it that must stay hidden. @throws RangeError for a number that JSON cannot represent. */
-function payloadOf(body: RequestBody | undefined): Pick<OperationRequest<unknown>, "body" | "hidden"> {
-  switch (body?.kind) {
-    case undefined:
-      return {};
-    case "new integration":
-      return {
-        body: { external_business_id: body.integration.externalBusinessId, ...toWire(body.integration) },
-        hidden: valuesOf(body.integration),
-      };
-    case "changed fields":
-      return { body: toWire(body.fields), hidden: valuesOf(body.fields) };
-    case "log entries":
-      return { body: { logs: body.entries }, hidden: body.secretValues };
-  }
 }
 
 /**
@@ -333,7 +315,6 @@ function payloadOf(body: RequestBody | undefined): Pick<OperationRequest<unknown
  *     404 <html>…             clear: without a code, the response is not Pinterest's
  */
 function isUnclear404(error: PinterestError): error is PinterestApiError {
-  if (!(error instanceof PinterestApiError) || error.status !== 404) return false;
-  const hasOtherCode = error.code !== undefined && !error.missing;
-  return hasOtherCode && error.isAboutOneIntegration;
+  if (!(error instanceof PinterestApiError && error.isAboutOneIntegration)) return false;
+  return error.status === 404 && error.code !== undefined && !error.missing;
 }

@@ -5,7 +5,7 @@ import { isJsonObject, parseIfJson, type UnexpectedResponse } from "../base/json
 import { oneLine, sentence } from "../base/message-text";
 import { AccountRevoked, CredentialsError } from "./credentials";
 import { type MessageHints, remedyForConnection, remedyForUnknownOutcome } from "./error-remedies";
-import { type ErrorContext, PinterestApiError, PinterestError, type TransportPhase } from "./errors";
+import { type ErrorContext, PinterestApiError, PinterestError } from "./errors";
 import { createRedactor, type Redact } from "./redact";
 import { type HttpResponse, retryAfterMs } from "./response-headers";
 
@@ -134,6 +134,9 @@ function connectionFailure(
   const remedy = remedyForConnection(`${code} ${reason}`);
   return { reason, remedy, isTransient: transientCodes.has(code) };
 }
+
+/** The progress of a request. While connecting, no part of it is sent. */
+export type TransportPhase = "connecting" | "waiting for the answer" | "reading the answer";
 
 /** No response, or an incomplete one. Contains no secret. */
 export class TransportFailure extends Error {

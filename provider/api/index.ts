@@ -9,7 +9,6 @@ export { type ExchangeEvent, RefreshToken } from "./credentials/refresh-token";
 export type { RefreshCredentials } from "./credentials/token-endpoint";
 export { TokenFile, type TokenFileOptions } from "./credentials/token-file";
 export { readErrorBody, TransportFailure } from "./error-mapping";
-export { type Commands, pulumiCommands } from "./error-remedies";
 export {
   isAboutStanding,
   isMerchantConnected,
@@ -18,9 +17,9 @@ export {
   isOwnedByAnother,
   isRateLimited,
   isRefusedAccount,
-  PinterestApiError,
-  PinterestError,
-} from "./errors";
+} from "./error-predicates";
+export { type Commands, pulumiCommands } from "./error-remedies";
+export { PinterestApiError, PinterestError } from "./errors";
 export * from "./fields";
 export type { ComputedProperties, Integration, IntegrationPage } from "./integration";
 export * from "./logs/fields";

@@ -27,22 +27,20 @@ export interface Integration extends ComputedProperties, IntegrationFields {
 /** Values to write. null asks Pinterest to clear the field. */
 export type IntegrationPatch = { [Name in keyof IntegrationFields]?: IntegrationFields[Name] | null };
 
-/**
- * Converts fields to the body of a request.
- *
- * @throws RangeError for NaN and Infinity, which JSON would convert to null: that clears the field.
- */
+/** Converts fields to the body of a request. */
 export function toWire(fields: IntegrationPatch): Record<string, string | number | null> {
   const body: Record<string, string | number | null> = {};
   for (const name of fieldNames) {
     const value = fields[name];
-    if (value === undefined) continue;
-    if (typeof value === "number" && !Number.isFinite(value)) {
-      throw new RangeError(`${name} must be a finite number`);
-    }
-    body[integrationFields[name].wire] = value;
+    if (value !== undefined) body[integrationFields[name].wire] = value;
   }
   return body;
+}
+
+/** The reason why fields cannot be sent: JSON would convert NaN and Infinity to null, which clears the field. Undefined if they can be. */
+export function numberProblem(fields: IntegrationPatch): string | undefined {
+  const name = fieldNames.find((key) => typeof fields[key] === "number" && !Number.isFinite(fields[key]));
+  return name === undefined ? undefined : `${name} must be a finite number`;
 }
 
 /** The values of the fields, which must not be shown: a program can declare any of them as a secret. */

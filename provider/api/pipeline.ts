@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { type KeyedQueue, startDeadline, waitFor } from "../base/async";
 import { formatSeconds, formatTime } from "../base/clock";
 import { UnexpectedResponse } from "../base/json";
+import { answerText } from "../base/message-text";
 import type { ApiAddress } from "./address";
 import type {
   AmbientLimits,
@@ -21,15 +22,8 @@ import {
   TransportFailure,
   transportError,
 } from "./error-mapping";
-import {
-  answerText,
-  describeOperation,
-  type ErrorContext,
-  isAuthentication,
-  isRateLimited,
-  PinterestApiError,
-  PinterestError,
-} from "./errors";
+import { isAuthentication, isRateLimited } from "./error-predicates";
+import { describeOperation, type ErrorContext, PinterestApiError, PinterestError } from "./errors";
 import { type Operation, operations, rateCategoryOf } from "./operations";
 import type { Usage } from "./rate-limits";
 import { type Admission, NotAdmitted, type RateQueue } from "./rate-queue";
@@ -55,7 +49,7 @@ export interface Pipeline
 export interface OperationRequest<T> extends ErrorContext {
   /** Relative to the API's base path. */
   readonly path: string;
-  readonly body?: object;
+  readonly body?: object | undefined;
   /** Secret values in the body. @default none */
   readonly hidden?: readonly string[] | undefined;
   /** Error statuses that `read` interprets. */
@@ -305,14 +299,12 @@ export class OperationRun<T> {
 
   /** Adds the attempts, waits and time limits of the whole operation to its error. */
   private conclude(error: PinterestError): PinterestError {
-    return error.conclude(
-      {
-        attempts: this.attempts,
-        durationMs: this.now() - this.startedAt,
-        unclear: this.isWrite && this.failures.some(({ outcome }) => outcome === "unknown"),
-      },
-      this.note(error),
-    );
+    return error.conclude({
+      attempts: this.attempts,
+      durationMs: this.now() - this.startedAt,
+      unclear: this.isWrite && this.failures.some(({ outcome }) => outcome === "unknown"),
+      note: this.note(error),
+    });
   }
 
   private errorOf(thrown: unknown): PinterestError {

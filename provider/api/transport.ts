@@ -1,13 +1,14 @@
 import { appendFileSync } from "node:fs";
 import type { Dispatcher } from "undici";
 import { startDeadline } from "../base/async";
+import { parseIfJson } from "../base/json";
 import { oneLine } from "../base/message-text";
 import { userAgent } from "../base/own-package";
 import { type ApiAddress, loadUndici, type ProxyVariables, sharedDispatcher } from "./address";
-import { requestIdOf, TransportFailure } from "./error-mapping";
-import type { TransportPhase } from "./errors";
-import { createRedactor, loggedBody } from "./redact";
+import { requestIdOf, TransportFailure, type TransportPhase } from "./error-mapping";
+import { createRedactor, type Redact } from "./redact";
 import type { HttpResponse } from "./response-headers";
+import { redactedMark } from "./secret-patterns";
 
 /** Limit for a response, in bytes: much larger than a list page of 250 records. */
 export const maxBodyBytes = 32 * 1024 * 1024;
@@ -190,4 +191,22 @@ function logExchange(request: HttpRequest): (outcome: string, body?: string) => 
   write(`> ${purpose} ${method} ${redact(address.basePath + path)}${bodyText(body?.text)}`);
   return (outcome, received) =>
     write(`< ${purpose} ${Math.round(performance.now() - started)} ms ${outcome}${bodyText(received)}`);
+}
+
+/** The keys whose values the debug log contains: IDs, times, statuses and messages, also those of log entries. */
+const loggedKeys: ReadonlySet<string> = new Set(
+  (
+    "id external_business_id connected_user_id created_timestamp updated_timestamp bookmark event_type log_level client_timestamp " +
+    "code message message_detail status error error_description token_type expires_in"
+  ).split(" "),
+);
+
+/** A body for the debug log: JSON with only the values of {@link loggedKeys}, or the length of a body that is not JSON. */
+function loggedBody(text: string, redact: Redact): string {
+  const body = parseIfJson(text);
+  if (body === undefined) return `[${text.length} characters that are not JSON]`;
+  // Containers and null contain no value.
+  const shown = (key: string, value: unknown) =>
+    typeof value === "object" || loggedKeys.has(key) ? value : redactedMark;
+  return redact(JSON.stringify(body, shown));
 }

@@ -4,6 +4,7 @@ import {
   isRefusedAccount,
   lastTokenRequestAt,
   PinterestApiError,
+  PinterestError,
   UnconfiguredAccount,
 } from "../api";
 import { waitFor } from "../base/async";
@@ -25,7 +26,7 @@ export function isAccountFailure(error: unknown): boolean {
 
 /** The reason, without the advice about the token of the last update, because the warning contains it. */
 function credentialsReason(error: unknown): string {
-  const remedy = isOfKind(error, "credentials") ? error.remedy : undefined;
+  const remedy = error instanceof PinterestError && error.kind === "credentials" ? error.remedy : undefined;
   return remedy === undefined ? summaryOf(error) : `${sentence(summaryOf(error))} ${remedy}`;
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "../../emulator";
 import { isNotFound, isOwnedByAnother, type PinterestClient, staticToken } from "../../provider/api";
-import { isAuthentication } from "../../provider/api/errors";
+import { isAuthentication } from "../../provider/api/error-predicates";
 import { requestErrors } from "../contract/contract";
 import { clientFor, failureOf } from "./helpers/client";
 

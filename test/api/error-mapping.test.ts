@@ -8,7 +8,7 @@ import {
   readErrorBody,
   TransportFailure,
 } from "../../provider/api/error-mapping";
-import { isAuthentication, isRefusedAccount } from "../../provider/api/errors";
+import { isAuthentication, isRefusedAccount } from "../../provider/api/error-predicates";
 import type { OperationName } from "../../provider/api/operations";
 
 const read = (body: unknown) => readErrorBody(JSON.stringify(body));

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { expect, test } from "@jest/globals";
 import type { OperationEvent } from "../../provider/api";
-import { isNotFound } from "../../provider/api/errors";
+import { isNotFound } from "../../provider/api/error-predicates";
 import { failureOf } from "./helpers/client";
 import { success } from "./helpers/fake-api.mts";
 import { fake } from "./helpers/fake-client";

@@ -1,12 +1,11 @@
 import type { Clock } from "../../base/clock";
 import { isJsonObject, parseIfJson, UnexpectedResponse } from "../../base/json";
-import { oneLine } from "../../base/message-text";
+import { answerText, oneLine } from "../../base/message-text";
 import { lazySchema, parseResponse } from "../../base/schema";
 import type { ApiAddress } from "../address";
 import { CredentialsError, tokenTextProblem } from "../credentials";
 import { readErrorBody, requestIdOf, TransportFailure } from "../error-mapping";
 import { errorCodes } from "../error-remedies";
-import { answerText } from "../errors";
 import { createRedactor, type Redact } from "../redact";
 import { type HttpResponse, retryAfterMs } from "../response-headers";
 import { type Network, send } from "../transport";

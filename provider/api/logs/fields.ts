@@ -1,6 +1,6 @@
 import { isJsonObject } from "../../base/json";
 import { describe, problemWithUnknown } from "../../base/message-text";
-import { containsSecret } from "../redact";
+import { containsSecret } from "../secret-patterns";
 
 /** API name, kind and limits of one field of a log entry. */
 export type LogFieldRule = { readonly wire: string; readonly required?: true } & (

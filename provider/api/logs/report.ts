@@ -1,7 +1,7 @@
 import { isJsonObject, parseIfJson, UnexpectedResponse } from "../../base/json";
-import { oneLine } from "../../base/message-text";
+import { answerText, oneLine } from "../../base/message-text";
 import { readErrorBody } from "../error-mapping";
-import { answerText, PinterestError } from "../errors";
+import { PinterestError } from "../errors";
 import type { Redact } from "../redact";
 import type { HttpResponse } from "../response-headers";
 import { type LogEntry, type LogProblem, logProblems, logToWire } from "./fields";
@@ -49,7 +49,7 @@ const maxSearchRequests = 32;
  *
  * @throws PinterestError if Pinterest recorded nothing, for a reason that is not in the entries.
  */
-export async function reportLogs(
+export async function reportInBatches(
   entries: readonly LogEntry[],
   send: (batch: Batch) => Promise<LogsResponse>,
 ): Promise<LogReport> {
