@@ -198,13 +198,13 @@ export const plantedBugs: readonly PlantedBug[] = [
   ),
   bug(
     "accepts a stale read",
-    "provider/lifecycle/read.ts",
-    "(live) => (live === undefined ? !isJustWritten : isCurrent(live)),",
-    "() => true || isJustWritten || isCurrent,",
+    "provider/lifecycle/stale-reads.ts",
+    "(live) => (live === undefined ? !isJustWritten : isCurrent(live, known)),",
+    "() => true || isJustWritten,",
   ),
   bug(
     "reads an integration that this process wrote from an older list",
-    "provider/lifecycle/read.ts",
+    "provider/lifecycle/stale-reads.ts",
     "(live.updatedTimestamp ?? updatedTimestamp) >= updatedTimestamp",
     "(live.updatedTimestamp ?? updatedTimestamp) >= 0",
   ),
