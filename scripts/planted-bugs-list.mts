@@ -198,13 +198,13 @@ export const plantedBugs: readonly PlantedBug[] = [
   ),
   bug(
     "accepts a stale read",
-    "provider/lifecycle/read.ts",
-    "(live) => (live === undefined ? !isJustWritten : isCurrent(live)),",
-    "() => true || isJustWritten || isCurrent,",
+    "provider/lifecycle/stale-reads.ts",
+    "(live) => (live === undefined ? !isJustWritten : isCurrent(live, known)),",
+    "() => true || isJustWritten,",
   ),
   bug(
     "reads an integration that this process wrote from an older list",
-    "provider/lifecycle/read.ts",
+    "provider/lifecycle/stale-reads.ts",
     "(live.updatedTimestamp ?? updatedTimestamp) >= updatedTimestamp",
     "(live.updatedTimestamp ?? updatedTimestamp) >= 0",
   ),
@@ -264,15 +264,15 @@ export const plantedBugs: readonly PlantedBug[] = [
   ),
   bug(
     "tries only the newest refresh token of the token file",
-    "provider/api/credentials/refresh-token.ts",
+    "provider/api/credentials/token-exchange.ts",
     "[...latest.candidates, configured]",
     "[...latest.candidates.slice(0, 1), configured]",
   ),
   bug(
     "gives up after the rejection of one saved refresh token",
-    "provider/api/credentials/refresh-token.ts",
-    "tokens.every((token)",
-    "tokens.some((token)",
+    "provider/api/credentials/token-exchange.ts",
+    "refreshTokens.every((token)",
+    "refreshTokens.some((token)",
   ),
   bug(
     "reads an import with empty properties as a lookup",

@@ -5,8 +5,9 @@ export type { AmbientLimits, OperationEvent, RequestGate } from "./client-option
 export * from "./credentials";
 export { AccountCommand, type Command, runCommand } from "./credentials/account-command";
 export { finishTokenRequests, lastTokenRequestAt } from "./credentials/in-progress";
-export { type ExchangeEvent, RefreshToken } from "./credentials/refresh-token";
+export { RefreshToken } from "./credentials/refresh-token";
 export type { RefreshCredentials } from "./credentials/token-endpoint";
+export type { ExchangeEvent } from "./credentials/token-exchange";
 export { TokenFile, type TokenFileOptions } from "./credentials/token-file";
 export { readErrorBody, TransportFailure } from "./error-mapping";
 export {

@@ -34,6 +34,24 @@ export function parseIfJson(text: string): unknown {
   }
 }
 
+/**
+ * The place of the first error in invalid JSON: ": see line 3, column 1". Empty if it is unknown. JSON.parse does not always report a
+ * position, and lossless-json reports it in the message only: "Quoted object key expected but got '}' at position 9".
+ */
+export function placeOfJsonError(text: string): string {
+  const { parse } = require("lossless-json") as typeof import("lossless-json");
+  try {
+    parse(text);
+    return "";
+  } catch (error) {
+    const [, position] = / at position (\d+)$/.exec((error as Error).message) ?? [];
+    if (position === undefined) return "";
+    const linesBefore = text.slice(0, Number(position)).split("\n");
+    const column = (linesBefore.at(-1) ?? "").length + 1;
+    return `: see line ${linesBefore.length}, column ${column}`;
+  }
+}
+
 /** A success response that the API description does not allow. The message names places in it, but no values, which can be secrets. */
 export class UnexpectedResponse extends Error {
   override readonly name = "UnexpectedResponse";

@@ -22,7 +22,7 @@ import {
   TokenNotices,
 } from "../api";
 import { ignoreErrors, inParallel } from "../base/async";
-import { commandFor, remedyForRejectedToken, sourceOf } from "./accounts";
+import { commandFor, remedyForRejectedToken, sourceOf } from "./account-source";
 import type { Configuration } from "./configuration";
 import { tokenFileOf } from "./expiries";
 import type { Host } from "./host";

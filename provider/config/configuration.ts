@@ -1,6 +1,7 @@
 import { parseApiUrl } from "../api";
 import { isJsonObject, parseIfJson } from "../base/json";
-import { type ConfiguredTokens, type KeyReader, parseAccounts, parseCommand, parseRefresh } from "./accounts";
+import type { ConfiguredTokens } from "./account-source";
+import { type KeyReader, parseAccounts, parseCommand, parseRefresh } from "./accounts";
 import type { Host } from "./host";
 import {
   type ConfigurationKey,

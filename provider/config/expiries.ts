@@ -1,6 +1,6 @@
 import { CredentialsError, type ExpiryEvent, TokenFile, type TokenFileOptions, TokenNotices } from "../api";
 import { systemClock } from "../base/clock";
-import { sourceOf } from "./accounts";
+import { sourceOf } from "./account-source";
 import type { Configuration } from "./configuration";
 
 /** Expiry of a token that the provider cannot renew without the user. */

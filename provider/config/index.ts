@@ -1,3 +1,4 @@
+export * from "./account-source";
 export * from "./accounts";
 export * from "./clients";
 export * from "./configuration";

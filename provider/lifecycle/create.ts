@@ -40,8 +40,8 @@ import {
   parseRecord,
 } from "./outputs";
 import { hasUnknownOutcome, partialFailure, patchIntegration, writeChanges } from "./patch";
-import { readUntil } from "./read";
 import type { Session } from "./session";
+import { readUntil } from "./stale-reads";
 
 /**
  * Creates an integration. If it exists and matches the program, adopts it, so that an interrupted create converges. If it exists and

@@ -16,8 +16,8 @@ import {
 } from "./messages";
 import { identityOf, type Outputs, outputsFromBag } from "./outputs";
 import { hasUnknownOutcome } from "./patch";
-import { findRetryingStale, readUntil } from "./read";
 import type { Session } from "./session";
+import { findRetryingStale, readUntil } from "./stale-reads";
 
 /**
  * The first deletions wait for this time until no other one is requested. The engine requests as many at once as `--parallel` allows, but

@@ -19,8 +19,9 @@ import {
   PartialFailure,
   withLiveValues,
 } from "./outputs";
-import { findById, readUntil } from "./read";
+import { findById } from "./read";
 import type { Session } from "./session";
+import { readUntil } from "./stale-reads";
 import { sameField } from "./values";
 import { withFailedFields } from "./written";
 

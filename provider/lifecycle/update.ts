@@ -17,8 +17,8 @@ import {
   type ProviderInputs,
 } from "./outputs";
 import { writeChanges } from "./patch";
-import { readUntil } from "./read";
 import type { Session } from "./session";
+import { readUntil } from "./stale-reads";
 
 /**
  * Sends the fields that differ from state, clears or releases those that were removed from the program, and recreates an integration that

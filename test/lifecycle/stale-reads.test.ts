@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { readUntil } from "../../provider/lifecycle/read";
+import { readUntil } from "../../provider/lifecycle/stale-reads";
 import { partialFailureOf } from "./helpers/failure";
 import { stageOfFile } from "./helpers/stage";
 
