@@ -15,15 +15,20 @@ type RenewalReason = "expires soon" | { readonly rejectedAccessToken: string };
 
 const noTokens: TokenEntry = { sequence: 0, candidates: [] };
 
-/** If Pinterest rejects an access token this soon after it issued it, it would reject another one too, and none is requested. */
+/** How long an access token counts as just issued. */
 const justIssuedMs = 60_000;
 
 /** Wait after a failed renewal, while the current access token is still valid. */
 const retryRenewalMs = 60_000;
 
 /**
- * Credentials that get access tokens with a refresh token: when a request needs the first one, before one expires, and when Pinterest rejects
- * one. Concurrent callers share one renewal, and a caller that cancels does not cancel it.
+ * Credentials that get access tokens with a refresh token. The rules:
+ *
+ * - A request gets the current access token until its renewal is due, some minutes before it expires. Then a renewal starts.
+ * - If a renewal fails, the current access token is used while it is valid. The next renewal starts after a minute.
+ * - If Pinterest rejects an access token, a renewal starts, unless Pinterest issued this token within the last minute.
+ * - A renewal looks for tokens that another process has saved. If there are none, it exchanges the refresh token while no other process does.
+ * - Concurrent callers share one renewal. A caller that cancels does not cancel it.
  */
 export class RefreshToken implements Credentials {
   readonly remedy =
@@ -91,8 +96,9 @@ export class RefreshToken implements Credentials {
     const access = this.tokens?.access;
     if (access === undefined) return undefined;
     const isRejected = reason !== "expires soon" && reason.rejectedAccessToken === access.accessToken;
-    const isUsable = isRejected ? this.wasJustIssued(access) : this.options.clock.now() < renewalDue(access);
-    return isUsable ? access : undefined;
+    // Pinterest would reject the next token, too. `renew` reports that the token is the same.
+    if (isRejected) return this.wasJustIssued(access) ? access : undefined;
+    return this.options.clock.now() < renewalDue(access) ? access : undefined;
   }
 
   private wasJustIssued({ accessToken }: AccessToken): boolean {
