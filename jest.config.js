@@ -29,9 +29,8 @@ const unit = {
   cacheDirectory,
   ...loading,
   resolver: "<rootDir>/test/resolver.cjs",
-  globalSetup: "<rootDir>/test/documented/setup.ts",
-  globalTeardown: "<rootDir>/test/documented/teardown.ts",
-  setupFilesAfterEnv: ["<rootDir>/test/timeout.ts", "<rootDir>/test/documented/record.ts"],
+  globalSetup: "<rootDir>/test/postgres.ts",
+  setupFilesAfterEnv: ["<rootDir>/test/timeout.ts"],
   modulePathIgnorePatterns: ["<rootDir>/dist/"],
 };
 
@@ -49,7 +48,6 @@ const engine = {
 module.exports = {
   // Jest would take one on a machine of two cores. Many tests wait for other processes.
   maxWorkers: Math.max(4, availableParallelism() - 1),
-  reporters: ["default", "<rootDir>/test/documented/reporter.mts"],
   projects: [
     {
       ...unit,

@@ -1,4 +1,3 @@
-import { channel } from "node:diagnostics_channel";
 import { type Operation, operationNames } from "./call";
 import type { Fault } from "./faults";
 
@@ -43,11 +42,6 @@ export interface Counters {
 
 /** Receives the log entry of a request. The request continues when the returned promise resolves. */
 export type Listener = (entry: RequestEntry) => void | Promise<void>;
-
-/** Name of the diagnostics channel on which all emulators of a process publish each `RequestEntry` before its answer is sent. */
-export const answerChannelName = "pulumi-pinterest:emulator:answer";
-
-const answerChannel = channel(answerChannelName);
 
 /** An entry that has no answer yet. */
 export type OpenEntry = { -readonly [K in keyof RequestEntry]: RequestEntry[K] };
@@ -111,7 +105,6 @@ export class RequestLog {
   /** Calls the listeners of answers. */
   async answered(entry: OpenEntry): Promise<void> {
     for (const listener of this.answerListeners) await listener(entry);
-    answerChannel.publish(entry);
   }
 
   entries(): readonly OpenEntry[] {

@@ -41,7 +41,7 @@ export function programsOfPostgres(): string | undefined {
 }
 
 /** Sets the directory and the owner process of the shared server. Jest's global setup calls this, because all test files inherit its environment. */
-export function prepareSharedPostgres(): void {
+export default function prepareSharedPostgres(): void {
   process.env[sharedDirectoryVariable] ??= join(tmpdir(), `pulumi-pinterest-postgres-${randomUUID()}`);
   process.env[ownerVariable] ??= String(process.pid);
 }

@@ -1,6 +1,6 @@
 const { projects } = require("../../jest.config.js");
 
-const { displayName, globalSetup, globalTeardown, setupFilesAfterEnv, testMatch, ...unit } = projects.find(
+const { displayName, globalSetup, setupFilesAfterEnv, testMatch, ...unit } = projects.find(
   (project) => project.displayName === "unit",
 );
 
@@ -9,9 +9,8 @@ module.exports = {
   ...unit,
   rootDir: "../..",
   testMatch: [
-    "<rootDir>/test/{base,api,config,run,lifecycle,dynamic,plugin,promises}/**/*.test.ts",
+    "<rootDir>/test/{base,api,config,run,lifecycle,dynamic,plugin,promises,contract}/**/*.test.ts",
     "<rootDir>/test/model/model.test.ts",
-    "<rootDir>/test/documented/{answers,bounds}.test.ts",
   ],
   setupFiles: ["<rootDir>/test/mutation/few-sequences.cjs"],
   // Many mutants make a test wait forever.

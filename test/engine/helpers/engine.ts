@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
-import { prepareSharedPostgres } from "../../postgres";
+import prepareSharedPostgres from "../../postgres";
 import { prepareStack } from "./prepared-stack";
 
 /** The repository's root. */
