@@ -21,14 +21,14 @@ export interface KeyReader {
 }
 
 /** An access token without a refresh token. */
-interface AccessToken {
+interface ConfiguredAccessToken {
   readonly accessToken: string;
   /** In milliseconds since 1970, if known. */
   readonly expiresAt?: number;
 }
 
 /** The tokens of an account. */
-export type AccountTokens = AccessToken | RefreshCredentials;
+export type AccountTokens = ConfiguredAccessToken | RefreshCredentials;
 
 /** The app that refresh tokens were issued to. */
 interface App {
@@ -86,7 +86,7 @@ const accountSchema = lazySchema((z) => {
   });
 });
 
-/** What the parsing of an account depends on. */
+/** The dependencies of {@link parseAccount}. */
 interface AccountContext {
   /** The name of the account, for messages: "'shop-a'". */
   readonly shownName: string;
@@ -126,7 +126,11 @@ function parseAccount(value: unknown, context: AccountContext): AccountTokens {
   throw new InvalidAccounts(keys, `contains no access token for ${shownName}`, accountsForm);
 }
 
-function parseAccessToken(accessToken: string, expiresAt: unknown, context: AccountContext): AccessToken {
+function parseAccessToken(
+  accessToken: string,
+  expiresAt: unknown,
+  context: AccountContext,
+): ConfiguredAccessToken {
   const { shownName, keys } = context;
   checkToken(accessToken, "access", context);
   if (expiresAt === undefined || expiresAt === null) return { accessToken };
@@ -155,6 +159,8 @@ function parseRefreshToken(refreshToken: string, ownApp: App, context: AccountCo
   );
 }
 
+const exactTokenRemedy = "Set the token exactly as Pinterest issued it";
+
 function checkToken(token: string, kind: "access" | "refresh", { shownName, keys }: AccountContext): void {
   if (token === "") {
     throw new InvalidAccounts(
@@ -165,7 +171,7 @@ function checkToken(token: string, kind: "access" | "refresh", { shownName, keys
   }
   const problem = tokenTextProblem(token);
   if (problem === undefined) return;
-  throw new InvalidAccounts(keys, `contains a token for ${shownName} that ${problem}`);
+  throw new InvalidAccounts(keys, `contains a token for ${shownName} that ${problem}`, exactTokenRemedy);
 }
 
 /** HTTP Basic authentication allows no colon in a user ID: https://www.rfc-editor.org/rfc/rfc7617#section-2 */
@@ -174,6 +180,7 @@ function checkAppId(appId: string, subject: string): void {
   if (/^[!-9;-~]+$/.test(appId)) return;
   throw new CredentialsError(
     `${subject} contains whitespace, a colon or another character that is not allowed in an app ID`,
+    "Set the ID that Pinterest shows for the app at https://developers.pinterest.com/apps/",
   );
 }
 
@@ -202,7 +209,7 @@ export function parseRefresh(keys: KeyReader): RefreshCredentials | undefined {
   if (refreshToken === undefined) return undefined;
   const name = keys.called("refreshToken");
   const problem = tokenTextProblem(refreshToken);
-  if (problem !== undefined) throw new CredentialsError(`${name} ${problem}`);
+  if (problem !== undefined) throw new CredentialsError(`${name} ${problem}`, exactTokenRemedy);
   const { appId, appSecret } = parseSharedApp(keys);
   if (appId !== undefined && appSecret !== undefined) return { refreshToken, appId, appSecret };
   throw new CredentialsError(

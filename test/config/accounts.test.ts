@@ -61,7 +61,7 @@ describe("accounts", () => {
     [
       "a token with a line break",
       { accessToken: "pina_5ecret\n" },
-      /a token for 'shop-a' that contains whitespace, a line break/,
+      /a token for 'shop-a' that contains whitespace, a line break.*\. Set the token exactly as Pinterest issued it$/,
     ],
     [
       "a string with a line break",
@@ -71,7 +71,7 @@ describe("accounts", () => {
     [
       "an app ID with a colon",
       { refreshToken: "pinr_5ecret", appId: "1:2", appSecret: "s" },
-      /`appId` for 'shop-a'.*colon/,
+      /`appId` for 'shop-a'.*colon.*\. Set the ID that Pinterest shows for the app at https:/,
     ],
   ])("rejects %s", (_what, value, problem) => {
     const message = configurationError({ accounts: json({ "shop-a": value }) });
@@ -154,7 +154,9 @@ describe("the default account's refresh token", () => {
 
   test("rejects a line break", () => {
     const message = configurationError({ refreshToken: "pinr_5ecret\n", appId: "1", appSecret: "s" });
-    expect(message).toMatch(/PINTEREST_REFRESH_TOKEN\) contains whitespace, a line break/);
+    expect(message).toMatch(
+      /PINTEREST_REFRESH_TOKEN\) contains whitespace, a line break.*\. Set the token exactly as Pinterest issued it$/,
+    );
     expect(message).not.toContain("5ecret");
   });
 
@@ -164,7 +166,7 @@ describe("the default account's refresh token", () => {
 
   test.each(["1:2", "1 2", "ä"])("rejects the app ID %j", (appId) => {
     expect(configurationError({ refreshToken: "pinr_a", appId, appSecret: "s" })).toMatch(
-      /PINTEREST_APP_ID\) contains whitespace, a colon/,
+      /PINTEREST_APP_ID\) contains whitespace, a colon.*\. Set the ID that Pinterest shows for the app at https:/,
     );
   });
 });

@@ -52,7 +52,8 @@ export class TokenExchange {
   constructor(private readonly options: ExchangeOptions) {}
 
   /**
-   * Exchanges the newest refresh token that Pinterest accepts, and saves the new tokens.
+   * Exchanges the newest refresh token that Pinterest accepts, and saves the new tokens. Returns errors after the first request instead of
+   * throwing them, because the tokens may have changed.
    *
    * @param latest the newest known tokens.
    * @param record saves tokens with the next sequence numbers. Undefined without a token file.
@@ -140,7 +141,7 @@ export class TokenExchange {
     const { summary = "Pinterest rejected the refresh token", remedy, requestId } = rejection ?? {};
     if (!this.mayHaveLostToken) return new AccountRevoked(summary, remedy, requestId);
     return new AccountRevoked(
-      `interrupted exchange: a process was killed, or lost its connection, before it received the new refresh token. For all earlier ones, ${summary}`,
+      `interrupted exchange: a process was killed, or lost its connection, before it received the new refresh token. Pinterest rejected all earlier ones. For the configured one, ${summary}`,
       "The merchant must connect to the app again; then set the new refresh token",
       requestId,
     );

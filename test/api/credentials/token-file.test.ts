@@ -254,7 +254,7 @@ onPosix("sends nothing if the file cannot be written", async () => {
 });
 
 const interrupted =
-  /^interrupted exchange: a process was killed, .* For all earlier ones, Pinterest rejected the refresh with HTTP 401, code 283.*\. The merchant must connect to the app again; then set the new refresh token$/;
+  /^interrupted exchange: a process was killed, .* Pinterest rejected all earlier ones\. For the configured one, Pinterest rejected the refresh with HTTP 401, code 283.*\. The merchant must connect to the app again; then set the new refresh token$/;
 
 test("reports an interrupted exchange if Pinterest rejects all refresh tokens after it, also in later commands", async () => {
   write({ [key]: { sequence: 5, candidates: ["pinr_sent", "pinr_before"], isExchanging: true } });
