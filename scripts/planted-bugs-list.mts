@@ -74,7 +74,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     "deletes the integration after an interrupted rename, if reads are skipped",
     "provider/lifecycle/provider-process.ts",
     "if (known.uid !== undefined) this.ledger",
-    'if (known.uid !== undefined && this.session.unrequestedReads?.() !== "skip") this.ledger',
+    'if (known.uid !== undefined && this.session.readMode() !== "skip") this.ledger',
   ),
   bug(
     "deletes an integration although another resource that wants it is not in state",

@@ -129,12 +129,12 @@ async function deleteAndConfirm(known: Outputs, session: Session): Promise<void>
   const client = session.client(account);
   const find = () => client.findCommerceIntegration(externalBusinessId);
   // A create whose outcome is unknown leaves state without an integration ID. Its integration may appear late.
-  const isUncertain = known.integrationId === undefined;
+  const isCreateUncertain = known.integrationId === undefined;
   try {
     if (await client.deleteCommerceIntegration(externalBusinessId)) return;
   } catch (error) {
-    if (hasUnknownOutcome(error) || (isNotFound(error) && isUncertain)) {
-      const isMissing = await findRetryingStale(known, session, find, isUncertain).then(
+    if (hasUnknownOutcome(error) || (isNotFound(error) && isCreateUncertain)) {
+      const isMissing = await findRetryingStale(known, session, find, { isCreateUncertain }).then(
         (live) => live === undefined,
         // If the read fails too, report the failed deletion, because it is the cause.
         () => false,

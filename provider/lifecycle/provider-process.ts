@@ -37,7 +37,7 @@ import {
 } from "./outputs";
 import { ProcessWarnings } from "./process-warnings";
 import { lastKnown, type ReadResult, readIntegration } from "./read";
-import { type Dependencies, openSession, type Session, type UnrequestedReads } from "./session";
+import { type Dependencies, openSession, type ReadMode, type Session } from "./session";
 import { containsUnknown } from "./values";
 
 /** Dependencies of a process. The defaults are {@link programContext}, and an environment without variables. */
@@ -148,7 +148,7 @@ export class ProviderProcess {
         readAheadAccounts: [...configuration.accounts]
           .filter(([, tokens]) => "accessToken" in tokens)
           .map(([account]) => account),
-        unrequestedReads: () => this.unrequestedReads(),
+        readMode: () => this.readMode(),
         ...operationHooks(this.notify, this.context.observe),
         now: systemClock.now,
         sleep: this.options.sleep ?? ((milliseconds) => this.calls.sleep(milliseconds)),
@@ -349,9 +349,9 @@ export class ProviderProcess {
     return this.started;
   }
 
-  private unrequestedReads(): UnrequestedReads {
+  private readMode(): ReadMode {
     const isRequested = this.run.isRefreshRequested;
-    if (isRequested === true) return undefined;
+    if (isRequested === true) return "requested";
     return this.configuration.detectDrift === "refresh" && isRequested === false ? "skip" : "check";
   }
 

@@ -12,35 +12,35 @@ import type { Outputs } from "./outputs";
 import { sameField } from "./values";
 import { changedFields, wasRecreated } from "./written";
 
-/** The result of a read, for a command. @param live the outputs after the read. Undefined if the integration is missing. */
+/** The result of a read, for a command. @param current the outputs after the read. Undefined if the integration is missing. */
 export function readObservation(
-  previous: Outputs,
-  live: Outputs | undefined,
+  known: Outputs,
+  current: Outputs | undefined,
   compareSecrets: boolean,
 ): ReadObservation {
-  if (live === undefined) return { ...placeOf(previous), outcome: "missing", changed: [] };
-  const { managed, fields } = previous;
-  const sinceWrite = changedFields(live);
-  // The program can have the value of an earlier read, which no write has recorded.
+  if (current === undefined) return { ...placeOf(known), outcome: "missing", changed: [] };
+  const { managed, fields } = known;
+  const sinceWrite = changedFields(current);
+  // The program can have a value that a refresh stored in state, and that was never written. `changedFields` may not find its later changes.
   const hasChangedSinceRead = (name: IntegrationFieldName) =>
-    fields[name] !== undefined && !sameField(name, fields[name], live.fields[name]);
+    fields[name] !== undefined && !sameField(name, fields[name], current.fields[name]);
   return {
-    ...placeOf(previous),
+    ...placeOf(known),
     outcome: "read",
     changed: managed.filter((name) => sinceWrite.includes(name) || hasChangedSinceRead(name)),
-    ...(wasRecreated(live) ? { recreated: true } : {}),
+    ...(wasRecreated(current) ? { recreated: true } : {}),
     // A recreated integration has lost its secrets, which is drift.
-    uncompared: compareSecrets || wasRecreated(live) ? [] : managed.filter(isSecretField),
+    uncompared: compareSecrets || wasRecreated(current) ? [] : managed.filter(isSecretField),
   };
 }
 
 /** The failure of a read, for a command. */
-export function failedReadObservation(previous: Outputs, error: unknown): ReadObservation {
+export function failedReadObservation(known: Outputs, error: unknown): ReadObservation {
   const { note, remedy, summary, requestId } = error instanceof PinterestError ? error : {};
   const advice = [note, remedy].filter((part) => part !== undefined).join(" ");
   const owner = isOwnedByAnother(error) ? "another Pinterest account may own the integration: " : "";
   return {
-    ...placeOf(previous),
+    ...placeOf(known),
     // An account without a token is not revoked: the token may only be missing on this machine.
     outcome: isRefusedAccount(error) ? "revoked" : "unreachable",
     changed: [],

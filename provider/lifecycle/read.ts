@@ -27,8 +27,8 @@ export interface ReadResult {
 }
 
 /**
- * Reads an integration. Returns undefined if it is missing. Other failures throw, with two exceptions that return the last known values:
- * `whenUnreachable` allows it for an unreachable account, and a drift check never fails.
+ * Reads an integration. Returns undefined if it is missing. Other failures throw, with three exceptions that return the last known values:
+ * `whenUnreachable` allows it for an unreachable account, a drift check never fails, and a command receives failures from `observeRead`.
  *
  * @param previous the properties in state, those of an imported integration, or the inputs of a lookup.
  * @throws PinterestApiError if `previous` are the inputs of a lookup and the integration is missing
@@ -88,10 +88,9 @@ async function refresh(
   isCreateUncertain: boolean,
   session: Session,
 ): Promise<Outputs | undefined> {
-  const { observeRead, unrequestedReads } = session;
+  const { observeRead } = session;
   if (observeRead !== undefined) return readAndReport(known, isCreateUncertain, observeRead, session);
-  const purpose = unrequestedReads?.() ?? "requested";
-  switch (purpose) {
+  switch (session.readMode()) {
     case "requested":
       return readOrThrow(known, isCreateUncertain, session);
     case "check":
@@ -181,7 +180,7 @@ async function findLive(
   session.listings.readAhead(known.account);
   const listed = await findInList(client, known, session);
   if (listed !== undefined) return listed;
-  return findRetryingStale(known, session, () => request(client, known, session), isCreateUncertain);
+  return findRetryingStale(known, session, () => request(client, known, session), { isCreateUncertain });
 }
 
 function findInList(
@@ -198,7 +197,7 @@ async function request(
   { compareSecrets }: Session,
 ): Promise<Integration | undefined> {
   if (compareSecrets && managed.some(isSecretField)) {
-    // Only the response by integration ID can contain secrets.
+    // Unlike this response, the one by external business ID contains no secrets.
     const live = await findById(client, externalBusinessId, integrationId);
     if (live !== undefined) return live;
   }
@@ -223,11 +222,10 @@ export async function findById(
 
 /** Whether another request may succeed. A rate limit would refuse it, too. */
 function concernsOnlyThisRequest(error: PinterestError): boolean {
-  const isRateLimit = "status" in error && error.status === 429;
-  return error.kind === "input" || (error.outcome === "refused" && !isRateLimit);
+  return error.kind === "input" || (error.outcome === "refused" && error.status !== 429);
 }
 
-/** Notices that an integration is missing, because a preview only shows that it is created. */
+/** Notifies the user that an integration is missing, because a preview only shows that it is created. */
 function noticeMissing({ externalBusinessId }: Outputs, { notify, wording }: Session): void {
   notify(
     `integration '${externalBusinessId}' is missing at Pinterest. If the ${wording.noun} declares it, the update creates it again`,

@@ -7,8 +7,11 @@ import { type Wording, wordingOf } from "../run/wording";
 import { DriftCheck } from "./drift-check";
 import { Listings } from "./listing";
 
-/** How to answer a read that the user did not request: `check` for drift and never fail, or `skip` it. Undefined: read, and fail on errors. */
-export type UnrequestedReads = "check" | "skip" | undefined;
+/**
+ * How to answer a read. `requested`: read, and fail on errors, because the user has requested a refresh. `check`: read to find drift, and never
+ * fail. `skip`: return the last known values.
+ */
+export type ReadMode = "requested" | "check" | "skip";
 
 /** The dependencies of operations on the process that runs them. */
 export interface Dependencies extends DeletionLimits, OperationHooks {
@@ -26,8 +29,8 @@ export interface Dependencies extends DeletionLimits, OperationHooks {
   consistencyTimeoutMs: number;
   /** The accounts whose lists can be read ahead: those with an access token in the configuration. @default none */
   readAheadAccounts?: readonly string[];
-  /** @default reads as if the user had requested them */
-  unrequestedReads?(): UnrequestedReads;
+  /** @default "requested" */
+  readMode?(): ReadMode;
   /** The policy of reads and deletes if the account has no token, or Pinterest refuses it. */
   whenUnreachable: "fail" | "keep" | "forget";
   /** Whether reads compare the managed secrets that Pinterest shows. */
@@ -41,6 +44,7 @@ export interface Dependencies extends DeletionLimits, OperationHooks {
 export interface Session extends Dependencies {
   readonly declaredIn: DeclaredIn;
   readonly run: EngineRun;
+  readMode(): ReadMode;
   /** The words for messages. */
   readonly wording: Wording;
   readonly ledger: RunLedger;
@@ -54,12 +58,19 @@ export interface Session extends Dependencies {
 
 /** @param ledger the records of the engine run. @default records of this process alone */
 export function openSession(dependencies: Dependencies, ledger = new RunLedger()): Session {
-  const { onDelete, deleteLimit, declaredIn = "program", run = completeRun } = dependencies;
+  const {
+    onDelete,
+    deleteLimit,
+    declaredIn = "program",
+    run = completeRun,
+    readMode = () => "requested",
+  } = dependencies;
   ledger.note("limits", { onDelete, deleteLimit });
   return {
     ...dependencies,
     declaredIn,
     run,
+    readMode,
     wording: wordingOf(declaredIn, run),
     ledger,
     listings: new Listings(dependencies),

@@ -13,13 +13,13 @@ export function isCurrent(live: Integration, { updatedTimestamp = 0 }: Outputs):
  * Reads an integration, and retries stale reads: those that are older than state, and a missing integration shortly after the last known
  * write.
  *
- * @param isCreateUncertain whether state is from a create whose outcome and time are unknown
+ * @param options.isCreateUncertain whether state is from a create whose outcome and time are unknown
  */
 export function findRetryingStale(
   known: Outputs,
   timing: Timing,
   find: () => Promise<Integration | undefined>,
-  isCreateUncertain = false,
+  { isCreateUncertain }: { readonly isCreateUncertain: boolean },
 ): Promise<Integration | undefined> {
   const { updatedTimestamp } = known;
   const isJustWritten =
@@ -38,10 +38,10 @@ export async function readUntil<T>(
   isExpected: (result: T) => boolean,
   { consistencyTimeoutMs, sleep, now }: Timing,
 ): Promise<T> {
-  const deadline = now() + consistencyTimeoutMs;
-  for (let pause = firstPauseMs; ; pause = Math.min(pause * 2, maxPauseMs)) {
+  const endsAt = now() + consistencyTimeoutMs;
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, maxPauseMs)) {
     const result = await read();
-    if (isExpected(result) || now() + pause > deadline) return result;
-    await sleep(pause);
+    if (isExpected(result) || now() + pauseMs > endsAt) return result;
+    await sleep(pauseMs);
   }
 }

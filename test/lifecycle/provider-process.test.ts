@@ -132,18 +132,18 @@ describe("a requested observation of creates", () => {
   });
 });
 
-describe("reads that the user did not request", () => {
+describe("the mode of reads", () => {
   test.each([
     ["always", undefined, "check"],
     ["always", false, "check"],
-    ["always", true, undefined],
+    ["always", true, "requested"],
     ["refresh", undefined, "check"],
     ["refresh", false, "skip"],
-    ["refresh", true, undefined],
-  ] as const)("with detectDrift %s, if a requested refresh is %s", (detectDrift, isRequested, reads) => {
+    ["refresh", true, "requested"],
+  ] as const)("with detectDrift %s, if a requested refresh is %s", (detectDrift, isRequested, mode) => {
     const process = startProcess({ detectDrift }, isRequested);
     expect(process.configuration).toMatchObject({ detectDrift });
-    expect(process.session.unrequestedReads?.()).toBe(reads);
+    expect(process.session.readMode()).toBe(mode);
   });
 
   test("record who holds an integration, also if they are skipped", async () => {

@@ -145,7 +145,7 @@ test("the outputs of a lookup do not contain the marker of lookups", async () =>
 });
 
 describe("a read that the user did not request", () => {
-  const check = { unrequestedReads: () => "check" as const };
+  const check = { readMode: () => "check" as const };
 
   test("returns drift without a message", async () => {
     const outputs = await stage.created(inputs);
@@ -183,7 +183,7 @@ describe("a read that the user did not request", () => {
   test("sends no request if such reads are skipped", async () => {
     const outputs = await stage.created(inputs);
     stage.emulator.change("shop-1", { connected_tag_id: "7" });
-    const process = stage.process({ unrequestedReads: () => "skip" as const });
+    const process = stage.process({ readMode: () => "skip" as const });
     expect(await process.read("shop-1", outputs)).toStrictEqual({ inputs, outputs });
     expect(stage.methods()).toEqual([]);
   });

@@ -93,7 +93,7 @@ export class CommandProcesses {
         isDestroy: command.do === "destroy",
         isPreview: false,
       },
-      unrequestedReads: () => (command.do === "refresh" ? undefined : reads),
+      readMode: () => (command.do === "refresh" ? "requested" : reads),
       consistencyTimeoutMs: 2_000,
       whenUnreachable: "fail" as const,
       compareSecrets: false,
