@@ -20,11 +20,12 @@ export interface Credentials {
   renew?(rejected: string, signal?: AbortSignal): Promise<boolean>;
   /** Remedy if Pinterest also rejects the last token, in full sentences. */
   readonly remedy?: string | undefined;
-  /** Source of the token. State keeps a token of the configuration, so a command without the program uses that of the last update. */
-  readonly from?: TokenSource | undefined;
+  /** Origin of the token. State keeps a token of the configuration, so a command without the program uses that of the last update. */
+  readonly from?: TokenOrigin | undefined;
 }
 
-export type TokenSource = "configuration" | "environment" | "command";
+/** Where a token comes from. Error messages and their remedies depend on it. */
+export type TokenOrigin = "configuration" | "environment" | "command";
 
 /** An error about credentials. Messages never contain a token. */
 export class CredentialsError extends Error {
@@ -108,7 +109,7 @@ const expiryRemedies = {
 } as const;
 
 /** Limit for the accounts that messages name for each kind of notice. */
-const namedAccounts = 5;
+const maxNamedAccounts = 5;
 
 /** Notices about the tokens of accounts. Each is printed once per account, for at most five accounts. */
 export class TokenNotices {
@@ -153,8 +154,8 @@ export class TokenNotices {
     this.printed.set(topic, accounts);
     if (accounts.has(account)) return;
     accounts.add(account);
-    if (accounts.size <= namedAccounts) this.notify(message);
-    else if (accounts.size === namedAccounts + 1) {
+    if (accounts.size <= maxNamedAccounts) this.notify(message);
+    else if (accounts.size === maxNamedAccounts + 1) {
       this.notify(`${message} There are more accounts with this problem, which are not listed.`);
     }
   }

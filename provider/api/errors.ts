@@ -1,6 +1,6 @@
 import { formatSeconds } from "../base/clock";
 import { accountInWords, answerText, quoted, sentence, withRequestId } from "../base/message-text";
-import type { TokenSource } from "./credentials";
+import type { TokenOrigin } from "./credentials";
 import {
   type Commands,
   type ErrorResponseFacts,
@@ -46,7 +46,7 @@ export interface ErrorContext {
   readonly account?: string | undefined;
   /** The name of the explicit provider. */
   readonly provider?: string | undefined;
-  readonly tokenFrom?: TokenSource | undefined;
+  readonly tokenFrom?: TokenOrigin | undefined;
   readonly commands?: Commands | undefined;
 }
 
@@ -76,7 +76,7 @@ export class PinterestError extends Error {
   readonly operation: OperationName;
   readonly externalBusinessId: string | undefined;
   readonly integrationId: string | undefined;
-  readonly tokenFrom: TokenSource | undefined;
+  readonly tokenFrom: TokenOrigin | undefined;
   /** The operation, as the beginning of a sentence: see {@link describeOperation}. */
   readonly doing: string;
   /** The failure and its reason, without the operation and the request ID, and without a period at the end. */
@@ -85,7 +85,7 @@ export class PinterestError extends Error {
   note: string | undefined;
   /** The remedy, in sentences. Undefined if the summary contains it. */
   remedy: string | undefined;
-  /** Whether the cause may pass. Whether the request may be sent again is a different question. */
+  /** Whether the cause may pass. `mayRepeat` in `pipeline.ts` decides whether the request may be sent again. */
   readonly isTransient: boolean;
   /** Whether the merchant revoked the access, and must grant it again. */
   readonly isRevoked: boolean;
@@ -125,19 +125,19 @@ export class PinterestError extends Error {
   /**
    * Adds the requests and the duration of the whole operation to the error of its last request.
    *
-   * @param effort.unclear whether one of the requests is a write that Pinterest may have carried out, although the request failed.
+   * @param effort.hasUnknownOutcome whether one of the requests is a write that Pinterest may have carried out, although the request failed.
    * @param effort.note why the client did not try again. @default the current one
    */
   conclude(effort: {
     attempts: number;
     durationMs: number;
-    unclear: boolean;
+    hasUnknownOutcome: boolean;
     note?: string | undefined;
   }): this {
     this.attempts = effort.attempts;
     this.durationMs = effort.durationMs;
     this.note = effort.note ?? this.note;
-    if (effort.unclear && this.outcome !== "unknown") this.applyEarlierOutcome();
+    if (effort.hasUnknownOutcome && this.outcome !== "unknown") this.applyEarlierOutcome();
     this.updateMessage();
     return this;
   }

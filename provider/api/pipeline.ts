@@ -302,7 +302,7 @@ export class OperationRun<T> {
     return error.conclude({
       attempts: this.attempts,
       durationMs: this.now() - this.startedAt,
-      unclear: this.isWrite && this.failures.some(({ outcome }) => outcome === "unknown"),
+      hasUnknownOutcome: this.isWrite && this.failures.some(({ outcome }) => outcome === "unknown"),
       note: this.note(error),
     });
   }

@@ -44,7 +44,7 @@ function formsToReplace(values: readonly string[]): string[] {
 }
 
 /** Shortest form that is replaced within a word. A secret "a" is replaced in "value 'a'", but not in "bad". */
-const minPartLength = 4;
+const minLengthWithinWord = 4;
 
 /** A regular expression of a longer string is too large. */
 const maxPatternLength = 10_000;
@@ -53,7 +53,7 @@ const maxPatternLength = 10_000;
 function replaceForm(text: string, form: string): string {
   if (form.length > maxPatternLength) return text.replaceAll(form, redactedMark);
   const literal = form.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
-  const pattern = form.length < minPartLength ? `(?<!\\w)${literal}(?!\\w)` : literal;
+  const pattern = form.length < minLengthWithinWord ? `(?<!\\w)${literal}(?!\\w)` : literal;
   return text.replace(new RegExp(pattern, "gi"), redactedMark);
 }
 

@@ -3,7 +3,7 @@ import {
   CredentialsError,
   looksLikeToken,
   type RefreshCredentials,
-  type TokenSource,
+  type TokenOrigin,
   UnconfiguredAccount,
 } from "../api";
 import { accountInWords, nearestNames, shownText } from "../base/message-text";
@@ -12,10 +12,7 @@ import type { Host } from "./host";
 import { called, environmentVariable, fullKey, type tokenKeys } from "./keys";
 import type { DeclaredIn } from "./vocabulary";
 
-/** The sources of the values of the keys with tokens. Undefined if a key is not set. */
-export type TokenSources = Readonly<Record<(typeof tokenKeys)[number], TokenSource | undefined>>;
-
-/** The sources of tokens in the configuration. */
+/** The tokens in the configuration, and the account command. */
 export interface ConfiguredTokens {
   readonly accessToken: string | undefined;
   /** Refresh token of the default account, which uses its access token instead if there is one. */
@@ -24,7 +21,8 @@ export interface ConfiguredTokens {
   readonly accounts: ReadonlyMap<string, AccountTokens>;
   /** Command that prints tokens of named accounts that `accounts` does not contain. */
   readonly accountCommand: Command | undefined;
-  readonly tokensFrom: TokenSources;
+  /** Where the value of each key with tokens is set. Undefined if a key is not set. */
+  readonly tokensFrom: Readonly<Record<(typeof tokenKeys)[number], TokenOrigin | undefined>>;
   /** Determines how messages name the keys and the declarations. */
   readonly host: Pick<Host, "declaredIn">;
 }
@@ -82,18 +80,19 @@ export function commandFor(
 }
 
 /** Limit for the names that a message contains. */
-const namedAccounts = 5;
+const maxNamedAccounts = 5;
 
 function unknownAccount(account: string, known: readonly string[], declaredIn: DeclaredIn): CredentialsError {
   const summary = `no access token for ${accountInWords(account)}`;
   const accountsKey = called("accounts", declaredIn);
   const orCommand = `or set ${called("accountCommand", declaredIn)} to a command that prints its token`;
   if (known.length === 0) {
-    // Not an UnconfiguredAccount: the whole configuration is missing. That of the last update can lack what the current one has.
+    // Not an UnconfiguredAccount, which `whenUnreachable` can permit: if there are no named accounts at all, the keys are probably not set on this
+    // machine, or were set after the last update, whose configuration some commands use.
     return new CredentialsError(summary, `Add the account to ${accountsKey}, ${orCommand}`);
   }
-  const names = known.slice(0, namedAccounts).map((name) => `'${shownText(name)}'`);
-  const more = known.length > namedAccounts ? `, and ${known.length - namedAccounts} more` : "";
+  const names = known.slice(0, maxNamedAccounts).map((name) => `'${shownText(name)}'`);
+  const more = known.length > maxNamedAccounts ? `, and ${known.length - maxNamedAccounts} more` : "";
   const similar = similarName(account, known);
   const hint = similar === undefined ? "" : `Did you mean '${shownText(similar)}'? `;
   return new UnconfiguredAccount(
@@ -133,10 +132,18 @@ export function remedyForRejectedToken(
   provider: string | undefined,
 ): string {
   const key = account === undefined ? "accessToken" : "accounts";
-  let setting = `\`${fullKey(key)}\``;
-  if (tokensFrom[key] === "environment") setting = environmentVariable(key);
-  // An explicit provider has the key as an argument, such as `accessToken` of provider 'south'.
-  else if (provider !== undefined) setting = `\`${key}\` of ${accountInWords(undefined, provider)}`;
+  const setting = settingOf(key, tokensFrom[key], provider);
   const forAccount = account === undefined ? "" : ` for ${accountInWords(account)}`;
   return `Set a valid access token${forAccount} in ${setting}: this one is wrong, expired or revoked.`;
+}
+
+/** The name of a key at the place where its value is set: `pinterest:accessToken`, PINTEREST_ACCESS_TOKEN, or the argument of a provider. */
+function settingOf(
+  key: "accessToken" | "accounts",
+  origin: TokenOrigin | undefined,
+  provider: string | undefined,
+): string {
+  if (origin === "environment") return environmentVariable(key);
+  if (provider === undefined) return `\`${fullKey(key)}\``;
+  return `\`${key}\` of ${accountInWords(undefined, provider)}`;
 }

@@ -216,7 +216,7 @@ type Find = () => Promise<Integration | undefined>;
  * Creates an integration at Pinterest, and compares the response with the program, because Pinterest may ignore a field silently.
  *
  * @param missingId the integration ID of a missing integration, which a stale read can show
- * @throws PartialFailure if a field was ignored, or the outcome stays unknown. Error if it updated an existing integration that differs.
+ * @throws PartialFailure if a field was ignored, or if an integration may exist: see {@link findLate}. Error if it updated an existing integration that differs.
  */
 export async function postIntegration(
   client: PinterestClient,
@@ -242,8 +242,8 @@ export async function postIntegration(
  * Sends creates until there is an integration. If the outcome of one is unknown (a lost response, a server error), reads the integration. While it
  * is missing, sends the create again: with the same external business ID, it is for the same integration.
  *
- * @throws PinterestError if Pinterest has created nothing. PartialFailure if it may have: the ID is then kept in state, so that no integration is
- *   orphaned.
+ * @throws PinterestError if Pinterest refuses the first create, or if the integration is still missing after `consistencyTimeoutMs`. PartialFailure,
+ *   which keeps the ID in state, if an integration may exist: see {@link findLate}.
  */
 async function sendCreates(
   client: PinterestClient,
@@ -264,7 +264,7 @@ async function sendCreates(
     }
     const { error } = sent;
     attempts += error.attempts;
-    error.conclude({ attempts, durationMs: session.now() - startedAt, unclear: false });
+    error.conclude({ attempts, durationMs: session.now() - startedAt, hasUnknownOutcome: false });
     if (sent.outcome === "refused") {
       if (number === 1) throw error;
       return findLate(inputs, error, find, session);
@@ -310,7 +310,8 @@ const conflictStatuses: readonly number[] = [409, 400];
  * would be orphaned.
  *
  * @param error of the last create
- * @throws PartialFailure if there may be one. Otherwise the error.
+ * @throws PartialFailure if a read fails or shows other values, or if the last create conflicts with an integration that no read shows.
+ *   Otherwise the error.
  */
 async function findLate(
   inputs: Inputs,

@@ -1,11 +1,11 @@
 import { waitFor } from "../../base/async";
-import { type Credentials, renewalDue, type TokenSource } from "../credentials";
+import { type Credentials, renewalDue, type TokenOrigin } from "../credentials";
 import { processEnding, requestTokens } from "./in-progress";
 import { type ExchangeOptions, TokenExchange } from "./token-exchange";
 import { type AccessToken, type ExchangeRecord, newest, type TokenEntry, type TokenFile } from "./token-file";
 
 interface RefreshTokenOptions extends ExchangeOptions {
-  readonly from?: TokenSource | undefined;
+  readonly from?: TokenOrigin | undefined;
   /** Keeps the latest tokens, and shares them with other processes. @default none */
   readonly file?: TokenFile | undefined;
 }
@@ -25,8 +25,9 @@ const retryRenewalMs = 60_000;
  * Credentials that get access tokens with a refresh token. The rules:
  *
  * - A request gets the current access token until its renewal is due, some minutes before it expires. Then a renewal starts.
- * - If a renewal fails, the current access token is used while it is valid. The next renewal starts after a minute.
- * - If Pinterest rejects an access token, a renewal starts, unless Pinterest issued this token within the last minute.
+ * - If a renewal fails while the current access token is valid, requests get this token. The next renewal starts after a minute, or as soon as the
+ *   token expires or Pinterest rejects it.
+ * - If Pinterest rejects an access token, a renewal starts, unless Pinterest issued this token to this process within the last minute.
  * - A renewal looks for tokens that another process has saved. If there are none, it exchanges the refresh token while no other process does.
  * - Concurrent callers share one renewal. A caller that cancels does not cancel it.
  */
@@ -35,7 +36,7 @@ export class RefreshToken implements Credentials {
     "Run again in a minute: the provider renews this access token with a refresh token (pinterest:refreshToken, or the account's entry in " +
     "pinterest:accounts), but not within a minute of the last renewal. If Pinterest still rejects the token, have the account's owner " +
     "authorize the app again, and set the new refresh token.";
-  readonly from: TokenSource | undefined;
+  readonly from: TokenOrigin | undefined;
   private readonly exchange: TokenExchange;
   /** The newest tokens that this process received, or read from the file. */
   private tokens: TokenEntry | undefined;
