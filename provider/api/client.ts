@@ -52,11 +52,12 @@ type AddressCheck = "correct" | "wrong" | "unknown";
  * A client of Pinterest's integrations API for one account. It keeps to the account's rate limits, so create one client per account. The clients of a
  * process share connections.
  *
- * Methods throw only {@link PinterestError}. Failed requests are repeated according to {@link RetryPolicy}.
+ * Methods throw only {@link PinterestError}. Failed requests that may be repeated (`mayRepeat` in `pipeline.ts`) are repeated within the limits
+ * of {@link RetryPolicy}.
  */
 export class PinterestClient {
   private readonly options: PinterestClientOptions;
-  /** What all operations of the client share. */
+  /** The options and state that all operations of the client share. */
   private readonly pipeline: Pipeline;
   /** The last check of `apiUrl`, or the one in progress. Undefined before the first one, and after one without a result. */
   private addressCheck: Promise<AddressCheck> | undefined;

@@ -56,7 +56,10 @@ const standingCodes: readonly (number | undefined)[] = [
   errorCodes.accountUnderReview,
 ];
 
-/** Whether Pinterest rejects the account's standing, or its access to the beta. No other token changes that. */
+/**
+ * Whether Pinterest refuses because of the account's permissions, its standing, or the access to the beta. Another token of the account does not
+ * change them.
+ */
 export function isAboutStanding({ code, hints }: PinterestApiError): boolean {
   return hints.restrictedFeature !== undefined || standingCodes.includes(code);
 }
@@ -70,7 +73,8 @@ const refusedTokenCodes: readonly (number | undefined)[] = [
 
 /**
  * Whether Pinterest rejects the whole account until somebody acts: the merchant revoked its access, or Pinterest rejects its token, scopes
- * or standing. False for errors that may pass (no connection, 5xx, rate limits) or are about one integration (404, 409).
+ * or standing. False for errors that may pass (no connection, 5xx, rate limits) or are about one integration (404, 409). True for a 403 with
+ * code 29, which can mean either: see {@link isOwnedByAnother}.
  */
 export function isRefusedAccount(error: unknown): boolean {
   if (!(error instanceof PinterestError)) return false;

@@ -23,7 +23,7 @@ const bearer = /(\bBearer\s+)[^\s"',;]+/gi;
 // The parts of a token of Pinterest: `pina_abcd` or `pinr.abcd`, because the separator can vary. Without a separator, only a long word is a token.
 const tokenStart = String.raw`(?:(?<![a-z0-9])|(?<=\\[nrtbf]))pin[ar]`; // Not in "spinach", but after the escape sequence in `\npina_abcd`
 const separated = String.raw`[._-][\w.~+/=%-]{4,}`; // `_abcd`
-const unseparated = String.raw`[\w.~+/=%-]{16,}`; // `0123456789abcdef`, and not the end of "pinata"
+const unseparated = String.raw`[\w.~+/=%-]{16,}`; // `0123456789abcdef`, but not the `ta` of "pinata"
 const pinterestToken = new RegExp(`${tokenStart}(?:${separated}|${unseparated})`, "gi");
 
 /** Replaces what looks like a secret: values of secret fields by their key, bearer tokens, and tokens of Pinterest. */
