@@ -20,17 +20,21 @@ const runLedger = perRun(() => {
   const engine = engineAddress();
   if (engine === undefined) return undefined;
   const ledger = new RunLedger(engine);
-  // A program can end with `process.exit()`, too.
-  const onExit = (code: number) => {
-    if (code === 0) ledger.note("ended");
-  };
-  process.once("exit", onExit);
+  openLedgers.add(ledger);
   // A process can run many programs (Automation API), and outlive their engines.
   exitWithEngine(engine, () => {
-    process.off("exit", onExit);
+    openLedgers.delete(ledger);
     ledger.end();
   });
   return ledger;
+});
+
+/** The ledgers of the programs of this process whose engines are running. */
+const openLedgers = new Set<RunLedger>();
+
+// A program can end with `process.exit()`, too. One listener serves all programs, because Node.js warns about more than ten.
+process.once("exit", (code) => {
+  if (code === 0) for (const ledger of openLedgers) ledger.note("ended");
 });
 
 /**

@@ -172,3 +172,13 @@ test("keeps the records when the program exits, because the engine deletes after
   onExit(0);
   expect(filesIn()).toHaveLength(1);
 });
+
+test("adds no listener for each program of a process, because Node.js warns about more than ten", async () => {
+  const listeners = process.listenerCount("exit");
+  for (const account of ["a", "b"]) {
+    newRun(withCommand);
+    recordAccount(account);
+  }
+  expect(await recordedAccounts()).toEqual(["a", "b"]);
+  expect(process.listenerCount("exit")).toBe(listeners);
+});
