@@ -177,7 +177,7 @@ export class Lab {
         if ((values.refresh && !refreshProgram) || command === "refresh") await operation.refresh();
         else if (!refreshProgram) await operation.refreshBeforeUpdate();
         if (command === "destroy" ? runsProgram : command !== "refresh")
-          await this.runProgram(operation, monitor.address, preview);
+          await this.runProgram(operation, monitor, preview);
         if (command !== "refresh" && !killsBeforeDeletes) await operation.deleteRemaining();
       } finally {
         await operation.close();
@@ -208,13 +208,13 @@ export class Lab {
     return { exitCode, output: this.output, diagnostics: this.diagnostics, steps };
   }
 
-  private async runProgram(operation: Operation, address: string, preview: boolean): Promise<void> {
+  private async runProgram(operation: Operation, monitor: Monitor, preview: boolean): Promise<void> {
     const { configuration } = this;
     const print = this.printer.print;
     const { terminated } = operation;
     const idle = () => operation.idle();
     const succeeded = await runProgram(this.runnable, {
-      address,
+      monitor,
       preview,
       print,
       configuration,

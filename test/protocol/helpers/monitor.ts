@@ -1,11 +1,13 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Server } from "node:net";
 import { runInThisContext } from "node:vm";
-import { Server, type ServerUnaryCall, type ServiceError, type sendUnaryData, status } from "@grpc/grpc-js";
+import { type ServerUnaryCall, type ServiceError, type sendUnaryData, status } from "@grpc/grpc-js";
 import { RunError } from "@pulumi/pulumi";
 import { isGrpcError, ResourceError } from "@pulumi/pulumi/errors";
-import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import { EngineClient, EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import * as engineMessages from "@pulumi/pulumi/proto/engine_pb";
 import * as providerMessages from "@pulumi/pulumi/proto/provider_pb";
-import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
+import { ResourceMonitorClient, ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/resource_pb";
 import { setAllConfig } from "@pulumi/pulumi/runtime/config";
 import * as settings from "@pulumi/pulumi/runtime/settings";
@@ -21,31 +23,44 @@ import {
   Terminated,
   urnOf,
 } from "./engine";
-import { listen, messageLimits, type Print } from "./provider-process";
+import { clientInProcess } from "./in-process";
+import type { Print } from "./provider-process";
 import "./sdk-diagnostics";
 import { fromStruct, toStruct } from "./values";
 
-/** The services that the engine offers to programs and providers: its resource monitor and its log. */
+/** The clients of the services that the engine offers to programs: its resource monitor and its log. */
 export class Monitor {
   operation: Operation | undefined;
+  readonly monitor: ResourceMonitorClient;
+  readonly engine: EngineClient;
 
   private constructor(
     readonly address: string,
-    readonly end: () => void,
-  ) {}
+    print: Print,
+    private readonly server: Server,
+  ) {
+    const current = () => {
+      if (this.operation === undefined) throw new Terminated();
+      return this.operation;
+    };
+    this.monitor = clientInProcess(
+      ResourceMonitorClient,
+      address,
+      ResourceMonitorService,
+      monitorService(current),
+    );
+    this.engine = clientInProcess(EngineClient, address, EngineService, engineService(print));
+  }
 
   static async start(print: Print): Promise<Monitor> {
-    const server = new Server(messageLimits);
-    const current = () => {
-      const operation = monitor.operation;
-      if (operation === undefined) throw new Terminated();
-      return operation;
-    };
-    server.addService(ResourceMonitorService, monitorService(current));
-    server.addService(EngineService, engineService(print));
-    const { port, end } = await listen(server);
-    const monitor = new Monitor(`127.0.0.1:${port}`, end);
-    return monitor;
+    // Programs connect to the address only to notice the engine's end.
+    const server = createServer((socket) => socket.unref()).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    return new Monitor(`127.0.0.1:${(server.address() as AddressInfo).port}`, print, server);
+  }
+
+  end(): void {
+    this.server.close();
   }
 }
 
@@ -63,22 +78,24 @@ function unary<Request, Response>(handle: (request: Request) => Promise<Response
   };
 }
 
-/** See `rm.supportsFeatureID` in source_eval.go. Transforms and hooks are missing, because these tests do not use them. */
+const { ResourceMonitorFeature } = messages;
+
+/** See `getSupportedFeatures` in source_eval.go. Transforms and hooks are missing, because these tests do not use them. */
 const features = [
-  "secrets",
-  "resourceReferences",
-  "outputValues",
-  "aliasSpecs",
-  "deletedWith",
-  "replaceWith",
-  "parameterization",
+  ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_SECRETS,
+  ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES,
+  ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_OUTPUT_VALUES,
+  ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS,
+  ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_DELETED_WITH,
+  ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_REPLACE_WITH,
+  ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_PARAMETERIZATION,
 ];
 
 function monitorService(operation: () => Operation) {
   return {
-    supportsFeature: unary((request: messages.SupportsFeatureRequest) => {
-      const response = new messages.SupportsFeatureResponse();
-      response.setHassupport(features.includes(request.getId()));
+    getDeploymentInfo: unary(() => {
+      const response = new messages.DeploymentInfo();
+      response.setSupportedfeaturesList(features);
       return response;
     }),
     registerResource: unary(async (request: messages.RegisterResourceRequest) => {
@@ -254,21 +271,22 @@ function engineService(print: Print) {
 }
 
 /** Missing in the SDK's types. */
-const { withLocalStorage } = state as unknown as {
+const { withLocalStorage, getStore } = state as unknown as {
   withLocalStorage: (run: () => Promise<void>) => Promise<void>;
+  getStore: () => { readonly settings: { monitor: unknown; engine: unknown } };
 };
 
 /** The real `process`. Jest replaces it with a copy in tests, but Node.js reports unhandled rejections to the real one. */
 const realProcess: NodeJS.EventEmitter = runInThisContext("process");
 
 /**
- * Runs a program like the SDK's language host (`cmd/run`), with the engine at `address`.
+ * Runs a program like the SDK's language host (`cmd/run`).
  *
  * @returns whether it completed without an error
  */
 export async function runProgram(
   program: () => unknown,
-  { address, preview, print, configuration, terminated, idle }: ProgramOptions,
+  { monitor, preview, print, configuration, terminated, idle }: ProgramOptions,
 ): Promise<boolean> {
   const errors = new Set<unknown>();
   const onError = (error: unknown) => {
@@ -279,7 +297,9 @@ export async function runProgram(
   const restore = catchErrors(onError);
   try {
     await withLocalStorage(async () => {
+      const { address } = monitor;
       settings.resetOptions("lab", "test", 64, address, address, preview, "organization");
+      Object.assign(getStore().settings, { monitor: monitor.monitor, engine: monitor.engine });
       setAllConfig(
         Object.fromEntries([...configuration].map(([key, { value }]) => [key, value])),
         [...configuration].filter(([, { isSecret }]) => isSecret).map(([key]) => key),
@@ -303,7 +323,7 @@ export async function runProgram(
 }
 
 export interface ProgramOptions {
-  readonly address: string;
+  readonly monitor: Monitor;
   readonly preview: boolean;
   readonly print: Print;
   /** Resolves when the engine stops early, after a failure. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
-import { credentials, Server, ServerCredentials, type ServiceError } from "@grpc/grpc-js";
+import type { ServiceError, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { ResourceProviderClient, ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
@@ -12,6 +12,7 @@ import { Plugin, providerService } from "../../../provider/plugin/service";
 import type { EngineRun } from "../../../provider/run/engine-command";
 import { parseRunContext } from "../../../provider/run/run-context";
 import { clock } from "./clock";
+import { clientInProcess } from "./in-process";
 import { type Bag, fromStruct, toStruct } from "./values";
 
 /** Receives the messages of a provider process. */
@@ -31,12 +32,6 @@ export type Method =
 
 /** Receives each call to a provider before it is sent. */
 export type OnCall = (method: Method, request: unknown) => void;
-
-/** The engine's limits of messages (rpcutil.GrpcChannelOptions). */
-export const messageLimits = {
-  "grpc.max_receive_message_length": 400 * 1024 * 1024,
-  "grpc.max_send_message_length": 400 * 1024 * 1024,
-};
 
 type Callback<Response> = (error: ServiceError | null, response: Response) => void;
 
@@ -59,8 +54,8 @@ export class ProviderError extends Error {
 }
 
 /**
- * A connection to a simulated provider process: a gRPC server on a local port. It has its own settings, clients and rate limits, but runs in
- * this process with the same modules.
+ * A connection to a simulated provider process. It has its own settings, clients and rate limits, but runs in this process with the same
+ * modules.
  */
 export class ProviderConnection {
   acceptSecrets = false;
@@ -84,10 +79,7 @@ export class ProviderConnection {
       { attach: () => {}, log, continuesAfterFailures: async () => false, flush: async () => {} },
       { engine: engineAddress, run, environment: process.env, context: parseRunContext(process.env) },
     );
-    const server = new Server(messageLimits);
-    server.addService(ResourceProviderService, providerService(plugin));
-    const { port, end } = await listen(server);
-    return ProviderConnection.connect(port, () => plugin.close("SIGINT").then(end), onCall);
+    return ProviderConnection.connect(providerService(plugin), () => plugin.close("SIGINT"), onCall);
   }
 
   /**
@@ -100,24 +92,24 @@ export class ProviderConnection {
     print: Print,
     onCall: OnCall,
   ): Promise<ProviderConnection> {
-    const { port, end } = await runSdkServer(engineAddress, run, print);
-    return ProviderConnection.connect(port, end, onCall);
+    const { service, end } = await runSdkServer(engineAddress, run, print);
+    return ProviderConnection.connect(service, end, onCall);
   }
 
-  private static connect(port: number, end: () => Promise<void>, onCall: OnCall): ProviderConnection {
-    const client = new ResourceProviderClient(
-      `127.0.0.1:${port}`,
-      credentials.createInsecure(),
-      messageLimits,
-    );
+  private static connect(
+    service: UntypedServiceImplementation,
+    end: () => Promise<void>,
+    onCall: OnCall,
+  ): ProviderConnection {
+    const client = clientInProcess(ResourceProviderClient, "provider", ResourceProviderService, service);
     return new ProviderConnection(client, end, onCall);
   }
 
   /** Stops the process like the engine: cancels its calls, and then interrupts it. */
   async stop(): Promise<void> {
     await new Promise((resolve) => this.client.cancel(new Empty(), resolve));
-    this.client.close();
     await this.end();
+    this.client.close();
   }
 
   async configure(urn: string, args: Bag): Promise<void> {
@@ -162,37 +154,20 @@ function partialFailure({ metadata }: ServiceError): PartialFailure | undefined 
   };
 }
 
-export function listen(server: Server): Promise<{ port: number; end: () => void }> {
-  return new Promise((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>
-      error === null ? resolve({ port, end: () => server.forceShutdown() }) : reject(error),
-    );
-  });
-}
-
 const sdkServer = require.resolve("@pulumi/pulumi/cmd/dynamic-provider");
 const sdkServerText = readFileSync(sdkServer, "utf8");
 
 patchServer(sdkServer);
 
 /**
- * Evaluates the SDK's script again, so that it has not loaded a provider yet. The script gets its own arguments and console, and the
- * package that the provider's code requires.
+ * Evaluates the SDK's script again, so that it has not loaded a provider yet. The script gets its own arguments and console, the package that
+ * the provider's code requires, and a server without a port.
  */
 async function runSdkServer(
   engineAddress: string,
   run: EngineRun,
   print: Print,
-): Promise<{ port: number; end: () => Promise<void> }> {
-  const started = Promise.withResolvers<number>();
-  const servers: Server[] = [];
-  let ready = false;
-  // The first line is the server's port. The engine shows all later output of a provider process as information.
-  const write = (text: unknown) => {
-    if (ready) return print("info", "", String(text));
-    ready = true;
-    started.resolve(Number(text));
-  };
+): Promise<{ service: UntypedServiceImplementation; end: () => Promise<void> }> {
   const shared = new ProviderProcess({
     engine: engineAddress,
     run,
@@ -210,18 +185,28 @@ async function runSdkServer(
     new Function("require", "module", "exports", text)(load, module, module.exports);
     return module.exports;
   };
-  const load = (name: string) => {
-    if (name === "require-from-string") return evaluate;
-    if (name === "@grpc/grpc-js") return { ...grpc, Server: TrackedServer };
-    return name.startsWith(".") ? require(createRequire(sdkServer).resolve(name)) : require(name);
-  };
-  const grpc = require("@grpc/grpc-js");
-  class TrackedServer extends Server {
-    constructor(...args: ConstructorParameters<typeof Server>) {
-      super(...args);
-      servers.push(this);
+  const started = Promise.withResolvers<UntypedServiceImplementation>();
+  class Server {
+    private service: UntypedServiceImplementation = {};
+    addService(_definition: unknown, service: UntypedServiceImplementation) {
+      this.service = service;
+    }
+    bindAsync(_address: string, _credentials: unknown, done: (error: null, port: number) => void) {
+      done(null, 1);
+      started.resolve(this.service);
     }
   }
+  const load = (name: string) => {
+    if (name === "require-from-string") return evaluate;
+    if (name === "@grpc/grpc-js") return { ...require(name), Server };
+    return name.startsWith(".") ? require(createRequire(sdkServer).resolve(name)) : require(name);
+  };
+  // The first line is the server's port. The engine shows all later output of a provider process as information.
+  let isPortPrinted = false;
+  const write = (text: unknown) => {
+    if (isPortPrinted) print("info", "", String(text));
+    isPortPrinted = true;
+  };
   new Function("require", "module", "exports", "process", "console", "__dirname", sdkServerText)(
     load,
     { exports: {} },
@@ -230,10 +215,5 @@ async function runSdkServer(
     { log: write, error: write },
     dirname(sdkServer),
   );
-  const port = await started.promise;
-  const end = async () => {
-    await shared.close("SIGINT");
-    for (const server of servers) server.forceShutdown();
-  };
-  return { port, end };
+  return { service: await started.promise, end: () => shared.close("SIGINT") };
 }
