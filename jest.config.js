@@ -55,8 +55,13 @@ module.exports = {
       testMatch: ["<rootDir>/test/**/*.test.ts"],
       testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/(engine|slow|story)/"],
     },
-    // Unit tests that start many processes, or a browser.
-    { ...unit, displayName: "slow", testMatch: ["<rootDir>/test/slow/**/*.test.ts"] },
+    // Unit tests that start many processes, or a browser, and the models with all their sequences.
+    {
+      ...unit,
+      displayName: "slow",
+      globals: { isSlow: true },
+      testMatch: ["<rootDir>/test/slow/**/*.test.ts", "<rootDir>/test/model/{model,ownership}.test.ts"],
+    },
     // One story on the real engine, for each provider type.
     { ...engine, displayName: "story", testMatch: ["<rootDir>/test/story/*.test.ts"] },
     {

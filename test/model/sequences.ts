@@ -7,6 +7,7 @@ import { forgetRuns, isolateRuns } from "./runs";
 interface Sequences<Story> {
   /** The test's name, without the number of sequences. */
   readonly title: string;
+  /** The number of sequences in Jest's project `slow`. The unit tests run a fifth of them. */
   readonly runs: number;
   readonly seed: number;
   readonly sequences: Arbitrary<Story>;
@@ -26,7 +27,8 @@ export function testSequences<Story>({
   ...defaults
 }: Sequences<Story>): void {
   const { MODEL_RUNS, MODEL_SEED, MODEL_PATH, MODEL_SHRINK } = process.env;
-  const runs = Number(MODEL_RUNS ?? defaults.runs);
+  const isSlow = (globalThis as { isSlow?: boolean }).isSlow === true;
+  const runs = Number(MODEL_RUNS ?? (isSlow ? defaults.runs : defaults.runs / 5));
   const seed = MODEL_SEED ?? defaults.seed;
   let pinterest: Pinterest;
   let endIsolation: () => void;
