@@ -23,7 +23,7 @@ export default {
   // Outside the repository, so that other tools do not find every file twice.
   tempDirName: join(tmpdir(), "pulumi-pinterest-mutation"),
   cleanTempDir: "always",
-  ignorePatterns: ["bench", "docs", "coverage", "reports"],
+  ignorePatterns: ["bench", "coverage", "reports"],
   reporters: ["clear-text", "json", "html"],
   clearTextReporter: { allowColor: false, reportTests: false, reportScoreTable: true, logTests: false },
   jsonReporter: { fileName: "reports/mutation/mutation.json" },
