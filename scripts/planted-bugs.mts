@@ -69,11 +69,19 @@ function firstFailure(...selection: readonly string[]): { file: string; test: st
   rmSync(report, { force: true });
   const { stderr } = spawnSync(
     process.execPath,
-    [jest, "--selectProjects=unit", "--bail=1", "--json", `--outputFile=${report}`, ...selection],
+    [
+      jest,
+      "--selectProjects=unit",
+      "--selectProjects=slow",
+      "--bail=1",
+      "--json",
+      `--outputFile=${report}`,
+      ...selection,
+    ],
     {
       cwd: copy,
       encoding: "utf8",
-      env: { ...process.env, MODEL_RUNS: "500", MODEL_SHRINK: "no", NO_COLOR: "1" },
+      env: { ...process.env, MODEL_SHRINK: "no", NO_COLOR: "1" },
     },
   );
   let read: Report;

@@ -12,7 +12,6 @@ module.exports = {
     "<rootDir>/test/{base,api,config,run,lifecycle,dynamic,plugin,promises,contract}/**/*.test.ts",
     "<rootDir>/test/model/model.test.ts",
   ],
-  setupFiles: ["<rootDir>/test/mutation/few-sequences.cjs"],
   // Many mutants make a test wait forever.
   testTimeout: 20_000,
   testSequencer: "<rootDir>/test/mutation/covering-files.cjs",

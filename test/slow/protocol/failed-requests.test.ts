@@ -1,10 +1,21 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import type { FaultMatch, RequestEntry } from "../../emulator";
-import type { Declarations } from "../engine/helpers/program";
-import type { ProviderType } from "../engine/helpers/provider-type";
-import { accountsOf, casesOf, type FaultCase, listCasesOf, type Phase } from "./helpers/fault-cases";
-import { type FaultKinds, failures, missingAnswers, requestTimeoutMs } from "./helpers/fault-kinds";
-import { Lab, providerTypes } from "./helpers/lab";
+import type { FaultMatch, RequestEntry } from "../../../emulator";
+import type { Declarations } from "../../engine/helpers/program";
+import type { ProviderType } from "../../engine/helpers/provider-type";
+import {
+  accountsOf,
+  casesOf,
+  type FaultCase,
+  listCasesOf,
+  type Phase,
+} from "../../protocol/helpers/fault-cases";
+import {
+  type FaultKinds,
+  failures,
+  missingAnswers,
+  requestTimeoutMs,
+} from "../../protocol/helpers/fault-kinds";
+import { Lab, providerTypes } from "../../protocol/helpers/lab";
 
 const shops = (cases: readonly FaultCase[], tag: string): Declarations =>
   Object.fromEntries(
