@@ -43,6 +43,15 @@ export default {
         to: { path: without.map((name) => `node_modules/${name}`) },
       })),
     {
+      name: "a module is in no room",
+      severity: "error",
+      from: {
+        path: "^(provider|stack|fleet|cli|emulator)/",
+        pathNot: anyOf([...rooms.map(({ path }) => path), "emulator/"]),
+      },
+      to: {},
+    },
+    {
       name: "provider/api/ is used through its index",
       severity: "error",
       from: { path: "^(provider/(?!api/)|stack/|fleet/|cli/)" },

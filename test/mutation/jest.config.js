@@ -11,9 +11,9 @@ module.exports = {
   testMatch: [
     "<rootDir>/test/{base,api,config,run,lifecycle,dynamic,plugin,promises,contract}/**/*.test.ts",
     "<rootDir>/test/model/model.test.ts",
-    // It reads the sources, to which mutation testing adds code.
-    "!<rootDir>/test/run/environment.test.ts",
   ],
+  // It reads the sources, to which mutation testing adds code.
+  testPathIgnorePatterns: ["<rootDir>/test/run/environment.test.ts"],
   // Many mutants make a test wait forever.
   testTimeout: 20_000,
   testSequencer: "<rootDir>/test/mutation/covering-files.cjs",
