@@ -1,3 +1,4 @@
+import { ignoreErrors } from "../base/async";
 import { accountInWords, withRequestId } from "../base/message-text";
 import { lazySchema } from "../base/schema";
 import { type RetryWait, retryNotice } from "./retry";
@@ -114,13 +115,17 @@ const maxNamedAccounts = 5;
 /** Notices about the tokens of accounts. Each is printed once per account, for at most five accounts. */
 export class TokenNotices {
   private readonly printed = new Map<string, Set<string | undefined>>();
+  /** Never throws: a notice that cannot be printed must not lose tokens. */
+  private readonly notify: (message: string) => void;
 
   /** @param onExpiry receives expiries instead of `notify`. */
   constructor(
-    private readonly notify: (message: string) => void,
+    notify: (message: string) => void,
     private readonly now: () => number,
     private readonly onExpiry?: (event: ExpiryEvent) => void,
-  ) {}
+  ) {
+    this.notify = ignoreErrors(notify);
+  }
 
   /** Reports a new refresh token that is lost, because no token file is configured. */
   refreshTokenNotSaved(account: string | undefined): void {

@@ -1,3 +1,4 @@
+import { ignoreErrors } from "../../base/async";
 import type { Clock } from "../../base/clock";
 import { withRequestId } from "../../base/message-text";
 import { AccountRevoked, type TokenNotices } from "../credentials";
@@ -39,6 +40,12 @@ export type ExchangeResult =
   | { readonly tokens: TokenEntry & { readonly access: AccessToken } }
   | { readonly tokens: TokenEntry; readonly error: unknown };
 
+/** The refresh token that Pinterest accepted, and the tokens that it issued for it. */
+interface AcceptedToken {
+  readonly sent: string;
+  readonly issued: IssuedTokens;
+}
+
 /**
  * Exchanges refresh tokens of an account for access tokens. Pinterest may replace the refresh token in each exchange, and a process that is
  * killed may lose the new one. Therefore it tries all refresh tokens that may be valid, from the newest one to the configured one.
@@ -60,8 +67,7 @@ export class TokenExchange {
    * @throws AccountRevoked, or an error of the token file, if no request is sent.
    */
   async run(latest: TokenEntry, record: ExchangeRecord | undefined): Promise<ExchangeResult> {
-    const { refresh, account, notices, onExchange } = this.options;
-    const configured = refresh.refreshToken;
+    const configured = this.options.refresh.refreshToken;
     const refreshTokens = [...new Set([...latest.candidates, configured])];
     this.mayHaveLostToken = latest.isExchanging ?? false;
     if (refreshTokens.every((token) => this.rejections.has(token))) throw this.revoked();
@@ -71,34 +77,39 @@ export class TokenExchange {
     const begun = { ...latest, sequence: latest.sequence + 1, isExchanging: true };
     await record?.save(begun);
     const sequence = begun.sequence + 1;
+    let accepted: AcceptedToken;
     try {
-      const { sent, issued } = await this.sendUntilAccepted(refreshTokens);
-      const next = issued.refreshToken ?? sent;
-      const renewed = next !== sent;
-      // A refresh token that stays valid keeps its expiry.
-      const knownExpiry = renewed ? undefined : latest.refreshTokenExpiresAt;
-      const refreshTokenExpiresAt = issued.refreshTokenExpiresAt ?? knownExpiry;
-      onExchange?.({ account, scopes: issued.scopes, renewed });
-      if (renewed && record === undefined) notices.refreshTokenNotSaved(account);
-      if (refreshTokenExpiresAt !== undefined)
-        notices.expires(account, "refresh token", refreshTokenExpiresAt);
-
-      const candidates = candidatesAfter(refreshTokens, sent, next, configured);
-      const tokens = { sequence, access: issued.access, candidates, refreshTokenExpiresAt };
-      await record?.saveResult(tokens);
-      return { tokens };
+      accepted = await this.sendUntilAccepted(refreshTokens);
     } catch (error) {
       const tokens = { ...begun, sequence, isExchanging: this.mayHaveLostToken };
       // If a token may be lost, `begun` stays in the file. The error of the exchange is more important than one of the file.
       if (!this.mayHaveLostToken) await record?.save(tokens).catch(() => {});
       return { tokens, error };
     }
+    const { sent, issued } = accepted;
+    const next = issued.refreshToken ?? sent;
+    // A refresh token that stays valid keeps its expiry.
+    const knownExpiry = next === sent ? latest.refreshTokenExpiresAt : undefined;
+    const refreshTokenExpiresAt = issued.refreshTokenExpiresAt ?? knownExpiry;
+    const candidates = candidatesAfter(refreshTokens, sent, next, configured);
+    const tokens = { sequence, access: issued.access, candidates, refreshTokenExpiresAt };
+    await record?.saveResult(tokens);
+    this.report(accepted, tokens, record !== undefined);
+    return { tokens };
+  }
+
+  /** Reports an exchange. Never throws. */
+  private report({ sent, issued }: AcceptedToken, tokens: TokenEntry, isSaved: boolean): void {
+    const { account, notices, onExchange } = this.options;
+    const renewed = issued.refreshToken !== undefined && issued.refreshToken !== sent;
+    ignoreErrors(onExchange)({ account, scopes: issued.scopes, renewed });
+    if (renewed && !isSaved) notices.refreshTokenNotSaved(account);
+    if (tokens.refreshTokenExpiresAt !== undefined)
+      notices.expires(account, "refresh token", tokens.refreshTokenExpiresAt);
   }
 
   /** @throws AccountRevoked if Pinterest rejects all refresh tokens. */
-  private async sendUntilAccepted(
-    refreshTokens: readonly string[],
-  ): Promise<{ readonly sent: string; readonly issued: IssuedTokens }> {
+  private async sendUntilAccepted(refreshTokens: readonly string[]): Promise<AcceptedToken> {
     for (const sent of refreshTokens) {
       if (this.rejections.has(sent)) continue;
       try {

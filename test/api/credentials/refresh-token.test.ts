@@ -100,9 +100,20 @@ test("does not replace a token that is rejected within a minute of its exchange"
   expect(server.requests).toHaveLength(2);
 });
 
-test("uses a new refresh token for the next exchange", async () => {
-  const { server, clock, credentials } = await setUpRefreshToken((number) =>
-    answer(200, tokenResponse(number, { refresh_token: `pinr_5ecret${number}` })),
+test.each([
+  ["a new refresh token", {}],
+  [
+    "a new refresh token whose notice cannot be printed",
+    {
+      notify: () => {
+        throw new Error("EPIPE");
+      },
+    },
+  ],
+])("uses %s for the next exchange", async (_what, options) => {
+  const { server, clock, credentials } = await setUpRefreshToken(
+    (number) => answer(200, tokenResponse(number, { refresh_token: `pinr_5ecret${number}` })),
+    options,
   );
   await credentials.accessToken();
   clock.time += 30 * day;

@@ -36,12 +36,13 @@ export interface SetupOptions {
   readonly store?: TokenFile;
   readonly maxAttempts?: number;
   readonly network?: Network;
+  readonly notify?: (message: string) => void;
 }
 
 /** Set up credentials of a refresh token with a fake endpoint. @param answer receives the number of the exchange, from 1. */
 export async function setUpRefreshToken(
   answer: (number: number, request: ReceivedRequest) => Handler,
-  { account, store, network, maxAttempts = 4 }: SetupOptions = {},
+  { account, store, network, notify, maxAttempts = 4 }: SetupOptions = {},
 ): Promise<Setup> {
   let number = 0;
   const server = await serve((request, response) => {
@@ -60,10 +61,7 @@ export async function setUpRefreshToken(
       refresh: grant,
       account,
       clock,
-      notices: new TokenNotices(
-        (message) => notes.push(message),
-        () => clock.now(),
-      ),
+      notices: new TokenNotices(notify ?? ((message) => notes.push(message)), () => clock.now()),
       file: store,
       retry: { maxAttempts, timeoutMs: 300_000 },
     });
