@@ -12,8 +12,11 @@ module.exports = {
     "<rootDir>/test/{base,api,config,run,lifecycle,dynamic,plugin,promises,contract}/**/*.test.ts",
     "<rootDir>/test/model/model.test.ts",
   ],
-  // It reads the sources, to which mutation testing adds code.
-  testPathIgnorePatterns: ["<rootDir>/test/run/environment.test.ts"],
+  // One reads the sources, to which mutation testing adds code. The other starts processes, whose memory it limits.
+  testPathIgnorePatterns: [
+    "<rootDir>/test/run/environment.test.ts",
+    "<rootDir>/test/api/credentials/processes.test.ts",
+  ],
   // Many mutants make a test wait forever.
   testTimeout: 20_000,
   testSequencer: "<rootDir>/test/mutation/covering-files.cjs",
