@@ -52,12 +52,24 @@ export function clientInProcess<Client>(
     const send = (message: unknown) => {
       if (method === undefined || handle === undefined)
         return end({ code: status.UNIMPLEMENTED, details: path });
-      const request = method.requestDeserialize(method.requestSerialize(message));
-      handle.call(service, { request }, (error, response) => {
-        if (error) return end(error);
-        listener.onReceiveMessage?.(method.responseDeserialize(method.responseSerialize(response)), () => {});
-        end({ code: status.OK, details: "" });
+      orFail(() => {
+        const request = method.requestDeserialize(method.requestSerialize(message));
+        handle.call(service, { request }, (error, response) => {
+          if (error) return end(error);
+          orFail(() => {
+            const received = method.responseDeserialize(method.responseSerialize(response));
+            listener.onReceiveMessage?.(received, () => {});
+            end({ code: status.OK, details: "" });
+          });
+        });
       });
+    };
+    const orFail = (action: () => void) => {
+      try {
+        action();
+      } catch (error) {
+        end({ code: status.INTERNAL, details: String(error) });
+      }
     };
     // What grpc-js calls of a call of a unary method.
     const unary = {

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { type AddressInfo, createServer, type Server } from "node:net";
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { runInThisContext } from "node:vm";
 import { type ServerUnaryCall, type ServiceError, type sendUnaryData, status } from "@grpc/grpc-js";
 import { RunError } from "@pulumi/pulumi";
@@ -33,12 +33,14 @@ export class Monitor {
   operation: Operation | undefined;
   readonly monitor: ResourceMonitorClient;
   readonly engine: EngineClient;
+  private readonly sockets: Socket[] = [];
 
   private constructor(
     readonly address: string,
     print: Print,
     private readonly server: Server,
   ) {
+    server.on("connection", (socket) => this.sockets.push(socket));
     const current = () => {
       if (this.operation === undefined) throw new Terminated();
       return this.operation;
@@ -54,13 +56,14 @@ export class Monitor {
 
   static async start(print: Print): Promise<Monitor> {
     // Programs connect to the address only to notice the engine's end.
-    const server = createServer((socket) => socket.unref()).listen(0, "127.0.0.1");
+    const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
     return new Monitor(`127.0.0.1:${(server.address() as AddressInfo).port}`, print, server);
   }
 
   end(): void {
     this.server.close();
+    for (const socket of this.sockets) socket.destroy();
   }
 }
 
