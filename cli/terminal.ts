@@ -22,7 +22,7 @@ export interface Terminal {
   style(style: Style, text: string): string;
 }
 
-/** Time between two lines of progress if standard error is not a terminal, in milliseconds. */
+/** Time between two lines of progress if standard error is not a terminal. */
 const progressLineEveryMs = 60_000;
 
 export function processTerminal(environment: NodeJS.ProcessEnv): Terminal {
@@ -59,7 +59,7 @@ export function processTerminal(environment: NodeJS.ProcessEnv): Terminal {
   };
 }
 
-/** Longest line of a note, in characters. Longer lines are values, such as a message of a program. */
+/** Number of characters of the longest line of a note. Longer lines are values, such as a message of a program. */
 const longestNoteLine = 5_000;
 
 /**

@@ -43,10 +43,10 @@ export const accountSettingsSchema = z.strictObject({
 /** Properties of an account that can be set. */
 export type AccountSettings = z.infer<typeof accountSettingsSchema>;
 
-/** Lifetime of an access token, in seconds: 30 days. */
+/** Lifetime of an access token: 30 days. */
 export const accessTokenLifetimeSeconds = 2_592_000;
 
-/** Lifetime of a refresh token, in seconds: 60 days. */
+/** Lifetime of a refresh token: 60 days. */
 export const refreshTokenLifetimeSeconds = 5_184_000;
 
 const defaultApp = "1500001";
@@ -198,7 +198,7 @@ export class Accounts {
     return account?.app_id === app && !account.revoked ? account : undefined;
   }
 
-  /** Expiry of a token, in milliseconds since 1970. */
+  /** The time in milliseconds since 1970 at which a token expires. */
   expiryOf(token: string): number {
     return this.tokens.get(token)?.expires ?? 0;
   }

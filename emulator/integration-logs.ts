@@ -3,7 +3,7 @@ import type { Account } from "./accounts";
 import { type Answer, invalid } from "./answers";
 import type { Switches } from "./switches";
 
-/** Maximum length of the strings of an entry, in characters. Other strings have no limit. */
+/** Maximum number of characters of the strings of an entry. Other strings have no limit. */
 export const logTextLimits = {
   external_business_id: 2048,
   advertiser_id: 128,

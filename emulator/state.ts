@@ -26,7 +26,7 @@ export interface EmulatorOptions {
 export interface Writes {
   /** Number of requests. */
   inProgress: number;
-  /** Time of the last one that took effect, in milliseconds since 1970. */
+  /** The time in milliseconds since 1970 of the last one that took effect. */
   last: number;
 }
 

@@ -8,9 +8,9 @@ import type { MerchantReport, StackReport } from "../stack/report";
 export type Operation = "preview" | "up" | "drift" | "drift --from-state" | "destroy";
 
 /** The operations that only read Pinterest. */
-export type DriftCheck = "drift" | "drift --from-state";
+export type DriftOperation = "drift" | "drift --from-state";
 
-export function isDriftCheck(operation: Operation): operation is DriftCheck {
+export function isDriftOperation(operation: Operation): operation is DriftOperation {
   return operation === "drift" || operation === "drift --from-state";
 }
 

@@ -2,7 +2,7 @@ import { isFieldName, isSecretField, looksLikeToken } from "../provider/api";
 import { defined } from "../provider/base/bag";
 import { outputsFromBag } from "../provider/lifecycle/outputs";
 import { isScalar, sameInput } from "../provider/lifecycle/values";
-import { wasWritten } from "../provider/lifecycle/written";
+import { compareWithWritten } from "../provider/lifecycle/written";
 import type { ReadObservation } from "../provider/run/observations";
 import { aliasFor } from "./renames";
 import type { DriftStatus, MerchantReport } from "./report";
@@ -94,7 +94,7 @@ function changedToo(name: string, program: Properties, deployed: Properties | un
   if (isSecret(old) || isSecret(now)) return false;
   // The ID in outputs can be a secret.
   const outputs = outputsFromBag({ ...deployed.outputs, externalBusinessId: deployed.id });
-  const wasDeployed = isFieldName(name) && isScalar(now) && wasWritten(outputs, name, now) === true;
+  const wasDeployed = isFieldName(name) && isScalar(now) && compareWithWritten(outputs, name, now) === "same";
   return !wasDeployed && !sameInput(name, old, now);
 }
 

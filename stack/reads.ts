@@ -30,8 +30,8 @@ export class ObservedReads {
     this.byId.set(id, [...(this.byId.get(id) ?? []), read]);
   }
 
-  /** The result for an integration, by its account and ID. */
-  at(id: string, account: string | undefined, providerName: string | undefined): ReadObservation | undefined {
+  /** The result for an integration. @param providerName the name of its explicit provider, if it has one */
+  at(id: string, account: string | undefined, providerName?: string): ReadObservation | undefined {
     const reads = this.byId.get(id) ?? [];
     return reads.findLast((read) => read.account === account && read.providerName === providerName);
   }

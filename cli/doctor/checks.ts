@@ -83,7 +83,7 @@ export function reportOf(checks: readonly Check[]): DoctorReport {
   return { checks, summary: { ok: count("ok"), warnings: count("warning"), errors: count("error") } };
 }
 
-/** Longest finding or remedy that is printed, in characters. --json has all of it. */
+/** Number of characters of a finding or remedy that are printed. --json has all of it. */
 const longestText = 2_000;
 const longestAccount = 80;
 

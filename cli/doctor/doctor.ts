@@ -76,12 +76,12 @@ async function checkMachine(project: ProjectFile, choice: StackChoice) {
   const backend = engine.status === "ok" ? [await checkBackend(cwd, environment)] : [];
   const hasProject = programDirectory !== undefined;
   const isFleet = !hasProject && stackName === undefined && Boolean(environment[databaseVariable]);
-  const stack =
-    backend[0]?.status !== "ok"
-      ? { ...noStack, isUnreadable: hasProject }
-      : isFleet
-        ? { ...noStack, checks: [ok("stack", fleetWithoutProject)] }
-        : await inspectStack(choice);
+  const inspect = async () => {
+    if (backend[0]?.status !== "ok") return { ...noStack, isUnreadable: hasProject };
+    if (isFleet) return { ...noStack, checks: [ok("stack", fleetWithoutProject)] };
+    return inspectStack(choice);
+  };
+  const stack = await inspect();
   const usesPlugin = needsPlugin(project, stack.hasPlugin);
   const checks = [
     node,

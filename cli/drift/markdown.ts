@@ -10,9 +10,9 @@ import { countsSummary, exitCodeMeaning, notesOf, ofPrograms, type Source } from
 /** The line with which a workflow finds its issue or comment. */
 export const markdownMarker = "<!-- pulumi-pinterest drift -->";
 
-/** Limit in bytes. GitHub accepts 65,536 characters for an issue or comment; the rest is for the workflow. */
+/** Number of bytes of the longest report. GitHub accepts 65,536 characters for an issue or comment; the rest is for the workflow. */
 const sizeAtMost = 60_000;
-/** Space for the note about omitted rows, in bytes. */
+/** Number of bytes for the note about omitted rows. */
 const noteAtMost = 1_000;
 /** Number of characters of a name or value that are shown. */
 const shownAtMost = 80;

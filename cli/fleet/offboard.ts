@@ -11,7 +11,7 @@ export interface OffboardCommandOptions {
   readonly cwd: string;
   readonly yes?: true;
   readonly force?: true;
-  /** Longest wait for workers, in minutes. @default no limit */
+  /** Longest wait for workers in minutes. @default no limit */
   readonly timeout?: number;
   readonly json?: true;
 }

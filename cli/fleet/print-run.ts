@@ -1,5 +1,5 @@
 import type { PgBoss } from "pg-boss";
-import { isDriftCheck, isFailure, type MerchantStatus, statusInWords } from "../../fleet/outcome";
+import { isDriftOperation, isFailure, type MerchantStatus, statusInWords } from "../../fleet/outcome";
 import type { Statements } from "../../fleet/store/database";
 import { type MerchantResult, type RunResult, readRun, type ShardResult } from "../../fleet/store/results";
 import { failLostShards, type ShardState } from "../../fleet/store/runs";
@@ -28,7 +28,7 @@ export async function printRun(
   await failLostShards(statements, queue);
   const run = await readRun(statements, runId);
   terminal.note(`Run ${run.id}, ${run.operation}, requested at ${run.requestedAt.toISOString()}`);
-  return isDriftCheck(run.operation)
+  return isDriftOperation(run.operation)
     ? printDrift(run, options, terminal)
     : printUpdate(run, options, terminal);
 }
@@ -98,7 +98,7 @@ const stateWords: Readonly<Record<ShardState, string>> = {
   canceled: "was canceled before it was done",
 };
 
-/** Longest error or cell that is printed, in characters. --json has the whole string. */
+/** Number of characters of an error or cell that are printed. --json has the whole string. */
 const printedAtMost = 2_000;
 
 /** Prints the results of an update, or of its preview. */

@@ -13,7 +13,7 @@ import { interruptible } from "./access";
 import { printRun } from "./print-run";
 
 export interface WaitOptions extends DocumentOptions {
-  /** Longest wait, in minutes. */
+  /** Longest wait in minutes. */
   readonly timeout?: number;
 }
 
@@ -38,16 +38,16 @@ export async function waitAndPrint(
   return interrupted ? exitCodes.interrupted : exitCodes.error;
 }
 
-/** Interval in which the database is read, in milliseconds. */
+/** Interval in which the database is read. */
 const pollEveryMs = 500;
 
-/** Interval, in milliseconds, of searches for lost shards. A search reads all jobs of open runs. */
+/** Interval of searches for lost shards. A search reads all jobs of open runs. */
 const searchLostEveryMs = 5_000;
 
-/** Time without a worker after which a message is printed, in milliseconds. */
+/** Time without a worker after which a message is printed. */
 const noWorkerAfterMs = 15_000;
 
-/** Longest outage of the database, in milliseconds. The run continues without this command. */
+/** Longest outage of the database. The run continues without this command. */
 const longestOutageMs = 120_000;
 
 /** Waits for the end of a run, and prints its progress. Returns whether the run has ended. */

@@ -11,12 +11,12 @@ import {
 } from "../../provider/api";
 import { isJsonObject } from "../../provider/base/json";
 import { linesOf } from "../../provider/base/lines";
-import { oneLine } from "../../provider/base/message-text";
+import { lineLimits, oneLine } from "../../provider/base/message-text";
 import { counted } from "../../provider/base/words";
 import { CommandError, UsageError } from "../../stack/command-error";
 import type { Terminal } from "../terminal";
 
-/** Limit of a line's length, in characters. An entry has at most one million bytes. */
+/** Number of characters of the longest line. An entry has at most one million bytes. */
 const maxLineLength = 8 * 1024 * 1024;
 
 /** A line with more than whitespace. */
@@ -162,7 +162,7 @@ function noteOf({ number, problems }: LogLine): string {
   const texts = problems.map(({ field, problem }) => {
     // From the first quote to the last one: Pinterest's reason can quote the entry, which can contain quotes itself.
     const reason = problem.replace(/(["'`]).*["'`]/s, "$1…$1");
-    return field === undefined ? reason : `${oneLine(redact(field), 100)} ${reason}`;
+    return field === undefined ? reason : `${oneLine(redact(field), lineLimits.name)} ${reason}`;
   });
   return `line ${number}: ${texts.join("; ")}`;
 }

@@ -136,9 +136,12 @@ async function reportLines(lines: readonly LogLine[], client: LogsClient): Promi
   }
 }
 
-/** The strings in an entry. Longer ones need not be hidden: no answer repeats them in full. */
+/** Number of characters of the longest string that an answer repeats in full. Longer ones need not be hidden. */
+const longestRepeated = 2_048;
+
+/** The strings in an entry that must be hidden. */
 function stringsIn(value: unknown): string[] {
-  if (typeof value === "string") return value.length <= 2048 ? [value] : [];
+  if (typeof value === "string") return value.length <= longestRepeated ? [value] : [];
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(stringsIn) : [];
 }
 

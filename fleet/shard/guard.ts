@@ -17,6 +17,18 @@ export const permitVariable = "PINTEREST_FLEET_PERMIT";
 /** The fleet's secrets, which the engine does not need. */
 const secretVariables = ["PINTEREST_FLEET_DATABASE", "PINTEREST_FLEET_PASSPHRASE"];
 
+/** Interval in which the permit and the parent process are checked. */
+const checkEveryMs = 250;
+
+/** Number of characters of the engine's standard error that are kept, to find its last messages. */
+const keptErrors = 100_000;
+
+/** Time in which the engine's output must end after the engine. */
+const outputTimeoutMs = 1_000;
+
+/** A shell's exit code for a process that a signal terminated is the sum of this number and the signal's. */
+const signalExitBase = 128;
+
 /** Prefix of the marks next to a permit. A mark exists while an engine runs, and stays if the engine may have left a lock. */
 export function engineMark(permit: string): string {
   return `${permit}.engine-`;
@@ -33,7 +45,7 @@ async function guard(args: readonly string[], environment: NodeJS.ProcessEnv): P
   // no command removes.
   const createsStack = args[0] === "stack" && args[1] === "init";
   const mark = `${engineMark(permit)}${process.pid}`;
-  if (!isValid(permit)) return 128 + constants.signals.SIGKILL;
+  if (!isValid(permit)) return signalExitBase + constants.signals.SIGKILL;
   writeFileSync(mark, "");
   // Before the engine starts: a signal that ended this process would leave the engine without a guard.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
@@ -46,7 +58,7 @@ async function guard(args: readonly string[], environment: NodeJS.ProcessEnv): P
   let errors = "";
   child.stderr.on("data", (bytes: Buffer) => {
     process.stderr.write(bytes);
-    errors = (errors + bytes.toString()).slice(-100_000);
+    errors = (errors + bytes.toString()).slice(-keptErrors);
   });
   const check = setInterval(() => {
     // The system gives an orphan another parent.
@@ -54,7 +66,7 @@ async function guard(args: readonly string[], environment: NodeJS.ProcessEnv): P
     if (isValid(permit) && (!isOrphan || createsStack)) return;
     child.kill("SIGKILL");
     signalSession("SIGKILL");
-  }, 250);
+  }, checkEveryMs);
   const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
     child.on("error", (error) => {
       process.stderr.write(`error: the engine ${engine} cannot be run: ${error.message}\n`);
@@ -64,7 +76,7 @@ async function guard(args: readonly string[], environment: NodeJS.ProcessEnv): P
     const closed = new Promise((resolve) => child.stderr.once("close", resolve));
     child.on("exit", async (...ended) => {
       await endSession();
-      await waitAtMost(closed, 1_000);
+      await waitAtMost(closed, outputTimeoutMs);
       resolve(ended);
     });
   });
@@ -73,7 +85,7 @@ async function guard(args: readonly string[], environment: NodeJS.ProcessEnv): P
   if (hasUnlocked(end)) rmSync(mark, { force: true });
   const missing = missingError(end);
   if (missing !== undefined) process.stderr.write(`error: ${missing}\n`);
-  return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+  return code ?? signalExitBase + (signal === null ? 0 : constants.signals[signal]);
 }
 
 /** The end of an engine. One of `code` and `signal` is null. */
@@ -113,6 +125,7 @@ function missingError({ code, signal, errors }: EngineEnd): string | undefined {
 
 /** Time in which a provider process completes its requests for tokens. The engine gives it the same time. */
 const terminationMs = 5_000;
+const terminationPollMs = 50;
 
 /**
  * Ends the processes that a killed engine has left. A provider that was starting would wait for its engine forever, and the program for its
@@ -122,7 +135,7 @@ async function endSession(): Promise<void> {
   const killAt = performance.now() + terminationMs;
   let left = signalSession("SIGTERM");
   while (left > 0 && performance.now() < killAt) {
-    await sleep(50);
+    await sleep(terminationPollMs);
     left = signalSession(0);
   }
   if (left > 0) signalSession("SIGKILL");
@@ -170,8 +183,8 @@ function sessionOf(pid: number): number | undefined {
 function environmentOfEngine(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { [guardedEngineVariable]: _, [permitVariable]: permit = "", PATH = "", ...rest } = environment;
   for (const name of secretVariables) delete rest[name];
-  const places = PATH.split(delimiter).filter((place) => !place.startsWith(dirname(permit)));
-  return { ...rest, PATH: places.join(delimiter) };
+  const directories = PATH.split(delimiter).filter((directory) => !directory.startsWith(dirname(permit)));
+  return { ...rest, PATH: directories.join(delimiter) };
 }
 
 /** The content of a permit that is renewed now: milliseconds since the start of the machine, a clock that all processes share. */

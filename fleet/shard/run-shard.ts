@@ -6,8 +6,8 @@ import type { MerchantReport } from "../../stack/report";
 import { FleetError } from "../fleet-error";
 import {
   commandFailed,
-  type DriftCheck,
-  isDriftCheck,
+  type DriftOperation,
+  isDriftOperation,
   type MerchantOutcome,
   type ShardOutcome,
   unreadReason,
@@ -18,6 +18,12 @@ import type { RunShardOptions } from "./options";
 import { ShardStack } from "./shard-stack";
 import { type OperationOptions, update } from "./update";
 import { type FleetInvocation, fleetInvocation, withWorkspace } from "./workspace";
+
+/** The default of {@link RunShardOptions.stallTimeoutMs}: 20 minutes. */
+const defaultStallTimeoutMs = 1_200_000;
+
+/** Time in which an engine that was stopped must end before it is killed. */
+const stopTimeoutMs = 30_000;
 
 /** Options of a run for a caller in a fleet. */
 export interface ShardRunOptions extends Omit<RunShardOptions, "directory"> {
@@ -47,7 +53,7 @@ export async function runShardAs(options: ShardRunOptions): Promise<ShardOutcome
     );
   }
   return withWorkspace({ ...options, project }, async (workspace) => {
-    const stall = detectStall(options.stallTimeoutMs ?? 1_200_000, workspace.killEngine);
+    const stall = detectStall(options.stallTimeoutMs ?? defaultStallTimeoutMs, workspace.killEngine);
     try {
       const stack = await ShardStack.open(name, project, workspace, options);
       // The reads of a quick check are not the engine's, and each has a time limit.
@@ -60,7 +66,7 @@ export async function runShardAs(options: ShardRunOptions): Promise<ShardOutcome
         onMerchant: ignoreErrors(options.onMerchant),
         onProgress: stall.restart,
       };
-      const outcome = isDriftCheck(operation)
+      const outcome = isDriftOperation(operation)
         ? await checkDrift(stack, operation, shardOptions)
         : await update(stack, operation, shardOptions);
       // If an engine was killed, its progress is unknown.
@@ -80,7 +86,7 @@ export async function runShardAs(options: ShardRunOptions): Promise<ShardOutcome
 /** Compares Pinterest with a shard: with its program and state on the engine, or only with its state. */
 async function checkDrift(
   stack: ShardStack,
-  operation: DriftCheck,
+  operation: DriftOperation,
   { directory, signal, onMerchant, onProgress: progress }: OperationOptions,
 ): Promise<ShardOutcome> {
   const commandFailures = new Set<string>();
@@ -109,7 +115,7 @@ function outcomeOf(report: MerchantReport): MerchantOutcome {
   return { name, status, properties, ...(message === "" ? {} : { message }), report };
 }
 
-/** Stops an engine without progress, and kills it if it does not end within 30 seconds. */
+/** Stops an engine without progress, and kills it if it does not end within {@link stopTimeoutMs}. */
 function detectStall(timeoutMs: number, kill: () => void) {
   const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
@@ -118,7 +124,7 @@ function detectStall(timeoutMs: number, kill: () => void) {
     clearTimeout(timer);
     timer = setTimeout(() => {
       controller.abort();
-      timer = setTimeout(kill, Math.min(30_000, timeoutMs));
+      timer = setTimeout(kill, Math.min(stopTimeoutMs, timeoutMs));
     }, timeoutMs);
   };
   restart();

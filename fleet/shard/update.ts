@@ -3,6 +3,7 @@ import { defined } from "../../provider/base/bag";
 import { withRequestId } from "../../provider/base/message-text";
 import { environmentVariable } from "../../provider/config/keys";
 import { typeOf } from "../../provider/run/constants";
+import { keyOf } from "../../provider/run/identity";
 import type { FailureObservation, Observation } from "../../provider/run/observations";
 import { EngineErrors, plainMessage } from "../../stack/engine";
 import { whileObserving } from "../../stack/preview";
@@ -12,7 +13,7 @@ import { textOf } from "../../stack/values";
 import type { DeclaredMerchant } from "../merchants/declared-merchant";
 import {
   commandFailed,
-  type DriftCheck,
+  type DriftOperation,
   isFailure,
   type MerchantOutcome,
   type MerchantStatus,
@@ -24,7 +25,7 @@ import {
 import type { RunShardOptions } from "./options";
 import type { ShardStack } from "./shard-stack";
 
-type UpdateOperation = Exclude<Operation, DriftCheck>;
+type UpdateOperation = Exclude<Operation, DriftOperation>;
 
 /** The options of an operation on an open stack. */
 export interface OperationOptions
@@ -155,7 +156,9 @@ export class UpdateSteps {
   private addIntegrations({ type, op, urn, old: before, new: after }: StepEventMetadata): void {
     if (!isIntegrationType(type)) return;
     for (const state of [before, after]) {
-      if (state) this.namesByIntegration.set(placeOf(state.id, textOf(state.outputs?.account)), nameOf(urn));
+      if (!state) continue;
+      const place = { externalBusinessId: state.id, account: textOf(state.outputs?.account) };
+      this.namesByIntegration.set(keyOf(place), nameOf(urn));
     }
     if (op === "delete-replaced") this.deletedIds.set(nameOf(urn), before?.id ?? "");
   }
@@ -175,7 +178,8 @@ export class UpdateSteps {
     const notices = new Map<string, string>();
     for (const each of observations) {
       if (each.kind !== "notice") continue;
-      const name = this.namesByIntegration.get(placeOf(each.externalBusinessId, each.account));
+      const { externalBusinessId, account } = each;
+      const name = this.namesByIntegration.get(keyOf({ externalBusinessId, account }));
       if (name !== undefined) notices.set(name, [notices.get(name) ?? [], each.message].flat().join("; "));
     }
     const untouched = this.operation === "destroy" ? "missing" : (this.statuses.same as MerchantStatus);
@@ -216,10 +220,6 @@ export class UpdateSteps {
 const replacedNotDeleted =
   "the new integration exists, but the update ended before it deleted the replaced one. The next update deletes it";
 
-function placeOf(externalBusinessId: string, account: string | undefined): string {
-  return JSON.stringify([externalBusinessId, account ?? null]);
-}
-
 /**
  * The reason why Pinterest was not available for merchants, by name. Merchants with the same reason have the same text, with the ID of one request, so
  * that results show an outage once.
@@ -230,12 +230,15 @@ function outagesOf(
 ): ReadonlyMap<string, string> {
   const last = new Map<string, FailureObservation>();
   for (const each of observations) {
-    if (each.kind === "operation failure") last.set(placeOf(each.externalBusinessId, each.account), each);
+    if (each.kind !== "operation failure") continue;
+    const { externalBusinessId, account } = each;
+    last.set(keyOf({ externalBusinessId, account }), each);
   }
   const reasons = new Map<string, string>();
   return new Map(
     merchants.flatMap(({ name, arguments: args }) => {
-      const failure = last.get(placeOf(textOf(args.externalBusinessId) ?? "", textOf(args.account)));
+      const place = { externalBusinessId: textOf(args.externalBusinessId), account: textOf(args.account) };
+      const failure = last.get(keyOf(place));
       if (failure === undefined || !failure.isTransient || failure.status === tooManyRequests) return [];
       const { summary, requestId } = failure;
       const id = requestId === undefined ? undefined : `${requestId}, for instance`;
@@ -263,7 +266,7 @@ function unreadMerchants(
   for (const observation of observations) if (observation.kind === "read") reads.add(observation);
   const unread = new Map<string, MerchantOutcome>();
   for (const { name, arguments: args } of merchants) {
-    const read = reads.at(textOf(args.externalBusinessId) ?? "", textOf(args.account), undefined);
+    const read = reads.at(textOf(args.externalBusinessId) ?? "", textOf(args.account));
     if (read?.outcome !== "revoked" && read?.outcome !== "unreachable") continue;
     unread.set(name, { name, status: read.outcome, properties: [], message: unreadReason(read) });
   }

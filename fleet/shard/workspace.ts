@@ -140,7 +140,7 @@ exec perl -MPOSIX=setsid -e 'setsid(); exec @ARGV' ${guard} "$@"
 /** Prefix of the names of workers' temporary directories. */
 const prefix = "pulumi-pinterest-fleet-";
 
-/** Least free space for a shard's files, in bytes: its merchants, the engine's events and the provider's reports. */
+/** Least free space for a shard's files: its merchants, the engine's events and the provider's reports. */
 const neededBytes = 10_000_000;
 
 /** @throws FleetError if a shard's files have no space in the temporary directory. */

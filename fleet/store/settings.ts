@@ -147,8 +147,8 @@ async function read(statements: Statements, passphrase: string): Promise<OpenedF
 }
 
 /**
- * Encrypts merchants' secrets with a passphrase that workers have and PostgreSQL does not. Secrets are bound to a place, the merchant's
- * name, so that nobody can swap the secrets of two merchants.
+ * Encrypts merchants' secrets with a passphrase that workers have and PostgreSQL does not. Secrets are bound to the merchant's name, so
+ * that nobody can swap the secrets of two merchants.
  */
 export class Encryption {
   private readonly secretsKey: Buffer;
@@ -164,20 +164,20 @@ export class Encryption {
   }
 
   /** @returns null if there are no secrets. */
-  encrypt(secrets: Bag, place: string): Buffer | null {
+  encrypt(secrets: Bag, merchant: string): Buffer | null {
     if (Object.keys(secrets).length === 0) return null;
-    return encrypt(this.secretsKey, secrets, place);
+    return encrypt(this.secretsKey, secrets, merchant);
   }
 
   /** @throws FleetError if the passphrase is wrong, or the data was changed. */
-  decrypt(encrypted: Buffer | null, place: string): Bag {
+  decrypt(encrypted: Buffer | null, merchant: string): Bag {
     if (encrypted === null) return {};
     try {
-      return decrypt(this.secretsKey, encrypted, place) as Bag;
+      return decrypt(this.secretsKey, encrypted, merchant) as Bag;
     } catch {
       // OpenSSL does not report which of the two it is.
       throw new FleetError(
-        `cannot decrypt the secrets of '${place}': the passphrase is wrong, or the stored data was changed. Check PINTEREST_FLEET_PASSPHRASE, or restore the fleet's database from a backup`,
+        `cannot decrypt the secrets of '${merchant}': the passphrase is wrong, or the stored data was changed. Check PINTEREST_FLEET_PASSPHRASE, or restore the fleet's database from a backup`,
       );
     }
   }

@@ -2,7 +2,7 @@ import { defined } from "../../provider/base/bag";
 import { firstOf, messageOf } from "../../provider/base/message-text";
 import { FleetError } from "../fleet-error";
 import type { DeclaredMerchant } from "../merchants/declared-merchant";
-import { isDriftCheck, isFailure, type MerchantOutcome, notReached, type ShardOutcome } from "../outcome";
+import { isDriftOperation, isFailure, type MerchantOutcome, notReached, type ShardOutcome } from "../outcome";
 import { findUnrecorded, type Unrecorded } from "../shard/find-unrecorded";
 import { runShardAs, type ShardRunOptions } from "../shard/run-shard";
 import type { FleetInvocation } from "../shard/workspace";
@@ -292,5 +292,5 @@ function failureOf(errors: readonly string[], isLast: boolean): AttemptEnd {
 
 /** The merchants that were not deployed. A drift check only reports merchants that cannot be read. */
 function failedMerchants({ operation, merchants }: ShardOutcome): MerchantOutcome[] {
-  return merchants.filter(({ status }) => !isDriftCheck(operation) && isFailure(status));
+  return merchants.filter(({ status }) => !isDriftOperation(operation) && isFailure(status));
 }

@@ -72,7 +72,7 @@ export interface CallOptions {
 export interface AmbientLimits {
   /** Cancels the operations. */
   readonly signal?: AbortSignal;
-  /** The end of the task, in milliseconds since 1970. It replaces `operationTimeoutMs`. */
+  /** The time in milliseconds since 1970 at which the task ends. It replaces `operationTimeoutMs`. */
   readonly endsAt?: number;
   /** The setting that `endsAt` comes from, for messages. */
   readonly setBy?: string;

@@ -45,6 +45,9 @@ interface ApiRequest<T> {
   readonly read: (response: HttpResponse, redact: Redact) => T;
 }
 
+/** The defaults of the options with a number. */
+const defaults = { requestTimeoutMs: 30_000, operationTimeoutMs: 300_000, maxAttempts: 4 };
+
 /** Whether `apiUrl` is the address of Pinterest's API. A failure such as a 503 leaves it unknown. */
 type AddressCheck = "correct" | "wrong" | "unknown";
 
@@ -71,10 +74,10 @@ export class PinterestClient {
       credentials: options.credentials,
       dispatcher: options.dispatcher,
       clock,
-      requestTimeoutMs: options.requestTimeoutMs ?? 30_000,
+      requestTimeoutMs: options.requestTimeoutMs ?? defaults.requestTimeoutMs,
       policy: {
-        maxAttempts: options.maxAttempts ?? 4,
-        timeoutMs: options.operationTimeoutMs ?? 300_000,
+        maxAttempts: options.maxAttempts ?? defaults.maxAttempts,
+        timeoutMs: options.operationTimeoutMs ?? defaults.operationTimeoutMs,
         budget: options.retryBudget ?? new RetryBudget(),
         clock,
         onWait: (wait) => this.reportRetry(wait),

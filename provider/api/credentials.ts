@@ -88,7 +88,7 @@ export const expirySchema = lazySchema((z) => {
   return z.union([milliseconds, date.transform(Date.parse).pipe(z.number())]);
 });
 
-/** The time to renew a token, in milliseconds since 1970: five minutes before it expires, or after 90 % of its lifetime if that is later. */
+/** The time in milliseconds since 1970 to renew a token: five minutes before it expires, or after 90 % of its lifetime if that is later. */
 export function renewalDue({ obtainedAt, expiresAt }: { obtainedAt: number; expiresAt: number }): number {
   const lifetime = Math.max(0, expiresAt - obtainedAt);
   return expiresAt - Math.min(5 * 60_000, lifetime / 10);

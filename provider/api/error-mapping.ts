@@ -2,7 +2,7 @@ import { types } from "node:util";
 import type { Deadline } from "../base/async";
 import { formatSeconds } from "../base/clock";
 import { isJsonObject, parseIfJson, type UnexpectedResponse } from "../base/json";
-import { oneLine, sentence } from "../base/message-text";
+import { lineLimits, oneLine, sentence } from "../base/message-text";
 import { AccountRevoked, CredentialsError } from "./credentials";
 import { type MessageHints, remedyForConnection, remedyForUnknownOutcome } from "./error-remedies";
 import { type ErrorContext, PinterestApiError, PinterestError } from "./errors";
@@ -65,9 +65,9 @@ export function apiError(
     status,
     code,
     requestId: requestIdOf(response, redact),
-    apiMessage: oneLine(redact(message), 1000),
+    apiMessage: oneLine(redact(message), lineLimits.message),
     hints,
-    bodyExcerpt: more ? oneLine(redact(text), 300) : "",
+    bodyExcerpt: more ? oneLine(redact(text), lineLimits.excerpt) : "",
     // Only the host, because the rest of a redirect's target may contain parts of the request.
     redirectedTo: typeof location === "string" && URL.canParse(location) ? new URL(location).host : undefined,
     retryAfterMs: retryAfterMs(response, now),
@@ -78,7 +78,7 @@ export function apiError(
 /** Pinterest's ID of the request, for its support. */
 export function requestIdOf({ headers }: HttpResponse, redact: Redact): string | undefined {
   const id = headers["x-pinterest-rid"];
-  return typeof id === "string" && id !== "" ? oneLine(redact(id), 100) : undefined;
+  return typeof id === "string" && id !== "" ? oneLine(redact(id), lineLimits.name) : undefined;
 }
 
 /** The error for a success response that the API description does not allow. */
@@ -130,7 +130,7 @@ function connectionFailure(
   const tried = "errors" in error && Array.isArray(error.errors) ? error.errors : [];
   const texts = [error, ...tried, error.cause].filter(types.isNativeError).map(({ message }) => message);
   const text = [...new Set(texts)].filter((each) => each !== "").join(": ");
-  const reason = oneLine(redact(text || code || "for an unknown reason"), 300);
+  const reason = oneLine(redact(text || code || "for an unknown reason"), lineLimits.excerpt);
   const remedy = remedyForConnection(`${code} ${reason}`);
   return { reason, remedy, isTransient: transientCodes.has(code) };
 }
@@ -201,7 +201,7 @@ export function deadlineError(
 
 /** The error if there is no usable access token. */
 export function credentialsError(context: ErrorContext, error: unknown): PinterestError {
-  const clean = (text: string): string => oneLine(createRedactor([])(text), 500);
+  const clean = (text: string): string => oneLine(createRedactor([])(text), lineLimits.explanation);
   const known = error instanceof CredentialsError ? error : undefined;
   const reason = types.isNativeError(error) ? error.message : "for an unknown reason";
   const remedy = known?.remedy ?? "";

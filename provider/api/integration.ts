@@ -9,9 +9,9 @@ export interface ComputedProperties {
   integrationId?: string;
   /** ID of the Pinterest user that owns the integration. */
   connectedUserId?: string;
-  /** When Pinterest created the integration, in milliseconds since 1970. */
+  /** The time in milliseconds since 1970 at which Pinterest created the integration. */
   createdTimestamp?: number;
-  /** When the integration was last changed, in milliseconds since 1970, as of the last read. */
+  /** The time in milliseconds since 1970 of the last change of the integration, as of the last read. */
   updatedTimestamp?: number;
 }
 

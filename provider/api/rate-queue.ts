@@ -8,7 +8,7 @@ interface AdmissionRequest {
   readonly category: RateCategory;
   /** Requests of a lower number are sent first. */
   readonly order: number;
-  /** The end of its operation, in milliseconds since 1970. */
+  /** The time in milliseconds since 1970 at which its operation ends. */
   readonly endsAt: number;
   readonly signal?: AbortSignal | undefined;
   /** Its operation, for messages: "creating commerce integration "shop-1"". */

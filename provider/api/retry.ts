@@ -141,26 +141,28 @@ function withJitter(waitMs: number, random: number): number {
   return waitMs + random * Math.min(waitMs / 10, 1_000);
 }
 
+/** Tokens of a new {@link RetryBudget}, which it never exceeds, and the cost of a retry. */
+const budgetTokens = 500;
+const retryTokens = 10;
+
 /**
  * Prevents retry storms: a retry costs tokens, a retry that helps returns its cost, and a success without a retry returns one token. Without tokens,
  * errors are final. 1,000 operations against an API that is down make 50 retries instead of 3,000.
  * ([The same in AWS SDKs](https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html), with these numbers.)
  */
 export class RetryBudget {
-  private static readonly capacity = 500;
-  private static readonly retryCost = 10;
-  private tokens = RetryBudget.capacity;
+  private tokens = budgetTokens;
 
   /** Takes the cost of a retry. @returns whether there were enough tokens. */
   take(): boolean {
-    if (this.tokens < RetryBudget.retryCost) return false;
-    this.tokens -= RetryBudget.retryCost;
+    if (this.tokens < retryTokens) return false;
+    this.tokens -= retryTokens;
     return true;
   }
 
   /** Records that an operation succeeded after this number of retries. */
   succeeded(retries: number): void {
-    const returned = retries === 0 ? 1 : retries * RetryBudget.retryCost;
-    this.tokens = Math.min(RetryBudget.capacity, this.tokens + returned);
+    const returned = retries === 0 ? 1 : retries * retryTokens;
+    this.tokens = Math.min(budgetTokens, this.tokens + returned);
   }
 }

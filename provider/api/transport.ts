@@ -10,7 +10,7 @@ import { createRedactor, type Redact } from "./redact";
 import type { HttpResponse } from "./response-headers";
 import { redactedMark } from "./secret-patterns";
 
-/** Limit for a response, in bytes: much larger than a list page of 250 records. */
+/** Limit for a response: much larger than a list page of 250 records. */
 export const maxBodyBytes = 32 * 1024 * 1024;
 
 /** The proxy and the debug log of a process. */
@@ -169,7 +169,7 @@ function writeDebugLine(target: string, line: string): void {
   }
 }
 
-/** Limit for a body in the log, in characters. Bodies are shortened after redaction, which would not find a part of a secret. */
+/** Number of characters of a body that the log contains. Bodies are shortened after redaction, which would not find a part of a secret. */
 const bodyLimit = 16_384;
 
 let exchanges = 0;

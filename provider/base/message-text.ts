@@ -27,6 +27,9 @@ export function quoted(text: string): string {
   return visibleJson(shortName(text));
 }
 
+/** Numbers of characters for {@link oneLine}: of a name or ID, of a part of a response, of an explanation, and of Pinterest's message. */
+export const lineLimits = { name: 100, excerpt: 300, explanation: 500, message: 1_000 } as const;
+
 /** Text from outside in one line of limited length, without markup, control characters and characters that reorder text. */
 export function oneLine(text: string, limit: number): string {
   let plain = text;

@@ -192,13 +192,14 @@ interface InventoryProgress {
 /**
  * Lists all integrations of accounts, 8 accounts at a time. An error of one account does not affect the others.
  *
- * @param onProgress is called after every page and every account.
+ * @param onProgress is called after every page and every account. Its errors are ignored.
  */
 export function takeInventory(
   clients: Clients,
   accounts: readonly (string | undefined)[],
-  onProgress: (progress: InventoryProgress) => void = () => {},
+  onProgress?: (progress: InventoryProgress) => void,
 ): Promise<AccountInventory[]> {
+  const report = ignoreErrors(onProgress);
   const progress = { accounts: 0, integrations: 0 };
   // Expects all accounts first, so that the account command runs once.
   for (const account of accounts) {
@@ -208,14 +209,14 @@ export function takeInventory(
     try {
       const onPage = (integrations: number) => {
         progress.integrations += integrations;
-        onProgress(progress);
+        report(progress);
       };
       return { account, integrations: (await listAll(clients.client(account), { onPage })).items };
     } catch (error) {
       return { account, error };
     } finally {
       progress.accounts += 1;
-      onProgress(progress);
+      report(progress);
     }
   });
 }

@@ -78,10 +78,14 @@ export async function createIntegration(
     else ledger.record("wanted", place);
     if (isOwnedByAnother(error)) {
       const explanation = explainOwnedByAnother(externalBusinessId, error);
-      throw new Error(`${explanation}\n${adviceForMove("an integration of another account", session)}`);
+      throw new Error(`${explanation}\n${adviceForMove("an integration of another account", session)}`, {
+        cause: error,
+      });
     }
     throw isMerchantConnected(error)
-      ? new Error(`${error.message}\n${adviceForMove("the merchant's integration", session)}`)
+      ? new Error(`${error.message}\n${adviceForMove("the merchant's integration", session)}`, {
+          cause: error,
+        })
       : error;
   }
 }

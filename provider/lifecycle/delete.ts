@@ -116,9 +116,11 @@ async function deleteAtPinterest(known: Outputs, session: Session): Promise<void
   } catch (error) {
     // A 403 can mean both: another owner's integration, or an account that Pinterest refuses.
     if (!isUnreachable(error))
-      throw isOwnedByAnother(error) ? new Error(explainForeignDeletion(error, session.wording)) : error;
+      throw isOwnedByAnother(error)
+        ? new Error(explainForeignDeletion(error, session.wording), { cause: error })
+        : error;
     if (session.whenUnreachable !== "forget")
-      throw new Error(explainUndeletable(known, error, session.wording));
+      throw new Error(explainUndeletable(known, error, session.wording), { cause: error });
     warnOfForgotten(known, error, session);
   }
 }
@@ -130,16 +132,19 @@ async function deleteAndConfirm(known: Outputs, session: Session): Promise<void>
   const find = () => client.findCommerceIntegration(externalBusinessId);
   // A create whose outcome is unknown leaves state without an integration ID. Its integration may appear late.
   const isCreateUncertain = known.integrationId === undefined;
+  const isMissing = async () => {
+    try {
+      return (await findRetryingStale(known, session, find, { isCreateUncertain })) === undefined;
+    } catch {
+      // Report the failed deletion, because it is the cause.
+      return false;
+    }
+  };
   try {
     if (await client.deleteCommerceIntegration(externalBusinessId)) return;
   } catch (error) {
     if (hasUnknownOutcome(error) || (isNotFound(error) && isCreateUncertain)) {
-      const isMissing = await findRetryingStale(known, session, find, { isCreateUncertain }).then(
-        (live) => live === undefined,
-        // If the read fails too, report the failed deletion, because it is the cause.
-        () => false,
-      );
-      if (isMissing) return;
+      if (await isMissing()) return;
       throw error;
     }
     if (!isNotFound(error)) throw error;

@@ -30,7 +30,7 @@ import {
 } from "./outputs";
 import type { Dependencies } from "./session";
 import { sameInput } from "./values";
-import { wasRecreated, wasWritten } from "./written";
+import { compareWithWritten, wasRecreated } from "./written";
 
 /**
  * The properties that force a replacement. An unknown external business ID does not force one. The resource that the ID comes from may be deleted
@@ -67,13 +67,13 @@ export function needsUpdate(previous: Outputs, news: Bag, declaredIn: DeclaredIn
   const inputs = inputsFromBag(news);
   const names = managedBy(inputs);
   const { managed, fields } = previous;
-  const isRecorded = (name: IntegrationFieldName) => wasWritten(previous, name, inputs.fields[name]);
+  const compared = (name: IntegrationFieldName) => compareWithWritten(previous, name, inputs.fields[name]);
   const isUncertain = (name: IntegrationFieldName) =>
-    fields[name] === undefined && isRecorded(name) === undefined;
+    fields[name] === undefined && compared(name) === "unknown";
   if (managed.some((name) => !names.includes(name) && isUncertain(name))) return true;
   return (
     (wasRecreated(previous) ||
-      (declaredIn === "merchant list" && names.some((name) => isRecorded(name) === false))) &&
+      (declaredIn === "merchant list" && names.some((name) => compared(name) === "different"))) &&
     names.length === managed.length &&
     names.every((name) => sameInput(name, fields[name], inputs.fields[name]))
   );

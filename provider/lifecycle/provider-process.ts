@@ -200,7 +200,7 @@ export class ProviderProcess {
       if (isNew && inputs.externalBusinessId !== unknownValue)
         this.session.ledger.record("planned", { ...placeOf(inputsFromBag(inputs)), urn });
       this.warnings.secondAccount(inputs, isNew);
-      // A failed observation does not fail the check.
+      // The check continues if the observation cannot be written, for example to a full disk. The command reports the create as not checked.
       if (isNew) await this.observeCreate(inputs).catch(() => {});
       const duplicate = urn && this.declarations.record(urn.split("::").at(-1) ?? "", inputs, urn);
       if (duplicate) return { inputs, problems: [duplicate] };

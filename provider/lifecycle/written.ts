@@ -6,6 +6,7 @@ import {
   integrationFields,
   isSecretField,
 } from "../api";
+import type { Comparison } from "../run/ownership";
 import { canonicalField, type FieldValue } from "./values";
 
 /**
@@ -92,7 +93,7 @@ export function changedFields(outputs: Recorded & WithRecord): IntegrationFieldN
   return outputs.managed.filter((name) =>
     isSecretField(name)
       ? marks.has(letterOf(name))
-      : wasWritten(outputs, name, outputs.fields[name]) === false,
+      : compareWithWritten(outputs, name, outputs.fields[name]) === "different",
   );
 }
 
@@ -101,17 +102,18 @@ export function wasRecreated({ written = "" }: WithRecord): boolean {
   return parse(written).marks.has(recreatedMark);
 }
 
-/** Whether the last write wrote this value of a field. Undefined if that is not known. */
-export function wasWritten(
+/** Compares a value of a field with the one that the last write wrote. */
+export function compareWithWritten(
   outputs: Pick<Recorded, "externalBusinessId"> & WithRecord,
   name: IntegrationFieldName,
   value: FieldValue | undefined,
-): boolean | undefined {
+): Comparison {
   const digest = parse(outputs.written ?? "").digests.get(letterOf(name));
-  if (digest === undefined) return undefined;
+  if (digest === undefined) return "unknown";
   // An expiry within a second can be in the second before or after: 1999 is equivalent to 2001.
   const equivalents = typeof value === "number" ? [value, value - 1000, value + 1000] : [value];
-  return equivalents.some((each) => each !== undefined && digestOf(outputs, name, each) === digest);
+  const isSame = equivalents.some((each) => each !== undefined && digestOf(outputs, name, each) === digest);
+  return isSame ? "same" : "different";
 }
 
 /** Three characters of the SHA-256 digest of a field's canonical value. An expiry counts in whole seconds: see {@link sameField}. */

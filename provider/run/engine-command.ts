@@ -140,11 +140,15 @@ function parseBoolean(value: string | undefined): boolean | undefined {
   return value === undefined || value === "" ? undefined : trueValues.test(value);
 }
 
+/** Number of ancestors that are searched for the engine. Start scripts can add shells between the engine and the provider. */
+const maxAncestors = 4;
+
+const psTimeoutMs = 2_000;
+
 function readEngineArguments(): readonly string[] | undefined {
   let pid = process.ppid;
-  // Start scripts can add shells between the engine and the provider.
   try {
-    for (let ancestors = 0; ancestors < 4; ancestors += 1) {
+    for (let ancestors = 0; ancestors < maxAncestors; ancestors += 1) {
       const { parent, commandLine } = processInfo(pid);
       const [file = "", ...args] = commandLine;
       if (/^pulumi(?:\.exe)?$/.test(basename(file))) return args;
@@ -165,7 +169,7 @@ function processInfo(pid: number): { readonly parent: number; readonly commandLi
   const line = execFileSync("ps", ["-ww", "-o", "ppid=,args=", "-p", String(pid)], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "ignore"],
-    timeout: 2000,
+    timeout: psTimeoutMs,
   });
   const [parent, ...commandLine] = line.trim().split(/\s+/);
   return { parent: Number(parent), commandLine };

@@ -147,7 +147,8 @@ function isSameResource(one: Identity & Partial<RunRecord>, other: Identity & Pa
 
 type ComparedIntegration = Omit<Identity, "uid" | "urn" | "managed">;
 
-type Comparison = "same" | "different" | "unknown";
+/** `unknown`: one of the two values is not known. */
+export type Comparison = "same" | "different" | "unknown";
 
 /** Whether two resources have the same integration. */
 export function compareIntegrations(one: ComparedIntegration, other: ComparedIntegration): Comparison {

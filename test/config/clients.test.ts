@@ -287,6 +287,15 @@ test("takes an inventory of accounts with one run of the account command, and re
   expect(progress.at(-1)).toEqual({ accounts: 11, integrations: 300 });
 });
 
+test("takes an inventory although the listener to its progress throws", async () => {
+  emulator.seed(1);
+  const fail = () => {
+    throw new Error("the terminal is closed");
+  };
+  const inventory = await takeInventory(clients({ accessToken: emulator.token() }), [undefined], fail);
+  expect(inventory).toMatchObject([{ account: undefined, integrations: [{}] }]);
+});
+
 test("waits for the shared request limit that the run context names", async () => {
   const socketPath = join(temporaryDirectory(), "limit");
   const sentBefore: number[] = [];

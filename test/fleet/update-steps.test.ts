@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import type { DriftCheck, Operation } from "../../fleet/outcome";
+import type { DriftOperation, Operation } from "../../fleet/outcome";
 import { UpdateSteps } from "../../fleet/shard/update";
 import { dynamicType } from "../../provider/run/constants";
 
@@ -20,7 +20,7 @@ const error = (name: string, message: string) =>
   ({ diagnosticEvent: { severity: "error", urn: urn(name), message } }) as unknown as EngineEvent;
 
 function outcomes(
-  operation: Exclude<Operation, DriftCheck>,
+  operation: Exclude<Operation, DriftOperation>,
   events: readonly EngineEvent[],
   names: readonly string[],
   isBroken = false,

@@ -88,7 +88,7 @@ export class AccountCommand {
   private async accessToken(account: string, signal?: AbortSignal): Promise<string> {
     const current = this.tokens.get(account);
     if (current !== undefined && !this.isDue(current)) return current.accessToken;
-    if (!this.failures.has(account)) await waitFor(this.runFor(account, undefined), signal);
+    if (!this.failures.has(account)) await waitFor(this.runFor(account), signal);
     // If there is no new token, the current one is used until it expires.
     const { accessToken, expiresAt = Number.POSITIVE_INFINITY } = this.tokens.get(account) ?? {};
     if (accessToken !== undefined && this.options.clock.now() < expiresAt) return accessToken;
@@ -107,7 +107,7 @@ export class AccountCommand {
   }
 
   /** Adds an account to the next run, which starts after the current one. @param rejected its token, if Pinterest rejected it. */
-  private runFor(account: string, rejected: string | undefined): Promise<void> {
+  private runFor(account: string, rejected?: string): Promise<void> {
     if (this.nextRun === undefined) {
       const wanted = new Map<string, string | undefined>();
       const done = this.lastRun.then(async () => {

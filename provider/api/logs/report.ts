@@ -1,5 +1,5 @@
 import { isJsonObject, parseIfJson, UnexpectedResponse } from "../../base/json";
-import { answerText, oneLine } from "../../base/message-text";
+import { answerText, lineLimits, oneLine } from "../../base/message-text";
 import { readErrorBody } from "../error-mapping";
 import { PinterestError } from "../errors";
 import type { Redact } from "../redact";
@@ -180,10 +180,10 @@ type Batch = readonly OutgoingLog[];
 /** Limit for the entries of a request, from Pinterest's API description (since 5.14.0). */
 export const maxBatchEntries = 250;
 
-/** Limit for the body of a request, in bytes. Pinterest documents none; 1 MiB is nginx's default. */
+/** Limit for the body of a request. Pinterest documents none; 1 MiB is nginx's default. */
 const maxBatchBytes = 1_000_000;
 
-/** Length of the body without entries, in bytes. */
+/** Length of the body without entries. */
 const frameBytes = '{"logs":[]}'.length;
 
 /** Checks an entry, and converts it to the API's form if it has no problems. */
@@ -214,7 +214,7 @@ function divide(entries: Batch): Batch[] {
   return batches;
 }
 
-/** Length of the body that carries these entries, in bytes. */
+/** Length of the body that carries these entries. */
 function bodyBytes(batch: Batch): number {
   const commas = batch.length - 1;
   return batch.reduce((bytes, entry) => bytes + entry.bytes, frameBytes + commas);
@@ -262,7 +262,8 @@ export function readLogsResponse({ status, text }: HttpResponse, redact: Redact)
   if (code === undefined && rejections.length > 0) {
     return { others: "unclear", summary: `Pinterest answered HTTP ${status}`, rejections };
   }
-  const reason = message === "" ? oneLine(redact(text), 300) : oneLine(redact(message), 1000);
+  const reason =
+    message === "" ? oneLine(redact(text), lineLimits.excerpt) : oneLine(redact(message), lineLimits.message);
   const summary = `Pinterest answered ${answerText({ status, code }, [reason])}`;
   if (rejections.length === 0 && hints.logEntry !== undefined) {
     const { index, field } = hints.logEntry;
@@ -281,8 +282,10 @@ function rejectionsIn(body: unknown, redact: Redact): NamedRejection[] {
     const hasReason = typeof reason === "string" && reason !== "";
     return {
       ...(typeof log_index === "number" ? { logIndex: log_index } : {}),
-      ...(typeof field === "string" && field !== "" ? { field: oneLine(redact(field), 100) } : {}),
-      reason: hasReason ? oneLine(redact(reason), 300) : "Pinterest gave no reason",
+      ...(typeof field === "string" && field !== ""
+        ? { field: oneLine(redact(field), lineLimits.name) }
+        : {}),
+      reason: hasReason ? oneLine(redact(reason), lineLimits.excerpt) : "Pinterest gave no reason",
     };
   });
 }

@@ -70,7 +70,7 @@ export class LogReporter {
   /**
    * Sends the waiting entries, and warns about lost ones. No entry is sent afterwards.
    *
-   * @param timeoutMs limit, in milliseconds, after which requests in progress are canceled.
+   * @param timeoutMs limit after which requests in progress are canceled.
    */
   async flush(timeoutMs: number): Promise<void> {
     const done = new AbortController();
