@@ -61,7 +61,10 @@ export function parseRunContext(environment: NodeJS.ProcessEnv): RunContext {
   );
 }
 
-/** The reason why an object is not a run context: a clause. Undefined if it is one. */
+/**
+ * The reason why an object is not a run context: a clause. Undefined if it is one. By hand, because every program parses it when it imports the
+ * package, and must not load zod.
+ */
 function problemWith(context: Record<string, unknown>): string | undefined {
   const { declaredIn, baseDirectory, requestLimiter, observe } = context;
   if (declaredIn !== "program" && declaredIn !== "merchant list")

@@ -1,5 +1,6 @@
 import { isJsonObject, parseIfJson, UnexpectedResponse } from "../../base/json";
 import { answerText, lineLimits, oneLine } from "../../base/message-text";
+import { lazySchema } from "../../base/schema";
 import { readErrorBody } from "../error-mapping";
 import { PinterestError } from "../errors";
 import type { Redact } from "../redact";
@@ -11,7 +12,7 @@ export interface RejectedLog {
   /** Index in the given list. */
   readonly index: number;
   /** The rejected field, if known. */
-  readonly field?: string;
+  readonly field?: string | undefined;
   readonly reason: string;
   /** Set if no problem of the entry itself is known, so that it can be sent again unchanged. */
   readonly canResend?: true;
@@ -223,9 +224,9 @@ function bodyBytes(batch: Batch): number {
 /** A rejected entry in the response of the API. */
 interface NamedRejection {
   /** Index of the entry in the request, if the response contains it. */
-  readonly logIndex?: number;
+  readonly logIndex?: number | undefined;
   /** The API's name of the field, redacted. */
-  readonly field?: string;
+  readonly field?: string | undefined;
   /** Redacted, in one line. */
   readonly reason: string;
 }
@@ -273,19 +274,22 @@ export function readLogsResponse({ status, text }: HttpResponse, redact: Redact)
   return { others: "refused", summary, rejections };
 }
 
-/** Omits the `value` of a rejection, because it can be a secret of the program. */
-function rejectionsIn(body: unknown, redact: Redact): NamedRejection[] {
-  const list = isJsonObject(body) ? body.rejected_logs : undefined;
-  if (!Array.isArray(list)) return [];
-  return list.map((item) => {
-    const { log_index, field, reason } = isJsonObject(item) ? item : {};
-    const hasReason = typeof reason === "string" && reason !== "";
-    return {
-      ...(typeof log_index === "number" ? { logIndex: log_index } : {}),
-      ...(typeof field === "string" && field !== ""
-        ? { field: oneLine(redact(field), lineLimits.name) }
-        : {}),
-      reason: hasReason ? oneLine(redact(reason), lineLimits.excerpt) : "Pinterest gave no reason",
-    };
+/** The rejections in a response. A member of another type counts as missing. Omits `value`, because it can be a secret of the program. */
+const rejectedLogs = lazySchema((z) => {
+  const text = z.string().min(1).optional().catch(undefined);
+  const rejection = z.object({
+    log_index: z.number().optional().catch(undefined),
+    field: text,
+    reason: text,
   });
+  return z.object({ rejected_logs: z.array(rejection.catch({})) });
+});
+
+function rejectionsIn(body: unknown, redact: Redact): NamedRejection[] {
+  const { data } = rejectedLogs().safeParse(body);
+  return (data?.rejected_logs ?? []).map(({ log_index: logIndex, field, reason }) => ({
+    logIndex,
+    field: field && oneLine(redact(field), lineLimits.name),
+    reason: reason === undefined ? "Pinterest gave no reason" : oneLine(redact(reason), lineLimits.excerpt),
+  }));
 }
