@@ -7,7 +7,7 @@ export type RateCategory = "ads_read" | "ads_write" | "org_read";
 export interface RateWindow {
   /** Number of requests. */
   limit: number;
-  /** Seconds of the window. */
+  /** Length of the window in seconds. */
   window: number;
 }
 
