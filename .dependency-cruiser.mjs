@@ -43,7 +43,7 @@ export default {
         to: { path: without.map((name) => `node_modules/${name}`) },
       })),
     {
-      name: "a module is in no room",
+      name: "a module is outside the rooms",
       severity: "error",
       from: {
         path: "^(provider|stack|fleet|cli|emulator)/",

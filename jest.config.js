@@ -55,7 +55,7 @@ module.exports = {
       testMatch: ["<rootDir>/test/**/*.test.ts"],
       testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/(engine|slow|story)/"],
     },
-    // Unit tests that start many processes, or a browser, and the models with all their sequences.
+    // Tests with many processes, a browser or many cases, and the models with all their sequences.
     {
       ...unit,
       displayName: "slow",

@@ -1,5 +1,5 @@
-// Plants known bugs, one at a time, in a copy of the repository, and checks that a unit or protocol test fails on each. The model tests run
-// first, then the tests of the lifecycle and of the API client, then all unit and protocol tests that import the changed file.
+// Plants known bugs, one at a time, in a copy of the repository, and checks that a unit, protocol or slow test fails on each. The model tests run
+// first, then the tests of the lifecycle and of the API client, then all of these tests that import the changed file.
 // To plant only some bugs, pass a part of their names as an argument.
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -36,7 +36,7 @@ try {
     return !isCaught;
   });
   console.log(
-    `\n${bugs.length - missed.length} of ${bugs.length} planted bugs caught by unit or protocol tests`,
+    `\n${bugs.length - missed.length} of ${bugs.length} planted bugs caught by unit, protocol or slow tests`,
   );
   process.exitCode = missed.length === 0 ? 0 : 1;
 } finally {
@@ -63,7 +63,7 @@ function tryBug({ file, from, to }: PlantedBug): { isCaught: boolean; reason: st
     : { isCaught: false, reason: `${failed.file} fails without the bug` };
 }
 
-/** Runs unit and protocol tests until one fails. */
+/** Runs unit, protocol and slow tests until one fails. */
 function firstFailure(...selection: readonly string[]): { file: string; test: string } | undefined {
   const report = join(copy, "report.json");
   rmSync(report, { force: true });

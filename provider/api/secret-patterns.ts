@@ -1,6 +1,6 @@
 import { integrationFields, secretFieldNames } from "./fields";
 
-/** Replaces a secret in a text. */
+/** The text that replaces a secret. */
 export const redactedMark = "[redacted]";
 
 const secretFields = secretFieldNames.map((name) => integrationFields[name].wire);

@@ -28,7 +28,7 @@ export interface ReadResult {
 
 /**
  * Reads an integration. Returns undefined if it is missing. Other failures throw, with three exceptions that return the last known values:
- * `whenUnreachable` allows it for an unreachable account, a drift check never fails, and a command receives failures from `observeRead`.
+ * `whenUnreachable` allows it for an unreachable account, a drift check never fails, and a command receives failures through `observeRead`.
  *
  * @param previous the properties in state, those of an imported integration, or the inputs of a lookup.
  * @throws PinterestApiError if `previous` are the inputs of a lookup and the integration is missing

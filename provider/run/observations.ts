@@ -158,7 +158,7 @@ export function observe(observation: Observation, request: ObservationRequest | 
   }
 }
 
-/** Reads observations that this version of the package has written, so that a schema would refuse none. */
+/** Reads the observations in a file. Does not validate them, because the same version of the package wrote them. */
 export function readObservations(file: string): Observation[] {
   return readFileSync(file, "utf8")
     .split("\n")

@@ -72,7 +72,7 @@ test.each([
   expect(stage.emulator.counters().writes).toBe(0);
 });
 
-test("reports other errors of the new account unchanged", async () => {
+test("fails with the new account's 401", async () => {
   const previous = await stage.created(inputs);
   stage.emulator.setAccount("shop-2", { revoked: true });
   expect(await failureOf(move(previous, { account: "shop-2" }))).toMatchObject({ status: 401, code: 2 });

@@ -145,16 +145,16 @@ describe("the mode of reads", () => {
     expect(process.configuration).toMatchObject({ detectDrift });
     expect(process.session.readMode()).toBe(mode);
   });
+});
 
-  test("record who holds an integration, also if they are skipped", async () => {
-    const process = startProcess({ detectDrift: "refresh" }, false);
-    const state = { externalBusinessId: "shop-1", __managed: "t", __uid: "u" };
-    await process.read("shop-1", state, "urn");
-    expect(emulator.requests()).toEqual([]);
-    expect(process.session.ledger.records.about("shop-1")).toMatchObject([
-      { event: "held", uid: "u", urn: "urn" },
-    ]);
-  });
+test("a skipped read records who holds the integration", async () => {
+  const process = startProcess({ detectDrift: "refresh" }, false);
+  const state = { externalBusinessId: "shop-1", __managed: "t", __uid: "u" };
+  await process.read("shop-1", state, "urn");
+  expect(emulator.requests()).toEqual([]);
+  expect(process.session.ledger.records.about("shop-1")).toMatchObject([
+    { event: "held", uid: "u", urn: "urn" },
+  ]);
 });
 
 describe("an invalid configuration", () => {

@@ -1,5 +1,8 @@
 const { projects } = require("../../jest.config.js");
 
+// The first failing sequence of the model detects a mutant.
+process.env.MODEL_SHRINK ??= "no";
+
 const { displayName, globalSetup, setupFilesAfterEnv, testMatch, ...unit } = projects.find(
   (project) => project.displayName === "unit",
 );
@@ -12,7 +15,7 @@ module.exports = {
     "<rootDir>/test/{base,api,config,run,lifecycle,dynamic,plugin,promises,contract}/**/*.test.ts",
     "<rootDir>/test/model/model.test.ts",
   ],
-  // One reads the sources, to which mutation testing adds code. The other starts processes, whose memory it limits.
+  // One test reads the sources, to which mutation testing adds code. The other limits the memory of processes, which that code increases.
   testPathIgnorePatterns: [
     "<rootDir>/test/run/environment.test.ts",
     "<rootDir>/test/api/credentials/processes.test.ts",

@@ -15,7 +15,7 @@ const drift = (pinterest: Emulator) => void pinterest.change("shop", { connected
 
 const onRefresh = { PINTEREST_DETECT_DRIFT: "refresh" };
 
-const names = cases.map(({ id, field }) => `update ${id}: ${field.name}`);
+const updates = cases.map(({ id, field }) => `update ${id}: ${field.name}`);
 const before = Object.fromEntries(readableFields.map((field) => [field.wire, field.before]));
 
 /** Finds and fixes the drift of all cases. */
@@ -31,8 +31,8 @@ const foundBy = (...options: string[]): Scenario =>
       },
       command: ["preview", ...options],
       requests: ["GET list"],
-      plan: names,
-      next: names,
+      plan: updates,
+      next: updates,
     },
     {
       command: ["up", "--parallel", "1", ...options],
@@ -44,7 +44,8 @@ const foundBy = (...options: string[]): Scenario =>
 const found: Promises = {
   "a preview names each property that was changed or cleared, with one request, and an update writes only this property":
     foundBy(),
-  "so do a preview and an update with `--refresh`": foundBy("--refresh"),
+  "a preview and an update with `--refresh` name and write only the properties that differ":
+    foundBy("--refresh"),
   "with `detectDrift: refresh`, only `--refresh` finds it, and makes requests": {
     ...deployed(
       { shop, other },

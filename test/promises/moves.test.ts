@@ -45,7 +45,7 @@ const moveBetween = (
 
 /** The name of an account of the default provider in messages. */
 const inDefault = (account: string) => `account '${account}' of the default provider`;
-const inOne = `moving integration 'shop' from ${inDefault("one")} to`;
+const movingFromOne = `moving integration 'shop' from ${inDefault("one")} to`;
 const created: Step = { writes: [["POST", "shop"]], pinterest: { shop: ownerOfTwo } };
 
 const moves: Promises = {
@@ -53,7 +53,7 @@ const moves: Promises = {
     "two",
     {
       given: (pinterest) => pinterest.remove("shop"),
-      fails: [`${inOne} ${inDefault("two")}: the new account has no such integration`, advice],
+      fails: [`${movingFromOne} ${inDefault("two")}: the new account has no such integration`, advice],
     },
     { connectedTagId: "7" },
   ),
@@ -62,7 +62,7 @@ const moves: Promises = {
     ...move("two", {}),
     steps: [
       ...move("two", {
-        fails: [`${inOne} ${inDefault("two")}: the new account may not access it`, advice],
+        fails: [`${movingFromOne} ${inDefault("two")}: the new account may not access it`, advice],
         state: { shop: { account: "one" } },
         plan: ["update shop: account"],
       }).steps,

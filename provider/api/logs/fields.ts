@@ -155,7 +155,8 @@ export interface LogProblem {
 type Accepts = (value: unknown) => boolean;
 
 /**
- * Returns all problems of a log entry. By hand, because `accepts` also applies to members: a schema of zod would need a second walk.
+ * Returns all problems of a log entry. Does not use zod, because `accepts` also applies to members, which would need a second
+ * walk.
  *
  * @param accepts whether to accept a value without a check, for example because it is not known yet.
  */

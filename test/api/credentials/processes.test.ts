@@ -90,7 +90,7 @@ test("a process that is killed during its exchange does not block others", async
   expect(readFileSync(join(directory, "tokens.json"), "utf8")).toContain("pina_a2");
 });
 
-test("serves 500 accounts from one run of a command, and keeps less than 40 MB for them", async () => {
+test("serves 500 accounts from one run of a command, with less than 40 MB of heap in use", async () => {
   const server = await api(answer(500, {}));
   const command = `let text = ""; process.stdin.on("data", (data) => { text += data; });
     process.stdin.on("end", () => console.log(JSON.stringify(Object.fromEntries(JSON.parse(text).accounts.map((name) => [name, "pina_of_" + name])))));`;
@@ -110,7 +110,7 @@ test("serves 500 accounts from one run of a command, and keeps less than 40 MB f
   expect(new Set(server.requests.map(({ headers }) => headers.authorization)).size).toBe(500);
 });
 
-test("saves the tokens of 500 refresh tokens, and keeps less than 40 MB for them", async () => {
+test("saves the tokens of 500 refresh tokens, with less than 40 MB of heap in use", async () => {
   const directory = temporaryDirectory();
   const server = await api((request, response) => {
     const token = new URLSearchParams(request.body).get("refresh_token") ?? "";

@@ -16,8 +16,8 @@ type Handler = (
 ) => unknown;
 
 /**
- * Creates a client of a gRPC service in this process. Messages are serialized as for a connection. But there is none, because connections took more
- * than half of the time of these tests.
+ * Creates a client of a gRPC service in this process. Messages are serialized as for a connection. There is none, because connections took more than
+ * half of the time of these tests.
  *
  * @param definitions the methods of the service
  */
@@ -71,12 +71,12 @@ export function clientInProcess<Client>(
         end({ code: status.INTERNAL, details: String(error) });
       }
     };
-    // What grpc-js calls of a call of a unary method.
+    // The methods that grpc-js calls for a unary call.
     const unary = {
       start: (_metadata: Metadata, given: Listener) => {
         listener = given;
       },
-      // A service never answers before the call returns.
+      // Deferred, because a real service never answers before the call returns.
       sendMessage: (message: unknown) => setImmediate(send, message),
       halfClose: () => {},
       startRead: () => {},

@@ -31,7 +31,7 @@ import { fromStruct, toStruct } from "./values";
 /** The clients of the services that the engine offers to programs: its resource monitor and its log. */
 export class Monitor {
   operation: Operation | undefined;
-  readonly monitor: ResourceMonitorClient;
+  readonly resourceMonitor: ResourceMonitorClient;
   readonly engine: EngineClient;
   private readonly sockets: Socket[] = [];
 
@@ -45,7 +45,7 @@ export class Monitor {
       if (this.operation === undefined) throw new Terminated();
       return this.operation;
     };
-    this.monitor = clientInProcess(
+    this.resourceMonitor = clientInProcess(
       ResourceMonitorClient,
       address,
       ResourceMonitorService,
@@ -302,7 +302,7 @@ export async function runProgram(
     await withLocalStorage(async () => {
       const { address } = monitor;
       settings.resetOptions("lab", "test", 64, address, address, preview, "organization");
-      Object.assign(getStore().settings, { monitor: monitor.monitor, engine: monitor.engine });
+      Object.assign(getStore().settings, { monitor: monitor.resourceMonitor, engine: monitor.engine });
       setAllConfig(
         Object.fromEntries([...configuration].map(([key, { value }]) => [key, value])),
         [...configuration].filter(([, { isSecret }]) => isSecret).map(([key]) => key),

@@ -159,6 +159,9 @@ const sdkServerText = readFileSync(sdkServer, "utf8");
 
 patchServer(sdkServer);
 
+/** The port that the SDK's script prints. Nothing connects to it. */
+const unusedPort = 1;
+
 /**
  * Evaluates the SDK's script again, so that it has not loaded a provider yet. The script gets its own arguments and console, the package that
  * the provider's code requires, and a server without a port.
@@ -192,7 +195,7 @@ async function runSdkServer(
       this.service = service;
     }
     bindAsync(_address: string, _credentials: unknown, done: (error: null, port: number) => void) {
-      done(null, 1);
+      done(null, unusedPort);
       started.resolve(this.service);
     }
   }
