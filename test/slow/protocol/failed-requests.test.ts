@@ -158,6 +158,12 @@ for (const account of ${JSON.stringify(kindNames)}) {
   );
 }`;
 
+  /** A program that updates and creates integrations, and no longer declares those of other cases. */
+  const changedShops = (cases: (...phases: Phase[]) => readonly FaultCase[]): Declarations => ({
+    ...shops(cases("create", "ask", "refresh"), "1"),
+    ...shops(cases("update"), "2"),
+  });
+
   async function open(): Promise<Lab> {
     const lab = await Lab.open({ providerType, accounts: 1, environment });
     const tokens = accountsOf(kinds).map((name) => [
@@ -172,10 +178,7 @@ for (const account of ${JSON.stringify(kindNames)}) {
   describe("once", () => {
     const cases = (...phases: Phase[]) => casesOf(kinds, "once", ...phases);
     const created = shops(cases("create", "ask", "refresh", "update", "delete"), "1");
-    const changed: Declarations = {
-      ...shops(cases("create", "ask", "refresh"), "1"),
-      ...shops(cases("update"), "2"),
-    };
+    const changed = changedShops(cases);
     let lab: Lab;
 
     beforeAll(async () => {
@@ -231,10 +234,7 @@ for (const account of ${JSON.stringify(kindNames)}) {
     const created = shops(cases("refresh", "update", "delete"), "1");
     // No other resource changes, because the engine deletes nothing if another resource has failed.
     const deleted = shops(cases("refresh", "update"), "1");
-    const changed: Declarations = {
-      ...shops(cases("create", "ask", "refresh"), "1"),
-      ...shops(cases("update"), "2"),
-    };
+    const changed = changedShops(cases);
     let lab: Lab;
 
     beforeAll(async () => {
