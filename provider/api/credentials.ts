@@ -115,16 +115,18 @@ const maxNamedAccounts = 5;
 /** Notices about the tokens of accounts. Each is printed once per account, for at most five accounts. */
 export class TokenNotices {
   private readonly printed = new Map<string, Set<string | undefined>>();
-  /** Never throws: a notice that cannot be printed must not lose tokens. */
+  // Neither throws: a notice that cannot be printed must not lose tokens.
   private readonly notify: (message: string) => void;
+  private readonly onExpiry: ((event: ExpiryEvent) => void) | undefined;
 
   /** @param onExpiry receives expiries instead of `notify`. */
   constructor(
     notify: (message: string) => void,
     private readonly now: () => number,
-    private readonly onExpiry?: (event: ExpiryEvent) => void,
+    onExpiry?: (event: ExpiryEvent) => void,
   ) {
     this.notify = ignoreErrors(notify);
+    this.onExpiry = onExpiry && ignoreErrors(onExpiry);
   }
 
   /** Reports a new refresh token that is lost, because no token file is configured. */

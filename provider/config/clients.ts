@@ -70,7 +70,7 @@ export class Clients {
     const { notify = () => {}, onExpiry, clock = systemClock } = options;
     this.notify = notify;
     this.clock = clock;
-    this.notices = new TokenNotices(notify, () => clock.now(), onExpiry && ignoreErrors(onExpiry));
+    this.notices = new TokenNotices(notify, () => clock.now(), onExpiry);
     this.file = tokenFileOf(configuration, { clock, notify });
   }
 
@@ -163,7 +163,7 @@ export class Clients {
       clock,
       notices,
       file,
-      onExchange: onExchange && ignoreErrors(onExchange),
+      onExchange,
       retry: { maxAttempts, timeoutMs: operationTimeoutMs, budget: this.retryBudget },
     });
   }

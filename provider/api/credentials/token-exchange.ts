@@ -67,7 +67,8 @@ export class TokenExchange {
    * @throws AccountRevoked, or an error of the token file, if no request is sent.
    */
   async run(latest: TokenEntry, record: ExchangeRecord | undefined): Promise<ExchangeResult> {
-    const configured = this.options.refresh.refreshToken;
+    const { refresh, account, notices, onExchange } = this.options;
+    const configured = refresh.refreshToken;
     const refreshTokens = [...new Set([...latest.candidates, configured])];
     this.mayHaveLostToken = latest.isExchanging ?? false;
     if (refreshTokens.every((token) => this.rejections.has(token))) throw this.revoked();
@@ -88,24 +89,18 @@ export class TokenExchange {
     }
     const { sent, issued } = accepted;
     const next = issued.refreshToken ?? sent;
+    const renewed = next !== sent;
     // A refresh token that stays valid keeps its expiry.
-    const knownExpiry = next === sent ? latest.refreshTokenExpiresAt : undefined;
+    const knownExpiry = renewed ? undefined : latest.refreshTokenExpiresAt;
     const refreshTokenExpiresAt = issued.refreshTokenExpiresAt ?? knownExpiry;
     const candidates = candidatesAfter(refreshTokens, sent, next, configured);
     const tokens = { sequence, access: issued.access, candidates, refreshTokenExpiresAt };
     await record?.saveResult(tokens);
-    this.report(accepted, tokens, record !== undefined);
-    return { tokens };
-  }
-
-  /** Reports an exchange. Never throws. */
-  private report({ sent, issued }: AcceptedToken, tokens: TokenEntry, isSaved: boolean): void {
-    const { account, notices, onExchange } = this.options;
-    const renewed = issued.refreshToken !== undefined && issued.refreshToken !== sent;
+    // Reports never throw, because the caller would lose the tokens.
     ignoreErrors(onExchange)({ account, scopes: issued.scopes, renewed });
-    if (renewed && !isSaved) notices.refreshTokenNotSaved(account);
-    if (tokens.refreshTokenExpiresAt !== undefined)
-      notices.expires(account, "refresh token", tokens.refreshTokenExpiresAt);
+    if (renewed && record === undefined) notices.refreshTokenNotSaved(account);
+    if (refreshTokenExpiresAt !== undefined) notices.expires(account, "refresh token", refreshTokenExpiresAt);
+    return { tokens };
   }
 
   /** @throws AccountRevoked if Pinterest rejects all refresh tokens. */
