@@ -12,8 +12,8 @@ export function isRateLimited(error: unknown): error is PinterestApiError {
 }
 
 /**
- * Whether the integration of the operation is missing at Pinterest. The 404 of a proxy, or of an `apiUrl` that is not the API's, does not
- * mean that: see {@link PinterestApiError.missing}.
+ * Whether the integration of the operation is missing at Pinterest. Not every 404 shows that, because a proxy can send one, and `apiUrl` can be
+ * wrong: see {@link PinterestApiError.missing}.
  */
 export function isNotFound(error: unknown): error is PinterestApiError {
   return error instanceof PinterestApiError && error.missing;

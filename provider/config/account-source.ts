@@ -21,7 +21,7 @@ export interface ConfiguredTokens {
   readonly accounts: ReadonlyMap<string, AccountTokens>;
   /** Command that prints tokens of named accounts that `accounts` does not contain. */
   readonly accountCommand: Command | undefined;
-  /** Where the value of each key with tokens is set. Undefined if a key is not set. */
+  /** The origin of the tokens in each key. Undefined for a key that is not set. */
   readonly tokensFrom: Readonly<Record<(typeof tokenKeys)[number], TokenOrigin | undefined>>;
   /** Determines how messages name the keys and the declarations. */
   readonly host: Pick<Host, "declaredIn">;
@@ -137,7 +137,7 @@ export function remedyForRejectedToken(
   return `Set a valid access token${forAccount} in ${setting}: this one is wrong, expired or revoked.`;
 }
 
-/** The name of a key at the place where its value is set: `pinterest:accessToken`, PINTEREST_ACCESS_TOKEN, or the argument of a provider. */
+/** The name of a key with tokens, as the user set it: `pinterest:accessToken`, `PINTEREST_ACCESS_TOKEN`, or the argument of a provider. */
 function settingOf(
   key: "accessToken" | "accounts",
   origin: TokenOrigin | undefined,

@@ -57,7 +57,7 @@ export function replacedProperties(
 }
 
 /**
- * Whether an update is needed even if the inputs equal those in state:
+ * Whether the resource needs an update although its inputs are those in state. It does in two cases:
  *
  * - to clear fields that the program no longer has, and that a failed write may have set
  * - to record that the integration was recreated, or that a merchant list now has Pinterest's values. A fleet's `drift --from-state` compares with
