@@ -55,19 +55,19 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "creates without reading first",
     "provider/lifecycle/create.ts",
-    "const found = await client.findCommerceIntegration(externalBusinessId);\n    const outputs",
-    "const found = (await undefined) as Integration | undefined;\n    const outputs",
+    "const found = await client.findCommerceIntegration(inputs.externalBusinessId);",
+    "const found = (await undefined) as Integration | undefined;",
   ),
   bug(
     "overwrites an existing integration without adopt",
-    "provider/lifecycle/create.ts",
+    "provider/lifecycle/adopt.ts",
     "differing.length > 0 && inputs.adopt !== true",
     "differing.length > 0 && inputs.adopt === false",
   ),
   bug(
     "does not record that a create has put its resource into state",
     "provider/lifecycle/create.ts",
-    'ledger.record("created", identityOf(outputs, urn));',
+    'ledger.record("created", identityOf(end.outputs, urn));',
     "",
   ),
   bug(
@@ -114,7 +114,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ),
   bug(
     "gives the resource of a forced replacement the UID of its predecessor",
-    "provider/lifecycle/create.ts",
+    "provider/lifecycle/adopt.ts",
     "...parseRecord(replaced.managed),",
     "...parseRecord(replaced.managed),\n    uid: (replaced as { uid?: string }).uid,",
   ),
@@ -229,8 +229,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "does not notice a field that Pinterest ignored in a create",
     "provider/lifecycle/create.ts",
-    "const ignored = differingFields(managedBy(inputs), fields, live);",
-    "const ignored = differingFields([], fields, live);",
+    "const ignored = differingFields(managedBy(inputs), fields, end.live);",
+    "const ignored = differingFields([], fields, end.live);",
   ),
   bug(
     "counts a field as cleared without reading it",

@@ -1,6 +1,9 @@
 import { type ExitCode, exitCodes } from "./exit-codes";
 
-/** A failure whose message contains everything that its reader needs: what failed, why, and what to do next. */
+/**
+ * A failure whose message contains everything that its reader needs: what failed, why, and what to do next. It has no `cause`, which could contain
+ * credentials.
+ */
 export class ExplainedError extends Error {
   override name = "ExplainedError";
 

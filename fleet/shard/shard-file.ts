@@ -32,5 +32,6 @@ export function readShardFile({
       `this program declares the shards of a fleet, so only \`${ownCommand} fleet\` can run it`,
     );
   }
+  // Authenticated encryption: the merchants are those that `writeShardFile` has written.
   return decrypt(Buffer.from(key, "base64"), readFileSync(file), "") as DeclaredMerchant[];
 }

@@ -68,7 +68,10 @@ export function databaseError({ summary, reason, isDropped }: DatabaseFailure): 
   return new FleetError(`${summary} (${reason}). ${remedy}`);
 }
 
-/** Runs statements: the database, or a transaction in it. */
+/**
+ * Runs statements: the database, or a transaction in it. The types of rows are not checked again, because PostgreSQL checks those of its columns.
+ * Reports, which are JSON, are parsed with zod.
+ */
 export type Statements = Pick<PoolClient, "query">;
 
 /**

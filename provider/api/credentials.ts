@@ -28,7 +28,7 @@ export interface Credentials {
 /** Where a token comes from. Error messages and their remedies depend on it. */
 export type TokenOrigin = "configuration" | "environment" | "command";
 
-/** An error about credentials. Messages never contain a token. */
+/** An error about credentials. Messages never contain a token, and there is no `cause`, which could. */
 export class CredentialsError extends Error {
   override readonly name: string = "CredentialsError";
 

@@ -134,7 +134,10 @@ export function readConfiguration(lookup: Lookup, host: Host): Configuration {
   };
 }
 
-/** The name and value of a setting. None if it has neither a value nor a default, or is read together with others. */
+/**
+ * The name and value of a setting. None if it has neither a value nor a default, or is read together with others. Values are text, whose kind and
+ * limits are in the table of keys, so there is no schema that would repeat them.
+ */
 function setting(key: ConfigurationKey, keys: KeyReader): [string, unknown][] {
   const row = rowOf(key);
   const name = keys.called(key);

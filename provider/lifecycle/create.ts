@@ -1,10 +1,8 @@
 import {
-  type FieldNames,
   type Integration,
   isMerchantConnected,
   isNotFound,
   isOwnedByAnother,
-  isSecretField,
   PinterestApiError,
   type PinterestClient,
   PinterestError,
@@ -13,9 +11,9 @@ import {
 } from "../api";
 import type { Bag } from "../base/bag";
 import { placeOf } from "../run/identity";
-import { isHeld, type RunRecord } from "../run/ledger";
-import { compareIntegrations, limitsOf } from "../run/ownership";
+import { limitsOf } from "../run/ownership";
 import type { Wording } from "../run/wording";
+import { writeExisting } from "./adopt";
 import {
   afterIncreasedLimit,
   explainExists,
@@ -24,11 +22,9 @@ import {
   explainRefusedReplacement,
   explainStaleRead,
   explainUnknownOutcome,
-  propertyList,
 } from "./messages";
 import {
   bagFromOutputs,
-  canonicalValues,
   differingFields,
   type Inputs,
   identityOf,
@@ -37,11 +33,18 @@ import {
   type Outputs,
   outputsAfterWrite,
   PartialFailure,
-  parseRecord,
 } from "./outputs";
-import { hasUnknownOutcome, partialFailure, patchIntegration, writeChanges } from "./patch";
+import { hasUnknownOutcome, partialFailure } from "./patch";
 import type { Session } from "./session";
 import { readUntil } from "./stale-reads";
+
+/** The end of a create. */
+type CreateEnd =
+  | { readonly outcome: "created" | "adopted"; readonly outputs: Outputs }
+  /** Pinterest has, or may have, carried out a part of it. State keeps the ID, so that the next update completes it. */
+  | { readonly outcome: "unknown"; readonly failure: PartialFailure }
+  /** The integration is not in state. */
+  | { readonly outcome: "refused"; readonly error: unknown };
 
 /**
  * Creates an integration. If it exists and matches the program, adopts it, so that an interrupted create converges. If it exists and
@@ -58,36 +61,58 @@ export async function createIntegration(
   urn?: string,
 ): Promise<{ id: string; outputs: Bag }> {
   const inputs = inputsFromBag(news);
-  const { externalBusinessId, account } = inputs;
-  session.listings.exclude(externalBusinessId);
+  const { externalBusinessId } = inputs;
   const { ledger } = session;
+  session.listings.exclude(externalBusinessId);
   const place = { ...placeOf(inputs), urn };
   ledger.record("creating", place);
-  try {
-    assertDeleteLimitAllowsReplacement(inputs, session, urn);
-    const client = session.client(account);
-    const found = await client.findCommerceIntegration(externalBusinessId);
-    const outputs =
-      found === undefined
-        ? await postIntegration(client, inputs, session)
-        : await adoptOrUpdate(client, inputs, found, session, urn);
-    ledger.record("created", identityOf(outputs, urn));
-    return { id: externalBusinessId, outputs: bagFromOutputs(outputs) };
-  } catch (error) {
-    if (error instanceof PartialFailure) ledger.record("created", identityOf(error.outputs, urn));
-    else ledger.record("wanted", place);
-    if (isOwnedByAnother(error)) {
-      const explanation = explainOwnedByAnother(externalBusinessId, error);
-      throw new Error(`${explanation}\n${adviceForMove("an integration of another account", session)}`, {
-        cause: error,
-      });
-    }
-    throw isMerchantConnected(error)
-      ? new Error(`${error.message}\n${adviceForMove("the merchant's integration", session)}`, {
-          cause: error,
-        })
-      : error;
+  const end = await createOrAdopt(inputs, session, urn).catch(failedEnd);
+  switch (end.outcome) {
+    case "created":
+    case "adopted":
+      ledger.record("created", identityOf(end.outputs, urn));
+      return { id: externalBusinessId, outputs: bagFromOutputs(end.outputs) };
+    case "unknown":
+      ledger.record("created", identityOf(end.failure.outputs, urn));
+      throw end.failure;
+    case "refused":
+      ledger.record("wanted", place);
+      throw withAdviceForMove(externalBusinessId, end.error, session);
   }
+}
+
+/** @throws Error if the create is refused, or PartialFailure if only a part was written. */
+async function createOrAdopt(inputs: Inputs, session: Session, urn: string | undefined): Promise<CreateEnd> {
+  assertDeleteLimitAllowsReplacement(inputs, session, urn);
+  const client = session.client(inputs.account);
+  const found = await client.findCommerceIntegration(inputs.externalBusinessId);
+  if (found === undefined) return postIntegration(client, inputs, session);
+  try {
+    return { outcome: "adopted", outputs: await writeExisting(client, inputs, found, session, urn) };
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    // The read was stale.
+    return postIntegration(client, inputs, session, found.integrationId);
+  }
+}
+
+function failedEnd(error: unknown): CreateEnd {
+  return error instanceof PartialFailure
+    ? { outcome: "unknown", failure: error }
+    : { outcome: "refused", error };
+}
+
+/** The error, with advice if Pinterest refuses the integration, perhaps because an old one still exists. */
+function withAdviceForMove(externalBusinessId: string, error: unknown, { wording }: Session): unknown {
+  const advice = (replaced: string) =>
+    `If this replaces ${replaced}, nothing was changed. To move it, ${wording.recreate}.`;
+  if (isOwnedByAnother(error)) {
+    const explanation = explainOwnedByAnother(externalBusinessId, error);
+    return new Error(`${explanation}\n${advice("an integration of another account")}`, { cause: error });
+  }
+  if (isMerchantConnected(error))
+    return new Error(`${error.message}\n${advice("the merchant's integration")}`, { cause: error });
+  return error;
 }
 
 /**
@@ -111,150 +136,49 @@ function assertDeleteLimitAllowsReplacement(
     );
 }
 
-/** Advice if Pinterest refuses a new connection, perhaps because the old one still exists. */
-function adviceForMove(replaced: string, { wording }: Session): string {
-  return `If this replaces ${replaced}, nothing was changed. To move it, ${wording.recreate}.`;
-}
-
-/** Updates or adopts an existing integration. Creates it if it is missing when it is written: the read was stale. */
-async function adoptOrUpdate(
-  client: PinterestClient,
-  inputs: Inputs,
-  found: Integration,
-  session: Session,
-  urn: string | undefined,
-): Promise<Outputs> {
-  const replaced = replacedResource(inputs, found, session, urn);
-  try {
-    return await (replaced === undefined
-      ? adopt(client, inputs, found, session)
-      : updateReplaced(client, inputs, found, replaced, session));
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-    return postIntegration(client, inputs, session, found.integrationId);
-  }
-}
-
-/** The record of the resource that a create replaces, if it has this integration. */
-function replacedResource(inputs: Inputs, found: Integration, { ledger }: Session, urn: string | undefined) {
-  if (urn === undefined) return undefined;
-  const live = { ...found, ...placeOf(inputs) };
-  return ledger.records
-    .about(inputs.externalBusinessId)
-    .find((one) => isHeld(one) && one.urn === urn && compareIntegrations(one, live) !== "different");
-}
-
-/** Pinterest has one integration for each ID, so a replacement with the same ID is an update. */
-async function updateReplaced(
-  client: PinterestClient,
-  inputs: Inputs,
-  found: Integration,
-  replaced: RunRecord,
-  session: Session,
-): Promise<Outputs> {
-  const { externalBusinessId } = inputs;
-  const { noun, recreate } = session.wording;
-  // The values of secrets are unknown, so they are written again. The replaced resource keeps its UID until it is deleted, so this one gets another.
-  const previous = {
-    externalBusinessId,
-    fields: canonicalValues(readableFieldNames, found),
-    ...parseRecord(replaced.managed),
-  };
-  const outputs = await writeChanges(client, previous, inputs, session, found);
-  session.notify(
-    `integration '${externalBusinessId}' was not recreated: a replacement with the same external business ID keeps it, and writes the ` +
-      `${noun}'s values. To delete and recreate it, ${recreate}.`,
-    inputs,
-  );
-  return outputs;
-}
-
-/** The action of a create for an existing integration. */
-type AdoptionDecision =
-  /** It matches the program. Only secrets are sent, because they cannot be compared. */
-  | { readonly action: "adopt"; readonly toSend: FieldNames }
-  /** It differs, and `adopt` is set. */
-  | { readonly action: "overwrite"; readonly toSend: FieldNames }
-  | { readonly action: "refuse"; readonly differing: FieldNames };
-
-/** @param comparable the readable fields to compare. In a preview, some values are unknown. */
-export function decideAdoption(
-  inputs: Inputs,
-  found: Integration,
-  comparable: FieldNames = readableFieldNames,
-): AdoptionDecision {
-  const differing = differingFields(comparable, inputs.fields, found);
-  if (differing.length > 0 && inputs.adopt !== true) return { action: "refuse", differing };
-  // Fields that the program omits may differ. They keep their values.
-  const toSend = managedBy(inputs).filter((name) => differing.includes(name) || isSecretField(name));
-  const overwrites = toSend.some((name) => differing.includes(name));
-  return { action: overwrites ? "overwrite" : "adopt", toSend };
-}
-
-async function adopt(
-  client: PinterestClient,
-  inputs: Inputs,
-  found: Integration,
-  session: Session,
-): Promise<Outputs> {
-  const { externalBusinessId } = inputs;
-  const decision = decideAdoption(inputs, found);
-  if (decision.action === "refuse")
-    throw new Error(explainExists(inputs, decision.differing, "unchanged", session.wording));
-  const { action, toSend } = decision;
-  const live = toSend.length > 0 ? await patchIntegration(client, inputs, toSend, session) : found;
-  const secrets =
-    toSend.length === 0 ? "" : `; wrote ${propertyList(toSend)}, because secrets cannot be compared`;
-  session.notify(
-    action === "overwrite"
-      ? `adopted integration '${externalBusinessId}', which already exists at Pinterest, and overwrote ${propertyList(toSend)}`
-      : `adopted integration '${externalBusinessId}': it already exists at Pinterest and matches the ${session.wording.noun}${secrets}`,
-    inputs,
-  );
-  return outputsAfterWrite(inputs, live);
-}
-
 type Find = () => Promise<Integration | undefined>;
 
 /**
  * Creates an integration at Pinterest, and compares the response with the program, because Pinterest may ignore a field silently.
  *
  * @param missingId the integration ID of a missing integration, which a stale read can show
- * @throws PartialFailure if a field was ignored, or if an integration may exist: see {@link findLate}. Error if it updated an existing integration that differs.
  */
 export async function postIntegration(
   client: PinterestClient,
   inputs: Inputs,
   session: Session,
   missingId?: string,
-): Promise<Outputs> {
+): Promise<CreateEnd> {
   const { externalBusinessId, fields } = inputs;
   const find = async () => {
     const found = await client.findCommerceIntegration(externalBusinessId);
     return missingId !== undefined && found?.integrationId === missingId ? undefined : found;
   };
-  const live = await sendCreates(client, inputs, find, session);
-  const ignored = differingFields(managedBy(inputs), fields, live);
+  const end = await sendCreates(client, inputs, find, session);
+  if (end.outcome !== "created") return end;
+  const ignored = differingFields(managedBy(inputs), fields, end.live);
   if (ignored.length > 0) {
     const message = explainIgnored("creating", externalBusinessId, ignored, session.wording);
-    throw partialFailure(inputs, message, ignored, live);
+    return { outcome: "unknown", failure: partialFailure(inputs, message, ignored, end.live) };
   }
-  return outputsAfterWrite(inputs, live);
+  return { outcome: "created", outputs: outputsAfterWrite(inputs, end.live) };
 }
+
+/** The end of one or more requests. */
+type PostEnd =
+  | { readonly outcome: "created"; readonly live: Integration }
+  | Extract<CreateEnd, { readonly outcome: "unknown" | "refused" }>;
 
 /**
  * Sends creates until there is an integration. If the outcome of one is unknown (a lost response, a server error), reads the integration. While it
  * is missing, sends the create again: with the same external business ID, it is for the same integration.
- *
- * @throws PinterestError if Pinterest refuses the first create, or if the integration is still missing after `consistencyTimeoutMs`. PartialFailure,
- *   which keeps the ID in state, if an integration may exist: see {@link findLate}.
  */
 async function sendCreates(
   client: PinterestClient,
   inputs: Inputs,
   find: Find,
   session: Session,
-): Promise<Integration> {
+): Promise<PostEnd> {
   const { maxAttempts } = client.retryPolicy;
   const retries = new Retries(client.retryPolicy);
   const startedAt = session.now();
@@ -263,19 +187,17 @@ async function sendCreates(
     const sent = await sendCreate(client, inputs);
     if (sent.outcome === "created") {
       retries.succeeded();
-      if (number === 1) checkCreated(inputs, sent.live, session);
-      return sent.live;
+      return number === 1 ? afterFirstCreate(inputs, sent.live, session) : sent;
     }
     const { error } = sent;
     attempts += error.attempts;
     error.conclude({ attempts, durationMs: session.now() - startedAt, hasUnknownOutcome: false });
     if (sent.outcome === "refused") {
-      if (number === 1) throw error;
-      return findLate(inputs, error, find, session);
+      return number === 1 ? { outcome: "refused", error } : findLate(inputs, error, find, session);
     }
     if (number < maxAttempts) {
-      const found = await findCreated(inputs, error, find, session.wording);
-      if (found !== undefined) return found;
+      const end = await findCreated(inputs, error, find, session.wording);
+      if (end !== undefined) return end;
     }
     if (!(await waitBeforeRetry(retries, error))) return findLate(inputs, error, find, session);
   }
@@ -306,68 +228,69 @@ async function waitBeforeRetry(retries: Retries, error: PinterestError): Promise
   }
 }
 
+/**
+ * The end after the first create succeeded. Pinterest updates an existing integration, which a stale read did not show. The create is refused if
+ * that one differs.
+ */
+function afterFirstCreate(inputs: Inputs, live: Integration, { notify, wording }: Session): PostEnd {
+  const { createdTimestamp = 0, updatedTimestamp = 0 } = live;
+  if (createdTimestamp >= updatedTimestamp || inputs.adopt === true) return { outcome: "created", live };
+  const { externalBusinessId, fields } = inputs;
+  const differing = differingFields(readableFieldNames, fields, live);
+  if (differing.length > 0)
+    return { outcome: "refused", error: new Error(explainExists(inputs, differing, "written", wording)) };
+  notify(
+    `adopted integration '${externalBusinessId}': it already existed at Pinterest, although a read did not show it, and now has the ` +
+      `${wording.noun}'s values`,
+    inputs,
+  );
+  return { outcome: "created", live };
+}
+
 /** Statuses with which Pinterest may refuse a create of an existing integration. API description 5.23.0 has 409, and 5.28.0 has 400 instead. */
 const conflictStatuses: readonly number[] = [409, 400];
 
 /**
  * After the last create, finds the integration that one of them may have created, and repeats stale reads: an integration that they do not show
- * would be orphaned.
+ * would be orphaned. The outcome is also unknown if the last create conflicts with an integration that no read shows.
  *
  * @param error of the last create
- * @throws PartialFailure if a read fails or shows other values, or if the last create conflicts with an integration that no read shows.
- *   Otherwise the error.
  */
 async function findLate(
   inputs: Inputs,
   error: PinterestError,
   find: Find,
   session: Session,
-): Promise<Integration> {
+): Promise<PostEnd> {
   const findAgain = () => readUntil(find, (found) => found !== undefined, session);
-  const live = await findCreated(inputs, error, findAgain, session.wording);
-  if (live !== undefined) return live;
+  const end = await findCreated(inputs, error, findAgain, session.wording);
+  if (end !== undefined) return end;
   const mayExist = error instanceof PinterestApiError && conflictStatuses.includes(error.status);
-  throw mayExist ? uncertain(inputs, explainStaleRead(error, session.wording)) : error;
+  return mayExist
+    ? uncertain(inputs, explainStaleRead(error, session.wording))
+    : { outcome: "refused", error };
 }
 
-/**
- * Checks that the first POST has created an integration. Pinterest updates an existing one instead, which a stale read did not show.
- *
- * @throws Error if the existing integration differs
- */
-function checkCreated(inputs: Inputs, live: Integration, { notify, wording }: Session): void {
-  const { createdTimestamp = 0, updatedTimestamp = 0 } = live;
-  if (createdTimestamp >= updatedTimestamp || inputs.adopt === true) return;
-  const { externalBusinessId, fields } = inputs;
-  const differing = differingFields(readableFieldNames, fields, live);
-  if (differing.length > 0) throw new Error(explainExists(inputs, differing, "written", wording));
-  notify(
-    `adopted integration '${externalBusinessId}': it already existed at Pinterest, although a read did not show it, and now has the ` +
-      `${wording.noun}'s values`,
-    inputs,
-  );
-}
-
-/**
- * Returns the integration that a create with an unknown outcome has created, or undefined if it is missing.
- *
- * @throws PartialFailure if the read fails, or shows other values
- */
+/** Finds the integration that a create with an unknown outcome has created. Undefined if it is missing. */
 async function findCreated(
   inputs: Inputs,
   error: PinterestError,
   find: Find,
   wording: Wording,
-): Promise<Integration | undefined> {
-  const live = await find().catch((readError: unknown) => {
-    throw uncertain(inputs, explainUnknownOutcome(error, wording, readError));
-  });
-  if (live !== undefined && differingFields(readableFieldNames, inputs.fields, live).length > 0) {
-    throw uncertain(inputs, explainUnknownOutcome(error, wording), live);
+): Promise<PostEnd | undefined> {
+  let live: Integration | undefined;
+  try {
+    live = await find();
+  } catch (readError) {
+    return uncertain(inputs, explainUnknownOutcome(error, wording, readError));
   }
-  return live;
+  if (live === undefined) return undefined;
+  const isWritten = differingFields(readableFieldNames, inputs.fields, live).length === 0;
+  return isWritten
+    ? { outcome: "created", live }
+    : uncertain(inputs, explainUnknownOutcome(error, wording), live);
 }
 
-function uncertain(inputs: Inputs, message: string, live?: Integration): PartialFailure {
-  return partialFailure(inputs, message, managedBy(inputs), live);
+function uncertain(inputs: Inputs, message: string, live?: Integration): PostEnd {
+  return { outcome: "unknown", failure: partialFailure(inputs, message, managedBy(inputs), live) };
 }

@@ -56,6 +56,7 @@ export async function deleteIntegration(
         notify(explainRetained(known, wording), known);
         break;
       case "delete": {
+        // Before the check of the limit, so that the processes of a run count each other's deletions.
         ledger.record("deleting", identity);
         await checkDeleteLimit(known, limitsOf(records), session);
         const deletion = deleteAtPinterest(known, session);

@@ -14,7 +14,7 @@ import type { EngineLogger } from "../run/engine-logger";
 import { type Place, placeOf } from "../run/identity";
 import type { DeletionLimits } from "../run/ledger";
 import type { CreateObservation } from "../run/observations";
-import { decideAdoption } from "./create";
+import { decideAdoption } from "./adopt";
 import { isAccountFailure } from "./drift-check";
 import { explainRefusedReplacement, namingOwner, summaryOf } from "./messages";
 import {

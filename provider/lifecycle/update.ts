@@ -65,12 +65,16 @@ async function recreate(
     inputs,
   );
   const withUid = (outputs: Outputs) => ({ ...outputs, uid: known.uid ?? newUid() });
-  try {
-    return withUid(await postIntegration(client, inputs, session, known.integrationId));
-  } catch (error) {
-    throw error instanceof PartialFailure
-      ? new PartialFailure(error.message, withUid(error.outputs), { cause: error.cause })
-      : error;
+  const end = await postIntegration(client, inputs, session, known.integrationId);
+  switch (end.outcome) {
+    case "unknown": {
+      const { message, outputs, cause } = end.failure;
+      throw new PartialFailure(message, withUid(outputs), { cause });
+    }
+    case "refused":
+      throw end.error;
+    default:
+      return withUid(end.outputs);
   }
 }
 

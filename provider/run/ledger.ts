@@ -99,7 +99,10 @@ export class RunRecords {
   /** The number of deletions at Pinterest, finished or not. */
   deletions = 0;
 
-  /** Adds the records among lines of JSON. Omits a line that a killed process has not completed. */
+  /**
+   * Adds the records among lines of JSON, which only this package writes. Omits a line that a killed process has not completed. Not parsed with zod,
+   * because programs load this file too, and each delete of a large run reads thousands of lines.
+   */
   add(lines: string): void {
     for (const text of lines.split("\n")) {
       if (!text.startsWith('{"event"')) continue;
@@ -115,9 +118,11 @@ export class RunRecords {
     const { event, externalBusinessId } = record;
     if (event === "deleting") this.deletions += 1;
     const earlier = this.about(externalBusinessId);
-    const isStep = ["creating", "created", "wanted"].includes(event);
-    const isReplaced = (one: RunRecord) => isStep && isUnfinishedCreate(one) && keyOf(one) === keyOf(record);
-    this.ofId.set(externalBusinessId, [...earlier.filter((one) => !isReplaced(one)), record]);
+    const isStepOfCreate = ["creating", "created", "wanted"].includes(event);
+    const others = isStepOfCreate
+      ? earlier.filter((one) => !isUnfinishedCreate(one) || keyOf(one) !== keyOf(record))
+      : earlier;
+    this.ofId.set(externalBusinessId, [...others, record]);
   }
 
   /** The records about an external business ID. */
