@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { type ExitCode, exitCodes } from "./exit-codes";
 
 /** Drift reports: their types, and the published JSON schema. */
 
@@ -133,6 +132,32 @@ const counts = z.strictObject({
   errors: count("Number of errors of all stacks."),
 });
 
+const findingGroup = z.strictObject({
+  id: z.string().describe("Identifies the finding in this report and later ones."),
+  status: driftStatus.exclude(["in-sync"]).describe("The status of these merchants."),
+  property: driftedProperty
+    .optional()
+    .describe(
+      "The changed property. Omitted for other statuses than drifted, and if somebody recreated the integrations.",
+    ),
+  reason: z.string().optional().describe("Why they are revoked or unreachable."),
+  advice: z.string().optional().describe("How to fix it."),
+  since: z
+    .string()
+    .optional()
+    .describe("Time of the earliest change at Pinterest, in ISO 8601. Omitted if it is not known."),
+  merchants: z
+    .array(
+      z.strictObject({
+        project: z.string().describe("The Pulumi project."),
+        stack: z.string().describe("The name of the stack."),
+        name: z.string().describe("The resource's name in the program."),
+        externalBusinessId: z.string().describe("The external business ID."),
+      }),
+    )
+    .describe("The merchants with this finding."),
+});
+
 export const driftReport = z
   .strictObject({
     version: z.literal(1).describe("Version of this format. An incompatible change increases it."),
@@ -141,6 +166,11 @@ export const driftReport = z
       .int()
       .describe("The command's exit code: 0 no drift, 1 failures only, 7 drift only, 17 both."),
     summary: counts,
+    groups: z
+      .array(findingGroup)
+      .describe(
+        "The findings by cause, each with its merchants: the most frequent first, and the oldest first of those that are as frequent.",
+      ),
     stacks: z.array(stackReport),
   })
   .meta({
@@ -158,49 +188,3 @@ export type UnmanagedIntegration = z.infer<typeof unmanagedIntegration>;
 export type UnlistedAccount = z.infer<typeof unlistedAccount>;
 export type StackReport = z.infer<typeof stackReport>;
 export type DriftReport = z.infer<typeof driftReport>;
-
-/**
- * Combines the reports of all stacks, with counts and the exit code.
- *
- * @param strict whether pending changes count as drift, as in `pulumi preview --refresh --expect-no-changes`.
- */
-export function driftReportOf(stacks: StackReport[], now: Date, strict = false): DriftReport {
-  const merchants = stacks.flatMap((stack) => stack.merchants);
-  const having = (status: DriftStatus) => merchants.filter((merchant) => merchant.status === status).length;
-  const unmanaged = stacks.flatMap((stack) => stack.unmanaged ?? []).length;
-  const summary = {
-    inSync: merchants.filter(isInSync).length,
-    drifted: having("drifted"),
-    missing: having("missing"),
-    revoked: having("revoked"),
-    unreachable: having("unreachable"),
-    pending: merchants.filter(({ pending }) => pending.length > 0).length,
-    ...(stacks.some((stack) => stack.unmanaged !== undefined) ? { unmanaged } : {}),
-    errors: stacks.flatMap((stack) => stack.errors).length,
-  };
-  return {
-    version: 1,
-    generatedAt: now.toISOString(),
-    exitCode: exitCodeOf(
-      summary,
-      strict,
-      stacks.some(({ waiting }) => waiting !== undefined),
-    ),
-    summary,
-    stacks,
-  };
-}
-
-/** Whether Pinterest has the program's values. An integration with pending changes, such as its creation, counts as pending only. */
-export function isInSync({ status, pending }: MerchantReport): boolean {
-  return status === "in-sync" && pending.length === 0;
-}
-
-/** Unmanaged integrations are reported, and are neither drift nor an error. */
-function exitCodeOf(summary: DriftReport["summary"], strict: boolean, isUnfinished: boolean): ExitCode {
-  const { drifted, missing, pending, revoked, unreachable, errors } = summary;
-  const drift = drifted + missing + (strict ? pending : 0) > 0;
-  const failed = revoked + unreachable + errors > 0 || isUnfinished;
-  if (drift) return failed ? exitCodes.driftAndErrors : exitCodes.drift;
-  return failed ? exitCodes.error : exitCodes.ok;
-}

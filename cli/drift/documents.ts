@@ -89,7 +89,8 @@ export function publish(
 export function renderJson(report: DriftReport): string {
   const checked = driftReport.parse(report);
   const merchants = checked.stacks.flatMap((stack) => stack.merchants);
-  for (const property of merchants.flatMap(({ properties }) => properties)) {
+  const properties = merchants.flatMap((merchant) => merchant.properties);
+  for (const property of [...properties, ...checked.groups.flatMap((group) => group.property ?? [])]) {
     if (property.secret) {
       delete property.program;
       delete property.pinterest;

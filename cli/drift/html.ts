@@ -99,23 +99,26 @@ function content(section: Section) {
     : list;
 }
 
-function listItem({ stack, rows }: Item) {
+function listItem({ rows }: Item) {
   const [cell] = rows[0] as [Cell];
-  const own = cell.kind === "merchants" || stack === undefined ? "" : html`<b>${stackTitle(stack)}</b>: `;
-  return html`<li>${own}${cellElement(cell, stack)}</li>
+  return html`<li>${cellElement(cell)}</li>
 `;
 }
 
 /** Integrations that could not be checked, with their common reason. */
-function failure({ stack, rows, reason, advice }: Item) {
+function failure({ rows, reason, advice }: Item) {
   const merchants = rows.flat().flatMap((cell) => (cell.kind === "merchants" ? cell.merchants : []));
   return html`<div class="group">
 <p>${withCode(reason ?? "No reason was reported.")}</p>
 ${advice === undefined ? "" : html`<details><summary>For the operator of this check</summary><p class="advice">${withCode(advice)}</p></details>`}
-<ul class="names">${merchants.map(
-    (merchant) => html`<li>${label(merchant, stack)}</li>
+${names(merchants)}</div>`;
+}
+
+function names(merchants: readonly Label[]) {
+  return html`<ul class="names">${merchants.map(
+    (merchant) => html`<li>${label(merchant)}</li>
 `,
-  )}</ul></div>`;
+  )}</ul>`;
 }
 
 /** On narrow screens, the style turns rows into blocks. Some browsers then drop their roles, so the roles are explicit. */
@@ -130,18 +133,20 @@ ${items.map(
 `;
 }
 
-function itemRows({ stack, rows }: Item, columns: Table["columns"]) {
+function itemRows({ rows }: Item, columns: Table["columns"]) {
   return rows.map((cells, index) => {
-    const [first, ...others] = cells.map((cell) => cellElement(cell, stack));
+    const [first, ...others] = cells.map((cell) => cellElement(cell));
     const header = html`<th role="rowheader" scope="rowgroup" rowspan="${rows.length}">${first}</th>`;
     return html`<tr role="row">${index === 0 ? header : ""}${others.map((element, position) => html`<td role="cell" data-label="${columns[position + 1]?.head}">${element}</td>`)}</tr>`;
   });
 }
 
-function cellElement(cell: Cell, stack: Item["stack"]): unknown {
+function cellElement(cell: Cell): unknown {
   switch (cell.kind) {
     case "merchants":
-      return cell.merchants.map((merchant) => label(merchant, stack));
+      return cell.merchants.map(label);
+    case "group":
+      return html`<details><summary>${withCode(cell.text)}</summary>${names(cell.merchants)}</details>`;
     case "name": {
       const words = fieldLabel(cell.name);
       const name = html`<code>${visible(cell.name)}</code>`;
@@ -158,8 +163,8 @@ function cellElement(cell: Cell, stack: Item["stack"]): unknown {
   }
 }
 
-function label(merchant: Label, stack: Item["stack"]) {
-  const details = [...detailsOf(merchant, visible), ...(stack === undefined ? [] : [stackTitle(stack)])];
+function label(merchant: Label) {
+  const details = detailsOf(merchant, visible);
   return html`${visible(merchant.name)}${details.length > 0 ? html` <small>${details.join(" · ")}</small>` : ""}`;
 }
 

@@ -63,21 +63,18 @@ function within(limit: number, sections: readonly Section[]): { text: string; om
 }
 
 function beginOf(section: Section): string {
-  const { kind, title, meaning, columns, items } = section;
+  const { kind, title, meaning, columns } = section;
   const opening = collapsed.has(kind)
     ? `<details><summary>${title} (${figure(countOf(section))})</summary>`
     : `### ${title}`;
-  const heads = [...(items[0]?.stack === undefined ? [] : ["Stack"]), ...columns.map(({ head }) => head)];
+  const heads = columns.map(({ head }) => head);
   const table = columns.length === 1 ? "" : `${tableRow(heads)}\n${tableRow(heads.map(() => "---"))}\n`;
   return `\n\n${opening}\n\n${meaning}\n\n${table}`;
 }
 
 /** The rows of a table, or one entry of a list. */
-function rowsOf({ stack, rows, reason, advice }: Item, { columns }: Section): string[] {
-  const texts = rows.map((cells) => [
-    ...(stack === undefined ? [] : [stackCode(stack)]),
-    ...cells.map(cellText),
-  ]);
+function rowsOf({ rows, reason, advice }: Item, { columns }: Section): string[] {
+  const texts = rows.map((cells) => cells.map(cellText));
   if (columns.length > 1) return texts.map(tableRow);
   const why = reason === undefined ? "" : `\n  <br>${prose(reason)}`;
   const help =
@@ -101,6 +98,10 @@ function cellText(cell: Cell): string {
     case "merchants": {
       const labels = cell.merchants.map((merchant) => labelOf(merchant, shortCode));
       return firstOf(labels, namedAtMost);
+    }
+    case "group": {
+      const names = cell.merchants.map(({ name }) => shortCode(name));
+      return `${prose(cell.text)}: ${firstOf(names, namedAtMost)}`;
     }
     case "name":
       return shortCode(cell.name);

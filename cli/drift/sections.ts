@@ -4,16 +4,18 @@ import { commandsOn } from "../../provider/base/shell";
 import { shownId } from "../../provider/base/visible";
 import { asCode, capital, counted } from "../../provider/base/words";
 import { problemWithId } from "../../provider/lifecycle/check";
+import { type Finding, type FindingGroup, groupsOf, isInSync } from "../../stack/findings";
+import type { DriftStatus, MerchantReport, StackReport, UnmanagedIntegration } from "../../stack/report";
 import {
-  type DriftedProperty,
-  type DriftStatus,
-  isInSync,
-  type MerchantReport,
-  type StackReport,
-  type UnmanagedIntegration,
-} from "../../stack/report";
-import { type ColumnOf, type Item, type Table, tableOf } from "../tables/table";
-import type { Source } from "./wording";
+  type Cell,
+  type ColumnOf,
+  type Item,
+  type Label,
+  shownTime,
+  type Table,
+  tableOf,
+} from "../tables/table";
+import { type Source, stackTitle } from "./wording";
 
 export type SectionKind = DriftStatus | "failed" | "waiting" | "pending" | "unmanaged" | "unlisted";
 
@@ -26,61 +28,70 @@ export interface Section extends Table {
   readonly remedies?: readonly string[];
 }
 
-interface Entry {
-  readonly stack: StackReport;
-  readonly merchant: MerchantReport;
+/** An integration, with the stack that has it. */
+interface Entry extends Finding {
+  readonly label: Label;
 }
+
+/** Names the stack of a finding, if the document covers several. The stacks of a fleet are shards, which its users do not name. */
+type StackNames = (stack: StackReport) => string | undefined;
 
 /** The sections about these stacks that have findings. */
 export function sectionsOf(stacks: readonly StackReport[], source: Source): Section[] {
-  const entries = stacks.flatMap((stack) => stack.merchants.map((merchant) => ({ stack, merchant })));
+  const namesStacks = stacks.length > 1 && source.item !== "merchant";
+  const nameOf: StackNames = (stack) => (namesStacks ? stackTitle(stack) : undefined);
+  const entryOf = ({ stack, merchant }: Finding): Entry => {
+    return { stack, merchant, label: { ...merchant, stack: nameOf(stack) } };
+  };
+  const entries = stacks.flatMap((stack) => stack.merchants.map((merchant) => entryOf({ stack, merchant })));
+  const groups = groupsOf(stacks).map((group) => ({ ...group, findings: group.findings.map(entryOf) }));
   const having = (status: DriftStatus) => entries.filter(({ merchant }) => merchant.status === status);
   const withChanges = entries.filter(({ merchant }) => merchant.pending.length > 0);
   const equal = entries.filter(({ merchant }) => isInSync(merchant));
   const sections: Section[] = [
-    drifted(having("drifted"), source),
+    drifted(having("drifted"), groups, source),
     missing(having("missing"), source),
-    unchecked("revoked", having("revoked"), source),
-    unchecked("unreachable", having("unreachable"), source),
+    unchecked("revoked", groups, source),
+    unchecked("unreachable", groups, source),
     failed(stacks),
     waiting(stacks, source),
     pending(withChanges, source),
-    unmanaged(stacks),
+    unmanaged(stacks, nameOf),
     unlisted(stacks),
     inSync(equal, source),
   ];
-  const found = sections.filter(({ items }) => items.length > 0);
-  if (stacks.length > 1) return found;
-  return found.map((section) => ({ ...section, items: section.items.map(({ stack: _, ...item }) => item) }));
+  return sections.filter(({ items }) => items.length > 0);
 }
 
-/** Number of findings. An item can contain several integrations that failed for the same reason. */
+/** Number of findings. An item can contain several integrations. */
 export function countOf({ items }: Section): number {
   const cells = items.map(({ rows }) => rows[0]?.[0]);
-  return cells.reduce((sum, cell) => sum + (cell?.kind === "merchants" ? cell.merchants.length : 1), 0);
+  return cells.reduce(
+    (sum, cell) => sum + (cell !== undefined && "merchants" in cell ? cell.merchants.length : 1),
+    0,
+  );
 }
 
-/** A property that differs; undefined if the report does not name it. */
-type DriftedEntry = Entry & { readonly property: DriftedProperty | undefined };
+type Group = Omit<FindingGroup, "findings"> & { readonly findings: readonly Entry[] };
 
-function driftedColumns({ item, noun }: Source): ColumnOf<DriftedEntry>[] {
+/** A change of one or several integrations. */
+interface Change extends Pick<Group, "property"> {
+  readonly cell: Cell;
+  readonly recreated: boolean;
+}
+
+function changeColumns({ item, noun }: Source): ColumnOf<Change>[] {
   const value =
-    (side: "program" | "pinterest"): ColumnOf<DriftedEntry>["cell"] =>
+    (side: "program" | "pinterest"): ColumnOf<Change>["cell"] =>
     ({ property }) =>
       property === undefined ? { kind: "none", text: "" } : { kind: "value", property, side };
   return [
-    {
-      head: capital(item),
-      cell: ({ merchant }) => ({
-        kind: "merchants",
-        merchants: [{ ...merchant, changedAt: merchant.since }],
-      }),
-    },
+    { head: capital(item), cell: ({ cell }) => cell },
     {
       head: "Property",
-      cell: ({ merchant, property }) =>
+      cell: ({ property, recreated }) =>
         property === undefined
-          ? { kind: "none", text: merchant.recreated ? "recreated at Pinterest" : "not reported" }
+          ? { kind: "none", text: recreated ? "recreated at Pinterest" : "not reported" }
           : { kind: "name", name: property.name },
     },
     { head: capital(noun), cell: value("program") },
@@ -91,23 +102,41 @@ function driftedColumns({ item, noun }: Source): ColumnOf<DriftedEntry>[] {
 function nameColumn(item: string): ColumnOf<Entry> {
   return {
     head: capital(item),
-    cell: ({ merchant }) => ({ kind: "merchants", merchants: [merchant] }),
+    cell: ({ label }) => ({ kind: "merchants", merchants: [label] }),
   };
 }
 
-function drifted(entries: readonly Entry[], source: Source): Section {
+/** Changes that several integrations share, and then the others by integration. */
+function changesOf(entries: readonly Entry[], groups: readonly Group[], { item }: Source): Change[][] {
+  const changes = groups.filter(({ status }) => status === "drifted");
+  const isShared = ({ findings }: Group) => findings.length > 1;
+  const isRecreated = ({ merchant }: Entry) => merchant.recreated === true;
+  const shared = changes.filter(isShared).map(({ id, property, since, findings }): Change[] => {
+    const from = since === undefined ? "" : ` since ${shownTime(since)}`;
+    const text = `${counted(findings.length, item)}${from} (change ${id})`;
+    const cell: Cell = { kind: "group", text, merchants: findings.map(({ label }) => label) };
+    return [{ cell, property, recreated: findings.every(isRecreated) }];
+  });
+  const single = entries.map((entry): Change[] => {
+    const { label, merchant } = entry;
+    const own = changes.filter((change) => !isShared(change) && change.findings[0]?.merchant === merchant);
+    const cell: Cell = { kind: "merchants", merchants: [{ ...label, changedAt: merchant.since }] };
+    const inOrder = [undefined, ...merchant.properties].flatMap((property) =>
+      own.filter((change) => change.property === property),
+    );
+    return inOrder.map(({ property }) => ({ cell, property, recreated: isRecreated(entry) }));
+  });
+  return [...shared, ...single].filter(({ length }) => length > 0);
+}
+
+function drifted(entries: readonly Entry[], groups: readonly Group[], source: Source): Section {
   const { noun } = source;
   const merchants = entries.map(({ merchant }) => merchant);
-  const rows = entries.map(({ stack, merchant }): DriftedEntry[] => {
-    const isUnnamed = merchant.recreated === true || merchant.properties.length === 0;
-    const properties = [...(isUnnamed ? [undefined] : []), ...merchant.properties];
-    return properties.map((property) => ({ stack, merchant, property }));
-  });
   return {
     kind: "drifted",
     title: "Drifted",
     meaning: "Pinterest differs from the last update.",
-    ...tableOf(driftedColumns(source), rows),
+    ...tableOf(changeColumns(source), changesOf(entries, groups, source)),
     ...fixing(
       entries,
       source,
@@ -180,7 +209,7 @@ function isRenamedDrift({ renamedFrom, status }: MerchantReport): boolean {
 
 function unchecked(
   kind: "revoked" | "unreachable",
-  entries: readonly Entry[],
+  groups: readonly Group[],
   { item, afterRevocation }: Source,
 ): Section {
   const isRevoked = kind === "revoked";
@@ -191,32 +220,21 @@ function unchecked(
       ? "Pinterest rejects the account, so the check could not read its integrations."
       : "The check could not read these integrations, for the reasons below.",
     columns: [nameColumn(item)],
-    items: byReason(entries),
+    items: groups.filter(({ status }) => status === kind).map(failureOf),
     ...(isRevoked && afterRevocation !== undefined && { remedies: [afterRevocation] }),
   };
 }
 
-/**
- * An item for each reason, regardless of the account, with the ID of one of the requests. In a fleet, each of hundreds of merchants can have
- * an account of its own.
- */
-function byReason(entries: readonly Entry[]): Item[] {
-  const groups = Map.groupBy(entries, ({ stack, merchant: { reason, advice } }) =>
-    JSON.stringify([stack.directory, stack.project, stack.stack, reason, advice]),
-  );
-  return [...groups.values()].map((group) => {
-    const [{ stack, merchant }] = group as [Entry];
-    const merchants = group.map((entry) => entry.merchant);
-    const { reason, requestId, advice } = merchant;
-    const isOnlyRequest = merchants.every((each) => each.requestId === requestId);
-    const shownId = isOnlyRequest || requestId === undefined ? requestId : `${requestId}, for instance`;
-    return {
-      stack,
-      rows: [[{ kind: "merchants", merchants }]],
-      reason: reason && withRequestId(reason, shownId),
-      advice: advice === reason ? undefined : advice,
-    };
-  });
+/** Integrations that failed for the same reason, with the ID of one of the requests. */
+function failureOf({ reason, advice, findings }: Group): Item {
+  const ids = new Set(findings.map(({ merchant }) => merchant.requestId));
+  const [requestId] = ids;
+  const shownId = ids.size === 1 || requestId === undefined ? requestId : `${requestId}, for instance`;
+  return {
+    rows: [[{ kind: "merchants", merchants: findings.map(({ label }) => label) }]],
+    reason: reason && withRequestId(reason, shownId),
+    advice: advice === reason ? undefined : advice,
+  };
 }
 
 function failed(stacks: readonly StackReport[]): Section {
@@ -228,16 +246,17 @@ function failed(stacks: readonly StackReport[]): Section {
   };
 }
 
-/** A list of texts about stacks. */
+/** A list of texts about stacks, each with the name of its stack if there are several. */
 function listOf(
   head: string,
   stacks: readonly StackReport[],
   textsOf: (stack: StackReport) => readonly string[],
 ): Table {
   const column: ColumnOf<{ text: string }> = { head, cell: ({ text }) => ({ kind: "text", text }) };
+  const prefixOf = (stack: StackReport) => (stacks.length > 1 ? `${stackTitle(stack)}: ` : "");
   return tableOf(
     [column],
-    stacks.flatMap((stack) => textsOf(stack).map((text) => ({ stack, text }))),
+    stacks.flatMap((stack) => textsOf(stack).map((text) => ({ text: prefixOf(stack) + text }))),
   );
 }
 
@@ -276,12 +295,13 @@ const changesColumn: ColumnOf<Entry> = {
 
 interface UnmanagedEntry {
   readonly stack: StackReport;
+  readonly stackName?: string | undefined;
   readonly integration: UnmanagedIntegration;
 }
 
-function unmanaged(stacks: readonly StackReport[]): Section {
+function unmanaged(stacks: readonly StackReport[], nameOf: StackNames): Section {
   const entries = stacks.flatMap((stack) =>
-    (stack.unmanaged ?? []).map((integration) => ({ stack, integration })),
+    (stack.unmanaged ?? []).map((integration) => ({ stack, stackName: nameOf(stack), integration })),
   );
   return {
     kind: "unmanaged",
@@ -292,12 +312,12 @@ function unmanaged(stacks: readonly StackReport[]): Section {
   };
 }
 
-export const unmanagedColumns: readonly ColumnOf<Pick<UnmanagedEntry, "integration">>[] = [
+export const unmanagedColumns: readonly ColumnOf<Omit<UnmanagedEntry, "stack">>[] = [
   {
     head: "External business ID",
-    cell: ({ integration: { externalBusinessId = "none", account, provider } }) => ({
+    cell: ({ integration: { externalBusinessId = "none", account, provider }, stackName: stack }) => ({
       kind: "merchants",
-      merchants: [{ name: externalBusinessId, externalBusinessId, account, provider }],
+      merchants: [{ name: externalBusinessId, externalBusinessId, account, provider, stack }],
     }),
   },
   {

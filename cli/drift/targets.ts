@@ -2,8 +2,9 @@ import { basename, resolve } from "node:path";
 import { inParallel } from "../../provider/base/async";
 import { type CheckOptions, checkStack, type StackCheck, withUnmanaged } from "../../stack/check-stack";
 import { ExplainedError } from "../../stack/command-error";
+import { driftReportOf } from "../../stack/findings";
 import { openStack, stackNames, UnusableStack } from "../../stack/open";
-import { type DriftReport, driftReportOf, type StackReport } from "../../stack/report";
+import type { DriftReport, StackReport } from "../../stack/report";
 import type { OpenStack } from "../../stack/stack";
 
 export interface TargetOptions {

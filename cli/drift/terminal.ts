@@ -1,3 +1,4 @@
+import { firstOf } from "../../provider/base/message-text";
 import { exitCodes } from "../../stack/exit-codes";
 import type { DriftReport } from "../../stack/report";
 import { type Display, heading, prose, styledLines, tableLines } from "../tables/table-lines";
@@ -40,16 +41,26 @@ export function renderTable(
   const title = `${phase === "After the fix" ? "\n" : ""}${styledLines(phase ?? "", "bold", display)}`;
   return [
     ...(phase === undefined ? [] : [title]),
-    ...report.stacks.flatMap((stack) => [
-      styledLines(stackTitle(stack), "bold", display),
-      ...sectionsOf([stack], advised).map((section) => sectionText(section, display)),
-      ...(stack.merchants.length === 0 && stack.errors.length === 0 && stack.waiting === undefined
-        ? [`No ${source.item} is deployed yet.`]
-        : []),
-    ]),
+    ...stackTitles(report, source).map((line) => styledLines(line, "bold", display)),
+    ...sectionsOf(report.stacks, advised).map((section) => sectionText(section, display)),
+    ...emptyStacks(report, source).map((text) => prose(text, display, "")),
     ...notesOf(report, source).map((note) => prose(note, display, "")),
     styledLines(`${countsSummary(report)}.${meaning}`, ["bold", color], display),
   ].join("\n\n");
+}
+
+/** The names of the stacks; nothing for the shards of a fleet. */
+function stackTitles({ stacks }: DriftReport, { item }: Source): string[] {
+  return item === "merchant" || stacks.length === 0 ? [] : [firstOf(stacks.map(stackTitle))];
+}
+
+function emptyStacks({ stacks }: DriftReport, { item }: Source): string[] {
+  const empty = stacks.filter(
+    ({ merchants, errors, waiting }) => merchants.length + errors.length === 0 && waiting === undefined,
+  );
+  if (empty.length === 0) return [];
+  const names = stacks.length === 1 || item === "merchant" ? "" : `${firstOf(empty.map(stackTitle))}: `;
+  return empty.length < stacks.length && item === "merchant" ? [] : [`${names}No ${item} is deployed yet.`];
 }
 
 function sectionText(section: Section, display: Display): string {

@@ -1,3 +1,4 @@
+import { firstOf } from "../../provider/base/message-text";
 import { shorten, visible, visibleLines } from "../../provider/base/visible";
 import type { Terminal } from "../terminal";
 import { type Cell as ColumnCell, columns as columnLines, naturalWidth, wrap } from "./columns";
@@ -13,6 +14,8 @@ const proseAtMost = 5_000;
 const proseWidth = 110;
 /** Number of columns from which a table that is too wide shows the first cell above its rows. */
 const columnsToSplit = 4;
+/** Number of integrations with the same finding that are named. Documents name more. */
+const namedAtMost = 3;
 const indentation = "  ";
 
 /** The width and colors of the terminal that a table is printed to. */
@@ -41,6 +44,19 @@ export function tableLines(table: Table, display: Display, indent = indentation)
 }
 
 function listLines({ items }: Table, display: Display): string[] {
+  const cells = items.flatMap(({ rows }) => rows.flat());
+  const names = cells.flatMap((cell) => (cell.kind === "merchants" ? cell.merchants : []));
+  const isOfNames = cells.every(({ kind }) => kind === "merchants");
+  if (isOfNames && items.every(({ reason }) => reason === undefined)) {
+    return [
+      prose(
+        columnCell({ kind: "merchants", merchants: names }, display).text,
+        display,
+        indentation,
+        Number.POSITIVE_INFINITY,
+      ),
+    ];
+  }
   return items.flatMap(({ rows, reason, advice }) => [
     ...rows.flat().map((cell) => {
       if (cell.kind === "text") return prose(cell.text, display);
@@ -55,6 +71,13 @@ function columnCell(cell: Cell, display: Display): ColumnCell {
   switch (cell.kind) {
     case "merchants":
       return { text: cell.merchants.map((merchant) => labelOf(merchant, short)).join(", ") };
+    case "group":
+      return {
+        text: `${cell.text}: ${firstOf(
+          cell.merchants.map(({ name }) => short(name)),
+          namedAtMost,
+        )}`,
+      };
     case "name":
       return { text: short(cell.name) };
     case "value": {

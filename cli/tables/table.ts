@@ -1,19 +1,22 @@
 import { integrationFields, isFieldName } from "../../provider/api";
 import { shortenBoth, visible } from "../../provider/base/visible";
-import type { DriftedProperty, MerchantReport, StackReport } from "../../stack/report";
+import type { DriftedProperty, MerchantReport } from "../../stack/report";
 
 /** The names of an integration, the account and explicit provider that manage it, and the time of a change at Pinterest. */
 export type Label = Pick<MerchantReport, "name" | "externalBusinessId" | "account" | "provider"> & {
   readonly changedAt?: string | undefined;
+  /** Set if the document covers several stacks. */
+  readonly stack?: string | undefined;
 };
 
 /**
- * The details of an integration: the external business ID if it differs from the name, the account, the provider, and the time of a change.
+ * The details of an integration: the external business ID if it differs from the name, the account, the provider, the stack, and the time of a
+ * change.
  *
  * @param write writes a name from outside.
  */
 export function detailsOf(
-  { name, externalBusinessId, account, provider, changedAt }: Partial<Label>,
+  { name, externalBusinessId, account, provider, stack, changedAt }: Partial<Label>,
   write: (name: string) => string,
 ): string[] {
   return [
@@ -21,6 +24,7 @@ export function detailsOf(
     ...(!externalBusinessId || externalBusinessId === name ? [] : [write(externalBusinessId)]),
     ...(account === undefined ? [] : [`account ${write(account)}`]),
     ...(provider === undefined ? [] : [`provider ${write(provider)}`]),
+    ...(stack === undefined ? [] : [`stack ${write(stack)}`]),
     ...(changedAt === undefined ? [] : [`changed ${write(shownTime(changedAt))}`]),
   ];
 }
@@ -33,6 +37,8 @@ export function labelOf(label: Label, write: (name: string) => string): string {
 /** The content of a cell. Each renderer writes each kind in its own way. */
 export type Cell =
   | { readonly kind: "merchants"; readonly merchants: readonly Label[] }
+  /** Several integrations with the same finding, and a text about them. */
+  | { readonly kind: "group"; readonly text: string; readonly merchants: readonly Label[] }
   /** The name of a property or resource, or an ID. */
   | { readonly kind: "name"; readonly name: string }
   | { readonly kind: "value"; readonly property: DriftedProperty; readonly side: "program" | "pinterest" }
@@ -49,8 +55,6 @@ interface Column {
 
 /** Rows that belong together, such as the differing properties of an integration. Their first cell is the same. */
 export interface Item {
-  /** Set if the document covers several stacks. */
-  readonly stack?: StackReport | undefined;
   /** Rows of one cell for each column. */
   readonly rows: readonly (readonly Cell[])[];
   /** The reason of a failure. `advice` is the remedy. */
@@ -78,10 +82,7 @@ export function tableOf<Entry extends object>(
     columns,
     items: items.map((item) => {
       const entries = [item].flat() as Entry[];
-      return {
-        stack: (entries[0] as { readonly stack?: StackReport }).stack,
-        rows: entries.map((entry) => columns.map(({ cell }) => cell(entry))),
-      };
+      return { rows: entries.map((entry) => columns.map(({ cell }) => cell(entry))) };
     }),
   };
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { driftReport, driftReportOf, type MerchantReport, type StackReport } from "../../stack/report";
+import { driftReportOf } from "../../stack/findings";
+import { driftReport, type MerchantReport, type StackReport } from "../../stack/report";
 
 const now = new Date(0);
 

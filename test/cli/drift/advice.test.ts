@@ -3,7 +3,8 @@ import { renderHtml } from "../../../cli/drift/html";
 import { renderMarkdown } from "../../../cli/drift/markdown";
 import { renderTable } from "../../../cli/drift/terminal";
 import { ofPrograms, type Source } from "../../../cli/drift/wording";
-import { type DriftReport, driftReportOf, type MerchantReport } from "../../../stack/report";
+import { driftReportOf } from "../../../stack/findings";
+import type { DriftReport, MerchantReport } from "../../../stack/report";
 import { example, merchant, withStacks } from "./helpers/example";
 
 const reportOf = (...merchants: MerchantReport[]): DriftReport =>
@@ -174,5 +175,6 @@ test("omits some commands for many stacks in Markdown, and keeps the table compl
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(60_000);
   expect(text).toContain("drift --fix --include-pending --stack stack-0");
   expect(text).not.toContain("drift --fix --include-pending --stack stack-100`");
-  expect(text).toContain("| `shops/stack-100` |");
+  expect(text).toContain("500 integrations (change ");
+  expect(text).toContain("(stack `shops/stack-499`)");
 });

@@ -30,17 +30,16 @@ test("has a row for each property that differs", () => {
   );
 });
 
-test("names the stack in each row if there are several", () => {
+test("names the stack of each integration if there are several", () => {
   const stack = { project: "shops", directory: ".", errors: [] };
   const text = renderMarkdown(
     withStacks(
-      { ...stack, stack: "dev", merchants: [drifted("a")] },
-      { ...stack, stack: "prod", merchants: [drifted("b")] },
+      { ...stack, stack: "dev", merchants: [merchant("a", { status: "missing" })] },
+      { ...stack, stack: "prod", merchants: [merchant("b", { status: "missing" })] },
     ),
   );
 
-  expect(text).toContain("| Stack | Integration |");
-  expect(text).toContain("| `shops/prod` | `b` |");
+  expect(text).toContain("- `a` (stack `shops/dev`)\n- `b` (stack `shops/prod`)");
   expect(text).toContain("Stacks `shops/dev`, `shops/prod`, checked at");
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { renderHtml } from "../../../cli/drift/html";
 import { renderMarkdown } from "../../../cli/drift/markdown";
 import { renderTable } from "../../../cli/drift/terminal";
-import type { DriftReport, StackReport } from "../../../stack/report";
+import type { DriftReport, MerchantReport, StackReport } from "../../../stack/report";
 import { recordingTerminal } from "../helpers/terminal";
 import { example, hostile, merchant, withMerchants, withStacks } from "./helpers/example";
 
@@ -39,12 +39,73 @@ test.each([20, 40, 60, 100, 200])("fits lines into %i columns", (width) => {
   expect(tooWide(renderTable(example, recordingTerminal({ width })), Math.max(width, 40))).toEqual([]);
 });
 
+describe("changes that several integrations share", () => {
+  const tag = { name: "connectedTagId", secret: false, program: "2613187432", pinterest: "2600000000001" };
+  const account = { name: "connectedAdvertiserId", secret: false, program: "1", pinterest: null };
+  const other = { ...tag, pinterest: "7" };
+  const drifted = (name: string, since: string, ...properties: MerchantReport["properties"]) =>
+    merchant(name, { status: "drifted", since, properties });
+  const report = withMerchants(
+    drifted("aachen", "2026-07-03T10:00:00Z", account, other),
+    drifted("berlin", "2026-07-02T10:00:00Z", tag),
+    drifted("cologne", "2026-07-01T10:00:00Z", tag),
+    drifted("dresden", "2026-07-04T10:00:00Z", account, tag),
+    drifted("essen", "2026-07-05T10:00:00Z", tag),
+    merchant("ulm", { status: "missing" }),
+    merchant("trier", { status: "missing" }),
+  );
+  const changes = report.groups.map(({ id }) => id);
+
+  test("are printed once, the most frequent first, before those of one integration", () => {
+    expect(renderTable(report, wide)).toContain(`
+Drifted: Pinterest differs from the last update.
+  Integration                                                                                     Property               Program     Pinterest
+  4 integrations since 2026-07-01T10:00:00Z (change ${changes[0]}): berlin, cologne, dresden and 1 more  connectedTagId         2613187432  2600000000001
+  2 integrations since 2026-07-03T10:00:00Z (change ${changes[1]}): aachen, dresden                      connectedAdvertiserId  1           not set
+  aachen (changed 2026-07-03T10:00:00Z)                                                           connectedTagId         2613187432  7
+`);
+  });
+
+  test("name all their integrations in documents", () => {
+    const names = ["berlin", "cologne", "dresden", "essen"];
+    expect(renderMarkdown(report)).toContain(
+      `| 4 integrations since 2026-07-01T10:00:00Z (change ${changes[0]}): ${names.map((name) => `\`${name}\``).join(", ")} | \`connectedTagId\` |`,
+    );
+    const page = renderHtml(report).replace(/\n/g, "");
+    expect(page).toMatch(
+      new RegExp(
+        `<summary>4 integrations since [^<]*</summary><ul class="names">${names.map((name) => `<li>${name}.*?</li>`).join("")}</ul>`,
+      ),
+    );
+  });
+
+  test("are in JSON with all findings", () => {
+    expect(
+      report.groups.map(({ status, property, merchants }) => [status, property?.name, merchants.length]),
+    ).toEqual([
+      ["drifted", "connectedTagId", 4],
+      ["drifted", "connectedAdvertiserId", 2],
+      ["missing", undefined, 2],
+      ["drifted", "connectedTagId", 1],
+    ]);
+    expect(report.groups[0]).toMatchObject({ since: "2026-07-01T10:00:00Z", property: tag });
+  });
+
+  test("include those of other stacks", () => {
+    const stack = { project: "shops", directory: ".", errors: [] };
+    const merchants = [drifted("a", "2026-07-02T10:00:00Z", tag)];
+    const stacks = withStacks({ ...stack, stack: "dev", merchants }, { ...stack, stack: "prod", merchants });
+    expect(renderTable(stacks, wide)).toMatch(/^ {2}2 integrations since \S+ \(change \w+\): a, a /m);
+    expect(stacks.groups[0]?.merchants.map((each) => each.stack)).toEqual(["dev", "prod"]);
+  });
+});
+
 test("counts wide characters as two columns", () => {
   const report = withMerchants(
     ...["東京の店", "tokyo"].map((name) =>
       merchant(name, {
         status: "drifted",
-        properties: [{ name: "connectedTagId", secret: false, program: "1", pinterest: "2" }],
+        properties: [{ name: "connectedTagId", secret: false, program: name, pinterest: "2" }],
       }),
     ),
   );
@@ -170,7 +231,7 @@ test("reports that a stack has no integrations", () => {
   );
 });
 
-test("prints each stack with its directory, unless it is the current one", () => {
+test("names stacks with their directory, unless it is the current one", () => {
   const stack = { project: "shops", merchants: [merchant("a")], errors: [] };
   const text = renderTable(
     withStacks(
@@ -180,11 +241,9 @@ test("prints each stack with its directory, unless it is the current one", () =>
     wide,
   );
 
-  expect(sections(text).slice(0, 4)).toEqual([
-    "shops/dev",
-    "In sync: 1 integration.",
-    "shops/prod in shops/eu",
-    "In sync: 1 integration.",
+  expect(sections(text).slice(0, 2)).toEqual([
+    "shops/dev, shops/prod in shops/eu",
+    "In sync: 2 integrations.",
   ]);
 });
 
@@ -264,10 +323,10 @@ describe("unmanaged integrations", () => {
     const unmanaged = [{ externalBusinessId: "a" }, { externalBusinessId: "b", account: "north" }];
     const elsewhere = { ...stack, directory: "my shops", unmanaged };
     const report = withStacks({ ...stack, unmanaged }, elsewhere);
-    expect(words(report)).toContain("run `npx pulumi-pinterest import --stack dev`, followed by their IDs.");
-    expect(renderMarkdown(report)).toContain(
-      "run `npx pulumi-pinterest import --stack dev`, `npx pulumi-pinterest import --cwd 'my shops' --stack dev`, followed by",
-    );
+    const commands =
+      "run `npx pulumi-pinterest import --stack dev`, `npx pulumi-pinterest import --cwd 'my shops' --stack dev`, followed by";
+    expect(words(report)).toContain(commands);
+    expect(renderMarkdown(report)).toContain(commands);
   });
 
   test("are explained if a program cannot declare their ID", () => {

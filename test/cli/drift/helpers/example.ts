@@ -1,9 +1,5 @@
-import {
-  type DriftReport,
-  driftReportOf,
-  type MerchantReport,
-  type StackReport,
-} from "../../../../stack/report";
+import { driftReportOf } from "../../../../stack/findings";
+import type { DriftReport, MerchantReport, StackReport } from "../../../../stack/report";
 
 /** A merchant in sync, with `changes`. */
 export function merchant(name: string, changes: Partial<MerchantReport> = {}): MerchantReport {
