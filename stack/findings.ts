@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { defined, pick } from "../provider/base/bag";
+import { type Acceptance, outdatedOf, withAccepted } from "./accepted";
 import { type ExitCode, exitCodes } from "./exit-codes";
 import type { DriftedProperty, DriftReport, DriftStatus, MerchantReport, StackReport } from "./report";
 
@@ -13,9 +14,11 @@ export interface Finding {
 export interface FindingGroup {
   /** Identifies the finding in this and later reports. */
   readonly id: string;
-  readonly status: "drifted" | "missing" | "revoked" | "unreachable";
+  readonly status: Exclude<DriftStatus, "in-sync">;
   /** The changed property. Undefined if an integration was recreated, and for other statuses. */
   readonly property?: DriftedProperty | undefined;
+  /** Set if it is accepted that these integrations are missing. */
+  readonly accepted?: MerchantReport["accepted"];
   readonly reason?: string | undefined;
   readonly advice?: string | undefined;
   /** Time of the earliest change at Pinterest, in ISO 8601. Undefined if it is not known. */
@@ -42,17 +45,23 @@ export function groupsOf(stacks: readonly StackReport[]): FindingGroup[] {
   });
 }
 
-type Cause = Pick<FindingGroup, "status" | "property" | "reason" | "advice">;
+type Cause = Pick<FindingGroup, "status" | "property" | "accepted" | "reason" | "advice">;
 
-function causesOf({ status, recreated, properties, reason, advice }: MerchantReport): Cause[] {
+function causesOf({ status, recreated, properties, accepted, reason, advice }: MerchantReport): Cause[] {
   switch (status) {
     case "in-sync":
       return [];
+    case "accepted":
     case "drifted": {
+      // A missing integration that is accepted has no properties.
+      if (accepted !== undefined) return [{ status: "accepted", accepted }];
       // A recreated integration has lost its secrets. The cause of drift without properties is not known.
       const isUnnamed = recreated === true || properties.length === 0;
       const unnamed: Cause[] = isUnnamed ? [{ status }] : [];
-      return [...unnamed, ...properties.map((property) => ({ status, property }))];
+      const named = properties.map((property): Cause => {
+        return { status: property.accepted === undefined ? "drifted" : "accepted", property };
+      });
+      return [...unnamed, ...named];
     }
     case "missing":
       return [{ status }];
@@ -61,9 +70,11 @@ function causesOf({ status, recreated, properties, reason, advice }: MerchantRep
   }
 }
 
-function keyOf({ status, property, reason, advice }: Cause): string {
+/** Text that is equal for equal causes. If somebody accepts a difference, that is another cause. */
+function keyOf({ status, property, accepted, reason, advice }: Cause): string {
   const { name, secret, program, pinterest } = property ?? {};
-  return JSON.stringify([status, name, ...(secret ? [] : [program, pinterest]), reason, advice]);
+  const values = secret ? [] : [program, pinterest];
+  return JSON.stringify([status, name, ...values, accepted ?? property?.accepted, reason, advice]);
 }
 
 const idLength = 6;
@@ -82,45 +93,104 @@ function timeOf(time: string | undefined): number {
   return Number.isNaN(milliseconds) ? Number.MAX_SAFE_INTEGER : milliseconds;
 }
 
-/**
- * Combines the reports of all stacks, with counts and the exit code.
- *
- * @param strict whether pending changes count as drift, as in `pulumi preview --refresh --expect-no-changes`.
- */
-export function driftReportOf(stacks: StackReport[], now: Date, strict = false): DriftReport {
+/** How to combine the reports of stacks. */
+export interface ReportOptions {
+  /** Whether pending changes count as drift, as in `pulumi preview --refresh --expect-no-changes`. @default false */
+  readonly strict?: boolean | undefined;
+  /** Differences that are not drift. */
+  readonly acceptances?: readonly Acceptance[] | undefined;
+  /** An earlier report of the same stacks. */
+  readonly baseline?: DriftReport | undefined;
+  /** Whether the exit code is about findings that the baseline does not have. @default false */
+  readonly newOnly?: boolean | undefined;
+}
+
+/** Combines the reports of stacks, with their findings by cause, counts and the exit code. */
+export function driftReportOf(checked: StackReport[], now: Date, options: ReportOptions = {}): DriftReport {
+  const { strict = false, acceptances = [], baseline, newOnly = false } = options;
+  const stacks = withAccepted(checked, acceptances, now);
+  const outdated = outdatedOf(checked, acceptances, now);
+  const groups = groupsOf(stacks).map((group) => publishedGroup(group, baseline));
   const merchants = stacks.flatMap((stack) => stack.merchants);
   const having = (status: DriftStatus) => merchants.filter((merchant) => merchant.status === status).length;
-  const unmanaged = stacks.flatMap((stack) => stack.unmanaged ?? []).length;
+  const resolved = baseline && resolvedOf(baseline, stacks);
   const summary = {
     inSync: merchants.filter(isInSync).length,
     drifted: having("drifted"),
     missing: having("missing"),
+    accepted: having("accepted"),
     revoked: having("revoked"),
     unreachable: having("unreachable"),
     pending: merchants.filter(({ pending }) => pending.length > 0).length,
-    ...(stacks.some((stack) => stack.unmanaged !== undefined) ? { unmanaged } : {}),
+    ...(stacks.some((stack) => stack.unmanaged !== undefined) && {
+      unmanaged: stacks.flatMap((stack) => stack.unmanaged ?? []).length,
+    }),
     errors: stacks.flatMap((stack) => stack.errors).length,
+    ...(resolved && {
+      new: new Set(groups.flatMap(newIn).map(({ urn }) => urn)).size,
+      resolved: resolved.flatMap((group) => group.merchants).length,
+    }),
   };
   return {
     version: 1,
     generatedAt: now.toISOString(),
-    exitCode: exitCodeOf(
-      summary,
-      strict,
-      stacks.some(({ waiting }) => waiting !== undefined),
-    ),
+    exitCode: exitCodeOf(stacks, groups, { strict, newOnly: newOnly && baseline !== undefined }),
     summary,
-    groups: groupsOf(stacks).map(({ id, status, findings, ...details }) => ({
-      id,
-      status,
-      ...defined(details),
-      merchants: findings.map(({ stack, merchant }) => ({
-        ...pick(stack, ["project", "stack"]),
-        ...pick(merchant, ["name", "externalBusinessId"]),
-      })),
-    })),
+    groups,
+    ...(resolved && { baseline: baseline.generatedAt, resolved }),
+    ...(outdated.length > 0 && { outdated }),
     stacks,
   };
+}
+
+type PublishedGroup = DriftReport["groups"][number];
+type PublishedMerchant = PublishedGroup["merchants"][number];
+
+function publishedGroup(
+  { id, status, findings, ...details }: FindingGroup,
+  baseline?: DriftReport,
+): PublishedGroup {
+  const earlier = new Set(baseline?.groups.find((group) => group.id === id)?.merchants.map(({ urn }) => urn));
+  return {
+    id,
+    status,
+    ...defined(details),
+    merchants: findings.map(({ stack, merchant }) => {
+      const shown = {
+        ...pick(stack, ["project", "stack"]),
+        ...pick(merchant, ["name", "externalBusinessId", "urn"]),
+      };
+      const isNew = baseline !== undefined && status !== "accepted" && !earlier.has(shown.urn);
+      return { ...shown, ...(isNew && { new: true as const }) };
+    }),
+  };
+}
+
+function newIn({ merchants }: PublishedGroup): PublishedMerchant[] {
+  return merchants.filter((merchant) => merchant.new);
+}
+
+/**
+ * The findings of a baseline that these stacks do not have any more. Findings of stacks that were not checked, and of merchants that could not be read now, are
+ * not known.
+ */
+function resolvedOf(baseline: DriftReport, stacks: readonly StackReport[]): PublishedGroup[] {
+  const current = new Map(
+    groupsOf(stacks).map((group) => [group.id, new Set(group.findings.map(({ merchant }) => merchant.urn))]),
+  );
+  const isKnown = ({ project, stack, urn }: PublishedMerchant, { status }: PublishedGroup) => {
+    const checked = stacks.find((one) => one.project === project && one.stack === stack);
+    const merchant = checked?.merchants.find((one) => one.urn === urn);
+    if (checked === undefined || (merchant === undefined && checked.errors.length > 0)) return false;
+    const isRead = merchant?.status !== "revoked" && merchant?.status !== "unreachable";
+    return isRead || status === "revoked" || status === "unreachable";
+  };
+  return baseline.groups.flatMap((group) => {
+    const merchants = group.merchants
+      .filter((place) => isKnown(place, group) && current.get(group.id)?.has(place.urn) !== true)
+      .map(({ new: _, ...place }) => place);
+    return merchants.length === 0 || group.status === "accepted" ? [] : [{ ...group, merchants }];
+  });
 }
 
 /** Whether Pinterest has the program's values. An integration with pending changes, such as its creation, counts as pending only. */
@@ -129,10 +199,17 @@ export function isInSync({ status, pending }: MerchantReport): boolean {
 }
 
 /** Unmanaged integrations are reported, and are neither drift nor an error. */
-function exitCodeOf(summary: DriftReport["summary"], strict: boolean, isUnfinished: boolean): ExitCode {
-  const { drifted, missing, pending, revoked, unreachable, errors } = summary;
-  const drift = drifted + missing + (strict ? pending : 0) > 0;
-  const failed = revoked + unreachable + errors > 0 || isUnfinished;
+function exitCodeOf(
+  stacks: readonly StackReport[],
+  groups: readonly PublishedGroup[],
+  { strict, newOnly }: { readonly strict: boolean; readonly newOnly: boolean },
+): ExitCode {
+  const counted = newOnly ? groups.filter((group) => newIn(group).length > 0) : groups;
+  const having = (...statuses: DriftStatus[]) => counted.some(({ status }) => statuses.includes(status));
+  const isPending = stacks.some(({ merchants }) => merchants.some(({ pending }) => pending.length > 0));
+  const drift = having("drifted", "missing") || (strict && isPending);
+  const isIncomplete = stacks.some(({ errors, waiting }) => errors.length > 0 || waiting !== undefined);
+  const failed = having("revoked", "unreachable") || isIncomplete;
   if (drift) return failed ? exitCodes.driftAndErrors : exitCodes.drift;
   return failed ? exitCodes.error : exitCodes.ok;
 }

@@ -3,16 +3,41 @@ import { z } from "zod";
 /** Drift reports: their types, and the published JSON schema. */
 
 const driftStatus = z
-  .enum(["in-sync", "drifted", "missing", "revoked", "unreachable"])
+  .enum(["in-sync", "drifted", "missing", "accepted", "revoked", "unreachable"])
   .describe(
     "Pinterest has the program's values, or those of the last update (in-sync). Somebody changed the integration at Pinterest, or deleted and " +
-      "recreated it (drifted), or deleted it (missing). Pinterest rejects the account (revoked). It could not be read for another reason (unreachable). " +
+      "recreated it (drifted), or deleted it (missing). All differences are accepted (accepted). Pinterest rejects the account (revoked). It could not be read for another reason (unreachable). " +
       "An integration that was never created is in-sync, and its `pending` has create.",
   );
 
 const propertyValue = z
   .union([z.string(), z.number(), z.boolean(), z.null()])
   .describe("null: not set. Omitted if the property is a secret.");
+
+const acceptance = z.strictObject({
+  reason: z.string().trim().min(1).describe("Why the difference is accepted."),
+  by: z.string().trim().min(1).describe("Who accepted it."),
+  until: z.iso.date().describe("The last day on which it is accepted, in UTC."),
+});
+
+/** An entry of the file of accepted drift. */
+export const acceptedDrift = z
+  .strictObject({
+    stack: z.string().optional().describe("The name of the stack. Omitted in fleets."),
+    merchants: z.array(z.string()).min(1).describe("The names of the resources in the program."),
+    property: z
+      .string()
+      .optional()
+      .describe("The property that differs. Omitted if the integration is missing."),
+    pinterest: z
+      .union([propertyValue, z.bigint().transform(String)])
+      .optional()
+      .describe("Pinterest's value. Another value is not accepted."),
+    ...acceptance.shape,
+  })
+  .refine(({ property, pinterest }) => (property === undefined) === (pinterest === undefined), {
+    error: "needs both property and pinterest, or neither if the integration is missing",
+  });
 
 const driftedProperty = z.strictObject({
   name: z.string().describe("The argument of the resource, such as connectedTagId."),
@@ -23,6 +48,7 @@ const driftedProperty = z.strictObject({
       "The program's value. Omitted if it is known only during the update, or if the check does not run the program and state has only Pinterest's value.",
     ),
   pinterest: propertyValue.optional().describe("Pinterest's value."),
+  accepted: acceptance.optional().describe("Set if the difference is accepted."),
 });
 
 const owner = {
@@ -49,6 +75,7 @@ export const merchantReport = z.strictObject({
       "Somebody deleted the integration at Pinterest and created it again, so its partner tokens and e-mail are gone.",
     ),
   properties: z.array(driftedProperty).describe("The properties that somebody changed at Pinterest."),
+  accepted: acceptance.optional().describe("Set if it is accepted that the integration is missing."),
   pending: z
     .array(z.string())
     .describe(
@@ -122,6 +149,7 @@ const count = (meaning: string) => z.int().nonnegative().describe(meaning);
 const counts = z.strictObject({
   inSync: count("Merchants of all stacks with the status in-sync and without pending changes."),
   drifted: count("Merchants of all stacks with the status drifted."),
+  accepted: count("Merchants of all stacks with the status accepted."),
   missing: count("Merchants of all stacks with the status missing."),
   revoked: count("Merchants of all stacks with the status revoked."),
   unreachable: count("Merchants of all stacks with the status unreachable."),
@@ -130,6 +158,17 @@ const counts = z.strictObject({
   ),
   unmanaged: count("Integrations that no stack of the report manages. Only with --unmanaged.").optional(),
   errors: count("Number of errors of all stacks."),
+  new: count("Merchants with a finding that the baseline does not have. Only with --baseline.").optional(),
+  resolved: count("Findings of the baseline that are resolved. Only with --baseline.").optional(),
+});
+
+const outdatedAcceptance = z.strictObject({
+  merchant: z.string().describe("The resource's name in the program."),
+  property: z.string().optional().describe("The property. Omitted if the integration was missing."),
+  ...acceptance.shape,
+  problem: z
+    .enum(["expired", "no longer true"])
+    .describe("Whether the last day has passed, or Pinterest has another value than the accepted one."),
 });
 
 const findingGroup = z.strictObject({
@@ -140,6 +179,7 @@ const findingGroup = z.strictObject({
     .describe(
       "The changed property. Omitted for other statuses than drifted, and if somebody recreated the integrations.",
     ),
+  accepted: acceptance.optional().describe("Set if it is accepted that the integrations are missing."),
   reason: z.string().optional().describe("Why they are revoked or unreachable."),
   advice: z.string().optional().describe("How to fix it."),
   since: z
@@ -153,6 +193,11 @@ const findingGroup = z.strictObject({
         stack: z.string().describe("The name of the stack."),
         name: z.string().describe("The resource's name in the program."),
         externalBusinessId: z.string().describe("The external business ID."),
+        urn: z.string().describe("The resource's URN in Pulumi's state."),
+        new: z
+          .literal(true)
+          .optional()
+          .describe("Set if the baseline does not have this finding. Only with --baseline."),
       }),
     )
     .describe("The merchants with this finding."),
@@ -171,6 +216,18 @@ export const driftReport = z
       .describe(
         "The findings by cause, each with its merchants: the most frequent first, and the oldest first of those that are as frequent.",
       ),
+    baseline: z.iso
+      .datetime()
+      .optional()
+      .describe("The time of the report with which this one is compared. Only with --baseline."),
+    resolved: z
+      .array(findingGroup)
+      .optional()
+      .describe("The findings of the baseline that are resolved or accepted. Only with --baseline."),
+    outdated: z
+      .array(outdatedAcceptance)
+      .optional()
+      .describe("Entries of the file of accepted drift that have no effect any more."),
     stacks: z.array(stackReport),
   })
   .meta({
@@ -188,3 +245,5 @@ export type UnmanagedIntegration = z.infer<typeof unmanagedIntegration>;
 export type UnlistedAccount = z.infer<typeof unlistedAccount>;
 export type StackReport = z.infer<typeof stackReport>;
 export type DriftReport = z.infer<typeof driftReport>;
+export type AcceptedDrift = z.infer<typeof acceptedDrift>;
+export type OutdatedAcceptance = z.infer<typeof outdatedAcceptance>;

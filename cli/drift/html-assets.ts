@@ -4,6 +4,9 @@ import type { SectionKind } from "./sections";
 const colors: Readonly<Record<SectionKind, readonly [light: string, dark: string]>> = {
   drifted: ["#b45309", "#f0a656"],
   missing: ["#7c3aed", "#b79cf7"],
+  accepted: ["#57606a", "#a7b0ba"],
+  outdated: ["#b45309", "#f0a656"],
+  resolved: ["#15803d", "#7cd098"],
   revoked: ["#be123c", "#f78da0"],
   unreachable: ["#be123c", "#f78da0"],
   failed: ["#be123c", "#f78da0"],

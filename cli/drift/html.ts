@@ -24,7 +24,7 @@ const shownAtMost = 400;
 
 /** The report as one page with filters. It needs no network and no scripts, and forbids the browser to use them. */
 export function renderHtml(report: DriftReport, source: Source = ofPrograms()): string {
-  const sections = sectionsOf(report.stacks, source);
+  const sections = sectionsOf(report, source);
   const headline = countsSummary(report);
   return `${html`<!doctype html>
 <html lang="en">

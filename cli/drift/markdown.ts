@@ -20,7 +20,12 @@ const shownAtMost = 80;
 const proseAtMost = 1_500;
 const namedAtMost = 20;
 
-const collapsed: ReadonlySet<SectionKind> = new Set<SectionKind>(["pending", "unmanaged"]);
+const collapsed: ReadonlySet<SectionKind> = new Set<SectionKind>([
+  "accepted",
+  "resolved",
+  "pending",
+  "unmanaged",
+]);
 
 /** The report for a job summary, an issue or a pull request, in the Markdown of GitHub and GitLab; at most 60,000 bytes. */
 export function renderMarkdown(report: DriftReport, source: Source = ofPrograms()): string {
@@ -33,7 +38,7 @@ export function renderMarkdown(report: DriftReport, source: Source = ofPrograms(
       `Exit code ${report.exitCode}: ${prose(exitCodeMeaning(report, source))}.`,
     ...notesOf(report, source).map((note) => prose(note)),
   ].join("\n\n");
-  const sections = sectionsOf(report.stacks, source).filter(({ kind }) => kind !== "in-sync");
+  const sections = sectionsOf(report, source).filter(({ kind }) => kind !== "in-sync");
   const { text, omitted } = within(sizeAtMost - noteAtMost - Buffer.byteLength(head), sections);
   const note =
     omitted.length === 0

@@ -1,11 +1,18 @@
-import { accountInWords, withRequestId } from "../../provider/base/message-text";
+import { accountInWords, sentence, withRequestId } from "../../provider/base/message-text";
 import { ownCommand } from "../../provider/base/own-package";
 import { commandsOn } from "../../provider/base/shell";
 import { shownId } from "../../provider/base/visible";
 import { asCode, capital, counted } from "../../provider/base/words";
 import { problemWithId } from "../../provider/lifecycle/check";
-import { type Finding, type FindingGroup, groupsOf, isInSync } from "../../stack/findings";
-import type { DriftStatus, MerchantReport, StackReport, UnmanagedIntegration } from "../../stack/report";
+import { isInSync } from "../../stack/findings";
+import type {
+  DriftReport,
+  DriftStatus,
+  MerchantReport,
+  OutdatedAcceptance,
+  StackReport,
+  UnmanagedIntegration,
+} from "../../stack/report";
 import {
   type Cell,
   type ColumnOf,
@@ -17,7 +24,15 @@ import {
 } from "../tables/table";
 import { type Source, stackTitle } from "./wording";
 
-export type SectionKind = DriftStatus | "failed" | "waiting" | "pending" | "unmanaged" | "unlisted";
+export type SectionKind =
+  | DriftStatus
+  | "outdated"
+  | "resolved"
+  | "failed"
+  | "waiting"
+  | "pending"
+  | "unmanaged"
+  | "unlisted";
 
 /** A part of a drift report. The terminal, Markdown and the page print the same sections. */
 export interface Section extends Table {
@@ -29,31 +44,46 @@ export interface Section extends Table {
 }
 
 /** An integration, with the stack that has it. */
-interface Entry extends Finding {
+interface Entry {
+  readonly stack: StackReport;
+  readonly merchant: MerchantReport;
   readonly label: Label;
 }
 
 /** Names the stack of a finding, if the document covers several. The stacks of a fleet are shards, which its users do not name. */
 type StackNames = (stack: StackReport) => string | undefined;
 
-/** The sections about these stacks that have findings. */
-export function sectionsOf(stacks: readonly StackReport[], source: Source): Section[] {
+/** The sections of a report that have findings. */
+export function sectionsOf(
+  { stacks, groups: published, outdated = [], resolved = [] }: DriftReport,
+  source: Source,
+): Section[] {
   const namesStacks = stacks.length > 1 && source.item !== "merchant";
   const nameOf: StackNames = (stack) => (namesStacks ? stackTitle(stack) : undefined);
-  const entryOf = ({ stack, merchant }: Finding): Entry => {
-    return { stack, merchant, label: { ...merchant, stack: nameOf(stack) } };
-  };
-  const entries = stacks.flatMap((stack) => stack.merchants.map((merchant) => entryOf({ stack, merchant })));
-  const groups = groupsOf(stacks).map((group) => ({ ...group, findings: group.findings.map(entryOf) }));
-  const having = (status: DriftStatus) => entries.filter(({ merchant }) => merchant.status === status);
+  const entries = stacks.flatMap((stack) =>
+    stack.merchants.map((merchant): Entry => {
+      return { stack, merchant, label: { ...merchant, stack: nameOf(stack) } };
+    }),
+  );
+  const ofUrn = new Map(entries.map((entry) => [entry.merchant.urn, entry]));
+  const groups = published.map((group): Group => {
+    const findings = group.merchants.flatMap(({ urn, new: isNew = false }): Entry[] => {
+      const entry = ofUrn.get(urn);
+      return entry === undefined ? [] : [{ ...entry, label: { ...entry.label, isNew } }];
+    });
+    return { ...group, findings };
+  });
   const withChanges = entries.filter(({ merchant }) => merchant.pending.length > 0);
   const equal = entries.filter(({ merchant }) => isInSync(merchant));
   const sections: Section[] = [
-    drifted(having("drifted"), groups, source),
-    missing(having("missing"), source),
+    drifted(entries, groups, source),
+    missing(groups, source),
     unchecked("revoked", groups, source),
     unchecked("unreachable", groups, source),
     failed(stacks),
+    accepted(groups, source),
+    outdatedSection(outdated),
+    resolvedSection(resolved, source),
     waiting(stacks, source),
     pending(withChanges, source),
     unmanaged(stacks, nameOf),
@@ -72,7 +102,8 @@ export function countOf({ items }: Section): number {
   );
 }
 
-type Group = Omit<FindingGroup, "findings"> & { readonly findings: readonly Entry[] };
+/** Integrations with the same finding. */
+type Group = DriftReport["groups"][number] & { readonly findings: readonly Entry[] };
 
 /** A change of one or several integrations. */
 interface Change extends Pick<Group, "property"> {
@@ -107,8 +138,7 @@ function nameColumn(item: string): ColumnOf<Entry> {
 }
 
 /** Changes that several integrations share, and then the others by integration. */
-function changesOf(entries: readonly Entry[], groups: readonly Group[], { item }: Source): Change[][] {
-  const changes = groups.filter(({ status }) => status === "drifted");
+function changesOf(changes: readonly Group[], { item }: Source): Change[][] {
   const isShared = ({ findings }: Group) => findings.length > 1;
   const isRecreated = ({ merchant }: Entry) => merchant.recreated === true;
   const shared = changes.filter(isShared).map(({ id, property, since, findings }): Change[] => {
@@ -117,26 +147,27 @@ function changesOf(entries: readonly Entry[], groups: readonly Group[], { item }
     const cell: Cell = { kind: "group", text, merchants: findings.map(({ label }) => label) };
     return [{ cell, property, recreated: findings.every(isRecreated) }];
   });
-  const single = entries.map((entry): Change[] => {
-    const { label, merchant } = entry;
-    const own = changes.filter((change) => !isShared(change) && change.findings[0]?.merchant === merchant);
-    const cell: Cell = { kind: "merchants", merchants: [{ ...label, changedAt: merchant.since }] };
-    const inOrder = [undefined, ...merchant.properties].flatMap((property) =>
-      own.filter((change) => change.property === property),
-    );
-    return inOrder.map(({ property }) => ({ cell, property, recreated: isRecreated(entry) }));
-  });
-  return [...shared, ...single].filter(({ length }) => length > 0);
+  const single = changes
+    .filter((change) => !isShared(change))
+    .map(({ property, findings }) => {
+      const [entry] = findings as [Entry];
+      const { label, merchant } = entry;
+      const cell: Cell = { kind: "merchants", merchants: [{ ...label, changedAt: merchant.since }] };
+      return { cell, property, recreated: isRecreated(entry), merchant };
+    });
+  return [...shared, ...Map.groupBy(single, ({ merchant }) => merchant).values()];
 }
 
-function drifted(entries: readonly Entry[], groups: readonly Group[], source: Source): Section {
+function drifted(all: readonly Entry[], groups: readonly Group[], source: Source): Section {
   const { noun } = source;
+  const changes = groups.filter(({ status }) => status === "drifted");
+  const entries = all.filter(({ merchant }) => merchant.status === "drifted");
   const merchants = entries.map(({ merchant }) => merchant);
   return {
     kind: "drifted",
     title: "Drifted",
     meaning: "Pinterest differs from the last update.",
-    ...tableOf(changeColumns(source), changesOf(entries, groups, source)),
+    ...tableOf(changeColumns(source), changesOf(changes, source)),
     ...fixing(
       entries,
       source,
@@ -155,12 +186,75 @@ function drifted(entries: readonly Entry[], groups: readonly Group[], source: So
   };
 }
 
+/** Differences that are accepted, with the reasons. */
+function accepted(groups: readonly Group[], source: Source): Section {
+  const terms = ({ property, accepted }: Group) => {
+    const { reason, by, until } = (accepted ?? property?.accepted) as NonNullable<Group["accepted"]>;
+    return `${sentence(reason)} Accepted by ${by} until ${until}.`;
+  };
+  const rows = groups.filter(({ status }) => status === "accepted");
+  const columns: ColumnOf<{ readonly change: Change; readonly text: string }>[] = [
+    ...changeColumns(source).map(({ head, cell }) => ({
+      head,
+      cell: ({ change }: { readonly change: Change }) => cell(change),
+    })),
+    { head: "Reason", cell: ({ text }) => ({ kind: "text", text }) },
+  ];
+  return {
+    kind: "accepted",
+    title: "Accepted",
+    meaning: `Pinterest differs, and the ${source.noun} keeps its values for now.`,
+    ...tableOf(
+      columns,
+      rows.flatMap((group) =>
+        changesOf([group], source)
+          .flat()
+          .map((change) => ({ change, text: terms(group) })),
+      ),
+    ),
+  };
+}
+
+function outdatedSection(outdated: readonly OutdatedAcceptance[]): Section {
+  const column: ColumnOf<OutdatedAcceptance> = {
+    head: "Acceptance",
+    cell: ({ merchant, property = "missing", reason, by, until, problem }) => {
+      const why = problem === "expired" ? `expired on ${until}` : "no longer true";
+      return { kind: "text", text: `${merchant}, ${property}: ${why}. Accepted by ${by}: ${reason}` };
+    },
+  };
+  return {
+    kind: "outdated",
+    title: "Outdated acceptances",
+    meaning: "They have no effect, so remove or renew them.",
+    ...tableOf([column], outdated),
+  };
+}
+
+function resolvedSection(resolved: DriftReport["groups"], { item }: Source): Section {
+  const column: ColumnOf<DriftReport["groups"][number]> = {
+    head: "Finding",
+    cell: ({ status, property, merchants }) => ({
+      kind: "group",
+      text: `${counted(merchants.length, item)}, ${property?.name ?? status}`,
+      merchants,
+    }),
+  };
+  return {
+    kind: "resolved",
+    title: "Resolved",
+    meaning: "The earlier report has these findings.",
+    ...tableOf([column], resolved),
+  };
+}
+
 /** Whether a program could have Pinterest's values. A recreated integration has lost its secrets. */
 function hasValuesToKeep({ recreated, properties }: MerchantReport): boolean {
   return recreated !== true || properties.some(({ secret }) => !secret);
 }
 
-function missing(entries: readonly Entry[], source: Source): Section {
+function missing(groups: readonly Group[], source: Source): Section {
+  const entries = groups.flatMap(({ status, findings }) => (status === "missing" ? findings : []));
   return {
     kind: "missing",
     title: "Missing",

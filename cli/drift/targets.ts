@@ -2,7 +2,7 @@ import { basename, resolve } from "node:path";
 import { inParallel } from "../../provider/base/async";
 import { type CheckOptions, checkStack, type StackCheck, withUnmanaged } from "../../stack/check-stack";
 import { ExplainedError } from "../../stack/command-error";
-import { driftReportOf } from "../../stack/findings";
+import { driftReportOf, type ReportOptions } from "../../stack/findings";
 import { openStack, stackNames, UnusableStack } from "../../stack/open";
 import type { DriftReport, StackReport } from "../../stack/report";
 import type { OpenStack } from "../../stack/stack";
@@ -78,7 +78,7 @@ export interface TargetCheck extends StackCheck {
  */
 export async function checkTargets(
   targets: readonly Target[],
-  options: CheckOptions & { readonly parallel: number; readonly strict?: boolean | undefined },
+  options: CheckOptions & ReportOptions & { readonly parallel: number },
   failures: ReadonlyMap<OpenStack, readonly string[]> = new Map(),
 ): Promise<{ readonly report: DriftReport; readonly checks: readonly TargetCheck[] }> {
   const checks = await inParallel(
@@ -93,5 +93,5 @@ export async function checkTargets(
       return { ...check, report: { ...check.report, errors }, stack };
     },
   );
-  return { report: driftReportOf(withUnmanaged(checks, options), new Date(), options.strict), checks };
+  return { report: driftReportOf(withUnmanaged(checks, options), new Date(), options), checks };
 }

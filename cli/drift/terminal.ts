@@ -8,6 +8,9 @@ import { countsSummary, exitCodeSentence, notesOf, ofPrograms, type Source, stac
 const colors: Readonly<Record<SectionKind, Parameters<typeof heading>[1]>> = {
   drifted: "yellow",
   missing: "yellow",
+  accepted: "cyan",
+  outdated: "yellow",
+  resolved: "green",
   revoked: "red",
   unreachable: "red",
   failed: "red",
@@ -42,7 +45,7 @@ export function renderTable(
   return [
     ...(phase === undefined ? [] : [title]),
     ...stackTitles(report, source).map((line) => styledLines(line, "bold", display)),
-    ...sectionsOf(report.stacks, advised).map((section) => sectionText(section, display)),
+    ...sectionsOf(report, advised).map((section) => sectionText(section, display)),
     ...emptyStacks(report, source).map((text) => prose(text, display, "")),
     ...notesOf(report, source).map((note) => prose(note, display, "")),
     styledLines(`${countsSummary(report)}.${meaning}`, ["bold", color], display),

@@ -96,11 +96,26 @@ export function exitCodeSentence(report: DriftReport, source: Source): string {
 
 /** All counts except zeros, the most important first, in a few words without a full stop. */
 export function countsSummary({ summary, stacks }: DriftReport): string {
-  const { inSync, drifted, missing, revoked, unreachable, pending, unmanaged, errors } = summary;
+  const {
+    inSync,
+    drifted,
+    missing,
+    accepted,
+    revoked,
+    unreachable,
+    pending,
+    unmanaged,
+    errors,
+    new: found,
+    resolved,
+  } = summary;
   const unlisted = stacks.reduce((sum, stack) => sum + (stack.unlisted?.length ?? 0), 0);
   const counts: [number | undefined, string][] = [
     [drifted, "drifted"],
     [missing, "missing"],
+    [found, "new"],
+    [resolved, "resolved"],
+    [accepted, "accepted"],
     [revoked, "revoked"],
     [unreachable, "unreachable"],
     [errors, errors === 1 ? "error" : "errors"],

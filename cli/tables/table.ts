@@ -7,16 +7,18 @@ export type Label = Pick<MerchantReport, "name" | "externalBusinessId" | "accoun
   readonly changedAt?: string | undefined;
   /** Set if the document covers several stacks. */
   readonly stack?: string | undefined;
+  /** Whether an earlier report does not have the finding. */
+  readonly isNew?: boolean;
 };
 
 /**
- * The details of an integration: the external business ID if it differs from the name, the account, the provider, the stack, and the time of a
- * change.
+ * The details of an integration: the external business ID if it differs from the name, the account, the provider, the stack, whether it is new, and
+ * the time of a change.
  *
  * @param write writes a name from outside.
  */
 export function detailsOf(
-  { name, externalBusinessId, account, provider, stack, changedAt }: Partial<Label>,
+  { name, externalBusinessId, account, provider, stack, changedAt, isNew }: Partial<Label>,
   write: (name: string) => string,
 ): string[] {
   return [
@@ -25,6 +27,7 @@ export function detailsOf(
     ...(account === undefined ? [] : [`account ${write(account)}`]),
     ...(provider === undefined ? [] : [`provider ${write(provider)}`]),
     ...(stack === undefined ? [] : [`stack ${write(stack)}`]),
+    ...(isNew ? ["new"] : []),
     ...(changedAt === undefined ? [] : [`changed ${write(shownTime(changedAt))}`]),
   ];
 }

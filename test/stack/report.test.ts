@@ -37,9 +37,9 @@ test("counts pending changes as drift only with --strict", () => {
   const pending = stack(["in-sync"]);
   for (const merchant of pending.merchants) merchant.pending = ["scopes"];
   expect(driftReportOf([pending], now).exitCode).toBe(0);
-  expect(driftReportOf([pending], now, true).exitCode).toBe(7);
-  expect(driftReportOf([pending, stack(["revoked"])], now, true).exitCode).toBe(17);
-  expect(driftReportOf([stack(["drifted"])], now, true).exitCode).toBe(7);
+  expect(driftReportOf([pending], now, { strict: true }).exitCode).toBe(7);
+  expect(driftReportOf([pending, stack(["revoked"])], now, { strict: true }).exitCode).toBe(17);
+  expect(driftReportOf([stack(["drifted"])], now, { strict: true }).exitCode).toBe(7);
 });
 
 test("counts merchants by status, and unmanaged integrations only with --unmanaged", () => {
@@ -47,7 +47,16 @@ test("counts merchants by status, and unmanaged integrations only with --unmanag
     stack(["in-sync", "drifted", "missing"]),
     stack(["revoked", "unreachable", "in-sync"], { errors: ["a", "b"] }),
   ];
-  const counts = { inSync: 0, drifted: 1, missing: 1, revoked: 1, unreachable: 1, pending: 2, errors: 2 };
+  const counts = {
+    inSync: 0,
+    drifted: 1,
+    missing: 1,
+    accepted: 0,
+    revoked: 1,
+    unreachable: 1,
+    pending: 2,
+    errors: 2,
+  };
   expect(driftReportOf(stacks, now).summary).toEqual(counts);
   const requested = [...stacks, stack([], { unmanaged: [{}, {}] })];
   expect(driftReportOf(requested, now).summary).toEqual({ ...counts, unmanaged: 2 });

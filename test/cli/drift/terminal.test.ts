@@ -93,9 +93,15 @@ Drifted: Pinterest differs from the last update.
 
   test("include those of other stacks", () => {
     const stack = { project: "shops", directory: ".", errors: [] };
-    const merchants = [drifted("a", "2026-07-02T10:00:00Z", tag)];
-    const stacks = withStacks({ ...stack, stack: "dev", merchants }, { ...stack, stack: "prod", merchants });
-    expect(renderTable(stacks, wide)).toMatch(/^ {2}2 integrations since \S+ \(change \w+\): a, a /m);
+    const [dev, prod] = ["a", "b"].map((name) => [drifted(name, "2026-07-02T10:00:00Z", tag)]) as [
+      MerchantReport[],
+      MerchantReport[],
+    ];
+    const stacks = withStacks(
+      { ...stack, stack: "dev", merchants: dev },
+      { ...stack, stack: "prod", merchants: prod },
+    );
+    expect(renderTable(stacks, wide)).toMatch(/^ {2}2 integrations since \S+ \(change \w+\): a, b /m);
     expect(stacks.groups[0]?.merchants.map((each) => each.stack)).toEqual(["dev", "prod"]);
   });
 });

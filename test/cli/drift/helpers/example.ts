@@ -80,9 +80,16 @@ export function withMerchants(...merchants: MerchantReport[]): DriftReport {
   return withStacks({ project: "shops", stack: "dev", directory: ".", merchants, errors: [] });
 }
 
-/** A report of these stacks, with their counts. */
+/** A report of these stacks, with their counts. Each merchant gets the URN of its stack. */
 export function withStacks(...stacks: StackReport[]): DriftReport {
-  return driftReportOf(stacks, new Date("2026-08-01T12:30:00.000Z"));
+  const withUrns = stacks.map((stack) => ({
+    ...stack,
+    merchants: stack.merchants.map((one) => ({
+      ...one,
+      urn: one.urn.replace("urn:pulumi:dev::shops::", () => `urn:pulumi:${stack.stack}::${stack.project}::`),
+    })),
+  }));
+  return driftReportOf(withUrns, new Date("2026-08-01T12:30:00.000Z"));
 }
 
 const markup = `<script>window.hacked = 1</script>"><img src=x onerror="window.hacked = 2">' onload='window.hacked = 3' </details></table>`;

@@ -1,0 +1,95 @@
+import { defined } from "../provider/base/bag";
+import type {
+  AcceptedDrift,
+  DriftedProperty,
+  MerchantReport,
+  OutdatedAcceptance,
+  StackReport,
+} from "./report";
+
+/** Drift that a team accepts, in a stack or in a fleet. */
+export type Acceptance = AcceptedDrift & {
+  /** The project's directory, as in reports. Undefined in fleets. */
+  readonly directory?: string;
+};
+
+/** Marks the differences that are accepted. An entry has no effect after its last day, or if Pinterest has another value. */
+export function withAccepted(
+  stacks: readonly StackReport[],
+  acceptances: readonly Acceptance[],
+  now: Date,
+): StackReport[] {
+  const valid = acceptances.filter((one) => !isExpired(one, now));
+  return stacks.map((stack) => {
+    const ofStack = valid.filter((one) => isOf(one, stack));
+    return { ...stack, merchants: stack.merchants.map((merchant) => marked(merchant, ofStack)) };
+  });
+}
+
+/** The entries about checked stacks that have no effect. Those about merchants that could not be read are not among them. */
+export function outdatedOf(
+  stacks: readonly StackReport[],
+  acceptances: readonly Acceptance[],
+  now: Date,
+): OutdatedAcceptance[] {
+  return acceptances.flatMap((one) => {
+    const own = stacks.filter((stack) => isOf(one, stack));
+    if (own.length === 0) return [];
+    return one.merchants.flatMap((name): OutdatedAcceptance[] => {
+      const { property, reason, by, until } = one;
+      const entry = { merchant: name, ...defined({ property }), reason, by, until };
+      if (isExpired(one, now)) return [{ ...entry, problem: "expired" }];
+      const merchants = own.flatMap((stack) => stack.merchants.filter((merchant) => merchant.name === name));
+      // A program that failed may not have declared it.
+      const isUnknown =
+        merchants.length === 0 ? own.some(({ errors }) => errors.length > 0) : merchants.some(isUnread);
+      return isUnknown || merchants.some((merchant) => isTrue(one, merchant))
+        ? []
+        : [{ ...entry, problem: "no longer true" }];
+    });
+  });
+}
+
+function marked(merchant: MerchantReport, acceptances: readonly Acceptance[]): MerchantReport {
+  const own = acceptances.filter(({ merchants }) => merchants.includes(merchant.name));
+  const accepted = own.find((one) => isTrue(one, merchant));
+  if (accepted === undefined) return merchant;
+  if (merchant.status === "missing") return { ...merchant, status: "accepted", accepted: termsOf(accepted) };
+  const properties = merchant.properties.map((property): DriftedProperty => {
+    const acceptedBy = own.find((one) => isAbout(one, property));
+    return acceptedBy === undefined ? property : { ...property, accepted: termsOf(acceptedBy) };
+  });
+  // An update must write the tokens of a recreated integration again.
+  const isWhole =
+    merchant.recreated !== true && properties.every((property) => property.accepted !== undefined);
+  return { ...merchant, properties, ...(isWhole && { status: "accepted" as const }) };
+}
+
+/** Whether a difference is the accepted one. */
+function isTrue(one: Acceptance, { status, properties }: MerchantReport): boolean {
+  return one.property === undefined
+    ? status === "missing"
+    : status === "drifted" && properties.some((property) => isAbout(one, property));
+}
+
+/** Secrets are never accepted, because the report does not have their values. */
+function isAbout(one: Acceptance, { name, secret, pinterest }: DriftedProperty): boolean {
+  return one.property === name && !secret && String(one.pinterest) === String(pinterest);
+}
+
+function isOf({ stack, directory }: Acceptance, report: StackReport): boolean {
+  return (stack ?? report.stack) === report.stack && (directory ?? report.directory) === report.directory;
+}
+
+/** The last day is included, in UTC. */
+function isExpired({ until }: Acceptance, now: Date): boolean {
+  return now.toISOString().slice(0, until.length) > until;
+}
+
+function isUnread({ status }: MerchantReport): boolean {
+  return status === "revoked" || status === "unreachable";
+}
+
+function termsOf({ reason, by, until }: Acceptance) {
+  return { reason, by, until };
+}
