@@ -30,6 +30,8 @@ interface PreviewOptions extends DeploymentOptions {
 interface UpdateOptions extends DeploymentOptions {
   /** Lets the engine finish the operations in progress, and start no others. @default nothing interrupts the update */
   readonly signal?: AbortSignal;
+  /** The URNs of the resources to update. @default all */
+  readonly targets?: readonly string[] | undefined;
 }
 
 /** What {@link OpenStack.untilInterrupted} applies to a command. */
@@ -153,8 +155,8 @@ export class OpenStack implements Invocation {
     );
   }
 
-  /** Updates all resources, also after failures. Rejects if any has failed. */
-  async update({ refresh, environment = {}, signal, onEvent }: UpdateOptions): Promise<void> {
+  /** Updates resources, also after failures. Rejects if any has failed. */
+  async update({ refresh, targets, environment = {}, signal, onEvent }: UpdateOptions): Promise<void> {
     // The update stops at the caller's signal, or if it is blocked.
     const guard = new BlockedReplacementGuard();
     const signals = [guard.signal];
@@ -166,7 +168,12 @@ export class OpenStack implements Invocation {
     const conditions = { environment, signal: AbortSignal.any(signals), onEvent: receive };
     try {
       await this.untilInterrupted(conditions, (interruptible) =>
-        this.stack.up({ ...refreshOptions(refresh), continueOnError: true, ...interruptible }),
+        this.stack.up({
+          ...refreshOptions(refresh),
+          ...(targets !== undefined && { target: [...targets] }),
+          continueOnError: true,
+          ...interruptible,
+        }),
       );
     } finally {
       guard.end();

@@ -20,11 +20,17 @@ command also exits with ${exitCodes.drift} if changes are pending.
 --fix writes the program's values back and recreates missing integrations, as \`pulumi up --refresh\` does. It skips a stack if the update would
 also deploy pending changes, unless you add --include-pending. Reports then show the state after the fix.
 
+If several integrations have the same difference, the report prints it once, with the ID of the change. --fix and --accept are about all drift or, with
+--only, about a change or an integration. Accepted drift has its own section, and is not drift until its last day or another change.
+
 Examples:
   $ ${ownCommand} drift
   $ ${ownCommand} drift --all-stacks --json drift.json --html drift.html
   $ ${ownCommand} drift -C shops/eu -C shops/us -s prod --unmanaged
   $ ${ownCommand} drift --fix --yes
+  $ ${ownCommand} drift --fix --only 3f2a91
+  $ ${ownCommand} drift --accept --only 3f2a91 --reason "Test of a new tag" --until 2026-12-31
+  $ ${ownCommand} drift --baseline yesterday.json --new-only
 
 Exit codes: ${exitCodes.ok} no drift; ${exitCodes.error} something failed or could not be checked; ${exitCodes.usage} invalid arguments; ${exitCodes.drift} drift;
 ${exitCodes.driftAndErrors} drift and failures.`;
@@ -41,6 +47,20 @@ export function driftCommand(context: CommandContext): Command {
     .option("--markdown [file]", "write the report as Markdown, for a pull request or a job summary")
     .option("--pull-request", "let the Markdown report recommend merging instead of running commands")
     .option("--html <file>", "write the report as an HTML page")
+    .option(
+      "--baseline <file>",
+      "compare with an earlier report of --json: mark new findings, and list resolved ones",
+    )
+    .option("--new-only", "exit with an error only for findings that the baseline does not have")
+    .option("--accept", "accept the drift that --only names until a day, in the file accepted-drift.yaml")
+    .option("--reason <text>", "why it is accepted")
+    .option("--until <day>", "the last day on which it is accepted, such as 2026-12-31")
+    .option("--by <name>", "who accepts it (default: the user's name)")
+    .option(
+      "--only <change>",
+      "with --fix or --accept: the ID of a change in the report, or the name of a resource; can be repeated",
+      repeated,
+    )
     .option("--fix", "write the program's values back to Pinterest, and check again")
     .option("--include-pending", "also fix stacks with pending changes, and deploy those changes")
     .option("-y, --yes", "fix without confirmation")

@@ -20,24 +20,38 @@ export interface FixOptions {
   readonly parallel: number;
 }
 
+/** A stack to fix. */
+interface StackFix {
+  readonly stack: OpenStack;
+  /** A line for each write. */
+  readonly writes: readonly string[];
+  /** The URNs of the resources to update. Undefined: all. */
+  readonly targets: readonly string[] | undefined;
+}
+
 /**
- * The stacks to fix with a line for each write, and messages about stacks with drift that are skipped, because their update would fail or
- * deploy more than the drift.
+ * The stacks to fix, and messages about stacks with drift that are skipped, because their update would fail or deploy more than the drift.
  *
+ * @param only the URNs of the integrations to fix.
  * @param includePending whether the fix may also deploy changes of the program.
  */
-function fixPlan(checks: readonly TargetCheck[], includePending: boolean) {
-  const stacks: { readonly stack: OpenStack; readonly writes: readonly string[] }[] = [];
+function fixPlan(checks: readonly TargetCheck[], only: ReadonlySet<string>, includePending: boolean) {
+  const stacks: StackFix[] = [];
   const skipped: string[] = [];
   for (const { stack, report, failed, othersChanged } of checks) {
     const { merchants } = report;
-    const drifted = merchants.filter(({ status }) => status === "drifted" || status === "missing");
+    const differing = merchants.filter(({ status }) => status === "drifted" || status === "missing");
+    const drifted = differing.filter(({ urn }) => only.has(urn));
     if (stack === undefined || drifted.length === 0) continue;
+    // Without targets, the update would also write accepted differences.
+    const targets = drifted.length === differing.length ? undefined : drifted.map(({ urn }) => urn);
     const pending = [
-      ...merchants.flatMap(({ name, pending }) =>
+      ...(targets === undefined ? merchants : drifted).flatMap(({ name, pending }) =>
         pending.length > 0 ? [`${visible(name)}: ${pending.join(", ")}`] : [],
       ),
-      ...othersChanged.map((urn) => `${visible(nameOf(urn))} of type ${visible(typeOf(urn))}`),
+      ...(targets === undefined ? othersChanged : []).map(
+        (urn) => `${visible(nameOf(urn))} of type ${visible(typeOf(urn))}`,
+      ),
     ];
     if (failed) {
       skipped.push(`Skipped ${titleOf(stack)}: its program or the engine failed. See the report.`);
@@ -52,7 +66,7 @@ function fixPlan(checks: readonly TargetCheck[], includePending: boolean) {
       );
     } else {
       const writes = [...drifted.map(writeOf), ...pending.map((change) => `${change} (pending)`)];
-      stacks.push({ stack, writes });
+      stacks.push({ stack, writes, targets });
     }
   }
   return { stacks, skipped };
@@ -68,16 +82,17 @@ function writeOf({ name, status, recreated, properties }: MerchantReport): strin
 /**
  * Writes the program's values back after confirmation. Unreachable merchants are left as they are, and do not stop the others.
  *
+ * @param options.only the URNs of the integrations to fix.
  * @param confirmed asks for confirmation.
  * @returns the failures of each stack that was fixed, and whether a signal stopped it early.
  */
 export async function fix(
   checks: readonly TargetCheck[],
-  { includePending, yes, parallel }: FixOptions,
+  { includePending, yes, parallel, only }: FixOptions & { readonly only: ReadonlySet<string> },
   terminal: Pick<Terminal, "note">,
   confirmed: (question: string) => Promise<boolean>,
 ): Promise<{ fixed: ReadonlyMap<OpenStack, readonly string[]>; interrupted: boolean }> {
-  const { stacks, skipped } = fixPlan(checks, includePending === true);
+  const { stacks, skipped } = fixPlan(checks, only, includePending === true);
   for (const message of skipped) terminal.note(message);
   const fixed = new Map<OpenStack, readonly string[]>();
   if (stacks.length === 0) {
@@ -94,9 +109,9 @@ export async function fix(
     return { fixed, interrupted: false };
   }
   const { interrupted } = await stoppingGracefully((abort, isInterrupted) =>
-    inParallel(stacks, parallel, async ({ stack }) => {
+    inParallel(stacks, parallel, async ({ stack, targets }) => {
       if (isInterrupted()) return;
-      const { failures, hasStarted } = await fixStack(stack, terminal, abort);
+      const { failures, hasStarted } = await fixStack(stack, targets, terminal, abort);
       fixed.set(stack, failures);
       if (failures.length > 0) {
         terminal.note(`${titleOf(stack)}: ${hasStarted ? remainingAdvice(stack) : "nothing was written."}`);
@@ -104,9 +119,9 @@ export async function fix(
     }),
   );
   if (interrupted) {
-    const targets = stacks.map(({ stack }) => stack);
+    const interruptedStacks = stacks.map(({ stack }) => stack);
     terminal.note(
-      `Interrupted. ${unlockAdvice(targets)} Then run ${commandsOn(targets, "pulumi up --refresh")} to write the rest.`,
+      `Interrupted. ${unlockAdvice(interruptedStacks)} Then run ${commandsOn(interruptedStacks, "pulumi up --refresh")} to write the rest.`,
     );
   }
   return { fixed, interrupted };
@@ -123,6 +138,7 @@ function remainingAdvice(stack: OpenStack): string {
 /** Runs the update, and returns the failures and whether the engine reached the resources. */
 async function fixStack(
   stack: OpenStack,
+  targets: StackFix["targets"],
   terminal: Pick<Terminal, "note">,
   signal: AbortSignal,
 ): Promise<{ failures: readonly string[]; hasStarted: boolean }> {
@@ -133,6 +149,7 @@ async function fixStack(
     try {
       await stack.update({
         refresh: true,
+        targets,
         environment: { ...environment, [environmentVariable("whenUnreachable")]: "keep" },
         signal,
         onEvent: (event) => {

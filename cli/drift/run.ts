@@ -1,16 +1,24 @@
+import { readFileSync } from "node:fs";
 import { pick } from "../../provider/base/bag";
+import { withUnmanaged } from "../../stack/check-stack";
 import { UsageError } from "../../stack/command-error";
-import { type ExitCode, exitCodes } from "../../stack/exit-codes";
+import { type ExitCode, exitCodes, withFailure } from "../../stack/exit-codes";
+import { driftReportOf } from "../../stack/findings";
+import { type DriftReport, driftReport } from "../../stack/report";
 import { type CommandIo, confirm } from "../terminal";
+import { type AcceptOptions, accept, chosenIn, readAcceptances, termsOf } from "./accept";
 import { type DocumentOptions, printedDocument, publish, requestedDocuments } from "./documents";
 import { type FixOptions, fix } from "./fix";
-import { checkTargets, openTargets, type TargetOptions } from "./targets";
+import { checkTargets, openTargets, type TargetCheck, type TargetOptions } from "./targets";
 import { exitCodeSentence, ofPrograms } from "./wording";
 
 /** The options of `pulumi-pinterest drift` as commander returns them. `-` as a file is standard output. */
-export interface DriftOptions extends TargetOptions, DocumentOptions, FixOptions {
+export interface DriftOptions extends TargetOptions, DocumentOptions, FixOptions, AcceptOptions {
   unmanaged?: true;
   strict?: true;
+  only?: readonly string[];
+  baseline?: string;
+  newOnly?: true;
   pullRequest?: true;
   fix?: true;
 }
@@ -27,23 +35,47 @@ export async function runDrift(
   confirmed: (question: string) => Promise<boolean> = (question) => confirm(question),
 ): Promise<ExitCode> {
   assertConsistent(options, terminal.interactive);
+  const { only, strict, newOnly } = options;
+  const terms = options.accept && termsOf(options, new Date());
   const documents = requestedDocuments(options);
+  const baseline = options.baseline === undefined ? undefined : readBaseline(options.baseline);
+  const directories = [...new Set(options.cwd ?? ["."])];
+  const acceptances = () => directories.flatMap(readAcceptances);
+  // Fail before the check if a file is not valid.
+  acceptances();
   const targets = await openTargets(options, environment);
   const checking = { ...options, notify: terminal.note, progress: terminal.progress };
-  const { report, checks } = await checkTargets(targets, checking);
+  const reportOf = (checked: readonly TargetCheck[]) =>
+    driftReportOf(withUnmanaged(checked, options), new Date(), {
+      strict,
+      newOnly,
+      baseline,
+      acceptances: acceptances(),
+    });
+  const checks = await checkTargets(targets, checking);
+  const report = reportOf(checks);
+  const chosen = chosenIn(report, only);
   const opened = checks.flatMap(({ stack, othersChanged }) =>
     stack === undefined
       ? []
       : [{ ...pick(stack, ["directory", "name", "isSelected"]), changesOthers: othersChanged.length > 0 }],
   );
   const source = { ...ofPrograms(opened), deployedByMerge: options.pullRequest === true };
+  if (terms !== undefined) {
+    const { files, refused } = accept(report, chosen, terms);
+    for (const message of refused) terminal.note(`not accepted: ${message}`);
+    for (const file of files) terminal.note(`wrote ${file}`);
+    const exitCode = publish(reportOf(checks), documents, terminal, source);
+    return refused.length > 0 ? withFailure(exitCode) : exitCode;
+  }
   if (!options.fix) return publish(report, documents, terminal, source);
   const exitCode = publish(report, documents, terminal, source, "Before the fix");
-  const { fixed, interrupted } = await fix(checks, options, terminal, confirmed);
+  const urns = new Set(chosen.map(({ urn }) => urn));
+  const { fixed, interrupted } = await fix(checks, { ...options, only: urns }, terminal, confirmed);
   if (interrupted) return exitCodes.interrupted;
   if (fixed.size > 0) {
     const after = await checkTargets(targets, checking, fixed);
-    return publish(after.report, documents, terminal, source, "After the fix");
+    return publish(reportOf(after), documents, terminal, source, "After the fix");
   }
   const printed = printedDocument(documents);
   if (printed !== undefined) publish(report, [printed], terminal, source);
@@ -51,9 +83,32 @@ export async function runDrift(
   return exitCode;
 }
 
+/** @throws UsageError if the file is not a report of this command. */
+function readBaseline(path: string): DriftReport {
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new UsageError(`--baseline: ${path} cannot be read: ${(error as Error).message}`);
+  }
+  const { data, error } = driftReport.safeParse(content);
+  if (data !== undefined) return data;
+  throw new UsageError(
+    `--baseline: ${path} is not a report of \`drift --json\` of this version: ${error.issues[0]?.path.join(".")}: ${error.issues[0]?.message}`,
+  );
+}
+
 /** @throws UsageError if options require each other, or nobody can confirm the fix. */
 function assertConsistent(options: DriftOptions, interactive: boolean): void {
-  const { markdown, pullRequest, fix, includePending, yes } = options;
+  const { markdown, pullRequest, fix, includePending, yes, accept, only, newOnly, baseline } = options;
+  if (accept && fix) throw new UsageError("--accept and --fix exclude each other");
+  if (accept && only === undefined)
+    throw new UsageError("--accept requires --only, with the ID of a change or the name of a resource");
+  if (only !== undefined && !accept && !fix) throw new UsageError("--only requires --fix or --accept");
+  for (const name of ["reason", "until", "by"] as const) {
+    if (options[name] !== undefined && !accept) throw new UsageError(`--${name} requires --accept`);
+  }
+  if (newOnly && baseline === undefined) throw new UsageError("--new-only requires --baseline");
   if (pullRequest && markdown === undefined) throw new UsageError("--pull-request requires --markdown");
   if (includePending && !fix) throw new UsageError("--include-pending requires --fix");
   if (yes && !fix) throw new UsageError("--yes requires --fix");

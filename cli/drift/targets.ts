@@ -1,10 +1,9 @@
 import { basename, resolve } from "node:path";
 import { inParallel } from "../../provider/base/async";
-import { type CheckOptions, checkStack, type StackCheck, withUnmanaged } from "../../stack/check-stack";
+import { type CheckOptions, checkStack, type StackCheck } from "../../stack/check-stack";
 import { ExplainedError } from "../../stack/command-error";
-import { driftReportOf, type ReportOptions } from "../../stack/findings";
 import { openStack, stackNames, UnusableStack } from "../../stack/open";
-import type { DriftReport, StackReport } from "../../stack/report";
+import type { StackReport } from "../../stack/report";
 import type { OpenStack } from "../../stack/stack";
 
 export interface TargetOptions {
@@ -78,20 +77,15 @@ export interface TargetCheck extends StackCheck {
  */
 export async function checkTargets(
   targets: readonly Target[],
-  options: CheckOptions & ReportOptions & { readonly parallel: number },
+  options: CheckOptions & { readonly parallel: number },
   failures: ReadonlyMap<OpenStack, readonly string[]> = new Map(),
-): Promise<{ readonly report: DriftReport; readonly checks: readonly TargetCheck[] }> {
-  const checks = await inParallel(
-    targets,
-    options.parallel,
-    async ({ stack, unusable }): Promise<TargetCheck> => {
-      if (stack === undefined) {
-        return { report: unusable, integrations: [], inventory: [], failed: true, othersChanged: [] };
-      }
-      const check = await checkStack(stack, options);
-      const errors = [...new Set([...(failures.get(stack) ?? []), ...check.report.errors])];
-      return { ...check, report: { ...check.report, errors }, stack };
-    },
-  );
-  return { report: driftReportOf(withUnmanaged(checks, options), new Date(), options), checks };
+): Promise<readonly TargetCheck[]> {
+  return inParallel(targets, options.parallel, async ({ stack, unusable }): Promise<TargetCheck> => {
+    if (stack === undefined) {
+      return { report: unusable, integrations: [], inventory: [], failed: true, othersChanged: [] };
+    }
+    const check = await checkStack(stack, options);
+    const errors = [...new Set([...(failures.get(stack) ?? []), ...check.report.errors])];
+    return { ...check, report: { ...check.report, errors }, stack };
+  });
 }

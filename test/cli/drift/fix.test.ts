@@ -23,6 +23,8 @@ const missing = merchant("missing", { status: "missing" });
 
 class FakeStack {
   fixes = 0;
+  /** The targets of the last update. */
+  targets: readonly string[] | undefined;
   readonly project = "shops";
   readonly directory = ".";
   constructor(
@@ -32,8 +34,9 @@ class FakeStack {
   /** Whether the engine starts an operation before the update ends. */
   startsOperation = false;
   whileFixing = () => {};
-  async update({ onEvent }: Parameters<OpenStack["update"]>[0]): Promise<void> {
+  async update({ onEvent, targets }: Parameters<OpenStack["update"]>[0]): Promise<void> {
     this.fixes++;
+    this.targets = targets;
     if (this.startsOperation) onEvent({ resourcePreEvent: { metadata: {} } } as never);
     this.whileFixing();
     if (this.failure !== undefined) throw new Error(this.failure);
@@ -56,7 +59,7 @@ function checkOf(
   };
 }
 
-const options = { parallel: 2 };
+const options = { parallel: 2, only: new Set(["drifted", "missing"]) };
 
 test("lists the writes of the fix, and writes only after confirmation", async () => {
   const stack = new FakeStack("prod");
@@ -127,6 +130,21 @@ Nothing was written.
 `);
 });
 
+test("updates only the chosen integrations, without the pending changes of others", async () => {
+  const stack = new FakeStack("prod");
+  const pending = merchant("pending", { pending: ["scopes"] });
+  const terminal = recordingTerminal();
+  await fix(
+    [checkOf(stack, [drifted, missing, pending], { othersChanged: ["urn::lab::aws:s3:Bucket::b"] })],
+    { ...options, only: new Set(["missing"]), yes: true },
+    terminal,
+    async () => true,
+  );
+  expect(stack.targets).toEqual(["missing"]);
+  expect(terminal.notes()).toContain("  shops/prod\n    missing: recreated\n");
+  expect(terminal.notes()).not.toMatch(/pending|Bucket|connectedTagId/);
+});
+
 test("skips a stack whose preview failed, even if pending changes are included", async () => {
   expect(await notesOf([checkOf(new FakeStack("prod"), [drifted], { failed: true })], true)).toBe(
     "Skipped shops/prod: its program or the engine failed. See the report.\n",
@@ -147,7 +165,7 @@ test("names each stack in commands after an interruption", async () => {
   for (const stack of stacks) stack.whileFixing = () => process.emit("SIGTERM");
   await fix(
     [checkOf(stacks[0] as FakeStack, [drifted]), checkOf(stacks[1] as FakeStack, [missing])],
-    { parallel: 1, yes: true },
+    { ...options, parallel: 1, yes: true },
     terminal,
     async () => true,
   );

@@ -1,0 +1,162 @@
+import { readFileSync } from "node:fs";
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import { parse, parseDocument, type YAMLMap, YAMLSeq } from "yaml";
+import { z } from "zod";
+import { defined } from "../../provider/base/bag";
+import { replaceFiles } from "../../provider/base/files";
+import { firstOf } from "../../provider/base/message-text";
+import type { Acceptance } from "../../stack/accepted";
+import { CommandError, UsageError } from "../../stack/command-error";
+import { type AcceptedDrift, acceptedDrift, type DriftReport } from "../../stack/report";
+
+/** Reads and writes the file of accepted drift. */
+
+/** The file in a project's directory. */
+const fileName = "accepted-drift.yaml";
+
+const introduction = ` Differences between the program and Pinterest that are accepted until a day.
+ \`pulumi-pinterest drift\` reports them separately, and \`pulumi-pinterest drift --accept\` adds entries.`;
+
+const entries = z.array(acceptedDrift);
+
+/** The drift that the project in a directory accepts. @throws CommandError if its file is not valid. */
+export function readAcceptances(directory: string): Acceptance[] {
+  const path = join(directory, fileName);
+  const text = textOf(path);
+  if (text === undefined) return [];
+  let content: unknown;
+  try {
+    content = parse(text, { intAsBigInt: true });
+  } catch (error) {
+    throw new CommandError(`${path} is not valid YAML: ${(error as Error).message}`);
+  }
+  const { data, error } = entries.safeParse(content ?? []);
+  if (data !== undefined) return data.map((one) => ({ ...one, directory }));
+  const [issue] = error.issues;
+  const [index, ...property] = issue?.path ?? [];
+  const place =
+    index === undefined
+      ? "the file"
+      : `entry ${Number(index) + 1}${property.map((name) => `, ${String(name)}`)}`;
+  throw new CommandError(
+    `${path}: ${place}: ${issue?.message}`,
+    undefined,
+    `The guide to drift describes the file`,
+  );
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw new CommandError(`${path} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** The reason, author and last day of an acceptance. */
+export type AcceptanceTerms = Pick<AcceptedDrift, "reason" | "by" | "until">;
+
+export interface AcceptOptions {
+  readonly accept?: true;
+  readonly reason?: string;
+  readonly until?: string;
+  readonly by?: string;
+}
+
+/** @throws UsageError if an option is missing or not valid. */
+export function termsOf({ reason, until, by }: AcceptOptions, now: Date): AcceptanceTerms {
+  if (reason === undefined || reason.trim() === "") throw new UsageError("--accept requires --reason");
+  if (until === undefined) throw new UsageError("--accept requires --until");
+  if (!z.iso.date().safeParse(until).success)
+    throw new UsageError("--until must be a day, such as 2026-12-31");
+  if (until < now.toISOString().slice(0, until.length))
+    throw new UsageError("--until must not be in the past: the difference would count again at once");
+  return { reason: reason.trim(), by: by ?? userInfo().username, until };
+}
+
+/** A difference that a command names, by the ID of its change or by its merchant. */
+export interface Chosen {
+  readonly urn: string;
+  readonly group: DriftReport["groups"][number];
+}
+
+/** The drifted and missing integrations that `--only` names. @default all @throws UsageError for a name that is not in the report. */
+export function chosenIn({ groups }: DriftReport, names?: readonly string[]): Chosen[] {
+  const drift = groups.filter(({ status }) => status === "drifted" || status === "missing");
+  const all = drift.flatMap((group) => group.merchants.map(({ name, urn }) => ({ name, urn, group })));
+  if (names === undefined) return all;
+  const isNamed = (one: (typeof all)[number], name: string) => one.group.id === name || one.name === name;
+  const unknown = names.filter((name) => !all.some((one) => isNamed(one, name)));
+  if (unknown.length > 0)
+    throw new UsageError(
+      `--only: no drift has the change or name ${firstOf(unknown)}. Use an ID of a change, or the name of a resource, that the report shows.`,
+    );
+  return all.filter((one) => names.some((name) => isNamed(one, name)));
+}
+
+/**
+ * Adds differences to the files of accepted drift.
+ *
+ * @returns the paths of the files, and messages about differences that cannot be accepted.
+ */
+export function accept(
+  report: DriftReport,
+  chosen: readonly Chosen[],
+  terms: AcceptanceTerms,
+): { files: string[]; refused: string[] } {
+  const refused: string[] = [];
+  const accepted = new Map<string, Map<string, AcceptedDrift>>();
+  for (const { urn, group } of chosen) {
+    const stack = report.stacks.find(({ merchants }) => merchants.some((merchant) => merchant.urn === urn));
+    const merchant = stack?.merchants.find((one) => one.urn === urn);
+    if (stack === undefined || merchant === undefined) continue;
+    const problem = problemOf(group);
+    if (problem !== undefined) {
+      refused.push(`${merchant.name}: ${problem}`);
+      continue;
+    }
+    const path = join(stack.directory, fileName);
+    const { name: property, pinterest } = group.property ?? {};
+    const ofFile = accepted.get(path) ?? new Map<string, AcceptedDrift>();
+    accepted.set(path, ofFile);
+    const key = `${stack.stack} ${group.id}`;
+    const merchants = [...(ofFile.get(key)?.merchants ?? []), merchant.name];
+    ofFile.set(key, { stack: stack.stack, merchants, ...defined({ property, pinterest }), ...terms });
+  }
+  const files = [...accepted].map(([path, ofFile]) => ({
+    path,
+    text: added(textOf(path) ?? "", [...ofFile.values()]),
+  }));
+  replaceFiles(files);
+  return { files: files.map(({ path }) => path), refused };
+}
+
+function problemOf({ status, property }: Chosen["group"]): string | undefined {
+  if (property?.secret)
+    return `\`${property.name}\` is a secret, whose value the report does not have, so a later change could not be noticed`;
+  if (status === "drifted" && property === undefined)
+    return "the integration was recreated at Pinterest, so an update must write its tokens and e-mail again";
+  return undefined;
+}
+
+/** The text with new entries. They replace earlier entries about the same differences. The rest keeps its comments and format. */
+function added(text: string, accepted: readonly AcceptedDrift[]): string {
+  const document = parseDocument(text, { intAsBigInt: true });
+  if (!(document.contents instanceof YAMLSeq)) {
+    document.contents = new YAMLSeq() as never;
+    if (text === "") document.commentBefore = introduction;
+  }
+  const list = document.contents as unknown as YAMLSeq<YAMLMap>;
+  for (const { stack, property, merchants } of accepted) {
+    for (const entry of list.items) {
+      if (entry.get("stack") !== stack || entry.get("property") !== property) continue;
+      const names = entry.get("merchants") as YAMLSeq;
+      names.items = names.items.filter((name) => !merchants.includes(String(name)));
+    }
+  }
+  list.items = list.items.filter((entry) => (entry.get("merchants") as YAMLSeq).items.length > 0);
+  for (const one of accepted) list.add(document.createNode(one) as YAMLMap);
+  return document.toString({ lineWidth: 0 });
+}

@@ -1,0 +1,195 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { accept, chosenIn, readAcceptances, termsOf } from "../../../cli/drift/accept";
+import { renderTable } from "../../../cli/drift/terminal";
+import { driftReportOf } from "../../../stack/findings";
+import type { DriftReport, MerchantReport, StackReport } from "../../../stack/report";
+import { temporaryDirectory } from "../../temporary-directory";
+import { recordingTerminal } from "../helpers/terminal";
+import { merchant } from "./helpers/example";
+
+const now = new Date("2026-08-01T12:30:00.000Z");
+const terms = { reason: "Test of a new tag.", by: "anna", until: "2026-08-31" };
+const tag = { name: "connectedTagId", secret: false, program: "1", pinterest: "7" };
+const drifted = (name: string, ...properties: MerchantReport["properties"]) =>
+  merchant(name, { status: "drifted", properties });
+
+let directory: string;
+let path: string;
+
+beforeEach(() => {
+  directory = temporaryDirectory();
+  path = join(directory, "accepted-drift.yaml");
+});
+
+function stackOf(...merchants: MerchantReport[]): StackReport {
+  return { project: "shops", stack: "dev", directory, merchants, errors: [] };
+}
+
+function reportOf(stack: StackReport, at = now): DriftReport {
+  return driftReportOf([stack], at, { acceptances: readAcceptances(directory) });
+}
+
+const merchants = [
+  drifted("berlin", tag),
+  drifted("essen", tag, { ...tag, name: "connectedMerchantId", pinterest: "8" }),
+  merchant("ulm", { status: "missing" }),
+];
+
+/** Accepts the change of the tag at both merchants. */
+function acceptTag() {
+  const report = reportOf(stackOf(...merchants));
+  const id = report.groups.find(({ property }) => property?.name === tag.name)?.id ?? "";
+  return accept(report, chosenIn(report, [id]), terms);
+}
+
+describe("accepting a change", () => {
+  test("writes an entry with all its merchants, which a reviewer can read", () => {
+    expect(acceptTag()).toEqual({
+      files: [path],
+      refused: [],
+    });
+    expect(
+      readFileSync(path, "utf8"),
+    ).toBe(`# Differences between the program and Pinterest that are accepted until a day.
+# \`pulumi-pinterest drift\` reports them separately, and \`pulumi-pinterest drift --accept\` adds entries.
+
+- stack: dev
+  merchants:
+    - berlin
+    - essen
+  property: connectedTagId
+  pinterest: "7"
+  reason: Test of a new tag.
+  by: anna
+  until: 2026-08-31
+`);
+  });
+
+  test("removes it from the drift until its last day, and keeps the rest", () => {
+    acceptTag();
+    const { summary, exitCode, groups } = reportOf(stackOf(...merchants));
+    expect(summary).toMatchObject({ accepted: 1, drifted: 1, missing: 1 });
+    expect(groups.map(({ status, merchants }) => [status, merchants.length])).toEqual([
+      ["accepted", 2],
+      ["drifted", 1],
+      ["missing", 1],
+    ]);
+    expect(exitCode).toBe(7);
+    const only = reportOf(stackOf(drifted("berlin", tag)));
+    expect(only.exitCode).toBe(0);
+    expect(renderTable(only, recordingTerminal())).toBe(`shops/dev in ${directory}
+
+Accepted: Pinterest differs, and the program keeps its values for now.
+  Integration  Property        Program  Pinterest  Reason
+  berlin       connectedTagId  1        7          Test of a new tag. Accepted by anna until 2026-08-31.
+
+Outdated acceptances: They have no effect, so remove or renew them.
+  essen, connectedTagId: no longer true. Accepted by anna: Test of a new tag.
+
+1 accepted. Exit code 0: nothing differs and nothing failed.`);
+  });
+
+  test("ends on the day after its last one", () => {
+    acceptTag();
+    const at = (time: string) => reportOf(stackOf(drifted("berlin", tag)), new Date(time));
+    expect(at("2026-08-31T23:59:59Z").exitCode).toBe(0);
+    const after = at("2026-09-01T00:00:00Z");
+    expect(after.exitCode).toBe(7);
+    expect(after.outdated).toContainEqual({
+      merchant: "berlin",
+      property: "connectedTagId",
+      ...terms,
+      problem: "expired",
+    });
+  });
+
+  test.each<[string, MerchantReport, number, string[]]>([
+    ["another value is drift again", drifted("berlin", { ...tag, pinterest: "9" }), 7, ["berlin", "essen"]],
+    ["a restored value leaves the entry without effect", merchant("berlin"), 0, ["berlin", "essen"]],
+    ["a merchant that cannot be read says nothing", merchant("berlin", { status: "revoked" }), 1, ["essen"]],
+    ["a recreated integration needs an update", { ...drifted("berlin", tag), recreated: true }, 7, ["essen"]],
+  ])("%s", (_what, changed, exitCode, outdated) => {
+    acceptTag();
+    const report = reportOf(stackOf(changed));
+    expect([report.exitCode, report.outdated?.map((one) => one.merchant)]).toEqual([exitCode, outdated]);
+  });
+
+  test("is not about the same resource in another stack", () => {
+    acceptTag();
+    expect(reportOf({ ...stackOf(drifted("berlin", tag)), stack: "prod" }).exitCode).toBe(7);
+  });
+});
+
+test("a merchant's name accepts all its differences, and replaces earlier entries without losing comments", () => {
+  acceptTag();
+  writeFileSync(path, readFileSync(path, "utf8").replace("    - essen\n", "    - essen # until Friday\n"));
+  const report = driftReportOf([stackOf(...merchants)], now);
+  const later = { ...terms, reason: "Another test", until: "2026-09-30" };
+  accept(report, chosenIn(report, ["berlin", "ulm"]), later);
+  const text = readFileSync(path, "utf8");
+  expect(text).toContain("    - essen # until Friday\n");
+  expect(text.match(/- berlin/g)).toHaveLength(1);
+  const { summary } = reportOf(stackOf(...merchants.filter(({ name }) => name !== "essen")));
+  expect(summary).toMatchObject({ accepted: 2, drifted: 0, missing: 0 });
+});
+
+test.each<[string, MerchantReport, RegExp]>([
+  [
+    "a secret",
+    drifted("a", { name: "partnerAccessToken", secret: true }),
+    /^a: `partnerAccessToken` is a secret/,
+  ],
+  ["a recreated integration", { ...drifted("a"), recreated: true }, /^a: the integration was recreated/],
+])("refuses to accept %s", (_what, one, message) => {
+  const report = driftReportOf([{ ...stackOf(one), directory: temporaryDirectory() }], now);
+  const { files, refused } = accept(report, chosenIn(report), terms);
+  expect(files).toEqual([]);
+  expect(refused).toEqual([expect.stringMatching(message)]);
+});
+
+test("a name that the report does not have is an error", () => {
+  expect(() => chosenIn(reportOf(stackOf(...merchants)), ["berlin", "munich"])).toThrow(
+    "--only: no drift has the change or name munich.",
+  );
+});
+
+test.each([
+  [{ until: "2026-12-31" }, "--accept requires --reason"],
+  [{ reason: "why" }, "--accept requires --until"],
+  [{ reason: "why", until: "31.12.2026" }, "--until must be a day, such as 2026-12-31"],
+  [{ reason: "why", until: "2026-07-31" }, "--until must not be in the past"],
+])("%j is an error", (options, message) => {
+  expect(() => termsOf(options, now)).toThrow(message);
+});
+
+test.each([
+  ["- merchants: [", "is not valid YAML"],
+  ["merchants: []", "the file: Invalid input: expected array"],
+  [
+    "- { merchants: [a], property: scopes, reason: r, by: b, until: 2026-12-31 }",
+    "entry 1: needs both property and pinterest",
+  ],
+  [
+    '- { merchants: [a], property: scopes, pinterest: "1", reason: r, by: b, until: soon }',
+    "entry 1, until: Invalid ISO date",
+  ],
+  [
+    '- { merchants: [a], property: scopes, pinterest: "1", reason: r, by: b, until: 2026-12-31, why: no }',
+    'entry 1: Unrecognized key: "why"',
+  ],
+])("the file %j is an error that names the place", (text, message) => {
+  const other = temporaryDirectory();
+  writeFileSync(join(other, "accepted-drift.yaml"), text);
+  expect(() => readAcceptances(other)).toThrow(message);
+});
+
+test("an ID that somebody writes without quotes keeps its digits", () => {
+  const other = temporaryDirectory();
+  writeFileSync(
+    join(other, "accepted-drift.yaml"),
+    "- { merchants: [a], property: connectedTagId, pinterest: 26000000000000000001, reason: r, by: b, until: 2026-12-31 }",
+  );
+  expect(readAcceptances(other)[0]?.pinterest).toBe("26000000000000000001");
+});

@@ -1,0 +1,108 @@
+import { describe, expect, test } from "@jest/globals";
+import { driftReportOf } from "../../stack/findings";
+import type { MerchantReport, StackReport } from "../../stack/report";
+import { merchant } from "../cli/drift/helpers/example";
+
+const now = new Date("2026-08-01T12:30:00.000Z");
+const tag = { name: "connectedTagId", secret: false, program: "1", pinterest: "7" };
+const token = { name: "partnerAccessToken", secret: true };
+const drifted = (name: string, ...properties: MerchantReport["properties"]) =>
+  merchant(name, { status: "drifted", properties });
+const revoked = (name: string) => merchant(name, { status: "revoked", reason: "no access" });
+
+function stackOf(merchants: MerchantReport[], errors: string[] = []): StackReport {
+  return { project: "shops", stack: "dev", directory: ".", merchants, errors };
+}
+
+/** Compares two checks of one stack. */
+function compare(before: MerchantReport[], after: MerchantReport[], errors: string[] = []) {
+  const baseline = driftReportOf([stackOf(before)], now);
+  const report = driftReportOf([stackOf(after, errors)], now, { baseline, newOnly: true });
+  const found = report.groups.flatMap(({ merchants }) => merchants);
+  return {
+    exitCode: report.exitCode,
+    new: found.filter((one) => one.new).map(({ name }) => name),
+    known: found.filter((one) => !one.new).map(({ name }) => name),
+    resolved: report.resolved?.flatMap(({ merchants }) => merchants.map(({ name }) => name)),
+  };
+}
+
+describe("compared with a baseline", () => {
+  test.each<[string, MerchantReport[], MerchantReport[], Partial<ReturnType<typeof compare>>]>([
+    ["drift that it has is known", [drifted("a", tag)], [drifted("a", tag)], { exitCode: 0, known: ["a"] }],
+    ["drift that it lacks is new", [], [drifted("a", tag)], { exitCode: 7, new: ["a"] }],
+    [
+      "the same drift of another merchant is new",
+      [drifted("a", tag)],
+      [drifted("a", tag), drifted("b", tag)],
+      { exitCode: 7, new: ["b"], known: ["a"] },
+    ],
+    [
+      "another value is new, and the earlier one is resolved",
+      [drifted("a", tag)],
+      [drifted("a", { ...tag, pinterest: "9" })],
+      { exitCode: 7, new: ["a"], resolved: ["a"] },
+    ],
+    ["a secret that still differs is known", [drifted("a", token)], [drifted("a", token)], { known: ["a"] }],
+    [
+      "drift that is gone is resolved",
+      [drifted("a", tag)],
+      [merchant("a")],
+      { exitCode: 0, resolved: ["a"] },
+    ],
+    ["a merchant that left is resolved", [drifted("a", tag)], [], { exitCode: 0, resolved: ["a"] }],
+    [
+      "drift of a merchant that cannot be read is not resolved",
+      [drifted("a", tag)],
+      [revoked("a")],
+      { exitCode: 1, new: ["a"], resolved: [] },
+    ],
+    ["a known failure is known", [revoked("a")], [revoked("a")], { exitCode: 0, known: ["a"] }],
+    ["a merchant that can be read again is resolved", [revoked("a")], [merchant("a")], { resolved: ["a"] }],
+    [
+      "missing after drift is new",
+      [drifted("a", tag)],
+      [merchant("a", { status: "missing" })],
+      { exitCode: 7, new: ["a"], resolved: ["a"] },
+    ],
+  ])("%s", (_what, before, after, expected) => {
+    const none = { new: [], known: [], resolved: [] };
+    expect(compare(before, after)).toMatchObject({ ...none, ...expected });
+  });
+
+  test("nothing of a merchant that a failed check lacks is resolved, and errors count", () => {
+    expect(compare([drifted("a", tag)], [], ["broken"])).toEqual({
+      exitCode: 1,
+      new: [],
+      known: [],
+      resolved: [],
+    });
+  });
+
+  test("nothing of a stack that was not checked is resolved", () => {
+    const baseline = driftReportOf([stackOf([drifted("a", tag)])], now);
+    const other = { ...stackOf([]), stack: "prod" };
+    expect(driftReportOf([other], now, { baseline }).resolved).toEqual([]);
+  });
+
+  test("drift that is accepted is resolved, and not new", () => {
+    const baseline = driftReportOf([stackOf([drifted("a", tag)])], now);
+    const acceptances = [
+      {
+        merchants: ["a"],
+        property: "connectedTagId",
+        pinterest: "7",
+        reason: "r",
+        by: "b",
+        until: "2026-12-31",
+      },
+    ];
+    const report = driftReportOf([stackOf([drifted("a", tag)])], now, { baseline, acceptances });
+    expect(report.summary).toMatchObject({ accepted: 1, new: 0, resolved: 1 });
+  });
+
+  test("known drift counts without newOnly", () => {
+    const baseline = driftReportOf([stackOf([drifted("a", tag)])], now);
+    expect(driftReportOf([stackOf([drifted("a", tag)])], now, { baseline }).exitCode).toBe(7);
+  });
+});
