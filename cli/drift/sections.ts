@@ -141,9 +141,10 @@ function nameColumn(item: string): ColumnOf<Entry> {
 function changesOf(changes: readonly Group[], { item }: Source): Change[][] {
   const isShared = ({ findings }: Group) => findings.length > 1;
   const isRecreated = ({ merchant }: Entry) => merchant.recreated === true;
-  const shared = changes.filter(isShared).map(({ id, property, since, findings }): Change[] => {
+  const shared = changes.filter(isShared).map(({ id, status, property, since, findings }): Change[] => {
     const from = since === undefined ? "" : ` since ${shownTime(since)}`;
-    const text = `${counted(findings.length, item)}${from} (change ${id})`;
+    const change = status === "accepted" ? "" : ` (change ${id})`;
+    const text = `${counted(findings.length, item)}${from}${change}`;
     const cell: Cell = { kind: "group", text, merchants: findings.map(({ label }) => label) };
     return [{ cell, property, recreated: findings.every(isRecreated) }];
   });
@@ -243,7 +244,7 @@ function resolvedSection(resolved: DriftReport["groups"], { item }: Source): Sec
   return {
     kind: "resolved",
     title: "Resolved",
-    meaning: "The earlier report has these findings.",
+    meaning: "The earlier report has these findings, and they are fixed or accepted now.",
     ...tableOf([column], resolved),
   };
 }

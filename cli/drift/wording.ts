@@ -73,15 +73,24 @@ function waitingIn({ stacks }: Pick<DriftReport, "stacks">): number {
 
 /** The meaning of the exit code. */
 export function exitCodeMeaning(
-  { exitCode, summary: { pending, revoked, unreachable, errors }, stacks }: DriftReport,
+  { exitCode, summary, stacks, baseline }: DriftReport,
   { noun, item, deploy, deployedByMerge }: Source,
 ): string {
+  const { drifted, missing, accepted, pending, revoked, unreachable, errors } = summary;
   const having = stacks.filter(hasPending);
   const deployment = deployedByMerge ? "the merge" : asCode([...new Set(having.map(deploy))]);
   const waits = `${counted(pending, item)} ${pending === 1 ? "waits" : "wait"} for ${deployment}`;
   const isOnlyUnfinished = waitingIn({ stacks }) > 0 && revoked + unreachable + errors === 0;
+  const isKnown = baseline !== undefined && drifted + missing + revoked + unreachable > 0;
+  const noDrift = isKnown
+    ? "nothing is new since the earlier report"
+    : accepted > 0
+      ? "all drift is accepted, and nothing failed"
+      : pending > 0
+        ? "no drift, and nothing failed"
+        : "nothing differs and nothing failed";
   const meanings: Readonly<Record<number, string>> = {
-    0: pending > 0 ? `no drift, and nothing failed; ${waits}` : "nothing differs and nothing failed",
+    0: pending > 0 ? `${noDrift}; ${waits}` : noDrift,
     1: `${isOnlyUnfinished ? "the check has not finished" : "something failed"}, and no drift was found in what could be checked`,
     7: `Pinterest and the ${noun} differ`,
     17: `Pinterest and the ${noun} differ, and ${isOnlyUnfinished ? "the check has not finished" : "something failed too"}`,

@@ -88,7 +88,7 @@ Accepted: Pinterest differs, and the program keeps its values for now.
 Outdated acceptances: They have no effect, so remove or renew them.
   essen, connectedTagId: no longer true. Accepted by anna: Test of a new tag.
 
-1 accepted. Exit code 0: nothing differs and nothing failed.`);
+1 accepted. Exit code 0: all drift is accepted, and nothing failed.`);
   });
 
   test("ends on the day after its last one", () => {

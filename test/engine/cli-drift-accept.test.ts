@@ -1,0 +1,74 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import type { DriftReport } from "../../stack/report";
+import { Lab } from "./helpers/lab";
+
+const tag = { connectedTagId: "1" };
+const shops = ["a", "b", "c"];
+
+let lab: Lab;
+
+beforeAll(async () => {
+  lab = await Lab.open();
+  lab.program(Object.fromEntries(shops.map((name) => [name, { externalBusinessId: name, ...tag }])));
+  await lab.up();
+  for (const id of ["a", "b"]) lab.emulator.change(id, { connected_tag_id: "7" });
+  lab.emulator.change("c", { connected_tag_id: "8" });
+  lab.emulator.clearRequests();
+});
+
+afterAll(() => lab.close());
+
+function report(file: string): DriftReport {
+  return JSON.parse(readFileSync(join(lab.directory, file), "utf8"));
+}
+
+test("a check prints the change of two integrations once, with its ID", async () => {
+  const { exitCode, stdout } = await lab.cli("drift", "--json", "first.json");
+  const [change] = report("first.json").groups;
+  expect(change?.merchants.map(({ name }) => name)).toEqual(["a", "b"]);
+  expect(stdout).toContain(
+    `2 integrations since ${change?.since?.replace(/\.\d+Z$/, "Z")} (change ${change?.id}): a, b `,
+  );
+  expect(exitCode).toBe(7);
+});
+
+test("accepted drift is not drift, and nothing is written to Pinterest", async () => {
+  const [change] = report("first.json").groups;
+  const terms = ["--reason", "Test of a new tag", "--until", "2099-12-31", "--by", "anna"];
+  const { exitCode, stdout, stderr } = await lab.cli(
+    "drift",
+    "--accept",
+    "--only",
+    change?.id ?? "",
+    ...terms,
+  );
+  expect(stderr).toContain("wrote accepted-drift.yaml\n");
+  expect(stdout).toContain("Test of a new tag. Accepted by anna until 2099-12-31.");
+  expect(stdout).toContain("1 drifted, 2 accepted. Exit code 7");
+  expect(exitCode).toBe(7);
+  expect(lab.writes()).toEqual([]);
+});
+
+test("a fix writes only what is not accepted", async () => {
+  const { exitCode, stdout } = await lab.cli("drift", "--fix", "--yes");
+  expect(lab.writes()).toEqual(["PATCH c"]);
+  expect(stdout).toContain("1 in sync");
+  expect(exitCode).toBe(0);
+});
+
+test("a later check fails only for drift that the earlier report lacks", async () => {
+  const check = () => lab.cli("drift", "--baseline", "first.json", "--new-only");
+  const known = await check();
+  expect(known.stdout).toContain(
+    "Resolved: The earlier report has these findings, and they are fixed or accepted now.\n" +
+      "  2 integrations, connectedTagId: a, b\n  1 integration, connectedTagId: c\n",
+  );
+  expect(known.exitCode).toBe(0);
+  lab.emulator.change("a", { connected_tag_id: "9" });
+  const { exitCode, stdout } = await check();
+  expect(stdout).toMatch(/^ {2}a \(new, changed .*\) {2}connectedTagId {2}1 +9$/m);
+  expect(stdout).toContain("a, connectedTagId: no longer true.");
+  expect(exitCode).toBe(7);
+});
