@@ -58,6 +58,16 @@ const commandFailed = /^(?:preview|update|refresh) failed: /i;
 /** Errors that only follow from another error. */
 const secondaryError = /^(preview|update|refresh) failed$|^Error: resource .+ failed to register(?:\n|$)/;
 
+/**
+ * The error of Pulumi's dynamic provider process for a resource without the provider's text in state: the plugin wrote it, and the engine refreshes it with
+ * the provider of the program.
+ */
+const withoutProviderText = "code must be a string, not undefined";
+
+const explainWithoutProviderText =
+  "state has the integration with the plugin, and the program declares it with the dynamic provider, which cannot read such state. Run `pulumi up` without " +
+  "`--refresh` once: it writes nothing to Pinterest. Then repeat the command";
+
 /** Collects why an engine command failed. Reads errors only, because other output can contain secrets in plaintext. */
 export class EngineErrors {
   /** The resources of each error. Undefined is an error without a resource. */
@@ -65,7 +75,8 @@ export class EngineErrors {
 
   take({ diagnosticEvent }: EngineEvent): void {
     if (diagnosticEvent?.severity !== "error") return;
-    const message = plainMessage(diagnosticEvent.message).replace(commandFailed, "");
+    const text = plainMessage(diagnosticEvent.message).replace(commandFailed, "");
+    const message = text === withoutProviderText ? explainWithoutProviderText : text;
     if (message === "" || secondaryError.test(message)) return;
     this.resources.set(message, (this.resources.get(message) ?? new Set()).add(diagnosticEvent.urn));
   }

@@ -51,6 +51,11 @@ test("changing one import migrates a stack of the dynamic provider without chang
 test("changing the import back and again migrates the stack without a write to Pinterest", async () => {
   lab.setProviderType("dynamic");
   program();
+  const check = await lab.cli("drift");
+  expect(check.stdout).toContain(
+    "state has the integration with the plugin, and the program declares it with the",
+  );
+  expect(check.exitCode).toBe(1);
   const { output } = await lab.up();
   expect(output).toMatch(/CommerceIntegration plain updated/);
   expect(output).not.toMatch(/:(CommerceIntegration|IntegrationLog) \w+ (created|deleted|replaced)/);
