@@ -28,7 +28,7 @@ export async function openStack({ cwd, stack, environment }: StackChoice): Promi
   const workspace = await workspaceIn(cwd, environment);
   const { name: project } = await orCommandError(
     workspace.projectSettings(),
-    `there is no Pulumi project in ${cwd}`,
+    `there is no Pulumi project in ${cwd === "." ? "this directory" : cwd}`,
     "Run this in the directory of its Pulumi.yaml, or name that with --cwd",
   );
   const listing = workspace.listStacks();

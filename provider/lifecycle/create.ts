@@ -123,16 +123,17 @@ function withAdviceForMove(externalBusinessId: string, error: unknown, { wording
  */
 function assertDeleteLimitAllowsReplacement(
   { externalBusinessId }: Inputs,
-  { ledger, wording }: Session,
+  session: Session,
   urn: string | undefined,
 ): void {
+  const { ledger, wording } = session;
   const { records } = ledger;
   const { deleteLimit, onDelete } = limitsOf(records);
   if (urn === undefined || deleteLimit !== 0 || onDelete === "retain") return;
   const replacedId = records.heldIds(urn).find((id) => id !== externalBusinessId);
   if (replacedId !== undefined)
     throw new Error(
-      `${explainRefusedReplacement(replacedId, `${wording.deleteLimit} is 0`, "Increase it")} ${afterIncreasedLimit}`,
+      `${explainRefusedReplacement(replacedId, `${wording.deleteLimit} is 0`, "Increase it")} ${afterIncreasedLimit(session)}`,
     );
 }
 

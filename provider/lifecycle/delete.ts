@@ -99,7 +99,7 @@ async function checkDeleteLimit(
       "Check the preview: an empty query result can cause unintended deletions. " +
       "To delete all of them, set the environment variable `PINTEREST_DELETE_LIMIT=<number>` for one command. It overrides the configuration. " +
       "The number is the sum of deletions and replacements in the preview, without those of renamed resources. " +
-      afterIncreasedLimit,
+      afterIncreasedLimit(session),
   );
 }
 

@@ -141,8 +141,17 @@ export function explainRetained(
 }
 
 /** The advice if a command still used the delete limit of the last update: a sentence. */
-export const afterIncreasedLimit =
-  "If you have just increased the limit in the configuration, run the command again, because the limit of the last update applied, too.";
+export function afterIncreasedLimit({
+  run,
+  wording,
+}: {
+  readonly run: EngineRun;
+  readonly wording: Wording;
+}): string {
+  return run.isDestroy
+    ? `If you have just increased the limit in the configuration, run \`${wording.commands.update}\` before the \`destroy\`, which uses the limit of the last update, too.`
+    : "If you have just increased the limit in the configuration, run the command again, because the limit of the last update applied, too.";
+}
 
 /**
  * @param finding why the deletion is refused, without a period

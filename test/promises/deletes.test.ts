@@ -122,7 +122,10 @@ const limit: Promises = {
   }),
   "it also limits `destroy`, and 0 forbids each deletion": limited(0, {
     command: ["destroy"],
-    fails: ["allows 0 in one command; nothing was deleted at Pinterest"],
+    fails: [
+      "allows 0 in one command; nothing was deleted at Pinterest",
+      "run `pulumi up` before the `destroy`",
+    ],
     writes: [],
   }),
 };
