@@ -5,7 +5,7 @@ import { integerFrom, repeated } from "../options";
 import type { CommandContext } from "../terminal";
 import type { DriftOptions } from "./run";
 
-const description = `Compare every integration with Pinterest, and report each property that differs. The command only reads, unless you add --fix.`;
+const description = `Compare every integration with Pinterest, and report each property that differs. The command only reads, unless you add --fix or --adopt.`;
 
 const after = `
 The command runs a preview with refresh. A difference is drift if Pinterest has changed since the last update. It is pending if only the program
@@ -20,8 +20,12 @@ command also exits with ${exitCodes.drift} if changes are pending.
 --fix writes the program's values back and recreates missing integrations, as \`pulumi up --refresh\` does. It skips a stack if the update would
 also deploy pending changes, unless you add --include-pending. Reports then show the state after the fix.
 
-If several integrations have the same difference, the report prints it once, with the ID of the change. --fix and --accept are about all drift or, with
+If several integrations have the same difference, the report prints it once, with the ID of the change. --fix, --adopt and --accept are about all drift or, with
 --only, about a change or an integration. Accepted drift has its own section, and is not drift until its last day or another change.
+
+--adopt writes Pinterest's values into YAML programs, and into TypeScript and JavaScript programs that set them as literals of
+\`new CommerceIntegration("name", {…})\`. It prints the edits, and the changes that you have to make yourself. It writes neither to
+Pinterest nor to state.
 
 Examples:
   $ ${ownCommand} drift
@@ -31,6 +35,7 @@ Examples:
   $ ${ownCommand} drift --fix --only 3f2a91
   $ ${ownCommand} drift --accept --only 3f2a91 --reason "Test of a new tag" --until 2026-12-31
   $ ${ownCommand} drift --baseline yesterday.json --new-only
+  $ ${ownCommand} drift --adopt
 
 Exit codes: ${exitCodes.ok} no drift; ${exitCodes.error} something failed or could not be checked; ${exitCodes.usage} invalid arguments; ${exitCodes.drift} drift;
 ${exitCodes.driftAndErrors} drift and failures.`;
@@ -58,12 +63,18 @@ export function driftCommand(context: CommandContext): Command {
     .option("--by <name>", "who accepts it (default: the user's name)")
     .option(
       "--only <change>",
-      "with --fix or --accept: the ID of a change in the report, or the name of a resource; can be repeated",
+      "with --fix, --adopt or --accept: the ID of a change in the report, or the name of a resource; can be repeated",
       repeated,
     )
     .option("--fix", "write the program's values back to Pinterest, and check again")
+    .addOption(
+      new Option("--adopt", "write Pinterest's values into the program, and check again").conflicts([
+        "fix",
+        "accept",
+      ]),
+    )
     .option("--include-pending", "also fix stacks with pending changes, and deploy those changes")
-    .option("-y, --yes", "fix without confirmation")
+    .option("-y, --yes", "fix or adopt without confirmation")
     .option("-p, --parallel <number>", "number of stacks at a time", integerFrom(1, 64), 2)
     .addHelpText("after", after)
     .action(async (options: DriftOptions) => {

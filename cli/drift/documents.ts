@@ -54,7 +54,7 @@ export function printedDocument(documents: readonly RequestedDocument[]): Reques
  * Writes the documents that have a file, prints the one for standard output or the table, and returns the exit code. A file that cannot be
  * written does not prevent the rest of the output.
  *
- * @param phase of a command that fixes drift. Before the fix, only the table is printed, because standard output gets one document only.
+ * @param phase of a command that fixes drift or edits the program. Before that, only the table is printed, because standard output gets one document only.
  */
 export function publish(
   report: DriftReport,
@@ -75,7 +75,7 @@ export function publish(
   });
   const printed = printedDocument(documents);
   if (printed === undefined) terminal.out(renderTable(report, terminal, source, phase));
-  else if (phase !== "Before the fix") terminal.out(renderers[printed.format](report, source).trimEnd());
+  else if (!phase?.startsWith("Before")) terminal.out(renderers[printed.format](report, source).trimEnd());
   for (const message of failures) terminal.note(`error: ${message}`);
   const exitCode = report.exitCode as ExitCode;
   return failures.length > 0 ? withFailure(exitCode) : exitCode;

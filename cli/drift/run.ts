@@ -5,6 +5,7 @@ import { UsageError } from "../../stack/command-error";
 import { type ExitCode, exitCodes, withFailure } from "../../stack/exit-codes";
 import { driftReportOf } from "../../stack/findings";
 import { type DriftReport, driftReport } from "../../stack/report";
+import { adoptPrograms, confirmationNeeded } from "../adopt/adopt";
 import { type CommandIo, confirm } from "../terminal";
 import { type AcceptOptions, accept, chosenIn, readAcceptances, termsOf } from "./accept";
 import { type DocumentOptions, printedDocument, publish, requestedDocuments } from "./documents";
@@ -21,6 +22,7 @@ export interface DriftOptions extends TargetOptions, DocumentOptions, FixOptions
   newOnly?: true;
   pullRequest?: true;
   fix?: true;
+  adopt?: true;
 }
 
 /**
@@ -68,14 +70,18 @@ export async function runDrift(
     const exitCode = publish(reportOf(checks), documents, terminal, source);
     return refused.length > 0 ? withFailure(exitCode) : exitCode;
   }
-  if (!options.fix) return publish(report, documents, terminal, source);
-  const exitCode = publish(report, documents, terminal, source, "Before the fix");
+  const change = options.fix ? "fix" : options.adopt ? "edit" : undefined;
+  if (change === undefined) return publish(report, documents, terminal, source);
+  const exitCode = publish(report, documents, terminal, source, `Before the ${change}`);
   const urns = new Set(chosen.map(({ urn }) => urn));
-  const { fixed, interrupted } = await fix(checks, { ...options, only: urns }, terminal, confirmed);
+  const { fixed, interrupted } =
+    change === "fix"
+      ? await fix(checks, { ...options, only: urns }, terminal, confirmed)
+      : await adoptPrograms(report, checks, { ...options, chosen: only && chosen }, terminal, confirmed);
   if (interrupted) return exitCodes.interrupted;
   if (fixed.size > 0) {
     const after = await checkTargets(targets, checking, fixed);
-    return publish(reportOf(after), documents, terminal, source, "After the fix");
+    return publish(reportOf(after), documents, terminal, source, `After the ${change}`);
   }
   const printed = printedDocument(documents);
   if (printed !== undefined) publish(report, [printed], terminal, source);
@@ -100,21 +106,18 @@ function readBaseline(path: string): DriftReport {
 
 /** @throws UsageError if options require each other, or nobody can confirm the fix. */
 function assertConsistent(options: DriftOptions, interactive: boolean): void {
-  const { markdown, pullRequest, fix, includePending, yes, accept, only, newOnly, baseline } = options;
+  const { markdown, pullRequest, fix, adopt, includePending, yes, accept, only, newOnly, baseline } = options;
   if (accept && fix) throw new UsageError("--accept and --fix exclude each other");
   if (accept && only === undefined)
     throw new UsageError("--accept requires --only, with the ID of a change or the name of a resource");
-  if (only !== undefined && !accept && !fix) throw new UsageError("--only requires --fix or --accept");
+  if (only !== undefined && !accept && !fix && !adopt)
+    throw new UsageError("--only requires --fix, --adopt or --accept");
   for (const name of ["reason", "until", "by"] as const) {
     if (options[name] !== undefined && !accept) throw new UsageError(`--${name} requires --accept`);
   }
   if (newOnly && baseline === undefined) throw new UsageError("--new-only requires --baseline");
   if (pullRequest && markdown === undefined) throw new UsageError("--pull-request requires --markdown");
   if (includePending && !fix) throw new UsageError("--include-pending requires --fix");
-  if (yes && !fix) throw new UsageError("--yes requires --fix");
-  if (fix && !yes && !interactive) {
-    throw new UsageError(
-      "--fix asks for confirmation, but this is not an interactive terminal. To write without confirmation, add --yes.",
-    );
-  }
+  if (yes && !fix && !adopt) throw new UsageError("--yes requires --fix or --adopt");
+  if ((fix || adopt) && !yes && !interactive) throw confirmationNeeded(fix ? "--fix" : "--adopt");
 }

@@ -21,13 +21,13 @@ const colors: Readonly<Record<SectionKind, Parameters<typeof heading>[1]>> = {
   "in-sync": "green",
 };
 
-/** The position of a report in the output of a command that fixes drift. */
-export type FixPhase = "Before the fix" | "After the fix";
+/** The position of a report in the output of a command that fixes drift, or edits the program. */
+export type FixPhase = `${"Before" | "After"} the ${"fix" | "edit"}`;
 
 /**
  * The report for a terminal, without a line end at its end. Integrations in sync are only counted.
  *
- * @param phase the report's title. With it, the report does not advise to fix drift; before the fix, it does not name the exit code.
+ * @param phase the report's title. With it, the report does not advise to fix drift; before it, the report does not name the exit code.
  */
 export function renderTable(
   report: DriftReport,
@@ -37,11 +37,11 @@ export function renderTable(
 ): string {
   const { fix: _, ...withoutFix } = source;
   const advised = phase === undefined ? source : withoutFix;
-  const meaning = phase === "Before the fix" ? "" : ` ${exitCodeSentence(report, source)}`;
+  const meaning = phase?.startsWith("Before") ? "" : ` ${exitCodeSentence(report, source)}`;
   const color =
     report.exitCode === exitCodes.ok ? "green" : report.exitCode === exitCodes.drift ? "yellow" : "red";
   // A blank line separates the two reports.
-  const title = `${phase === "After the fix" ? "\n" : ""}${styledLines(phase ?? "", "bold", display)}`;
+  const title = `${phase?.startsWith("After") ? "\n" : ""}${styledLines(phase ?? "", "bold", display)}`;
   return [
     ...(phase === undefined ? [] : [title]),
     ...stackTitles(report, source).map((line) => styledLines(line, "bold", display)),

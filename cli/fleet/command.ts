@@ -190,7 +190,7 @@ function upCommand(context: CommandContext): Command {
 
 function driftCommand(context: CommandContext): Command {
   const description = "Report where Pinterest differs from the last update, and wait for the workers.";
-  const examples = ["--html drift.html", "--from-state --json"];
+  const examples = ["--html drift.html", "--from-state --json", "--adopt merchants.csv"];
   const command = subcommand("drift", description, examples, { exits: driftCodes });
   return withDocuments(runCommand(command, "all shards", context)).option(
     "--from-state",
@@ -210,7 +210,9 @@ function withDocuments(command: Command): Command {
   return command
     .option("--json [file]", "write the results as JSON, to standard output without a file or with -")
     .option("--markdown [file]", "write a drift report as Markdown, for a pull request or a job summary")
-    .option("--html <file>", "write a drift report as an HTML page");
+    .option("--html <file>", "write a drift report as an HTML page")
+    .option("--adopt <list>", "write Pinterest's values into this merchant list (.csv, .jsonl or .json)")
+    .option("-y, --yes", "adopt without confirmation");
 }
 
 const aboutUnmanaged = `
@@ -235,7 +237,7 @@ function statusCommand(context: CommandContext): Command {
 }
 
 function resultsCommand(context: CommandContext): Command {
-  const ofOneRun = ["run", "wait", "markdown", "html"];
+  const ofOneRun = ["run", "wait", "markdown", "html", "adopt"];
   const examples = ["", "--runs", "--wait", "--merchant north", "--html drift.html"];
   const description = "Show the results of a run by merchant.";
   return withDocuments(subcommand("results", description, examples, { exits: driftCodes }))

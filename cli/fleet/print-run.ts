@@ -13,6 +13,7 @@ import { UsageError } from "../../stack/command-error";
 import { type ExitCode, exitCodes } from "../../stack/exit-codes";
 import { driftReportOf } from "../../stack/findings";
 import type { StackReport } from "../../stack/report";
+import { type AdoptListOptions, adoptList } from "../adopt/adopt";
 import { type DocumentOptions, publish, requestedDocuments } from "../drift/documents";
 import type { Source } from "../drift/wording";
 import { columns } from "../tables/columns";
@@ -23,15 +24,16 @@ export async function printRun(
   statements: Statements,
   queue: PgBoss,
   runId: string,
-  options: DocumentOptions,
+  options: DocumentOptions & AdoptListOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
   await failLostShards(statements, queue);
   const run = await readRun(statements, runId);
   terminal.note(`Run ${run.id}, ${run.operation}, requested at ${run.requestedAt.toISOString()}`);
-  return isDriftOperation(run.operation)
-    ? printDrift(run, options, terminal)
-    : printUpdate(run, options, terminal);
+  if (!isDriftOperation(run.operation)) return printUpdate(run, options, terminal);
+  const exitCode = printDrift(run, options, terminal);
+  await adoptList(stacksOf(run), options, terminal);
+  return exitCode;
 }
 
 const words = vocabularies["merchant list"];
@@ -50,7 +52,13 @@ const ofFleet: Source = {
 
 /** Prints a fleet's drift check like that of single stacks: with the same tables, documents and exit codes. */
 export function printDrift(run: RunResult, options: DocumentOptions, terminal: Terminal): ExitCode {
-  const stacks = run.shards.map(
+  const report = driftReportOf(stacksOf(run), endOf(run));
+  const source = { ...ofFleet, wait: `${ownCommand} fleet results --run ${run.id} --wait` };
+  return publish(report, requestedDocuments(options), terminal, source);
+}
+
+function stacksOf(run: RunResult): StackReport[] {
+  return run.shards.map(
     ({ stack, report, merchants, ...shard }): StackReport => ({
       project: run.project,
       stack,
@@ -60,9 +68,6 @@ export function printDrift(run: RunResult, options: DocumentOptions, terminal: T
       ...failuresOf(shard),
     }),
   );
-  const report = driftReportOf(stacks, endOf(run));
-  const source = { ...ofFleet, wait: `${ownCommand} fleet results --run ${run.id} --wait` };
-  return publish(report, requestedDocuments(options), terminal, source);
 }
 
 /** The failures of a shard's check, or why it has not finished. */
@@ -105,9 +110,10 @@ const printedAtMost = 2_000;
 /** Prints the results of an update, or of its preview. */
 export function printUpdate(
   run: RunResult,
-  { json, markdown, html }: DocumentOptions,
+  { json, markdown, html, adopt }: DocumentOptions & AdoptListOptions,
   terminal: Terminal,
 ): ExitCode {
+  if (adopt !== undefined) throw new UsageError("--adopt needs a run of `fleet drift`");
   if (markdown !== undefined || html !== undefined || typeof json === "string") {
     throw new UsageError(
       `report files need a run of \`fleet drift\`: print the results of ${run.operation} as a table, or as JSON with --json without a file`,

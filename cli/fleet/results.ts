@@ -15,6 +15,7 @@ import { ownCommand } from "../../provider/base/own-package";
 import { counted, figure } from "../../provider/base/words";
 import { UsageError } from "../../stack/command-error";
 import { type ExitCode, exitCodes } from "../../stack/exit-codes";
+import { assertAdoptable } from "../adopt/adopt";
 import { requestedDocuments } from "../drift/documents";
 import type { CommandIo, Terminal } from "../terminal";
 import { withFleet, withQueue } from "./access";
@@ -30,8 +31,9 @@ export interface ResultsOptions extends WaitOptions {
 
 /** `pulumi-pinterest fleet results` */
 export function results(options: ResultsOptions, { terminal, environment }: CommandIo): Promise<ExitCode> {
-  // Fail before the work if a document cannot be written.
+  // Fail before the work if a document cannot be written, or the list to edit cannot be read.
   requestedDocuments(options);
+  assertAdoptable(options, terminal);
   const { merchant, runs, json } = options;
   if ((runs || merchant !== undefined) && typeof json === "string") {
     throw new UsageError(

@@ -5,6 +5,7 @@ import { ownCommand } from "../../provider/base/own-package";
 import { counted } from "../../provider/base/words";
 import { UsageError } from "../../stack/command-error";
 import { type ExitCode, exitCodes, withFailure } from "../../stack/exit-codes";
+import { assertAdoptable } from "../adopt/adopt";
 import { requestedDocuments } from "../drift/documents";
 import { type CommandIo, confirm, type Terminal } from "../terminal";
 import { withFleet, withQueue } from "./access";
@@ -13,7 +14,6 @@ import { type WaitOptions, waitAndPrint } from "./wait";
 export interface RunOptions extends WaitOptions {
   readonly shard: readonly string[];
   readonly all?: true;
-  readonly yes?: true;
   readonly detach?: true;
   readonly refresh?: true;
   readonly fromState?: true;
@@ -25,14 +25,15 @@ export function run(
   options: RunOptions,
   { terminal, environment }: CommandIo,
 ): Promise<ExitCode> {
-  // Fail before the work if a document cannot be written.
+  // Fail before the work if a document cannot be written, or the list to edit cannot be read.
   requestedDocuments(options);
-  const { detach, json, markdown, html } = options;
-  if (detach && (typeof json === "string" || markdown !== undefined || html !== undefined)) {
+  const { detach, json, markdown, html, adopt } = options;
+  if (detach && (typeof json === "string" || [markdown, html, adopt].some((file) => file !== undefined))) {
     throw new UsageError(
-      `--detach cannot be combined with report files: write them later with \`${ownCommand} fleet results\``,
+      `--detach cannot be combined with report files or --adopt: write them later with \`${ownCommand} fleet results\``,
     );
   }
+  assertAdoptable(options, terminal);
   const writes = operation === "up" || operation === "destroy";
   if (writes && !options.yes && !terminal.interactive) {
     throw new UsageError(

@@ -149,7 +149,7 @@ function literal(value: unknown): string {
 const interpreted = ["__proto__", signatureKey, unknownValue, "\\ud"];
 
 /** Metadata as an object; undefined if the program would then give other metadata, for example because a number would lose digits. */
-function metadataObject(metadata: string): object | undefined {
+export function metadataObject(metadata: string): object | undefined {
   if (interpreted.some((text) => metadata.includes(text))) return undefined;
   try {
     const object: unknown = JSON.parse(metadata);
@@ -217,7 +217,7 @@ function yamlExpression(text: string): string {
 }
 
 /** A YAML string in quotes, with invisible characters escaped. Single quotes are used if that saves escapes. */
-function yamlString(text: string): string {
+export function yamlString(text: string): string {
   if (visible(text) === text && /["\\]/.test(text)) return `'${text.replaceAll("'", "''")}'`;
   // YAML reads a surrogate pair, as in JSON, as two characters.
   return escapeHidden(JSON.stringify(text), (code) =>

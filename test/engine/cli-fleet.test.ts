@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect } from "@jest/globals";
 import { afterAll, beforeAll, test } from "../with-postgres";
@@ -132,6 +132,15 @@ test("the full check also reports pending changes, as `drift` does", async () =>
   });
   expect(readFileSync(html, "utf8")).toContain("shop-3");
   expect((await fleet.run(["results"], 7)).stdout).toContain("shop-3");
+});
+
+test("writes Pinterest's values into the merchant list, and keeps the rest", async () => {
+  const path = join(fleet.lab.directory, "adopt.jsonl");
+  const lines = laterList().map((merchant) => `${JSON.stringify(merchant)}\r\n`);
+  writeFileSync(path, lines.join(""));
+  const { stderr } = await fleet.run(["results", "--adopt", path, "--yes"], 7);
+  expect(stderr).toMatch(/adopt\.jsonl:3 {2}shop-3: connectedTagId 102 -> 1\n/);
+  expect(readFileSync(path, "utf8")).toBe(lines.join("").replace('"102"', '"1"'));
 });
 
 test("a preview reports what an update would do, and writes nothing", async () => {

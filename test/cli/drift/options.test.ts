@@ -52,10 +52,10 @@ test.each([
   [["--all-stacks", "-s", "eu"], "option '--all-stacks' cannot be used with option '-s, --stack <name>'"],
   [["--json", "--markdown"], "both go to standard output"],
   [["--html", "no/such/page.html"], "there is no directory"],
-  [["--yes"], "requires --fix"],
+  [["--yes"], "requires --fix or --adopt"],
   [["--accept", "--fix", "--yes", "--only", "a"], "--accept and --fix exclude each other"],
   [["--accept"], "--accept requires --only"],
-  [["--only", "a"], "--only requires --fix or --accept"],
+  [["--only", "a"], "--only requires --fix, --adopt or --accept"],
   [["--until", "2026-12-31"], "--until requires --accept"],
   [["--new-only"], "--new-only requires --baseline"],
   [["--baseline", "no-such.json"], "--baseline: no-such.json cannot be read"],
@@ -63,6 +63,8 @@ test.each([
   [["--pull-request"], "requires --markdown"],
   [["--parallel", "0"], "from 1 to 64"],
   [["--fix"], "add --yes"],
+  [["--adopt"], "--adopt asks for confirmation, but this is not an interactive terminal"],
+  [["--fix", "--adopt"], "option '--adopt' cannot be used with option '--fix'"],
 ])("refuses %j as a usage error", async (args, message) => {
   const terminal = recordingTerminal();
   expect(await runCommandLine(["drift", ...args], terminal, {})).toBe(exitCodes.usage);

@@ -27,6 +27,15 @@ test.each([
   expect(await refusal(...args.split(" "))).toContain(`error: option ${reason}`);
 });
 
+test.each([
+  ["drift --adopt list.csv", "asks for confirmation"],
+  ["drift --adopt list.csv --yes --detach", "--detach cannot be combined with report files or --adopt"],
+  ["results --adopt list.txt --yes", "the merchant list must end in .csv, .jsonl, .ndjson, .json"],
+  ["results --runs --adopt list.csv", "'--runs' cannot be used with option '--adopt <list>'"],
+])("refuses `%s`", async (args, message) => {
+  expect(await refusal(...args.split(" "))).toContain(message);
+});
+
 test.each(["--runs", "--merchant"])("refuses a file for the JSON of %s", async (option) => {
   const name = option === "--merchant" ? ["north"] : [];
   expect(await refusal("results", option, ...name, "--json", "file.json")).toBe(

@@ -1,0 +1,184 @@
+import { readFileSync, realpathSync, statSync } from "node:fs";
+import { replaceFiles } from "../../provider/base/files";
+import { ownCommand } from "../../provider/base/own-package";
+import { shellWord } from "../../provider/base/shell";
+import { shorten, visible } from "../../provider/base/visible";
+import { counted } from "../../provider/base/words";
+import { CommandError, UsageError } from "../../stack/command-error";
+import { isNodeProject, readProjectFile } from "../../stack/project-file";
+import type { DriftedProperty, DriftReport, StackReport } from "../../stack/report";
+import type { OpenStack } from "../../stack/stack";
+import type { Chosen } from "../drift/accept";
+import type { TargetCheck } from "../drift/targets";
+import { confirm, type Terminal } from "../terminal";
+import { listSource } from "./list-source";
+import { type AdoptionPlan, planAdoption, type Unadopted } from "./plan";
+import { scriptSource } from "./script-source";
+import { refusingSource, type Source } from "./sources";
+import { yamlSource } from "./yaml-source";
+
+type Confirmed = (question: string) => Promise<boolean>;
+
+interface AdoptOptions {
+  readonly yes?: true;
+}
+
+/**
+ * Writes Pinterest's values into the programs of stacks after confirmation.
+ *
+ * @param options.chosen the findings to adopt. Default: all.
+ * @returns the stacks whose program was edited, which have no failures.
+ * @throws CommandError if a file cannot be written.
+ */
+export async function adoptPrograms(
+  { stacks }: Pick<DriftReport, "stacks">,
+  checks: readonly Pick<TargetCheck, "stack">[],
+  { chosen, ...options }: AdoptOptions & { readonly chosen?: readonly Chosen[] | undefined },
+  terminal: Pick<Terminal, "note">,
+  confirmed: Confirmed,
+): Promise<{ fixed: ReadonlyMap<OpenStack, readonly string[]>; interrupted: false }> {
+  const plans: AdoptionPlan[] = [];
+  const edited = new Set<string>();
+  for (const [directory, group] of Map.groupBy(stacks, (stack) => stack.directory)) {
+    const plan = planAdoption(group, await programSource(directory), chosen);
+    plans.push(plan);
+    if (plan.files.length > 0) edited.add(directory);
+  }
+  const isWritten = await adopt(plans, "program", options, terminal, confirmed);
+  const opened = checks.flatMap(({ stack }) =>
+    stack !== undefined && isWritten && edited.has(stack.directory) ? [stack] : [],
+  );
+  return { fixed: new Map(opened.map((stack) => [stack, []])), interrupted: false };
+}
+
+async function programSource(directory: string): Promise<Source> {
+  const project = await readProjectFile(directory);
+  if (project.runtime === "yaml") return yamlSource(project.programDirectory ?? directory);
+  if (isNodeProject(project)) return scriptSource(directory, project);
+  return refusingSource(`programs of the runtime ${project.runtime} are not edited`);
+}
+
+export interface AdoptListOptions extends AdoptOptions {
+  /** The merchant list to edit. */
+  readonly adopt?: string;
+}
+
+/**
+ * Checks the options before a long operation.
+ *
+ * @throws UsageError if nobody can confirm, or for an unknown format of the list; CommandError if the list cannot be read.
+ */
+export function assertAdoptable({ adopt: list, yes }: AdoptListOptions, { interactive }: Terminal): void {
+  if (list === undefined) return;
+  if (!yes && !interactive) throw confirmationNeeded("--adopt");
+  listSource(list);
+}
+
+/** The error of an option that asks for confirmation, if this is not an interactive terminal. */
+export function confirmationNeeded(option: string): UsageError {
+  return new UsageError(
+    `${option} asks for confirmation, but this is not an interactive terminal. To write without confirmation, add --yes.`,
+  );
+}
+
+/**
+ * Writes Pinterest's values into a fleet's merchant list after confirmation, if the options name one.
+ *
+ * @throws CommandError if the list cannot be written.
+ */
+export async function adoptList(
+  stacks: readonly StackReport[],
+  options: AdoptListOptions,
+  terminal: Pick<Terminal, "note">,
+  confirmed: Confirmed = (question) => confirm(question),
+): Promise<void> {
+  const { adopt: list } = options;
+  if (list === undefined) return;
+  const plan = planAdoption(stacks, listSource(list));
+  if (!(await adopt([plan], "merchant list", options, terminal, confirmed))) return;
+  terminal.note(
+    `To store the list, run \`${ownCommand} fleet plan ${shellWord(list)}\`, then \`${ownCommand} fleet up\`.`,
+  );
+}
+
+/** Prints the plans, and writes their files after confirmation. Returns whether they were written. */
+async function adopt(
+  plans: readonly AdoptionPlan[],
+  target: "program" | "merchant list",
+  { yes }: AdoptOptions,
+  terminal: Pick<Terminal, "note">,
+  confirmed: Confirmed,
+): Promise<boolean> {
+  const unadopted = plans.flatMap((plan) => plan.unadopted);
+  if (unadopted.length > 0) {
+    terminal.note(`Not written into the ${target}:`);
+    for (const each of unadopted) terminal.note(`  ${unadoptedLine(each)}`);
+  }
+  const adopted = plans.flatMap((plan) => plan.adopted);
+  if (adopted.length === 0) {
+    terminal.note(`No value of Pinterest can be written into the ${target}.`);
+    return false;
+  }
+  terminal.note(`Pinterest's values to write into the ${target}:`);
+  for (const { file, line, merchant, ...change } of adopted) {
+    terminal.note(`  ${file.shown}:${line}  ${visible(merchant)}: ${changeInWords(change)}`);
+  }
+  const files = plans.flatMap((plan) => plan.files);
+  if (
+    !yes &&
+    !(await confirmed(`Write ${counted(adopted.length, "value")} to ${counted(files.length, "file")}?`))
+  ) {
+    terminal.note("Nothing was written.");
+    return false;
+  }
+  write(plans);
+  for (const { shown } of files) terminal.note(`wrote ${shown}`);
+  return true;
+}
+
+function unadoptedLine({ merchant, reason, change, file, line }: Unadopted): string {
+  const place = file === undefined ? "" : ` (${file.shown}${line === undefined ? "" : `:${line}`})`;
+  return `${visible(merchant)}: ${change === undefined ? "" : `${changeInWords(change)}: `}${visible(reason)}${place}`;
+}
+
+/** Number of characters of a value that are printed. The report has the whole value. */
+const shownAtMost = 200;
+
+/** "connectedTagId 2613187432 -> 2600000000001" */
+function changeInWords({
+  name,
+  program,
+  pinterest,
+}: Pick<DriftedProperty, "name" | "program" | "pinterest">): string {
+  if (program === undefined && pinterest === undefined) return name;
+  const shown = (value: DriftedProperty["program"]) =>
+    value === undefined
+      ? "(unknown)"
+      : value === null
+        ? "(not set)"
+        : visible(shorten(String(value), shownAtMost));
+  return `${name} ${shown(program)} -> ${shown(pinterest)}`;
+}
+
+/** @throws CommandError if a file has changed since it was read, or cannot be written. Then none is. */
+function write(plans: readonly AdoptionPlan[]): void {
+  const read = new Map(plans.flatMap(({ adopted }) => adopted.map(({ file }) => [file.path, file.text])));
+  const files = plans.flatMap((plan) => plan.files);
+  if (new Set(files.map(({ path }) => path)).size < files.length) {
+    throw new CommandError("several projects share a file. Nothing was written. Name one project with --cwd");
+  }
+  try {
+    for (const { path, shown } of files) {
+      if (readFileSync(path, "utf8") !== read.get(path))
+        throw new Error(`${shown} has changed in the meantime`);
+    }
+    // The target of a symbolic link is replaced, and keeps its permissions.
+    replaceFiles(
+      files.map(({ path, text }) => ({ path: realpathSync(path), text, mode: statSync(path).mode & 0o777 })),
+    );
+  } catch (error) {
+    throw new CommandError(
+      `cannot write Pinterest's values: ${(error as Error).message}. Run the command again`,
+    );
+  }
+}

@@ -1,0 +1,290 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, relative, sep } from "node:path";
+import type typescript from "typescript";
+import { ifPossible } from "../../provider/base/files";
+import { withJsonEscapes } from "../../provider/base/visible";
+import type { ProjectFile } from "../../stack/project-file";
+import {
+  type Computed,
+  type Dialect,
+  type Entry,
+  type Literal,
+  mappingOf,
+  removeBetweenCommas,
+  sequenceOf,
+} from "./literals";
+import {
+  type Finder,
+  type Found,
+  finderOf,
+  readSource,
+  refusingSource,
+  type Source,
+  type SourceFile,
+} from "./sources";
+
+type TypeScript = typeof typescript;
+
+/** The class of integrations, in all packages that export it. */
+const className = "CommerceIntegration";
+
+/** The TypeScript or JavaScript program of a project, parsed with the project's own compiler. */
+export function scriptSource(directory: string, { entry, programDirectory }: ProjectFile): Source {
+  const ts = typescriptOf(programDirectory ?? directory);
+  if (ts === undefined) {
+    return refusingSource("the project has no package `typescript` with a JavaScript API");
+  }
+  const config = configIn(ts, directory);
+  const roots = entry === undefined ? config.fileNames : [entry];
+  const files = reachableFrom(ts, roots, config.options).filter(({ path }) => !isGenerated(directory, path));
+  return { files, finderIn: (texts) => finderInScripts(ts, texts) };
+}
+
+/** The project's compiler, or the one that `@pulumi/pulumi` contains for projects without one. */
+function typescriptOf(directory: string): TypeScript | undefined {
+  const load = createRequire(join(directory, "index.js"));
+  const ofPulumi = "@pulumi/pulumi/vendor/typescript@3.8.3/typescript.js";
+  for (const name of ["typescript", ofPulumi]) {
+    const ts = ifPossible(() => load(name) as Partial<TypeScript>);
+    if (typeof ts?.createSourceFile === "function") return ts as TypeScript;
+  }
+  return undefined;
+}
+
+/** The compiler's options and the source files of a project's `tsconfig.json`. */
+function configIn(
+  ts: TypeScript,
+  directory: string,
+): Pick<typescript.ParsedCommandLine, "options" | "fileNames"> {
+  const path = join(directory, "tsconfig.json");
+  if (!existsSync(path)) return { options: {}, fileNames: [] };
+  const { config = {} } = ts.readConfigFile(path, ts.sys.readFile);
+  return ts.parseJsonConfigFileContent(config, ts.sys, directory);
+}
+
+/** The files that a program imports, outside of packages. */
+function reachableFrom(
+  ts: TypeScript,
+  roots: readonly string[],
+  configured: typescript.CompilerOptions,
+): SourceFile[] {
+  // Compilers before 5.0 lack `Bundler`, which finds files with and without extension.
+  const { Bundler, NodeJs = 2 } = ts.ModuleResolutionKind as unknown as Partial<Record<string, number>>;
+  const options = { ...configured, allowJs: true, moduleResolution: Bundler ?? NodeJs };
+  const files = new Map<string, SourceFile>();
+  const queue = [...roots];
+  for (const path of queue) {
+    const file = files.has(path) ? undefined : ifPossible(() => readSource(path));
+    if (file === undefined) continue;
+    files.set(path, file);
+    for (const { fileName } of ts.preProcessFile(file.text, true, true).importedFiles) {
+      const { resolvedModule } = ts.resolveModuleName(fileName, path, options, ts.sys);
+      if (resolvedModule === undefined || resolvedModule.isExternalLibraryImport) continue;
+      if (/\.[cm]?[jt]sx?$/.test(resolvedModule.resolvedFileName))
+        queue.push(resolvedModule.resolvedFileName);
+    }
+  }
+  return [...files.values()];
+}
+
+/** Directories of compiled files and packages. */
+const generatedDirectories: ReadonlySet<string> = new Set(["node_modules", "bin", "build", "dist", "out"]);
+
+function isGenerated(directory: string, path: string): boolean {
+  return relative(directory, dirname(path))
+    .split(sep)
+    .some((name) => generatedDirectories.has(name));
+}
+
+function finderInScripts(ts: TypeScript, files: readonly SourceFile[]): Finder {
+  const [entry] = files;
+  const reason = `no \`new ${className}(…)\` has its name as a literal`;
+  return finderOf(
+    files.flatMap((file) => declarationsIn(ts, file)),
+    { reason, ...(entry && { file: entry }) },
+  );
+}
+
+function declarationsIn(ts: TypeScript, file: SourceFile): [name: string, found: Found][] {
+  const source = ts.createSourceFile(file.path, file.text, ts.ScriptTarget.Latest, true);
+  const { parseDiagnostics = [] } = source as { parseDiagnostics?: readonly unknown[] };
+  const found: [string, Found][] = [];
+  const imported = importedNames(ts, source);
+  const visit = (node: typescript.Node): void => {
+    ts.forEachChild(node, visit);
+    if (!ts.isNewExpression(node)) return;
+    const [name, given] = node.arguments ?? [];
+    const isClass = imported.has(node.expression.getText());
+    if (!isClass && !node.expression.getText().endsWith(className)) return;
+    if (name === undefined || !ts.isStringLiteralLike(name)) return;
+    const start = node.getStart();
+    const problem =
+      parseDiagnostics.length > 0
+        ? "the file has syntax that the project's TypeScript cannot parse"
+        : isClass
+          ? (problemWithPlace(ts, node) ?? problemWithArguments(ts, given))
+          : `its class is not imported from a package`;
+    if (problem !== undefined) {
+      found.push([name.text, { reason: problem, file, start }]);
+      return;
+    }
+    const literal = given as typescript.ObjectLiteralExpression;
+    const entries = literal.properties.map((property) => entryOf(ts, property));
+    const range = { start: literal.getStart(), end: literal.getEnd() };
+    found.push([name.text, { file, start, arguments: { ...range, entries }, dialect: scriptDialect }]);
+  };
+  visit(source);
+  return found;
+}
+
+/** The expressions that name the class in a file, such as `pinterest.CommerceIntegration`, from packages only. */
+function importedNames(ts: TypeScript, source: typescript.SourceFile): Set<string> {
+  const names = new Set<string>();
+  const isPackage = (specifier: typescript.Node | undefined) =>
+    specifier !== undefined && ts.isStringLiteralLike(specifier) && !/^[./]/.test(specifier.text);
+  const add = (local: typescript.Identifier | undefined, imported?: string) => {
+    if (local === undefined) return;
+    if (imported === undefined) names.add(`${local.text}.${className}`);
+    else if (imported === className) names.add(local.text);
+  };
+  const visit = (node: typescript.Node): void => {
+    ts.forEachChild(node, visit);
+    if (ts.isImportDeclaration(node) && isPackage(node.moduleSpecifier)) {
+      const { name, namedBindings } = node.importClause ?? {};
+      add(name);
+      if (namedBindings === undefined) return;
+      if (ts.isNamespaceImport(namedBindings)) add(namedBindings.name);
+      else for (const each of namedBindings.elements) add(each.name, (each.propertyName ?? each.name).text);
+    } else if (ts.isImportEqualsDeclaration(node) && ts.isExternalModuleReference(node.moduleReference)) {
+      if (isPackage(node.moduleReference.expression)) add(node.name);
+    } else if (ts.isVariableDeclaration(node) && node.initializer !== undefined) {
+      if (!isPackage(loadedModule(ts, node.initializer))) return;
+      if (ts.isIdentifier(node.name)) add(node.name);
+      if (!ts.isObjectBindingPattern(node.name)) return;
+      for (const { name, propertyName } of node.name.elements) {
+        if (ts.isIdentifier(name)) add(name, ((propertyName ?? name) as typescript.Identifier).text);
+      }
+    }
+  };
+  visit(source);
+  return names;
+}
+
+/** The specifier of `require("…")` or `await import("…")`. */
+function loadedModule(ts: TypeScript, expression: typescript.Expression): typescript.Expression | undefined {
+  const call = ts.isAwaitExpression(expression) ? expression.expression : expression;
+  if (!ts.isCallExpression(call)) return undefined;
+  const callee = call.expression;
+  const isLoad = callee.kind === ts.SyntaxKind.ImportKeyword || callee.getText() === "require";
+  return isLoad ? call.arguments[0] : undefined;
+}
+
+/** Why a declaration may be executed several times or not at all. */
+function problemWithPlace(ts: TypeScript, declaration: typescript.Node): string | undefined {
+  for (let node = declaration.parent; !ts.isSourceFile(node); node = node.parent) {
+    if (ts.isIterationStatement(node, false)) return "it is declared in a loop";
+    if (ts.isClassLike(node)) return "it is declared in a class";
+    if (ts.isFunctionLike(node) && !isProgramFunction(ts, node)) return "it is declared in a function";
+  }
+  return undefined;
+}
+
+/** Whether a function is the program: exported as the module itself, or called where it is defined. */
+function isProgramFunction(ts: TypeScript, node: typescript.Node): boolean {
+  let child = node;
+  while (ts.isParenthesizedExpression(child.parent)) child = child.parent;
+  const { parent } = child;
+  if (ts.isExportAssignment(parent)) return true;
+  if (ts.isCallExpression(parent)) return parent.expression === child;
+  return ts.isBinaryExpression(parent) && parent.left.getText() === "module.exports";
+}
+
+function problemWithArguments(ts: TypeScript, given: typescript.Expression | undefined): string | undefined {
+  if (given === undefined || !ts.isObjectLiteralExpression(given))
+    return "its arguments are not an object literal";
+  if (given.properties.some((each) => ts.isSpreadAssignment(each)))
+    return "its arguments have a spread (`...`)";
+  const isComputed = given.properties.some(({ name }) => name === undefined || keyOf(ts, name) === undefined);
+  return isComputed ? "its arguments have computed names" : undefined;
+}
+
+function keyOf(ts: TypeScript, name: typescript.PropertyName): string | undefined {
+  return ts.isIdentifier(name) || ts.isStringLiteralLike(name) || ts.isNumericLiteral(name)
+    ? name.text
+    : undefined;
+}
+
+function entryOf(ts: TypeScript, property: typescript.ObjectLiteralElementLike): Entry {
+  const range = { start: property.getStart(), end: property.getEnd() };
+  const key = (property.name && keyOf(ts, property.name)) ?? "";
+  if (ts.isPropertyAssignment(property)) return { key, value: literalOf(ts, property.initializer), ...range };
+  const what = ts.isShorthandPropertyAssignment(property) ? "a variable" : "a function";
+  return { key, value: { kind: "computed", what, ...range }, ...range };
+}
+
+function literalOf(ts: TypeScript, node: typescript.Expression): Literal | Computed {
+  const range = { start: node.getStart(), end: node.getEnd() };
+  const scalar = (value: string | number | boolean | null, quote = ""): Literal => ({
+    kind: "scalar",
+    value,
+    quote,
+    ...range,
+  });
+  if (ts.isStringLiteralLike(node)) return scalar(node.text, node.getText().charAt(0));
+  if (ts.isNumericLiteral(node)) return scalar(Number(node.text));
+  if (ts.isArrayLiteralExpression(node)) {
+    return sequenceOf(
+      range,
+      node.elements.map((element) => literalOf(ts, element)),
+    );
+  }
+  if (ts.isObjectLiteralExpression(node)) {
+    const isPlain = node.properties.every(
+      (each) => each.name !== undefined && keyOf(ts, each.name) !== undefined,
+    );
+    if (isPlain)
+      return mappingOf(
+        range,
+        node.properties.map((each) => entryOf(ts, each)),
+      );
+  }
+  switch (node.kind) {
+    case ts.SyntaxKind.TrueKeyword:
+    case ts.SyntaxKind.FalseKeyword:
+      return scalar(node.kind === ts.SyntaxKind.TrueKeyword);
+    case ts.SyntaxKind.NullKeyword:
+      return scalar(null);
+    case ts.SyntaxKind.Identifier:
+      return { kind: "computed", what: "a variable", ...range };
+    case ts.SyntaxKind.CallExpression:
+      return { kind: "computed", what: "a call", ...range };
+    default:
+      return { kind: "computed", what: "an expression", ...range };
+  }
+}
+
+/** JSON is JavaScript, except for the key `__proto__`, which metadata as an object cannot have. */
+function literal(value: unknown): string {
+  return withJsonEscapes(JSON.stringify(value));
+}
+
+const scriptDialect: Dialect = {
+  scalar: (value, { quote }) => {
+    const json = literal(value);
+    if (typeof value !== "string" || quote === '"' || quote === "") return json;
+    const inner = json.slice(1, -1).replaceAll('\\"', '"').replaceAll(quote, `\\${quote}`);
+    return quote + (quote === "`" ? inner.replaceAll("${", "\\${") : inner) + quote;
+  },
+  inline: (value) => (typeof value === "object" && value !== null ? inlineScript(value) : literal(value)),
+  key: (name) => (/^[a-z_$][\w$]*$/i.test(name) ? name : literal(name)),
+  remove: removeBetweenCommas,
+};
+
+function inlineScript(value: object): string {
+  if (Array.isArray(value)) return `[${value.map(scriptDialect.inline).join(", ")}]`;
+  const entries = Object.entries(value).map(
+    ([key, item]) => `${scriptDialect.key(key)}: ${scriptDialect.inline(item)}`,
+  );
+  return entries.length === 0 ? "{}" : `{ ${entries.join(", ")} }`;
+}

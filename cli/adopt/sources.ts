@@ -1,0 +1,72 @@
+import { readFileSync } from "node:fs";
+import { relative } from "node:path";
+import type { Arguments, Dialect } from "./literals";
+
+/** A file with declarations of integrations. */
+export interface SourceFile {
+  readonly path: string;
+  /** The path for messages. */
+  readonly shown: string;
+  readonly text: string;
+}
+
+/** The declaration of an integration by literals. */
+export interface Declaration {
+  readonly file: SourceFile;
+  readonly start: number;
+  readonly arguments: Arguments;
+  readonly dialect: Dialect;
+  /** The value of an argument as the program gets it. @default the literal's value */
+  readonly argumentOf?: (name: string, value: unknown) => unknown;
+}
+
+/** Why a declaration cannot be edited, and its place if there is one. */
+export interface Refusal {
+  readonly reason: string;
+  readonly file?: SourceFile;
+  readonly start?: number;
+}
+
+export type Found = Declaration | Refusal;
+
+/** Finds the only declaration of an integration, by the resource's name. */
+export type Finder = (name: string) => Found;
+
+/** Where declarations are: files, and how to find declarations in them or in new versions of them. */
+export interface Source {
+  readonly files: readonly SourceFile[];
+  readonly finderIn: (files: readonly SourceFile[]) => Finder;
+}
+
+/** A finder in a list of all declarations. */
+export function finderOf(all: readonly (readonly [name: string, found: Found])[], nothing: Refusal): Finder {
+  const byName = Map.groupBy(all, ([name]) => name);
+  return (name) => {
+    const [first, second] = byName.get(name) ?? [];
+    if (first === undefined) return nothing;
+    if (second === undefined) return first[1];
+    const { file, start } = first[1];
+    return {
+      reason: "it is declared several times",
+      ...(file && { file }),
+      ...(start !== undefined && { start }),
+    };
+  };
+}
+
+/** A source of which nothing can be edited. */
+export function refusingSource(reason: string): Source {
+  return { files: [], finderIn: () => () => ({ reason }) };
+}
+
+/**
+ * Reads a file.
+ *
+ * @throws the error of the file system; Error if the text is not UTF-8, because writing would change it.
+ */
+export function readSource(path: string, shown = relative(process.cwd(), path) || path): SourceFile {
+  const bytes = readFileSync(path);
+  const text = bytes.toString("utf8");
+  if (!Buffer.from(text).equals(bytes)) throw new Error(`${shown} is not UTF-8`);
+  return { path, shown, text };
+}

@@ -1,0 +1,135 @@
+import { chmodSync, lstatSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { adoptList, adoptPrograms } from "../../../cli/adopt/adopt";
+import { planAdoption } from "../../../cli/adopt/plan";
+import { yamlSource } from "../../../cli/adopt/yaml-source";
+import type { Chosen } from "../../../cli/drift/accept";
+import type { MerchantReport, StackReport } from "../../../stack/report";
+import { recordingTerminal } from "../helpers/terminal";
+import { type Drift, directoryWith, driftedMerchant, stackOf } from "./helpers";
+
+const tag: Drift = { connectedTagId: ["1", "22"] };
+const list = "name,connectedTagId\nshop,1\nnorth,1\n";
+
+const acceptance = { reason: "a test", by: "somebody", until: "2999-12-31" };
+
+const program = `resources:\n  shop: { type: pinterest:CommerceIntegration, properties: { connectedTagId: "1" } }\n`;
+
+function planned(...stacks: StackReport[]) {
+  const { adopted, unadopted } = planAdoption(stacks, yamlSource(directoryWith({ "Pulumi.yaml": program })));
+  return { adopted: adopted.length, reasons: unadopted.map(({ reason }) => reason) };
+}
+
+test.each<[string, Partial<MerchantReport>]>([
+  ["deleted at Pinterest: fix the drift to recreate it, or remove its declaration", { status: "missing" }],
+  ["revoked: its values are not known", { status: "revoked" }],
+  ["unreachable: its values are not known", { status: "unreachable" }],
+  ["recreated at Pinterest: it needs an update", { recreated: true }],
+  ["an update would replace it", { pending: ["replace"] }],
+  [
+    "it belongs to a component or another parent",
+    { urn: "urn:pulumi:dev::shops::shops:Shop$pinterest:index:CommerceIntegration::shop" },
+  ],
+  ["a change of it is not deployed", { pending: ["connectedTagId"] }],
+  [
+    "accepted drift",
+    {
+      properties: [
+        { name: "connectedTagId", secret: false, program: "1", pinterest: "22", accepted: acceptance },
+      ],
+    },
+  ],
+  ["a secret", { properties: [{ name: "partnerAccessToken", secret: true }] }],
+  [
+    "the declared value is not known",
+    { properties: [{ name: "connectedTagId", secret: false, pinterest: "22" }] },
+  ],
+])("does not adopt if the reason is: %s", (reason, more) => {
+  const properties = ["missing", "revoked", "unreachable"].includes(more.status ?? "")
+    ? { properties: [] }
+    : {};
+  const merchant = driftedMerchant("shop", tag, { ...properties, ...more });
+  expect(planned(stackOf([merchant]))).toEqual({ adopted: 0, reasons: [reason] });
+});
+
+test("adopts a value of several stacks with one program only if all have it", () => {
+  const dev = stackOf([driftedMerchant("shop", tag)], "dev");
+  expect(planned(dev, stackOf([driftedMerchant("shop", tag)], "prod"))).toEqual({ adopted: 1, reasons: [] });
+  expect(planned(dev, stackOf([driftedMerchant("other", {}, { status: "in-sync" })], "prod")).adopted).toBe(
+    1,
+  );
+  const inSync = driftedMerchant("shop", {}, { status: "in-sync" });
+  expect(planned(dev, stackOf([inSync], "prod"))).toEqual({
+    adopted: 0,
+    reasons: ["the stack prod of this program has another value at Pinterest"],
+  });
+});
+
+test("adopts only the chosen findings", () => {
+  const merchant = driftedMerchant("shop", { ...tag, additionalId1: ["a", "b"] });
+  const other = driftedMerchant("other", tag);
+  const chosen = [{ urn: merchant.urn, group: { property: { name: "connectedTagId" } } }] as Chosen[];
+  const source = yamlSource(directoryWith({ "Pulumi.yaml": program }));
+  const { adopted, unadopted } = planAdoption([stackOf([merchant, other])], source, chosen);
+  expect(adopted).toMatchObject([{ merchant: "shop", name: "connectedTagId" }]);
+  expect(unadopted).toEqual([]);
+});
+
+test("prints the edits and the other changes, and writes only after confirmation", async () => {
+  const path = join(directoryWith({ "list.csv": list }), "list.csv");
+  const stacks = [
+    stackOf([driftedMerchant("shop", tag), driftedMerchant("north", { connectedTagId: ["2", null] })]),
+  ];
+  const terminal = recordingTerminal();
+  const questions: string[] = [];
+  const answer = (yes: boolean) => async (question: string) => questions.push(question) > 0 && yes;
+  await adoptList(stacks, { adopt: path }, terminal, answer(false));
+  expect(questions).toEqual(["Write 1 value to 1 file?"]);
+  expect(terminal.notes()).toBe(`Not written into the merchant list:
+  north: connectedTagId 2 -> (not set): the value here is not the one that was compared (${path}:3)
+Pinterest's values to write into the merchant list:
+  ${path}:2  shop: connectedTagId 1 -> 22
+Nothing was written.
+`);
+  expect(readFileSync(path, "utf8")).toBe(list);
+  await adoptList(stacks, { adopt: path }, terminal, answer(true));
+  expect(readFileSync(path, "utf8")).toBe(list.replace("shop,1", "shop,22"));
+  expect(terminal.notes()).toMatch(
+    /wrote .*list\.csv\nTo store the list, run `npx pulumi-pinterest fleet plan .*`/,
+  );
+});
+
+test("keeps permissions and a symbolic link", async () => {
+  const directory = directoryWith({ "list.csv": list });
+  const [path, link] = ["list.csv", "link.csv"].map((name) => join(directory, name)) as [string, string];
+  chmodSync(path, 0o600);
+  symlinkSync(path, link);
+  await adoptList([stackOf([driftedMerchant("shop", tag)])], { adopt: link, yes: true }, recordingTerminal());
+  expect(lstatSync(link).isSymbolicLink()).toBe(true);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  expect(readFileSync(path, "utf8")).toContain("shop,22");
+});
+
+test("writes nothing if the file has changed since it was read", async () => {
+  const path = join(directoryWith({ "list.csv": list }), "list.csv");
+  const change = async () => {
+    writeFileSync(path, `${list}new,\n`);
+    return true;
+  };
+  await expect(
+    adoptList([stackOf([driftedMerchant("shop", tag)])], { adopt: path }, recordingTerminal(), change),
+  ).rejects.toThrow("has changed in the meantime");
+  expect(readFileSync(path, "utf8")).toBe(`${list}new,\n`);
+});
+
+test("lists the changes of programs in other languages", async () => {
+  const directory = directoryWith({ "Pulumi.yaml": "name: shops\nruntime: python\n" });
+  const report = { stacks: [{ ...stackOf([driftedMerchant("shop", tag)]), directory }] };
+  const terminal = recordingTerminal();
+  const { fixed } = await adoptPrograms(report, [], { yes: true }, terminal, async () => true);
+  expect(fixed.size).toBe(0);
+  expect(terminal.notes()).toContain(
+    "shop: connectedTagId 1 -> 22: programs of the runtime python are not edited",
+  );
+});

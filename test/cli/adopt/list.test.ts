@@ -1,0 +1,149 @@
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { listSource } from "../../../cli/adopt/list-source";
+import { adoptedIn, type Drift, directoryWith, driftedMerchant } from "./helpers";
+
+const tag: Drift = { connectedTagId: ["1", "22"] };
+
+function adopted(file: string, text: string, drift: Drift) {
+  const source = listSource(join(directoryWith({ [file]: text }), file));
+  return adoptedIn(source, [driftedMerchant("shop", drift)]);
+}
+
+const expiry: Drift = { partnerAccessTokenExpiry: [1_900_000_000_000, 1_900_000_001_000] };
+const metadata: Drift = { partnerMetadata: ['{"v":1}', '{"v":2}'] };
+
+test.each<[string, Drift, before: string, after: string]>([
+  [
+    "a value",
+    tag,
+    "name,externalBusinessId,connectedTagId\nnorth,n,1\nshop,s,1\n",
+    "name,externalBusinessId,connectedTagId\nnorth,n,1\nshop,s,22\n",
+  ],
+  [
+    "a byte order mark and Windows line ends",
+    tag,
+    '\ufeff"name","connectedTagId"\r\n"shop","1"\r\n\r\n',
+    '\ufeff"name","connectedTagId"\r\n"shop","22"\r\n\r\n',
+  ],
+  [
+    "whitespace and a missing last line end",
+    tag,
+    "\nname , connectedTagId\n shop ,  1  ",
+    "\nname , connectedTagId\n shop ,  22  ",
+  ],
+  [
+    "values with commas, quotation marks and line ends",
+    tag,
+    'name,additionalId1,connectedTagId\nnorth,"a, ""b""\nc",1\nshop,"\n",1',
+    'name,additionalId1,connectedTagId\nnorth,"a, ""b""\nc",1\nshop,"\n",22',
+  ],
+  [
+    "a list of scopes",
+    { scopes: ["a", "a,b"] },
+    "name,scopes,account\nshop,a,\n",
+    'name,scopes,account\nshop,"a,b",\n',
+  ],
+  [
+    "JSON in a value",
+    metadata,
+    'name,partnerMetadata\nshop,"{""v"": 1}"\n',
+    'name,partnerMetadata\nshop,"{""v"":2}"\n',
+  ],
+  [
+    "an expiry",
+    expiry,
+    "name,partnerAccessTokenExpiry\nshop,1900000000000\n",
+    "name,partnerAccessTokenExpiry\nshop,1900000001000\n",
+  ],
+  [
+    "values that are not set at Pinterest",
+    { connectedTagId: ["1", null], additionalId1: ["a", null] },
+    'name,connectedTagId,additionalId1\nshop,1,"a"\n',
+    'name,connectedTagId,additionalId1\nshop,,""\n',
+  ],
+])("writes CSV with %s, and keeps the rest", (_, drift, before, after) => {
+  expect(adopted("list.csv", before, drift)).toEqual({ text: after, unadopted: [] });
+});
+
+test.each<[string, Drift, before: string, after: string]>([
+  [
+    "spaces",
+    tag,
+    '{"name":"north","connectedTagId":"1"}\n\n { "connectedTagId" : "1" ,\t"name": "shop" } \r\n',
+    '{"name":"north","connectedTagId":"1"}\n\n { "connectedTagId" : "22" ,\t"name": "shop" } \r\n',
+  ],
+  [
+    "a byte order mark",
+    tag,
+    '\ufeff{"name":"shop","connectedTagId":"1"}',
+    '\ufeff{"name":"shop","connectedTagId":"22"}',
+  ],
+  [
+    "escapes",
+    { additionalId1: ['ü"', "é\\"] },
+    '{"name":"sh\\u006fp","additionalId1":"\\u00fc\\""}',
+    '{"name":"sh\\u006fp","additionalId1":"é\\\\"}',
+  ],
+  [
+    "an object",
+    metadata,
+    '{"name":"shop","partnerMetadata":{ "v": 1 }}',
+    '{"name":"shop","partnerMetadata":{ "v": 2 }}',
+  ],
+  [
+    "expiries as text",
+    expiry,
+    '{"name":"shop","partnerAccessTokenExpiry":"1900000000000"}',
+    '{"name":"shop","partnerAccessTokenExpiry":"1900000001000"}',
+  ],
+  [
+    "a long ID as a number",
+    { connectedTagId: ["12345678901234567890", "22"] },
+    '{"name":"shop","connectedTagId":12345678901234567890}',
+    '{"name":"shop","connectedTagId":"22"}',
+  ],
+  [
+    "values that are not set at Pinterest",
+    { connectedTagId: ["1", null], scopes: ["a", null] },
+    '{"name": "shop", "connectedTagId": "1", "account": "a", "scopes": ["a"]}',
+    '{"name": "shop", "account": "a"}',
+  ],
+])("writes JSON Lines with %s, and keeps the rest", (_, drift, before, after) => {
+  expect(adopted("list.jsonl", before, drift)).toEqual({ text: after, unadopted: [] });
+});
+
+test("writes a JSON array, and keeps its indentation", () => {
+  const list = (scopes: string, more = "") =>
+    `[\n\t{\n\t\t"name": "shop",\n\t\t"scopes": [\n\t\t\t"b"${scopes}\n\t\t]${more}\n\t},\n\t{ "name": "north" }\n]\n`;
+  const drift: Drift = { scopes: ["a,b", "b,c"], connectedTagId: ["1", null] };
+  expect(adopted("list.json", list(',\n\t\t\t"a"', ',\n\t\t"connectedTagId": "1"'), drift)).toEqual({
+    text: list(',\n\t\t\t"c"'),
+    unadopted: [],
+  });
+});
+
+test.each<[file: string, text: string, reason: string]>([
+  ["list.csv", "name,connectedTagId\nshop,1\nshop,1\n", "it is declared several times, line 2"],
+  ["list.csv", "name,connectedTagId\nshop,2\n", "the value here is not the one that was compared, line 2"],
+  ["list.csv", "name,connectedTagId\nshop,\n", "its declaration does not set connectedTagId, line 2"],
+  ["list.csv", "name,connectedTagId\nnorth,1\n", "the list has no merchant of this name, line undefined"],
+  [
+    "list.jsonl",
+    '\n{"name":"shop","connectedTagId":"1","connectedTagId":"1"}',
+    "its declaration sets connectedTagId several times, line 2",
+  ],
+])("lists the change in %s with %j", (file, text, reason) => {
+  expect(adopted(file, text, tag)).toEqual({ unadopted: [`connectedTagId: ${reason}`] });
+});
+
+test.each([
+  ["list.txt", "", "must end in .csv, .jsonl, .ndjson, .json"],
+  ["list.csv", "north,n\n", "its first line has no column `name`"],
+  ["list.csv", "name,scopes\nshop,a,b\n", "line 2 has 3 values, but the first line names 2 columns"],
+  ["list.csv", 'name\nsh"op\n', "line 2 is not valid CSV"],
+  ["list.jsonl", "{}\n{secret}", "line 2 is not JSON"],
+  ["list.json", "{}", "it is not an array of merchants"],
+])("refuses %s with %j", (file, text, message) => {
+  expect(() => listSource(join(directoryWith({ [file]: text }), file))).toThrow(message);
+});
