@@ -18,7 +18,7 @@ const fileName = "accepted-drift.yaml";
 const introduction = ` Differences between the program and Pinterest that are accepted until a day.
  \`pulumi-pinterest drift\` reports them separately, and \`pulumi-pinterest drift --accept\` adds entries.`;
 
-const entries = z.array(acceptedDrift);
+const fileContent = z.array(acceptedDrift);
 
 /** The drift that the project in a directory accepts. @throws CommandError if its file is not valid. */
 export function readAcceptances(directory: string): Acceptance[] {
@@ -31,7 +31,7 @@ export function readAcceptances(directory: string): Acceptance[] {
   } catch (error) {
     throw new CommandError(`${path} is not valid YAML: ${(error as Error).message}`);
   }
-  const { data, error } = entries.safeParse(content ?? []);
+  const { data, error } = fileContent.safeParse(content ?? []);
   if (data !== undefined) return data.map((one) => ({ ...one, directory }));
   const [issue] = error.issues;
   const [index, ...property] = issue?.path ?? [];
@@ -63,10 +63,19 @@ export interface AcceptOptions {
   readonly reason?: string;
   readonly until?: string;
   readonly by?: string;
+  /** IDs of changes, and names of resources. */
+  readonly only?: readonly string[];
 }
 
-/** @throws UsageError if an option is missing or not valid. */
-export function termsOf({ reason, until, by }: AcceptOptions, now: Date): AcceptanceTerms {
+/** @throws UsageError if an option is missing or not valid. Undefined without `--accept`. */
+export function termsOf(options: AcceptOptions, now: Date): AcceptanceTerms | undefined {
+  const { accept, reason, until, by, only } = options;
+  for (const name of ["reason", "until", "by"] as const) {
+    if (options[name] !== undefined && !accept) throw new UsageError(`--${name} requires --accept`);
+  }
+  if (!accept) return undefined;
+  if (only === undefined)
+    throw new UsageError("--accept requires --only, with the ID of a change or the name of a resource");
   if (reason === undefined || reason.trim() === "") throw new UsageError("--accept requires --reason");
   if (until === undefined) throw new UsageError("--accept requires --until");
   if (!z.iso.date().safeParse(until).success)
@@ -96,6 +105,32 @@ export function chosenIn({ groups }: DriftReport, names?: readonly string[]): Ch
   return all.filter((one) => names.some((name) => isNamed(one, name)));
 }
 
+/** The entries that accept differences, and messages about differences that cannot be accepted. */
+export function entriesOf(
+  report: DriftReport,
+  chosen: readonly Chosen[],
+  terms: AcceptanceTerms,
+): { entries: (AcceptedDrift & { directory: string })[]; refused: string[] } {
+  const refused: string[] = [];
+  const entries = new Map<string, AcceptedDrift & { directory: string }>();
+  for (const { urn, group } of chosen) {
+    const stack = report.stacks.find(({ merchants }) => merchants.some((merchant) => merchant.urn === urn));
+    const merchant = stack?.merchants.find((one) => one.urn === urn);
+    if (stack === undefined || merchant === undefined) continue;
+    const problem = problemOf(group);
+    if (problem !== undefined) {
+      refused.push(`${merchant.name}: ${problem}`);
+      continue;
+    }
+    const { directory, stack: name } = stack;
+    const { name: property, pinterest } = group.property ?? {};
+    const key = JSON.stringify([directory, name, group.id]);
+    const merchants = [...(entries.get(key)?.merchants ?? []), merchant.name];
+    entries.set(key, { directory, stack: name, merchants, ...defined({ property, pinterest }), ...terms });
+  }
+  return { entries: [...entries.values()], refused };
+}
+
 /**
  * Adds differences to the files of accepted drift.
  *
@@ -106,28 +141,14 @@ export function accept(
   chosen: readonly Chosen[],
   terms: AcceptanceTerms,
 ): { files: string[]; refused: string[] } {
-  const refused: string[] = [];
-  const accepted = new Map<string, Map<string, AcceptedDrift>>();
-  for (const { urn, group } of chosen) {
-    const stack = report.stacks.find(({ merchants }) => merchants.some((merchant) => merchant.urn === urn));
-    const merchant = stack?.merchants.find((one) => one.urn === urn);
-    if (stack === undefined || merchant === undefined) continue;
-    const problem = problemOf(group);
-    if (problem !== undefined) {
-      refused.push(`${merchant.name}: ${problem}`);
-      continue;
-    }
-    const path = join(stack.directory, fileName);
-    const { name: property, pinterest } = group.property ?? {};
-    const ofFile = accepted.get(path) ?? new Map<string, AcceptedDrift>();
-    accepted.set(path, ofFile);
-    const key = `${stack.stack} ${group.id}`;
-    const merchants = [...(ofFile.get(key)?.merchants ?? []), merchant.name];
-    ofFile.set(key, { stack: stack.stack, merchants, ...defined({ property, pinterest }), ...terms });
-  }
-  const files = [...accepted].map(([path, ofFile]) => ({
+  const { entries, refused } = entriesOf(report, chosen, terms);
+  const byFile = Map.groupBy(entries, ({ directory }) => join(directory, fileName));
+  const files = [...byFile].map(([path, accepted]) => ({
     path,
-    text: added(textOf(path) ?? "", [...ofFile.values()]),
+    text: added(
+      textOf(path) ?? "",
+      accepted.map(({ directory: _, ...entry }) => entry),
+    ),
   }));
   replaceFiles(files);
   return { files: files.map(({ path }) => path), refused };

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { withJsonEscapes } from "../../provider/base/visible";
 import { UsageError } from "../../stack/command-error";
 import { type ExitCode, withFailure } from "../../stack/exit-codes";
@@ -97,4 +97,19 @@ export function renderJson(report: DriftReport): string {
     }
   }
   return withJsonEscapes(JSON.stringify(checked, null, 2));
+}
+
+/** Reads an earlier report of `--json`. @throws UsageError if the file is not one. */
+export function readBaseline(path: string): DriftReport {
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new UsageError(`--baseline: ${path} cannot be read: ${(error as Error).message}`);
+  }
+  const { data, error } = driftReport.safeParse(content);
+  if (data !== undefined) return data;
+  throw new UsageError(
+    `--baseline: ${path} is not a report of \`drift --json\` of this version: ${error.issues[0]?.path.join(".")}: ${error.issues[0]?.message}`,
+  );
 }

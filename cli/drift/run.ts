@@ -1,14 +1,18 @@
-import { readFileSync } from "node:fs";
 import { pick } from "../../provider/base/bag";
 import { withUnmanaged } from "../../stack/check-stack";
 import { UsageError } from "../../stack/command-error";
 import { type ExitCode, exitCodes, withFailure } from "../../stack/exit-codes";
 import { driftReportOf } from "../../stack/findings";
-import { type DriftReport, driftReport } from "../../stack/report";
 import { adoptPrograms, confirmationNeeded } from "../adopt/adopt";
 import { type CommandIo, confirm } from "../terminal";
 import { type AcceptOptions, accept, chosenIn, readAcceptances, termsOf } from "./accept";
-import { type DocumentOptions, printedDocument, publish, requestedDocuments } from "./documents";
+import {
+  type DocumentOptions,
+  printedDocument,
+  publish,
+  readBaseline,
+  requestedDocuments,
+} from "./documents";
 import { type FixOptions, fix } from "./fix";
 import { checkTargets, openTargets, type TargetCheck, type TargetOptions } from "./targets";
 import { exitCodeSentence, ofPrograms } from "./wording";
@@ -17,7 +21,6 @@ import { exitCodeSentence, ofPrograms } from "./wording";
 export interface DriftOptions extends TargetOptions, DocumentOptions, FixOptions, AcceptOptions {
   unmanaged?: true;
   strict?: true;
-  only?: readonly string[];
   baseline?: string;
   newOnly?: true;
   pullRequest?: true;
@@ -38,7 +41,7 @@ export async function runDrift(
 ): Promise<ExitCode> {
   assertConsistent(options, terminal.interactive);
   const { only, strict, newOnly } = options;
-  const terms = options.accept && termsOf(options, new Date());
+  const terms = termsOf(options, new Date());
   const documents = requestedDocuments(options);
   const baseline = options.baseline === undefined ? undefined : readBaseline(options.baseline);
   const directories = [...new Set(options.cwd ?? ["."])];
@@ -89,32 +92,12 @@ export async function runDrift(
   return exitCode;
 }
 
-/** @throws UsageError if the file is not a report of this command. */
-function readBaseline(path: string): DriftReport {
-  let content: unknown;
-  try {
-    content = JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    throw new UsageError(`--baseline: ${path} cannot be read: ${(error as Error).message}`);
-  }
-  const { data, error } = driftReport.safeParse(content);
-  if (data !== undefined) return data;
-  throw new UsageError(
-    `--baseline: ${path} is not a report of \`drift --json\` of this version: ${error.issues[0]?.path.join(".")}: ${error.issues[0]?.message}`,
-  );
-}
-
 /** @throws UsageError if options require each other, or nobody can confirm the fix. */
 function assertConsistent(options: DriftOptions, interactive: boolean): void {
   const { markdown, pullRequest, fix, adopt, includePending, yes, accept, only, newOnly, baseline } = options;
   if (accept && fix) throw new UsageError("--accept and --fix exclude each other");
-  if (accept && only === undefined)
-    throw new UsageError("--accept requires --only, with the ID of a change or the name of a resource");
   if (only !== undefined && !accept && !fix && !adopt)
     throw new UsageError("--only requires --fix, --adopt or --accept");
-  for (const name of ["reason", "until", "by"] as const) {
-    if (options[name] !== undefined && !accept) throw new UsageError(`--${name} requires --accept`);
-  }
   if (newOnly && baseline === undefined) throw new UsageError("--new-only requires --baseline");
   if (pullRequest && markdown === undefined) throw new UsageError("--pull-request requires --markdown");
   if (includePending && !fix) throw new UsageError("--include-pending requires --fix");

@@ -190,8 +190,10 @@ function drifted(all: readonly Entry[], groups: readonly Group[], source: Source
 /** Differences that are accepted, with the reasons. */
 function accepted(groups: readonly Group[], source: Source): Section {
   const terms = ({ property, accepted }: Group) => {
-    const { reason, by, until } = (accepted ?? property?.accepted) as NonNullable<Group["accepted"]>;
-    return `${sentence(reason)} Accepted by ${by} until ${until}.`;
+    const accepting = accepted ?? property?.accepted;
+    return accepting === undefined
+      ? ""
+      : `${sentence(accepting.reason)} Accepted by ${accepting.by} until ${accepting.until}.`;
   };
   const rows = groups.filter(({ status }) => status === "accepted");
   const columns: ColumnOf<{ readonly change: Change; readonly text: string }>[] = [

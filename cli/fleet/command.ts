@@ -211,6 +211,21 @@ function withDocuments(command: Command): Command {
     .option("--json [file]", "write the results as JSON, to standard output without a file or with -")
     .option("--markdown [file]", "write a drift report as Markdown, for a pull request or a job summary")
     .option("--html <file>", "write a drift report as an HTML page")
+    .option(
+      "--baseline [file]",
+      "compare with a JSON report, or with the last check without a file: mark new drift, list resolved drift",
+    )
+    .option("--new-only", "exit with an error only for findings that the baseline does not have")
+    .option("--accept", "accept the drift that --only names until a day")
+    .option("--reason <text>", "why it is accepted")
+    .option("--until <day>", "the last day on which it is accepted, such as 2026-12-31")
+    .option("--by <name>", "who accepts it (default: the user's name)")
+    .option("--withdraw", "delete what is accepted for the merchants that --only names")
+    .option(
+      "--only <change>",
+      "the ID of a change in the report, or a merchant's name; can be repeated",
+      repeated,
+    )
     .option("--adopt <list>", "write Pinterest's values into this merchant list (.csv, .jsonl or .json)")
     .option("-y, --yes", "adopt without confirmation");
 }
@@ -237,8 +252,15 @@ function statusCommand(context: CommandContext): Command {
 }
 
 function resultsCommand(context: CommandContext): Command {
-  const ofOneRun = ["run", "wait", "markdown", "html", "adopt"];
-  const examples = ["", "--runs", "--wait", "--merchant north", "--html drift.html"];
+  const ofOneRun = ["run", "wait", "markdown", "html", "adopt", "baseline", "accept", "withdraw"];
+  const examples = [
+    "",
+    "--runs",
+    "--wait",
+    "--merchant north",
+    "--html drift.html",
+    '--accept --only 3f2a91 --reason "Test of a new tag" --until 2026-12-31',
+  ];
   const description = "Show the results of a run by merchant.";
   return withDocuments(subcommand("results", description, examples, { exits: driftCodes }))
     .option("--run <id>", "ID of the run (default: the last run)")

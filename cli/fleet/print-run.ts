@@ -1,7 +1,14 @@
 import type { PgBoss } from "pg-boss";
 import { isDriftOperation, isFailure, type MerchantStatus, statusInWords } from "../../fleet/outcome";
+import { readAccepted, storeAccepted, withdrawAccepted } from "../../fleet/store/accepted";
 import type { Statements } from "../../fleet/store/database";
-import { type MerchantResult, type RunResult, readRun, type ShardResult } from "../../fleet/store/results";
+import {
+  checkBefore,
+  type MerchantResult,
+  type RunResult,
+  readRun,
+  type ShardResult,
+} from "../../fleet/store/results";
 import { failLostShards, type ShardState } from "../../fleet/store/runs";
 import { firstOf } from "../../provider/base/message-text";
 import { ownCommand } from "../../provider/base/own-package";
@@ -10,11 +17,12 @@ import { counted, figure } from "../../provider/base/words";
 import { environmentVariable } from "../../provider/config/keys";
 import { vocabularies } from "../../provider/config/vocabulary";
 import { UsageError } from "../../stack/command-error";
-import { type ExitCode, exitCodes } from "../../stack/exit-codes";
-import { driftReportOf } from "../../stack/findings";
+import { type ExitCode, exitCodes, withFailure } from "../../stack/exit-codes";
+import { driftReportOf, type ReportOptions } from "../../stack/findings";
 import type { StackReport } from "../../stack/report";
 import { type AdoptListOptions, adoptList } from "../adopt/adopt";
-import { type DocumentOptions, publish, requestedDocuments } from "../drift/documents";
+import { type AcceptOptions, chosenIn, entriesOf, termsOf } from "../drift/accept";
+import { type DocumentOptions, publish, readBaseline, requestedDocuments } from "../drift/documents";
 import type { Source } from "../drift/wording";
 import { columns } from "../tables/columns";
 import type { Terminal } from "../terminal";
@@ -24,16 +32,70 @@ export async function printRun(
   statements: Statements,
   queue: PgBoss,
   runId: string,
-  options: DocumentOptions & AdoptListOptions,
+  options: DriftPrintOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
   await failLostShards(statements, queue);
   const run = await readRun(statements, runId);
   terminal.note(`Run ${run.id}, ${run.operation}, requested at ${run.requestedAt.toISOString()}`);
   if (!isDriftOperation(run.operation)) return printUpdate(run, options, terminal);
-  const exitCode = printDrift(run, options, terminal);
+  const { baseline, newOnly, only, withdraw } = options;
+  const earlier = baseline === true ? await checkBefore(statements, run) : undefined;
+  if (baseline === true && earlier === undefined)
+    terminal.note("There is no earlier check, so nothing is new or resolved.");
+  const checked = {
+    newOnly,
+    baseline:
+      typeof baseline === "string"
+        ? readBaseline(baseline)
+        : earlier && driftReportOf(stacksOf(earlier), endOf(earlier)),
+  };
+  const report = driftReportOf(stacksOf(run), endOf(run), {
+    ...checked,
+    acceptances: await readAccepted(statements),
+  });
+  const terms = termsOf(options, new Date());
+  let refused: string[] = [];
+  if (terms !== undefined) {
+    const accepted = entriesOf(report, chosenIn(report, only), terms);
+    for (const { directory: _, stack: __, ...entry } of accepted.entries)
+      await storeAccepted(statements, entry);
+    refused = accepted.refused;
+    for (const message of refused) terminal.note(`not accepted: ${message}`);
+  }
+  if (withdraw && only !== undefined) {
+    const count = await withdrawAccepted(statements, only);
+    terminal.note(`withdrew ${counted(count, "acceptance")}`);
+  }
+  const exitCode = printDrift(run, options, terminal, {
+    ...checked,
+    acceptances: await readAccepted(statements),
+  });
   await adoptList(stacksOf(run), options, terminal);
-  return exitCode;
+  return refused.length > 0 ? withFailure(exitCode) : exitCode;
+}
+
+/** How to print the results of a drift check, and what to accept of it. */
+export interface DriftPrintOptions extends DocumentOptions, AdoptListOptions, AcceptOptions {
+  /** An earlier report to compare with; true for the last check. */
+  readonly baseline?: string | true;
+  readonly newOnly?: true;
+  /** Whether to delete the acceptances of the merchants that `only` names. */
+  readonly withdraw?: true;
+}
+
+/** @throws UsageError if options require each other, or are not valid. */
+export function assertPrintable(options: DriftPrintOptions): void {
+  const { accept, withdraw, only, newOnly, baseline } = options;
+  requestedDocuments(options);
+  termsOf(options, new Date());
+  if (accept && withdraw) throw new UsageError("--accept and --withdraw exclude each other");
+  if (withdraw && only === undefined)
+    throw new UsageError("--withdraw requires --only, with the name of a merchant");
+  if (only !== undefined && !accept && !withdraw)
+    throw new UsageError("--only requires --accept or --withdraw");
+  if (newOnly && baseline === undefined) throw new UsageError("--new-only requires --baseline");
+  if (typeof baseline === "string") readBaseline(baseline);
 }
 
 const words = vocabularies["merchant list"];
@@ -51,8 +113,13 @@ const ofFleet: Source = {
 };
 
 /** Prints a fleet's drift check like that of single stacks: with the same tables, documents and exit codes. */
-export function printDrift(run: RunResult, options: DocumentOptions, terminal: Terminal): ExitCode {
-  const report = driftReportOf(stacksOf(run), endOf(run));
+export function printDrift(
+  run: RunResult,
+  options: DocumentOptions,
+  terminal: Terminal,
+  compared: ReportOptions = {},
+): ExitCode {
+  const report = driftReportOf(stacksOf(run), endOf(run), compared);
   const source = { ...ofFleet, wait: `${ownCommand} fleet results --run ${run.id} --wait` };
   return publish(report, requestedDocuments(options), terminal, source);
 }

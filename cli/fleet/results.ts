@@ -16,10 +16,9 @@ import { counted, figure } from "../../provider/base/words";
 import { UsageError } from "../../stack/command-error";
 import { type ExitCode, exitCodes } from "../../stack/exit-codes";
 import { assertAdoptable } from "../adopt/adopt";
-import { requestedDocuments } from "../drift/documents";
 import type { CommandIo, Terminal } from "../terminal";
 import { withFleet, withQueue } from "./access";
-import { detail, printRun, table } from "./print-run";
+import { assertPrintable, detail, printRun, table } from "./print-run";
 import { type WaitOptions, waitAndPrint } from "./wait";
 
 export interface ResultsOptions extends WaitOptions {
@@ -32,7 +31,7 @@ export interface ResultsOptions extends WaitOptions {
 /** `pulumi-pinterest fleet results` */
 export function results(options: ResultsOptions, { terminal, environment }: CommandIo): Promise<ExitCode> {
   // Fail before the work if a document cannot be written, or the list to edit cannot be read.
-  requestedDocuments(options);
+  assertPrintable(options);
   assertAdoptable(options, terminal);
   const { merchant, runs, json } = options;
   if ((runs || merchant !== undefined) && typeof json === "string") {

@@ -6,9 +6,9 @@ import { counted } from "../../provider/base/words";
 import { UsageError } from "../../stack/command-error";
 import { type ExitCode, exitCodes, withFailure } from "../../stack/exit-codes";
 import { assertAdoptable } from "../adopt/adopt";
-import { requestedDocuments } from "../drift/documents";
 import { type CommandIo, confirm, type Terminal } from "../terminal";
 import { withFleet, withQueue } from "./access";
+import { assertPrintable } from "./print-run";
 import { type WaitOptions, waitAndPrint } from "./wait";
 
 export interface RunOptions extends WaitOptions {
@@ -26,7 +26,7 @@ export function run(
   { terminal, environment }: CommandIo,
 ): Promise<ExitCode> {
   // Fail before the work if a document cannot be written, or the list to edit cannot be read.
-  requestedDocuments(options);
+  assertPrintable(options);
   const { detach, json, markdown, html, adopt } = options;
   if (detach && (typeof json === "string" || [markdown, html, adopt].some((file) => file !== undefined))) {
     throw new UsageError(

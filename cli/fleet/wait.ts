@@ -7,13 +7,11 @@ import { pause } from "../../provider/base/async";
 import { ownCommand } from "../../provider/base/own-package";
 import { counted, figure } from "../../provider/base/words";
 import { type ExitCode, exitCodes } from "../../stack/exit-codes";
-import type { AdoptListOptions } from "../adopt/adopt";
-import type { DocumentOptions } from "../drift/documents";
 import type { Terminal } from "../terminal";
 import { interruptible } from "./access";
-import { printRun } from "./print-run";
+import { type DriftPrintOptions, printRun } from "./print-run";
 
-export interface WaitOptions extends DocumentOptions, AdoptListOptions {
+export interface WaitOptions extends DriftPrintOptions {
   /** Longest wait in minutes. */
   readonly timeout?: number;
 }

@@ -125,6 +125,22 @@ export async function readRun(statements: Statements, id: string): Promise<RunRe
   };
 }
 
+/** The last drift check before a run that had ended for all shards; undefined if there is none. */
+export async function checkBefore(
+  statements: Statements,
+  { requestedAt }: RunResult,
+): Promise<RunResult | undefined> {
+  const { rows } = await statements.query<{ id: string }>(
+    `select id from ${schema}.run
+      where operation in ('drift', 'drift --from-state') and requested_at < $1
+        and not exists (select from ${schema}.run_shard where run_id = id and state <> 'done')
+      order by requested_at desc limit 1`,
+    [requestedAt],
+  );
+  const [run] = rows;
+  return run && readRun(statements, run.id);
+}
+
 /** A drift report that a worker has stored. @throws FleetError if a worker with another version of the package wrote it. */
 function storedReport<Report>(schema: ZodType<Report>, report: unknown): Report | null {
   const { success, data } = schema.nullable().safeParse(report);

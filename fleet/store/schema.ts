@@ -106,6 +106,19 @@ export const migrations: readonly string[] = [
   );
   create index result_merchant on ${schema}.result (merchant, known_at desc);
 
+  -- Drift that is accepted until a day.
+  create table ${schema}.accepted_drift (
+    merchant text not null references ${schema}.merchant on update cascade on delete cascade,
+    -- '' if the integration is missing.
+    property text not null,
+    -- Pinterest's value.
+    pinterest jsonb not null,
+    reason text not null,
+    author text not null,
+    until date not null,
+    primary key (merchant, property)
+  );
+
   -- The right of a process to run engines for a shard's stack. The row stays if an engine did not unlock the stack.
   create table ${schema}.claim (
     shard_id integer primary key references ${schema}.shard,

@@ -8,10 +8,11 @@ import { interruptedDeployments, startDeployment } from "../../../fleet/store/de
 import { storeOutcome } from "../../../fleet/store/outcome";
 import { queueSchema } from "../../../fleet/store/queue";
 import { historyOf } from "../../../fleet/store/results";
-import { addRun, startAttempt } from "../../../fleet/store/runs";
+import { addRun, endAttempt, startAttempt } from "../../../fleet/store/runs";
 import { isPending, schema } from "../../../fleet/store/schema";
 import { initialize, openFleet, readIdentity } from "../../../fleet/store/settings";
 import { readShard } from "../../../fleet/store/shards";
+import type { MerchantReport } from "../../../stack/report";
 import { createDatabase } from "../../postgres";
 import { afterAll, beforeEach } from "../../with-postgres";
 
@@ -142,6 +143,30 @@ export class TestFleet {
     const complete = { operation: "up", errors: [], interrupted: false, ...outcome, merchants } as const;
     await storeOutcome(statements, { runId, shardId }, shard, complete);
     return runId;
+  }
+
+  /** Checks the first shard for drift as a worker does, with given results instead of an engine. */
+  async check(...reports: MerchantReport[]): Promise<void> {
+    const { statements } = this.database;
+    const [runId, shardId] = [randomUUID(), 1];
+    await addRun(statements, runId, "drift", [shardId]);
+    await startAttempt(statements, { runId, shardId }, "a worker", await readIdentity(statements));
+    const shard = await readShard(statements, shardId, this.opened.encryption);
+    const merchants = reports.map((report) => ({
+      name: report.name,
+      status: report.status,
+      properties: [],
+      report,
+    }));
+    const report = { project: this.opened.settings.project, stack: "shard-0001", directory: ".", errors: [] };
+    await storeOutcome(statements, { runId, shardId }, shard, {
+      operation: "drift",
+      errors: [],
+      interrupted: false,
+      merchants,
+      report,
+    });
+    await endAttempt(statements, { runId, shardId }, { state: "done", errors: [], isFailure: false }, report);
   }
 
   /** The arguments that interrupted updates deployed, by merchant; "deleted" if they deleted the integration. */

@@ -1,0 +1,100 @@
+import { expect } from "@jest/globals";
+import { type ResultsOptions, results } from "../../../cli/fleet/results";
+import { readAccepted } from "../../../fleet/store/accepted";
+import { createQueue, openQueue } from "../../../fleet/store/queue";
+import type { MerchantReport } from "../../../stack/report";
+import { merchants, passphrase, TestDatabase, TestFleet } from "../../fleet/helpers/fleet";
+import { test } from "../../with-postgres";
+import { merchant } from "../drift/helpers/example";
+import { recordingTerminal } from "../helpers/terminal";
+
+const server = new TestDatabase();
+
+const drifted = (name: string, pinterest: string): MerchantReport =>
+  merchant(name, {
+    status: "drifted",
+    properties: [{ name: "connectedTagId", secret: false, program: "1", pinterest }],
+  });
+
+/** A fleet with three merchants, two of which have the same change. */
+async function checkedFleet() {
+  const database = await server.open();
+  const fleet = await TestFleet.create(database, 10);
+  await fleet.plan(merchants("a", "b", "c"));
+  await fleet.check(drifted("a", "7"), drifted("b", "7"), merchant("c"));
+  const queue = await openQueue(server.url, () => {});
+  await createQueue(queue);
+  await queue.stop({ graceful: false });
+  return { fleet, statements: database.statements };
+}
+
+async function run(options: ResultsOptions) {
+  const terminal = recordingTerminal();
+  const exitCode = await results(options, {
+    terminal,
+    environment: { PINTEREST_FLEET_DATABASE: server.url, PINTEREST_FLEET_PASSPHRASE: passphrase },
+  });
+  return { exitCode, output: terminal.output(), notes: terminal.notes() };
+}
+
+const terms = { accept: true, reason: "Test of a new tag", by: "anna", until: "2099-12-31" } as const;
+
+test("accepts a change of several merchants, until another change or the withdrawal", async () => {
+  const { fleet, statements } = await checkedFleet();
+  const [, id = ""] = /2 merchants \(change (\w+)\): a, b /.exec((await run({})).output) ?? [];
+  const accepted = await run({ ...terms, only: [id] });
+  expect(accepted.exitCode).toBe(0);
+  expect(accepted.output).toMatch(
+    /2 merchants: a, b +connectedTagId +1 +7 +Test of a new tag\. Accepted by anna/,
+  );
+  await fleet.check(drifted("a", "7"), drifted("b", "8"), merchant("c"));
+  const later = await run({});
+  expect(later.exitCode).toBe(7);
+  expect(later.output).toMatch(/^ {2}b +connectedTagId +1 +8$/m);
+  expect(later.output).toContain("b, connectedTagId: no longer true. Accepted by anna: Test of a new tag");
+  const withdrawn = await run({ withdraw: true, only: ["a", "b"] });
+  expect(withdrawn.notes).toContain("withdrew 2 acceptances\n");
+  expect(withdrawn.output).toContain("2 drifted, 1 in sync.");
+  expect(await readAccepted(statements)).toEqual([]);
+});
+
+test("keeps what is accepted of a renamed merchant, and erases that of an offboarded one", async () => {
+  const { statements } = await checkedFleet();
+  await run({ ...terms, only: ["a", "b"] });
+  await statements.query("update pinterest_fleet.merchant set name = 'renamed' where name = 'a'");
+  await statements.query("delete from pinterest_fleet.merchant where name = 'b'");
+  expect(await readAccepted(statements)).toEqual([
+    {
+      merchants: ["renamed"],
+      property: "connectedTagId",
+      pinterest: "7",
+      reason: terms.reason,
+      by: "anna",
+      until: terms.until,
+    },
+  ]);
+});
+
+test("accepts that an integration is missing", async () => {
+  const { fleet } = await checkedFleet();
+  const missing = merchant("c", { status: "missing" });
+  await fleet.check(merchant("a"), merchant("b"), missing);
+  expect((await run({ ...terms, only: ["c"] })).exitCode).toBe(0);
+  await fleet.check(merchant("a"), merchant("b"), merchant("c"));
+  expect((await run({})).output).toContain("c, missing: no longer true.");
+});
+
+test("compares with the last check that has ended", async () => {
+  const { fleet } = await checkedFleet();
+  expect((await run({ baseline: true })).notes).toContain("There is no earlier check");
+  await fleet.check(drifted("a", "7"), merchant("b"), drifted("c", "7"));
+  const compared = await run({ baseline: true, newOnly: true });
+  expect(compared.output).toMatch(/Resolved: .*\n {2}1 merchant, connectedTagId: b\n/);
+  expect(compared.output).toContain("2 drifted, 1 new, 1 resolved, 1 in sync.");
+  expect(compared.exitCode).toBe(7);
+  await fleet.check(drifted("a", "7"), merchant("b"), drifted("c", "7"));
+  const known = await run({ baseline: true, newOnly: true });
+  expect(known.output).toContain(
+    "2 drifted, 1 in sync. Exit code 0: nothing is new since the earlier report.",
+  );
+});
