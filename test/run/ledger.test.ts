@@ -121,6 +121,8 @@ describe("records", () => {
     for (const event of ["planned", "creating"] as const) ledger.record(event, { ...shop, urn: "a" });
     ledger.record("planned", { externalBusinessId: "other" });
     expect(ledgerOf().records.unfinishedCreates).toMatchObject([{ event: "creating" }, { event: "planned" }]);
+    ledger.record("created", { ...shop, account: "b", uid: "v" });
+    expect(ledgerOf().records.unfinishedCreates).toHaveLength(2);
     ledger.record("created", { ...shop, uid: "u" });
     ledger.record("wanted", { externalBusinessId: "other" });
     expect(ledgerOf().records.unfinishedCreates).toEqual([]);
