@@ -164,6 +164,7 @@ function drifted(all: readonly Entry[], groups: readonly Group[], source: Source
   const changes = groups.filter(({ status }) => status === "drifted");
   const entries = all.filter(({ merchant }) => merchant.status === "drifted");
   const merchants = entries.map(({ merchant }) => merchant);
+  const shared = changes.find(({ findings }) => findings.length > 1);
   return {
     kind: "drifted",
     title: "Drifted",
@@ -174,9 +175,10 @@ function drifted(all: readonly Entry[], groups: readonly Group[], source: Source
       source,
       ["write", `the ${noun}'s values back`],
       [
-        ...(merchants.some(hasValuesToKeep)
-          ? [`To keep Pinterest's values, copy them into the ${noun}.`]
-          : []),
+        ...(merchants.some(hasValuesToKeep) ? [keeping(source)] : []),
+        ...(shared === undefined || source.fixesChanges !== true || source.deployedByMerge
+          ? []
+          : [`To write only one change, add \`--only ${shared.id}\`.`]),
         ...(merchants.some(({ recreated }) => recreated)
           ? [
               "Recreated integrations stay in this report until an update, which writes their partner tokens and e-mail again.",
@@ -249,6 +251,11 @@ function resolvedSection(resolved: DriftReport["groups"], { item }: Source): Sec
     meaning: "The earlier report has these findings, and they are fixed or accepted now.",
     ...tableOf([column], resolved),
   };
+}
+
+function keeping({ noun, adopt, deployedByMerge }: Source): string {
+  const byCommand = adopt === undefined || deployedByMerge ? "" : `, or run \`${adopt}\``;
+  return `To keep Pinterest's values, copy them into the ${noun}${byCommand}.`;
 }
 
 /** Whether a program could have Pinterest's values. A recreated integration has lost its secrets. */

@@ -35,7 +35,7 @@ export function renderTable(
   source: Source = ofPrograms(),
   phase?: FixPhase,
 ): string {
-  const { fix: _, ...withoutFix } = source;
+  const { fix: _, adopt: __, ...withoutFix } = source;
   const advised = phase === undefined ? source : withoutFix;
   const meaning = phase?.startsWith("Before") ? "" : ` ${exitCodeSentence(report, source)}`;
   const color =

@@ -15,6 +15,10 @@ export interface Source extends Pick<Vocabulary, "noun" | "item"> {
   readonly fix?: (stack: StackReport) => string;
   /** Whether that command also deploys pending changes. @default false */
   readonly fixDeploysPending?: (stack: StackReport) => boolean;
+  /** Whether `--only` limits that command to a change. @default false */
+  readonly fixesChanges?: boolean;
+  /** The command that copies Pinterest's values. Omitted if the report must not advise it. */
+  readonly adopt?: string;
   /** The command that deploys pending changes. */
   readonly deploy: (stack: StackReport) => string;
   /** How to keep renamed resources in state, in sentences. Omitted if the source has no names of resources. */
@@ -57,6 +61,8 @@ export function ofPrograms(opened: readonly OpenedStack[] = []): Source {
     fix: (stack) =>
       `${ownCommand} drift --fix${fixDeploysPending(stack) ? " --include-pending" : ""}${options(stack)}`,
     fixDeploysPending,
+    fixesChanges: true,
+    adopt: `${ownCommand} drift --adopt`,
     deploy: (stack) => `${vocabularies.program.commands.update}${options(stack)}`,
     keepRenamed: (renames) =>
       "Renamed resources stay connected. But the update fails if a value differs from Pinterest's, or if the resource is protected. To " +

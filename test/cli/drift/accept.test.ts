@@ -161,7 +161,7 @@ test.each([
   [{ reason: "why", until: "31.12.2026" }, "--until must be a day, such as 2026-12-31"],
   [{ reason: "why", until: "2026-07-31" }, "--until must not be in the past"],
 ])("%j is an error", (options, message) => {
-  expect(() => termsOf(options, now)).toThrow(message);
+  expect(() => termsOf({ accept: true, only: ["a"], ...options }, now)).toThrow(message);
 });
 
 test.each([
