@@ -41,6 +41,7 @@ try {
   console.log(`
 All steps passed: the integration was created, its drift was found and fixed, and it was deleted.
 Next steps:
+  Use this engine in your shell: export PATH="${engine.binDir}${delimiter}$PATH"
   Run a local Pinterest for your own programs: npm run emulator -- --seed 20
   Set up a project of your own: docs/tutorial.md
   Use your own token: Quick start in README.md

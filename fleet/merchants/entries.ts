@@ -63,6 +63,10 @@ async function* csvEntries(list: Readable): AsyncGenerator<Entry> {
   try {
     for await (const { record, info } of rows)
       yield { place: `line ${info.lines}`, value: merchantIn(record) };
+    if (last.lines === 0)
+      throw new FleetError(
+        "the merchant list is empty. Write the names of its columns in line 1, as in name,externalBusinessId",
+      );
   } catch (error) {
     throw error instanceof CsvError ? new FleetError(notCsv(error as ParserError, last)) : error;
   }

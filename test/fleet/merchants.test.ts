@@ -214,6 +214,11 @@ describe("refuses", () => {
       /^unknown format of the merchant list .*\. Rename it to end in \.jsonl/,
     ],
     [
+      "a CSV file without a first line",
+      () => file("list.csv", "\n"),
+      /^the merchant list is empty\. Write the names/,
+    ],
+    [
       "a line that is not JSON",
       () => file("list.jsonl", `{"name":"a"}\n${secret}`),
       /line 2 of the merchant list is not JSON/,
