@@ -14,9 +14,10 @@ import type { EngineLogger } from "../run/engine-logger";
 import { type Place, placeOf } from "../run/identity";
 import type { DeletionLimits } from "../run/ledger";
 import type { CreateObservation } from "../run/observations";
+import type { Wording } from "../run/wording";
 import { decideAdoption } from "./adopt";
 import { isAccountFailure } from "./drift-check";
-import { explainRefusedReplacement, namingOwner, summaryOf } from "./messages";
+import { explainRefusedReplacement, namingOwner } from "./messages";
 import {
   bagFromOutputs,
   canonicalValues,
@@ -28,7 +29,7 @@ import {
   outputsAfterWrite,
   outputsFromBag,
 } from "./outputs";
-import type { Dependencies } from "./session";
+import type { Session } from "./session";
 import { sameInput } from "./values";
 import { compareWithWritten, wasRecreated } from "./written";
 
@@ -100,13 +101,13 @@ export function previewUpdate(previous: Bag, news: Bag): Bag {
 }
 
 /**
- * Predicts what a create would do, with one read. Inputs may be unknown. Never rejects.
+ * Predicts what a create would do, with at most one read. Inputs may be unknown. Never rejects.
  *
  * @param logger of the engine. If omitted, `updateContinues` is not set.
  */
 export async function predictCreate(
   news: Bag,
-  { client }: Pick<Dependencies, "client">,
+  session: Session,
   logger?: Pick<EngineLogger, "continuesAfterFailures">,
 ): Promise<CreateObservation> {
   const inputs = inputsFromBag(news);
@@ -117,25 +118,34 @@ export async function predictCreate(
     }
   }
   try {
-    const found = await client(place.account).findCommerceIntegration(place.externalBusinessId);
-    return { ...place, ...(found === undefined ? { verdict: "created" } : predictAdoption(inputs, found)) };
+    const found = await session.predictions.find(place, session);
+    return {
+      ...place,
+      ...(found === undefined ? { verdict: "created" } : predictAdoption(inputs, found, session.wording)),
+    };
   } catch (error) {
     const verdict = isOwnedByAnother(error) ? "foreign" : "not-checked";
-    // The reason has the rest of the message.
-    const remedy = error instanceof PinterestError ? error.remedy : undefined;
+    // The advice does not repeat the reason.
+    const { summary, requestId, remedy } =
+      error instanceof PinterestError ? error : { summary: messageOf(error) };
     const advice = verdict === "foreign" ? messageOf(namingOwner(place.externalBusinessId, error)) : remedy;
     const updateContinues = isAccountFailure(error) && (await logger?.continuesAfterFailures()) === true;
     return {
       ...place,
       verdict,
-      reason: summaryOf(error),
+      reason: summary,
+      ...(requestId !== undefined && { requestId }),
       ...(advice !== undefined && { advice }),
       ...(updateContinues && { updateContinues }),
     };
   }
 }
 
-function predictAdoption(inputs: Inputs, found: Integration): Omit<CreateObservation, keyof Place> {
+function predictAdoption(
+  inputs: Inputs,
+  found: Integration,
+  { noun }: Wording,
+): Omit<CreateObservation, keyof Place> {
   const { fields } = inputs;
   const unknown = managedBy(inputs).filter((name) => fields[name] === unknownValue && !isSecretField(name));
   const comparable = readableFieldNames.filter((name) => !unknown.includes(name));
@@ -154,7 +164,7 @@ function predictAdoption(inputs: Inputs, found: Integration): Omit<CreateObserva
       fields: differing,
       live: canonicalValues(differing, found),
       ...(omitted.length > 0 ? { omitted } : {}),
-      reason: "it exists and differs from the program",
+      reason: `it exists and differs from the ${noun}`,
     };
   }
   if (unknown.length > 0 && decision.action === "adopt") {

@@ -155,17 +155,17 @@ async function withTimeout<T>(read: Promise<T>): Promise<T> {
   }
 }
 
-function isCredentialsFailure(error: unknown): boolean {
+export function isCredentialsFailure(error: unknown): boolean {
   return isUnreachable(error) || isOfKind(error, "credentials");
 }
 
 /** Whether an account has used up a rate limit. Other accounts have their own. */
-function isRateLimit(error: unknown): boolean {
+export function isRateLimit(error: unknown): boolean {
   return isOfKind(error, "rate-limit") || (error instanceof PinterestApiError && error.status === 429);
 }
 
 /** Whether Pinterest cannot be reached, or answers with a server error. */
-function isOutage(error: unknown): boolean {
+export function isOutage(error: unknown): boolean {
   if (error instanceof PinterestApiError) return error.status >= 500;
   return error instanceof ReadTimeout || isOfKind(error, "connection", "timeout");
 }

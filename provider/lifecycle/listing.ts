@@ -152,6 +152,11 @@ export class Listings {
     this.excluded.add(externalBusinessId);
   }
 
+  /** Whether a page of the account's list was requested. */
+  has(client: PinterestClient): boolean {
+    return this.listings.has(client);
+  }
+
   /** The same as `find` of the account's list. */
   async find(
     client: PinterestClient,

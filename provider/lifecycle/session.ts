@@ -6,6 +6,7 @@ import type { OperationHooks } from "../run/observations";
 import { type Wording, wordingOf } from "../run/wording";
 import { DriftCheck } from "./drift-check";
 import { Listings } from "./listing";
+import { PredictionReads } from "./prediction-reads";
 
 /**
  * How to answer a read. `requested`: read, and fail on errors, because the user has requested a refresh. `check`: read to find drift, and never
@@ -50,6 +51,7 @@ export interface Session extends Dependencies {
   readonly ledger: RunLedger;
   readonly listings: Listings;
   readonly driftCheck: DriftCheck;
+  readonly predictions: PredictionReads;
   /** The accounts with a warning that their integrations are not read: see `whenUnreachable`. */
   readonly unreadAccounts: Set<string | undefined>;
   /** The deletions that were sent to Pinterest, finished or not, and the wait that the first ones share: see `checkDeleteLimit`. */
@@ -75,6 +77,7 @@ export function openSession(dependencies: Dependencies, ledger = new RunLedger()
     ledger,
     listings: new Listings(dependencies),
     driftCheck: new DriftCheck({ ...dependencies, run }),
+    predictions: new PredictionReads(),
     unreadAccounts: new Set(),
     deletions: { sent: new Set() },
   };

@@ -94,6 +94,8 @@ export interface CreateObservation extends Place {
   readonly notCompared?: FieldNames;
   /** The reason why the verdict is not `created`, `adopted` or `overwritten`. */
   readonly reason?: string;
+  /** The ID of the request that failed for this reason. */
+  readonly requestId?: string;
   /** The reason, and the remedy. */
   readonly advice?: string;
   /** Whether its account failed, and the engine continues with other resources after such a failure. */

@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { UnconfiguredAccount } from "../../provider/api/credentials";
 import { predictCreate } from "../../provider/lifecycle/diff";
+import { openSession } from "../../provider/lifecycle/session";
 import { unknownValue } from "../../provider/run/constants";
 import type { CreateObservation } from "../../provider/run/observations";
 import { stageOfFile } from "./helpers/stage";
@@ -101,7 +102,7 @@ test("predicts nothing for an account without a token", async () => {
   };
   const observation = await predictCreate(
     { externalBusinessId: "shop-1", account: "x", fields: {} },
-    { client },
+    openSession({ ...stage.dependencies(), client }),
   );
   expect(observation).toMatchObject({
     account: "x",
@@ -142,4 +143,37 @@ test("ignores an unknown value if the known ones decide", async () => {
     verdict: "adopted",
     notCompared: ["partnerAccessToken"],
   });
+});
+
+const ids = ["a", "b", "c", "d", "e", "f"];
+
+async function predictAll(more: (id: string) => object = () => ({})): Promise<CreateObservation[]> {
+  const { predictCreate } = stage.process();
+  const observations: CreateObservation[] = [];
+  // The engine checks one resource at a time.
+  for (const id of ids) observations.push(await predictCreate({ externalBusinessId: id, ...more(id) }));
+  return observations;
+}
+
+test("reads several existing integrations of an account from its list", async () => {
+  for (const id of ids) stage.emulator.put(id);
+  expect((await predictAll()).map(({ verdict }) => verdict)).toEqual(ids.map(() => "adopted"));
+  expect(stage.methods()).toEqual(["GET", "GET"]);
+});
+
+test("sends one request for all creates of a refused account", async () => {
+  stage.emulator.setAccount("shop-1", { revoked: true });
+  const observations = await predictAll();
+  expect(new Set(observations.map(({ reason }) => reason))).toEqual(
+    new Set([expect.stringContaining("HTTP 401")]),
+  );
+  expect(stage.methods()).toEqual(["GET"]);
+  stage.emulator.setAccount("shop-1", { revoked: false });
+});
+
+test("sends no further requests after three failures in a row, of any account", async () => {
+  stage.failReads();
+  const observations = await predictAll((id) => ({ account: id < "c" ? "shop-1" : "shop-2" }));
+  expect(observations.map(({ verdict }) => verdict)).toEqual(ids.map(() => "not-checked"));
+  expect(stage.emulator.requests().filter(({ operation }) => operation === "get")).toHaveLength(3);
 });

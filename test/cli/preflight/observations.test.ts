@@ -77,3 +77,18 @@ test("a file that is not writable does not fail the check", async () => {
   observe = { file: join(directory, "none", "file"), creates: true };
   expect(await (await provider()).check({}, news)).toEqual({ inputs: news, failures: [] });
 });
+
+test("a create after a read that found the integration missing sends no further request", async () => {
+  const opened = await provider();
+  const { outs } = await opened.create(news);
+  emulator.remove("shop-1");
+  await opened.read("shop-1", outs);
+  emulator.clearRequests();
+  await opened.check({}, news);
+  expect(emulator.requests()).toEqual([]);
+  expect(readObservations(file)).toContainEqual({
+    kind: "create",
+    externalBusinessId: "shop-1",
+    verdict: "created",
+  });
+});
