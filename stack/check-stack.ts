@@ -5,6 +5,7 @@ import { sameInput } from "../provider/lifecycle/values";
 import type { InventoryObservation } from "../provider/run/observations";
 import { type Access, openAccess } from "./access";
 import { ExplainedError } from "./command-error";
+import { type Forecast, forecast } from "./forecasts";
 import { merchantOf } from "./merchant";
 import { previewOf } from "./preview";
 import { ObservedReads, type ReadOptions, readLimits, readUnread } from "./reads";
@@ -60,7 +61,7 @@ export async function checkStack(stack: OpenStack, options: CheckOptions): Promi
   const unset = Object.entries(readLimits).filter(([name]) => !stack.environment[name]);
   const { steps, observations, ...preview } = await previewOf(stack, {
     refresh: true,
-    observe: { reads: true, inventory: unmanaged },
+    observe: { reads: true, creates: true, inventory: unmanaged },
     // The variable also informs provider processes that cannot read the engine's command line.
     environment: { ...Object.fromEntries(unset), PULUMI_OPTION_RUN_PROGRAM: "true" },
     signal,
@@ -77,8 +78,9 @@ export async function checkStack(stack: OpenStack, options: CheckOptions): Promi
   const failed = preview.errors.length > 0;
   await collectingError(errors, () => addUnread(stack, steps, reads, failed, options));
   if (access !== undefined) inventory.push(...(await listRemaining(access, inventory)));
-  const integrations = withRenames([...steps.integrations.values()], reads);
-  const report = reportOf(stack, integrations, reads);
+  const planned = [...steps.integrations.values()];
+  const integrations = withRenames(planned, reads);
+  const report = reportOf(stack, integrations, reads, forecast(planned, observations).creates);
   return {
     report: {
       ...report,
@@ -114,13 +116,15 @@ function reportOf(
   { project, name, directory }: OpenStack,
   steps: readonly Steps[],
   reads: ObservedReads,
+  forecasts: readonly Forecast[] = [],
 ): Omit<StackReport, "errors"> {
+  const forecastOf = new Map(forecasts.map((each) => [each.urn, each]));
   return {
     project,
     stack: name,
     directory,
     merchants: steps
-      .map((found) => merchantOf(found, reads.of(found)))
+      .map((found) => merchantOf(found, reads.of(found), forecastOf.get(found.urn)))
       .sort((left, right) => (left.urn < right.urn ? -1 : 1)),
     ...(reads.uncompared.size > 0 ? { uncompared: [...reads.uncompared].sort() } : {}),
   };

@@ -1,9 +1,10 @@
-import { isFieldName, isSecretField, looksLikeToken } from "../provider/api";
-import { defined } from "../provider/base/bag";
+import { isFieldName, looksLikeToken } from "../provider/api";
+import { defined, pick } from "../provider/base/bag";
 import { outputsFromBag } from "../provider/lifecycle/outputs";
 import { isScalar, sameInput } from "../provider/lifecycle/values";
 import { compareWithWritten } from "../provider/lifecycle/written";
 import type { ReadObservation } from "../provider/run/observations";
+import type { Forecast } from "./forecasts";
 import { aliasFor } from "./renames";
 import type { DriftStatus, MerchantReport } from "./report";
 import { isSecret, nameOf } from "./state";
@@ -11,7 +12,11 @@ import { isUndeclared, type Properties, type Refreshed, type Steps } from "./ste
 import { driftedProperty, textOf } from "./values";
 
 /** Combines the results of the engine and of the provider's read to a row of the report. */
-export function merchantOf(steps: Steps, read: ReadObservation | undefined): MerchantReport {
+export function merchantOf(
+  steps: Steps,
+  read: ReadObservation | undefined,
+  forecast?: Forecast,
+): MerchantReport {
   const { urn, refreshed, renamedFrom } = steps;
   // The update deletes nothing. Until the program declares the integration, only the deployed values can be compared.
   const planned = isUndeclared(steps) ? undefined : steps.planned;
@@ -23,9 +28,7 @@ export function merchantOf(steps: Steps, read: ReadObservation | undefined): Mer
   const failed = status === "revoked" || status === "unreachable";
   const account = textOf(known?.inputs.account);
   const pending = pendingOf({ urn, refreshed, planned }, changed);
-  const differing = [...properties.map(({ name }) => name), ...pending];
-  // An existing integration gets partner tokens and e-mail without a comparison.
-  const isRefused = differing.some((name) => !isSecretField(name)) && planned?.wanted.inputs.adopt !== true;
+  const isCreated = renamedFrom !== undefined || pending.includes("create") || pending.includes("replace");
   return {
     name: nameOf(urn),
     urn,
@@ -40,9 +43,17 @@ export function merchantOf(steps: Steps, read: ReadObservation | undefined): Mer
     ...(renamedFrom !== undefined && {
       renamedFrom,
       alias: aliasFor(renamedFrom, urn),
-      ...(isRefused && status !== "missing" && { refused: true as const }),
     }),
+    ...(isCreated && forecast && { forecast: reportedForecast(forecast) }),
     ...(failed ? defined({ reason: read?.reason, requestId: read?.requestId, advice: read?.advice }) : {}),
+  };
+}
+
+function reportedForecast({ differences, notCompared, ...forecast }: Forecast): MerchantReport["forecast"] {
+  return {
+    ...pick(forecast, ["verdict", "reason", "requestId", "advice"]),
+    ...(differences && { differences: [...differences] }),
+    ...(notCompared && { notCompared: [...notCompared] }),
   };
 }
 

@@ -56,6 +56,43 @@ const owner = {
   provider: z.string().optional().describe("The explicit provider's name."),
 };
 
+const createForecast = z
+  .strictObject({
+    verdict: z
+      .enum([
+        "created",
+        "adopted",
+        "overwritten",
+        "imported",
+        "refused",
+        "foreign",
+        "protected",
+        "undeletable",
+        "unknown",
+        "not-checked",
+      ])
+      .describe(
+        "It does not exist (created). It exists and equals the program (adopted). It differs, and the resource has adopt: true (overwritten). The " +
+          "resource option import names it (imported). The update fails, because it differs (refused), belongs to another owner (foreign), would " +
+          "delete a protected resource (protected), or would delete an integration that it must not delete (undeletable). The result depends on " +
+          "values that are known only during the update (unknown). It could not be read (not-checked).",
+      ),
+    differences: z
+      .array(driftedProperty.omit({ accepted: true }))
+      .optional()
+      .describe("The properties that the update overwrites, or because of which it refuses the integration."),
+    notCompared: z
+      .array(z.string())
+      .optional()
+      .describe("Secret fields that the update writes, because they cannot be compared."),
+    reason: z.string().optional().describe("The reason for the verdict."),
+    requestId: z.string().optional().describe("The ID of the request whose answer has the reason."),
+    advice: z.string().optional().describe("How to fix it."),
+  })
+  .describe(
+    "What the next update does with an integration that it creates, replaces or renames. A check of the state omits it.",
+  );
+
 export const merchantReport = z.strictObject({
   name: z.string().describe("The resource's name in the program."),
   urn: z.string().describe("The resource's URN in Pulumi's state."),
@@ -91,12 +128,7 @@ export const merchantReport = z.strictObject({
     .string()
     .optional()
     .describe("The resource option that turns the rename into an update, as TypeScript."),
-  refused: z
-    .literal(true)
-    .optional()
-    .describe(
-      "The update refuses the renamed integration, because a value differs from Pinterest's. With the alias, it does not.",
-    ),
+  forecast: createForecast.optional(),
   reason: z.string().optional().describe("Why it is revoked or unreachable."),
   requestId: z
     .string()

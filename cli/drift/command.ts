@@ -9,7 +9,8 @@ const description = `Compare every integration with Pinterest, and report each p
 
 const after = `
 The command runs a preview with refresh. A difference is drift if Pinterest has changed since the last update. It is pending if only the program
-has changed. If an account is revoked or cannot be reached, the report names it, and the command checks the other accounts.
+has changed. If a pending change creates an integration, the report has the outcome, as \`${ownCommand} preflight\` predicts it: create, adopt,
+overwrite or refuse. If an account is revoked or cannot be reached, the report names it, and the command checks the other accounts.
 
 \`pulumi preview\` shows the same drift in its plan, unless pinterest:detectDrift is "refresh". In addition, this command separates drift from
 changes of the program, fails if an account cannot be read, writes reports, and finds integrations that no program manages.

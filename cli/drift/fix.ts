@@ -6,6 +6,7 @@ import { visible } from "../../provider/base/visible";
 import { environmentVariable } from "../../provider/config/keys";
 import { typeOf } from "../../provider/run/constants";
 import { EngineErrors } from "../../stack/engine";
+import { isFailing } from "../../stack/forecasts";
 import { whileObserving } from "../../stack/preview";
 import type { MerchantReport } from "../../stack/report";
 import { stoppingGracefully, unlockAdvice } from "../../stack/signals";
@@ -45,8 +46,9 @@ function fixPlan(checks: readonly TargetCheck[], only: ReadonlySet<string>, incl
     if (stack === undefined || drifted.length === 0) continue;
     // Without targets, the update would also write accepted differences.
     const targets = drifted.length === differing.length ? undefined : drifted.map(({ urn }) => urn);
+    const updated = targets === undefined ? merchants : drifted;
     const pending = [
-      ...(targets === undefined ? merchants : drifted).flatMap(({ name, pending }) =>
+      ...updated.flatMap(({ name, pending }) =>
         pending.length > 0 ? [`${visible(name)}: ${pending.join(", ")}`] : [],
       ),
       ...(targets === undefined ? othersChanged : []).map(
@@ -64,12 +66,22 @@ function fixPlan(checks: readonly TargetCheck[], only: ReadonlySet<string>, incl
         `Skipped ${titleOf(stack)}: the fix would also deploy pending changes (${firstOf(pending, undefined, "; ")}). ` +
           `Run \`pulumi up${stackOptions(stack)}\`, or add --include-pending.`,
       );
+    } else if (updated.some(isRefused)) {
+      const names = updated.filter(isRefused).map(({ name }) => visible(name));
+      skipped.push(
+        `Skipped ${titleOf(stack)}: its update would fail for ${firstOf(names)}. See "Refused" in the report.`,
+      );
     } else {
       const writes = [...drifted.map(writeOf), ...pending.map((change) => `${change} (pending)`)];
       stacks.push({ stack, writes, targets });
     }
   }
   return { stacks, skipped };
+}
+
+/** Whether the update fails because of a pending create. */
+function isRefused({ forecast }: MerchantReport): boolean {
+  return forecast !== undefined && isFailing(forecast) && forecast.verdict !== "not-checked";
 }
 
 function writeOf({ name, status, recreated, properties }: MerchantReport): string {

@@ -91,7 +91,7 @@ ${content(section)}
 function content(section: Section) {
   const { kind, columns, items } = section;
   if (columns.length > 1) return table(section);
-  if (kind === "revoked" || kind === "unreachable") return items.map(failure);
+  if (kind === "revoked" || kind === "unreachable" || kind === "not-checked") return items.map(failure);
   const isOfNames = items[0]?.rows[0]?.[0]?.kind === "merchants";
   const list = html`<ul class="${isOfNames ? "names" : "errors"}">${items.map(listItem)}</ul>`;
   return kind === "in-sync"

@@ -22,6 +22,7 @@ import {
   type Table,
   tableOf,
 } from "../tables/table";
+import { type ForecastKind, forecastColumns, forecastSections } from "./forecasts";
 import { type Source, stackTitle } from "./wording";
 
 export type SectionKind =
@@ -32,7 +33,8 @@ export type SectionKind =
   | "waiting"
   | "pending"
   | "unmanaged"
-  | "unlisted";
+  | "unlisted"
+  | ForecastKind;
 
 /** A part of a drift report. The terminal, Markdown and the page print the same sections. */
 export interface Section extends Table {
@@ -85,6 +87,7 @@ export function sectionsOf(
     outdatedSection(outdated),
     resolvedSection(resolved, source),
     waiting(stacks, source),
+    ...forecastSections(withChanges, source),
     pending(withChanges, source),
     unmanaged(stacks, nameOf),
     unlisted(stacks),
@@ -384,7 +387,7 @@ function pending(entries: readonly Entry[], source: Source): Section {
     kind: "pending",
     title: "Pending",
     meaning: `The ${noun} has changes that are not deployed.`,
-    ...tableOf([nameColumn(item), changesColumn], entries),
+    ...tableOf([nameColumn(item), changesColumn, ...forecastColumns(entries)], entries),
     remedies: [
       ...(renames.length > 0 && keepRenamed !== undefined ? [keepRenamed(renames)] : []),
       deployedByMerge ? "Merging starts their deployment." : `To deploy them, run ${asCode(commands)}.`,

@@ -144,26 +144,13 @@ export function countsSummary({ summary, stacks }: DriftReport): string {
   return shown.length > 0 ? shown.join(", ") : "Nothing to compare";
 }
 
-/** Sentences about an update that fails, and about results that the report does not contain. */
-export function notesOf({ stacks, summary }: DriftReport, source: Source): string[] {
-  const { compareSecrets, deployedByMerge } = source;
-  const refused = stacks
-    .flatMap(({ merchants }) => merchants)
-    .flatMap(({ name, urn: to, renamedFrom: from, refused }) =>
-      refused && from !== undefined ? [{ name, from, to }] : [],
-    );
-  const deployment = deployedByMerge ? "After the merge, the update" : "The next update";
+/** Sentences about results that the report does not contain. */
+export function notesOf({ stacks, summary }: DriftReport, { compareSecrets }: Source): string[] {
   const names = [...new Set(stacks.flatMap(({ uncompared = [] }) => uncompared))];
   // After an error, or without the list of an account, there can be others.
   const isListed = stacks.every(({ unlisted = [] }) => unlisted.length === 0);
   const uncompared = `Not compared: ${firstOf(names)}. Partner tokens and e-mail are compared with ${compareSecrets} only.`;
   return [
-    ...(refused.length === 0
-      ? []
-      : [
-          `${deployment} will fail for ${firstOf(refused.map(({ name }) => name))}: renamed without an alias, and different at Pinterest. ` +
-            aliasAdvice(refused),
-        ]),
     ...(names.length === 0 ? [] : [uncompared]),
     ...(summary.unmanaged === 0 && summary.errors === 0 && isListed ? ["No unmanaged integrations."] : []),
   ];

@@ -1,16 +1,12 @@
+import { withRequestId } from "../../provider/base/message-text";
 import { shorten, visible, visibleLines } from "../../provider/base/visible";
 import { counted } from "../../provider/base/words";
 import { environmentVariable, fullKey } from "../../provider/config/keys";
+import { type Forecast, failing, problemWithDeletions, type Verdict } from "../../stack/forecasts";
 import { aliasAdvice } from "../../stack/renames";
 import { type Cell, type ColumnOf, type Table, tableOf } from "../tables/table";
 import { type Display, short, tableLines } from "../tables/table-lines";
-import {
-  type Forecast,
-  failing,
-  type PreflightReport,
-  problemWithDeletions,
-  type Verdict,
-} from "./preflight";
+import type { PreflightReport } from "./preflight";
 
 /** Number of characters of advice or of a warning that are shown. --json has all of it. */
 const adviceAtMost = 5_000;
@@ -102,7 +98,7 @@ function outcomeOf(forecast: Forecast): string {
   return parts.join("; ");
 }
 
-function outcome({ verdict, isUpdate, fields = [], reason, replaces }: Forecast): string {
+function outcome({ verdict, isUpdate, fields = [], reason = "", requestId, replaces }: Forecast): string {
   switch (verdict) {
     case "created":
       return "will be created";
@@ -125,7 +121,7 @@ function outcome({ verdict, isUpdate, fields = [], reason, replaces }: Forecast)
     case "unknown":
       return `not known before the update: ${reason}`;
     case "not-checked":
-      return `NOT CHECKED: ${reason}`;
+      return `NOT CHECKED: ${withRequestId(reason, requestId)}`;
   }
 }
 

@@ -1,7 +1,8 @@
 import { ignoreErrors } from "../../provider/base/async";
-import { messageOf } from "../../provider/base/message-text";
+import { messageOf, withRequestId } from "../../provider/base/message-text";
 import { counted } from "../../provider/base/words";
 import { checkStack, checkState } from "../../stack/check-stack";
+import { effectOf } from "../../stack/forecasts";
 import type { MerchantReport } from "../../stack/report";
 import { FleetError } from "../fleet-error";
 import {
@@ -108,11 +109,20 @@ function outcomeOf(report: MerchantReport): MerchantOutcome {
   const properties = report.properties.map((each) => each.name);
   const isNew = pending.includes("create") && status === "in-sync";
   const message = isNew
-    ? "pending: the next update creates it"
+    ? `pending: ${createInWords(report.forecast)}`
     : report.recreated
       ? "recreated at Pinterest"
       : unreadReason(report);
   return { name, status, properties, ...(message === "" ? {} : { message }), report };
+}
+
+/** What the next update does with a merchant that has no integration in state. */
+function createInWords(forecast: MerchantReport["forecast"] = { verdict: "created" }): string {
+  const { verdict, differences = [], reason, requestId } = forecast;
+  const subject = verdict === "unknown" || verdict === "not-checked" ? "" : "the next update ";
+  const cause = reason === undefined ? "" : `: ${withRequestId(reason, requestId)}`;
+  const names = differences.length === 0 ? "" : ` (${differences.map(({ name }) => name).join(", ")})`;
+  return subject + effectOf(forecast) + cause + names;
 }
 
 /** Stops an engine without progress, and kills it if it does not end within {@link stopTimeoutMs}. */

@@ -57,8 +57,11 @@ test("reports imported integrations that moved into a component once, with their
   );
   const { "seed-7": changed, ...others } = merchants;
   expect(changed).toMatchObject({ ...drifted({ connectedTagId: ["7", "changed"] }), pending: ["rename"] });
-  const refused = report.stacks[0]?.merchants.filter((merchant) => merchant.refused);
-  expect(refused).toMatchObject([{ name: "seed-7", alias: alias.slice(1, -1) }]);
+  const forecasts = report.stacks[0]?.merchants.map((merchant) => [
+    merchant.alias,
+    merchant.forecast?.verdict,
+  ]);
+  expect(forecasts).toEqual(Array(count).fill([alias.slice(1, -1), "protected"]));
   expect(Object.values(others)).toEqual(Array(count - 1).fill({ ...inSync, pending: ["rename"] }));
   expect(report.stacks[0]?.errors).toEqual([error]);
   expect(report.stacks[0]?.errors[0]).toContain(alias);

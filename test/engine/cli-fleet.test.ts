@@ -258,7 +258,9 @@ describe("an update with a refresh", () => {
     expect(history[3]?.properties).toEqual(["connectedTagId"]);
     const { stdout } = await fleet.run(["results", "--merchant", "shop-9"]);
     expect(stdout).toContain(adopted);
-    expect(stdout).toMatch(/ drift .*pending: the next update creates it/);
+    expect(stdout).toMatch(
+      / drift .*pending: the next update refuses it: it exists and differs from the merchant list \(connectedTagId\)/,
+    );
   });
 });
 

@@ -43,25 +43,28 @@ test("reports a change at Pinterest as drift, a change of the program as pending
   });
 });
 
-test.each([
-  ["differs at Pinterest", { connectedTagId: "1" }, {}, true],
-  ["differs, with `adopt`", { connectedTagId: "1", adopt: true }, {}, undefined],
-  ["differs in a partner token only", { connectedTagId: "7" }, { partnerAccessToken: "old" }, undefined],
-  ["equals the program", { connectedTagId: "7" }, {}, undefined],
-])("reports whether the update refuses a renamed integration that %s", (_, program, state, refused) => {
-  const deployed = { connectedTagId: "1", ...state };
-  const diff = ["connectedTagId", "partnerAccessToken"].filter(
-    (name) => name in state || (name === "connectedTagId" && program.connectedTagId === "1"),
-  );
-  const steps = refreshAndUpdate(deployed, { ...deployed, connectedTagId: "7" }, program, diff);
+test("reports a rename with its alias and the forecast of its create", () => {
+  const steps = refreshAndUpdate({ connectedTagId: "1" }, { connectedTagId: "7" }, { connectedTagId: "1" }, [
+    "connectedTagId",
+  ]);
   const integration = {
     urn: urnOf("shop"),
     ...steps.integrations.get(urnOf("shop")),
     renamedFrom: urnOf("old"),
   };
-  const report = merchantOf(integration, read("connectedTagId", ...Object.keys(state)));
-  expect(report).toMatchObject({ renamedFrom: urnOf("old"), alias: 'aliases: [{ name: "old" }]' });
-  expect(report.refused).toBe(refused);
+  const forecast = {
+    name: "shop",
+    urn: urnOf("shop"),
+    verdict: "refused",
+    fields: ["connectedTagId"],
+  } as const;
+  expect(merchantOf(integration, read("connectedTagId"), forecast)).toMatchObject({
+    status: "drifted",
+    pending: ["rename"],
+    renamedFrom: urnOf("old"),
+    alias: 'aliases: [{ name: "old" }]',
+    forecast: { verdict: "refused" },
+  });
 });
 
 test("reports drift without `since` if Pinterest shows no update after the deployment", () => {

@@ -58,19 +58,24 @@ test.each(formats)(
       status: "drifted",
       properties: [tag],
       pending: ["rename"],
-      refused: true,
+      forecast: { verdict: "refused", differences: [tag] },
     });
     const rendered = (source: Source, ...merchants: MerchantReport[]) =>
       words(render(reportOf(...merchants), source)).replaceAll("&quot;", '"');
-    const failure =
-      'will fail for ci-two: renamed without an alias, and different at Pinterest. Give the resource the option `aliases: [{ name: "two" }]`.';
-    expect(rendered(ofPrograms(), renamed)).toContain(`The next update ${failure}`);
+    const advice =
+      'Renamed without an alias, and different at Pinterest. Give the resource the option `aliases: [{ name: "two" }]`.';
+    const programs = rendered(ofPrograms(), renamed);
+    expect(programs).toContain("The next update fails for these integrations.");
+    expect(programs).toContain(advice);
     const other = merchant("trier", { status: "drifted", properties: [tag] });
     expect(rendered(ofPrograms(), renamed, other)).not.toContain("--fix");
     const pullRequest = rendered({ ...ofPrograms(), deployedByMerge: true }, renamed);
-    expect(pullRequest).toContain(`After the merge, the update ${failure}`);
+    expect(pullRequest).toContain("After the merge, the update fails for these integrations.");
+    expect(pullRequest).toContain(advice);
     expect(pullRequest).toContain("First give renamed resources an alias of their old name or parent.");
-    expect(rendered(ofPrograms(), { ...renamed, refused: undefined })).not.toContain("will fail");
+    expect(rendered(ofPrograms(), { ...renamed, forecast: { verdict: "adopted" } })).not.toContain(
+      "fails for",
+    );
   },
 );
 

@@ -61,6 +61,27 @@ function checkOf(
 
 const options = { parallel: 2, only: new Set(["drifted", "missing"]) };
 
+test("skips a stack whose update would refuse a pending create, even if pending changes are included", async () => {
+  const stack = new FakeStack("prod");
+  const created = merchant("created", { pending: ["create"], forecast: { verdict: "created" } });
+  const refused = merchant("refused", { pending: ["create"], forecast: { verdict: "foreign" } });
+  const terminal = recordingTerminal();
+  const fixing = (...merchants: MerchantReport[]) =>
+    fix(
+      [checkOf(stack, [drifted, ...merchants])],
+      { ...options, includePending: true, yes: true },
+      terminal,
+      async () => true,
+    );
+  await fixing(created, refused);
+  expect(stack.fixes).toBe(0);
+  expect(terminal.notes()).toContain(
+    'Skipped shops/prod: its update would fail for refused. See "Refused" in the report.',
+  );
+  await fixing(created);
+  expect(stack.fixes).toBe(1);
+});
+
 test("lists the writes of the fix, and writes only after confirmation", async () => {
   const stack = new FakeStack("prod");
   const terminal = recordingTerminal();

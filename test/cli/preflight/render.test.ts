@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
-import { type Forecast, type PreflightReport, summaryOf } from "../../../cli/preflight/preflight";
+import { type PreflightReport, summaryOf } from "../../../cli/preflight/preflight";
 import { render } from "../../../cli/preflight/render";
+import type { Forecast } from "../../../stack/forecasts";
 import { recordingTerminal } from "../helpers/terminal";
 
 function reportOf(creates: Omit<Forecast, "urn">[], more: Partial<PreflightReport> = {}): PreflightReport {

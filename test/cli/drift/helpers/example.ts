@@ -114,6 +114,14 @@ export function reportOf(text: string): DriftReport {
         advice: `${text}\n${text}`,
         properties: [{ name: text, secret: false, program: text, pinterest: `${text} ` }],
         pending: [text],
+        forecast: {
+          verdict: status === "in-sync" ? "not-checked" : "refused",
+          differences: [{ name: text, secret: false, program: text, pinterest: `${text} ` }],
+          notCompared: [text],
+          reason: text,
+          requestId: text,
+          advice: `${text}\n${text}`,
+        },
       }),
     ),
     unmanaged: [

@@ -1,0 +1,168 @@
+import { withRequestId } from "../../provider/base/message-text";
+import { capital } from "../../provider/base/words";
+import { effectOf, isFailing } from "../../stack/forecasts";
+import { aliasAdvice } from "../../stack/renames";
+import type { DriftedProperty, MerchantReport } from "../../stack/report";
+import { type ColumnOf, type Item, type Label, type Table, tableOf } from "../tables/table";
+import type { Source } from "./wording";
+
+/** Sections about what the next update does with integrations that it creates, replaces or renames. */
+export type ForecastKind = "refused" | "overwritten" | "not-checked";
+
+interface ForecastSection extends Table {
+  readonly kind: ForecastKind;
+  readonly title: string;
+  readonly meaning: string;
+  readonly remedies?: readonly string[];
+}
+
+interface Entry {
+  readonly merchant: MerchantReport;
+  readonly label: Label;
+}
+
+/** An integration with a forecast. */
+type Forecasted = Entry & { readonly forecast: NonNullable<MerchantReport["forecast"]> };
+
+/** The column with the outcomes of the next update, if a forecast exists. */
+export function forecastColumns(entries: readonly Entry[]): ColumnOf<Entry>[] {
+  if (entries.every(({ merchant }) => merchant.forecast === undefined)) return [];
+  return [
+    {
+      head: "Next update",
+      cell: ({ merchant: { forecast } }) =>
+        forecast === undefined
+          ? { kind: "none", text: "" }
+          : {
+              kind: "text",
+              text: effectOf(forecast),
+              ...(isFailing(forecast) && { color: "red" as const }),
+            },
+    },
+  ];
+}
+
+/** @param entries the integrations with pending changes */
+export function forecastSections(entries: readonly Entry[], source: Source): ForecastSection[] {
+  const forecasted = entries.flatMap((entry): Forecasted[] => {
+    const { forecast } = entry.merchant;
+    return forecast === undefined ? [] : [{ ...entry, forecast }];
+  });
+  return [refused(forecasted, source), overwritten(forecasted, source), notChecked(forecasted, source)];
+}
+
+function updateOf({ deployedByMerge }: Source): string {
+  return deployedByMerge ? "After the merge, the update" : "The next update";
+}
+
+/** An error of the preview reports all protected resources, which are therefore omitted. */
+function refused(forecasted: readonly Forecasted[], source: Source): ForecastSection {
+  const { noun } = source;
+  const entries = having(forecasted, "refused", "foreign", "undeletable");
+  const renames = entries.flatMap(({ merchant: { urn: to, renamedFrom: from } }) =>
+    from === undefined ? [] : [{ from, to }],
+  );
+  const isForeign = having(entries, "foreign").length > 0;
+  const toCopy = having(entries, "refused").some(({ merchant }) => merchant.renamedFrom === undefined);
+  return {
+    kind: "refused",
+    title: "Refused",
+    meaning: `${updateOf(source)} fails for these integrations.`,
+    ...differencesTable(entries, source),
+    remedies: [
+      ...(renames.length > 0
+        ? [`Renamed without an alias, and different at Pinterest. ${aliasAdvice(renames)}`]
+        : []),
+      ...(toCopy
+        ? [
+            `To keep Pinterest's values, copy them into the ${noun}. The update then adopts the integrations. To overwrite them, set \`adopt\` to true.`,
+          ]
+        : []),
+      ...(isForeign
+        ? [
+            "If an integration belongs to another owner, use the account of its owner, or choose another external business ID.",
+          ]
+        : []),
+    ],
+  };
+}
+
+function overwritten(forecasted: readonly Forecasted[], source: Source): ForecastSection {
+  const { noun } = source;
+  return {
+    kind: "overwritten",
+    title: "Overwritten",
+    meaning: `${updateOf(source)} overwrites these values at Pinterest, because the ${noun} sets adopt.`,
+    ...differencesTable(having(forecasted, "overwritten"), source),
+    remedies: [`To keep Pinterest's values, copy them into the ${noun}.`],
+  };
+}
+
+/** Without revoked and unreachable integrations in state, which have sections of their own. */
+function notChecked(forecasted: readonly Forecasted[], { item }: Source): ForecastSection {
+  const entries = having(forecasted, "not-checked", "unknown").filter(
+    ({ merchant: { status } }) => status !== "revoked" && status !== "unreachable",
+  );
+  const groups = Map.groupBy(entries, ({ forecast: { reason, advice } }) => JSON.stringify([reason, advice]));
+  return {
+    kind: "not-checked",
+    title: "Not checked",
+    meaning: "The check could not compare these new integrations with Pinterest.",
+    columns: [{ head: capital(item) }],
+    items: [...groups.values()].map((group): Item => {
+      const [{ forecast }] = group as [Forecasted];
+      const ids = new Set(group.map((entry) => entry.forecast.requestId));
+      const shownId =
+        ids.size > 1 && forecast.requestId ? `${forecast.requestId}, for instance` : forecast.requestId;
+      return {
+        rows: [[{ kind: "merchants", merchants: group.map(({ label }) => label) }]],
+        reason: forecast.reason && withRequestId(forecast.reason, shownId),
+        advice: forecast.advice,
+      };
+    }),
+  };
+}
+
+function having(
+  entries: readonly Forecasted[],
+  ...verdicts: readonly Forecasted["forecast"]["verdict"][]
+): Forecasted[] {
+  return entries.filter(({ forecast }) => verdicts.includes(forecast.verdict));
+}
+
+/** Both values of each property that differs, or the reason if no property differs. */
+function differencesTable(entries: readonly Forecasted[], { item, noun }: Source): Table {
+  type Row = Forecasted & { readonly property?: DriftedProperty };
+  const value =
+    (side: "program" | "pinterest"): ColumnOf<Row>["cell"] =>
+    ({ property }) =>
+      property === undefined ? { kind: "none", text: "" } : { kind: "value", property, side };
+  const columns: ColumnOf<Row>[] = [
+    { head: capital(item), cell: (row) => ({ kind: "merchants", merchants: [row.label] }) },
+    {
+      head: "Property",
+      cell: ({ property, forecast }) =>
+        property === undefined
+          ? { kind: "none", text: reasonOf(forecast) }
+          : { kind: "name", name: property.name },
+    },
+    { head: capital(noun), cell: value("program") },
+    { head: "Pinterest", cell: value("pinterest") },
+  ];
+  const rows = entries.map((entry): Row[] => {
+    const { differences = [] } = entry.forecast;
+    return differences.length === 0 ? [entry] : differences.map((property) => ({ ...entry, property }));
+  });
+  return tableOf(columns, rows);
+}
+
+function reasonOf({ verdict, reason = "" }: Forecasted["forecast"]): string {
+  switch (verdict) {
+    case "foreign":
+      return "belongs to another owner";
+    case "undeletable":
+      return `its old integration must not be deleted: ${reason}`;
+    default:
+      return reason;
+  }
+}

@@ -1,0 +1,233 @@
+import { defined } from "../provider/base/bag";
+import { fullKey } from "../provider/config/keys";
+import { keyOf, placeNames } from "../provider/run/identity";
+import type { DeletionLimits } from "../provider/run/ledger";
+import type { CreateObservation, CreateVerdict, Observation } from "../provider/run/observations";
+import { strictestOf } from "../provider/run/ownership";
+import { aliasFor, hasIntegrationOf } from "./renames";
+import type { DriftedProperty } from "./report";
+import { nameOf } from "./state";
+import type { Planned, Steps } from "./steps";
+import { driftedProperty, textOf } from "./values";
+
+/**
+ * Forecasts the creates of a preview whose provider processes have observed creates.
+ *
+ * @returns the creates in the program's order, and the limits on deletions: the strictest of all providers
+ */
+export function forecast(
+  steps: readonly Steps[],
+  observations: readonly Observation[],
+): { creates: Forecast[]; limits: DeletionLimits } {
+  const having = <Kind extends Observation["kind"]>(kind: Kind) =>
+    observations.filter((each): each is Extract<Observation, { kind: Kind }> => each.kind === kind);
+  const limits = strictestOf(having("limits"));
+  const names = having("declaration").map(({ name }) => name);
+  return { creates: forecastsOf(steps, having("create"), names, limits), limits };
+}
+
+/** Why an update refuses this number of deletions. Undefined if it does not. */
+export function problemWithDeletions(count: number, { onDelete, deleteLimit }: DeletionLimits) {
+  if (count === 0 || onDelete === "retain") return undefined;
+  if (onDelete === "refuse") return `\`${fullKey("onDelete")}\` is \`refuse\``;
+  if (deleteLimit === undefined || count <= deleteLimit) return undefined;
+  return `\`${fullKey("deleteLimit")}\` ${deleteLimit === 0 ? "is 0" : `allows ${deleteLimit}`}`;
+}
+
+/**
+ * The result of a create in the update. `protected`: the update fails, because Pulumi does not delete the protected resource that has the integration
+ * under its old name or parent. `undeletable`: it is refused, because it replaces an integration that the update must not delete. `imported`: the
+ * resource option `import` names the integration, and the preview has looked it up.
+ */
+export type Verdict = CreateVerdict | "protected" | "undeletable" | "imported";
+
+/** The verdicts that make the command fail. */
+export const failing: ReadonlySet<Verdict> = new Set([
+  "refused",
+  "foreign",
+  "protected",
+  "undeletable",
+  "not-checked",
+]);
+
+/** Whether the update fails because of the integration, or could not be forecast. */
+export function isFailing({ verdict }: { readonly verdict: Verdict }): boolean {
+  return failing.has(verdict);
+}
+
+/** What the next update does: the predicate of a sentence, unless it is not known. */
+export function effectOf({
+  verdict,
+  notCompared = [],
+}: {
+  readonly verdict: Verdict;
+  readonly notCompared?: readonly string[] | undefined;
+}): string {
+  const isWritten = notCompared.length > 0 && (verdict === "adopted" || verdict === "overwritten");
+  return effects[verdict] + (isWritten ? `, and writes ${notCompared.join(", ")}` : "");
+}
+
+const effects: Readonly<Record<Verdict, string>> = {
+  created: "creates it",
+  adopted: "adopts it",
+  overwritten: "overwrites it",
+  imported: "imports it",
+  refused: "refuses it",
+  foreign: "refuses it",
+  protected: "refuses it",
+  undeletable: "refuses it",
+  unknown: "not known before the update",
+  "not-checked": "not checked",
+};
+
+/** An integration that the next update would create. It contains no secret. */
+export interface Forecast
+  extends Pick<
+    CreateObservation,
+    "account" | "fields" | "omitted" | "notCompared" | "reason" | "requestId" | "advice" | "updateContinues"
+  > {
+  readonly verdict: Verdict;
+  readonly name: string;
+  readonly urn: string;
+  /** Omitted, like the account, if it is a secret or not known before the update. */
+  readonly externalBusinessId?: string;
+  readonly provider?: string;
+  /** Both values of the fields that are overwritten or that cause the refusal. */
+  readonly differences?: readonly DriftedProperty[];
+  /** The resource that has the integration in state, and that the update deletes or gives another ID. */
+  readonly renamedFrom?: string;
+  readonly renamedFromUrn?: string;
+  /** The resource option that turns the rename into an update, as TypeScript. Omitted if the update gives the other resource another ID. */
+  readonly alias?: string;
+  /** Whether the resource is replaced with the same ID, which updates its integration. */
+  readonly isUpdate?: boolean;
+  /** The external business ID that the resource has in state, if the update replaces it with another one. */
+  readonly replaces?: string;
+  /** Whether the replaced integration stays at Pinterest. */
+  readonly keepsReplaced?: boolean;
+}
+
+/**
+ * Combines the creates of a preview with the observations of its provider processes. The engine runs steps in parallel, so their order is
+ * arbitrary.
+ *
+ * @param names the resources' names in the program's order; creates of other names follow, sorted by name.
+ * @param limits on the deletion of replaced integrations.
+ */
+export function forecastsOf(
+  steps: readonly Steps[],
+  observations: readonly CreateObservation[],
+  names: readonly string[] = [],
+  limits: DeletionLimits = {},
+): Forecast[] {
+  const planned = steps.flatMap(({ urn, planned }) =>
+    planned === undefined ? [] : { ...planned, urn, name: nameOf(urn) },
+  );
+  const creates = planned.filter(({ op }) => op === "create" || op === "replace");
+  const deletions = planned.filter(
+    ({ op, isRetained }) => (op === "delete" || op === "replace") && !isRetained,
+  );
+  // The external business ID, account and provider are unique in a program.
+  const observed = new Map(observations.map((observation) => [keyOf(observation), observation]));
+  const positions = new Map(names.map((name, index) => [name, index]));
+  const positionOf = ({ name }: PlannedStep) => positions.get(name) ?? names.length;
+  const forecasts = creates
+    .sort((left, right) => positionOf(left) - positionOf(right) || (left.name < right.name ? -1 : 1))
+    .map((create) => {
+      const observation = observed.get(keyOf(create.wanted.inputs));
+      const forecast = forecastOf(create, limits, observation);
+      return { ...forecast, ...renameOf(create, observation?.integrationId, deletions) };
+    });
+  const kept = new Set([
+    ...forecasts.map(({ renamedFromUrn }) => renamedFromUrn),
+    ...creates.flatMap(({ urn, isRetained }) => (isRetained || limits.onDelete === "retain" ? [urn] : [])),
+  ]);
+  return forecasts.map((forecast) =>
+    forecast.replaces !== undefined && kept.has(forecast.urn)
+      ? { ...forecast, keepsReplaced: true }
+      : forecast,
+  );
+}
+
+/** The external business ID in state that the update replaces with another one. */
+function replacedId({ op, old, wanted }: PlannedStep): string | undefined {
+  const [oldId, newId] = [old, wanted].map((properties) => textOf(properties?.inputs.externalBusinessId));
+  return op === "replace" && newId !== undefined && oldId !== newId ? oldId : undefined;
+}
+
+/** The step of a preview for an integration. Secrets are the engine's marker instead of the value. */
+type PlannedStep = Planned & { readonly urn: string; readonly name: string };
+
+function forecastOf(create: PlannedStep, limits: DeletionLimits, observation?: CreateObservation): Forecast {
+  const {
+    name,
+    urn,
+    wanted: { inputs },
+    old,
+    isImport,
+  } = create;
+  const replaces = replacedId(create);
+  const { externalBusinessId, account, providerName } = inputs;
+  const known = {
+    name,
+    urn,
+    ...defined({
+      externalBusinessId: textOf(externalBusinessId),
+      account: textOf(account),
+      provider: textOf(providerName),
+      replaces,
+    }),
+  };
+  if (isImport) return { ...known, verdict: "imported" };
+  const problem = replaces === undefined ? undefined : problemWithDeletions(1, limits);
+  // The update refuses the create before it reads the new ID.
+  if (problem !== undefined) return { ...known, verdict: "undeletable", reason: problem };
+  if (observation === undefined) return { ...known, verdict: "not-checked", ...whyUnobserved(inputs) };
+  const { verdict, fields, live, omitted, notCompared, reason, requestId, advice, updateContinues } =
+    observation;
+  const isExisting = ["adopted", "overwritten", "refused"].includes(verdict);
+  if (old?.inputs.externalBusinessId === externalBusinessId && isExisting) {
+    return { ...known, verdict: "adopted", isUpdate: true };
+  }
+  const differences = live && fields?.map((field) => driftedProperty(field, { inputs }, { inputs: live }));
+  return {
+    ...known,
+    verdict,
+    ...defined({ fields, differences, omitted, notCompared, reason, requestId, advice, updateContinues }),
+  };
+}
+
+function whyUnobserved(inputs: Planned["wanted"]["inputs"]): Pick<Forecast, "reason" | "advice"> {
+  const hidden = placeNames.find((name) => typeof inputs[name] === "object");
+  if (hidden !== undefined) {
+    return {
+      reason: `its ${hidden} is a secret, so its observation cannot be identified`,
+      advice: `Do not declare \`${hidden}\` as a secret.`,
+    };
+  }
+  return {
+    reason: "its provider did not report it",
+    advice:
+      "Either the configuration of its explicit provider is known only during the update, or the program uses a `pulumi-pinterest` that is " +
+      "older than this command: install the same version in the project.",
+  };
+}
+
+/** The resource that has the created integration in state, and that the update deletes or replaces. */
+function renameOf(
+  create: PlannedStep,
+  integrationId: string | undefined,
+  deletions: readonly PlannedStep[],
+): Partial<Pick<Forecast, "renamedFrom" | "renamedFromUrn" | "alias" | "verdict">> {
+  const deletion = deletions.find(
+    ({ urn, old }) => urn !== create.urn && old !== undefined && hasIntegrationOf(create, old, integrationId),
+  );
+  if (deletion === undefined) return {};
+  const { name: renamedFrom, urn: renamedFromUrn, op, isProtected } = deletion;
+  return {
+    renamedFrom,
+    renamedFromUrn,
+    ...(op === "delete" && { alias: aliasFor(renamedFromUrn, create.urn) }),
+    ...(op === "delete" && isProtected && { verdict: "protected" }),
+  };
+}
