@@ -179,10 +179,15 @@ function lastLines(report: PreflightReport, display: Display, options: string): 
   return [
     ...(creates.length === 0 && errors.length > 0 ? [] : [count]),
     ...deletions(report, display),
-    (ok
-      ? display.style("green", "The next update will refuse nothing.")
-      : display.style("red", problemOf(report))) + unshown,
+    (ok ? display.style("green", acceptanceOf(report)) : display.style("red", problemOf(report))) + unshown,
   ].join("\n");
+}
+
+/** Pinterest can still refuse an update of an existing integration, for example because of a token: only creates are read. */
+function acceptanceOf({ others }: PreflightReport): string {
+  return others.update > 0
+    ? `The next update will refuse no create or deletion. ${counted(others.update, "update")} ${others.update === 1 ? "was" : "were"} not checked at Pinterest.`
+    : "The next update will refuse nothing.";
 }
 
 /** The number of deletions, and whether the update refuses them. */

@@ -222,6 +222,7 @@ test("reports that the update continues after the failure of an account, unless 
 test("names the command that shows updates and deletions, if there are any", () => {
   const others = { update: 1, delete: 0, same: 0 };
   expect(render(reportOf([], { others }), recordingTerminal(), " --stack prod")).toContain(
-    "The next update will refuse nothing. `pulumi preview --diff --stack prod` shows updates and deletions.",
+    "The next update will refuse no create or deletion. 1 update was not checked at Pinterest. " +
+      "`pulumi preview --diff --stack prod` shows updates and deletions.",
   );
 });
