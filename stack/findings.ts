@@ -113,7 +113,7 @@ export function driftReportOf(checked: StackReport[], now: Date, options: Report
   const groups = groupsOf(stacks).map((group) => publishedGroup(group, baseline));
   const merchants = stacks.flatMap((stack) => stack.merchants);
   const having = (status: DriftStatus) => merchants.filter((merchant) => merchant.status === status).length;
-  const resolved = baseline && resolvedOf(baseline, stacks);
+  const compared = baseline && comparedWith(baseline, stacks);
   const summary = {
     inSync: merchants.filter(isInSync).length,
     drifted: having("drifted"),
@@ -126,9 +126,9 @@ export function driftReportOf(checked: StackReport[], now: Date, options: Report
       unmanaged: stacks.flatMap((stack) => stack.unmanaged ?? []).length,
     }),
     errors: stacks.flatMap((stack) => stack.errors).length,
-    ...(resolved && {
+    ...(compared && {
       new: new Set(groups.flatMap(newIn).map(({ urn }) => urn)).size,
-      resolved: resolved.flatMap((group) => group.merchants).length,
+      resolved: compared.resolved.flatMap((group) => group.merchants).length,
     }),
   };
   return {
@@ -137,7 +137,7 @@ export function driftReportOf(checked: StackReport[], now: Date, options: Report
     exitCode: exitCodeOf(stacks, groups, { strict, newOnly: newOnly && baseline !== undefined }),
     summary,
     groups,
-    ...(resolved && { baseline: baseline.generatedAt, resolved }),
+    ...(compared && { baseline: baseline.generatedAt, ...compared }),
     ...(outdated.length > 0 && { outdated }),
     stacks,
   };
@@ -150,7 +150,8 @@ function publishedGroup(
   { id, status, findings, ...details }: FindingGroup,
   baseline?: DriftReport,
 ): PublishedGroup {
-  const earlier = new Set(baseline?.groups.find((group) => group.id === id)?.merchants.map(({ urn }) => urn));
+  const same = baseline && findingsOf(baseline).filter((group) => group.id === id);
+  const earlier = new Set(same?.flatMap(({ merchants }) => merchants).map(({ urn }) => urn));
   return {
     id,
     status,
@@ -170,11 +171,16 @@ function newIn({ merchants }: PublishedGroup): PublishedMerchant[] {
   return merchants.filter((merchant) => merchant.new);
 }
 
+/** The findings of a report, with the earlier ones that it could not check. */
+function findingsOf({ groups, unknown = [] }: DriftReport): PublishedGroup[] {
+  return [...groups, ...unknown];
+}
+
 /**
- * The findings of a baseline that these stacks do not have any more. Findings of stacks that were not checked, and of merchants that could not be read now, are
- * not known.
+ * The findings of a baseline that these stacks do not have any more. Those of stacks that were not checked, and of merchants that could not be read now, are
+ * unknown.
  */
-function resolvedOf(baseline: DriftReport, stacks: readonly StackReport[]): PublishedGroup[] {
+function comparedWith(baseline: DriftReport, stacks: readonly StackReport[]) {
   const current = new Map(
     groupsOf(stacks).map((group) => [group.id, new Set(group.findings.map(({ merchant }) => merchant.urn))]),
   );
@@ -185,12 +191,20 @@ function resolvedOf(baseline: DriftReport, stacks: readonly StackReport[]): Publ
     const isRead = merchant?.status !== "revoked" && merchant?.status !== "unreachable";
     return isRead || status === "revoked" || status === "unreachable";
   };
-  return baseline.groups.flatMap((group) => {
-    const merchants = group.merchants
-      .filter((place) => isKnown(place, group) && current.get(group.id)?.has(place.urn) !== true)
-      .map(({ new: _, ...place }) => place);
-    return merchants.length === 0 || group.status === "accepted" ? [] : [{ ...group, merchants }];
-  });
+  const findingsThat = (test: (place: PublishedMerchant, group: PublishedGroup) => boolean) =>
+    findingsOf(baseline).flatMap((group) => {
+      const merchants = group.merchants
+        .filter((place) => test(place, group))
+        .map(({ new: _, ...place }) => place);
+      return merchants.length === 0 || group.status === "accepted" ? [] : [{ ...group, merchants }];
+    });
+  const unknown = findingsThat((place, group) => !isKnown(place, group));
+  return {
+    resolved: findingsThat(
+      (place, group) => isKnown(place, group) && current.get(group.id)?.has(place.urn) !== true,
+    ),
+    ...(unknown.length > 0 && { unknown }),
+  };
 }
 
 /** Whether Pinterest has the program's values. An integration with pending changes, such as its creation, counts as pending only. */

@@ -256,6 +256,12 @@ export const driftReport = z
       .array(findingGroup)
       .optional()
       .describe("The findings of the baseline that are resolved or accepted. Only with --baseline."),
+    unknown: z
+      .array(findingGroup)
+      .optional()
+      .describe(
+        "The findings of the baseline that could not be checked again. If this report is a baseline, they are not new. Only with --baseline.",
+      ),
     outdated: z
       .array(outdatedAcceptance)
       .optional()

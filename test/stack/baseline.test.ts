@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { driftReportOf } from "../../stack/findings";
-import type { MerchantReport, StackReport } from "../../stack/report";
+import type { DriftReport, MerchantReport, StackReport } from "../../stack/report";
 import { merchant } from "../cli/drift/helpers/example";
 
 const now = new Date("2026-08-01T12:30:00.000Z");
@@ -83,6 +83,19 @@ describe("compared with a baseline", () => {
     const baseline = driftReportOf([stackOf([drifted("a", tag)])], now);
     const other = { ...stackOf([]), stack: "prod" };
     expect(driftReportOf([other], now, { baseline }).resolved).toEqual([]);
+  });
+
+  test("drift that failed checks could not see is known when it is seen again, and resolved when it is gone", () => {
+    const after = (merchants: MerchantReport[], baseline: DriftReport, errors: string[] = []) =>
+      driftReportOf([stackOf(merchants, errors)], now, { baseline });
+    const before = driftReportOf([stackOf([drifted("a", tag), drifted("b", tag)])], now);
+    const failed = after([], after([drifted("a", tag), revoked("b")], before), ["broken"]);
+    expect(after([drifted("a", tag), drifted("b", tag)], failed).summary).toMatchObject({
+      drifted: 2,
+      new: 0,
+    });
+    const gone = after([drifted("a", tag), merchant("b")], failed);
+    expect([gone.summary, gone.unknown]).toMatchObject([{ new: 0, resolved: 2 }, undefined]);
   });
 
   test("drift that is accepted is resolved, and not new", () => {
