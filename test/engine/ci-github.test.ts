@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type JobResult, runJob } from "../ci/helpers/job";
@@ -77,6 +77,7 @@ async function run(name: keyof typeof jobsOf, settings: Settings = {}): Promise<
           environment: { ...job.environment, ...githubEnvironment(platform), ...environment },
           values: { "github.token": "ghs_test", ...job.values, ...values },
           variables,
+          cache: join(lab.directory, "cache"),
         },
       );
       result.jobs[jobName] = isSuccess && result.jobs[jobName] !== false;
@@ -155,10 +156,33 @@ test("the drift workflow opens an issue for drift, and keeps it open through a f
   expect(tag()).toBe(drifted);
 });
 
-test("the drift workflow finds a project in a subdirectory, and closes the issue without drift", async () => {
+test("known drift updates the issue without a comment, also after a failed check, and new drift adds one", async () => {
+  const title = "Pinterest drift: 1 integration differs";
+  const commentsOf = () => platform.issues[0]?.comments ?? [];
+  const before = commentsOf().length;
+  await run("drift");
+  expect([platform.issues[0]?.title, commentsOf().length]).toEqual([title, before]);
+  setTag("2600000000002");
+  await run("drift");
+  expect(commentsOf()).toHaveLength(before + 1);
+  expect(commentsOf().at(-1)).toMatch(`1 new. ${title}: https`);
+});
+
+test("the issue is closed if all drift is accepted", async () => {
+  const terms = ["--reason", "Test of a new tag", "--until", "2099-12-31", "--by", "anna"];
+  await lab.cli("drift", "--accept", "--only", "shop", "--stack", "prod", ...terms);
+  expect((await run("drift")).jobs).toEqual({ drift: true, issue: true });
+  rmSync(join(lab.directory, "accepted-drift.yaml"));
+  expect(platform.open()).toEqual([]);
+});
+
+test("the drift workflow ignores an unusable earlier report, and finds a project in a subdirectory", async () => {
+  writeFileSync(join(lab.directory, "cache/baseline.json"), "{");
+  expect((await runInSubdirectory("drift")).jobs).toEqual({ drift: true, issue: true });
+  expect(platform.open()).toMatchObject([{ title: "Pinterest drift: 1 integration differs", comments: [] }]);
   setTag("1");
   expect((await runInSubdirectory("drift")).jobs).toEqual({ drift: true, issue: true });
-  expect(platform.issues).toMatchObject([{ state: "closed" }]);
+  expect(platform.open()).toEqual([]);
 });
 
 test("the drift workflow opens an issue for an integration that the program of no stack manages", async () => {

@@ -1,4 +1,7 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { parse } from "yaml";
 import { type Pipeline, preparePipeline, runPipeline } from "../ci/helpers/gitlab-runner";
 import { kitFile, withVault } from "../ci/helpers/kit";
 import { openKitLab, program } from "../ci/helpers/kit-lab";
@@ -46,6 +49,9 @@ async function run(
   { settings = {}, pipeline = text, options = [] }: PipelineRun = {},
 ): Promise<Pipeline> {
   preparePipeline(lab.directory, pipeline);
+  // A job has its own checkout, with the files of the cache.
+  const { paths, when } = parse(pipeline).drift.cache;
+  if (!paths.includes("baseline.json") || when !== "always") rmSync(join(lab.directory, "baseline.json"));
   // A job does not set this variable, so the pipeline must contain `--yes`.
   const { PULUMI_SKIP_CONFIRMATIONS: _, ...environment } = lab.environment;
   const variables = { ...gitlabEnvironment(platform), CI_PIPELINE_SOURCE: source };
@@ -90,6 +96,10 @@ test("a scheduled pipeline opens an issue for drift, and keeps it open through a
   expect(platform.issues).toMatchObject([
     { title: "Pinterest drift check failed; an earlier check found drift", state: "open" },
   ]);
+  const { comments = [] } = platform.issues[0] ?? {};
+  expect((await run("schedule")).jobs).toEqual(["PASS drift-issue", "WARN drift"]);
+  // The drift was known before the failed check.
+  expect(platform.issues).toMatchObject([{ title: "Pinterest drift: 1 integration differs", comments }]);
 });
 
 test("a merge request gets one note with its changes, which the next push updates", async () => {

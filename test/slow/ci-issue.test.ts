@@ -16,6 +16,10 @@ type CheckReport =
       drifted?: number;
       missing?: number;
       unmanaged?: number;
+      /** Integrations with new findings, if there is an earlier report. */
+      new?: number;
+      /** The time of the earlier report. */
+      baseline?: string;
       /** Pending changes by external business ID. */
       pending?: Record<string, string[]>;
       /** Statuses by external business ID. The default is "in-sync". */
@@ -49,6 +53,7 @@ function writeReports(checks: Record<string, CheckReport>, total = Object.keys(c
       deleteLimit = "",
       statuses = {},
       refused = {},
+      baseline,
       ...summary
     } = report;
     writeFileSync(join(folder, "delete-limit"), deleteLimit);
@@ -59,7 +64,7 @@ function writeReports(checks: Record<string, CheckReport>, total = Object.keys(c
       pending: changes,
       ...(refused[id] !== undefined && { alias: refused[id], refused: true }),
     }));
-    const written = { version: 1, exitCode, summary, stacks: [{ merchants }] };
+    const written = { version: 1, exitCode, summary, baseline, stacks: [{ merchants }] };
     writeFileSync(join(folder, "drift.json"), JSON.stringify(written));
     writeFileSync(join(folder, "drift.md"), `${markdown}\n`);
   }
@@ -130,11 +135,27 @@ describe.each([
 
     await updateIssue({ prod: { exitCode: 0 } });
     expect(platform.issues).toMatchObject([{ state: "closed" }]);
-    expect(platform.issues[0]?.comments.at(-1)).toMatch(/^No more drift: https/);
+    expect(platform.issues[0]?.comments.at(-1)).toMatch(/^The check found no drift: https/);
 
     await updateIssue({ prod: { exitCode: 7, drifted: 1 } });
     expect(platform.open()).toMatchObject([{ title: "Pinterest drift: 1 integration differs" }]);
     expect(platform.issues).toHaveLength(2);
+  });
+
+  test("comments on new findings only, if the check was compared with an earlier one", async () => {
+    const baseline = "2026-08-01T00:00:00.000Z";
+    await updateIssue({ prod: { exitCode: 7, drifted: 3 } });
+    await updateIssue({ prod: { exitCode: 7, drifted: 2, new: 0, baseline } });
+    await updateIssue({ prod: { exitCode: 17, drifted: 1, new: 0, baseline } });
+    const [issue] = platform.issues;
+    expect(issue).toMatchObject({
+      title: "Pinterest drift: 1 integration differs; not everything could be checked",
+      comments: [],
+    });
+    await updateIssue({ prod: { exitCode: 17, drifted: 1, new: 1, baseline } });
+    expect(issue?.comments).toEqual([
+      expect.stringMatching(/^1 new\. Pinterest drift: 1 integration differs; .*: https/),
+    ]);
   });
 
   test("opens an issue for unmanaged integrations, and closes it when there are none", async () => {
@@ -287,9 +308,7 @@ describe.each([
         expect(platform.issues[0]?.body).toContain("report of prod");
         await updateIssue({ prod: { exitCode: 0 } });
         expect(platform.open()).toEqual([]);
-        expect(platform.issues[0]?.comments.at(-1)).toMatch(
-          /^The check succeeded, and found no drift: https/,
-        );
+        expect(platform.issues[0]?.comments.at(-1)).toMatch(/^The check found no drift: https/);
       });
 
       test("keeps an issue about earlier drift open, with its text, if a check fails", async () => {
@@ -308,7 +327,14 @@ describe.each([
         await updateIssue({ prod: { exitCode: 1 } });
         await updateIssue({ prod: { exitCode: 0 } });
         expect(platform.open()).toEqual([]);
-        expect(platform.issues[0]?.comments.at(-1)).toMatch(/^No more drift: https/);
+        expect(platform.issues[0]?.comments.at(-1)).toMatch(/^The check found no drift: https/);
+      });
+
+      test("a failed check that read all integrations with earlier drift does not mention it", async () => {
+        await updateIssue({ prod: { exitCode: 7, drifted: 1 } });
+        await updateIssue({ prod: { exitCode: 1, new: 0, baseline: "2026-08-01T00:00:00.000Z" } });
+        expect(platform.issues[0]?.title).toBe("Pinterest drift check failed");
+        expect(platform.issues[0]?.body).not.toContain("Earlier drift");
       });
 
       test("reports drift with failures as both", async () => {

@@ -1,5 +1,6 @@
 // Usage: node drift-issue.mjs <directory of the reports>
-// Maintains one issue about drift and unmanaged integrations: opens it, updates it, and closes it when a complete check finds none.
+// Maintains one issue about drift and unmanaged integrations: opens it, updates it, and closes it when a complete check finds none. Comments
+// only if something is new.
 import { main, platform } from "./lib/platform.mjs";
 import { readChecks } from "./lib/reports.mjs";
 import { joinReports, summarize } from "./lib/text.mjs";
@@ -15,14 +16,11 @@ main(async () => {
   const [issue] = (await host.issues(label)).filter(({ body }) => body.startsWith(marker));
   if (!checks.drift && !checks.failed && checks.unmanaged === 0) {
     if (issue === undefined) return "No drift.";
-    // An issue about only a failed check or unmanaged integrations contains no drift.
-    const result =
-      earlierDrift(issue) === undefined ? "The check succeeded, and found no drift" : "No more drift";
-    await host.comment(issue.number, `${result}: ${host.run}`);
+    await host.comment(issue.number, `The check found no drift: ${host.run}`);
     await host.close(issue.number);
-    return `${result}. Closed issue ${issue.number}.`;
+    return `No drift. Closed issue ${issue.number}.`;
   }
-  const isUnknown = checks.failed && !checks.drift;
+  const isUnknown = checks.failed && !checks.drift && !checks.isCompared;
   const earlier = isUnknown ? earlierDrift(issue) : undefined;
   const title = titleOf(checks, earlier);
   const body = bodyOf(checks, earlier, host);
@@ -31,8 +29,11 @@ main(async () => {
     return `Opened issue ${created.number ?? created.iid}: ${title}.`;
   }
   await host.update(issue.number, title, body);
-  // Subscribers are notified of a comment, but not of an edited issue.
-  if (title !== issue.title) await host.comment(issue.number, `${title}: ${host.run}`);
+  // Subscribers are notified of a comment, but not of an edited issue. Without drift or an earlier report, a new title is news.
+  const isOnlyKnown = checks.drift && checks.isKnown;
+  if (checks.new > 0 || (title !== issue.title && !isOnlyKnown)) {
+    await host.comment(issue.number, `${checks.new > 0 ? `${checks.new} new. ` : ""}${title}: ${host.run}`);
+  }
   return `Updated issue ${issue.number}: ${title}.`;
 });
 

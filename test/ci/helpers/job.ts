@@ -1,12 +1,20 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { parse } from "yaml";
 
 interface Job {
   readonly env?: Readonly<Record<string, string>>;
-  readonly steps: readonly { readonly run?: string; readonly env?: Readonly<Record<string, string>> }[];
+  readonly steps: readonly Step[];
+}
+
+interface Step {
+  readonly if?: string;
+  readonly run?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly uses?: string;
+  readonly with?: Readonly<Record<string, string>>;
 }
 
 /** The parts of a workflow that {@link runJob} uses. actionlint checks the rest, such as conditions and matrices. */
@@ -24,6 +32,8 @@ export interface JobRun {
   readonly values: Readonly<Record<string, string>>;
   /** Variables of the job whose expressions are not evaluated, such as the value of a matrix. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** The directory of the cache. @default there is none */
+  readonly cache?: string;
 }
 
 export interface JobResult {
@@ -36,7 +46,10 @@ export interface JobResult {
   readonly outputs: string;
 }
 
-/** Runs the shell steps of a job with bash, until one fails. Packages are linked, so `npm ci` is skipped. */
+/**
+ * Runs the shell steps of a job with bash, until one fails, and restores and saves cached files. Packages are linked, so `npm ci` is
+ * skipped.
+ */
 export async function runJob(workflow: string, name: string, run: JobRun): Promise<JobResult> {
   const { defaults, jobs } = parse(workflow) as Workflow;
   const job = jobs[name];
@@ -47,8 +60,11 @@ export async function runJob(workflow: string, name: string, run: JobRun): Promi
   let log = "";
   let isSuccess = true;
   try {
-    for (const { run: script, env = {} } of job.steps) {
-      if (script === undefined || script === "npm ci" || !isSuccess) continue;
+    for (const step of job.steps) {
+      const { run: script, env = {} } = step;
+      if (!isSuccess && step.if !== "always()") continue;
+      if (step.uses !== undefined && run.cache !== undefined) useCache(step, job, run, run.cache);
+      if (script === undefined || script === "npm ci") continue;
       writeFileSync(file("script.sh"), script);
       const child = spawn("bash", ["-e", file("script.sh")], {
         cwd: join(run.directory, defaults?.run["working-directory"] ?? "."),
@@ -73,6 +89,19 @@ export async function runJob(workflow: string, name: string, run: JobRun): Promi
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** A restored file replaces what an earlier job has left, because each job has its own checkout. */
+function useCache({ uses, with: inputs }: Step, job: Job, run: JobRun, cache: string): void {
+  if (!uses?.startsWith("actions/cache/")) return;
+  const environment = Object.entries(evaluated(job.env ?? {}, run));
+  const values = Object.fromEntries(environment.map(([name, value]) => [`env.${name}`, value]));
+  const { path = "" } = evaluated({ path: inputs?.path ?? "" }, { ...run, values });
+  const cached = join(cache, basename(path));
+  const isRestored = uses.startsWith("actions/cache/restore@");
+  if (isRestored) rmSync(path, { force: true });
+  const [from, to] = isRestored ? [cached, path] : [path, cached];
+  if (existsSync(from)) cpSync(from, to);
 }
 
 function evaluated(env: Readonly<Record<string, string>>, { directory, values, variables }: JobRun) {

@@ -27,6 +27,12 @@ export function readChecks(directory) {
     failed:
       withoutReport > 0 ||
       checks.some(({ report }) => report === undefined || failureCodes.includes(report.exitCode)),
+    /** Integrations with findings that the last check did not have: 0 without its report. */
+    new: sum("new"),
+    /** Whether the last check had all findings. */
+    isKnown: reports.every(({ summary }) => summary.new === 0),
+    /** Whether the checks have read everything that differed before. */
+    isCompared: reports.length > 0 && reports.every(({ baseline, unknown }) => baseline && !unknown),
     drifted: sum("drifted"),
     missing: sum("missing"),
     /** Integrations that no program manages: 0 if the checks did not look for them. They are not drift. */
