@@ -51,7 +51,9 @@ async function run(
   preparePipeline(lab.directory, pipeline);
   // A job has its own checkout, with the files of the cache.
   const { paths, when } = parse(pipeline).drift.cache;
-  if (!paths.includes("baseline.json") || when !== "always") rmSync(join(lab.directory, "baseline.json"));
+  if (!paths.includes("baseline.json") || when !== "always") {
+    rmSync(join(lab.directory, "baseline.json"), { force: true });
+  }
   // A job does not set this variable, so the pipeline must contain `--yes`.
   const { PULUMI_SKIP_CONFIRMATIONS: _, ...environment } = lab.environment;
   const variables = { ...gitlabEnvironment(platform), CI_PIPELINE_SOURCE: source };
