@@ -51,9 +51,8 @@ async function run(
   preparePipeline(lab.directory, pipeline);
   // A job has its own checkout, with the files of the cache.
   const { paths, when } = parse(pipeline).drift.cache;
-  if (!paths.includes("baseline.json") || when !== "always") {
+  if (!paths.includes("baseline.json") || when !== "always")
     rmSync(join(lab.directory, "baseline.json"), { force: true });
-  }
   // A job does not set this variable, so the pipeline must contain `--yes`.
   const { PULUMI_SKIP_CONFIRMATIONS: _, ...environment } = lab.environment;
   const variables = { ...gitlabEnvironment(platform), CI_PIPELINE_SOURCE: source };
@@ -98,7 +97,7 @@ test("a scheduled pipeline opens an issue for drift, and keeps it open through a
   expect(platform.issues).toMatchObject([
     { title: "Pinterest drift check failed; an earlier check found drift", state: "open" },
   ]);
-  const { comments = [] } = platform.issues[0] ?? {};
+  const comments = [...(platform.issues[0]?.comments ?? [])];
   expect((await run("schedule")).jobs).toEqual(["PASS drift-issue", "WARN drift"]);
   // The drift was known before the failed check.
   expect(platform.issues).toMatchObject([{ title: "Pinterest drift: 1 integration differs", comments }]);
