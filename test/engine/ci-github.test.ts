@@ -1,6 +1,8 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { parse } from "yaml";
 import { type JobResult, runJob } from "../ci/helpers/job";
 import { inSubdirectory, kitFile, withVault } from "../ci/helpers/kit";
 import { jobEnvironment, openKitLab, program } from "../ci/helpers/kit-lab";
@@ -50,8 +52,12 @@ interface WorkflowResult extends Pick<JobResult, "log" | "summary"> {
   readonly jobs: Readonly<Record<string, boolean>>;
 }
 
-/** The jobs of each workflow. A second job also runs if the first one fails. */
-const jobsOf = { up: ["up"], drift: ["drift", "issue"], preview: ["preview", "comment"] } as const;
+/** The jobs of each workflow. All but the first one also run if another one fails. */
+const jobsOf = { up: ["up"], drift: ["drift", "adopt", "issue"], preview: ["preview", "comment"] } as const;
+
+function git(...args: string[]): string {
+  return execFileSync("git", args, { cwd: lab.directory, encoding: "utf8", stdio: "pipe" });
+}
 
 /** Runs the jobs of a workflow. A job with a matrix runs once for each stack. */
 async function run(name: keyof typeof jobsOf, settings: Settings = {}): Promise<WorkflowResult> {
@@ -65,21 +71,22 @@ async function run(name: keyof typeof jobsOf, settings: Settings = {}): Promise<
     CHECKS: String(stacks.length),
   }));
   const result = { jobs: {} as Record<string, boolean>, log: "", summary: "" };
+  const text = change(kitFile(`github/.github/workflows/${name}.yml`));
   for (const [index, jobName] of jobsOf[name].entries()) {
     const isFirst = index === 0;
+    const [, variable] = /(vars\.\w+) == 'true'/.exec(parse(text).jobs[jobName].if) ?? [];
+    if (variable !== undefined && values[variable] !== "true") continue;
+    // Each job has its own checkout.
+    if (existsSync(join(lab.directory, ".git"))) git("switch", "--discard-changes", "main");
     const runs = !isFirst ? [{}] : name === "drift" ? [{ STACKS: stacks.join(" ") }] : matrix;
     for (const variables of runs) {
-      const { isSuccess, log, summary } = await runJob(
-        change(kitFile(`github/.github/workflows/${name}.yml`)),
-        jobName,
-        {
-          directory: lab.directory,
-          environment: { ...job.environment, ...githubEnvironment(platform), ...environment },
-          values: { "github.token": "ghs_test", ...job.values, ...values },
-          variables,
-          cache: join(lab.directory, "cache"),
-        },
-      );
+      const { isSuccess, log, summary } = await runJob(text, jobName, {
+        directory: lab.directory,
+        environment: { ...job.environment, ...githubEnvironment(platform), ...environment },
+        values: { "github.token": "ghs_test", ...job.values, ...values },
+        variables,
+        cache: join(lab.directory, "cache"),
+      });
       result.jobs[jobName] = isSuccess && result.jobs[jobName] !== false;
       result.log += log;
       result.summary += summary;
@@ -183,6 +190,42 @@ test("the drift workflow ignores an unusable earlier report, and finds a project
   setTag("1");
   expect((await runInSubdirectory("drift")).jobs).toEqual({ drift: true, issue: true });
   expect(platform.open()).toEqual([]);
+});
+
+describe("with the variable PINTEREST_ADOPT", () => {
+  const settings = { values: { "vars.PINTEREST_ADOPT": "true" } };
+  const pullRequests = () => platform.issues.filter(({ pull_request }) => pull_request !== undefined);
+  const pushed = () => git("ls-remote", "origin", "refs/heads/pinterest-drift").split("\t")[0];
+
+  beforeAll(() => {
+    git("init", "--initial-branch=main");
+    git("init", "--bare", "remote");
+    git("remote", "add", "origin", join(lab.directory, "remote"));
+    git("add", "Pulumi.yaml", "index.js");
+    git("-c", "user.name=test", "-c", "user.email=test@example.com", "commit", "--message=first");
+    setTag(drifted);
+  });
+
+  afterAll(() => rmSync(join(lab.directory, ".git"), { recursive: true }));
+
+  test("the drift workflow opens one pull request with Pinterest's values, and keeps its commit", async () => {
+    expect((await run("drift", settings)).jobs).toEqual({ drift: true, adopt: true, issue: true });
+    expect(git("diff", "main", pushed() ?? "")).toMatch(/^-.*connectedTagId: "1".*\n\+.*: "2600000000001"/m);
+    const commit = pushed();
+    const failed = await run("drift", { values: { ...settings.values, ...rejectedToken } });
+    expect(failed.jobs).toEqual({ drift: false, adopt: true, issue: true });
+    await run("drift", settings);
+    expect(pullRequests()).toMatchObject([
+      { state: "open", pull_request: { head: "pinterest-drift", base: "main" } },
+    ]);
+    expect(pushed()).toBe(commit);
+  });
+
+  test("the drift workflow closes the pull request if nothing differs", async () => {
+    setTag("1");
+    expect((await run("drift", settings)).jobs).toEqual({ drift: true, adopt: true, issue: true });
+    expect(pullRequests()).toMatchObject([{ state: "closed" }]);
+  });
 });
 
 test("the drift workflow opens an issue for an integration that the program of no stack manages", async () => {

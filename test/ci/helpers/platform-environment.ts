@@ -4,6 +4,7 @@ import type { PlatformServer } from "./platform-server";
 export const githubEnvironment = ({ url }: PlatformServer): Record<string, string> => ({
   GITHUB_ACTIONS: "true",
   GITHUB_API_URL: url,
+  GITHUB_REF_NAME: "main",
   GITHUB_REPOSITORY: "shop/infra",
   GITHUB_RUN_ID: "4711",
   GITHUB_SERVER_URL: "https://github.com",

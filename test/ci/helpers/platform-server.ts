@@ -10,7 +10,7 @@ export interface Issue {
   labels: string[];
   comments: string[];
   /** Whether it is a pull request, which GitHub lists among the issues. */
-  pull_request?: object;
+  pull_request?: { head: string; base: string };
 }
 
 export interface Comment {
@@ -150,6 +150,18 @@ export class PlatformServer {
     if (requestLine === `POST ${issues}`) {
       const labels = typeof body.labels === "string" ? body.labels.split(",") : (body.labels as string[]);
       return [201, toAnswer(this.addIssue({ title: String(body.title), body: String(body[text]), labels }))];
+    }
+    const pulls = issues.replace("issues", "pulls");
+    if (requestLine === `GET ${pulls}`) {
+      const head = searchParams.get("head");
+      return [
+        200,
+        page(this.open().filter((one) => `shop:${one.pull_request?.head}` === head)).map(toAnswer),
+      ];
+    }
+    if (requestLine === `POST ${pulls}`) {
+      const { title, body: text, ...branches } = body as Record<"title" | "body" | "head" | "base", string>;
+      return [201, toAnswer(this.addIssue({ title, body: text, pull_request: branches }))];
     }
     const issue = this.issues.find(({ number }) => pathname.startsWith(`${issues}/${number}`));
     if (issue === undefined) return [404, { message: "Not Found" }];

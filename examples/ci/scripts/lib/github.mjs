@@ -30,6 +30,9 @@ export function github() {
     update: (number, title, body) => call("PATCH", `${repository}/issues/${number}`, { title, body }),
     close: (number) => call("PATCH", `${repository}/issues/${number}`, { state: "closed" }),
     comment: (number, body) => call("POST", `${repository}/issues/${number}/comments`, { body }),
+    pullRequests: (branch) => list(`${repository}/pulls?state=open&head=${name.split("/")[0]}:${branch}`),
+    createPullRequest: (title, body, head) =>
+      call("POST", `${repository}/pulls`, { title, body, head, base: requiredVariable("GITHUB_REF_NAME") }),
     async comments() {
       return (await list(`${pullRequest()}/comments`)).map(({ id, body }) => ({ id, body: body ?? "" }));
     },
