@@ -8,8 +8,8 @@ import { main } from "./lib/platform.mjs";
 
 const branch = "pinterest-drift";
 const title = "Copy Pinterest's values into the program";
-const body = `Somebody changed these values at Pinterest. If a change is wrong, close this pull request, and run \`npx pulumi-pinterest drift --fix\`
-or accept the difference.`;
+const body =
+  "Somebody changed these values at Pinterest. To decline a change, run `npx pulumi-pinterest drift --fix`, or accept the drift with `--accept`.";
 
 main(async () => {
   const [patch] = process.argv.slice(2);
