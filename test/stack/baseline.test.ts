@@ -86,15 +86,15 @@ describe("compared with a baseline", () => {
   });
 
   test("drift that failed checks could not see is known when it is seen again, and resolved when it is gone", () => {
-    const after = (merchants: MerchantReport[], baseline: DriftReport, errors: string[] = []) =>
+    const check = (merchants: MerchantReport[], baseline: DriftReport, errors: string[] = []) =>
       driftReportOf([stackOf(merchants, errors)], now, { baseline });
     const before = driftReportOf([stackOf([drifted("a", tag), drifted("b", tag)])], now);
-    const failed = after([], after([drifted("a", tag), revoked("b")], before), ["broken"]);
-    expect(after([drifted("a", tag), drifted("b", tag)], failed).summary).toMatchObject({
+    const failed = check([], check([drifted("a", tag), revoked("b")], before), ["broken"]);
+    expect(check([drifted("a", tag), drifted("b", tag)], failed).summary).toMatchObject({
       drifted: 2,
       new: 0,
     });
-    const gone = after([drifted("a", tag), merchant("b")], failed);
+    const gone = check([drifted("a", tag), merchant("b")], failed);
     expect([gone.summary, gone.unknown]).toMatchObject([{ new: 0, resolved: 2 }, undefined]);
   });
 
