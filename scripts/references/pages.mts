@@ -47,39 +47,73 @@ interface JsonSchema {
   readonly required?: readonly string[];
 }
 
-/** The JSON report of `drift`, from its schema: a section for the report and for each object in it. */
+/** The JSON report of `drift`, from its schema: a section for the report, and one for each kind of object in it. */
 function driftReportPage(schema: JsonSchema): string {
+  const sections = objectSections(schema);
   return page(
     "Drift report",
     prose(schema.description ?? ""),
     prose("The [JSON schema](../drift-report.schema.json) describes the same for programs."),
-    ...sections(schema, "report", ""),
+    ...[...sections.values()].flatMap(({ title, paths, properties = {}, required = [] }) => [
+      `## ${title}`,
+      ...(paths.length === 0
+        ? []
+        : [`${paths.length === 1 ? "Path" : "Paths"}: ${paths.map(code).join(", ")}`]),
+      table(
+        Object.entries(properties).map(([name, property]) => ({
+          property: code(name),
+          type: typeText(property, sections),
+          "always set": required.includes(name) ? "yes" : "",
+          meaning: property.description ?? "",
+        })),
+      ),
+    ]),
   );
 }
 
-function sections(schema: JsonSchema, title: string, path: string): string[] {
-  const { properties = {}, required = [] } = schema;
-  const entries = Object.entries(properties);
-  const rows = entries.map(([name, property]) => ({
-    property: code(name),
-    type: typeText(name, property),
-    "always set": required.includes(name) ? "yes" : "",
-    meaning: property.description ?? "",
-  }));
-  const nested = entries.flatMap(([name, property]) => {
-    const item = objectIn(property);
-    const place = `${path}${path === "" ? "" : "."}${name}${property.items === undefined ? "" : "[]"}`;
-    return item === undefined ? [] : sections(item, name, place);
-  });
-  return [`## ${title}`, ...(path === "" ? [] : [`Path: ${code(path)}`]), table(rows), ...nested];
+interface ObjectSection extends Pick<JsonSchema, "properties" | "required"> {
+  /** The name of the first property that has such an object. If another section has it, after the title of the section with the property. */
+  readonly title: string;
+  /** Where the report has such objects, except in objects that an earlier section describes. */
+  readonly paths: string[];
 }
 
-function typeText(name: string, property: JsonSchema): string {
-  if (objectIn(property) !== undefined)
-    return `${property.items ? "list of objects" : "object"}: [${name}](#${name})`;
+/** The sections of a report, by {@link sectionKey}. */
+type ObjectSections = Map<string, ObjectSection>;
+
+/** Objects with the same properties share a section. */
+function objectSections(schema: JsonSchema): ObjectSections {
+  const sections: ObjectSections = new Map();
+  const add = (object: JsonSchema, title: string, paths: string[]) => {
+    sections.set(sectionKey(object), { ...object, title, paths });
+    for (const [name, property] of Object.entries(object.properties ?? {})) {
+      const item = objectIn(property);
+      if (item === undefined) continue;
+      const path = `${paths[0] === undefined ? "" : `${paths[0]}.`}${name}${property.items === undefined ? "" : "[]"}`;
+      const known = sections.get(sectionKey(item));
+      const isTaken = [...sections.values()].some((section) => section.title === name);
+      if (known === undefined) add(item, isTaken ? `${title} ${name}` : name, [path]);
+      else known.paths.push(path);
+    }
+  };
+  add(schema, "report", []);
+  return sections;
+}
+
+/** Equal for objects with the same properties. */
+function sectionKey({ properties, required }: JsonSchema): string {
+  return JSON.stringify([properties, required]);
+}
+
+function typeText(property: JsonSchema, sections: ObjectSections): string {
+  const item = objectIn(property);
+  if (item !== undefined) {
+    const title = sections.get(sectionKey(item))?.title ?? "";
+    return `${property.items ? "list of objects" : "object"}: [${title}](#${title.replaceAll(" ", "-")})`;
+  }
   if (property.const !== undefined) return alternatives([property.const]);
   if (property.enum !== undefined) return alternatives(property.enum);
-  if (property.items !== undefined) return `list of ${typeText(name, property.items)}`;
+  if (property.items !== undefined) return `list of ${typeText(property.items, sections)}`;
   if (property.format !== undefined) return property.format;
   return [property.type ?? "any"].flat().join(" or ");
 }

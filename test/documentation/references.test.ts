@@ -67,3 +67,13 @@ test("the documented defaults of the emulator's switches match the code", () => 
     expect.arrayContaining(expected),
   );
 });
+
+test("the page of the drift report describes each kind of object once", () => {
+  const page = readFileSync(join(directory, "drift-report.md"), "utf8");
+  const sections = page.split(/^## /m).slice(1);
+  const titles = sections.map((section) => section.split("\n", 1)[0]);
+  const tables = sections.map((section) => section.slice(section.indexOf("|")).trim());
+  expect(new Set(titles).size).toBe(sections.length);
+  expect(new Set(tables).size).toBe(sections.length);
+  expect(page).toContain("`resolved` | list of objects: [groups](#groups)");
+});
