@@ -103,11 +103,13 @@ export interface ReportOptions {
   readonly baseline?: DriftReport | undefined;
   /** Whether the exit code is about findings that the baseline does not have. @default false */
   readonly newOnly?: boolean | undefined;
+  /** Number of integrations at Pinterest that the stacks manage, if it is known. */
+  readonly managed?: number | undefined;
 }
 
 /** Combines the reports of stacks, with their findings by cause, counts and the exit code. */
 export function driftReportOf(checked: StackReport[], now: Date, options: ReportOptions = {}): DriftReport {
-  const { strict = false, acceptances = [], baseline, newOnly = false } = options;
+  const { strict = false, acceptances = [], baseline, newOnly = false, managed } = options;
   const stacks = withAccepted(checked, acceptances, now);
   const outdated = outdatedOf(checked, acceptances, now);
   const groups = groupsOf(stacks).map((group) => publishedGroup(group, baseline));
@@ -122,6 +124,7 @@ export function driftReportOf(checked: StackReport[], now: Date, options: Report
     revoked: having("revoked"),
     unreachable: having("unreachable"),
     pending: merchants.filter(({ pending }) => pending.length > 0).length,
+    ...defined({ managed }),
     ...(stacks.some((stack) => stack.unmanaged !== undefined) && {
       unmanaged: stacks.flatMap((stack) => stack.unmanaged ?? []).length,
     }),

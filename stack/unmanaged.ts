@@ -2,7 +2,7 @@ import { defined } from "../provider/base/bag";
 import { type Clients, configuredAccounts, takeInventory } from "../provider/config";
 import { type InventoryObservation, inventoryOf, type KnownIntegration } from "../provider/run/observations";
 import type { Access } from "./access";
-import type { MerchantReport, UnlistedAccount, UnmanagedIntegration } from "./report";
+import type { MerchantReport, StackReport, UnlistedAccount, UnmanagedIntegration } from "./report";
 import type { Steps } from "./steps";
 import { textOf } from "./values";
 
@@ -54,6 +54,42 @@ export function unmanagedIn(
       .flatMap((found) => keysOf(found, account, undefined)),
   );
   return unreported(inventory, new Set(managed));
+}
+
+/**
+ * Number of integrations at Pinterest that stacks manage, or that exist and their update would adopt. With the unmanaged ones, these are all
+ * integrations of the accounts. Of accounts that could not be listed, counts those in state.
+ */
+export function countManaged(
+  stacks: readonly (StackHoldings & { readonly report: Pick<StackReport, "merchants"> })[],
+): number {
+  const inventory = stacks.flatMap((stack) => stack.inventory);
+  const keys = new Set<string>();
+  const listed = unreported(inventory, keys).length - unmanagedOf(stacks).flat().length;
+  const listedAccounts = new Set(
+    inventory.flatMap(({ error, account, providerName }) =>
+      error === undefined ? [JSON.stringify([account, providerName])] : [],
+    ),
+  );
+  const unlisted = stacks.flatMap(({ integrations, report }) => {
+    const inList = new Set(
+      [...integrations].flatMap((steps) =>
+        managedKeys(steps).some((key) => keys.has(key)) ? [steps.urn] : [],
+      ),
+    );
+    return report.merchants.filter(
+      (merchant) =>
+        isManaged(merchant) &&
+        !inList.has(merchant.urn) &&
+        !listedAccounts.has(JSON.stringify([merchant.account, merchant.provider])),
+    );
+  });
+  return listed + unlisted.length;
+}
+
+/** Whether state has an integration that is not known to be missing at Pinterest. */
+export function isManaged({ status, pending }: MerchantReport): boolean {
+  return status !== "missing" && !pending.includes("create");
 }
 
 /** The errors of accounts that could not be listed, except accounts with a merchant that the report marks as revoked or unreachable. */

@@ -3,6 +3,7 @@ import { withUnmanaged } from "../../stack/check-stack";
 import { UsageError } from "../../stack/command-error";
 import { type ExitCode, exitCodes, withFailure } from "../../stack/exit-codes";
 import { driftReportOf } from "../../stack/findings";
+import { countManaged } from "../../stack/unmanaged";
 import { adoptPrograms, confirmationNeeded } from "../adopt/adopt";
 import { type CommandIo, confirm } from "../terminal";
 import { type AcceptOptions, accept, chosenIn, readAcceptances, termsOf } from "./accept";
@@ -56,6 +57,7 @@ export async function runDrift(
       newOnly,
       baseline,
       acceptances: acceptances(),
+      managed: options.unmanaged && countManaged(checked),
     });
   const checks = await checkTargets(targets, checking);
   const report = reportOf(checks);

@@ -109,39 +109,47 @@ export function exitCodeSentence(report: DriftReport, source: Source): string {
   return `Exit code ${report.exitCode}: ${exitCodeMeaning(report, source)}.`;
 }
 
-/** All counts except zeros, the most important first, in a few words without a full stop. */
+/**
+ * All counts except zeros, the most important first, in a few words without a full stop. If the number of managed integrations is known, it
+ * comes first: "5 integrations: 4 managed (1 revoked, 3 in sync), 1 unmanaged; 1 missing".
+ */
 export function countsSummary({ summary, stacks }: DriftReport): string {
-  const {
-    inSync,
-    drifted,
-    missing,
-    accepted,
-    revoked,
-    unreachable,
-    pending,
-    unmanaged,
-    errors,
-    new: found,
-    resolved,
-  } = summary;
+  const { drifted, missing, accepted, revoked, unreachable, inSync, pending, errors } = summary;
+  const { managed = 0, unmanaged = 0, new: found = 0, resolved = 0 } = summary;
   const unlisted = stacks.reduce((sum, stack) => sum + (stack.unlisted?.length ?? 0), 0);
-  const counts: [number | undefined, string][] = [
-    [drifted, "drifted"],
+  const counts: Count[] = [
+    [drifted, "drifted", "managed"],
     [missing, "missing"],
     [found, "new"],
     [resolved, "resolved"],
-    [accepted, "accepted"],
-    [revoked, "revoked"],
-    [unreachable, "unreachable"],
+    [accepted, "accepted", "managed"],
+    [revoked, "revoked", "managed"],
+    [unreachable, "unreachable", "managed"],
     [errors, errors === 1 ? "error" : "errors"],
     [waitingIn({ stacks }), "waiting"],
-    [inSync, "in sync"],
+    [inSync, "in sync", "managed"],
     [pending, "pending"],
-    [unmanaged, "unmanaged"],
+    [unmanaged, "unmanaged", "unmanaged"],
     [unlisted, unlisted === 1 ? "account not listed" : "accounts not listed"],
   ];
-  const shown = counts.flatMap(([count, noun]) => (count ? [`${figure(count)} ${noun}`] : []));
-  return shown.length > 0 ? shown.join(", ") : "Nothing to compare";
+  if (managed === 0) return inWords(counts) || "Nothing to compare";
+  const having = (part: Count[2]) => counts.filter((count) => count[2] === part);
+  const statuses = inWords(having("managed"));
+  const total = unmanaged === 0 ? "" : `${figure(managed + unmanaged)} integrations: `;
+  const coverage = inWords([
+    [managed, statuses === "" ? "managed" : `managed (${statuses})`],
+    ...having("unmanaged"),
+  ]);
+  const others = inWords(having(undefined));
+  return `${total}${coverage}${others === "" ? "" : `; ${others}`}`;
+}
+
+/** A count, its meaning, and the part of the integrations at Pinterest to which it belongs. */
+type Count = readonly [count: number, noun: string, part?: "managed" | "unmanaged"];
+
+/** The counts except zeros: "2 drifted, 1 missing". */
+function inWords(counts: readonly Count[]): string {
+  return counts.flatMap(([count, noun]) => (count === 0 ? [] : [`${figure(count)} ${noun}`])).join(", ");
 }
 
 /** Sentences about results that the report does not contain. */

@@ -238,7 +238,7 @@ function unmanagedCommand(context: CommandContext): Command {
   const description = "List integrations of the fleet's accounts that the fleet does not manage.";
   return subcommand("unmanaged", description, ["", "--json"], { about: aboutUnmanaged })
     .addOption(cwd())
-    .option("--json", "print {unmanaged, unlisted} as JSON")
+    .option("--json", "print {managed, unmanaged, unlisted} as JSON")
     .action(async (options: UnmanagedOptions) =>
       context.end(await (await import("./unmanaged.js")).listUnmanaged(options, context)),
     );

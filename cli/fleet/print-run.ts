@@ -19,7 +19,8 @@ import { vocabularies } from "../../provider/config/vocabulary";
 import { UsageError } from "../../stack/command-error";
 import { type ExitCode, exitCodes, withFailure } from "../../stack/exit-codes";
 import { driftReportOf, type ReportOptions } from "../../stack/findings";
-import type { StackReport } from "../../stack/report";
+import type { DriftReport, StackReport } from "../../stack/report";
+import { isManaged } from "../../stack/unmanaged";
 import { type AdoptListOptions, adoptList } from "../adopt/adopt";
 import { type AcceptOptions, chosenIn, entriesOf, termsOf } from "../drift/accept";
 import { type DocumentOptions, publish, readBaseline, requestedDocuments } from "../drift/documents";
@@ -48,12 +49,9 @@ export async function printRun(
     baseline:
       typeof baseline === "string"
         ? readBaseline(baseline)
-        : earlier && driftReportOf(stacksOf(earlier), endOf(earlier)),
+        : earlier && reportOf(earlier),
   };
-  const report = driftReportOf(stacksOf(run), endOf(run), {
-    ...checked,
-    acceptances: await readAccepted(statements),
-  });
+  const report = reportOf(run, { ...checked, acceptances: await readAccepted(statements) });
   const terms = termsOf(options, new Date());
   let refused: string[] = [];
   if (terms !== undefined) {
@@ -120,9 +118,16 @@ export function printDrift(
   terminal: Terminal,
   compared: ReportOptions = {},
 ): ExitCode {
-  const report = driftReportOf(stacksOf(run), endOf(run), compared);
+  const report = reportOf(run, compared);
   const source = { ...ofFleet, wait: `${ownCommand} fleet results --run ${run.id} --wait` };
   return publish(report, requestedDocuments(options), terminal, source);
+}
+
+/** The report of a drift check, with its counts. */
+export function reportOf(run: RunResult, compared: ReportOptions = {}): DriftReport {
+  const stacks = stacksOf(run);
+  const managed = stacks.flatMap(({ merchants }) => merchants).filter(isManaged).length;
+  return driftReportOf(stacks, endOf(run), { ...compared, managed });
 }
 
 function stacksOf(run: RunResult): StackReport[] {

@@ -2,7 +2,7 @@ import { fleetInvocation } from "../../fleet/shard/workspace";
 import { managedIntegrations } from "../../fleet/store/merchants";
 import { assertApiUrl } from "../../fleet/worker/environment";
 import { accountInWords } from "../../provider/base/message-text";
-import { counted } from "../../provider/base/words";
+import { counted, figure } from "../../provider/base/words";
 import { Clients } from "../../provider/config";
 import { type ExitCode, exitCodes } from "../../stack/exit-codes";
 import type { UnlistedAccount, UnmanagedIntegration } from "../../stack/report";
@@ -39,10 +39,11 @@ export function listUnmanaged(
     );
     const unmanaged = unmanagedIn(inventory, (id, account) => managed.get(account ?? "")?.has(id) === true);
     const unlisted = unlistedOf(inventory);
+    const count = unmanagedIn(inventory, () => false).length - unmanaged.length;
     terminal.out(
       json
-        ? JSON.stringify({ unmanaged, unlisted })
-        : unmanagedInWords(unmanaged, listedOf(accounts.length, unlisted.length), terminal),
+        ? JSON.stringify({ managed: count, unmanaged, unlisted })
+        : unmanagedInWords(unmanaged, count, listedOf(accounts.length, unlisted.length), terminal),
     );
     for (const each of unlisted) terminal.note(`error: ${notListed(each)}`);
     return unlisted.length === 0 ? exitCodes.ok : exitCodes.error;
@@ -51,10 +52,12 @@ export function listUnmanaged(
 
 function unmanagedInWords(
   unmanaged: readonly UnmanagedIntegration[],
+  managed: number,
   accounts: string,
   terminal: Terminal,
 ): string {
-  if (unmanaged.length === 0) return `No unmanaged integrations in ${accounts}.`;
+  const total = `${counted(managed + unmanaged.length, "integration")} in ${accounts}`;
+  if (unmanaged.length === 0) return `${total}, none unmanaged.`;
   const table = tableOf(
     unmanagedColumns,
     unmanaged.map((integration) => ({ integration })),
@@ -62,7 +65,7 @@ function unmanagedInWords(
   return [
     ...tableLines(table, terminal),
     "",
-    `${counted(unmanaged.length, "integration")} in ${accounts} that the fleet does not manage. ` +
+    `${total}: ${figure(managed)} managed, ${figure(unmanaged.length)} unmanaged. ` +
       "To manage one, add it to the merchant list with its account and Pinterest's values: the next update adopts it.",
   ].join("\n");
 }

@@ -74,7 +74,7 @@ if ("missing" in found) console.warn(`Skipping the tests of the drift page in a 
     const page = await openReport(example);
 
     const counts =
-      "2 drifted, 1 missing, 2 revoked, 1 unreachable, 1 error, 1 in sync, 2 pending, 3 unmanaged";
+      "9 integrations: 6 managed (2 drifted, 2 revoked, 1 unreachable, 1 in sync), 3 unmanaged; 1 missing, 1 error, 2 pending";
     expect(await page.title()).toBe(`Pinterest drift: ${counts}`);
     expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe(counts);
     expect(await page.locator("header").textContent()).toMatch(

@@ -1,7 +1,9 @@
 import { expect, test } from "@jest/globals";
+import type { InventoryObservation } from "../../provider/run/observations";
 import type { MerchantReport } from "../../stack/report";
-import { inventoryErrors, unlistedOf, unmanagedOf } from "../../stack/unmanaged";
-import { stepsOf } from "../cli/drift/helpers/engine-events";
+import type { Steps } from "../../stack/steps";
+import { countManaged, inventoryErrors, unlistedOf, unmanagedOf } from "../../stack/unmanaged";
+import { stepsOf, urnOf } from "../cli/drift/helpers/engine-events";
 
 const integration = (externalBusinessId: string, integrationId?: string) => ({
   externalBusinessId,
@@ -51,6 +53,42 @@ test("reports an integration of several accounts or stacks once, with preference
   ];
   const stack = { integrations: [], inventory };
   expect(unmanagedOf([stack, stack])).toEqual([[integration("a", "1")], []]);
+});
+
+test("counts each managed integration of several accounts and stacks once, and those of accounts without a list by their state", () => {
+  const managed = { externalBusinessId: "a", integrationId: "1", account: "north" };
+  const listed = [
+    { account: "north", integrations: [integration("a", "1"), integration("more", "2")] },
+    { account: "nord", integrations: [integration("a", "1"), integration("more", "2")] },
+    { account: "south", integrations: [], error: "failed" },
+  ];
+  const merchant = (name: string, changes: Partial<MerchantReport> = {}) =>
+    ({ urn: urnOf(name), account: "south", status: "revoked", pending: [], ...changes }) as MerchantReport;
+  const stack = (
+    integrations: Iterable<Steps>,
+    inventory: InventoryObservation[],
+    ...merchants: MerchantReport[]
+  ) => ({
+    integrations: [...integrations],
+    inventory,
+    report: { merchants },
+  });
+  const inNorth = merchant("0", { account: "north", status: "in-sync" });
+  const stacks = [
+    stack(managedIntegrations(managed), listed, inNorth),
+    stack(
+      managedIntegrations(managed),
+      listed,
+      inNorth,
+      merchant("revoked"),
+      merchant("missing", { status: "missing" }),
+    ),
+    // The list of another account has its integration.
+    stack(managedIntegrations({ ...managed, account: "south" }), [], merchant("0")),
+    stack([], [], merchant("new", { status: "in-sync", pending: ["create"] })),
+  ];
+  expect(countManaged(stacks)).toBe(2);
+  expect(unmanagedOf(stacks).flat()).toHaveLength(1);
 });
 
 test("names each account that could not be listed, and reports an error unless one of its merchants is unreachable or revoked", () => {

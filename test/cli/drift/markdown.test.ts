@@ -17,7 +17,7 @@ test("starts with the marker, a heading and the result", () => {
     "",
     "## Pinterest drift",
     "",
-    "**2 drifted, 1 missing, 2 revoked, 1 unreachable, 1 error, 1 in sync, 2 pending, 3 unmanaged.**",
+    "**9 integrations: 6 managed (2 drifted, 2 revoked, 1 unreachable, 1 in sync), 3 unmanaged; 1 missing, 1 error, 2 pending.**",
   ]);
   expect(markdownMarker).toBe("<!-- pulumi-pinterest drift -->");
 });

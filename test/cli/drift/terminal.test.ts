@@ -175,7 +175,7 @@ test("groups reasons that differ only in the request ID", () => {
 test("every section begins with a sentence", () => {
   const stack = example.stacks[0] as StackReport;
   const report = withStacks({ ...stack, unlisted: [{ reason: "no answer" }] });
-  const headings = renderTable(report, wide).match(/^\w[\w -]*(?: \([^)]*\))?: .*$/gm) ?? [];
+  const headings = renderTable(report, wide).match(/^[A-Z][\w -]*(?: \([^)]*\))?: .*$/gm) ?? [];
 
   expect(headings).toHaveLength(9);
   for (const heading of headings) expect(heading).toMatch(/: [A-Z0-9].*\.$/);
@@ -212,7 +212,7 @@ test("ends with a summary and the meaning of the exit code", () => {
   const last = sections(renderTable(example, wide)).at(-1)?.replaceAll("\n", " ");
 
   expect(last).toBe(
-    "2 drifted, 1 missing, 2 revoked, 1 unreachable, 1 error, 1 in sync, 2 pending, 3 unmanaged. " +
+    "9 integrations: 6 managed (2 drifted, 2 revoked, 1 unreachable, 1 in sync), 3 unmanaged; 1 missing, 1 error, 2 pending. " +
       "Exit code 17: Pinterest and the program differ, and something failed too.",
   );
   expect(sections(renderTable(withMerchants(merchant("a")), wide)).at(-1)).toBe(
@@ -288,7 +288,7 @@ test("names accounts that could not be listed, and prints each reason once", () 
     "Not listed: These accounts could not be listed, so they can have more integrations that no program manages.\n" +
       "  account 'rhine'\n  provider 'harz'\n",
   );
-  expect(table).toContain("1 revoked, 1 error, 2 accounts not listed.");
+  expect(table).toContain("1 managed (1 revoked); 1 error, 2 accounts not listed.");
   expect(markdown).toContain(
     "### Not listed\n\nThese accounts could not be listed, so they can have more integrations that no program manages.\n\n" +
       "- account 'rhine'\n- provider 'harz'\n",

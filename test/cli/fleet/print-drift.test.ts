@@ -102,7 +102,7 @@ test("reports shards that a check has not reached as waiting, and not as failed"
     expect(text).not.toMatch(/Failed|Problems/);
   }
   expect(outputs[0]).toContain(
-    "2 waiting, 1 in sync. Exit code 1: the check has not finished, and no drift was found",
+    "1 managed (1 in sync); 2 waiting. Exit code 1: the check has not finished, and no drift was found",
   );
 });
 

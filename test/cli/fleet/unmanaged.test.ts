@@ -39,15 +39,16 @@ test("lists the integrations of the fleet's accounts that no merchant has, and t
   const found = await run();
   expect(found).toMatchObject({ exitCode: exitCodes.ok, notes: "" });
   expect(found.output).toMatch(
-    /\n {2}by-hand \(account north\) +\d+\n\n1 integration in 2 accounts that the fleet does not/,
+    /\n {2}by-hand \(account north\) +\d+\n\n3 integrations in 2 accounts: 2 managed, 1 unmanaged\. /,
   );
   emulator.setAccount("south", { revoked: true });
   const { exitCode, output, notes } = await run(true);
   expect(exitCode).toBe(exitCodes.error);
   expect(notes).toContain("error: cannot list the integrations of account 'south': ");
   expect(JSON.parse(output)).toMatchObject({
+    managed: 2,
     unmanaged: [{ account: "north", externalBusinessId: "by-hand" }],
     unlisted: [{ account: "south" }],
   });
-  expect((await run()).output).toContain("1 integration in 1 of 2 accounts that the fleet does not manage.");
+  expect((await run()).output).toContain("3 integrations in 1 of 2 accounts: 2 managed, 1 unmanaged.");
 });

@@ -44,7 +44,7 @@ test("a worker previews and deploys the list", async () => {
 test("reports drift and fixes it", async () => {
   fleet.lab.emulator.change("shop-south", { connected_tag_id: "2600000000001" });
   const { stdout } = await guide.next(fleet.lab, { exitCode: 7 });
-  expect(stdout).toContain("1 drifted, 2 in sync. Exit code 7");
+  expect(stdout).toContain("3 managed (1 drifted, 2 in sync). Exit code 7");
   expect((await guide.next(fleet.lab)).stdout).toContain("2 in sync, 1 updated");
   expect(tagOf("shop-south")).toBe("2613187433");
 });

@@ -1,5 +1,6 @@
 import { driftReportOf } from "../../../../stack/findings";
 import type { DriftReport, MerchantReport, StackReport } from "../../../../stack/report";
+import { isManaged } from "../../../../stack/unmanaged";
 
 /** A merchant in sync, with `changes`. */
 export function merchant(name: string, changes: Partial<MerchantReport> = {}): MerchantReport {
@@ -89,7 +90,9 @@ export function withStacks(...stacks: StackReport[]): DriftReport {
       urn: one.urn.replace("urn:pulumi:dev::shops::", () => `urn:pulumi:${stack.stack}::${stack.project}::`),
     })),
   }));
-  return driftReportOf(withUrns, new Date("2026-08-01T12:30:00.000Z"));
+  const isListed = stacks.some(({ unmanaged }) => unmanaged !== undefined);
+  const managed = withUrns.flatMap(({ merchants }) => merchants).filter(isManaged).length;
+  return driftReportOf(withUrns, new Date("2026-08-01T12:30:00.000Z"), isListed ? { managed } : {});
 }
 
 const markup = `<script>window.hacked = 1</script>"><img src=x onerror="window.hacked = 2">' onload='window.hacked = 3' </details></table>`;
