@@ -215,6 +215,11 @@ export function isInSync({ status, pending }: MerchantReport): boolean {
   return status === "in-sync" && pending.length === 0;
 }
 
+/** Whether state has an integration that is not known to be missing at Pinterest. */
+export function isManaged({ status, pending }: MerchantReport): boolean {
+  return status !== "missing" && !pending.includes("create");
+}
+
 /** Unmanaged integrations are reported, and are neither drift nor an error. */
 function exitCodeOf(
   stacks: readonly StackReport[],

@@ -2,6 +2,7 @@ import { defined } from "../provider/base/bag";
 import { type Clients, configuredAccounts, takeInventory } from "../provider/config";
 import { type InventoryObservation, inventoryOf, type KnownIntegration } from "../provider/run/observations";
 import type { Access } from "./access";
+import { isManaged } from "./findings";
 import type { MerchantReport, StackReport, UnlistedAccount, UnmanagedIntegration } from "./report";
 import type { Steps } from "./steps";
 import { textOf } from "./values";
@@ -85,11 +86,6 @@ export function countManaged(
     );
   });
   return listed + unlisted.length;
-}
-
-/** Whether state has an integration that is not known to be missing at Pinterest. */
-export function isManaged({ status, pending }: MerchantReport): boolean {
-  return status !== "missing" && !pending.includes("create");
 }
 
 /** The errors of accounts that could not be listed, except accounts with a merchant that the report marks as revoked or unreachable. */

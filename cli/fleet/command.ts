@@ -5,6 +5,7 @@ import { exitCodes } from "../../stack/exit-codes";
 import { integerFrom, repeated } from "../options";
 import type { CommandContext } from "../terminal";
 import type { InitOptions } from "./init";
+import type { MetricsOptions } from "./metrics";
 import type { OffboardCommandOptions } from "./offboard";
 import type { PlanCommandOptions } from "./plan";
 import type { ResultsOptions } from "./results";
@@ -59,6 +60,7 @@ export function fleetCommand(context: CommandContext): Command {
     .addCommand(unmanagedCommand(context))
     .addCommand(statusCommand(context))
     .addCommand(resultsCommand(context))
+    .addCommand(metricsCommand(context))
     .addCommand(cancelCommand(context))
     .addCommand(workerCommand(context))
     .addCommand(offboardCommand(context));
@@ -273,6 +275,21 @@ function resultsCommand(context: CommandContext): Command {
     .action(async (options: ResultsOptions) =>
       context.end(await (await import("./results.js")).results(options, context)),
     );
+}
+
+const aboutMetrics = `
+The format is OpenMetrics. All metrics are gauges: merchants by the status of their last drift check, pending merchants, shards by state, and the
+last run of each operation. No label has the name of a merchant. The command only reads the fleet's tables.
+
+The file is replaced atomically. For the textfile collector of Prometheus' node_exporter, give it the ending .prom, and run the
+command every minute.`;
+
+function metricsCommand(context: CommandContext): Command {
+  const examples = ["", "--file /var/lib/node_exporter/pinterest.prom"];
+  const description = "Write metrics of the last checks and runs for a monitoring system.";
+  return subcommand("metrics", description, examples, { about: aboutMetrics })
+    .option("--file <path>", "write the metrics to this file (default: standard output)")
+    .action(async (options: MetricsOptions) => (await import("./metrics.js")).metrics(options, context));
 }
 
 function cancelCommand(context: CommandContext): Command {

@@ -18,9 +18,8 @@ import { environmentVariable } from "../../provider/config/keys";
 import { vocabularies } from "../../provider/config/vocabulary";
 import { UsageError } from "../../stack/command-error";
 import { type ExitCode, exitCodes, withFailure } from "../../stack/exit-codes";
-import { driftReportOf, type ReportOptions } from "../../stack/findings";
+import { driftReportOf, isManaged, type ReportOptions } from "../../stack/findings";
 import type { DriftReport, StackReport } from "../../stack/report";
-import { isManaged } from "../../stack/unmanaged";
 import { type AdoptListOptions, adoptList } from "../adopt/adopt";
 import { type AcceptOptions, chosenIn, entriesOf, termsOf } from "../drift/accept";
 import { type DocumentOptions, publish, readBaseline, requestedDocuments } from "../drift/documents";
@@ -46,10 +45,7 @@ export async function printRun(
     terminal.note("There is no earlier check, so nothing is new or resolved.");
   const checked = {
     newOnly,
-    baseline:
-      typeof baseline === "string"
-        ? readBaseline(baseline)
-        : earlier && reportOf(earlier),
+    baseline: typeof baseline === "string" ? readBaseline(baseline) : earlier && reportOf(earlier),
   };
   const report = reportOf(run, { ...checked, acceptances: await readAccepted(statements) });
   const terms = termsOf(options, new Date());

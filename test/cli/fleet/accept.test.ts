@@ -54,7 +54,7 @@ test("accepts a change of several merchants, until another change or the withdra
   expect(later.output).toContain("b, connectedTagId: no longer true. Accepted by anna: Test of a new tag");
   const withdrawn = await run({ withdraw: true, only: ["a", "b"] });
   expect(withdrawn.notes).toContain("withdrew 2 acceptances\n");
-  expect(withdrawn.output).toContain("2 drifted, 1 in sync.");
+  expect(withdrawn.output).toContain("3 managed (2 drifted, 1 in sync).");
   expect(await readAccepted(statements)).toEqual([]);
 });
 
@@ -90,11 +90,11 @@ test("compares with the last check that has ended", async () => {
   await fleet.check(drifted("a", "7"), merchant("b"), drifted("c", "7"));
   const compared = await run({ baseline: true, newOnly: true });
   expect(compared.output).toMatch(/Resolved: .*\n {2}1 merchant, connectedTagId: b\n/);
-  expect(compared.output).toContain("2 drifted, 1 new, 1 resolved, 1 in sync.");
+  expect(compared.output).toContain("3 managed (2 drifted, 1 in sync); 1 new, 1 resolved.");
   expect(compared.exitCode).toBe(7);
   await fleet.check(drifted("a", "7"), merchant("b"), drifted("c", "7"));
   const known = await run({ baseline: true, newOnly: true });
   expect(known.output).toContain(
-    "2 drifted, 1 in sync. Exit code 0: nothing is new since the earlier report.",
+    "3 managed (2 drifted, 1 in sync). Exit code 0: nothing is new since the earlier report.",
   );
 });

@@ -1,6 +1,5 @@
-import { driftReportOf } from "../../../../stack/findings";
+import { driftReportOf, isManaged } from "../../../../stack/findings";
 import type { DriftReport, MerchantReport, StackReport } from "../../../../stack/report";
-import { isManaged } from "../../../../stack/unmanaged";
 
 /** A merchant in sync, with `changes`. */
 export function merchant(name: string, changes: Partial<MerchantReport> = {}): MerchantReport {
