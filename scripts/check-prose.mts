@@ -9,6 +9,7 @@ const documents = [
     "README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
+    "SKILL.md",
     "emulator/README.md",
     "bench/README.md",
     "scripts/engine/README.md",
