@@ -189,7 +189,7 @@ const counts = z.strictObject({
     "Merchants of all stacks with changes of the program that are not deployed, or that were never created. The count of their status includes them too, except for in-sync.",
   ),
   managed: count(
-    "Integrations at Pinterest that the stacks of the report manage, or that exist and the next update would adopt. Only with --unmanaged, and in fleets.",
+    "Integrations at Pinterest that the stacks of the report manage, or that their programs declare. Only with --unmanaged, and in fleets.",
   ).optional(),
   unmanaged: count("Integrations that no stack of the report manages. Only with --unmanaged.").optional(),
   errors: count("Number of errors of all stacks."),

@@ -58,8 +58,8 @@ export function unmanagedIn(
 }
 
 /**
- * Number of integrations at Pinterest that stacks manage, or that exist and their update would adopt. With the unmanaged ones, these are all
- * integrations of the accounts. Of accounts that could not be listed, counts those in state.
+ * Number of integrations at Pinterest that stacks manage, or that their programs declare. With the unmanaged ones, these are all integrations of
+ * the accounts. Of accounts that could not be listed, counts those in state.
  */
 export function countManaged(
   stacks: readonly (StackHoldings & { readonly report: Pick<StackReport, "merchants"> })[],
