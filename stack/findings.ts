@@ -211,7 +211,7 @@ function comparedWith(baseline: DriftReport, stacks: readonly StackReport[]) {
 }
 
 /** Whether Pinterest has the program's values. An integration with pending changes, such as its creation, counts as pending only. */
-export function isInSync({ status, pending }: MerchantReport): boolean {
+export function isInSync({ status, pending }: Pick<MerchantReport, "status" | "pending">): boolean {
   return status === "in-sync" && pending.length === 0;
 }
 

@@ -8,7 +8,7 @@ const colors: Readonly<Record<SectionKind, readonly [light: string, dark: string
   outdated: ["#b45309", "#f0a656"],
   resolved: ["#15803d", "#7cd098"],
   revoked: ["#be123c", "#f78da0"],
-  unreachable: ["#be123c", "#f78da0"],
+  unreachable: ["#a21caf", "#e89cf0"],
   failed: ["#be123c", "#f78da0"],
   waiting: ["#57606a", "#a7b0ba"],
   refused: ["#be123c", "#f78da0"],
@@ -49,15 +49,16 @@ body {
 :focus-visible, .tile:has(:focus-visible) { outline: 3px solid var(--focus); outline-offset: 2px; }
 h1 { margin: .25rem 0 1rem; font-size: clamp(1.5rem, 1.1rem + 1.8vw, 2.15rem); line-height: 1.2; letter-spacing: -.015em; text-wrap: balance; }
 h2 { margin: 0 0 .35rem; font-size: 1.25rem; line-height: 1.3; }
-h2::before { content: ""; display: inline-block; width: .65rem; height: .65rem; margin-right: .6rem; border-radius: 50%; background: var(--accent); }
+[data-kind] h2::before { content: ""; display: inline-block; width: .65rem; height: .65rem; margin-right: .6rem; border-radius: 50%; background: var(--accent); }
 h2 .count { color: var(--quiet); font-weight: 400; }
 p { margin: 0 0 .75rem; max-width: 46rem; text-wrap: pretty; }
 .eyebrow { margin: 0; color: var(--quiet); font-size: .875rem; }
 code, .value { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: .875em; overflow-wrap: anywhere; }
 code { padding: .1em .35em; border-radius: .3em; background: var(--code-on); }
-.facts { display: flex; flex-wrap: wrap; gap: .25rem 2rem; margin: 0 0 2rem; color: var(--quiet); font-size: .9375rem; }
+.facts { gap: .25rem 2rem; margin: 0 0 2rem; color: var(--quiet); font-size: .9375rem; }
 .facts div { display: flex; flex-wrap: wrap; gap: 0 .5rem; min-width: 0; }
-.facts dd { margin: 0; color: var(--text); overflow-wrap: anywhere; }
+.facts dt { font-size: inherit; }
+.facts dd { color: var(--text); }
 fieldset { margin: 0; padding: 0; border: 0; min-width: 0; }
 legend { padding: 0; margin-bottom: .5rem; color: var(--quiet); font-size: .9375rem; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(7rem, 1fr)); gap: .65rem; }
@@ -90,9 +91,28 @@ ul { margin: .75rem 0 0; padding: 0; list-style: none; }
 .names { columns: 17rem; column-gap: 2rem; content-visibility: auto; contain-intrinsic-size: auto 3rem; }
 .names li { padding: .3rem 0; break-inside: avoid; overflow-wrap: anywhere; }
 .group { margin-top: 1rem; padding-top: 1rem; border-top: 1px solid var(--line); }
+h3 { margin: 0; font-size: 1.0625rem; line-height: 1.4; }
+.earlier { margin-top: 1.5rem; }
+dl { display: flex; flex-wrap: wrap; gap: .4rem 2rem; margin: .6rem 0; }
+dl div { min-width: 0; }
+dt { color: var(--quiet); font-size: .8125rem; }
+dd { margin: 0; overflow-wrap: anywhere; }
+a { color: inherit; text-decoration-color: var(--quiet); text-underline-offset: .2em; }
+svg { display: block; width: 100%; height: 1rem; border-radius: .3rem; }
+rect { fill: var(--accent); stroke: var(--page); vector-effect: non-scaling-stroke; }
+.estate { margin-bottom: 2rem; }
+.estate ul { display: flex; flex-wrap: wrap; gap: .25rem 1.75rem; }
+.estate li { position: relative; padding-left: 1.15rem; }
+.estate li::before { content: ""; position: absolute; left: 0; top: .45em; width: .65rem; height: .65rem; border-radius: 50%; background: var(--accent); }
+.history { margin: 1rem 0 0; padding: 0; list-style: none; font-size: .9375rem; font-variant-numeric: tabular-nums; }
+.history li { display: grid; grid-template-columns: 11.5rem 1fr 20rem; gap: .2rem 1rem; align-items: center; padding: .3rem 0; }
+article { display: none; margin-top: 2rem; padding: 1.5rem; border: 1px solid var(--line); border-radius: 1rem; background: var(--card); }
+article:target { display: block; scroll-margin-top: 1rem; }
+body:has(article:target) :is(fieldset, main section) { display: none; }
 .errors li { padding: .6rem 0; border-top: 1px solid var(--line); white-space: pre-wrap; overflow-wrap: anywhere; }
 details { margin-top: .75rem; }
 summary { cursor: pointer; color: var(--quiet); }
+dl + details summary { color: inherit; }
 .advice { margin: .5rem 0 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 footer { margin-top: 2.5rem; color: var(--quiet); font-size: .875rem; }
 ${kindColors}
@@ -103,7 +123,8 @@ body:has(#show-in-sync:checked) .in-sync::details-content { content-visibility: 
   .tiles { grid-template-columns: repeat(auto-fill, minmax(6rem, 1fr)); gap: .5rem; }
   .tile { padding: .6rem .7rem; }
   .tile b { font-size: 1.5rem; }
-  main section { padding: 1.1rem 1rem; }
+  main section, article { padding: 1.1rem 1rem; }
+  .history li { grid-template-columns: 1fr; }
   table, tbody, tr, th, td { display: block; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   tbody { padding: .75rem 0; }
@@ -119,7 +140,9 @@ body:has(#show-in-sync:checked) .in-sync::details-content { content-visibility: 
   body { font-size: 11pt; }
   .page { max-width: none; padding: 0; }
   .skip, fieldset { display: none; }
-  main section { padding: 0; border: 0; }
+  main section, article { padding: 0; border: 0; }
+  body:not(:has(article:target)) article { display: block; break-inside: avoid; }
+  article > p:has(a) { display: none; }
   h2 { break-after: avoid; }
   tr, li, .group > p { break-inside: avoid; }
   details::details-content { content-visibility: visible; block-size: auto; }

@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import { html, raw } from "hono/html";
 import { integrationFields, isFieldName } from "../../provider/api";
 import { visible, visibleLines } from "../../provider/base/visible";
-import type { DriftedProperty, DriftReport } from "../../stack/report";
+import { capital, figure } from "../../provider/base/words";
+import { isInSync } from "../../stack/findings";
+import type { DriftedProperty, DriftReport, MerchantReport, StackReport } from "../../stack/report";
 import {
   type Cell,
   detailsOf,
@@ -12,9 +14,19 @@ import {
   shownTime,
   shownValues,
   type Table,
+  tableOf,
 } from "../tables/table";
 import { pageStyle } from "./html-assets";
-import { countOf, type Section, sectionsOf } from "./sections";
+import {
+  estateHistory,
+  estateOf,
+  estatePicture,
+  type History,
+  type PastState,
+  stateInWords,
+  stateOf,
+} from "./html-estate";
+import { changeColumns, countOf, type Section, sectionsOf } from "./sections";
 import { countsSummary, exitCodeMeaning, notesOf, ofPrograms, type Source, stackTitle } from "./wording";
 
 /** Length from which the difference of two values is marked. */
@@ -22,10 +34,14 @@ const longValue = 32;
 /** Number of characters of a value that are shown, around the difference. --json has all of it. */
 const shownAtMost = 400;
 
+const noCell: Cell = { kind: "none", text: "" };
+const noHistory: History = { checks: [], of: () => [] };
+
 /** The report as one page with filters. It needs no network and no scripts, and forbids the browser to use them. */
 export function renderHtml(report: DriftReport, source: Source = ofPrograms()): string {
   const sections = sectionsOf(report, source);
   const headline = countsSummary(report);
+  const { history = noHistory } = source;
   return `${html`<!doctype html>
 <html lang="en">
 <head>
@@ -43,16 +59,19 @@ export function renderHtml(report: DriftReport, source: Source = ofPrograms()): 
 <header>
 <p class="eyebrow">Pinterest drift report</p>
 <h1>${headline}</h1>
-<p>A ${source.noun} defines how each shop is connected to Pinterest. This report compares the deployed values with the current ones at Pinterest. The check changed nothing.</p>
+<p>A ${source.noun} defines for each ${source.item} how the shop is connected to Pinterest. This report compares the deployed values with the current ones at Pinterest. The check changed nothing.</p>
 <dl class="facts">
 <div><dt>Checked</dt><dd>${shownTime(report.generatedAt)}</dd></div>
 <div><dt>${report.stacks.length === 1 ? "Stack" : "Stacks"}</dt><dd>${report.stacks.map(stackTitle).join(", ")}</dd></div>
 </dl>
 ${notesOf(report, source).map((note) => html`<p>${withCode(note)}</p>`)}
+${estatePicture(estateOf(report))}
 </header>
 ${filters(sections)}
 <main id="report">
 ${sections.map(sectionElement)}
+${estateHistory(report, history)}
+${report.stacks.map((stack) => stack.merchants.filter((one) => !isInSync(one)).map((one) => merchantPage(one, stack, source, history.of(one))))}
 </main>
 <footer><p>For the operator of this check: exit code ${report.exitCode}, ${withCode(exitCodeMeaning(report, source))}. Created by ${source.checkCommand}. Its option <code>--json</code> writes the report for programs.</p></footer>
 </div>
@@ -71,7 +90,7 @@ function filters(sections: readonly Section[]) {
 <label class="tile"><input type="radio" name="show" value="all" id="show-all" autocomplete="off" checked><b>All</b><span>Everything</span></label>
 ${sections.map(
   (section) =>
-    html`<label class="tile" data-kind="${section.kind}"><input type="radio" name="show" value="${section.kind}" id="show-${section.kind}" autocomplete="off"><b>${countOf(section)}</b><span>${section.title}</span></label>
+    html`<label class="tile" data-kind="${section.kind}"><input type="radio" name="show" value="${section.kind}" id="show-${section.kind}" autocomplete="off"><b>${figure(countOf(section))}</b><span>${section.title}</span></label>
 `,
 )}</div>
 </fieldset>`;
@@ -80,7 +99,7 @@ ${sections.map(
 function sectionElement(section: Section) {
   const { kind, title, meaning, remedies = [] } = section;
   return html`<section data-kind="${kind}" aria-labelledby="about-${kind}">
-<h2 id="about-${kind}">${title} <span class="count">${countOf(section)}</span></h2>
+<h2 id="about-${kind}">${title} <span class="count">${figure(countOf(section))}</span></h2>
 <p>${meaning}</p>
 ${remedies.length === 0 ? "" : html`<p class="todo"><b>What to do:</b> ${withCode(remedies.join(" "))}</p>`}
 ${content(section)}
@@ -90,7 +109,12 @@ ${content(section)}
 
 function content(section: Section) {
   const { kind, columns, items } = section;
-  if (columns.length > 1) return table(section);
+  if (columns.length > 1) {
+    const isShared = ({ rows }: Item) => rows[0]?.[0]?.kind === "group";
+    const single = items.filter((item) => !isShared(item));
+    const shared = items.filter(isShared).map((item) => cause(item, columns));
+    return html`${shared}${single.length === 0 ? "" : table({ ...section, items: single })}`;
+  }
   if (kind === "revoked" || kind === "unreachable" || kind === "not-checked") return items.map(failure);
   const isOfNames = items[0]?.rows[0]?.[0]?.kind === "merchants";
   const list = html`<ul class="${isOfNames ? "names" : "errors"}">${items.map(listItem)}</ul>`;
@@ -103,6 +127,65 @@ function listItem({ rows }: Item) {
   const [cell] = rows[0] as [Cell];
   return html`<li>${cellElement(cell)}</li>
 `;
+}
+
+/** A finding of several integrations: what differs, both values, and the integrations. */
+function cause({ rows }: Item, columns: Table["columns"]) {
+  const [group, what, ...others] = (rows[0] ?? []) as [Cell, Cell, ...Cell[]];
+  const values = others.map((cell, index) =>
+    cell.kind === "none" && cell.text === ""
+      ? ""
+      : html`<div><dt>${columns[index + 2]?.head}</dt><dd>${cellElement(cell)}</dd></div>`,
+  );
+  return html`<div class="group">
+<h3>${cellElement(what)}</h3>
+<dl>${values}</dl>
+${cellElement(group)}</div>
+`;
+}
+
+/** The part of the page about one integration. It is visible if the address names it, as the links to it do, and in print. */
+function merchantPage(
+  merchant: MerchantReport,
+  stack: StackReport,
+  source: Source,
+  past: readonly PastState[],
+) {
+  const { urn, name, since, recreated, properties, pending, accepted, reason, advice } = merchant;
+  const state = stateOf(merchant);
+  const details = detailsOf(
+    { ...merchant, stack: source.item === "merchant" ? undefined : stackTitle(stack) },
+    visible,
+  );
+  const changes = properties.map((property) => ({ property, recreated: false, cell: noCell }));
+  const acceptances = [accepted, ...properties.map((property) => property.accepted)];
+  const texts = [
+    `${capital(stateInWords(state))}.`,
+    since !== undefined && `Last change at Pinterest: ${shownTime(since)}.`,
+    recreated && "Somebody deleted it at Pinterest and created it again, without its partner tokens and e-mail.",
+    ...[reason, advice === reason ? undefined : advice],
+    ...acceptances.map((one) => one && `Accepted by ${one.by} until ${one.until}: ${one.reason}`),
+    pending.length > 0 && `Not deployed: ${pending.map(changeInWords).join(", ")}.`,
+  ].filter((text) => text);
+  return html`<article id="${anchorOf(urn)}" data-kind="${state}">
+<p><a href="#report">Back to the report</a></p>
+<h2>${visible(name)}</h2>
+<p class="eyebrow">${details.join(" · ")}</p>
+${texts.map((text) => html`<p class="advice">${withCode(text as string)}</p>`)}
+${changes.length === 0 ? "" : table({ title: "Differences", ...tableOf(changeColumns(source).slice(1), changes) })}
+${past.length === 0 ? "" : html`<h3 class="earlier">Earlier checks</h3><ul>${past.map(pastState)}</ul>`}
+</article>
+`;
+}
+
+function pastState({ at, status, properties }: PastState) {
+  const what = properties.length === 0 ? "" : ` (${properties.map(changeInWords).join(", ")})`;
+  return html`<li>${shownTime(at)}: ${status.replace("-", " ")}${what}</li>`;
+}
+
+/** The ID of an integration's part of the page. It is the same in each report. */
+function anchorOf(urn: string): string {
+  return `at-${createHash("sha256").update(urn).digest("hex").slice(0, 12)}`;
 }
 
 /** Integrations that could not be checked, with their common reason. */
@@ -122,7 +205,7 @@ function names(merchants: readonly Label[]) {
 }
 
 /** On narrow screens, the style turns rows into blocks. Some browsers then drop their roles, so the roles are explicit. */
-function table({ title, columns, items }: Section) {
+function table({ title, columns, items }: Pick<Section, "title" | "columns" | "items">) {
   return html`<table role="table">
 <caption>${title}</caption>
 <thead role="rowgroup"><tr role="row">${columns.map(({ head }) => html`<th role="columnheader" scope="col">${head}</th>`)}</tr></thead>
@@ -155,7 +238,7 @@ function cellElement(cell: Cell): unknown {
     case "value":
       return valueElement(cell.property, cell.side);
     case "changes":
-      return cell.changes.map((change) => fieldLabel(change) ?? visible(change)).join(", ");
+      return cell.changes.map(changeInWords).join(", ");
     case "text":
       return withCode(cell.text);
     case "none":
@@ -164,8 +247,13 @@ function cellElement(cell: Cell): unknown {
 }
 
 function label(merchant: Label) {
+  const { urn, status, pending = [] } = merchant;
   const details = detailsOf(merchant, visible);
-  return html`${visible(merchant.name)}${details.length > 0 ? html` <small>${details.join(" · ")}</small>` : ""}`;
+  const hasPage = urn !== undefined && status !== undefined && !isInSync({ status, pending });
+  const name = hasPage
+    ? html`<a href="#${anchorOf(urn)}">${visible(merchant.name)}</a>`
+    : visible(merchant.name);
+  return html`${name}${details.length > 0 ? html` <small>${details.join(" · ")}</small>` : ""}`;
 }
 
 /** A value. If it is long, its difference from the other one is marked. */
@@ -204,6 +292,10 @@ function withCode(text: string) {
 
 function fieldLabel(name: string): string | undefined {
   return isFieldName(name) ? integrationFields[name].label : undefined;
+}
+
+function changeInWords(change: string): string {
+  return fieldLabel(change) ?? visible(change);
 }
 
 function lines(text: string): string {

@@ -96,13 +96,15 @@ export function sectionsOf(
   return sections.filter(({ items }) => items.length > 0);
 }
 
-/** Number of findings. An item can contain several integrations. */
-export function countOf({ items }: Section): number {
-  const cells = items.map(({ rows }) => rows[0]?.[0]);
-  return cells.reduce(
-    (sum, cell) => sum + (cell !== undefined && "merchants" in cell ? cell.merchants.length : 1),
-    0,
-  );
+/** Number of findings. An item can contain several integrations, and an integration with several changes counts once. */
+export function countOf({ kind, items }: Section): number {
+  const found = items.flatMap((item) => {
+    const cell = item.rows[0]?.[0];
+    return cell !== undefined && "merchants" in cell
+      ? cell.merchants.map((label) => (kind === "resolved" ? label : (label.urn ?? label)))
+      : [item];
+  });
+  return new Set<unknown>(found).size;
 }
 
 /** Integrations with the same finding. */
@@ -110,11 +112,12 @@ type Group = DriftReport["groups"][number] & { readonly findings: readonly Entry
 
 /** A change of one or several integrations. */
 interface Change extends Pick<Group, "property"> {
+  /** The integrations. */
   readonly cell: Cell;
   readonly recreated: boolean;
 }
 
-function changeColumns({ item, noun }: Source): ColumnOf<Change>[] {
+export function changeColumns({ item, noun }: Source): ColumnOf<Change>[] {
   const value =
     (side: "program" | "pinterest"): ColumnOf<Change>["cell"] =>
     ({ property }) =>

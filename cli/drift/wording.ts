@@ -8,6 +8,7 @@ import { type Vocabulary, vocabularies } from "../../provider/config/vocabulary"
 import { aliasAdvice } from "../../stack/renames";
 import type { DriftReport, StackReport } from "../../stack/report";
 import type { OpenStack } from "../../stack/stack";
+import type { History } from "./html-estate";
 
 /** The source of the intended values, and the commands that deploy them. */
 export interface Source extends Pick<Vocabulary, "noun" | "item"> {
@@ -31,6 +32,8 @@ export interface Source extends Pick<Vocabulary, "noun" | "item"> {
   readonly compareSecrets: string;
   /** The command that waits for the end of the check, if it can be in progress. */
   readonly wait?: string;
+  /** Earlier checks, for the page. */
+  readonly history?: History;
   /** A sentence about merchants who revoked access for good, if there is something to do. */
   readonly afterRevocation?: string;
 }

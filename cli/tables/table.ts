@@ -9,7 +9,7 @@ export type Label = Pick<MerchantReport, "name" | "externalBusinessId" | "accoun
   readonly stack?: string | undefined;
   /** Whether an earlier report does not have the finding. */
   readonly isNew?: boolean;
-};
+} & Partial<Pick<MerchantReport, "urn" | "status" | "pending">>;
 
 /**
  * The details of an integration: the external business ID if it differs from the name, the account, the provider, the stack, whether it is new, and
