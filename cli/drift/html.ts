@@ -162,7 +162,8 @@ function merchantPage(
   const texts = [
     `${capital(stateInWords(state))}.`,
     since !== undefined && `Last change at Pinterest: ${shownTime(since)}.`,
-    recreated && "Somebody deleted it at Pinterest and created it again, without its partner tokens and e-mail.",
+    recreated &&
+      "Somebody deleted it at Pinterest and created it again, without its partner tokens and e-mail.",
     ...[reason, advice === reason ? undefined : advice],
     ...acceptances.map((one) => one && `Accepted by ${one.by} until ${one.until}: ${one.reason}`),
     pending.length > 0 && `Not deployed: ${pending.map(changeInWords).join(", ")}.`,

@@ -15,6 +15,7 @@ import {
   requestedDocuments,
 } from "./documents";
 import { type FixOptions, fix } from "./fix";
+import { historyOfReport } from "./html-estate";
 import { checkTargets, openTargets, type TargetCheck, type TargetOptions } from "./targets";
 import { exitCodeSentence, ofPrograms } from "./wording";
 
@@ -67,7 +68,11 @@ export async function runDrift(
       ? []
       : [{ ...pick(stack, ["directory", "name", "isSelected"]), changesOthers: othersChanged.length > 0 }],
   );
-  const source = { ...ofPrograms(opened), deployedByMerge: options.pullRequest === true };
+  const source = {
+    ...ofPrograms(opened),
+    deployedByMerge: options.pullRequest === true,
+    ...(baseline && { history: historyOfReport(baseline) }),
+  };
   if (terms !== undefined) {
     const { files, refused } = accept(report, chosen, terms);
     for (const message of refused) terminal.note(`not accepted: ${message}`);

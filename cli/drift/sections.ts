@@ -98,13 +98,13 @@ export function sectionsOf(
 
 /** Number of findings. An item can contain several integrations, and an integration with several changes counts once. */
 export function countOf({ kind, items }: Section): number {
-  const found = items.flatMap((item) => {
+  const found = items.flatMap((item): unknown[] => {
     const cell = item.rows[0]?.[0];
     return cell !== undefined && "merchants" in cell
       ? cell.merchants.map((label) => (kind === "resolved" ? label : (label.urn ?? label)))
       : [item];
   });
-  return new Set<unknown>(found).size;
+  return new Set(found).size;
 }
 
 /** Integrations with the same finding. */

@@ -10,6 +10,7 @@ import {
   type ShardResult,
 } from "../../fleet/store/results";
 import { failLostShards, type ShardState } from "../../fleet/store/runs";
+import { defined } from "../../provider/base/bag";
 import { firstOf } from "../../provider/base/message-text";
 import { ownCommand } from "../../provider/base/own-package";
 import { shorten, visible, visibleLines } from "../../provider/base/visible";
@@ -23,9 +24,11 @@ import type { DriftReport, StackReport } from "../../stack/report";
 import { type AdoptListOptions, adoptList } from "../adopt/adopt";
 import { type AcceptOptions, chosenIn, entriesOf, termsOf } from "../drift/accept";
 import { type DocumentOptions, publish, readBaseline, requestedDocuments } from "../drift/documents";
+import type { History } from "../drift/html-estate";
 import type { Source } from "../drift/wording";
 import { columns } from "../tables/columns";
 import type { Terminal } from "../terminal";
+import { historyBefore } from "./history";
 
 /** Prints the results of a run, and returns the exit code. */
 export async function printRun(
@@ -61,10 +64,9 @@ export async function printRun(
     const count = await withdrawAccepted(statements, only);
     terminal.note(`withdrew ${counted(count, "acceptance")}`);
   }
-  const exitCode = printDrift(run, options, terminal, {
-    ...checked,
-    acceptances: await readAccepted(statements),
-  });
+  const history = options.html === undefined ? undefined : await historyBefore(statements, run.id, report);
+  const compared = { ...checked, acceptances: await readAccepted(statements) };
+  const exitCode = printDrift(run, options, terminal, compared, history);
   await adoptList(stacksOf(run), options, terminal);
   return refused.length > 0 ? withFailure(exitCode) : exitCode;
 }
@@ -113,9 +115,14 @@ export function printDrift(
   options: DocumentOptions,
   terminal: Terminal,
   compared: ReportOptions = {},
+  history?: History,
 ): ExitCode {
   const report = reportOf(run, compared);
-  const source = { ...ofFleet, wait: `${ownCommand} fleet results --run ${run.id} --wait` };
+  const source: Source = {
+    ...ofFleet,
+    ...defined({ history }),
+    wait: `${ownCommand} fleet results --run ${run.id} --wait`,
+  };
   return publish(report, requestedDocuments(options), terminal, source);
 }
 

@@ -1,6 +1,12 @@
 import type { ZodType } from "zod";
 import { ownCommand } from "../../provider/base/own-package";
-import { type MerchantReport, merchantReport, type StackReport, stackReport } from "../../stack/report";
+import {
+  type DriftStatus,
+  type MerchantReport,
+  merchantReport,
+  type StackReport,
+  stackReport,
+} from "../../stack/report";
 import { FleetError } from "../fleet-error";
 import type { MerchantOutcome, Operation } from "../outcome";
 import { isAlive } from "./claim";
@@ -163,6 +169,44 @@ export async function historyOf(statements: Statements, merchant: string): Promi
        from ${schema}.result join ${schema}.run on run.id = run_id
       where merchant = $1 order by known_at desc limit 50`,
     [merchant],
+  );
+  return rows;
+}
+
+/** The drift checks before a run that reached all shards. */
+const earlierChecks = `select * from ${schema}.run
+  where operation in ('drift', 'drift --from-state') and requested_at < (select requested_at from ${schema}.run where id = $1)
+    and not exists (select from ${schema}.run_shard where run_id = run.id and state not in ('done', 'failed'))`;
+
+/** Number of merchants by status in the last drift checks before a run, the newest first. Those in sync with pending changes count as pending. */
+export async function checksBefore(statements: Statements, runId: string, atMost: number) {
+  const { rows } = await statements.query<{ at: Date; counts: Readonly<Record<string, number>> }>(
+    `select requested_at as at, jsonb_object_agg(state, merchants) as counts
+       from (select run_id, requested_at, count(*) as merchants,
+                    case when status = 'in-sync' and report -> 'pending' <> '[]' then 'pending' else status end as state
+               from (${earlierChecks} order by requested_at desc limit $2) as check_before join ${schema}.result on run_id = id
+              group by run_id, requested_at, state) as counted
+      group by run_id, requested_at order by requested_at desc`,
+    [runId, atMost],
+  );
+  return rows;
+}
+
+/** The results of merchants in drift checks before a run, the newest first, except for those that equal the result before. */
+export async function changesBefore(statements: Statements, runId: string, merchants: readonly string[]) {
+  const { rows } = await statements.query<{
+    merchant: string;
+    at: Date;
+    status: DriftStatus;
+    properties: string[];
+  }>(
+    `select merchant, at, status, properties
+       from (select merchant, known_at as at, status, properties,
+                    (lag(status) over earlier, lag(properties) over earlier) is distinct from (status, properties) as is_change
+               from (${earlierChecks}) as check_before join ${schema}.result on run_id = id
+              where merchant = any($2) window earlier as (partition by merchant order by known_at)) as listed
+      where is_change order by at desc`,
+    [runId, merchants],
   );
   return rows;
 }
