@@ -26,7 +26,7 @@ const kindColors = Object.entries(colors)
 
 /** Shows the part of the selected tile. Without a selection, or without support for :has(), all parts. */
 const chosenKinds = Object.keys(colors)
-  .map((kind) => `body:has(#show-${kind}:checked) main section:not([data-kind="${kind}"]) { display: none; }`)
+  .map((kind) => `search:has(#show-${kind}:checked) ~ section:not([data-kind="${kind}"]) { display: none; }`)
   .join("\n");
 
 export const pageStyle = `
@@ -72,6 +72,7 @@ legend { padding: 0; margin-bottom: .5rem; color: var(--quiet); font-size: .9375
 main section { margin-top: 2rem; padding: 1.5rem; border: 1px solid var(--line); border-radius: 1rem; background: var(--card); }
 .todo { color: var(--text); }
 .todo b { font-weight: 600; }
+.many { content-visibility: auto; contain-intrinsic-size: auto 300rem; }
 table { width: 100%; margin-top: 1rem; border-collapse: collapse; table-layout: fixed; font-size: .9375rem; }
 caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 th, td { padding: .6rem .75rem; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
@@ -108,7 +109,7 @@ rect { fill: var(--accent); stroke: var(--page); vector-effect: non-scaling-stro
 .history li { display: grid; grid-template-columns: 11.5rem 1fr 20rem; gap: .2rem 1rem; align-items: center; padding: .3rem 0; }
 article { display: none; margin-top: 2rem; padding: 1.5rem; border: 1px solid var(--line); border-radius: 1rem; background: var(--card); }
 article:target { display: block; scroll-margin-top: 1rem; }
-body:has(article:target) :is(fieldset, main section) { display: none; }
+article:target ~ :is(search, section) { display: none; }
 .errors li { padding: .6rem 0; border-top: 1px solid var(--line); white-space: pre-wrap; overflow-wrap: anywhere; }
 details { margin-top: .75rem; }
 summary { cursor: pointer; color: var(--quiet); }
@@ -117,7 +118,7 @@ dl + details summary { color: inherit; }
 footer { margin-top: 2.5rem; color: var(--quiet); font-size: .875rem; }
 ${kindColors}
 ${chosenKinds}
-body:has(#show-in-sync:checked) .in-sync::details-content { content-visibility: visible; block-size: auto; }
+search:has(#show-in-sync:checked) ~ section .in-sync::details-content { content-visibility: visible; block-size: auto; }
 @media (max-width: 44rem) {
   .page { padding: 1.5rem 1rem 3rem; }
   .tiles { grid-template-columns: repeat(auto-fill, minmax(6rem, 1fr)); gap: .5rem; }
@@ -141,10 +142,10 @@ body:has(#show-in-sync:checked) .in-sync::details-content { content-visibility: 
   .page { max-width: none; padding: 0; }
   .skip, fieldset { display: none; }
   main section, article { padding: 0; border: 0; }
-  body:not(:has(article:target)) article { display: block; break-inside: avoid; }
   article > p:has(a) { display: none; }
   h2 { break-after: avoid; }
   tr, li, .group > p { break-inside: avoid; }
+  .many, .names { content-visibility: visible; }
   details::details-content { content-visibility: visible; block-size: auto; }
 }
 `;

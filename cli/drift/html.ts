@@ -14,7 +14,6 @@ import {
   shownTime,
   shownValues,
   type Table,
-  tableOf,
 } from "../tables/table";
 import { pageStyle } from "./html-assets";
 import {
@@ -26,7 +25,7 @@ import {
   stateInWords,
   stateOf,
 } from "./html-estate";
-import { changeColumns, countOf, type Section, sectionsOf } from "./sections";
+import { countOf, type Section, sectionsOf } from "./sections";
 import { countsSummary, exitCodeMeaning, notesOf, ofPrograms, type Source, stackTitle } from "./wording";
 
 /** Length from which the difference of two values is marked. */
@@ -34,7 +33,8 @@ const longValue = 32;
 /** Number of characters of a value that are shown, around the difference. --json has all of it. */
 const shownAtMost = 400;
 
-const noCell: Cell = { kind: "none", text: "" };
+/** Number of integrations in a table. If there are several tables, the browser renders only the visible ones. */
+const rowsAtMost = 100;
 const noHistory: History = { checks: [], of: () => [] };
 
 /** The report as one page with filters. It needs no network and no scripts, and forbids the browser to use them. */
@@ -67,11 +67,11 @@ export function renderHtml(report: DriftReport, source: Source = ofPrograms()): 
 ${notesOf(report, source).map((note) => html`<p>${withCode(note)}</p>`)}
 ${estatePicture(estateOf(report))}
 </header>
-${filters(sections)}
 <main id="report">
+${report.stacks.map((stack) => stack.merchants.filter((one) => !isInSync(one)).map((one) => merchantPage(one, stack, source, history.of(one))))}
+${filters(sections)}
 ${sections.map(sectionElement)}
 ${estateHistory(report, history)}
-${report.stacks.map((stack) => stack.merchants.filter((one) => !isInSync(one)).map((one) => merchantPage(one, stack, source, history.of(one))))}
 </main>
 <footer><p>For the operator of this check: exit code ${report.exitCode}, ${withCode(exitCodeMeaning(report, source))}. Created by ${source.checkCommand}. Its option <code>--json</code> writes the report for programs.</p></footer>
 </div>
@@ -84,7 +84,7 @@ ${report.stacks.map((stack) => stack.merchants.filter((one) => !isInSync(one)).m
 const policy = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(pageStyle).digest("base64")}'; base-uri 'none'; form-action 'none'`;
 
 function filters(sections: readonly Section[]) {
-  return html`<fieldset>
+  return html`<search><fieldset>
 <legend>Show</legend>
 <div class="tiles">
 <label class="tile"><input type="radio" name="show" value="all" id="show-all" autocomplete="off" checked><b>All</b><span>Everything</span></label>
@@ -93,7 +93,7 @@ ${sections.map(
     html`<label class="tile" data-kind="${section.kind}"><input type="radio" name="show" value="${section.kind}" id="show-${section.kind}" autocomplete="off"><b>${figure(countOf(section))}</b><span>${section.title}</span></label>
 `,
 )}</div>
-</fieldset>`;
+</fieldset></search>`;
 }
 
 function sectionElement(section: Section) {
@@ -113,7 +113,11 @@ function content(section: Section) {
     const isShared = ({ rows }: Item) => rows[0]?.[0]?.kind === "group";
     const single = items.filter((item) => !isShared(item));
     const shared = items.filter(isShared).map((item) => cause(item, columns));
-    return html`${shared}${single.length === 0 ? "" : table({ ...section, items: single })}`;
+    const parts = Array.from({ length: Math.ceil(single.length / rowsAtMost) }, (_, part) =>
+      single.slice(part * rowsAtMost, (part + 1) * rowsAtMost),
+    );
+    const tables = parts.map((part) => table({ ...section, items: part }));
+    return html`${shared}${tables.length === 1 ? tables : tables.map((one) => html`<div class="many">${one}</div>`)}`;
   }
   if (kind === "revoked" || kind === "unreachable" || kind === "not-checked") return items.map(failure);
   const isOfNames = items[0]?.rows[0]?.[0]?.kind === "merchants";
@@ -132,19 +136,20 @@ function listItem({ rows }: Item) {
 /** A finding of several integrations: what differs, both values, and the integrations. */
 function cause({ rows }: Item, columns: Table["columns"]) {
   const [group, what, ...others] = (rows[0] ?? []) as [Cell, Cell, ...Cell[]];
-  const values = others.map((cell, index) =>
-    cell.kind === "none" && cell.text === ""
-      ? ""
-      : html`<div><dt>${columns[index + 2]?.head}</dt><dd>${cellElement(cell)}</dd></div>`,
-  );
-  return html`<div class="group">
-<h3>${cellElement(what)}</h3>
-<dl>${values}</dl>
+  const details = others.map((cell, index): [string | undefined, Cell] => [columns[index + 2]?.head, cell]);
+  return html`<div class="group">${difference(what, details)}
 ${cellElement(group)}</div>
 `;
 }
 
-/** The part of the page about one integration. It is visible if the address names it, as the links to it do, and in print. */
+/** What differs, and the details that are known. */
+function difference(what: Cell, details: readonly (readonly [head: string | undefined, cell: Cell])[]) {
+  const known = details.filter(([, cell]) => cell.kind !== "none" || cell.text !== "");
+  return html`<h3>${cellElement(what)}</h3>
+<dl>${known.map(([head, cell]) => html`<div><dt>${head}</dt><dd>${cellElement(cell)}</dd></div>`)}</dl>`;
+}
+
+/** The part of the page about one integration. Only this part is visible if the address names it, as the links to it do. */
 function merchantPage(
   merchant: MerchantReport,
   stack: StackReport,
@@ -157,7 +162,6 @@ function merchantPage(
     { ...merchant, stack: source.item === "merchant" ? undefined : stackTitle(stack) },
     visible,
   );
-  const changes = properties.map((property) => ({ property, recreated: false, cell: noCell }));
   const acceptances = [accepted, ...properties.map((property) => property.accepted)];
   const texts = [
     `${capital(stateInWords(state))}.`,
@@ -173,10 +177,17 @@ function merchantPage(
 <h2>${visible(name)}</h2>
 <p class="eyebrow">${details.join(" · ")}</p>
 ${texts.map((text) => html`<p class="advice">${withCode(text as string)}</p>`)}
-${changes.length === 0 ? "" : table({ title: "Differences", ...tableOf(changeColumns(source).slice(1), changes) })}
+${properties.map((property) => html`<div class="group">${propertyDifference(property, source)}</div>`)}
 ${past.length === 0 ? "" : html`<h3 class="earlier">Earlier checks</h3><ul>${past.map(pastState)}</ul>`}
 </article>
 `;
+}
+
+function propertyDifference(property: DriftedProperty, { noun }: Source) {
+  return difference({ kind: "name", name: property.name }, [
+    [capital(noun), { kind: "value", property, side: "program" }],
+    ["Pinterest", { kind: "value", property, side: "pinterest" }],
+  ]);
 }
 
 function pastState({ at, status, properties }: PastState) {
@@ -206,7 +217,7 @@ function names(merchants: readonly Label[]) {
 }
 
 /** On narrow screens, the style turns rows into blocks. Some browsers then drop their roles, so the roles are explicit. */
-function table({ title, columns, items }: Pick<Section, "title" | "columns" | "items">) {
+function table({ title, columns, items }: Section) {
   return html`<table role="table">
 <caption>${title}</caption>
 <thead role="rowgroup"><tr role="row">${columns.map(({ head }) => html`<th role="columnheader" scope="col">${head}</th>`)}</tr></thead>

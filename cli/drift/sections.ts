@@ -112,12 +112,11 @@ type Group = DriftReport["groups"][number] & { readonly findings: readonly Entry
 
 /** A change of one or several integrations. */
 interface Change extends Pick<Group, "property"> {
-  /** The integrations. */
   readonly cell: Cell;
   readonly recreated: boolean;
 }
 
-export function changeColumns({ item, noun }: Source): ColumnOf<Change>[] {
+function changeColumns({ item, noun }: Source): ColumnOf<Change>[] {
   const value =
     (side: "program" | "pinterest"): ColumnOf<Change>["cell"] =>
     ({ property }) =>

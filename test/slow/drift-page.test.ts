@@ -6,8 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { type AxeResults, source as axe } from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { renderHtml } from "../../cli/drift/html";
+import { historyOfReport } from "../../cli/drift/html-estate";
+import { ofPrograms } from "../../cli/drift/wording";
 import type { DriftReport } from "../../stack/report";
 import { findBrowser, openBrowser } from "../browser/browser";
 import { lowContrast } from "../cli/drift/helpers/contrast";
@@ -105,7 +108,7 @@ if ("missing" in found) console.warn(`Skipping the tests of the drift page in a 
       "Shop platform's access token partnerAccessToken (secret) differs (secret)",
       expect.stringMatching(/^cologne Additional data partnerMetadata {.*"plus".*} {.*"basic".*}$/),
     ]);
-    expect(await page.locator("mark").allInnerTexts()).toEqual(["plus", "basic"]);
+    expect(await page.locator("section mark").allInnerTexts()).toEqual(["plus", "basic"]);
   });
 
   test("shows only one kind if a tile is selected by mouse or keyboard", async () => {
@@ -131,9 +134,8 @@ if ("missing" in found) console.warn(`Skipping the tests of the drift page in a 
 
     expect(messages).toEqual([]);
     expect(await page.locator("script").count()).toBe(0);
-    expect(await page.locator("img, svg, iframe, a:not(.skip), [onerror], [onload], [style]").count()).toBe(
-      0,
-    );
+    const foreign = "img, main svg, iframe, a:not([href^='#']), [onerror], [onload], [style]";
+    expect(await page.locator(foreign).count()).toBe(0);
     expect(await page.evaluate("window.hacked")).toBeUndefined();
     expect(await page.locator("section[data-kind=drifted] tbody").textContent()).toContain(
       `<script>window.hacked = 1</script>`,
@@ -172,6 +174,43 @@ if ("missing" in found) console.warn(`Skipping the tests of the drift page in a 
       expect(await page.evaluate(lowContrast, 4.5)).toEqual([]);
     },
   );
+
+  test.each([
+    [360, "light"],
+    [360, "dark"],
+    [1200, "light"],
+    [1200, "dark"],
+  ] as const)("has no problems of accessibility at %s px in the %s scheme", async (width, colorScheme) => {
+    const source = { ...ofPrograms(), history: historyOfReport(example) };
+    const page = await open(renderHtml(example, source), { colorScheme, viewport: { width, height: 800 } });
+    await page.evaluate(axe);
+    const problems = async () => {
+      const { violations } = (await page.evaluate("axe.run()")) as AxeResults;
+      return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+    };
+
+    expect(await problems()).toEqual([]);
+    for (const summary of await page.locator("summary").all()) await summary.click();
+    expect(await problems()).toEqual([]);
+    await page.getByRole("link", { name: "berlin" }).click();
+    expect(await page.getByRole("article").count()).toBe(1);
+    expect(await problems()).toEqual([]);
+  });
+
+  test("shows only an integration's part of the page if its name is selected", async () => {
+    const page = await openReport(example);
+    expect(await page.getByRole("article").count()).toBe(0);
+
+    await page.getByRole("link", { name: "berlin" }).click();
+    expect(await page.getByRole("article").innerText()).toMatch(
+      /berlin\s+de-berlin-1 · account north · stack shops\/dev\s+Drifted: changed at Pinterest\./,
+    );
+    expect(await page.locator("main section:visible, fieldset:visible").count()).toBe(0);
+
+    await page.getByRole("link", { name: "Back to the report" }).click();
+    expect(await page.getByRole("article").count()).toBe(0);
+    expect(await shown(page)).toHaveLength(8);
+  });
 
   test("the color schemes differ", async () => {
     const background = async (colorScheme: "light" | "dark") => {
@@ -235,26 +274,34 @@ if ("missing" in found) console.warn(`Skipping the tests of the drift page in a 
     const page = await openReport(withMerchants(merchant("ulm", { status: "drifted", properties })));
 
     expect(await page.locator("mark:visible").allInnerTexts()).toEqual(["one", "two"]);
-    expect((await page.locator("main tbody tr").boundingBox())?.height).toBeLessThan(500);
+    expect((await page.locator("section tbody tr").boundingBox())?.height).toBeLessThan(500);
   });
 
-  test("prints everything except the filters", async () => {
+  test("prints everything except the filters and links back", async () => {
     const page = await openReport(example);
     await page.emulateMedia({ media: "print" });
 
     expect(await page.getByRole("group", { name: "Show" }).isVisible()).toBe(false);
     expect(await page.locator("main section:visible").count()).toBe(8);
-    expect(await page.getByText("Get a new one and set it").isVisible()).toBe(true);
+    const advice = page.locator("section").getByText("Get a new one and set it");
+    expect(await advice.isVisible()).toBe(true);
+
+    await page.getByRole("link", { name: "berlin" }).click();
+    expect(await page.getByRole("article").count()).toBe(1);
+    expect(await page.getByText("Back to the report").first().isVisible()).toBe(false);
   });
 
   test("shows thousands of merchants", async () => {
-    const drifted = example.stacks[0]?.merchants[1];
-    const merchants = [...Array(3000).keys()].map((index) =>
-      merchant(`shop-${index}`, { ...drifted, name: `shop-${index}` }),
-    );
+    const property = { name: "connectedTagId", secret: false, program: "1", pinterest: "2" };
+    const merchants = [...Array(10_000).keys()].map((index) => {
+      const properties = [property, { ...property, name: "additionalId1", pinterest: String(index) }];
+      return merchant(`shop-${index}`, { status: "drifted", properties });
+    });
     const page = await openReport(withMerchants(...merchants));
 
-    expect(await page.locator("tbody tr").count()).toBe(12_000);
-    expect(await page.getByText("shop-2999").isVisible()).toBe(true);
+    expect(await page.locator("section tbody tr").count()).toBe(10_000);
+    expect(await page.getByText("10,000 integrations").isVisible()).toBe(true);
+    await page.getByRole("link", { name: "shop-9999", exact: true }).click();
+    expect(await page.getByRole("article").innerText()).toContain("9999");
   });
 });

@@ -2,8 +2,10 @@ import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { renderJson } from "../../../cli/drift/documents";
 import { renderHtml } from "../../../cli/drift/html";
+import { historyOfReport } from "../../../cli/drift/html-estate";
 import { renderMarkdown } from "../../../cli/drift/markdown";
 import { renderTable } from "../../../cli/drift/terminal";
+import { ofPrograms } from "../../../cli/drift/wording";
 import { type DriftedProperty, type DriftReport, driftReport } from "../../../stack/report";
 import { anyCharacter } from "../../any-character";
 import { recordingTerminal } from "../helpers/terminal";
@@ -146,9 +148,11 @@ test("writes any report as Markdown without foreign markup and mentions, and wit
   });
 });
 
-test("writes any report as HTML without foreign markup", () => {
+test("writes any report as HTML without foreign markup and links without a target", () => {
   forAnyReport((report) => {
-    const page = renderHtml(report);
+    const page = renderHtml(report, { ...ofPrograms(), history: historyOfReport(report) });
+    const ids = new Set(page.match(/(?<= id=")[^"]*/g));
+    expect(page.match(/(?<= href="#)[^"]*/g)?.filter((id) => !ids.has(id))).toEqual([]);
     expect(page).not.toMatch(invisible);
     expect(page).not.toContain(secretValue);
     expectOwnMarkup(page);

@@ -74,7 +74,7 @@ Drifted: Pinterest differs from the last update.
     const page = renderHtml(report).replace(/\n/g, "");
     expect(page).toMatch(
       new RegExp(
-        `<summary>4 integrations since [^<]*</summary><ul class="names">${names.map((name) => `<li>${name}.*?</li>`).join("")}</ul>`,
+        `<summary>4 integrations since [^<]*</summary><ul class="names">${names.map((name) => `<li><a href="#at-\\w+">${name}</a>.*?</li>`).join("")}</ul>`,
       ),
     );
   });

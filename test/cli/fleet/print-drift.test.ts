@@ -2,11 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { renderHtml } from "../../../cli/drift/html";
+import type { History } from "../../../cli/drift/html-estate";
 import { printDrift } from "../../../cli/fleet/print-run";
 import type { RunResult, ShardResult } from "../../../fleet/store/results";
 import type { MerchantReport } from "../../../stack/report";
 import { temporaryDirectory } from "../../temporary-directory";
 import { merchant, withMerchants } from "../drift/helpers/example";
+import { recordingTerminal } from "../helpers/terminal";
 
 const shard = (given: Partial<ShardResult>, ...reports: MerchantReport[]): ShardResult => ({
   stack: "shard-0001",
@@ -85,6 +87,24 @@ test("uses the word merchants on the page of a fleet, and integrations on the pa
   const ofProgram = renderHtml(withMerchants(...reports));
   expect(nouns(ofProgram)).toEqual(["Integration"]);
   expect(ofProgram.match(/.*\bmerchants?\b.*/i)).toBeNull();
+});
+
+test("shows the earlier checks of a fleet on the page", () => {
+  const html = join(temporaryDirectory(), "drift.html");
+  const run: RunResult = {
+    id: "1",
+    project: "pinterest-fleet",
+    operation: "drift",
+    requestedAt: new Date(0),
+    shards: [shard({}, merchant("ulm", { status: "missing" }))],
+  };
+  const at = "2026-11-30T08:00:00Z";
+  const history: History = {
+    checks: [{ at, estate: { drifted: 3 } }],
+    of: ({ name }) => [{ at, status: "drifted", properties: [name] }],
+  };
+  printDrift(run, { html }, recordingTerminal(), {}, history);
+  expect(readFileSync(html, "utf8")).toMatch(/3 drifted.*2026-11-30T08:00:00Z: drifted \(ulm\)/s);
 });
 
 test("reports shards that a check has not reached as waiting, and not as failed", () => {

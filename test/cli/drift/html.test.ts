@@ -1,0 +1,101 @@
+import { expect, test } from "@jest/globals";
+import { renderHtml } from "../../../cli/drift/html";
+import { historyOfReport } from "../../../cli/drift/html-estate";
+import { ofPrograms } from "../../../cli/drift/wording";
+import type { DriftedProperty } from "../../../stack/report";
+import { example, merchant, withMerchants } from "./helpers/example";
+
+const tag: DriftedProperty = { name: "connectedTagId", secret: false, program: "1", pinterest: "2" };
+const owner: DriftedProperty = { name: "connectedMerchantId", secret: false, program: "3", pinterest: null };
+
+/** The text of the page without markup, on one line. */
+function textOf(page: string): string {
+  const body = page.replace(/.*<body>/s, "");
+  return body
+    .replace(/<[^>]*>/g, " ")
+    .replace(/\s+/g, " ")
+    .trim();
+}
+
+/** The part of the page about an integration to which its name in a list or table links. */
+function pageOf(name: string, page: string): string {
+  const id = page.match(new RegExp(`<a href="#([^"]+)">${name}</a>`))?.[1];
+  return textOf(`<body>${page.match(new RegExp(`<article id="${id}".*?</article>`, "s"))?.[0]}`);
+}
+
+test("shows the integrations by state in words, with a part of the bar for each", () => {
+  const page = renderHtml(example);
+  expect(textOf(page)).toContain(
+    "2 drifted: changed at Pinterest 1 missing: deleted at Pinterest 2 revoked: Pinterest refuses access " +
+      "1 unreachable: could not be checked 1 pending: waits for an update 1 in sync: as intended",
+  );
+  const widths = [...page.matchAll(/<rect data-kind="([^"]+)" x="[^"]+" width="([^"]+)"/g)];
+  expect(widths.map(([, kind, width]) => [kind, width])).toEqual([
+    ["drifted", "250.0"],
+    ["missing", "125.0"],
+    ["revoked", "250.0"],
+    ["unreachable", "125.0"],
+    ["pending", "125.0"],
+    ["in-sync", "125.0"],
+  ]);
+});
+
+test("keeps a state of one integration among thousands visible", () => {
+  const many = [...Array(5000).keys()].map((index) => merchant(`shop-${index}`));
+  const page = renderHtml(withMerchants(...many, merchant("ulm", { status: "missing" })));
+  expect(page).toContain(`<rect data-kind="missing" x="0.0" width="6.0"`);
+});
+
+test("shows a change of several integrations before those of one, and counts each integration once", () => {
+  const page = renderHtml(
+    withMerchants(
+      merchant("aachen", { status: "drifted", properties: [owner, tag] }),
+      merchant("berlin", { status: "drifted", properties: [tag], since: "2026-07-01T10:00:00Z" }),
+    ),
+  );
+  expect(textOf(page)).toMatch(
+    /Drifted 2 Pinterest differs .*? Pinterest tag connectedTagId Program 1 Pinterest 2 2 integrations since 2026-07-01T10:00:00Z \(change \w+\) aachen berlin Drifted Integration Property Program Pinterest aachen Catalog owner/,
+  );
+});
+
+test("has a part about each integration with a finding", () => {
+  const page = renderHtml(
+    withMerchants(
+      merchant("aachen", {
+        status: "drifted",
+        account: "north",
+        properties: [owner, tag],
+        since: "2026-07-01T10:00:00Z",
+        pending: ["scopes"],
+      }),
+      merchant("berlin", { status: "revoked", reason: "no access", advice: "Ask `berlin`." }),
+      merchant("cologne"),
+    ),
+  );
+  expect(pageOf("aachen", page)).toBe(
+    "Back to the report aachen account north · stack shops/dev Drifted: changed at Pinterest. " +
+      "Last change at Pinterest: 2026-07-01T10:00:00Z. Not deployed: Permissions. " +
+      "Catalog owner (merchant) connectedMerchantId Program 3 Pinterest not set Pinterest tag connectedTagId Program 1 Pinterest 2",
+  );
+  expect(pageOf("berlin", page)).toContain("Revoked: Pinterest refuses access. no access Ask berlin .");
+  expect(page.match(/<article/g)).toHaveLength(2);
+  expect(page).not.toContain(">cologne</a>");
+});
+
+test("shows the states of an earlier report next to the current ones", () => {
+  const earlier = withMerchants(
+    merchant("aachen"),
+    merchant("berlin", { status: "drifted", properties: [tag] }),
+  );
+  const now = {
+    ...withMerchants(merchant("aachen", { status: "missing" }), merchant("berlin", { status: "missing" })),
+    generatedAt: "2026-08-02T12:30:00.000Z",
+  };
+  const page = renderHtml(now, { ...ofPrograms(), history: historyOfReport(earlier) });
+  expect(textOf(page)).toContain(
+    "Over time The state at each check, the latest first. 2026-08-02T12:30:00Z 2 missing 2026-08-01T12:30:00Z 1 drifted, 1 in sync",
+  );
+  expect(pageOf("aachen", page)).toMatch(/Earlier checks 2026-08-01T12:30:00Z: in sync$/);
+  expect(pageOf("berlin", page)).toMatch(/Earlier checks 2026-08-01T12:30:00Z: drifted \(Pinterest tag\)$/);
+  expect(renderHtml(now)).not.toMatch(/Over time|Earlier checks/);
+});
