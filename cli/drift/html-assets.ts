@@ -106,7 +106,7 @@ rect { fill: var(--accent); stroke: var(--page); vector-effect: non-scaling-stro
 .estate li { position: relative; padding-left: 1.15rem; }
 .estate li::before { content: ""; position: absolute; left: 0; top: .45em; width: .65rem; height: .65rem; border-radius: 50%; background: var(--accent); }
 .history { margin: 1rem 0 0; padding: 0; list-style: none; font-size: .9375rem; font-variant-numeric: tabular-nums; }
-.history li { display: grid; grid-template-columns: 11.5rem 1fr 20rem; gap: .2rem 1rem; align-items: center; padding: .3rem 0; }
+.history li { display: grid; grid-template-columns: 11.5rem 1fr 1fr; gap: .2rem 1rem; align-items: center; padding: .3rem 0; }
 article { display: none; margin-top: 2rem; padding: 1.5rem; border: 1px solid var(--line); border-radius: 1rem; background: var(--card); }
 article:target { display: block; scroll-margin-top: 1rem; }
 article:target ~ :is(search, section) { display: none; }
@@ -137,7 +137,7 @@ search:has(#show-in-sync:checked) ~ section .in-sync::details-content { content-
   td[data-label] > * { justify-self: start; }
 }
 @media print {
-  :root { color-scheme: light; --page: #fff; --card: #fff; --text: #000; --quiet: #444; --line: #bbb; --code-on: #fff; --wanted-on: #fff; --found-on: #fff; }
+  :root { color-scheme: light; print-color-adjust: exact; --page: #fff; --card: #fff; --text: #000; --quiet: #444; --line: #bbb; --code-on: #fff; --wanted-on: #fff; --found-on: #fff; }
   body { font-size: 11pt; }
   .page { max-width: none; padding: 0; }
   .skip, fieldset { display: none; }
@@ -146,6 +146,9 @@ search:has(#show-in-sync:checked) ~ section .in-sync::details-content { content-
   h2 { break-after: avoid; }
   tr, li, .group > p { break-inside: avoid; }
   .many, .names { content-visibility: visible; }
+  .names { columns: 11rem; font-size: .875em; }
+  .names small { display: inline; }
+  a { text-decoration: none; }
   details::details-content { content-visibility: visible; block-size: auto; }
 }
 `;
