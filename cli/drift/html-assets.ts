@@ -49,14 +49,14 @@ body {
 :focus-visible, .tile:has(:focus-visible) { outline: 3px solid var(--focus); outline-offset: 2px; }
 h1 { margin: .25rem 0 1rem; font-size: clamp(1.5rem, 1.1rem + 1.8vw, 2.15rem); line-height: 1.2; letter-spacing: -.015em; text-wrap: balance; }
 h2 { margin: 0 0 .35rem; font-size: 1.25rem; line-height: 1.3; }
-[data-kind] h2::before { content: ""; display: inline-block; width: .65rem; height: .65rem; margin-right: .6rem; border-radius: 50%; background: var(--accent); }
+[data-kind] h2::before, .estate li::before { content: ""; display: inline-block; width: .65rem; height: .65rem; margin-right: .6rem; border-radius: 50%; background: var(--accent); }
 h2 .count { color: var(--quiet); font-weight: 400; }
 p { margin: 0 0 .75rem; max-width: 46rem; text-wrap: pretty; }
 .eyebrow { margin: 0; color: var(--quiet); font-size: .875rem; }
 code, .value { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: .875em; overflow-wrap: anywhere; }
 code { padding: .1em .35em; border-radius: .3em; background: var(--code-on); }
 .facts { gap: .25rem 2rem; margin: 0 0 2rem; color: var(--quiet); font-size: .9375rem; }
-.facts div { display: flex; flex-wrap: wrap; gap: 0 .5rem; min-width: 0; }
+.facts div { display: flex; flex-wrap: wrap; gap: 0 .5rem; }
 .facts dt { font-size: inherit; }
 .facts dd { color: var(--text); }
 fieldset { margin: 0; padding: 0; border: 0; min-width: 0; }
@@ -69,7 +69,7 @@ legend { padding: 0; margin-bottom: .5rem; color: var(--quiet); font-size: .9375
 .tile:hover { border-color: var(--quiet); }
 .tile:has(:checked) { border-color: var(--accent, var(--text)); box-shadow: inset 0 0 0 1px var(--accent, var(--text)); }
 .tile:has(:checked) span { color: var(--text); }
-main section { margin-top: 2rem; padding: 1.5rem; border: 1px solid var(--line); border-radius: 1rem; background: var(--card); }
+main section, article { margin-top: 2rem; padding: 1.5rem; border: 1px solid var(--line); border-radius: 1rem; background: var(--card); }
 .todo { color: var(--text); }
 .todo b { font-weight: 600; }
 .many { content-visibility: auto; contain-intrinsic-size: auto 300rem; }
@@ -103,13 +103,9 @@ svg { display: block; width: 100%; height: 1rem; border-radius: .3rem; }
 rect { fill: var(--accent); stroke: var(--page); vector-effect: non-scaling-stroke; }
 .estate { margin-bottom: 2rem; }
 .estate ul { display: flex; flex-wrap: wrap; gap: .25rem 1.75rem; }
-.estate li { position: relative; padding-left: 1.15rem; }
-.estate li::before { content: ""; position: absolute; left: 0; top: .45em; width: .65rem; height: .65rem; border-radius: 50%; background: var(--accent); }
 .history { margin: 1rem 0 0; padding: 0; list-style: none; font-size: .9375rem; font-variant-numeric: tabular-nums; }
 .history li { display: grid; grid-template-columns: 11.5rem 1fr 1fr; gap: .2rem 1rem; align-items: center; padding: .3rem 0; }
-article { display: none; margin-top: 2rem; padding: 1.5rem; border: 1px solid var(--line); border-radius: 1rem; background: var(--card); }
-article:target { display: block; scroll-margin-top: 1rem; }
-article:target ~ :is(search, section) { display: none; }
+article:not(:target), article:target ~ :is(search, section) { display: none; }
 .errors li { padding: .6rem 0; border-top: 1px solid var(--line); white-space: pre-wrap; overflow-wrap: anywhere; }
 details { margin-top: .75rem; }
 summary { cursor: pointer; color: var(--quiet); }

@@ -4,6 +4,7 @@ import { integrationFields, isFieldName } from "../../provider/api";
 import { visible, visibleLines } from "../../provider/base/visible";
 import { capital, figure } from "../../provider/base/words";
 import { isInSync } from "../../stack/findings";
+import { effectOf } from "../../stack/forecasts";
 import type { DriftedProperty, DriftReport, MerchantReport, StackReport } from "../../stack/report";
 import {
   type Cell,
@@ -16,15 +17,7 @@ import {
   type Table,
 } from "../tables/table";
 import { pageStyle } from "./html-assets";
-import {
-  estateHistory,
-  estateOf,
-  estatePicture,
-  type History,
-  type PastState,
-  stateInWords,
-  stateOf,
-} from "./html-estate";
+import { estateHistory, estatePicture, stateInWords, stateOf } from "./html-estate";
 import { countOf, type Section, sectionsOf } from "./sections";
 import { countsSummary, exitCodeMeaning, notesOf, ofPrograms, type Source, stackTitle } from "./wording";
 
@@ -35,13 +28,12 @@ const shownAtMost = 400;
 
 /** Number of integrations in a table. If there are several tables, the browser renders only the visible ones. */
 const rowsAtMost = 100;
-const noHistory: History = { checks: [], of: () => [] };
 
 /** The report as one page with filters. It needs no network and no scripts, and forbids the browser to use them. */
 export function renderHtml(report: DriftReport, source: Source = ofPrograms()): string {
   const sections = sectionsOf(report, source);
   const headline = countsSummary(report);
-  const { history = noHistory } = source;
+  const { history } = source;
   return `${html`<!doctype html>
 <html lang="en">
 <head>
@@ -65,13 +57,13 @@ export function renderHtml(report: DriftReport, source: Source = ofPrograms()): 
 <div><dt>${report.stacks.length === 1 ? "Stack" : "Stacks"}</dt><dd>${report.stacks.map(stackTitle).join(", ")}</dd></div>
 </dl>
 ${notesOf(report, source).map((note) => html`<p>${withCode(note)}</p>`)}
-${estatePicture(estateOf(report))}
+${estatePicture(report)}
 </header>
 <main id="report">
-${report.stacks.map((stack) => stack.merchants.filter((one) => !isInSync(one)).map((one) => merchantPage(one, stack, source, history.of(one))))}
+${report.stacks.map((stack) => stack.merchants.filter((one) => !isInSync(one)).map((one) => merchantPage(one, stack, source)))}
 ${filters(sections)}
 ${sections.map(sectionElement)}
-${estateHistory(report, history)}
+${history === undefined || history.checks.length === 0 ? "" : estateHistory(report, history.checks)}
 </main>
 <footer><p>For the operator of this check: exit code ${report.exitCode}, ${withCode(exitCodeMeaning(report, source))}. Created by ${source.checkCommand}. Its option <code>--json</code> writes the report for programs.</p></footer>
 </div>
@@ -112,7 +104,10 @@ function content(section: Section) {
   if (columns.length > 1) {
     const isShared = ({ rows }: Item) => rows[0]?.[0]?.kind === "group";
     const single = items.filter((item) => !isShared(item));
-    const shared = items.filter(isShared).map((item) => cause(item, columns));
+    const shared = items.filter(isShared).map(({ rows }) => {
+      const [group, ...cells] = rows[0] ?? [];
+      return difference(cells, columns.slice(1), group);
+    });
     const parts = Array.from({ length: Math.ceil(single.length / rowsAtMost) }, (_, part) =>
       single.slice(part * rowsAtMost, (part + 1) * rowsAtMost),
     );
@@ -133,35 +128,35 @@ function listItem({ rows }: Item) {
 `;
 }
 
-/** A finding of several integrations: what differs, both values, and the integrations. */
-function cause({ rows }: Item, columns: Table["columns"]) {
-  const [group, what, ...others] = (rows[0] ?? []) as [Cell, Cell, ...Cell[]];
-  const details = others.map((cell, index): [string | undefined, Cell] => [columns[index + 2]?.head, cell]);
-  return html`<div class="group">${difference(what, details)}
-${cellElement(group)}</div>
+/** What differs, the details that are known, and the integrations if there are several. */
+function difference([what, ...details]: readonly Cell[], [, ...columns]: Table["columns"], group?: Cell) {
+  const known = details.map((cell, index) =>
+    cell.kind === "none" && cell.text === ""
+      ? ""
+      : html`<div><dt>${columns[index]?.head}</dt><dd>${cellElement(cell)}</dd></div>`,
+  );
+  return html`<div class="group"><h3>${what && cellElement(what)}</h3><dl>${known}</dl>${group && cellElement(group)}</div>
 `;
 }
 
-/** What differs, and the details that are known. */
-function difference(what: Cell, details: readonly (readonly [head: string | undefined, cell: Cell])[]) {
-  const known = details.filter(([, cell]) => cell.kind !== "none" || cell.text !== "");
-  return html`<h3>${cellElement(what)}</h3>
-<dl>${known.map(([head, cell]) => html`<div><dt>${head}</dt><dd>${cellElement(cell)}</dd></div>`)}</dl>`;
-}
-
 /** The part of the page about one integration. Only this part is visible if the address names it, as the links to it do. */
-function merchantPage(
-  merchant: MerchantReport,
-  stack: StackReport,
-  source: Source,
-  past: readonly PastState[],
-) {
-  const { urn, name, since, recreated, properties, pending, accepted, reason, advice } = merchant;
+function merchantPage(merchant: MerchantReport, stack: StackReport, { item, noun, history }: Source) {
+  const { urn, name, since, recreated, properties, pending, forecast, accepted, reason, advice } = merchant;
   const state = stateOf(merchant);
+  const past = (history?.of(merchant) ?? []).map(({ at, status: was, properties: names }) => {
+    const what = names.length === 0 ? "" : ` (${names.map(changeInWords).join(", ")})`;
+    return html`<li>${shownTime(at)}: ${was.replace("-", " ")}${what}</li>`;
+  });
   const details = detailsOf(
-    { ...merchant, stack: source.item === "merchant" ? undefined : stackTitle(stack) },
+    { ...merchant, stack: item === "merchant" ? undefined : stackTitle(stack) },
     visible,
   );
+  const heads = ["Property", capital(noun), "Pinterest"].map((head) => ({ head }));
+  const cellsOf = (property: DriftedProperty): Cell[] => [
+    { kind: "name", name: property.name },
+    { kind: "value", property, side: "program" },
+    { kind: "value", property, side: "pinterest" },
+  ];
   const acceptances = [accepted, ...properties.map((property) => property.accepted)];
   const texts = [
     `${capital(stateInWords(state))}.`,
@@ -171,28 +166,18 @@ function merchantPage(
     ...[reason, advice === reason ? undefined : advice],
     ...acceptances.map((one) => one && `Accepted by ${one.by} until ${one.until}: ${one.reason}`),
     pending.length > 0 && `Not deployed: ${pending.map(changeInWords).join(", ")}.`,
+    forecast && `The next update: ${effectOf(forecast)}.`,
+    forecast?.reason,
   ].filter((text) => text);
   return html`<article id="${anchorOf(urn)}" data-kind="${state}">
 <p><a href="#report">Back to the report</a></p>
 <h2>${visible(name)}</h2>
 <p class="eyebrow">${details.join(" · ")}</p>
 ${texts.map((text) => html`<p class="advice">${withCode(text as string)}</p>`)}
-${properties.map((property) => html`<div class="group">${propertyDifference(property, source)}</div>`)}
-${past.length === 0 ? "" : html`<h3 class="earlier">Earlier checks</h3><ul>${past.map(pastState)}</ul>`}
+${[...properties, ...(forecast?.differences ?? [])].map((property) => difference(cellsOf(property), heads))}
+${past.length === 0 ? "" : html`<h3 class="earlier">Earlier checks</h3><ul>${past}</ul>`}
 </article>
 `;
-}
-
-function propertyDifference(property: DriftedProperty, { noun }: Source) {
-  return difference({ kind: "name", name: property.name }, [
-    [capital(noun), { kind: "value", property, side: "program" }],
-    ["Pinterest", { kind: "value", property, side: "pinterest" }],
-  ]);
-}
-
-function pastState({ at, status, properties }: PastState) {
-  const what = properties.length === 0 ? "" : ` (${properties.map(changeInWords).join(", ")})`;
-  return html`<li>${shownTime(at)}: ${status.replace("-", " ")}${what}</li>`;
 }
 
 /** The ID of an integration's part of the page. It is the same in each report. */
