@@ -163,11 +163,10 @@ function merchantPage(merchant: MerchantReport, stack: StackReport, { item, noun
     since !== undefined && `Last change at Pinterest: ${shownTime(since)}.`,
     recreated &&
       "Somebody deleted it at Pinterest and created it again, without its partner tokens and e-mail.",
-    ...[reason, advice === reason ? undefined : advice],
+    ...[reason ?? forecast?.reason, advice === reason ? undefined : advice],
     ...acceptances.map((one) => one && `Accepted by ${one.by} until ${one.until}: ${one.reason}`),
     pending.length > 0 && `Not deployed: ${pending.map(changeInWords).join(", ")}.`,
     forecast && `The next update: ${effectOf(forecast)}.`,
-    forecast?.reason,
   ].filter((text) => text);
   return html`<article id="${anchorOf(urn)}" data-kind="${state}">
 <p><a href="#report">Back to the report</a></p>

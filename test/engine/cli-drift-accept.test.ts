@@ -59,8 +59,10 @@ test("a fix writes only what is not accepted", async () => {
 });
 
 test("a later check fails only for drift that the earlier report lacks", async () => {
-  const check = () => lab.cli("drift", "--baseline", "first.json", "--new-only");
+  const check = () => lab.cli("drift", "--baseline", "first.json", "--new-only", "--html", "drift.html");
   const known = await check();
+  const page = readFileSync(join(lab.directory, "drift.html"), "utf8");
+  expect(page).toMatch(/Over time.*3 drifted/s);
   expect(known.stdout).toContain(
     "Resolved: The earlier report has these findings, and they are fixed or accepted now.\n" +
       "  2 integrations, connectedTagId: a, b\n  1 integration, connectedTagId: c\n",
