@@ -202,7 +202,7 @@ if ("missing" in found) console.warn(`Skipping the tests of the drift page in a 
     expect(await page.getByRole("article").count()).toBe(0);
 
     await page.getByRole("link", { name: "berlin" }).click();
-    expect(await page.getByRole("article").innerText()).toMatch(
+    expect(await page.getByRole("article").textContent()).toMatch(
       /berlin\s+de-berlin-1 · account north · stack shops\/dev\s+Drifted: changed at Pinterest\./,
     );
     expect(await page.locator("main section:visible, fieldset:visible").count()).toBe(0);
@@ -302,6 +302,6 @@ if ("missing" in found) console.warn(`Skipping the tests of the drift page in a 
     expect(await page.locator("section tbody tr").count()).toBe(10_000);
     expect(await page.getByText("10,000 integrations").isVisible()).toBe(true);
     await page.getByRole("link", { name: "shop-9999", exact: true }).click();
-    expect(await page.getByRole("article").innerText()).toContain("9999");
+    expect(await page.getByRole("article").textContent()).toContain("9999");
   });
 });
