@@ -3,23 +3,11 @@ import { capital } from "../../provider/base/words";
 import { effectOf, isFailing } from "../../stack/forecasts";
 import { aliasAdvice } from "../../stack/renames";
 import type { DriftedProperty, MerchantReport } from "../../stack/report";
-import { type ColumnOf, type Item, type Label, type Table, tableOf } from "../tables/table";
+import { type ColumnOf, type Item, type Table, tableOf } from "../tables/table";
+import type { Entry, Section } from "./section";
 import type { Source } from "./wording";
 
 /** Sections about what the next update does with integrations that it creates, replaces or renames. */
-export type ForecastKind = "refused" | "overwritten" | "not-checked";
-
-interface ForecastSection extends Table {
-  readonly kind: ForecastKind;
-  readonly title: string;
-  readonly meaning: string;
-  readonly remedies?: readonly string[];
-}
-
-interface Entry {
-  readonly merchant: MerchantReport;
-  readonly label: Label;
-}
 
 /** An integration with a forecast. */
 type Forecasted = Entry & { readonly forecast: NonNullable<MerchantReport["forecast"]> };
@@ -43,7 +31,7 @@ export function forecastColumns(entries: readonly Entry[]): ColumnOf<Entry>[] {
 }
 
 /** @param entries the integrations with pending changes */
-export function forecastSections(entries: readonly Entry[], source: Source): ForecastSection[] {
+export function forecastSections(entries: readonly Entry[], source: Source): Section[] {
   const forecasted = entries.flatMap((entry): Forecasted[] => {
     const { forecast } = entry.merchant;
     return forecast === undefined ? [] : [{ ...entry, forecast }];
@@ -56,7 +44,7 @@ function updateOf({ deployedByMerge }: Source): string {
 }
 
 /** An error of the preview reports all protected resources, which are therefore omitted. */
-function refused(forecasted: readonly Forecasted[], source: Source): ForecastSection {
+function refused(forecasted: readonly Forecasted[], source: Source): Section {
   const { noun } = source;
   const entries = having(forecasted, "refused", "foreign", "undeletable");
   const renames = entries.flatMap(({ merchant: { urn: to, renamedFrom: from } }) =>
@@ -87,7 +75,7 @@ function refused(forecasted: readonly Forecasted[], source: Source): ForecastSec
   };
 }
 
-function overwritten(forecasted: readonly Forecasted[], source: Source): ForecastSection {
+function overwritten(forecasted: readonly Forecasted[], source: Source): Section {
   const { noun } = source;
   return {
     kind: "overwritten",
@@ -99,7 +87,7 @@ function overwritten(forecasted: readonly Forecasted[], source: Source): Forecas
 }
 
 /** Without revoked and unreachable integrations in state, which have sections of their own. */
-function notChecked(forecasted: readonly Forecasted[], { item }: Source): ForecastSection {
+function notChecked(forecasted: readonly Forecasted[], { item }: Source): Section {
   const entries = having(forecasted, "not-checked", "unknown").filter(
     ({ merchant: { status } }) => status !== "revoked" && status !== "unreachable",
   );

@@ -1,4 +1,4 @@
-import type { SectionKind } from "./sections";
+import type { SectionKind } from "./section";
 
 /** The color of each kind in the light and in the dark scheme. */
 const colors: Readonly<Record<SectionKind, readonly [light: string, dark: string]>> = {

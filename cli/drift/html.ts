@@ -18,7 +18,8 @@ import {
 } from "../tables/table";
 import { pageStyle } from "./html-assets";
 import { estateHistory, estatePicture, stateInWords, stateOf } from "./html-estate";
-import { countOf, type Section, sectionsOf } from "./sections";
+import type { Section } from "./section";
+import { countOf, sectionsOf } from "./sections";
 import { countsSummary, exitCodeMeaning, notesOf, ofPrograms, type Source, stackTitle } from "./wording";
 
 /** Length from which the difference of two values is marked. */

@@ -4,7 +4,8 @@ import { figure } from "../../provider/base/words";
 import type { DriftReport, StackReport } from "../../stack/report";
 import { type Cell, type Item, labelOf, shownTime, shownValues } from "../tables/table";
 import { short } from "../tables/table-lines";
-import { countOf, type Section, type SectionKind, sectionsOf } from "./sections";
+import type { Section, SectionKind } from "./section";
+import { countOf, sectionsOf } from "./sections";
 import { countsSummary, exitCodeMeaning, notesOf, ofPrograms, type Source } from "./wording";
 
 /** The line with which a workflow finds its issue or comment. */

@@ -2,7 +2,8 @@ import { firstOf } from "../../provider/base/message-text";
 import { exitCodes } from "../../stack/exit-codes";
 import type { DriftReport } from "../../stack/report";
 import { type Display, heading, prose, styledLines, tableLines } from "../tables/table-lines";
-import { type Section, type SectionKind, sectionsOf } from "./sections";
+import type { Section, SectionKind } from "./section";
+import { sectionsOf } from "./sections";
 import { countsSummary, exitCodeSentence, notesOf, ofPrograms, type Source, stackTitle } from "./wording";
 
 const colors: Readonly<Record<SectionKind, Parameters<typeof heading>[1]>> = {

@@ -1,0 +1,207 @@
+import { sentence } from "../../provider/base/message-text";
+import { asCode, capital, counted } from "../../provider/base/words";
+import type { DriftReport, MerchantReport, OutdatedAcceptance } from "../../stack/report";
+import { type Cell, type ColumnOf, shownTime, tableOf } from "../tables/table";
+import { type Entry, type Group, nameColumn, type Section } from "./section";
+import type { Source } from "./wording";
+
+/** Sections about differences between the program and Pinterest. */
+
+/** A change of one or several integrations. */
+interface Change extends Pick<Group, "property"> {
+  readonly cell: Cell;
+  readonly recreated: boolean;
+}
+
+function changeColumns({ item, noun }: Source): ColumnOf<Change>[] {
+  const value =
+    (side: "program" | "pinterest"): ColumnOf<Change>["cell"] =>
+    ({ property }) =>
+      property === undefined ? { kind: "none", text: "" } : { kind: "value", property, side };
+  return [
+    { head: capital(item), cell: ({ cell }) => cell },
+    {
+      head: "Property",
+      cell: ({ property, recreated }) =>
+        property === undefined
+          ? { kind: "none", text: recreated ? "recreated at Pinterest" : "not reported" }
+          : { kind: "name", name: property.name },
+    },
+    { head: capital(noun), cell: value("program") },
+    { head: "Pinterest", cell: value("pinterest") },
+  ];
+}
+
+/** Changes that several integrations share, and then the others by integration. */
+function changesOf(changes: readonly Group[], { item }: Source): Change[][] {
+  const isShared = ({ findings }: Group) => findings.length > 1;
+  const isRecreated = ({ merchant }: Entry) => merchant.recreated === true;
+  const shared = changes.filter(isShared).map(({ id, status, property, since, findings }): Change[] => {
+    const from = since === undefined ? "" : ` since ${shownTime(since)}`;
+    const change = status === "accepted" ? "" : ` (change ${id})`;
+    const text = `${counted(findings.length, item)}${from}${change}`;
+    const cell: Cell = { kind: "group", text, merchants: findings.map(({ label }) => label) };
+    return [{ cell, property, recreated: findings.every(isRecreated) }];
+  });
+  const single = changes
+    .filter((change) => !isShared(change))
+    .map(({ property, findings }) => {
+      const [entry] = findings as [Entry];
+      const { label, merchant } = entry;
+      const cell: Cell = { kind: "merchants", merchants: [{ ...label, changedAt: merchant.since }] };
+      return { cell, property, recreated: isRecreated(entry), merchant };
+    });
+  return [...shared, ...Map.groupBy(single, ({ merchant }) => merchant).values()];
+}
+
+export function drifted(all: readonly Entry[], groups: readonly Group[], source: Source): Section {
+  const { noun } = source;
+  const changes = groups.filter(({ status }) => status === "drifted");
+  const entries = all.filter(({ merchant }) => merchant.status === "drifted");
+  const merchants = entries.map(({ merchant }) => merchant);
+  const shared = changes.find(({ findings }) => findings.length > 1);
+  return {
+    kind: "drifted",
+    title: "Drifted",
+    meaning: "Pinterest differs from the last update.",
+    ...tableOf(changeColumns(source), changesOf(changes, source)),
+    ...fixing(
+      entries,
+      source,
+      ["write", `the ${noun}'s values back`],
+      [
+        ...(merchants.some(hasValuesToKeep) ? [keeping(source)] : []),
+        ...(shared === undefined || source.fixesChanges !== true || source.deployedByMerge
+          ? []
+          : [`To write only one change, add \`--only ${shared.id}\`.`]),
+        ...(merchants.some(({ recreated }) => recreated)
+          ? [
+              "Recreated integrations stay in this report until an update, which writes their partner tokens and e-mail again.",
+            ]
+          : []),
+      ],
+    ),
+  };
+}
+
+/** Differences that are accepted, with the reasons. */
+export function accepted(groups: readonly Group[], source: Source): Section {
+  const terms = ({ property, accepted }: Group) => {
+    const accepting = accepted ?? property?.accepted;
+    return accepting === undefined
+      ? ""
+      : `${sentence(accepting.reason)} Accepted by ${accepting.by} until ${accepting.until}.`;
+  };
+  const rows = groups.filter(({ status }) => status === "accepted");
+  const columns: ColumnOf<{ readonly change: Change; readonly text: string }>[] = [
+    ...changeColumns(source).map(({ head, cell }) => ({
+      head,
+      cell: ({ change }: { readonly change: Change }) => cell(change),
+    })),
+    { head: "Reason", cell: ({ text }) => ({ kind: "text", text }) },
+  ];
+  return {
+    kind: "accepted",
+    title: "Accepted",
+    meaning: `Pinterest differs, and the ${source.noun} keeps its values for now.`,
+    ...tableOf(
+      columns,
+      rows.flatMap((group) =>
+        changesOf([group], source)
+          .flat()
+          .map((change) => ({ change, text: terms(group) })),
+      ),
+    ),
+  };
+}
+
+export function outdatedSection(outdated: readonly OutdatedAcceptance[]): Section {
+  const column: ColumnOf<OutdatedAcceptance> = {
+    head: "Acceptance",
+    cell: ({ merchant, property = "missing", reason, by, until, problem }) => {
+      const why = problem === "expired" ? `expired on ${until}` : "no longer true";
+      return { kind: "text", text: `${merchant}, ${property}: ${why}. Accepted by ${by}: ${reason}` };
+    },
+  };
+  return {
+    kind: "outdated",
+    title: "Outdated acceptances",
+    meaning: "They have no effect, so remove or renew them.",
+    ...tableOf([column], outdated),
+  };
+}
+
+export function resolvedSection(resolved: DriftReport["groups"], { item }: Source): Section {
+  const column: ColumnOf<DriftReport["groups"][number]> = {
+    head: "Finding",
+    cell: ({ status, property, merchants }) => ({
+      kind: "group",
+      text: `${counted(merchants.length, item)}, ${property?.name ?? status}`,
+      merchants,
+    }),
+  };
+  return {
+    kind: "resolved",
+    title: "Resolved",
+    meaning: "The earlier report has these findings, and they are fixed or accepted now.",
+    ...tableOf([column], resolved),
+  };
+}
+
+function keeping({ noun, adopt, deployedByMerge }: Source): string {
+  const byCommand = adopt === undefined || deployedByMerge ? "" : `, or run \`${adopt}\``;
+  return `To keep Pinterest's values, copy them into the ${noun}${byCommand}.`;
+}
+
+/** Whether a program could have Pinterest's values. A recreated integration has lost its secrets. */
+function hasValuesToKeep({ recreated, properties }: MerchantReport): boolean {
+  return recreated !== true || properties.some(({ secret }) => !secret);
+}
+
+export function missing(groups: readonly Group[], source: Source): Section {
+  const entries = groups.flatMap(({ status, findings }) => (status === "missing" ? findings : []));
+  return {
+    kind: "missing",
+    title: "Missing",
+    meaning: "Pinterest has no such integration.",
+    ...tableOf([nameColumn(source.item)], entries),
+    ...fixing(entries, source, ["recreate", "them"], [`Otherwise, remove them from the ${source.noun}.`]),
+  };
+}
+
+/**
+ * The remedies for drift, with one command for each stack. Values are not written back if the update replaces the integration, or if another resource
+ * would have to adopt it. A note of the report names the alias for the latter.
+ */
+function fixing(
+  entries: readonly Entry[],
+  { fix, fixDeploysPending, deployedByMerge }: Source,
+  [verb, object]: readonly [string, string],
+  others: readonly string[],
+): Pick<Section, "remedies"> {
+  if (fix === undefined) return {};
+  const stacks = new Set(entries.map(({ stack }) => stack));
+  const renamed = new Set([...stacks].filter(({ merchants }) => merchants.some(isRenamedDrift)));
+  const kept = entries.filter(
+    ({ stack, merchant: { pending } }) =>
+      !["replace", "rename"].some((change) => pending.includes(change)) &&
+      (deployedByMerge || !renamed.has(stack)),
+  );
+  const isRenamed = renamed.size > 0;
+  const ofRenamed = isRenamed ? ["First give renamed resources an alias of their old name or parent."] : [];
+  if (kept.length === 0) {
+    return { remedies: isRenamed ? ofRenamed : ["The next update replaces these integrations."] };
+  }
+  const fixed = [...new Set(kept.map(({ stack }) => stack))];
+  const commands = [...new Set(fixed.map(fix))];
+  const deploysPending = fixed.some((stack) => fixDeploysPending?.(stack));
+  const effect = deployedByMerge
+    ? `Merging starts the deployment that ${verb}s ${object}.`
+    : `To ${verb} ${object}${deploysPending ? ", and deploy the pending changes" : ""}, run ${asCode(commands)}.`;
+  return { remedies: [[effect, ...others].join(" "), ...ofRenamed] };
+}
+
+/** Whether a fix skips the stack of this integration. */
+function isRenamedDrift({ renamedFrom, status }: MerchantReport): boolean {
+  return renamedFrom !== undefined && (status === "drifted" || status === "missing");
+}

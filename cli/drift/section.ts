@@ -1,0 +1,42 @@
+import { capital } from "../../provider/base/words";
+import type { DriftReport, DriftStatus, MerchantReport, StackReport } from "../../stack/report";
+import type { ColumnOf, Label, Table } from "../tables/table";
+
+export type SectionKind =
+  | DriftStatus
+  | "outdated"
+  | "resolved"
+  | "failed"
+  | "waiting"
+  | "pending"
+  | "unmanaged"
+  | "unlisted"
+  | "refused"
+  | "overwritten"
+  | "not-checked";
+
+/** A part of a drift report. The terminal, Markdown and the page print the same sections. */
+export interface Section extends Table {
+  readonly kind: SectionKind;
+  readonly title: string;
+  readonly meaning: string;
+  /** What to do, in sentences with commands in backticks. */
+  readonly remedies?: readonly string[];
+}
+
+/** An integration, with the stack that has it. */
+export interface Entry {
+  readonly stack: StackReport;
+  readonly merchant: MerchantReport;
+  readonly label: Label;
+}
+
+/** Integrations with the same finding. */
+export type Group = DriftReport["groups"][number] & { readonly findings: readonly Entry[] };
+
+export function nameColumn(item: string): ColumnOf<Entry> {
+  return {
+    head: capital(item),
+    cell: ({ label }) => ({ kind: "merchants", merchants: [label] }),
+  };
+}
