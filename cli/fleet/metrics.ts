@@ -10,7 +10,7 @@ import type { MerchantReport } from "../../stack/report";
 import { problemWithFile } from "../options";
 import type { CommandIo } from "../terminal";
 import { withFleet } from "./access";
-import { reportOf } from "./print-run";
+import { reportOf } from "./print-drift";
 
 export interface MetricsOptions {
   readonly file?: string;

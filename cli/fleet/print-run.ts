@@ -1,34 +1,17 @@
 import type { PgBoss } from "pg-boss";
 import { isDriftOperation, isFailure, type MerchantStatus, statusInWords } from "../../fleet/outcome";
-import { readAccepted, storeAccepted, withdrawAccepted } from "../../fleet/store/accepted";
 import type { Statements } from "../../fleet/store/database";
-import {
-  checkBefore,
-  type MerchantResult,
-  type RunResult,
-  readRun,
-  type ShardResult,
-} from "../../fleet/store/results";
-import { failLostShards, type ShardState } from "../../fleet/store/runs";
-import { defined } from "../../provider/base/bag";
+import { type MerchantResult, type RunResult, readRun } from "../../fleet/store/results";
+import { failLostShards } from "../../fleet/store/runs";
 import { firstOf } from "../../provider/base/message-text";
 import { ownCommand } from "../../provider/base/own-package";
 import { shorten, visible, visibleLines } from "../../provider/base/visible";
 import { counted, figure } from "../../provider/base/words";
-import { environmentVariable } from "../../provider/config/keys";
-import { vocabularies } from "../../provider/config/vocabulary";
 import { UsageError } from "../../stack/command-error";
-import { type ExitCode, exitCodes, withFailure } from "../../stack/exit-codes";
-import { driftReportOf, isManaged, type ReportOptions } from "../../stack/findings";
-import type { DriftReport, StackReport } from "../../stack/report";
-import { type AdoptListOptions, adoptList } from "../adopt/adopt";
-import { type AcceptOptions, chosenIn, entriesOf, termsOf } from "../drift/accept";
-import { type DocumentOptions, publish, readBaseline, requestedDocuments } from "../drift/documents";
-import type { History } from "../drift/html-estate";
-import type { Source } from "../drift/wording";
+import { type ExitCode, exitCodes } from "../../stack/exit-codes";
 import { columns } from "../tables/columns";
 import type { Terminal } from "../terminal";
-import { historyBefore } from "./history";
+import { type DriftPrintOptions, isOpen, onWorker, printCheck, stateWords } from "./print-drift";
 
 /** Prints the results of a run, and returns the exit code. */
 export async function printRun(
@@ -41,144 +24,10 @@ export async function printRun(
   await failLostShards(statements, queue);
   const run = await readRun(statements, runId);
   terminal.note(`Run ${run.id}, ${run.operation}, requested at ${run.requestedAt.toISOString()}`);
-  if (!isDriftOperation(run.operation)) return printUpdate(run, options, terminal);
-  const { baseline, newOnly, only, withdraw } = options;
-  const earlier = baseline === true ? await checkBefore(statements, run) : undefined;
-  if (baseline === true && earlier === undefined)
-    terminal.note("There is no earlier check, so nothing is new or resolved.");
-  const checked = {
-    newOnly,
-    baseline: typeof baseline === "string" ? readBaseline(baseline) : earlier && reportOf(earlier),
-  };
-  const report = reportOf(run, { ...checked, acceptances: await readAccepted(statements) });
-  const terms = termsOf(options, new Date());
-  let refused: string[] = [];
-  if (terms !== undefined) {
-    const accepted = entriesOf(report, chosenIn(report, only), terms);
-    for (const { directory: _, stack: __, ...entry } of accepted.entries)
-      await storeAccepted(statements, entry);
-    refused = accepted.refused;
-    for (const message of refused) terminal.note(`not accepted: ${message}`);
-  }
-  if (withdraw && only !== undefined) {
-    const count = await withdrawAccepted(statements, only);
-    terminal.note(`withdrew ${counted(count, "acceptance")}`);
-  }
-  const history = options.html === undefined ? undefined : await historyBefore(statements, run.id, report);
-  const compared = { ...checked, acceptances: await readAccepted(statements) };
-  const exitCode = printDrift(run, options, terminal, compared, history);
-  await adoptList(stacksOf(run), options, terminal);
-  return refused.length > 0 ? withFailure(exitCode) : exitCode;
+  return isDriftOperation(run.operation)
+    ? printCheck(statements, run, options, terminal)
+    : printUpdate(run, options, terminal);
 }
-
-/** How to print the results of a drift check, and what to accept of it. */
-export interface DriftPrintOptions extends DocumentOptions, AdoptListOptions, AcceptOptions {
-  /** An earlier report to compare with; true for the last check. */
-  readonly baseline?: string | true;
-  readonly newOnly?: true;
-  /** Whether to delete the acceptances of the merchants that `only` names. */
-  readonly withdraw?: true;
-}
-
-/** @throws UsageError if options require each other, or are not valid. */
-export function assertPrintable(options: DriftPrintOptions): void {
-  const { accept, withdraw, only, newOnly, baseline } = options;
-  requestedDocuments(options);
-  termsOf(options, new Date());
-  if (accept && withdraw) throw new UsageError("--accept and --withdraw exclude each other");
-  if (withdraw && only === undefined)
-    throw new UsageError("--withdraw requires --only, with the name of a merchant");
-  if (only !== undefined && !accept && !withdraw)
-    throw new UsageError("--only requires --accept or --withdraw");
-  if (newOnly && baseline === undefined) throw new UsageError("--new-only requires --baseline");
-  if (typeof baseline === "string") readBaseline(baseline);
-}
-
-const words = vocabularies["merchant list"];
-
-/** The words for a fleet's merchant list, and the commands that use it. */
-const ofFleet: Source = {
-  ...words,
-  fix: () => `${words.commands.update} --refresh`,
-  adopt: `${ownCommand} fleet results --adopt FILE`,
-  deploy: () => words.commands.update,
-  checkCommand: "pulumi-pinterest fleet drift",
-  compareSecrets: `\`${environmentVariable("compareSecrets")}=true\` in the environment of the workers`,
-  afterRevocation:
-    "Expired and wrong tokens look the same, so renew the token first. If a merchant has left for good, remove it from the merchant list, " +
-    `run \`${ownCommand} fleet plan\`, then \`${ownCommand} fleet offboard\` with its name.`,
-};
-
-/** Prints a fleet's drift check like that of single stacks: with the same tables, documents and exit codes. */
-export function printDrift(
-  run: RunResult,
-  options: DocumentOptions,
-  terminal: Terminal,
-  compared: ReportOptions = {},
-  history?: History,
-): ExitCode {
-  const report = reportOf(run, compared);
-  const source: Source = {
-    ...ofFleet,
-    ...defined({ history }),
-    wait: `${ownCommand} fleet results --run ${run.id} --wait`,
-  };
-  return publish(report, requestedDocuments(options), terminal, source);
-}
-
-/** The report of a drift check, with its counts. */
-export function reportOf(run: RunResult, compared: ReportOptions = {}): DriftReport {
-  const stacks = stacksOf(run);
-  const managed = stacks.flatMap(({ merchants }) => merchants).filter(isManaged).length;
-  return driftReportOf(stacks, endOf(run), { ...compared, managed });
-}
-
-function stacksOf(run: RunResult): StackReport[] {
-  return run.shards.map(
-    ({ stack, report, merchants, ...shard }): StackReport => ({
-      project: run.project,
-      stack,
-      directory: ".",
-      ...report,
-      merchants: merchants.flatMap((merchant) => merchant.report ?? []),
-      ...failuresOf(shard),
-    }),
-  );
-}
-
-/** The failures of a shard's check, or why it has not finished. */
-function failuresOf(
-  shard: Pick<ShardResult, "state" | "errors" | "worker">,
-): Pick<StackReport, "errors" | "waiting"> {
-  const { state, errors } = shard;
-  if (state === "done") return { errors: [...errors] };
-  if (state === "failed" && errors.length > 0)
-    return { errors: errors.map((error) => error + onWorker(shard)) };
-  const text = `the shard ${stateWords[state]}`;
-  if (!isOpen(state)) return { errors: [...errors, text + onWorker(shard)] };
-  // The errors are those of an earlier attempt.
-  const lastAttempt = errors.length === 0 ? "" : `; the last attempt failed: ${errors.join("; ")}`;
-  return { errors: [], waiting: text + lastAttempt };
-}
-
-function isOpen(state: ShardState): boolean {
-  return state === "queued" || state === "running";
-}
-
-/** The time of the last result, because a check can be printed later. */
-function endOf({ shards, requestedAt }: RunResult): Date {
-  const ends = shards.flatMap(({ endedAt }) => endedAt ?? []);
-  return new Date(Math.max(requestedAt.getTime(), ...ends.map((end) => end.getTime())));
-}
-
-/** The state of a shard, in a sentence. */
-const stateWords: Readonly<Record<ShardState, string>> = {
-  queued: "waits for a worker",
-  running: "is in progress",
-  done: "is done",
-  failed: "failed",
-  canceled: "was canceled before it was done",
-};
 
 /** Number of characters of an error or cell that are printed. --json has the whole string. */
 const printedAtMost = 2_000;
@@ -186,10 +35,13 @@ const printedAtMost = 2_000;
 /** Prints the results of an update, or of its preview. */
 export function printUpdate(
   run: RunResult,
-  { json, markdown, html, adopt }: DocumentOptions & AdoptListOptions,
+  { json, markdown, html, adopt, accept, withdraw, baseline }: DriftPrintOptions,
   terminal: Terminal,
 ): ExitCode {
-  if (adopt !== undefined) throw new UsageError("--adopt needs a run of `fleet drift`");
+  const ofChecks = Object.entries({ adopt, accept, withdraw, baseline });
+  const [option] = ofChecks.find(([, value]) => value !== undefined) ?? [];
+  if (option !== undefined)
+    throw new UsageError(`--${option} needs a run of \`fleet drift\`: name one with --run`);
   if (markdown !== undefined || html !== undefined || typeof json === "string") {
     throw new UsageError(
       `report files need a run of \`fleet drift\`: print the results of ${run.operation} as a table, or as JSON with --json without a file`,
@@ -278,10 +130,6 @@ function runInWords({ id, operation, shards }: RunResult, terminal: Terminal): s
 }
 
 /** The worker of the last attempt, because a failure can be due to its machine. */
-function onWorker({ worker }: Pick<ShardResult, "worker">): string {
-  return worker === null ? "" : ` (worker ${worker})`;
-}
-
 function rowOf(merchant: MerchantResult): string[] {
   return [merchant.name, statusInWords(merchant.status), detail(merchant)];
 }

@@ -18,7 +18,8 @@ import { type ExitCode, exitCodes } from "../../stack/exit-codes";
 import { assertAdoptable } from "../adopt/adopt";
 import type { CommandIo, Terminal } from "../terminal";
 import { withFleet, withQueue } from "./access";
-import { assertPrintable, detail, printRun, table } from "./print-run";
+import { assertPrintable } from "./print-drift";
+import { detail, printRun, table } from "./print-run";
 import { type WaitOptions, waitAndPrint } from "./wait";
 
 export interface ResultsOptions extends WaitOptions {

@@ -8,7 +8,7 @@ import { type ExitCode, exitCodes, withFailure } from "../../stack/exit-codes";
 import { assertAdoptable } from "../adopt/adopt";
 import { type CommandIo, confirm, type Terminal } from "../terminal";
 import { withFleet, withQueue } from "./access";
-import { assertPrintable } from "./print-run";
+import { assertPrintable } from "./print-drift";
 import { type WaitOptions, waitAndPrint } from "./wait";
 
 export interface RunOptions extends WaitOptions {

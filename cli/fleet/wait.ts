@@ -9,7 +9,8 @@ import { counted, figure } from "../../provider/base/words";
 import { type ExitCode, exitCodes } from "../../stack/exit-codes";
 import type { Terminal } from "../terminal";
 import { interruptible } from "./access";
-import { type DriftPrintOptions, printRun } from "./print-run";
+import type { DriftPrintOptions } from "./print-drift";
+import { printRun } from "./print-run";
 
 export interface WaitOptions extends DriftPrintOptions {
   /** Longest wait in minutes. */

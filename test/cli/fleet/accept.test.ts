@@ -98,3 +98,13 @@ test("compares with the last check that has ended", async () => {
     "3 managed (2 drifted, 1 in sync). Exit code 0: nothing is new since the earlier report.",
   );
 });
+
+test.each<[string, ResultsOptions]>([
+  ["accept", { ...terms, only: ["a"] }],
+  ["withdraw", { withdraw: true, only: ["a"] }],
+  ["baseline", { baseline: true }],
+])("--%s is an error for the results of an update", async (option, options) => {
+  const { fleet } = await checkedFleet();
+  await fleet.update({ merchants: { a: "unchanged", b: "unchanged", c: "unchanged" } });
+  await expect(run(options)).rejects.toThrow(`--${option} needs a run of \`fleet drift\``);
+});

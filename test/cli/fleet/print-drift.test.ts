@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { renderHtml } from "../../../cli/drift/html";
 import type { History } from "../../../cli/drift/html-estate";
-import { printDrift } from "../../../cli/fleet/print-run";
+import { printDrift } from "../../../cli/fleet/print-drift";
 import type { RunResult, ShardResult } from "../../../fleet/store/results";
 import type { MerchantReport } from "../../../stack/report";
 import { temporaryDirectory } from "../../temporary-directory";
