@@ -40,9 +40,7 @@ export function outdatedOf(
       const entry = { merchant: name, ...defined({ property }), reason, by, until };
       if (isExpired(one, now)) return [{ ...entry, problem: "expired" }];
       const merchants = own.flatMap((stack) => stack.merchants.filter((merchant) => merchant.name === name));
-      // A program that failed may not have declared it.
-      const isUnknown =
-        merchants.length === 0 ? own.some(({ errors }) => errors.length > 0) : merchants.some(isUnread);
+      const isUnknown = merchants.length === 0 ? isIncomplete(one, own) : merchants.some(isUnread);
       return isUnknown || merchants.some((merchant) => isTrue(one, merchant))
         ? []
         : [{ ...entry, problem: "no longer true" }];
@@ -84,6 +82,13 @@ function isOf({ stack, directory }: Acceptance, report: StackReport): boolean {
 /** The last day is included, in UTC. */
 function isExpired({ until }: Acceptance, now: Date): boolean {
   return now.toISOString().slice(0, until.length) > until;
+}
+
+/** Whether stacks can have more merchants: a failed program may not have declared them, and the check of a fleet's shard may be missing. */
+function isIncomplete({ stack }: Acceptance, stacks: readonly StackReport[]): boolean {
+  return (
+    stack === undefined || stacks.some(({ errors, waiting }) => errors.length > 0 || waiting !== undefined)
+  );
 }
 
 function isUnread({ status }: MerchantReport): boolean {

@@ -180,7 +180,7 @@ function loadedModule(ts: TypeScript, expression: typescript.Expression): typesc
   return isLoad ? call.arguments[0] : undefined;
 }
 
-/** Why a declaration may be executed several times or not at all. */
+/** Why a declaration may be executed several times. */
 function problemWithPlace(ts: TypeScript, declaration: typescript.Node): string | undefined {
   for (let node = declaration.parent; !ts.isSourceFile(node); node = node.parent) {
     if (ts.isIterationStatement(node, false)) return "it is declared in a loop";

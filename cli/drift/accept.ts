@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { parse, parseDocument, type YAMLMap, YAMLSeq } from "yaml";
@@ -42,7 +42,7 @@ export function readAcceptances(directory: string): Acceptance[] {
   throw new CommandError(
     `${path}: ${place}: ${issue?.message}`,
     undefined,
-    `The guide to drift describes the file`,
+    "See docs/known-drift.md of the package",
   );
 }
 
@@ -82,7 +82,16 @@ export function termsOf(options: AcceptOptions, now: Date): AcceptanceTerms | un
     throw new UsageError("--until must be a day, such as 2026-12-31");
   if (until < now.toISOString().slice(0, until.length))
     throw new UsageError("--until must not be in the past: the difference would count again at once");
-  return { reason: reason.trim(), by: by ?? userInfo().username, until };
+  return { reason: reason.trim(), by: by ?? userName(), until };
+}
+
+/** @throws UsageError in a container whose user has no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    throw new UsageError("--accept requires --by, because the current user has no name");
+  }
 }
 
 /** A difference that a command names, by the ID of its change or by its merchant. */
@@ -102,7 +111,27 @@ export function chosenIn({ groups }: DriftReport, names?: readonly string[]): Ch
     throw new UsageError(
       `--only: no drift has the change or name ${firstOf(unknown)}. Use an ID of a change, or the name of a resource, that the report shows.`,
     );
+  const groupsWith = (name: string) => drift.filter(({ id }) => id === name).length;
+  const ambiguous = names.filter((name) => groupsWith(name) > 1);
+  if (ambiguous.length > 0)
+    throw new UsageError(
+      `--only: several changes have the ID ${firstOf(ambiguous)}. Name their resources instead.`,
+    );
   return all.filter((one) => names.some((name) => isNamed(one, name)));
+}
+
+/** Like {@link chosenIn}, but prints the report before an error, because a check can take long. */
+export function chosenOrPrinted(
+  report: DriftReport,
+  names: readonly string[] | undefined,
+  print: () => unknown,
+): Chosen[] {
+  try {
+    return chosenIn(report, names);
+  } catch (error) {
+    print();
+    throw error;
+  }
 }
 
 /** The entries that accept differences, and messages about differences that cannot be accepted. */
@@ -144,14 +173,19 @@ export function accept(
   const { entries, refused } = entriesOf(report, chosen, terms);
   const byFile = Map.groupBy(entries, ({ directory }) => join(directory, fileName));
   const files = [...byFile].map(([path, accepted]) => ({
-    path,
+    // The target of a symbolic link is replaced, and keeps its permissions.
+    ...(existsSync(path) ? { path: realpathSync(path), mode: statSync(path).mode & 0o777 } : { path }),
     text: added(
       textOf(path) ?? "",
       accepted.map(({ directory: _, ...entry }) => entry),
     ),
   }));
-  replaceFiles(files);
-  return { files: files.map(({ path }) => path), refused };
+  try {
+    replaceFiles(files);
+  } catch (error) {
+    throw new CommandError(`accepted drift cannot be written: ${(error as Error).message}`);
+  }
+  return { files: [...byFile.keys()], refused };
 }
 
 function problemOf({ status, property }: Chosen["group"]): string | undefined {

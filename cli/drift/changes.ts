@@ -119,7 +119,7 @@ export function outdatedSection(outdated: readonly OutdatedAcceptance[]): Sectio
   const column: ColumnOf<OutdatedAcceptance> = {
     head: "Acceptance",
     cell: ({ merchant, property = "missing", reason, by, until, problem }) => {
-      const why = problem === "expired" ? `expired on ${until}` : "no longer true";
+      const why = problem === "expired" ? `expired after ${until}` : "no longer true";
       return { kind: "text", text: `${merchant}, ${property}: ${why}. Accepted by ${by}: ${reason}` };
     },
   };

@@ -21,8 +21,9 @@ command also exits with ${exitCodes.drift} if changes are pending.
 --fix writes the program's values back and recreates missing integrations, as \`pulumi up --refresh\` does. It skips a stack if the update would
 also deploy pending changes, unless you add --include-pending. Reports then show the state after the fix.
 
-If several integrations have the same difference, the report prints it once, with the ID of the change. --fix, --adopt and --accept are about all drift or, with
---only, about a change or an integration. Accepted drift has its own section, and is not drift until its last day or another change.
+If several integrations have the same difference, the report prints it once, with the ID of the change. --fix and --adopt are about all drift or,
+with --only, about one change or integration. --accept requires --only. Accepted drift has its own section, and is not drift until its last day or
+another change.
 
 --adopt writes Pinterest's values into YAML programs, and into TypeScript and JavaScript programs that set them as literals of
 \`new CommerceIntegration("name", {…})\`. It prints the edits, and the changes that you have to make yourself. It writes neither to
@@ -33,8 +34,8 @@ Examples:
   $ ${ownCommand} drift --all-stacks --json drift.json --html drift.html
   $ ${ownCommand} drift -C shops/eu -C shops/us -s prod --unmanaged
   $ ${ownCommand} drift --fix --yes
-  $ ${ownCommand} drift --fix --only 3f2a91
-  $ ${ownCommand} drift --accept --only 3f2a91 --reason "Test of a new tag" --until 2026-12-31
+  $ ${ownCommand} drift --fix --only 3f2a91c0
+  $ ${ownCommand} drift --accept --only 3f2a91c0 --reason "Test of a new tag" --until 2026-12-31
   $ ${ownCommand} drift --baseline yesterday.json --new-only
   $ ${ownCommand} drift --adopt
 

@@ -108,7 +108,7 @@ export async function fix(
   for (const message of skipped) terminal.note(message);
   const fixed = new Map<OpenStack, readonly string[]>();
   if (stacks.length === 0) {
-    if (skipped.length === 0) terminal.note("Nothing drifted, so there is nothing to fix.");
+    if (skipped.length === 0) terminal.note("There is no drift to fix.");
     return { fixed, interrupted: false };
   }
   terminal.note("Fixing drift writes to Pinterest:");
@@ -126,15 +126,19 @@ export async function fix(
       const { failures, hasStarted } = await fixStack(stack, targets, terminal, abort);
       fixed.set(stack, failures);
       if (failures.length > 0) {
-        terminal.note(`${titleOf(stack)}: ${hasStarted ? remainingAdvice(stack) : "nothing was written."}`);
+        terminal.note(
+          `${titleOf(stack)}: ${hasStarted ? remainingAdvice(stack, targets) : "nothing was written."}`,
+        );
       }
     }),
   );
   if (interrupted) {
     const interruptedStacks = stacks.map(({ stack }) => stack);
-    terminal.note(
-      `Interrupted. ${unlockAdvice(interruptedStacks)} Then run ${commandsOn(interruptedStacks, "pulumi up --refresh")} to write the rest.`,
-    );
+    const isLimited = stacks.some(({ targets }) => targets !== undefined);
+    const rest = isLimited
+      ? "repeat the command"
+      : `run ${commandsOn(interruptedStacks, "pulumi up --refresh")}`;
+    terminal.note(`Interrupted. ${unlockAdvice(interruptedStacks)} Then ${rest} to write the rest.`);
   }
   return { fixed, interrupted };
 }
@@ -143,8 +147,10 @@ function titleOf({ project, name }: OpenStack): string {
   return `${project}/${name}`;
 }
 
-function remainingAdvice(stack: OpenStack): string {
-  return `some values were not written. To write them, repeat the command, or run \`pulumi up${stackOptions(stack)}\`.`;
+/** An update of everything would also overwrite accepted drift, and deploy pending changes. */
+function remainingAdvice(stack: OpenStack, targets: StackFix["targets"]): string {
+  const update = targets === undefined ? `, or run \`pulumi up${stackOptions(stack)}\`` : "";
+  return `some values were not written. To write them, repeat the command${update}.`;
 }
 
 /** Runs the update, and returns the failures and whether the engine reached the resources. */

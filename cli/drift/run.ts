@@ -1,12 +1,14 @@
 import { pick } from "../../provider/base/bag";
+import { visible } from "../../provider/base/visible";
 import { withUnmanaged } from "../../stack/check-stack";
 import { UsageError } from "../../stack/command-error";
 import { type ExitCode, exitCodes, withFailure } from "../../stack/exit-codes";
 import { driftReportOf } from "../../stack/findings";
+import type { DriftReport, MerchantReport } from "../../stack/report";
 import { countManaged } from "../../stack/unmanaged";
 import { adoptPrograms, confirmationNeeded } from "../adopt/adopt";
 import { type CommandIo, confirm } from "../terminal";
-import { type AcceptOptions, accept, chosenIn, readAcceptances, termsOf } from "./accept";
+import { type AcceptOptions, accept, chosenOrPrinted, readAcceptances, termsOf } from "./accept";
 import {
   type DocumentOptions,
   printedDocument,
@@ -62,7 +64,6 @@ export async function runDrift(
     });
   const checks = await checkTargets(targets, checking);
   const report = reportOf(checks);
-  const chosen = chosenIn(report, only);
   const opened = checks.flatMap(({ stack, othersChanged }) =>
     stack === undefined
       ? []
@@ -73,6 +74,7 @@ export async function runDrift(
     deployedByMerge: options.pullRequest === true,
     ...(baseline && { history: historyOfReport(baseline) }),
   };
+  const chosen = chosenOrPrinted(report, only, () => publish(report, documents, terminal, source));
   if (terms !== undefined) {
     const { files, refused } = accept(report, chosen, terms);
     for (const message of refused) terminal.note(`not accepted: ${message}`);
@@ -83,7 +85,16 @@ export async function runDrift(
   const change = options.fix ? "fix" : options.adopt ? "edit" : undefined;
   if (change === undefined) return publish(report, documents, terminal, source);
   const exitCode = publish(report, documents, terminal, source, `Before the ${change}`);
-  const urns = new Set(chosen.map(({ urn }) => urn));
+  const kept = change === "fix" && only === undefined ? partlyAccepted(report) : [];
+  for (const { name, properties } of kept)
+    terminal.note(
+      `Skipped ${visible(name)}: the update would overwrite accepted drift too (${properties
+        .filter(({ accepted }) => accepted)
+        .map((one) => one.name)
+        .join(", ")}). To write both, name the integration with --only.`,
+    );
+  const keptUrns = new Set(kept.map(({ urn }) => urn));
+  const urns = new Set(chosen.flatMap(({ urn }) => (keptUrns.has(urn) ? [] : [urn])));
   const { fixed, interrupted } =
     change === "fix"
       ? await fix(checks, { ...options, only: urns }, terminal, confirmed)
@@ -97,6 +108,12 @@ export async function runDrift(
   if (printed !== undefined) publish(report, [printed], terminal, source);
   else terminal.out(`\n${exitCodeSentence(report, source)}`);
   return exitCode;
+}
+
+/** The integrations that have both accepted drift and other drift. An update writes all values of an integration. */
+function partlyAccepted({ stacks }: DriftReport): MerchantReport[] {
+  const drifted = stacks.flatMap(({ merchants }) => merchants).filter(({ status }) => status === "drifted");
+  return drifted.filter(({ properties }) => properties.some(({ accepted }) => accepted !== undefined));
 }
 
 /** @throws UsageError if options require each other, or nobody can confirm the fix. */

@@ -225,7 +225,7 @@ function withDocuments(command: Command): Command {
     .option("--withdraw", "delete what is accepted for the merchants that --only names")
     .option(
       "--only <change>",
-      "the ID of a change in the report, or a merchant's name; can be repeated",
+      "the ID of a change in the report (not with --withdraw), or a merchant's name; can be repeated",
       repeated,
     )
     .option("--adopt <list>", "write Pinterest's values into this merchant list (.csv, .jsonl or .json)")
@@ -261,7 +261,7 @@ function resultsCommand(context: CommandContext): Command {
     "--wait",
     "--merchant north",
     "--html drift.html",
-    '--accept --only 3f2a91 --reason "Test of a new tag" --until 2026-12-31',
+    '--accept --only 3f2a91c0 --reason "Test of a new tag" --until 2026-12-31',
   ];
   const description = "Show the results of a run by merchant.";
   return withDocuments(subcommand("results", description, examples, { exits: driftCodes }))

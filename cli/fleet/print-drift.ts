@@ -1,10 +1,9 @@
-import { readAccepted, storeAccepted, withdrawAccepted } from "../../fleet/store/accepted";
+import { readAccepted, storeAccepted } from "../../fleet/store/accepted";
 import type { Statements } from "../../fleet/store/database";
 import { checkBefore, type RunResult, type ShardResult } from "../../fleet/store/results";
 import type { ShardState } from "../../fleet/store/runs";
 import { defined } from "../../provider/base/bag";
 import { ownCommand } from "../../provider/base/own-package";
-import { counted } from "../../provider/base/words";
 import { environmentVariable } from "../../provider/config/keys";
 import { vocabularies } from "../../provider/config/vocabulary";
 import { UsageError } from "../../stack/command-error";
@@ -12,7 +11,7 @@ import { type ExitCode, withFailure } from "../../stack/exit-codes";
 import { driftReportOf, isManaged, type ReportOptions } from "../../stack/findings";
 import type { DriftReport, StackReport } from "../../stack/report";
 import { type AdoptListOptions, adoptList } from "../adopt/adopt";
-import { type AcceptOptions, chosenIn, entriesOf, termsOf } from "../drift/accept";
+import { type AcceptOptions, chosenOrPrinted, entriesOf, termsOf } from "../drift/accept";
 import { type DocumentOptions, publish, readBaseline, requestedDocuments } from "../drift/documents";
 import type { History } from "../drift/html-estate";
 import type { Source } from "../drift/wording";
@@ -49,32 +48,34 @@ export async function printCheck(
   options: DriftPrintOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const { baseline, newOnly, only, withdraw } = options;
+  const { baseline, newOnly, only } = options;
   const earlier = baseline === true ? await checkBefore(statements, run) : undefined;
   if (baseline === true && earlier === undefined)
-    terminal.note("There is no earlier check, so nothing is new or resolved.");
+    terminal.note("There is no earlier check to compare with, so all findings count.");
+  const acceptances = await readAccepted(statements);
   const checked = {
     newOnly,
-    baseline: typeof baseline === "string" ? readBaseline(baseline) : earlier && reportOf(earlier),
+    baseline:
+      typeof baseline === "string" ? readBaseline(baseline) : earlier && reportOf(earlier, { acceptances }),
   };
-  const report = reportOf(run, { ...checked, acceptances: await readAccepted(statements) });
+  const report = reportOf(run, { ...checked, acceptances });
   const terms = termsOf(options, new Date());
   let refused: string[] = [];
   if (terms !== undefined) {
-    const accepted = entriesOf(report, chosenIn(report, only), terms);
+    const accepted = entriesOf(
+      report,
+      chosenOrPrinted(report, only, () => printDrift(run, options, terminal)),
+      terms,
+    );
     for (const { directory: _, stack: __, ...entry } of accepted.entries)
       await storeAccepted(statements, entry);
     refused = accepted.refused;
     for (const message of refused) terminal.note(`not accepted: ${message}`);
   }
-  if (withdraw && only !== undefined) {
-    const count = await withdrawAccepted(statements, only);
-    terminal.note(`withdrew ${counted(count, "acceptance")}`);
-  }
   const history = options.html === undefined ? undefined : await historyBefore(statements, run.id, report);
   const compared = { ...checked, acceptances: await readAccepted(statements) };
   const exitCode = printDrift(run, options, terminal, compared, history);
-  await adoptList(stacksOf(run), options, terminal);
+  await adoptList(reportOf(run, compared).stacks, options, terminal);
   return refused.length > 0 ? withFailure(exitCode) : exitCode;
 }
 

@@ -1,5 +1,6 @@
 import type { PgBoss } from "pg-boss";
 import { isDriftOperation, isFailure, type MerchantStatus, statusInWords } from "../../fleet/outcome";
+import { withdrawAccepted } from "../../fleet/store/accepted";
 import type { Statements } from "../../fleet/store/database";
 import { type MerchantResult, type RunResult, readRun } from "../../fleet/store/results";
 import { failLostShards } from "../../fleet/store/runs";
@@ -24,9 +25,24 @@ export async function printRun(
   await failLostShards(statements, queue);
   const run = await readRun(statements, runId);
   terminal.note(`Run ${run.id}, ${run.operation}, requested at ${run.requestedAt.toISOString()}`);
+  if (options.withdraw) await withdraw(statements, options.only ?? [], terminal);
   return isDriftOperation(run.operation)
     ? printCheck(statements, run, options, terminal)
     : printUpdate(run, options, terminal);
+}
+
+/** Deletes what is accepted for merchants. @throws UsageError if nothing is. */
+async function withdraw(
+  statements: Statements,
+  merchants: readonly string[],
+  terminal: Terminal,
+): Promise<void> {
+  const count = await withdrawAccepted(statements, merchants);
+  if (count === 0)
+    throw new UsageError(
+      `--withdraw: nothing is accepted for ${firstOf(merchants)}. Use the names of merchants.`,
+    );
+  terminal.note(`withdrew ${counted(count, "acceptance")}`);
 }
 
 /** Number of characters of an error or cell that are printed. --json has the whole string. */
@@ -35,10 +51,10 @@ const printedAtMost = 2_000;
 /** Prints the results of an update, or of its preview. */
 export function printUpdate(
   run: RunResult,
-  { json, markdown, html, adopt, accept, withdraw, baseline }: DriftPrintOptions,
+  { json, markdown, html, adopt, accept, baseline }: DriftPrintOptions,
   terminal: Terminal,
 ): ExitCode {
-  const ofChecks = Object.entries({ adopt, accept, withdraw, baseline });
+  const ofChecks = Object.entries({ adopt, accept, baseline });
   const [option] = ofChecks.find(([, value]) => value !== undefined) ?? [];
   if (option !== undefined)
     throw new UsageError(`--${option} needs a run of \`fleet drift\`: name one with --run`);

@@ -27,10 +27,11 @@ export function run(
 ): Promise<ExitCode> {
   // Fail before the work if a document cannot be written, or the list to edit cannot be read.
   assertPrintable(options);
-  const { detach, json, markdown, html, adopt } = options;
-  if (detach && (typeof json === "string" || [markdown, html, adopt].some((file) => file !== undefined))) {
+  const { detach, json, markdown, html, adopt, accept, withdraw, baseline } = options;
+  const printing = [markdown, html, adopt, accept, withdraw, baseline];
+  if (detach && (typeof json === "string" || printing.some((option) => option !== undefined))) {
     throw new UsageError(
-      `--detach cannot be combined with report files or --adopt: write them later with \`${ownCommand} fleet results\``,
+      `--detach cannot be combined with report files, --adopt, --accept, --withdraw and --baseline: use them later with \`${ownCommand} fleet results\``,
     );
   }
   assertAdoptable(options, terminal);

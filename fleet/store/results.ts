@@ -131,17 +131,18 @@ export async function readRun(statements: Statements, id: string): Promise<RunRe
   };
 }
 
-/** The last drift check before a run that had ended for all shards; undefined if there is none. */
+/** The last drift check before a run that has ended, of the same kind and for all shards of the run; undefined if there is none. */
 export async function checkBefore(
   statements: Statements,
-  { requestedAt }: RunResult,
+  { id, operation, requestedAt }: RunResult,
 ): Promise<RunResult | undefined> {
+  const ofRun = `select shard_id from ${schema}.run_shard where run_id`;
   const { rows } = await statements.query<{ id: string }>(
     `select id from ${schema}.run
-      where operation in ('drift', 'drift --from-state') and requested_at < $1
-        and not exists (select from ${schema}.run_shard where run_id = id and state <> 'done')
+      where operation = $1 and requested_at < $2
+        and not exists (${ofRun} = $3 except ${ofRun} = run.id and state in ('done', 'failed'))
       order by requested_at desc limit 1`,
-    [requestedAt],
+    [operation, requestedAt, id],
   );
   const [run] = rows;
   return run && readRun(statements, run.id);

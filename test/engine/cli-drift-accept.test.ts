@@ -4,14 +4,14 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { DriftReport } from "../../stack/report";
 import { Lab } from "./helpers/lab";
 
-const tag = { connectedTagId: "1" };
+const values = { connectedTagId: "1", connectedMerchantId: "2" };
 const shops = ["a", "b", "c"];
 
 let lab: Lab;
 
 beforeAll(async () => {
   lab = await Lab.open();
-  lab.program(Object.fromEntries(shops.map((name) => [name, { externalBusinessId: name, ...tag }])));
+  lab.program(Object.fromEntries(shops.map((name) => [name, { externalBusinessId: name, ...values }])));
   await lab.up();
   for (const id of ["a", "b"]) lab.emulator.change(id, { connected_tag_id: "7" });
   lab.emulator.change("c", { connected_tag_id: "8" });
@@ -52,6 +52,13 @@ test("accepted drift is not drift, and nothing is written to Pinterest", async (
 });
 
 test("a fix writes only what is not accepted", async () => {
+  lab.emulator.change("b", { connected_merchant_id: "3" });
+  const skipping = await lab.cli("drift", "--fix", "--yes");
+  expect(skipping.stderr).toContain(
+    "Skipped b: the update would overwrite accepted drift too (connectedTagId). ",
+  );
+  expect(skipping.exitCode).toBe(7);
+  lab.emulator.change("b", { connected_merchant_id: "2" });
   const { exitCode, stdout } = await lab.cli("drift", "--fix", "--yes");
   expect(lab.writes()).toEqual(["PATCH c"]);
   expect(stdout).toContain("1 in sync");

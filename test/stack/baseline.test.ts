@@ -79,6 +79,12 @@ describe("compared with a baseline", () => {
     });
   });
 
+  test("nothing of a fleet's shard is resolved while its check has not finished", () => {
+    const baseline = driftReportOf([stackOf([drifted("a", tag)])], now);
+    const waiting = { ...stackOf([]), waiting: "the shard waits for a worker" };
+    expect(driftReportOf([waiting], now, { baseline }).resolved).toEqual([]);
+  });
+
   test("nothing of a stack that was not checked is resolved", () => {
     const baseline = driftReportOf([stackOf([drifted("a", tag)])], now);
     const other = { ...stackOf([]), stack: "prod" };

@@ -9,7 +9,7 @@ import { main } from "./lib/platform.mjs";
 const branch = "pinterest-drift";
 const title = "Copy Pinterest's values into the program";
 const body =
-  "Somebody changed these values at Pinterest. To decline a change, run `npx pulumi-pinterest drift --fix`, or accept the drift with `--accept`.";
+  "Somebody changed these values at Pinterest. To decline a change, run `npx pulumi-pinterest drift --fix --only ID`, or accept it with `--accept --only ID`.";
 
 main(async () => {
   const [patch] = process.argv.slice(2);

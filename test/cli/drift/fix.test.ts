@@ -104,7 +104,7 @@ test("reports that there is nothing to fix, and does not ask for confirmation", 
   const { fixed } = await fix([checkOf(stack, [unreachable])], options, terminal, async () => {
     throw new Error("asked for confirmation");
   });
-  expect(terminal.notes()).toContain("there is nothing to fix");
+  expect(terminal.notes()).toContain("There is no drift to fix");
   expect([stack.fixes, fixed.size]).toEqual([0, 0]);
 });
 

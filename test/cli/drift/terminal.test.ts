@@ -59,10 +59,10 @@ describe("changes that several integrations share", () => {
   test("are printed once, the most frequent first, before those of one integration", () => {
     expect(renderTable(report, wide)).toContain(`
 Drifted: Pinterest differs from the last update.
-  Integration                                                                                     Property               Program     Pinterest
+  Integration                                                                                       Property               Program     Pinterest
   4 integrations since 2026-07-01T10:00:00Z (change ${changes[0]}): berlin, cologne, dresden and 1 more  connectedTagId         2613187432  2600000000001
   2 integrations since 2026-07-03T10:00:00Z (change ${changes[1]}): aachen, dresden                      connectedAdvertiserId  1           not set
-  aachen (changed 2026-07-03T10:00:00Z)                                                           connectedTagId         2613187432  7
+  aachen (changed 2026-07-03T10:00:00Z)                                                             connectedTagId         2613187432  7
 `);
   });
 

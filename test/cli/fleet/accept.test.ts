@@ -1,9 +1,12 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "@jest/globals";
 import { type ResultsOptions, results } from "../../../cli/fleet/results";
 import { readAccepted } from "../../../fleet/store/accepted";
 import { createQueue, openQueue } from "../../../fleet/store/queue";
 import type { MerchantReport } from "../../../stack/report";
 import { merchants, passphrase, TestDatabase, TestFleet } from "../../fleet/helpers/fleet";
+import { temporaryDirectory } from "../../temporary-directory";
 import { test } from "../../with-postgres";
 import { merchant } from "../drift/helpers/example";
 import { recordingTerminal } from "../helpers/terminal";
@@ -84,6 +87,32 @@ test("accepts that an integration is missing", async () => {
   expect((await run({})).output).toContain("c, missing: no longer true.");
 });
 
+test("what is accepted of a merchant that a check does not cover stays true", async () => {
+  const { fleet } = await checkedFleet();
+  await run({ ...terms, only: ["a"] });
+  await fleet.check(merchant("c"));
+  expect((await run({})).output).not.toContain("Outdated");
+});
+
+test("accepted drift of the last check is neither resolved nor known", async () => {
+  const { fleet, statements } = await checkedFleet();
+  await run({ ...terms, only: ["a", "b"] });
+  await fleet.check(drifted("a", "7"), drifted("b", "7"), merchant("c"));
+  expect((await run({ baseline: true })).output).not.toContain("Resolved");
+  await statements.query("delete from pinterest_fleet.accepted_drift where merchant = 'a'");
+  expect((await run({ baseline: true })).output).toContain("1 drifted, ");
+});
+
+test("does not adopt accepted drift", async () => {
+  await checkedFleet();
+  await run({ ...terms, only: ["a"] });
+  const list = join(temporaryDirectory(), "merchants.csv");
+  writeFileSync(list, "name,externalBusinessId,connectedTagId\na,id-a,1\nb,id-b,1\n");
+  const { notes } = await run({ adopt: list, yes: true });
+  expect(readFileSync(list, "utf8")).toBe("name,externalBusinessId,connectedTagId\na,id-a,1\nb,id-b,7\n");
+  expect(notes).toMatch(/^ {2}a: .*accepted/m);
+});
+
 test("compares with the last check that has ended", async () => {
   const { fleet } = await checkedFleet();
   expect((await run({ baseline: true })).notes).toContain("There is no earlier check");
@@ -99,9 +128,15 @@ test("compares with the last check that has ended", async () => {
   );
 });
 
+test("withdraws nothing for the ID of a change", async () => {
+  await checkedFleet();
+  await expect(run({ withdraw: true, only: ["4560a2"] })).rejects.toThrow(
+    "--withdraw: nothing is accepted for 4560a2. Use the names of merchants.",
+  );
+});
+
 test.each<[string, ResultsOptions]>([
   ["accept", { ...terms, only: ["a"] }],
-  ["withdraw", { withdraw: true, only: ["a"] }],
   ["baseline", { baseline: true }],
 ])("--%s is an error for the results of an update", async (option, options) => {
   const { fleet } = await checkedFleet();

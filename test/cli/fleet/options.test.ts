@@ -29,7 +29,10 @@ test.each([
 
 test.each([
   ["drift --adopt list.csv", "asks for confirmation"],
-  ["drift --adopt list.csv --yes --detach", "--detach cannot be combined with report files or --adopt"],
+  [
+    "drift --adopt list.csv --yes --detach",
+    "--detach cannot be combined with report files, --adopt, --accept",
+  ],
   ["results --adopt list.txt --yes", "the merchant list must end in .csv, .jsonl, .ndjson, .json"],
   ["results --runs --adopt list.csv", "'--runs' cannot be used with option '--adopt <list>'"],
 ])("refuses `%s`", async (args, message) => {
