@@ -8,7 +8,7 @@ import { replaceFiles } from "../../provider/base/files";
 import { firstOf } from "../../provider/base/message-text";
 import type { Acceptance } from "../../stack/accepted";
 import { CommandError, UsageError } from "../../stack/command-error";
-import { type AcceptedDrift, acceptedDrift, type DriftReport } from "../../stack/report";
+import { type AcceptedDrift, acceptedDrift, type DriftReport, type MerchantReport } from "../../stack/report";
 
 /** Reads and writes the file of accepted drift. */
 
@@ -100,9 +100,12 @@ export interface Chosen {
   readonly group: DriftReport["groups"][number];
 }
 
-/** The drifted and missing integrations that `--only` names. @default all @throws UsageError for a name that is not in the report. */
+/** The drifted and missing integrations that `--only` names, also those with accepted drift. @default all except those @throws UsageError for a name that is not in the report. */
 export function chosenIn({ groups }: DriftReport, names?: readonly string[]): Chosen[] {
-  const drift = groups.filter(({ status }) => status === "drifted" || status === "missing");
+  const drift = groups.filter(
+    ({ status }) =>
+      status === "drifted" || status === "missing" || (status === "accepted" && names !== undefined),
+  );
   const all = drift.flatMap((group) => group.merchants.map(({ name, urn }) => ({ name, urn, group })));
   if (names === undefined) return all;
   const isNamed = (one: (typeof all)[number], name: string) => one.group.id === name || one.name === name;
@@ -140,15 +143,15 @@ export function entriesOf(
   chosen: readonly Chosen[],
   terms: AcceptanceTerms,
 ): { entries: (AcceptedDrift & { directory: string })[]; refused: string[] } {
-  const refused: string[] = [];
+  const refused = new Set<string>();
   const entries = new Map<string, AcceptedDrift & { directory: string }>();
   for (const { urn, group } of chosen) {
     const stack = report.stacks.find(({ merchants }) => merchants.some((merchant) => merchant.urn === urn));
     const merchant = stack?.merchants.find((one) => one.urn === urn);
     if (stack === undefined || merchant === undefined) continue;
-    const problem = problemOf(group);
+    const problem = problemOf(group.property, merchant);
     if (problem !== undefined) {
-      refused.push(`${merchant.name}: ${problem}`);
+      refused.add(`${merchant.name}: ${problem}`);
       continue;
     }
     const { directory, stack: name } = stack;
@@ -157,7 +160,7 @@ export function entriesOf(
     const merchants = [...(entries.get(key)?.merchants ?? []), merchant.name];
     entries.set(key, { directory, stack: name, merchants, ...defined({ property, pinterest }), ...terms });
   }
-  return { entries: [...entries.values()], refused };
+  return { entries: [...entries.values()], refused: [...refused] };
 }
 
 /**
@@ -188,11 +191,15 @@ export function accept(
   return { files: [...byFile.keys()], refused };
 }
 
-function problemOf({ status, property }: Chosen["group"]): string | undefined {
+function problemOf(
+  property: Chosen["group"]["property"],
+  { recreated, status }: MerchantReport,
+): string | undefined {
+  if (recreated)
+    return "the integration was recreated at Pinterest, so an update must write its tokens and e-mail again";
   if (property?.secret)
     return `\`${property.name}\` is a secret, whose value the report does not have, so a later change could not be noticed`;
-  if (status === "drifted" && property === undefined)
-    return "the integration was recreated at Pinterest, so an update must write its tokens and e-mail again";
+  if (status === "drifted" && property === undefined) return "the report does not name the difference";
   return undefined;
 }
 

@@ -1,7 +1,7 @@
 import { sentence } from "../../provider/base/message-text";
 import { asCode, capital, counted } from "../../provider/base/words";
 import type { DriftReport, MerchantReport, OutdatedAcceptance } from "../../stack/report";
-import { type Cell, type ColumnOf, shownTime, tableOf } from "../tables/table";
+import { type Cell, type ColumnOf, type Label, shownTime, tableOf } from "../tables/table";
 import { type Entry, type Group, nameColumn, type Section } from "./section";
 import type { Source } from "./wording";
 
@@ -10,7 +10,8 @@ import type { Source } from "./wording";
 /** A change of one or several integrations. */
 interface Change extends Pick<Group, "property"> {
   readonly cell: Cell;
-  readonly recreated: boolean;
+  /** The text in place of a property. */
+  readonly unnamed: string;
 }
 
 function changeColumns({ item, noun }: Source): ColumnOf<Change>[] {
@@ -22,10 +23,8 @@ function changeColumns({ item, noun }: Source): ColumnOf<Change>[] {
     { head: capital(item), cell: ({ cell }) => cell },
     {
       head: "Property",
-      cell: ({ property, recreated }) =>
-        property === undefined
-          ? { kind: "none", text: recreated ? "recreated at Pinterest" : "not reported" }
-          : { kind: "name", name: property.name },
+      cell: ({ property, unnamed }) =>
+        property === undefined ? { kind: "none", text: unnamed } : { kind: "name", name: property.name },
     },
     { head: capital(noun), cell: value("program") },
     { head: "Pinterest", cell: value("pinterest") },
@@ -35,21 +34,25 @@ function changeColumns({ item, noun }: Source): ColumnOf<Change>[] {
 /** Changes that several integrations share, and then the others by integration. */
 function changesOf(changes: readonly Group[], { item }: Source): Change[][] {
   const isShared = ({ findings }: Group) => findings.length > 1;
-  const isRecreated = ({ merchant }: Entry) => merchant.recreated === true;
-  const shared = changes.filter(isShared).map(({ id, status, property, since, findings }): Change[] => {
+  const unnamedOf = ({ accepted, findings }: Group) => {
+    if (accepted !== undefined) return "missing at Pinterest";
+    return findings.every(({ merchant }) => merchant.recreated === true)
+      ? "recreated at Pinterest"
+      : "not reported";
+  };
+  const shared = changes.filter(isShared).map((group): Change[] => {
+    const { id, property, since, findings } = group;
     const from = since === undefined ? "" : ` since ${shownTime(since)}`;
-    const change = status === "accepted" ? "" : ` (change ${id})`;
-    const text = `${counted(findings.length, item)}${from}${change}`;
+    const text = `${counted(findings.length, item)}${from} (change ${id})`;
     const cell: Cell = { kind: "group", text, merchants: findings.map(({ label }) => label) };
-    return [{ cell, property, recreated: findings.every(isRecreated) }];
+    return [{ cell, property, unnamed: unnamedOf(group) }];
   });
   const single = changes
     .filter((change) => !isShared(change))
-    .map(({ property, findings }) => {
-      const [entry] = findings as [Entry];
-      const { label, merchant } = entry;
+    .map((group) => {
+      const [{ label, merchant }] = group.findings as [Entry];
       const cell: Cell = { kind: "merchants", merchants: [{ ...label, changedAt: merchant.since }] };
-      return { cell, property, recreated: isRecreated(entry), merchant };
+      return { cell, property: group.property, unnamed: unnamedOf(group), merchant };
     });
   return [...shared, ...Map.groupBy(single, ({ merchant }) => merchant).values()];
 }
@@ -70,7 +73,7 @@ export function drifted(all: readonly Entry[], groups: readonly Group[], source:
       source,
       ["write", `the ${noun}'s values back`],
       [
-        ...(merchants.some(hasValuesToKeep) ? [keeping(source)] : []),
+        ...(merchants.some(hasValuesToKeep) ? [keeping(entries, source)] : []),
         ...(shared === undefined || source.fixesChanges !== true || source.deployedByMerge
           ? []
           : [`To write only one change, add \`--only ${shared.id}\`.`]),
@@ -131,25 +134,32 @@ export function outdatedSection(outdated: readonly OutdatedAcceptance[]): Sectio
   };
 }
 
-export function resolvedSection(resolved: DriftReport["groups"], { item }: Source): Section {
+type PublishedMerchant = DriftReport["groups"][number]["merchants"][number];
+
+export function resolvedSection(
+  resolved: DriftReport["groups"],
+  labelOf: (merchant: PublishedMerchant) => Label,
+  { item }: Source,
+): Section {
   const column: ColumnOf<DriftReport["groups"][number]> = {
     head: "Finding",
     cell: ({ status, property, merchants }) => ({
       kind: "group",
       text: `${counted(merchants.length, item)}, ${property?.name ?? status}`,
-      merchants,
+      merchants: merchants.map(labelOf),
     }),
   };
   return {
     kind: "resolved",
     title: "Resolved",
-    meaning: "The earlier report has these findings, and they are fixed or accepted now.",
+    meaning: "The earlier report has these findings, and this one does not.",
     ...tableOf([column], resolved),
   };
 }
 
-function keeping({ noun, adopt, deployedByMerge }: Source): string {
-  const byCommand = adopt === undefined || deployedByMerge ? "" : `, or run \`${adopt}\``;
+function keeping(entries: readonly Entry[], { noun, adopt, deployedByMerge }: Source): string {
+  const commands = adopt === undefined ? [] : [...new Set(entries.map(({ stack }) => adopt(stack)))];
+  const byCommand = commands.length === 0 || deployedByMerge ? "" : `, or run ${asCode(commands)}`;
   return `To keep Pinterest's values, copy them into the ${noun}${byCommand}.`;
 }
 

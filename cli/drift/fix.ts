@@ -21,6 +21,14 @@ export interface FixOptions {
   readonly parallel: number;
 }
 
+/** What to fix. */
+interface FixScope extends Pick<FixOptions, "includePending"> {
+  /** The URNs of the integrations. */
+  readonly only: ReadonlySet<string>;
+  /** Whether the update is limited to them, even if no other integration has drifted. @default false */
+  readonly isLimited?: boolean;
+}
+
 /** A stack to fix. */
 interface StackFix {
   readonly stack: OpenStack;
@@ -33,10 +41,9 @@ interface StackFix {
 /**
  * The stacks to fix, and messages about stacks with drift that are skipped, because their update would fail or deploy more than the drift.
  *
- * @param only the URNs of the integrations to fix.
- * @param includePending whether the fix may also deploy changes of the program.
+ * @param scope.includePending whether the fix may also deploy changes of the program.
  */
-function fixPlan(checks: readonly TargetCheck[], only: ReadonlySet<string>, includePending: boolean) {
+function fixPlan(checks: readonly TargetCheck[], { only, isLimited = false, includePending }: FixScope) {
   const stacks: StackFix[] = [];
   const skipped: string[] = [];
   for (const { stack, report, failed, othersChanged } of checks) {
@@ -45,7 +52,8 @@ function fixPlan(checks: readonly TargetCheck[], only: ReadonlySet<string>, incl
     const drifted = differing.filter(({ urn }) => only.has(urn));
     if (stack === undefined || drifted.length === 0) continue;
     // Without targets, the update would also write accepted differences.
-    const targets = drifted.length === differing.length ? undefined : drifted.map(({ urn }) => urn);
+    const isComplete = !isLimited && drifted.length === differing.length;
+    const targets = isComplete ? undefined : drifted.map(({ urn }) => urn);
     const updated = targets === undefined ? merchants : drifted;
     const pending = [
       ...updated.flatMap(({ name, pending }) =>
@@ -64,7 +72,7 @@ function fixPlan(checks: readonly TargetCheck[], only: ReadonlySet<string>, incl
     } else if (pending.length > 0 && !includePending) {
       skipped.push(
         `Skipped ${titleOf(stack)}: the fix would also deploy pending changes (${firstOf(pending, undefined, "; ")}). ` +
-          `Run \`pulumi up${stackOptions(stack)}\`, or add --include-pending.`,
+          `Run \`pulumi up${stackOptions(stack)}\`, add --include-pending, or name the integrations to fix with --only.`,
       );
     } else if (updated.some(isRefused)) {
       const names = updated.filter(isRefused).map(({ name }) => visible(name));
@@ -94,17 +102,16 @@ function writeOf({ name, status, recreated, properties }: MerchantReport): strin
 /**
  * Writes the program's values back after confirmation. Unreachable merchants are left as they are, and do not stop the others.
  *
- * @param options.only the URNs of the integrations to fix.
  * @param confirmed asks for confirmation.
  * @returns the failures of each stack that was fixed, and whether a signal stopped it early.
  */
 export async function fix(
   checks: readonly TargetCheck[],
-  { includePending, yes, parallel, only }: FixOptions & { readonly only: ReadonlySet<string> },
+  { yes, parallel, ...scope }: FixOptions & FixScope,
   terminal: Pick<Terminal, "note">,
   confirmed: (question: string) => Promise<boolean>,
 ): Promise<{ fixed: ReadonlyMap<OpenStack, readonly string[]>; interrupted: boolean }> {
-  const { stacks, skipped } = fixPlan(checks, only, includePending === true);
+  const { stacks, skipped } = fixPlan(checks, scope);
   for (const message of skipped) terminal.note(message);
   const fixed = new Map<OpenStack, readonly string[]>();
   if (stacks.length === 0) {

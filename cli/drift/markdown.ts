@@ -2,7 +2,7 @@ import { firstOf } from "../../provider/base/message-text";
 import { shorten, visible, visibleLines } from "../../provider/base/visible";
 import { figure } from "../../provider/base/words";
 import type { DriftReport, StackReport } from "../../stack/report";
-import { type Cell, type Item, labelOf, shownTime, shownValues } from "../tables/table";
+import { type Cell, type Item, labelOf, nameWithStack, shownTime, shownValues } from "../tables/table";
 import { short } from "../tables/table-lines";
 import type { Section, SectionKind } from "./section";
 import { countOf, sectionsOf } from "./sections";
@@ -106,7 +106,7 @@ function cellText(cell: Cell): string {
       return firstOf(labels, namedAtMost);
     }
     case "group": {
-      const names = cell.merchants.map(({ name }) => shortCode(name));
+      const names = cell.merchants.map((one) => nameWithStack(one, shortCode));
       return `${prose(cell.text)}: ${firstOf(names, namedAtMost)}`;
     }
     case "name":

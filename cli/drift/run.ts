@@ -79,8 +79,9 @@ export async function runDrift(
     const { files, refused } = accept(report, chosen, terms);
     for (const message of refused) terminal.note(`not accepted: ${message}`);
     for (const file of files) terminal.note(`wrote ${file}`);
-    const exitCode = publish(reportOf(checks), documents, terminal, source);
-    return refused.length > 0 ? withFailure(exitCode) : exitCode;
+    const after = reportOf(checks);
+    const exitCode = refused.length > 0 ? withFailure(after.exitCode as ExitCode) : after.exitCode;
+    return publish({ ...after, exitCode }, documents, terminal, source);
   }
   const change = options.fix ? "fix" : options.adopt ? "edit" : undefined;
   if (change === undefined) return publish(report, documents, terminal, source);
@@ -97,7 +98,7 @@ export async function runDrift(
   const urns = new Set(chosen.flatMap(({ urn }) => (keptUrns.has(urn) ? [] : [urn])));
   const { fixed, interrupted } =
     change === "fix"
-      ? await fix(checks, { ...options, only: urns }, terminal, confirmed)
+      ? await fix(checks, { ...options, only: urns, isLimited: only !== undefined }, terminal, confirmed)
       : await adoptPrograms(report, checks, { ...options, chosen: only && chosen }, terminal, confirmed);
   if (interrupted) return exitCodes.interrupted;
   if (fixed.size > 0) {

@@ -45,7 +45,11 @@ export function sectionsOf(
     failed(stacks),
     accepted(groups, source),
     outdatedSection(outdated),
-    resolvedSection(resolved, source),
+    resolvedSection(
+      resolved,
+      ({ project, stack, ...one }) => ({ ...one, stack: namesStacks ? `${project}/${stack}` : undefined }),
+      source,
+    ),
     waiting(stacks, source),
     ...forecastSections(withChanges, source),
     pending(withChanges, source),

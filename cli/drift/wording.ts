@@ -19,7 +19,7 @@ export interface Source extends Pick<Vocabulary, "noun" | "item"> {
   /** Whether `--only` limits that command to a change. @default false */
   readonly fixesChanges?: boolean;
   /** The command that copies Pinterest's values. Omitted if the report must not advise it. */
-  readonly adopt?: string;
+  readonly adopt?: (stack: StackReport) => string;
   /** The command that deploys pending changes. */
   readonly deploy: (stack: StackReport) => string;
   /** How to keep renamed resources in state, in sentences. Omitted if the source has no names of resources. */
@@ -56,7 +56,11 @@ function hasPending({ merchants }: StackReport): boolean {
 export function ofPrograms(opened: readonly OpenedStack[] = []): Source {
   const openedOf = ({ directory, stack: name }: StackReport): OpenedStack =>
     opened.find((one) => one.directory === directory && one.name === name) ?? { directory, name };
-  const options = (stack: StackReport) => stackOptions(openedOf(stack));
+  // A reader of a report about several stacks can have selected another one.
+  const options = (stack: StackReport) => {
+    const { isSelected = false, ...one } = openedOf(stack);
+    return stackOptions({ ...one, isSelected: isSelected && opened.length === 1 });
+  };
   const fixDeploysPending = (stack: StackReport) =>
     openedOf(stack).changesOthers === true || hasPending(stack);
   return {
@@ -65,7 +69,7 @@ export function ofPrograms(opened: readonly OpenedStack[] = []): Source {
       `${ownCommand} drift --fix${fixDeploysPending(stack) ? " --include-pending" : ""}${options(stack)}`,
     fixDeploysPending,
     fixesChanges: true,
-    adopt: `${ownCommand} drift --adopt`,
+    adopt: (stack) => `${ownCommand} drift --adopt${options(stack)}`,
     deploy: (stack) => `${vocabularies.program.commands.update}${options(stack)}`,
     keepRenamed: (renames) =>
       "Renamed resources stay connected. But the update fails if a value differs from Pinterest's, or if the resource is protected. To " +

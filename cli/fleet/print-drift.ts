@@ -85,7 +85,7 @@ const words = vocabularies["merchant list"];
 const ofFleet: Source = {
   ...words,
   fix: () => `${words.commands.update} --refresh`,
-  adopt: `${ownCommand} fleet results --adopt FILE`,
+  adopt: () => `${ownCommand} fleet results --adopt FILE`,
   deploy: () => words.commands.update,
   checkCommand: "pulumi-pinterest fleet drift",
   compareSecrets: `\`${environmentVariable("compareSecrets")}=true\` in the environment of the workers`,

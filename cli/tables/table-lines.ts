@@ -2,7 +2,7 @@ import { firstOf } from "../../provider/base/message-text";
 import { shorten, visible, visibleLines } from "../../provider/base/visible";
 import type { Terminal } from "../terminal";
 import { type Cell as ColumnCell, columns as columnLines, naturalWidth, wrap } from "./columns";
-import { type Cell, labelOf, shownValues, type Table } from "./table";
+import { type Cell, labelOf, nameWithStack, shownValues, type Table } from "./table";
 
 /** Number of characters of a name or value that are shown. */
 const shownAtMost = 80;
@@ -74,7 +74,7 @@ function columnCell(cell: Cell, display: Display): ColumnCell {
     case "group":
       return {
         text: `${cell.text}: ${firstOf(
-          cell.merchants.map(({ name }) => short(name)),
+          cell.merchants.map((one) => nameWithStack(one, short)),
           namedAtMost,
         )}`,
       };

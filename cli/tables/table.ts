@@ -37,6 +37,11 @@ export function labelOf(label: Label, write: (name: string) => string): string {
   return `${write(label.name)}${details.length > 0 ? ` (${details.join(", ")})` : ""}`;
 }
 
+/** The name of an integration, with its stack if the document covers several. */
+export function nameWithStack({ name, stack }: Label, write: (name: string) => string): string {
+  return stack === undefined ? write(name) : `${write(name)} (${write(stack)})`;
+}
+
 /** The content of a cell. Each renderer writes each kind in its own way. */
 export type Cell =
   | { readonly kind: "merchants"; readonly merchants: readonly Label[] }

@@ -71,7 +71,7 @@ test("a later check fails only for drift that the earlier report lacks", async (
   const page = readFileSync(join(lab.directory, "drift.html"), "utf8");
   expect(page).toMatch(/Over time.*3 drifted/s);
   expect(known.stdout).toContain(
-    "Resolved: The earlier report has these findings, and they are fixed or accepted now.\n" +
+    "Resolved: The earlier report has these findings, and this one does not.\n" +
       "  2 integrations, connectedTagId: a, b\n  1 integration, connectedTagId: c\n",
   );
   expect(known.exitCode).toBe(0);

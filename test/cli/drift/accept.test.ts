@@ -141,12 +141,28 @@ test.each<[string, MerchantReport, RegExp]>([
     drifted("a", { name: "partnerAccessToken", secret: true }),
     /^a: `partnerAccessToken` is a secret/,
   ],
-  ["a recreated integration", { ...drifted("a"), recreated: true }, /^a: the integration was recreated/],
+  ["a recreated integration", { ...drifted("a", tag), recreated: true }, /^a: the integration was recreated/],
 ])("refuses to accept %s", (_what, one, message) => {
   const report = driftReportOf([{ ...stackOf(one), directory: temporaryDirectory() }], now);
   const { files, refused } = accept(report, chosenIn(report), terms);
   expect(files).toEqual([]);
   expect(refused).toEqual([expect.stringMatching(message)]);
+});
+
+test("an accepted difference can be accepted until a later day", () => {
+  acceptTag();
+  const report = reportOf(stackOf(...merchants));
+  accept(report, chosenIn(report, ["berlin"]), { ...terms, until: "2026-10-31" });
+  const [merchant] = reportOf(stackOf(...merchants)).stacks[0]?.merchants ?? [];
+  expect(merchant?.properties[0]?.accepted).toEqual({ ...terms, until: "2026-10-31" });
+});
+
+test("an accepted missing integration is shown as missing", () => {
+  const report = reportOf(stackOf(...merchants));
+  accept(report, chosenIn(report, ["ulm"]), terms);
+  expect(renderTable(reportOf(stackOf(...merchants)), recordingTerminal())).toMatch(
+    /^ {2}ulm +missing at Pinterest +/m,
+  );
 });
 
 test("a name that the report does not have is an error", () => {

@@ -140,7 +140,7 @@ test("skips a stack with pending changes, unless they are included", async () =>
   ];
   expect(await notesOf(targets)).toBe(
     "Skipped shops/prod: the fix would also deploy pending changes (pending: delete; b of type aws:s3:Bucket). " +
-      "Run `pulumi up --stack prod`, or add --include-pending.\n",
+      "Run `pulumi up --stack prod`, add --include-pending, or name the integrations to fix with --only.\n",
   );
   expect(await notesOf(targets, true)).toBe(`Fixing drift writes to Pinterest:
   shops/prod
@@ -164,6 +164,14 @@ test("updates only the chosen integrations, without the pending changes of other
   expect(stack.targets).toEqual(["missing"]);
   expect(terminal.notes()).toContain("  shops/prod\n    missing: recreated\n");
   expect(terminal.notes()).not.toMatch(/pending|Bucket|connectedTagId/);
+});
+
+test("deploys no pending change of others if the integrations are named, even if nothing else has drifted", async () => {
+  const stack = new FakeStack("prod");
+  const pending = merchant("pending", { pending: ["delete"] });
+  const scope = { ...options, only: new Set(["drifted"]), isLimited: true, yes: true } as const;
+  await fix([checkOf(stack, [drifted, pending])], scope, recordingTerminal(), async () => true);
+  expect(stack.targets).toEqual(["drifted"]);
 });
 
 test("skips a stack whose preview failed, even if pending changes are included", async () => {

@@ -101,7 +101,9 @@ Drifted: Pinterest differs from the last update.
       { ...stack, stack: "dev", merchants: dev },
       { ...stack, stack: "prod", merchants: prod },
     );
-    expect(renderTable(stacks, wide)).toMatch(/^ {2}2 integrations since \S+ \(change \w+\): a, b /m);
+    expect(renderTable(stacks, wide)).toMatch(
+      /^ {2}2 integrations since \S+ \(change \w+\): a \(shops\/dev\), b \(shops\/prod\) /m,
+    );
     expect(stacks.groups[0]?.merchants.map((each) => each.stack)).toEqual(["dev", "prod"]);
   });
 });

@@ -48,7 +48,7 @@ test("accepts a change of several merchants, until another change or the withdra
   const accepted = await run({ ...terms, only: [id] });
   expect(accepted.exitCode).toBe(0);
   expect(accepted.output).toMatch(
-    /2 merchants: a, b +connectedTagId +1 +7 +Test of a new tag\. Accepted by anna/,
+    /2 merchants \(change \w+\): a, b +connectedTagId +1 +7 +Test of a new tag\. Accepted by anna/,
   );
   await fleet.check(drifted("a", "7"), drifted("b", "8"), merchant("c"));
   const later = await run({});
