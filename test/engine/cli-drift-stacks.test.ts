@@ -75,7 +75,7 @@ describe("a check of all stacks of several directories", () => {
   });
 
   test.each([
-    ["the selected stack", "drift --fix`"],
+    ["the selected stack", "drift --fix --stack test`"],
     ["another stack", "drift --fix --stack eu`"],
     ["a stack in another directory", "drift --fix --cwd second --stack prod`"],
   ])("reports the command that fixes %s from the current directory", (_, command) => {
