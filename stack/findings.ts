@@ -113,10 +113,11 @@ export function driftReportOf(checked: StackReport[], now: Date, options: Report
   const { strict = false, acceptances = [], baseline, newOnly = false, managed } = options;
   const stacks = withAccepted(checked, acceptances, now);
   const outdated = outdatedOf(checked, acceptances, now);
-  const groups = groupsOf(stacks).map((group) => publishedGroup(group, baseline));
+  const known = baseline && urnsById(findingsOf(baseline));
+  const groups = groupsOf(stacks).map((group) => publishedGroup(group, known));
   const merchants = stacks.flatMap((stack) => stack.merchants);
   const having = (status: DriftStatus) => merchants.filter((merchant) => merchant.status === status).length;
-  const compared = baseline && comparedWith(baseline, stacks);
+  const compared = baseline && comparedWith(baseline, stacks, urnsById(groups));
   const summary = {
     inSync: merchants.filter(isInSync).length,
     drifted: having("drifted"),
@@ -150,12 +151,11 @@ export function driftReportOf(checked: StackReport[], now: Date, options: Report
 type PublishedGroup = DriftReport["groups"][number];
 type PublishedMerchant = PublishedGroup["merchants"][number];
 
+/** @param known the findings of the baseline, if there is one. */
 function publishedGroup(
   { id, status, findings, ...details }: FindingGroup,
-  baseline?: DriftReport,
+  known: UrnsById | undefined,
 ): PublishedGroup {
-  const same = baseline && findingsOf(baseline).filter((group) => group.id === id);
-  const earlier = new Set(same?.flatMap(({ merchants }) => merchants).map(({ urn }) => urn));
   return {
     id,
     status,
@@ -165,7 +165,7 @@ function publishedGroup(
         ...pick(stack, ["project", "stack"]),
         ...pick(merchant, ["name", "externalBusinessId", "urn"]),
       };
-      const isNew = baseline !== undefined && status !== "accepted" && !earlier.has(shown.urn);
+      const isNew = known !== undefined && status !== "accepted" && known.get(id)?.has(shown.urn) !== true;
       return { ...shown, ...(isNew && { new: true as const }) };
     }),
   };
@@ -180,17 +180,28 @@ function findingsOf({ groups, unknown = [] }: DriftReport): PublishedGroup[] {
   return [...groups, ...unknown];
 }
 
+/** The URNs of the merchants with a finding, by its ID. */
+type UrnsById = ReadonlyMap<string, ReadonlySet<string>>;
+
+function urnsById(groups: readonly PublishedGroup[]): UrnsById {
+  const byId = Map.groupBy(groups, ({ id }) => id);
+  return new Map(
+    [...byId].map(([id, same]) => [
+      id,
+      new Set(same.flatMap(({ merchants }) => merchants).map(({ urn }) => urn)),
+    ]),
+  );
+}
+
 /**
  * The findings of a baseline that these stacks do not have any more. Those of stacks that were not checked, and of merchants that could not be read now, are
  * unknown.
  */
-function comparedWith(baseline: DriftReport, stacks: readonly StackReport[]) {
-  const current = new Map(
-    groupsOf(stacks).map((group) => [group.id, new Set(group.findings.map(({ merchant }) => merchant.urn))]),
-  );
+function comparedWith(baseline: DriftReport, stacks: readonly StackReport[], current: UrnsById) {
+  const merchantOf = new Map(stacks.flatMap(({ merchants }) => merchants).map((one) => [one.urn, one]));
   const isKnown = ({ project, stack, urn }: PublishedMerchant, { status }: PublishedGroup) => {
     const checked = stacks.find((one) => one.project === project && one.stack === stack);
-    const merchant = checked?.merchants.find((one) => one.urn === urn);
+    const merchant = merchantOf.get(urn);
     if (checked === undefined) return false;
     const isIncomplete = checked.errors.length > 0 || checked.waiting !== undefined;
     if (merchant === undefined && isIncomplete) return false;
@@ -213,9 +224,17 @@ function comparedWith(baseline: DriftReport, stacks: readonly StackReport[]) {
   };
 }
 
-/** Whether Pinterest has the program's values. An integration with pending changes, such as its creation, counts as pending only. */
-export function isInSync({ status, pending }: Pick<MerchantReport, "status" | "pending">): boolean {
-  return status === "in-sync" && pending.length === 0;
+/** The state of an integration. One in sync with pending changes, such as its creation, counts as pending only. */
+export function stateOf({
+  status,
+  pending,
+}: Pick<MerchantReport, "status" | "pending">): DriftStatus | "pending" {
+  return status === "in-sync" && pending.length > 0 ? "pending" : status;
+}
+
+/** Whether Pinterest has the program's values. */
+export function isInSync(merchant: Pick<MerchantReport, "status" | "pending">): boolean {
+  return stateOf(merchant) === "in-sync";
 }
 
 /** Whether state has an integration that is not known to be missing at Pinterest. */
