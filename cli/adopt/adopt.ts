@@ -1,5 +1,5 @@
-import { readFileSync, realpathSync, statSync } from "node:fs";
-import { replaceFiles } from "../../provider/base/files";
+import { readFileSync } from "node:fs";
+import { inPlace, replaceFiles } from "../../provider/base/files";
 import { ownCommand } from "../../provider/base/own-package";
 import { shellWord } from "../../provider/base/shell";
 import { shorten, visible } from "../../provider/base/visible";
@@ -172,10 +172,7 @@ function write(plans: readonly AdoptionPlan[]): void {
       if (readFileSync(path, "utf8") !== read.get(path))
         throw new Error(`${shown} has changed in the meantime`);
     }
-    // The target of a symbolic link is replaced, and keeps its permissions.
-    replaceFiles(
-      files.map(({ path, text }) => ({ path: realpathSync(path), text, mode: statSync(path).mode & 0o777 })),
-    );
+    replaceFiles(files.map(({ path, text }) => ({ ...inPlace(path), text })));
   } catch (error) {
     throw new CommandError(
       `cannot write Pinterest's values: ${(error as Error).message}. Run the command again`,

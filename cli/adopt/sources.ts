@@ -32,7 +32,7 @@ export type Found = Declaration | Refusal;
 /** Finds the only declaration of an integration, by the resource's name. */
 export type Finder = (name: string) => Found;
 
-/** Where declarations are: files, and how to find declarations in them or in new versions of them. */
+/** The files with declarations, and a search in these files or in new versions of them. */
 export interface Source {
   readonly files: readonly SourceFile[];
   readonly finderIn: (files: readonly SourceFile[]) => Finder;

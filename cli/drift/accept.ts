@@ -1,10 +1,10 @@
-import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
-import { parse, parseDocument, type YAMLMap, YAMLSeq } from "yaml";
+import type { YAMLMap, YAMLSeq } from "yaml";
 import { z } from "zod";
 import { defined } from "../../provider/base/bag";
-import { replaceFiles } from "../../provider/base/files";
+import { inPlace, replaceFiles } from "../../provider/base/files";
 import { firstOf } from "../../provider/base/message-text";
 import type { Acceptance } from "../../stack/accepted";
 import { CommandError, UsageError } from "../../stack/command-error";
@@ -25,6 +25,7 @@ export function readAcceptances(directory: string): Acceptance[] {
   const path = join(directory, fileName);
   const text = textOf(path);
   if (text === undefined) return [];
+  const { parse } = loadYaml();
   let content: unknown;
   try {
     content = parse(text, { intAsBigInt: true });
@@ -44,6 +45,11 @@ export function readAcceptances(directory: string): Acceptance[] {
     undefined,
     "See docs/known-drift.md of the package",
   );
+}
+
+/** Loaded on first use, because most checks have no such file. */
+function loadYaml(): typeof import("yaml") {
+  return require("yaml");
 }
 
 function textOf(path: string): string | undefined {
@@ -143,12 +149,15 @@ export function entriesOf(
   chosen: readonly Chosen[],
   terms: AcceptanceTerms,
 ): { entries: (AcceptedDrift & { directory: string })[]; refused: string[] } {
+  const stackOf = new Map(
+    report.stacks.flatMap((stack) => stack.merchants.map((merchant) => [merchant.urn, { stack, merchant }])),
+  );
   const refused = new Set<string>();
   const entries = new Map<string, AcceptedDrift & { directory: string }>();
   for (const { urn, group } of chosen) {
-    const stack = report.stacks.find(({ merchants }) => merchants.some((merchant) => merchant.urn === urn));
-    const merchant = stack?.merchants.find((one) => one.urn === urn);
-    if (stack === undefined || merchant === undefined) continue;
+    const found = stackOf.get(urn);
+    if (found === undefined) continue;
+    const { stack, merchant } = found;
     const problem = problemOf(group.property, merchant);
     if (problem !== undefined) {
       refused.add(`${merchant.name}: ${problem}`);
@@ -176,8 +185,7 @@ export function accept(
   const { entries, refused } = entriesOf(report, chosen, terms);
   const byFile = Map.groupBy(entries, ({ directory }) => join(directory, fileName));
   const files = [...byFile].map(([path, accepted]) => ({
-    // The target of a symbolic link is replaced, and keeps its permissions.
-    ...(existsSync(path) ? { path: realpathSync(path), mode: statSync(path).mode & 0o777 } : { path }),
+    ...inPlace(path),
     text: added(
       textOf(path) ?? "",
       accepted.map(({ directory: _, ...entry }) => entry),
@@ -205,8 +213,9 @@ function problemOf(
 
 /** The text with new entries. They replace earlier entries about the same differences. The rest keeps its comments and format. */
 function added(text: string, accepted: readonly AcceptedDrift[]): string {
+  const { isSeq, parseDocument, YAMLSeq } = loadYaml();
   const document = parseDocument(text, { intAsBigInt: true });
-  if (!(document.contents instanceof YAMLSeq)) {
+  if (!isSeq(document.contents)) {
     document.contents = new YAMLSeq() as never;
     if (text === "") document.commentBefore = introduction;
   }

@@ -1,10 +1,11 @@
 import { html } from "hono/html";
 import { figure } from "../../provider/base/words";
-import type { DriftReport, DriftStatus, MerchantReport } from "../../stack/report";
+import { stateOf } from "../../stack/findings";
+import type { DriftReport, MerchantReport } from "../../stack/report";
 import { shownTime } from "../tables/table";
 
 /** The states in the order of the page, in words for readers who do not know Pulumi. Pending ones only have changes that are not deployed. */
-const meanings: Readonly<Record<DriftStatus | "pending", string>> = {
+const meanings: Readonly<Record<ReturnType<typeof stateOf>, string>> = {
   drifted: "changed at Pinterest",
   missing: "deleted at Pinterest",
   revoked: "Pinterest refuses access",
@@ -13,7 +14,7 @@ const meanings: Readonly<Record<DriftStatus | "pending", string>> = {
   pending: "waits for an update",
   "in-sync": "as intended",
 };
-type State = keyof typeof meanings;
+type State = ReturnType<typeof stateOf>;
 
 /** Number of integrations by state. States without integrations can be omitted. */
 type Estate = Readonly<Partial<Record<State, number>>>;
@@ -51,10 +52,6 @@ function merchantsOf({ stacks }: DriftReport): MerchantReport[] {
 function estateOf(report: DriftReport): Estate {
   const groups = Map.groupBy(merchantsOf(report), stateOf);
   return Object.fromEntries([...groups].map(([state, { length }]) => [state, length]));
-}
-
-export function stateOf({ status, pending }: MerchantReport): State {
-  return status === "in-sync" && pending.length > 0 ? "pending" : status;
 }
 
 /** A state and its meaning, such as `in sync: as intended`. */

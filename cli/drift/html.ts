@@ -3,7 +3,7 @@ import { html, raw } from "hono/html";
 import { integrationFields, isFieldName } from "../../provider/api";
 import { visible, visibleLines } from "../../provider/base/visible";
 import { capital, figure } from "../../provider/base/words";
-import { isInSync } from "../../stack/findings";
+import { isInSync, stateOf } from "../../stack/findings";
 import { effectOf } from "../../stack/forecasts";
 import type { DriftedProperty, DriftReport, MerchantReport, StackReport } from "../../stack/report";
 import {
@@ -17,7 +17,7 @@ import {
   type Table,
 } from "../tables/table";
 import { pageStyle } from "./html-assets";
-import { estateHistory, estatePicture, stateInWords, stateOf } from "./html-estate";
+import { estateHistory, estatePicture, stateInWords } from "./html-estate";
 import type { Section } from "./section";
 import { countOf, sectionsOf } from "./sections";
 import { countsSummary, exitCodeMeaning, notesOf, ofPrograms, type Source, stackTitle } from "./wording";

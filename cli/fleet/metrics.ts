@@ -5,8 +5,7 @@ import { type EndedRun, type LastCheck, lastChecks, lastEndedRuns } from "../../
 import { readRun, type ShardStatus, shardStatuses } from "../../fleet/store/results";
 import { replaceFiles } from "../../provider/base/files";
 import { UsageError } from "../../stack/command-error";
-import { isInSync } from "../../stack/findings";
-import type { MerchantReport } from "../../stack/report";
+import { stateOf } from "../../stack/findings";
 import { problemWithFile } from "../options";
 import type { CommandIo } from "../terminal";
 import { withFleet } from "./access";
@@ -39,12 +38,7 @@ function write(file: string, text: string): void {
   }
 }
 
-/** `pending`: in sync, with changes that were not deployed at the time of the check. */
-type Status = MerchantReport["status"] | "pending";
-
-function statusOf(merchant: MerchantReport): Status {
-  return merchant.status === "in-sync" && !isInSync(merchant) ? "pending" : merchant.status;
-}
+type Status = ReturnType<typeof stateOf>;
 
 /** The statuses of the merchants in the last check of their shard. */
 async function checkedStatuses(statements: Statements, checks: readonly LastCheck[]): Promise<Status[]> {
@@ -54,7 +48,7 @@ async function checkedStatuses(statements: Statements, checks: readonly LastChec
     const run = await readRun(statements, id);
     const shards = run.shards.filter(({ stack }) => ofRun.some((check) => check.stack === stack));
     const { stacks } = reportOf({ ...run, shards }, { acceptances });
-    statuses.push(...stacks.flatMap(({ merchants }) => merchants.map(statusOf)));
+    statuses.push(...stacks.flatMap(({ merchants }) => merchants.map(stateOf)));
   }
   return statuses;
 }

@@ -1,6 +1,12 @@
 import { readAccepted, storeAccepted } from "../../fleet/store/accepted";
 import type { Statements } from "../../fleet/store/database";
-import { checkBefore, type RunResult, type ShardResult } from "../../fleet/store/results";
+import {
+  changesBefore,
+  checkBefore,
+  checksBefore,
+  type RunResult,
+  type ShardResult,
+} from "../../fleet/store/results";
 import type { ShardState } from "../../fleet/store/runs";
 import { defined } from "../../provider/base/bag";
 import { ownCommand } from "../../provider/base/own-package";
@@ -8,7 +14,7 @@ import { environmentVariable } from "../../provider/config/keys";
 import { vocabularies } from "../../provider/config/vocabulary";
 import { UsageError } from "../../stack/command-error";
 import { type ExitCode, withFailure } from "../../stack/exit-codes";
-import { driftReportOf, isManaged, type ReportOptions } from "../../stack/findings";
+import { driftReportOf, isInSync, isManaged, type ReportOptions } from "../../stack/findings";
 import type { DriftReport, StackReport } from "../../stack/report";
 import { type AdoptListOptions, adoptList } from "../adopt/adopt";
 import { type AcceptOptions, chosenOrPrinted, entriesOf, termsOf } from "../drift/accept";
@@ -16,7 +22,6 @@ import { type DocumentOptions, publish, readBaseline, requestedDocuments } from 
 import type { History } from "../drift/html-estate";
 import type { Source } from "../drift/wording";
 import type { Terminal } from "../terminal";
-import { historyBefore } from "./history";
 
 /** How to print the results of a drift check, and what to accept of it. */
 export interface DriftPrintOptions extends DocumentOptions, AdoptListOptions, AcceptOptions {
@@ -58,24 +63,24 @@ export async function printCheck(
     baseline:
       typeof baseline === "string" ? readBaseline(baseline) : earlier && reportOf(earlier, { acceptances }),
   };
-  const report = reportOf(run, { ...checked, acceptances });
+  let report = reportOf(run, { ...checked, acceptances });
   const terms = termsOf(options, new Date());
   let refused: string[] = [];
   if (terms !== undefined) {
     const accepted = entriesOf(
       report,
-      chosenOrPrinted(report, only, () => printDrift(run, options, terminal)),
+      chosenOrPrinted(report, only, () => printDrift(run.id, report, options, terminal)),
       terms,
     );
     for (const { directory: _, stack: __, ...entry } of accepted.entries)
       await storeAccepted(statements, entry);
     refused = accepted.refused;
     for (const message of refused) terminal.note(`not accepted: ${message}`);
+    report = reportOf(run, { ...checked, acceptances: await readAccepted(statements) });
   }
   const history = options.html === undefined ? undefined : await historyBefore(statements, run.id, report);
-  const compared = { ...checked, acceptances: await readAccepted(statements) };
-  const exitCode = printDrift(run, options, terminal, compared, history);
-  await adoptList(reportOf(run, compared).stacks, options, terminal);
+  const exitCode = printDrift(run.id, report, options, terminal, history);
+  await adoptList(report.stacks, options, terminal);
   return refused.length > 0 ? withFailure(exitCode) : exitCode;
 }
 
@@ -96,19 +101,39 @@ const ofFleet: Source = {
 
 /** Prints a fleet's drift check like that of single stacks: with the same tables, documents and exit codes. */
 export function printDrift(
-  run: RunResult,
+  runId: string,
+  report: DriftReport,
   options: DocumentOptions,
   terminal: Terminal,
-  compared: ReportOptions = {},
   history?: History,
 ): ExitCode {
-  const report = reportOf(run, compared);
   const source: Source = {
     ...ofFleet,
     ...defined({ history }),
-    wait: `${ownCommand} fleet results --run ${run.id} --wait`,
+    wait: `${ownCommand} fleet results --run ${runId} --wait`,
   };
   return publish(report, requestedDocuments(options), terminal, source);
+}
+
+/** Number of earlier checks on the page. With the current one, two weeks of nightly checks. */
+const checksAtMost = 13;
+
+/** The drift checks of a fleet before a run, with the changes of the merchants that have findings in the run's report. */
+async function historyBefore(
+  statements: Statements,
+  runId: string,
+  { stacks }: DriftReport,
+): Promise<History> {
+  const merchants = stacks.flatMap((stack) => stack.merchants);
+  const names = merchants.filter((merchant) => !isInSync(merchant)).map(({ name }) => name);
+  const checks = await checksBefore(statements, runId, checksAtMost);
+  const changes = await changesBefore(statements, runId, names);
+  const byMerchant = Map.groupBy(changes, ({ merchant }) => merchant);
+  return {
+    checks: checks.map(({ at, counts }) => ({ at: at.toISOString(), estate: counts })),
+    of: ({ name }) =>
+      (byMerchant.get(name) ?? []).map(({ at, ...change }) => ({ ...change, at: at.toISOString() })),
+  };
 }
 
 /** The report of a drift check, with its counts. */

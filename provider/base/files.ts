@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   openSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -33,6 +35,12 @@ export function replaceFiles(files: readonly NewFile[]): void {
     for (const { draft } of drafts) rmSync(draft, { force: true });
     throw error;
   }
+}
+
+/** The path and mode that replace a file in its place: for a symbolic link, its target. A new file gets the process's default mode. */
+export function inPlace(path: string): Pick<NewFile, "path" | "mode"> {
+  if (!existsSync(path)) return { path };
+  return { path: realpathSync(path), mode: statSync(path).mode & 0o777 };
 }
 
 function writeNew(path: string, text: string, mode: number | undefined): void {

@@ -74,7 +74,7 @@ function driftReportPage(schema: JsonSchema): string {
 interface ObjectSection extends Pick<JsonSchema, "properties" | "required"> {
   /** The name of the first property that has such an object. If another section has it, after the title of the section with the property. */
   readonly title: string;
-  /** Where the report has such objects, except in objects that an earlier section describes. */
+  /** The places of such objects in the report, except those within objects that an earlier section describes. */
   readonly paths: string[];
 }
 

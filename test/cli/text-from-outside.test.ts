@@ -13,7 +13,7 @@ import { renderJson } from "../../cli/drift/documents";
 import { renderHtml } from "../../cli/drift/html";
 import { renderMarkdown } from "../../cli/drift/markdown";
 import { renderTable } from "../../cli/drift/terminal";
-import { printDrift } from "../../cli/fleet/print-drift";
+import { printDrift, reportOf as reportOfRun } from "../../cli/fleet/print-drift";
 import { printUpdate, table } from "../../cli/fleet/print-run";
 import { type PreflightReport, summaryOf } from "../../cli/preflight/preflight";
 import { render as renderPreflight } from "../../cli/preflight/render";
@@ -45,7 +45,7 @@ const outputs: Readonly<Record<string, (text: string, terminal: RecordingTermina
     return terminal.output();
   },
   "fleet results of a drift check": (text, terminal) => {
-    printDrift(runOf(text, "drift"), {}, terminal);
+    printDrift(runOf(text, "drift").id, reportOfRun(runOf(text, "drift")), {}, terminal);
     return terminal.output();
   },
   "errors of the engine": (text, terminal) => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { renderHtml } from "../../../cli/drift/html";
 import type { History } from "../../../cli/drift/html-estate";
-import { printDrift } from "../../../cli/fleet/print-drift";
+import { printDrift, reportOf } from "../../../cli/fleet/print-drift";
 import type { RunResult, ShardResult } from "../../../fleet/store/results";
 import type { MerchantReport } from "../../../stack/report";
 import { temporaryDirectory } from "../../temporary-directory";
@@ -49,9 +49,9 @@ function printed(...shards: ShardResult[]): string[] {
     shards,
   };
   const html = join(temporaryDirectory(), "drift.html");
-  printDrift(run, { html }, terminal);
+  printDrift(run.id, reportOf(run), { html }, terminal);
   expect(notes).toEqual([`wrote ${html}`]);
-  printDrift(run, { markdown: true }, terminal);
+  printDrift(run.id, reportOf(run), { markdown: true }, terminal);
   return [...lines, readFileSync(html, "utf8")];
 }
 
@@ -103,7 +103,7 @@ test("shows the earlier checks of a fleet on the page", () => {
     checks: [{ at, estate: { drifted: 3 } }],
     of: ({ name }) => [{ at, status: "drifted", properties: [name] }],
   };
-  printDrift(run, { html }, recordingTerminal(), {}, history);
+  printDrift(run.id, reportOf(run), { html }, recordingTerminal(), history);
   const page = readFileSync(html, "utf8");
   expect(page).toContain("2026-11-30T08:00:00Z: drifted (ulm)");
   expect(page).toMatch(/Over time.*3 drifted/s);
