@@ -1,6 +1,6 @@
-// Compiles the package into dist/, and writes the plugin's schema. It is JavaScript for older Node.js versions, like setup.mjs.
+// Compiles the package into dist/. It is JavaScript for older Node.js versions, like setup.mjs.
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, rmSync } from "node:fs";
+import { chmodSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -10,7 +10,6 @@ export function build({ clean = false } = {}) {
   if (clean) rmSync(join(repository, "dist"), { recursive: true, force: true });
   const compiler = join(repository, "node_modules/typescript/bin/tsc");
   run(process.execPath, compiler, "-p", join(repository, "tsconfig.build.json"));
-  run(installedNode(), join(repository, "scripts/schema/generate.mts"));
   // npm does this for installed packages, but not for linked ones.
   chmodSync(join(repository, "dist/cli/main.js"), 0o755);
 }
@@ -19,16 +18,6 @@ function run(program, ...args) {
   const { status, error } = spawnSync(program, args, { stdio: "inherit" });
   if (error) throw error;
   if (status !== 0) process.exit(status ?? 1);
-}
-
-/** The Node.js of the dependencies, which runs TypeScript. The user's can be too old. */
-function installedNode() {
-  const installed = join(
-    repository,
-    "node_modules/node/bin",
-    process.platform === "win32" ? "node.exe" : "node",
-  );
-  return existsSync(installed) ? installed : process.execPath;
 }
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {

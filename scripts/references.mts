@@ -1,10 +1,24 @@
-// Writes docs/reference from the package's types, tables, help texts and schemas.
-import { mkdirSync, writeFileSync } from "node:fs";
+// Writes the files of the repository that are generated from the compiled package's types, tables and help texts: the plugin's schema, the
+// properties of package.json that contain the repository's address, and docs/reference.
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { referencePages } from "./references/pages.mts";
+import { withAddress } from "./schema/address.mts";
+import { committedSchema } from "./schema/committed-schema.mts";
 
 const repository = resolve(import.meta.dirname, "..");
+
+/** Writes a file completely or not at all, because tests of another process may read it. */
+function write(file: string, text: string): void {
+  writeFileSync(`${file}.new`, text);
+  renameSync(`${file}.new`, file);
+}
+
+const manifest = join(repository, "package.json");
+const properties = JSON.parse(readFileSync(manifest, "utf8"));
+write(manifest, `${JSON.stringify(withAddress(properties), undefined, 2)}\n`);
+write(join(repository, "schema.json"), committedSchema(repository));
+
 const directory = join(repository, "docs/reference");
 mkdirSync(directory, { recursive: true });
-for (const [name, text] of Object.entries(referencePages(repository)))
-  writeFileSync(join(directory, name), text);
+for (const [name, text] of Object.entries(referencePages(repository))) write(join(directory, name), text);

@@ -9,11 +9,9 @@ interface Manifest {
   readonly version?: string;
 }
 
-let manifest: Manifest | undefined;
-
 /** This package's version; "unknown" if a bundler has omitted package.json. */
 export function packageVersion(): string {
-  return ownManifest().version ?? "unknown";
+  return ownPackage().manifest.version ?? "unknown";
 }
 
 /** The User-Agent header of requests. */
@@ -21,12 +19,22 @@ export function userAgent(): string {
   return `pulumi-pinterest/${packageVersion()} (+node/${process.versions.node})`;
 }
 
-function ownManifest(): Manifest {
+/** The path of a file in the root of this package. */
+export function packageFile(name: string): string {
+  return join(ownPackage().root, name);
+}
+
+let found: { readonly root: string; readonly manifest: Manifest } | undefined;
+
+function ownPackage() {
   // Two directories up in the sources, three in dist.
-  manifest ??= ["../..", "../../.."]
-    .map((up) => join(__dirname, up, "package.json"))
-    .filter((file) => existsSync(file))
-    .map((file): Manifest => JSON.parse(readFileSync(file, "utf8")))
-    .find(({ name }) => name === "pulumi-pinterest");
-  return manifest ?? {};
+  found ??= ["../..", "../../.."]
+    .map((up) => join(__dirname, up))
+    .filter((root) => existsSync(join(root, "package.json")))
+    .map((root) => ({
+      root,
+      manifest: JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest,
+    }))
+    .find(({ manifest }) => manifest.name === "pulumi-pinterest");
+  return found ?? { root: "", manifest: {} };
 }

@@ -1,5 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import type { ServerWritableStream, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { type PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
@@ -13,7 +12,7 @@ import {
 } from "../api";
 import type { Bag } from "../base/bag";
 import { problemWithUnknown } from "../base/message-text";
-import { packageVersion } from "../base/own-package";
+import { packageFile, packageVersion } from "../base/own-package";
 import {
   configurationKeyNames,
   type Host,
@@ -292,10 +291,7 @@ function keysOf(configuration: Struct | undefined): Bag {
   return Object.fromEntries(entries.map(([name, value]) => [withoutNamespace(name), value]));
 }
 
-/** The package's schema, which the build writes into `dist`. */
+/** The package's schema, which `npm run docs:references` writes. */
 function packageSchema(): string {
-  const compiled = join(__dirname, "schema.json");
-  const path = existsSync(compiled) ? compiled : join(__dirname, "../../dist/provider/plugin/schema.json");
-  const schema = JSON.parse(readFileSync(path, "utf8")) as object;
-  return JSON.stringify({ ...schema, version: packageVersion() });
+  return readFileSync(packageFile("schema.json"), "utf8");
 }

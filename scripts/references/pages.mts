@@ -18,7 +18,7 @@ export function referencePages(repository: string): Record<string, string> {
   const { exitCodes }: typeof exitCodeTable = require("./stack/exit-codes");
   const keys: typeof keyTable = require("./provider/config/keys");
   const presets: typeof presetTable = require("./emulator/presets");
-  const schema = require("./provider/plugin/schema.json");
+  const schema = JSON.parse(readFileSync(join(repository, "schema.json"), "utf8"));
   const driftReport = JSON.parse(readFileSync(join(repository, "docs/drift-report.schema.json"), "utf8"));
   const provider = new Declarations(join(repository, "dist/provider"), ["index", "../stack/exit-codes"]);
   const emulator = new Declarations(join(repository, "dist/emulator"), ["index"]);

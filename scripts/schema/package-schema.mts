@@ -5,22 +5,14 @@ import type * as fields from "../../provider/api/fields.ts";
 import type * as keyTable from "../../provider/config/keys.ts";
 import type * as diff from "../../provider/lifecycle/diff.ts";
 import type * as constants from "../../provider/run/constants.ts";
+import { addressOf, languageOptions, type Manifest, schemaAddress } from "./address.mts";
 import { Declarations } from "./declarations.mts";
 import { examplesOf } from "./examples.mts";
 import type { FunctionSpec, ObjectSpec, Properties, PropertySpec, ResourceSpec } from "./specs.mts";
 import { Types } from "./types.mts";
 
-/** The properties of package.json that the schema uses. */
-export interface Manifest {
-  readonly description: string;
-  readonly keywords: readonly string[];
-  readonly license: string;
-  readonly homepage?: string;
-  readonly repository?: string | { readonly url: string };
-}
-
 /**
- * The schema of the plugin's package, without its version.
+ * The schema of the plugin's package.
  *
  * @param root the directory of the compiled package
  * @param examples the directory of the examples, with a directory for each resource and function
@@ -62,25 +54,20 @@ export function packageSchema(root: string, examples: string, manifest: Manifest
   };
 }
 
-function packageProperties(
-  name: string,
-  { description, keywords, license, homepage, repository }: Manifest,
-): object {
-  const url = typeof repository === "string" ? repository : repository?.url;
+/** What the schema says about the package itself. */
+export function packageProperties(name: string, manifest: Manifest): object {
+  const { version, description, keywords, license } = manifest;
+  const address = addressOf(manifest);
   return {
     name,
-    displayName: "Pinterest commerce integrations (unofficial)",
+    version,
+    displayName: "Pinterest commerce integrations (Unofficial)",
     description: `${description} Unofficial: not made or endorsed by Pinterest.`,
     keywords: [...keywords.filter((keyword) => !keyword.startsWith("kind/")), "kind/native"],
     license,
-    ...(homepage === undefined ? {} : { homepage }),
-    ...(url === undefined ? {} : { repository: url.replace(/^git\+|\.git$/g, "") }),
-    // Generated SDKs have the version of the package, and require the plugin of that version.
+    ...(address && schemaAddress(address)),
     meta: { supportPack: true },
-    language: {
-      nodejs: { respectSchemaVersion: true },
-      python: { respectSchemaVersion: true, pyproject: { enabled: true } },
-    },
+    language: languageOptions(manifest),
   };
 }
 

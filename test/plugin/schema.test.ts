@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { fieldNames, type integrationFields, secretFieldNames } from "../../provider/api/fields";
 import { configurationKeyNames, rowOf } from "../../provider/config";
@@ -18,7 +20,8 @@ import {
   logType,
   packageName,
 } from "../../provider/run/constants";
-import { type ObjectType, type Property, type Resource, schema, typeOf } from "./helpers/schema";
+import { committedSchema } from "../../scripts/schema/committed-schema.mts";
+import { type ObjectType, type Property, type Resource, repository, schema, typeOf } from "./helpers/schema";
 
 const integration = schema.resources[integrationType] as Resource;
 const log = schema.resources[logType] as Resource;
@@ -50,8 +53,14 @@ describe("the package", () => {
     expect(schema.keywords).toEqual(expect.arrayContaining(["category/utility", "kind/native"]));
   });
 
-  test("has no version, which the plugin adds", () => {
-    expect(schema).not.toHaveProperty("version");
+  test("has the version of package.json", () => {
+    const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
+    expect(schema).toHaveProperty("version", version);
+  });
+
+  test("is what the generator makes of the sources", () => {
+    if (readFileSync(join(repository, "schema.json"), "utf8") !== committedSchema(repository))
+      throw new Error("schema.json is out of date. Run `npm run docs:references`, and commit the result.");
   });
 });
 

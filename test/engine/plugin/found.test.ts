@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { repository } from "../helpers/engine";
@@ -61,16 +61,11 @@ test("engines attach to a plugin that was started by hand", async () => {
   }
 });
 
-test("PulumiPlugin.yaml makes the repository a package, which runs the main file of package.json", async () => {
-  // Without the executable, because the engine prefers it.
-  const folder = join(lab.directory, "of-repository");
-  mkdirSync(folder);
-  cpSync(join(repository, "PulumiPlugin.yaml"), join(folder, "PulumiPlugin.yaml"));
-  const { main } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as { main: string };
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ main: join(repository, main) }));
-  program("of-repository", "plugins: { providers: [{ name: pinterest, path: of-repository }] }\n");
+test("PulumiPlugin.yaml makes the directory `plugin` of a clone a package", async () => {
+  const directory = join(repository, "plugin");
+  program("of-clone", `plugins: { providers: [{ name: pinterest, path: "${directory}" }] }\n`);
   await lab.up();
-  expect(lab.emulator.integration("of-repository")).toBeDefined();
+  expect(lab.emulator.integration("of-clone")).toBeDefined();
 });
 
 function firstLine({ stdout }: ChildProcess): Promise<string> {

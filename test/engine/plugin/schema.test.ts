@@ -9,11 +9,7 @@ import { Lab, type Run } from "../helpers/lab";
 
 const plugin = join(repository, "pulumi-resource-pinterest");
 const examples = join(repository, "scripts/schema/examples");
-const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
-const schema = {
-  ...JSON.parse(readFileSync(join(repository, "dist/provider/plugin/schema.json"), "utf8")),
-  version,
-};
+const schema = JSON.parse(readFileSync(join(repository, "schema.json"), "utf8"));
 
 let lab: Lab;
 

@@ -44,10 +44,8 @@ export interface Schema {
   types: Record<string, ObjectType>;
 }
 
-/** The schema that the build wrote. */
-export const schema: Schema = JSON.parse(
-  readFileSync(join(repository, "dist/provider/plugin/schema.json"), "utf8"),
-);
+/** The plugin's schema. */
+export const schema: Schema = JSON.parse(readFileSync(join(repository, "schema.json"), "utf8"));
 
 /** The resource of a type token, with or without its module, or the provider. */
 export function resourceOf(type: string): Resource | undefined {

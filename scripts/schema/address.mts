@@ -1,0 +1,89 @@
+// Names and addresses that contain the address of the repository. `repository` in package.json is the only place that has it.
+
+/** The properties of package.json that the schema uses. */
+export interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly keywords: readonly string[];
+  readonly license: string;
+  readonly repository?: string | { readonly url: string };
+}
+
+/** The address of the repository at GitHub, and what follows from it. */
+export interface Address {
+  readonly owner: string;
+  readonly homepage: string;
+  /** Where the engine downloads the plugin. It replaces this address by the releases of the repository. */
+  readonly pluginDownloadUrl: string;
+  readonly logoUrl: string;
+  readonly goModule: string;
+  /** The owner as an identifier of C#: `ExampleOrg` for `example-org`. */
+  readonly csharpNamespace: string;
+  readonly javaPackage: string;
+}
+
+/** The directory of the generated Go package in the repository. */
+export const goDirectory = "sdk/go/pinterest";
+
+/**
+ * @returns undefined if package.json has no `repository`, as before the first release
+ * @throws Error if the repository is not at GitHub, where the engine downloads plugins
+ */
+export function addressOf({ repository, version }: Manifest): Address | undefined {
+  if (repository === undefined) return undefined;
+  const url = typeof repository === "string" ? repository : repository.url;
+  const [, owner, name] = /(?:^|github:|github\.com[/:])([\w-]+)\/([\w.-]+?)(?:\.git)?$/.exec(url) ?? [];
+  if (owner === undefined || name === undefined)
+    throw new Error(`\`repository\` in package.json must be an address at GitHub, and is ${url}`);
+  const words = owner.split(/[-_]/).filter((word) => word !== "");
+  return {
+    owner,
+    homepage: `https://github.com/${owner}/${name}`,
+    pluginDownloadUrl: `github://api.github.com/${owner}/${name}`,
+    logoUrl: `https://raw.githubusercontent.com/${owner}/${name}/v${version}/docs/pictures/logo.png`,
+    goModule: `github.com/${owner}/${name}/${goDirectory}`,
+    csharpNamespace: words.map(([first = "", ...rest]) => first.toUpperCase() + rest.join("")).join(""),
+    // Maven Central gives the owner of a GitHub account this group.
+    javaPackage: `io.github.${owner.toLowerCase().replaceAll("-", "_")}`,
+  };
+}
+
+/** The properties of the schema that contain the address. */
+export function schemaAddress({ owner, homepage, pluginDownloadUrl, logoUrl }: Address): object {
+  return {
+    homepage,
+    repository: homepage,
+    publisher: owner,
+    namespace: owner.toLowerCase(),
+    logoUrl,
+    pluginDownloadURL: pluginDownloadUrl,
+  };
+}
+
+/**
+ * package.json with the properties that contain the address. The `pulumi` block makes Pulumi install the plugin for programs that use this package.
+ */
+export function withAddress<M extends Manifest>(manifest: M): M {
+  const address = addressOf(manifest);
+  if (address === undefined) return manifest;
+  const { homepage, pluginDownloadUrl: server } = address;
+  return { ...manifest, homepage, pulumi: { resource: true, name: "pinterest", server } };
+}
+
+/** The options of the generated SDKs. Each SDK has the version of the package, and requires the plugin of that version. */
+export function languageOptions(manifest: Manifest): object {
+  const address = addressOf(manifest);
+  const respectSchemaVersion = true;
+  return {
+    nodejs: { packageName: manifest.name, respectSchemaVersion },
+    python: { packageName: "pulumi_pinterest", respectSchemaVersion, pyproject: { enabled: true } },
+    go: { ...(address && { importBasePath: address.goModule }), respectSchemaVersion },
+    csharp: {
+      ...(address && { rootNamespace: address.csharpNamespace }),
+      namespaces: { pinterest: "Pinterest" },
+      respectSchemaVersion,
+    },
+    java: address ? { basePackage: address.javaPackage } : {},
+  };
+}
