@@ -65,7 +65,8 @@ export function fleetCommandPages(commands: Commands): Record<string, string> {
     fleet.commands
       .filter((command) => fleetRunCommands.includes(command.name()) === isRun)
       .flatMap((command) => section(command));
-  const intro = "For how to use these commands, see [fleets](../fleet.md). `--help` prints the same text.";
+  const intro =
+    "For how to use these commands, see [fleets](../fleet/README.md). `--help` prints the same text.";
   return {
     "fleet-commands.md": page(
       "Fleet commands",

@@ -45,7 +45,7 @@ test("the named tests of promises exist", () => {
 });
 
 test("every guide unlocks the stack of a killed engine with the same command", () => {
-  const guides = globSync("{README.md,docs/*.md,examples/**/*.md}", {
+  const guides = globSync("{README.md,docs/**/*.md,examples/**/*.md}", {
     cwd: repository,
     exclude: ["docs/architecture.md"],
   });

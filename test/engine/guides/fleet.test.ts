@@ -3,7 +3,7 @@ import { afterAll, beforeAll, test } from "../../with-postgres";
 import { FleetLab, type LabWorker } from "../helpers/fleet-lab";
 import { Guide } from "../helpers/guide";
 
-const guide = Guide.read("docs/fleet.md");
+const guide = Guide.read("docs/fleet/README.md");
 
 let fleet: FleetLab;
 let worker: LabWorker;
