@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { ServerWritableStream, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { type PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
@@ -12,7 +11,7 @@ import {
 } from "../api";
 import type { Bag } from "../base/bag";
 import { problemWithUnknown } from "../base/message-text";
-import { packageFile, packageVersion } from "../base/own-package";
+import { packageSchema, packageVersion } from "../base/own-package";
 import {
   configurationKeyNames,
   type Host,
@@ -289,9 +288,4 @@ export function checkConfiguration(
 function keysOf(configuration: Struct | undefined): Bag {
   const entries = Object.entries(bagOf(configuration)).filter(([name]) => !engineKeys.includes(name));
   return Object.fromEntries(entries.map(([name, value]) => [withoutNamespace(name), value]));
-}
-
-/** The package's schema, which `npm run docs:references` writes. */
-function packageSchema(): string {
-  return readFileSync(packageFile("schema.json"), "utf8");
 }

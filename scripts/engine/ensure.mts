@@ -163,7 +163,7 @@ export function cacheDir(): string {
   return join(userCacheDir(), "pulumi-pinterest", "engine");
 }
 
-function userCacheDir(): string {
+export function userCacheDir(): string {
   if (process.platform === "win32") return process.env.LOCALAPPDATA || join(homedir(), "AppData", "Local");
   if (process.platform === "darwin") return join(homedir(), "Library", "Caches");
   return process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
