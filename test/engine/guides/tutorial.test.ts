@@ -35,7 +35,7 @@ afterAll(async () => {
 test("sets up a project", async () => {
   await guide.next(lab, {
     replace: {
-      "cd ..\nmkdir shops\ncd shops\n": "",
+      "mkdir shops\ncd shops\n": "",
       "cp ../pulumi-pinterest/pulumi-pinterest-0.1.0.tgz vendor/": "",
       // The package is linked here, as npm would install it.
       "npm install ./vendor/pulumi-pinterest-0.1.0.tgz @pulumi/pulumi": "ls node_modules/pulumi-pinterest",
