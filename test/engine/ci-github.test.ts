@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, wr
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
-import { type JobResult, runJob } from "../ci/helpers/job";
+import { type JobResult, runJob } from "../../scripts/release/workflow-job.mts";
 import { inSubdirectory, kitFile, withVault } from "../ci/helpers/kit";
 import { jobEnvironment, openKitLab, program } from "../ci/helpers/kit-lab";
 import { githubEnvironment } from "../ci/helpers/platform-environment";

@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { runJob } from "../ci/helpers/job";
+import { runJob } from "../../scripts/release/workflow-job.mts";
 import { fleetWorkflow, kit, kitFile, withVault } from "../ci/helpers/kit";
 import { jobEnvironment } from "../ci/helpers/kit-lab";
 import { VaultServer } from "../ci/helpers/vault-server";

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { runJob } from "../../ci/helpers/job";
+import { runJob } from "../../../scripts/release/workflow-job.mts";
 import { githubEnvironment } from "../../ci/helpers/platform-environment";
 import { github, PlatformServer } from "../../ci/helpers/platform-server";
 import { Guide } from "../helpers/guide";

@@ -34,6 +34,10 @@ export interface JobRun {
   readonly variables?: Readonly<Record<string, string>>;
   /** The directory of the cache. @default there is none */
   readonly cache?: string;
+  /** Replaces an action, such as `actions/upload-artifact`. @default actions do nothing */
+  readonly runAction?: (action: string, inputs: Readonly<Record<string, string>>) => void;
+  /** Receives the output while the job runs. @default nothing does */
+  readonly onOutput?: (text: string) => void;
 }
 
 export interface JobResult {
@@ -57,6 +61,7 @@ export async function runJob(workflow: string, name: string, run: JobRun): Promi
   const directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-job-"));
   const file = (name: string) => join(directory, name);
   const contentOf = (name: string) => (existsSync(file(name)) ? readFileSync(file(name), "utf8") : "");
+  const stepEnvironment: Record<string, string> = {};
   let log = "";
   let isSuccess = true;
   try {
@@ -64,6 +69,8 @@ export async function runJob(workflow: string, name: string, run: JobRun): Promi
       const { run: script, env = {} } = step;
       if (!isSuccess && step.if !== "always()") continue;
       if (step.uses !== undefined && run.cache !== undefined) useCache(step, job, run, run.cache);
+      if (step.uses !== undefined)
+        run.runAction?.(step.uses.replace(/@.*/, ""), evaluated(step.with ?? {}, run));
       if (script === undefined || script === "npm ci") continue;
       writeFileSync(file("script.sh"), script);
       const child = spawn("bash", ["-e", file("script.sh")], {
@@ -73,6 +80,8 @@ export async function runJob(workflow: string, name: string, run: JobRun): Promi
           CI: "true",
           GITHUB_STEP_SUMMARY: file("summary"),
           GITHUB_OUTPUT: file("outputs"),
+          GITHUB_ENV: file("environment"),
+          ...stepEnvironment,
           ...evaluated({ ...job.env, ...env }, run),
         },
         stdio: ["ignore", "pipe", "pipe"],
@@ -80,10 +89,14 @@ export async function runJob(workflow: string, name: string, run: JobRun): Promi
       for (const stream of [child.stdout, child.stderr]) {
         stream.setEncoding("utf8").on("data", (text: string) => {
           log += text;
+          run.onOutput?.(text);
         });
       }
       const code = await new Promise((resolve, reject) => child.on("error", reject).on("close", resolve));
-      isSuccess = code === 0;
+      isSuccess &&= code === 0;
+      // One NAME=VALUE in a line. GitHub also knows values of several lines.
+      for (const [, name = "", value = ""] of contentOf("environment").matchAll(/^(\w+)=(.*)$/gm))
+        stepEnvironment[name] = value;
     }
     return { isSuccess, log, summary: contentOf("summary"), outputs: contentOf("outputs") };
   } finally {
