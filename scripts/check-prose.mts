@@ -13,6 +13,7 @@ const documents = [
     "emulator/README.md",
     "bench/README.md",
     "scripts/engine/README.md",
+    "scripts/release/README.md",
   ],
   ...globSync(["docs/**/*.md", "examples/**/README.md"], { cwd: repository, exclude: ["**/node_modules"] }),
 ];

@@ -13,7 +13,6 @@ import {
 import { unknownValue } from "../run/constants";
 import { EngineCalls } from "../run/engine-calls";
 import { completeRun, type EngineRun } from "../run/engine-command";
-import { isClosing } from "../run/engine-lifetime";
 import type { EngineLogger } from "../run/engine-logger";
 import { placeOf } from "../run/identity";
 import { RunLedger } from "../run/ledger";
@@ -166,10 +165,11 @@ export class ProviderProcess {
   }
 
   /**
-   * Aborts the calls in progress. Call it before the process exits because of a signal.
+   * Aborts the calls in progress. Call it before the process exits because of a signal. Before SIGINT, the engine has saved the results of all
+   * operations.
    */
   async close(signal: NodeJS.Signals): Promise<void> {
-    if (isClosing(signal)) this.ledger.note("closed");
+    if (signal === "SIGINT") this.ledger.note("closed");
     await this.calls.cancel();
     await this.end();
     this.ledger.close();

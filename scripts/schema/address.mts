@@ -84,7 +84,6 @@ export function languageOptions(manifest: Manifest): object {
       namespaces: { pinterest: "Pinterest" },
       respectSchemaVersion,
     },
-    // Without build files: the generator has only those for Gradle, and scripts/sdks adds one for Maven.
-    java: { ...(address && { basePackage: address.javaPackage }), buildFiles: "none" },
+    java: address ? { basePackage: address.javaPackage } : {},
   };
 }

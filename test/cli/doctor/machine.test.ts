@@ -4,11 +4,8 @@ import { beforeEach, expect, test } from "@jest/globals";
 import { checkPackages, checkProgram, engineErrors } from "../../../cli/doctor/machine";
 import { packageVersion } from "../../../provider/base/own-package";
 import { readProjectFile } from "../../../stack/project-file";
-import { testOnPosix } from "../../platform";
 import { temporaryDirectory } from "../../temporary-directory";
 import { problemsIn } from "./helpers/checked-accounts";
-
-const onPosix = testOnPosix("shell scripts as programs");
 
 let directory: string;
 beforeEach(() => {
@@ -21,13 +18,13 @@ function nodeThatPrints(text: string): string {
   return directory;
 }
 
-onPosix("reports the Node.js on PATH with its path", async () => {
+test("reports the Node.js on PATH with its path", async () => {
   const PATH = `${join(directory, "none")}:${nodeThatPrints("v22.19.1")}:${dirname(process.execPath)}`;
   const check = await checkProgram("node", directory, { PATH });
   expect(check).toMatchObject({ status: "ok", found: `Node.js 22.19.1 (${directory}/node)` });
 });
 
-onPosix.each([
+test.each([
   ["v22.18.9", /^Node\.js 22\.18\.9 \(.*\) is too old$/],
   ["not a version", /does not report its version$/],
 ])("reports a Node.js that prints %j as an error", async (printed, found) => {
@@ -46,7 +43,7 @@ test("reports a missing Node.js and a missing engine", async () => {
   });
 });
 
-onPosix.each([
+test.each([
   ["v3.253.9", "error", / is too old$/],
   ["v3.254.0", "ok", /^pulumi 3\.254\.0 /],
   ["not a version", "error", / does not report its version$/],

@@ -1,0 +1,107 @@
+import { execFile } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { actionStandIns } from "../../../scripts/release/stand-ins/actions.mts";
+import { type NpmRegistry, startNpmRegistry } from "../../../scripts/release/stand-ins/npm-registry.mts";
+import { type JobResult, runJob } from "../../../scripts/release/workflow-job.mts";
+
+const repository = resolve(__dirname, "../../..");
+const workflow = readFileSync(join(repository, ".github/workflows/release.yml"), "utf8");
+
+let directory: string;
+let registry: NpmRegistry;
+let environment: NodeJS.ProcessEnv;
+const path = (name: string) => join(directory, name);
+
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-publish-"));
+  for (const name of ["artifacts/npm", "artifacts/notes", "artifacts/assets", "releases", "pypi"])
+    mkdirSync(path(name), { recursive: true });
+  registry = await startNpmRegistry();
+  writeFileSync(
+    path("npmrc"),
+    `registry=${registry.url}\n${registry.url.replace("http:", "")}:_authToken=test\nupdate-notifier=false\n`,
+  );
+  environment = {
+    ...process.env,
+    PATH: [join(repository, "scripts/release/stand-ins/bin"), process.env.PATH].join(delimiter),
+    NPM_CONFIG_USERCONFIG: path("npmrc"),
+    GH_RELEASES: path("releases"),
+  };
+});
+
+afterEach(async () => {
+  await registry.stop();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+async function npm(...args: string[]): Promise<string> {
+  const options = { cwd: path("artifacts/npm"), env: environment };
+  return (await promisify(execFile)("npm", args, options)).stdout;
+}
+
+/** Runs a job of the release of a tag in an empty directory. */
+function publish(job: string, tag: string): Promise<JobResult> {
+  const checkout = mkdtempSync(path("job-"));
+  return runJob(workflow, job, {
+    directory: checkout,
+    environment,
+    values: {
+      "github.ref_name": tag,
+      "github.repository": "shop/pulumi-pinterest",
+      "github.token": "ghs_test",
+    },
+    // Only GitHub and other CI systems can sign the provenance of a package.
+    variables: { NPM_CONFIG_PROVENANCE: "false" },
+    runAction: actionStandIns(checkout, { artifacts: path("artifacts"), pypi: path("pypi") }),
+  });
+}
+
+test("publishes the npm package once, also if the job runs again", async () => {
+  writeFileSync(
+    path("artifacts/npm/package.json"),
+    JSON.stringify({ name: "pulumi-pinterest", version: "1.2.3" }),
+  );
+  await npm("pack", "--silent");
+  expect(await publish("npm", "v1.2.3")).toMatchObject({ isSuccess: true });
+  const again = await publish("npm", "v1.2.3");
+  expect(again).toMatchObject({ isSuccess: true });
+  expect(again.log).toContain("Version 1.2.3 is on npm already.");
+  expect([JSON.parse(await npm("view", "pulumi-pinterest", "versions", "--json"))].flat()).toEqual(["1.2.3"]);
+});
+
+test("fails if the build has no npm package of the version", async () => {
+  expect(await publish("npm", "v1.2.3")).toMatchObject({ isSuccess: false });
+});
+
+test("publishes a draft as the release when it has all files, also if an earlier run has left a part of it", async () => {
+  const archive = "pulumi-resource-pinterest-v1.2.3-linux-amd64.tar.gz";
+  writeFileSync(path(`artifacts/assets/${archive}`), "archive");
+  writeFileSync(path("artifacts/assets/SHA256SUMS"), "checksums");
+  writeFileSync(path("artifacts/notes/notes.md"), "### Added\n");
+  for (const _ of ["first", "again"]) {
+    expect(await publish("github", "v1.2.3")).toMatchObject({ isSuccess: true });
+    expect(readdirSync(path("releases/v1.2.3/assets")).sort()).toEqual(["SHA256SUMS", archive]);
+    expect(readFileSync(path("releases/v1.2.3/notes.md"), "utf8")).toBe("### Added\n");
+    expect(existsSync(path("releases/v1.2.3/draft"))).toBe(false);
+  }
+  expect(readFileSync(path("releases/v1.2.3/options.txt"), "utf8")).not.toContain("--prerelease");
+});
+
+test("marks a version such as 1.3.0-rc.1 as a prerelease", async () => {
+  writeFileSync(path("artifacts/assets/SHA256SUMS"), "checksums");
+  writeFileSync(path("artifacts/notes/notes.md"), "### Added\n");
+  await publish("github", "v1.3.0-rc.1");
+  expect(readFileSync(path("releases/v1.3.0-rc.1/options.txt"), "utf8")).toContain("--prerelease");
+});
