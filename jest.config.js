@@ -31,7 +31,7 @@ const unit = {
   resolver: "<rootDir>/test/resolver.cjs",
   globalSetup: "<rootDir>/test/postgres.ts",
   setupFilesAfterEnv: ["<rootDir>/test/timeout.ts"],
-  modulePathIgnorePatterns: ["<rootDir>/dist/"],
+  modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/sdk/"],
 };
 
 const engine = {
@@ -41,7 +41,7 @@ const engine = {
   globalSetup: "<rootDir>/test/engine/helpers/engine.ts",
   globalTeardown: "<rootDir>/test/engine/helpers/teardown.ts",
   setupFilesAfterEnv: ["<rootDir>/test/timeout.ts"],
-  modulePathIgnorePatterns: ["<rootDir>/dist/"],
+  modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/sdk/"],
 };
 
 /** @type {import("jest").Config} */

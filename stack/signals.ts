@@ -2,8 +2,8 @@ import { finishTokenRequests } from "../provider/api";
 import { type CommandStack, commandsOn } from "../provider/base/shell";
 import { exitCodes } from "./exit-codes";
 
-/** Signals that request termination: SIGINT from Ctrl-C, and SIGTERM from a system or a CI job. */
-const terminationSignals = ["SIGINT", "SIGTERM"] as const;
+/** Signals that request termination: SIGINT from Ctrl-C, SIGBREAK from Ctrl-Break on Windows, and SIGTERM from a system or a CI job. */
+const terminationSignals = ["SIGINT", "SIGBREAK", "SIGTERM"] as const;
 
 let listeners = 0;
 
@@ -43,9 +43,21 @@ export function unlockAdvice(stacks: readonly CommandStack[]): string {
   return `If an engine was killed, its stack is locked. When no engine runs, unlock it with ${commandsOn(stacks, "pulumi cancel --yes")}.`;
 }
 
-/** Ctrl-C in a terminal also reaches all child processes. An engine that receives it twice ends at once, in the middle of its operations. */
-function reachesEngine(signal: NodeJS.Signals): boolean {
-  return signal === "SIGINT" && process.stdin.isTTY === true;
+/**
+ * Whether a signal also reaches all child processes, such as Ctrl-C in a terminal. An engine that receives it twice ends at once, in the middle of
+ * its operations. On Windows, only consoles send signals that a process can handle, and a console sends them to all of its processes.
+ */
+export function reachesEngine(
+  signal: NodeJS.Signals,
+  { platform, isTTY }: SignalSource = { platform: process.platform, isTTY: process.stdin.isTTY === true },
+): boolean {
+  return platform === "win32" || (signal === "SIGINT" && isTTY);
+}
+
+interface SignalSource {
+  readonly platform: NodeJS.Platform;
+  /** Whether the process runs in a terminal. */
+  readonly isTTY: boolean;
 }
 
 /**
@@ -56,7 +68,7 @@ function reachesEngine(signal: NodeJS.Signals): boolean {
  */
 export async function stoppingGracefully<T>(
   action: (abort: AbortSignal, interrupted: () => boolean) => Promise<T>,
-  reaches = reachesEngine,
+  reaches: (signal: NodeJS.Signals) => boolean = (signal) => reachesEngine(signal),
 ): Promise<{ result: T; interrupted: boolean }> {
   const controller = new AbortController();
   let interrupted = false;

@@ -106,11 +106,19 @@ export async function withWorkspace<T>(
 export const engineMissing =
   "the Pulumi CLI is not on PATH. Install it: https://www.pulumi.com/docs/install/";
 
-/** The directory of the packages and the path of the engine. @throws FleetError if one of them is missing. */
-export function assertWorkspacePossible({ directory, environment }: FleetInvocation): {
+/** The directory of the packages and the path of the engine. @throws FleetError if one of them is missing, and on Windows. */
+export function assertWorkspacePossible(
+  { directory, environment }: FleetInvocation,
+  platform = process.platform,
+): {
   modules: string;
   engine: string;
 } {
+  // The guard needs sessions and signals.
+  if (platform === "win32")
+    throw new FleetError(
+      "merchants of a fleet cannot be deployed on Windows: run the worker on Linux or macOS, for example in WSL or a container",
+    );
   const engine = which("pulumi", { nothrow: true, path: environment.PATH ?? "" });
   if (engine === null) throw new FleetError(engineMissing);
   for (let folder = resolve(directory); ; folder = dirname(folder)) {

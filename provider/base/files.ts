@@ -13,6 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { hostname } from "node:os";
+import { dirname } from "node:path";
 import { type Clock, noticeAfterMs } from "./clock";
 
 interface NewFile {
@@ -26,14 +27,48 @@ interface NewFile {
  * Replaces files atomically: a reader finds the old or the new content of each, and no file is replaced before all are written. A symbolic
  * link is replaced, not its target.
  */
-export function replaceFiles(files: readonly NewFile[]): void {
+export function replaceFiles(files: readonly NewFile[], platform = process.platform): void {
   const drafts = files.map((file) => ({ ...file, draft: `${file.path}.${randomUUID()}.tmp` }));
   try {
     for (const { draft, text, mode } of drafts) writeNew(draft, text, mode);
-    for (const { draft, path } of drafts) renameSync(draft, path);
+    for (const { draft, path } of drafts) rename(draft, path, platform);
   } catch (error) {
     for (const { draft } of drafts) rmSync(draft, { force: true });
     throw error;
+  }
+}
+
+/** Longest time in which a rename on Windows is repeated. */
+const renameTimeoutMs = 2_000;
+const renamePauseMs = 20;
+
+/** The errors of Windows while another process, for example a virus scanner, has the file open. */
+const busyCodes = ["EPERM", "EACCES", "EBUSY"];
+
+function rename(draft: string, path: string, platform: NodeJS.Platform): void {
+  const giveUpAt = performance.now() + renameTimeoutMs;
+  for (;;) {
+    try {
+      renameSync(draft, path);
+      break;
+    } catch (error) {
+      const isBusy =
+        platform === "win32" && busyCodes.includes(String((error as NodeJS.ErrnoException).code));
+      if (!isBusy || performance.now() > giveUpAt) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, renamePauseMs);
+    }
+  }
+  // Windows cannot write a directory to the disk, and some file systems refuse it.
+  if (platform !== "win32") ifPossible(() => syncDirectory(dirname(path)));
+}
+
+/** Writes the names in a directory to the disk, because a rename alone can be lost if the machine fails. */
+function syncDirectory(path: string): void {
+  const directory = openSync(path, "r");
+  try {
+    fsyncSync(directory);
+  } finally {
+    closeSync(directory);
   }
 }
 

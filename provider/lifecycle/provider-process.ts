@@ -13,6 +13,7 @@ import {
 import { unknownValue } from "../run/constants";
 import { EngineCalls } from "../run/engine-calls";
 import { completeRun, type EngineRun } from "../run/engine-command";
+import { isClosing } from "../run/engine-lifetime";
 import type { EngineLogger } from "../run/engine-logger";
 import { placeOf } from "../run/identity";
 import { RunLedger } from "../run/ledger";
@@ -165,11 +166,10 @@ export class ProviderProcess {
   }
 
   /**
-   * Aborts the calls in progress. Call it before the process exits because of a signal. Before SIGINT, the engine has saved the results of all
-   * operations.
+   * Aborts the calls in progress. Call it before the process exits because of a signal.
    */
   async close(signal: NodeJS.Signals): Promise<void> {
-    if (signal === "SIGINT") this.ledger.note("closed");
+    if (isClosing(signal)) this.ledger.note("closed");
     await this.calls.cancel();
     await this.end();
     this.ledger.close();

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 
 /** The known facts about the engine's command. */
@@ -73,8 +73,8 @@ const targetVariables = /^PULUMI_OPTION_(?:TARGET|EXCLUDE)/;
  * Reads the facts about the engine's command, because a call of the engine does not contain its reason: from the engine's command line, the project's
  * options, and the variables from which the engine reads options, too.
  */
-export function readEngineRun(environment: NodeJS.ProcessEnv): EngineRun {
-  const call = readEngineCall();
+export function readEngineRun(environment: NodeJS.ProcessEnv, platform = process.platform): EngineRun {
+  const call = readEngineCall(environment, platform);
   /** The value of a boolean option. Undefined if it is not given. */
   const isGiven = (option: string, variable: string): boolean | undefined => {
     const given = call?.options.findLast(({ name }) => name === option);
@@ -120,10 +120,10 @@ function hasTargets(given: readonly GivenOption[], environment: NodeJS.ProcessEn
   );
 }
 
-/** The engine's command, such as "up", and its options in order. Undefined if no engine is found, as on Windows or if an engine attaches to the process. */
-function readEngineCall() {
+/** The engine's command, such as "up", and its options in order. Undefined if no engine is found, for example if it attaches to the process. */
+function readEngineCall(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform) {
   // `-r=false` is a form of pflag that Node.js does not know.
-  const args = readEngineArguments()?.map((arg) => arg.replace(/^-r=/, "--refresh="));
+  const args = readEngineArguments(environment, platform)?.map((arg) => arg.replace(/^-r=/, "--refresh="));
   if (args === undefined) return undefined;
   const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
   const words = tokens.flatMap((token) => (token.kind === "positional" ? token.value : []));
@@ -144,23 +144,37 @@ function parseBoolean(value: string | undefined): boolean | undefined {
 const maxAncestors = 4;
 
 const psTimeoutMs = 2_000;
+/** A first start of PowerShell can take some seconds. */
+const powerShellTimeoutMs = 10_000;
 
-function readEngineArguments(): readonly string[] | undefined {
-  let pid = process.ppid;
+function readEngineArguments(
+  environment: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform,
+): readonly string[] | undefined {
   try {
-    for (let ancestors = 0; ancestors < maxAncestors; ancestors += 1) {
-      const { parent, commandLine } = processInfo(pid);
-      const [file = "", ...args] = commandLine;
-      if (/^pulumi(?:\.exe)?$/.test(basename(file))) return args;
-      pid = parent;
+    const ancestors = platform === "win32" ? ancestorsOnWindows(environment) : ancestorsOnUnix(platform);
+    for (const [file = "", ...args] of ancestors) {
+      if (/(?:^|[\\/])pulumi(?:\.exe)?$/i.test(file)) return args;
     }
   } catch {}
   return undefined;
 }
 
-/** @throws Error if the process has ended, or the system has no `ps`. */
-function processInfo(pid: number): { readonly parent: number; readonly commandLine: readonly string[] } {
-  if (process.platform === "linux") {
+/** The command lines of the ancestors, from the parent on. @throws Error if one has ended, or the system has no `ps`. */
+function* ancestorsOnUnix(platform: NodeJS.Platform): Generator<readonly string[]> {
+  let pid = process.ppid;
+  for (let ancestors = 0; ancestors < maxAncestors; ancestors += 1) {
+    const { parent, commandLine } = processInfo(pid, platform);
+    yield commandLine;
+    pid = parent;
+  }
+}
+
+function processInfo(
+  pid: number,
+  platform: NodeJS.Platform,
+): { readonly parent: number; readonly commandLine: readonly string[] } {
+  if (platform === "linux") {
     // The second column is the name in parentheses, which may contain spaces (proc_pid_stat(5)). After it come state and parent.
     const parent = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/.*\) \w (\d+).*/s, "$1");
     const commandLine = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, -1);
@@ -173,6 +187,56 @@ function processInfo(pid: number): { readonly parent: number; readonly commandLi
   });
   const [parent, ...commandLine] = line.trim().split(/\s+/);
   return { parent: Number(parent), commandLine };
+}
+
+/** Like {@link ancestorsOnUnix}. One call of PowerShell reads all, because its start takes most of the time. */
+function ancestorsOnWindows(env: NodeJS.ProcessEnv): readonly (readonly string[])[] {
+  // Each line that it prints is a JSON string. Without the encoding, it prints the console's code page.
+  const script = `
+    [Console]::OutputEncoding = New-Object Text.UTF8Encoding $false
+    $id = ${process.ppid}
+    for ($ancestors = 0; $ancestors -lt ${maxAncestors}; $ancestors++) {
+      $found = Get-CimInstance Win32_Process -Filter ('ProcessId=' + $id)
+      if (!$found) { break }
+      ConvertTo-Json -Compress ([string] $found.CommandLine)
+      $id = $found.ParentProcessId
+    }`;
+  const lines = execFileSync("powershell.exe", ["-NoProfile", "-NonInteractive", "-Command", script], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+    timeout: powerShellTimeoutMs,
+    env,
+    windowsHide: true,
+  });
+  return lines
+    .trim()
+    .split(/\r?\n/)
+    .map((line) => splitCommandLine(JSON.parse(line) as string));
+}
+
+/**
+ * Splits a command line of Windows into its arguments. A backslash is an escape only before a quote
+ * (https://learn.microsoft.com/en-us/cpp/c-language/parsing-c-command-line-arguments).
+ *
+ * `"C:\My Apps\pulumi.exe" up -m "say \"hi\""`: `C:\My Apps\pulumi.exe`, `up`, `-m`, `say "hi"`
+ */
+function splitCommandLine(line: string): string[] {
+  const args: string[] = [];
+  let arg: string | undefined;
+  let isQuoted = false;
+  for (const [token, backslashes] of line.matchAll(/(\\*)"|\\+|[^\\"]/g)) {
+    if (backslashes !== undefined) {
+      const isEscaped = backslashes.length % 2 === 1;
+      if (!isEscaped) isQuoted = !isQuoted;
+      arg = `${arg ?? ""}${"\\".repeat(Math.floor(backslashes.length / 2))}${isEscaped ? '"' : ""}`;
+    } else if (!isQuoted && /\s/.test(token)) {
+      if (arg !== undefined) args.push(arg);
+      arg = undefined;
+    } else {
+      arg = `${arg ?? ""}${token}`;
+    }
+  }
+  return arg === undefined ? args : [...args, arg];
 }
 
 /** The names of a project's file, in the engine's order (sdk/go/common/workspace/paths.go). */

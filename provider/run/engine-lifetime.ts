@@ -5,11 +5,19 @@ import { waitAtMost } from "../base/async";
 /** The time limit for the end of the process. The engine kills it five seconds after SIGINT. */
 const terminationMs = 4_800;
 
+/** The signal with which the engine closes its provider processes: on Windows, the second one. */
+const closingSignals: readonly string[] = ["SIGINT", "SIGBREAK"];
+
+/** Whether the engine sends a signal after it has saved the results of all operations. */
+export function isClosing(signal: NodeJS.Signals): boolean {
+  return closingSignals.includes(signal);
+}
+
 /**
  * Runs `action` when the engine terminates this process, waits for tokens that are being requested, then calls `exit`. The engine sends SIGINT
  * to the provider's own process group, which does not receive a Ctrl-C at the terminal, and kills it after five seconds (Pulumi's
- * sdk/go/common/resource/plugin/plugin.go). Before SIGINT, the engine has ended all operations and saved their results. Systems and containers
- * send SIGTERM, also while operations are running.
+ * sdk/go/common/resource/plugin/plugin.go). Before SIGINT, the engine has ended all operations and saved their results. On Windows, the engine sends
+ * SIGBREAK instead (cmdutil/child_windows.go). Systems and containers send SIGTERM, also while operations are running.
  *
  * @param action receives the signal, and is not awaited for longer than {@link terminationMs}. Its failure is ignored.
  */
@@ -22,7 +30,7 @@ export function onTermination(
     const ended = Promise.allSettled([action(signal), finishTokenRequests()]);
     void waitAtMost(ended, terminationMs).then(exit);
   };
-  for (const signal of ["SIGINT", "SIGTERM"]) signals.on(signal, end);
+  for (const signal of [...closingSignals, "SIGTERM"]) signals.on(signal, end);
 }
 
 /** Prevents further requests to Pinterest, waits for tokens that are being requested, then calls `exit`. */

@@ -58,7 +58,7 @@ type RunEvent =
   | "awaiting"
   /** This program has ended without an error. After `process.exit()`, registrations may be unanswered. */
   | "ended"
-  /** The engine has closed a provider process with SIGINT, so it has saved state. */
+  /** The engine has closed a provider process, so it has saved state. */
   | "closed"
   /** The program uses an account. */
   | "account"
@@ -326,7 +326,9 @@ function joinFile(path: string): number {
 
 /** Whether an open file still has its path. */
 function isFileAt(path: string, file: number): boolean {
-  return ifPossible(() => fs.statSync(path).ino === fs.fstatSync(file).ino) ?? false;
+  // On Windows, a number of JavaScript cannot distinguish the identities of files that were created one after the other.
+  const exact = { bigint: true } as const;
+  return ifPossible(() => fs.statSync(path, exact).ino === fs.fstatSync(file, exact).ino) ?? false;
 }
 
 /** Appends a line to a file. A process that was killed while it wrote may have left a line without an end. */

@@ -84,6 +84,7 @@ export function languageOptions(manifest: Manifest): object {
       namespaces: { pinterest: "Pinterest" },
       respectSchemaVersion,
     },
-    java: address ? { basePackage: address.javaPackage } : {},
+    // Without build files: the generator has only those for Gradle, and scripts/sdks adds one for Maven.
+    java: { ...(address && { basePackage: address.javaPackage }), buildFiles: "none" },
   };
 }

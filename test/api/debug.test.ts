@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
+import { expectPrivate } from "../platform";
 import { temporaryDirectory } from "../temporary-directory";
 import { clientFor, failureOf, token } from "./helpers/client";
 import { answer, serve } from "./helpers/server";
@@ -116,7 +117,7 @@ test("PINTEREST_DEBUG with a path appends to that file, which only its owner can
   await loggingClient(server.apiUrl).listIntegrations();
   await loggingClient(server.apiUrl).listIntegrations();
   expect(readLines()).toHaveLength(4);
-  expect(statSync(join(directory, "debug.log")).mode & 0o777).toBe(0o600);
+  expectPrivate(join(directory, "debug.log"));
 });
 
 test("reports once that the log cannot be written, and fails no operation", async () => {

@@ -1,13 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import fs, { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "@jest/globals";
+import { afterEach, expect, jest, test } from "@jest/globals";
 import { buildSync } from "esbuild";
 import { replaceFiles } from "../../provider/base/files";
+import { testOnPosix } from "../platform";
 import { temporaryDirectory } from "../temporary-directory";
 
-const onPosix = process.platform === "win32" ? test.skip : test;
-if (process.platform === "win32") console.log("skipped on Windows: a limit to the size of files");
+const onPosix = testOnPosix("limit of the size of files");
 
 onPosix("keeps all old files if one cannot be written, as on a full disk", () => {
   const directory = temporaryDirectory();
@@ -38,3 +38,49 @@ test("deletes its temporary files if it cannot replace a file", () => {
   expect(() => replaceFiles(files)).toThrow("ENOENT");
   expect(readdirSync(directory)).toEqual([]);
 });
+
+afterEach(() => void jest.restoreAllMocks());
+
+/** Makes renames fail until this number of them has failed. */
+function failRenames(code: string, count: number): void {
+  const spy = jest.spyOn(fs, "renameSync");
+  for (let number = 0; number < count; number += 1) {
+    spy.mockImplementationOnce(() => {
+      throw Object.assign(new Error(code), { code });
+    });
+  }
+}
+
+test.each(["EPERM", "EACCES", "EBUSY"])(
+  "on Windows, replaces a file after another process has closed it (%s)",
+  (code) => {
+    const path = join(temporaryDirectory(), "one.json");
+    writeFileSync(path, "old");
+    failRenames(code, 3);
+    replaceFiles([{ path, text: "new" }], "win32");
+    expect(readFileSync(path, "utf8")).toBe("new");
+  },
+);
+
+test.each([
+  ["linux", "EPERM"],
+  ["darwin", "EACCES"],
+  ["win32", "ENOSPC"],
+] as const)("on %s, repeats no rename that fails with %s", (platform, code) => {
+  const directory = temporaryDirectory();
+  failRenames(code, 1);
+  expect(() => replaceFiles([{ path: join(directory, "one.json"), text: "new" }], platform)).toThrow(code);
+  expect(readdirSync(directory)).toEqual([]);
+});
+
+test.each([
+  ["linux", 2],
+  ["win32", 1],
+] as const)(
+  "on %s, writes %d to the disk: the file, and its directory if the system can",
+  (platform, count) => {
+    const sync = jest.spyOn(fs, "fsyncSync");
+    replaceFiles([{ path: join(temporaryDirectory(), "one.json"), text: "new" }], platform);
+    expect(sync).toHaveBeenCalledTimes(count);
+  },
+);

@@ -1,6 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { expect, test } from "@jest/globals";
 import { type CommandStack, commandsOn, stackOptions, visibleShellWord } from "../../provider/base/shell";
+import { testOnPosix } from "../platform";
+
+const onPosix = testOnPosix("shell");
 
 test.each<[string, CommandStack, string]>([
   [
@@ -26,14 +29,14 @@ test.each<[string, CommandStack, string]>([
   expect(stackOptions(stack)).toBe(options);
 });
 
-test("quotes options so that a shell reads them unchanged", () => {
+onPosix("quotes options so that a shell reads them unchanged", () => {
   const unusual = 'a $HOME `x` "y"';
   const options = stackOptions({ directory: unusual, name: unusual });
   const words = execFileSync("sh", ["-c", `printf '%s\\n'${options}`], { encoding: "utf8" });
   expect(words).toBe(`--cwd\n${unusual}\n--stack\n${unusual}\n`);
 });
 
-test.each([
+onPosix.each([
   ["spaces, quotes and expansions", "a $HOME `x` \"y\" 'z' $(id) ~ * ; & | > #!"],
   ["lines and a tab", "one\ntwo\r\n\tthree"],
   ["lines, quotes and formats", 'it\'s\n100% %s \\012 "$(id)" `id` !x'],
@@ -46,7 +49,7 @@ test.each([
   expect(word).not.toMatch(/\p{Cc}|\p{Cf}/u);
 });
 
-test.each(["\n", "it's 100%!\n\r\n\n"])("quotes %j, which ends in a line end, for bash", (text) => {
+onPosix.each(["\n", "it's 100%!\n\r\n\n"])("quotes %j, which ends in a line end, for bash", (text) => {
   const word = visibleShellWord(text);
   expect(execFileSync("bash", ["-c", `printf %s ${word}`], { encoding: "utf8" })).toBe(text);
   expect(word).not.toMatch(/\p{Cc}|\p{Cf}/u);

@@ -6,6 +6,7 @@ import { type Emulator, startEmulator } from "../../emulator";
 import { Clients, readConfiguration, takeInventory } from "../../provider/config";
 import { hostOf, programContext } from "../../provider/run/run-context";
 import { TestClock } from "../api/credentials/helpers/test-clock";
+import { testOnPosix } from "../platform";
 import { hostWith } from "../run-context";
 import { temporaryDirectory } from "../temporary-directory";
 import { configured, type Values } from "./helpers/configuration";
@@ -296,23 +297,26 @@ test("takes an inventory although the listener to its progress throws", async ()
   expect(inventory).toMatchObject([{ account: undefined, integrations: [{}] }]);
 });
 
-test("waits for the shared request limit that the run context names", async () => {
-  const socketPath = join(temporaryDirectory(), "limit");
-  const sentBefore: number[] = [];
-  const server = createServer((_request, response) => {
-    sentBefore.push(emulator.counters().requests);
-    response.writeHead(204).end();
-  });
-  await new Promise<void>((resolve) => server.listen(socketPath, resolve));
-  const host = hostOf({ environment: {}, context: { ...programContext, requestLimiter: socketPath } });
-  const values = { apiUrl: emulator.url, accessToken: emulator.token() };
-  try {
-    const client = new Clients(configured(values, host)).client(undefined);
-    await client.listIntegrations();
-    await client.listIntegrations();
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
-  expect(sentBefore).toEqual([0, 1]);
-});
+testOnPosix("sockets with paths")(
+  "waits for the shared request limit that the run context names",
+  async () => {
+    const socketPath = join(temporaryDirectory(), "limit");
+    const sentBefore: number[] = [];
+    const server = createServer((_request, response) => {
+      sentBefore.push(emulator.counters().requests);
+      response.writeHead(204).end();
+    });
+    await new Promise<void>((resolve) => server.listen(socketPath, resolve));
+    const host = hostOf({ environment: {}, context: { ...programContext, requestLimiter: socketPath } });
+    const values = { apiUrl: emulator.url, accessToken: emulator.token() };
+    try {
+      const client = new Clients(configured(values, host)).client(undefined);
+      await client.listIntegrations();
+      await client.listIntegrations();
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+    expect(sentBefore).toEqual([0, 1]);
+  },
+);

@@ -272,7 +272,7 @@ describe("the records of a run", () => {
   test.each([
     ["are written", undefined],
     ["are written while a command observes the run", { file: "observed" }],
-  ])("%s", (_what, observed) => {
+  ])("%s", async (_what, observed) => {
     RunLedger.directory = temporaryDirectory();
     chmodSync(RunLedger.directory, 0o700);
     const context = { ...programContext, ...(observed && { observe: observed }) };
@@ -281,10 +281,13 @@ describe("the records of a run", () => {
     one.session.ledger.record("held", { externalBusinessId: "shop-1" });
     const other = new ProviderProcess({ engine, context });
     expect(other.session.ledger.records.about("shop-1")).toHaveLength(1);
+    // Windows does not delete directories with open files.
+    for (const process of [one, other]) await process.close("SIGTERM");
   });
 
   test.each([
     ["SIGINT", 1],
+    ["SIGBREAK", 1],
     ["SIGTERM", 0],
   ] as const)("show after %s whether the engine has saved all results: %d", async (signal, count) => {
     const process = new ProviderProcess();

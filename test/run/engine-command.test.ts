@@ -1,16 +1,18 @@
 import { type ChildProcessByStdio, spawn, spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { delimiter, join, parse, resolve } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { afterEach, expect, test } from "@jest/globals";
-import { readEngineRun } from "../../provider/run/engine-command";
+import { type EngineRun, readEngineRun } from "../../provider/run/engine-command";
+import { testOnPosix } from "../platform";
 import { temporaryDirectory } from "../temporary-directory";
 
-const { ppid, platform } = process;
+const { ppid } = process;
+const onPosix = testOnPosix("shell scripts as programs");
 const root = process.cwd();
 const engines: ChildProcessByStdio<Writable, Readable, null>[] = [];
 afterEach(() => {
-  Object.defineProperties(process, { ppid: { value: ppid }, platform: { value: platform } });
+  Object.defineProperty(process, "ppid", { value: ppid });
   process.chdir(root);
   for (const engine of engines.splice(0)) engine.stdin.end();
 });
@@ -34,13 +36,15 @@ async function optionsWith(
     project = "name: lab\nruntime: nodejs\n",
     projectFile = "Pulumi.yaml",
     environment = {} as NodeJS.ProcessEnv,
+    platform = process.platform,
   } = {},
 ) {
   const directory = temporaryDirectory();
-  symlinkSync(process.execPath, join(directory, name));
+  const file = join(directory, process.platform === "win32" ? `${parse(name).name}.exe` : name);
+  symlinkSync(process.execPath, file);
   writeFileSync(join(directory, "engine.js"), program);
   writeFileSync(join(directory, projectFile), project);
-  const engine = spawn(join(directory, name), ["engine.js", ...args], {
+  const engine = spawn(file, ["engine.js", ...args], {
     cwd: directory,
     stdio: ["pipe", "pipe", "inherit"],
   });
@@ -49,7 +53,10 @@ async function optionsWith(
   Object.defineProperty(process, "ppid", { value: Number(parent) });
   mkdirSync(join(directory, providerDirectory), { recursive: true });
   process.chdir(join(directory, providerDirectory));
-  const run = readEngineRun(environment);
+  return factsOf(readEngineRun(environment, platform));
+}
+
+function factsOf(run: EngineRun) {
   return {
     refresh: run.isRefreshRequested,
     runProgram: run.isProgramRunRequested,
@@ -122,7 +129,7 @@ test.each([
   expect(await optionsWith(args.split(" "))).toMatchObject({ preview });
 });
 
-test.each([
+onPosix.each([
   ["pulumi.exe", waitingEngine, true],
   ["pulumi", behindShells(1), true],
   ["pulumi", behindShells(3), true],
@@ -140,8 +147,47 @@ withPs.each([
   ["pulumi", behindShells(3), true],
   ["other", waitingEngine, undefined],
 ])("finds an engine %s by `ps` on other systems than Linux", async (name, program, refresh) => {
-  Object.defineProperty(process, "platform", { value: "darwin" });
-  expect(await optionsWith(["refresh", "--yes"], { name, program })).toMatchObject({ refresh });
+  const options = { name, program, platform: "darwin" } as const;
+  expect(await optionsWith(["refresh", "--yes"], options)).toMatchObject({ refresh });
+});
+
+/** The facts on Windows if PowerShell prints these lines, or fails. */
+function factsOnWindows(lines: readonly string[], { exitCode = 0 } = {}) {
+  const directory = temporaryDirectory();
+  const output = join(directory, "output");
+  const script = join(directory, "script");
+  writeFileSync(output, lines.map((line) => `${line}\r\n`).join(""));
+  const program = `#!/bin/sh\nprintf %s "$*" > "${script}"\ncat "${output}"\nexit ${exitCode}\n`;
+  writeFileSync(join(directory, "powershell.exe"), program, { mode: 0o755 });
+  const environment = { PATH: [directory, process.env.PATH].join(delimiter) };
+  const facts = factsOf(readEngineRun(environment, "win32"));
+  return { ...facts, script: readFileSync(script, "utf8") };
+}
+
+onPosix.each([
+  ["the parent", ["C:\\Pulumi\\bin\\pulumi.exe refresh --yes"], true, false],
+  [
+    "an ancestor in a directory with spaces, behind npm's command file",
+    [
+      'C:\\Windows\\system32\\cmd.exe /d /s /c "node_modules\\.bin\\pulumi-resource-pinterest.cmd 127.0.0.1:1"',
+      '"C:\\My Apps\\Pulumi.exe"  up -m "say \\"--refresh\\" \\\\" --target "a b"',
+    ],
+    false,
+    true,
+  ],
+  ["an argument that ends with a backslash", ['pulumi up --cwd "C:\\my shops\\\\" --refresh'], true, false],
+  ["another program", ["", "C:\\Pulumi\\pulumi-language-nodejs.exe refresh"], undefined, true],
+])("on Windows, finds the engine by PowerShell: %s", (_where, lines, refresh, partial) => {
+  const printed = lines.map((line) => JSON.stringify(line));
+  const facts = factsOnWindows(printed);
+  expect(facts).toMatchObject({ refresh, partial });
+  expect(facts.script).toContain(`$id = ${process.ppid}\n`);
+});
+
+onPosix("on Windows without PowerShell or its answer, a command may leave resources out", () => {
+  expect(factsOnWindows(['"pulumi up"'], { exitCode: 1 })).toMatchObject({ partial: true });
+  expect(factsOnWindows(["not JSON"])).toMatchObject({ partial: true });
+  expect(readEngineRun({ PATH: temporaryDirectory() }, "win32").isPartial).toBe(true);
 });
 
 test.each([

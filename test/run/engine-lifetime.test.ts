@@ -42,7 +42,7 @@ test.each([
   expect(events).toEqual(["started", "done", "exited"]);
 });
 
-test.each([["SIGINT"], ["SIGTERM"], ["the end of the engine"]])(
+test.each([["SIGINT"], ["SIGBREAK"], ["SIGTERM"], ["the end of the engine"]])(
   "after %s, exits when requested tokens have arrived, and requests no more",
   async (event) => {
     const process = new EventEmitter();

@@ -30,8 +30,19 @@ const shop = { externalBusinessId: "shop", account: "a", integrationId: "7" };
 let base: string;
 let directory: string;
 
+const opened: RunLedger[] = [];
+
 /** The ledger of one process of the run. */
-const ledgerOf = (address = engine) => new RunLedger(address);
+function ledgerOf(address = engine): RunLedger {
+  const ledger = new RunLedger(address);
+  opened.push(ledger);
+  return ledger;
+}
+
+/** Windows does not delete directories with open files. */
+function closeLedgers(): void {
+  for (const ledger of opened.splice(0)) ledger.close();
+}
 
 beforeEach(() => {
   base = mkdtempSync(join(os.tmpdir(), "pinterest-ledger-"));
@@ -44,6 +55,7 @@ const realDirectory = RunLedger.directory;
 afterEach(() => {
   jest.restoreAllMocks();
   RunLedger.directory = realDirectory;
+  closeLedgers();
   rmSync(base, { recursive: true, force: true });
 });
 
@@ -157,6 +169,7 @@ describe("records", () => {
 
 /** Replaces the IDs of processes in the files by that of a process that has ended. */
 function endProcesses(): void {
+  closeLedgers();
   const { pid } = spawnSync(process.execPath, ["--version"]);
   for (const path of files()) {
     const lines = readFileSync(path, "utf8").replaceAll(`"pid":${process.pid}`, `"pid":${pid}`);
@@ -252,8 +265,8 @@ describe.each([
   [
     "is replaced by that of another run",
     (path: string) => {
-      writeFileSync(`${path}.new`, readFileSync(path));
-      renameSync(`${path}.new`, path);
+      renameSync(path, `${path}.old`);
+      writeFileSync(path, readFileSync(`${path}.old`));
     },
   ],
 ])("a file that %s during the run", (_what, change) => {
@@ -339,11 +352,11 @@ onlyWithModes("other users", () => {
 
 test("passes the program's accounts without tokens to one run of the account command", async () => {
   const emulator = await startEmulator();
+  const providerProcess = new ProviderProcess({ engine });
   try {
     const runs = join(base, "calls");
     const command = `require("node:fs").appendFileSync(${JSON.stringify(runs)}, require("node:fs").readFileSync(0));
       console.log(${JSON.stringify(JSON.stringify({ a: emulator.token("shop-1"), b: emulator.token("shop-2") }))});`;
-    const providerProcess = new ProviderProcess({ engine });
     const provider = new DynamicProvider(providerProcess);
     const values = {
       "pinterest:apiUrl": emulator.url,
@@ -357,6 +370,7 @@ test("passes the program's accounts without tokens to one run of the account com
     await provider.create({ externalBusinessId: "shop-1", account: "b", __provider: "text" });
     expect(readFileSync(runs, "utf8")).toBe('{"accounts":["b","a","c"]}\n');
   } finally {
+    await providerProcess.close("SIGTERM");
     await emulator.stop();
   }
 });

@@ -5,30 +5,34 @@ import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { EngineErrors, engineMessage, runEngine, withoutCredentials } from "../../stack/engine";
+import { testOnPosix } from "../platform";
 import { temporaryDirectory } from "../temporary-directory";
 
-test("interrupts the engine with SIGINT, so that it finishes the operations in progress", async () => {
-  const directory = temporaryDirectory();
-  const started = join(directory, "started");
-  execFileSync("mkfifo", [started]);
-  const engine = `#!/bin/sh
+testOnPosix("shell scripts as programs")(
+  "interrupts the engine with SIGINT, so that it finishes the operations in progress",
+  async () => {
+    const directory = temporaryDirectory();
+    const started = join(directory, "started");
+    execFileSync("mkfifo", [started]);
+    const engine = `#!/bin/sh
 trap 'kill $!; echo finished; exit 3' INT
 trap 'kill $!; exit 4' TERM
 sleep 60 > /dev/null 2>&1 &
 echo > '${started}'
 wait
 `;
-  writeFileSync(join(directory, "pulumi"), engine, { mode: 0o755 });
-  const controller = new AbortController();
-  const run = runEngine(["up"], {
-    cwd: directory,
-    environment: { PATH: `${directory}:${process.env.PATH}` },
-    interrupt: controller.signal,
-  });
-  await readFile(started);
-  controller.abort();
-  expect(await run).toMatchObject({ exitCode: 3, stdout: "finished\n" });
-});
+    writeFileSync(join(directory, "pulumi"), engine, { mode: 0o755 });
+    const controller = new AbortController();
+    const run = runEngine(["up"], {
+      cwd: directory,
+      environment: { PATH: `${directory}:${process.env.PATH}` },
+      interrupt: controller.signal,
+    });
+    await readFile(started);
+    controller.abort();
+    expect(await run).toMatchObject({ exitCode: 3, stdout: "finished\n" });
+  },
+);
 
 test.each([
   ["postgres://pulumi:s3cret@db.example:5432/state", "postgres://…@db.example:5432/state"],

@@ -7,6 +7,7 @@ import { buildSync } from "esbuild";
 import { observe } from "../../provider/run/observations";
 import { parseRunContext, programContext } from "../../provider/run/run-context";
 import { whileObserving } from "../../stack/preview";
+import { testOnPosix } from "../platform";
 
 const previewModule = join(__dirname, "../../stack/preview.ts");
 const signalsModule = join(__dirname, "../../stack/signals.ts");
@@ -49,7 +50,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 const fileOf = (context: string | undefined) =>
   parseRunContext({ PINTEREST_RUN_CONTEXT: context }).observe?.file ?? "";
 
-test.each(["SIGINT", "SIGTERM"] as const)(
+testOnPosix("signals").each(["SIGINT", "SIGTERM"] as const)(
   "%s stops a command that observes several stacks once all engines have ended, and deletes the observations",
   async (signal) => {
     const child = spawn(process.execPath, [join(directory, "observing.cjs")], {

@@ -22,7 +22,7 @@ afterEach(() => void jest.restoreAllMocks());
 const requestTokens = (action: () => Promise<void>): Promise<void> =>
   require("../../provider/api/credentials/in-progress").requestTokens(action);
 
-test.each(["SIGINT", "SIGTERM"])(
+test.each(["SIGINT", "SIGBREAK", "SIGTERM"])(
   "after %s, a command exits when requested tokens are saved",
   async (signal) => {
     require("../../stack/signals").exitOnUnhandledSignals();
@@ -45,4 +45,14 @@ test("a second signal ends a command at once", () => {
   expect(exits).toEqual([]);
   listeners.SIGINT?.();
   expect(exits).toEqual([130]);
+});
+
+test.each([
+  ["SIGINT", "linux", true, true],
+  ["SIGINT", "darwin", false, false],
+  ["SIGTERM", "linux", true, false],
+  ["SIGINT", "win32", false, true],
+  ["SIGBREAK", "win32", true, true],
+] as const)("%s on %s also reaches engines, in a terminal (%s): %s", (signal, platform, isTTY, reaches) => {
+  expect(require("../../stack/signals").reachesEngine(signal, { platform, isTTY })).toBe(reaches);
 });

@@ -31,7 +31,7 @@ export async function requestTokens<T>(action: () => Promise<T>): Promise<T> {
 }
 
 /** Signals that end a process without a handler. Provider processes have handlers, programs usually not. */
-const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const signals = ["SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"] as const;
 let deferred: readonly NodeJS.Signals[] = [];
 
 /** Makes signals that would end this process end it after the requests for tokens. */
@@ -47,7 +47,12 @@ function stopDeferring(): void {
 async function endAfterRequests(signal: NodeJS.Signals): Promise<void> {
   await finishTokenRequests();
   stopDeferring();
-  process.kill(process.pid, signal);
+  process.kill(process.pid, sendable(signal));
+}
+
+/** The signal that ends a process in place of the given one. Node.js can send only some on Windows. */
+export function sendable(signal: NodeJS.Signals, platform = process.platform): NodeJS.Signals {
+  return platform === "win32" ? "SIGTERM" : signal;
 }
 
 /** The end of the last request for tokens, or the current time if one is in progress, on the clock of `performance.now`. */

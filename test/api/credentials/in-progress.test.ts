@@ -2,7 +2,11 @@ import { hash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { finishTokenRequests, lastTokenRequestAt } from "../../../provider/api/credentials/in-progress";
+import {
+  finishTokenRequests,
+  lastTokenRequestAt,
+  sendable,
+} from "../../../provider/api/credentials/in-progress";
 import { TokenFile } from "../../../provider/api/credentials/token-file";
 import { systemClock } from "../../../provider/base/clock";
 import { temporaryDirectory } from "../../temporary-directory";
@@ -25,6 +29,14 @@ test("a run of the account command is in progress until its end", async () => {
   await credentialsOf("a").accessToken();
   expect(during).toEqual([true]);
   expect(isRequestedSince(performance.now())).toBe(false);
+});
+
+test.each([
+  ["linux", "SIGHUP", "SIGHUP"],
+  ["darwin", "SIGINT", "SIGINT"],
+  ["win32", "SIGBREAK", "SIGTERM"],
+] as const)("on %s, a deferred %s ends the process by %s", (platform, signal, sent) => {
+  expect(sendable(signal, platform)).toBe(sent);
 });
 
 // The last test, because the process requests no more tokens afterwards.

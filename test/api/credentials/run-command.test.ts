@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { runCommand } from "../../../provider/api/credentials/account-command";
+import { testOnPosix } from "../../platform";
 
 let directory: string;
 
@@ -70,8 +71,7 @@ test("listens for the exit of this process only while the command runs", async (
   expect(process.listenerCount("exit")).toBe(listeners);
 });
 
-const onPosix = process.platform === "win32" ? test.skip : test;
-if (process.platform === "win32") console.log("skipped on Windows: killing a process group");
+const onPosix = testOnPosix("process groups and signals");
 
 onPosix("kills a command that times out, with its child processes", async () => {
   const pids = join(directory, "pids");

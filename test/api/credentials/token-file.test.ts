@@ -15,13 +15,13 @@ import os from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, jest, test } from "@jest/globals";
 import { type TokenEntry, TokenFile } from "../../../provider/api/credentials/token-file";
+import { expectPrivate, testOnPosix } from "../../platform";
 import { temporaryDirectory } from "../../temporary-directory";
 import { answer, type Handler } from "../helpers/server";
 import { day, grant, minute, setUpRefreshToken, tokenResponse } from "./helpers/refresh-token";
 import { TestClock } from "./helpers/test-clock";
 
-const onPosix = process.platform === "win32" ? test.skip : test;
-if (process.platform === "win32") console.log("skipped on Windows: file modes");
+const onPosix = testOnPosix("file modes");
 
 let path: string;
 let directory: string;
@@ -95,10 +95,8 @@ test("saves tokens with mode 0600, by the hash of the configured refresh token",
     },
   });
   expect(readFileSync(path, "utf8")).not.toContain(grant.refreshToken);
-  if (process.platform !== "win32") {
-    expect(statSync(path).mode & 0o777).toBe(0o600);
-    expect(statSync(directory).mode & 0o777).toBe(0o700);
-  }
+  expectPrivate(path);
+  if (process.platform !== "win32") expect(statSync(directory).mode & 0o777).toBe(0o700);
   expect(readdirSync(directory)).toEqual(["tokens.json"]);
   expect([...notes, ...warnings]).toEqual([]);
 });
@@ -431,7 +429,7 @@ test("saves tokens next to the file if it cannot be written, where the next comm
     ),
   ]);
   expect(warnings[0]).toContain(unsaved);
-  if (process.platform !== "win32") expect(statSync(unsaved).mode & 0o777).toBe(0o600);
+  expectPrivate(unsaved);
   await expect(another().accessToken()).rejects.toThrow(/cannot use the token file/);
   rmdirSync(path);
   expect(await another().accessToken()).toBe("pina_a1");

@@ -6,6 +6,7 @@ import { planAdoption } from "../../../cli/adopt/plan";
 import { yamlSource } from "../../../cli/adopt/yaml-source";
 import type { Chosen } from "../../../cli/drift/accept";
 import type { MerchantReport, StackReport } from "../../../stack/report";
+import { testOnPosix } from "../../platform";
 import { recordingTerminal } from "../helpers/terminal";
 import { type Drift, directoryWith, driftedMerchant, stackOf } from "./helpers";
 
@@ -100,7 +101,7 @@ Nothing was written.
   );
 });
 
-test("keeps permissions and a symbolic link", async () => {
+testOnPosix("file modes")("keeps permissions and a symbolic link", async () => {
   const directory = directoryWith({ "list.csv": list });
   const [path, link] = ["list.csv", "link.csv"].map((name) => join(directory, name)) as [string, string];
   chmodSync(path, 0o600);

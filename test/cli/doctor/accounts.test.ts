@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { type AccountContext, checkAccount } from "../../../cli/doctor/accounts";
 import { type Emulator, type PresetName, startEmulator } from "../../../emulator";
 import { type Clients, readConfiguration } from "../../../provider/config";
+import { expectPrivate, testOnPosix } from "../../platform";
 import { hostWith } from "../../run-context";
 import { temporaryDirectory } from "../../temporary-directory";
 import { type Conditions, checkedAccounts, problemsIn, summaryOf } from "./helpers/checked-accounts";
@@ -119,7 +120,7 @@ test("exchanges a refresh token once, and reports the exchange", async () => {
       expect.stringMatching(/^- account-expiry ok: the refresh token expires on \d{4}-/),
     ]),
   );
-  expect(statSync(values.tokenFile).mode & 0o777).toBe(0o600);
+  expectPrivate(values.tokenFile);
   const second = await checkedAccounts(values);
   expect(second.checks.map(summaryOf)).toContain(
     "- account-access ok: Pinterest accepts the refresh token in pinterest:refreshToken",
@@ -128,7 +129,7 @@ test("exchanges a refresh token once, and reports the exchange", async () => {
   expect(json([first, second])).not.toMatch(/pin[ar]_|emulator_app_secret/);
 });
 
-test("reports a token file that other users can read", async () => {
+testOnPosix("file modes")("reports a token file that other users can read", async () => {
   const values = { ...withRefreshToken(), tokenFile: join(directory, "tokens.json") };
   writeFileSync(values.tokenFile, '{"version": 1, "tokens": {}}', { mode: 0o644 });
   const problem = await onlyProblem(values);

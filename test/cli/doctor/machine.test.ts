@@ -4,8 +4,11 @@ import { beforeEach, expect, test } from "@jest/globals";
 import { checkPackages, checkProgram, engineErrors } from "../../../cli/doctor/machine";
 import { packageVersion } from "../../../provider/base/own-package";
 import { readProjectFile } from "../../../stack/project-file";
+import { testOnPosix } from "../../platform";
 import { temporaryDirectory } from "../../temporary-directory";
 import { problemsIn } from "./helpers/checked-accounts";
+
+const onPosix = testOnPosix("shell scripts as programs");
 
 let directory: string;
 beforeEach(() => {
@@ -18,13 +21,13 @@ function nodeThatPrints(text: string): string {
   return directory;
 }
 
-test("reports the Node.js on PATH with its path", async () => {
+onPosix("reports the Node.js on PATH with its path", async () => {
   const PATH = `${join(directory, "none")}:${nodeThatPrints("v22.19.1")}:${dirname(process.execPath)}`;
   const check = await checkProgram("node", directory, { PATH });
   expect(check).toMatchObject({ status: "ok", found: `Node.js 22.19.1 (${directory}/node)` });
 });
 
-test.each([
+onPosix.each([
   ["v22.18.9", /^Node\.js 22\.18\.9 \(.*\) is too old$/],
   ["not a version", /does not report its version$/],
 ])("reports a Node.js that prints %j as an error", async (printed, found) => {
@@ -43,7 +46,7 @@ test("reports a missing Node.js and a missing engine", async () => {
   });
 });
 
-test.each([
+onPosix.each([
   ["v3.253.9", "error", / is too old$/],
   ["v3.254.0", "ok", /^pulumi 3\.254\.0 /],
   ["not a version", "error", / does not report its version$/],

@@ -18,8 +18,9 @@ const check = (project: Parameters<typeof checkPlugin>[1], inState = false) =>
     PULUMI_HOME: join(directory, "home"),
   });
 
+/** Creates a program. On Windows, npm creates a command file. @returns its path, as a check reports it */
 function executable(path: string): string {
-  const file = join(directory, path);
+  const file = join(directory, `${path}${process.platform === "win32" ? ".CMD" : ""}`);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, "#!/bin/sh\n", { mode: 0o755 });
   return file;
@@ -49,7 +50,8 @@ test("checks the path that Pulumi.yaml names", () => {
     status: "error",
     found: expect.stringContaining("no executable file pulumi-resource"),
   });
-  const found = executable("node_modules/pulumi-pinterest/pulumi-resource-pinterest");
+  executable("node_modules/pulumi-pinterest/pulumi-resource-pinterest");
+  const found = join(directory, "node_modules/pulumi-pinterest/pulumi-resource-pinterest");
   expect(check(project)).toMatchObject({ status: "ok", found });
 });
 

@@ -1,10 +1,14 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, expect } from "@jest/globals";
 import { inspectStack } from "../../../cli/doctor/stack";
 import { dynamicType } from "../../../provider/run/constants";
+import { testOnPosix } from "../../platform";
 import { temporaryDirectory } from "../../temporary-directory";
 import { summaryOf } from "./helpers/checked-accounts";
+
+// The engine is a shell script.
+const test = testOnPosix("shell scripts as programs");
 
 const { PATH } = process.env;
 let directory: string;

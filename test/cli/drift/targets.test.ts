@@ -1,8 +1,12 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, expect } from "@jest/globals";
 import { openTargets } from "../../../cli/drift/targets";
+import { testOnPosix } from "../../platform";
 import { temporaryDirectory } from "../../temporary-directory";
+
+// The engine is a shell script.
+const test = testOnPosix("shell scripts as programs");
 
 const { PATH } = process.env;
 let directory: string;

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { expect, test } from "@jest/globals";
 import { runCommandLine } from "../../../cli/command-line";
 import { sendTo } from "../../emulator/helpers/emulate";
+import { testOnPosix } from "../../platform";
 import { builtCommand } from "../helpers/built-command";
 import { recordingTerminal } from "../helpers/terminal";
 
@@ -163,7 +164,7 @@ test("explains the options with --help, and starts nothing", async () => {
   }
 });
 
-test.each(["SIGINT", "SIGTERM"] as const)(
+testOnPosix("signals").each(["SIGINT", "SIGTERM"] as const)(
   "exits with 0 on %s, even with an open connection",
   async (signal) => {
     const { child, started, ended } = command();

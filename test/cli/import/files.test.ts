@@ -5,13 +5,14 @@ import { assertNotInUse, outputPathsOf, writeFiles } from "../../../cli/import/f
 import { importCommands } from "../../../cli/import/import";
 import { type ImportResult, printResult } from "../../../cli/import/result";
 import { shellWord } from "../../../provider/base/shell";
+import { expectPrivate, testOnPosix } from "../../platform";
 import { recordingTerminal } from "../helpers/terminal";
 import { importLabs } from "./helpers/import-lab";
 
 const openLab = importLabs();
 
 test("replaces named files only with --overwrite, and only the owner can read files with secrets", async () => {
-  const { emulator, run, text, path, mode } = await openLab();
+  const { emulator, run, text, path } = await openLab();
   emulator.put("shop", { partner_access_token: "partner-token" });
   writeFileSync(path("shops.ts"), "mine");
   const args = ["--all", "--program", "shops.ts"];
@@ -25,7 +26,7 @@ test("replaces named files only with --overwrite, and only the owner can read fi
   expect(text("shops.ts")).toContain('"shop"');
   expect(text("shops.ts")).not.toContain("partner-token");
   const secret = ["pinterest-import-secrets.json", "pinterest-import.json"];
-  expect(secret.map(mode)).toEqual([0o600, 0o600]);
+  for (const file of secret) expectPrivate(path(file));
   expect(readdirSync(path(".")).sort()).toEqual([...secret, "shops.ts"]);
 });
 
@@ -88,8 +89,8 @@ test("--protect protects the resources in the program and in the command", async
 });
 
 test.each([
-  ["src/shops.ts", /src\/shops\.ts cannot be written: there is no directory .*\/src/],
-  ["shops", /shops cannot be written: .*\/shops is a directory/],
+  ["src/shops.ts", /src\/shops\.ts cannot be written: there is no directory .*[\\/]src/],
+  ["shops", /shops cannot be written: .*[\\/]shops is a directory/],
 ])("refuses a path that cannot be written before any request: %s", async (program, message) => {
   const { emulator, run, path } = await openLab();
   mkdirSync(path("shops"));
@@ -200,9 +201,12 @@ test("--native writes a Node.js program for the plugin", async () => {
   expect(text("pinterest-integrations.ts")).toContain('from "pulumi-pinterest"');
 });
 
-test("commands contain the stack and the directory, quoted for the shell", () => {
+testOnPosix("shell")("words of commands are quoted for the shell", () => {
   const unusual = 'it\'s a $HOME `file`; # "x"\n.json';
   expect(execFileSync("sh", ["-c", `printf %s ${shellWord(unusual)}`], { encoding: "utf8" })).toBe(unusual);
+});
+
+test("commands contain the stack and the directory, quoted for the shell", () => {
   expect(importCommands({ cwd: "my project", stack: "org/dev" }, "a b.json", "s.json")).toEqual([
     "cd 'my project'",
     "pulumi config set --secret partnerSecrets --stack org/dev < s.json",

@@ -10,6 +10,7 @@ import { exitCodes } from "../../../stack/exit-codes";
 import { forecastsOf } from "../../../stack/forecasts";
 import { nameOf } from "../../../stack/state";
 import type { Planned, Steps } from "../../../stack/steps";
+import { testOnPosix } from "../../platform";
 import { temporaryDirectory } from "../../temporary-directory";
 import { recordingTerminal } from "../helpers/terminal";
 
@@ -282,27 +283,30 @@ describe("warns", () => {
   });
 });
 
-test("reports the error of a preview that fails, and exits with 1", async () => {
-  const directory = temporaryDirectory();
-  writeFileSync(join(directory, "Pulumi.yaml"), "name: lab\nruntime: nodejs\n");
-  const engine = `#!/bin/sh
+testOnPosix("shell scripts as programs")(
+  "reports the error of a preview that fails, and exits with 1",
+  async () => {
+    const directory = temporaryDirectory();
+    writeFileSync(join(directory, "Pulumi.yaml"), "name: lab\nruntime: nodejs\n");
+    const engine = `#!/bin/sh
 case "$1" in
   version) echo v3.259.0 ;;
   stack) echo '[{"name": "dev", "current": true}]' ;;
   *) echo "error: the program is broken" >&2; exit 1 ;;
 esac
 `;
-  writeFileSync(join(directory, "pulumi"), engine, { mode: 0o755 });
-  const { PATH } = process.env;
-  process.env.PATH = `${directory}:${PATH}`;
-  try {
-    const terminal = recordingTerminal();
-    expect(await runCommandLine(["preflight", "--json", "--cwd", directory], terminal, process.env)).toBe(
-      exitCodes.error,
-    );
-    expect(terminal.notes()).toBe("error: the program is broken\n");
-    expect(JSON.parse(terminal.output())).toMatchObject({ ok: false, errors: ["the program is broken"] });
-  } finally {
-    process.env.PATH = PATH;
-  }
-});
+    writeFileSync(join(directory, "pulumi"), engine, { mode: 0o755 });
+    const { PATH } = process.env;
+    process.env.PATH = `${directory}:${PATH}`;
+    try {
+      const terminal = recordingTerminal();
+      expect(await runCommandLine(["preflight", "--json", "--cwd", directory], terminal, process.env)).toBe(
+        exitCodes.error,
+      );
+      expect(terminal.notes()).toBe("error: the program is broken\n");
+      expect(JSON.parse(terminal.output())).toMatchObject({ ok: false, errors: ["the program is broken"] });
+    } finally {
+      process.env.PATH = PATH;
+    }
+  },
+);
