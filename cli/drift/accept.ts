@@ -211,10 +211,12 @@ function problemOf(
   return undefined;
 }
 
-/** The text with new entries. They replace earlier entries about the same differences. The rest keeps its comments and format. */
+/** The text with new entries, which replace earlier ones about the same differences. The rest keeps its comments and format, except for aliases: they become values. */
 function added(text: string, accepted: readonly AcceptedDrift[]): string {
-  const { isSeq, parseDocument, YAMLSeq } = loadYaml();
+  const { isSeq, parseDocument, visit, YAMLSeq } = loadYaml();
   const document = parseDocument(text, { intAsBigInt: true });
+  // An edit could change the entry of the anchor, or remove it.
+  visit(document, { Alias: (_key, alias) => document.createNode(alias.toJS(document)) });
   if (!isSeq(document.contents)) {
     document.contents = new YAMLSeq() as never;
     if (text === "") document.commentBefore = introduction;

@@ -135,6 +135,30 @@ test("a merchant's name accepts all its differences, and replaces earlier entrie
   expect(summary).toMatchObject({ accepted: 2, drifted: 0, missing: 0 });
 });
 
+test("entries with YAML aliases can be extended, and keep their meaning", () => {
+  writeFileSync(
+    path,
+    `- &first
+  { stack: dev, merchants: &tested [berlin, kiel], property: connectedTagId, pinterest: 7, reason: r, by: b, until: &day 2026-12-31 }
+- { stack: prod, merchants: *tested, property: scopes, pinterest: null, reason: r, by: b, until: *day }
+- { stack: dev, merchants: *tested, property: connectedTagId, pinterest: "9", reason: r, by: b, until: *day }
+- *first
+`,
+  );
+  acceptTag();
+  const text = readFileSync(path, "utf8");
+  expect(text).not.toMatch(/[*]\w/);
+  expect(
+    readAcceptances(directory).map(({ stack, merchants, pinterest }) => [stack, merchants, pinterest]),
+  ).toEqual([
+    ["dev", ["kiel"], "7"],
+    ["prod", ["berlin", "kiel"], null],
+    ["dev", ["kiel"], "9"],
+    ["dev", ["kiel"], "7"],
+    ["dev", ["berlin"], "7"],
+  ]);
+});
+
 test.each<[string, MerchantReport, RegExp]>([
   [
     "a secret",
