@@ -11,6 +11,8 @@ import type {
 export type Acceptance = AcceptedDrift & {
   /** The project's directory, as in reports. Undefined in fleets. */
   readonly directory?: string;
+  /** Whether the project has no stack of this name. @default false */
+  readonly isStackMissing?: boolean;
 };
 
 /** Marks the differences that are accepted. An entry has no effect after its last day, or if Pinterest has another value. */
@@ -26,7 +28,7 @@ export function withAccepted(
   });
 }
 
-/** The entries about checked stacks that have no effect. Those about merchants that could not be read are not among them. */
+/** The entries that have no effect, of the checked stacks and of stacks that do not exist. Those about merchants that could not be read are not among them. */
 export function outdatedOf(
   stacks: readonly StackReport[],
   acceptances: readonly Acceptance[],
@@ -34,10 +36,11 @@ export function outdatedOf(
 ): OutdatedAcceptance[] {
   return acceptances.flatMap((one) => {
     const own = stacks.filter((stack) => isOf(one, stack));
-    if (own.length === 0) return [];
+    if (own.length === 0 && !one.isStackMissing) return [];
     return one.merchants.flatMap((name): OutdatedAcceptance[] => {
-      const { property, reason, by, until } = one;
-      const entry = { merchant: name, ...defined({ property }), reason, by, until };
+      const { stack, property, reason, by, until } = one;
+      const entry = { ...defined({ stack }), merchant: name, ...defined({ property }), reason, by, until };
+      if (own.length === 0) return [{ ...entry, problem: "no such stack" }];
       if (isExpired(one, now)) return [{ ...entry, problem: "expired" }];
       const merchants = own.flatMap((stack) => stack.merchants.filter((merchant) => merchant.name === name));
       const isUnknown = merchants.length === 0 ? isIncomplete(one, own) : merchants.some(isUnread);

@@ -53,7 +53,10 @@ export async function openStack({ cwd, stack, environment }: StackChoice): Promi
     throw /no stack named '.*' found/.test(message) ? error : new UnusableStack(project, name, message);
   }
   const invocation = { environment, context: programContext };
-  return new OpenStack(withoutSummaries(opened), project, cwd, invocation, { isSelected: name === selected });
+  return new OpenStack(withoutSummaries(opened), project, cwd, invocation, {
+    isSelected: name === selected,
+    listed: stacks.map((one) => one.name),
+  });
 }
 
 /** A stack, or why there is none. */

@@ -198,12 +198,15 @@ const counts = z.strictObject({
 });
 
 const outdatedAcceptance = z.strictObject({
+  stack: z.string().optional().describe("The entry's stack. Omitted in fleets."),
   merchant: z.string().describe("The resource's name in the program."),
   property: z.string().optional().describe("The property. Omitted if the integration was missing."),
   ...acceptance.shape,
   problem: z
-    .enum(["expired", "no longer true"])
-    .describe("Whether the last day has passed, or Pinterest has another value than the accepted one."),
+    .enum(["expired", "no longer true", "no such stack"])
+    .describe(
+      "Whether the last day has passed, Pinterest has another value than the accepted one, or the project has no stack of this name.",
+    ),
 });
 
 const findingGroup = z.strictObject({

@@ -9,6 +9,8 @@ import type { ExportedResource } from "./state";
 interface StackOptions {
   /** Whether it is the selected stack of its project. @default false */
   readonly isSelected?: boolean;
+  /** The names of all stacks of its project. @default not known */
+  readonly listed?: readonly string[];
   /** The environment of the engine. @default that of the invocation */
   readonly engineEnvironment?: NodeJS.ProcessEnv;
 }
@@ -89,6 +91,8 @@ export class OpenStack implements Invocation {
   readonly context: RunContext;
   /** Whether it is the selected stack of its project. */
   readonly isSelected: boolean;
+  /** The names of all stacks of its project. Empty if they are not known. */
+  readonly listed: readonly string[];
   private readonly engineEnvironment: NodeJS.ProcessEnv;
 
   constructor(
@@ -96,11 +100,12 @@ export class OpenStack implements Invocation {
     readonly project: string,
     readonly directory: string,
     { environment, context }: Invocation,
-    { isSelected = false, engineEnvironment = environment }: StackOptions = {},
+    { isSelected = false, listed = [], engineEnvironment = environment }: StackOptions = {},
   ) {
     this.environment = environment;
     this.context = context;
     this.isSelected = isSelected;
+    this.listed = listed;
     this.engineEnvironment = engineEnvironment;
   }
 

@@ -20,8 +20,13 @@ const introduction = ` Differences between the program and Pinterest that are ac
 
 const fileContent = z.array(acceptedDrift);
 
-/** The drift that the project in a directory accepts. @throws CommandError if its file is not valid. */
-export function readAcceptances(directory: string): Acceptance[] {
+/**
+ * The drift that the project in a directory accepts.
+ *
+ * @param listed the names of the project's stacks, if they are known.
+ * @throws CommandError if its file is not valid.
+ */
+export function readAcceptances(directory: string, listed: readonly string[] = []): Acceptance[] {
   const path = join(directory, fileName);
   const text = textOf(path);
   if (text === undefined) return [];
@@ -33,7 +38,11 @@ export function readAcceptances(directory: string): Acceptance[] {
     throw new CommandError(`${path} is not valid YAML: ${(error as Error).message}`);
   }
   const { data, error } = fileContent.safeParse(content ?? []);
-  if (data !== undefined) return data.map((one) => ({ ...one, directory }));
+  const names = new Set(listed.map(withoutOrganization));
+  const isMissing = (stack?: string) =>
+    stack !== undefined && names.size > 0 && !names.has(withoutOrganization(stack));
+  if (data !== undefined)
+    return data.map((one) => ({ ...one, directory, isStackMissing: isMissing(one.stack) }));
   const [issue] = error.issues;
   const [index, ...property] = issue?.path ?? [];
   const place =
@@ -45,6 +54,11 @@ export function readAcceptances(directory: string): Acceptance[] {
     undefined,
     "See docs/known-drift.md of the package",
   );
+}
+
+/** The engine lists the stack `my-organization/dev` as `dev`. */
+function withoutOrganization(stack: string): string {
+  return stack.slice(stack.lastIndexOf("/") + 1);
 }
 
 /** Loaded on first use, because most checks have no such file. */

@@ -49,17 +49,18 @@ export async function runDrift(
   const documents = requestedDocuments(options);
   const baseline = options.baseline === undefined ? undefined : readBaseline(options.baseline);
   const directories = [...new Set(options.cwd ?? ["."])];
-  const acceptances = () => directories.flatMap(readAcceptances);
   // Fail before the check if a file is not valid.
-  acceptances();
+  for (const directory of directories) readAcceptances(directory);
   const targets = await openTargets(options, environment);
+  const stacks = targets.flatMap(({ stack }) => stack ?? []);
+  const listed = (directory: string) => stacks.find((stack) => stack.directory === directory)?.listed;
   const checking = { ...options, notify: terminal.note, progress: terminal.progress };
   const reportOf = (checked: readonly TargetCheck[]) =>
     driftReportOf(withUnmanaged(checked, options), new Date(), {
       strict,
       newOnly,
       baseline,
-      acceptances: acceptances(),
+      acceptances: directories.flatMap((directory) => readAcceptances(directory, listed(directory))),
       managed: options.unmanaged && countManaged(checked),
     });
   const checks = await checkTargets(targets, checking);

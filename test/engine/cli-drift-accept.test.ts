@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { DriftReport } from "../../stack/report";
@@ -76,8 +76,12 @@ test("a later check fails only for drift that the earlier report lacks", async (
   );
   expect(known.exitCode).toBe(0);
   lab.emulator.change("a", { connected_tag_id: "9" });
+  const file = join(lab.directory, "accepted-drift.yaml");
+  const [, entry] = readFileSync(file, "utf8").split("- stack: ");
+  appendFileSync(file, `- stack: ${entry?.replace(/.*/, "prd")}`);
   const { exitCode, stdout } = await check();
   expect(stdout).toMatch(/^ {2}a \(new, changed .*\) {2}connectedTagId {2}1 +9$/m);
   expect(stdout).toContain("a, connectedTagId: no longer true.");
+  expect(stdout).toContain("a, connectedTagId: the project has no stack prd.");
   expect(exitCode).toBe(7);
 });

@@ -98,6 +98,7 @@ Outdated acceptances: They have no effect, so remove or renew them.
     const after = at("2026-09-01T00:00:00Z");
     expect(after.exitCode).toBe(7);
     expect(after.outdated).toContainEqual({
+      stack: "dev",
       merchant: "berlin",
       property: "connectedTagId",
       ...terms,
@@ -120,6 +121,22 @@ Outdated acceptances: They have no effect, so remove or renew them.
     acceptTag();
     expect(reportOf({ ...stackOf(drifted("berlin", tag)), stack: "prod" }).exitCode).toBe(7);
   });
+});
+
+test("an entry about a stack that the project does not have is reported", () => {
+  const entry = (stack: string) =>
+    `- { stack: ${stack}, merchants: [a], property: scopes, pinterest: "1", reason: r, by: b, until: 2099-12-31 }\n`;
+  writeFileSync(path, ["dev", "prod", "acme/prod", "prd"].map(entry).join(""));
+  const report = (listed: string[]) =>
+    driftReportOf([stackOf(merchant("a"))], now, { acceptances: readAcceptances(directory, listed) });
+  expect(report(["dev", "prod"]).outdated).toMatchObject([
+    { stack: "dev", problem: "no longer true" },
+    { stack: "prd", problem: "no such stack" },
+  ]);
+  expect(renderTable(report(["dev", "prod"]), recordingTerminal())).toContain(
+    "a, scopes: the project has no stack prd. Accepted by b: r",
+  );
+  expect(report([]).outdated).toHaveLength(1);
 });
 
 test("a merchant's name accepts all its differences, and replaces earlier entries without losing comments", () => {
