@@ -1,5 +1,5 @@
 import { sentence } from "../../provider/base/message-text";
-import { asCode, capital, counted } from "../../provider/base/words";
+import { asCode, capital, counted, figure } from "../../provider/base/words";
 import type { DriftReport, MerchantReport, OutdatedAcceptance } from "../../stack/report";
 import { type Cell, type ColumnOf, type Label, shownTime, tableOf } from "../tables/table";
 import { type Entry, type Group, nameColumn, type Section } from "./section";
@@ -43,7 +43,8 @@ function changesOf(changes: readonly Group[], { item }: Source): Change[][] {
   const shared = changes.filter(isShared).map((group): Change[] => {
     const { id, property, since, findings } = group;
     const from = since === undefined ? "" : ` since ${shownTime(since)}`;
-    const text = `${counted(findings.length, item)}${from} (change ${id})`;
+    const found = findings.filter(({ label }) => label.isNew).length;
+    const text = `${counted(findings.length, item)}${from} (change ${id}${found === 0 ? "" : `, ${figure(found)} new`})`;
     const cell: Cell = { kind: "group", text, merchants: findings.map(({ label }) => label) };
     return [{ cell, property, unnamed: unnamedOf(group) }];
   });
@@ -121,8 +122,12 @@ export function accepted(groups: readonly Group[], source: Source): Section {
 export function outdatedSection(outdated: readonly OutdatedAcceptance[]): Section {
   const column: ColumnOf<OutdatedAcceptance> = {
     head: "Acceptance",
-    cell: ({ merchant, property = "missing", reason, by, until, problem }) => {
-      const why = problem === "expired" ? `expired after ${until}` : "no longer true";
+    cell: ({ stack, merchant, property = "missing", reason, by, until, problem }) => {
+      const why = {
+        expired: `expired after ${until}`,
+        "no longer true": "no longer true",
+        "no such stack": `the project has no stack ${stack}`,
+      }[problem];
       return { kind: "text", text: `${merchant}, ${property}: ${why}. Accepted by ${by}: ${reason}` };
     },
   };

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { withJsonEscapes } from "../../provider/base/visible";
+import { firstOf } from "../../provider/base/message-text";
+import { visible, withJsonEscapes } from "../../provider/base/visible";
 import { UsageError } from "../../stack/command-error";
 import { type ExitCode, withFailure } from "../../stack/exit-codes";
 import { type DriftReport, driftReport } from "../../stack/report";
@@ -111,5 +112,20 @@ export function readBaseline(path: string): DriftReport {
   if (data !== undefined) return data;
   throw new UsageError(
     `--baseline: ${path} is not a report of \`drift --json\` of this version: ${error.issues[0]?.path.join(".")}: ${error.issues[0]?.message}`,
+  );
+}
+
+/**
+ * Refuses to compare reports about different stacks, whose findings would all be new.
+ *
+ * @param stacks the names of the checked ones, such as `shops/prod`.
+ * @throws UsageError if the earlier report has none of them.
+ */
+export function assertComparable({ stacks: earlier }: DriftReport, stacks: readonly string[]): void {
+  const known = earlier.map(({ project, stack }) => `${project}/${stack}`);
+  if (known.length === 0 || stacks.length === 0 || stacks.some((name) => known.includes(name))) return;
+  const [other, checked] = [known, stacks].map((names) => firstOf(names.map(visible)));
+  throw new UsageError(
+    `--baseline: the report is about ${other}, and not about ${checked}. Name an earlier report of the same stacks, or omit --baseline.`,
   );
 }

@@ -10,6 +10,7 @@ import { adoptPrograms, confirmationNeeded } from "../adopt/adopt";
 import { type CommandIo, confirm } from "../terminal";
 import { type AcceptOptions, accept, chosenOrPrinted, readAcceptances, termsOf } from "./accept";
 import {
+  assertComparable,
   type DocumentOptions,
   printedDocument,
   publish,
@@ -53,6 +54,11 @@ export async function runDrift(
   for (const directory of directories) readAcceptances(directory);
   const targets = await openTargets(options, environment);
   const stacks = targets.flatMap(({ stack }) => stack ?? []);
+  if (baseline)
+    assertComparable(
+      baseline,
+      stacks.map(({ project, name }) => `${project}/${name}`),
+    );
   const listed = (directory: string) => stacks.find((stack) => stack.directory === directory)?.listed;
   const checking = { ...options, notify: terminal.note, progress: terminal.progress };
   const reportOf = (checked: readonly TargetCheck[]) =>

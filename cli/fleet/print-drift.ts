@@ -4,6 +4,7 @@ import {
   changesBefore,
   checkBefore,
   checksBefore,
+  lastReadReports,
   type RunResult,
   type ShardResult,
 } from "../../fleet/store/results";
@@ -18,7 +19,13 @@ import { driftReportOf, isInSync, isManaged, type ReportOptions } from "../../st
 import type { DriftReport, StackReport } from "../../stack/report";
 import { type AdoptListOptions, adoptList } from "../adopt/adopt";
 import { type AcceptOptions, chosenOrPrinted, entriesOf, termsOf } from "../drift/accept";
-import { type DocumentOptions, publish, readBaseline, requestedDocuments } from "../drift/documents";
+import {
+  assertComparable,
+  type DocumentOptions,
+  publish,
+  readBaseline,
+  requestedDocuments,
+} from "../drift/documents";
 import type { History } from "../drift/html-estate";
 import type { Source } from "../drift/wording";
 import type { Terminal } from "../terminal";
@@ -58,10 +65,15 @@ export async function printCheck(
   if (baseline === true && earlier === undefined)
     terminal.note("There is no earlier check to compare with, so all findings count.");
   const acceptances = await readAccepted(statements);
+  const given = typeof baseline === "string" ? readBaseline(baseline) : undefined;
+  if (given !== undefined)
+    assertComparable(
+      given,
+      run.shards.map(({ stack }) => `${run.project}/${stack}`),
+    );
   const checked = {
     newOnly,
-    baseline:
-      typeof baseline === "string" ? readBaseline(baseline) : earlier && reportOf(earlier, { acceptances }),
+    baseline: given ?? (earlier && (await baselineOf(statements, earlier, acceptances))),
   };
   let report = reportOf(run, { ...checked, acceptances });
   const terms = termsOf(options, new Date());
@@ -82,6 +94,21 @@ export async function printCheck(
   const exitCode = printDrift(run.id, report, options, terminal, history);
   await adoptList(report.stacks, options, terminal);
   return refused.length > 0 ? withFailure(exitCode) : exitCode;
+}
+
+/** The report of an earlier check, with the earlier findings of merchants that it could not read. */
+async function baselineOf(
+  statements: Statements,
+  check: RunResult,
+  acceptances: ReportOptions["acceptances"],
+): Promise<DriftReport> {
+  const lastRead = await lastReadReports(statements, check);
+  const stacks = check.shards.map(({ stack }): StackReport => {
+    const merchants = lastRead.get(stack) ?? [];
+    return { project: check.project, stack, directory: ".", merchants, errors: [] };
+  });
+  const baseline = driftReportOf(stacks, endOf(check), { acceptances });
+  return reportOf(check, { acceptances, baseline });
 }
 
 const words = vocabularies["merchant list"];

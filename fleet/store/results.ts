@@ -148,6 +148,31 @@ export async function checkBefore(
   return run && readRun(statements, run.id);
 }
 
+/**
+ * The last reports of the merchants that a check could not read, by stack: those of the last check of the same kind that could. Reports of other
+ * versions of the package are omitted.
+ */
+export async function lastReadReports(
+  statements: Statements,
+  { id, operation, requestedAt, shards }: RunResult,
+): Promise<Map<string, MerchantReport[]>> {
+  const isRead = "status not in ('revoked', 'unreachable')";
+  const { rows } = await statements.query<{ stack: string; report: unknown }>(
+    `select distinct on (merchant) stack, result.report
+       from ${schema}.result join ${schema}.run on run.id = run_id join ${schema}.shard on shard.id = shard_id
+      where operation = $1 and requested_at < $2 and ${isRead} and stack = any($3)
+        and merchant not in (select merchant from ${schema}.result where run_id = $4 and ${isRead})
+      order by merchant, requested_at desc`,
+    [operation, requestedAt, shards.map(({ stack }) => stack), id],
+  );
+  const known = rows.flatMap(({ stack, report }) => {
+    const { data } = merchantReport.safeParse(report);
+    return data === undefined ? [] : { stack, report: data };
+  });
+  const byStack = Map.groupBy(known, ({ stack }) => stack);
+  return new Map([...byStack].map(([stack, rest]) => [stack, rest.map(({ report }) => report)]));
+}
+
 /** A drift report that a worker has stored. @throws FleetError if a worker with another version of the package wrote it. */
 function storedReport<Report>(schema: ZodType<Report>, report: unknown): Report | null {
   const { success, data } = schema.nullable().safeParse(report);

@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync } from "node:fs";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { DriftReport } from "../../stack/report";
@@ -63,6 +63,16 @@ test("a fix writes only what is not accepted", async () => {
   expect(lab.writes()).toEqual(["PATCH c"]);
   expect(stdout).toContain("1 in sync");
   expect(exitCode).toBe(0);
+});
+
+test("a report of another program is an error before the check, and names both", async () => {
+  const other = report("first.json");
+  const stacks = other.stacks.map((stack) => ({ ...stack, project: "other" }));
+  writeFileSync(join(lab.directory, "other.json"), JSON.stringify({ ...other, stacks }));
+  lab.emulator.clearRequests();
+  const { exitCode, stderr } = await lab.cli("drift", "--baseline", "other.json", "--new-only");
+  expect(stderr).toContain("the report is about other/dev, and not about lab/dev. Name an earlier report");
+  expect([exitCode, lab.emulator.requests()]).toEqual([2, []]);
 });
 
 test("a later check fails only for drift that the earlier report lacks", async () => {

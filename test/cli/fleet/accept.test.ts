@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@jest/globals";
+import { renderJson } from "../../../cli/drift/documents";
 import { type ResultsOptions, results } from "../../../cli/fleet/results";
 import { readAccepted } from "../../../fleet/store/accepted";
 import { createQueue, openQueue } from "../../../fleet/store/queue";
@@ -8,7 +9,7 @@ import type { MerchantReport } from "../../../stack/report";
 import { merchants, passphrase, TestDatabase, TestFleet } from "../../fleet/helpers/fleet";
 import { temporaryDirectory } from "../../temporary-directory";
 import { test } from "../../with-postgres";
-import { merchant } from "../drift/helpers/example";
+import { example, merchant } from "../drift/helpers/example";
 import { recordingTerminal } from "../helpers/terminal";
 
 const server = new TestDatabase();
@@ -125,6 +126,26 @@ test("compares with the last check that has ended", async () => {
   const known = await run({ baseline: true, newOnly: true });
   expect(known.output).toContain(
     "3 managed (2 drifted, 1 in sync). Exit code 0: nothing is new since the earlier report.",
+  );
+});
+
+test("drift that an unreachable merchant had before is known when it can be read again", async () => {
+  const { fleet } = await checkedFleet();
+  await fleet.check(merchant("a", { status: "unreachable", reason: "no answer" }), merchant("b"));
+  await fleet.check(merchant("a", { status: "revoked", reason: "HTTP 401" }), merchant("b"));
+  await fleet.check(drifted("a", "7"), drifted("b", "7"), merchant("c"));
+  const { output, exitCode } = await run({ baseline: true, newOnly: true });
+  expect(output).toMatch(/2 merchants \(change \w+, 1 new\): a, b /);
+  expect(output).toContain("3 managed (2 drifted, 1 in sync); 1 new, 1 resolved.");
+  expect(exitCode).toBe(7);
+});
+
+test("refuses a report of another fleet as the baseline", async () => {
+  await checkedFleet();
+  const file = join(temporaryDirectory(), "other.json");
+  writeFileSync(file, renderJson(example));
+  await expect(run({ baseline: file })).rejects.toThrow(
+    "--baseline: the report is about shops/dev, and not about fleet/shard-0001.",
   );
 });
 
