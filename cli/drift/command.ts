@@ -58,7 +58,12 @@ export function driftCommand(context: CommandContext): Command {
       "--baseline <file>",
       "compare with an earlier report of --json: mark new findings, and list resolved ones",
     )
-    .option("--new-only", "exit with an error only for findings that the baseline does not have")
+    .addOption(
+      new Option(
+        "--new-only",
+        "exit with an error only for findings that the baseline does not have; not with --fix and --adopt, which are about all drift",
+      ).conflicts(["fix", "adopt"]),
+    )
     .option("--accept", "accept the drift that --only names until a day, in the file accepted-drift.yaml")
     .option("--reason <text>", "why it is accepted")
     .option("--until <day>", "the last day on which it is accepted, such as 2026-12-31")

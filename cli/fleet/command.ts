@@ -217,7 +217,12 @@ function withDocuments(command: Command): Command {
       "--baseline [file]",
       "compare with a JSON report, or with the last check without a file: mark new drift, list resolved drift",
     )
-    .option("--new-only", "exit with an error only for findings that the baseline does not have")
+    .addOption(
+      new Option(
+        "--new-only",
+        "exit with an error only for findings that the baseline does not have; not with --adopt, which is about all drift",
+      ).conflicts("adopt"),
+    )
     .option("--accept", "accept the drift that --only names until a day")
     .option("--reason <text>", "why it is accepted")
     .option("--until <day>", "the last day on which it is accepted, such as 2026-12-31")

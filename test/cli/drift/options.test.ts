@@ -58,6 +58,8 @@ test.each([
   [["--only", "a"], "--only requires --fix, --adopt or --accept"],
   [["--until", "2026-12-31"], "--until requires --accept"],
   [["--new-only"], "--new-only requires --baseline"],
+  [["--new-only", "--fix"], "option '--new-only' cannot be used with option '--fix'"],
+  [["--new-only", "--adopt"], "option '--new-only' cannot be used with option '--adopt'"],
   [["--baseline", "no-such.json"], "--baseline: no-such.json cannot be read"],
   [["--baseline", "package.json"], "--baseline: package.json is not a report"],
   [["--pull-request"], "requires --markdown"],

@@ -18,6 +18,7 @@ test.each([
   ["results --merchant north --timeout 5", "'--merchant <name>' cannot be used with option '--wait'"],
   ["results --runs --merchant north", "'--runs' cannot be used with option '--merchant <name>'"],
   ["results --runs --markdown", "'--runs' cannot be used with option '--markdown [file]'"],
+  ["drift --baseline --new-only --adopt a.csv", "'--new-only' cannot be used with option '--adopt <list>'"],
   ["results --merchant north --run 1", "'--merchant <name>' cannot be used with option '--run <id>'"],
   [
     "results --merchant north --html a.html",
