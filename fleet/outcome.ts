@@ -17,7 +17,7 @@ export function isDriftOperation(operation: Operation): operation is DriftOperat
 /**
  * The result for a merchant:
  *
- * - drift checks: in-sync, drifted, missing, accepted (only when it is printed), revoked, unreachable.
+ * - drift checks: in-sync, pending (never created), drifted, missing, accepted (only when it is printed), revoked, unreachable.
  * - `up` and `preview`: unchanged (nothing to deploy; not compared with Pinterest). With `refresh` instead in-sync, revoked or unreachable.
  * - `up`: created, updated, replaced (the old integration was deleted), deleted, failed.
  * - `preview`: would create, would update, would replace, would delete, failed.
@@ -25,6 +25,7 @@ export function isDriftOperation(operation: Operation): operation is DriftOperat
  */
 export type MerchantStatus =
   | "in-sync"
+  | "pending"
   | "unchanged"
   | "drifted"
   | "missing"

@@ -14,7 +14,7 @@ export interface Finding {
 export interface FindingGroup {
   /** Identifies the finding in this and later reports. */
   readonly id: string;
-  readonly status: Exclude<DriftStatus, "in-sync">;
+  readonly status: Exclude<DriftStatus, "in-sync" | "pending">;
   /** The changed property. Undefined if an integration was recreated, and for other statuses. */
   readonly property?: DriftedProperty | undefined;
   /** Set if it is accepted that these integrations are missing. */
@@ -50,6 +50,7 @@ type Cause = Pick<FindingGroup, "status" | "property" | "accepted" | "reason" | 
 function causesOf({ status, recreated, properties, accepted, reason, advice }: MerchantReport): Cause[] {
   switch (status) {
     case "in-sync":
+    case "pending":
       return [];
     case "accepted":
     case "drifted": {
@@ -224,11 +225,8 @@ function comparedWith(baseline: DriftReport, stacks: readonly StackReport[], cur
   };
 }
 
-/** The state of an integration. One in sync with pending changes, such as its creation, counts as pending only. */
-export function stateOf({
-  status,
-  pending,
-}: Pick<MerchantReport, "status" | "pending">): DriftStatus | "pending" {
+/** The state of an integration. One in sync with pending changes counts as pending only. */
+export function stateOf({ status, pending }: Pick<MerchantReport, "status" | "pending">): DriftStatus {
   return status === "in-sync" && pending.length > 0 ? "pending" : status;
 }
 

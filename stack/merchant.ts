@@ -67,6 +67,7 @@ function statusOf(
   if (planned?.op === "delete") return "in-sync";
   const isMissing = refreshed !== undefined && refreshed.live === undefined;
   if (read?.outcome === "missing" || isMissing) return "missing";
+  if (planned?.op === "create" && refreshed === undefined) return "pending";
   return differs ? "drifted" : "in-sync";
 }
 

@@ -3,11 +3,10 @@ import { z } from "zod";
 /** Drift reports: their types, and the published JSON schema. */
 
 const driftStatus = z
-  .enum(["in-sync", "drifted", "missing", "accepted", "revoked", "unreachable"])
+  .enum(["in-sync", "pending", "drifted", "missing", "accepted", "revoked", "unreachable"])
   .describe(
-    "Pinterest has the program's values, or those of the last update (in-sync). Somebody changed the integration at Pinterest, or deleted and " +
-      "recreated it (drifted), or deleted it (missing). All differences are accepted (accepted). Pinterest rejects the account (revoked). It could not be read for another reason (unreachable). " +
-      "An integration that was never created is in-sync, and its `pending` has create.",
+    "Pinterest has the program's values, or those of the last update (in-sync). It was never created (pending). Somebody changed the integration at Pinterest, or deleted and " +
+      "recreated it (drifted), or deleted it (missing). All differences are accepted (accepted). Pinterest rejects the account (revoked). It could not be read for another reason (unreachable).",
   );
 
 const propertyValue = z
@@ -211,7 +210,7 @@ const outdatedAcceptance = z.strictObject({
 
 const findingGroup = z.strictObject({
   id: z.string().describe("Identifies the finding in this report and later ones."),
-  status: driftStatus.exclude(["in-sync"]).describe("The status of these merchants."),
+  status: driftStatus.exclude(["in-sync", "pending"]).describe("The status of these merchants."),
   property: driftedProperty
     .optional()
     .describe(

@@ -133,6 +133,7 @@ function problemWithMerchant(merchant: MerchantReport, stack: StackReport): stri
   const { status, recreated, urn, name, pending } = merchant;
   switch (status) {
     case "in-sync":
+    case "pending":
       return undefined;
     case "missing":
       return "deleted at Pinterest: fix the drift to recreate it, or remove its declaration";

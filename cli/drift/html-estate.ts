@@ -1,11 +1,11 @@
 import { html } from "hono/html";
 import { figure } from "../../provider/base/words";
 import { stateOf } from "../../stack/findings";
-import type { DriftReport, MerchantReport } from "../../stack/report";
+import type { DriftReport, DriftStatus, MerchantReport } from "../../stack/report";
 import { shownTime } from "../tables/table";
 
 /** The states in the order of the page, in words for readers who do not know Pulumi. Pending ones only have changes that are not deployed. */
-const meanings: Readonly<Record<ReturnType<typeof stateOf>, string>> = {
+const meanings: Readonly<Record<DriftStatus, string>> = {
   drifted: "changed at Pinterest",
   missing: "deleted at Pinterest",
   revoked: "Pinterest refuses access",
@@ -14,10 +14,9 @@ const meanings: Readonly<Record<ReturnType<typeof stateOf>, string>> = {
   pending: "waits for an update",
   "in-sync": "as intended",
 };
-type State = ReturnType<typeof stateOf>;
 
 /** Number of integrations by state. States without integrations can be omitted. */
-type Estate = Readonly<Partial<Record<State, number>>>;
+type Estate = Readonly<Partial<Record<DriftStatus, number>>>;
 
 /** The state of an integration at an earlier check, with the names of the properties that differed. */
 interface PastState extends Pick<MerchantReport, "status"> {
@@ -55,7 +54,7 @@ function estateOf(report: DriftReport): Estate {
 }
 
 /** A state and its meaning, such as `in sync: as intended`. */
-export function stateInWords(state: State): string {
+export function stateInWords(state: DriftStatus): string {
   return `${state.replace("-", " ")}: ${meanings[state]}`;
 }
 
@@ -82,8 +81,8 @@ export function estateHistory(report: DriftReport, checks: History["checks"]) {
 </section>`;
 }
 
-function countsIn(estate: Estate): [State, number][] {
-  return (Object.keys(meanings) as State[]).flatMap((state) => {
+function countsIn(estate: Estate): [DriftStatus, number][] {
+  return (Object.keys(meanings) as DriftStatus[]).flatMap((state) => {
     const count = estate[state] ?? 0;
     return count === 0 ? [] : [[state, count]];
   });

@@ -8,7 +8,6 @@ export type SectionKind =
   | "resolved"
   | "failed"
   | "waiting"
-  | "pending"
   | "unmanaged"
   | "unlisted"
   | "refused"

@@ -105,14 +105,14 @@ async function checkDrift(
 }
 
 function outcomeOf(report: MerchantReport): MerchantOutcome {
-  const { name, status, pending } = report;
+  const { name, status } = report;
   const properties = report.properties.map((each) => each.name);
-  const isNew = pending.includes("create") && status === "in-sync";
-  const message = isNew
-    ? `pending: ${createInWords(report.forecast)}`
-    : report.recreated
-      ? "recreated at Pinterest"
-      : unreadReason(report);
+  const message =
+    status === "pending"
+      ? createInWords(report.forecast)
+      : report.recreated
+        ? "recreated at Pinterest"
+        : unreadReason(report);
   return { name, status, properties, ...(message === "" ? {} : { message }), report };
 }
 

@@ -96,7 +96,7 @@ export const migrations: readonly string[] = [
     merchant text not null,
     shard_id integer not null references ${schema}.shard,
     status text not null check (status in (
-      'in-sync', 'unchanged', 'drifted', 'missing', 'accepted', 'revoked', 'unreachable', 'created', 'updated', 'replaced', 'deleted', 'failed',
+      'in-sync', 'pending', 'unchanged', 'drifted', 'missing', 'accepted', 'revoked', 'unreachable', 'created', 'updated', 'replaced', 'deleted', 'failed',
       'would create', 'would update', 'would replace', 'would delete')),
     properties text[] not null default '{}',
     message text,

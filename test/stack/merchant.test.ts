@@ -160,7 +160,7 @@ test("reports a pending create only for an integration that was never created", 
     { op: "create", name: "fresh", new: { externalBusinessId: unknown } },
   );
   expect(merchant(steps)).toMatchObject({ status: "missing", pending: [] });
-  expect(merchant(steps, undefined, "fresh")).toMatchObject({ status: "in-sync", pending: ["create"] });
+  expect(merchant(steps, undefined, "fresh")).toMatchObject({ status: "pending", pending: ["create"] });
 });
 
 test("reports the deletion of a missing integration that leaves the program, but not that it is missing", () => {

@@ -85,7 +85,7 @@ test("counts each managed integration of several accounts and stacks once, and t
     ),
     // The list of another account has its integration.
     stack(managedIntegrations({ ...managed, account: "south" }), [], merchant("0")),
-    stack([], [], merchant("new", { status: "in-sync", pending: ["create"] })),
+    stack([], [], merchant("new", { status: "pending", pending: ["create"] })),
   ];
   expect(countManaged(stacks)).toBe(2);
   expect(unmanagedOf(stacks).flat()).toHaveLength(1);

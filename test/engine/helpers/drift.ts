@@ -54,5 +54,5 @@ export function drifted(properties: CheckedMerchant["properties"], pending: stri
 }
 
 export function pending(...names: string[]): CheckedMerchant {
-  return { ...inSync, pending: names };
+  return { ...inSync, status: names.includes("create") ? "pending" : "in-sync", pending: names };
 }

@@ -1,13 +1,13 @@
 import { driftReportOf, isManaged } from "../../../../stack/findings";
 import type { DriftReport, MerchantReport, StackReport } from "../../../../stack/report";
 
-/** A merchant in sync, with `changes`. */
+/** A merchant in sync, or one that was never created, with `changes`. */
 export function merchant(name: string, changes: Partial<MerchantReport> = {}): MerchantReport {
   return {
     name,
     urn: `urn:pulumi:dev::shops::pulumi-nodejs:dynamic/pinterest:CommerceIntegration::${name}`,
     externalBusinessId: name,
-    status: "in-sync",
+    status: changes.pending?.includes("create") ? "pending" : "in-sync",
     properties: [],
     pending: [],
     ...changes,
