@@ -93,7 +93,7 @@ ul { margin: .75rem 0 0; padding: 0; list-style: none; }
 .names li { padding: .3rem 0; break-inside: avoid; overflow-wrap: anywhere; }
 .group { margin-top: 1rem; padding-top: 1rem; border-top: 1px solid var(--line); }
 h3 { margin: 0; font-size: 1.0625rem; line-height: 1.4; }
-.earlier { margin-top: 1.5rem; }
+article h2, article h3 { margin-top: 1rem; }
 dl { display: flex; flex-wrap: wrap; gap: .4rem 2rem; margin: .6rem 0; }
 dl div { min-width: 0; }
 dt { color: var(--quiet); font-size: .8125rem; }
@@ -110,7 +110,8 @@ article:not(:target), article:target ~ :is(search, section) { display: none; }
 details { margin-top: .75rem; }
 summary { cursor: pointer; color: var(--quiet); }
 dl + details summary { color: inherit; }
-.advice { margin: .5rem 0 0; white-space: pre-wrap; overflow-wrap: anywhere; }
+.advice, .lines { margin: .5rem 0 0; white-space: pre-wrap; overflow-wrap: anywhere; }
+h2 ~ .lines:not(h3 ~ *)::first-line { font-weight: 600; }
 footer { margin-top: 2.5rem; color: var(--quiet); font-size: .875rem; }
 ${kindColors}
 ${chosenKinds}
@@ -128,6 +129,7 @@ search:has(#show-in-sync:checked) ~ section .in-sync::details-content { content-
   th, td { padding: .2rem 0; }
   td[data-label] { display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); gap: .5rem; }
   td[data-label]::before { content: attr(data-label); color: var(--quiet); font-size: .8125rem; line-height: 1.9; }
+  td[data-label]:empty { display: none; }
   td[data-label="Property"] { display: block; padding-top: .7rem; }
   td[data-label="Property"]::before { content: none; }
   td[data-label] > * { justify-self: start; }
@@ -138,7 +140,7 @@ search:has(#show-in-sync:checked) ~ section .in-sync::details-content { content-
   .page { max-width: none; padding: 0; }
   .skip, fieldset { display: none; }
   main section, article { padding: 0; border: 0; }
-  article > p:has(a) { display: none; }
+  article > a { display: none; }
   h2 { break-after: avoid; }
   tr, li, .group > p { break-inside: avoid; }
   .many, .names { content-visibility: visible; }

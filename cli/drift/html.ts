@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { html, raw } from "hono/html";
 import { integrationFields, isFieldName } from "../../provider/api";
 import { visible, visibleLines } from "../../provider/base/visible";
-import { capital, figure } from "../../provider/base/words";
+import { capital, counted, figure } from "../../provider/base/words";
+import { exitCodes } from "../../stack/exit-codes";
 import { isInSync, stateOf } from "../../stack/findings";
 import { effectOf } from "../../stack/forecasts";
 import type { DriftedProperty, DriftReport, MerchantReport, StackReport } from "../../stack/report";
@@ -33,7 +34,7 @@ const rowsAtMost = 100;
 /** The report as one page with filters. It needs no network and no scripts, and forbids the browser to use them. */
 export function renderHtml(report: DriftReport, source: Source = ofPrograms()): string {
   const sections = sectionsOf(report, source);
-  const headline = countsSummary(report);
+  const counts = countsSummary(report);
   const { history } = source;
   return `${html`<!doctype html>
 <html lang="en">
@@ -43,7 +44,7 @@ export function renderHtml(report: DriftReport, source: Source = ofPrograms()): 
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
-<title>Pinterest drift: ${headline}</title>
+<title>Pinterest drift: ${counts}</title>
 <style>${raw(pageStyle)}</style>
 </head>
 <body>
@@ -51,10 +52,11 @@ export function renderHtml(report: DriftReport, source: Source = ofPrograms()): 
 <div class="page">
 <header>
 <p class="eyebrow">Pinterest drift report</p>
-<h1>${headline}</h1>
+<h1>${headlineOf(report, source)}</h1>
 <p>A ${source.noun} defines for each ${source.item} how the shop is connected to Pinterest. This report compares the deployed values with the current ones at Pinterest. The check changed nothing.</p>
 <dl class="facts">
 <div><dt>Checked</dt><dd>${shownTime(report.generatedAt)}</dd></div>
+<div><dt>Result</dt><dd>${counts}</dd></div>
 <div><dt>${report.stacks.length === 1 ? "Stack" : "Stacks"}</dt><dd>${report.stacks.map(stackTitle).join(", ")}</dd></div>
 </dl>
 ${notesOf(report, source).map((note) => html`<p>${withCode(note)}</p>`)}
@@ -71,6 +73,27 @@ ${history === undefined || history.checks.length === 0 ? "" : estateHistory(repo
 </body>
 </html>
 `}`;
+}
+
+/** The result in a sentence, for readers who do not know the statuses. */
+function headlineOf({ exitCode, stacks, summary }: DriftReport, { item }: Source): string {
+  const counts: [count: number, one: string, several: string][] = [
+    [
+      summary.drifted + summary.missing,
+      "differs from the intended values",
+      "differ from the intended values",
+    ],
+    [summary.revoked + summary.unreachable, "could not be checked", "could not be checked"],
+    [summary.pending, "waits for an update", "wait for an update"],
+  ];
+  const parts = counts.flatMap(([count, one, several]) =>
+    count === 0 ? [] : [`${figure(count)} ${count === 1 ? one : several}`],
+  );
+  const all = stacks.flatMap(({ merchants }) => merchants).length;
+  if (parts.length > 0) return `Of ${counted(all, item)}, ${parts.join(", ")}`;
+  return exitCode === exitCodes.ok
+    ? `No ${item} differs from the intended values`
+    : "Not everything could be checked";
 }
 
 /** Allows only this style, so that markup that was not escaped has no effect. */
@@ -140,24 +163,21 @@ function difference([what, ...details]: readonly Cell[], [, ...columns]: Table["
 `;
 }
 
-/** The part of the page about one integration. Only this part is visible if the address names it, as the links to it do. */
+/**
+ * The part of the page about one integration. Only this part is visible if the address names it, as the links to it do. It has few elements, because a
+ * browser reads those of all integrations before it shows the page.
+ */
 function merchantPage(merchant: MerchantReport, stack: StackReport, { item, noun, history }: Source) {
   const { urn, name, since, recreated, properties, pending, forecast, accepted, reason, advice } = merchant;
   const state = stateOf(merchant);
   const past = (history?.of(merchant) ?? []).map(({ at, status: was, properties: names }) => {
     const what = names.length === 0 ? "" : ` (${names.map(changeInWords).join(", ")})`;
-    return html`<li>${shownTime(at)}: ${was.replace("-", " ")}${what}</li>`;
+    return `${shownTime(at)}: ${was.replace("-", " ")}${what}`;
   });
   const details = detailsOf(
     { ...merchant, stack: item === "merchant" ? undefined : stackTitle(stack) },
     visible,
   );
-  const heads = ["Property", capital(noun), "Pinterest"].map((head) => ({ head }));
-  const cellsOf = (property: DriftedProperty): Cell[] => [
-    { kind: "name", name: property.name },
-    { kind: "value", property, side: "program" },
-    { kind: "value", property, side: "pinterest" },
-  ];
   const acceptances = [accepted, ...properties.map((property) => property.accepted)];
   const texts = [
     `${capital(stateInWords(state))}.`,
@@ -169,14 +189,19 @@ function merchantPage(merchant: MerchantReport, stack: StackReport, { item, noun
     pending.length > 0 && `Not deployed: ${pending.map(changeInWords).join(", ")}.`,
     forecast && `The next update: ${effectOf(forecast)}.`,
   ].filter((text) => text);
+  const values = [...properties, ...(forecast?.differences ?? [])].map((property) => {
+    const { program, pinterest } = shownValues(property, shownAtMost);
+    const head = [fieldLabel(property.name), visible(property.name)].filter(Boolean).join(": ");
+    return [head, `${capital(noun)}: ${program.text}`, `Pinterest: ${pinterest.text}`];
+  });
+  const paragraph = (rows: readonly string[]) => html`<p class="lines">${rows.join("\n")}</p>
+`;
   return html`<article id="${anchorOf(urn)}" data-kind="${state}">
-<p><a href="#report">Back to the report</a></p>
+<a href="#report">Back to the report</a>
 <h2>${visible(name)}</h2>
 <p class="eyebrow">${details.join(" · ")}</p>
-${texts.map((text) => html`<p class="advice">${withCode(text as string)}</p>`)}
-${[...properties, ...(forecast?.differences ?? [])].map((property) => difference(cellsOf(property), heads))}
-${past.length === 0 ? "" : html`<h3 class="earlier">Earlier checks</h3><ul>${past}</ul>`}
-</article>
+<p class="advice">${withCode(texts.join("\n"))}</p>
+${values.map(paragraph)}${past.length === 0 ? "" : html`<h3>Earlier checks</h3>${paragraph(past)}`}</article>
 `;
 }
 
@@ -230,7 +255,7 @@ function cellElement(cell: Cell): unknown {
     case "name": {
       const words = fieldLabel(cell.name);
       const name = html`<code>${visible(cell.name)}</code>`;
-      return html`<span>${words === undefined ? name : html`${words} <small>${name}</small>`}</span>`;
+      return words === undefined ? name : html`${words} <small>${name}</small>`;
     }
     case "value":
       return valueElement(cell.property, cell.side);

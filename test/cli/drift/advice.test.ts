@@ -91,7 +91,7 @@ test.each(formats)(
   (_format, render) => {
     const created = ["ulm", "trier"].map((name) => merchant(name, { pending: ["create"] }));
     const fresh = render(reportOf(...created));
-    expect(fresh).toMatch(/(^|\*\*|<h1>)2 pending(\.|<)/m);
+    expect(fresh).toMatch(/(^|\*\*|<dd>)2 pending(\.|<)/m);
 
     const differing = render(reportOf(...created, merchant("bonn"), merchant("kiel", { status: "missing" })));
     expect(differing).toMatch(/1 missing, 1 in sync, 2 pending(\.|<)/);

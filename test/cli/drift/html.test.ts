@@ -75,7 +75,7 @@ test("has a part about each integration with a finding", () => {
   expect(pageOf("aachen", page)).toBe(
     "Back to the report aachen account north · stack shops/dev Drifted: changed at Pinterest. " +
       "Last change at Pinterest: 2026-07-01T10:00:00Z. Not deployed: Permissions. " +
-      "Catalog owner (merchant) connectedMerchantId Program 3 Pinterest not set Pinterest tag connectedTagId Program 1 Pinterest 2",
+      "Catalog owner (merchant): connectedMerchantId Program: 3 Pinterest: not set Pinterest tag: connectedTagId Program: 1 Pinterest: 2",
   );
   expect(pageOf("berlin", page)).toContain("Revoked: Pinterest refuses access. no access Ask berlin .");
   expect(page.match(/<article/g)).toHaveLength(2);
