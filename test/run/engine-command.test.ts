@@ -1,15 +1,18 @@
 import { type ChildProcessByStdio, spawn, spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { delimiter, join, parse, resolve } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import type { Readable, Writable } from "node:stream";
-import { afterEach, expect, test } from "@jest/globals";
+import { afterEach, expect, test as testOnAny } from "@jest/globals";
 import { type EngineRun, readEngineRun } from "../../provider/run/engine-command";
 import { testOnPosix } from "../platform";
 import { temporaryDirectory } from "../temporary-directory";
 
 const { ppid } = process;
-const onPosix = testOnPosix("shell scripts as programs");
 const root = process.cwd();
+
+// The engines and PowerShell are links and shell scripts.
+const test = testOnPosix("shell scripts as programs");
+
 const engines: ChildProcessByStdio<Writable, Readable, null>[] = [];
 afterEach(() => {
   Object.defineProperty(process, "ppid", { value: ppid });
@@ -40,11 +43,10 @@ async function optionsWith(
   } = {},
 ) {
   const directory = temporaryDirectory();
-  const file = join(directory, process.platform === "win32" ? `${parse(name).name}.exe` : name);
-  symlinkSync(process.execPath, file);
+  symlinkSync(process.execPath, join(directory, name));
   writeFileSync(join(directory, "engine.js"), program);
   writeFileSync(join(directory, projectFile), project);
-  const engine = spawn(file, ["engine.js", ...args], {
+  const engine = spawn(join(directory, name), ["engine.js", ...args], {
     cwd: directory,
     stdio: ["pipe", "pipe", "inherit"],
   });
@@ -129,7 +131,7 @@ test.each([
   expect(await optionsWith(args.split(" "))).toMatchObject({ preview });
 });
 
-onPosix.each([
+test.each([
   ["pulumi.exe", waitingEngine, true],
   ["pulumi", behindShells(1), true],
   ["pulumi", behindShells(3), true],
@@ -164,7 +166,7 @@ function factsOnWindows(lines: readonly string[], { exitCode = 0 } = {}) {
   return { ...facts, script: readFileSync(script, "utf8") };
 }
 
-onPosix.each([
+test.each([
   ["the parent", ["C:\\Pulumi\\bin\\pulumi.exe refresh --yes"], true, false],
   [
     "an ancestor in a directory with spaces, behind npm's command file",
@@ -184,7 +186,26 @@ onPosix.each([
   expect(facts.script).toContain(`$id = ${process.ppid}\n`);
 });
 
-onPosix("on Windows without PowerShell or its answer, a command may leave resources out", () => {
+const onWindows = process.platform === "win32" ? testOnAny : testOnAny.skip;
+if (process.platform !== "win32") console.log("skipped: this is not Windows, which has the real PowerShell");
+
+onWindows("finds the engine by the system's PowerShell", async () => {
+  const directory = temporaryDirectory();
+  const engine = join(directory, "pulumi.exe");
+  copyFileSync(process.execPath, engine);
+  const child = spawn(engine, ["-e", waitingEngine, "refresh", "--yes"], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  await child.stdout.take(1).toArray();
+  Object.defineProperty(process, "ppid", { value: child.pid });
+  expect(readEngineRun(process.env).isRefreshRequested).toBe(true);
+  // Windows does not delete a program that runs.
+  child.stdin.end();
+  await ended;
+});
+
+test("on Windows without PowerShell or its answer, a command may leave resources out", () => {
   expect(factsOnWindows(['"pulumi up"'], { exitCode: 1 })).toMatchObject({ partial: true });
   expect(factsOnWindows(["not JSON"])).toMatchObject({ partial: true });
   expect(readEngineRun({ PATH: temporaryDirectory() }, "win32").isPartial).toBe(true);
