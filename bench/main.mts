@@ -6,13 +6,14 @@ import { parseArgs } from "node:util";
 import { ensureEngine } from "../scripts/engine/ensure.mts";
 import { draw, memoryChart, timeChart } from "./charts.mts";
 import { fullPlan, measure, type Plan, quickPlan } from "./measure.mts";
-import { targetsText, withResults } from "./report.mts";
+import { targetsText, withResults, withTargets } from "./report.mts";
 import { type Results, resultsText } from "./results.mts";
 import { quickFailures, verdicts } from "./targets.mts";
 
 const resultsFile = join(import.meta.dirname, "results.json");
 const chartsDirectory = join(import.meta.dirname, "charts");
 const page = join(import.meta.dirname, "../docs/performance.md");
+const readme = join(import.meta.dirname, "README.md");
 
 const interruption = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -51,5 +52,6 @@ async function publish(results: Results): Promise<void> {
   writeFileSync(join(chartsDirectory, "time.svg"), await draw(timeChart(results)));
   writeFileSync(join(chartsDirectory, "memory.svg"), await draw(memoryChart(results)));
   writeFileSync(page, withResults(readFileSync(page, "utf8"), results));
+  writeFileSync(readme, withTargets(readFileSync(readme, "utf8"), results));
   console.log(targetsText(verdicts(results)));
 }

@@ -1,4 +1,4 @@
-// Writes the results for people: the table and the targets of docs/performance.md.
+// Writes the results for people: the summary and the table of docs/performance.md, and the targets of bench/README.md.
 import {
   type Command,
   commands,
@@ -18,17 +18,49 @@ import {
 } from "./results.mts";
 import { type Target, type Verdict, verdicts } from "./targets.mts";
 
-const marks = ["<!-- results: written by npm run bench -->", "<!-- end of the results -->"] as const;
-
 /**
- * Replaces the results in a page.
+ * Replaces the summary and the results in a page.
  *
  * @throws Error if the page has no marker comments.
  */
 export function withResults(page: string, results: Results): string {
+  return withPart(withPart(page, "summary", summaryText(results)), "results", resultsMarkdown(results));
+}
+
+/**
+ * Replaces the targets in a page.
+ *
+ * @throws Error if the page has no marker comments.
+ */
+export function withTargets(page: string, results: Results): string {
+  return withPart(page, "targets", targetsText(verdicts(results)));
+}
+
+function withPart(page: string, name: string, text: string): string {
+  const marks = [`<!-- ${name}: written by npm run bench -->`, `<!-- end of the ${name} -->`] as const;
   const [begin, end] = marks.map((mark) => page.indexOf(mark)) as [number, number];
   if (begin < 0 || end < begin) throw new Error(`The page needs the markers ${marks.join(" and ")}.`);
-  return `${page.slice(0, begin + marks[0].length)}\n\n${resultsMarkdown(results)}\n\n${page.slice(end)}`;
+  return `${page.slice(0, begin + marks[0].length)}\n\n${text}\n\n${page.slice(end)}`;
+}
+
+/** The figures that a reader needs to decide: the largest stack, and the drift check of the plugin. */
+function summaryText(results: Results): string {
+  const integrations = Math.max(...sizesOf(results));
+  const up = (peer: Peer, save: Save) => {
+    const wallMs = middle(
+      results,
+      { peer, integrations, command: "up", save },
+      (measurement) => measurement.wallMs,
+    );
+    return wallMs === undefined ? "–" : duration(wallMs);
+  };
+  const check = results.driftChecks.find(({ peer }) => peer === "plugin");
+  return [
+    `- **Deploy ${whole(integrations)} integrations in ${up("dynamic", "each step")}**, or in ${up("dynamic", "once")} if Pulumi ` +
+      "[saves its state once](large-stacks.md#save-the-state-once).",
+    `- **Check ${whole(check?.merchants ?? 0)} merchants for drift in ${duration(check?.wallMs ?? 0)}**, each with its own account.`,
+    `- **Pulumi itself takes most of this time**: it needs ${up(floor, "each step")} for resources that send no requests.`,
+  ].join("\n");
 }
 
 function resultsMarkdown(results: Results): string {
@@ -43,7 +75,6 @@ function resultsMarkdown(results: Results): string {
       ),
       `- **Import** of the package: ${results.importMs} ms after \`@pulumi/pulumi\`.`,
       `- **Machine**, ${results.measuredOn}: ${parts.join(" · ")}.`,
-      targetsText(verdicts(results)),
     ].join("\n"),
   ].join("\n\n");
 }

@@ -2,7 +2,7 @@
 export const exitCodes = {
   /** Success. */
   ok: 0,
-  /** Something failed, or would fail. The command did everything else. */
+  /** Something failed, or would fail. The parts that did not fail are complete. */
   error: 1,
   /** The command line is wrong. */
   usage: 2,

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { memoryChart, timeChart } from "../../bench/charts.mts";
-import { duration, resultsTable, targetsText, withResults } from "../../bench/report.mts";
+import { duration, resultsTable, targetsText, withResults, withTargets } from "../../bench/report.mts";
 import type { Measurement } from "../../bench/results.mts";
 import { quickFailures, verdicts } from "../../bench/targets.mts";
 import { resultsWith } from "./results";
@@ -132,10 +132,21 @@ describe("a quick run", () => {
 });
 
 test("replaces the results between the markers of a page", () => {
-  const page =
-    "Before\n<!-- results: written by npm run bench -->\nold\n<!-- end of the results -->\nAfter\n";
+  const page = `Before
+<!-- summary: written by npm run bench -->
+old
+<!-- end of the summary -->
+<!-- results: written by npm run bench -->
+old
+<!-- end of the results -->
+After
+`;
   const replaced = withResults(page, resultsWith());
-  expect(replaced).toMatch(/^Before\n<!-- results.* -->\n\n\| integrations \|/);
+  expect(replaced).toMatch(
+    /^Before\n<!-- summary.* -->\n\n- \*\*Deploy 1,000 integrations in [\d.]+ s\*\*, or in [\d.]+ s if /,
+  );
+  expect(replaced).toContain("- **Check 3,000 merchants for drift in 8.12 s**");
+  expect(replaced).toMatch(/\n<!-- results.* -->\n\n\| integrations \|/);
   expect(replaced).toContain("- **Drift check** of 3,000 merchants, plugin: 8.12 s, 3,000 requests, 300 MB.");
   expect(replaced).toContain("- **Import** of the package: 31 ms after `@pulumi/pulumi`.");
   expect(replaced).toContain("- **Machine**, 2026-01-02: processor 2 cores of Example · pulumi 3.0.0.");
@@ -145,11 +156,12 @@ test("replaces the results between the markers of a page", () => {
   expect(() => withResults("Before", resultsWith())).toThrow("needs the markers");
 });
 
-test("the published page shows the published results", () => {
-  const page = readFileSync(join(repository, "docs/performance.md"), "utf8");
-  expect(withResults(page, JSON.parse(readFileSync(join(repository, "bench/results.json"), "utf8")))).toBe(
-    page,
-  );
+test("the published pages show the published results and targets", () => {
+  const read = (path: string) => readFileSync(join(repository, path), "utf8");
+  const results = JSON.parse(read("bench/results.json"));
+  const [page, readme] = ["docs/performance.md", "bench/README.md"].map(read) as [string, string];
+  expect(withResults(page, results)).toBe(page);
+  expect(withTargets(readme, results)).toBe(readme);
 });
 
 test("charts show each provider: times at the largest size, memory at all sizes", () => {

@@ -36,11 +36,12 @@ class PinterestShop extends pulumi.dynamic.Resource {
 }
 `;
 
+const declarations = `for (const name of ["north", "south"]) new PinterestShop(name, { shop: \`shop-\${name}\`, tag: "2613187432" });\n`;
+
 let lab: Lab;
 
 beforeAll(async () => {
   lab = await Lab.open({ example: "quickstart" });
-  const declarations = `for (const name of ["north", "south"]) new PinterestShop(name, { shop: \`shop-\${name}\`, tag: "2613187432" });\n`;
   write(ownProvider + declarations);
   await lab.up();
   lab.emulator.clearRequests();
@@ -67,6 +68,14 @@ test("replaces the resources of another provider without a write to Pinterest", 
   await guide.next(lab);
   expect(Object.keys(await lab.state()).sort()).toEqual(["shop-north", "shop-south"]);
   expect(lab.writes()).toEqual([]);
+});
+
+test("goes back to the old provider without a change", async () => {
+  await guide.next(lab);
+  write(ownProvider + declarations);
+  expect(await lab.previewExit()).toBe(0);
+  expect(lab.writes()).toEqual([]);
+  write('import "./pinterest-integrations";\n');
 });
 
 test("replaces them without running the old provider", async () => {
