@@ -14,16 +14,17 @@ import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { create } from "tar";
-import { run } from "./engine/command.mts";
-import { type BundledPackage, bundlePlugin } from "./executables/bundle.mts";
-import { hostTarget, nodeFor, nodeVersion, type Target, targets } from "./executables/node.mts";
+import { type CommandError, run } from "./engine/command.mts";
+import { bundlePlugin } from "./executables/bundle.mts";
+import { billOfMaterials, thirdPartyLicenses } from "./executables/contents.mts";
+import { hostTarget, nodeFor, type Target, targets } from "./executables/node.mts";
+import { verifyExecutable } from "./executables/verify.mts";
 
 const repository = resolve(import.meta.dirname, "..");
 const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
 const name = `pulumi-resource-pinterest-v${version}`;
 /** The name of the bundled code in stack traces. */
 const bundleName = "pulumi-resource-pinterest.cjs";
-const licenses = ["LICENSE", "THIRD-PARTY-LICENSES"];
 const maxArchiveBytes = 50_000_000;
 
 const { values, positionals } = parseArgs({
@@ -44,13 +45,22 @@ const work = mkdtempSync(join(tmpdir(), "pulumi-pinterest-executables-"));
 try {
   const host = await nodeFor(hostTarget());
   const { code, packages } = await bundlePlugin();
+  const nodeVersions = JSON.parse(
+    await run(host.executable, ["--print", "JSON.stringify(process.versions)"]),
+  );
+  const contents = { version, packages, nodeVersions };
   writeFileSync(join(work, bundleName), code);
   copyFileSync(join(repository, "LICENSE"), join(work, "LICENSE"));
-  writeFileSync(join(work, "THIRD-PARTY-LICENSES"), licensesOf(packages, readFileSync(host.license, "utf8")));
-  const files: string[] = [];
+  writeFileSync(
+    join(work, "THIRD-PARTY-LICENSES"),
+    thirdPartyLicenses(contents, readFileSync(host.license, "utf8")),
+  );
+  const bill = join(values.out, `${name}.cdx.json`);
+  writeFileSync(bill, `${JSON.stringify(billOfMaterials(contents), undefined, 2)}\n`);
+  const files = [bill];
   for (const target of selected) {
-    const executable = await createExecutable(target, host.executable);
-    files.push(await createArchive(target, [executable, ...licenses]));
+    const executable = await createExecutable(target, host.executable, code);
+    files.push(await createArchive(target, [executable, "LICENSE", "THIRD-PARTY-LICENSES"]));
   }
   writeFileSync(join(values.out, "SHA256SUMS"), files.map(checksumLine).join(""));
 } finally {
@@ -58,23 +68,32 @@ try {
 }
 
 /** @returns the name of the executable in the working directory */
-async function createExecutable(target: Target, hostNode: string): Promise<string> {
+async function createExecutable(target: Target, hostNode: string, code: Buffer): Promise<string> {
   const output = `pulumi-resource-pinterest${target.os === "windows" ? ".exe" : ""}`;
+  const path = join(work, output);
   const { executable } = await nodeFor(target);
-  // Paths are relative, because the executable contains the one of its code.
-  const config = {
-    main: bundleName,
-    output,
-    executable,
-    disableExperimentalSEAWarning: true,
-    // A cache is valid only for the Node.js and the platform that created it.
-    useCodeCache: executable === hostNode,
-  };
-  rmSync(join(work, output), { force: true });
+  // The executable contains the path of its code, so the paths are relative. V8's code cache would start it 40 ms faster, but only on the platform
+  // of the build, and no two builds would be equal.
+  const config = { main: bundleName, output, executable, disableExperimentalSEAWarning: true };
   writeFileSync(join(work, "sea.json"), JSON.stringify(config));
+  rmSync(path, { force: true });
   await run(hostNode, ["--build-sea", "sea.json"], { cwd: work });
-  chmodSync(join(work, output), 0o755);
+  if (target.os === "darwin") await sign(path);
+  chmodSync(path, 0o755);
+  verifyExecutable(readFileSync(path), target, code);
   return output;
+}
+
+/** Signs an executable for macOS on every platform, with a tool in Go. */
+async function sign(path: string): Promise<void> {
+  const tool = join(repository, "scripts/executables/sign");
+  await run("go", ["run", "-mod=readonly", ".", path, "pulumi-resource-pinterest"], { cwd: tool }).catch(
+    (error: CommandError) => {
+      throw error.notFound
+        ? new Error("Go is missing: it signs the executables for macOS. Install Go (https://go.dev/dl/).")
+        : error;
+    },
+  );
 }
 
 /** Creates the archive with the name and the contents that Pulumi's engine expects. Two builds are equal, byte for byte. */
@@ -87,19 +106,6 @@ async function createArchive(target: Target, files: readonly string[]): Promise<
   console.log(`${file}: ${(size / 1e6).toFixed(1)} MB`);
   if (size > maxArchiveBytes) throw new Error(`${file} is larger than ${maxArchiveBytes / 1e6} MB`);
   return file;
-}
-
-function licensesOf(packages: readonly BundledPackage[], ofNode: string): string {
-  const sections = [
-    ...packages.map(({ name, version, license, licenseTexts }) => ({
-      title: `${name} ${version}: ${license}`,
-      texts: licenseTexts,
-    })),
-    { title: `Node.js ${nodeVersion}, and what it contains`, texts: [ofNode.trim()] },
-  ];
-  return sections
-    .map(({ title, texts }) => `${title}\n\n${texts.join("\n\n")}\n`)
-    .join(`\n${"-".repeat(80)}\n\n`);
 }
 
 /** A line of the format that `sha256sum --check` reads. */

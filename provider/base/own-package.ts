@@ -1,5 +1,10 @@
+import { isSea } from "node:sea";
+
 /** The command as messages print it. Without npx, only npm's own scripts find it. */
 export const ownCommand = "npx pulumi-pinterest";
+
+/** Follows a command of {@link ownCommand} in the messages of providers, because users of the plugin's executable may not have Node.js. */
+export const whereCommandRuns = isSea() ? " on a machine with Node.js" : "";
 
 // The package refers to itself by its name, so that bundlers include the files: https://nodejs.org/api/packages.html#self-referencing-a-package-using-its-name
 

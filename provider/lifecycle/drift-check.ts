@@ -9,7 +9,7 @@ import {
 } from "../api";
 import { waitFor } from "../base/async";
 import { accountInWords, messageOf, sentence } from "../base/message-text";
-import { ownCommand } from "../base/own-package";
+import { ownCommand, whereCommandRuns } from "../base/own-package";
 import type { EngineRun } from "../run/engine-command";
 import { isTokenInState, summaryOf } from "./messages";
 import type { Outputs } from "./outputs";
@@ -143,7 +143,7 @@ async function withTimeout<T>(read: Promise<T>): Promise<T> {
     const remainingMs = endsAt - performance.now();
     if (remainingMs <= 0) {
       throw new ReadTimeout(
-        `The read took longer than ${readTimeoutMs / 1000} s. To find the cause, run \`${ownCommand} doctor\`.`,
+        `The read took longer than ${readTimeoutMs / 1000} s. To find the cause, run \`${ownCommand} doctor\`${whereCommandRuns}.`,
       );
     }
     const late = AbortSignal.timeout(Math.ceil(remainingMs));

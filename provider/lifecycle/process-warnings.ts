@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Bag } from "../base/bag";
 import { accountInWords, firstOf, sentence } from "../base/message-text";
+import { whereCommandRuns } from "../base/own-package";
 import { type Lookup, tokenKeys } from "../config";
 import { unknownValue } from "../run/constants";
 import type { EngineRun } from "../run/engine-command";
@@ -46,7 +47,7 @@ export class ProcessWarnings {
     const { noun, entry, listUnmanaged } = this.wording;
     this.notify(
       `an earlier command was interrupted, and may have created ${firstOf(ids, namedCreates)} without saving state. If the ${noun} no longer declares them, ` +
-        `no ${entry} manages them: \`${listUnmanaged}\` lists such integrations.`,
+        `no ${entry} manages them: \`${listUnmanaged}\`${whereCommandRuns} lists such integrations.`,
     );
   }
 

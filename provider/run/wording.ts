@@ -1,4 +1,4 @@
-import { ownCommand } from "../base/own-package";
+import { ownCommand, whereCommandRuns } from "../base/own-package";
 import { called, type DeclaredIn, type Vocabulary, vocabularies } from "../config";
 import type { EngineRun } from "./engine-command";
 
@@ -7,7 +7,7 @@ const remedies = {
   program: {
     /** The remedy if an integration exists and differs: sentences. */
     existing:
-      `To keep Pinterest's values, copy them into the program (\`${ownCommand} preflight\` lists the differences). The next \`pulumi up\` ` +
+      `To keep Pinterest's values, copy them into the program (\`${ownCommand} preflight\`${whereCommandRuns} lists the differences). The next \`pulumi up\` ` +
       "then adopts the integration, and writes only partner tokens and e-mail. To overwrite the integration with the program's values, set " +
       "`adopt: true` on the resource. If you renamed the resource or moved it into a component, give it an alias instead " +
       '(`aliases: [{ name: "OLD-NAME" }]` or `aliases: [{ parent: pulumi.rootStackResource }]`), which the same command prints.',

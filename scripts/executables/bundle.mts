@@ -11,6 +11,8 @@ export interface BundledPackage {
   readonly version: string;
   /** An SPDX expression. */
   readonly license: string;
+  /** The hash of the package's archive, as in package-lock.json. */
+  readonly integrity: string;
   /** The texts of the license and of notices. */
   readonly licenseTexts: readonly string[];
 }
@@ -18,9 +20,9 @@ export interface BundledPackage {
 /**
  * Bundles the compiled plugin and its packages into one CommonJS file.
  *
- * @throws Error if a package is in the bundle in two versions, or does not contain its license
+ * @throws Error if a package is in the bundle twice, such as in two versions, or does not contain its license
  */
-export async function bundlePlugin(): Promise<{ code: Uint8Array; packages: BundledPackage[] }> {
+export async function bundlePlugin(): Promise<{ code: Buffer; packages: BundledPackage[] }> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: repository,
     entryPoints: ["./pulumi-resource-pinterest"],
@@ -46,7 +48,13 @@ export async function bundlePlugin(): Promise<{ code: Uint8Array; packages: Bund
       bytesInOutput > 0 ? (/^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []) : [],
     ),
   );
-  return { code: output.contents, packages: [...directories].sort().map(readPackage) };
+  const packages = [...directories].sort().map(readPackage);
+  const names = packages.map(({ name }) => name);
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  // With two copies of gRPC or protobuf, the SDK's protocol does not accept the plugin's messages.
+  if (repeated !== undefined)
+    throw new Error(`The bundle contains two copies of ${repeated}. Run \`npm dedupe\`.`);
+  return { code: Buffer.from(output.contents), packages };
 }
 
 /**
@@ -67,6 +75,10 @@ const sdkLibraries: Plugin = {
   },
 };
 
+const lockedPackages: Readonly<Record<string, { readonly integrity?: string }>> = JSON.parse(
+  readFileSync(join(repository, "package-lock.json"), "utf8"),
+).packages;
+
 function readPackage(directory: string): BundledPackage {
   const path = join(repository, directory);
   const { name, version, license } = JSON.parse(readFileSync(join(path, "package.json"), "utf8"));
@@ -74,7 +86,8 @@ function readPackage(directory: string): BundledPackage {
     .filter((file) => /^(licen[cs]e|notice|copying)/i.test(file))
     .sort()
     .map((file) => readFileSync(join(path, file), "utf8").trim());
-  if (typeof license !== "string" || licenseTexts.length === 0)
-    throw new Error(`${directory} does not contain its license`);
-  return { name, version, license, licenseTexts };
+  const integrity = lockedPackages[directory]?.integrity;
+  if (typeof license !== "string" || licenseTexts.length === 0 || integrity === undefined)
+    throw new Error(`${directory} has no license, or package-lock.json does not contain it`);
+  return { name, version, license, integrity, licenseTexts };
 }

@@ -6,8 +6,8 @@ import { run } from "../engine/command.mts";
 import { userCacheDir } from "../engine/ensure.mts";
 
 /**
- * The Node.js release in the executables. It can create executables for other platforms (`--build-sea`), has long-term support, and npm has it for
- * each of the platforms.
+ * The Node.js release in the executables. It creates executables for other platforms (`--build-sea`), and npm has it for each of the platforms.
+ * Before 26.9, executables for macOS on Intel did not start: https://github.com/nodejs/node/issues/65479
  */
 export const nodeVersion = "26.10.0";
 

@@ -1,0 +1,168 @@
+import { execFile, execFileSync, spawnSync } from "node:child_process";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { type Emulator, startEmulator } from "../../../emulator";
+import { repository } from "../helpers/engine";
+
+const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
+const platform = "linux-amd64";
+const isTested = process.platform === "linux" && process.arch === "x64";
+if (!isTested) console.warn(`Skipped: the executable for ${platform} does not run here.`);
+const archiveName = `pulumi-resource-pinterest-v${version}-${platform}.tar.gz`;
+
+/** Creates the executable's archive in a directory. */
+function build(out: string): void {
+  const node = join(repository, "node_modules/.bin/node");
+  execFileSync(node, [join(repository, "scripts/executables.mts"), platform, "--out", out]);
+}
+
+(isTested ? describe : describe.skip)("the plugin's executable", () => {
+  /** Everything that a user of the plugin has: Pulumi, the archive, and a project in YAML. */
+  let directory: string;
+  let emulator: Emulator;
+  /** The whole environment of the processes. */
+  let env: Record<string, string>;
+
+  beforeAll(async () => {
+    directory = realpathSync(mkdtempSync(join(tmpdir(), "pulumi-pinterest-executable-")));
+    build(join(directory, "release"));
+    emulator = await startEmulator();
+    for (const name of ["bin", "home", "state", "project"]) mkdirSync(join(directory, name));
+    for (const program of ["pulumi", "pulumi-language-yaml"])
+      symlinkSync(join(String(process.env.TEST_ENGINE_BIN), program), join(directory, "bin", program));
+    env = {
+      PATH: join(directory, "bin"),
+      PULUMI_HOME: join(directory, "home"),
+      PULUMI_BACKEND_URL: `file://${join(directory, "state")}`,
+      PULUMI_CONFIG_PASSPHRASE: "test",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      PINTEREST_API_URL: emulator.url,
+      PINTEREST_ACCESS_TOKEN: emulator.token(),
+      NO_COLOR: "1",
+    };
+    writeProgram(shop("1"));
+    await succeed("stack", "init", "dev");
+  });
+
+  afterAll(async () => {
+    await emulator?.stop();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  function run(...args: string[]): Promise<{ exitCode: number; output: string }> {
+    const options = { cwd: join(directory, "project"), env };
+    return new Promise((resolve) => {
+      const child = execFile("pulumi", [...args, "--non-interactive"], options, (_, stdout, stderr) =>
+        resolve({ exitCode: child.exitCode ?? -1, output: stdout + stderr }),
+      );
+    });
+  }
+
+  async function succeed(...args: string[]): Promise<string> {
+    const { exitCode, output } = await run(...args);
+    if (exitCode !== 0) throw new Error(`pulumi ${args.join(" ")} failed with ${exitCode}:\n${output}`);
+    return output;
+  }
+
+  function writeProgram(...resources: string[]): void {
+    const program = ["name: shops", "runtime: yaml", "resources:", ...resources].join("\n");
+    writeFileSync(join(directory, "project/Pulumi.yaml"), program);
+  }
+
+  const integration = (name: string, id: string, tag: string) => `  ${name}:
+    type: pinterest:CommerceIntegration
+    properties: { externalBusinessId: ${id}, connectedTagId: "${tag}" }`;
+  const shop = (tag: string) => integration("shop", "my-shop", tag);
+  const outlet = integration("outlet", "my-outlet", "5");
+
+  test("is installed from its archive on a machine without Node.js", async () => {
+    expect(spawnSync("node", ["--version"], { env }).error).toMatchObject({ code: "ENOENT" });
+    expect((await run("preview")).exitCode).not.toBe(0);
+    const archive = join(directory, "release", archiveName);
+    await succeed("plugin", "install", "resource", "pinterest", version, "--file", archive);
+    expect(JSON.parse(await succeed("plugin", "ls", "--json"))).toMatchObject([
+      { name: "pinterest", kind: "resource", version },
+    ]);
+    const installed = join(directory, `home/plugins/resource-pinterest-v${version}`);
+    expect(readdirSync(installed).sort()).toEqual([
+      "LICENSE",
+      "THIRD-PARTY-LICENSES",
+      "pulumi-resource-pinterest",
+    ]);
+    const licenses = readFileSync(join(installed, "THIRD-PARTY-LICENSES"), "utf8");
+    for (const name of ["@pulumi/pulumi", "@grpc/grpc-js", "undici", "Node.js"])
+      expect(licenses).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+`, "m"));
+  });
+
+  test("creates an integration, shows drift in a preview, and fixes it", async () => {
+    await succeed("up", "--yes");
+    expect(emulator.integration("my-shop")).toMatchObject({ connected_tag_id: "1" });
+    await succeed("preview", "--expect-no-changes");
+
+    emulator.change("my-shop", { connected_tag_id: "2" });
+    const drifted = await run("preview", "--diff", "--expect-no-changes");
+    expect(drifted.exitCode).toBe(7);
+    expect(drifted.output).toMatch(/connectedTagId *: "2" => "1"/);
+    await succeed("up", "--yes");
+    expect(emulator.integration("my-shop")).toMatchObject({ connected_tag_id: "1" });
+  });
+
+  test("refreshes state", async () => {
+    emulator.change("my-shop", { connected_tag_id: "3" });
+    await succeed("refresh", "--yes");
+    expect(await succeed("stack", "export")).toContain('"connectedTagId": "3"');
+  });
+
+  test("imports an integration", async () => {
+    emulator.put("my-outlet", { connected_tag_id: "5" });
+    const id = ["pinterest:index:CommerceIntegration", "outlet", "my-outlet"];
+    await succeed("import", ...id, "--yes", "--protect=false", "--generate-code=false");
+    writeProgram(shop("3"), outlet);
+    await succeed("preview", "--expect-no-changes");
+  });
+
+  test("says that the commands in its messages need Node.js", async () => {
+    emulator.put("theirs", { connected_tag_id: "7" });
+    writeProgram(shop("3"), outlet, integration("other", "theirs", "8"));
+    const { exitCode, output } = await run("up", "--yes");
+    expect(exitCode).not.toBe(0);
+    expect(output).toContain(
+      "`npx pulumi-pinterest preflight` on a machine with Node.js lists the differences",
+    );
+  });
+
+  test("destroys the stack", async () => {
+    await succeed("destroy", "--yes");
+    expect(emulator.integration("my-shop")).toBeUndefined();
+    expect(emulator.integration("my-outlet")).toBeUndefined();
+    expect(emulator.integration("theirs")).toMatchObject({ connected_tag_id: "7" });
+  });
+
+  test("contains the committed schema", async () => {
+    const schema = JSON.parse(await succeed("package", "get-schema", "pinterest"));
+    expect(schema).toMatchObject(JSON.parse(readFileSync(join(repository, "schema.json"), "utf8")));
+  });
+
+  test("has the same archive, checksums and bill of materials in each build", () => {
+    const again = join(directory, "again");
+    build(again);
+    const checksums = readFileSync(join(again, "SHA256SUMS"), "utf8");
+    expect(checksums).toBe(readFileSync(join(directory, "release/SHA256SUMS"), "utf8"));
+    expect(checksums.match(/ {2}.+$/gm)).toEqual([
+      `  pulumi-resource-pinterest-v${version}.cdx.json`,
+      `  ${archiveName}`,
+    ]);
+  });
+});
