@@ -6,11 +6,16 @@ import { code, either, helpText, page, prose, type Row, table } from "./markdown
 
 type Commands = typeof commands;
 
-/** A page of each command, without those of fleets, and a page that lists them with the exit codes. */
+/**
+ * A page of each command, without those of fleets, and a page that lists them with the exit codes.
+ *
+ * @param sampleOf returns what a command prints, after the command line
+ */
 export function commandPages(
   commands: Commands,
   codes: typeof exitCodes,
   declarations: Declarations,
+  sampleOf: (command: string) => string,
 ): Record<string, string> {
   const listed = programOf(commands).filter((command) => command.name() !== "fleet");
   const fileOf = (command: Command) => `command-${command.name()}.md`;
@@ -31,17 +36,19 @@ export function commandPages(
   );
   return {
     "commands.md": list,
-    ...Object.fromEntries(listed.map((command) => [fileOf(command), commandPage(command)])),
+    ...Object.fromEntries(listed.map((command) => [fileOf(command), commandPage(command, sampleOf)])),
   };
 }
 
-function commandPage(command: Command): string {
+function commandPage(command: Command, sampleOf: (command: string) => string): string {
   const guide = guides[command.name()] ?? "[command line](../command-line.md)";
   return page(
     `pulumi-pinterest ${command.name()}`,
     prose(`For how to use this command, see ${guide}.`),
     ...helpOf(command),
     ...command.commands.flatMap(section),
+    "## Sample output",
+    `\`\`\`console\n${sampleOf(command.name()).trimEnd()}\n\`\`\``,
   );
 }
 

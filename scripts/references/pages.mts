@@ -23,7 +23,10 @@ export function referencePages(repository: string): Record<string, string> {
   const provider = new Declarations(join(repository, "dist/provider"), ["index", "../stack/exit-codes"]);
   const emulator = new Declarations(join(repository, "dist/emulator"), ["index"]);
   const pages = {
-    ...commandPages(commands, exitCodes, provider),
+    ...commandPages(commands, exitCodes, provider, (command) =>
+      // The outputs are those of test/engine/reference-samples.test.ts.
+      readFileSync(join(repository, `scripts/references/samples/${command}.txt`), "utf8"),
+    ),
     "configuration.md": configurationPage(keys, schema, provider),
     "drift-report.md": driftReportPage(driftReport),
     "emulator-faults.md": faultsPage(presets, emulator),
