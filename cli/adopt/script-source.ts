@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, relative, sep } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import type typescript from "typescript";
 import { ifPossible } from "../../provider/base/files";
 import { withJsonEscapes } from "../../provider/base/visible";
@@ -74,7 +74,9 @@ function reachableFrom(
   const options = { ...configured, allowJs: true, moduleResolution: Bundler ?? NodeJs };
   const files = new Map<string, SourceFile>();
   const queue = [...roots];
-  for (const path of queue) {
+  for (const found of queue) {
+    // On Windows, the compiler's paths have slashes.
+    const path = resolve(found);
     const file = files.has(path) ? undefined : ifPossible(() => readSource(path));
     if (file === undefined) continue;
     files.set(path, file);

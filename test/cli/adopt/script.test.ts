@@ -10,7 +10,7 @@ const tag: Drift = { connectedTagId: ["1", "22"] };
 /** A project with these files, of which the first is the entry, and the repository's packages. */
 function project(files: Readonly<Record<string, string>>, packages = join(repository, "node_modules")) {
   const directory = directoryWith(files);
-  symlinkSync(packages, join(directory, "node_modules"));
+  symlinkSync(packages, join(directory, "node_modules"), "junction");
   const [entry = ""] = Object.keys(files);
   return {
     directory,
@@ -166,7 +166,7 @@ test("reads the files of tsconfig.json if the entry is compiled from another fil
 
 test("uses the TypeScript of @pulumi/pulumi for projects without one", () => {
   const packages = directoryWith({});
-  symlinkSync(join(repository, "node_modules/@pulumi"), join(packages, "@pulumi"));
+  symlinkSync(join(repository, "node_modules/@pulumi"), join(packages, "@pulumi"), "junction");
   const opened = project(
     { "index.js": `const pinterest = require("pulumi-pinterest");\n${declaration}` },
     packages,

@@ -123,8 +123,8 @@ test.each(["main: src\n", 'main: "src/index.ts" # the program\n'])(
 test("accepts a linked package", () => {
   const repository = resolve(__dirname, "../../..");
   mkdirSync(join(project(), "node_modules"));
-  symlinkSync(repository, join(directory, "node_modules/pulumi-pinterest"));
-  symlinkSync(join(repository, "node_modules/@pulumi"), join(directory, "node_modules/@pulumi"));
+  symlinkSync(repository, join(directory, "node_modules/pulumi-pinterest"), "junction");
+  symlinkSync(join(repository, "node_modules/@pulumi"), join(directory, "node_modules/@pulumi"), "junction");
   expect(problemsIn(checkPackages(directory))).toEqual([]);
 });
 

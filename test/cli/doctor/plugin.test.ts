@@ -63,8 +63,10 @@ test("accepts a plugin on PATH, among the engine's plugins, or from a package of
     status: "ok",
     found: join(directory, "home/plugins/resource-pinterest-v1.2.3"),
   });
-  const found = executable("bin/pulumi-resource-pinterest");
-  expect(check(yaml)).toMatchObject({ status: "ok", found });
+  const path = executable("bin/pulumi-resource-pinterest");
+  const { status, found } = check(yaml);
+  // The case of an extension on Windows comes from a variable.
+  expect([status, found.toLowerCase()]).toEqual(["ok", path.toLowerCase()]);
 });
 
 test("ignores directories that only npx adds to PATH", () => {
