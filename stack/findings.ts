@@ -2,7 +2,14 @@ import { createHash } from "node:crypto";
 import { defined, pick } from "../provider/base/bag";
 import { type Acceptance, outdatedOf, withAccepted } from "./accepted";
 import { type ExitCode, exitCodes } from "./exit-codes";
-import type { DriftedProperty, DriftReport, DriftStatus, MerchantReport, StackReport } from "./report";
+import type {
+  DriftedProperty,
+  DriftReport,
+  DriftStatus,
+  MerchantReport,
+  StackReport,
+  UnmanagedIntegration,
+} from "./report";
 
 /** A merchant with a finding, and its stack. */
 export interface Finding {
@@ -135,6 +142,7 @@ export function driftReportOf(checked: StackReport[], now: Date, options: Report
     ...(compared && {
       new: new Set(groups.flatMap(newIn).map(({ urn }) => urn)).size,
       resolved: compared.resolved.flatMap((group) => group.merchants).length,
+      ...newsSince(baseline, stacks),
     }),
   };
   return {
@@ -222,6 +230,22 @@ function comparedWith(baseline: DriftReport, stacks: readonly StackReport[], cur
       (place, group) => isKnown(place, group) && current.get(group.id)?.has(place.urn) !== true,
     ),
     ...(unknown.length > 0 && { unknown }),
+  };
+}
+
+/** The numbers of what a baseline does not have, and what is not a finding of an integration. */
+function newsSince(baseline: DriftReport, stacks: readonly StackReport[]) {
+  const idOf = ({ integrationId, externalBusinessId }: UnmanagedIntegration) =>
+    integrationId ?? externalBusinessId;
+  const unmanagedIn = (some: readonly StackReport[]) =>
+    some.flatMap((stack) => stack.unmanaged ?? []).map(idOf);
+  const known = new Set(unmanagedIn(baseline.stacks));
+  const failedIn = (some: readonly StackReport[]) =>
+    some.flatMap(({ project, stack, errors }) => (errors.length > 0 ? [`${project}/${stack}`] : []));
+  const failed = new Set(failedIn(baseline.stacks));
+  return {
+    newUnmanaged: unmanagedIn(stacks).filter((id) => !known.has(id)).length,
+    newFailures: failedIn(stacks).filter((name) => !failed.has(name)).length,
   };
 }
 

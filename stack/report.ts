@@ -194,6 +194,10 @@ const counts = z.strictObject({
   errors: count("Number of errors of all stacks."),
   new: count("Merchants with a finding that the baseline does not have. Only with --baseline.").optional(),
   resolved: count("Findings of the baseline that are resolved. Only with --baseline.").optional(),
+  newUnmanaged: count(
+    "Unmanaged integrations that the baseline does not have. Only with --baseline.",
+  ).optional(),
+  newFailures: count("Stacks with errors that had none in the baseline. Only with --baseline.").optional(),
 });
 
 const outdatedAcceptance = z.strictObject({

@@ -18,6 +18,8 @@ type CheckReport =
       unmanaged?: number;
       /** Integrations with new findings, if there is an earlier report. */
       new?: number;
+      newUnmanaged?: number;
+      newFailures?: number;
       /** The time of the earlier report. */
       baseline?: string;
       /** Pending changes by external business ID. */
@@ -155,6 +157,12 @@ describe.each([
     await updateIssue({ prod: { exitCode: 17, drifted: 1, new: 1, baseline } });
     expect(issue?.comments).toEqual([
       expect.stringMatching(/^1 new\. Pinterest drift: 1 integration differs; .*: https/),
+    ]);
+    await updateIssue({ prod: { exitCode: 17, drifted: 1, new: 0, newFailures: 1, baseline } });
+    await updateIssue({ prod: { exitCode: 7, drifted: 1, new: 0, unmanaged: 2, newUnmanaged: 2, baseline } });
+    expect(issue?.comments.slice(1)).toEqual([
+      expect.stringMatching(/^1 new\. /),
+      expect.stringMatching(/^2 new\. Pinterest drift: 1 integration differs, 2 are unmanaged: https/),
     ]);
   });
 

@@ -104,6 +104,20 @@ describe("compared with a baseline", () => {
     expect([gone.summary, gone.unknown]).toMatchObject([{ new: 0, resolved: 2 }, undefined]);
   });
 
+  test("counts unmanaged integrations and failed stacks that the baseline does not have", () => {
+    const stack = (ids: string[], errors: string[] = []) => ({
+      ...stackOf([], errors),
+      unmanaged: ids.map((integrationId) => ({ integrationId })),
+    });
+    const baseline = driftReportOf([stack(["1", "2"])], now);
+    const compared = (one: StackReport, before = baseline) =>
+      driftReportOf([one], now, { baseline: before }).summary;
+    expect(compared(stack(["2", "3"]))).toMatchObject({ new: 0, newUnmanaged: 1, newFailures: 0 });
+    const failed = driftReportOf([stack([], ["broken"])], now, { baseline });
+    expect(failed.summary).toMatchObject({ newUnmanaged: 0, newFailures: 1 });
+    expect(compared(stack([], ["broken again"]), failed).newFailures).toBe(0);
+  });
+
   test("drift that is accepted is resolved, and not new", () => {
     const baseline = driftReportOf([stackOf([drifted("a", tag)])], now);
     const acceptances = [

@@ -27,8 +27,8 @@ export function readChecks(directory) {
     failed:
       withoutReport > 0 ||
       checks.some(({ report }) => report === undefined || failureCodes.includes(report.exitCode)),
-    /** Integrations with findings that the last check did not have: 0 without its report. */
-    new: sum("new"),
+    /** Integrations with findings, unmanaged integrations and failed stacks that the last check did not have: 0 without its report. */
+    new: sum("new") + sum("newUnmanaged") + sum("newFailures"),
     /** Whether the last check had all findings. */
     isKnown: reports.every(({ summary }) => summary.new === 0),
     /** Whether the checks have read everything that differed before. */
