@@ -178,21 +178,21 @@ export const stackReport = z.strictObject({
 const count = (meaning: string) => z.int().nonnegative().describe(meaning);
 
 const counts = z.strictObject({
-  inSync: count("Merchants of all stacks with the status in-sync and without pending changes."),
-  drifted: count("Merchants of all stacks with the status drifted."),
-  accepted: count("Merchants of all stacks with the status accepted."),
-  missing: count("Merchants of all stacks with the status missing."),
-  revoked: count("Merchants of all stacks with the status revoked."),
-  unreachable: count("Merchants of all stacks with the status unreachable."),
+  inSync: count("Integrations of all stacks with the status in-sync and without pending changes."),
+  drifted: count("Integrations of all stacks with the status drifted."),
+  accepted: count("Integrations of all stacks with the status accepted."),
+  missing: count("Integrations of all stacks with the status missing."),
+  revoked: count("Integrations of all stacks with the status revoked."),
+  unreachable: count("Integrations of all stacks with the status unreachable."),
   pending: count(
-    "Merchants of all stacks with changes of the program that are not deployed, or that were never created. The count of their status includes them too, except for in-sync.",
+    "Integrations of all stacks with changes of the program that are not deployed, or that were never created. The count of their status includes them too, except for in-sync.",
   ),
   managed: count(
     "Integrations at Pinterest that the stacks of the report manage, or that their programs declare. Only with --unmanaged, and in fleets.",
   ).optional(),
   unmanaged: count("Integrations that no stack of the report manages. Only with --unmanaged.").optional(),
   errors: count("Number of errors of all stacks."),
-  new: count("Merchants with a finding that the baseline does not have. Only with --baseline.").optional(),
+  new: count("Integrations with a finding that the baseline does not have. Only with --baseline.").optional(),
   resolved: count("Findings of the baseline that are resolved. Only with --baseline.").optional(),
   newUnmanaged: count(
     "Unmanaged integrations that the baseline does not have. Only with --baseline.",
@@ -214,7 +214,7 @@ const outdatedAcceptance = z.strictObject({
 
 const findingGroup = z.strictObject({
   id: z.string().describe("Identifies the finding in this report and later ones."),
-  status: driftStatus.exclude(["in-sync", "pending"]).describe("The status of these merchants."),
+  status: driftStatus.exclude(["in-sync", "pending"]).describe("The status of these integrations."),
   property: driftedProperty
     .optional()
     .describe(
@@ -241,7 +241,7 @@ const findingGroup = z.strictObject({
           .describe("Set if the baseline does not have this finding. Only with --baseline."),
       }),
     )
-    .describe("The merchants with this finding."),
+    .describe("The integrations with this finding."),
 });
 
 export const driftReport = z
@@ -255,7 +255,7 @@ export const driftReport = z
     groups: z
       .array(findingGroup)
       .describe(
-        "The findings by cause, each with its merchants: the most frequent first, and the oldest first of those that are as frequent.",
+        "The findings by cause, each with its integrations: the most frequent first, and the oldest first of those that are as frequent.",
       ),
     baseline: z.iso
       .datetime()

@@ -33,7 +33,7 @@ export function importCommand(context: CommandContext): Command {
     .argument("[ids...]", "external business IDs")
     .option("--all", "all integrations of the accounts")
     .option("--prefix <text>", "integrations whose external business ID starts with this text")
-    .option("--merchant <id>", "integrations that are connected to this merchant")
+    .option("--merchant <id>", "integrations with this connectedMerchantId")
     .option("--advertiser <id>", "integrations that are connected to this advertiser")
     .option("--tag <id>", "integrations that are connected to this tag; several filters must all match");
   return withProjectOptions(withAccountOptions(command))

@@ -19,7 +19,7 @@ export interface IntegrationField {
  * the documentation of the argument and of the output, in every language.
  */
 export const integrationFields = {
-  /** ID of the connected Pinterest merchant, the owner of the catalog: a string, because long numbers lose digits. */
+  /** ID of the catalog owner at Pinterest, which Pinterest calls merchant: a string, because long numbers lose digits. */
   connectedMerchantId: {
     wire: "connected_merchant_id",
     kind: "id",

@@ -16,7 +16,7 @@ import type { FunctionName } from "../run/constants";
 
 /** Integrations to list. All filters must match. Pinterest's API has no filters, so the provider filters the list. */
 export interface GetIntegrationsArgs {
-  /** Only integrations connected to this merchant. */
+  /** Only integrations with this `connectedMerchantId`. */
   connectedMerchantId?: string;
   /** Only integrations connected to this advertiser. */
   connectedAdvertiserId?: string;
