@@ -178,14 +178,14 @@ export const stackReport = z.strictObject({
 const count = (meaning: string) => z.int().nonnegative().describe(meaning);
 
 const counts = z.strictObject({
-  inSync: count("Integrations of all stacks with the status in-sync and without pending changes."),
-  drifted: count("Integrations of all stacks with the status drifted."),
-  accepted: count("Integrations of all stacks with the status accepted."),
-  missing: count("Integrations of all stacks with the status missing."),
-  revoked: count("Integrations of all stacks with the status revoked."),
-  unreachable: count("Integrations of all stacks with the status unreachable."),
+  inSync: count("Integrations with the status in-sync and without pending changes."),
+  drifted: count("Integrations with the status drifted."),
+  accepted: count("Integrations with the status accepted."),
+  missing: count("Integrations with the status missing."),
+  revoked: count("Integrations with the status revoked."),
+  unreachable: count("Integrations with the status unreachable."),
   pending: count(
-    "Integrations of all stacks with changes of the program that are not deployed, or that were never created. The count of their status includes them too, except for in-sync.",
+    "Integrations with changes of the program that are not deployed, or that were never created. The count of their status includes them too, except for in-sync.",
   ),
   managed: count(
     "Integrations at Pinterest that the stacks of the report manage, or that their programs declare. Only with --unmanaged, and in fleets.",
