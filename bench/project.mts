@@ -51,7 +51,7 @@ const plugins: Partial<Record<Peer, { readonly name: string; readonly path: stri
 };
 
 /**
- * Limits that the bench does not reach. Without any limits, the emulator's answers would have no rate limit headers, and the provider
+ * Limits that the bench does not reach. Without any limits, the emulator's responses would have no rate limit headers, and the provider
  * would keep to Pinterest's published limits.
  */
 const rateLimits = {

@@ -16,13 +16,13 @@ export interface Account {
   readonly app_id: string;
   /** Secret of the app. It starts with `emulator_app_secret_`. */
   readonly app_secret: string;
-  /** Whether the app is part of the integrations beta. If not, the answer is 401 with code 3. @default true */
+  /** Whether the app is part of the integrations beta. If not, the response is 401 with code 3. @default true */
   readonly beta: boolean;
   /** Whether the user revoked the app's access: access tokens get 401 with code 2, and refresh tokens are invalid. @default false */
   readonly revoked: boolean;
   /** Whether its access tokens are expired: 401 with code 2. A refresh issues a valid token. @default false */
   readonly expired: boolean;
-  /** Whether Pinterest answers every operation with 403 and code 29. @default false */
+  /** Whether Pinterest rejects every operation with 403 and code 29. @default false */
   readonly forbidden: boolean;
   /** Its access tokens, the oldest first. They start with `pina_emulator_` and the account's name. */
   readonly access_tokens: readonly string[];

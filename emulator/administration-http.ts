@@ -105,7 +105,7 @@ export function administrationApp(admin: Administration): Hono<Env> {
   return app;
 }
 
-/** Runs a method without a result, and answers with 204. */
+/** Runs a method without a result, and responds with 204. */
 function run(c: Context<Env>, method: () => void) {
   method();
   return c.body(null, 204);
@@ -116,7 +116,7 @@ const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
 const allowed = "localhost, an address in 127.0.0.0/8 or [::1], with any port";
 
 /**
- * Rejects requests of web pages. Pages of another origin can send some requests, and with DNS rebinding, a page can read answers under its
+ * Rejects requests of web pages. Pages of another origin can send some requests, and with DNS rebinding, a page can read responses under its
  * own host name.
  *
  * @throws AdministrationError

@@ -208,9 +208,9 @@ export class Administration {
     return add(this.state.requests.requestListeners, listener);
   }
 
-  /** Calls `listener` for each request before its answer is sent. Returns a function that removes the listener. */
-  onAnswer(listener: Listener): () => void {
-    return add(this.state.requests.answerListeners, listener);
+  /** Calls `listener` for each request before its response is sent. Returns a function that removes the listener. */
+  onResponse(listener: Listener): () => void {
+    return add(this.state.requests.responseListeners, listener);
   }
 
   private existing(externalId: string): Integration {

@@ -1,8 +1,12 @@
 import type { HttpBindings } from "@hono/node-server";
 import type { Context, Hono } from "hono";
 import type { Holder } from "./accounts";
+import type { Endpoint, Route } from "./call";
+import { routes } from "./operations";
+import type { Caller } from "./rate-limits";
+import type { OpenEntry } from "./request-log";
 import {
-  type Answer,
+  type ApiResponse,
   authenticationFailed,
   invalid,
   methodNotAllowed,
@@ -11,12 +15,8 @@ import {
   notPermitted,
   rateLimited,
   restrictedFeature,
-} from "./answers";
-import type { Endpoint, Route } from "./call";
-import { routes } from "./operations";
-import type { Caller } from "./rate-limits";
-import type { OpenEntry } from "./request-log";
-import { applySwitches, send, sendFaulty } from "./response";
+} from "./responses";
+import { applySwitches, send, sendFaulty } from "./send-response";
 import type { Runtime, State, Writes } from "./state";
 import { authenticatedApp, grantToken, parseForm } from "./token-endpoint";
 
@@ -41,7 +41,7 @@ interface Write {
   readonly concurrent: boolean;
 }
 
-/** Adds Pinterest's paths to an app, and its answer to all other paths. */
+/** Adds Pinterest's paths to an app, and its response to all other paths. */
 export function addApi(app: Hono<Env>, runtime: Runtime): void {
   for (const path of new Set(routes.map((route) => route.path))) {
     const ofPath = routes.filter((route) => route.path === path);
@@ -54,11 +54,11 @@ export function addApi(app: Hono<Env>, runtime: Runtime): void {
   app.onError((error, c) => c.json({ code: 500, message: `The emulator failed: ${error.message}` }, 500));
 }
 
-/** Handles a request, from its log entry to its answer. `target` is the answer if no operation has this method and path. */
+/** Handles a request, from its log entry to its response. `target` is the response if no operation has this method and path. */
 async function exchange(
   c: Context<Env>,
   runtime: Runtime,
-  target: Route | Endpoint | Answer,
+  target: Route | Endpoint | ApiResponse,
 ): Promise<Response> {
   const endpoint = "operation" in target ? target : undefined;
   const received = await receive(c, endpoint);
@@ -143,11 +143,11 @@ function beginWrite(entry: OpenEntry, state: State): Write | undefined {
 
 /** Executes a request, or rejects it. */
 function perform(
-  target: Route | Endpoint | Answer,
+  target: Route | Endpoint | ApiResponse,
   received: Received,
   write: Write | undefined,
   state: State,
-): Answer {
+): ApiResponse {
   if ("status" in target) return target;
   if (!("handle" in target)) return performTokenRequest(target, received, state);
   const holder = state.accounts.holderOf(received.authorization);
@@ -165,14 +165,18 @@ function perform(
   });
 }
 
-/** The answer to a valid token that is not authorized for a route. */
-function refuse({ account, scopes }: Holder, route: Route): Answer | undefined {
+/** The response to a valid token that is not authorized for a route. */
+function refuse({ account, scopes }: Holder, route: Route): ApiResponse | undefined {
   if (!account.beta) return restrictedFeature;
   if (!scopes.includes(route.scope)) return missingScope;
   return account.forbidden ? notPermitted : undefined;
 }
 
-function performTokenRequest(endpoint: Endpoint, { authorization, form }: Received, state: State): Answer {
+function performTokenRequest(
+  endpoint: Endpoint,
+  { authorization, form }: Received,
+  state: State,
+): ApiResponse {
   const { accounts, switches } = state;
   const app = authenticatedApp(authorization, accounts);
   if (app === undefined) return authenticationFailed;
@@ -180,19 +184,23 @@ function performTokenRequest(endpoint: Endpoint, { authorization, form }: Receiv
   return withinLimits({ app, user }, endpoint, state, () => grantToken({ app, form, accounts, switches }));
 }
 
-/** The answer of `act`, or 429 above a rate limit, with the headers of the limits. */
-function withinLimits(caller: Caller, endpoint: Endpoint, state: State, act: () => Answer): Answer {
+/** The response of `act`, or 429 above a rate limit, with the headers of the limits. */
+function withinLimits(caller: Caller, endpoint: Endpoint, state: State, act: () => ApiResponse): ApiResponse {
   const { limiter, switches } = state;
   const { exceeded, headers } = limiter.take(caller, endpoint.category, switches.rateLimits);
-  const answer = exceeded ? rateLimited : act();
-  return { ...answer, headers: { ...headers, ...answer.headers } };
+  const response = exceeded ? rateLimited : act();
+  return { ...response, headers: { ...headers, ...response.headers } };
 }
 
-/** The answer of `act`, or 429 during or shortly after another write of the integration. */
-function spaced({ writes, concurrent }: Write, { switches, now }: State, act: () => Answer): Answer {
+/** The response of `act`, or 429 during or shortly after another write of the integration. */
+function spaced(
+  { writes, concurrent }: Write,
+  { switches, now }: State,
+  act: () => ApiResponse,
+): ApiResponse {
   const { writeSpacing } = switches;
   if (writeSpacing !== "off" && (concurrent || now() < writes.last + writeSpacing)) return rateLimited;
-  const answer = act();
-  if (answer.status < 300) writes.last = now();
-  return answer;
+  const response = act();
+  if (response.status < 300) writes.last = now();
+  return response;
 }

@@ -1,5 +1,4 @@
 import type { z } from "zod";
-import { type Answer, invalid } from "./answers";
 import {
   createBodySchema,
   expiryFields,
@@ -11,6 +10,7 @@ import {
   updateBodySchema,
   wireNames,
 } from "./fields";
+import { type ApiResponse, invalid } from "./responses";
 import type { Switches } from "./switches";
 
 type Value = string | number | null;
@@ -22,12 +22,12 @@ export interface Write {
   readonly fields: IntegrationFields;
 }
 
-/** Parses the body of a create or update. Returns the answer if it is invalid. */
+/** Parses the body of a create or update. Returns the response if it is invalid. */
 export function parseWrite(
   operation: "create" | "update",
   body: unknown,
   switches: Switches,
-): Write | Answer {
+): Write | ApiResponse {
   const schema = operation === "create" ? createBodySchema[switches.generation] : updateBodySchema;
   const result = schema.safeParse(body);
   if (!result.success) return invalid(describe(result.error, body));
@@ -81,7 +81,7 @@ function describe(error: z.ZodError, body: unknown): string {
   return `'${name}' value ${value} is not valid: ${issue?.message}`;
 }
 
-/** Body of the answers of create, get, update and delete (`IntegrationMetadata`): without secrets. */
+/** Body of the responses of create, get, update and delete (`IntegrationMetadata`): without secrets. */
 export function metadataBody(record: Integration, switches: Switches): object {
   return {
     ...identity(record),
@@ -91,7 +91,7 @@ export function metadataBody(record: Integration, switches: Switches): object {
   };
 }
 
-/** Body of the answers of list and getById (`IntegrationRecord`): with secrets. */
+/** Body of the responses of list and getById (`IntegrationRecord`): with secrets. */
 export function recordBody(record: Integration, switches: Switches): object {
   return {
     ...identity(record),

@@ -1,7 +1,7 @@
 import type { Account, Scope } from "./accounts";
-import type { Answer } from "./answers";
 import type { ReportedLog } from "./integration-logs";
 import type { RateCategory } from "./rate-limits";
+import type { ApiResponse } from "./responses";
 import type { IntegrationStore } from "./store";
 import type { Switches } from "./switches";
 
@@ -46,5 +46,5 @@ export interface Endpoint {
 export interface Route extends Endpoint {
   /** Scope that a token needs. */
   readonly scope: Scope;
-  readonly handle: (call: Call) => Answer;
+  readonly handle: (call: Call) => ApiResponse;
 }

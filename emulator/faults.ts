@@ -27,35 +27,35 @@ interface CommitOption {
   commit?: boolean | undefined;
 }
 
-/** Answers with a status and body of your choice. */
-export interface AnswerFault extends CommitOption {
+/** Responds with a status and body of your choice. */
+export interface ResponseFault extends CommitOption {
   /** Kind of the fault. */
-  kind: "answer";
+  kind: "response";
   /** HTTP status, from 200 to 599. */
   status: number;
-  /** Body of the answer. A string is sent as `text/html`, any other value as JSON. @default Pinterest's error envelope with code 0 */
+  /** Body of the response. A string is sent as `text/html`, any other value as JSON. @default Pinterest's error envelope with code 0 */
   body?: unknown;
   /** Additional headers. */
   headers?: Record<string, string> | undefined;
 }
 
-/** Answers with a preset. */
+/** Responds with a preset. */
 export interface PresetFault extends CommitOption {
   /** Kind of the fault. */
-  kind: "answer";
+  kind: "response";
   /** Name of the preset. */
   preset: PresetName;
   /** Additional headers. */
   headers?: Record<string, string> | undefined;
 }
 
-/** Never answers. */
+/** Never responds. */
 export interface SilentFault extends CommitOption {
   /** Kind of the fault: reset the connection, or keep it open. */
   kind: "reset" | "hang";
 }
 
-/** Delays the answer. */
+/** Delays the response. */
 export interface SlowFault {
   /** Kind of the fault. */
   kind: "slow";
@@ -65,16 +65,16 @@ export interface SlowFault {
   commit?: boolean | undefined;
 }
 
-/** Answers with JSON that ends in the middle. The request takes effect. */
+/** Responds with JSON that ends in the middle. The request takes effect. */
 export interface TruncateFault {
   /** Kind of the fault. */
   kind: "truncate";
-  /** Close the connection after half of the answer. @default false */
+  /** Close the connection after half of the response. @default false */
   drop?: boolean | undefined;
 }
 
 /** Effect of a fault on a request. */
-export type FaultAction = AnswerFault | PresetFault | SilentFault | SlowFault | TruncateFault;
+export type FaultAction = ResponseFault | PresetFault | SilentFault | SlowFault | TruncateFault;
 
 /** A fault to arm. */
 export type Fault = FaultMatch & FaultAction;
@@ -103,7 +103,7 @@ const commit = z.boolean().optional();
 const faultSchema = z.discriminatedUnion("kind", [
   z
     .strictObject({
-      kind: z.literal("answer"),
+      kind: z.literal("response"),
       preset: z.enum(presetNames).optional(),
       status: z.int().min(200).max(599).optional(),
       body: z.unknown().optional(),
@@ -113,7 +113,7 @@ const faultSchema = z.discriminatedUnion("kind", [
     })
     .refine(
       ({ preset, status, body }) => (preset === undefined) !== (status === undefined && body === undefined),
-      { error: "an answer needs either `preset`, or `status` and optionally `body`" },
+      { error: "a response needs either `preset`, or `status` and optionally `body`" },
     ),
   z.strictObject({ kind: z.enum(["reset", "hang"]), commit, ...match }),
   z.strictObject({

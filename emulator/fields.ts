@@ -46,7 +46,7 @@ export type Integration = {
 
 export const wireNames = Object.keys(integrationFieldsSchema.shape) as FieldName[];
 
-/** Fields that the answers of create, get and update never contain. */
+/** Fields that the responses of create, get and update never contain. */
 export const secretFields: readonly FieldName[] = [
   "partner_access_token",
   "partner_refresh_token",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Account } from "./accounts";
-import { type Answer, invalid } from "./answers";
+import { type ApiResponse, invalid } from "./responses";
 import type { Switches } from "./switches";
 
 /** Maximum number of characters of the strings of an entry. Other strings have no limit. */
@@ -109,8 +109,8 @@ interface LogsCall {
   readonly body: unknown;
 }
 
-/** The operation `logs`: accepts a batch of entries, or answers with the invalid ones. */
-export function reportLogs({ account, logs, switches, body }: LogsCall): Answer {
+/** The operation `logs`: accepts a batch of entries, or responds with the invalid ones. */
+export function reportLogs({ account, logs, switches, body }: LogsCall): ApiResponse {
   const batch = readBatch(body);
   if (!Array.isArray(batch)) return rejection([batch], switches);
   const accepted: IntegrationLog[] = [];
@@ -155,7 +155,7 @@ function shown(value: unknown): string {
   return (text ?? "").slice(0, 100);
 }
 
-function rejection(rejected: readonly RejectedLog[], { logsErrorShape, logsIndex }: Switches): Answer {
+function rejection(rejected: readonly RejectedLog[], { logsErrorShape, logsIndex }: Switches): ApiResponse {
   const rejected_logs = rejected.map(({ log_index, ...rest }) =>
     logsIndex === "omitted" || log_index === undefined ? rest : { ...rest, log_index },
   );

@@ -1,16 +1,16 @@
 import type { Account } from "./accounts";
+import { metadataBody, parseWrite, recordBody } from "./bodies";
+import type { Call, Endpoint, Route } from "./call";
+import { type Integration, type IntegrationFields, unsetFields } from "./fields";
+import { reportLogs } from "./integration-logs";
 import {
-  type Answer,
+  type ApiResponse,
   alreadyExists,
   integrationIdNotFound,
   integrationNotFound,
   invalid,
   notOwner,
-} from "./answers";
-import { metadataBody, parseWrite, recordBody } from "./bodies";
-import type { Call, Endpoint, Route } from "./call";
-import { type Integration, type IntegrationFields, unsetFields } from "./fields";
-import { reportLogs } from "./integration-logs";
+} from "./responses";
 import type { Switches } from "./switches";
 
 const commercePath = "/integrations/commerce";
@@ -31,7 +31,7 @@ export const routes: readonly (Route | Endpoint)[] = [
   { operation: "getById", method: "GET", path: "/integrations/:id", ...reading, handle: getById },
 ];
 
-function create({ account, store, switches, body }: Call): Answer {
+function create({ account, store, switches, body }: Call): ApiResponse {
   const write = parseWrite("create", body, switches);
   if ("status" in write) return write;
   if (!write.externalId) {
@@ -49,14 +49,14 @@ function create({ account, store, switches, body }: Call): Answer {
   return change(existing, fields, { store, switches });
 }
 
-function get({ account, store, switches, id }: Call): Answer {
+function get({ account, store, switches, id }: Call): ApiResponse {
   const record = store.read(id);
   if (!record) return integrationNotFound;
   if (!owns(account, record)) return notOwner(switches.foreignStatus);
   return { status: 200, body: metadataBody(record, switches) };
 }
 
-function getById({ account, store, switches, id }: Call): Answer {
+function getById({ account, store, switches, id }: Call): ApiResponse {
   // 5.28.0 has a pattern for the ID; 5.23.0 has none.
   if (!/^\d+$/.test(id)) {
     return switches.generation === "5.23"
@@ -69,7 +69,7 @@ function getById({ account, store, switches, id }: Call): Answer {
   return { status: 200, body: recordBody(record, switches) };
 }
 
-function update({ account, store, switches, id, body }: Call): Answer {
+function update({ account, store, switches, id, body }: Call): ApiResponse {
   const record = store.current(id);
   if (!record) return integrationNotFound;
   if (!owns(account, record)) return notOwner(switches.foreignStatus);
@@ -83,7 +83,7 @@ function update({ account, store, switches, id, body }: Call): Answer {
   return change(record, write.fields, { store, switches });
 }
 
-function remove({ account, store, switches, id }: Call): Answer {
+function remove({ account, store, switches, id }: Call): ApiResponse {
   const record = store.current(id);
   if (!record) return switches.deleteMissing === "succeeds" ? { status: 204 } : integrationNotFound;
   if (!owns(account, record)) {
@@ -100,7 +100,7 @@ function change(
   record: Integration,
   fields: IntegrationFields,
   { store, switches }: Pick<Call, "store" | "switches">,
-): Answer {
+): ApiResponse {
   const differs = Object.entries(fields).some(([name, value]) => record[name as keyof Integration] !== value);
   const { noopTouches, readLag } = switches;
   const changed = differs || noopTouches ? store.change(record, fields, { readLag }) : record;
@@ -121,7 +121,7 @@ interface Position {
   readonly page: number;
 }
 
-function list({ account, store, switches, query }: Call): Answer {
+function list({ account, store, switches, query }: Call): ApiResponse {
   const size = pageSize(query.get("page_size"));
   if (typeof size !== "number") return size;
   const owner = account.connected_user_id;
@@ -145,7 +145,7 @@ function list({ account, store, switches, query }: Call): Answer {
   };
 }
 
-function pageSize(text: string | null): number | Answer {
+function pageSize(text: string | null): number | ApiResponse {
   if (text === null) return 25;
   if (!/^-?\d+$/.test(text)) return invalid("Parameter 'page_size' was not numeric");
   const size = Number(text);

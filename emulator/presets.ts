@@ -1,5 +1,5 @@
 import {
-  type Answer,
+  type ApiResponse,
   authenticationFailed,
   internalError,
   missingScope,
@@ -7,14 +7,14 @@ import {
   rateLimited,
   refusal,
   restrictedFeature,
-} from "./answers";
+} from "./responses";
 
-const page = (status: number, title: string): Answer => ({
+const page = (status: number, title: string): ApiResponse => ({
   status,
   body: `<html><head><title>${status} ${title}</title></head><body><h1>${title}</h1></body></html>`,
 });
 
-const overLimit = (limit: string, reset: number, more: Record<string, string> = {}): Answer => ({
+const overLimit = (limit: string, reset: number, more: Record<string, string> = {}): ApiResponse => ({
   ...rateLimited,
   headers: {
     "x-ratelimit-limit": limit,
@@ -27,8 +27,8 @@ const overLimit = (limit: string, reset: number, more: Record<string, string> = 
 const secondLimit = '100, 100;w=1;name="safety_net_app_id_user_id", 400;w=60;name="ads_write_app_id_user_id"';
 const dayLimit = '1000, 1000;w=86400;name="trial_app_id"';
 
-/** Meaning in one sentence, and the answer at a time. */
-type Preset = readonly [about: string, answer: Answer | ((now: number) => Answer)];
+/** Meaning in one sentence, and the response at a time. */
+type Preset = readonly [about: string, response: ApiResponse | ((now: number) => ApiResponse)];
 
 /** Recorded or documented errors. */
 const presetTable = {
@@ -91,7 +91,7 @@ const presetTable = {
   ],
 } as const satisfies Record<string, Preset>;
 
-/** Name of a preset, a predefined answer of a fault. */
+/** Name of a preset, a predefined response of a fault. */
 export type PresetName = keyof typeof presetTable;
 
 export const presetNames = Object.keys(presetTable) as PresetName[];
@@ -101,8 +101,8 @@ export function aboutPreset(name: PresetName): string {
   return presetTable[name][0];
 }
 
-/** Answer of a preset. */
-export function presetAnswer(name: PresetName, now: number): Answer {
-  const [, answer]: Preset = presetTable[name];
-  return typeof answer === "function" ? answer(now) : answer;
+/** Response of a preset. */
+export function presetResponse(name: PresetName, now: number): ApiResponse {
+  const [, response]: Preset = presetTable[name];
+  return typeof response === "function" ? response(now) : response;
 }

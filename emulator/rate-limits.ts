@@ -40,7 +40,7 @@ interface NamedWindow extends RateWindow {
   readonly per: "app" | "app and user";
 }
 
-// The published limits of Standard access. Two recorded answers have these names of windows.
+// The published limits of Standard access. Two recorded responses have these names of windows.
 const standardLimits = {
   safety_net: [{ limit: 100, window: 1 }],
   ads_read: [{ limit: 1000, window: 60 }],
@@ -85,7 +85,7 @@ export class RateLimiter {
   /**
    * Counts a request in all windows of its category, or in none if one of them is full.
    *
-   * @returns whether a window is full, and the headers of the answer.
+   * @returns whether a window is full, and the headers of the response.
    */
   take(caller: Caller, category: RateCategory, limits: RateLimits) {
     const windows = windowsOf(limits, category);

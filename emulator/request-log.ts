@@ -1,7 +1,7 @@
 import { type Operation, operationNames } from "./call";
 import type { Fault } from "./faults";
 
-/** A request of the API and its answer. It contains the values of the request, including tokens and other secrets. */
+/** A request of the API and its response. It contains the values of the request, including tokens and other secrets. */
 export interface RequestEntry {
   /** 1 for the first request since the start or the last reset. */
   readonly number: number;
@@ -17,12 +17,12 @@ export interface RequestEntry {
   readonly request_headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Parsed JSON, or else a string. Null without a body. */
   readonly request_body: unknown;
-  /** Null before the answer, and if a fault prevents it. */
+  /** Null before the response, and if a fault prevents it. */
   readonly status: number | null;
   readonly response_headers: Readonly<Record<string, string>>;
   /** Like `request_body`. A truncated body is complete here. */
   readonly response_body: unknown;
-  /** Header x-pinterest-rid of the answer. */
+  /** Header x-pinterest-rid of the response. */
   readonly request_id: string;
   /** Kind of the fault that fired. */
   readonly fault: Fault["kind"] | null;
@@ -43,7 +43,7 @@ export interface Counters {
 /** Receives the log entry of a request. The request continues when the returned promise resolves. */
 export type Listener = (entry: RequestEntry) => void | Promise<void>;
 
-/** An entry that has no answer yet. */
+/** An entry that has no response yet. */
 export type OpenEntry = { -readonly [K in keyof RequestEntry]: RequestEntry[K] };
 
 /** Counts requests, keeps the latest entries, and calls listeners. */
@@ -51,8 +51,8 @@ export class RequestLog {
   private readonly limit: number;
   /** Called when a request arrives. */
   readonly requestListeners = new Set<Listener>();
-  /** Called before an answer is sent. */
-  readonly answerListeners = new Set<Listener>();
+  /** Called before a response is sent. */
+  readonly responseListeners = new Set<Listener>();
   private nextRequestId: bigint;
   private kept: OpenEntry[] = [];
   private count = 0;
@@ -102,9 +102,9 @@ export class RequestLog {
     for (const listener of this.requestListeners) await listener(entry);
   }
 
-  /** Calls the listeners of answers. */
-  async answered(entry: OpenEntry): Promise<void> {
-    for (const listener of this.answerListeners) await listener(entry);
+  /** Calls the listeners of responses. */
+  async responded(entry: OpenEntry): Promise<void> {
+    for (const listener of this.responseListeners) await listener(entry);
   }
 
   entries(): readonly OpenEntry[] {

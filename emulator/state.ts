@@ -83,7 +83,7 @@ export class Runtime {
     const { faults, requests } = this.state;
     this.state = new State(this.options);
     requests.requestListeners.clear();
-    requests.answerListeners.clear();
+    requests.responseListeners.clear();
     for (const request of faults.held()) request.release();
   }
 }

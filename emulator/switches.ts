@@ -10,8 +10,8 @@ import { type RateLimits, rateLimitsSchema } from "./rate-limits";
 export interface Switches {
   /**
    * API description to follow. It sets the default of `createStatus`, `deleteStatus`, `foreignStatus` and `logsErrorShape`. With 5.23, an
-   * expiry of a create must be an integer, and a non-numeric integration ID in the path is answered with 404. With 5.28, an expiry can be
-   * any number, such an ID is answered with 400, and no operation answers with 409.
+   * expiry of a create must be an integer, and a non-numeric integration ID in the path is rejected with 404. With 5.28, an expiry can be
+   * any number, such an ID is rejected with 400, and no operation responds with 409.
    *
    * @default "5.23"
    */
@@ -21,7 +21,7 @@ export interface Switches {
   /** Status of a delete: 204 without a body, or 200 with the deleted integration. The changelog adds 200. @default 204; in generation 5.28, 200 */
   deleteStatus: 204 | 200;
   /**
-   * Answer for an ID that belongs to another owner: 409 with code 4182, or 403 with code 29. The changelog removes 409 and adds 403. No
+   * Response for an ID that belongs to another owner: 409 with code 4182, or 403 with code 29. The changelog removes 409 and adds 403. No
    * source has the code of this 403.
    *
    * @default 409; in generation 5.28, 403
@@ -40,12 +40,12 @@ export interface Switches {
   ignoredFields: readonly FieldName[];
   /** Whether a write that changes nothing sets the time of the last update. No evidence. @default true */
   noopTouches: boolean;
-  /** Unset fields in the answers of create, get and update: "" or 0 (as a public client recorded), null, or absent. @default "empty" */
+  /** Unset fields in the responses of create, get and update: "" or 0 (as a public client recorded), null, or absent. @default "empty" */
   metadataUnset: "empty" | "null" | "omitted";
   /** Form of unset fields in the list and in reads by integration ID. They are nullable in 5.23.0. @default "null" */
   recordUnset: "null" | "omitted";
   /**
-   * Form of partner tokens and e-mail in the list and in reads by integration ID. Examples in 5.23.0 show them. Answers of create, get and
+   * Form of partner tokens and e-mail in the list and in reads by integration ID. Examples in 5.23.0 show them. Responses of create, get and
    * update never contain them.
    *
    * @default "shown"
@@ -81,13 +81,13 @@ export interface Switches {
    */
   readLag: number;
   /**
-   * Answer to a delete of an ID that belongs to another owner: refused like other operations, 404, or success without a deletion. 5.8.0
+   * Response to a delete of an ID that belongs to another owner: refused like other operations, 404, or success without a deletion. 5.8.0
    * had 409; later descriptions say nothing.
    *
    * @default "refused"
    */
   deleteForeign: "refused" | "missing" | "pretends";
-  /** Answer to a delete of an unknown ID: 404 with code 4180, or success. @default "missing" */
+  /** Response to a delete of an unknown ID: 404 with code 4180, or success. @default "missing" */
   deleteMissing: "missing" | "succeeds";
   /** Status of a create without an `external_business_id`, from 400 to 499. Inferred. @default 400 */
   missingExternalIdStatus: number;
@@ -102,17 +102,17 @@ export interface Switches {
   logsErrorShape: "error" | "detailed" | "rejected";
   /** Whether a rejection names the entry's position in the batch. Optional in 5.23.0. @default "shown" */
   logsIndex: "shown" | "omitted";
-  /** Message in the answer to an accepted batch. Optional in 5.23.0. @default "shown" */
+  /** Message in the response to an accepted batch. Optional in 5.23.0. @default "shown" */
   logsMessage: "shown" | "omitted";
   /**
    * What a refresh does to the refresh token. `grace`: return a new one, and keep the old one valid. `strict`: return a new one, and
-   * revoke the old one. `none`: return no new one. Answers with and without a new one were recorded.
+   * revoke the old one. `none`: return no new one. Responds with and without a new one were recorded.
    *
    * @default "grace"
    */
   refreshTokenRotation: "strict" | "grace" | "none";
   /**
-   * Rate limits, above which the answer is 429 with code 8. `off`: no limits and no headers. `standard` and `trial`: the published limits
+   * Rate limits, above which the response is 429 with code 8. `off`: no limits and no headers. `standard` and `trial`: the published limits
    * of these kinds of access. An object sets your own windows.
    *
    * @default "off"
@@ -127,7 +127,7 @@ export interface Switches {
   writeSpacing: number | "off";
   /** Send the code of an error as a string. The description has integers; a public client expects strings. @default false */
   codeAsText: boolean;
-  /** Add undocumented fields to every answer. @default false */
+  /** Add undocumented fields to every response. @default false */
   extraFields: boolean;
 }
 

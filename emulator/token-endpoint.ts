@@ -1,5 +1,5 @@
 import { type Accounts, accessTokenLifetimeSeconds, refreshTokenLifetimeSeconds } from "./accounts";
-import { type Answer, invalid, invalidGrant } from "./answers";
+import { type ApiResponse, invalid, invalidGrant } from "./responses";
 import type { Switches } from "./switches";
 
 /** An authenticated request of the token endpoint. */
@@ -26,7 +26,7 @@ export function parseForm(contentType: string | undefined, text: string): URLSea
 }
 
 /** Issues an access token for a refresh token. Refuses other grants: the integrations API does not accept their tokens. */
-export function grantToken({ app, form, accounts, switches }: TokenCall): Answer {
+export function grantToken({ app, form, accounts, switches }: TokenCall): ApiResponse {
   if (!form) return invalid("The request body must be application/x-www-form-urlencoded.");
   const grant = form.get("grant_type");
   if (!grant) return required("grant_type");
@@ -60,7 +60,7 @@ export function grantToken({ app, form, accounts, switches }: TokenCall): Answer
   };
 }
 
-function required(name: string): Answer {
+function required(name: string): ApiResponse {
   return invalid(`'${name}' is required`);
 }
 

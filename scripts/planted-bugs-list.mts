@@ -257,7 +257,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     "const client = session.client(known.account);",
   ),
   bug(
-    "shows a token that an answer repeats",
+    "shows a token that a response repeats",
     "provider/api/redact.ts",
     "return containsValue ? redactedMark : result;",
     "return text;",

@@ -79,7 +79,7 @@ export async function findStack(choice: StackChoice): Promise<FoundStack> {
   }
 }
 
-/** A stack that exists and cannot be opened, for example because its backend does not answer. */
+/** A stack that exists and cannot be opened, for example because its backend does not respond. */
 export class UnusableStack extends CommandError {
   constructor(
     readonly project: string,
@@ -123,7 +123,7 @@ let found: Promise<PulumiCommand> | undefined;
 /** The engine on PATH. Its version is read once, because that takes 0.3 s. */
 export function engineOnPath(): Promise<PulumiCommand> {
   found ??= import("@pulumi/pulumi/automation/index.js").then((automation) =>
-    orCommandError(automation.PulumiCommand.get(), "the Pulumi CLI did not answer: is `pulumi` on PATH?"),
+    orCommandError(automation.PulumiCommand.get(), "the Pulumi CLI did not respond: is `pulumi` on PATH?"),
   );
   // The caller gets the error. The next call reads again.
   found.catch(() => {

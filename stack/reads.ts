@@ -47,11 +47,11 @@ export class ObservedReads {
   }
 }
 
-/** Number of reads at a time, so that one page of a list can answer many of them. */
+/** Number of reads at a time, so that one page of a list can respond many of them. */
 const concurrentReads = 32;
 
 /**
- * Limits of a check, unless the user sets these keys. With the provider's defaults, an account that does not answer would delay it by four
+ * Limits of a check, unless the user sets these keys. With the provider's defaults, an account that does not respond would delay it by four
  * minutes: four attempts of 30 s to list the account, then four to read the integration.
  */
 export const readLimits: Readonly<Record<string, string>> = {

@@ -85,7 +85,7 @@ const createForecast = z
       .optional()
       .describe("Secret fields that the update writes, because they cannot be compared."),
     reason: z.string().optional().describe("The reason for the verdict."),
-    requestId: z.string().optional().describe("The ID of the request whose answer has the reason."),
+    requestId: z.string().optional().describe("The ID of the request whose response has the reason."),
     advice: z.string().optional().describe("How to fix it."),
   })
   .describe(
@@ -132,7 +132,7 @@ export const merchantReport = z.strictObject({
   requestId: z
     .string()
     .optional()
-    .describe("The ID of the request whose answer has the reason, for Pinterest's support."),
+    .describe("The ID of the request whose response has the reason, for Pinterest's support."),
   advice: z.string().optional().describe("How to fix it."),
 });
 

@@ -58,7 +58,7 @@ const blockedAfterMs = 20_000;
 const blockedAfterWaitMs = 600_000;
 
 /**
- * Stops an update that would never end: after a failed deletion before a replacement, an engine that continues on errors never answers the
+ * Stops an update that would never end: after a failed deletion before a replacement, an engine that continues on errors never completes the
  * registration of the resource (executeChain in its step_executor.go; https://github.com/pulumi/pulumi/issues/16373).
  */
 class BlockedReplacementGuard {

@@ -28,7 +28,7 @@ import type { UsedCredentials } from "./stack";
 
 const concurrentAccounts = 8;
 
-/** Time limit of an account that does not answer. */
+/** Time limit of an account that does not respond. */
 const operationTimeoutMs = 15_000;
 const maxAttempts = 2;
 
@@ -264,7 +264,7 @@ const dayMs = 86_400_000;
 
 /** Reports the app's kind of access and its limits, from the headers of a response. They name the remaining requests of one limit only. */
 function checkLimits({ limits, nearest }: NonNullable<OperationEvent["rate"]>): Check {
-  if (limits.length === 0) return ok("account-limits", "Pinterest's answer contains no rate limits");
+  if (limits.length === 0) return ok("account-limits", "Pinterest's response contains no rate limits");
   const texts = limits.map((limit) => {
     const { name, quota, widthMs } = limit;
     const period = widthMs === dayMs ? "a day" : `in ${formatDuration(widthMs)}`;

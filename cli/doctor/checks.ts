@@ -28,7 +28,7 @@ export const checkIds = {
   },
   overridden: { group: "configuration", about: "values that another one overrides" },
   proxy: { group: "network", about: "the proxy in use, and the variable that names it" },
-  api: { group: "network", about: "name resolution, connection, TLS, and the answer of the API" },
+  api: { group: "network", about: "name resolution, connection, TLS, and the response of the API" },
   accounts: { group: "accounts", about: "accounts that are checked" },
   "account-access": { group: "accounts", about: "source of the token, and whether Pinterest accepts it" },
   "account-scopes": { group: "accounts", about: "scopes of the token, if they are known" },

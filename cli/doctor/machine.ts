@@ -74,7 +74,7 @@ export async function checkBackend(cwd: string, environment: NodeJS.ProcessEnv):
     reason = engineErrors(new Error(stderr));
   } catch (error) {
     const { name, message } = error as Error;
-    reason = name === "AbortError" ? `no answer within ${timeLimitMs / 1000} s` : message;
+    reason = name === "AbortError" ? `no response within ${timeLimitMs / 1000} s` : message;
   }
   const onProject = stackOptions({ directory: cwd });
   return failure(

@@ -13,7 +13,7 @@ import { type Check, failure, ok } from "./checks";
 
 const longestWaitMs = 10_000;
 
-/** Checks the proxy and the API. If both are OK, Pinterest answers, and tokens can be sent. */
+/** Checks the proxy and the API. If both are OK, Pinterest responds, and tokens can be sent. */
 export async function checkNetwork({
   apiUrl,
   requestTimeoutMs,
@@ -45,10 +45,10 @@ async function checkApi(apiUrl: string, timeoutMs: number, network: Network): Pr
         "Check pinterest:apiUrl (PINTEREST_API_URL), HTTPS_PROXY and NO_PROXY, and whether the network requires a login.",
       );
     }
-    if (status < 500 && status !== 404) return ok("api", `${apiUrl} answers`);
+    if (status < 500 && status !== 404) return ok("api", `${apiUrl} responds`);
     return failure(
       "api",
-      `the list of integrations at ${apiUrl} answers HTTP ${status}`,
+      `the list of integrations at ${apiUrl} responds with HTTP ${status}`,
       status === 404
         ? "Check pinterest:apiUrl (PINTEREST_API_URL): it normally ends in /v5."
         : "Pinterest's API is failing. Run the command again later.",

@@ -329,7 +329,7 @@ function workerCommand(context: CommandContext): Command {
 const aboutOffboard = `
 Use it if a merchant revoked your access, so that you cannot delete the integration:
 
-  1. Renew the token, and check it with \`${ownCommand} doctor --account NAME\`: Pinterest gives the same answer for expired and wrong tokens.
+  1. Renew the token, and check it with \`${ownCommand} doctor --account NAME\`: Pinterest gives the same response for expired and wrong tokens.
   2. Remove the merchant from the merchant list, and run \`${ownCommand} fleet plan\`.
   3. Run \`${ownCommand} fleet offboard\`.
 

@@ -17,7 +17,7 @@ export interface OffboardCommandOptions {
 }
 
 const tokenFirst =
-  "Pinterest gives the same answer for revoked, expired and wrong tokens. First renew the token, and check it with " +
+  "Pinterest gives the same response for revoked, expired and wrong tokens. First renew the token, and check it with " +
   `\`${ownCommand} doctor --account NAME\`. If Pinterest accepts it, do not offboard the merchant.`;
 
 /** `pulumi-pinterest fleet offboard` */

@@ -64,7 +64,7 @@ async function waitForRun(
   let isReported = false;
   const outage = new Outage(
     "the run continues, and this command tries again",
-    "PostgreSQL answers again",
+    "PostgreSQL responds again",
     terminal.note,
   );
   const retries = new Set<string>();

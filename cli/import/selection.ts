@@ -132,7 +132,7 @@ function problemWith({ account, integration }: FoundIntegration, isListedTwice: 
   const owner = accountInWords(account);
   if (isListedTwice) return `is listed twice by ${owner}, with different integration IDs`;
   const problem = externalBusinessId.includes("\uFFFD")
-    ? // Parsing an answer replaces half a surrogate pair, so the ID is no longer Pinterest's.
+    ? // Parsing a response replaces half a surrogate pair, so the ID is no longer Pinterest's.
       "contains U+FFFD, which replaces invalid Unicode, so Pinterest would not find it"
     : problemWithId(externalBusinessId);
   return (
@@ -224,13 +224,13 @@ export async function select(request: ImportRequest, choice: Choice, ask: Ask): 
 
 async function selectNamed(ids: readonly string[], choice: Choice): Promise<Selection> {
   const listed = Map.groupBy(choice.candidates.found, ({ integration }) => integration.externalBusinessId);
-  const answers = await Promise.all(ids.map((id) => findNamed(id, listed.get(id) ?? [], choice)));
+  const results = await Promise.all(ids.map((id) => findNamed(id, listed.get(id) ?? [], choice)));
   return {
-    chosen: answers.filter((answer) => typeof answer !== "string"),
+    chosen: results.filter((result) => typeof result !== "string"),
     managed: [],
     refusals: ids.flatMap((externalBusinessId, index) => {
-      const answer = answers[index];
-      return typeof answer === "string" ? { externalBusinessId, reason: answer } : [];
+      const result = results[index];
+      return typeof result === "string" ? { externalBusinessId, reason: result } : [];
     }),
   };
 }
@@ -259,7 +259,7 @@ async function findUnlisted(
   const reachable = accounts.filter(({ error }) => error === undefined).map(({ account }) => account);
   const failed = accounts.filter(({ error }) => error !== undefined);
   if (reachable.length === 0) return "was not found, because no account could be listed";
-  const answers = await inParallel(reachable, concurrentReads, async (account) => {
+  const results = await inParallel(reachable, concurrentReads, async (account) => {
     try {
       const integration = await clients.client(account).getCommerceIntegration(externalBusinessId);
       return { found: { account, integration: { ...integration, externalBusinessId } } };
@@ -267,9 +267,9 @@ async function findUnlisted(
       return { error };
     }
   });
-  const found = answers.find((answer) => answer.found !== undefined)?.found;
+  const found = results.find((result) => result.found !== undefined)?.found;
   if (found !== undefined) return found;
-  const errors = answers.map(({ error }) => error);
+  const errors = results.map(({ error }) => error);
   const reason = reasonOf(errors, reachable);
   if (failed.length === 0) return reason;
   const names = failed.map(({ account }) => accountInWords(account));

@@ -15,9 +15,9 @@ The command sends the lines in order, up to 250 per request, and waits for rate 
 or look like they contain a token. Memory use does not depend on the length of the file.
 
 If an error or Ctrl-C stops the command, it prints the first line that Pinterest has not confirmed. To continue there, add --from-line. The
-first Ctrl-C waits for the answer to the request in progress; the second one exits at once.
+first Ctrl-C waits for the response to the request in progress; the second one exits at once.
 
-If an answer is lost, Pinterest may have recorded the lines of the request. The command stops, and prints the last of these lines. If you send
+If a response is lost, Pinterest may have recorded the lines of the request. The command stops, and prints the last of these lines. If you send
 them again, Pinterest keeps both copies. To skip them, use a higher number.
 
 Properties of the JSON result:
@@ -25,7 +25,7 @@ Properties of the JSON result:
   rejected      number of rejected entries
   ended         done, stopped or interrupted
   nextLine      the line to continue at, unless ended is done
-  unknownLines  the first and last line that Pinterest may have recorded after a lost answer
+  unknownLines  the first and last line that Pinterest may have recorded after a lost response
 
 To send rejected entries again, correct them in another file:
   $ ${ownCommand} logs send app.log --rejected rejected.log

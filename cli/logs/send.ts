@@ -136,7 +136,7 @@ async function reportLines(lines: readonly LogLine[], client: LogsClient): Promi
   }
 }
 
-/** Number of characters of the longest string that an answer repeats in full. Longer ones need not be hidden. */
+/** Number of characters of the longest string that a response repeats in full. Longer ones need not be hidden. */
 const longestRepeated = 2_048;
 
 /** The strings in an entry that must be hidden. */

@@ -57,7 +57,7 @@ export function databaseFailure(error: unknown): DatabaseFailure | undefined {
   }
   // The server refuses or ends connections, or has no resources.
   const isOutage = state === "" || /^(?:08|53|57)/.test(state);
-  return isOutage ? { summary: "PostgreSQL does not answer", reason, isDropped: false } : undefined;
+  return isOutage ? { summary: "PostgreSQL does not respond", reason, isDropped: false } : undefined;
 }
 
 /** The error of a command whose database failed. */

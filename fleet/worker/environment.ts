@@ -184,10 +184,10 @@ export async function assertBackend(
         error.code === "ENOENT" ? engineMissing : `the Pulumi CLI cannot be run: ${error.message}`,
       );
     });
-  let answer = await whoami();
+  let response = await whoami();
   // The engine's first command creates the table in PostgreSQL. It fails if another worker's command creates the table at the same time.
-  if (answer.exitCode !== 0) answer = await whoami();
-  const { exitCode, stdout, stderr } = answer;
+  if (response.exitCode !== 0) response = await whoami();
+  const { exitCode, stdout, stderr } = response;
   if (exitCode !== 0) {
     const remedy = environment.PULUMI_BACKEND_URL
       ? "Check PULUMI_BACKEND_URL, and whether this machine can reach the backend"
@@ -214,7 +214,7 @@ export function backendName(address: string): string {
 
 /**
  * Checks that the environment has the API address of the fleet's first worker, and stores it the first time. Another API, such as an
- * emulator, would answer that all integrations are missing, or that all tokens are revoked.
+ * emulator, would respond that all integrations are missing, or that all tokens are revoked.
  *
  * @returns the environment's configuration.
  * @throws FleetError if the address differs.

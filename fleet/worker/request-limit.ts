@@ -11,10 +11,10 @@ import { isRequestLimited, reserveRequest } from "../store/settings";
 
 /**
  * Limits the requests per second of all workers to the fleet's setting, which can change while they run. Each request reserves its time in
- * PostgreSQL, in order of arrival. While a limited fleet's PostgreSQL does not answer, no request is sent.
+ * PostgreSQL, in order of arrival. While a limited fleet's PostgreSQL does not respond, no request is sent.
  *
  * @param log receives the beginning and the end of each outage of PostgreSQL.
- * @returns the path of a socket. The worker's processes send a request to it before each request to Pinterest, and wait for the answer.
+ * @returns the path of a socket. The worker's processes send a request to it before each request to Pinterest, and wait for the response.
  */
 export async function openRequestLimit(
   { statements }: Database,
@@ -23,7 +23,7 @@ export async function openRequestLimit(
 ): Promise<{ socketPath: string; close(): Promise<void> }> {
   let isLimited = await isRequestLimited(statements);
   const directory = makeTemporaryDirectory();
-  const outage = new Outage("the worker tries again", "PostgreSQL answers again", log);
+  const outage = new Outage("the worker tries again", "PostgreSQL responds again", log);
   const reading = setInterval(async () => {
     try {
       markUsed(directory);
@@ -39,17 +39,17 @@ export async function openRequestLimit(
   }, readEveryMs);
   const closing = new AbortController();
   let last = Promise.resolve();
-  const server = createServer((incoming, answer) => {
+  const server = createServer((incoming, response) => {
     incoming.resume();
     last = last.then(async () => {
       // A process that gave up has closed its connection.
-      while (isLimited && !answer.destroyed && !closing.signal.aborted) {
+      while (isLimited && !response.destroyed && !closing.signal.aborted) {
         // During an outage, which the reads of the limit report, it tries again.
         const waitMs = await reserveRequest(statements).catch(() => "failed" as const);
         await pause(waitMs === "failed" ? statementRetryMs : waitMs, closing.signal);
         if (waitMs !== "failed") break;
       }
-      if (!closing.signal.aborted) answer.writeHead(204).end();
+      if (!closing.signal.aborted) response.writeHead(204).end();
     });
   });
   const socketPath = join(directory, "socket");

@@ -113,13 +113,13 @@ async function workJob(
   if (state === "done") logEnd(`finished ${data.operation} of ${counted(merchants.length, "merchant")}`);
   else logEnd(`failed (${errors.join("; ")})`);
   if (result.outage !== undefined) outage.begin("Pinterest is not available", result.outage);
-  else if (merchants.some(({ status }) => answeredStatuses.has(status))) outage.end();
+  else if (merchants.some(({ status }) => respondedStatuses.has(status))) outage.end();
   // The run has the errors of an attempt that ended the shard.
   return { id, status: state === "queued" ? "failed" : "completed" };
 }
 
-/** The statuses of merchants for which Pinterest has answered. */
-const answeredStatuses: ReadonlySet<MerchantStatus> = new Set<MerchantStatus>([
+/** The statuses of merchants for which Pinterest has responded. */
+const respondedStatuses: ReadonlySet<MerchantStatus> = new Set<MerchantStatus>([
   "in-sync",
   "drifted",
   "created",

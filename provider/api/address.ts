@@ -75,7 +75,7 @@ export function sharedDispatcher(address: ApiAddress, variables: ProxyVariables)
     httpProxy: uri,
     httpsProxy: uri,
     noProxy,
-    // Without this limit, a proxy that never answers CONNECT keeps the process running for five minutes.
+    // Without this limit, a proxy that never responds to CONNECT keeps the process running for five minutes.
     clientFactory: (origin: URL, options: object) =>
       new Pool(origin, { ...options, headersTimeout: connectTimeoutMs }),
   });

@@ -92,8 +92,8 @@ export function responseError(
   return new PinterestError(context, {
     kind: "response",
     outcome: "unknown",
-    summary: `the answer (HTTP ${status}) is not what Pinterest's API describes: ${redact(message)}`,
-    remedy: "Check apiUrl and whether a proxy or portal answers in Pinterest's place.",
+    summary: `the response (HTTP ${status}) is not what Pinterest's API describes: ${redact(message)}`,
+    remedy: "Check apiUrl and whether a proxy or portal responds instead of Pinterest.",
     isTransient: isTruncated,
     status,
     requestId: requestIdOf(response, redact),
@@ -136,7 +136,7 @@ function connectionFailure(
 }
 
 /** The progress of a request. While connecting, no part of it is sent. */
-export type TransportPhase = "connecting" | "waiting for the answer" | "reading the answer";
+export type TransportPhase = "connecting" | "waiting for the response" | "reading the response";
 
 /** No response, or an incomplete one. Contains no secret. */
 export class TransportFailure extends Error {
@@ -152,7 +152,7 @@ export class TransportFailure extends Error {
     redact: Redact,
   ) {
     const failure = connectionFailure(cause, redact);
-    super(deadline.expired ? `no answer within ${formatSeconds(deadline.timeoutMs)}` : failure.reason);
+    super(deadline.expired ? `no response within ${formatSeconds(deadline.timeoutMs)}` : failure.reason);
     this.remedy = deadline.expired ? "Check network and proxy." : failure.remedy;
     this.isTransient = deadline.expired || failure.isTransient;
   }

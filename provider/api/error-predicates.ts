@@ -6,7 +6,7 @@ export function isOfKind(error: unknown, ...kinds: readonly PinterestError["kind
   return error instanceof PinterestError && kinds.includes(error.kind);
 }
 
-/** Whether Pinterest answered that a rate limit is exceeded: 429, except for spam. */
+/** Whether Pinterest responded that a rate limit is exceeded: 429, except for spam. */
 export function isRateLimited(error: unknown): error is PinterestApiError {
   return error instanceof PinterestApiError && error.status === 429 && !error.hints.isSpam;
 }

@@ -1,5 +1,5 @@
 import { formatSeconds } from "../base/clock";
-import { accountInWords, answerText, quoted, sentence, withRequestId } from "../base/message-text";
+import { accountInWords, quoted, responseText, sentence, withRequestId } from "../base/message-text";
 import type { TokenOrigin } from "./credentials";
 import {
   type Commands,
@@ -187,7 +187,7 @@ const transientStatuses: ReadonlySet<number> = new Set([408, 429, 500, 502, 503,
 
 /** Whether Pinterest carried out an operation, according to the status of an error response. */
 function outcomeOf(status: number): Outcome {
-  // A server may fail after it carried out the operation. A proxy may answer 408, 502 or 504 after it forwarded the request.
+  // A server may fail after it carried out the operation. A proxy may respond 408, 502 or 504 after it forwarded the request.
   if (status >= 500 || status === 408) return "unknown";
   // 303 (See Other) refers to a description of the result, so the operation may have been carried out
   // ([RFC 9110, section 15.4.4](https://www.rfc-editor.org/rfc/rfc9110#section-15.4.4)). Other redirects ask for the same request elsewhere.
@@ -216,7 +216,7 @@ export class PinterestApiError extends PinterestError {
   readonly retryAfterMs: number | undefined;
   readonly isAboutOneIntegration: boolean;
   /**
-   * Whether the operation's integration does not exist: HTTP 404 with Pinterest's code for that, or with another code if Pinterest answered
+   * Whether the operation's integration does not exist: HTTP 404 with Pinterest's code for that, or with another code if Pinterest responded
    * the account's list, so that `apiUrl` is correct.
    */
   missing: boolean;
@@ -224,13 +224,13 @@ export class PinterestApiError extends PinterestError {
   constructor(context: ErrorContext, response: ErrorResponse) {
     const { status, code, requestId, apiMessage, bodyExcerpt = "", hints = {} } = response;
     // Without a code, the response may be a proxy's.
-    const answered = code === undefined ? "the answer was" : "Pinterest answered";
-    // Pinterest also answers 429 to requests that it classifies as spam. That does not pass.
+    const subject = code === undefined ? "the response was" : "Pinterest responded with";
+    // Pinterest also responds with 429 to requests that it classifies as spam. That does not pass.
     const isSpam = status === 429 && hints.isSpam === true;
     super(context, {
       kind: "api",
       outcome: outcomeOf(status),
-      summary: `${answered} ${answerText(response, [apiMessage, bodyExcerpt])}`,
+      summary: `${subject} ${responseText(response, [apiMessage, bodyExcerpt])}`,
       remedy: remedyForResponse(context.operation, response, context.commands),
       isTransient: transientStatuses.has(status) && !isSpam,
       status,

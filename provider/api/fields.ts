@@ -26,7 +26,7 @@ export const integrationFields = {
     letter: "m",
     label: "Catalog owner (merchant)",
   },
-  // Read-only in the description of answers until 5.23.0, and writable since 5.28.0.
+  // Read-only in the description of responses until 5.23.0, and writable since 5.28.0.
   /** ID of the connected advertiser (ad account), as a string. The Pinterest plugins of shop platforms always set it. */
   connectedAdvertiserId: { wire: "connected_advertiser_id", kind: "id", letter: "a", label: "Ad account" },
   /** ID of the connected Pinterest tag, as a string. */
@@ -105,7 +105,7 @@ export const fieldNames: readonly IntegrationFieldName[] = Object.freeze(
 
 export const secretFieldNames: readonly SecretFieldName[] = fieldNames.filter(isSecretField);
 
-/** Fields that every answer of Pinterest contains. Secrets are only in lists and in reads by integration ID. */
+/** Fields that every response of Pinterest contains. Secrets are only in lists and in reads by integration ID. */
 export const readableFieldNames = fieldNames.filter((name) => !isSecretField(name));
 
 export function isFieldName(name: string): name is IntegrationFieldName {

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { type KeyedQueue, startDeadline, waitFor } from "../base/async";
 import { formatSeconds, formatTime } from "../base/clock";
 import { UnexpectedResponse } from "../base/json";
-import { answerText } from "../base/message-text";
+import { responseText } from "../base/message-text";
 import type { ApiAddress } from "./address";
 import type {
   AmbientLimits,
@@ -41,7 +41,7 @@ export interface Pipeline
   readonly ambientLimits: () => AmbientLimits;
   readonly onOperation: (event: OperationEvent) => void;
   readonly rateQueue: RateQueue;
-  /** Writes by external business ID: Pinterest answers 429 if writes to one integration follow each other closely. */
+  /** Writes by external business ID: Pinterest responds with 429 if writes to one integration follow each other closely. */
   readonly writes: KeyedQueue;
 }
 
@@ -341,7 +341,7 @@ export class OperationRun<T> {
     const until = now + error.retryAfterMs;
     const beyond =
       until < this.endsAt ? "" : `, which is longer than the operation's time limit (${this.timeLimit()})`;
-    return `The answer asks to wait until ${formatTime(until, now)}${beyond}.`;
+    return `The response asks to wait until ${formatTime(until, now)}${beyond}.`;
   }
 
   /** Reports the end of the operation to `onOperation`. @param error if it failed. */
@@ -389,5 +389,5 @@ function mayRepeat({ method }: Operation, error: unknown): boolean {
 
 function refusalText(error: PinterestApiError): string {
   const { apiMessage, requestId } = error;
-  return answerText(error, [apiMessage]) + (requestId === undefined ? "" : `, request ID ${requestId}`);
+  return responseText(error, [apiMessage]) + (requestId === undefined ? "" : `, request ID ${requestId}`);
 }

@@ -33,7 +33,7 @@ export class RateWindow {
   readonly widthMs: number;
   quota: number;
   /** The times of the responses to the counted requests, earliest first. */
-  private readonly answeredAt: number[];
+  private readonly completedAt: number[];
   /** A lower quota until the server resets the limit, because other programs use the rest of it. */
   private shared = { quota: 0, until: Number.NEGATIVE_INFINITY };
 
@@ -42,12 +42,12 @@ export class RateWindow {
     this.name = name;
     this.quota = quota;
     this.widthMs = widthMs;
-    this.answeredAt = earlier === undefined ? [] : [...earlier.answeredAt];
+    this.completedAt = earlier === undefined ? [] : [...earlier.completedAt];
   }
 
   /** Counts a request whose response came, or that ended without one. */
   count(now: number): void {
-    this.answeredAt.push(now);
+    this.completedAt.push(now);
   }
 
   /**
@@ -64,13 +64,13 @@ export class RateWindow {
   /**
    * The earliest time for one more request; Infinity if it depends on responses that are outstanding.
    *
-   * Example: with a quota of 10 per 60 s, requests answered at 0 s, 1 s, …, 9 s and one in flight, the two earliest must stop counting: at 61 s.
+   * Example: with a quota of 10 per 60 s, responses received at 0 s, 1 s, …, 9 s and one in flight, the two earliest must stop counting: at 61 s.
    */
   availableAt(inFlight: number, now: number): number {
     const used = this.used(now) + inFlight;
     const excess = used + 1 - this.quota;
     const ownUntil =
-      excess > 0 ? (this.answeredAt[excess - 1] ?? Number.POSITIVE_INFINITY) + this.widthMs : now;
+      excess > 0 ? (this.completedAt[excess - 1] ?? Number.POSITIVE_INFINITY) + this.widthMs : now;
     const sharedUntil = used >= this.shared.quota ? this.shared.until : now;
     return Math.max(now, ownUntil, sharedUntil);
   }
@@ -82,8 +82,8 @@ export class RateWindow {
 
   /** The requests of this process that count. */
   private used(now: number): number {
-    while ((this.answeredAt[0] ?? Number.POSITIVE_INFINITY) + this.widthMs <= now) this.answeredAt.shift();
-    return this.answeredAt.length;
+    while ((this.completedAt[0] ?? Number.POSITIVE_INFINITY) + this.widthMs <= now) this.completedAt.shift();
+    return this.completedAt.length;
   }
 }
 

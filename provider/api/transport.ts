@@ -84,7 +84,7 @@ interface Interruption {
 
 async function dispatch(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse | Interruption> {
   const { address, path, method, body, network } = request;
-  // Requests do not ask for compression, but a server or proxy may compress the answer (RFC 9110, section 12.5.3).
+  // Requests do not ask for compression, but a server or proxy may compress the response (RFC 9110, section 12.5.3).
   const decompress = loadUndici().interceptors.decompress({ skipErrorResponses: false });
   const dispatcher = (request.dispatcher ?? sharedDispatcher(address, network?.proxyVariables ?? {})).compose(
     decompress,
@@ -131,16 +131,16 @@ async function dispatch(request: HttpRequest, signal: AbortSignal): Promise<Http
           // Throwing, unlike aborting, keeps the new connection usable for other requests.
           if (settled) throw new Error("canceled before a connection was available");
           controller = started;
-          phase = "waiting for the answer";
+          phase = "waiting for the response";
         },
         onResponseStart(_controller, statusCode, responseHeaders) {
-          phase = "reading the answer";
+          phase = "reading the response";
           status = statusCode;
           headers = responseHeaders;
         },
         onResponseData(current, chunk) {
           bytes += chunk.length;
-          if (bytes > maxBodyBytes) current.abort(new Error(`the answer exceeds ${maxBodyBytes} bytes`));
+          if (bytes > maxBodyBytes) current.abort(new Error(`the response exceeds ${maxBodyBytes} bytes`));
           else chunks.push(chunk);
         },
         onResponseEnd: succeed,

@@ -53,7 +53,7 @@ export function withRequestId(summary: string, requestId: string | undefined): s
 }
 
 /** An error response without its request ID: "HTTP 409, code 4182: …". */
-export function answerText(
+export function responseText(
   { status, code }: { readonly status: number; readonly code?: number | undefined },
   texts: readonly string[],
 ): string {

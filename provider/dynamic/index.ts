@@ -4,7 +4,7 @@ import { exitWithEngine, exitWithoutEngine, onTermination } from "../run/engine-
 import { EngineLogger } from "../run/engine-logger";
 import { assertNode } from "../run/installation";
 import { parseRunContext } from "../run/run-context";
-import { DynamicProvider, LogProvider, omitAnsweredErrors, onCancel, patchServer } from "./provider";
+import { DynamicProvider, LogProvider, omitReturnedErrors, onCancel, patchServer } from "./provider";
 
 // A refresh or a destroy runs this process without the program, which checks this first.
 assertNode();
@@ -36,7 +36,7 @@ export const log = new LogProvider(shared);
 
 if (isStartedByEngine) {
   patchServer(require.main?.filename ?? "");
-  omitAnsweredErrors(console);
+  omitReturnedErrors(console);
   onCancel(() => shared.calls.cancel());
   onTermination(
     (signal) => shared.close(signal).then(() => logger.flush()),

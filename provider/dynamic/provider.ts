@@ -178,7 +178,7 @@ function encodable(error: unknown, wording: Wording, inputs: Bag = {}): Error {
   const message = messageForEngine(error, wording);
   const name = error instanceof Error ? error.name : "Error";
   // Without `code`, which grpc-js reads as its own status: Pinterest's code 0 would be a success without a response.
-  const encoded = Object.assign(new Error(message), { name, stack: "", toString: () => answeredError });
+  const encoded = Object.assign(new Error(message), { name, stack: "", toString: () => returnedError });
   const partial = partialState(error);
   if (partial === undefined) return encoded;
   // Without the provider's code, the SDK could not read or delete the resource.
@@ -186,14 +186,14 @@ function encodable(error: unknown, wording: Wording, inputs: Bag = {}): Error {
   return Object.assign(encoded, { id: partial.id, properties, reasons: [message] });
 }
 
-/** The text of an error that the engine prints, because it is the answer of the provider. */
-const answeredError = "pulumi-pinterest: answered";
+/** The text of an error that the engine prints, because it is the response of the provider. */
+const returnedError = "pulumi-pinterest: returned";
 
-/** Omits the errors that the SDK's server prints in addition to answering with them: the engine would print them twice. */
-export function omitAnsweredErrors(printer: Pick<Console, "error">): void {
+/** Omits the errors that the SDK's server prints in addition to returning them: the engine would print them twice. */
+export function omitReturnedErrors(printer: Pick<Console, "error">): void {
   const print = printer.error;
   printer.error = (...values: unknown[]) => {
-    if (!String(values[0]).startsWith(answeredError)) print.apply(printer, values);
+    if (!String(values[0]).startsWith(returnedError)) print.apply(printer, values);
   };
 }
 

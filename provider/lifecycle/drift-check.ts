@@ -164,7 +164,7 @@ export function isRateLimit(error: unknown): boolean {
   return isOfKind(error, "rate-limit") || (error instanceof PinterestApiError && error.status === 429);
 }
 
-/** Whether Pinterest cannot be reached, or answers with a server error. */
+/** Whether Pinterest cannot be reached, or responds with a server error. */
 export function isOutage(error: unknown): boolean {
   if (error instanceof PinterestApiError) return error.status >= 500;
   return error instanceof ReadTimeout || isOfKind(error, "connection", "timeout");

@@ -59,7 +59,7 @@ export function explainIgnored(
   { noun, commands }: Wording,
 ): string {
   return (
-    `${verb} integration '${externalBusinessId}': Pinterest answered with success but ignored ${propertyList(ignored)}. State has Pinterest's ` +
+    `${verb} integration '${externalBusinessId}': Pinterest responded with success but ignored ${propertyList(ignored)}. State has Pinterest's ` +
     `values. Run \`${commands.update}\` to try again. If this account may not set the property, remove it from the ${noun}, with ` +
     '`whenRemoved: "release"`.'
   );

@@ -191,6 +191,6 @@ function explainUncleared(held: FieldNames, hidden: FieldNames): string {
   // The message names all fields before the reason. If there are two reasons, each names its own.
   const hasTwoReasons = held.length > 0 && hidden.length > 0;
   const stillHeld = `Pinterest still holds a value${hasTwoReasons ? ` of ${propertyList(held)}` : ""} after being asked to clear it.`;
-  const notShown = `Pinterest does not show whether ${hasTwoReasons ? propertyList(hidden) : "it"} is cleared (its answers omit tokens and e-mail for this account).`;
+  const notShown = `Pinterest does not show whether ${hasTwoReasons ? propertyList(hidden) : "it"} is cleared (its responses omit tokens and e-mail for this account).`;
   return [held.length > 0 && stillHeld, hidden.length > 0 && notShown].filter(Boolean).join(" ");
 }

@@ -276,7 +276,7 @@ export class ProviderProcess {
    * Prepares the failure of a write for the engine. If it is about the account and the engine can continue with other resources, prints it, because
    * the engine then only prints that the resource is awaiting. If another option would make the engine continue, the message recommends it.
    *
-   * @returns the error, and whether to answer with `ErrorResourceAwaitFailed`
+   * @returns the error, and whether to respond with `ErrorResourceAwaitFailed`
    */
   async failureOfWrite(error: unknown, urn = ""): Promise<{ error: unknown; isAwaiting: boolean }> {
     const { logger } = this.options;

@@ -90,7 +90,7 @@ async function checkMove(
   const { externalBusinessId, account, providerName } = inputs;
   if (previous.account === account && previous.providerName === providerName) return;
   const move = { from: placeInWords(previous), to: placeInWords(inputs) };
-  const refusal = (answer: string) => new Error(explainMove(externalBusinessId, move, answer, wording));
+  const refusal = (response: string) => new Error(explainMove(externalBusinessId, move, response, wording));
   const live = await client.findCommerceIntegration(externalBusinessId).catch((error: unknown) => {
     throw isOwnedByAnother(error)
       ? refusal(`the new account may not access it (${messageOf(error)}).`)

@@ -115,7 +115,7 @@ export class Plugin {
   }
 }
 
-/** The methods of the plugin protocol's ResourceProvider. gRPC answers others as unimplemented. */
+/** The methods of the plugin protocol's ResourceProvider. gRPC reports others as unimplemented. */
 export function providerService(plugin: Plugin): UntypedServiceImplementation {
   const { calls } = plugin;
   const unary = unaryMethods(plugin);

@@ -27,7 +27,7 @@ export type Identity = { readonly externalBusinessId: string } & {
 type ResourceEvent =
   /** State has the resource: it was read, compared or updated. State can have it under another URN, the one from before a rename. */
   | "held"
-  /** State has the resource under this URN: the engine has answered its registration. */
+  /** State has the resource under this URN: the engine has completed its registration. */
   | "registered"
   /** Like `held`, after a comparison with an unknown value, because a resource that it depends on is deleted first. */
   | "undetermined"
@@ -56,7 +56,7 @@ type RunEvent =
   | "incomplete"
   /** An account has failed, and the engine continues with the other resources. */
   | "awaiting"
-  /** This program has ended without an error. After `process.exit()`, registrations may be unanswered. */
+  /** This program has ended without an error. After `process.exit()`, registrations may be incomplete. */
   | "ended"
   /** The engine has closed a provider process, so it has saved state. */
   | "closed"

@@ -95,7 +95,7 @@ function requestLimiterAt(socketPath: string): RequestGate {
     name: "the fleet's request limit",
     async wait(signal) {
       const { Agent, request } = loadUndici();
-      // The worker answers when it is the request's turn, which can take any time.
+      // The worker responds when it is the request's turn, which can take any time.
       dispatcher ??= new Agent({ connect: { socketPath }, headersTimeout: 0, bodyTimeout: 0 });
       const { statusCode, body } = await request("http://limit/", { method: "POST", dispatcher, signal });
       const text = await body.text();

@@ -64,7 +64,7 @@ export interface IntegrationLog extends FieldOutputs {}
  * });
  * ```
  *
- * Pinterest's log is append-only: if you delete the resource, Pinterest keeps the entry, and a refresh reads nothing. If the answer to an
+ * Pinterest's log is append-only: if you delete the resource, Pinterest keeps the entry, and a refresh reads nothing. If the response to an
  * entry is lost, the update fails and the next one sends it again, so that Pinterest can have it twice.
  *
  * Limits are those of Pinterest's API description (5.23.0, `IntegrationLog`). Strings and headers that look like a token are refused.

@@ -29,7 +29,7 @@ export async function latestRelease(page = latestVersionPage): Promise<string> {
     throw failure(explain(error, page));
   });
   const text = (await response.text()).trim();
-  if (!response.ok) throw failure(`${page} answered with status ${response.status}`);
+  if (!response.ok) throw failure(`${page} responded with status ${response.status}`);
   if (!/^\d+\.\d+\.\d+$/.test(text)) throw failure(`${page} contains no version`);
   return text;
 }
@@ -78,7 +78,7 @@ async function install(root: string, version: string): Promise<void> {
 
 function explain(error: unknown, server = releaseServer): string {
   if (!types.isNativeError(error)) return String(error);
-  if (error.name === "TimeoutError") return `${server} did not answer within ${responseTimeoutMs / 1000} s`;
+  if (error.name === "TimeoutError") return `${server} did not respond within ${responseTimeoutMs / 1000} s`;
   const installer = (error as { commandResult?: { err?: { shortMessage?: string; stderr?: string } } })
     .commandResult?.err;
   if (installer?.shortMessage) {

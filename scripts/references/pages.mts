@@ -145,7 +145,7 @@ function faultsPage({ aboutPreset, presetNames }: typeof presetTable, declaratio
     described("FaultMatch", declarations),
     properties(declarations.type("FaultMatch"), declarations, "condition"),
     "## Presets",
-    table(presetNames.map((name) => ({ preset: code(name), answer: aboutPreset(name) }))),
+    table(presetNames.map((name) => ({ preset: code(name), response: aboutPreset(name) }))),
   );
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { clientFor } from "./helpers/client";
-import { answer, serve } from "./helpers/server";
+import { respondWith, serve } from "./helpers/server";
 
 test.each([
   "https://api.pinterest.com/v5",
@@ -44,13 +44,13 @@ test.each(["https://user:hunter22@api.pinterest.com/v5", "https://user:hunter22@
 );
 
 test.each(["", "/", "//"])("ignores trailing slashes: %p", async (slash) => {
-  const server = await serve(answer(200, { external_business_id: "shop-1" }));
+  const server = await serve(respondWith(200, { external_business_id: "shop-1" }));
   await clientFor(server.apiUrl + slash).getCommerceIntegration("shop-1");
   expect(server.requests.map(({ url }) => url)).toEqual(["/v5/integrations/commerce/shop-1"]);
 });
 
 test("accepts an API at the root of its host", async () => {
-  const server = await serve(answer(200, { external_business_id: "shop-1" }));
+  const server = await serve(respondWith(200, { external_business_id: "shop-1" }));
   await clientFor(server.origin).getCommerceIntegration("shop-1");
   expect(server.requests.map(({ url }) => url)).toEqual(["/integrations/commerce/shop-1"]);
 });

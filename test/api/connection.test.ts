@@ -7,7 +7,7 @@ import { maxBodyBytes } from "../../provider/api/transport";
 import { selfSignedCertificate } from "./helpers/certificate";
 import { clientFor, failureOf, token } from "./helpers/client";
 import { fake } from "./helpers/fake-client";
-import { answer, serve } from "./helpers/server";
+import { respondWith, serve } from "./helpers/server";
 
 const cleanups: (() => void)[] = [];
 afterEach(() => {
@@ -57,7 +57,7 @@ describe("the request was not sent", () => {
   });
 
   test("if the certificate is not trusted", async () => {
-    const server = await serve(answer(200, {}), selfSignedCertificate());
+    const server = await serve(respondWith(200, {}), selfSignedCertificate());
     const error = await failureOf(clientFor(server.apiUrl).listIntegrations(), "connection");
     expect(error).toMatchObject({ outcome: "never-sent", isTransient: false });
     expect(error.message).toContain("NODE_EXTRA_CA_CERTS");
@@ -74,7 +74,7 @@ describe("the request was not sent", () => {
   });
 
   test("if the time limit passes while getting a token", async () => {
-    const server = await serve(answer(200, {}));
+    const server = await serve(respondWith(200, {}));
     const credentials = { accessToken: () => new Promise<string>(() => {}) };
     // The clock stands still, so that the time limit cannot pass before the token is requested.
     const clock = { ...systemClock, now: () => 0 };
@@ -103,7 +103,7 @@ describe("the request was not sent", () => {
   });
 
   test("if the call is canceled before it starts, without getting a token", async () => {
-    const server = await serve(answer(200, {}));
+    const server = await serve(respondWith(200, {}));
     let tokenRequests = 0;
     const credentials = { accessToken: () => Promise.resolve(`token-${tokenRequests++}`) };
     const call = clientFor(server.apiUrl, { credentials }).listIntegrations(
@@ -121,7 +121,7 @@ describe("the request was not sent", () => {
     ["with a line end", "pina_abc\n"],
     ["with characters outside ASCII", "pina_ä"],
   ])("if the token is %s", async (_name, bad) => {
-    const server = await serve(answer(200, {}));
+    const server = await serve(respondWith(200, {}));
     const client = clientFor(server.apiUrl, { credentials: staticToken(bad) });
     const error = await failureOf(client.listIntegrations(), "credentials");
     expect(error).toMatchObject({ kind: "credentials", outcome: "never-sent" });
@@ -171,7 +171,7 @@ describe("the outcome is unknown", () => {
     const call = clientFor(server.apiUrl, { requestTimeoutMs: 60 }).updateCommerceIntegration("shop-1", {});
     const error = await failureOf(call, "timeout");
     expect(error).toMatchObject({ outcome: "unknown" });
-    expect(error.message).toContain("timed out after 0.06 s while waiting for the answer");
+    expect(error.message).toContain("timed out after 0.06 s while waiting for the response");
     expect(error.note).toBeUndefined();
     expect(error.message).toContain("may have carried it out");
   });
@@ -185,7 +185,7 @@ describe("the outcome is unknown", () => {
     const call = clientFor(server.apiUrl, { requestTimeoutMs: 3_000 }).listIntegrations();
     const error = await failureOf(call, "timeout");
     expect(error.outcome).toBe("unknown");
-    expect(error.message).toContain("while reading the answer");
+    expect(error.message).toContain("while reading the response");
   });
 
   test("if the call is canceled after the request was sent", async () => {
@@ -225,7 +225,7 @@ describe("decodes the body of a response", () => {
   });
 
   test("fails if the body does not have the announced encoding", async () => {
-    const server = await serve(answer(200, "not compressed", { "content-encoding": "gzip" }));
+    const server = await serve(respondWith(200, "not compressed", { "content-encoding": "gzip" }));
     const call = clientFor(server.apiUrl, { maxAttempts: 1 }).getCommerceIntegration("shop-1");
     expect((await failureOf(call, "connection")).message).toContain("incorrect header check");
   });
@@ -261,13 +261,13 @@ test("removes its listeners from a signal that several calls share", async () =>
     listeners -= 1;
     removeEventListener.apply(signal, args);
   };
-  const server = await serve(answer(200, { items: [] }));
+  const server = await serve(respondWith(200, { items: [] }));
   await clientFor(server.apiUrl).listIntegrations({}, { signal });
   expect(listeners).toBe(0);
 });
 
 test("hundreds of clients share at most 64 connections", async () => {
-  const server = await serve(answer(200, { items: [] }));
+  const server = await serve(respondWith(200, { items: [] }));
   const clients = Array.from({ length: 300 }, (_, account) =>
     clientFor(server.apiUrl, { credentials: staticToken(`token-${account}`) }),
   );

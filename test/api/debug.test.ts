@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
 import { expectPrivate } from "../platform";
 import { temporaryDirectory } from "../temporary-directory";
 import { clientFor, failureOf, token } from "./helpers/client";
-import { answer, serve } from "./helpers/server";
+import { respondWith, serve } from "./helpers/server";
 
 let directory = "";
 beforeEach(() => {
@@ -38,7 +38,7 @@ function startLog(): () => string[] {
 test("logs each request and each response in one line: operation, method, path, status, duration, request ID, bodies", async () => {
   const readLines = startLog();
   const server = await serve(
-    answer(409, '{\n  "code": 4182,\n  "message": "no"\n}', { "x-pinterest-rid": "rid-7" }),
+    respondWith(409, '{\n  "code": 4182,\n  "message": "no"\n}', { "x-pinterest-rid": "rid-7" }),
   );
   const client = loggingClient(server.apiUrl);
   await failureOf(client.updateCommerceIntegration("a/b", { connectedTagId: "3" }));
@@ -73,7 +73,7 @@ test("logs no value of a field: of the request, of records in a list, or nested 
     connected_tag_id: "26130",
   };
   const server = await serve(
-    answer(200, { ...record, items: [record, { ...record, partner_access_token: null }] }),
+    respondWith(200, { ...record, items: [record, { ...record, partner_access_token: null }] }),
   );
   const client = loggingClient(server.apiUrl);
   await client.listIntegrations();
@@ -95,7 +95,7 @@ test("logs no value of a field: of the request, of records in a list, or nested 
 
 test("logs of a body that is not JSON only the length, because it can be a part of one", async () => {
   const readLines = startLog();
-  const server = await serve(answer(500, '{"code":1,"partner_metadata":"hidden-1'));
+  const server = await serve(respondWith(500, '{"code":1,"partner_metadata":"hidden-1'));
   await failureOf(clientFor(server.apiUrl, { network: { debugLog }, maxAttempts: 1 }).listIntegrations());
   expect(readLines()[1]).toContain("body=[38 characters that are not JSON]");
 });
@@ -103,7 +103,7 @@ test("logs of a body that is not JSON only the length, because it can be a part 
 test("PINTEREST_DEBUG=1 logs to standard error", async () => {
   debugLog = "1";
   const stderr = captureStderr();
-  const server = await serve(answer(200, { items: [] }));
+  const server = await serve(respondWith(200, { items: [] }));
   await loggingClient(server.apiUrl).listIntegrations();
   expect(stderr).toHaveLength(2);
   expect(stderr.join("")).toMatch(
@@ -113,7 +113,7 @@ test("PINTEREST_DEBUG=1 logs to standard error", async () => {
 
 test("PINTEREST_DEBUG with a path appends to that file, which only its owner can read", async () => {
   const readLines = startLog();
-  const server = await serve(answer(200, { items: [] }));
+  const server = await serve(respondWith(200, { items: [] }));
   await loggingClient(server.apiUrl).listIntegrations();
   await loggingClient(server.apiUrl).listIntegrations();
   expect(readLines()).toHaveLength(4);
@@ -123,7 +123,7 @@ test("PINTEREST_DEBUG with a path appends to that file, which only its owner can
 test("reports once that the log cannot be written, and fails no operation", async () => {
   debugLog = join(directory, "absent", "debug.log");
   const stderr = captureStderr();
-  const server = await serve(answer(200, { items: [] }));
+  const server = await serve(respondWith(200, { items: [] }));
   await loggingClient(server.apiUrl).listIntegrations();
   expect(stderr).toHaveLength(1);
   expect(stderr[0]).toMatch(/PINTEREST_DEBUG: cannot write to .*absent/);
@@ -137,7 +137,7 @@ test.each([undefined, "", "0"])(
     const before = process.cwd();
     process.chdir(directory);
     try {
-      const server = await serve(answer(200, { items: [] }));
+      const server = await serve(respondWith(200, { items: [] }));
       await loggingClient(server.apiUrl).listIntegrations();
     } finally {
       process.chdir(before);

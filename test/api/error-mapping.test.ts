@@ -146,7 +146,7 @@ describe("the message about a response names", () => {
       "list",
       401,
       failed,
-      /^listing the account's integrations failed: Pinterest answered HTTP 401, code 2/,
+      /^listing the account's integrations failed: Pinterest responded with HTTP 401, code 2/,
     ],
     ["the scope of a write", "update", 401, no(3), /needs the scope ads:write\..*new token/],
     ["the scope of a read", "list", 401, no(3), /ads:read/],
@@ -194,7 +194,7 @@ describe("the message about a response names", () => {
     ["the limit per day after a longer wait", "update", 429, no(8), /limit per day.*`--target`/, wait("601")],
     ["spam", "update", 429, no(8, { message_detail: "looks like spam" }), /support/],
     ["the wrong value", "update", 400, no(1, { message: "'x' must match" }), /Fix the value/],
-    ["a slow answer, but no proxy", "update", 408, "", /^(?!.*check pinterest:apiUrl and the proxy)/],
+    ["a slow response, but no proxy", "update", 408, "", /^(?!.*check pinterest:apiUrl and the proxy)/],
     [
       "a failure of Pinterest, but no proxy",
       "update",
@@ -254,7 +254,7 @@ test("the error has the operation, the response and the remedy as properties", (
   const body = { code: 4182, message: "Can't access this integration metadata." };
   const error = errorOf("update", 409, body, { headers: { "x-pinterest-rid": "6112345" } });
   expect(error.message).toMatch(
-    /^updating commerce integration "shop-1" failed: Pinterest answered HTTP 409, code 4182: Can't access this integration metadata \(request ID 6112345\)\. .*another Pinterest account.*\.$/,
+    /^updating commerce integration "shop-1" failed: Pinterest responded with HTTP 409, code 4182: Can't access this integration metadata \(request ID 6112345\)\. .*another Pinterest account.*\.$/,
   );
   expect(error).toMatchObject({
     name: "PinterestApiError",
@@ -287,7 +287,7 @@ test("reports the words of an HTML page, in one shortened line", () => {
   expect(error.summary).toMatch(/: Bad gateway word word [^<>]*…$/);
   expect(error.summary.length).toBeLessThan(340);
   expect(error.code).toBeUndefined();
-  expect(error.message).toContain("the answer was HTTP 502: Bad gateway");
+  expect(error.message).toContain("the response was HTTP 502: Bad gateway");
 });
 
 test.each([
@@ -360,7 +360,7 @@ test.each([
 test.each([
   ["connecting", "never-sent", "Nothing was sent: check network and proxy, then run again."],
   ["getting an access token", "never-sent", "Nothing was sent: run again later."],
-  ["waiting for the answer", "unknown", "Nothing was changed. Run again later."],
+  ["waiting for the response", "unknown", "Nothing was changed. Run again later."],
 ] as const)("the remedy of a timeout while %s", (during, outcome, remedy) => {
   const context = { operation: "listIntegrations" } as const;
   const error = deadlineError(context, { expired: true, timeoutMs: 1000 }, during, outcome);

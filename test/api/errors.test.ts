@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { isNotFound, PinterestApiError } from "../../provider/api";
 import { CredentialsError } from "../../provider/api/credentials";
 import { clientFor, failureOf, failureOfKind, token } from "./helpers/client";
-import { answer, serve } from "./helpers/server";
+import { respondWith, serve } from "./helpers/server";
 
 const reject = (error: unknown) => {
   const credentials = { accessToken: () => Promise.reject(error) };
@@ -42,18 +42,18 @@ test.each([
 });
 
 test("the error about a response names the account and the provider, and has the remedy of the credentials", async () => {
-  const { apiUrl } = await serve(answer(401, { code: 2, message: "Authentication failed." }));
+  const { apiUrl } = await serve(respondWith(401, { code: 2, message: "Authentication failed." }));
   const remedy = "The token comes from the vault: check it there.";
   const credentials = { accessToken: () => Promise.resolve(token), renew: async () => false, remedy };
   const client = clientFor(apiUrl, { credentials, account: "shop-a", provider: () => "south" });
   const { message } = await failureOf(client.deleteCommerceIntegration("shop-1"), "api");
   expect(message).toBe(
-    `deleting commerce integration "shop-1" (account 'shop-a' of provider 'south') failed: Pinterest answered HTTP 401, code 2: Authentication failed. ${remedy}`,
+    `deleting commerce integration "shop-1" (account 'shop-a' of provider 'south') failed: Pinterest responded with HTTP 401, code 2: Authentication failed. ${remedy}`,
   );
 });
 
 test("the error about a response names the commands of a fleet", async () => {
-  const { apiUrl } = await serve(answer(500, { code: 0, message: "no" }));
+  const { apiUrl } = await serve(respondWith(500, { code: 0, message: "no" }));
   const commands = { update: "npx pulumi-pinterest fleet up", partOption: "--shard" };
   const { message } = await failureOf(clientFor(apiUrl, { commands }).deleteCommerceIntegration("shop-1"));
   expect(message).toContain("Run again later: `npx pulumi-pinterest fleet up` shows");
@@ -62,10 +62,10 @@ test("the error about a response names the commands of a fleet", async () => {
 test.each([300, 301, 302, 303, 307, 308, 399])(
   "does not follow a redirect (%i), and names its host",
   async (status) => {
-    const other = await serve(answer(200, { external_business_id: "shop-1" }));
+    const other = await serve(respondWith(200, { external_business_id: "shop-1" }));
     const error = await failureOf(
       clientFor(
-        (await serve(answer(status, "", { location: `${other.origin}/elsewhere?to=1` }))).apiUrl,
+        (await serve(respondWith(status, "", { location: `${other.origin}/elsewhere?to=1` }))).apiUrl,
       ).updateCommerceIntegration("shop-1", { connectedTagId: "3" }),
       "api",
     );
@@ -93,14 +93,14 @@ describe("isNotFound", () => {
   const otherCode = { code: 404, message: "There is no such endpoint." };
 
   /** A client of an API whose 404 for an integration has an unknown code. */
-  async function clientOf(list: Parameters<typeof answer>) {
+  async function clientOf(list: Parameters<typeof respondWith>) {
     const { apiUrl, requests } = await serve((request, response) =>
-      (request.method === "GET" ? answer(...list) : answer(404, otherCode))(request, response),
+      (request.method === "GET" ? respondWith(...list) : respondWith(404, otherCode))(request, response),
     );
     return { client: clientFor(apiUrl), requests };
   }
 
-  test("holds for a 404 with another code if the API answers the account's list, which is requested once", async () => {
+  test("holds for a 404 with another code if the API returns the account's list, which is requested once", async () => {
     const { client, requests } = await clientOf([200, { items: [], bookmark: null }]);
     for (const _ of [1, 2]) {
       const error = await failureOfKind(PinterestApiError, client.deleteCommerceIntegration("shop-1"));
@@ -115,10 +115,10 @@ describe("isNotFound", () => {
   test.each([
     ["an integration", "getCommerceIntegration", ["GET", "DELETE", "GET"]],
     ["the list", "listIntegrations", ["GET", "DELETE"]],
-  ] as const)("requests the list if only %s was answered before", async (_what, operation, methods) => {
+  ] as const)("requests the list if only %s succeeded before", async (_what, operation, methods) => {
     const body = { items: [], external_business_id: "shop-1" };
     const { apiUrl, requests } = await serve((request, response) =>
-      (request.method === "GET" ? answer(200, body) : answer(404, otherCode))(request, response),
+      (request.method === "GET" ? respondWith(200, body) : respondWith(404, otherCode))(request, response),
     );
     const client = clientFor(apiUrl);
     if (operation === "listIntegrations") await client.listIntegrations();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { clientFor, failureOf } from "./helpers/client";
-import { answer, serve } from "./helpers/server";
+import { respondWith, serve } from "./helpers/server";
 
 const metadata = {
   id: "7329123456789012345",
@@ -25,12 +25,12 @@ const integration = {
 };
 
 async function read(body: unknown, status = 200) {
-  const server = await serve(answer(status, body));
+  const server = await serve(respondWith(status, body));
   return clientFor(server.apiUrl).getCommerceIntegration("shop-1");
 }
 
 test.each([200, 201])("a create succeeds with %i", async (status) => {
-  const server = await serve(answer(status, metadata));
+  const server = await serve(respondWith(status, metadata));
   const created = clientFor(server.apiUrl).createCommerceIntegration({ externalBusinessId: "shop-1" });
   await expect(created).resolves.toEqual(integration);
 });
@@ -43,7 +43,7 @@ test.each([
 ])(
   "a delete succeeds with %i and the body %j, and whether it is proven is %s",
   async (status, body, isProven) => {
-    const server = await serve(answer(status, body));
+    const server = await serve(respondWith(status, body));
     await expect(clientFor(server.apiUrl).deleteCommerceIntegration("shop-1")).resolves.toBe(isProven);
   },
 );
@@ -106,7 +106,7 @@ test("a page contains the secrets that Pinterest returns, and the bookmark of th
     partner_primary_email: "a@b.example",
   };
   const server = await serve(
-    answer(200, { items: [{ ...metadata, ...secrets }, { id: "2" }], bookmark: "next" }),
+    respondWith(200, { items: [{ ...metadata, ...secrets }, { id: "2" }], bookmark: "next" }),
   );
   await expect(clientFor(server.apiUrl).listIntegrations()).resolves.toEqual({
     items: [
@@ -125,7 +125,7 @@ test("a page contains the secrets that Pinterest returns, and the bookmark of th
 test.each([[{ items: [], bookmark: null }], [{ items: [], bookmark: "" }], [{ items: [] }]])(
   "the last page of a list has no bookmark: %j",
   async (body) => {
-    const server = await serve(answer(200, body));
+    const server = await serve(respondWith(200, body));
     const page = await clientFor(server.apiUrl).listIntegrations();
     expect(Object.keys(page)).toEqual(["items"]);
   },
@@ -148,7 +148,7 @@ describe("the outcome is unknown if the API description does not allow a success
     ["with an object instead of a string", { ...metadata, scopes: { a: 1 } }, /scopes/],
     ["with a word instead of a time", { ...metadata, created_timestamp: "yesterday" }, /created_timestamp/],
   ])("%s", async (_name, body, problem) => {
-    const server = await serve(answer(200, body, { "x-pinterest-rid": "rid-7" }));
+    const server = await serve(respondWith(200, body, { "x-pinterest-rid": "rid-7" }));
     const client = clientFor(server.apiUrl);
     for (const call of [
       client.getCommerceIntegration("shop-1"),
@@ -167,14 +167,14 @@ describe("the outcome is unknown if the API description does not allow a success
   });
 
   test("a network's sign-in page for a delete", async () => {
-    const server = await serve(answer(200, "<html>Sign in</html>"));
+    const server = await serve(respondWith(200, "<html>Sign in</html>"));
     await failureOf(clientFor(server.apiUrl).deleteCommerceIntegration("shop-1"), "response");
   });
 
   test.each([[{}], [{ items: {} }], [{ items: [1] }], [{ items: [], bookmark: {} }], ["[]"]])(
     "for a list: %j",
     async (body) => {
-      const server = await serve(answer(200, body));
+      const server = await serve(respondWith(200, body));
       await failureOf(clientFor(server.apiUrl).listIntegrations(), "response");
     },
   );

@@ -1,12 +1,12 @@
 import { expect, test } from "@jest/globals";
 import { runWithClient } from "./helpers/child";
-import { answer, serve } from "./helpers/server";
+import { respondWith, serve } from "./helpers/server";
 
 const loaded = `const loaded = () => ["undici", "zod", "lossless-json"].filter((library) =>
   Object.keys(require.cache).some((file) => file.includes("/node_modules/" + library + "/")));`;
 
 test("importing and creating a client loads no library; the first request loads undici, and its response zod", async () => {
-  const server = await serve(answer(200, { items: [] }));
+  const server = await serve(respondWith(200, { items: [] }));
   const { stdout } = await runWithClient(
     `${loaded}
      const client = new pinterest.PinterestClient({ apiUrl: process.env.API_URL, credentials: pinterest.staticToken("token") });
@@ -18,7 +18,7 @@ test("importing and creating a client loads no library; the first request loads 
 });
 
 test("a 404, which precedes each create, loads nothing more", async () => {
-  const server = await serve(answer(404, { code: 4180, message: "Sorry, we could not find it." }));
+  const server = await serve(respondWith(404, { code: 4180, message: "Sorry, we could not find it." }));
   const { stdout } = await runWithClient(
     `${loaded}
      const client = new pinterest.PinterestClient({ apiUrl: process.env.API_URL, credentials: pinterest.staticToken("token") });
@@ -29,7 +29,7 @@ test("a 404, which precedes each create, loads nothing more", async () => {
 });
 
 test("a finished call does not keep the process alive", async () => {
-  const server = await serve(answer(200, { items: [] }));
+  const server = await serve(respondWith(200, { items: [] }));
   const { stdout } = await runWithClient(
     `const client = new pinterest.PinterestClient({ apiUrl: process.env.API_URL, credentials: pinterest.staticToken("token") });
      const openHandles = () => process.getActiveResourcesInfo().filter((name) => /Timeout|TCP/.test(name));

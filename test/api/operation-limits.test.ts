@@ -3,7 +3,7 @@ import { type AmbientLimits, PinterestApiError } from "../../provider/api";
 import { clientFor, failureOf, failureOfKind } from "./helpers/client";
 import { success } from "./helpers/fake-api.mts";
 import { type Fake, fake } from "./helpers/fake-client";
-import { answer, serve } from "./helpers/server";
+import { respondWith, serve } from "./helpers/server";
 import { VirtualClock } from "./helpers/virtual-clock.mts";
 
 /** The arrival times of the requests, in milliseconds after the start. */
@@ -145,7 +145,7 @@ describe("limits of a larger task", () => {
 
   test("cancel a wait before a retry, and later operations", async () => {
     const { apiUrl, requests } = await serve(
-      answer(503, { code: 0, message: "Down." }, { "retry-after": "60" }),
+      respondWith(503, { code: 0, message: "Down." }, { "retry-after": "60" }),
     );
     const task = new AbortController();
     const waits = Promise.withResolvers<void>();
@@ -190,7 +190,7 @@ describe("limits of a larger task", () => {
   });
 
   test("do not apply to a background operation", async () => {
-    const { apiUrl } = await serve(answer(200, {}));
+    const { apiUrl } = await serve(respondWith(200, {}));
     const client = clientFor(apiUrl, { limits: () => ({ signal: AbortSignal.abort() }) });
     expect(await client.reportLogs([entry], { background: true })).toMatchObject({
       rejected: [],
@@ -199,7 +199,7 @@ describe("limits of a larger task", () => {
   });
 
   test("are read at each operation", async () => {
-    const { apiUrl } = await serve(answer(404, { code: 4180, message: "Not there." }));
+    const { apiUrl } = await serve(respondWith(404, { code: 4180, message: "Not there." }));
     let limits: AmbientLimits | undefined;
     const client = clientFor(apiUrl, { limits: () => limits });
     expect(await failureOf(client.getCommerceIntegration("shop"))).toMatchObject({ kind: "api" });

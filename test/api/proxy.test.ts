@@ -7,7 +7,7 @@ import { afterEach, expect, test } from "@jest/globals";
 import { selfSignedCertificate } from "./helpers/certificate";
 import { runWithClient } from "./helpers/child";
 import { clientFor, failureOf } from "./helpers/client";
-import { answer, serve } from "./helpers/server";
+import { respondWith, serve } from "./helpers/server";
 
 const closers: (() => void)[] = [];
 afterEach(() => {
@@ -54,7 +54,7 @@ function clientThrough(proxyVariables: Record<string, string>, apiUrl = remote, 
 
 test("sends requests through a proxy to a server with a certificate authority of NODE_EXTRA_CA_CERTS", async () => {
   const certificate = selfSignedCertificate("api.pinterest.test");
-  const server = await serve(answer(200, { items: [{ id: "7" }] }), certificate);
+  const server = await serve(respondWith(200, { items: [{ id: "7" }] }), certificate);
   const proxy = await startProxy(server);
   const directory = mkdtempSync(join(tmpdir(), "pinterest-ca-"));
   closers.push(() => rmSync(directory, { recursive: true }));
@@ -116,7 +116,7 @@ test.each([
 test("uses no proxy for local addresses", async () => {
   const proxy = await startProxy({ status: 502 });
   const variables = { HTTPS_PROXY: proxy.address, HTTP_PROXY: proxy.address };
-  const server = await serve(answer(200, { items: [] }));
+  const server = await serve(respondWith(200, { items: [] }));
   await clientThrough(variables, server.apiUrl).listIntegrations();
   expect(proxy.tunnels).toEqual([]);
 });

@@ -272,7 +272,7 @@ describe("a rate limit that lasts longer than the operation may take", () => {
     expect(one.api.requests).toHaveLength(1);
     expect(error).toMatchObject({ status: 429, code: 8, requestId: "77", retryAfterMs: 67_150_000 });
     expect(error.message).toContain(
-      "The answer asks to wait until 2026-01-01T18:39:10Z (18 h 39 min), which is longer than the operation's time limit (300 s, pinterest:operationTimeout).",
+      "The response asks to wait until 2026-01-01T18:39:10Z (18 h 39 min), which is longer than the operation's time limit (300 s, pinterest:operationTimeout).",
     );
     expect(error.message).toMatch(/Trial access/);
   });

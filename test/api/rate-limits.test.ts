@@ -330,7 +330,7 @@ describe("a window", () => {
   test("counts neither its own requests nor those in progress as requests of other programs", () => {
     const one = window(10, 60_000, [0, 0, 0]);
     one.setRemaining(3, 30_000, 4, 0);
-    // 3 remain, and the requests in progress are answered.
+    // 3 remain, and the responses to the requests in progress arrive.
     for (let n = 0; n < 4; n += 1) one.count(0);
     expect([2, 3].map((inProgress) => one.availableAt(inProgress, 0))).toEqual([0, 60_000]);
   });

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { type PinterestError, staticToken } from "../../provider/api";
 import { createRedactor } from "../../provider/api/redact";
 import { clientFor as clientWith, failureOf } from "./helpers/client";
-import { answer, serve } from "./helpers/server";
+import { respondWith, serve } from "./helpers/server";
 
 /** In a format that no pattern for tokens matches. */
 const token = 'opaque/TESTTOKEN+0123"45';
@@ -101,7 +101,7 @@ describe("errors do not contain secrets that a server returns", () => {
       ["in a success response that is not JSON", 200, `Request was: ${echoed}`],
       ["as the id of another integration", 200, { external_business_id: echoed }],
     ])("%s", async (_place, status, body) => {
-      const server = await serve(answer(status, body, { "x-pinterest-rid": token }));
+      const server = await serve(respondWith(status, body, { "x-pinterest-rid": token }));
       const client = clientFor(server.apiUrl);
       for (const call of [
         client.createCommerceIntegration({ externalBusinessId: "shop-1", ...secrets }),
@@ -114,7 +114,7 @@ describe("errors do not contain secrets that a server returns", () => {
 
   test("in a response that is truncated within a secret", async () => {
     const body = `{"code": 1, "partner_access_token": "unknown-secret-of-the-accou`;
-    const server = await serve(answer(500, body));
+    const server = await serve(respondWith(500, body));
     const error = await failureOf(clientFor(server.apiUrl).getCommerceIntegration("shop-1"));
     expect(allTextOf(error)).not.toContain("unknown-secret");
     expect(allTextOf(error)).toContain("[redacted]");
@@ -122,7 +122,7 @@ describe("errors do not contain secrets that a server returns", () => {
 
   test("that are Pinterest tokens of others", async () => {
     const server = await serve(
-      answer(400, { code: 1, message: "pina_OTHER12345 and pinr.OTHER12345 and Bearer OTHER12345" }),
+      respondWith(400, { code: 1, message: "pina_OTHER12345 and pinr.OTHER12345 and Bearer OTHER12345" }),
     );
     const error = await failureOf(clientFor(server.apiUrl).getCommerceIntegration("shop-1"));
     expect(allTextOf(error)).not.toContain("OTHER");
@@ -130,7 +130,7 @@ describe("errors do not contain secrets that a server returns", () => {
 
   test("in a list with an invalid record", async () => {
     const record = { partner_access_token: { secret: "hidden-1" }, partner_refresh_token: "hidden-2" };
-    const server = await serve(answer(200, { items: [record] }));
+    const server = await serve(respondWith(200, { items: [record] }));
     const error = await failureOf(clientFor(server.apiUrl).listIntegrations());
     expect(error.message).toContain("items.0.partner_access_token");
     expect(allTextOf(error)).not.toContain("hidden-");
@@ -138,7 +138,7 @@ describe("errors do not contain secrets that a server returns", () => {
 });
 
 test("redacts a secret of one letter only as a whole word", async () => {
-  const server = await serve(answer(400, { code: 1, message: "value 'a' is bad" }));
+  const server = await serve(respondWith(400, { code: 1, message: "value 'a' is bad" }));
   const error = await failureOf(
     clientFor(server.apiUrl).updateCommerceIntegration("shop-1", { partnerAccessToken: "a" }),
   );
@@ -152,7 +152,7 @@ test("redacts values of all fields, because a program can declare them as secret
     partnerAccessTokenExpiry: 2e12,
   };
   const server = await serve(
-    answer(400, { code: 1, message: `tag 26130 until 2000000000000: ${JSON.stringify(fields)}` }),
+    respondWith(400, { code: 1, message: `tag 26130 until 2000000000000: ${JSON.stringify(fields)}` }),
   );
   const error = await failureOf(clientFor(server.apiUrl).updateCommerceIntegration("shop-1", fields));
   expect(allTextOf(error)).not.toMatch(/26130|2000000000000|hidden/);
@@ -162,7 +162,7 @@ test("redacts values of all fields, because a program can declare them as secret
 test("keeps text that is neither sent nor a secret", async () => {
   const message =
     "Invalid connected_tag_id '26130' of opinar_shops; access_token: must be text; spinach-pinata";
-  const server = await serve(answer(400, { code: 1, message }));
+  const server = await serve(respondWith(400, { code: 1, message }));
   const error = await failureOf(clientFor(server.apiUrl).updateCommerceIntegration("shop-1", secrets));
   expect(error.message).toContain(message);
 });

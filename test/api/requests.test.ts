@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { everyField } from "../protocol/helpers/fields";
 import { clientFor, failureOf, token } from "./helpers/client";
-import { answer, type Handler, serve } from "./helpers/server";
+import { type Handler, respondWith, serve } from "./helpers/server";
 
 /** A handler that responds with the integration in the path or the body. */
 const echo: Handler = ({ url, body }, response) => {
@@ -114,7 +114,7 @@ test.each([
 });
 
 test("a list requests the given page, or the first one in the default size", async () => {
-  const server = await serve(answer(200, { items: [] }));
+  const server = await serve(respondWith(200, { items: [] }));
   const client = clientFor(server.apiUrl);
   await client.listIntegrations();
   await client.listIntegrations({ pageSize: 250, bookmark: "a+b/c=&d" });

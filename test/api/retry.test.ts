@@ -65,10 +65,10 @@ describe.each(faults)("%s", (_name, fault, repeated) => {
 test("an attempt that times out is repeated", async () => {
   const clock = new VirtualClock();
   const agent = new Agent();
-  let answered = 0;
+  let responses = 0;
   const server = await serve((_request, response) => {
-    answered += 1;
-    if (answered > 1) response.end(JSON.stringify({ external_business_id: "shop-1" }));
+    responses += 1;
+    if (responses > 1) response.end(JSON.stringify({ external_business_id: "shop-1" }));
   });
   const dispatcher = clock.tracking(agent);
   const client = clientFor(server.apiUrl, { clock, dispatcher, requestTimeoutMs: 60, maxAttempts: 50 });
@@ -96,7 +96,7 @@ describe("an API that is down", () => {
     expect(Math.round(elapsed())).toBe(3500);
     expect(error).toMatchObject({ kind: "api", status: 503, attempts: 4 });
     expect(error.message).toBe(
-      'reading commerce integration "shop-1" failed after 4 attempts in 3.5 s: Pinterest answered HTTP 503, code 0: no 3 (request ID 7). Nothing was changed. Run again later.',
+      'reading commerce integration "shop-1" failed after 4 attempts in 3.5 s: Pinterest responded with HTTP 503, code 0: no 3 (request ID 7). Nothing was changed. Run again later.',
     );
     expect(error.stack).toMatch(/^PinterestApiError: reading .* failed after 4 attempts in 3\.5 s: /);
     // Waits of up to 2 s are not reported.
@@ -176,7 +176,7 @@ describe("a wait that a response asks for", () => {
       await clock.run(client.getCommerceIntegration("shop-1"));
       expect(elapsed()).toBe(seconds * 1000);
       expect(notices).toEqual([
-        `Request failed (Pinterest answered HTTP 503, code 0: no): reading commerce integration "shop-1" (account 'north') continues in ${shown} s (attempt 2 of 4)`,
+        `Request failed (Pinterest responded with HTTP 503, code 0: no): reading commerce integration "shop-1" (account 'north') continues in ${shown} s (attempt 2 of 4)`,
       ]);
     }
   });
@@ -187,7 +187,7 @@ describe("a wait that a response asks for", () => {
     expect(elapsed()).toBe(0);
     expect(api.requests).toHaveLength(1);
     expect(error.message).toContain(
-      "The answer asks to wait until 2026-01-01T00:10:00Z (10 minutes), which is longer than the operation's time limit (300 s, pinterest:operationTimeout).",
+      "The response asks to wait until 2026-01-01T00:10:00Z (10 minutes), which is longer than the operation's time limit (300 s, pinterest:operationTimeout).",
     );
   });
 });
@@ -237,7 +237,7 @@ describe("a write with one attempt of unknown outcome", () => {
     [
       "that then would have to wait too long",
       { status: 429, headers: { "retry-after": "1000" } },
-      /^The answer asks to wait until .*\. The outcome/,
+      /^The response asks to wait until .*\. The outcome/,
       /^This is a limit per day/,
     ],
   ];

@@ -4,7 +4,7 @@ export const settings = {
   shardSize: Number(process.env.FLEET_SHARD_SIZE ?? 300),
   /** Number of merchants while workers are killed. Updates of few merchants are short, so more of them are interrupted. */
   merchantsWithKills: Number(process.env.FLEET_MERCHANTS ?? 120),
-  /** Time that Pinterest takes for each answer, in milliseconds. */
+  /** Time that Pinterest takes for each response, in milliseconds. */
   latencyMs: Number(process.env.FLEET_LATENCY_MS ?? 80),
   /** Time in which workers are killed. */
   minutes: Number(process.env.FLEET_MINUTES ?? 5),

@@ -180,7 +180,7 @@ test("shares the exchange of accounts with the same refresh token", async () => 
 
 test("retries an exchange within the operation timeout", async () => {
   const headers = { "retry-after": "20" };
-  emulator.armFault({ kind: "answer", operation: "token", status: 503, headers, times: 2 });
+  emulator.armFault({ kind: "response", operation: "token", status: 503, headers, times: 2 });
   const clock = new TestClock();
   const configuration = configured({
     apiUrl: emulator.url,
@@ -233,12 +233,12 @@ test("passes operations, exchanges and expiries to listeners, without tokens", a
   );
   await accountClients.client("b").listIntegrations();
   await accountClients.client(undefined).listIntegrations();
-  const answered = { status: 200, rate: { limits: [] } };
+  const succeeded = { status: 200, rate: { limits: [] } };
   expect(events).toEqual([
     { account: "b", scopes: ["ads:read", "ads:write"], renewed: true },
     { account: "b", token: "refresh token", expiresAt: expect.any(Number) },
-    { ...answered, account: "b", requestId: expect.any(String) },
-    { ...answered, requestId: expect.any(String) },
+    { ...succeeded, account: "b", requestId: expect.any(String) },
+    { ...succeeded, requestId: expect.any(String) },
   ]);
   expect(json(events)).not.toMatch(/pin[ar]_/);
 });

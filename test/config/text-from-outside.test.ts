@@ -57,9 +57,9 @@ describe("a string in the command's output", () => {
     ["an access token", (accessToken) => accessToken],
     ["the expiry of an access token", (expiresAt) => ({ accessToken: "t", expiresAt })],
     ["an unknown property", (other) => ({ [other]: other })],
-  ])("as %s fails only that account", async (_what, answer) => {
-    const answers = textsFromOutside.map(([name, text]) => [name, answer(text)]);
-    const printed = { ...Object.fromEntries(answers), south: emulator.token() };
+  ])("as %s fails only that account", async (_what, outputFor) => {
+    const outputs = textsFromOutside.map(([name, text]) => [name, outputFor(text)]);
+    const printed = { ...Object.fromEntries(outputs), south: emulator.token() };
     const { failure, notes } = setUpCommand(JSON.stringify(printed));
     for (const [name] of textsFromOutside) {
       const message = await failure(name);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Emulator, RequestEntry, Switches } from "../../emulator";
 import { emulate, type Send } from "../emulator/helpers/emulate";
-import { answerErrors, requestErrors } from "./contract";
+import { requestErrors, responseErrors } from "./contract";
 
 const everyField = {
   connected_merchant_id: "1445572885401",
@@ -84,7 +84,7 @@ describe("the emulator, against the facts of Pinterest's API description", () =>
     { metadataUnset: "omitted", recordSecrets: "omitted", shortPages: "empty" },
     { recordSecrets: "masked", readLag: 1, postExisting: "replace", listOrder: "newest" },
   ] satisfies Partial<Switches>[])(
-    "every request and answer is valid with the switches %j",
+    "every request and response is valid with the switches %j",
     async (switches) => {
       const { send, emulator } = await emulate({ switches });
       await sendRequests(send, emulator);
@@ -100,7 +100,7 @@ describe("the emulator, against the facts of Pinterest's API description", () =>
           requestErrors,
         ),
       ).toEqual([]);
-      expect(problems(entries, answerErrors)).toEqual([]);
+      expect(problems(entries, responseErrors)).toEqual([]);
     },
   );
 
@@ -112,11 +112,11 @@ describe("the emulator, against the facts of Pinterest's API description", () =>
     const { send, emulator } = await emulate({ switches: { logsErrorShape } });
     await send("POST /integrations/logs", { body: { logs: [{ log_level: "DEBUG" }] } });
     const [entry] = emulator.requests() as [RequestEntry];
-    expect(answerErrors(entry).length === 0).toBe(result === "is valid");
+    expect(responseErrors(entry).length === 0).toBe(result === "is valid");
     expect(requestErrors(entry)).not.toEqual([]);
   });
 
-  test("answers above a limit are valid", async () => {
+  test("responses above a limit are valid", async () => {
     const { send, emulator } = await emulate({
       switches: {
         rateLimits: { ads_read: [{ limit: 1, window: 60 }] },
@@ -128,7 +128,7 @@ describe("the emulator, against the facts of Pinterest's API description", () =>
     for (const scopes of ["a", "b"])
       await send("POST /integrations/commerce", { body: { external_business_id: "shop", scopes } });
     expect(emulator.requests().map(({ status }) => status)).toEqual([200, 429, 429, 200, 429]);
-    expect(problems(emulator.requests(), answerErrors)).toEqual([]);
+    expect(problems(emulator.requests(), responseErrors)).toEqual([]);
   });
 
   test("statuses of generation 5.28 are valid only there", async () => {
@@ -136,14 +136,14 @@ describe("the emulator, against the facts of Pinterest's API description", () =>
     await send("POST /integrations/commerce", { body: { external_business_id: "shop" } });
     await send("DELETE /integrations/commerce/shop");
     const entries = emulator.requests();
-    expect(entries.map((entry) => answerErrors(entry))).toEqual([
+    expect(entries.map((entry) => responseErrors(entry))).toEqual([
       ["the status 201 is not described"],
       ["the status 200 is not described"],
     ]);
-    expect(entries.flatMap((entry) => answerErrors(entry, "5.28"))).toEqual([]);
+    expect(entries.flatMap((entry) => responseErrors(entry, "5.28"))).toEqual([]);
   });
 
-  test("answers with unset fields as null, unknown fields or a code as a string are invalid", async () => {
+  test("responses with unset fields as null, unknown fields or a code as a string are invalid", async () => {
     const { send, emulator } = await emulate({
       switches: { metadataUnset: "null", extraFields: true, codeAsText: true },
     });
@@ -151,7 +151,7 @@ describe("the emulator, against the facts of Pinterest's API description", () =>
     await send("GET /integrations/commerce/shop");
     await send("GET /integrations");
     await send("GET /integrations/commerce/missing");
-    const [read, list, missing] = emulator.requests().map((entry) => answerErrors(entry));
+    const [read, list, missing] = emulator.requests().map((entry) => responseErrors(entry));
     expect(read).toContain("/scopes must be string");
     expect(read).toContain("emulator_extra is not described");
     expect(list).toContain("emulator_extra is not described");

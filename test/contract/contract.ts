@@ -34,10 +34,10 @@ export function requestErrors(entry: RequestEntry, { clearing = false } = {}): s
   return [...problems, ...checkAll(request, body)];
 }
 
-/** The errors of an answer in the emulator's log. Answers of faults are valid. */
-export function answerErrors(entry: RequestEntry, generation: Switches["generation"] = "5.23"): string[] {
+/** The errors of a response in the emulator's log. Responses of faults are valid. */
+export function responseErrors(entry: RequestEntry, generation: Switches["generation"] = "5.23"): string[] {
   const { operation, status, response_body: body } = entry;
-  if (status === null || entry.fault === "answer") return [];
+  if (status === null || entry.fault === "response") return [];
   if (operation === null) return check("Error", body);
   const { responses, responses528 } = factOf(entry);
   const described = { ...responses, ...(generation === "5.28" && responses528) }[status];
@@ -47,7 +47,7 @@ export function answerErrors(entry: RequestEntry, generation: Switches["generati
   const forms: readonly SchemaName[] = [described ?? "Error"].flat();
   const errors = forms.map((form) => bodyErrors(form, body));
   return [
-    ...(isJson ? [] : ["the answer is not JSON"]),
+    ...(isJson ? [] : ["the response is not JSON"]),
     ...(errors.some((each) => each.length === 0) ? [] : errors.flat()),
   ];
 }

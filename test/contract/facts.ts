@@ -45,7 +45,7 @@ const allOrNull = (properties: Readonly<Record<string, Schema>>) =>
 
 const headers = { type: "object", additionalProperties: text };
 
-/** The bodies of requests and answers, under the names that Pinterest's API description 5.23.0 gives them. */
+/** The bodies of requests and responses, under the names that Pinterest's API description 5.23.0 gives them. */
 export const schemas = {
   IntegrationRequest: object({ external_business_id: text, ...shared, ...secrets, ...expiries(integer) }),
   IntegrationRequestPatch: object({ ...shared, ...secrets, ...expiries(number) }),

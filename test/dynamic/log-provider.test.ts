@@ -94,7 +94,7 @@ test("replaces, reads and deletes nothing", async () => {
 
 test("fails with the reason of a rejection, without values", async () => {
   emulator.armFault({
-    kind: "answer",
+    kind: "response",
     operation: "logs",
     status: 400,
     body: { rejected_logs: [{ field: "message", value: "it 5topped", reason: "'it 5topped' is bad" }] },

@@ -48,7 +48,7 @@ test("does not report the operation that sends a log entry", async () => {
 
 test("warns if Pinterest rejects the log, and fails no operation", async () => {
   const printed = jest.spyOn(console, "log").mockImplementation(() => {});
-  emulator.armFault({ kind: "answer", operation: "logs", status: 403, body: { code: 29, message: "no" } });
+  emulator.armFault({ kind: "response", operation: "logs", status: 403, body: { code: 29, message: "no" } });
   const { integrations, end } = await startProcess("true");
   await integrations.create({ externalBusinessId: "a" });
   await end();

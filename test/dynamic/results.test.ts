@@ -139,7 +139,7 @@ test.each([
 
 test("a partial failure with only an ID passes the conversion", async () => {
   emulator.armFault({ kind: "reset", operation: "create", commit: true, times: "all" });
-  emulator.armFault({ kind: "answer", status: 503, operation: "get", skip: 1, times: "all" });
+  emulator.armFault({ kind: "response", status: 503, operation: "get", skip: 1, times: "all" });
   await expect(provider.create(inputs)).rejects.toMatchObject({
     id: "shop-1",
     properties: {
@@ -162,7 +162,7 @@ test.each([
   ["read", () => provider.read("shop-1", {})],
   ["delete", () => provider.delete("shop-1", {})],
 ])("an error of %s contains only a message, no stack and no code", async (_operation, call) => {
-  emulator.armFault({ kind: "answer", status: 503, times: "all" });
+  emulator.armFault({ kind: "response", status: 503, times: "all" });
   const error = await call().catch((reason) => reason);
   expect(error.message).toContain("HTTP 503, code 0");
   expect(error.stack).toBe("");

@@ -4,7 +4,7 @@ import { expect, test } from "@jest/globals";
 import { emulate } from "./helpers/emulate";
 
 /** Sends a request with headers that `fetch` does not let a caller set. */
-function answerTo(url: string, method: string, headers: Record<string, string>, body = "") {
+function responseTo(url: string, method: string, headers: Record<string, string>, body = "") {
   return new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
     const sent = request(url, { method, headers }, async (response) => {
       resolve({ status: response.statusCode, text: await text(response) });
@@ -30,14 +30,14 @@ test.each([
       ["GET", "/accounts"],
       ["POST", "/reset"],
     ] as const) {
-      const answer = await answerTo(`${emulator.administrationUrl}${path}`, method, headers);
-      expect(answer).toMatchObject({ status: 403, text: expect.stringContaining(reason) });
-      expect(answer.text).not.toContain(emulator.token());
+      const response = await responseTo(`${emulator.administrationUrl}${path}`, method, headers);
+      expect(response).toMatchObject({ status: 403, text: expect.stringContaining(reason) });
+      expect(response.text).not.toContain(emulator.token());
     }
     expect(emulator.integrations()).toHaveLength(1);
     const authorization = `Bearer ${emulator.token()}`;
     expect(
-      await answerTo(`${emulator.url}/integrations`, "GET", { ...headers, authorization }),
+      await responseTo(`${emulator.url}/integrations`, "GET", { ...headers, authorization }),
     ).toMatchObject({
       status: 200,
     });
@@ -52,13 +52,13 @@ test.each([
   [{ host: "localhost:4010", origin: "http://localhost:4010" }],
 ])("accepts requests of this machine, which have %j", async (headers) => {
   const { emulator } = await emulate();
-  expect(await answerTo(emulator.administrationUrl, "GET", headers)).toMatchObject({ status: 200 });
+  expect(await responseTo(emulator.administrationUrl, "GET", headers)).toMatchObject({ status: 200 });
 });
 
 test("accepts a body only as application/json", async () => {
   const { emulator } = await emulate();
   const put = (type?: string) =>
-    answerTo(
+    responseTo(
       `${emulator.administrationUrl}/integrations/shop`,
       "PUT",
       type === undefined ? {} : { "content-type": type },

@@ -11,7 +11,7 @@ const prepare = async () => {
   const { emulator, send } = await emulate({ now: () => 1_700_000_000_000 });
   emulator.put("a/ü", { scopes: "a", additional_id_1: "x" });
   emulator.put("theirs", {}, { account: "shop-2" });
-  emulator.armFault({ kind: "answer", status: 503, operation: "list" });
+  emulator.armFault({ kind: "response", status: 503, operation: "list" });
   await send("GET /integrations");
   const admin = (request: string, body?: unknown) => sendTo(emulator.administrationUrl, request, body);
   return { emulator, admin };
@@ -163,17 +163,17 @@ test.each(Object.entries(calls))(
   async (text, [code, status, result]) => {
     const [inCode, overHttp] = [await prepare(), await prepare()];
     const before = stateOf(inCode.emulator);
-    const answer = await overHttp.admin(...requestOf(text));
-    expect(answer.status).toBe(status);
+    const response = await overHttp.admin(...requestOf(text));
+    expect(response.status).toBe(status);
     if (status >= 400) {
       const message = expect.stringContaining(result as string);
       expect(() => code(inCode.emulator)).toThrow(expect.objectContaining({ message }));
-      expect(answer.body).toEqual({ code: status, message });
+      expect(response.body).toEqual({ code: status, message });
       expect(stateOf(inCode.emulator)).toEqual(before);
     } else {
       const returned = code(inCode.emulator);
       if (result !== undefined) expect(returned).toEqual(result);
-      expect(answer.body).toEqual(returned ?? null);
+      expect(response.body).toEqual(returned ?? null);
     }
     expect(stateOf(overHttp.emulator)).toEqual(stateOf(inCode.emulator));
   },

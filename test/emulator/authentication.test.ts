@@ -22,9 +22,9 @@ const operations: readonly (readonly [request: string, status: number])[] = [
 const listWith =
   (status: number, authorization: (tokens: readonly string[]) => string): Step =>
   async ({ emulator, send }) => {
-    const answer = await send(LIST, { authorization: authorization(emulator.account().access_tokens) });
-    expect(answer.status).toBe(status);
-    if (status === 401) expect(answer.body).toEqual(authenticationFailed);
+    const response = await send(LIST, { authorization: authorization(emulator.account().access_tokens) });
+    expect(response.status).toBe(status);
+    if (status === 401) expect(response.body).toEqual(authenticationFailed);
   };
 
 const addAccount =
@@ -33,10 +33,10 @@ const addAccount =
     emulator.addAccount({ name, connected_user_id: emulator.account().connected_user_id, ...settings });
 
 /** Sends a body in writes only, and none in a delete. */
-const by = (account: string, request: string, status: number, answer?: unknown): Step =>
+const by = (account: string, request: string, status: number, response?: unknown): Step =>
   request.startsWith("P")
-    ? [`${request} as ${account}`, body, status, answer]
-    : [`${request} as ${account}`, status, answer];
+    ? [`${request} as ${account}`, body, status, response]
+    : [`${request} as ${account}`, status, response];
 
 scenarios({
   "fails every operation without a known token, which changes nothing and has no rate limit": [
@@ -46,9 +46,9 @@ scenarios({
       for (const [request] of operations) {
         for (const authorization of tokens) {
           const sending = request.startsWith("P") ? { body: { ...body, scopes: "a" } } : {};
-          const answer = await send(request, { authorization, ...sending });
-          expect([request, answer.status, answer.body]).toEqual([request, 401, authenticationFailed]);
-          expect([...answer.headers.keys()].filter((name) => name.startsWith("x-ratelimit"))).toEqual([]);
+          const response = await send(request, { authorization, ...sending });
+          expect([request, response.status, response.body]).toEqual([request, 401, authenticationFailed]);
+          expect([...response.headers.keys()].filter((name) => name.startsWith("x-ratelimit"))).toEqual([]);
         }
       }
     },
@@ -86,7 +86,7 @@ scenarios({
       ];
     }),
   ],
-  "answers an app outside the beta with the code of a missing scope": [
+  "responds to an app outside the beta with the code of a missing scope": [
     addAccount("outside", { beta: false }),
     [
       `${LIST} as outside`,
@@ -97,7 +97,7 @@ scenarios({
       ),
     ],
   ],
-  "answers every operation of a forbidden account with 403": [
+  "responds to every operation of a forbidden account with 403": [
     addAccount("forbidden", { forbidden: true }),
     ...operations.map(([request]) =>
       by("forbidden", request, 403, {

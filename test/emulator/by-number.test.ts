@@ -28,7 +28,7 @@ scenarios({
     [GET, 200, some({ scopes: null })],
     [GET, 200, some({ scopes: "a" })],
   ],
-  "answers an unknown ID and the ID of a deleted integration with 404": [
+  "responds to an unknown ID and the ID of a deleted integration with 404": [
     { put: { shop: {} } },
     [`${GET}1`, 404, notFound],
     ({ emulator }) => emulator.remove("shop"),
@@ -51,7 +51,7 @@ scenarios({
   ],
   "logs the external business ID, and faults match it": [
     { put: { shop: {} } },
-    { fault: { kind: "answer", status: 503, operation: "getById", external_business_id: "shop" } },
+    { fault: { kind: "response", status: 503, operation: "getById", external_business_id: "shop" } },
     ["GET /integrations/1", 404],
     [GET, 503],
     ({ emulator }) =>

@@ -100,7 +100,7 @@ scenarios({
       { ...created, partner_access_token_expiry: 1621350033000.5 },
     ],
   ],
-  "answers with 201 for a new ID in generation 5.28, and with 200 for an existing one": [
+  "responds with 201 for a new ID in generation 5.28, and with 200 for an existing one": [
     { switches: { generation: "5.28" } },
     [POST, shop, 201, created],
     [POST, shop, 200],

@@ -4,7 +4,7 @@ import { notFound, scenarios, some } from "./helpers/scenarios";
 const DELETE = "DELETE /integrations/commerce/shop";
 
 scenarios({
-  "answers without a body, and no read finds the integration": [
+  "responds without a body, and no read finds the integration": [
     { put: { shop: {} } },
     async ({ send }) => {
       const { status, headers, body } = await send(DELETE);
@@ -13,14 +13,14 @@ scenarios({
     ["GET /integrations/commerce/shop", 404, notFound],
     ["GET /integrations", 200, { items: [], bookmark: null }],
   ],
-  "answers a second delete with 404, or with success if the switch is set": [
+  "responds to a second delete with 404, or with success if the switch is set": [
     { put: { shop: {} } },
     [DELETE, 204],
     [DELETE, 404, notFound],
     { switches: { deleteMissing: "succeeds" } },
     [DELETE, 204],
   ],
-  "answers with the deleted integration in generation 5.28": [
+  "responds with the deleted integration in generation 5.28": [
     { switches: { generation: "5.28" } },
     { put: { shop: { scopes: "a" } } },
     [DELETE, 200, some({ id: "7300000000000000003", external_business_id: "shop", scopes: "a" })],

@@ -8,9 +8,9 @@ import { scenarios } from "./helpers/scenarios";
 
 const LIST = "GET /integrations";
 
-async function answerOf(preset: PresetName, headers?: Record<string, string>): Promise<Received> {
+async function responseOf(preset: PresetName, headers?: Record<string, string>): Promise<Received> {
   const { send, emulator } = await emulate({ now: () => 1_700_000_000_789 });
-  emulator.armFault({ kind: "answer", preset, headers });
+  emulator.armFault({ kind: "response", preset, headers });
   return send(LIST);
 }
 
@@ -42,8 +42,8 @@ const rows = {
   "account-under-review": [403, 2626],
 } satisfies Record<PresetName, Row>;
 
-test.each(Object.entries<Row>(rows))("%s answers with %j", async (preset, row) => {
-  const { status, headers, body } = await answerOf(preset as PresetName);
+test.each(Object.entries<Row>(rows))("%s responds with %j", async (preset, row) => {
+  const { status, headers, body } = await responseOf(preset as PresetName);
   const [, code, reset = null, retryAfter = null] = row;
   expect([status, headers.get("x-ratelimit-reset"), headers.get("retry-after")]).toEqual([
     row[0],
@@ -59,14 +59,14 @@ test.each(Object.entries<Row>(rows))("%s answers with %j", async (preset, row) =
 });
 
 test("spam contains the word only in message_detail", async () => {
-  expect((await answerOf("spam")).body).toMatchObject({
+  expect((await responseOf("spam")).body).toMatchObject({
     message: expect.not.stringMatching(/spam/i),
     message_detail: expect.stringMatching(/spam/i),
   });
 });
 
 test("adds and replaces headers of a preset", async () => {
-  const { headers } = await answerOf("rate-limit", { "x-ratelimit-reset": "7", "retry-after": "9" });
+  const { headers } = await responseOf("rate-limit", { "x-ratelimit-reset": "7", "retry-after": "9" });
   expect(Object.fromEntries(headers)).toMatchObject({
     "x-ratelimit-reset": "7",
     "x-ratelimit-remaining": "0",
@@ -76,15 +76,15 @@ test("adds and replaces headers of a preset", async () => {
 
 scenarios({
   "executes the request only with commit": [
-    { fault: { kind: "answer", preset: "unavailable-page", commit: true } },
-    { fault: { kind: "answer", preset: "unavailable-page" } },
+    { fault: { kind: "response", preset: "unavailable-page", commit: true } },
+    { fault: { kind: "response", preset: "unavailable-page" } },
     ["POST /integrations/commerce", { external_business_id: "a" }, 503],
     ["POST /integrations/commerce", { external_business_id: "b" }, 503],
     { stored: { a: {} } },
   ],
-  "answers 429 for a limit and for faults": [
+  "responds with 429 for a limit and for faults": [
     { switches: { rateLimits: { ads_read: [{ limit: 1, window: 60 }] } } },
-    { fault: { kind: "answer", preset: "spam" } },
+    { fault: { kind: "response", preset: "spam" } },
     [LIST, 429],
     [LIST, 200],
     [LIST, 429],

@@ -15,24 +15,24 @@ const networkError = (send: Send) =>
     (error: Error & { cause?: { code?: string } }) => error.cause?.code,
   );
 
-const nextAnswer = (emulator: Emulator) =>
+const nextResponse = (emulator: Emulator) =>
   new Promise<RequestEntry>((resolve) => {
-    const stop = emulator.onAnswer((entry) => {
+    const stop = emulator.onResponse((entry) => {
       stop();
       resolve(entry);
     });
   });
 
 const fault = (settings: object = {}): Step => ({
-  fault: { kind: "answer", status: 500, ...settings } as Fault,
+  fault: { kind: "response", status: 500, ...settings } as Fault,
 });
-/** The error codes of requests without an answer. */
+/** The error codes of requests without a response. */
 const hanging: Promise<string | undefined>[] = [];
 
 const lists = (...statuses: number[]): Step[] => statuses.map((status): Step => [LIST, status]);
 
 scenarios({
-  "answers once in Pinterest's envelope, and the request has no effect": [
+  "responds once in Pinterest's envelope, and the request has no effect": [
     fault({ status: 503 }),
     async ({ send }) => {
       const { status, headers, body } = await send(POST, { body: shop });
@@ -52,7 +52,7 @@ scenarios({
       expect(headers.get("x-ratelimit-reset")).toBe("67150");
     },
   ],
-  "hides the answer of a request that takes effect, with commit": [
+  "hides the response of a request that takes effect, with commit": [
     fault({ body: { code: 911, message: "Oops" }, commit: true }),
     [POST, shop, 500, { code: 911, message: "Oops" }],
     { stored: { shop: {} } },
@@ -79,7 +79,7 @@ scenarios({
         { operation: "create", status: null, fault: "reset" },
       ]),
   ],
-  "leaves a request without an answer with hang, before or, with commit, after it takes effect": [
+  "leaves a request without a response with hang, before or, with commit, after it takes effect": [
     ...(
       [
         [{}, false],
@@ -88,7 +88,7 @@ scenarios({
     ).flatMap(([stored, commit]): Step[] => [
       { fault: { kind: "hang", commit } },
       async ({ send, emulator }) => {
-        const reached = nextAnswer(emulator);
+        const reached = nextResponse(emulator);
         hanging.push(networkError(send));
         expect(await reached).toMatchObject({ fault: "hang", status: null });
       },
@@ -100,12 +100,12 @@ scenarios({
       expect(await Promise.all(hanging)).toEqual(["UND_ERR_SOCKET", "UND_ERR_SOCKET"]);
     },
   ],
-  "truncates the JSON of an answer, and the request takes effect": [
+  "truncates the JSON of a response, and the request takes effect": [
     { fault: { kind: "truncate" } },
     [POST, shop, 200, expect.stringMatching(/^\{"id":"\d{19}",.*[^}]$/)],
     { stored: { shop: {} } },
   ],
-  "completes a truncated answer, or closes the connection with drop": [
+  "completes a truncated response, or closes the connection with drop": [
     { fault: { kind: "truncate" } },
     async ({ send }) => {
       const { status, headers, body } = await send(LIST);
@@ -156,14 +156,14 @@ scenarios({
   ],
   "rejects an invalid fault": [
     { kind: "explode" },
-    { kind: "answer" },
-    { kind: "answer", status: 99 },
+    { kind: "response" },
+    { kind: "response", status: 99 },
     { kind: "reset", operation: "upsert" },
     { kind: "hang", times: 0 },
     { kind: "truncate", commit: false },
-    { kind: "answer", preset: "nonsense" },
-    { kind: "answer", preset: "spam", status: 400 },
-    { kind: "answer", preset: "spam", body: {} },
+    { kind: "response", preset: "nonsense" },
+    { kind: "response", preset: "spam", status: 400 },
+    { kind: "response", preset: "spam", body: {} },
     { kind: "slow", ms: -1 },
     { kind: "reset", every: 0 },
     { kind: "reset", chance: 2 },
@@ -179,7 +179,7 @@ scenarios({
 test("fails the same random requests with the same seed", async () => {
   const run = async (seed: number) => {
     const { send, emulator } = await emulate({ seed });
-    emulator.armFault({ kind: "answer", status: 500, chance: 0.3 });
+    emulator.armFault({ kind: "response", status: 500, chance: 0.3 });
     const statuses: number[] = [];
     for (let count = 0; count < 200; count += 1) statuses.push((await send(LIST)).status);
     return statuses;

@@ -39,7 +39,7 @@ const full = {
   },
 };
 
-const send = (logs: unknown, status: number, answer?: unknown): Step => [LOGS, { logs }, status, answer];
+const send = (logs: unknown, status: number, response?: unknown): Step => [LOGS, { logs }, status, response];
 const accepts = (...logs: object[]): Step => send(logs, 200, { message: "Logs received." });
 const rejects = (logs: unknown, path = "'logs'"): Step => send(logs, 400, error(1, path));
 const stored =
@@ -110,7 +110,7 @@ scenarios({
       expect((await sendTo(emulator.administrationUrl, "GET /logs?account=shop-2")).body).toEqual([minimal]);
     },
   ],
-  "answers without a message if the switch is set": [
+  "responds without a message if the switch is set": [
     { switches: { logsMessage: "omitted" } },
     send([minimal], 200, {}),
   ],

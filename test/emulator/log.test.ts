@@ -21,10 +21,10 @@ test("counts requests by operation, by account and method, and as reads and writ
   });
 });
 
-test("logs the account, the request and the answer", async () => {
+test("logs the account, the request and the response", async () => {
   const { send, emulator } = await emulate();
   const body = { external_business_id: "a/b", partner_access_token: "partner-secret" };
-  const answer = await send("POST /integrations/commerce?x=1", { body });
+  const response = await send("POST /integrations/commerce?x=1", { body });
   await send("GET /integrations/commerce/a%2Fb", { authorization: null });
   expect(emulator.requests()).toEqual([
     {
@@ -41,8 +41,8 @@ test("logs the account, the request and the answer", async () => {
       request_body: body,
       status: 200,
       response_headers: expect.objectContaining({ "content-type": "application/json" }),
-      response_body: answer.body,
-      request_id: answer.headers.get("x-pinterest-rid"),
+      response_body: response.body,
+      request_id: response.headers.get("x-pinterest-rid"),
       fault: null,
     },
     expect.objectContaining({
@@ -77,17 +77,17 @@ test("clears the log and the counters", async () => {
   expect(emulator.requests()).toMatchObject([{ number: 1 }]);
 });
 
-test("waits for a listener before the answer is sent", async () => {
+test("waits for a listener before the response is sent", async () => {
   const { send, emulator } = await emulate();
   const events: unknown[] = [];
-  const stop = emulator.onAnswer(async ({ operation, status }) => {
+  const stop = emulator.onResponse(async ({ operation, status }) => {
     if (operation !== "create") return;
     for (let count = 0; count < 5; count += 1) await send("GET /integrations");
     events.push([status, emulator.integrations().length]);
   });
   await send("POST /integrations/commerce", { body: { external_business_id: "shop" } });
-  events.push("answered");
-  expect(events).toEqual([[200, 1], "answered"]);
+  events.push("responded");
+  expect(events).toEqual([[200, 1], "responded"]);
   stop();
   await send("POST /integrations/commerce", { body: { external_business_id: "shop" } });
   expect(events).toHaveLength(2);
@@ -111,7 +111,7 @@ scenarios({
       emulator.onRequest(({ account }) => void emulator.setAccount(account as string, { revoked: true })),
     ["GET /integrations", 401],
   ],
-  "answers with the error of a listener, in JSON": [
+  "responds with the error of a listener, in JSON": [
     ({ emulator }) =>
       emulator.onRequest(() => {
         throw new Error("no more");

@@ -21,20 +21,21 @@ scenarios({
     ...rejected(409, { code: 4182, message: "Can't access this integration metadata." }),
     "unchanged",
   ],
-  "answers every operation with another owner's ID with 403 in generation 5.28": [
+  "responds to every operation with another owner's ID with 403 in generation 5.28": [
     theirs,
     { switches: { generation: "5.28" } },
     ...rejected(403, { code: 29, message: "You are not permitted to access that resource." }),
     "unchanged",
   ],
-  "answers a delete of another owner's ID with 404 or success if the switch is set, and deletes nothing": [
-    theirs,
-    { switches: { deleteForeign: "missing" } },
-    [`DELETE ${path}`, 404, notFound],
-    { switches: { deleteForeign: "pretends" } },
-    [`DELETE ${path}`, 204],
-    "unchanged",
-  ],
+  "responds to a delete of another owner's ID with 404 or success if the switch is set, and deletes nothing":
+    [
+      theirs,
+      { switches: { deleteForeign: "missing" } },
+      [`DELETE ${path}`, 404, notFound],
+      { switches: { deleteForeign: "pretends" } },
+      [`DELETE ${path}`, 204],
+      "unchanged",
+    ],
   "lists only the caller's integrations": [
     theirs,
     { put: { mine: {} } },

@@ -27,9 +27,9 @@ const singleWindow = (limit: number, window = 60) => [{ limit, window }];
 
 test("has no limits and no headers by default", async () => {
   const { many } = await startWithLimits("off");
-  const answer = await many(120, LIST);
-  expect(answer.status).toBe(200);
-  expect(headersOf(answer)).toEqual([null, null, null]);
+  const response = await many(120, LIST);
+  expect(response.status).toBe(200);
+  expect(headersOf(response)).toEqual([null, null, null]);
 });
 
 test("names the nearest limit, all windows, the remaining requests and the seconds until the reset", async () => {
@@ -83,8 +83,8 @@ test.each([
 ] as const)("%s succeeds %i times a minute with standard access", async (request, limit) => {
   const { many, send, clock } = await startWithLimits("standard");
   for (let second = 0; second < limit / 100; second += 1) {
-    const lastAnswer = await many(100, request);
-    expect(lastAnswer.status).not.toBe(429);
+    const lastResponse = await many(100, request);
+    expect(lastResponse.status).not.toBe(429);
     clock.now += 1000;
   }
   const refused = await send(request);

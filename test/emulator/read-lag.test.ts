@@ -21,7 +21,7 @@ const lists = (...values: string[]): Step => [
 
 scenarios({
   "hides a new integration for a number of reads": [staleReads(2), POST, ...gets(undefined, undefined, "a")],
-  "answers a write with the new values": [staleReads(3), put, patch("b")],
+  "responds to a write with the new values": [staleReads(3), put, patch("b")],
   "shows several writes together, a number of reads after the last write": [
     staleReads(2),
     put,

@@ -11,7 +11,7 @@ scenarios({
       expect(body).toEqual(error(405, "GET, PATCH, DELETE"));
     },
   ],
-  "answers a path that is not an endpoint in JSON": [
+  "responds to a path that is not an endpoint in JSON": [
     "GET /nothing",
     "GET /integrations/commerce/",
     "GET /integrations/commerce/a/b",
@@ -48,16 +48,16 @@ scenarios({
   "rejects a path with invalid percent-encoding": [["GET /integrations/commerce/%E0%A4%A", 400, error(1)]],
 });
 
-test("gives each answer a unique request ID, including rejections", async () => {
+test("gives each response a unique request ID, including rejections", async () => {
   const { send, emulator } = await emulate();
   emulator.put("a");
-  const answers = [
+  const responses = [
     await send("GET /integrations/commerce/a"),
     await send("DELETE /integrations/commerce/a"),
     await send("GET /integrations", { authorization: null }),
     await send("GET /nothing"),
   ];
-  const ids = answers.map(({ headers }) => headers.get("x-pinterest-rid"));
+  const ids = responses.map(({ headers }) => headers.get("x-pinterest-rid"));
   for (const id of ids) expect(id).toMatch(/^\d{16}$/);
   expect(new Set(ids).size).toBe(4);
 });

@@ -51,8 +51,8 @@ test("closes idle connections when it stops, and frees the port", async () => {
   const emulator = await startEmulator();
   const agent = new Agent({ keepAlive: true });
   const response = await new Promise<number | undefined>((resolve, reject) => {
-    get(`${emulator.url}/integrations`, { agent }, (answer) => {
-      answer.resume().on("end", () => resolve(answer.statusCode));
+    get(`${emulator.url}/integrations`, { agent }, (response) => {
+      response.resume().on("end", () => resolve(response.statusCode));
     }).on("error", reject);
   });
   expect(response).toBe(401);
@@ -72,7 +72,7 @@ test("does not replace the process's fetch, Request and Response", async () => {
   expect({ fetch, Request, Response }).toEqual(globals);
 });
 
-test("uses its own clock for the dates of answers", async () => {
+test("uses its own clock for the dates of responses", async () => {
   const emulator = await startEmulator({ now: () => Date.UTC(2030, 0, 1) });
   try {
     const { headers } = await fetch(`${emulator.url}/integrations`);

@@ -22,7 +22,7 @@ test("executes a delayed request after its release", async () => {
   expect(emulator.integrations()).toHaveLength(1);
 });
 
-test("delays only the answer with commit", async () => {
+test("delays only the response with commit", async () => {
   const { send, emulator } = await emulate();
   emulator.armFault({ kind: "slow", operation: "create", commit: true });
   const sending = send(...CREATE);
@@ -52,9 +52,9 @@ test("executes a released write whose client has disconnected", async () => {
   await untilHeld(emulator, 1);
   controller.abort();
   await expect(sending).rejects.toThrow("aborted");
-  const answered = new Promise<void>((resolve) => void emulator.onAnswer(() => resolve()));
+  const responded = new Promise<void>((resolve) => void emulator.onResponse(() => resolve()));
   emulator.release();
-  await answered;
+  await responded;
   expect(emulator.integrations()).toHaveLength(1);
 });
 

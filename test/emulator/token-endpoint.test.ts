@@ -183,7 +183,7 @@ test("issues a token with fewer scopes, and rejects additional ones", async () =
 
 test("logs the account of a refresh, and faults match it", async () => {
   const { refresh, emulator } = await startWithClock();
-  emulator.armFault({ kind: "answer", status: 503, operation: "token", account: "shop-2" });
+  emulator.armFault({ kind: "response", status: 503, operation: "token", account: "shop-2" });
   expect(await refresh()).toMatchObject({ status: 200 });
   expect(await refresh(emulator.refreshToken("shop-2"))).toMatchObject({ status: 503 });
   expect(emulator.requests()).toMatchObject([

@@ -3,11 +3,11 @@ import { error, notFound, type Step, scenarios, some } from "./helpers/scenarios
 const PATCH = "PATCH /integrations/commerce/shop";
 const EXPIRY = 1_621_350_033_789;
 const put = (fields = {}): Step => ({ put: { shop: fields } });
-const changed = (body: object, answer: Record<string, unknown> = {}): Step => [
+const changed = (body: object, response: Record<string, unknown> = {}): Step => [
   PATCH,
   body,
   200,
-  some(answer),
+  some(response),
 ];
 
 scenarios({
@@ -30,7 +30,7 @@ scenarios({
     { stored: { shop: { scopes: "a" } } },
     changed({ scopes: "b" }, { scopes: "b", updated_timestamp: 1_700_000_002_000 }),
   ],
-  "answers an unknown ID with 404": [[PATCH, {}, 404, notFound]],
+  "responds to an unknown ID with 404": [[PATCH, {}, 404, notFound]],
   "ignores the ID in the body if it equals the ID in the path": [
     put(),
     changed({ external_business_id: "shop", scopes: "a" }, { external_business_id: "shop", scopes: "a" }),

@@ -12,7 +12,7 @@ const tooSoon = error(8, "multiple write operations");
 
 /** Sends an update and, while it is in progress, other writes. Expects the statuses of the others, then that of the update. */
 const during =
-  (event: "onRequest" | "onAnswer", others: readonly Write[], statuses: readonly number[]): Step =>
+  (event: "onRequest" | "onResponse", others: readonly Write[], statuses: readonly number[]): Step =>
   async ({ emulator, send }) => {
     const received: number[] = [];
     const write = async ([request, body]: Write) => received.push((await send(request, { body })).status);
@@ -51,5 +51,5 @@ scenarios({
     during("onRequest", [CHANGE, [POST, { external_business_id: "b" }]], [429, 200, 200]),
     update(200),
   ],
-  "accepts all writes if the switch is off": [create("a"), during("onAnswer", [CHANGE], [200, 200])],
+  "accepts all writes if the switch is off": [create("a"), during("onResponse", [CHANGE], [200, 200])],
 });

@@ -49,14 +49,14 @@ function resetIntegrations(merchant: string): void {
   for (const account of names) lab.emulator.put(account, values, { account });
 }
 
-const outcome = (command: string, answered: readonly string[], refused: readonly string[] = []) =>
-  `${command}: answered [${answered}], refused [${refused}]`;
+const outcome = (command: string, read: readonly string[], refused: readonly string[] = []) =>
+  `${command}: read [${read}], refused [${refused}]`;
 
 /**
  * Runs each command from the same state, with integrations whose tag differs from the program's, so that an update writes. Restores the state
  * afterwards.
  *
- * @returns for each command, the integrations that Pinterest answered, and those for which the command fails with the guide's error
+ * @returns for each command, the integrations that were read, and those for which the command fails with the guide's error
  */
 async function outcomes(tested: readonly string[]): Promise<string[]> {
   cpSync(backend(), savedBackend(), { recursive: true });
@@ -71,7 +71,7 @@ async function outcomes(tested: readonly string[]): Promise<string[]> {
       ...(name === "preview" ? [] : ["--skip-preview"]),
     );
     const requests = lab.emulator.requests().filter(({ status }) => status && status < 300);
-    const answered = names.filter((account) => requests.some((request) => request.account === account));
+    const read = names.filter((account) => requests.some((request) => request.account === account));
     const errors = output.split(/error: /i).filter((text) => text.includes(errorCause));
     const refused = names.filter((account) =>
       errors.some(
@@ -80,7 +80,7 @@ async function outcomes(tested: readonly string[]): Promise<string[]> {
       ),
     );
     const isExpected = (exitCode !== 0) === refused.length > 0;
-    results.push(outcome(command, answered, refused) + (isExpected ? "" : `: ${output}`));
+    results.push(outcome(command, read, refused) + (isExpected ? "" : `: ${output}`));
     rmSync(backend(), { recursive: true });
     cpSync(savedBackend(), backend(), { recursive: true });
   }

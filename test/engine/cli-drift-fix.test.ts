@@ -45,7 +45,7 @@ beforeAll(async () => {
   lab.program(before, provider());
   await lab.up();
   emulator.setAccount("north", { revoked: true });
-  emulator.armFault({ kind: "answer", status: 503, account: "south", times: "all" });
+  emulator.armFault({ kind: "response", status: 503, account: "south", times: "all" });
   for (const id of ["drifted", "both", "refused"]) emulator.change(id, { connected_tag_id: "7" });
   emulator.remove("missing");
   emulator.clearRequests();
@@ -83,7 +83,7 @@ describe("a fix with --include-pending", () => {
   beforeAll(async () => {
     lab.program(after, provider());
     lab.emulator.armFault({
-      kind: "answer",
+      kind: "response",
       status: 400,
       operation: "update",
       external_business_id: "refused",
@@ -152,7 +152,7 @@ test("a fix finishes its request on a signal, and leaves no lock", async () => {
   lab.emulator.change("drifted", { connected_tag_id: "7" });
   const command = join(repository, "dist/cli/main.js");
   const { child, ended } = lab.launch("node", command, "drift", "--fix", "--include-pending", "--yes");
-  // Sends the signal before Pinterest answers.
+  // Sends the signal before Pinterest responds.
   const stop = lab.emulator.onRequest(({ method }) => {
     if (method === "PATCH") child.kill("SIGINT");
   });

@@ -111,7 +111,7 @@ beforeAll(async () => {
   for (const name of ["north", "locked"]) emulator.setAccount(name, { revoked: true });
   // Leaves the account `nobody` without a token.
   configure("north", "south", "idle", "locked");
-  emulator.armFault({ kind: "answer", status: 503, account: "south", times: "all" });
+  emulator.armFault({ kind: "response", status: 503, account: "south", times: "all" });
   state = await lab.exported();
   emulator.clearRequests();
   run = await lab.cli(

@@ -59,7 +59,7 @@ async function failWhileCreatingStack(): Promise<void> {
   await lock.release();
 }
 
-/** Kills a worker while it creates the integrations of a shard. The emulator has created all, but has answered only the first request. */
+/** Kills a worker while it creates the integrations of a shard. The emulator has created all, but has responded only to the first request. */
 async function killWhileCreating(): Promise<void> {
   const { emulator } = fleet.lab;
   const match = { kind: "slow", operation: "create", skip: 1, times: "all", commit: true } as const;

@@ -270,13 +270,13 @@ describe("an update with a refresh", () => {
 test("reports an outage of Pinterest once for all merchants", async () => {
   const list = laterList({}, { adopt: true });
   await fleet.plan(list.map((shop) => ({ ...shop, connectedTagId: "950" })));
-  const fault = fleet.lab.emulator.armFault({ kind: "answer", status: 503, times: "all" });
+  const fault = fleet.lab.emulator.armFault({ kind: "response", status: 503, times: "all" });
   const { stdout } = await fleet.run(["up", "--yes"], 1);
   expect(stdout).toMatch(
-    /6 failed: Pinterest answered HTTP 503.*, for instance\). Run the command again later\.\n {4}flagship, shop-2, shop-3, shop-4, shop-5, shop-9\n/,
+    /6 failed: Pinterest responded with HTTP 503.*, for instance\). Run the command again later\.\n {4}flagship, shop-2, shop-3, shop-4, shop-5, shop-9\n/,
   );
   fleet.lab.emulator.disarmFaults(fault.number);
-  await worker.waitForLog(/Pinterest is not available \(Pinterest answered HTTP 503/);
+  await worker.waitForLog(/Pinterest is not available \(Pinterest responded with HTTP 503/);
   await fleet.plan(list);
   await fleet.run(["up", "--yes"]);
 });

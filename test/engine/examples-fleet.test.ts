@@ -123,7 +123,7 @@ describe("fleet-github-actions", () => {
     const { PINTEREST_ACCOUNTS: accounts = "" } = lab.environment;
     vault.secret = JSON.parse(accounts);
     lab.environment.PINTEREST_ACCOUNTS = "";
-    lab.emulator.armFault({ kind: "answer", status: 403, operation: "update", times: 1 });
+    lab.emulator.armFault({ kind: "response", status: 403, operation: "update", times: 1 });
     try {
       const { jobs, summary, log } = await workflow({
         change: withVault,

@@ -26,8 +26,8 @@ function leaks(): Leak[] {
   ];
 }
 
-/** The description of Pinterest's answer in the error, by external business ID. */
-const answers: Readonly<Record<string, string>> = {
+/** The description of Pinterest's response in the error, by external business ID. */
+const responses: Readonly<Record<string, string>> = {
   "shop-400": "HTTP 400, code 1: .*\\(request ID \\d+\\)",
   "shop-409": "HTTP 409, code 4182: .*\\(request ID \\d+\\)",
   "shop-500": "HTTP 500: .*\\(request ID \\d+\\)",
@@ -35,17 +35,17 @@ const answers: Readonly<Record<string, string>> = {
   "shop-lost": "ECONNRESET",
 };
 
-/** Expects an error for each failed create that names the operation, the integration, Pinterest's answer, and the remedy. */
+/** Expects an error for each failed create that names the operation, the integration, Pinterest's response, and the remedy. */
 function expectFailures(output: string): void {
-  expect(Object.keys(answers)).toEqual(Object.keys(echoedFailures));
-  for (const [id, answer] of Object.entries(answers)) {
+  expect(Object.keys(responses)).toEqual(Object.keys(echoedFailures));
+  for (const [id, response] of Object.entries(responses)) {
     const remedy = "\\. \\w+";
-    const message = `creating commerce integration "${id}" failed: .*${answer}${remedy}`;
+    const message = `creating commerce integration "${id}" failed: .*${response}${remedy}`;
     expect(output).toMatch(new RegExp(message, "i"));
   }
 }
 
-test("no secret that Pinterest's answer repeats is printed or stored if a create fails", async () => {
+test("no secret that Pinterest's response repeats is printed or stored if a create fails", async () => {
   const stop = echoFailures(lab, "create");
   const { output } = await lab.upFails();
   stop();
@@ -54,7 +54,7 @@ test("no secret that Pinterest's answer repeats is printed or stored if a create
   expect(leaks()).toEqual([]);
 });
 
-test("no secret that Pinterest's answer repeats is printed or stored if a deletion fails", async () => {
+test("no secret that Pinterest's response repeats is printed or stored if a deletion fails", async () => {
   const stop = echoFailures(lab, "delete", { "shop-lost": "400" });
   const { output } = await lab.fail("destroy", "--skip-preview");
   stop();

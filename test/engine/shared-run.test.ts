@@ -63,7 +63,7 @@ test("keeps an integration whose resource changes its name, and its provider typ
 });
 
 test("keeps an integration in an `up --target` of the old resource of an interrupted rename", async () => {
-  lab.emulator.armFault({ kind: "answer", status: 503, operation: "get", external_business_id: "new" });
+  lab.emulator.armFault({ kind: "response", status: 503, operation: "get", external_business_id: "new" });
   const back = { args: shop("moved"), options: "{ provider: a }" };
   lab.program(
     {

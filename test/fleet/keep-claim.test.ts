@@ -80,7 +80,7 @@ test("counts the time from the request of a renewal, because its response may be
     await new Promise((resolve) => setTimeout(resolve, 9_000));
     return true;
   });
-  // The renewal is sent at 5 s and answered at 14 s, so the claim holds until 20 s.
+  // The renewal is sent at 5 s and completed at 14 s, so the claim holds until 20 s.
   await advance(19_999);
   expect(onLost).not.toHaveBeenCalled();
   await advance(1);

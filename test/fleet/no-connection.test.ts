@@ -16,7 +16,7 @@ testWithPostgres("quotes the error of a server that refuses the connection", asy
   );
 });
 
-test("reports a server that does not answer", async () => {
+test("reports a server that does not respond", async () => {
   await expect(Database.open("postgres://127.0.0.1:1/fleet")).rejects.toThrow(
     /^cannot connect to PostgreSQL: connect ECONNREFUSED 127\.0\.0\.1:1\. Check PINTEREST_FLEET_DATABASE$/,
   );

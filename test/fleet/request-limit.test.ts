@@ -101,7 +101,7 @@ test("sends no request while the limit cannot be enforced, and logs why, once, a
   expect(await outcome).toBe("sent");
   while (log.length === 1) await setTimeout(10);
   await limit.close();
-  expect(log.slice(1)).toEqual(["PostgreSQL answers again"]);
+  expect(log.slice(1)).toEqual(["PostgreSQL responds again"]);
 });
 
 test("fails if its worker has ended", async () => {

@@ -97,7 +97,7 @@ test("reports the adoption of an integration that only the create meets", async 
   stage.emulator.put("shop-1", same);
   stage.pass(1000);
   const body = { code: 4180, message: "no" };
-  stage.emulator.armFault({ kind: "answer", status: 404, body, operation: "get" });
+  stage.emulator.armFault({ kind: "response", status: 404, body, operation: "get" });
   await stage.process().create(inputs);
   expect(stage.notes).toEqual([
     expect.stringContaining("adopted integration 'shop-1': it already existed at Pinterest"),

@@ -48,9 +48,9 @@ test.each<[string, RegExp, () => unknown]>([
     () => stage.emulator.setSwitches({ clearByNull: "refused" }),
   ],
   [
-    "is answered with HTTP 422",
+    "fails with HTTP 422",
     /Pinterest refused to clear it \(.*HTTP 422/,
-    () => stage.emulator.armFault({ kind: "answer", status: 422, operation: "update", skip: 1 }),
+    () => stage.emulator.armFault({ kind: "response", status: 422, operation: "update", skip: 1 }),
   ],
 ])("fails with the fields' names and remedies if clearing %s", async (_what, reason, arrange) => {
   const previous = await stage.created({ ...full, scopes: "a" });

@@ -28,7 +28,7 @@ const operations = () => stage.emulator.requests().map(({ operation }) => operat
 const sources = {
   "in the list": () => {},
   "by integration ID": () => {
-    stage.emulator.armFault({ kind: "answer", status: 403, operation: "list", times: "all" });
+    stage.emulator.armFault({ kind: "response", status: 403, operation: "list", times: "all" });
   },
 };
 
@@ -77,7 +77,7 @@ describe.each(Object.entries(sources))("%s", (_what, arrange) => {
 
 describe("if Pinterest rejects the list", () => {
   beforeEach(() => {
-    stage.emulator.armFault({ kind: "answer", status: 403, operation: "list", times: "all" });
+    stage.emulator.armFault({ kind: "response", status: 403, operation: "list", times: "all" });
   });
 
   test("reads an integration without managed secrets by external business ID", async () => {
@@ -108,7 +108,7 @@ describe("if Pinterest rejects the list", () => {
   test("keeps the last known secrets if Pinterest rejects reads by integration ID", async () => {
     const outputs = await stage.created(inputs);
     stage.emulator.change("shop-1", { ...changed, connected_tag_id: "7" });
-    stage.emulator.armFault({ kind: "answer", status: 403, operation: "getById", times: "all" });
+    stage.emulator.armFault({ kind: "response", status: 403, operation: "getById", times: "all" });
     expect((await comparing().read("shop-1", outputs))?.inputs).toStrictEqual({
       ...inputs,
       connectedTagId: "7",
@@ -118,13 +118,13 @@ describe("if Pinterest rejects the list", () => {
   test("ignores the response if it is about another integration", async () => {
     const outputs = await stage.created(inputs);
     const body = { id: outputs.integrationId, external_business_id: "other", ...changed };
-    stage.emulator.armFault({ kind: "answer", status: 200, body, operation: "getById", times: "all" });
+    stage.emulator.armFault({ kind: "response", status: 200, body, operation: "getById", times: "all" });
     expect((await comparing().read("shop-1", outputs))?.inputs).toStrictEqual(inputs);
   });
 
   test("fails on a server error", async () => {
     const outputs = await stage.created(inputs);
-    stage.emulator.armFault({ kind: "answer", status: 503, operation: "getById", times: "all" });
+    stage.emulator.armFault({ kind: "response", status: 503, operation: "getById", times: "all" });
     expect(await failureOf(comparing().read("shop-1", outputs))).toMatchObject({ status: 503 });
   });
 
@@ -140,8 +140,8 @@ describe("if Pinterest rejects the list", () => {
 test("fails if a rate limit prevents reading the secrets, because their drift would be missed", async () => {
   const outputs = await stage.created(inputs);
   stage.emulator.change("shop-1", changed);
-  stage.emulator.armFault({ kind: "answer", status: 403, operation: "list", times: "all" });
-  stage.emulator.armFault({ kind: "answer", status: 429, operation: "getById", times: "all" });
+  stage.emulator.armFault({ kind: "response", status: 403, operation: "list", times: "all" });
+  stage.emulator.armFault({ kind: "response", status: 429, operation: "getById", times: "all" });
   expect(await failureOf(comparing().read("shop-1", outputs))).toMatchObject({ status: 429 });
 });
 

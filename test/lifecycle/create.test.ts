@@ -45,7 +45,7 @@ test.each([{}, { adopt: true, whenRemoved: "release", providerName: "x" }])(
 );
 
 test("explains on its own line that the merchant's other connection may be the one that the create replaces", async () => {
-  stage.emulator.armFault({ kind: "answer", preset: "merchant-connected", operation: "create" });
+  stage.emulator.armFault({ kind: "response", preset: "merchant-connected", operation: "create" });
   expect((await failureOf(stage.process().create({ ...inputs, connectedMerchantId: "11" }))).message).toMatch(
     /\nIf this replaces the merchant's integration, nothing was changed\. To move it, remove the resource/,
   );

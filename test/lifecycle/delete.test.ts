@@ -33,7 +33,7 @@ test.each([
 test("does not rely on a stale read soon after a create", async () => {
   const outputs = await stage.created(inputs);
   const body = { code: 4180, message: "not found" };
-  stage.emulator.armFault({ kind: "answer", status: 404, body, operation: "get", times: 2 });
+  stage.emulator.armFault({ kind: "response", status: 404, body, operation: "get", times: 2 });
   stage.loseResponses("delete", { commit: false });
   expect(await failureOf(stage.process().delete("shop-1", outputs))).toMatchObject({ outcome: "unknown" });
   expect(stage.emulator.integrations()).toHaveLength(1);
@@ -48,7 +48,7 @@ test("succeeds without a message if the integration is missing", async () => {
 
 test.each([200, 202])("confirms a %s without a body with one read", async (status) => {
   const outputs = await stage.created(inputs);
-  stage.emulator.armFault({ kind: "answer", status, body: "", commit: true, operation: "delete" });
+  stage.emulator.armFault({ kind: "response", status, body: "", commit: true, operation: "delete" });
   await stage.process().delete("shop-1", outputs);
   expect(stage.methods()).toEqual(["DELETE", "GET"]);
 });
@@ -57,7 +57,7 @@ test("a 404 fails if a later read shows the integration of a create with an unkn
   const outputs = await stage.created(inputs);
   const { integrationId: _, ...uncertain } = outputs;
   stage.emulator.armFault({
-    kind: "answer",
+    kind: "response",
     status: 404,
     body: { code: 4180, message: "no" },
     operation: "delete",

@@ -72,7 +72,7 @@ test("accepts valid arguments", () => {
 
 test("getIntegrations sorts integrations without an external business ID by their integration IDs", async () => {
   const body = { items: [{ id: "3", external_business_id: "eu-a" }, { id: "2" }, { id: "1" }] };
-  emulator.armFault({ kind: "answer", status: 200, operation: "list", body });
+  emulator.armFault({ kind: "response", status: 200, operation: "list", body });
   const { integrations } = await getIntegrations.call(client, {});
   expect(integrations.map(({ integrationId }) => integrationId)).toEqual(["1", "2", "3"]);
 });

@@ -95,7 +95,7 @@ test.each([
       { log_index: 0, field: "message", reason: "too odd" },
       { log_index: 0, reason: "too late" },
     ];
-    emulator.armFault({ kind: "answer", status: 400, operation: "logs", body: { rejected_logs } });
+    emulator.armFault({ kind: "response", status: 400, operation: "logs", body: { rejected_logs } });
     await expect(logs.send({ ...minimal, account })).rejects.toThrow(
       new Error(
         `cannot record a log entry${suffix}: Pinterest rejected it: message: too odd; too late. Nothing was recorded. Correct the entry and run again.`,

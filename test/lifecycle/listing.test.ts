@@ -16,7 +16,7 @@ const requests = () =>
 /** Make the list return these records, once or always. */
 const returnList = (items: object[], bookmark: string | null = null, times: number | "all" = 1) =>
   stage.emulator.armFault({
-    kind: "answer",
+    kind: "response",
     status: 200,
     operation: "list",
     body: { items, bookmark },
@@ -43,7 +43,7 @@ test("a record of the list equals a read of the integration, without secrets", a
   });
   const listed = await read(stage.process(), "shop-1");
   expect(requests()).toEqual(["list"]);
-  stage.emulator.armFault({ kind: "answer", status: 403, operation: "list" });
+  stage.emulator.armFault({ kind: "response", status: 403, operation: "list" });
   const own = await read(stage.process(), "shop-1");
   // Each read of state without a UID generates a new one.
   expect(own).toStrictEqual({ ...listed, outputs: { ...listed?.outputs, __uid: own?.outputs.__uid } });
@@ -107,7 +107,7 @@ test("does not use a page if a write began before it was received", async () => 
   const previous = await stage.created({ externalBusinessId: "shop-1" });
   const process = stage.process();
   let writing: Promise<unknown> = Promise.resolve();
-  const stop = stage.emulator.onAnswer(({ operation }) => {
+  const stop = stage.emulator.onResponse(({ operation }) => {
     if (operation === "list") {
       const news = { externalBusinessId: "shop-1", connectedTagId: "7" };
       writing = process.update("shop-1", previous, news);
@@ -134,9 +134,9 @@ test.each([
   ["the token's scopes", { status: 401, body: { code: 3, message: "no" } }],
   ["the beta", { status: 403, body: { code: 29, message: "no" } }],
   ["an address that has no list", { status: 404, body: "<html></html>" }],
-])("does not request a refused list (%s) again", async (_what, answer) => {
+])("does not request a refused list (%s) again", async (_what, response) => {
   stage.emulator.seed(20);
-  stage.emulator.armFault({ kind: "answer", operation: "list", times: "all", ...answer });
+  stage.emulator.armFault({ kind: "response", operation: "list", times: "all", ...response });
   const process = stage.process();
   for (let number = 1; number <= 20; number += 1) {
     stage.pass(31_000);
@@ -147,10 +147,10 @@ test.each([
 });
 
 test.each([
-  ["fails", { kind: "answer", status: 503 }],
-  ["is over its rate limit", { kind: "answer", status: 429, body: { code: 8, message: "slow" } }],
+  ["fails", { kind: "response", status: 503 }],
+  ["is over its rate limit", { kind: "response", status: 429, body: { code: 8, message: "slow" } }],
   ["is truncated", { kind: "truncate" }],
-  ["is not a list", { kind: "answer", status: 200, body: { integrations: [] } }],
+  ["is not a list", { kind: "response", status: 200, body: { integrations: [] } }],
 ] as const)("does not request a list that %s for 30 s", async (_what, fault) => {
   stage.emulator.seed(40);
   stage.emulator.armFault({ ...fault, operation: "list" });

@@ -21,7 +21,7 @@ test("reports a long wait before a retry, and the number of attempts in the erro
   const notices: string[] = [];
   const headers = { "retry-after": "30" };
   stage.emulator.armFault({
-    kind: "answer",
+    kind: "response",
     preset: "unavailable",
     headers,
     operation: "create",
@@ -33,12 +33,12 @@ test("reports a long wait before a retry, and the number of attempts in the erro
   const notice = (attempt: number) =>
     expect.stringMatching(
       new RegExp(
-        `^Request failed \\(Pinterest answered HTTP 503.*\\): creating commerce integration "shop-1" \\(account 'a'\\) continues in 31 s \\(attempt ${attempt} of 3\\)$`,
+        `^Request failed \\(Pinterest responded with HTTP 503.*\\): creating commerce integration "shop-1" \\(account 'a'\\) continues in 31 s \\(attempt ${attempt} of 3\\)$`,
       ),
     );
   expect(notices).toEqual([notice(2), notice(3)]);
-  expect(message).toContain(`${doing} failed after 3 attempts in 61 s: Pinterest answered HTTP 503`);
-  expect(message).toContain("The answer asks to wait until");
+  expect(message).toContain(`${doing} failed after 3 attempts in 61 s: Pinterest responded with HTTP 503`);
+  expect(message).toContain("The response asks to wait until");
 });
 
 test("does not send more often than configured, or after the time limit", async () => {
@@ -65,8 +65,8 @@ const faults = {
   "a response lost after the create was executed": { kind: "reset", commit: true },
   "a lost request": { kind: "reset", commit: false },
   "a truncated response": { kind: "truncate" },
-  "a server error after the create was executed": { kind: "answer", status: 500, commit: true },
-  "a server error": { kind: "answer", status: 503, commit: false },
+  "a server error after the create was executed": { kind: "response", status: 500, commit: true },
+  "a server error": { kind: "response", status: 503, commit: false },
 } as const;
 
 describe.each(Object.entries(faults))("%s", (_what, fault) => {
@@ -99,7 +99,7 @@ const idOnly = {
 };
 
 test("fails with the response to the create if nothing was created", async () => {
-  stage.emulator.armFault({ kind: "answer", status: 503, operation: "create", times: "all" });
+  stage.emulator.armFault({ kind: "response", status: 503, operation: "create", times: "all" });
   expect(await failureOf(stage.process().create(inputs))).toMatchObject({
     operation: "createCommerceIntegration",
     status: 503,
@@ -157,7 +157,7 @@ test("does not mistake a deleted integration in a stale read for the one that it
 test("finds a lost create even if the response has no integration ID", async () => {
   stage.loseResponses("create", { commit: true });
   const body = { external_business_id: "shop-1", connected_tag_id: "33" };
-  stage.emulator.armFault({ kind: "answer", status: 200, body, operation: "get", skip: 1 });
+  stage.emulator.armFault({ kind: "response", status: 200, body, operation: "get", skip: 1 });
   const { outputs } = await stage.process().create(inputs);
   expect(outputs).toMatchObject(inputs);
   expect(stage.methods()).toEqual(["GET", "POST", "GET"]);

@@ -4,16 +4,16 @@ import { messageForEngine, messageWithHint } from "../../provider/lifecycle/mess
 import { programWording } from "../run-context";
 
 const context = { operation: "getCommerceIntegration", externalBusinessId: "shop-1" } as const;
-const answered = (status: number, code?: number) =>
+const responded = (status: number, code?: number) =>
   new PinterestApiError(context, { status, code, apiMessage: "no" });
 const failed = (kind: "connection" | "credentials", outcome: "never-sent" | "unknown") =>
   new PinterestError(context, { kind, outcome, summary: "it failed" });
 
 describe("the hint at the configuration of the last update", () => {
   test.each([
-    ["a rejected token", answered(401, 2)],
-    ["a missing scope", answered(403, 3)],
-    ["an address that may be wrong", answered(404)],
+    ["a rejected token", responded(401, 2)],
+    ["a missing scope", responded(403, 3)],
+    ["an address that may be wrong", responded(404)],
     ["a host that cannot be reached", failed("connection", "never-sent")],
     ["a missing token", failed("credentials", "never-sent")],
   ])("is a part of the message about %s", (_case, error) => {
@@ -23,7 +23,7 @@ describe("the hint at the configuration of the last update", () => {
   });
 
   test("precedes the remedy, because it is what to try first", () => {
-    const message = messageWithHint(answered(401, 2), programWording);
+    const message = messageWithHint(responded(401, 2), programWording);
     expect(message).toMatch(
       /Add `--run-program` if .* of the last update\. Set a valid access token: this one is/,
     );
@@ -41,15 +41,15 @@ describe("the hint at the configuration of the last update", () => {
   );
 
   test("is a part of the message that the engine gets", () => {
-    const error = answered(401, 2);
+    const error = responded(401, 2);
     expect(messageForEngine(error, programWording)).toBe(messageWithHint(error, programWording));
   });
 
   test.each([
-    ["a missing integration", answered(404, 4180)],
-    ["an account that may not do this", answered(403, 29)],
-    ["an invalid value", answered(400, 1)],
-    ["a server error", answered(500, 0)],
+    ["a missing integration", responded(404, 4180)],
+    ["an account that may not do this", responded(403, 29)],
+    ["an invalid value", responded(400, 1)],
+    ["a server error", responded(500, 0)],
     ["a lost connection", failed("connection", "unknown")],
     ["a bug", new TypeError("x is not a function")],
   ])("is not a part of the message about %s", (_case, error) => {

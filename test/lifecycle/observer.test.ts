@@ -62,7 +62,7 @@ test("reports that another account owns an integration", async () => {
     {
       outcome: "unreachable",
       reason: expect.stringMatching(
-        /^another Pinterest account may own the integration: Pinterest answered HTTP 409, code 4182/,
+        /^another Pinterest account may own the integration: Pinterest responded with HTTP 409, code 4182/,
       ),
     },
   ]);
@@ -83,7 +83,7 @@ test.each([
   ],
   [
     "unreachable",
-    () => stage.emulator.armFault({ kind: "answer", status: 503, times: "all" }),
+    () => stage.emulator.armFault({ kind: "response", status: 503, times: "all" }),
     "HTTP 503",
     /^Nothing was changed\. Run again later\./,
   ],

@@ -113,10 +113,10 @@ test.each([
   ["a refused token", { status: 401, body: { code: 2, message: "Authentication failed." } }],
   ["a proxy's 404", { status: 404, body: "<html>not here</html>" }],
   ["a success response without an integration", { status: 200, body: "<html>welcome</html>" }],
-])("fails on %s", async (_what, answer) => {
+])("fails on %s", async (_what, response) => {
   const outputs = await stage.created(inputs);
   stage.pass(60_000);
-  stage.emulator.armFault({ kind: "answer", times: "all", ...answer });
+  stage.emulator.armFault({ kind: "response", times: "all", ...response });
   expect(await failureOf(stage.process().read("shop-1", outputs))).toMatchObject({
     operation: "getCommerceIntegration",
   });
@@ -171,7 +171,7 @@ describe("a read that the user did not request", () => {
 
   test("returns the last known values with a warning if it fails", async () => {
     const outputs = await stage.created(inputs);
-    stage.emulator.armFault({ kind: "answer", status: 503, times: "all" });
+    stage.emulator.armFault({ kind: "response", status: 503, times: "all" });
     expect(await stage.process(check).read("shop-1", outputs)).toStrictEqual({ inputs, outputs });
     expect(stage.notes).toEqual([
       expect.stringContaining(

@@ -139,7 +139,7 @@ describe("run by a fleet", () => {
       expect.stringContaining("another merchant of this merchant list has it too"),
     ]);
     stage.emulator.armFault({
-      kind: "answer",
+      kind: "response",
       operation: "update",
       status: 400,
       body: { code: 1, message: "no" },

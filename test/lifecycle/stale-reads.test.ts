@@ -71,7 +71,7 @@ test("accepts a response without a time of the last write", async () => {
   const outputs = await stage.created(inputs);
   const record = { external_business_id: "shop-1", connected_tag_id: "7" };
   const body = { items: [record], bookmark: null };
-  stage.emulator.armFault({ kind: "answer", status: 200, body, operation: "list" });
+  stage.emulator.armFault({ kind: "response", status: 200, body, operation: "list" });
   const result = await stage.process().read("shop-1", outputs);
   expect(result?.inputs).toMatchObject({ connectedTagId: "7" });
   expect(stage.methods()).toEqual(["GET"]);

@@ -14,28 +14,28 @@ const policies = ["fail", "keep", "forget"] as const;
 /** Responses that reject the account. */
 const refusals = {
   "a revoked token": () => stage.emulator.setAccount("shop-1", { revoked: true }),
-  "a missing scope": () => answer(401, 3),
-  "a token without permissions": () => answer(401, 29),
-  "an app without access": () => answer(403, 29),
-  "an account that was disapproved": () => answer(403, 2625),
-  "an account under review": () => answer(403, 2626),
+  "a missing scope": () => respondWith(401, 3),
+  "a token without permissions": () => respondWith(401, 29),
+  "an app without access": () => respondWith(403, 29),
+  "an account that was disapproved": () => respondWith(403, 2625),
+  "an account under review": () => respondWith(403, 2626),
 };
 
 /** Failures that are temporary, or about one integration. */
 const others = {
-  "a server error": () => answer(503, 0),
-  "a rate limit": () => answer(429, 8),
-  "an invalid request": () => answer(400, 1),
+  "a server error": () => respondWith(503, 0),
+  "a rate limit": () => respondWith(429, 8),
+  "an invalid request": () => respondWith(400, 1),
   "a lost connection": () => stage.emulator.armFault({ kind: "reset", times: "all" }),
   "a response that is not an integration": () =>
-    stage.emulator.armFault({ kind: "answer", status: 200, body: {}, times: "all" }),
+    stage.emulator.armFault({ kind: "response", status: 200, body: {}, times: "all" }),
   "a proxy's 403": () =>
-    stage.emulator.armFault({ kind: "answer", status: 403, body: "<html></html>", times: "all" }),
+    stage.emulator.armFault({ kind: "response", status: 403, body: "<html></html>", times: "all" }),
   "another owner": () => stage.emulator.change("shop-1", {}, { account: "shop-2" }),
 };
 
-function answer(status: number, code: number) {
-  return stage.emulator.armFault({ kind: "answer", status, body: { code, message: "no" }, times: "all" });
+function respondWith(status: number, code: number) {
+  return stage.emulator.armFault({ kind: "response", status, body: { code, message: "no" }, times: "all" });
 }
 
 describe.each(Object.entries(refusals))("%s", (_what, refuse) => {

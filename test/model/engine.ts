@@ -51,7 +51,7 @@ export interface Process {
   readonly provider: ProviderProcess;
   /** The records of the run. */
   readonly ledger: RunLedger;
-  /** Whether the process was killed. Answers that are not in state are lost. */
+  /** Whether the process was killed. Responses that are not in state are lost. */
   readonly killed: boolean;
 }
 

@@ -29,7 +29,7 @@ export function recordOutcome(
 }
 
 /**
- * Changes of this run that are not in state: all writes of a killed process, and a deletion whose answer was lost. If the program is
+ * Changes of this run that are not in state: all writes of a killed process, and a deletion whose response was lost. If the program is
  * reverted to the values in state, the next `up` without a refresh finds no change.
  */
 function changesMissingInState(before: Snapshot, after: Snapshot, { killed, errors }: Outcome): string[] {

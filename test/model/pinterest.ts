@@ -56,7 +56,7 @@ export class Pinterest {
     this.emulator.reset();
     this.emulator.setSwitches(switches);
     this.writtenAt.clear();
-    this.emulator.onAnswer(({ method, external_business_id: id }) => {
+    this.emulator.onResponse(({ method, external_business_id: id }) => {
       if (method !== "GET" && id !== null) this.writtenAt.set(id, this.clock.now);
     });
     this.addAccounts();

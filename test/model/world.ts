@@ -12,8 +12,8 @@ import { nextRun } from "./runs";
 /** The time at which a provider process is killed. */
 export interface Kill {
   readonly afterRequests: number;
-  /** `lost`: before the last answer arrives. `kept`: after the last answer is in state. */
-  readonly answer: "lost" | "kept";
+  /** `lost`: before the last response arrives. `kept`: after the last response is in state. */
+  readonly response: "lost" | "kept";
 }
 
 /** The duration of a request in milliseconds of the model's clock. */
@@ -142,7 +142,7 @@ class KillSwitch {
 
   get isKilled(): boolean {
     if (this.kill === undefined) return false;
-    return this.isRejected || (this.kill.answer === "lost" && this.isUsedUp());
+    return this.isRejected || (this.kill.response === "lost" && this.isUsedUp());
   }
 
   /** Counts a request before it is sent. @throws Error if the process was killed */

@@ -38,7 +38,7 @@ test("a cancel aborts a hanging create, which saves the ID of the integration th
   await sent;
   await cancel();
   const failure = await creating;
-  expect(failure.details).toContain("canceled while waiting for the answer");
+  expect(failure.details).toContain("canceled while waiting for the response");
   expect(keptOf(failure)).toMatchObject({ id: "shop" });
 });
 

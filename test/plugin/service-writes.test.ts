@@ -54,7 +54,7 @@ describe("a create", () => {
 
   test("that fails partially saves the ID and the known outputs, with secrets as secrets", async () => {
     stage.emulator.armFault({ kind: "reset", operation: "create", commit: true });
-    stage.emulator.armFault({ kind: "answer", status: 503, operation: "get", skip: 1, times: "all" });
+    stage.emulator.armFault({ kind: "response", status: 503, operation: "get", skip: 1, times: "all" });
     const failure = await failureOf(stage.service.create({ ...inputs, scopes: secret("a") }));
     expect(statusOf(failure)).toBe("UNKNOWN");
     expect(failure.details).toContain("Pinterest may have carried out the request");

@@ -10,7 +10,7 @@ const ownedByAnother = (pinterest: Emulator) => void pinterest.put("shop-1", {},
 /** Hides the integration from the next read. */
 const hide = (pinterest: Emulator) =>
   void pinterest.armFault({
-    kind: "answer",
+    kind: "response",
     status: 404,
     body: { code: 4180, message: "not found" },
     operation: "get",

@@ -131,21 +131,21 @@ const failures: Promises = {
     state: { shop: { connectedLbaId: "2", __managed: "tl~l" } },
   }),
   "if Pinterest refuses it with HTTP 422": removal(full, {
-    given: (pinterest) => void pinterest.armFault({ kind: "answer", status: 422, operation: "update" }),
+    given: (pinterest) => void pinterest.armFault({ kind: "response", status: 422, operation: "update" }),
     program: { shop: reduced },
     fails: [/Pinterest refused to clear it \(.*HTTP 422/s],
     state: { shop: { connectedLbaId: "2", __managed: "tl~l" } },
   }),
   "if Pinterest rejects the clearing after it accepted other changes": removal(full, {
     given: (pinterest) =>
-      void pinterest.armFault({ kind: "answer", status: 403, operation: "update", skip: 1 }),
+      void pinterest.armFault({ kind: "response", status: 403, operation: "update", skip: 1 }),
     program: { shop: { ...reduced, connectedTagId: "7" } },
     fails: ["HTTP 403"],
     state: { shop: { connectedTagId: "7", connectedLbaId: "2", __managed: "tl~l" } },
   }),
   "if the integration is missing in the read after the clearing": removal(full, {
     given: (pinterest) =>
-      pinterest.onAnswer(({ method }) => {
+      pinterest.onResponse(({ method }) => {
         if (method === "PATCH") pinterest.remove("shop-1");
       }),
     program: { shop: reduced },
@@ -154,12 +154,12 @@ const failures: Promises = {
   }),
   "if no response after the clearing shows whether a secret is cleared": unconfirmed(
     (pinterest) =>
-      void pinterest.armFault({ kind: "answer", status: 403, operation: "getById", skip: 1, times: "all" }),
+      void pinterest.armFault({ kind: "response", status: 403, operation: "getById", skip: 1, times: "all" }),
     "Pinterest still holds a value",
   ),
   "if Pinterest rejects reads by integration ID, which confirm that a secret is cleared": unconfirmed(
     (pinterest) =>
-      void pinterest.armFault({ kind: "answer", status: 403, operation: "getById", times: "all" }),
+      void pinterest.armFault({ kind: "response", status: 403, operation: "getById", times: "all" }),
     notShown,
   ),
   "if Pinterest returns null for secrets, so that nothing confirms that one is cleared": unconfirmed(

@@ -12,8 +12,8 @@ const full = argumentsWith("shop-1");
 /** Fields at Pinterest. */
 const atPinterest = Object.fromEntries(everyField.map(({ wire, before }) => [wire, before]));
 
-const answer = (status: number, body: unknown, match: FaultMatch) => (pinterest: Emulator) =>
-  void pinterest.armFault({ kind: "answer", status, body, ...match });
+const respondWith = (status: number, body: unknown, match: FaultMatch) => (pinterest: Emulator) =>
+  void pinterest.armFault({ kind: "response", status, body, ...match });
 
 const invalid = { code: 1, message: "This is not valid." };
 const notFound = { code: 4180, message: "not found" };
@@ -47,7 +47,7 @@ const creates: Promises = {
   "an error of Pinterest leaves nothing in state": {
     steps: [
       {
-        given: answer(400, invalid, { operation: "create" }),
+        given: respondWith(400, invalid, { operation: "create" }),
         program: { shop },
         fails: ["HTTP 400, code 1: This is not valid"],
         pinterest: { "shop-1": null },
@@ -58,7 +58,7 @@ const creates: Promises = {
   "nothing is written if the read before it fails": {
     steps: [
       {
-        given: answer(403, invalid, { operation: "get" }),
+        given: respondWith(403, invalid, { operation: "get" }),
         program: { shop },
         fails: ["HTTP 403"],
         writes: [],
@@ -70,7 +70,7 @@ const creates: Promises = {
     steps: [
       {
         given: (pinterest) =>
-          void pinterest.armFault({ kind: "answer", preset: "merchant-connected", operation: "create" }),
+          void pinterest.armFault({ kind: "response", preset: "merchant-connected", operation: "create" }),
         program: { shop },
         fails: [
           "HTTP 409, code 4163: Merchant has already connected to a platform",
@@ -150,7 +150,7 @@ const updates: Promises = {
   "an error of Pinterest leaves state unchanged": deployed(
     { shop },
     {
-      given: answer(400, invalid, { operation: "update" }),
+      given: respondWith(400, invalid, { operation: "update" }),
       program: { shop: changed },
       fails: ["HTTP 400, code 1: This is not valid"],
       state: { shop },
@@ -160,7 +160,7 @@ const updates: Promises = {
   "a 404 of a write fails if a read shows the integration": deployed(
     { shop },
     {
-      given: answer(404, notFound, { operation: "update" }),
+      given: respondWith(404, notFound, { operation: "update" }),
       program: { shop: changed },
       fails: ["HTTP 404"],
       writes: [["PATCH", "shop-1"]],
@@ -177,7 +177,7 @@ const ignored: Promises = {
         given: (pinterest) => pinterest.setSwitches({ ignoredFields: ["connected_tag_id", "scopes"] }),
         program: { shop: { ...shop, scopes: ["a"] } },
         fails: [
-          /creating integration 'shop-1': Pinterest answered with success but ignored `connectedTagId`, `scopes`\./,
+          /creating integration 'shop-1': Pinterest responded with success but ignored `connectedTagId`, `scopes`\./,
         ],
         omits: ["connectedMerchantId"],
         state: { shop: { connectedMerchantId: "11", connectedTagId: null, __managed: "mts" } },
@@ -196,7 +196,7 @@ const ignored: Promises = {
         given: (pinterest) => pinterest.setSwitches({ ignoredFields: ["connected_tag_id"] }),
         program: { shop: { ...changed, connectedMerchantId: "12" } },
         fails: [
-          "updating integration 'shop-1': Pinterest answered with success but ignored `connectedTagId`.",
+          "updating integration 'shop-1': Pinterest responded with success but ignored `connectedTagId`.",
         ],
         omits: ["connectedMerchantId"],
         state: { shop: { connectedMerchantId: "12", connectedTagId: "31", __managed: "mt" } },

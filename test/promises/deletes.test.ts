@@ -3,11 +3,11 @@ import { deployed, type Promises, promises, type Scenario, type Step } from "./h
 
 const shop = { externalBusinessId: "shop-1", connectedTagId: "1" };
 
-/** Answers the next delete. */
-const answer =
+/** Responds to the next delete. */
+const respondWith =
   (status: number, body: unknown, { commit = false } = {}) =>
   (pinterest: Emulator) => {
-    const fault: FaultAction = { kind: "answer", status, body, commit };
+    const fault: FaultAction = { kind: "response", status, body, commit };
     pinterest.armFault({ ...fault, operation: "delete" });
   };
 
@@ -28,25 +28,25 @@ const deletion: Promises = {
     onEngine: true,
   },
   "a proxy's 404 fails it": fails({
-    given: answer(404, "<html></html>"),
+    given: respondWith(404, "<html></html>"),
     fails: ["HTTP 404", 'deleting commerce integration "shop-1" failed'],
   }),
   "a 404 fails it if a read still shows the integration": fails({
-    given: answer(404, notFound),
+    given: respondWith(404, notFound),
     fails: ["Pinterest still shows it after the request"],
   }),
   "a 200 without a body is confirmed by a read": fails(
-    { given: answer(200, ""), fails: ["Pinterest still shows it after the request"] },
-    { given: answer(200, "", { commit: true }), pinterest: { "shop-1": null }, state: { shop: null } },
+    { given: respondWith(200, ""), fails: ["Pinterest still shows it after the request"] },
+    { given: respondWith(200, "", { commit: true }), pinterest: { "shop-1": null }, state: { shop: null } },
   ),
   "a 202 without a body is confirmed by a read": fails(
-    { given: answer(202, ""), fails: ["Pinterest still shows it after the request"] },
-    { given: answer(202, "", { commit: true }), pinterest: { "shop-1": null }, state: { shop: null } },
+    { given: respondWith(202, ""), fails: ["Pinterest still shows it after the request"] },
+    { given: respondWith(202, "", { commit: true }), pinterest: { "shop-1": null }, state: { shop: null } },
   ),
   "another owner's integration fails it with a remedy, without a read": {
     ...fails({
       given: (pinterest) => void pinterest.change("shop-1", {}, { account: "shop-2" }),
-      fails: [/Pinterest answered HTTP (409, code 4182.*`pulumi state delete URN`|403, code 29)/s],
+      fails: [/Pinterest responded with HTTP (409, code 4182.*`pulumi state delete URN`|403, code 29)/s],
       requests: ["DELETE shop-1"],
     }),
     environment: { PINTEREST_DETECT_DRIFT: "refresh" },

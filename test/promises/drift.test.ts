@@ -145,7 +145,7 @@ const broken = (status: number, body?: unknown): Scenario => ({
     {
       given: (pinterest) =>
         void pinterest.armFault({
-          kind: "answer",
+          kind: "response",
           status,
           ...(body !== undefined && { body }),
           times: "all",
@@ -199,10 +199,10 @@ const always = { account: "shop-2", times: "all" } as const;
 const failing: Promises = {
   "that is revoked": unreadable((pinterest) => pinterest.setAccount("shop-2", { revoked: true })),
   "whose rate limit is used up": unreadable((pinterest) =>
-    pinterest.armFault({ kind: "answer", preset: "rate-limit", ...always }),
+    pinterest.armFault({ kind: "response", preset: "rate-limit", ...always }),
   ),
   "for which Pinterest is unavailable": unreadable((pinterest) =>
-    pinterest.armFault({ kind: "answer", status: 503, ...always }),
+    pinterest.armFault({ kind: "response", status: 503, ...always }),
   ),
   "that cannot be reached": unreadable((pinterest) => pinterest.armFault({ kind: "reset", ...always })),
 };

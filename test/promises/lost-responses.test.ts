@@ -18,7 +18,7 @@ const lose =
 const loseUnread = (operation: Write, fault?: FaultAction) => (pinterest: Emulator) => {
   lose(operation, fault)(pinterest);
   pinterest.armFault({
-    kind: "answer",
+    kind: "response",
     status: 503,
     operation: "get",
     skip: operation === "create" ? 1 : 0,
@@ -74,7 +74,7 @@ const creates: Promises = {
     steps: [
       {
         given: (pinterest) =>
-          void pinterest.armFault({ kind: "answer", preset: "unavailable", ...all("create") }),
+          void pinterest.armFault({ kind: "response", preset: "unavailable", ...all("create") }),
         program: { shop },
         fails: ['creating commerce integration "shop-1" failed after 4 attempts'],
         state: { shop: null },
@@ -139,7 +139,7 @@ const creates: Promises = {
           given: (pinterest) => {
             pinterest.setSwitches({ readLag: 2 });
             lose("create")(pinterest);
-            lose("create", { kind: "answer", status: 400 })(pinterest);
+            lose("create", { kind: "response", status: 400 })(pinterest);
           },
           program: { shop },
           writes: [["POST", "shop-1"], ["POST"]],
@@ -204,7 +204,7 @@ const updates: Promises = {
   "it fails if a read shows the old values, which stay in state": failedUpdate(
     shop,
     {
-      given: lose("update", { kind: "answer", status: 503 }),
+      given: lose("update", { kind: "response", status: 503 }),
       program: { shop: changed },
       fails: [
         /updating commerce integration "shop-1" failed.*\n.*may have carried out.*other values than were sent/,
@@ -340,7 +340,7 @@ const confirmedDelete = (fault: FaultAction): Scenario =>
 const deletes: Promises = {
   "it succeeds if a read shows that the integration is missing": confirmedDelete(executed),
   "it succeeds after a server error if a read shows that the integration is missing": confirmedDelete({
-    kind: "answer",
+    kind: "response",
     status: 500,
     commit: true,
   }),

@@ -176,7 +176,7 @@ const replacements: Promises = {
     (pinterest) => void pinterest.setAccount("shop-2", { revoked: true }),
   ),
   "an account that is not permitted keeps the integration": refused("two", /HTTP 403/, (pinterest) => {
-    pinterest.armFault({ kind: "answer", preset: "not-permitted", account: "shop-2", times: "all" });
+    pinterest.armFault({ kind: "response", preset: "not-permitted", account: "shop-2", times: "all" });
   }),
   "another owner's account keeps the integration, and the message explains how to move it": {
     ...once(

@@ -8,7 +8,7 @@ const other = { externalBusinessId: "other", connectedTagId: "33" };
 const third = { externalBusinessId: "third", connectedTagId: "33" };
 
 const fail = (status: number, match: FaultMatch) => (pinterest: Emulator) =>
-  void pinterest.armFault({ kind: "answer", status, ...match });
+  void pinterest.armFault({ kind: "response", status, ...match });
 
 /** A program that renames a resource without an alias. */
 const renaming = (args: object, step: Step, ...next: Step[]): Scenario =>

@@ -78,7 +78,7 @@ const scenarios: Promises = {
     ...unreachable(
       "forget",
       {
-        given: (pinterest) => void pinterest.armFault({ kind: "answer", status: 503, times: "all" }),
+        given: (pinterest) => void pinterest.armFault({ kind: "response", status: 503, times: "all" }),
         command: ["preview", "--refresh"],
         fails: ["HTTP 503"],
       },

@@ -39,7 +39,7 @@ const played = (switches: Partial<Switches>): Scenario => ({
     {
       given: (pinterest) => pinterest.setSwitches(switches),
       program: program("31", "a", "old"),
-      // If the provider could not parse an answer, it would read once more.
+      // If the provider could not parse a response, it would read once more.
       requests: ids.flatMap((id) => [`GET ${id}`, `POST ${id}`]),
       pinterest: {
         whole: {
@@ -102,4 +102,4 @@ const scenarios: Promises = Object.fromEntries(
   forms.map((switches) => [JSON.stringify(switches), played(switches)]),
 );
 
-promises("all operations succeed with answers in the form", scenarios);
+promises("all operations succeed with responses in the form", scenarios);

@@ -159,7 +159,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     lab.program({}, 'exports.missing = pinterest.getIntegration({ integrationId: "123" });');
     const { output } = await lab.fail("preview");
     expect(output).toMatch(
-      /getIntegration: reading integration ID "123" failed: Pinterest answered HTTP 404/,
+      /getIntegration: reading integration ID "123" failed: Pinterest responded with HTTP 404/,
     );
     expect(output).not.toMatch(/\n\s+at /);
   });
@@ -212,7 +212,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       lab.program({}, getById("no-such-shop"));
       const { output } = await lab.fail("preview");
       expect(output).toMatch(
-        /reading commerce integration "no-such-shop" failed: Pinterest answered HTTP 404.*This account has no such integration/,
+        /reading commerce integration "no-such-shop" failed: Pinterest responded with HTTP 404.*This account has no such integration/,
       );
     });
 

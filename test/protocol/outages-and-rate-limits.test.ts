@@ -19,7 +19,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     beforeAll(async () => {
       lab = await Lab.open({ providerType });
       declare(lab, ids);
-      lab.emulator.armFault({ kind: "answer", preset: "unavailable", times: "all" });
+      lab.emulator.armFault({ kind: "response", preset: "unavailable", times: "all" });
       run = await lab.upFails("--parallel", "64");
     });
 
@@ -32,10 +32,10 @@ describe.each(providerTypes)("%s", (providerType) => {
       expect(operations).toMatchObject({ get: requests, create: 0 });
     });
 
-    test("fails each resource with the operation, Pinterest's answer, and the remedy", () => {
+    test("fails each resource with the operation, Pinterest's response, and the remedy", () => {
       for (const id of ids) {
         const message = new RegExp(
-          `error: reading commerce integration "${id}" failed.*: Pinterest answered HTTP 503, code 0: .*\\(request ID (\\d+)\\)\\. Nothing was changed\\. Run again later\\.`,
+          `error: reading commerce integration "${id}" failed.*: Pinterest responded with HTTP 503, code 0: .*\\(request ID (\\d+)\\)\\. Nothing was changed\\. Run again later\\.`,
         );
         expect(run.output).toMatch(message);
       }
@@ -44,14 +44,16 @@ describe.each(providerTypes)("%s", (providerType) => {
     test("causes no retry storm if only writes fail", async () => {
       lab.emulator.disarmFaults();
       lab.emulator.clearRequests();
-      lab.emulator.armFault({ kind: "answer", preset: "unavailable", operation: "create", times: "all" });
+      lab.emulator.armFault({ kind: "response", preset: "unavailable", operation: "create", times: "all" });
       const { output } = await lab.upFails("--parallel", "64");
       const { create } = lab.emulator.counters().operations;
       expect(create).toBeGreaterThan(ids.length);
       expect(create).toBeLessThanOrEqual(ids.length + retries);
       for (const id of ids) {
         expect(output).toMatch(
-          new RegExp(`creating commerce integration "${id}" failed.*: Pinterest answered HTTP 503, code 0`),
+          new RegExp(
+            `creating commerce integration "${id}" failed.*: Pinterest responded with HTTP 503, code 0`,
+          ),
         );
       }
     });
@@ -66,7 +68,7 @@ describe.each(providerTypes)("%s", (providerType) => {
 
     test("makes a refresh fail without drift, and causes no retry storm", async () => {
       lab.emulator.clearRequests();
-      lab.emulator.armFault({ kind: "answer", preset: "unavailable-page", times: "all" });
+      lab.emulator.armFault({ kind: "response", preset: "unavailable-page", times: "all" });
       const exitCode = await lab.previewExit("--refresh");
       expect([0, 7]).not.toContain(exitCode);
       const { requests, writes } = lab.emulator.counters();
@@ -94,10 +96,10 @@ describe.each(providerTypes)("%s", (providerType) => {
 
     test("fails the update immediately if the rate limit resets only after hours, and reports the time", async () => {
       lab.program({ shop: { externalBusinessId: "shop", connectedTagId: "1", additionalId1: "a" } });
-      lab.emulator.armFault({ kind: "answer", preset: "rate-limit-day", operation: "create" });
+      lab.emulator.armFault({ kind: "response", preset: "rate-limit-day", operation: "create" });
       const { output } = await lab.upFails();
       expect(output).toMatch(
-        /creating commerce integration "shop" failed: Pinterest answered HTTP 429, code 8: .*\(request ID \d+\)\. .*until \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ \(18\.?\d* h/,
+        /creating commerce integration "shop" failed: Pinterest responded with HTTP 429, code 8: .*\(request ID \d+\)\. .*until \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ \(18\.?\d* h/,
       );
       expect(writeStatuses()).toEqual(["POST 429"]);
       expect(lab.emulator.integrations()).toEqual([]);
@@ -120,7 +122,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     });
   });
 
-  describe("a rate limit that only Pinterest's answers report", () => {
+  describe("a rate limit that only Pinterest's responses report", () => {
     const count = 30;
     const limit = 10;
     let lab: Lab;

@@ -46,7 +46,7 @@ describe.each(providerTypes)("%s", (providerType) => {
 
   test("reports a failed write as an error, and adds no other error to the update", async () => {
     declare("2");
-    lab.emulator.armFault({ kind: "answer", operation: "update", external_business_id: "b", status: 409 });
+    lab.emulator.armFault({ kind: "response", operation: "update", external_business_id: "b", status: 409 });
     const { output } = await lab.upFails();
     expect(reported()).toEqual([
       "ERROR b updateCommerceIntegration failed (outcome",
@@ -61,7 +61,7 @@ describe.each(providerTypes)("%s", (providerType) => {
 
   test("prints a message if Pinterest's log rejects entries, and the update succeeds", async () => {
     lab.emulator.armFault({
-      kind: "answer",
+      kind: "response",
       operation: "logs",
       status: 401,
       body: { code: 3, message: "no" },

@@ -10,7 +10,7 @@ import { Lab, providerTypes } from "./helpers/lab";
 const shops = Object.keys(echoedFailures);
 
 describe.each(providerTypes)(
-  "%s: secrets that Pinterest's answer repeats do not leak from",
+  "%s: secrets that Pinterest's response repeats do not leak from",
   (providerType) => {
     let lab: Lab;
     let directory: string;
@@ -72,7 +72,7 @@ describe.each(providerTypes)(
     test("a failed read", async () => {
       await lab.up();
       // Otherwise, a list would replace the reads.
-      lab.emulator.armFault({ kind: "answer", status: 403, operation: "list", times: "all" });
+      lab.emulator.armFault({ kind: "response", status: 403, operation: "list", times: "all" });
       const stop = echoFailures(lab, "get");
       const { output } = await lab.fail("refresh", "--skip-preview");
       stop();

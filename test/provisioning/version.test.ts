@@ -52,7 +52,7 @@ test.each([
     () => address("/html"),
     /\/html contains no version\. Check the network, or name a version/,
   ],
-  ["fails", () => address("/broken"), /\/broken answered with status 503\./],
+  ["fails", () => address("/broken"), /\/broken responded with status 503\./],
   [
     "cannot be reached",
     () => "http://127.0.0.1:1/",

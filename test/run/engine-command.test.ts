@@ -205,7 +205,7 @@ onWindows("finds the engine by the system's PowerShell", async () => {
   await ended;
 });
 
-test("on Windows without PowerShell or its answer, a command may leave resources out", () => {
+test("on Windows without PowerShell or its response, a command may leave resources out", () => {
   expect(factsOnWindows(['"pulumi up"'], { exitCode: 1 })).toMatchObject({ partial: true });
   expect(factsOnWindows(["not JSON"])).toMatchObject({ partial: true });
   expect(readEngineRun({ PATH: temporaryDirectory() }, "win32").isPartial).toBe(true);

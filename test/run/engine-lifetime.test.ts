@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import { beforeEach, expect, jest, test } from "@jest/globals";
 import type { clientFor } from "../api/helpers/client";
-import { answer, serve } from "../api/helpers/server";
+import { respondWith, serve } from "../api/helpers/server";
 
 let modules: typeof import("../../provider/run/engine-lifetime") &
   typeof import("../../provider/api/credentials/in-progress");
@@ -71,7 +71,7 @@ test.each([["SIGINT"], ["SIGBREAK"], ["SIGTERM"], ["the end of the engine"]])(
 
 test("sends no request after the end of the engine", async () => {
   const { clientFor: newClient }: { clientFor: typeof clientFor } = require("../api/helpers/client");
-  const { apiUrl, requests } = await serve(answer(200, { items: [] }));
+  const { apiUrl, requests } = await serve(respondWith(200, { items: [] }));
   await newClient(apiUrl).listIntegrations();
   modules.exitWithoutEngine(() => {});
   const error = await newClient(apiUrl)

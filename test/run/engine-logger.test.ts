@@ -56,7 +56,7 @@ test("sends all messages before a process exits", async () => {
 
 test("waits only for a limited time for an engine that does not respond", async () => {
   const logger = await engine(() => {});
-  logger.log("", "unanswered");
+  logger.log("", "lost");
   await logger.flush(1);
 });
 

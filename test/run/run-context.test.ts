@@ -57,9 +57,9 @@ test.each([
 });
 
 /** The request gate of a process in a fleet whose worker sends this response. */
-async function gateAt(answer: RequestListener): Promise<RequestGate> {
+async function gateAt(listener: RequestListener): Promise<RequestGate> {
   const socket = join(temporaryDirectory(), "limiter");
-  const server = createServer(answer);
+  const server = createServer(listener);
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(socket, resolve));
   return hostOf({ environment: {}, context: { ...programContext, requestLimiter: socket } })
@@ -85,7 +85,7 @@ test("sends a request when the fleet's worker admits it, on one connection", asy
 test.each([
   [500, "the limit is broken", "the limit is broken"],
   [503, "", "HTTP status 503"],
-])("fails without a request if the worker answers %d %j", async (status, text, reason) => {
+])("fails without a request if the worker responds with %d %j", async (status, text, reason) => {
   const gate = await gateAt((_request, response) => response.writeHead(status).end(text));
   const { api, client, clock } = fake(undefined, {
     gate: { ...gate, wait: (signal) => clock.track(gate.wait(signal)) },

@@ -121,7 +121,7 @@ test("converges if the engine is killed during creates and an update, before a d
     [
       { operation: "create", id: "lost", moment: "after" },
       { operation: "create", id: "late", moment: "late" },
-      { operation: "update", id: "shop", moment: "answered" },
+      { operation: "update", id: "shop", moment: "received" },
     ],
     "up",
     "--skip-preview",

@@ -49,7 +49,7 @@ async function request(method, path, account, body) {
     const mayRepeat = response.status === 429 || (response.status >= 500 && method !== "POST");
     // The waits sum to more than a minute, Pinterest's period for rate limits.
     if (!mayRepeat || attempt === 6) {
-      throw new Error(`Pinterest answered ${method} ${path} with ${response.status}: ${text}`);
+      throw new Error(`Pinterest responded to ${method} ${path} with ${response.status}: ${text}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 1000 * 2 ** attempt));
   }
@@ -81,9 +81,9 @@ const provider = {
   },
 
   async read(id, outputs) {
-    const answer = await request("GET", `/${encodeURIComponent(id)}`, outputs.account);
-    if (answer === undefined) return {};
-    return { id, props: fromWire({ external_business_id: id, ...answer }, outputs.account) };
+    const response = await request("GET", `/${encodeURIComponent(id)}`, outputs.account);
+    if (response === undefined) return {};
+    return { id, props: fromWire({ external_business_id: id, ...response }, outputs.account) };
   },
 
   async update(id, _olds, news) {

@@ -123,9 +123,9 @@ export class AccountCommand {
   }
 
   private async run(wanted: ReadonlyMap<string, string | undefined>): Promise<void> {
-    const unanswered = [...wanted].filter(([account, rejected]) => this.isUnanswered(account, rejected));
-    if (unanswered.length === 0) return;
-    const names = unanswered.map(([account]) => account);
+    const needed = [...wanted].filter(([account, rejected]) => this.isNeeded(account, rejected));
+    if (needed.length === 0) return;
+    const names = needed.map(([account]) => account);
     for (const account of this.options.furtherAccounts(names)) this.expect(account);
     const accounts = [...new Set([...names, ...this.expected])];
     this.expected.clear();
@@ -153,7 +153,7 @@ export class AccountCommand {
   }
 
   /** An earlier run can have printed more accounts than it was asked for. */
-  private isUnanswered(account: string, rejected: string | undefined): boolean {
+  private isNeeded(account: string, rejected: string | undefined): boolean {
     const token = this.tokens.get(account);
     if (token === undefined) return !this.failures.has(account);
     return token.accessToken === rejected ? !token.isFinal : this.isDue(token);

@@ -1,6 +1,6 @@
 import type { Clock } from "../../base/clock";
 import { isJsonObject, parseIfJson, UnexpectedResponse } from "../../base/json";
-import { answerText, oneLine } from "../../base/message-text";
+import { oneLine, responseText } from "../../base/message-text";
 import { lazySchema, parseResponse } from "../../base/schema";
 import type { ApiAddress } from "../address";
 import { CredentialsError, tokenTextProblem } from "../credentials";
@@ -107,7 +107,7 @@ export async function exchangeRefreshToken(
     if (!(error instanceof UnexpectedResponse)) throw error;
     throw new ExchangeError(
       `the token endpoint's response is not what Pinterest's API describes: ${error.message}`,
-      "Check pinterest:apiUrl and whether a proxy or portal answers instead of Pinterest",
+      "Check pinterest:apiUrl and whether a proxy or portal responds instead of Pinterest",
       { isTransient: error.isTruncated, isOutcomeUnknown: true },
     );
   }
@@ -129,8 +129,9 @@ function rejection(response: HttpResponse, redact: Redact, now: number): Exchang
     requestId: requestIdOf(response, redact),
   };
   const reason = oneLine(redact(message), 150) || (more ? oneLine(redact(text), 100) : "");
-  const answered = code === undefined ? "the token endpoint answered" : "Pinterest rejected the refresh with";
-  const summary = `${answered} ${answerText({ status, code }, [reason])}`;
+  const subject =
+    code === undefined ? "the token endpoint responded with" : "Pinterest rejected the refresh with";
+  const summary = `${subject} ${responseText({ status, code }, [reason])}`;
   return new ExchangeError(summary, rejectionRemedy(status, code, isSpam, facts), facts);
 }
 

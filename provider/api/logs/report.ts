@@ -1,5 +1,5 @@
 import { isJsonObject, parseIfJson, UnexpectedResponse } from "../../base/json";
-import { answerText, lineLimits, oneLine } from "../../base/message-text";
+import { lineLimits, oneLine, responseText } from "../../base/message-text";
 import { lazySchema } from "../../base/schema";
 import { readErrorBody } from "../error-mapping";
 import { PinterestError } from "../errors";
@@ -261,11 +261,11 @@ export function readLogsResponse({ status, text }: HttpResponse, redact: Redact)
   const { code, message, hints } = readErrorBody(text);
   rejections.push(...rejectionsIn(body?.details, redact));
   if (code === undefined && rejections.length > 0) {
-    return { others: "unclear", summary: `Pinterest answered HTTP ${status}`, rejections };
+    return { others: "unclear", summary: `Pinterest responded with HTTP ${status}`, rejections };
   }
   const reason =
     message === "" ? oneLine(redact(text), lineLimits.excerpt) : oneLine(redact(message), lineLimits.message);
-  const summary = `Pinterest answered ${answerText({ status, code }, [reason])}`;
+  const summary = `Pinterest responded with ${responseText({ status, code }, [reason])}`;
   if (rejections.length === 0 && hints.logEntry !== undefined) {
     const { index, field } = hints.logEntry;
     const details = field === undefined ? {} : { field: redact(field) };

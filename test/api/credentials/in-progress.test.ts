@@ -10,7 +10,7 @@ import {
 import { TokenFile } from "../../../provider/api/credentials/token-file";
 import { systemClock } from "../../../provider/base/clock";
 import { temporaryDirectory } from "../../temporary-directory";
-import { answer } from "../helpers/server";
+import { respondWith } from "../helpers/server";
 import { printTokens, setUpCommand } from "./helpers/command";
 import { grant, setUpRefreshToken, tokenResponse } from "./helpers/refresh-token";
 
@@ -44,13 +44,13 @@ test("before the process exits, it finishes exchanges without retries, and begin
   const path = join(temporaryDirectory(), "tokens.json");
   writeFileSync(`${path}.${hash("sha256", grant.refreshToken)}.lock`, "another's");
   const store = new TokenFile({ path, clock: systemClock, notify: () => {}, exchangeMs: 300_000 });
-  const waiting = await setUpRefreshToken(() => answer(500, {}), { store });
+  const waiting = await setUpRefreshToken(() => respondWith(500, {}), { store });
   const waited = waiting.credentials.accessToken().catch((error: Error) => error.message);
   const finished = Promise.withResolvers<void>();
   const { server, another, clock } = await setUpRefreshToken((number) => (request, response) => {
     // The process ends when both exchanges are in progress, and a third one waits for another process.
     if (number === 2) void finishTokenRequests().then(finished.resolve);
-    const respond = number === 1 ? answer(200, tokenResponse(1)) : answer(503, {});
+    const respond = number === 1 ? respondWith(200, tokenResponse(1)) : respondWith(503, {});
     respond(request, response);
   });
   const [first, second] = [another(), another()];

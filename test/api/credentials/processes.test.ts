@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, jest, test } from "@jest/globals";
 import { temporaryDirectory } from "../../temporary-directory";
-import { answer, serve } from "../helpers/server";
+import { respondWith, serve } from "../helpers/server";
 import { startChild } from "./helpers/child";
 import { tokenResponse } from "./helpers/refresh-token";
 
@@ -20,7 +20,7 @@ const printUsedMegabytes = `require("node:v8").setFlagsFromString("--expose-gc")
 async function api(exchange: Parameters<typeof serve>[0]) {
   return await serve((request, response) => {
     if (isExchange(request)) exchange(request, response);
-    else answer(200, { items: [] })(request, response);
+    else respondWith(200, { items: [] })(request, response);
   });
 }
 
@@ -46,7 +46,7 @@ test("two processes share one exchange", async () => {
     exchangeStarted.resolve();
     // Sends the response when both processes need the token.
     void bothWaiting.promise.then(() =>
-      answer(200, tokenResponse(exchanges, { refresh_token: "pinr_5ecret1" }))(request, response),
+      respondWith(200, tokenResponse(exchanges, { refresh_token: "pinr_5ecret1" }))(request, response),
     );
   });
   const script = `console.log('ready'); await started; const listed = (async () => { ${listing} })(); setImmediate(() => console.log('asked')); await listed;`;
@@ -74,7 +74,7 @@ test("a process that is killed during its exchange does not block others", async
   const server = await api((request, response) => {
     exchanges += 1;
     if (exchanges === 1) first.resolve();
-    else answer(200, tokenResponse(exchanges))(request, response);
+    else respondWith(200, tokenResponse(exchanges))(request, response);
   });
   const killed = startChild(listing, environment(server.apiUrl, directory));
   await first.promise;
@@ -91,7 +91,7 @@ test("a process that is killed during its exchange does not block others", async
 });
 
 test("serves 500 accounts from one run of a command, with less than 40 MB of heap in use", async () => {
-  const server = await api(answer(500, {}));
+  const server = await api(respondWith(500, {}));
   const command = `let text = ""; process.stdin.on("data", (data) => { text += data; });
     process.stdin.on("end", () => console.log(JSON.stringify(Object.fromEntries(JSON.parse(text).accounts.map((name) => [name, "pina_of_" + name])))));`;
   const child = startChild(
@@ -114,7 +114,7 @@ test("saves the tokens of 500 refresh tokens, with less than 40 MB of heap in us
   const directory = temporaryDirectory();
   const server = await api((request, response) => {
     const token = new URLSearchParams(request.body).get("refresh_token") ?? "";
-    answer(200, { access_token: `pina_of_${token}`, expires_in: 3600, refresh_token: `${token}_1` })(
+    respondWith(200, { access_token: `pina_of_${token}`, expires_in: 3600, refresh_token: `${token}_1` })(
       request,
       response,
     );

@@ -1,14 +1,14 @@
 import { expect, test } from "@jest/globals";
-import { answer } from "../helpers/server";
+import { respondWith } from "../helpers/server";
 import { day, grant, minute, setUpRefreshToken, tokenResponse } from "./helpers/refresh-token";
 
-const respondWith =
+const grantTokens =
   (more: object = {}) =>
   (number: number) =>
-    answer(200, tokenResponse(number, more));
+    respondWith(200, tokenResponse(number, more));
 
 test("sends the refresh token as a form, and the app in HTTP Basic", async () => {
-  const { server, credentials } = await setUpRefreshToken(respondWith());
+  const { server, credentials } = await setUpRefreshToken(grantTokens());
   expect(await credentials.accessToken()).toBe("pina_a1");
   expect(server.requests).toHaveLength(1);
   const { method, url, headers, body } = server.requests[0] ?? {};
@@ -24,7 +24,7 @@ test("sends the refresh token as a form, and the app in HTTP Basic", async () =>
 });
 
 test("exchanges when the first token is needed, once for all callers", async () => {
-  const { server, credentials } = await setUpRefreshToken(respondWith());
+  const { server, credentials } = await setUpRefreshToken(grantTokens());
   expect(server.requests).toHaveLength(0);
   const tokens = await Promise.all(Array.from({ length: 50 }, () => credentials.accessToken()));
   expect(new Set(tokens)).toEqual(new Set(["pina_a1"]));
@@ -35,7 +35,7 @@ test.each([
   ["five minutes before it expires", 30 * 24 * 3600, 30 * day - 5 * minute],
   ["after 90 % of a short lifetime", 1000, 900_000],
 ])("renews a token %s", async (_when, expiresIn, due) => {
-  const { server, clock, credentials } = await setUpRefreshToken(respondWith({ expires_in: expiresIn }));
+  const { server, clock, credentials } = await setUpRefreshToken(grantTokens({ expires_in: expiresIn }));
   await credentials.accessToken();
   clock.time += due - 1;
   expect(await credentials.accessToken()).toBe("pina_a1");
@@ -47,7 +47,7 @@ test.each([
 
 test("uses a token until it expires, but not longer, if renewal fails, and retries once a minute", async () => {
   const { server, clock, credentials } = await setUpRefreshToken((number) =>
-    number === 1 ? answer(200, tokenResponse(1)) : answer(400, { code: 1, message: "no" }),
+    number === 1 ? respondWith(200, tokenResponse(1)) : respondWith(400, { code: 1, message: "no" }),
   );
   await credentials.accessToken();
   clock.time += 30 * day - 4 * minute;
@@ -67,7 +67,7 @@ test("uses a token until it expires, but not longer, if renewal fails, and retri
 
 test("a caller that cancels does not cancel the exchange of others", async () => {
   const { server, credentials } = await setUpRefreshToken((number) => (request, response) => {
-    setImmediate(() => answer(200, tokenResponse(number))(request, response));
+    setImmediate(() => respondWith(200, tokenResponse(number))(request, response));
   });
   const controller = new AbortController();
   const first = credentials.accessToken(controller.signal);
@@ -80,7 +80,7 @@ test("a caller that cancels does not cancel the exchange of others", async () =>
 });
 
 test("replaces a rejected token once for all requests", async () => {
-  const { server, clock, credentials } = await setUpRefreshToken(respondWith());
+  const { server, clock, credentials } = await setUpRefreshToken(grantTokens());
   await credentials.accessToken();
   clock.time += 2 * minute;
   const renewed = await Promise.all([1, 2, 3].map(() => credentials.renew?.("pina_a1")));
@@ -91,7 +91,7 @@ test("replaces a rejected token once for all requests", async () => {
 });
 
 test("does not replace a token that is rejected within a minute of its exchange", async () => {
-  const { server, clock, credentials } = await setUpRefreshToken(respondWith());
+  const { server, clock, credentials } = await setUpRefreshToken(grantTokens());
   await credentials.accessToken();
   expect(await credentials.renew?.("pina_a1")).toBe(false);
   expect(server.requests).toHaveLength(1);
@@ -112,7 +112,7 @@ test.each([
   ],
 ])("uses %s for the next exchange", async (_what, options) => {
   const { server, clock, credentials } = await setUpRefreshToken(
-    (number) => answer(200, tokenResponse(number, { refresh_token: `pinr_5ecret${number}` })),
+    (number) => respondWith(200, tokenResponse(number, { refresh_token: `pinr_5ecret${number}` })),
     options,
   );
   await credentials.accessToken();
@@ -129,7 +129,7 @@ test.each([
   [{ account: "north" }, "account 'north'", "pinterest:accounts"],
 ])("warns once about a new refresh token that is not saved, with %j", async (options, account, key) => {
   const { clock, notes, credentials } = await setUpRefreshToken(
-    (number) => answer(200, tokenResponse(number, { refresh_token: `pinr_5ecret${number}` })),
+    (number) => respondWith(200, tokenResponse(number, { refresh_token: `pinr_5ecret${number}` })),
     options,
   );
   await credentials.accessToken();
@@ -159,7 +159,7 @@ test.each([
     [expires("2027-01-04, in 3 days")],
   ],
 ])("warns only if the refresh token expires within a week: %s", async (_name, more, expected) => {
-  const { notes, credentials } = await setUpRefreshToken(respondWith(more));
+  const { notes, credentials } = await setUpRefreshToken(grantTokens(more));
   await credentials.accessToken();
   expect(notes).toEqual(expected);
 });

@@ -6,7 +6,7 @@ import { parseApiUrl } from "../../../provider/api/address";
 import { AccountRevoked } from "../../../provider/api/credentials";
 import { exchangeRefreshToken } from "../../../provider/api/credentials/token-endpoint";
 import { temporaryDirectory } from "../../temporary-directory";
-import { answer, type Handler, serve } from "../helpers/server";
+import { type Handler, respondWith, serve } from "../helpers/server";
 import { type SetupOptions, setUpRefreshToken, tokenResponse } from "./helpers/refresh-token";
 
 /** The error of an exchange at an endpoint that always sends the same response. */
@@ -25,7 +25,7 @@ test.each([400, 401])(
   "HTTP %d with code 283 means that the merchant must connect again, and is final",
   async (status) => {
     const { error, message, server, credentials } = await failure(
-      answer(
+      respondWith(
         status,
         { code: 283, message: "The authorization grant is invalid" },
         { "x-pinterest-rid": "77" },
@@ -68,14 +68,14 @@ test.each([
     /HTTP 403: Blocked\. The response is not from Pinterest's API\. Check pinterest:apiUrl, HTTPS_PROXY/,
   ],
 ])("reports %s with a remedy, and does not retry", async (_what, status, body, text) => {
-  const { message, server } = await failure(answer(status, body));
+  const { message, server } = await failure(respondWith(status, body));
   expect(message).toMatch(text);
   expect(server.requests).toHaveLength(1);
 });
 
 test("redacts secrets that the endpoint echoes", async () => {
   const { message } = await failure((request, response) => {
-    answer(400, { code: 1, message: `${request.body} ${request.headers.authorization} 5ecret/app+%` })(
+    respondWith(400, { code: 1, message: `${request.body} ${request.headers.authorization} 5ecret/app+%` })(
       request,
       response,
     );
@@ -84,28 +84,34 @@ test("redacts secrets that the endpoint echoes", async () => {
 });
 
 test.each([300, 307])("does not follow a redirect with HTTP %d", async (status) => {
-  const { message, server } = await failure(answer(status, "", { location: "http://127.0.0.1:9/steal" }));
+  const { message, server } = await failure(
+    respondWith(status, "", { location: "http://127.0.0.1:9/steal" }),
+  );
   expect(message).toMatch(/does not follow redirects/);
   expect(server.requests).toHaveLength(1);
 });
 
 test.each([
-  ["HTTP 503", answer(503, { code: 911, message: "down" }), /HTTP 503, code 911: down\. Run again later/],
-  ["HTTP 408", answer(408, { code: 1, message: "slow" }), /HTTP 408.*Run again later/],
+  [
+    "HTTP 503",
+    respondWith(503, { code: 911, message: "down" }),
+    /HTTP 503, code 911: down\. Run again later/,
+  ],
+  ["HTTP 408", respondWith(408, { code: 1, message: "slow" }), /HTTP 408.*Run again later/],
   [
     "HTTP 500 with code 283",
-    answer(500, { code: 283, message: "invalid_grant" }),
+    respondWith(500, { code: 283, message: "invalid_grant" }),
     /HTTP 500.*Run again later/,
   ],
-  ["a page with HTTP 502", answer(502, "<html>Bad gateway</html>"), /HTTP 502: Bad gateway/],
+  ["a page with HTTP 502", respondWith(502, "<html>Bad gateway</html>"), /HTTP 502: Bad gateway/],
   [
     "HTTP 429",
-    answer(429, { code: 8, message: "rate" }),
+    respondWith(429, { code: 8, message: "rate" }),
     /HTTP 429, code 8: rate\. The rate limit is used up/,
   ],
   [
     "truncated JSON",
-    answer(200, '{"access_token":"pina_5ecret'),
+    respondWith(200, '{"access_token":"pina_5ecret'),
     /response is not what Pinterest's API describes: it is not JSON, or truncated/,
   ],
   [
@@ -130,27 +136,28 @@ test.each([
     /access_token contains whitespace/,
   ],
 ])("reports a successful response that is %s, and does not retry", async (_what, body, text) => {
-  const { message, server } = await failure(answer(200, body));
+  const { message, server } = await failure(respondWith(200, body));
   expect(message).toMatch(text);
   expect(server.requests).toHaveLength(1);
 });
 
 test("retries after the wait that the endpoint asks for, and prints it", async () => {
   const { credentials, clock, notes } = await setUpRefreshToken(
-    (number) => (number === 1 ? answer(503, "", { "retry-after": "7" }) : answer(200, tokenResponse(number))),
+    (number) =>
+      number === 1 ? respondWith(503, "", { "retry-after": "7" }) : respondWith(200, tokenResponse(number)),
     { account: "shop-a" },
   );
   expect(await credentials.accessToken()).toBe("pina_a2");
   expect(clock.sleeps[0]).toBeGreaterThanOrEqual(7000);
   expect(notes).toEqual([
-    "Request failed (the token endpoint answered HTTP 503): getting an access token for account 'shop-a' continues in 8 s (attempt 2 of 4)",
+    "Request failed (the token endpoint responded with HTTP 503): getting an access token for account 'shop-a' continues in 8 s (attempt 2 of 4)",
   ]);
 });
 
 test("logs the exchange without tokens in the debug log", async () => {
   const file = join(temporaryDirectory(), "debug.log");
   const { credentials } = await setUpRefreshToken(
-    (number) => answer(200, tokenResponse(number, { refresh_token: "pinr_5ecret1" })),
+    (number) => respondWith(200, tokenResponse(number, { refresh_token: "pinr_5ecret1" })),
     { network: { debugLog: file } },
   );
   await credentials.accessToken();
@@ -178,7 +185,7 @@ test.each([
   ["an expiry in milliseconds", { refresh_token_expires_at: 2e12 }, { refreshTokenExpiresAt: 2e12 }],
   ["no expiry", { refresh_token_expires_at: 0 }, { refreshTokenExpiresAt: undefined }],
 ])("reads a response with an access token and %s", async (_what, body, expected) => {
-  const { apiUrl } = await serve(answer(200, { access_token: "pina_a", ...body }));
+  const { apiUrl } = await serve(respondWith(200, { access_token: "pina_a", ...body }));
   const endpoint = { address: parseApiUrl(apiUrl), timeoutMs: 5_000 };
   const credentials = { refreshToken: "pinr_a", appId: "1", appSecret: "5ecret" };
   const { access, ...tokens } = await exchangeRefreshToken(endpoint, credentials, systemClock);

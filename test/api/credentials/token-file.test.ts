@@ -17,7 +17,7 @@ import { beforeEach, expect, jest, test } from "@jest/globals";
 import { type TokenEntry, TokenFile } from "../../../provider/api/credentials/token-file";
 import { expectPrivate, testOnPosix } from "../../platform";
 import { temporaryDirectory } from "../../temporary-directory";
-import { answer, type Handler } from "../helpers/server";
+import { type Handler, respondWith } from "../helpers/server";
 import { day, grant, minute, setUpRefreshToken, tokenResponse } from "./helpers/refresh-token";
 import { TestClock } from "./helpers/test-clock";
 
@@ -56,9 +56,9 @@ const written = () => JSON.parse(readFileSync(path, "utf8")).tokens;
 const save = (file: TokenFile, configured: string, saved: TokenEntry) =>
   file.exclusively(configured, (_stored, record) => record.saveResult(saved));
 const mustNotRun = () => Promise.reject(new Error("exchanged"));
-const invalidGrant = answer(401, { code: 283, message: "The authorization grant is invalid" });
+const invalidGrant = respondWith(401, { code: 283, message: "The authorization grant is invalid" });
 const rotating = (number: number) =>
-  answer(
+  respondWith(
     200,
     tokenResponse(number, {
       refresh_token: `pinr_5ecret${number}`,
@@ -206,9 +206,9 @@ test("exchanges the predecessor if Pinterest rejects the newest refresh token, a
 
 test("tries all saved refresh tokens, and later only those that Pinterest has not rejected", async () => {
   write({ [key]: { sequence: 5, candidates: ["pinr_newest", "pinr_before", "pinr_oldest"] } });
-  const answers = [invalidGrant, invalidGrant, answer(400, { code: 1, message: "no" })];
+  const responses = [invalidGrant, invalidGrant, respondWith(400, { code: 1, message: "no" })];
   const { server, credentials } = await setUpRefreshToken(
-    (number) => answers[number - 1] ?? rotating(number),
+    (number) => responses[number - 1] ?? rotating(number),
     {
       store: store(),
     },
@@ -269,7 +269,7 @@ const breaking: Handler = (_request, response) => void response.destroy();
 test.each([
   ["the connection breaks", breaking, 4],
   ["the connection breaks in an earlier command", breaking, 1],
-  ["the endpoint answers 500", answer(500, {}), 4],
+  ["the endpoint responds with 500", respondWith(500, {}), 4],
 ])(
   "reports an interrupted exchange if %s and Pinterest then rejects the refresh token",
   async (_what, fail, maxAttempts) => {
@@ -286,8 +286,8 @@ test.each([
 );
 
 test("reports no interrupted exchange after Pinterest has rejected the request", async () => {
-  const answers = [answer(400, { code: 1, message: "no" }), invalidGrant];
-  const { another } = await setUpRefreshToken((number) => answers[number - 1] ?? answer(500, {}), {
+  const responses = [respondWith(400, { code: 1, message: "no" }), invalidGrant];
+  const { another } = await setUpRefreshToken((number) => responses[number - 1] ?? respondWith(500, {}), {
     store: store(),
   });
   await expect(another().accessToken()).rejects.toThrow("HTTP 400");
@@ -407,7 +407,7 @@ test.each([
   expect(server.requests).toHaveLength(0);
 });
 
-/** Answers an exchange after a directory has replaced the token file. */
+/** Responds to an exchange after a directory has replaced the token file. */
 const replacingFile =
   (number: number): Handler =>
   (request, response) => {

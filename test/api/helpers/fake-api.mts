@@ -50,11 +50,11 @@ export class FakeApi extends Dispatcher {
   }
 
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-    void this.answer(options, handler);
+    void this.response(options, handler);
     return true;
   }
 
-  private async answer(
+  private async response(
     options: Dispatcher.DispatchOptions,
     handler: Dispatcher.DispatchHandler,
   ): Promise<void> {

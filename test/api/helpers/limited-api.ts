@@ -15,7 +15,7 @@ export function categoryOf({ method }: SentRequest): RateCategory {
 }
 
 /**
- * An API that answers 429 above its limits. Each limit counts the requests of the category of its name; the safety net counts all.
+ * An API that responds with 429 above its limits. Each limit counts the requests of the category of its name; the safety net counts all.
  *
  * @param headers whether responses have rate limit headers. "reset": only a 429 has one, x-ratelimit-reset.
  */

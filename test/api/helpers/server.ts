@@ -79,7 +79,7 @@ export async function serve(handler: Handler, tls?: Certificate): Promise<TestSe
 }
 
 /** A handler that always sends the same response. It sends a body that is not a string as JSON. */
-export function answer(status: number, body: unknown, headers: Record<string, string> = {}): Handler {
+export function respondWith(status: number, body: unknown, headers: Record<string, string> = {}): Handler {
   return (_request, response) => {
     const text = typeof body === "string" ? body : JSON.stringify(body);
     response.writeHead(status, { "content-type": "application/json", ...headers });

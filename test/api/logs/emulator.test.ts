@@ -96,7 +96,7 @@ test.each(["whole", "partial"] as const)(
 );
 
 test("splits a body that is too large", async () => {
-  emulator.armFault({ kind: "answer", operation: "logs", status: 413, times: 2 });
+  emulator.armFault({ kind: "response", operation: "logs", status: 413, times: 2 });
   const { accepted } = await client().reportLogs(good(100));
   expect(accepted).toHaveLength(100);
   expect(recorded()).toEqual({ count: 100, hasDuplicates: false });
@@ -104,7 +104,7 @@ test("splits a body that is too large", async () => {
 
 test.each([
   ["lost", { kind: "reset", commit: true } as const],
-  ["a server error", { kind: "answer", status: 500, commit: true } as const],
+  ["a server error", { kind: "response", status: 500, commit: true } as const],
 ])("does not repeat a batch whose response is %s", async (_what, fault) => {
   emulator.armFault({ ...fault, operation: "logs" });
   const report = await client().reportLogs(good(5));

@@ -7,7 +7,7 @@ import { entry } from "./helpers";
 
 const ok: Reply = { status: 200, body: {} };
 const refused: Reply = { status: 400, body: { code: 1, message: "no" } };
-const refusal = "Pinterest answered HTTP 400, code 1: no";
+const refusal = "Pinterest responded with HTTP 400, code 1: no";
 const forbidden: Reply = { status: 401, body: { code: 2, message: "Authentication failed." } };
 
 /** An error response that names rejected entries. */

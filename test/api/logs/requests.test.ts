@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { clientFor } from "../helpers/client";
-import { answer, serve } from "../helpers/server";
+import { respondWith, serve } from "../helpers/server";
 import { entry } from "./helpers";
 
 const full = entry("m", {
@@ -20,7 +20,7 @@ const full = entry("m", {
 test.each([[{}], [{ message: "Success" }], [""], [" \n"]])(
   "sends entries with the API's names; %j is a success",
   async (body) => {
-    const server = await serve(answer(200, body));
+    const server = await serve(respondWith(200, body));
     await expect(clientFor(server.apiUrl).reportLogs([full])).resolves.toEqual({
       accepted: [0],
       rejected: [],
@@ -55,7 +55,11 @@ test.each([[{}], [{ message: "Success" }], [""], [" \n"]])(
 
 const rejected = { field: "message", value: "the value 5ecret", reason: "is too long" };
 const failing = [
-  ["an error", { code: 1, message: "bad" }, { index: 0, reason: "Pinterest answered HTTP 400, code 1: bad" }],
+  [
+    "an error",
+    { code: 1, message: "bad" },
+    { index: 0, reason: "Pinterest responded with HTTP 400, code 1: bad" },
+  ],
   [
     "an error with details",
     { code: 1, message: "bad", details: { rejected_logs: [{ ...rejected, log_index: 0 }] } },
@@ -71,11 +75,11 @@ const failing = [
     { rejected_logs: [rejected] },
     { index: 0, field: "message", reason: "is too long" },
   ],
-  ["HTML", "<html>no</html>", { index: 0, reason: "Pinterest answered HTTP 400: no" }],
+  ["HTML", "<html>no</html>", { index: 0, reason: "Pinterest responded with HTTP 400: no" }],
 ] as const;
 
 test.each(failing)("a 400 with %s rejects the entry, without its value", async (_what, body, rejection) => {
-  const server = await serve(answer(400, body));
+  const server = await serve(respondWith(400, body));
   const report = await clientFor(server.apiUrl).reportLogs([full]);
   expect(report).toEqual({ accepted: [], rejected: [rejection], unknown: [] });
   expect(server.requests).toHaveLength(1);
@@ -94,7 +98,7 @@ test("sends the other entries again if the message of an error names the rejecte
       {
         index: 1,
         field: "message",
-        reason: "Pinterest answered HTTP 400, code 1: 'logs[1].message' is bad",
+        reason: "Pinterest responded with HTTP 400, code 1: 'logs[1].message' is bad",
       },
     ],
     unknown: [],
@@ -103,20 +107,20 @@ test("sends the other entries again if the message of an error names the rejecte
 });
 
 test("redacts hidden values in Pinterest's reasons", async () => {
-  const server = await serve(answer(400, { code: 1, message: "the value 5ecret is bad" }));
+  const server = await serve(respondWith(400, { code: 1, message: "the value 5ecret is bad" }));
   const { rejected } = await clientFor(server.apiUrl).reportLogs([full], { hidden: ["5ecret"] });
-  expect(rejected[0]?.reason).toBe("Pinterest answered HTTP 400, code 1: the value [redacted] is bad");
+  expect(rejected[0]?.reason).toBe("Pinterest responded with HTTP 400, code 1: the value [redacted] is bad");
 });
 
 test("redacts tokens in Pinterest's reasons", async () => {
   const reason = "pina_TESTTOKEN0123456789 is not a field";
-  const server = await serve(answer(400, { rejected_logs: [{ field: "a", value: "b", reason }] }));
+  const server = await serve(respondWith(400, { rejected_logs: [{ field: "a", value: "b", reason }] }));
   const { rejected } = await clientFor(server.apiUrl).reportLogs([full]);
   expect(rejected[0]?.reason).toBe("[redacted] is not a field");
 });
 
 test("treats entries as unknown if the response is a network's sign-in page", async () => {
-  const server = await serve(answer(200, "<html>Log in</html>"));
+  const server = await serve(respondWith(200, "<html>Log in</html>"));
   const report = await clientFor(server.apiUrl).reportLogs([full]);
   expect(report.unknown).toEqual([{ index: 0, reason: expect.stringContaining("not a JSON object") }]);
 });

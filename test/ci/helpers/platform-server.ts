@@ -34,8 +34,8 @@ export interface Platform {
   text: string;
   commentsName: string;
   open: string;
-  /** An issue in an answer. */
-  toAnswer(issue: Issue): object;
+  /** An issue in a response. */
+  toResponse(issue: Issue): object;
   /** Whether a change closes an issue. */
   isClosing(change: Record<string, unknown>): boolean;
 }
@@ -49,7 +49,7 @@ export const github: Platform = {
   text: "body",
   commentsName: "comments",
   open: "open",
-  toAnswer: ({ comments: _, ...issue }) => issue,
+  toResponse: ({ comments: _, ...issue }) => issue,
   isClosing: ({ state }) => state === "closed",
 };
 
@@ -62,7 +62,7 @@ export const gitlab: Platform = {
   text: "description",
   commentsName: "notes",
   open: "opened",
-  toAnswer: ({ number, title, body, labels }) => ({ iid: number, title, description: body, labels }),
+  toResponse: ({ number, title, body, labels }) => ({ iid: number, title, description: body, labels }),
   isClosing: ({ state_event }) => state_event === "close",
 };
 
@@ -83,8 +83,8 @@ export class PlatformServer {
     const server = createServer();
     const platform = new PlatformServer(server, api);
     server.on("request", async (request, response) => {
-      const [status, answer] = platform.answer(request, await bodyOf(request));
-      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(answer));
+      const [status, content] = platform.respond(request, await bodyOf(request));
+      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(content));
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     return platform;
@@ -119,8 +119,11 @@ export class PlatformServer {
     return written;
   }
 
-  private answer(request: IncomingMessage, body: Record<string, unknown>): [status: number, answer: unknown] {
-    const { header, issues, comments, comment, change, text, commentsName, open, toAnswer, isClosing } =
+  private respond(
+    request: IncomingMessage,
+    body: Record<string, unknown>,
+  ): [status: number, content: unknown] {
+    const { header, issues, comments, comment, change, text, commentsName, open, toResponse, isClosing } =
       this.api;
     const { pathname, searchParams } = new URL(request.url ?? "", "http://localhost");
     const requestLine = `${request.method} ${pathname}`;
@@ -145,23 +148,26 @@ export class PlatformServer {
     if (requestLine === `GET ${issues}`) {
       if (searchParams.get("state") !== open) return [422, { message: "state" }];
       const label = searchParams.get("labels") ?? "";
-      return [200, page(this.open().filter(({ labels }) => labels.includes(label))).map(toAnswer)];
+      return [200, page(this.open().filter(({ labels }) => labels.includes(label))).map(toResponse)];
     }
     if (requestLine === `POST ${issues}`) {
       const labels = typeof body.labels === "string" ? body.labels.split(",") : (body.labels as string[]);
-      return [201, toAnswer(this.addIssue({ title: String(body.title), body: String(body[text]), labels }))];
+      return [
+        201,
+        toResponse(this.addIssue({ title: String(body.title), body: String(body[text]), labels })),
+      ];
     }
     const pulls = issues.replace("issues", "pulls");
     if (requestLine === `GET ${pulls}`) {
       const head = searchParams.get("head");
       return [
         200,
-        page(this.open().filter((one) => `shop:${one.pull_request?.head}` === head)).map(toAnswer),
+        page(this.open().filter((one) => `shop:${one.pull_request?.head}` === head)).map(toResponse),
       ];
     }
     if (requestLine === `POST ${pulls}`) {
       const { title, body: text, ...branches } = body as Record<"title" | "body" | "head" | "base", string>;
-      return [201, toAnswer(this.addIssue({ title, body: text, pull_request: branches }))];
+      return [201, toResponse(this.addIssue({ title, body: text, pull_request: branches }))];
     }
     const issue = this.issues.find(({ number }) => pathname.startsWith(`${issues}/${number}`));
     if (issue === undefined) return [404, { message: "Not Found" }];
@@ -173,7 +179,7 @@ export class PlatformServer {
     if (isClosing(body)) issue.state = "closed";
     if (body.title !== undefined) issue.title = String(body.title);
     if (body[text] !== undefined) issue.body = String(body[text]);
-    return [200, toAnswer(issue)];
+    return [200, toResponse(issue)];
   }
 }
 

@@ -22,10 +22,10 @@ export class VaultServer {
       const { pathname, searchParams } = new URL(request.url ?? "", "http://localhost");
       const requestLine = `${request.method} ${pathname}`;
       vault.requests.push(requestLine);
-      const answer = vault.answer(requestLine, body, request.headers, searchParams);
+      const content = vault.respond(requestLine, body, request.headers, searchParams);
       response
-        .writeHead(answer === undefined ? 403 : 200)
-        .end(JSON.stringify(answer ?? { errors: ["denied"] }));
+        .writeHead(content === undefined ? 403 : 200)
+        .end(JSON.stringify(content ?? { errors: ["denied"] }));
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     return vault;
@@ -51,7 +51,7 @@ export class VaultServer {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  private answer(
+  private respond(
     requestLine: string,
     body: string,
     headers: Record<string, unknown>,

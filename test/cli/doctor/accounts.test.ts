@@ -79,7 +79,7 @@ test.each<[PresetName, RegExp, RegExp]>([
   ["spam", /HTTP 429/, /as spam/],
   ["unavailable", /HTTP 503/, /Run again later/],
 ])("reports %s with its remedy", async (preset, found, remedy) => {
-  emulator.armFault({ kind: "answer", preset, operation: "list", times: "all" });
+  emulator.armFault({ kind: "response", preset, operation: "list", times: "all" });
   const problem = await onlyProblem(withAccessToken());
   expect(problem).toMatchObject({ id: "account-access", group: "accounts", status: "error" });
   expect(problem?.found).toMatch(found);
@@ -105,8 +105,8 @@ test("names the command that replaces a wrong or expiring token of a named accou
 });
 
 test("ignores a temporary failure", async () => {
-  emulator.armFault({ kind: "answer", preset: "unavailable", operation: "list" });
-  emulator.armFault({ kind: "answer", preset: "rate-limit", operation: "list", skip: 1 });
+  emulator.armFault({ kind: "response", preset: "unavailable", operation: "list" });
+  emulator.armFault({ kind: "response", preset: "rate-limit", operation: "list", skip: 1 });
   expect(problemsIn((await checkedAccounts(withAccessToken())).checks)).toEqual([]);
 });
 
@@ -184,10 +184,10 @@ test("runs the account command once for all named accounts, and assigns each fai
   const printed = Object.fromEntries(
     names.map((name) => [name, { accessToken: emulator.token(), expiresAt: Date.now() + 86_400_000 }]),
   );
-  const answers = { ...printed, "shop-3": { revoked: true, reason: "ended on 3 May" } };
+  const output = { ...printed, "shop-3": { revoked: true, reason: "ended on 3 May" } };
   writeFileSync(
     script,
-    `require("node:fs").appendFileSync(${json(runs)}, "x"); console.log(${json(json(answers))})`,
+    `require("node:fs").appendFileSync(${json(runs)}, "x"); console.log(${json(json(output))})`,
   );
   const accountCommand = json([process.execPath, script]);
   const { checks, notes } = await checkedAccounts(
@@ -346,7 +346,7 @@ test("sends, exchanges and requests no token if Pinterest cannot be reached", as
   expect(emulator.requests()).toEqual([]);
 });
 
-test("gives up on an account that does not answer, and does not delay the others", async () => {
+test("gives up on an account that does not respond, and does not delay the others", async () => {
   emulator.armFault({ kind: "hang", account: "shop-2", times: "all" });
   const accounts = json({ a: emulator.token("shop-2"), b: emulator.token("shop-1") });
   const { checks } = await checkedAccounts({ ...withoutAccount(), accounts, operationTimeout: "3" });
@@ -355,10 +355,10 @@ test("gives up on an account that does not answer, and does not delay the others
   ]);
 });
 
-test("prints no token, even if the answer repeats it", async () => {
+test("prints no token, even if the response repeats it", async () => {
   const accessToken = emulator.token();
   const body = { code: 2, message: `bad token ${accessToken} and Bearer ${accessToken}`, status: "failure" };
-  emulator.armFault({ kind: "answer", status: 401, body, operation: "list" });
+  emulator.armFault({ kind: "response", status: 401, body, operation: "list" });
   const { checks } = await checkedAccounts(withAccessToken());
   expect(json(checks)).toContain("bad token");
   expect(json(checks)).not.toContain(accessToken);

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { expect, test } from "@jest/globals";
 import { checkNetwork } from "../../../cli/doctor/network";
 import { selfSignedCertificate } from "../../api/helpers/certificate";
-import { answer, serve } from "../../api/helpers/server";
+import { respondWith, serve } from "../../api/helpers/server";
 import { hostWith } from "../../run-context";
 import { summaryOf } from "./helpers/checked-accounts";
 
@@ -14,11 +14,11 @@ async function check(apiUrl: string, requestTimeoutMs = 5000, environment: NodeJ
 
 const unauthorized = { code: 2, message: "Authentication failed.", status: "failure" };
 
-test("sends one request without a token to an API that answers", async () => {
-  const server = await serve(answer(401, unauthorized));
+test("sends one request without a token to an API that responds", async () => {
+  const server = await serve(respondWith(401, unauthorized));
   const { isReachable, lines } = await check(server.apiUrl);
   expect(isReachable).toBe(true);
-  expect(lines).toEqual(["- proxy ok: no proxy", `- api ok: ${server.apiUrl} answers`]);
+  expect(lines).toEqual(["- proxy ok: no proxy", `- api ok: ${server.apiUrl} responds`]);
   expect(server.requests.map(({ method, url, headers }) => [method, url, headers.authorization])).toEqual([
     ["GET", "/v5/integrations?page_size=1", undefined],
   ]);
@@ -43,18 +43,18 @@ test("reports a name that cannot be resolved", async () => {
 });
 
 test("reports a certificate of an unknown authority", async () => {
-  const server = await serve(answer(401, unauthorized), selfSignedCertificate());
+  const server = await serve(respondWith(401, unauthorized), selfSignedCertificate());
   const { isReachable, checks } = await check(server.apiUrl);
   expect(isReachable).toBe(false);
   expect(checks.at(-1)).toMatchObject({ id: "api", status: "error" });
   expect(checks.at(-1)?.remedy).toContain("NODE_EXTRA_CA_CERTS");
 });
 
-test("reports an API that does not answer in time", async () => {
+test("reports an API that does not respond in time", async () => {
   const { apiUrl } = await serve(() => {});
   const { isReachable, checks } = await check(apiUrl, 50);
   expect(isReachable).toBe(false);
-  expect(checks.at(-1)?.found).toMatch(/cannot be reached: no answer within 0\.05 s$/);
+  expect(checks.at(-1)?.found).toMatch(/cannot be reached: no response within 0\.05 s$/);
 });
 
 test.each([
@@ -62,27 +62,27 @@ test.each([
   [404, "<html>Not found</html>"],
   [200, '{"items": []}'],
 ])("sends no token to a server that is not Pinterest's (HTTP %d, %j)", async (status, body) => {
-  const { apiUrl } = await serve(answer(status, body));
+  const { apiUrl } = await serve(respondWith(status, body));
   const { isReachable, checks } = await check(apiUrl);
   expect(isReachable).toBe(false);
   expect(checks.at(-1)?.found).toBe(`the server at ${apiUrl} is not Pinterest's API (HTTP ${status})`);
 });
 
 test("sends no token if apiUrl lacks the API's path, and names the path", async () => {
-  const { apiUrl } = await serve(answer(404, { code: 404, message: "There is no such endpoint." }));
+  const { apiUrl } = await serve(respondWith(404, { code: 404, message: "There is no such endpoint." }));
   const { isReachable, checks } = await check(apiUrl);
   expect(isReachable).toBe(false);
   expect(checks.at(-1)).toMatchObject({
-    found: `the list of integrations at ${apiUrl} answers HTTP 404`,
+    found: `the list of integrations at ${apiUrl} responds with HTTP 404`,
     remedy: expect.stringContaining("normally ends in /v5"),
   });
 });
 
 test("reports a failure of Pinterest, and sends no token", async () => {
-  const { apiUrl } = await serve(answer(503, { code: 0, message: "down" }));
+  const { apiUrl } = await serve(respondWith(503, { code: 0, message: "down" }));
   const { isReachable, lines } = await check(apiUrl);
   expect(isReachable).toBe(false);
-  expect(lines[1]).toMatch(/^- api error: .* answers HTTP 503$/);
+  expect(lines[1]).toMatch(/^- api error: .* responds with HTTP 503$/);
 });
 
 test("names a proxy and its variable without its password, and reports that the proxy refuses requests", async () => {

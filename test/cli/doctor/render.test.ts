@@ -25,7 +25,7 @@ test("prints each check with its remedy", () => {
   const checks = [
     ok("node", "Node.js 24.0.0"),
     failure("engine", "`pulumi` is not on PATH", "Install it."),
-    warning("api", "the answer is odd", "Set it."),
+    warning("api", "the response is odd", "Set it."),
   ];
   expect(rendered(checks)).toBe(
     `Machine
@@ -34,7 +34,7 @@ test("prints each check with its remedy", () => {
           Install it.
 
 Network
-  warning the answer is odd
+  warning the response is odd
           Set it.
 
 1 error, 1 warning.`,
@@ -100,11 +100,11 @@ test.each([
   [
     Object.assign(new Error("all"), {
       summary: "HTTP 429",
-      note: "The answer asks to wait until 9:00.",
+      note: "The response asks to wait until 9:00.",
       remedy: "Run again later",
     }),
     "HTTP 429",
-    "The answer asks to wait until 9:00. Run again later.",
+    "The response asks to wait until 9:00. Run again later.",
   ],
 ])("splits %s into a finding and a remedy", (error, found, remedy) => {
   expect(failureOf("stack", error)).toEqual({

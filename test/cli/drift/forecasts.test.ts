@@ -36,7 +36,7 @@ test.each<[Forecast, string]>([
   [{ verdict: "protected" }, "refuses it"],
   [{ verdict: "undeletable", reason: "`pinterest:deleteLimit` is 0" }, "refuses it"],
   [{ verdict: "unknown", reason: "`account` is unknown until the update" }, "not known before the update"],
-  [{ verdict: "not-checked", reason: "no answer" }, "not checked"],
+  [{ verdict: "not-checked", reason: "no response" }, "not checked"],
 ])("prints what the next update does with a pending create: %j", (forecast, effect) => {
   const table = renderTable(withMerchants(pending("ulm", forecast)), wide);
   expect(table).toMatch(/^ {2}Integration +Changes +Next update$/m);
@@ -51,7 +51,7 @@ test.each(formats)("%s: prints both values of properties that are refused or ove
   const text = render(
     withMerchants(
       pending("ulm", { verdict: "refused", differences }),
-      pending("trier", { verdict: "foreign", reason: "Pinterest answered HTTP 403" }),
+      pending("trier", { verdict: "foreign", reason: "Pinterest responded with HTTP 403" }),
       pending("bonn", { verdict: "overwritten", differences }),
     ),
   );

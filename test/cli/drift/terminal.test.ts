@@ -161,7 +161,7 @@ test("groups reasons that differ only in the request ID", () => {
     merchant(name, {
       account,
       status: "revoked",
-      reason: "Pinterest answered HTTP 401, code 2: Authentication failed",
+      reason: "Pinterest responded with HTTP 401, code 2: Authentication failed",
       requestId: `${name}-1`,
       advice: "Set a valid one.",
     });
@@ -176,7 +176,7 @@ test("groups reasons that differ only in the request ID", () => {
 
 test("every section begins with a sentence", () => {
   const stack = example.stacks[0] as StackReport;
-  const report = withStacks({ ...stack, unlisted: [{ reason: "no answer" }] });
+  const report = withStacks({ ...stack, unlisted: [{ reason: "no response" }] });
   const headings = renderTable(report, wide).match(/^[A-Z][\w -]*(?: \([^)]*\))?: .*$/gm) ?? [];
 
   expect(headings).toHaveLength(9);
@@ -185,14 +185,14 @@ test("every section begins with a sentence", () => {
 
 test("separates integrations with different advice", () => {
   const unreachable = (name: string, advice: string) =>
-    merchant(name, { account: name, status: "unreachable", reason: "no answer", advice });
+    merchant(name, { account: name, status: "unreachable", reason: "no response", advice });
   const many = [...Array(150).keys()].map((index) => unreachable(`shop-${index}`, "Try again."));
   const text = renderTable(withMerchants(...many, unreachable("last", "Check the proxy.")), narrow);
 
   expect(text.match(/^Unreachable/gm)).toHaveLength(1);
   expect(text).toContain("  shop-0 (account shop-0), shop-1 (account shop-1), ");
   expect(text).toContain(
-    "shop-149 (account shop-149)\n    no answer\n    Try again.\n  last (account last)\n    no answer\n    Check the proxy.\n",
+    "shop-149 (account shop-149)\n    no response\n    Try again.\n  last (account last)\n    no response\n    Check the proxy.\n",
   );
   expect(tooWide(text, 80)).toEqual([]);
 });
@@ -270,7 +270,7 @@ test("names secrets that were not compared once, in every format", () => {
 });
 
 test("names accounts that could not be listed, and prints each reason once", () => {
-  const reason = "Pinterest answered HTTP 401.";
+  const reason = "Pinterest responded with HTTP 401.";
   const report = withStacks({
     project: "shops",
     stack: "dev",
@@ -279,9 +279,9 @@ test("names accounts that could not be listed, and prints each reason once", () 
     unmanaged: [],
     unlisted: [
       { account: "rhine", reason },
-      { provider: "harz", reason: "no answer" },
+      { provider: "harz", reason: "no response" },
     ],
-    errors: ["no answer"],
+    errors: ["no response"],
   });
   const outputs = [renderTable(report, wide), renderMarkdown(report), renderHtml(report)];
   const [table, markdown, page] = outputs;
@@ -298,7 +298,7 @@ test("names accounts that could not be listed, and prints each reason once", () 
   expect(page).toMatch(
     /Not listed <span class="count">2<.*<li>account &#39;rhine&#39;<\/li>\s*<li>provider &#39;harz&#39;<\/li>/s,
   );
-  for (const text of outputs) expect(text.match(/no answer/g)).toHaveLength(1);
+  for (const text of outputs) expect(text.match(/no response/g)).toHaveLength(1);
 });
 
 test.each([

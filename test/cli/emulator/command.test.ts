@@ -32,8 +32,8 @@ test("prints a script to paste: the provider's environment as exports, everythin
   expect(lines[2]).toBe(`# process ID ${child.pid}; stop it with Ctrl-C, which deletes its data`);
   expect(lines.slice(3).filter((line) => line !== "" && !line.startsWith("# "))).toEqual([]);
   const authorization = `Bearer ${exportedValue(lines[1])}`;
-  const answer = await sendTo(exportedValue(lines[0]), "GET /integrations", undefined, { authorization });
-  expect(answer).toMatchObject({ status: 200, body: { items: [] } });
+  const response = await sendTo(exportedValue(lines[0]), "GET /integrations", undefined, { authorization });
+  expect(response).toMatchObject({ status: 200, body: { items: [] } });
 });
 
 test("prints the second account's token and the administrative address", async () => {
@@ -49,11 +49,11 @@ test("prints the credentials for a refresh of a token", async () => {
   const [, id, secret, refresh_token = ""] =
     /app (\d+), secret (\S+), refresh token (\S+)/.exec(lines.join("\n")) ?? [];
   const form = new URLSearchParams({ grant_type: "refresh_token", refresh_token });
-  const answer = await sendTo(exportedValue(lines[0]), "POST /oauth/token", String(form), {
+  const response = await sendTo(exportedValue(lines[0]), "POST /oauth/token", String(form), {
     authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}`,
     "content-type": "application/x-www-form-urlencoded",
   });
-  expect(answer).toMatchObject({ status: 200, body: { token_type: "bearer" } });
+  expect(response).toMatchObject({ status: 200, body: { token_type: "bearer" } });
 });
 
 test("accepts switches and the number of accounts as options", async () => {
@@ -114,8 +114,8 @@ test("prints one line with --json, with tokens in the form of pinterest:accounts
     { name: "shop-2", integrations: 2, refreshToken: expect.stringContaining("pinr_") },
   ]);
   const authorization = `Bearer ${tokens["shop-2"]}`;
-  const answer = await sendTo(url, "GET /integrations", undefined, { authorization });
-  expect(answer.body.items).toHaveLength(2);
+  const response = await sendTo(url, "GET /integrations", undefined, { authorization });
+  expect(response.body.items).toHaveLength(2);
 });
 
 test.each([

@@ -131,7 +131,7 @@ test("compares with the last check that has ended", async () => {
 
 test("drift that an unreachable merchant had before is known when it can be read again", async () => {
   const { fleet } = await checkedFleet();
-  await fleet.check(merchant("a", { status: "unreachable", reason: "no answer" }), merchant("b"));
+  await fleet.check(merchant("a", { status: "unreachable", reason: "no response" }), merchant("b"));
   await fleet.check(merchant("a", { status: "revoked", reason: "HTTP 401" }), merchant("b"));
   await fleet.check(drifted("a", "7"), drifted("b", "7"), merchant("c"));
   const { output, exitCode } = await run({ baseline: true, newOnly: true });

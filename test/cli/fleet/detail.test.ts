@@ -12,6 +12,9 @@ test("shows both the properties and the message", () => {
 
 test("shows a message of several lines in one line", () => {
   expect(
-    detail({ properties: [], message: "Pinterest answered HTTP 401.\nThe integration stays in state." }),
-  ).toBe("Pinterest answered HTTP 401. The integration stays in state.");
+    detail({
+      properties: [],
+      message: "Pinterest responded with HTTP 401.\nThe integration stays in state.",
+    }),
+  ).toBe("Pinterest responded with HTTP 401. The integration stays in state.");
 });

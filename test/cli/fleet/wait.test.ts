@@ -154,8 +154,8 @@ test("continues to wait during outages of the database, and reports each once, w
     progress({ done: 1 }),
   );
   const outage = (reason: string) => [
-    `PostgreSQL does not answer (${reason}); the run continues, and this command tries again`,
-    "PostgreSQL answers again",
+    `PostgreSQL does not respond (${reason}); the run continues, and this command tries again`,
+    "PostgreSQL responds again",
   ];
   expect(notes.split("\n")).toEqual([
     ...outage("terminating connection"),
@@ -167,7 +167,7 @@ test("continues to wait during outages of the database, and reports each once, w
 test.each([
   ["3D000", 'database "fleet" does not exist', "the fleet's database was dropped or renamed"],
   ["42P01", 'relation "pinterest_fleet.run" does not exist', "the fleet's tables are missing"],
-])("ends the wait with the reason if PostgreSQL answers %s", async (code, message, reason) => {
+])("ends the wait with the reason if PostgreSQL responds with %s", async (code, message, reason) => {
   await expect(
     wait(progress({ open: 1 }), new Error("terminating connection"), serverError(code, message)),
   ).rejects.toThrow(

@@ -97,7 +97,7 @@ test("imports an integration that the list does not show yet", async () => {
   const { emulator, result } = await openLab();
   emulator.put("late", { connected_tag_id: "3" });
   emulator.armFault({
-    kind: "answer",
+    kind: "response",
     status: 200,
     body: { items: [], bookmark: null },
     operation: "list",
@@ -126,7 +126,7 @@ test("refuses an ID that two accounts use for different integrations, unless --a
   const { emulator, result } = await openLab(["north"]);
   const here = emulator.put("shop");
   emulator.armFault({
-    kind: "answer",
+    kind: "response",
     status: 200,
     body: { items: [{ ...here, id: "7" }], bookmark: null },
     account: "north",

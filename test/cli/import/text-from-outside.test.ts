@@ -13,7 +13,7 @@ import { type DeclaredResource, runProgram } from "./helpers/run-program";
 
 const openLab = importLabs();
 
-/** The fields of an integration, by their names in answers of Pinterest and in programs. */
+/** The fields of an integration, by their names in responses of Pinterest and in programs. */
 const fields = {
   connected_merchant_id: "connectedMerchantId",
   connected_advertiser_id: "connectedAdvertiserId",
@@ -51,13 +51,13 @@ function integrationsWith(text: string): object[] {
   ];
 }
 
-/** Answers the next requests for lists with these pages. */
+/** Responds to the next requests for lists with these pages. */
 function listPages(
   { emulator }: ImportLab,
   ...pages: readonly { items: object[]; bookmark?: string }[]
 ): void {
   for (const body of pages) {
-    emulator.armFault({ kind: "answer", operation: "list", status: 200, body });
+    emulator.armFault({ kind: "response", operation: "list", status: 200, body });
   }
 }
 
@@ -123,7 +123,7 @@ describe.each(textsFromOutside)("%s", (_name, text) => {
     const lab = await openLab(["north", "south"]);
     lab.emulator.put("southern", {}, { account: "south" });
     lab.emulator.armFault({
-      kind: "answer",
+      kind: "response",
       operation: "list",
       account: "north",
       status: 200,
@@ -140,7 +140,7 @@ describe.each(textsFromOutside)("%s", (_name, text) => {
     lab.emulator.put("southern", {}, { account: "south" });
     const body = { code: 1, message: text, message_detail: `${text} more` };
     lab.emulator.armFault({
-      kind: "answer",
+      kind: "response",
       operation: "list",
       account: "north",
       status: 400,

@@ -7,7 +7,7 @@ test("stops if Pinterest rejects the token, and --from-line sends the rest", asy
   const { emulator, write, send, continueAfter, recorded, rejected } = await openLogLab();
   write(lines(600));
   const options = { operation: "logs", skip: 1, times: "all" } as const;
-  emulator.armFault({ kind: "answer", preset: "authentication-failed", ...options });
+  emulator.armFault({ kind: "response", preset: "authentication-failed", ...options });
   const stopped = await send("--account", "shop-2", "--rejected", rejected);
   expect(stopped).toMatchObject({
     code: 1,
@@ -29,7 +29,7 @@ test("stops if Pinterest rejects the token, and --from-line sends the rest", asy
 test("reports lines that were rejected before and after a stop once each", async () => {
   const { emulator, write, send, continueAfter, recorded, rejected, rejectedLines } = await openLogLab();
   write([...lines(10), "{", ...lines(250, 11), "{", ...lines(10, 261)]);
-  emulator.armFault({ kind: "answer", preset: "authentication-failed", operation: "logs", skip: 1 });
+  emulator.armFault({ kind: "response", preset: "authentication-failed", operation: "logs", skip: 1 });
   const stopped = await send("--rejected", rejected);
   expect(stopped.summary).toMatchObject({ sent: 249, rejected: 1, nextLine: 251 });
   expect(await continueAfter(stopped)).toMatchObject({ code: 1, summary: { sent: 21, rejected: 1 } });
@@ -40,14 +40,14 @@ test("reports lines that were rejected before and after a stop once each", async
 test("does not report an invalid line after the first unconfirmed line, because the next run reports it", async () => {
   const { emulator, write, send, continueAfter, rejected, rejectedLines } = await openLogLab();
   write(["{", line("m1"), "{"]);
-  emulator.armFault({ kind: "answer", preset: "authentication-failed", operation: "logs" });
+  emulator.armFault({ kind: "response", preset: "authentication-failed", operation: "logs" });
   const stopped = await send("--rejected", rejected);
   expect(stopped.summary).toMatchObject({ sent: 0, rejected: 1, nextLine: 2 });
   await continueAfter(stopped);
   expect(rejectedLines()).toMatchObject([{ line: 1 }, { line: 3 }]);
 });
 
-test("stops if an answer is lost, and names the lines that are sent twice", async () => {
+test("stops if a response is lost, and names the lines that are sent twice", async () => {
   const { emulator, write, send, continueAfter, recorded } = await openLogLab();
   write(lines(600));
   emulator.armFault({ kind: "reset", operation: "logs", skip: 1, commit: true });
@@ -67,7 +67,7 @@ test("continues after the part of a batch that Pinterest has confirmed", async (
   const { emulator, write, send, recorded } = await openLogLab();
   write(lines(250));
   // Splits the batch by size, into 125, 124 and 1 lines.
-  emulator.armFault({ kind: "answer", operation: "logs", status: 413, body: {} });
+  emulator.armFault({ kind: "response", operation: "logs", status: 413, body: {} });
   emulator.armFault({ kind: "reset", operation: "logs", skip: 1 });
   expect((await send()).summary).toMatchObject({ sent: 125, nextLine: 126, unknownLines: [126, 250] });
   expect(recorded()).toEqual(messages(125));
@@ -77,7 +77,7 @@ test("stops if Pinterest rejects an entry and does not report whether it recorde
   const { emulator, write, send } = await openLogLab();
   write(lines(10));
   const body = { rejected_logs: [{ log_index: 4, field: "message", reason: "it is rude" }] };
-  emulator.armFault({ kind: "answer", operation: "logs", status: 400, body });
+  emulator.armFault({ kind: "response", operation: "logs", status: 400, body });
   const { code, summary, terminal } = await send();
   expect(code).toBe(1);
   expect(summary).toEqual({ sent: 0, rejected: 1, ended: "stopped", nextLine: 1, unknownLines: [1, 10] });
@@ -90,7 +90,7 @@ test("rejects only entries that Pinterest also refuses on their own, if its erro
   write(lines(100));
   // Lasts for more requests than `report` sends to find the entries.
   const body = { code: 1, message: "no" };
-  emulator.armFault({ kind: "answer", operation: "logs", status: 400, body, times: 40 });
+  emulator.armFault({ kind: "response", operation: "logs", status: 400, body, times: 40 });
   const { summary } = await send();
   const refusedAlone = emulator.requests().filter(({ status, request_body }) => {
     return status === 400 && (request_body as { logs: unknown[] }).logs.length === 1;
@@ -136,7 +136,7 @@ test("Ctrl-C ends the wait for standard input", async () => {
   const { emulator, sendInput } = await openLogLab();
   const input = new PassThrough();
   input.write(lines(300).join("\n"));
-  emulator.onAnswer(() => void process.emit("SIGINT"));
+  emulator.onResponse(() => void process.emit("SIGINT"));
   const { code, summary, terminal } = await sendInput(input);
   expect([code, summary]).toMatchObject([130, { sent: 250, ended: "interrupted", nextLine: 251 }]);
   expect(terminal.notes()).toContain("with --from-line 251.\n");

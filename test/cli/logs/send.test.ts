@@ -15,7 +15,7 @@ test("sends each of a thousand lines once and in order, or rejects it with its n
   for (const [number, text] of Object.entries(invalid)) all[Number(number) - 1] = text;
   // Pinterest rejects the tenth entry of the second batch.
   emulator.armFault({
-    kind: "answer",
+    kind: "response",
     operation: "logs",
     skip: 1,
     status: 400,
@@ -55,7 +55,7 @@ test("sends each of a thousand lines once and in order, or rejects it with its n
 test("prints the first 20 rejected lines and the number of the others, without the entries", async () => {
   const { emulator, write, send } = await openLogLab();
   emulator.armFault({
-    kind: "answer",
+    kind: "response",
     operation: "logs",
     status: 400,
     body: { code: 1, message: "'logs[0].message' value 'it's hidden' is bad, and hidden-too as well" },
@@ -75,14 +75,16 @@ test("prints the first 20 rejected lines and the number of the others, without t
 test("prints Pinterest's reason without the parts that repeat the entry", async () => {
   const { emulator, write, send } = await openLogLab();
   emulator.armFault({
-    kind: "answer",
+    kind: "response",
     operation: "logs",
     status: 400,
     body: { code: 1, message: "'logs[0].message' value 'it's hid' is bad; hidden-too is as well" },
   });
   write([line("it's hidden", { error: { name: "hidden-too" } })]);
   const { terminal } = await send();
-  expect(terminal.notes()).toMatch(/^line 1: message Pinterest answered HTTP 400, code 1: '…' is bad; /);
+  expect(terminal.notes()).toMatch(
+    /^line 1: message Pinterest responded with HTTP 400, code 1: '…' is bad; /,
+  );
   expect(terminal.notes()).not.toContain("hid");
 });
 
@@ -139,7 +141,7 @@ test("splits batches by size, and rejects an entry that exceeds a request", asyn
 
 test("waits for a rate limit", async () => {
   const { emulator, write, send, recorded } = await openLogLab();
-  emulator.armFault({ kind: "answer", preset: "rate-limit", operation: "logs", skip: 1 });
+  emulator.armFault({ kind: "response", preset: "rate-limit", operation: "logs", skip: 1 });
   write(lines(600));
   expect(await send()).toMatchObject({ code: 0, summary: { sent: 600 } });
   expect(recorded()).toEqual(messages(600));

@@ -33,7 +33,7 @@ describe.each(textsFromOutside)("%s", (_name, text) => {
   test("in Pinterest's rejection of an entry rejects only that entry", async () => {
     const { emulator, write, send, recorded, rejected, rejectedLines } = await openLogLab();
     const rejection = {
-      kind: "answer",
+      kind: "response",
       operation: "logs",
       status: 400,
       body: {
@@ -56,7 +56,7 @@ describe.each(textsFromOutside)("%s", (_name, text) => {
   test("in Pinterest's rejection of the account stops the command with the reason", async () => {
     const { emulator, write, send } = await openLogLab();
     const body = { code: 2, message: text, message_detail: `${text} more` };
-    emulator.armFault({ kind: "answer", operation: "logs", status: 401, body, times: "all" });
+    emulator.armFault({ kind: "response", operation: "logs", status: 401, body, times: "all" });
     write([line("first")]);
     const { code, summary, terminal } = await send();
     expectPrintable(terminal.notes());

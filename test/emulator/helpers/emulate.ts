@@ -1,12 +1,12 @@
 import { afterEach } from "@jest/globals";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../../emulator";
 
-/** An answer to a request. */
+/** A response to a request. */
 export interface Received {
   status: number;
   headers: Headers;
   /** Parsed JSON, or else a string. Null without a body. */
-  // biome-ignore lint/suspicious/noExplicitAny: tests read answers of any shape
+  // biome-ignore lint/suspicious/noExplicitAny: tests read responses of any shape
   body: any;
 }
 

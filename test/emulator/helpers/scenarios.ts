@@ -13,17 +13,17 @@ interface Started {
 }
 
 /**
- * A step of a scenario: a request and its answer, an administrative call, or a check of the stored integrations.
+ * A step of a scenario: a request and its response, an administrative call, or a check of the stored integrations.
  *
- * - `["PATCH /integrations/commerce/shop", { scopes: "a" }, 200, some({ scopes: "a" })]`: request, body, status, whole body of the answer.
+ * - `["PATCH /integrations/commerce/shop", { scopes: "a" }, 200, some({ scopes: "a" })]`: request, body, status, whole body of the response.
  *   A request without a body omits it: `["GET /integrations as shop-2", 200]`. The account `nobody` sends no token. `{shop}` stands for the
  *   integration ID of `shop`, which a `put` created.
  * - `{ stored: { shop: { scopes: "a" } } }`: all integrations, with the fields that are set.
  * - `"unchanged"`: all integrations are as after the last `put`, with their IDs, owners and times. All must be of a `put`.
  */
 export type Step =
-  | readonly [request: string, status: number, answer?: unknown]
-  | readonly [request: string, body: Sent, status: number, answer?: unknown]
+  | readonly [request: string, status: number, response?: unknown]
+  | readonly [request: string, body: Sent, status: number, response?: unknown]
   | { readonly switches: Partial<Switches> }
   | { readonly put: Readonly<Record<string, IntegrationFields>>; readonly account?: string }
   | { readonly fault: Fault }
@@ -73,7 +73,7 @@ async function exchange(
   put: Map<string, Integration>,
 ): Promise<void> {
   const [request, ...rest] = step;
-  const [sent, status, answer] = typeof rest[0] === "number" ? [undefined, ...rest] : rest;
+  const [sent, status, response] = typeof rest[0] === "number" ? [undefined, ...rest] : rest;
   const [text = "", account] = request.split(" as ");
   const sending: Sending = { body: sent, ...(account === "nobody" ? { authorization: null } : { account }) };
   const received = await send(
@@ -84,7 +84,7 @@ async function exchange(
     request,
     sent,
     status,
-    body: answer === undefined ? received.body : answer,
+    body: response === undefined ? received.body : response,
   });
 }
 

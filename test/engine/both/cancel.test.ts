@@ -41,14 +41,14 @@ test("Ctrl-C aborts calls in progress, retries nothing, and saves the ID of a cr
   lab.emulator.armFault({ kind: "hang", operation: "create", external_business_id: "created", commit: true });
   lab.emulator.armFault({ kind: "hang", operation: "update", commit: true });
   const headers = { "retry-after": "30" };
-  lab.emulator.armFault({ kind: "answer", status: 503, headers, external_business_id: "retried" });
+  lab.emulator.armFault({ kind: "response", status: 503, headers, external_business_id: "retried" });
   const sent = received(["POST created", "PATCH updated", "GET retried"]);
   const { child, ended } = lab.launch("pulumi", "up", "--skip-preview", "--non-interactive");
   await sent;
   child.kill("SIGINT");
   const { exitCode, output } = await ended;
   expect(exitCode).not.toBe(0);
-  expect(output).toContain("canceled while waiting for the answer");
+  expect(output).toContain("canceled while waiting for the response");
   const ofRetried = lab.emulator.requests().filter((entry) => entry.external_business_id === "retried");
   expect(ofRetried.map(({ method }) => method)).toEqual(["GET"]);
   const state = await lab.state();
@@ -74,6 +74,6 @@ test("a system's SIGTERM to a provider process has the same effect", async () =>
   const { ended } = lab.launch("pulumi", "up", "--skip-preview", "--non-interactive");
   await sent;
   for (const id of processes.loaded()) process.kill(id, "SIGTERM");
-  expect((await ended).output).toContain("canceled while waiting for the answer");
+  expect((await ended).output).toContain("canceled while waiting for the response");
   expect((await lab.state()).terminated).toMatchObject({ id: "terminated" });
 });

@@ -5,7 +5,7 @@ import { Lab } from "../helpers/lab";
 import { js } from "../helpers/program";
 
 // The engine deletes after the program has ended, and only the real engine shows in which order it calls providers. Each test runs with both
-// provider types, because the engine treats their answers differently.
+// provider types, because the engine treats their responses differently.
 
 const shop = (externalBusinessId: unknown, connectedTagId = "33") => ({ externalBusinessId, connectedTagId });
 
@@ -78,7 +78,7 @@ describe("a deletion that an update left over", () => {
   beforeEach(async () => {
     await deploy({ a: shop("shop-1") });
     lab.emulator.armFault({
-      kind: "answer",
+      kind: "response",
       status: 503,
       operation: "delete",
       external_business_id: "shop-1",
@@ -91,7 +91,7 @@ describe("a deletion that an update left over", () => {
       b: { args: shop("shop-1"), options: "{ protect: true }" },
       c: { args: shop("c"), options: "{ dependsOn: [resources.b] }" },
     });
-    lab.emulator.armFault({ kind: "answer", status: 503, operation: "get", external_business_id: "c" });
+    lab.emulator.armFault({ kind: "response", status: 503, operation: "get", external_business_id: "c" });
     await lab.fail("up", "--skip-preview", "--parallel", "1");
     expect(Object.keys(await lab.state()).sort()).toEqual(["a", "b"]);
     lab.program({ a: shop("shop-2"), b: { args: shop("shop-1"), options: "{ protect: true }" } });
@@ -119,7 +119,7 @@ test("an integration that a failed resource may declare in `apply` is not delete
     'const failing = new pinterest.CommerceIntegration("failing", { externalBusinessId: "failing" });\n';
   await deploy({ a: shop("shop-1") });
   lab.emulator.armFault({
-    kind: "answer",
+    kind: "response",
     status: 503,
     operation: "get",
     external_business_id: "failing",

@@ -20,7 +20,7 @@ test("drift stays drift after an update that failed, and after a refresh, until 
   await lab.up();
   lab.emulator.change("shop", { connected_tag_id: "7" });
   lab.emulator.armFault({
-    kind: "answer",
+    kind: "response",
     status: 503,
     operation: "create",
     external_business_id: "fresh",

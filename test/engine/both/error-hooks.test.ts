@@ -27,11 +27,11 @@ const shop = {
   },
 };
 
-/** Pinterest creates the integration, but its answer is lost, and all later reads and updates fail. */
+/** Pinterest creates the integration, but its response is lost, and all later reads and updates fail. */
 function loseCreate(): void {
   lab.emulator.armFault({ kind: "reset", operation: "create", commit: true });
-  lab.emulator.armFault({ kind: "answer", status: 503, operation: "get", skip: 1, times: "all" });
-  lab.emulator.armFault({ kind: "answer", status: 503, operation: "update", times: "all" });
+  lab.emulator.armFault({ kind: "response", status: 503, operation: "get", skip: 1, times: "all" });
+  lab.emulator.armFault({ kind: "response", status: 503, operation: "update", times: "all" });
 }
 
 const creates = () => lab.writes().filter((write) => write.startsWith("POST"));

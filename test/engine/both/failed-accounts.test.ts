@@ -37,7 +37,7 @@ const withTag = (tag: string) =>
 async function upFailsOnce(tag: string): Promise<void> {
   lab.program(declarations(tag));
   const { exitCode, output } = await lab.fail("up", "--skip-preview", "--parallel", "2");
-  expect(output).toContain(`(account '${revoked}') failed: Pinterest answered HTTP 401`);
+  expect(output).toContain(`(account '${revoked}') failed: Pinterest responded with HTTP 401`);
   if (continues) {
     expect(exitCode).toBe(10);
     expect(withTag(tag)).toEqual(others);

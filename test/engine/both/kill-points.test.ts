@@ -12,9 +12,9 @@ import { providerType } from "../helpers/provider-type";
 
 // The provider types run different processes, which must all exit with the engine.
 
-const moments: readonly Moment[] = ["before", "late", "after", "answered"];
-/** A killed provider process has reported no answer to the engine. */
-const unanswered = moments.filter((moment) => moment !== "answered");
+const moments: readonly Moment[] = ["before", "late", "after", "received"];
+/** A killed provider process has reported no response to the engine. */
+const notReceived = moments.filter((moment) => moment !== "received");
 /** Pinterest has not executed the request when the process is killed. */
 const unexecuted: readonly Moment[] = ["before", "late"];
 
@@ -111,7 +111,7 @@ test("an engine killed during creates, updates and replacements leaves no proces
   declare(programOf([...creates, ...updates, ...replacements], 2));
   lab.emulator.clearRequests();
   lab.emulator.armFault({
-    kind: "answer",
+    kind: "response",
     preset: "unavailable",
     headers: { "retry-after": "2" },
     operation: "get",
@@ -122,7 +122,7 @@ test("an engine killed during creates, updates and replacements leaves no proces
     processes,
     [
       ...points("create", idsOf("create")),
-      { operation: "get", id: waiting, moment: "answered" },
+      { operation: "get", id: waiting, moment: "received" },
       ...points("update", updates),
       ...points("create", idsOf("new-replace-create")),
     ],
@@ -132,10 +132,10 @@ test("an engine killed during creates, updates and replacements leaves no proces
   expect([1, 2]).toContain(processes.loaded().length);
   expect(lab.emulator.counters().requests).toBe(killed.requestsAtKill);
   // The moments were reached: Pinterest executed some requests, and did not execute others.
-  expect(idsStartingWith("create-")).toEqual(["create-after", "create-answered"]);
+  expect(idsStartingWith("create-")).toEqual(["create-after", "create-received"]);
   expect(idsAtPinterest()).not.toContain(waiting);
   expect(idsAtPinterest()).toEqual(
-    expect.arrayContaining(["new-replace-create-after", "new-replace-create-answered"]),
+    expect.arrayContaining(["new-replace-create-after", "new-replace-create-received"]),
   );
   // The engine deletes replaced integrations after everything else.
   expect(idsAtPinterest()).toEqual(expect.arrayContaining(replaces));
@@ -181,9 +181,9 @@ test("the next update completes the deletions, without an orphan, a duplicate or
 // For the engine, a killed process is a closed connection with both provider types.
 if (providerType === "dynamic") {
   test("a killed provider process fails the update, and the next one converges without `pulumi cancel`", async () => {
-    const created = idsOf("process-create", unanswered);
-    const updated = idsOf("update", unanswered);
-    const deleted = idsOf("create", unanswered);
+    const created = idsOf("process-create", notReceived);
+    const updated = idsOf("update", notReceived);
+    const deleted = idsOf("create", notReceived);
     const unchanged = declaredIds.filter((id) => ![...updated, ...deleted].includes(id));
     declare({ ...programOf([...unchanged, ...deleted], 2), ...programOf([...created, ...updated], 3) });
     const writes = [...points("create", created), ...points("update", updated)];

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { Lab } from "../helpers/lab";
 
-// The provider types learn the provider's name in different ways, and different servers answer the engine.
+// The provider types learn the provider's name in different ways, and different servers respond to the engine.
 
 let lab: Lab;
 

@@ -87,7 +87,12 @@ test("a resource that is removed and added again moves its integration to anothe
 });
 
 test("a merchant who revoked access does not stop the others", async () => {
-  lab.emulator.armFault({ kind: "answer", preset: "authentication-failed", account: "south", times: "all" });
+  lab.emulator.armFault({
+    kind: "response",
+    preset: "authentication-failed",
+    account: "south",
+    times: "all",
+  });
   const { output } = await guide.next(lab);
   expect(output).toContain("'south'");
 });

@@ -30,9 +30,13 @@ test("a change at the emulator is drift", async () => {
 
 test("the token endpoint accepts the refresh token that the command prints", async () => {
   const { output } = await guide.next(lab, { replace: address() });
-  const answer = JSON.parse(output.slice(output.indexOf("{")));
-  expect(answer).toMatchObject({ token_type: "bearer", expires_in: 2_592_000, scope: "ads:read ads:write" });
-  expect(Object.keys(answer)).toEqual(
+  const response = JSON.parse(output.slice(output.indexOf("{")));
+  expect(response).toMatchObject({
+    token_type: "bearer",
+    expires_in: 2_592_000,
+    scope: "ads:read ads:write",
+  });
+  expect(Object.keys(response)).toEqual(
     expect.arrayContaining(["refresh_token", "refresh_token_expires_in", "refresh_token_expires_at"]),
   );
 });

@@ -16,7 +16,7 @@ async function request(method: string, path: string, body?: object) {
     headers: { authorization: \`Bearer \${process.env.PINTEREST_ACCESS_TOKEN}\`, "content-type": "application/json" },
     body: JSON.stringify(body),
   });
-  if (!response.ok) throw new Error(\`Pinterest answered \${response.status}\`);
+  if (!response.ok) throw new Error(\`Pinterest responded \${response.status}\`);
 }
 
 const provider: pulumi.dynamic.ResourceProvider = {

@@ -42,7 +42,7 @@ export function failRequests(
   externalBusinessId: string,
 ): void {
   emulator.armFault({
-    kind: "answer",
+    kind: "response",
     preset: "unavailable",
     operation,
     external_business_id: externalBusinessId,

@@ -1,6 +1,6 @@
 import type { Emulator, FaultAction, Operation } from "../../../emulator";
 
-/** A way to fail a request whose answer repeats the whole request, including the token. */
+/** A way to fail a request whose response repeats the whole request, including the token. */
 type EchoKind = "400" | "409" | "500" | "reset" | "lost";
 
 /** The failures by external business ID. */
@@ -13,7 +13,7 @@ export const echoedFailures: Readonly<Record<string, EchoKind>> = {
 };
 
 /**
- * Fails every request of `operation` for these integrations, with an answer that repeats the request in plaintext
+ * Fails every request of `operation` for these integrations, with a response that repeats the request in plaintext
  * and escaped. `reset` breaks the connection. `lost` breaks it after the request took effect, and fails the reads that follow.
  *
  * @returns a function that stops the failures
@@ -48,10 +48,10 @@ function actionOf(kind: EchoKind, sent: string): FaultAction {
     case "lost":
       return { kind: "reset", commit: true };
     case "500":
-      return { kind: "answer", status: 500, body: `<html><h1>Failed</h1><pre>${sent}</pre></html>` };
+      return { kind: "response", status: 500, body: `<html><h1>Failed</h1><pre>${sent}</pre></html>` };
     default:
       return {
-        kind: "answer",
+        kind: "response",
         status: Number(kind),
         body: {
           code: kind === "409" ? 4182 : 1,

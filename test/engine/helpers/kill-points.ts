@@ -8,10 +8,10 @@ import type { ProviderProcesses } from "./provider-processes";
  * The stage of a request at which a process is killed:
  * - `before`: Pinterest has received the request, and never executes it.
  * - `late`: Pinterest has received the request, and executes it after the process is killed.
- * - `after`: Pinterest has executed the request, and sends no answer.
- * - `answered`: the provider has received the whole answer, and the engine has not saved the result.
+ * - `after`: Pinterest has executed the request, and sends no response.
+ * - `received`: the provider has received the whole response, and the engine has not saved the result.
  */
-export type Moment = "before" | "late" | "after" | "answered";
+export type Moment = "before" | "late" | "after" | "received";
 
 /** A request, and the stage at which a process is killed. */
 export interface KillPoint {
@@ -45,8 +45,8 @@ export async function killEngineAt(
   const { held, child, ended } = await runUntil(lab, processes, points, args);
   // A stopped engine cannot receive the provider's results.
   child.kill("SIGSTOP");
-  held.sendAnswers();
-  await processes.waitForAnswers(held.answered);
+  held.sendResponses();
+  await processes.waitForResponses(held.received);
   const requestsAtKill = lab.emulator.counters().requests;
   child.kill("SIGKILL");
   await processes.waitForExit(processes.loaded());
@@ -72,7 +72,7 @@ export function removeEmptyAttributes({ directory }: Lab): void {
 /**
  * Runs `pulumi`, and kills the provider process when all points are reached. Resolves when the engine has exited.
  *
- * @param points without the moment `answered`
+ * @param points without the moment `received`
  * @throws Error if the engine exits before it reaches all points
  */
 export async function killProviderAt(
@@ -112,11 +112,11 @@ async function runUntil(
 class HeldRequests {
   /** Resolves when every point is reached. */
   readonly allReached: Promise<void>;
-  /** Sends the held answers of the points whose moment is `answered`. */
-  readonly sendAnswers: () => void;
+  /** Sends the held responses of the points whose moment is `received`. */
+  readonly sendResponses: () => void;
   readonly executeLateRequests: () => void;
-  /** The request IDs of the points whose moment is `answered`. */
-  readonly answered: string[] = [];
+  /** The request IDs of the points whose moment is `received`. */
+  readonly received: string[] = [];
   private readonly reached = new Set<KillPoint>();
   private readonly stops: (() => void)[];
 
@@ -125,10 +125,10 @@ class HeldRequests {
     private readonly points: readonly KillPoint[],
   ) {
     const all = Promise.withResolvers<void>();
-    const answer = Promise.withResolvers<void>();
+    const response = Promise.withResolvers<void>();
     const late = Promise.withResolvers<void>();
     this.allReached = all.promise;
-    this.sendAnswers = answer.resolve;
+    this.sendResponses = response.resolve;
     this.executeLateRequests = late.resolve;
     const hold = async (point: KillPoint, until: Promise<void>): Promise<void> => {
       this.reached.add(point);
@@ -144,13 +144,13 @@ class HeldRequests {
           await hold(point, point.moment === "late" ? late.promise : neverResolves);
         }
       }),
-      emulator.onAnswer(async (entry) => {
-        const point = this.pointOf(entry, "after", "answered");
-        if (point?.moment === "answered") {
-          this.answered.push(entry.request_id);
+      emulator.onResponse(async (entry) => {
+        const point = this.pointOf(entry, "after", "received");
+        if (point?.moment === "received") {
+          this.received.push(entry.request_id);
         }
         if (point !== undefined) {
-          await hold(point, point.moment === "answered" ? answer.promise : neverResolves);
+          await hold(point, point.moment === "received" ? response.promise : neverResolves);
         }
       }),
     ];

@@ -7,7 +7,7 @@ import { processName } from "./provider-type";
 
 /**
  * Records the provider processes that a lab's engine starts. Each process appends to a file when it starts, exits, or has received
- * a whole answer of Pinterest.
+ * a whole response of Pinterest.
  */
 export class ProviderProcesses {
   private readonly record: string;
@@ -61,9 +61,9 @@ export class ProviderProcesses {
     await this.waitFor("end", ids.map(String));
   }
 
-  /** Resolves when provider processes have received the whole answers with these request IDs. */
-  async waitForAnswers(requestIds: readonly string[]): Promise<void> {
-    await this.waitFor("answer", requestIds);
+  /** Resolves when provider processes have received the whole responses with these request IDs. */
+  async waitForResponses(requestIds: readonly string[]): Promise<void> {
+    await this.waitFor("response", requestIds);
   }
 
   /** Empties the record. */
@@ -112,7 +112,7 @@ if (process.argv[1]?.includes("${processName}")) {
     const headers = response.headers.map(String);
     requestIds.set(request, headers[headers.indexOf("x-pinterest-rid") + 1]);
   });
-  subscribe("undici:request:trailers", ({ request }) => write("answer", requestIds.get(request)));
+  subscribe("undici:request:trailers", ({ request }) => write("response", requestIds.get(request)));
 }
 `;
 }

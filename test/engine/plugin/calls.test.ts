@@ -6,7 +6,7 @@ import type { Declarations } from "../helpers/program";
 
 let lab: Lab;
 
-/** The other creates wait for it, because only its answer reports the rate limit. */
+/** The other creates wait for it, because only its response reports the rate limit. */
 const first =
   'const first = new pinterest.CommerceIntegration("first", { externalBusinessId: "first" }, { customTimeouts: { read: "1s" } });';
 
@@ -64,7 +64,7 @@ function diagnostic(severity: string, name: string, message: string) {
   });
 }
 
-test("requests stay within a rate limit that only Pinterest's answers report, and the wait is reported", async () => {
+test("requests stay within a rate limit that only Pinterest's responses report, and the wait is reported", async () => {
   lab.emulator.setSwitches({ rateLimits: { ads_write: [{ limit: 5, window: 6 }] } });
   const others = Array.from({ length: 3 }, (_, index) => `other-${index}`);
   declare(
@@ -91,7 +91,7 @@ let diagnostics: readonly Diagnostic[];
 test("attributes messages about an integration to its resource, including waits", async () => {
   lab.emulator.remove("vanished");
   lab.emulator.armFault({
-    kind: "answer",
+    kind: "response",
     operation: "create",
     external_business_id: "waits",
     preset: "rate-limit",

@@ -27,7 +27,7 @@ test("a refresh exits with 0 without drift, and with 7 after a change at Pintere
 });
 
 test("both commands exit with neither 0 nor 7 if the API is unavailable", async () => {
-  lab.emulator.armFault({ kind: "answer", status: 503, times: "all" });
+  lab.emulator.armFault({ kind: "response", status: 503, times: "all" });
   const unavailable = await lab.run(...commands.preview);
   expect([noDrift, drift]).not.toContain(unavailable.exitCode);
   expect(unavailable.output).toContain("503");

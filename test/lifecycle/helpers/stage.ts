@@ -119,7 +119,7 @@ export class Stage {
 
   /** Make reads fail until the faults are removed. @param options.after number of reads that succeed first */
   failReads({ after = 0 } = {}): void {
-    this.emulator.armFault({ kind: "answer", status: 503, operation: "get", skip: after, times: "all" });
+    this.emulator.armFault({ kind: "response", status: 503, operation: "get", skip: after, times: "all" });
   }
 }
 

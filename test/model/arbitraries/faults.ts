@@ -3,7 +3,7 @@ import type { Fault } from "../steps";
 
 const portal = "<html>Sign in to the network</html>";
 const rejection = (status: number, code: number, text: string) => ({
-  kind: "answer" as const,
+  kind: "response" as const,
   status,
   body: { code, message: text },
 });
@@ -12,16 +12,16 @@ const withoutEffect: readonly Fault[] = [
   rejection(401, 2, "Bearer pina_emulator_shop-1_000000000001 is invalid"),
   rejection(403, 29, "You are not permitted to access that resource."),
   rejection(429, 8, "You have exceeded your rate limit. Try again later."),
-  { kind: "answer", status: 404, body: portal },
-  { kind: "answer", status: 403, body: portal },
+  { kind: "response", status: 404, body: portal },
+  { kind: "response", status: 403, body: portal },
 ];
 /** Faults after which the request may or may not have taken effect. */
 export const uncertain: readonly Fault[] = [
-  { kind: "answer", status: 500 },
-  { kind: "answer", status: 503 },
-  { kind: "answer", status: 504, body: portal },
-  { kind: "answer", status: 408 },
-  { kind: "answer", status: 200, body: portal },
+  { kind: "response", status: 500 },
+  { kind: "response", status: 503 },
+  { kind: "response", status: 504, body: portal },
+  { kind: "response", status: 408 },
+  { kind: "response", status: 200, body: portal },
   { kind: "reset" },
 ];
 

@@ -7,7 +7,7 @@ import { ignoredFields, switches } from "./switches";
 
 const kill: Arbitrary<Kill> = fc.record({
   afterRequests: fc.integer({ min: 1, max: 6 }),
-  answer: fc.constantFrom("lost" as const, "kept" as const),
+  response: fc.constantFrom("lost" as const, "kept" as const),
 });
 
 const command: Arbitrary<Command> = fc.record({
@@ -49,7 +49,7 @@ const knownPattern: Arbitrary<Action[]> = fc.oneof(
     .map(([number, pair, fault]): Action[] => [
       { kind: "edit", edit: { do: "set", nth: number, ...pair } },
       { kind: "arm", fault: { ...fault, commit: true, operation: "update", times: "all" } as Fault },
-      { kind: "arm", fault: { kind: "answer", status: 503, operation: "get", times: "all" } },
+      { kind: "arm", fault: { kind: "response", status: 503, operation: "get", times: "all" } },
       { kind: "run", command: plainUp },
       { kind: "fix" },
       { kind: "edit", edit: { do: "revert" } },

@@ -32,7 +32,7 @@ export function checkRun(observation: Observation): void {
 
 const preview = { do: "preview", continueOnError: false, withoutPause: true } as const;
 
-/** Checks previews after a successful `up`, with a refresh only if Pinterest can answer. */
+/** Checks previews after a successful `up`, with a refresh only if Pinterest can respond. */
 export async function checkPreviews(world: World, canRead: boolean): Promise<void> {
   const plain = await run(world, { ...preview, refresh: false });
   checkRun(plain);

@@ -66,13 +66,13 @@ function checkPost(
   );
 }
 
-/** Whether the last answer about an integration shows that it does not exist, or that it was not created. */
-function isKnownAbsent(lastAnswer: RequestEntry | undefined): boolean {
-  if (lastAnswer === undefined || lastAnswer.status === null) return false;
-  if (lastAnswer.method === "DELETE" && lastAnswer.status < 300) return true;
-  if (lastAnswer.method === "POST")
-    return lastAnswer.status >= 400 && lastAnswer.status < 500 && lastAnswer.status !== 408;
-  return lastAnswer.status === 404 && lastAnswer.fault === null;
+/** Whether the last response about an integration shows that it does not exist, or that it was not created. */
+function isKnownAbsent(lastResponse: RequestEntry | undefined): boolean {
+  if (lastResponse === undefined || lastResponse.status === null) return false;
+  if (lastResponse.method === "DELETE" && lastResponse.status < 300) return true;
+  if (lastResponse.method === "POST")
+    return lastResponse.status >= 400 && lastResponse.status < 500 && lastResponse.status !== 408;
+  return lastResponse.status === 404 && lastResponse.fault === null;
 }
 
 function checkPatch(

@@ -34,8 +34,8 @@ export interface Command extends DeletionLimits {
 
 /** When the engine and all processes are killed. */
 export type Kill =
-  /** After a number of requests, before (`lost`) or after (`kept`) the last answer is in state. */
-  | { readonly afterRequests: number; readonly answer: "lost" | "kept" }
+  /** After a number of requests, before (`lost`) or after (`kept`) the last response is in state. */
+  | { readonly afterRequests: number; readonly response: "lost" | "kept" }
   /** After the program has ended, before the deletions. */
   | "before deletions";
 
@@ -183,7 +183,7 @@ const kills: Arbitrary<Kill> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       afterRequests: fc.integer({ min: 1, max: 8 }),
-      answer: fc.constantFrom("lost" as const, "kept" as const),
+      response: fc.constantFrom("lost" as const, "kept" as const),
     }),
   },
   { weight: 1, arbitrary: fc.constant("before deletions" as const) },

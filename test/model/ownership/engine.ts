@@ -483,7 +483,7 @@ class CommandRun {
     recordRegistration(request, response, this.processes.ledger);
   }
 
-  /** Calls a provider. If the process was killed, the answer is lost. */
+  /** Calls a provider. If the process was killed, the response is lost. */
   private async call<T>(
     key: ProviderKey,
     resource: Resource | undefined,

@@ -36,10 +36,10 @@ export class CommandProcesses {
     private readonly tokens: Tokens,
   ) {}
 
-  /** Whether the processes were killed, so that answers are not stored in state. */
+  /** Whether the processes were killed, so that responses are not stored in state. */
   get killed(): boolean {
     const { kill } = this.command;
-    return this.refused || (typeof kill === "object" && kill.answer === "lost" && this.isSpent);
+    return this.refused || (typeof kill === "object" && kill.response === "lost" && this.isSpent);
   }
 
   /** Call it when the command has ended. */
@@ -58,7 +58,7 @@ export class CommandProcesses {
     return provider;
   }
 
-  /** Kills the processes while they wait for an answer. */
+  /** Kills the processes while they wait for a response. */
   readonly kill = (): void => {
     this.refused = true;
     this.removeLaterRecords ??= endOfRecords();

@@ -148,7 +148,7 @@ export class World {
     if (command.fault !== undefined) {
       const { externalBusinessId: external_business_id, ...fault } = command.fault;
       const body = fault.status === 403 ? { code: 2625, message: "The account is disapproved." } : undefined;
-      emulator.armFault({ kind: "answer", external_business_id, ...fault, ...(body && { body }) });
+      emulator.armFault({ kind: "response", external_business_id, ...fault, ...(body && { body }) });
     }
     const { tokens } = this;
     const processes = new CommandProcesses(pinterest, command, this.reads, tokens);
@@ -190,7 +190,7 @@ export class World {
       const live = id === null ? undefined : emulator.integration(id);
       target = live && { externalBusinessId: live.external_business_id, owner: live.connected_user_id };
     });
-    const stopAnswers = emulator.onAnswer(({ method }) => {
+    const stopResponses = emulator.onResponse(({ method }) => {
       if (method !== "DELETE" || target === undefined) return;
       if (emulator.integration(target.externalBusinessId) !== undefined) return;
       const { resource } = processes;
@@ -199,7 +199,7 @@ export class World {
     });
     return () => {
       stopRequests();
-      stopAnswers();
+      stopResponses();
     };
   }
 

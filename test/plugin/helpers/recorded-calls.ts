@@ -93,8 +93,8 @@ export async function send(client: ResourceProviderClient, recorded: RecordedReq
   const message = messageOf(recorded);
   if (recorded.method !== "List") {
     return new Promise((resolve, reject) => {
-      const done = (error: ServiceError | null, answer?: object) =>
-        error === null ? resolve(fieldsOf(answer ?? {})) : reject(error);
+      const done = (error: ServiceError | null, response?: object) =>
+        error === null ? resolve(fieldsOf(response ?? {})) : reject(error);
       client.makeUnaryRequest(path, serialize, deserialize, message, done);
     });
   }

@@ -72,7 +72,7 @@ const isOnEngine = (globalThis as { isOnEngine?: boolean }).isOnEngine === true;
 
 interface Setting {
   readonly providerType: ProviderType;
-  /** The generation of Pinterest's API, and the forms of its answers. */
+  /** The generation of Pinterest's API, and the forms of its responses. */
   readonly switches: Partial<Switches> & Pick<Switches, "generation">;
 }
 

@@ -122,7 +122,7 @@ export interface Options {
   readonly replaced?: readonly string[];
 }
 
-/** The operation has stopped after a failure. Like the engine's, the monitor answers with gRPC's status UNAVAILABLE. */
+/** The operation has stopped after a failure. Like the engine's, the monitor responds with gRPC's status UNAVAILABLE. */
 export class Terminated extends Error {}
 
 /** A resource whose registration failed in an operation that continues on errors. */

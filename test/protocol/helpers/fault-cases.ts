@@ -29,7 +29,7 @@ export interface FaultCase {
   readonly operationText: string;
 }
 
-/** Phases without a body to truncate: a deletion's answer is empty, and the provider does not accept a truncated 404 as Pinterest's. */
+/** Phases without a body to truncate: a deletion's response is empty, and the provider does not accept a truncated 404 as Pinterest's. */
 const cannotBeTruncated: readonly Phase[] = ["delete", "ask"];
 
 /** The cases of some kinds of failures in some phases. */

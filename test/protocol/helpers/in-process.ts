@@ -76,7 +76,7 @@ export function clientInProcess<Client>(
       start: (_metadata: Metadata, given: Listener) => {
         listener = given;
       },
-      // Deferred, because a real service never answers before the call returns.
+      // Deferred, because a real service never responds before the call returns.
       sendMessage: (message: unknown) => setImmediate(send, message),
       halfClose: () => {},
       startRead: () => {},

@@ -314,7 +314,7 @@ export async function runProgram(
           // If a constructor throws, its registration stays unfinished and `disconnect` would never return.
           return idle();
         });
-      // The SDK waits forever for registrations that the engine did not answer; Pulumi's engine ends its process.
+      // The SDK waits forever for registrations that the engine did not complete; Pulumi's engine ends its process.
       await Promise.race([ran, terminated]);
       // Rejections without a handler are reported once the microtasks are done.
       await new Promise((resolve) => setImmediate(resolve));

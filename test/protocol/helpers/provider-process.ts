@@ -43,7 +43,7 @@ export interface PartialFailure {
   readonly refreshBeforeUpdate: boolean;
 }
 
-/** The error with which a provider process answered a call. */
+/** The error that a provider process returned for a call. */
 export class ProviderError extends Error {
   constructor(
     message: string,

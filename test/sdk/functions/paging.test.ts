@@ -49,7 +49,7 @@ test("lists an integration that moves to the next page only once", async () => {
   stage.emulator.setSwitches({ bookmarkBy: "offset", listOrder: "newest" });
   stage.emulator.seed(4);
   let responses = 0;
-  const stop = stage.emulator.onAnswer(() => {
+  const stop = stage.emulator.onResponse(() => {
     responses += 1;
     if (responses === 1) stage.emulator.put("new");
   });
@@ -64,7 +64,7 @@ test("lists an integration that moves to the next page only once", async () => {
 
 test("fails if a bookmark repeats", async () => {
   const page = { items: [], bookmark: "again" };
-  stage.emulator.armFault({ kind: "answer", status: 200, body: page, operation: "list", times: "all" });
+  stage.emulator.armFault({ kind: "response", status: 200, body: page, operation: "list", times: "all" });
   await expect(getIntegrations()).rejects.toThrow("Pinterest returned the same bookmark twice");
   expect(stage.emulator.counters().operations.list).toBe(2);
 });
@@ -73,7 +73,7 @@ test("fails if bookmarks alternate", async () => {
   const bookmarks = ["a", "b", "a"];
   for (const bookmark of bookmarks) {
     stage.emulator.armFault({
-      kind: "answer",
+      kind: "response",
       status: 200,
       body: { items: [], bookmark },
       operation: "list",
@@ -85,6 +85,6 @@ test("fails if bookmarks alternate", async () => {
 
 test("fails if a page fails", async () => {
   stage.emulator.seed(5);
-  stage.emulator.armFault({ kind: "answer", status: 503, operation: "list", skip: 1, times: "all" });
+  stage.emulator.armFault({ kind: "response", status: 503, operation: "list", skip: 1, times: "all" });
   await expect(getIntegrations({ pageSize: 2 })).rejects.toMatchObject({ status: 503 });
 });

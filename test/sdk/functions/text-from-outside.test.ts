@@ -45,15 +45,15 @@ describe.each(textsFromOutside)("%s", (_name, text) => {
     partnerMetadata: received,
   };
 
-  function answer(operation: "get" | "getById" | "list", status: number, body: object): void {
-    stage.emulator.armFault({ kind: "answer", operation, status, body });
+  function respondWith(operation: "get" | "getById" | "list", status: number, body: object): void {
+    stage.emulator.armFault({ kind: "response", operation, status, body });
   }
 
   test("in fields is returned by functions", async () => {
-    answer("get", 200, { id: text, external_business_id: "odd", ...wire });
+    respondWith("get", 200, { id: text, external_business_id: "odd", ...wire });
     expect(await getCommerceIntegration({ externalBusinessId: "odd" })).toMatchObject(fields);
     const other = { id: "2", external_business_id: "other" };
-    answer("list", 200, { items: [{ id: text, external_business_id: text, ...wire }, other] });
+    respondWith("list", 200, { items: [{ id: text, external_business_id: text, ...wire }, other] });
     const { integrations } = await getIntegrations();
     expect(integrations).toHaveLength(2);
     expect(integrations).toContainEqual(
@@ -64,19 +64,19 @@ describe.each(textsFromOutside)("%s", (_name, text) => {
 
   test("in Pinterest's errors is escaped", async () => {
     const body = { code: 1, message: text, message_detail: `${text} more` };
-    answer("get", 400, body);
-    answer("list", 400, body);
+    respondWith("get", 400, body);
+    respondWith("list", 400, body);
     const another = { id: text, external_business_id: text };
     for (const failing of [
       () => getCommerceIntegration({ externalBusinessId: "odd" }),
       () => getIntegrations(),
       // The response is about another integration.
       () => {
-        answer("get", 200, another);
+        respondWith("get", 200, another);
         return getCommerceIntegration({ externalBusinessId: "odd" });
       },
       () => {
-        answer("getById", 200, another);
+        respondWith("getById", 200, another);
         return getIntegration({ integrationId: "1" });
       },
     ]) {

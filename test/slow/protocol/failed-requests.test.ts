@@ -12,7 +12,7 @@ import {
 import {
   type FaultKinds,
   failures,
-  missingAnswers,
+  missingResponses,
   requestTimeoutMs,
 } from "../../protocol/helpers/fault-kinds";
 import { Lab, providerTypes } from "../../protocol/helpers/lab";
@@ -48,7 +48,7 @@ function arm(lab: Lab, cases: readonly FaultCase[], times: 1 | "all"): void {
     if (times === "all" && kind.commits && match.external_business_id && match.operation !== "get") {
       // The read that determines the outcome of a write also fails. Reads before a create always succeed.
       const failReads = (): void => {
-        lab.emulator.armFault({ kind: "answer", status: 503, ...match, operation: "get", times });
+        lab.emulator.armFault({ kind: "response", status: 503, ...match, operation: "get", times });
       };
       if (match.operation === "create") onFirstRequest(lab, match, failReads);
       else failReads();
@@ -66,7 +66,7 @@ function onFirstRequest(lab: Lab, match: FaultMatch, action: () => void): void {
 
 /** Rejects lists, so that a refresh reads each integration individually. */
 function rejectTheList(lab: Lab): void {
-  lab.emulator.armFault({ kind: "answer", preset: "not-permitted", operation: "list", times: "all" });
+  lab.emulator.armFault({ kind: "response", preset: "not-permitted", operation: "list", times: "all" });
 }
 
 /** Disarms all faults, and resets the request counters. */
@@ -85,15 +85,15 @@ function requestsOf(lab: Lab, { match }: FaultCase): RequestEntry[] {
     );
 }
 
-/** Expects that every answer to a create contained the ID of the one existing integration. */
+/** Expects that every response to a create contained the ID of the one existing integration. */
 function expectOneIntegrationEach(lab: Lab, cases: readonly FaultCase[]): void {
   for (const each of cases) {
     const existing = lab.emulator.integration(each.id)?.id;
     expect(existing).toEqual(expect.any(String));
-    const answered = requestsOf(lab, each).map(
+    const returned = requestsOf(lab, each).map(
       ({ response_body }) => (response_body as { id?: string } | null)?.id,
     );
-    expect(new Set([existing, ...answered.filter((id) => id !== undefined)])).toEqual(new Set([existing]));
+    expect(new Set([existing, ...returned.filter((id) => id !== undefined)])).toEqual(new Set([existing]));
   }
 }
 
@@ -111,7 +111,7 @@ function expectMessages(lab: Lab, messages: readonly string[], cases: readonly F
     expect(message).toMatch(each.kind.reports);
     expect(message).toMatch(each.kind.remedy);
     const requests = requestsOf(lab, each);
-    if (each.kind.answered) {
+    if (each.kind.responds) {
       const [, requestId] = /\(request ID (\d+)\)/.exec(message) ?? [];
       expect(requests.map(({ request_id }) => request_id)).toContain(requestId);
     }
@@ -140,8 +140,8 @@ const groups: readonly Group[] = [
   // Both provider types use the same client, and each request takes its time limit.
   {
     providerType: "plugin",
-    name: "requests without an answer",
-    kinds: missingAnswers,
+    name: "requests without a response",
+    kinds: missingResponses,
     environment: { ...withoutImplicitReads, PINTEREST_REQUEST_TIMEOUT: String(requestTimeoutMs / 1000) },
   },
 ];

@@ -34,7 +34,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       await lab.up();
       const body = { code: 1, message: `value '${text}' is too long`, message_detail: text };
       for (const operation of ["create", "update", "delete", "get", "list"] as const) {
-        lab.emulator.armFault({ kind: "answer", operation, status: 400, body, times: "all" });
+        lab.emulator.armFault({ kind: "response", operation, status: 400, body, times: "all" });
       }
       lab.program({ kept: shop("kept", { connectedTagId: "2" }), refused: shop("refused") });
       for (const run of [await lab.upFails(), await lab.fail("refresh"), await lab.fail("destroy")]) {

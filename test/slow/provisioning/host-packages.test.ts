@@ -88,8 +88,8 @@ jest.setTimeout(60_000);
     await expect(install("pnpm")).rejects.toMatchObject({ details: "pnpm install failed: exit status 7" });
   });
 
-  test("answers unknown calls with UNIMPLEMENTED", async () => {
-    const answer = call(host, "runtimeOptionsPrompts", new language.RuntimeOptionsRequest());
-    await expect(answer).rejects.toMatchObject({ code: 12 });
+  test("responds to unknown calls with UNIMPLEMENTED", async () => {
+    const response = call(host, "runtimeOptionsPrompts", new language.RuntimeOptionsRequest());
+    await expect(response).rejects.toMatchObject({ code: 12 });
   });
 });

@@ -69,7 +69,7 @@ type Signature<Name extends keyof Calls> = Calls[Name] extends (
   ? { request: Request; response: Response }
   : never;
 
-/** Makes a unary call and resolves with its answer. */
+/** Makes a unary call and resolves with its response. */
 export function call<Name extends keyof Calls>(
   host: Host,
   name: Name,

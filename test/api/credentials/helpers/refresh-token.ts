@@ -39,15 +39,15 @@ export interface SetupOptions {
   readonly notify?: (message: string) => void;
 }
 
-/** Set up credentials of a refresh token with a fake endpoint. @param answer receives the number of the exchange, from 1. */
+/** Set up credentials of a refresh token with a fake endpoint. @param respond receives the number of the exchange, from 1. */
 export async function setUpRefreshToken(
-  answer: (number: number, request: ReceivedRequest) => Handler,
+  respond: (number: number, request: ReceivedRequest) => Handler,
   { account, store, network, notify, maxAttempts = 4 }: SetupOptions = {},
 ): Promise<Setup> {
   let number = 0;
   const server = await serve((request, response) => {
     number += 1;
-    answer(number, request)(request, response);
+    respond(number, request)(request, response);
   });
   const clock = new TestClock();
   const notes: string[] = [];

@@ -63,7 +63,7 @@ export const example: DriftReport = withStacks({
     merchant("goslar", {
       status: "unreachable",
       provider: "harz",
-      reason: "reading integration 'goslar': no answer within 30 s, after 4 attempts",
+      reason: "reading integration 'goslar': no response within 30 s, after 4 attempts",
     }),
     merchant("hamburg", { pending: ["create"] }),
   ],

@@ -60,7 +60,7 @@ interface Rejection {
 
 function rejection(status: number, code: number, outcome: Rejection["outcome"] = "refused"): Rejection {
   const body = { code, message: "As documented." };
-  return { status, code, action: { kind: "answer", status, body }, outcome };
+  return { status, code, action: { kind: "response", status, body }, outcome };
 }
 
 /** Every rejection that the descriptions or Pinterest's own clients list for an operation. */
@@ -116,7 +116,7 @@ describe.each(operations)("$operation", ({ operation, call, operationText }) => 
       expect(error).toMatchObject({ status, code, outcome, requestId, attempts: 1 });
       const [failure, advice] = error.message.split(`(request ID ${requestId}). `);
       expect(failure).toBe(
-        `${operationText} failed: Pinterest answered HTTP ${status}, code ${code}: As documented `,
+        `${operationText} failed: Pinterest responded with HTTP ${status}, code ${code}: As documented `,
       );
       expect(advice).toMatch(/^[A-Z].{20,}[.`]$/);
     },
