@@ -8,6 +8,7 @@ import { doctorCommand } from "./doctor/command";
 import { driftCommand } from "./drift/command";
 import { emulatorCommand } from "./emulator/command";
 import { fleetCommand } from "./fleet/command";
+import { fitted, helpWidth, narrowestText } from "./help";
 import { importCommand } from "./import/command";
 import { logsCommand } from "./logs/command";
 import { preflightCommand } from "./preflight/command";
@@ -50,17 +51,20 @@ export async function runCommandLine(
   const configuration: OutputConfiguration = {
     writeOut: (text) => terminal.out(text.trimEnd()),
     writeErr: (text) => terminal.note(text.trimEnd()),
+    getOutHelpWidth: () => helpWidth(terminal.width),
+    getErrHelpWidth: () => helpWidth(terminal.width),
   };
   const program = new Command("pulumi-pinterest")
     .description(description)
     .version(packageVersion())
-    .addHelpText("after", after)
+    .addHelpText("after", fitted(after))
     .helpCommand(true);
   for (const createCommand of commands) program.addCommand(createCommand(context));
   for (const command of [program, ...program.commands.flatMap((child) => [child, ...child.commands])]) {
     command
       .exitOverride()
       .configureOutput(configuration)
+      .configureHelp({ minWidthToWrap: narrowestText })
       .showHelpAfterError("(add --help for more information)");
   }
   program.hook("preAction", requireNode);

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { ownCommand } from "../../provider/base/own-package";
 import { exitCodes } from "../../stack/exit-codes";
+import { fitted, labelLines } from "../help";
 import { type AccountOptions, type ProjectOptions, withAccountOptions, withProjectOptions } from "../options";
 import type { CommandContext } from "../terminal";
 import { checkIds, renderReport, reportOf } from "./checks";
@@ -28,9 +29,7 @@ Examples:
   $ ${ownCommand} doctor --json                  {"checks": [{id, group, account?, status, found, remedy?}], "summary"}
 
 IDs of the checks in --json; the status of a check is ok, warning or error:
-${Object.entries(checkIds)
-  .map(([id, { about }]) => `  ${id.padEnd(17)}${about}`)
-  .join("\n")}
+${labelLines(Object.entries(checkIds).map(([id, { about }]) => [id, about]))}
 
 Exit codes: ${exitCodes.ok} no errors (there can be warnings); ${exitCodes.error} errors; ${exitCodes.usage} invalid arguments.`;
 
@@ -42,7 +41,7 @@ export function doctorCommand(context: CommandContext): Command {
       "print every check of every account (default: with more than three accounts, print equal checks once)",
     )
     .option("--json", "print the checks as JSON")
-    .addHelpText("after", after)
+    .addHelpText("after", fitted(after))
     .action(async ({ json, verbose = false, ...options }: DoctorCommandOptions) => {
       const { runChecks } = await import("./doctor.js");
       const { terminal, end } = context;

@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { ownCommand } from "../../provider/base/own-package";
 import { exitCodes } from "../../stack/exit-codes";
+import { fitted } from "../help";
 import { integerFrom, repeated } from "../options";
 import type { CommandContext } from "../terminal";
 import type { DriftOptions } from "./run";
@@ -83,7 +84,7 @@ export function driftCommand(context: CommandContext): Command {
     .option("--include-pending", "also fix stacks with pending changes, and deploy those changes")
     .option("-y, --yes", "fix or adopt without confirmation")
     .option("-p, --parallel <number>", "number of stacks at a time", integerFrom(1, 64), 2)
-    .addHelpText("after", after)
+    .addHelpText("after", fitted(after))
     .action(async (options: DriftOptions) => {
       const { runDrift } = await import("./run.js");
       context.end(await runDrift(options, context));

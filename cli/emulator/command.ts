@@ -5,6 +5,7 @@ import { counted } from "../../provider/base/words";
 import { CommandError, UsageError } from "../../stack/command-error";
 import { exitCodes } from "../../stack/exit-codes";
 import { onTerminationSignal } from "../../stack/signals";
+import { fitted } from "../help";
 import { integerFrom, repeated } from "../options";
 import type { CommandContext } from "../terminal";
 
@@ -47,7 +48,7 @@ export function emulatorCommand({ terminal }: CommandContext): Command {
     )
     .option("--switch <name=value>", "set a switch; can be repeated (default: none)", repeated)
     .option("--json", "print one line of JSON instead of text: pid, url, administrationUrl, tokens, accounts")
-    .addHelpText("after", after)
+    .addHelpText("after", fitted(after))
     .action(async (options: EmulatorCommandOptions) => {
       if (options.seed * options.accounts > mostSeeded) {
         throw new UsageError(

@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import type { Operation } from "../../fleet/outcome";
 import { ownCommand } from "../../provider/base/own-package";
 import { exitCodes } from "../../stack/exit-codes";
+import { fitted } from "../help";
 import { integerFrom, repeated } from "../options";
 import type { CommandContext } from "../terminal";
 import type { InitOptions } from "./init";
@@ -25,7 +26,7 @@ function subcommand(
 ): Command {
   const lines = examples.map((example) => `  $ ${ownCommand} fleet ${name} ${example}`.trimEnd());
   const after = [about, "", "Examples:", ...lines, "", `Exit codes: ${exits}.`].slice(about === "" ? 1 : 0);
-  return new Command(name).description(description).addHelpText("after", after.join("\n"));
+  return new Command(name).description(description).addHelpText("after", fitted(after.join("\n")));
 }
 
 const after = `
@@ -49,8 +50,10 @@ Exit codes: ${codes}. For drift also: ${exitCodes.drift} drift; ${exitCodes.drif
 /** `pulumi-pinterest fleet` */
 export function fleetCommand(context: CommandContext): Command {
   return new Command("fleet")
-    .description("Deploy and check thousands of merchants in shards that workers share.")
-    .addHelpText("after", after)
+    .description(
+      "Deploy and check thousands of merchants. They are divided into shards, which any number of workers process.",
+    )
+    .addHelpText("after", fitted(after))
     .addCommand(initCommand(context))
     .addCommand(planCommand(context))
     .addCommand(previewCommand(context))

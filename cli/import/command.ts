@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { ownCommand } from "../../provider/base/own-package";
 import { exitCodes } from "../../stack/exit-codes";
+import { fitted } from "../help";
 import { withAccountOptions, withProjectOptions } from "../options";
 import type { CommandContext } from "../terminal";
 import type { ImportOptions } from "./selection";
@@ -60,15 +61,18 @@ export function importCommand(context: CommandContext): Command {
     )
     .option(
       "--protect",
-      "keep the protection against deletion in the program (default: only until an update of the program)",
+      "write `protect: true` into the program, so that the integrations stay protected from deletion (default: the next `pulumi up` removes the protection)",
     )
-    .option("--run", "import into the stack")
+    .option(
+      "--run",
+      "run `pulumi import` on the stack, and delete the import file (default: only write the files)",
+    )
     .option(
       "--overwrite",
       "replace existing files (default: refuse files that you name, and take the next free name for others)",
     )
     .option("--json", "print the result as JSON")
-    .addHelpText("after", after)
+    .addHelpText("after", fitted(after))
     .action(async (ids: string[], options: ImportOptions) => {
       const { importIntegrations } = await import("./import.js");
       await importIntegrations(ids, options, context);

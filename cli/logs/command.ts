@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { ownCommand } from "../../provider/base/own-package";
 import { exitCodes } from "../../stack/exit-codes";
+import { fitted, labelLines } from "../help";
 import { integerFrom, withProjectOptions } from "../options";
 import type { CommandContext } from "../terminal";
 import type { SendOptions } from "./send";
@@ -21,11 +22,13 @@ If a response is lost, Pinterest may have recorded the lines of the request. The
 them again, Pinterest keeps both copies. To skip them, use a higher number.
 
 Properties of the JSON result:
-  sent          number of accepted entries (with --dry-run: valid, the number of valid lines)
-  rejected      number of rejected entries
-  ended         done, stopped or interrupted
-  nextLine      the line to continue at, unless ended is done
-  unknownLines  the first and last line that Pinterest may have recorded after a lost response
+${labelLines([
+  ["sent", "number of accepted entries (with --dry-run: valid, the number of valid lines)"],
+  ["rejected", "number of rejected entries"],
+  ["ended", "done, stopped or interrupted"],
+  ["nextLine", "the line to continue at, unless ended is done"],
+  ["unknownLines", "the first and last line that Pinterest may have recorded after a lost response"],
+])}
 
 To send rejected entries again, correct them in another file:
   $ ${ownCommand} logs send app.log --rejected rejected.log
@@ -61,7 +64,7 @@ export function logsCommand(context: CommandContext): Command {
     )
     .option("--dry-run", "check all lines, but send nothing")
     .option("--json", "print the result as JSON: {sent, rejected, ended, nextLine, unknownLines}")
-    .addHelpText("after", after)
+    .addHelpText("after", fitted(after))
     .action(async (file: string, options: SendOptions) => {
       const { sendLogs } = await import("./send.js");
       context.end(await sendLogs(file, options, context));

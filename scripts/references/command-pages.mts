@@ -161,6 +161,7 @@ function textAfterHelp(command: Command): string {
     writeOut: (part) => {
       text += part;
     },
+    getOutHelpWidth: () => 120,
   });
   command.outputHelp();
   return text.slice(command.helpInformation().length);

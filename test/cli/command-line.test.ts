@@ -4,7 +4,11 @@ import { exitCodes } from "../../stack/exit-codes";
 import { recordingTerminal } from "./helpers/terminal";
 
 async function run(...args: string[]) {
-  const terminal = recordingTerminal();
+  return runAt(undefined, ...args);
+}
+
+async function runAt(width: number | undefined, ...args: string[]) {
+  const terminal = recordingTerminal({ width });
   const exitCode = await runCommandLine(args, terminal, {});
   return { exitCode, output: terminal.output(), notes: terminal.notes() };
 }
@@ -39,12 +43,43 @@ describe.each(commandNames.map((names) => names.join(" ")))("%s", (names) => {
     expect(output).toContain("Exit codes:");
   });
 
+  test.each([
+    [60, 60],
+    [80, 80],
+    [200, 120],
+    [undefined, 80],
+  ])("has help for a terminal of %d columns, in lines of at most %d characters", async (width, longest) => {
+    const { output } = await runAt(width, ...command, "--help");
+    // Commands, JSON and long words stay in one line.
+    const lines = output.split("\n").filter((line) => !/^ +[${]|^Usage:|^ *\S+$/.test(line));
+    expect(lines.filter((line) => line.length > longest)).toEqual([]);
+    const wide = await runAt(undefined, ...command, "--help");
+    const words = (text: string) => text.replaceAll(/\s+/g, " ");
+    expect(words(output)).toBe(words(wide.output));
+  });
+
   test("refuses an unknown option, on standard error", async () => {
     const { exitCode, output, notes } = await run(...command, "--no-such-option");
     expect(exitCode).toBe(exitCodes.usage);
     expect(notes).toContain("--no-such-option");
     expect(output).toBe("");
   });
+});
+
+test.each([80, 120])("fills the lines of help in a terminal of %d columns", async (width) => {
+  const { output } = await runAt(width, "drift", "--help");
+  const paragraph = output.split("\n\n").find((text) => text.startsWith("The command runs a preview"));
+  const [first = "", second = ""] = paragraph?.split("\n") ?? [];
+  const [nextWord = ""] = second.split(" ");
+  expect(`${first} ${nextWord}`.length).toBeGreaterThan(width);
+});
+
+test("aligns the meanings of outcomes in the help of preflight, below each other", async () => {
+  const { output } = await runAt(60, "preflight", "--help");
+  const [, outcomes = ""] = /Possible outcomes:\n(.*?)\n\n/s.exec(output) ?? [];
+  const lines = outcomes.split("\n");
+  expect(lines).toContain("  not known before the update  Its ID, or a value to");
+  expect(lines.filter((line) => !/^(?: {2}\S.{26} {2}| {31})\S/.test(line))).toEqual([]);
 });
 
 test("refuses an unknown command as invalid arguments", async () => {
