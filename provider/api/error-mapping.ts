@@ -93,6 +93,7 @@ export function responseError(
     kind: "response",
     outcome: "unknown",
     summary: `the response (HTTP ${status}) is not what Pinterest's API describes: ${redact(message)}`,
+    topic: "unexpected-response",
     remedy: "Check apiUrl and whether a proxy or portal responds instead of Pinterest.",
     isTransient: isTruncated,
     status,
@@ -171,6 +172,7 @@ export function transportError(
     kind: "connection",
     outcome,
     summary: `${isSent ? "lost the connection" : "could not connect"} to ${origin}: ${message}`,
+    topic: isSent ? "unknown-outcome" : "no-connection",
     remedy: isSent ? remedyForUnknownOutcome(context.operation, context.commands) : remedy,
     isTransient,
   });
@@ -190,6 +192,7 @@ export function deadlineError(
   return new PinterestError(context, {
     kind: "timeout",
     outcome,
+    topic: outcome === "unknown" ? "unknown-outcome" : "timeout",
     summary: `timed out after ${formatSeconds(timeoutMs)} while ${during}`,
     remedy:
       outcome === "unknown"
@@ -208,6 +211,7 @@ export function credentialsError(context: ErrorContext, error: unknown): Pintere
   return new PinterestError(context, {
     kind: "credentials",
     outcome: "never-sent",
+    topic: "no-usable-token",
     summary: `no usable access token: ${clean(known?.summary ?? reason)}`,
     requestId: known?.requestId,
     remedy: remedy === "" ? undefined : sentence(clean(remedy)),
@@ -221,6 +225,7 @@ export function gateError(context: ErrorContext, error: unknown, name: string): 
   return new PinterestError(context, {
     kind: "connection",
     outcome: "never-sent",
+    topic: "no-connection",
     summary: `could not connect to ${name}: ${reason}`,
     remedy: "Nothing was sent: run again later.",
     isTransient,

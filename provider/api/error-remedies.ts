@@ -82,41 +82,41 @@ const proxyPassword = "The proxy requires a user name and password: put them int
 const accountStandingRemedy =
   "its owner can see why in Pinterest's business hub. Until this is resolved, its integrations cannot be changed.";
 
-/** The remedies by the cause of the failure, in sentences. */
+/** The remedies by the cause of the failure, in sentences. docs/troubleshooting/requests.md explains each cause. */
 const remedies = {
   redirect: (_operation, { redirectedTo }) =>
     `The provider does not follow the redirect${redirectedTo === undefined ? "" : ` to ${redirectedTo}`}, because it could send the token to another host: check pinterest:apiUrl.`,
-  "proxy password": proxyPassword,
-  "unknown outcome": (operation, _response, commands) => remedyForUnknownOutcome(operation, commands),
-  "unknown outcome at a proxy": (operation, _response, commands) =>
+  "proxy-password": proxyPassword,
+  "unknown-outcome": (operation, _response, commands) => remedyForUnknownOutcome(operation, commands),
+  "unknown-outcome-at-a-proxy": (operation, _response, commands) =>
     `${remedyForUnknownOutcome(operation, commands)} If the error persists, check pinterest:apiUrl and the proxy.`,
   spam: "Pinterest treats the requests as spam, and waiting does not help: ask Pinterest's support.",
-  "rate limit":
+  "rate-limit":
     "Other programs that use this app and account share the rate limit: run again later, or with a lower pinterest:requestsPerMinute.",
-  "daily rate limit": (_operation, _response, { partOption }) =>
+  "daily-rate-limit": (_operation, _response, { partOption }) =>
     `This is a limit per day, as for apps with Trial access (1,000 requests): run again after that time, with \`${partOption}\` for a part at a time, or ask Pinterest for Standard access.`,
-  "response of another server":
+  "response-of-another-server":
     "The response is not from Pinterest's API: check pinterest:apiUrl, HTTPS_PROXY and NO_PROXY.",
-  "merchant connected":
+  "merchant-connected":
     "Another shop or integration uses this `connectedMerchantId`, and Pinterest permits one connection for each merchant. Disconnect the other one there, or use another `connectedMerchantId`.",
-  "token rejected": (_operation, { tokenRemedy }) =>
+  "token-rejected": (_operation, { tokenRemedy }) =>
     tokenRemedy ?? "Set a valid access token: this one is wrong, expired or revoked.",
-  "restricted feature": (_operation, { hints }) =>
+  "restricted-feature": (_operation, { hints }) =>
     `The app has no access to ${hints?.restrictedFeature ? `the restricted feature "${hints.restrictedFeature}"` : "a restricted feature"}, independently of the token's scopes: ask your Pinterest account manager for access to the beta of commerce integrations.`,
-  "missing scope": (operation) =>
+  "missing-scope": (operation) =>
     `The token lacks a scope: this operation needs the scope ${operations[operation].scope}. Have the account's owner authorize the app with it, and set the new token. If the token has it, the app may lack access to the beta of commerce integrations: ask your Pinterest account manager.`,
-  "trial access": "The app has Trial access, which does not permit this: ask Pinterest for Standard access.",
-  "not permitted":
+  "trial-access": "The app has Trial access, which does not permit this: ask Pinterest for Standard access.",
+  "not-permitted":
     "The token's account is not permitted to do this: it belongs to another account, or the app has Trial access only. Use the token of the account that owns it.",
-  "account disapproved": `Pinterest has disapproved the account: ${accountStandingRemedy}`,
-  "account under review": `Pinterest has the account under review: ${accountStandingRemedy}`,
-  "access refused": "Check the access token, its scopes and the app's access.",
-  "missing integration": (operation) => remedyForMissing(operation),
-  "wrong address":
+  "account-disapproved": `Pinterest has disapproved the account: ${accountStandingRemedy}`,
+  "account-under-review": `Pinterest has the account under review: ${accountStandingRemedy}`,
+  "access-refused": "Check the access token, its scopes and the app's access.",
+  "missing-integration": (operation) => remedyForMissing(operation),
+  "wrong-address":
     "Pinterest's API may not be at this address. Check `pinterest:apiUrl` (PINTEREST_API_URL): it normally ends in /v5.",
-  "other owner":
+  "other-owner":
     "The integration exists and belongs to another Pinterest account: use that account's token, or another external business ID.",
-  "invalid value": "Fix the value that Pinterest's message names, then run again.",
+  "invalid-value": "Fix the value that Pinterest's message names, then run again.",
 } satisfies Readonly<
   Record<
     string,
@@ -126,38 +126,50 @@ const remedies = {
 
 type Cause = keyof typeof remedies;
 
+export const requestTopics = [
+  ...(Object.keys(remedies) as Cause[]),
+  "unexpected-response",
+  "no-connection",
+  "timeout",
+  "long-rate-limit",
+  "no-usable-token",
+] as const;
+
+/** A failure that docs/troubleshooting/requests.md explains, under this anchor. */
+export type RequestTopic = (typeof requestTopics)[number];
+
 /** Limits of Standard access are per minute at most, so a longer wait shows a limit per day. */
 const longestMinuteWaitMs = 600_000;
 
 /** The reason why a request failed, according to its error response. */
-function causeOf(operation: OperationName, response: ErrorResponseFacts): Cause {
+export function causeOf(operation: OperationName, response: ErrorResponseFacts): Cause {
   const { status, code, hints = {}, retryAfterMs = 0 } = response;
   if (status >= 300 && status < 400) return "redirect";
-  if (status === 407) return "proxy password";
-  if (status === 408) return "unknown outcome";
-  if (status >= 500) return code === undefined ? "unknown outcome at a proxy" : "unknown outcome";
+  if (status === 407) return "proxy-password";
+  if (status === 408) return "unknown-outcome";
+  if (status >= 500) return code === undefined ? "unknown-outcome-at-a-proxy" : "unknown-outcome";
   if (status === 429) {
     if (hints.isSpam) return "spam";
-    return retryAfterMs > longestMinuteWaitMs ? "daily rate limit" : "rate limit";
+    return retryAfterMs > longestMinuteWaitMs ? "daily-rate-limit" : "rate-limit";
   }
-  if (code === undefined) return "response of another server";
-  if (code === errorCodes.merchantConnected) return "merchant connected";
+  if (code === undefined) return "response-of-another-server";
+  if (code === errorCodes.merchantConnected) return "merchant-connected";
   if (status === 401 || status === 403) return causeOfRefusedAccess(status, code, hints);
-  if (status === 409) return "other owner";
-  if (status !== 404) return "invalid value";
+  if (status === 409) return "other-owner";
+  if (status !== 404) return "invalid-value";
   const isAboutIntegration = operation !== "listIntegrations" && operation !== "reportLogs";
-  return isAboutIntegration && isCodeForMissing(code) ? "missing integration" : "wrong address";
+  return isAboutIntegration && isCodeForMissing(code) ? "missing-integration" : "wrong-address";
 }
 
 function causeOfRefusedAccess(status: 401 | 403, code: number, hints: MessageHints): Cause {
   if (code === errorCodes.accessDenied) {
-    return hints.restrictedFeature === undefined ? "missing scope" : "restricted feature";
+    return hints.restrictedFeature === undefined ? "missing-scope" : "restricted-feature";
   }
-  if (code === errorCodes.notPermitted) return hints.isTrialAccess ? "trial access" : "not permitted";
-  if (status === 401 && code === errorCodes.authenticationFailed) return "token rejected";
-  if (status === 403 && code === errorCodes.accountDisapproved) return "account disapproved";
-  if (status === 403 && code === errorCodes.accountUnderReview) return "account under review";
-  return "access refused";
+  if (code === errorCodes.notPermitted) return hints.isTrialAccess ? "trial-access" : "not-permitted";
+  if (status === 401 && code === errorCodes.authenticationFailed) return "token-rejected";
+  if (status === 403 && code === errorCodes.accountDisapproved) return "account-disapproved";
+  if (status === 403 && code === errorCodes.accountUnderReview) return "account-under-review";
+  return "access-refused";
 }
 
 /** The remedy for an error response, in sentences. */

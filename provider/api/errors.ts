@@ -3,9 +3,11 @@ import { accountInWords, quoted, responseText, sentence, withRequestId } from ".
 import type { TokenOrigin } from "./credentials";
 import {
   type Commands,
+  causeOf,
   type ErrorResponseFacts,
   isCodeForMissing,
   type MessageHints,
+  type RequestTopic,
   remedyForMissing,
   remedyForResponse,
   remedyForUnknownOutcome,
@@ -63,6 +65,7 @@ interface ErrorDetails {
   readonly status?: number | undefined;
   readonly code?: number | undefined;
   readonly requestId?: string | undefined;
+  readonly topic?: RequestTopic | undefined;
 }
 
 /**
@@ -95,6 +98,8 @@ export class PinterestError extends Error {
   readonly code: number | undefined;
   /** `x-pinterest-rid`, for Pinterest's support. */
   readonly requestId: string | undefined;
+  /** The heading in docs/troubleshooting/requests.md that explains the failure. */
+  topic: RequestTopic | undefined;
   /** At first, that of the last request. {@link conclude} includes the earlier ones. */
   outcome: Outcome;
   /** Number of requests of the operation. The other properties are about the last one. */
@@ -119,6 +124,7 @@ export class PinterestError extends Error {
     this.status = details.status;
     this.code = details.code;
     this.requestId = details.requestId;
+    this.topic = details.topic;
     this.updateMessage();
   }
 
@@ -148,6 +154,7 @@ export class PinterestError extends Error {
     // refuses the next run as well until the user follows it.
     if (this.outcome === "never-sent") {
       this.remedy = remedyForUnknownOutcome(this.operation, this.commands);
+      this.topic = "unknown-outcome";
     }
     this.outcome = "unknown";
     const earlier = "The outcome of an earlier attempt is unknown.";
@@ -216,7 +223,7 @@ export class PinterestApiError extends PinterestError {
   readonly retryAfterMs: number | undefined;
   readonly isAboutOneIntegration: boolean;
   /**
-   * Whether the operation's integration does not exist: HTTP 404 with Pinterest's code for that, or with another code if Pinterest responded
+   * Whether the operation's integration does not exist: HTTP 404 with Pinterest's code for that, or with another code if Pinterest returned
    * the account's list, so that `apiUrl` is correct.
    */
   missing: boolean;
@@ -236,6 +243,7 @@ export class PinterestApiError extends PinterestError {
       status,
       code,
       requestId,
+      topic: causeOf(context.operation, response),
     });
     this.apiMessage = apiMessage;
     this.hints = hints;
@@ -248,6 +256,7 @@ export class PinterestApiError extends PinterestError {
   confirmMissing(): void {
     this.missing = true;
     this.remedy = remedyForMissing(this.operation);
+    this.topic = "missing-integration";
     this.updateMessage();
   }
 }

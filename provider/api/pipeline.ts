@@ -321,6 +321,7 @@ export class OperationRun<T> {
     const time = formatTime(delay.until, this.now());
     return new PinterestError(this.request, {
       kind: "rate-limit",
+      topic: "long-rate-limit",
       outcome: "never-sent",
       summary: `rate limited by ${delay.reason} until ${time}, which is longer than the operation's time limit (${this.timeLimit()})`,
       remedy: `The request was not sent. Run again after that time. If that is at most an hour, you can raise ${this.limitedBy} instead.`,

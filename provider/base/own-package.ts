@@ -13,6 +13,18 @@ export function packageVersion(): string {
   return (require("pulumi-pinterest/package.json") as { version: string }).version;
 }
 
+/**
+ * The address of a heading in docs/troubleshooting, of this version. Undefined if the package has no `homepage`.
+ *
+ * @param page its file name, without the extension
+ */
+export function troubleshootingAddress(page: string, anchor: string): string | undefined {
+  const { homepage } = require("pulumi-pinterest/package.json") as { homepage?: string };
+  return homepage === undefined
+    ? undefined
+    : `${homepage}/blob/v${packageVersion()}/docs/troubleshooting/${page}.md#${anchor}`;
+}
+
 /** The plugin's schema, as JSON, which `npm run docs:references` writes. */
 export function packageSchema(): string {
   return JSON.stringify(require("pulumi-pinterest/schema.json"));

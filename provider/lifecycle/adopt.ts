@@ -5,6 +5,7 @@ import {
   type PinterestClient,
   readableFieldNames,
 } from "../api";
+import { DeploymentError } from "../run/failure";
 import { placeOf } from "../run/identity";
 import { isHeld, type RunRecord } from "../run/ledger";
 import { compareIntegrations } from "../run/ownership";
@@ -64,7 +65,10 @@ export async function writeExisting(
   const decision = decideAdoption(inputs, found);
   switch (decision.action) {
     case "refuse":
-      throw new Error(explainExists(inputs, decision.differing, "unchanged", wording));
+      throw new DeploymentError(
+        "already-exists",
+        explainExists(inputs, decision.differing, "unchanged", wording),
+      );
     case "adopt": {
       const { toSend } = decision;
       const live = toSend.length === 0 ? found : await patchIntegration(client, inputs, toSend, session);

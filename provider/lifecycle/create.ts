@@ -10,6 +10,7 @@ import {
   readableFieldNames,
 } from "../api";
 import type { Bag } from "../base/bag";
+import { DeploymentError } from "../run/failure";
 import { placeOf } from "../run/identity";
 import { limitsOf } from "../run/ownership";
 import type { Wording } from "../run/wording";
@@ -108,7 +109,11 @@ function withAdviceForMove(externalBusinessId: string, error: unknown, { wording
     `If this replaces ${replaced}, nothing was changed. To move it, ${wording.recreate}.`;
   if (isOwnedByAnother(error)) {
     const explanation = explainOwnedByAnother(externalBusinessId, error);
-    return new Error(`${explanation}\n${advice("an integration of another account")}`, { cause: error });
+    return new DeploymentError(
+      "another-owner",
+      `${explanation}\n${advice("an integration of another account")}`,
+      { cause: error },
+    );
   }
   if (isMerchantConnected(error))
     return new Error(`${error.message}\n${advice("the merchant's integration")}`, { cause: error });
@@ -132,7 +137,8 @@ function assertDeleteLimitAllowsReplacement(
   if (urn === undefined || deleteLimit !== 0 || onDelete === "retain") return;
   const replacedId = records.heldIds(urn).find((id) => id !== externalBusinessId);
   if (replacedId !== undefined)
-    throw new Error(
+    throw new DeploymentError(
+      "replacement-refused",
       `${explainRefusedReplacement(replacedId, `${wording.deleteLimit} is 0`, "Increase it")} ${afterIncreasedLimit(session)}`,
     );
 }
@@ -160,7 +166,8 @@ export async function postIntegration(
   const ignored = differingFields(managedBy(inputs), fields, end.live);
   if (ignored.length > 0) {
     const message = explainIgnored("creating", externalBusinessId, ignored, session.wording);
-    return { outcome: "unknown", failure: partialFailure(inputs, message, ignored, end.live) };
+    const failure = partialFailure(inputs, { message, topic: "ignored-property" }, ignored, end.live);
+    return { outcome: "unknown", failure };
   }
   return { outcome: "created", outputs: outputsAfterWrite(inputs, end.live) };
 }
@@ -239,7 +246,10 @@ function afterFirstCreate(inputs: Inputs, live: Integration, { notify, wording }
   const { externalBusinessId, fields } = inputs;
   const differing = differingFields(readableFieldNames, fields, live);
   if (differing.length > 0)
-    return { outcome: "refused", error: new Error(explainExists(inputs, differing, "written", wording)) };
+    return {
+      outcome: "refused",
+      error: new DeploymentError("already-exists", explainExists(inputs, differing, "written", wording)),
+    };
   notify(
     `adopted integration '${externalBusinessId}': it already existed at Pinterest, although a read did not show it, and now has the ` +
       `${wording.noun}'s values`,
@@ -268,7 +278,7 @@ async function findLate(
   if (end !== undefined) return end;
   const mayExist = error instanceof PinterestApiError && conflictStatuses.includes(error.status);
   return mayExist
-    ? uncertain(inputs, explainStaleRead(error, session.wording))
+    ? uncertain(inputs, error, explainStaleRead(error, session.wording))
     : { outcome: "refused", error };
 }
 
@@ -283,15 +293,16 @@ async function findCreated(
   try {
     live = await find();
   } catch (readError) {
-    return uncertain(inputs, explainUnknownOutcome(error, wording, readError));
+    return uncertain(inputs, error, explainUnknownOutcome(error, wording, readError));
   }
   if (live === undefined) return undefined;
   const isWritten = differingFields(readableFieldNames, inputs.fields, live).length === 0;
   return isWritten
     ? { outcome: "created", live }
-    : uncertain(inputs, explainUnknownOutcome(error, wording), live);
+    : uncertain(inputs, error, explainUnknownOutcome(error, wording), live);
 }
 
-function uncertain(inputs: Inputs, message: string, live?: Integration): PostEnd {
-  return { outcome: "unknown", failure: partialFailure(inputs, message, managedBy(inputs), live) };
+function uncertain(inputs: Inputs, cause: PinterestError, message: string, live?: Integration): PostEnd {
+  const failure = partialFailure(inputs, { message, cause }, managedBy(inputs), live);
+  return { outcome: "unknown", failure };
 }

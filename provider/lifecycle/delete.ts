@@ -2,6 +2,7 @@ import { isNotFound, isOwnedByAnother } from "../api";
 import type { Bag } from "../base/bag";
 import { accountInWords, sentence } from "../base/message-text";
 import { counted } from "../base/words";
+import { DeploymentError } from "../run/failure";
 import type { DeletionLimits } from "../run/ledger";
 import { decideDeletion, limitsOf } from "../run/ownership";
 import { isUnreachable } from "./drift-check";
@@ -48,7 +49,10 @@ export async function deleteIntegration(
     const decision = decideDeletion(identity, records, session);
     switch (decision.action) {
       case "fail":
-        throw new Error(`not deleted: ${explainProblem(decision.reason, known, wording)}`);
+        throw new DeploymentError(
+          `deletion-${decision.reason}`,
+          `not deleted: ${explainProblem(decision.reason, known, wording)}`,
+        );
       case "keep":
         notify(explainKept(known, urn, decision.holder, session), known);
         break;
@@ -93,7 +97,8 @@ async function checkDeleteLimit(
   const ended = await Promise.allSettled(deletions.sent);
   const deleted = ended.filter(({ status }) => status === "fulfilled").length;
   const some = `${deleted} ${deleted === 1 ? "was" : "were"} deleted before the limit was exceeded`;
-  throw new Error(
+  throw new DeploymentError(
+    "delete-limit",
     `deleting integration '${externalBusinessId}': this update requests at least ${counted(ledger.records.deletions, "deletion")}, and ` +
       `${wording.deleteLimit} allows ${deleteLimit} in one command; ${deleted === 0 ? "nothing was deleted at Pinterest" : some}. ` +
       "Check the preview: an empty query result can cause unintended deletions. " +
@@ -151,7 +156,8 @@ async function deleteAndConfirm(known: Outputs, session: Session): Promise<void>
     if (!isNotFound(error)) throw error;
   }
   if ((await readUntil(find, (live) => live === undefined, session)) !== undefined)
-    throw new Error(
+    throw new DeploymentError(
+      "still-shown",
       `not deleted: integration '${externalBusinessId}': Pinterest still shows it after the request. Repeat the command. To keep it at ` +
         `Pinterest, ${session.wording.forget}.`,
     );

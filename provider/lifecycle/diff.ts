@@ -11,6 +11,7 @@ import { messageOf } from "../base/message-text";
 import { called, type DeclaredIn } from "../config";
 import { unknownValue } from "../run/constants";
 import type { EngineLogger } from "../run/engine-logger";
+import { DeploymentError } from "../run/failure";
 import { type Place, placeOf } from "../run/identity";
 import type { DeletionLimits } from "../run/ledger";
 import type { CreateObservation } from "../run/observations";
@@ -48,7 +49,8 @@ export function replacedProperties(
   const { externalBusinessId } = news;
   if (externalBusinessId === id || externalBusinessId === unknownValue) return [];
   if (limits().onDelete !== "refuse") return ["externalBusinessId"];
-  throw new Error(
+  throw new DeploymentError(
+    "replacement-refused",
     explainRefusedReplacement(
       id,
       `${called("onDelete", declaredIn)} is \`refuse\``,

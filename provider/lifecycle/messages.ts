@@ -8,8 +8,9 @@ import {
   PinterestError,
 } from "../api";
 import { accountInWords, messageOf, sentence, withRequestId } from "../base/message-text";
-import { packageVersion } from "../base/own-package";
+import { packageVersion, troubleshootingAddress } from "../base/own-package";
 import { allowPartialDeletesVariable, type EngineRun } from "../run/engine-command";
+import { DeploymentError } from "../run/failure";
 import type { RunRecord } from "../run/ledger";
 import type { DeletionProblem } from "../run/ownership";
 import type { Wording } from "../run/wording";
@@ -108,7 +109,9 @@ export function explainOwnedByAnother(externalBusinessId: string, error: unknown
 
 /** The error, which names the integration if it belongs to another owner. */
 export function namingOwner(externalBusinessId: string, error: unknown): unknown {
-  return isOwnedByAnother(error) ? new Error(explainOwnedByAnother(externalBusinessId, error)) : error;
+  return isOwnedByAnother(error)
+    ? new DeploymentError("another-owner", explainOwnedByAnother(externalBusinessId, error))
+    : error;
 }
 
 export function explainForeignDeletion(error: unknown, { forget }: Wording): string {
@@ -240,6 +243,20 @@ export function explainUndeletable(
   );
 }
 
+/** The message of an error with the address of the page that explains it, if there is one. */
+export function withHelp(message: string, error: unknown): string {
+  const address = helpAddressOf(error);
+  return address === undefined ? message : `${message}\nFor help, see ${address}`;
+}
+
+/** An error that only adds to its cause has none of its own. */
+function helpAddressOf(error: unknown): string | undefined {
+  if (error instanceof PinterestError) return error.topic && troubleshootingAddress("requests", error.topic);
+  if ((error instanceof DeploymentError || error instanceof PartialFailure) && error.topic !== undefined)
+    return troubleshootingAddress("deployments", error.topic);
+  return error instanceof Error && error.cause !== undefined ? helpAddressOf(error.cause) : undefined;
+}
+
 /** Errors that only JavaScript itself throws. */
 const unexpectedNames: ReadonlySet<string> = new Set(["TypeError", "ReferenceError"]);
 
@@ -251,7 +268,7 @@ export function messageForEngine(error: unknown, wording: Pick<Wording, "configu
   const cause = error instanceof PartialFailure ? error.cause : error;
   const { name = "", stack = "" } = (cause ?? {}) as Partial<Error>;
   const message = messageWithHint(error, wording).toWellFormed();
-  if (!unexpectedNames.has(name)) return message;
+  if (!unexpectedNames.has(name)) return withHelp(message, error);
   const [frame] = /^ +at .*/m.exec(stack) ?? [""];
   return (
     `${message}${frame.replace(/^ +/, " ")}. This is a bug in pulumi-pinterest ${packageVersion()}. Report it, with this ` +

@@ -12,6 +12,7 @@ import {
   secretFieldNames,
 } from "../api";
 import { type Bag, pick } from "../base/bag";
+import type { DeploymentTopic } from "../run/failure";
 import { identityNames } from "../run/identity";
 import { canonicalField, type FieldValue, mayBeMasked, sameField } from "./values";
 import { type Written, withMarks, writtenRecord } from "./written";
@@ -241,19 +242,27 @@ function shownSecrets({ managed }: Outputs, live: Integration): IntegrationField
   return pick(live, managed.filter(isShown));
 }
 
+/** The message of a failure, with its topic or the failure that it is about. */
+export interface Explanation {
+  readonly message: string;
+  readonly topic?: DeploymentTopic | undefined;
+  readonly cause?: unknown;
+}
+
 /**
  * A write that failed although Pinterest has, or may have, carried out a part of it. The engine keeps `outputs` in state, and the next update
  * completes the write. `outputs` must not contain values that Pinterest may not have.
  */
 export class PartialFailure extends Error {
   override readonly name = "PartialFailure";
+  readonly topic: DeploymentTopic | undefined;
 
   constructor(
-    message: string,
+    { message, topic, cause }: Explanation,
     readonly outputs: Outputs,
-    options?: ErrorOptions,
   ) {
-    super(message, options);
+    super(message, { cause });
+    this.topic = topic;
   }
 }
 

@@ -12,6 +12,7 @@ import { messageOf } from "../base/message-text";
 import { explainIgnored, explainNotCleared, explainUnknownOutcome, propertyList } from "./messages";
 import {
   differingFields,
+  type Explanation,
   type Inputs,
   managedBy,
   type Outputs,
@@ -28,7 +29,7 @@ import { withFailedFields } from "./written";
 /** @param failed the fields that Pinterest does not have, or may not have */
 export function partialFailure(
   inputs: Inputs,
-  message: string,
+  explanation: Explanation,
   failed: FieldNames,
   live: Integration | undefined,
   previous?: Outputs,
@@ -36,7 +37,7 @@ export function partialFailure(
   const outputs = outputsAfterWrite(inputs, live, previous);
   const managed = [...new Set([...(previous?.managed ?? []), ...outputs.managed])];
   const written = withFailedFields(outputs.written ?? "", live && previous?.written, failed);
-  return new PartialFailure(message, withLiveValues({ ...outputs, managed, written }, failed, live));
+  return new PartialFailure(explanation, withLiveValues({ ...outputs, managed, written }, failed, live));
 }
 
 /**
@@ -62,18 +63,20 @@ export async function patchIntegration(
     if (!hasUnknownOutcome(error)) throw error;
     const found = await client.findCommerceIntegration(externalBusinessId).catch((readError: unknown) => {
       const message = explainUnknownOutcome(error, wording, readError);
-      throw partialFailure(inputs, message, names, undefined, previous);
+      throw partialFailure(inputs, { message, cause: error }, names, undefined, previous);
     });
     const isWritten =
       found !== undefined && !names.some(isSecretField) && differingFields(names, fields, found).length === 0;
-    if (!isWritten)
-      throw partialFailure(inputs, explainUnknownOutcome(error, wording), names, found, previous);
+    if (!isWritten) {
+      const message = explainUnknownOutcome(error, wording);
+      throw partialFailure(inputs, { message, cause: error }, names, found, previous);
+    }
     live = found;
   }
   const ignored = differingFields(names, fields, live);
   if (ignored.length > 0) {
     const message = explainIgnored("updating", externalBusinessId, ignored, wording);
-    throw partialFailure(inputs, message, ignored, live, previous);
+    throw partialFailure(inputs, { message, topic: "ignored-property" }, ignored, live, previous);
   }
   return live;
 }
@@ -124,13 +127,14 @@ export async function writeChanges(
   const cleared = await clearFields(client, outputs, toClear, session).catch((error: unknown) => {
     throw isNotFound(error)
       ? error
-      : new PartialFailure(messageOf(error), withUncleared(toClear), { cause: error });
+      : new PartialFailure({ message: messageOf(error), cause: error }, withUncleared(toClear));
   });
   const { uncleared, reason } = cleared;
   const confirmed = toClear.filter((name) => !uncleared.includes(name));
   const result = withLiveValues(withUncleared(uncleared), confirmed, cleared.live);
   if (uncleared.length === 0) return result;
-  throw new PartialFailure(explainNotCleared(externalBusinessId, uncleared, reason, session.wording), result);
+  const message = explainNotCleared(externalBusinessId, uncleared, reason, session.wording);
+  throw new PartialFailure({ message, topic: "not-cleared" }, result);
 }
 
 interface ClearResult {

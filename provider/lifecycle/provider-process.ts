@@ -24,7 +24,7 @@ import { type Wording, wordingOf } from "../run/wording";
 import { type CheckResult, checkIntegration, Declarations } from "./check";
 import { needsUpdate, predictCreate, replacedProperties } from "./diff";
 import { isAccountFailure } from "./drift-check";
-import { messageForEngine } from "./messages";
+import { messageForEngine, messageWithHint } from "./messages";
 import {
   identityOf,
   inputsFromBag,
@@ -291,7 +291,9 @@ export class ProviderProcess {
     const advice =
       "To deploy the resources of other accounts nevertheless, add `--continue-on-error`, or update the Pulumi CLI.";
     return {
-      error: this.run.isPartial ? error : new Error(`${sentence(message)} ${advice}`),
+      error: this.run.isPartial
+        ? error
+        : new Error(`${sentence(messageWithHint(error, this.wording))} ${advice}`, { cause: error }),
       isAwaiting: false,
     };
   }

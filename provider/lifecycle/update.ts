@@ -1,6 +1,7 @@
 import { isNotFound, isOwnedByAnother, type PinterestClient, type PinterestError } from "../api";
 import type { Bag } from "../base/bag";
 import { accountInWords, messageOf } from "../base/message-text";
+import { DeploymentError } from "../run/failure";
 import { placeOf } from "../run/identity";
 import { compareIntegrations } from "../run/ownership";
 import { postIntegration } from "./create";
@@ -68,8 +69,8 @@ async function recreate(
   const end = await postIntegration(client, inputs, session, known.integrationId);
   switch (end.outcome) {
     case "unknown": {
-      const { message, outputs, cause } = end.failure;
-      throw new PartialFailure(message, withUid(outputs), { cause });
+      const { message, outputs, cause, topic } = end.failure;
+      throw new PartialFailure({ message, topic, cause }, withUid(outputs));
     }
     case "refused":
       throw end.error;
@@ -90,7 +91,8 @@ async function checkMove(
   const { externalBusinessId, account, providerName } = inputs;
   if (previous.account === account && previous.providerName === providerName) return;
   const move = { from: placeInWords(previous), to: placeInWords(inputs) };
-  const refusal = (response: string) => new Error(explainMove(externalBusinessId, move, response, wording));
+  const refusal = (finding: string) =>
+    new DeploymentError("account-change", explainMove(externalBusinessId, move, finding, wording));
   const live = await client.findCommerceIntegration(externalBusinessId).catch((error: unknown) => {
     throw isOwnedByAnother(error)
       ? refusal(`the new account may not access it (${messageOf(error)}).`)

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { pick } from "../base/bag";
 import { ifPossible } from "../base/files";
 import { messageOf } from "../base/message-text";
+import { DeploymentError } from "./failure";
 import { identityNames, keyOf } from "./identity";
 
 /** From the least to the most strict. */
@@ -230,7 +231,8 @@ export class RunLedger {
   completeRecords(): RunRecords {
     const { records } = this;
     if (this.failure === undefined) return records;
-    throw new Error(
+    throw new DeploymentError(
+      "incomplete-record",
       `cannot check whether another resource holds the integration, because the record of this run (${this.path}) is incomplete: ` +
         `${messageOf(this.failure)}. Check that only you can access its directory and that the disk has space. Then run the command again.`,
       { cause: this.failure },

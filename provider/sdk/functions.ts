@@ -18,6 +18,7 @@ import {
   replaceSecrets,
   type ShownIntegration,
 } from "../lifecycle/functions";
+import { withHelp } from "../lifecycle/messages";
 import {
   assertInstallation,
   engineChecked,
@@ -235,7 +236,7 @@ function clientOf(
 
 /** An error that Pulumi prints without a stack, with the properties of `error`. */
 function withoutStack(name: string, error: Error): Error {
-  return Object.assign(new pulumi.RunError(`${name}: ${error.message}`), { ...error });
+  return Object.assign(new pulumi.RunError(`${name}: ${withHelp(error.message, error)}`), { ...error });
 }
 
 /** @throws Error if the provider belongs to another package. */

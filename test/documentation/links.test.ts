@@ -6,15 +6,20 @@ const repository = resolve(__dirname, "../..");
 const folders = "{docs,examples,emulator,scripts,bench}/**/*.md";
 const documents = globSync(["*.md", folders], { cwd: repository }).map((path) => join(repository, path));
 
-/** The anchors of a document's headings at GitHub and npmjs.com. */
+/** The anchors of a document: of its headings at GitHub and npmjs.com, and those above headings. */
 function anchorsIn(path: string): Set<string> {
-  const headings = readFileSync(path, "utf8").matchAll(/^#+ (.+)$/gm);
+  const document = readFileSync(path, "utf8");
+  const headings = document.matchAll(/^#+ (.+)$/gm);
+  const named = document.matchAll(/^<a id="(.+)"><\/a>$/gm);
   const anchorOf = (heading: string) =>
     heading
       .toLowerCase()
       .replace(/[^\p{L}\p{N}_ -]/gu, "")
       .replaceAll(" ", "-");
-  return new Set([...headings].map(([, heading = ""]) => anchorOf(heading)));
+  return new Set([
+    ...[...headings].map(([, heading = ""]) => anchorOf(heading)),
+    ...[...named].map(([, name = ""]) => name),
+  ]);
 }
 
 /** The links of a document whose file or heading does not exist. */

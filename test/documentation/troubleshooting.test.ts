@@ -1,31 +1,57 @@
 import { globSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
+import { PinterestApiError } from "../../provider/api";
+import type { ErrorResponseFacts } from "../../provider/api/error-remedies";
+import { requestTopics } from "../../provider/api/error-remedies";
+import {
+  explainExists,
+  explainIgnored,
+  explainMove,
+  explainNotCleared,
+  explainOwnedByAnother,
+  explainProblem,
+  explainRefusedReplacement,
+} from "../../provider/lifecycle/messages";
+import { deploymentTopics } from "../../provider/run/failure";
+import type { DeletionProblem } from "../../provider/run/ownership";
+import { programWording } from "../run-context";
 
 const repository = resolve(__dirname, "../..");
-const guide = readFileSync(join(repository, "docs/troubleshooting.md"), "utf8");
+const read = (path: string) => readFileSync(join(repository, "docs", path), "utf8");
+const index = read("troubleshooting.md");
+const pages = ["requests", "deployments", "other-programs"] as const;
 
 /** Sections whose messages other programs print. */
 const foreignSections = ["Messages of Pulumi", "Messages of npm"];
 
-/** The guide's placeholder for a name or a value. */
-const placeholder = "…";
-
-/** The maximum number of characters in the source that a placeholder matches. */
-const placeholderLength = 150;
-
+/** A heading of a page, which is a part of a message. */
 interface Entry {
+  readonly page: string;
   readonly section: string;
   readonly message: string;
+  /** The anchor above the heading: the topic of an error. */
+  readonly topic: string | undefined;
+  readonly text: string;
 }
 
-/** The first cell of each row of the guide's tables. */
-function entriesIn(markdown: string): Entry[] {
-  return markdown.split(/^## /m).flatMap((text) => {
-    const section = text.split("\n")[0] ?? "";
-    const rows = [...text.matchAll(/^\| (`+) ?(.+?) ?\1 \| [^|]+ \| [^|]+ \|$/gm)];
-    return rows.map(([, , message = ""]) => ({ section, message }));
+function entriesIn(page: string): Entry[] {
+  let section = "";
+  const parts = read(`troubleshooting/${page}.md`).split(/^(?=## |<a id=|(?<!<\/a>\n\n)### )/m);
+  return parts.flatMap((part) => {
+    section = /^## (.+)/.exec(part)?.[1] ?? section;
+    const [, topic, , message = "", text = ""] =
+      /^(?:<a id="(.+)"><\/a>\n\n)?### (`+) ?(.+?) ?\2\n\n(.+)$/s.exec(part) ?? [];
+    return message === "" ? [] : [{ page, section, message, topic, text }];
   });
+}
+
+const entries = pages.flatMap(entriesIn);
+
+/** A pattern for the messages that a heading names. A placeholder matches up to 150 characters. */
+function patternOf(message: string): RegExp {
+  const parts = message.split("…").map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(parts.join("[^]{0,150}?"));
 }
 
 /** The product's source code without comments, with the parts of each message joined. */
@@ -39,23 +65,104 @@ function sources(): string {
     .replaceAll(/["'`]\s*\+\s*["'`]/g, "");
 }
 
-function patternOf(message: string): RegExp {
-  const parts = message.split(placeholder).map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(parts.join(`[^]{0,${placeholderLength}}?`));
-}
+const headingOf = (page: string, topic: string) =>
+  entries.find((entry) => entry.page === page && entry.topic === topic)?.message;
 
-const entries = entriesIn(guide);
-const productEntries = entries.filter(({ section }) => !foreignSections.includes(section));
+describe("the pages", () => {
+  test("have a heading for each error that refers to them, and no anchor without an error", () => {
+    const topicsOn = (page: string) =>
+      entries.flatMap((entry) => (entry.page === page && entry.topic !== undefined ? [entry.topic] : []));
+    expect(topicsOn("requests").sort()).toEqual([...requestTopics].sort());
+    expect(topicsOn("deployments").sort()).toEqual([...deploymentTopics].sort());
+  });
 
-test("lists the most frequent messages, and no more", () => {
-  expect(entries.length).toBe([...guide.matchAll(/^\| `/gm)].length);
-  expect(entries.length).toBeGreaterThan(15);
-  expect(entries.length).toBeLessThanOrEqual(27);
-  for (const section of foreignSections) expect(entries.map((entry) => entry.section)).toContain(section);
+  test("have a cause and a remedy below each heading", () => {
+    for (const page of pages)
+      expect(read(`troubleshooting/${page}.md`).match(/^### /gm)).toHaveLength(entriesIn(page).length);
+    const incomplete = entries.filter(({ text }) => text.trim().split(/\n\n/).length !== 2);
+    expect(incomplete).toEqual([]);
+  });
+
+  test("are indexed by message", () => {
+    const linked = [...index.matchAll(/^- \[(`+) ?(.+?) ?\1\]\(troubleshooting\/(.+)\.md#(.+)\)$/gm)];
+    expect(linked.map(([, , message, page]) => [page, message])).toEqual(
+      entries.map(({ page, message }) => [page, message]),
+    );
+  });
 });
 
-test("quotes messages that the product prints", () => {
+/** A response for each cause of a failure. */
+const responses: Readonly<Record<string, ErrorResponseFacts>> = {
+  redirect: { status: 302, redirectedTo: "example.com" },
+  "proxy-password": { status: 407 },
+  "unknown-outcome": { status: 500, code: 0 },
+  "unknown-outcome-at-a-proxy": { status: 502 },
+  spam: { status: 429, code: 8, hints: { isSpam: true } },
+  "rate-limit": { status: 429, code: 8 },
+  "daily-rate-limit": { status: 429, code: 8, retryAfterMs: 3_600_000 },
+  "response-of-another-server": { status: 403 },
+  "merchant-connected": { status: 409, code: 4163 },
+  "token-rejected": { status: 401, code: 2 },
+  "restricted-feature": { status: 401, code: 3, hints: { restrictedFeature: "commerce_integrations" } },
+  "missing-scope": { status: 401, code: 3 },
+  "trial-access": { status: 403, code: 29, hints: { isTrialAccess: true } },
+  "not-permitted": { status: 403, code: 29 },
+  "account-disapproved": { status: 403, code: 2625 },
+  "account-under-review": { status: 403, code: 2626 },
+  "access-refused": { status: 403, code: 7 },
+  "missing-integration": { status: 404, code: 4180 },
+  "wrong-address": { status: 404, code: 404 },
+  "other-owner": { status: 409, code: 4182 },
+  "invalid-value": { status: 400, code: 1 },
+};
+
+test.each(Object.entries(responses))("the heading of %s is in the message", (topic, response) => {
+  const context = { operation: "updateCommerceIntegration", externalBusinessId: "shop-1" } as const;
+  const error = new PinterestApiError(context, { ...response, apiMessage: "no" });
+  expect(error.topic).toBe(topic);
+  expect(error.message).toMatch(patternOf(headingOf("requests", topic) ?? "no heading"));
+});
+
+const problem = (reason: DeletionProblem) =>
+  explainProblem(
+    reason,
+    { externalBusinessId: "shop-1", fields: {}, managed: [], released: [] },
+    programWording,
+  );
+
+/** Messages about deployments. The other topics have one message each, which the sources contain. */
+const messages: readonly (readonly [topic: string, message: string])[] = [
+  [
+    "already-exists",
+    explainExists(
+      { externalBusinessId: "shop-1", fields: {} },
+      ["connectedTagId"],
+      "unchanged",
+      programWording,
+    ),
+  ],
+  ["another-owner", explainOwnedByAnother("shop-1", new Error("no"))],
+  ["ignored-property", explainIgnored("creating", "shop-1", ["scopes"], programWording)],
+  ["not-cleared", explainNotCleared("shop-1", ["scopes"], "it stays.", programWording)],
+  ["account-change", explainMove("shop-1", { from: "a", to: "b" }, "no.", programWording)],
+  ["replacement-refused", explainRefusedReplacement("shop-1", "it is protected", "Stop")],
+  ...(["early", "unfinished", "possibly-held", "wanted", "partial", "refused"] as const).map(
+    (reason) => [`deletion-${reason}`, problem(reason)] as const,
+  ),
+];
+
+test.each(messages)("the heading of %s is in the message", (topic, message) => {
+  expect(message).toMatch(patternOf(headingOf("deployments", topic) ?? "no heading"));
+});
+
+test("the other headings are in messages of the sources", () => {
   const source = sources();
-  expect(productEntries.filter(({ message }) => !patternOf(message).test(source))).toEqual([]);
+  const compared = new Set([...Object.keys(responses), ...messages.map(([topic]) => topic)]);
+  const others = entries.filter(
+    ({ section, topic }) =>
+      !foreignSections.includes(section) && (topic === undefined || !compared.has(topic)),
+  );
+  expect(others.length).toBeGreaterThan(5);
+  expect(others.filter(({ message }) => !patternOf(message).test(source))).toEqual([]);
   expect(patternOf("a message that nothing … prints").test(source)).toBe(false);
 });

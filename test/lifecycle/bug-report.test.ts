@@ -22,9 +22,9 @@ test("reports an unexpected error as a bug, with its location and the place to r
 test("reports an unexpected error that caused a partial failure as a bug", () => {
   const cause = unexpected() as Error;
   const outputs = { externalBusinessId: "shop", fields: {}, managed: [], released: [] };
-  expect(messageForEngine(new PartialFailure(cause.message, outputs, { cause }), programWording)).toContain(
-    "This is a bug in",
-  );
+  expect(
+    messageForEngine(new PartialFailure({ message: cause.message, cause }, outputs), programWording),
+  ).toContain("This is a bug in");
 });
 
 test.each([
