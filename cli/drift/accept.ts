@@ -101,7 +101,9 @@ export function termsOf(options: AcceptOptions, now: Date): AcceptanceTerms | un
   if (!z.iso.date().safeParse(until).success)
     throw new UsageError("--until must be a day, such as 2026-12-31");
   if (until < now.toISOString().slice(0, until.length))
-    throw new UsageError("--until must not be in the past: the difference would count again at once");
+    throw new UsageError(
+      "--until must be today or a later day: after that day, the difference counts as drift again",
+    );
   return { reason: reason.trim(), by: by ?? userName(), until };
 }
 

@@ -22,9 +22,9 @@ command also exits with ${exitCodes.drift} if changes are pending.
 --fix writes the program's values back and recreates missing integrations, as \`pulumi up --refresh\` does. It skips a stack if the update would
 also deploy pending changes, unless you add --include-pending. Reports then show the state after the fix.
 
-If several integrations have the same difference, the report prints it once, with the ID of the change. --fix and --adopt are about all drift or,
-with --only, about one change or integration. --accept requires --only. Accepted drift has its own section, and is not drift until its last day or
-another change.
+If several integrations have the same difference, the report prints it once, with the ID of the change. --fix and --adopt apply to all drift or,
+with --only, to one change or integration. --accept requires --only. Accepted drift has a section of its own. It counts as
+drift again after its last day, or if the value changes again.
 
 --adopt writes Pinterest's values into YAML programs, and into TypeScript and JavaScript programs that set them as literals of
 \`new CommerceIntegration("name", {…})\`. It prints the edits, and the changes that you have to make yourself. It writes neither to
@@ -62,7 +62,7 @@ export function driftCommand(context: CommandContext): Command {
     .addOption(
       new Option(
         "--new-only",
-        "exit with an error only for findings that the baseline does not have; not with --fix and --adopt, which are about all drift",
+        "exit with an error only for findings that the baseline does not have; not with --fix and --adopt, which apply to all drift",
       ).conflicts(["fix", "adopt"]),
     )
     .option("--accept", "accept the drift that --only names until a day, in the file accepted-drift.yaml")

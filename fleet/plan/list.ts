@@ -247,9 +247,9 @@ export async function assertIntegrationsFree(statements: Statements): Promise<vo
   const lines = rows.map(({ id, newOwner, owner }) => `'${id}' of '${newOwner}' still belongs to '${owner}'`);
   throw new FleetError(
     `the list assigns external business IDs that still belong to other merchants. Nothing was changed:\n${indented(lines)}\n` +
-      "To change only names, first deploy a list in which each of these external business IDs stays with its merchant, under the old name or an " +
-      "unused one, and then this list. The integrations stay. To change the owners, first deploy a list without these external business IDs, " +
-      "which deletes the integrations at Pinterest, and then this list. If a merchant revoked your access for good, first run " +
+      "If you renamed these merchants, deploy a list that gives them unused names and keeps their external business IDs, and then this list: the " +
+      "integrations stay. If other merchants now have these IDs, deploy a list without the IDs, which deletes the integrations at Pinterest, and " +
+      "then this list. If a merchant revoked your access for good, first run " +
       `\`${ownCommand} fleet offboard\` with its name`,
   );
 }

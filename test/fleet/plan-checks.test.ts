@@ -94,7 +94,7 @@ describe("refuses a list completely", () => {
     await fleet.plan(list("1", "2"));
     await fleet.update({ merchants: { a: "created", b: "created" } });
     await expect(fleet.plan(list("2", "1"))).rejects.toThrow(
-      "first deploy a list in which each of these external business IDs stays with its merchant, under the old name or an unused one",
+      "deploy a list that gives them unused names and keeps their external business IDs, and then this list",
     );
     const [, b] = list("1", "2");
     await fleet.plan([merchant("spare", { externalBusinessId: "1" }), b as Merchant]);

@@ -216,7 +216,7 @@ test.each([
   [{ until: "2026-12-31" }, "--accept requires --reason"],
   [{ reason: "why" }, "--accept requires --until"],
   [{ reason: "why", until: "31.12.2026" }, "--until must be a day, such as 2026-12-31"],
-  [{ reason: "why", until: "2026-07-31" }, "--until must not be in the past"],
+  [{ reason: "why", until: "2026-07-31" }, "--until must be today or a later day"],
 ])("%j is an error", (options, message) => {
   expect(() => termsOf({ accept: true, only: ["a"], ...options }, now)).toThrow(message);
 });
