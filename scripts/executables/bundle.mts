@@ -30,7 +30,7 @@ export async function bundlePlugin(): Promise<{ code: Buffer; packages: BundledP
     outfile: "bundle.cjs",
     bundle: true,
     platform: "node",
-    target: "node26",
+    target: "node22",
     minifySyntax: true,
     minifyWhitespace: true,
     // The archive contains the licenses.

