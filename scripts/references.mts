@@ -1,8 +1,9 @@
 // Writes the files of the repository that are generated from the compiled package's types, tables and help texts: the plugin's schema, the
-// properties of package.json that contain the repository's address, and docs/reference.
+// properties of package.json that contain the repository's address, docs/reference, and the pages for Pulumi's Registry.
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { referencePages } from "./references/pages.mts";
+import { registryPages } from "./references/registry-pages.mts";
 import { withAddress } from "./schema/address.mts";
 import { committedSchema } from "./schema/committed-schema.mts";
 
@@ -17,7 +18,10 @@ function write(file: string, text: string): void {
 const manifest = join(repository, "package.json");
 const properties = JSON.parse(readFileSync(manifest, "utf8"));
 write(manifest, `${JSON.stringify(withAddress(properties), undefined, 2)}\n`);
-write(join(repository, "schema.json"), committedSchema(repository));
+const schema = committedSchema(repository);
+write(join(repository, "schema.json"), schema);
+for (const [name, text] of Object.entries(registryPages(JSON.parse(schema))))
+  write(join(repository, "docs", name), text);
 
 const directory = join(repository, "docs/reference");
 mkdirSync(directory, { recursive: true });

@@ -1,0 +1,106 @@
+import { code, prose } from "./markdown.mts";
+
+/** The part of schema.json that the pages use. */
+interface RegistrySchema {
+  readonly name: string;
+  readonly version: string;
+  readonly displayName: string;
+  readonly repository?: string;
+  readonly pluginDownloadURL?: string;
+  readonly config: {
+    readonly variables: Readonly<Record<string, { readonly description: string; readonly secret?: boolean }>>;
+  };
+  readonly resources: Readonly<Record<string, { readonly description: string }>>;
+  readonly language: {
+    readonly nodejs: { readonly packageName: string };
+    readonly python: { readonly packageName: string };
+    readonly go: { readonly importBasePath?: string };
+  };
+}
+
+/**
+ * The pages of the package in Pulumi's Registry, by their file names in `docs`. The Registry shows them on its own site, so that they have no links to
+ * other pages of this repository, and reads them from the release.
+ */
+export function registryPages(schema: RegistrySchema): Record<string, string> {
+  return { "_index.md": indexPage(schema), "installation-configuration.md": installationPage(schema) };
+}
+
+function indexPage(schema: RegistrySchema): string {
+  const examples = firstExample(schema.resources["pinterest:index:CommerceIntegration"]?.description ?? "");
+  return page(
+    schema.displayName,
+    "Declare the Pinterest connections of shops, preview changes, and fix drift.",
+    prose(
+      "This provider manages the commerce integrations of Pinterest's API: the merchant, advertiser, tag and partner tokens of each shop. Previews show " +
+        "by property what has changed at Pinterest. One program can manage many accounts.",
+    ),
+    prose("The provider is unofficial: Pinterest neither makes nor endorses it."),
+    "## Example",
+    `{{< chooser language "${examples.map(({ language }) => language).join(",")}" >}}`,
+    ...examples.flatMap(({ language, block }) => [
+      `{{% choosable language ${language} %}}`,
+      block,
+      "{{% /choosable %}}",
+    ]),
+    "{{< /chooser >}}",
+    ...guides(schema),
+  );
+}
+
+function installationPage(schema: RegistrySchema): string {
+  const { nodejs, python, go } = schema.language;
+  const server = schema.pluginDownloadURL === undefined ? "" : ` --server ${schema.pluginDownloadURL}`;
+  const keys = Object.entries(schema.config.variables);
+  return page(
+    `${schema.displayName}: installation and configuration`,
+    "Install the provider, and configure its credentials and limits.",
+    "## Installation",
+    [
+      `- TypeScript and JavaScript: \`npm install ${nodejs.packageName}\``,
+      `- Python: \`pip install ${python.packageName}\``,
+      ...(go.importBasePath === undefined ? [] : [`- Go: \`go get ${go.importBasePath}\``]),
+    ].join("\n"),
+    prose(
+      "Pulumi downloads the plugin when a program needs it. For YAML programs, and for machines without a network, install it first:",
+    ),
+    `\`\`\`bash\npulumi plugin install resource ${schema.name} ${schema.version}${server}\n\`\`\``,
+    "## Configuration",
+    prose(
+      "The provider needs an access token of Pinterest's API, with the scopes `ads:read` and `ads:write`:",
+    ),
+    `\`\`\`bash\npulumi config set --secret ${schema.name}:accessToken\n\`\`\``,
+    prose("You can also set each key as an environment variable. These are all keys:"),
+    keys
+      .map(
+        ([key, { description, secret }]) =>
+          `- ${code(`${schema.name}:${key}`)}${secret ? " (secret)" : ""}: ${description}`,
+      )
+      .join("\n"),
+    ...guides(schema),
+  );
+}
+
+/** The front matter is what the Registry requires. */
+function page(title: string, description: string, ...parts: readonly string[]): string {
+  const frontMatter = `---\n# Generated. To update this file, run \`npm run docs:references\`.\ntitle: ${JSON.stringify(title)}\nmeta_desc: ${JSON.stringify(description)}\nlayout: package\n---`;
+  return `${[frontMatter, ...parts].join("\n\n")}\n`;
+}
+
+function guides({ repository, version }: RegistrySchema): string[] {
+  if (repository === undefined) return [];
+  const address = `${repository}/tree/v${version}`;
+  return [
+    "## Guides",
+    prose(`The [repository](${address}) has guides, examples and a local emulator of Pinterest's API.`),
+  ];
+}
+
+/** The programs of the first example in a description, by language. */
+function firstExample(description: string): { language: string; block: string }[] {
+  const [, example = ""] = /\{\{% example %\}\}([\s\S]*?)\{\{% \/example %\}\}/.exec(description) ?? [];
+  return [...example.matchAll(/^```(\w+)\n[\s\S]*?^```$/gm)].map(([block, language = ""]) => ({
+    language,
+    block,
+  }));
+}
