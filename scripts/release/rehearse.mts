@@ -6,9 +6,10 @@ import { createHash } from "node:crypto";
 import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join, resolve } from "node:path";
-import { ensureEngine } from "../engine/ensure.mts";
+import { delimiter, dirname, join, relative, resolve } from "node:path";
+import { ensureEngine, userCacheDir } from "../engine/ensure.mts";
 import { actionStandIns } from "./stand-ins/actions.mts";
+import { startFileServer } from "./stand-ins/file-server.mts";
 import { startNpmRegistry } from "./stand-ins/npm-registry.mts";
 import { runJob } from "./workflow-job.mts";
 
@@ -68,7 +69,9 @@ function check(isMet: boolean, condition: string): void {
   console.log(`✓ ${condition}`);
 }
 
+const programs = join(import.meta.dirname, "programs");
 const npmRegistry = await startNpmRegistry();
+const assets = await startFileServer(inScratch("releases"));
 const engine = await ensureEngine();
 const pinterest = await startEmulator();
 /** The environment of every command: the machine's, with an empty home directory and the stand-ins. Downloads use the user's caches. */
@@ -86,8 +89,20 @@ const environment: NodeJS.ProcessEnv = {
   NPM_CONFIG_CACHE: userSetting("npm", "config", "get", "cache"),
   GOMODCACHE: userSetting("go", "env", "GOMODCACHE"),
   GOCACHE: userSetting("go", "env", "GOCACHE"),
+  // Has the engine, and the Node.js of executables.
+  XDG_CACHE_HOME: userCacheDir(),
   GH_RELEASES: inScratch("releases"),
 };
+
+/** The users' PATH: the engine, and the machine's programs without Node.js, or with it. */
+const pathWithoutNode = [engine.binDir, inScratch("bin")].join(delimiter);
+const machinePath = (process.env.PATH ?? "").split(delimiter);
+const pathWithNode = [
+  engine.binDir,
+  dirname(process.execPath),
+  // npm adds the tools of this repository, which include its plugin.
+  ...machinePath.filter((directory) => !directory.endsWith(join("node_modules", ".bin"))),
+].join(delimiter);
 
 try {
   for (const directory of [home, inScratch("tmp"), inScratch("releases"), artifacts, pythonIndex])
@@ -104,7 +119,7 @@ try {
   console.error(`\nrehearse: ${(error as Error).message}`);
   process.exitCode = 1;
 } finally {
-  await Promise.all([npmRegistry.stop(), pinterest.stop()]);
+  await Promise.all([npmRegistry.stop(), assets.stop(), pinterest.stop()]);
   if (process.env.KEEP_REHEARSAL === undefined) rmSync(scratch, { recursive: true, force: true });
   else console.log(`Kept: ${scratch}`);
 }
@@ -135,10 +150,13 @@ async function rehearse(): Promise<void> {
   await run("git", ["push", "--quiet", "origin", "HEAD:main", tag]);
 
   heading("Run the jobs of release.yml");
-  for (const name of ["build", "github", "npm"]) await job(name, tag);
+  for (const name of ["build", "github", "npm", "pypi"]) await job(name, tag);
   printDigests();
 
   heading("Install from the stand-ins, and run a program in each language");
+  await yamlProgram(tag.slice(1));
+  await pythonProgram(tag.slice(1));
+  await goProgram(tag);
   await typescriptProgram(tag.slice(1));
 }
 
@@ -170,51 +188,124 @@ async function job(name: string, tag: string): Promise<void> {
 
 function printDigests(): void {
   heading("Files of the release");
-  for (const file of globSync("**/*.*", { cwd: artifacts }).sort()) {
-    const content = readFileSync(join(artifacts, file));
+  const files = globSync("**", { cwd: artifacts, withFileTypes: true }).filter((entry) => entry.isFile());
+  for (const path of files.map(({ parentPath, name }) => join(parentPath, name)).sort()) {
+    const content = readFileSync(path);
+    const file = relative(artifacts, path);
     console.log(`${createHash("sha256").update(content).digest("hex")}  ${file}  ${content.length} bytes`);
   }
 }
 
-async function typescriptProgram(version: string): Promise<void> {
-  const directory = inScratch("typescript");
-  mkdirSync(directory);
-  writeFileSync(
-    join(directory, "package.json"),
-    JSON.stringify({ name: "shops", private: true, main: "index.ts" }),
-  );
-  writeFileSync(join(directory, "Pulumi.yaml"), "name: shops\nruntime: nodejs\n");
-  const example = join(clone, "scripts/schema/examples/CommerceIntegration/connect-a-shop.ts");
-  writeFileSync(
-    join(directory, "index.ts"),
-    readFileSync(example, "utf8").replace("pulumi-pinterest/native", "pulumi-pinterest"),
-  );
-  await run("npm", ["install", `pulumi-pinterest@${version}`, "@pulumi/pulumi", "typescript@5"], {
-    cwd: directory,
-  });
-  await upAndDestroy(directory);
+/** The example that each program is. */
+function example(extension: string): string {
+  const file = `scripts/schema/examples/CommerceIntegration/connect-a-shop.${extension}`;
+  return readFileSync(join(clone, file), "utf8");
 }
 
-/** Deploys a project, and deletes it again. */
-async function upAndDestroy(directory: string): Promise<void> {
-  const env = {
-    PATH: [engine.binDir, dirname(process.execPath), environment.PATH].join(delimiter),
-    PULUMI_HOME: join(home, ".pulumi"),
-    PULUMI_BACKEND_URL: `file://${directory}`,
-    PULUMI_CONFIG_PASSPHRASE: "rehearsal",
-    PULUMI_SKIP_UPDATE_CHECK: "true",
-    PINTEREST_API_URL: pinterest.url,
-    PINTEREST_ACCESS_TOKEN: pinterest.token(),
+/** Writes a project into an empty directory. @returns the directory */
+function project(name: string, files: Readonly<Record<string, string>>): string {
+  const directory = inScratch(name);
+  mkdirSync(directory);
+  for (const [file, text] of Object.entries(files)) writeFileSync(join(directory, file), text);
+  return directory;
+}
+
+async function yamlProgram(version: string): Promise<void> {
+  const directory = project("yaml", { "Pulumi.yaml": `name: shops\nruntime: yaml\n${example("yaml")}` });
+  // The command of Pulumi's Registry.
+  const server = `github://api.github.com/${owner}/pulumi-pinterest`;
+  await upAndDestroy(directory, (command) => [
+    ["pulumi", "plugin", "install", "resource", "pinterest", version, "--server", server],
+    ["pulumi", "stack", "select", "--create", "dev"],
+    ["pulumi", command, "--yes", "--skip-preview", "--non-interactive"],
+  ]);
+}
+
+/** Runs with both provider types. The dynamic provider needs no plugin. */
+async function typescriptProgram(version: string): Promise<void> {
+  for (const module of ["pulumi-pinterest", "pulumi-pinterest/native"]) {
+    const directory = project(module.replace("/", "-"), {
+      "package.json": JSON.stringify({ name: "shops", version: "1.0.0", private: true, main: "index.ts" }),
+      "Pulumi.yaml": "name: shops\nruntime: nodejs\n",
+      "index.ts": example("ts").replace("pulumi-pinterest/native", module),
+    });
+    await run(
+      "npm",
+      ["install", "--no-audit", "--no-fund", `pulumi-pinterest@${version}`, "@pulumi/pulumi"],
+      {
+        cwd: directory,
+        env: { PATH: pathWithNode },
+      },
+    );
+    await upAndDestroy(
+      directory,
+      (command) => [
+        ["pulumi", "stack", "select", "--create", "dev"],
+        ["pulumi", command, "--yes", "--skip-preview", "--non-interactive"],
+      ],
+      pathWithNode,
+    );
+  }
+}
+
+async function pythonProgram(version: string): Promise<void> {
+  const directory = project("python", { "program.py": example("py") });
+  await run("python3", ["-m", "venv", "venv"], { cwd: directory });
+  await run(
+    "venv/bin/pip",
+    ["install", "--quiet", "--find-links", pythonIndex, `pulumi_pinterest==${version}`],
+    { cwd: directory },
+  );
+  await upAndDestroy(directory, (command) => [
+    ["venv/bin/python", join(programs, "inline.py"), command, "program.py"],
+  ]);
+}
+
+async function goProgram(tag: string): Promise<void> {
+  const module = `${address.replace("https://", "")}/sdk/go`;
+  const program = example("go").replace("example.com/pulumi-pinterest/sdk/go", module);
+  const directory = project("go", {
+    "go.mod": "module shops\n\ngo 1.26\n",
+    "main.go": readFileSync(join(programs, "inline.go"), "utf8"),
+    // The Automation API runs a function.
+    "program.go": program.replace(
+      /func main\(\) \{\n\tpulumi\.Run\((.*)\)\n\}/s,
+      "var program pulumi.RunFunc = $1",
+    ),
+  });
+  const env = { GOPRIVATE: `github.com/${owner}`, GOFLAGS: "-mod=mod" };
+  await run("go", ["get", `${module}/pinterest@${tag}`], { cwd: directory, env });
+  await run("go", ["mod", "tidy"], { cwd: directory, env });
+  await run("go", ["build", "-trimpath", "-buildvcs=false", "-o", "shops", "."], { cwd: directory, env });
+  await upAndDestroy(directory, (command) => [["./shops", command]]);
+}
+
+/** Deploys a project, and deletes it again. @param commandsOf the command lines for `up` or `destroy` */
+async function upAndDestroy(
+  directory: string,
+  commandsOf: (command: "up" | "destroy") => [program: string, ...args: string[]][],
+  path = pathWithoutNode,
+): Promise<void> {
+  const options = {
+    cwd: directory,
+    env: {
+      PATH: path,
+      // An empty home for each program, so that each installs the plugin.
+      HOME: join(directory, "home"),
+      PULUMI_HOME: join(directory, "home/.pulumi"),
+      PULUMI_BACKEND_URL: `file://${directory}`,
+      PULUMI_CONFIG_PASSPHRASE: "rehearsal",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_PLUGIN_DOWNLOAD_URL_OVERRIDES: `^github://api\\.github\\.com/${owner}/=${assets.url}`,
+      PINTEREST_API_URL: pinterest.url,
+      PINTEREST_ACCESS_TOKEN: pinterest.token(),
+    },
   };
-  const pulumi = (...args: string[]) =>
-    run("pulumi", [...args, "--non-interactive"], { cwd: directory, env });
-  await pulumi("stack", "init", "dev");
-  await pulumi("up", "--yes", "--skip-preview");
+  for (const [program, ...args] of commandsOf("up")) await run(program, args, options);
   check(
     pinterest.integration("my-shop-1")?.connected_tag_id === "2613187432",
     "Pinterest has the integration",
   );
-  await pulumi("preview", "--expect-no-changes");
-  await pulumi("destroy", "--yes", "--skip-preview");
+  for (const [program, ...args] of commandsOf("destroy")) await run(program, args, options);
   check(pinterest.integrations().length === 0, "Pinterest has no integration");
 }

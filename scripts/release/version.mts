@@ -1,5 +1,5 @@
 // npm's `version` script: `npm version X.Y.Z` runs it before it commits and tags. It moves the changelog's entries to the new version, writes the
-// generated files again, and records the schema as the released one.
+// generated files again, and records what later versions are tested with.
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -23,7 +23,7 @@ edit("examples/yaml/package.json", (text) =>
   text.replace(`"pulumi-pinterest": "^${oldVersion}"`, `"pulumi-pinterest": "^${newVersion}"`),
 );
 
-for (const script of ["build.mjs", "references.mts", "schema/record-release.mts"]) {
+for (const script of ["build.mjs", "references.mts", "record-release.mts"]) {
   const { status } = spawnSync(process.execPath, [join(repository, "scripts", script)], { stdio: "inherit" });
   if (status !== 0) process.exit(1);
 }

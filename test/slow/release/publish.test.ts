@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -26,9 +26,17 @@ const path = (name: string) => join(directory, name);
 
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-publish-"));
-  for (const name of ["artifacts/npm", "artifacts/notes", "artifacts/assets", "releases", "pypi"])
+  for (const name of [
+    "artifacts/go/pinterest",
+    "artifacts/npm",
+    "artifacts/notes",
+    "artifacts/assets",
+    "releases",
+    "pypi",
+  ])
     mkdirSync(path(name), { recursive: true });
   registry = await startNpmRegistry();
+  writeFileSync(path("gitconfig"), "[user]\nname = Test\nemail = test@example.com\n");
   writeFileSync(
     path("npmrc"),
     `registry=${registry.url}\n${registry.url.replace("http:", "")}:_authToken=test\nupdate-notifier=false\n`,
@@ -38,6 +46,7 @@ beforeEach(async () => {
     PATH: [join(repository, "scripts/release/stand-ins/bin"), process.env.PATH].join(delimiter),
     NPM_CONFIG_USERCONFIG: path("npmrc"),
     GH_RELEASES: path("releases"),
+    GIT_CONFIG_GLOBAL: path("gitconfig"),
   };
 });
 
@@ -51,9 +60,25 @@ async function npm(...args: string[]): Promise<string> {
   return (await promisify(execFile)("npm", args, options)).stdout;
 }
 
-/** Runs a job of the release of a tag in an empty directory. */
+function git(cwd: string, ...args: string[]): string {
+  return execFileSync("git", args, { cwd, env: environment, encoding: "utf8", stdio: "pipe" }).trim();
+}
+
+/** Creates the repository at GitHub, with a tag. */
+function createRemote(tag: string): void {
+  git(directory, "init", "--quiet", "source");
+  writeFileSync(path("source/.gitignore"), "/sdk/\n");
+  git(path("source"), "add", "--all");
+  git(path("source"), "commit", "--quiet", "--message", "Release", "--date", "2026-01-02T03:04:05Z");
+  git(path("source"), "tag", tag);
+  git(directory, "clone", "--quiet", "--bare", "source", "remote");
+}
+
+/** Runs a job of the release of a tag. The job that needs a checkout has one, and the others start in an empty directory. */
 function publish(job: string, tag: string): Promise<JobResult> {
   const checkout = mkdtempSync(path("job-"));
+  if (job === "github")
+    git(checkout, "clone", "--quiet", "--depth=1", "--branch", tag, `file://${path("remote")}`, ".");
   return runJob(workflow, job, {
     directory: checkout,
     environment,
@@ -85,23 +110,39 @@ test("fails if the build has no npm package of the version", async () => {
   expect(await publish("npm", "v1.2.3")).toMatchObject({ isSuccess: false });
 });
 
-test("publishes a draft as the release when it has all files, also if an earlier run has left a part of it", async () => {
+test("tags the Go module, and publishes a draft as the release when it has all files, also if an earlier run has left a part of it", async () => {
   const archive = "pulumi-resource-pinterest-v1.2.3-linux-amd64.tar.gz";
   writeFileSync(path(`artifacts/assets/${archive}`), "archive");
   writeFileSync(path("artifacts/assets/SHA256SUMS"), "checksums");
   writeFileSync(path("artifacts/notes/notes.md"), "### Added\n");
+  writeFileSync(path("artifacts/go/go.mod"), "module example.com/shop/sdk/go\n");
+  createRemote("v1.2.3");
+  const commits = new Set<string>();
   for (const _ of ["first", "again"]) {
     expect(await publish("github", "v1.2.3")).toMatchObject({ isSuccess: true });
     expect(readdirSync(path("releases/v1.2.3/assets")).sort()).toEqual(["SHA256SUMS", archive]);
     expect(readFileSync(path("releases/v1.2.3/notes.md"), "utf8")).toBe("### Added\n");
     expect(existsSync(path("releases/v1.2.3/draft"))).toBe(false);
+    commits.add(git(path("remote"), "rev-parse", "sdk/go/v1.2.3"));
   }
+  expect(commits.size).toBe(1);
+  expect(git(path("remote"), "show", "sdk/go/v1.2.3:sdk/go/go.mod")).toBe("module example.com/shop/sdk/go");
+  expect(git(path("remote"), "ls-tree", "--name-only", "v1.2.3")).toBe(".gitignore");
   expect(readFileSync(path("releases/v1.2.3/options.txt"), "utf8")).not.toContain("--prerelease");
 });
 
 test("marks a version such as 1.3.0-rc.1 as a prerelease", async () => {
   writeFileSync(path("artifacts/assets/SHA256SUMS"), "checksums");
   writeFileSync(path("artifacts/notes/notes.md"), "### Added\n");
+  writeFileSync(path("artifacts/go/go.mod"), "module example.com/shop/sdk/go\n");
+  createRemote("v1.3.0-rc.1");
   await publish("github", "v1.3.0-rc.1");
   expect(readFileSync(path("releases/v1.3.0-rc.1/options.txt"), "utf8")).toContain("--prerelease");
+});
+
+test("publishes the wheel at PyPI", async () => {
+  mkdirSync(path("artifacts/python"));
+  writeFileSync(path("artifacts/python/pulumi_pinterest-1.2.3-py3-none-any.whl"), "wheel");
+  await publish("pypi", "v1.2.3");
+  expect(readdirSync(path("pypi"))).toEqual(["pulumi_pinterest-1.2.3-py3-none-any.whl"]);
 });
