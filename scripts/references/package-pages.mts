@@ -12,7 +12,7 @@ import type {
 import { alternatives, code, either, page, prose, table } from "./markdown.mts";
 
 /** The part of the schema of the plugin's package that the pages use. */
-interface PackageSchema {
+export interface PackageSchema {
   readonly config: { readonly variables: Properties };
   readonly provider: ResourceSpec;
   readonly resources: Readonly<Record<string, ResourceSpec>>;
@@ -62,8 +62,8 @@ export function resourcesPage(schema: PackageSchema): string {
   return page(
     "Resources",
     prose(
-      "For existing integrations, examples and resource options, see [resources and functions](../resources.md). Python uses these names in " +
-        "snake_case. Every resource also has the output `id`.",
+      "For existing integrations and resource options, see [resources](../resources.md). Each language has [examples](README.md). Python and HCL " +
+        "use snake_case. Every resource also has the output `id`.",
     ),
     ...resources.flatMap(([token, { description, inputProperties, requiredInputs = [], ...outputs }]) => [
       `## ${nameOf(token)}`,

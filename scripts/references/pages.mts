@@ -8,6 +8,7 @@ import type * as keyTable from "../../provider/config/keys.ts";
 import type * as exitCodeTable from "../../stack/exit-codes.ts";
 import { Declarations } from "../schema/declarations.mts";
 import { commandPages, fleetCommandPages } from "./command-pages.mts";
+import { examplePages } from "./example-pages.mts";
 import { alternatives, code, indexPage, page, prose, type Row, table } from "./markdown.mts";
 import { configurationPage, functionsPage, resourcesPage } from "./package-pages.mts";
 
@@ -31,6 +32,7 @@ export function referencePages(repository: string): Record<string, string> {
     "drift-report.md": driftReportPage(driftReport),
     "emulator-faults.md": faultsPage(presets, emulator),
     "emulator-switches.md": switchesPage(emulator),
+    ...examplePages(schema),
     ...fleetCommandPages(commands),
     "functions.md": functionsPage(schema),
     "resources.md": resourcesPage(schema),

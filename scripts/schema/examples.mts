@@ -1,21 +1,35 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Address } from "./address.mts";
 
 /** The languages of the examples in their order, with the extensions of their files. */
 const languages = [
   ["typescript", "ts"],
   ["python", "py"],
+  ["go", "go"],
+  ["csharp", "cs"],
+  ["java", "java"],
   ["yaml", "yaml"],
+  ["hcl", "hcl"],
 ] as const;
+
+/** Names of packages in the examples' files, which depend on the repository's address. */
+const packageNames = {
+  go: "example.com/pulumi-pinterest/sdk/go/pinterest",
+  csharp: "Pulumi.Pinterest",
+  java: "com.pulumi.pinterest",
+} as const;
 
 /**
  * The examples of a resource or function in the format of Pulumi's documentation. Each example has a file for each language. The files' name is the
  * example's title.
+ *
+ * @param address of the repository, which names packages. Without it, the SDKs have the names that Pulumi gives them.
  */
-export function examplesOf(directory: string): string {
+export function examplesOf(directory: string, address: Address | undefined): string {
   const files = readdirSync(directory).filter((file) => !file.endsWith(".md"));
   const names = new Set(files.map((file) => file.replace(/\.[a-z]+$/, "")));
-  const examples = [...names].sort().map((name) => example(directory, name));
+  const examples = [...names].sort().map((name) => example(directory, name, address));
   return [
     "{{% examples %}}",
     "## Example Usage",
@@ -31,11 +45,12 @@ function importOf(directory: string): string[] {
   return existsSync(file) ? [readFileSync(file, "utf8").trim()] : [];
 }
 
-function example(directory: string, name: string): string {
+function example(directory: string, name: string, address: Address | undefined): string {
   const blocks = languages.map(([language, extension]) => {
     const file = join(directory, `${name}.${extension}`);
     if (!existsSync(file)) throw new Error(`${file} is missing`);
-    return `\`\`\`${language}\n${readFileSync(file, "utf8").trim()}\n\`\`\``;
+    const text = withPackageNames(readFileSync(file, "utf8").trim(), address);
+    return `\`\`\`${language}\n${text}\n\`\`\``;
   });
   const [first = "", ...rest] = name.replaceAll("-", " ");
   return [
@@ -44,4 +59,12 @@ function example(directory: string, name: string): string {
     ...blocks,
     "{{% /example %}}",
   ].join("\n\n");
+}
+
+function withPackageNames(text: string, address: Address | undefined): string {
+  if (address === undefined) return text;
+  return text
+    .replaceAll(packageNames.go, address.goModule)
+    .replaceAll(packageNames.csharp, `${address.csharpNamespace}.Pinterest`)
+    .replaceAll(packageNames.java, `${address.javaPackage}.pinterest`);
 }

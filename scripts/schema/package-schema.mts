@@ -21,6 +21,7 @@ export function packageSchema(root: string, examples: string, manifest: Manifest
   const require = createRequire(join(root, "package.json"));
   const tokens: typeof constants = require("./run/constants");
   const { packageName, integrationType, logType, functionTokens } = tokens;
+  const address = addressOf(manifest);
   const spec = new PackageSpec(require, new Declarations(root, ["index", "api/pages"]), packageName);
   const keys = spec.configuration();
   const withExamples = <Spec extends ResourceSpec | FunctionSpec>(
@@ -28,7 +29,10 @@ export function packageSchema(root: string, examples: string, manifest: Manifest
     spec: Spec,
   ): [string, Spec] => {
     const name = token.split(":").at(-1) as string;
-    return [token, { ...spec, description: `${spec.description}\n\n${examplesOf(join(examples, name))}` }];
+    return [
+      token,
+      { ...spec, description: `${spec.description}\n\n${examplesOf(join(examples, name), address)}` },
+    ];
   };
   const functions = Object.entries(functionTokens).map(([name, token]) =>
     withExamples(token, spec.function(name)),
@@ -36,7 +40,7 @@ export function packageSchema(root: string, examples: string, manifest: Manifest
   return {
     ...packageProperties(packageName, manifest),
     config: { variables: keys },
-    provider: spec.provider(keys, examplesOf(join(examples, "Provider"))),
+    provider: spec.provider(keys, examplesOf(join(examples, "Provider"), address)),
     resources: Object.fromEntries([
       withExamples(integrationType, {
         ...spec.resource("CommerceIntegration", spec.replacing),

@@ -1,20 +1,21 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
+import { problemsWithHcl, unknownInCSharp } from "./helpers/names-in-examples";
 import { examples, functionOf, resourceOf, schema } from "./helpers/schema";
 import { problemsWithYaml } from "./helpers/yaml-example";
 
 const files = readdirSync(examples, { recursive: true }).map(String).sort();
 const filesWith = (extension: string) => files.filter((file) => file.endsWith(extension));
 
-test("resources, functions and the provider have examples in three languages", () => {
+test("resources, functions and the provider have examples in seven languages", () => {
   const described = [...Object.keys(schema.resources), ...Object.keys(schema.functions), "Provider"].map(
     (token) => token.split(":").at(-1),
   );
   expect(new Set(filesWith(".ts").map((file) => file.split("/")[0]))).toEqual(new Set(described));
   const names = (extension: string) => filesWith(extension).map((file) => file.slice(0, -extension.length));
-  expect(names(".py")).toEqual(names(".ts"));
-  expect(names(".yaml")).toEqual(names(".ts"));
+  for (const extension of [".py", ".go", ".cs", ".java", ".yaml", ".hcl"])
+    expect(names(extension)).toEqual(names(".ts"));
 });
 
 test("descriptions contain examples with titles", () => {
@@ -25,7 +26,7 @@ test("descriptions contain examples with titles", () => {
   ].map(({ description = "" }) => description);
   const all = descriptions.join("\n");
   expect(all.match(/^\{\{% example %\}\}\n\n### \w/gm)).toHaveLength(filesWith(".ts").length);
-  for (const language of ["typescript", "python", "yaml"]) {
+  for (const language of ["typescript", "python", "go", "csharp", "java", "yaml", "hcl"]) {
     expect(all.split(`\`\`\`${language}\n`)).toHaveLength(filesWith(".ts").length + 1);
   }
   for (const text of descriptions) {
@@ -52,5 +53,52 @@ describe("YAML examples match the schema", () => {
     );
     expect(functionOf("pinterest:getIntegration")).toBeDefined();
     expect(functionOf("pinterest:nothing")).toBeUndefined();
+  });
+});
+
+describe("C# examples use only names of the schema", () => {
+  test.each(filesWith(".cs"))("%s", (file) => {
+    expect(unknownInCSharp(readFileSync(join(examples, file), "utf8"))).toEqual([]);
+  });
+
+  test("finds unknown names", () => {
+    const program = `new Pinterest.CommerceIntegration("shop", new()
+{
+    ExternalBusiness = "shop",
+    WhenRemoved = Pinterest.WhenRemoved.Forget,
+});
+shop.Integration; new Pinterest.Shop();`;
+    expect(unknownInCSharp(program)).toEqual([
+      "Pinterest.WhenRemoved.Forget",
+      "Pinterest.Shop",
+      "ExternalBusiness",
+      "Integration",
+    ]);
+  });
+});
+
+describe("HCL examples use only names of the schema", () => {
+  test.each(filesWith(".hcl"))("%s", (file) => {
+    expect(problemsWithHcl(readFileSync(join(examples, file), "utf8"))).toEqual([]);
+  });
+
+  test("finds unknown and missing names", () => {
+    const program = `resource "pinterest_integration_log" "log" {
+  event = "APP"
+
+  error {
+    title = "FeedError"
+  }
+}
+data "pinterest_shop" "shop" {
+}
+`;
+    expect(problemsWithHcl(program)).toEqual([
+      "pinterest_integration_log.event is not a property",
+      "pinterest_integration_log.event_type is missing",
+      "pinterest_integration_log.log_level is missing",
+      "pinterest_integration_log.error.title is not a property",
+      "there is no data pinterest_shop",
+    ]);
   });
 });

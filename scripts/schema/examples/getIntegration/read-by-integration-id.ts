@@ -1,5 +1,5 @@
 import * as pinterest from "pulumi-pinterest/native";
 
-const shop = pinterest.getIntegrationOutput({ integrationId: "6491324" });
+const shop = pinterest.getIntegrationOutput({ integrationId: "7300000000000000003" });
 
 export const merchant = shop.connectedMerchantId;

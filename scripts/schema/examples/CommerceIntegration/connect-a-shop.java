@@ -1,0 +1,20 @@
+package shops;
+
+import com.pulumi.Pulumi;
+import com.pulumi.pinterest.CommerceIntegration;
+import com.pulumi.pinterest.CommerceIntegrationArgs;
+
+public class App {
+    public static void main(String[] args) {
+        Pulumi.run(ctx -> {
+            var shop = new CommerceIntegration("shop", CommerceIntegrationArgs.builder()
+                .externalBusinessId("my-shop-1")
+                .connectedMerchantId("1949483")
+                .connectedAdvertiserId("549755885175")
+                .connectedTagId("2613187432")
+                .build());
+
+            ctx.export("integrationId", shop.integrationId());
+        });
+    }
+}

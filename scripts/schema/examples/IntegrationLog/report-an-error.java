@@ -1,0 +1,36 @@
+package shops;
+
+import com.pulumi.Pulumi;
+import com.pulumi.pinterest.IntegrationLog;
+import com.pulumi.pinterest.IntegrationLogArgs;
+import com.pulumi.pinterest.enums.EventType;
+import com.pulumi.pinterest.enums.LogLevel;
+import com.pulumi.pinterest.enums.LogRequestMethod;
+import com.pulumi.pinterest.inputs.LogErrorArgs;
+import com.pulumi.pinterest.inputs.LogRequestArgs;
+import java.util.Map;
+
+public class App {
+    public static void main(String[] args) {
+        Pulumi.run(ctx -> {
+            new IntegrationLog("feed-refused", IntegrationLogArgs.builder()
+                .eventType(EventType.API)
+                .logLevel(LogLevel.ERROR)
+                .externalBusinessId("my-shop-1")
+                .error(LogErrorArgs.builder()
+                    .name("FeedError")
+                    .message("the feed was refused")
+                    .fileName("feed.ts")
+                    .lineNumber(12)
+                    .build())
+                .request(LogRequestArgs.builder()
+                    .method(LogRequestMethod.POST)
+                    .host("shop.example.com")
+                    .path("/feeds")
+                    .requestHeaders(Map.of("content-type", "application/json"))
+                    .responseStatusCode(422)
+                    .build())
+                .build());
+        });
+    }
+}

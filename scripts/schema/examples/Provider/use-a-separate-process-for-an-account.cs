@@ -1,0 +1,14 @@
+using Pulumi;
+using Pinterest = Pulumi.Pinterest;
+
+return await Deployment.RunAsync(() =>
+{
+    var config = new Config();
+
+    var north = new Pinterest.Provider("north", new() { AccessToken = config.RequireSecret("northToken") });
+
+    new Pinterest.CommerceIntegration("shop", new()
+    {
+        ExternalBusinessId = "shop-north",
+    }, new CustomResourceOptions { Provider = north });
+});

@@ -1,0 +1,22 @@
+package shops;
+
+import com.pulumi.Pulumi;
+import com.pulumi.pinterest.CommerceIntegration;
+import com.pulumi.pinterest.CommerceIntegrationArgs;
+import com.pulumi.pinterest.Provider;
+import com.pulumi.pinterest.ProviderArgs;
+import com.pulumi.resources.CustomResourceOptions;
+
+public class App {
+    public static void main(String[] args) {
+        Pulumi.run(ctx -> {
+            var north = new Provider("north", ProviderArgs.builder()
+                .accessToken(ctx.config().requireSecret("northToken"))
+                .build());
+
+            new CommerceIntegration("shop", CommerceIntegrationArgs.builder()
+                .externalBusinessId("shop-north")
+                .build(), CustomResourceOptions.builder().provider(north).build());
+        });
+    }
+}

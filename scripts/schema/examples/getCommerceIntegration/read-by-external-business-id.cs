@@ -1,0 +1,17 @@
+using System.Collections.Generic;
+using Pulumi;
+using Pinterest = Pulumi.Pinterest;
+
+return await Deployment.RunAsync(() =>
+{
+    var shop = Pinterest.GetCommerceIntegration.Invoke(new()
+    {
+        ExternalBusinessId = "my-shop-1",
+        Account = "north",
+    });
+
+    return new Dictionary<string, object?>
+    {
+        ["tag"] = shop.Apply(found => found.ConnectedTagId),
+    };
+});

@@ -1,0 +1,18 @@
+package shops;
+
+import com.pulumi.Pulumi;
+import com.pulumi.pinterest.PinterestFunctions;
+import com.pulumi.pinterest.inputs.GetCommerceIntegrationArgs;
+
+public class App {
+    public static void main(String[] args) {
+        Pulumi.run(ctx -> {
+            var shop = PinterestFunctions.getCommerceIntegration(GetCommerceIntegrationArgs.builder()
+                .externalBusinessId("my-shop-1")
+                .account("north")
+                .build());
+
+            ctx.export("tag", shop.applyValue(found -> found.connectedTagId()));
+        });
+    }
+}

@@ -1,0 +1,13 @@
+using System.Collections.Generic;
+using Pulumi;
+using Pinterest = Pulumi.Pinterest;
+
+return await Deployment.RunAsync(() =>
+{
+    var shop = Pinterest.GetIntegration.Invoke(new() { IntegrationId = "7300000000000000003" });
+
+    return new Dictionary<string, object?>
+    {
+        ["merchant"] = shop.Apply(found => found.ConnectedMerchantId),
+    };
+});

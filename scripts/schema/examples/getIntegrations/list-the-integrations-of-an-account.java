@@ -1,0 +1,21 @@
+package shops;
+
+import com.pulumi.Pulumi;
+import com.pulumi.pinterest.PinterestFunctions;
+import com.pulumi.pinterest.inputs.GetIntegrationsArgs;
+import java.util.stream.Collectors;
+
+public class App {
+    public static void main(String[] args) {
+        Pulumi.run(ctx -> {
+            var german = PinterestFunctions.getIntegrations(GetIntegrationsArgs.builder()
+                .externalBusinessIdPrefix("de-")
+                .maxItems(100)
+                .build());
+
+            ctx.export("ids", german.applyValue(found -> found.integrations().stream()
+                .map(shop -> shop.externalBusinessId())
+                .collect(Collectors.toList())));
+        });
+    }
+}

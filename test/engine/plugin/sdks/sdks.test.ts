@@ -1,0 +1,220 @@
+import { spawn, spawnSync } from "node:child_process";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Emulator } from "../../../../emulator";
+import { generateSdks } from "../../../../scripts/sdks/generate.mts";
+import { repository } from "../../helpers/engine";
+import { Lab } from "../../helpers/lab";
+import { providerTypes } from "../../helpers/provider-type";
+import { prepareGo, preparePython, type Request, type Runner } from "./languages";
+
+// Programs in Python and Go run as functions of the Automation API, because an engine that was built from source has no language hosts for them.
+
+const examples = join(repository, "scripts/schema/examples");
+const names = readdirSync(examples, { recursive: true })
+  .map(String)
+  .filter((file) => file.endsWith(".yaml"))
+  .map((file) => file.slice(0, -".yaml".length))
+  .sort();
+
+const missing = ["go", "python3"].filter((tool) => spawnSync(tool, ["help"]).error !== undefined);
+if (missing.length > 0) test.skip(`SDKs: ${missing.join(" and ")} is not on PATH`, () => {});
+
+interface Language {
+  readonly extension: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly runner: Runner;
+  /** Checks the programs without running them. */
+  readonly check: () => Promise<unknown>;
+}
+
+(missing.length > 0 ? describe.skip : describe)("SDKs", () => {
+  const sdks = mkdtempSync(join(tmpdir(), "pulumi-pinterest-sdks-"));
+  const languages: Record<string, Language> = {};
+  /** What each example does as a YAML program. */
+  const expected: Record<string, Effect> = {};
+
+  beforeAll(async () => {
+    await generateSdks(sdks);
+    const programs = (extension: string) => [
+      ...names.map((name) => join(examples, `${name}.${extension}`)),
+      join(__dirname, `partner_token.${extension}`),
+    ];
+    const python = await preparePython(join(sdks, "python"), programs("py"));
+    languages.Python = { ...python, extension: "py" };
+    const golang = await prepareGo(join(sdks, "go"), programs("go"));
+    languages.Go = { ...golang, extension: "go" };
+    for (const name of names) expected[name] = await yamlEffect(name);
+  });
+
+  afterAll(() => rmSync(sdks, { recursive: true }));
+
+  test.each(["Python", "Go"])("the examples in %s have no type errors", async (name) => {
+    await languages[name]?.check();
+  });
+
+  describe("an example in TypeScript has the effect of the YAML program", () => {
+    test.each(names)("%s", async (name) => {
+      expect(await typeScriptEffect(name)).toEqual(comparable(name, expected[name] as Effect));
+    });
+  });
+
+  describe.each(["Python", "Go"])("an example in %s has the effect of the YAML program", (language) => {
+    test.each(names)("%s", async (name) => {
+      const { extension, ...settings } = languages[language] as Language;
+      const effect = await withLab(name, async (lab) => {
+        const program = join(examples, `${name}.${extension}`);
+        const { outputs } = await perform(lab, settings, {
+          command: "up",
+          program,
+          configuration: configurationOf(lab),
+        });
+        return effectOf(lab.emulator, outputs);
+      });
+      expect(effect).toEqual(comparable(name, expected[name] as Effect));
+    });
+  });
+
+  test.each(["Python", "Go"])(
+    "a program in %s creates, finds drift and destroys, and keeps secrets",
+    async (language) => {
+      const { extension, ...settings } = languages[language] as Language;
+      const lab = await Lab.open({ providerType: "plugin" });
+      try {
+        const program = join(__dirname, `partner_token.${extension}`);
+        const command = (name: Request["command"]) =>
+          perform(lab, settings, { command: name, program, configuration: {} });
+        const { outputs, secret } = await command("up");
+        expect(secret).toEqual(["token"]);
+        expect(outputs.integrationId).toBe(lab.emulator.integration("shop")?.id);
+        expect(lab.emulator.integration("shop")?.partner_access_token).toBe("partner-token-in-plaintext");
+        expect(stateOf(lab)).toContain('"connectedTagId":"2613187432"');
+        expect(stateOf(lab)).not.toContain("partner-token-in-plaintext");
+
+        expect((await command("preview")).changes).toEqual({ same: 2 });
+        lab.emulator.change("shop", { connected_tag_id: "1" });
+        expect((await command("preview")).changes).toEqual({ same: 1, update: 1 });
+
+        await command("destroy");
+        expect(lab.emulator.integrations()).toEqual([]);
+      } finally {
+        await lab.close();
+      }
+    },
+  );
+});
+
+/** What an example does at Pinterest, and its outputs. */
+interface Effect {
+  readonly writes: unknown[];
+  readonly outputs: Record<string, unknown>;
+}
+
+function effectOf(emulator: Emulator, outputs: Record<string, unknown>): Effect {
+  const writes = emulator.requests().filter(({ method }) => method !== "GET");
+  // A log entry has the time at which it was sent.
+  const body = (text: unknown) =>
+    JSON.stringify(text)?.replace(/"client_timestamp":\d+/, '"client_timestamp":0');
+  return {
+    writes: writes.map(({ method, path, request_body }) => ({ method, path, body: body(request_body) })),
+    outputs,
+  };
+}
+
+async function yamlEffect(name: string): Promise<Effect> {
+  return withLab(name, (lab) => {
+    lab.setYamlProgram(readFileSync(join(examples, `${name}.yaml`), "utf8"));
+    return effectOfProject(lab);
+  });
+}
+
+async function typeScriptEffect(name: string): Promise<Effect> {
+  return withLab(name, (lab) => {
+    writeFileSync(
+      join(lab.directory, "Pulumi.yaml"),
+      `name: lab\nruntime: nodejs\n${providerTypes.plugin.project}`,
+    );
+    writeFileSync(join(lab.directory, "package.json"), '{ "name": "lab", "main": "index.ts" }\n');
+    copyFileSync(join(examples, `${name}.ts`), join(lab.directory, "index.ts"));
+    return effectOfProject(lab);
+  });
+}
+
+/** Configures and deploys the project of a lab. */
+async function effectOfProject(lab: Lab): Promise<Effect> {
+  const settings = Object.entries(configurationOf(lab)).flatMap(([key, value]) => [
+    "--secret",
+    `${key}=${value}`,
+  ]);
+  await lab.succeed("config", "set-all", ...settings);
+  await lab.up();
+  const { stdout } = await lab.succeed("stack", "output", "--json", "--show-secrets");
+  return effectOf(lab.emulator, JSON.parse(stdout));
+}
+
+/** The YAML example of a list returns whole integrations, the others only their IDs. */
+function comparable(name: string, effect: Effect): Effect {
+  if (!name.startsWith("getIntegrations/")) return effect;
+  const integrations = effect.outputs.integrations as { externalBusinessId: string }[];
+  return { ...effect, outputs: { ids: integrations.map(({ externalBusinessId }) => externalBusinessId) } };
+}
+
+/** A lab with the accounts and integrations that the examples mention. */
+async function withLab<T>(name: string, action: (lab: Lab) => Promise<T>): Promise<T> {
+  const lab = await Lab.open({ providerType: "plugin", accounts: 1 });
+  try {
+    for (const account of ["north", "south"]) lab.emulator.addAccount({ name: account });
+    lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({ north: lab.emulator.token("north") });
+    if (name.startsWith("getCommerceIntegration/"))
+      lab.emulator.put("my-shop-1", { connected_tag_id: "7" }, { account: "north" });
+    // The first integration of an emulator has the ID of the example.
+    if (name.startsWith("getIntegration/")) lab.emulator.put("shop", { connected_merchant_id: "1949483" });
+    if (name.startsWith("getIntegrations/")) lab.emulator.seed(3, { prefix: "de-" });
+    return await action(lab);
+  } finally {
+    await lab.close();
+  }
+}
+
+function configurationOf(lab: Lab): Record<string, string> {
+  return {
+    partnerAccessToken: "partner-token",
+    northToken: lab.emulator.token("north"),
+    southToken: lab.emulator.token("south"),
+  };
+}
+
+/** Runs a command of the Automation API. @throws Error with the output if it fails */
+async function perform(
+  lab: Lab,
+  { environment, runner: [program, ...args] }: Pick<Language, "environment" | "runner">,
+  request: Omit<Request, "directory">,
+): Promise<{ changes: Record<string, number>; outputs: Record<string, unknown>; secret: string[] }> {
+  const directory = join(lab.directory, "automation");
+  mkdirSync(directory, { recursive: true });
+  const child = spawn(program, args, { cwd: directory, env: { ...lab.environment, ...environment } });
+  child.stdin.end(JSON.stringify({ ...request, directory }));
+  const text = { stdout: "", stderr: "" };
+  for (const stream of ["stdout", "stderr"] as const)
+    child[stream].setEncoding("utf8").on("data", (part: string) => {
+      text[stream] += part;
+    });
+  const code = await new Promise((resolve) => child.on("close", resolve));
+  if (code !== 0) throw new Error(`${request.command} failed:\n${text.stdout}${text.stderr}`);
+  return JSON.parse(text.stdout);
+}
+
+/** The state of the project of {@link perform}. */
+function stateOf(lab: Lab): string {
+  return readFileSync(join(lab.directory, "backend/.pulumi/stacks/lab/dev.json"), "utf8");
+}
