@@ -21,6 +21,8 @@ export interface Address {
   /** The owner as an identifier of C#: `ExampleOrg` for `example-org`. */
   readonly csharpNamespace: string;
   readonly javaPackage: string;
+  /** Maven Central gives this group to the owner of a GitHub account. */
+  readonly mavenGroup: string;
 }
 
 /** The directory of the generated Go package in the repository. */
@@ -44,7 +46,7 @@ export function addressOf({ repository, version }: Manifest): Address | undefine
     logoUrl: `https://raw.githubusercontent.com/${owner}/${name}/v${version}/docs/pictures/logo.png`,
     goModule: `github.com/${owner}/${name}/${goDirectory}`,
     csharpNamespace: words.map(([first = "", ...rest]) => first.toUpperCase() + rest.join("")).join(""),
-    // Maven Central gives the owner of a GitHub account this group.
+    mavenGroup: `io.github.${owner.toLowerCase()}`,
     javaPackage: `io.github.${owner.toLowerCase().replaceAll("-", "_")}`,
   };
 }

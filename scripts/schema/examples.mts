@@ -61,7 +61,8 @@ function example(directory: string, name: string, address: Address | undefined):
   ].join("\n\n");
 }
 
-function withPackageNames(text: string, address: Address | undefined): string {
+/** A program with the names that the packages have at the repository's address. */
+export function withPackageNames(text: string, address: Address | undefined): string {
   if (address === undefined) return text;
   return text
     .replaceAll(packageNames.go, address.goModule)

@@ -60,7 +60,7 @@ function pom(manifest: Manifest): string {
   const lines = [
     '<project xmlns="http://maven.apache.org/POM/4.0.0">',
     "  <modelVersion>4.0.0</modelVersion>",
-    `  ${element("groupId", address?.javaPackage ?? "com.pulumi")}`,
+    `  ${element("groupId", address?.mavenGroup ?? "com.pulumi")}`,
     `  ${element("artifactId", "pinterest")}`,
     `  ${element("version", manifest.version)}`,
     `  ${element("name", "pinterest")}`,

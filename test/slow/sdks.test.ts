@@ -13,6 +13,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import ts from "typescript";
 import { run } from "../../scripts/engine/command.mts";
+import { addressOf } from "../../scripts/schema/address.mts";
+import { withPackageNames } from "../../scripts/schema/examples.mts";
 import { generateSdks } from "../../scripts/sdks/generate.mts";
 import { examples, repository, schema } from "../plugin/helpers/schema";
 
@@ -28,7 +30,9 @@ if (isMissing("go")) test.skip("SDKs: go is not on PATH", () => {});
 
   afterAll(() => rmSync(sdks, { recursive: true }));
 
-  const java = "java/src/main/java/com/pulumi/pinterest/CommerceIntegration";
+  const address = addressOf(JSON.parse(readFileSync(join(repository, "package.json"), "utf8")));
+  const javaPackage = `${address?.javaPackage ?? "com.pulumi"}.pinterest`;
+  const java = `java/src/main/java/${javaPackage.replaceAll(".", "/")}/CommerceIntegration`;
   const secrets = Object.entries(Object.values(schema.resources)[0]?.inputProperties ?? {})
     .filter(([, { secret }]) => secret)
     .map(([name]) => name)
@@ -71,8 +75,10 @@ if (isMissing("go")) test.skip("SDKs: go is not on PATH", () => {});
   test("name the package as users of each language expect", () => {
     expect(text("python/pyproject.toml")).toContain('name = "pulumi_pinterest"');
     expect(text("go/go.mod")).toMatch(/^module \S+\/sdk\/go$/m);
-    expect(text("dotnet/Pulumi.Pinterest.csproj")).toContain("<PackageIcon>logo.png</PackageIcon>");
-    expect(text(`${java}.java`)).toContain("package com.pulumi.pinterest;");
+    expect(text(`dotnet/${address?.csharpNamespace ?? "Pulumi"}.Pinterest.csproj`)).toContain(
+      "<PackageIcon>logo.png</PackageIcon>",
+    );
+    expect(text(`${java}.java`)).toContain(`package ${javaPackage};`);
     expect(JSON.parse(text("nodejs/package.json"))).toMatchObject({ name: "pulumi-pinterest" });
   });
 
@@ -119,7 +125,7 @@ if (isMissing("go")) test.skip("SDKs: go is not on PATH", () => {});
       for (const [index, file] of files.entries()) {
         const directory = join(sdks, `java/src/main/java/example${index}`);
         mkdirSync(directory);
-        const program = readFileSync(join(examples, file), "utf8");
+        const program = withPackageNames(readFileSync(join(examples, file), "utf8"), address);
         writeFileSync(
           join(directory, "App.java"),
           program.replace("package shops;", `package example${index};`),

@@ -13,7 +13,10 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { run } from "../../../../scripts/engine/command.mts";
 import { userCacheDir } from "../../../../scripts/engine/ensure.mts";
+import { addressOf } from "../../../../scripts/schema/address.mts";
+import { withPackageNames } from "../../../../scripts/schema/examples.mts";
 import { go } from "../../../../scripts/sdks/generate.mts";
+import { repository } from "../../helpers/engine";
 
 /** A command of the Automation API. */
 export interface Request {
@@ -88,6 +91,8 @@ async function pythonEnvironment(): Promise<string> {
   return environment;
 }
 
+const address = addressOf(JSON.parse(readFileSync(join(repository, "package.json"), "utf8")));
+
 /** Checks the programs with `go vet`, and builds a runner with all of them. */
 export async function prepareGo(sdk: string, programs: readonly string[]) {
   const directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-go-"));
@@ -105,8 +110,10 @@ export async function prepareGo(sdk: string, programs: readonly string[]) {
   const packages = programs.map((file, index) => ({ file, name: `program${index}` }));
   for (const { file, name } of packages) {
     mkdirSync(join(directory, name));
-    cpSync(file, join(directory, `main-${name}`, basename(file)));
-    writeFileSync(join(directory, name, "program.go"), asPackage(readFileSync(file, "utf8"), name));
+    mkdirSync(join(directory, `main-${name}`));
+    const program = withPackageNames(readFileSync(file, "utf8"), address);
+    writeFileSync(join(directory, `main-${name}`, basename(file)), program);
+    writeFileSync(join(directory, name, "program.go"), asPackage(program, name));
   }
   cpSync(join(__dirname, "run_program.go"), join(directory, "main.go"));
   const imports = packages.map(({ name }) => `\t"programs/${name}"`);
