@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFile, execFileSync, spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -8,6 +8,8 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -33,6 +35,7 @@ beforeEach(async () => {
     "artifacts/assets",
     "releases",
     "pypi",
+    "nuget",
   ])
     mkdirSync(path(name), { recursive: true });
   registry = await startNpmRegistry();
@@ -46,6 +49,8 @@ beforeEach(async () => {
     PATH: [join(repository, "scripts/release/stand-ins/bin"), process.env.PATH].join(delimiter),
     NPM_CONFIG_USERCONFIG: path("npmrc"),
     GH_RELEASES: path("releases"),
+    NUGET_FEED: path("nuget"),
+    GNUPGHOME: path("gnupg"),
     GIT_CONFIG_GLOBAL: path("gitconfig"),
   };
 });
@@ -74,8 +79,12 @@ function createRemote(tag: string): void {
   git(directory, "clone", "--quiet", "--bare", "source", "remote");
 }
 
-/** Runs a job of the release of a tag. The job that needs a checkout has one, and the others start in an empty directory. */
-function publish(job: string, tag: string): Promise<JobResult> {
+/**
+ * Runs a job of the release of a tag. The job that needs a checkout has one, and the others start in an empty directory.
+ *
+ * @param values of expressions, in addition to GitHub's
+ */
+function publish(job: string, tag: string, values: Record<string, string> = {}): Promise<JobResult> {
   const checkout = mkdtempSync(path("job-"));
   if (job === "github")
     git(checkout, "clone", "--quiet", "--depth=1", "--branch", tag, `file://${path("remote")}`, ".");
@@ -86,6 +95,7 @@ function publish(job: string, tag: string): Promise<JobResult> {
       "github.ref_name": tag,
       "github.repository": "shop/pulumi-pinterest",
       "github.token": "ghs_test",
+      ...values,
     },
     // Only GitHub and other CI systems can sign the provenance of a package.
     variables: { NPM_CONFIG_PROVENANCE: "false" },
@@ -146,3 +156,51 @@ test("publishes the wheel at PyPI", async () => {
   await publish("pypi", "v1.2.3");
   expect(readdirSync(path("pypi"))).toEqual(["pulumi_pinterest-1.2.3-py3-none-any.whl"]);
 });
+
+test("publishes the .NET package with the key of the login", async () => {
+  mkdirSync(path("artifacts/dotnet"));
+  const key = { "vars.NUGET_USER": "shop", "steps.login.outputs.NUGET_API_KEY": "key" };
+  expect(await publish("nuget", "v1.2.3", key)).toMatchObject({ isSuccess: true });
+  expect(readdirSync(path("nuget"))).toEqual(["Pinterest.nupkg"]);
+});
+
+const gpgMissing = ["gpg", "jar"].filter((tool) => spawnSync(tool, ["--version"]).error !== undefined);
+if (gpgMissing.length > 0) test.skip(`Maven: ${gpgMissing.join(" and ")} is not on PATH`, () => {});
+
+(gpgMissing.length > 0 ? test.skip : test)(
+  "signs the Java package, and uploads it with its signatures",
+  async () => {
+    mkdirSync(path("artifacts/java"));
+    mkdirSync(path("gnupg"), { mode: 0o700 });
+    const gpg = (...args: string[]) =>
+      execFileSync("gpg", ["--batch", "--quiet", ...args], {
+        env: environment,
+        encoding: "utf8",
+        stdio: "pipe",
+      });
+    gpg("--passphrase", "", "--quick-generate-key", "shop@example.com", "ed25519", "sign", "1d");
+    const uploads: { authorization: string | undefined; body: Buffer }[] = [];
+    const server = createServer(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk);
+      uploads.push({ authorization: request.headers.authorization, body: Buffer.concat(chunks) });
+      response.writeHead(201).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const result = await publish("maven", "v1.2.3", {
+      "vars.MAVEN_UPLOAD_URL": `http://127.0.0.1:${port}/upload`,
+      "secrets.MAVEN_TOKEN": "maven-token",
+      "secrets.MAVEN_SIGNING_KEY": gpg("--armor", "--export-secret-keys"),
+    });
+    await new Promise((resolve) => server.close(resolve));
+    spawnSync("gpgconf", ["--kill", "all"], { env: environment });
+    expect(result).toMatchObject({ isSuccess: true });
+    expect(result.log).not.toContain("maven-token");
+    expect(uploads.map(({ authorization }) => authorization)).toEqual(["Bearer maven-token"]);
+    // The names of the files in the archive are not compressed.
+    for (const name of ["pinterest-1.2.3.jar", "pinterest-1.2.3.jar.asc", "pinterest-1.2.3.pom.asc"])
+      expect(uploads[0]?.body.includes(name)).toBe(true);
+    expect(uploads[0]?.body.includes("maven-metadata")).toBe(false);
+  },
+);
