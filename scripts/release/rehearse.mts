@@ -147,7 +147,7 @@ async function rehearse(): Promise<void> {
   await run("npm", ["version", bump]);
   const tag = await run("git", ["describe", "--exact-match"]);
   await run("git", ["show", "--stat", "--format=%s", "HEAD"]);
-  await run("git", ["push", "--quiet", "origin", "HEAD:main", tag]);
+  await run("git", ["push", "--quiet", "origin", "HEAD:refs/heads/main", tag]);
 
   heading("Run the jobs of release.yml");
   for (const name of ["build", "github", "npm", "pypi"]) await job(name, tag);
