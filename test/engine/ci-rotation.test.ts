@@ -5,14 +5,24 @@ import { kitFile } from "../ci/helpers/kit";
 import { repository } from "./helpers/engine";
 import { Lab } from "./helpers/lab";
 
-const section = readFileSync(join(repository, "docs/credentials.md"), "utf8").split(
-  "\n### Commands with the last token\n",
+const section = readFileSync(join(repository, "docs/configuration.md"), "utf8").split(
+  "\n## Which configuration and token a command uses\n",
 )[1];
-/** The commands in the guide's list that use the token of the last update. */
-const commands = Array.from(section?.matchAll(/^- `pulumi (.*)`$/gm) ?? [], ([, command = ""]) => command);
-/** The cause and the remedy of the error in the guide. The error of `destroy` differs. */
-const [, remedy = "", errorCause = ""] =
-  /```console\n(.*?) Set a valid .*?: (.*)\n```/.exec(section ?? "") ?? [];
+/** The commands of Pulumi in the guide's table, with the token that each uses to read and to write. */
+const rows = Array.from(
+  section?.matchAll(/^\| (`pulumi .*`) \| (.*) \| (.*) \|$/gm) ?? [],
+  ([, commands = "", reads = "", writes = ""]) => ({
+    commands: Array.from(commands.matchAll(/`pulumi ([^`]*)`/g), ([, command = ""]) => command),
+    reads,
+    writes,
+  }),
+);
+const readingWith = (token: string) =>
+  rows.filter(({ reads }) => reads === token).flatMap((row) => row.commands);
+/** The commands that read with the token of the last update, and fail if it has expired. The others only warn. */
+const commands = readingWith("of the last update").filter((command) => !["preview", "up"].includes(command));
+/** The end of the error of a rejected token. */
+const errorCause = "this one is wrong, expired or revoked";
 
 /** Integrations, named after the source of their token. */
 const names = ["account-command", "environment", "explicit-provider", "stack-configuration"];
@@ -120,9 +130,11 @@ beforeAll(async () => {
 
 afterAll(() => lab.close());
 
-test("the guide lists commands, and the text of the error", () => {
-  expect(commands).toEqual(["preview --refresh", "refresh", "up --refresh", "destroy"]);
-  expect(remedy).toContain("--run-program");
+test("the guide's table has the tested commands, and says which token they write with", () => {
+  expect(commands).toEqual(["preview --refresh", "up --refresh", "refresh", "destroy"]);
+  expect(readingWith("current")).toEqual(commands.map((command) => `${command} --run-program`));
+  const writes = rows.map(({ writes }) => writes);
+  expect(writes).toEqual(["current", "current", "current", "of the last update", "current"]);
 });
 
 test("the commands of the guide use the last token of configurations and explicit providers, and the current token of other sources", async () => {
@@ -163,8 +175,6 @@ test("the preview of CI reports the drift of all integrations with the current t
 
 // The test before this one covers `preview --refresh --run-program`.
 test("with `--run-program`, the commands use the current token", async () => {
-  const used = commands
-    .filter((command) => !command.startsWith("preview"))
-    .map((command) => `${command} --run-program`);
+  const used = readingWith("current").filter((command) => !command.startsWith("preview"));
   expect(await outcomes(used)).toEqual(used.map((command) => outcome(command, names)));
 });
