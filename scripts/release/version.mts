@@ -23,7 +23,7 @@ edit("examples/yaml/package.json", (text) =>
   text.replace(`"pulumi-pinterest": "^${oldVersion}"`, `"pulumi-pinterest": "^${newVersion}"`),
 );
 
-for (const script of ["build.mjs", "references.mts", "record-release.mts"]) {
+for (const script of ["build.mjs", "references.mts", "release/record.mts"]) {
   const { status } = spawnSync(process.execPath, [join(repository, "scripts", script)], { stdio: "inherit" });
   if (status !== 0) process.exit(1);
 }

@@ -1,6 +1,10 @@
 import { expect, test } from "@jest/globals";
-import { breakingChanges, type ComparedSchema, mayBreak } from "../../scripts/schema/breaking-changes.mts";
-import { unallowedChanges } from "../../scripts/schema/released-schema.mts";
+import {
+  breakingChanges,
+  type ComparedSchema,
+  mayBreak,
+  unallowedChanges,
+} from "../../scripts/schema/breaking-changes.mts";
 import { repository, schema } from "./helpers/schema";
 
 /** A schema whose parts can be changed and removed. */
