@@ -1,4 +1,6 @@
+import { integrationFields, isFieldName } from "../provider/api";
 import { defined } from "../provider/base/bag";
+import { nearestNames } from "../provider/base/message-text";
 import type {
   AcceptedDrift,
   DriftedProperty,
@@ -42,13 +44,27 @@ export function outdatedOf(
       const entry = { ...defined({ stack }), merchant: name, ...defined({ property }), reason, by, until };
       if (own.length === 0) return [{ ...entry, problem: "no such stack" }];
       if (isExpired(one, now)) return [{ ...entry, problem: "expired" }];
-      const merchants = own.flatMap((stack) => stack.merchants.filter((merchant) => merchant.name === name));
-      const isUnknown = merchants.length === 0 ? isIncomplete(one, own) : merchants.some(isUnread);
+      if (property !== undefined && !isFieldName(property))
+        return [
+          { ...entry, problem: "no such property", ...similarTo(property, Object.keys(integrationFields)) },
+        ];
+      const all = own.flatMap((stack) => stack.merchants);
+      const merchants = all.filter((merchant) => merchant.name === name);
+      if (merchants.length === 0 && !isIncomplete(one, own)) {
+        const names = all.map((merchant) => merchant.name);
+        return [{ ...entry, problem: "no such integration", ...similarTo(name, names) }];
+      }
+      const isUnknown = merchants.length === 0 || merchants.some(isUnread);
       return isUnknown || merchants.some((merchant) => isTrue(one, merchant))
         ? []
         : [{ ...entry, problem: "no longer true" }];
     });
   });
+}
+
+function similarTo(name: string, allowed: readonly string[]): Pick<OutdatedAcceptance, "similar"> {
+  const similar = nearestNames(name, allowed);
+  return similar.length === 0 ? {} : { similar };
 }
 
 function marked(merchant: MerchantReport, acceptances: readonly Acceptance[]): MerchantReport {
@@ -94,7 +110,8 @@ function isIncomplete({ stack }: Acceptance, stacks: readonly StackReport[]): bo
   );
 }
 
-function isUnread({ status }: MerchantReport): boolean {
+/** Whether the check could not read an integration. */
+export function isUnread({ status }: Pick<MerchantReport, "status">): boolean {
   return status === "revoked" || status === "unreachable";
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { defined, pick } from "../provider/base/bag";
-import { type Acceptance, outdatedOf, withAccepted } from "./accepted";
+import { type Acceptance, isUnread, outdatedOf, withAccepted } from "./accepted";
 import { type ExitCode, exitCodes } from "./exit-codes";
 import type {
   DriftedProperty,
@@ -19,7 +19,7 @@ export interface Finding {
 
 /** The same finding at one or more merchants: a changed property, a missing integration, or a reason why merchants could not be read. */
 export interface FindingGroup {
-  /** Identifies the finding in this and later reports. */
+  /** Identifies the finding in this and later reports, also if somebody accepts it at some integrations. Those are a group of their own. */
   readonly id: string;
   readonly status: Exclude<DriftStatus, "in-sync" | "pending">;
   /** The changed property. Undefined if an integration was recreated, and for other statuses. */
@@ -40,12 +40,14 @@ export function groupsOf(stacks: readonly StackReport[]): FindingGroup[] {
       causesOf(merchant).map((cause) => ({ cause, finding: { stack, merchant } })),
     ),
   );
-  const groups = [...Map.groupBy(causes, ({ cause }) => keyOf(cause))].map(([key, members]): FindingGroup => {
-    const findings = members.map(({ finding }) => finding);
-    const times = findings.flatMap(({ merchant: { since } }) => since ?? []);
-    const { cause } = members[0] as (typeof members)[number];
-    return { ...cause, id: idOf(key), since: earliest(times), findings };
-  });
+  const groups = [...Map.groupBy(causes, ({ cause }) => keyOf(cause)).values()].map(
+    (members): FindingGroup => {
+      const findings = members.map(({ finding }) => finding);
+      const times = findings.flatMap(({ merchant: { since } }) => since ?? []);
+      const { cause } = members[0] as (typeof members)[number];
+      return { ...cause, id: idOf(cause), since: earliest(times), findings };
+    },
+  );
   return groups.sort((one, other) => {
     const bySize = other.findings.length - one.findings.length;
     return bySize === 0 ? timeOf(one.since) - timeOf(other.since) || 0 : bySize;
@@ -79,17 +81,26 @@ function causesOf({ status, recreated, properties, accepted, reason, advice }: M
 }
 
 /** Text that is equal for equal causes. If somebody accepts a difference, that is another cause. */
-function keyOf({ status, property, accepted, reason, advice }: Cause): string {
-  const { name, secret, program, pinterest } = property ?? {};
-  const values = secret ? [] : [program, pinterest];
-  return JSON.stringify([status, name, ...values, accepted ?? property?.accepted, reason, advice]);
+function keyOf(cause: Cause): string {
+  return JSON.stringify([differenceIn(cause), cause.accepted ?? cause.property?.accepted]);
 }
 
 /** 5,000 findings have two equal IDs with a probability of 0.3 %. `--only` refuses such an ID. */
 const idLength = 8;
 
-function idOf(key: string): string {
-  return createHash("sha256").update(key).digest("hex").slice(0, idLength);
+function idOf(cause: Cause): string {
+  return createHash("sha256")
+    .update(JSON.stringify(differenceIn(cause)))
+    .digest("hex")
+    .slice(0, idLength);
+}
+
+/** What differs, or why integrations could not be read: the same before and after somebody accepts it, and however many integrations have it. */
+export function differenceIn({ status, property, accepted, reason, advice }: Cause): unknown[] {
+  const { name, secret, program, pinterest } = property ?? {};
+  const values = secret ? [] : [program, pinterest];
+  const unaccepted = accepted === undefined ? "drifted" : "missing";
+  return [status === "accepted" ? unaccepted : status, name, ...values, reason, advice];
 }
 
 function earliest(times: readonly string[]): string | undefined {
@@ -121,11 +132,12 @@ export function driftReportOf(checked: StackReport[], now: Date, options: Report
   const { strict = false, acceptances = [], baseline, newOnly = false, managed } = options;
   const stacks = withAccepted(checked, acceptances, now);
   const outdated = outdatedOf(checked, acceptances, now);
-  const known = baseline && urnsById(findingsOf(baseline));
+  // An acceptance that has ended makes the drift new.
+  const known = baseline && urnsById(findingsOf(baseline).filter(({ status }) => status !== "accepted"));
   const groups = groupsOf(stacks).map((group) => publishedGroup(group, known));
   const merchants = stacks.flatMap((stack) => stack.merchants);
   const having = (status: DriftStatus) => merchants.filter((merchant) => merchant.status === status).length;
-  const compared = baseline && comparedWith(baseline, stacks, urnsById(groups));
+  const compared = baseline && comparedWith(baseline, stacks);
   const summary = {
     inSync: merchants.filter(isInSync).length,
     drifted: having("drifted"),
@@ -203,10 +215,10 @@ function urnsById(groups: readonly PublishedGroup[]): UrnsById {
 }
 
 /**
- * The findings of a baseline that these stacks do not have any more. Those of stacks that were not checked, and of merchants that could not be read now, are
+ * The findings of a baseline that are resolved. Those of stacks that were not checked, and of merchants that could not be read now, are
  * unknown.
  */
-function comparedWith(baseline: DriftReport, stacks: readonly StackReport[], current: UrnsById) {
+function comparedWith(baseline: DriftReport, stacks: readonly StackReport[]) {
   const merchantOf = new Map(stacks.flatMap(({ merchants }) => merchants).map((one) => [one.urn, one]));
   const isKnown = ({ project, stack, urn }: PublishedMerchant, { status }: PublishedGroup) => {
     const checked = stacks.find((one) => one.project === project && one.stack === stack);
@@ -214,8 +226,7 @@ function comparedWith(baseline: DriftReport, stacks: readonly StackReport[], cur
     if (checked === undefined) return false;
     const isIncomplete = checked.errors.length > 0 || checked.waiting !== undefined;
     if (merchant === undefined && isIncomplete) return false;
-    const isRead = merchant?.status !== "revoked" && merchant?.status !== "unreachable";
-    return isRead || status === "revoked" || status === "unreachable";
+    return merchant === undefined || !isUnread(merchant) || isUnread({ status });
   };
   const findingsThat = (test: (place: PublishedMerchant, group: PublishedGroup) => boolean) =>
     findingsOf(baseline).flatMap((group) => {
@@ -227,10 +238,19 @@ function comparedWith(baseline: DriftReport, stacks: readonly StackReport[], cur
   const unknown = findingsThat((place, group) => !isKnown(place, group));
   return {
     resolved: findingsThat(
-      (place, group) => isKnown(place, group) && current.get(group.id)?.has(place.urn) !== true,
+      (place, group) => isKnown(place, group) && !isOpen(group, merchantOf.get(place.urn)),
     ),
     ...(unknown.length > 0 && { unknown }),
   };
+}
+
+/** Whether an integration still has an earlier finding: the same property differs, even if its value is another one or accepted. */
+function isOpen({ status, property }: PublishedGroup, merchant: MerchantReport | undefined): boolean {
+  if (merchant === undefined) return false;
+  if (isUnread({ status })) return isUnread(merchant);
+  const causes = causesOf(merchant);
+  const isMissing = merchant.status === "missing" || merchant.accepted !== undefined;
+  return isMissing || causes.some((cause) => cause.property?.name === property?.name);
 }
 
 /** The numbers of what a baseline does not have, and what is not a finding of an integration. */

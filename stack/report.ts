@@ -206,14 +206,13 @@ const outdatedAcceptance = z.strictObject({
   property: z.string().optional().describe("The property. Omitted if the integration was missing."),
   ...acceptance.shape,
   problem: z
-    .enum(["expired", "no longer true", "no such stack"])
-    .describe(
-      "Whether the last day has passed, Pinterest has another value than the accepted one, or the project has no stack of this name.",
-    ),
+    .enum(["expired", "no longer true", "no such stack", "no such integration", "no such property"])
+    .describe("Why it has no effect. No longer true: Pinterest has another value."),
+  similar: z.array(z.string()).optional().describe("Existing similar names."),
 });
 
 const findingGroup = z.strictObject({
-  id: z.string().describe("Identifies the finding in this report and later ones."),
+  id: z.string().describe("The same in later reports, and for the accepted part of the finding."),
   status: driftStatus.exclude(["in-sync", "pending"]).describe("The status of these integrations."),
   property: driftedProperty
     .optional()
@@ -264,7 +263,9 @@ export const driftReport = z
     resolved: z
       .array(findingGroup)
       .optional()
-      .describe("The findings of the baseline that are resolved or accepted. Only with --baseline."),
+      .describe(
+        "Findings of the baseline that no longer differ, or can be read again. Only with --baseline.",
+      ),
     unknown: z
       .array(findingGroup)
       .optional()

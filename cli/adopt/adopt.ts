@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { inPlace, replaceFiles } from "../../provider/base/files";
+import { firstOf } from "../../provider/base/message-text";
 import { ownCommand } from "../../provider/base/own-package";
 import { shellWord } from "../../provider/base/shell";
 import { shorten, visible } from "../../provider/base/visible";
@@ -23,17 +24,21 @@ interface AdoptOptions {
   readonly yes?: true;
 }
 
+interface ChosenOption {
+  /** The findings to adopt. @default all */
+  readonly chosen?: readonly Chosen[] | undefined;
+}
+
 /**
  * Writes Pinterest's values into the programs of stacks after confirmation.
  *
- * @param options.chosen the findings to adopt. Default: all.
  * @returns the stacks whose program was edited, which have no failures.
  * @throws CommandError if a file cannot be written.
  */
 export async function adoptPrograms(
   { stacks }: Pick<DriftReport, "stacks">,
   checks: readonly Pick<TargetCheck, "stack">[],
-  { chosen, ...options }: AdoptOptions & { readonly chosen?: readonly Chosen[] | undefined },
+  { chosen, ...options }: AdoptOptions & ChosenOption,
   terminal: Pick<Terminal, "note">,
   confirmed: Confirmed,
 ): Promise<{ fixed: ReadonlyMap<OpenStack, readonly string[]>; interrupted: false }> {
@@ -88,13 +93,13 @@ export function confirmationNeeded(option: string): UsageError {
  */
 export async function adoptList(
   stacks: readonly StackReport[],
-  options: AdoptListOptions,
+  { chosen, ...options }: AdoptListOptions & ChosenOption,
   terminal: Pick<Terminal, "note">,
   confirmed: Confirmed = (question) => confirm(question),
 ): Promise<void> {
   const { adopt: list } = options;
   if (list === undefined) return;
-  const plan = planAdoption(stacks, listSource(list));
+  const plan = planAdoption(stacks, listSource(list), chosen);
   if (!(await adopt([plan], "merchant list", options, terminal, confirmed))) return;
   terminal.note(
     `To store the list, run \`${ownCommand} fleet plan ${shellWord(list)}\`, then \`${ownCommand} fleet up\`.`,
@@ -112,7 +117,10 @@ async function adopt(
   const unadopted = plans.flatMap((plan) => plan.unadopted);
   if (unadopted.length > 0) {
     terminal.note(`Not written into the ${target}:`);
-    for (const each of unadopted) terminal.note(`  ${unadoptedLine(each)}`);
+    const alike = Map.groupBy(unadopted, ({ merchant: _, file, ...each }) =>
+      JSON.stringify([each, file?.path]),
+    );
+    for (const group of alike.values()) terminal.note(`  ${unadoptedLine(group)}`);
   }
   const adopted = plans.flatMap((plan) => plan.adopted);
   if (adopted.length === 0) {
@@ -136,9 +144,18 @@ async function adopt(
   return true;
 }
 
-function unadoptedLine({ merchant, reason, change, file, line }: Unadopted): string {
+/** Number of merchants that a line names. */
+const namedAtMost = 3;
+
+/** The line about merchants with the same change that is not written for the same reason. */
+function unadoptedLine(group: readonly Unadopted[]): string {
+  const [{ reason, change, file, line }] = group as [Unadopted];
+  const names = firstOf(
+    group.map(({ merchant }) => visible(merchant)),
+    namedAtMost,
+  );
   const place = file === undefined ? "" : ` (${file.shown}${line === undefined ? "" : `:${line}`})`;
-  return `${visible(merchant)}: ${change === undefined ? "" : `${changeInWords(change)}: `}${visible(reason)}${place}`;
+  return `${names}: ${change === undefined ? "" : `${changeInWords(change)}: `}${visible(reason)}${place}`;
 }
 
 /** Number of characters of a value that are printed. The report has the whole value. */

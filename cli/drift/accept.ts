@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
@@ -8,6 +9,7 @@ import { inPlace, replaceFiles } from "../../provider/base/files";
 import { firstOf } from "../../provider/base/message-text";
 import type { Acceptance } from "../../stack/accepted";
 import { CommandError, UsageError } from "../../stack/command-error";
+import { differenceIn } from "../../stack/findings";
 import { type AcceptedDrift, acceptedDrift, type DriftReport, type MerchantReport } from "../../stack/report";
 
 /** Reads and writes the file of accepted drift. */
@@ -107,8 +109,12 @@ export function termsOf(options: AcceptOptions, now: Date): AcceptanceTerms | un
   return { reason: reason.trim(), by: by ?? userName(), until };
 }
 
-/** @throws UsageError in a container whose user has no name. */
+/** The name in Git's configuration, or that of the operating system's user. @throws UsageError in a container whose user has no name. */
 function userName(): string {
+  const { stdout } = spawnSync("git", ["config", "user.name"], { encoding: "utf8", env: process.env });
+  // Without Git, there is no output.
+  const name = stdout?.trim();
+  if (name) return name;
   try {
     return userInfo().username;
   } catch {
@@ -119,6 +125,7 @@ function userName(): string {
 /** A difference that a command names, by the ID of its change or by its merchant. */
 export interface Chosen {
   readonly urn: string;
+  readonly name: string;
   readonly group: DriftReport["groups"][number];
 }
 
@@ -136,13 +143,20 @@ export function chosenIn({ groups }: DriftReport, names?: readonly string[]): Ch
     throw new UsageError(
       `--only: no drift has the change or name ${firstOf(unknown)}. Use an ID of a change, or the name of a resource, that the report shows.`,
     );
-  const groupsWith = (name: string) => drift.filter(({ id }) => id === name).length;
-  const ambiguous = names.filter((name) => groupsWith(name) > 1);
+  // The accepted part of a change is a group of its own.
+  const changesWith = (name: string) =>
+    new Set(drift.flatMap((group) => (group.id === name ? [JSON.stringify(differenceIn(group))] : []))).size;
+  const ambiguous = names.filter((name) => changesWith(name) > 1);
   if (ambiguous.length > 0)
     throw new UsageError(
       `--only: several changes have the ID ${firstOf(ambiguous)}. Name their resources instead.`,
     );
   return all.filter((one) => names.some((name) => isNamed(one, name)));
+}
+
+/** The chosen differences to fix. The ID of a change leaves accepted ones as they are, and the name of a resource includes them. */
+export function fixable(chosen: readonly Chosen[], names: readonly string[] = []): Chosen[] {
+  return chosen.filter(({ name, group }) => group.status !== "accepted" || names.includes(name));
 }
 
 /** Like {@link chosenIn}, but prints the report before an error, because a check can take long. */

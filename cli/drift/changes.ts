@@ -1,7 +1,8 @@
-import { sentence } from "../../provider/base/message-text";
-import { asCode, capital, counted, figure } from "../../provider/base/words";
+import { defined } from "../../provider/base/bag";
+import { didYouMean, firstOf, sentence } from "../../provider/base/message-text";
+import { asCode, capital, counted } from "../../provider/base/words";
 import type { DriftReport, MerchantReport, OutdatedAcceptance } from "../../stack/report";
-import { type Cell, type ColumnOf, type Label, shownTime, tableOf } from "../tables/table";
+import { type Cell, type ColumnOf, type Label, tableOf } from "../tables/table";
 import { type Entry, type Group, nameColumn, type Section } from "./section";
 import type { Source } from "./wording";
 
@@ -42,10 +43,13 @@ function changesOf(changes: readonly Group[], { item }: Source): Change[][] {
   };
   const shared = changes.filter(isShared).map((group): Change[] => {
     const { id, property, since, findings } = group;
-    const from = since === undefined ? "" : ` since ${shownTime(since)}`;
-    const found = findings.filter(({ label }) => label.isNew).length;
-    const text = `${counted(findings.length, item)}${from} (change ${id}${found === 0 ? "" : `, ${figure(found)} new`})`;
-    const cell: Cell = { kind: "group", text, merchants: findings.map(({ label }) => label) };
+    const cell: Cell = {
+      kind: "group",
+      text: counted(findings.length, item),
+      ...defined({ since }),
+      id,
+      merchants: findings.map(({ label }) => label),
+    };
     return [{ cell, property, unnamed: unnamedOf(group) }];
   });
   const single = changes
@@ -107,7 +111,7 @@ export function accepted(groups: readonly Group[], source: Source): Section {
   return {
     kind: "accepted",
     title: "Accepted",
-    meaning: `Pinterest differs, and the ${source.noun} keeps its values for now.`,
+    meaning: "These differences are accepted until a day, so they are not counted as drift.",
     ...tableOf(
       columns,
       rows.flatMap((group) =>
@@ -119,24 +123,50 @@ export function accepted(groups: readonly Group[], source: Source): Section {
   };
 }
 
-export function outdatedSection(outdated: readonly OutdatedAcceptance[]): Section {
-  const column: ColumnOf<OutdatedAcceptance> = {
+/** Number of integrations that the line of an outdated acceptance names. */
+const namedAtMost = 3;
+
+/** Merchants for which the same acceptance is outdated: those of one entry of the file, or of several in a fleet. */
+interface OutdatedGroup extends Omit<OutdatedAcceptance, "merchant"> {
+  readonly merchants: readonly string[];
+}
+
+export function outdatedSection(outdated: readonly OutdatedAcceptance[], { item }: Source): Section {
+  const groups = Map.groupBy(outdated, ({ merchant: _, ...entry }) => JSON.stringify(entry));
+  const entries = [...groups.values()].map((group): OutdatedGroup => {
+    const [{ merchant: _, ...entry }] = group as [OutdatedAcceptance];
+    return { ...entry, merchants: group.map(({ merchant }) => merchant) };
+  });
+  const column: ColumnOf<OutdatedGroup> = {
     head: "Acceptance",
-    cell: ({ stack, merchant, property = "missing", reason, by, until, problem }) => {
-      const why = {
-        expired: `expired after ${until}`,
-        "no longer true": "no longer true",
-        "no such stack": `the project has no stack ${stack}`,
-      }[problem];
-      return { kind: "text", text: `${merchant}, ${property}: ${why}. Accepted by ${by}: ${reason}` };
+    cell: (entry) => {
+      const { merchants, property = "missing", reason, by } = entry;
+      const total = merchants.length > namedAtMost ? ` (${counted(merchants.length, item)})` : "";
+      const text = `${firstOf(merchants, namedAtMost)}${total}, ${property}: ${problemInWords(entry, item)} Accepted by ${by}: ${reason}`;
+      return { kind: "text", text };
     },
   };
   return {
     kind: "outdated",
     title: "Outdated acceptances",
-    meaning: "They have no effect, so remove or renew them.",
-    ...tableOf([column], outdated),
+    meaning: "They have no effect, so remove, correct or renew them.",
+    ...tableOf([column], entries),
   };
+}
+
+function problemInWords({ problem, stack, until, similar = [] }: OutdatedGroup, item: string): string {
+  switch (problem) {
+    case "expired":
+      return `expired after ${until}.`;
+    case "no longer true":
+      return "no longer true.";
+    case "no such stack":
+      return `the project has no stack ${stack}.`;
+    case "no such integration":
+      return `no ${item} has this name${didYouMean(similar, ".")}`;
+    case "no such property":
+      return `no ${item} has this property${didYouMean(similar, ".")}`;
+  }
 }
 
 type PublishedMerchant = DriftReport["groups"][number]["merchants"][number];
@@ -185,8 +215,8 @@ export function missing(groups: readonly Group[], source: Source): Section {
 }
 
 /**
- * The remedies for drift, with one command for each stack. Values are not written back if the update replaces the integration, or if another resource
- * would have to adopt it. A note of the report names the alias for the latter.
+ * The remedies for drift, with one command for each stack. Values are not written back if the update replaces the integration. A renamed one first needs
+ * its alias, because otherwise another resource would have to adopt it. A note of the report names the alias.
  */
 function fixing(
   entries: readonly Entry[],
@@ -195,25 +225,23 @@ function fixing(
   others: readonly string[],
 ): Pick<Section, "remedies"> {
   if (fix === undefined) return {};
-  const stacks = new Set(entries.map(({ stack }) => stack));
-  const renamed = new Set([...stacks].filter(({ merchants }) => merchants.some(isRenamedDrift)));
-  const kept = entries.filter(
-    ({ stack, merchant: { pending } }) =>
-      !["replace", "rename"].some((change) => pending.includes(change)) &&
-      (deployedByMerge || !renamed.has(stack)),
-  );
-  const isRenamed = renamed.size > 0;
-  const ofRenamed = isRenamed ? ["First give renamed resources an alias of their old name or parent."] : [];
-  if (kept.length === 0) {
-    return { remedies: isRenamed ? ofRenamed : ["The next update replaces these integrations."] };
-  }
+  const isRenamed = entries.some(({ stack }) => stack.merchants.some(isRenamedDrift));
+  const kept = entries.filter(({ merchant: { pending } }) => !pending.includes("replace"));
+  if (kept.length === 0) return { remedies: ["The next update replaces these integrations."] };
   const fixed = [...new Set(kept.map(({ stack }) => stack))];
   const commands = [...new Set(fixed.map(fix))];
   const deploysPending = fixed.some((stack) => fixDeploysPending?.(stack));
   const effect = deployedByMerge
     ? `Merging starts the deployment that ${verb}s ${object}.`
     : `To ${verb} ${object}${deploysPending ? ", and deploy the pending changes" : ""}, run ${asCode(commands)}.`;
-  return { remedies: [[effect, ...others].join(" "), ...ofRenamed] };
+  return {
+    remedies: [
+      ...(isRenamed
+        ? ["First give renamed resources an alias of their old name or parent. Then continue as follows."]
+        : []),
+      [effect, ...others].join(" "),
+    ],
+  };
 }
 
 /** Whether a fix skips the stack of this integration. */

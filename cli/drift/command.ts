@@ -6,7 +6,7 @@ import { integerFrom, repeated } from "../options";
 import type { CommandContext } from "../terminal";
 import type { DriftOptions } from "./run";
 
-const description = `Compare every integration with Pinterest, and report each property that differs. The command only reads, unless you add --fix or --adopt.`;
+const description = `Compare every integration with Pinterest, and report each property that differs. The command only reads, unless you add --fix, --adopt or --accept.`;
 
 const after = `
 The command runs a preview with refresh. A difference is drift if Pinterest has changed since the last update. It is pending if only the program
@@ -16,15 +16,15 @@ overwrite or refuse. If an account is revoked or cannot be reached, the report n
 \`pulumi preview\` shows the same drift in its plan, unless pinterest:detectDrift is "refresh". In addition, this command separates drift from
 changes of the program, fails if an account cannot be read, writes reports, and finds integrations that no program manages.
 
-A \`pulumi refresh\` writes Pinterest's values into state, so a change at Pinterest is pending from then on. With --strict, the
-command also exits with ${exitCodes.drift} if changes are pending.
+A difference is still drift after a failed update and after \`pulumi refresh\`, which write Pinterest's values into state. With --strict,
+the command also exits with ${exitCodes.drift} if changes are pending.
 
 --fix writes the program's values back and recreates missing integrations, as \`pulumi up --refresh\` does. It skips a stack if the update would
 also deploy pending changes, unless you add --include-pending. Reports then show the state after the fix.
 
-If several integrations have the same difference, the report prints it once, with the ID of the change. --fix and --adopt apply to all drift or,
-with --only, to one change or integration. --accept requires --only. Accepted drift has a section of its own. It counts as
-drift again after its last day, or if the value changes again.
+If several integrations have the same difference, the report prints it once, with the ID of the change. The ID is the same in later reports.
+--fix and --adopt apply to all drift or, with --only, to one change or integration. --accept requires --only, and writes the file
+accepted-drift.yaml. Accepted drift has a section of its own. It counts as drift again after its last day, or if the value changes again.
 
 --adopt writes Pinterest's values into YAML programs, and into TypeScript and JavaScript programs that set them as literals of
 \`new CommerceIntegration("name", {…})\`. It prints the edits, and the changes that you have to make yourself. It writes neither to
@@ -40,7 +40,7 @@ Examples:
   $ ${ownCommand} drift --baseline yesterday.json --new-only
   $ ${ownCommand} drift --adopt
 
-Exit codes: ${exitCodes.ok} no drift; ${exitCodes.error} something failed or could not be checked; ${exitCodes.usage} invalid arguments; ${exitCodes.drift} drift;
+Exit codes: ${exitCodes.ok} no drift that counts (none, only accepted drift, or with --new-only nothing new); ${exitCodes.error} something failed or could not be checked; ${exitCodes.usage} invalid arguments; ${exitCodes.drift} drift;
 ${exitCodes.driftAndErrors} drift and failures.`;
 
 export function driftCommand(context: CommandContext): Command {
@@ -68,7 +68,7 @@ export function driftCommand(context: CommandContext): Command {
     .option("--accept", "accept the drift that --only names until a day, in the file accepted-drift.yaml")
     .option("--reason <text>", "why it is accepted")
     .option("--until <day>", "the last day on which it is accepted, such as 2026-12-31")
-    .option("--by <name>", "who accepts it (default: the user's name)")
+    .option("--by <name>", "who accepts it (default: the name in Git's configuration, or the user's name)")
     .option(
       "--only <change>",
       "with --fix, --adopt or --accept: the ID of a change in the report, or the name of a resource; can be repeated",

@@ -72,7 +72,9 @@ function fixPlan(checks: readonly TargetCheck[], { only, isLimited = false, incl
     } else if (pending.length > 0 && !includePending) {
       skipped.push(
         `Skipped ${titleOf(stack)}: the fix would also deploy pending changes (${firstOf(pending, undefined, "; ")}). ` +
-          `Run \`pulumi up${stackOptions(stack)}\`, add --include-pending, or name the integrations to fix with --only.`,
+          (drifted.length < differing.length
+            ? "Add --include-pending, or name the integrations to fix with --only. `pulumi up` would also overwrite the drift that this fix leaves, such as accepted drift."
+            : `Run \`pulumi up${stackOptions(stack)}\`, add --include-pending, or name the integrations to fix with --only.`),
       );
     } else if (updated.some(isRefused)) {
       const names = updated.filter(isRefused).map(({ name }) => visible(name));

@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import { figure } from "../../provider/base/words";
 import { stateOf } from "../../stack/findings";
 import type { DriftReport, DriftStatus, MerchantReport } from "../../stack/report";
-import { shownTime } from "../tables/table";
+import { timeInWords } from "../tables/table";
 
 /** The states in the order of the page, in words for readers who do not know Pulumi. Pending ones only have changes that are not deployed. */
 const meanings: Readonly<Record<DriftStatus, string>> = {
@@ -11,17 +11,16 @@ const meanings: Readonly<Record<DriftStatus, string>> = {
   revoked: "Pinterest refuses access",
   unreachable: "could not be checked",
   accepted: "a known difference",
-  pending: "waits for an update",
+  pending: "only waits for an update",
   "in-sync": "as intended",
 };
 
 /** Number of integrations by state. States without integrations can be omitted. */
 type Estate = Readonly<Partial<Record<DriftStatus, number>>>;
 
-/** The state of an integration at an earlier check, with the names of the properties that differed. */
-interface PastState extends Pick<MerchantReport, "status"> {
+/** The state of an integration at an earlier check, with the properties that differed. */
+interface PastState extends Pick<MerchantReport, "status" | "properties"> {
   readonly at: string;
-  readonly properties: readonly string[];
 }
 
 /** Earlier checks of the same integrations, with their times in ISO 8601, the newest first. */
@@ -37,10 +36,7 @@ export function historyOfReport(report: DriftReport): History {
   const byUrn = Map.groupBy(merchantsOf(report), ({ urn }) => urn);
   return {
     checks: [{ at, estate: estateOf(report) }],
-    of: ({ urn }) =>
-      (byUrn.get(urn) ?? []).map(({ status, properties }) => {
-        return { at, status, properties: properties.map(({ name }) => name) };
-      }),
+    of: ({ urn }) => (byUrn.get(urn) ?? []).map(({ status, properties }) => ({ at, status, properties })),
   };
 }
 
@@ -72,7 +68,7 @@ export function estatePicture(report: DriftReport) {
 export function estateHistory(report: DriftReport, checks: History["checks"]) {
   const rows = [{ at: report.generatedAt, estate: estateOf(report) }, ...checks].map(({ at, estate }) => {
     const counts = countsIn(estate).map(([state, count]) => `${figure(count)} ${state.replace("-", " ")}`);
-    return html`<li><span>${shownTime(at)}</span>${bar(estate)}<span>${counts.join(", ")}</span></li>`;
+    return html`<li><span>${timeInWords(at)}</span>${bar(estate)}<span>${counts.join(", ")}</span></li>`;
   });
   return html`<section aria-labelledby="over-time">
 <h2 id="over-time">Over time</h2>

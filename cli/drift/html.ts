@@ -10,12 +10,13 @@ import type { DriftedProperty, DriftReport, MerchantReport, StackReport } from "
 import {
   type Cell,
   detailsOf,
+  type GroupCell,
   type Item,
   type Label,
   type ShownValues,
-  shownTime,
   shownValues,
   type Table,
+  timeInWords,
 } from "../tables/table";
 import { pageStyle } from "./html-assets";
 import { estateHistory, estatePicture, stateInWords } from "./html-estate";
@@ -27,6 +28,9 @@ import { countsSummary, exitCodeMeaning, notesOf, ofPrograms, type Source, stack
 const longValue = 32;
 /** Number of characters of a value that are shown, around the difference. --json has all of it. */
 const shownAtMost = 400;
+
+/** Number of characters of a value of an earlier check. */
+const shownInHistory = 80;
 
 /** Number of integrations in a table. If there are several tables, the browser renders only the visible ones. */
 const rowsAtMost = 100;
@@ -53,14 +57,15 @@ export function renderHtml(report: DriftReport, source: Source = ofPrograms()): 
 <header>
 <p class="eyebrow">Pinterest drift report</p>
 <h1>${headlineOf(report, source)}</h1>
-<p>A ${source.noun} defines for each ${source.item} how the shop is connected to Pinterest. This report compares the deployed values with the current ones at Pinterest. The check changed nothing.</p>
+<p>A ${source.noun} defines for each ${source.item} how the shop is connected to Pinterest. An update writes these values to Pinterest. This report compares the values of the last update with the current ones at Pinterest. The check changed nothing.</p>
 <dl class="facts">
-<div><dt>Checked</dt><dd>${shownTime(report.generatedAt)}</dd></div>
+<div><dt>Checked</dt><dd>${timeInWords(report.generatedAt)}</dd></div>
 <div><dt>Result</dt><dd>${counts}</dd></div>
 <div><dt>${report.stacks.length === 1 ? "Stack" : "Stacks"}</dt><dd>${report.stacks.map(stackTitle).join(", ")}</dd></div>
 </dl>
 ${notesOf(report, source).map((note) => html`<p>${withCode(note)}</p>`)}
 ${estatePicture(report)}
+<details><summary>Words in this report</summary><dl>${glossaryOf(source).map(([word, meaning]) => html`<div><dt>${word}</dt><dd>${meaning}</dd></div>`)}</dl></details>
 </header>
 <main id="report">
 ${report.stacks.map((stack) => stack.merchants.filter((one) => !isInSync(one)).map((one) => merchantPage(one, stack, source)))}
@@ -75,6 +80,25 @@ ${history === undefined || history.checks.length === 0 ? "" : estateHistory(repo
 `}`;
 }
 
+/** The words that readers who do not know Pulumi need. */
+function glossaryOf({ noun, item, keepRenamed }: Source): [word: string, meaning: string][] {
+  return [
+    ["Update", `The step that writes the values of the ${noun} to Pinterest.`],
+    ["Stack", `A part of the ${item}s that is updated on its own, such as that of the real shops.`],
+    ["Pending", `The ${noun} has a new value, which no update has written yet.`],
+    ["Accepted", "Somebody has decided to keep this difference until a day."],
+    ["ID of a change", "The code with which the operator selects a change in commands."],
+    ...(keepRenamed === undefined
+      ? []
+      : [
+          ["Alias", `The old name of a renamed ${item}, by which the update recognizes it.`] as [
+            string,
+            string,
+          ],
+        ]),
+  ];
+}
+
 /** The result in a sentence, for readers who do not know the statuses. */
 function headlineOf({ exitCode, stacks, summary }: DriftReport, { item }: Source): string {
   const counts: [count: number, one: string, several: string][] = [
@@ -83,6 +107,7 @@ function headlineOf({ exitCode, stacks, summary }: DriftReport, { item }: Source
       "differs from the intended values",
       "differ from the intended values",
     ],
+    [summary.accepted, "has an accepted difference", "have an accepted difference"],
     [summary.revoked + summary.unreachable, "could not be checked", "could not be checked"],
     [summary.pending, "waits for an update", "wait for an update"],
   ];
@@ -117,7 +142,7 @@ function sectionElement(section: Section) {
   return html`<section data-kind="${kind}" aria-labelledby="about-${kind}">
 <h2 id="about-${kind}">${title} <span class="count">${figure(countOf(section))}</span></h2>
 <p>${meaning}</p>
-${remedies.length === 0 ? "" : html`<p class="todo"><b>What to do:</b> ${withCode(remedies.join(" "))}</p>`}
+${remedies.length === 0 ? "" : html`<p class="todo"><b>What the operator can do:</b> ${withCode(remedies.join(" "))}</p>`}
 ${content(section)}
 </section>
 `;
@@ -170,18 +195,19 @@ function difference([what, ...details]: readonly Cell[], [, ...columns]: Table["
 function merchantPage(merchant: MerchantReport, stack: StackReport, { item, noun, history }: Source) {
   const { urn, name, since, recreated, properties, pending, forecast, accepted, reason, advice } = merchant;
   const state = stateOf(merchant);
-  const past = (history?.of(merchant) ?? []).map(({ at, status: was, properties: names }) => {
-    const what = names.length === 0 ? "" : ` (${names.map(changeInWords).join(", ")})`;
-    return `${shownTime(at)}: ${was.replace("-", " ")}${what}`;
+  const past = (history?.of(merchant) ?? []).map(({ at, status: was, properties: differed }) => {
+    const what = differed.length === 0 ? "" : ` (${differed.map(valueAtPinterest).join(", ")})`;
+    return `${timeInWords(at)}: ${was.replace("-", " ")}${what}`;
   });
   const details = detailsOf(
     { ...merchant, stack: item === "merchant" ? undefined : stackTitle(stack) },
     visible,
+    timeInWords,
   );
   const acceptances = [accepted, ...properties.map((property) => property.accepted)];
   const texts = [
     `${capital(stateInWords(state))}.`,
-    since !== undefined && `Last change at Pinterest: ${shownTime(since)}.`,
+    since !== undefined && `Last change at Pinterest: ${timeInWords(since)}.`,
     recreated &&
       "Somebody deleted it at Pinterest and created it again, without its partner tokens and e-mail.",
     ...[reason ?? forecast?.reason, advice === reason ? undefined : advice],
@@ -251,7 +277,7 @@ function cellElement(cell: Cell): unknown {
     case "merchants":
       return cell.merchants.map(label);
     case "group":
-      return html`<details><summary>${withCode(cell.text)}</summary>${names(cell.merchants)}</details>`;
+      return groupElement(cell);
     case "name": {
       const words = fieldLabel(cell.name);
       const name = html`<code>${visible(cell.name)}</code>`;
@@ -268,9 +294,17 @@ function cellElement(cell: Cell): unknown {
   }
 }
 
+function groupElement({ text, since, id, merchants }: GroupCell) {
+  const from = since === undefined ? "" : ` since ${timeInWords(since)}`;
+  const found = merchants.filter(({ isNew }) => isNew).length;
+  const news = found === 0 ? "" : `, ${figure(found)} new`;
+  const change = id === undefined ? "" : html` <small>ID of this change: <code>${id}</code></small>`;
+  return html`<details><summary>${withCode(text + from + news)}${change}</summary>${names(merchants)}</details>`;
+}
+
 function label(merchant: Label) {
   const { urn, status, pending = [] } = merchant;
-  const details = detailsOf(merchant, visible);
+  const details = detailsOf(merchant, visible, timeInWords);
   const hasPage = urn !== undefined && status !== undefined && !isInSync({ status, pending });
   const name = hasPage
     ? html`<a href="#${anchorOf(urn)}">${visible(merchant.name)}</a>`
@@ -314,6 +348,11 @@ function withCode(text: string) {
 
 function fieldLabel(name: string): string | undefined {
   return isFieldName(name) ? integrationFields[name].label : undefined;
+}
+
+/** "Tag 2600000000001" */
+function valueAtPinterest(property: DriftedProperty): string {
+  return `${changeInWords(property.name)} ${shownValues(property, shownInHistory).pinterest.text}`;
 }
 
 function changeInWords(change: string): string {

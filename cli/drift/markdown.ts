@@ -2,7 +2,15 @@ import { firstOf } from "../../provider/base/message-text";
 import { shorten, visible, visibleLines } from "../../provider/base/visible";
 import { figure } from "../../provider/base/words";
 import type { DriftReport, StackReport } from "../../stack/report";
-import { type Cell, type Item, labelOf, nameWithStack, shownTime, shownValues } from "../tables/table";
+import {
+  type Cell,
+  groupInWords,
+  type Item,
+  labelOf,
+  nameWithStack,
+  shownTime,
+  shownValues,
+} from "../tables/table";
 import { short } from "../tables/table-lines";
 import type { Section, SectionKind } from "./section";
 import { countOf, sectionsOf } from "./sections";
@@ -107,7 +115,7 @@ function cellText(cell: Cell): string {
     }
     case "group": {
       const names = cell.merchants.map((one) => nameWithStack(one, shortCode));
-      return `${prose(cell.text)}: ${firstOf(names, namedAtMost)}`;
+      return `${prose(groupInWords(cell))}: ${firstOf(names, namedAtMost)}`;
     }
     case "name":
       return shortCode(cell.name);

@@ -8,7 +8,7 @@ import type { DriftReport, MerchantReport } from "../../stack/report";
 import { countManaged } from "../../stack/unmanaged";
 import { adoptPrograms, confirmationNeeded } from "../adopt/adopt";
 import { type CommandIo, confirm } from "../terminal";
-import { type AcceptOptions, accept, chosenOrPrinted, readAcceptances, termsOf } from "./accept";
+import { type AcceptOptions, accept, chosenOrPrinted, fixable, readAcceptances, termsOf } from "./accept";
 import {
   assertComparable,
   type DocumentOptions,
@@ -102,7 +102,7 @@ export async function runDrift(
         .join(", ")}). To write both, name the integration with --only.`,
     );
   const keptUrns = new Set(kept.map(({ urn }) => urn));
-  const urns = new Set(chosen.flatMap(({ urn }) => (keptUrns.has(urn) ? [] : [urn])));
+  const urns = new Set(fixable(chosen, only).flatMap(({ urn }) => (keptUrns.has(urn) ? [] : [urn])));
   const { fixed, interrupted } =
     change === "fix"
       ? await fix(checks, { ...options, only: urns, isLimited: only !== undefined }, terminal, confirmed)

@@ -2,10 +2,11 @@ import { accountInWords, withRequestId } from "../../provider/base/message-text"
 import { ownCommand } from "../../provider/base/own-package";
 import { commandsOn } from "../../provider/base/shell";
 import { shownId } from "../../provider/base/visible";
-import { asCode, capital, counted } from "../../provider/base/words";
+import { asCode, capital, counted, figure } from "../../provider/base/words";
 import { problemWithId } from "../../provider/lifecycle/check";
 import { isInSync } from "../../stack/findings";
-import type { DriftReport, StackReport, UnmanagedIntegration } from "../../stack/report";
+import { isFailing } from "../../stack/forecasts";
+import type { DriftReport, MerchantReport, StackReport, UnmanagedIntegration } from "../../stack/report";
 import { type ColumnOf, type Item, type Table, tableOf } from "../tables/table";
 import { accepted, drifted, missing, outdatedSection, resolvedSection } from "./changes";
 import { forecastColumns, forecastSections } from "./forecasts";
@@ -44,7 +45,7 @@ export function sectionsOf(
     unchecked("unreachable", groups, source),
     failed(stacks),
     accepted(groups, source),
-    outdatedSection(outdated),
+    outdatedSection(outdated, source),
     resolvedSection(
       resolved,
       ({ project, stack, ...one }) => ({ ...one, stack: namesStacks ? `${project}/${stack}` : undefined }),
@@ -135,21 +136,39 @@ function waiting(stacks: readonly StackReport[], { wait }: Source): Section {
 }
 
 function pending(entries: readonly Entry[], source: Source): Section {
-  const { noun, item, deploy, deployedByMerge, keepRenamed } = source;
-  const commands = [...new Set(entries.map(({ stack }) => deploy(stack)))];
+  const { noun, item, deployedByMerge, keepRenamed } = source;
   const renames = entries.flatMap(({ merchant: { urn: to, renamedFrom: from } }) =>
     from === undefined ? [] : { from, to },
   );
+  const others = entries.filter(
+    ({ merchant: { status } }) => status !== "in-sync" && status !== "pending",
+  ).length;
+  const alsoElsewhere =
+    others === 0 ? "" : ` ${figure(others)} of them ${others === 1 ? "is" : "are"} also in another section.`;
   return {
     kind: "pending",
     title: "Pending",
-    meaning: `The ${noun} has changes that are not deployed.`,
+    meaning: `The ${noun} has changes that are not deployed.${alsoElsewhere}`,
     ...tableOf([nameColumn(item), changesColumn, ...forecastColumns(entries)], entries),
     remedies: [
       ...(renames.length > 0 && keepRenamed !== undefined ? [keepRenamed(renames)] : []),
-      deployedByMerge ? "Merging starts their deployment." : `To deploy them, run ${asCode(commands)}.`,
+      deployedByMerge ? "Merging starts their deployment." : deploying(entries, source),
     ],
   };
+}
+
+function deploying(entries: readonly Entry[], { deploy }: Source): string {
+  const stacks = [...new Set(entries.map(({ stack }) => stack))];
+  const commands = asCode([...new Set(stacks.map(deploy))]);
+  const fails = entries.some(({ merchant: { forecast } }) => forecast !== undefined && isFailing(forecast));
+  const isAccepted = ({ status, properties }: MerchantReport) =>
+    status === "accepted" || properties.some(({ accepted }) => accepted !== undefined);
+  const overwrites = stacks.some(({ merchants }) => merchants.some(isAccepted));
+  return (
+    (fails
+      ? `The next update fails for some of them. To deploy the changes, fix these first, then run ${commands}.`
+      : `To deploy them, run ${commands}.`) + (overwrites ? " It also overwrites accepted drift." : "")
+  );
 }
 
 const changesColumn: ColumnOf<Entry> = {

@@ -229,14 +229,17 @@ function withDocuments(command: Command): Command {
     .option("--accept", "accept the drift that --only names until a day")
     .option("--reason <text>", "why it is accepted")
     .option("--until <day>", "the last day on which it is accepted, such as 2026-12-31")
-    .option("--by <name>", "who accepts it (default: the user's name)")
+    .option("--by <name>", "who accepts it (default: the name in Git's configuration, or the user's name)")
     .option("--withdraw", "delete what is accepted for the merchants that --only names")
     .option(
       "--only <change>",
       "the ID of a change in the report (not with --withdraw), or a merchant's name; can be repeated",
       repeated,
     )
-    .option("--adopt <list>", "write Pinterest's values into this merchant list (.csv, .jsonl or .json)")
+    .option(
+      "--adopt <list>",
+      "write Pinterest's values into this merchant list (.csv, .jsonl or .json); the exit code is that of the check before",
+    )
     .option("-y, --yes", "adopt without confirmation");
 }
 

@@ -41,14 +41,16 @@ export interface DriftPrintOptions extends DocumentOptions, AdoptListOptions, Ac
 
 /** @throws UsageError if options require each other, or are not valid. */
 export function assertPrintable(options: DriftPrintOptions): void {
-  const { accept, withdraw, only, newOnly, baseline } = options;
+  const { accept, withdraw, adopt, only, newOnly, baseline } = options;
   requestedDocuments(options);
   termsOf(options, new Date());
   if (accept && withdraw) throw new UsageError("--accept and --withdraw exclude each other");
   if (withdraw && only === undefined)
     throw new UsageError("--withdraw requires --only, with the name of a merchant");
-  if (only !== undefined && !accept && !withdraw)
-    throw new UsageError("--only requires --accept or --withdraw");
+  if (only !== undefined && !accept && !withdraw && adopt === undefined)
+    throw new UsageError("--only requires --accept, --withdraw or --adopt");
+  if (adopt !== undefined && (accept || withdraw))
+    throw new UsageError(`--adopt and ${accept ? "--accept" : "--withdraw"} exclude each other`);
   if (newOnly && baseline === undefined) throw new UsageError("--new-only requires --baseline");
   if (typeof baseline === "string") readBaseline(baseline);
 }
@@ -76,14 +78,12 @@ export async function printCheck(
     baseline: given ?? (earlier && (await baselineOf(statements, earlier, acceptances))),
   };
   let report = reportOf(run, { ...checked, acceptances });
+  const chosenOf = () => chosenOrPrinted(report, only, () => printDrift(run.id, report, options, terminal));
+  const chosen = options.adopt === undefined || only === undefined ? undefined : chosenOf();
   const terms = termsOf(options, new Date());
   let refused: string[] = [];
   if (terms !== undefined) {
-    const accepted = entriesOf(
-      report,
-      chosenOrPrinted(report, only, () => printDrift(run.id, report, options, terminal)),
-      terms,
-    );
+    const accepted = entriesOf(report, chosenOf(), terms);
     for (const { directory: _, stack: __, ...entry } of accepted.entries)
       await storeAccepted(statements, entry);
     refused = accepted.refused;
@@ -92,7 +92,7 @@ export async function printCheck(
   }
   const history = options.html === undefined ? undefined : await historyBefore(statements, run.id, report);
   const exitCode = printDrift(run.id, report, options, terminal, history);
-  await adoptList(report.stacks, options, terminal);
+  await adoptList(report.stacks, { ...options, chosen }, terminal);
   return refused.length > 0 ? withFailure(exitCode) : exitCode;
 }
 

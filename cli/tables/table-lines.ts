@@ -2,7 +2,7 @@ import { firstOf } from "../../provider/base/message-text";
 import { shorten, visible, visibleLines } from "../../provider/base/visible";
 import type { Terminal } from "../terminal";
 import { type Cell as ColumnCell, columns as columnLines, naturalWidth, wrap } from "./columns";
-import { type Cell, labelOf, nameWithStack, shownValues, type Table } from "./table";
+import { type Cell, groupInWords, labelOf, nameWithStack, shownValues, type Table } from "./table";
 
 /** Number of characters of a name or value that are shown. */
 const shownAtMost = 80;
@@ -73,7 +73,7 @@ function columnCell(cell: Cell, display: Display): ColumnCell {
       return { text: cell.merchants.map((merchant) => labelOf(merchant, short)).join(", ") };
     case "group":
       return {
-        text: `${cell.text}: ${firstOf(
+        text: `${groupInWords(cell)}: ${firstOf(
           cell.merchants.map((one) => nameWithStack(one, short)),
           namedAtMost,
         )}`,

@@ -1,5 +1,6 @@
 import { integrationFields, isFieldName } from "../../provider/api";
 import { shortenBoth, visible } from "../../provider/base/visible";
+import { figure } from "../../provider/base/words";
 import type { DriftedProperty, MerchantReport } from "../../stack/report";
 
 /** The names of an integration, the account and explicit provider that manage it, and the time of a change at Pinterest. */
@@ -16,10 +17,12 @@ export type Label = Pick<MerchantReport, "name" | "externalBusinessId" | "accoun
  * the time of a change.
  *
  * @param write writes a name from outside.
+ * @param timeOf writes a time. Default: in ISO 8601.
  */
 export function detailsOf(
   { name, externalBusinessId, account, provider, stack, changedAt, isNew }: Partial<Label>,
   write: (name: string) => string,
+  timeOf: (time: string) => string = shownTime,
 ): string[] {
   return [
     // It is empty if the program declares it as a secret, or it is not known yet.
@@ -28,7 +31,7 @@ export function detailsOf(
     ...(provider === undefined ? [] : [`provider ${write(provider)}`]),
     ...(stack === undefined ? [] : [`stack ${write(stack)}`]),
     ...(isNew ? ["new"] : []),
-    ...(changedAt === undefined ? [] : [`changed ${write(shownTime(changedAt))}`]),
+    ...(changedAt === undefined ? [] : [`changed ${write(timeOf(changedAt))}`]),
   ];
 }
 
@@ -42,11 +45,31 @@ export function nameWithStack({ name, stack }: Label, write: (name: string) => s
   return stack === undefined ? write(name) : `${write(name)} (${write(stack)})`;
 }
 
+/** Several integrations with the same finding, and a text about them. */
+export interface GroupCell {
+  readonly kind: "group";
+  readonly text: string;
+  /** Time of the earliest change at Pinterest, in ISO 8601. */
+  readonly since?: string;
+  /** The ID of the finding for `--only`. */
+  readonly id?: string;
+  readonly merchants: readonly Label[];
+}
+
+/** "312 integrations since 2026-11-27T20:46:21Z (change 4560a213, 2 new)" */
+export function groupInWords({ text, since, id, merchants }: GroupCell): string {
+  const found = merchants.filter(({ isNew }) => isNew).length;
+  const change = [
+    ...(id === undefined ? [] : [`change ${id}`]),
+    ...(found === 0 ? [] : [`${figure(found)} new`]),
+  ];
+  return `${text}${since === undefined ? "" : ` since ${shownTime(since)}`}${change.length === 0 ? "" : ` (${change.join(", ")})`}`;
+}
+
 /** The content of a cell. Each renderer writes each kind in its own way. */
 export type Cell =
   | { readonly kind: "merchants"; readonly merchants: readonly Label[] }
-  /** Several integrations with the same finding, and a text about them. */
-  | { readonly kind: "group"; readonly text: string; readonly merchants: readonly Label[] }
+  | GroupCell
   /** The name of a property or resource, or an ID. */
   | { readonly kind: "name"; readonly name: string }
   | { readonly kind: "value"; readonly property: DriftedProperty; readonly side: "program" | "pinterest" }
@@ -136,6 +159,11 @@ function quoted(text: string): string {
 /** A time of a report in UTC, to the second. Other strings stay as they are. */
 export function shownTime(time: string): string {
   return dateOf(Date.parse(time)) ?? visible(time);
+}
+
+/** A time of a report to the minute, such as `2026-11-27 20:46 UTC`. Other strings stay as they are. */
+export function timeInWords(time: string): string {
+  return dateOf(Date.parse(time))?.replace(/^(.+)T(\d+:\d+).*$/, "$1 $2 UTC") ?? visible(time);
 }
 
 function dateOf(milliseconds: number): string | undefined {

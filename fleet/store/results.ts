@@ -218,23 +218,30 @@ export async function checksBefore(statements: Statements, runId: string, atMost
   return rows;
 }
 
-/** The results of merchants in drift checks before a run, the newest first, except for those that equal the result before. */
+/**
+ * The results of merchants in drift checks before a run, the newest first, except for those that equal the result before. Properties in reports of other
+ * versions of the package are omitted.
+ */
 export async function changesBefore(statements: Statements, runId: string, merchants: readonly string[]) {
   const { rows } = await statements.query<{
     merchant: string;
     at: Date;
     status: DriftStatus;
-    properties: string[];
+    properties: unknown;
   }>(
     `select merchant, at, status, properties
-       from (select merchant, known_at as at, status, properties,
-                    (lag(status) over earlier, lag(properties) over earlier) is distinct from (status, properties) as is_change
+       from (select merchant, known_at as at, status, report -> 'properties' as properties,
+                    (lag(status) over earlier, lag(report -> 'properties') over earlier)
+                      is distinct from (status, report -> 'properties') as is_change
                from (${earlierChecks}) as check_before join ${schema}.result on run_id = id
               where merchant = any($2) window earlier as (partition by merchant order by known_at)) as listed
       where is_change order by at desc`,
     [runId, merchants],
   );
-  return rows;
+  return rows.map(({ properties, ...row }) => {
+    const { data = [] } = merchantReport.shape.properties.safeParse(properties);
+    return { ...row, properties: data };
+  });
 }
 
 export interface ShardStatus extends Pick<ShardSize, "stack" | "pending"> {

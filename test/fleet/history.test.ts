@@ -9,6 +9,8 @@ import { merchants, TestDatabase, TestFleet } from "./helpers/fleet";
 
 const server = new TestDatabase();
 
+const drifted = (pinterest: string) => ({ name: "connectedTagId", secret: false, program: "1", pinterest });
+
 /** Opens a fleet. The returned function stores a run on a day of November, with the status of each merchant. */
 async function open() {
   const { statements } = await server.open();
@@ -17,7 +19,11 @@ async function open() {
     day: number,
     operation: Operation,
     results: Record<string, MerchantStatus>,
-    { pending = [], state = "done" }: { pending?: string[]; state?: ShardState } = {},
+    {
+      pending = [],
+      state = "done",
+      tag = "7",
+    }: { pending?: string[]; state?: ShardState; tag?: string } = {},
   ) => {
     const id = randomUUID();
     const at = `2026-11-${day}T08:00:00Z`;
@@ -25,9 +31,10 @@ async function open() {
     await statements.query(`update ${schema}.run_shard set state = $2 where run_id = $1`, [id, state]);
     await statements.query(`update ${schema}.run set requested_at = $2 where id = $1`, [id, at]);
     for (const [merchant, status] of Object.entries(results)) {
+      const properties = status === "drifted" ? [drifted(tag)] : [];
       await statements.query(
         `insert into ${schema}.result (run_id, merchant, shard_id, status, properties, report, known_at) values ($1, $2, 1, $3, $4, $5, $6)`,
-        [id, merchant, status, status === "drifted" ? ["connectedTagId"] : [], { pending }, at],
+        [id, merchant, status, properties.map(({ name }) => name), { pending, properties }, at],
       );
     }
     return id;
@@ -51,20 +58,27 @@ test("counts the merchants of the last drift checks before a run by status", asy
   ]);
 });
 
-test("lists when the drift checks before a run found another state of a merchant", async () => {
+test("lists when the drift checks before a run found another state or value of a merchant", async () => {
   const { statements, store } = await open();
   await store(10, "drift", { a: "in-sync", b: "in-sync" });
   await store(11, "drift", { a: "drifted", b: "in-sync" });
   await store(12, "up", { a: "unchanged", b: "unchanged" });
   await store(13, "drift", { a: "drifted", b: "missing" });
-  const run = await store(14, "drift", { a: "missing", b: "missing" });
+  await store(14, "drift", { a: "drifted", b: "missing" }, { tag: "9" });
+  const run = await store(15, "drift", { a: "missing", b: "missing" });
 
   expect(await changesBefore(statements, run, ["a"])).toEqual([
     {
       merchant: "a",
+      at: new Date("2026-11-14T08:00:00Z"),
+      status: "drifted",
+      properties: [drifted("9")],
+    },
+    {
+      merchant: "a",
       at: new Date("2026-11-11T08:00:00Z"),
       status: "drifted",
-      properties: ["connectedTagId"],
+      properties: [drifted("7")],
     },
     { merchant: "a", at: new Date("2026-11-10T08:00:00Z"), status: "in-sync", properties: [] },
   ]);

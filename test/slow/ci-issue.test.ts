@@ -15,6 +15,7 @@ type CheckReport =
       exitCode: number;
       drifted?: number;
       missing?: number;
+      accepted?: number;
       unmanaged?: number;
       /** Integrations with new findings, if there is an earlier report. */
       new?: number;
@@ -111,6 +112,15 @@ describe.each([
   test("writes nothing without drift and without an issue", async () => {
     await updateIssue({ prod: { exitCode: 0 } });
     expect(platform.requests).toEqual([`GET ${api.issues}`]);
+  });
+
+  test("closes the issue if all drift is accepted, without calling it resolved", async () => {
+    await updateIssue({ prod: { exitCode: 7, drifted: 2 } });
+    await updateIssue({ prod: { exitCode: 0, accepted: 2 } });
+    expect(platform.issues).toMatchObject([{ state: "closed" }]);
+    expect(platform.issues[0]?.comments.at(-1)).toMatch(
+      /^The check found only accepted drift \(2 integrations\): https/,
+    );
   });
 
   test("opens an issue for drift, updates it with a comment if the drift changes, and closes it without drift", async () => {

@@ -38,10 +38,16 @@ describe("compared with a baseline", () => {
       { exitCode: 7, new: ["b"], known: ["a"] },
     ],
     [
-      "another value is new, and the earlier one is resolved",
+      "another value is new, and the earlier one is not resolved",
       [drifted("a", tag)],
       [drifted("a", { ...tag, pinterest: "9" })],
-      { exitCode: 7, new: ["a"], resolved: ["a"] },
+      { exitCode: 7, new: ["a"], resolved: [] },
+    ],
+    [
+      "another property that still differs does not keep one from being resolved",
+      [drifted("a", tag, { ...tag, name: "connectedMerchantId" })],
+      [drifted("a", tag)],
+      { exitCode: 0, known: ["a"], resolved: ["a"] },
     ],
     ["a secret that still differs is known", [drifted("a", token)], [drifted("a", token)], { known: ["a"] }],
     [
@@ -63,7 +69,7 @@ describe("compared with a baseline", () => {
       "missing after drift is new",
       [drifted("a", tag)],
       [merchant("a", { status: "missing" })],
-      { exitCode: 7, new: ["a"], resolved: ["a"] },
+      { exitCode: 7, new: ["a"], resolved: [] },
     ],
   ])("%s", (_what, before, after, expected) => {
     const none = { new: [], known: [], resolved: [] };
@@ -118,7 +124,7 @@ describe("compared with a baseline", () => {
     expect(compared(stack([], ["broken again"]), failed).newFailures).toBe(0);
   });
 
-  test("drift that is accepted is resolved, and not new", () => {
+  test("drift that is accepted is neither resolved nor new, and is new when the acceptance has ended", () => {
     const baseline = driftReportOf([stackOf([drifted("a", tag)])], now);
     const acceptances = [
       {
@@ -131,7 +137,13 @@ describe("compared with a baseline", () => {
       },
     ];
     const report = driftReportOf([stackOf([drifted("a", tag)])], now, { baseline, acceptances });
-    expect(report.summary).toMatchObject({ accepted: 1, new: 0, resolved: 1 });
+    expect(report.summary).toMatchObject({ accepted: 1, new: 0, resolved: 0 });
+    const later = driftReportOf([stackOf([drifted("a", tag)])], new Date("2027-01-01"), {
+      baseline: report,
+      acceptances,
+      newOnly: true,
+    });
+    expect([later.exitCode, later.summary.new, later.summary.resolved]).toEqual([7, 1, 0]);
   });
 
   test("known drift counts without newOnly", () => {

@@ -16,7 +16,11 @@ main(async () => {
   const [issue] = (await host.issues(label)).filter(({ body }) => body.startsWith(marker));
   if (!checks.drift && !checks.failed && checks.unmanaged === 0) {
     if (issue === undefined) return "No drift.";
-    await host.comment(issue.number, `The check found no drift: ${host.run}`);
+    const found =
+      checks.accepted > 0
+        ? `only accepted drift (${checks.accepted} integration${checks.accepted === 1 ? "" : "s"})`
+        : "no drift";
+    await host.comment(issue.number, `The check found ${found}: ${host.run}`);
     await host.close(issue.number);
     return `No drift. Closed issue ${issue.number}.`;
   }

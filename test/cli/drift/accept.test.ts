@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { accept, chosenIn, readAcceptances, termsOf } from "../../../cli/drift/accept";
+import { accept, chosenIn, fixable, readAcceptances, termsOf } from "../../../cli/drift/accept";
+import { renderMarkdown } from "../../../cli/drift/markdown";
 import { renderTable } from "../../../cli/drift/terminal";
 import { driftReportOf } from "../../../stack/findings";
 import type { DriftReport, MerchantReport, StackReport } from "../../../stack/report";
@@ -81,12 +82,12 @@ describe("accepting a change", () => {
     expect(only.exitCode).toBe(0);
     expect(renderTable(only, recordingTerminal())).toBe(`shops/dev in ${directory}
 
-Accepted: Pinterest differs, and the program keeps its values for now.
+Accepted: These differences are accepted until a day, so they are not counted as drift.
   Integration  Property        Program  Pinterest  Reason
   berlin       connectedTagId  1        7          Test of a new tag. Accepted by anna until 2026-08-31.
 
-Outdated acceptances: They have no effect, so remove or renew them.
-  essen, connectedTagId: no longer true. Accepted by anna: Test of a new tag.
+Outdated acceptances: They have no effect, so remove, correct or renew them.
+  essen, connectedTagId: no integration has this name. Accepted by anna: Test of a new tag.
 
 1 accepted. Exit code 0: all drift is accepted, and nothing failed.`);
   });
@@ -172,7 +173,7 @@ test("entries with YAML aliases can be extended, and keep their meaning", () => 
     ["prod", ["berlin", "kiel"], null],
     ["dev", ["kiel"], "9"],
     ["dev", ["kiel"], "7"],
-    ["dev", ["berlin"], "7"],
+    ["dev", ["berlin", "essen"], "7"],
   ]);
 });
 
@@ -188,6 +189,93 @@ test.each<[string, MerchantReport, RegExp]>([
   const { files, refused } = accept(report, chosenIn(report), terms);
   expect(files).toEqual([]);
   expect(refused).toEqual([expect.stringMatching(message)]);
+});
+
+test("the ID of a change is the same after a part of it is accepted, extended and found at more integrations", () => {
+  const more = [...merchants, drifted("mainz", tag)];
+  const idOf = (report: DriftReport) => {
+    const ids = report.groups.flatMap(({ id, property }) => (property?.name === tag.name ? [id] : []));
+    return [ids.length, ...new Set(ids)];
+  };
+  const [, id = ""] = idOf(reportOf(stackOf(...merchants)));
+  acceptTag();
+  const report = reportOf(stackOf(...more));
+  expect(idOf(report)).toEqual([2, id]);
+  accept(report, chosenIn(report, [String(id)]), { ...terms, until: "2026-10-31" });
+  const extended = reportOf(stackOf(...more));
+  expect(idOf(extended)).toEqual([1, id]);
+  expect(extended.groups[0]).toMatchObject({
+    status: "accepted",
+    property: { accepted: { until: "2026-10-31" } },
+  });
+  expect(extended.groups[0]?.merchants).toHaveLength(3);
+  const missing = (acceptances: ReturnType<typeof readAcceptances>) =>
+    driftReportOf([stackOf(merchant("ulm", { status: "missing" }))], now, { acceptances }).groups;
+  const acceptedAsMissing = { ...terms, merchants: ["ulm"] };
+  expect(missing([acceptedAsMissing])[0]).toMatchObject({ status: "accepted", id: missing([])[0]?.id });
+});
+
+test("a fix of a change leaves accepted differences, unless their resource is named", () => {
+  acceptTag();
+  const report = reportOf(stackOf(...merchants, drifted("mainz", tag)));
+  const id = report.groups.find(({ property }) => property?.name === tag.name)?.id ?? "";
+  const fixed = (only: string[]) => fixable(chosenIn(report, only), only).map(({ name }) => name);
+  expect(chosenIn(report, [id])).toHaveLength(3);
+  expect(fixed([id])).toEqual(["mainz"]);
+  expect(fixed([id, "berlin"])).toEqual(["berlin", "mainz"]);
+});
+
+test("an outdated entry is one line, however many merchants it has", () => {
+  const names = [...Array(312).keys()].map((index) => `shop-${index}`);
+  const accepted = { merchants: names, property: tag.name, pinterest: "7", ...terms, until: "2026-07-31" };
+  const stack = stackOf(...names.map((name) => drifted(name, tag)));
+  const report = driftReportOf([stack], now, { acceptances: [accepted] });
+  expect(report.outdated).toHaveLength(312);
+  const line =
+    "shop-0, shop-1, shop-2 and 309 more (312 integrations), connectedTagId: expired after 2026-07-31. Accepted by anna";
+  for (const text of [renderTable(report, recordingTerminal()), renderMarkdown(report)]) {
+    expect(text.replace(/\s+/g, " ")).toContain(line);
+    expect(text.match(/expired after/g)).toHaveLength(1);
+  }
+});
+
+test("names that do not exist are reported as such, with similar ones", () => {
+  const entry = (name: string, property: string) => ({
+    ...terms,
+    stack: "dev",
+    merchants: [name],
+    property,
+    pinterest: "7",
+  });
+  const acceptances = [entry("munchen", "connectedTagId"), entry("muenchen", "connectedTagID")];
+  const stack = stackOf(drifted("muenchen", tag), merchant("berlin"));
+  const report = driftReportOf([stack], now, { acceptances });
+  expect(report.outdated).toMatchObject([
+    { problem: "no such integration", similar: ["muenchen"] },
+    { problem: "no such property", similar: ["connectedTagId"] },
+  ]);
+  const text = renderTable(report, recordingTerminal()).replace(/\s+/g, " ");
+  expect(text).toContain(
+    "munchen, connectedTagId: no integration has this name; did you mean `muenchen`? Accepted",
+  );
+  expect(text).toContain(
+    "muenchen, connectedTagID: no integration has this property; did you mean `connectedTagId`?",
+  );
+  const failed = { ...stack, errors: ["broken"] };
+  expect(driftReportOf([failed], now, { acceptances }).outdated).toHaveLength(1);
+});
+
+test("the author is Git's user, unless --by names another one", () => {
+  const options = { accept: true, only: ["a"], reason: "why", until: "2026-12-31" } as const;
+  expect(termsOf({ ...options, by: "anna" }, now)?.by).toBe("anna");
+  const variables = { GIT_CONFIG_COUNT: "1", GIT_CONFIG_KEY_0: "user.name", GIT_CONFIG_VALUE_0: "B. Person" };
+  const before = { ...process.env };
+  Object.assign(process.env, variables);
+  try {
+    expect(termsOf(options, now)?.by).toBe("B. Person");
+  } finally {
+    process.env = before;
+  }
 });
 
 test("an accepted difference can be accepted until a later day", () => {

@@ -68,7 +68,14 @@ test.each(formats)(
     expect(programs).toContain("The next update fails for these integrations.");
     expect(programs).toContain(advice);
     const other = merchant("trier", { status: "drifted", properties: [tag] });
-    expect(rendered(ofPrograms(), renamed, other)).not.toContain("--fix");
+    for (const text of [programs, rendered(ofPrograms(), renamed, other)]) {
+      expect(text).toMatch(
+        /First give renamed resources an alias .*--fix --include-pending.*drift --adopt .*Refused/,
+      );
+      expect(text).toContain(
+        "The next update fails for some of them. To deploy the changes, fix these first",
+      );
+    }
     const pullRequest = rendered({ ...ofPrograms(), deployedByMerge: true }, renamed);
     expect(pullRequest).toContain("After the merge, the update fails for these integrations.");
     expect(pullRequest).toContain(advice);
@@ -95,6 +102,21 @@ test.each(formats)(
 
     const differing = render(reportOf(...created, merchant("bonn"), merchant("kiel", { status: "missing" })));
     expect(differing).toMatch(/1 missing, 1 in sync, 2 pending(\.|<)/);
+  },
+);
+
+test.each(formats)(
+  "%s: warns that an update of pending changes overwrites accepted drift",
+  (_format, render) => {
+    const acceptance = { reason: "r", by: "b", until: "2999-12-31" };
+    const accepted = merchant("trier", {
+      status: "accepted",
+      properties: [{ ...tag, accepted: acceptance }],
+    });
+    const pending = merchant("ulm", { pending: ["scopes"] });
+    const sentence = "It also overwrites accepted drift.";
+    expect(words(render(reportOf(accepted, pending)))).toContain(sentence);
+    expect(words(render(reportOf(pending)))).not.toContain(sentence);
   },
 );
 

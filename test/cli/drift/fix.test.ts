@@ -151,6 +151,24 @@ Nothing was written.
 `);
 });
 
+test("a skipped stack with accepted drift gets no advice to run an update of everything", async () => {
+  const stack = new FakeStack("prod");
+  const terminal = recordingTerminal();
+  const pendingDrift = { ...drifted, pending: ["scopes"] };
+  const accepted = merchant("accepted", { status: "drifted", properties: [tag] });
+  await fix(
+    [checkOf(stack, [pendingDrift, accepted])],
+    { ...options, yes: true },
+    terminal,
+    async () => true,
+  );
+  expect(stack.fixes).toBe(0);
+  expect(terminal.notes()).toContain(
+    "name the integrations to fix with --only. `pulumi up` would also overwrite the drift that this fix leaves, such as accepted drift.",
+  );
+  expect(terminal.notes()).not.toContain("Run `pulumi up");
+});
+
 test("updates only the chosen integrations, without the pending changes of others", async () => {
   const stack = new FakeStack("prod");
   const pending = merchant("pending", { pending: ["scopes"] });

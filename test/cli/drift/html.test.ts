@@ -27,7 +27,7 @@ test("shows the integrations by state in words, with a part of the bar for each"
   const page = renderHtml(example);
   expect(textOf(page)).toContain(
     "2 drifted: changed at Pinterest 1 missing: deleted at Pinterest 2 revoked: Pinterest refuses access " +
-      "1 unreachable: could not be checked 1 pending: waits for an update 1 in sync: as intended",
+      "1 unreachable: could not be checked 1 pending: only waits for an update 1 in sync: as intended",
   );
   const widths = [...page.matchAll(/<rect data-kind="([^"]+)" x="[^"]+" width="([^"]+)"/g)];
   expect(widths.map(([, kind, width]) => [kind, width])).toEqual([
@@ -38,6 +38,21 @@ test("shows the integrations by state in words, with a part of the bar for each"
     ["pending", "125.0"],
     ["in-sync", "125.0"],
   ]);
+});
+
+test("names accepted differences apart from others, and explains the words that readers may not know", () => {
+  const accepted = merchant("ulm", {
+    status: "accepted",
+    properties: [{ ...tag, accepted: { reason: "r", by: "b", until: "2999-12-31" } }],
+  });
+  const page = textOf(
+    renderHtml(withMerchants(accepted, merchant("kiel", { status: "drifted", properties: [tag] }))),
+  );
+  expect(page).toContain(
+    "Of 2 integrations, 1 differs from the intended values, 1 has an accepted difference",
+  );
+  expect(page).toContain("Words in this report Update The step that writes");
+  expect(page).toMatch(/ Stack A part .* ID of a change The code .* Alias The old name /);
 });
 
 test("keeps a state of one integration among thousands visible", () => {
@@ -54,7 +69,7 @@ test("shows a change of several integrations before those of one, and counts eac
     ),
   );
   expect(textOf(page)).toMatch(
-    /Drifted 2 Pinterest differs .*? Pinterest tag connectedTagId Program 1 Pinterest 2 2 integrations since 2026-07-01T10:00:00Z \(change \w+\) aachen berlin Drifted Integration Property Program Pinterest aachen Catalog owner/,
+    /Drifted 2 Pinterest differs .*? Pinterest tag connectedTagId Program 1 Pinterest 2 2 integrations since 2026-07-01 10:00 UTC ID of this change: \w+ aachen berlin Drifted Integration Property Program Pinterest aachen Catalog owner/,
   );
 });
 
@@ -74,7 +89,7 @@ test("has a part about each integration with a finding", () => {
   );
   expect(pageOf("aachen", page)).toBe(
     "Back to the report aachen account north · stack shops/dev Drifted: changed at Pinterest. " +
-      "Last change at Pinterest: 2026-07-01T10:00:00Z. Not deployed: Permissions. " +
+      "Last change at Pinterest: 2026-07-01 10:00 UTC. Not deployed: Permissions. " +
       "Catalog owner (merchant): connectedMerchantId Program: 3 Pinterest: not set Pinterest tag: connectedTagId Program: 1 Pinterest: 2",
   );
   expect(pageOf("berlin", page)).toContain("Revoked: Pinterest refuses access. no access Ask berlin .");
@@ -93,9 +108,9 @@ test("shows the states of an earlier report next to the current ones", () => {
   };
   const page = renderHtml(now, { ...ofPrograms(), history: historyOfReport(earlier) });
   expect(textOf(page)).toContain(
-    "Over time The state at each check, the latest first. 2026-08-02T12:30:00Z 2 missing 2026-08-01T12:30:00Z 1 drifted, 1 in sync",
+    "Over time The state at each check, the latest first. 2026-08-02 12:30 UTC 2 missing 2026-08-01 12:30 UTC 1 drifted, 1 in sync",
   );
-  expect(pageOf("aachen", page)).toMatch(/Earlier checks 2026-08-01T12:30:00Z: in sync$/);
-  expect(pageOf("berlin", page)).toMatch(/Earlier checks 2026-08-01T12:30:00Z: drifted \(Pinterest tag\)$/);
+  expect(pageOf("aachen", page)).toMatch(/Earlier checks 2026-08-01 12:30 UTC: in sync$/);
+  expect(pageOf("berlin", page)).toMatch(/Earlier checks 2026-08-01 12:30 UTC: drifted \(Pinterest tag 2\)$/);
   expect(renderHtml(now)).not.toMatch(/Over time|Earlier checks/);
 });

@@ -74,7 +74,7 @@ Drifted: Pinterest differs from the last update.
     const page = renderHtml(report).replace(/\n/g, "");
     expect(page).toMatch(
       new RegExp(
-        `<summary>4 integrations since [^<]*</summary><ul class="names">${names.map((name) => `<li><a href="#at-\\w+">${name}</a>.*?</li>`).join("")}</ul>`,
+        `<summary>4 integrations since .*?</summary><ul class="names">${names.map((name) => `<li><a href="#at-\\w+">${name}</a>.*?</li>`).join("")}</ul>`,
       ),
     );
   });
@@ -206,7 +206,7 @@ test("counts integrations in sync, and does not list them", () => {
 
 test("prints pending changes in their own section", () => {
   expect(renderTable(example, wide)).toMatch(
-    /Pending: The program has changes that are not deployed\.\n {2}Integration {2}Changes\n {2}cologne +scopes\n {2}hamburg +create\n\n {2}To deploy them, run `pulumi up --stack dev`\.\n/,
+    /Pending: The program has changes that are not deployed\. 1 of them is also in another section\.\n {2}Integration {2}Changes\n {2}cologne +scopes\n {2}hamburg +create\n\n {2}To deploy them, run `pulumi up --stack dev`\.\n/,
   );
 });
 

@@ -79,6 +79,21 @@ test("keeps what is accepted of a renamed merchant, and erases that of an offboa
   ]);
 });
 
+test("adopts only the change that is named, and the exit code is that of the check", async () => {
+  const { fleet } = await checkedFleet();
+  await fleet.check(drifted("a", "7"), drifted("b", "8"), merchant("c"));
+  const list = join(temporaryDirectory(), "list.csv");
+  writeFileSync(list, "name,connectedTagId\na,1\nb,1\n");
+  const adopted = await run({ adopt: list, yes: true, only: ["b"] });
+  expect(readFileSync(list, "utf8")).toBe("name,connectedTagId\na,1\nb,8\n");
+  expect(adopted.exitCode).toBe(7);
+  await expect(run({ adopt: list, yes: true, only: ["nobody"] })).rejects.toThrow("--only: no drift has");
+  await expect(run({ adopt: list, yes: true, only: ["a"], withdraw: true })).rejects.toThrow(
+    "--adopt and --withdraw exclude each other",
+  );
+  await expect(run({ only: ["a"] })).rejects.toThrow("--only requires --accept, --withdraw or --adopt");
+});
+
 test("accepts that an integration is missing", async () => {
   const { fleet } = await checkedFleet();
   const missing = merchant("c", { status: "missing" });

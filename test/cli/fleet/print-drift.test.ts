@@ -101,11 +101,13 @@ test("shows the earlier checks of a fleet on the page", () => {
   const at = "2026-11-30T08:00:00Z";
   const history: History = {
     checks: [{ at, estate: { drifted: 3 } }],
-    of: ({ name }) => [{ at, status: "drifted", properties: [name] }],
+    of: ({ name }) => [
+      { at, status: "drifted", properties: [{ name, secret: false, program: "1", pinterest: "2" }] },
+    ],
   };
   printDrift(run.id, reportOf(run), { html }, recordingTerminal(), history);
   const page = readFileSync(html, "utf8");
-  expect(page).toContain("2026-11-30T08:00:00Z: drifted (ulm)");
+  expect(page).toContain("2026-11-30 08:00 UTC: drifted (ulm 2)");
   expect(page).toMatch(/Over time.*3 drifted/s);
 });
 

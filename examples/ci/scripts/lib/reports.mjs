@@ -35,6 +35,8 @@ export function readChecks(directory) {
     isCompared: reports.length > 0 && reports.every(({ baseline, unknown }) => baseline && !unknown),
     drifted: sum("drifted"),
     missing: sum("missing"),
+    /** Integrations whose drift somebody has accepted until a day. They are neither drift nor resolved. */
+    accepted: sum("accepted"),
     /** Integrations that no program manages: 0 if the checks did not look for them. They are not drift. */
     unmanaged: sum("unmanaged"),
     merchants: reports.flatMap(({ stacks }) => stacks).flatMap(({ merchants }) => merchants),
