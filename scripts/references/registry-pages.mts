@@ -50,7 +50,18 @@ function indexPage(schema: RegistrySchema): string {
 
 function installationPage(schema: RegistrySchema): string {
   const { nodejs, python, go } = schema.language;
-  const server = schema.pluginDownloadURL === undefined ? "" : ` --server ${schema.pluginDownloadURL}`;
+  const { name, version, pluginDownloadURL } = schema;
+  // Before the first release, nothing can be downloaded.
+  const [installation, source] =
+    pluginDownloadURL === undefined
+      ? [
+          "These packages and the plugin's archives are not published yet. Create them in a clone of the repository. Install the archive of your platform:",
+          `--file pulumi-resource-${name}-v${version}-linux-amd64.tar.gz`,
+        ]
+      : [
+          "Pulumi downloads the plugin when a program needs it. For YAML programs, and for machines without a network, install it first:",
+          `--server ${pluginDownloadURL}`,
+        ];
   const keys = Object.entries(schema.config.variables);
   return page(
     `${schema.displayName}: installation and configuration`,
@@ -61,10 +72,8 @@ function installationPage(schema: RegistrySchema): string {
       `- Python: \`pip install ${python.packageName}\``,
       ...(go.importBasePath === undefined ? [] : [`- Go: \`go get ${go.importBasePath}\``]),
     ].join("\n"),
-    prose(
-      "Pulumi downloads the plugin when a program needs it. For YAML programs, and for machines without a network, install it first:",
-    ),
-    `\`\`\`bash\npulumi plugin install resource ${schema.name} ${schema.version}${server}\n\`\`\``,
+    prose(installation),
+    `\`\`\`bash\npulumi plugin install resource ${name} ${version} ${source}\n\`\`\``,
     "## Configuration",
     prose(
       "The provider needs an access token of Pinterest's API, with the scopes `ads:read` and `ads:write`:",
