@@ -187,7 +187,7 @@ export function resolvedSection(
   return {
     kind: "resolved",
     title: "Resolved",
-    meaning: "The earlier report has these findings, and this one does not.",
+    meaning: "These findings of the earlier report no longer apply.",
     ...tableOf([column], resolved),
   };
 }
