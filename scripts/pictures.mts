@@ -122,13 +122,14 @@ function run(commandLine: string): Promise<string> {
 
 /** The top of an HTML page, or an element of it, as PNG. */
 async function screenshot(html: string, element?: string): Promise<Buffer> {
-  const otherDays = new RegExp(`(?!${day})\\d{4}-\\d\\d-\\d\\d([T ])\\d\\d:\\d\\d:\\d\\d`, "g");
+  // "Checked</dt><dd>2026-08-17 23:59" on the page, and "checked at 2026-08-17T23:59:59" in the comment
+  const checkedAt = /(Checked<\/dt><dd>|checked at )[\d-]+([T ])[\d:]+/g;
   refusePaths("a page", html);
   // Chromium's sandbox does not run as root.
   const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
   const chrome = await chromium.launch({ executablePath: browser as string, args });
   const tab = await chrome.newPage({ viewport: { width: 1000, height: 1000 } });
-  await tab.setContent(html.replace(otherDays, `${day}$109:30:00`));
+  await tab.setContent(html.replace(checkedAt, `$1${day}$209:30`));
   const picture = await (element === undefined ? tab : tab.locator(element)).screenshot();
   await chrome.close();
   return picture;

@@ -63,7 +63,8 @@ export function outdatedOf(
 }
 
 function similarTo(name: string, allowed: readonly string[]): Pick<OutdatedAcceptance, "similar"> {
-  const similar = nearestNames(name, allowed);
+  // Short names would be similar to all others.
+  const similar = nearestNames(name, allowed, Math.floor(name.length / 3));
   return similar.length === 0 ? {} : { similar };
 }
 

@@ -101,7 +101,7 @@ dd { margin: 0; overflow-wrap: anywhere; }
 a { color: inherit; text-decoration-color: var(--quiet); text-underline-offset: .2em; }
 svg { display: block; width: 100%; height: 1rem; border-radius: .3rem; }
 rect { fill: var(--accent); stroke: var(--page); vector-effect: non-scaling-stroke; }
-.estate { margin-bottom: 2rem; }
+.estate { margin: 1.5rem 0 2rem; }
 .estate ul { display: flex; flex-wrap: wrap; gap: .25rem 1.75rem; }
 .history { margin: 1rem 0 0; padding: 0; list-style: none; font-size: .9375rem; font-variant-numeric: tabular-nums; }
 .history li { display: grid; grid-template-columns: 11.5rem 1fr 1fr; gap: .2rem 1rem; align-items: center; padding: .3rem 0; }

@@ -64,8 +64,8 @@ export function renderHtml(report: DriftReport, source: Source = ofPrograms()): 
 <div><dt>${report.stacks.length === 1 ? "Stack" : "Stacks"}</dt><dd>${report.stacks.map(stackTitle).join(", ")}</dd></div>
 </dl>
 ${notesOf(report, source).map((note) => html`<p>${withCode(note)}</p>`)}
-${estatePicture(report)}
 <details><summary>Words in this report</summary><dl>${glossaryOf(source).map(([word, meaning]) => html`<div><dt>${word}</dt><dd>${meaning}</dd></div>`)}</dl></details>
+${estatePicture(report)}
 </header>
 <main id="report">
 ${report.stacks.map((stack) => stack.merchants.filter((one) => !isInSync(one)).map((one) => merchantPage(one, stack, source)))}
