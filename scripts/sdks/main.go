@@ -53,7 +53,7 @@ func main() {
 	logo, err := os.ReadFile(os.Args[2])
 	fail(err)
 	// The generator for .NET downloads the logo, which is at its address only after the release.
-	http.DefaultTransport = answering{logo}
+	http.DefaultTransport = fileTransport{logo}
 
 	for language, generate := range generators {
 		var spec schema.PackageSpec
@@ -108,9 +108,9 @@ func refused(name string) error {
 	return fmt.Errorf("the schema refers to the package %s, which is not supported", name)
 }
 
-// answering answers each request with a file.
-type answering struct{ file []byte }
+// fileTransport returns a file as the response to each request.
+type fileTransport struct{ file []byte }
 
-func (a answering) RoundTrip(*http.Request) (*http.Response, error) {
-	return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(bytes.NewReader(a.file))}, nil
+func (t fileTransport) RoundTrip(*http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(bytes.NewReader(t.file))}, nil
 }

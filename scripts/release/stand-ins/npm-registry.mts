@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** The body of a request to publish a version, and the answer about a package. */
+/** The body of a request to publish a version, and the response about a package. */
 interface Manifest {
   readonly name: string;
   versions: Record<string, { dist: { tarball: string } }>;
@@ -22,7 +22,7 @@ export async function startNpmRegistry(): Promise<NpmRegistry> {
   const packages = new Map<string, Manifest>();
   const archives = new Map<string, Buffer>();
 
-  const publish = (body: Manifest): [status: number, answer: object] => {
+  const publish = (body: Manifest): [status: number, body: object] => {
     const { _attachments: attachments = {}, ...manifest } = body;
     const published = packages.get(manifest.name)?.versions ?? {};
     const existing = Object.keys(manifest.versions).filter((version) => Object.hasOwn(published, version));
@@ -44,11 +44,11 @@ export async function startNpmRegistry(): Promise<NpmRegistry> {
     const { pathname } = new URL(request.url ?? "/", "http://127.0.0.1");
     if (request.method === "PUT") {
       // The real registry also refuses requests without a token.
-      const [status, answer] =
+      const [status, body] =
         request.headers.authorization === undefined
           ? [401, { error: "unauthenticated" }]
           : publish(JSON.parse(await bodyOf(request)));
-      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(answer));
+      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
       return;
     }
     const archive = archives.get(pathname);
