@@ -28,7 +28,10 @@ const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "u
 const name = `pulumi-resource-pinterest-v${version}`;
 const blob = "pulumi-resource-pinterest.blob";
 const postject = createRequire(import.meta.url).resolve("postject/dist/cli.js");
+/** A larger archive contains something unintended. */
 const maxArchiveBytes = 50_000_000;
+/** The date that npm gives to the files in its archives. */
+const archiveTime = new Date("1985-10-26T08:15:00Z");
 
 const { values, positionals } = parseArgs({
   options: { out: { type: "string", default: join(repository, "dist-release") } },
@@ -135,9 +138,9 @@ async function sign(path: string): Promise<void> {
 /** Creates the archive with the name and the contents that Pulumi's engine expects. Two builds are equal, byte for byte. */
 async function createArchive(target: Target, files: readonly string[]): Promise<string> {
   const file = join(values.out, `${name}-${platform(target)}.tar.gz`);
-  // npm's date of the files in its archives. Portable archives have no owner.
-  const mtime = new Date("1985-10-26T08:15:00Z");
-  await create({ file, cwd: work, portable: true, mtime, gzip: { level: 9 } }, [...files]);
+  // Portable archives have no owner.
+  const options = { file, cwd: work, portable: true, mtime: archiveTime, gzip: { level: 9 } };
+  await create(options, [...files]);
   const { size } = statSync(file);
   console.log(`${file}: ${(size / 1e6).toFixed(1)} MB`);
   if (size > maxArchiveBytes) throw new Error(`${file} is larger than ${maxArchiveBytes / 1e6} MB`);

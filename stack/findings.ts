@@ -95,10 +95,11 @@ function idOf(cause: Cause): string {
     .slice(0, idLength);
 }
 
-/** What differs, or why integrations could not be read: the same before and after somebody accepts it, and however many integrations have it. */
+/** The parts of a cause that identify it. They depend neither on acceptances nor on the number of integrations. */
 export function differenceIn({ status, property, accepted, reason, advice }: Cause): unknown[] {
   const { name, secret, program, pinterest } = property ?? {};
   const values = secret ? [] : [program, pinterest];
+  // Only a missing integration is accepted as a whole. Otherwise, its properties are.
   const unaccepted = accepted === undefined ? "drifted" : "missing";
   return [status === "accepted" ? unaccepted : status, name, ...values, reason, advice];
 }
@@ -253,7 +254,7 @@ function isOpen({ status, property }: PublishedGroup, merchant: MerchantReport |
   return isMissing || causes.some((cause) => cause.property?.name === property?.name);
 }
 
-/** The numbers of what a baseline does not have, and what is not a finding of an integration. */
+/** Counts the unmanaged integrations and failed stacks that the baseline does not have. */
 function newsSince(baseline: DriftReport, stacks: readonly StackReport[]) {
   const idOf = ({ integrationId, externalBusinessId }: UnmanagedIntegration) =>
     integrationId ?? externalBusinessId;

@@ -47,7 +47,7 @@ export class ObservedReads {
   }
 }
 
-/** Number of reads at a time, so that one page of a list can respond many of them. */
+/** Number of reads at a time, so that one page of a list can serve many of them. */
 const concurrentReads = 32;
 
 /**

@@ -212,7 +212,7 @@ const outdatedAcceptance = z.strictObject({
 });
 
 const findingGroup = z.strictObject({
-  id: z.string().describe("The same in later reports, and for the accepted part of the finding."),
+  id: z.string().describe("Stays the same in later reports. The accepted part has the same ID."),
   status: driftStatus.exclude(["in-sync", "pending"]).describe("The status of these integrations."),
   property: driftedProperty
     .optional()
@@ -263,9 +263,7 @@ export const driftReport = z
     resolved: z
       .array(findingGroup)
       .optional()
-      .describe(
-        "Findings of the baseline that no longer differ, or can be read again. Only with --baseline.",
-      ),
+      .describe("Findings of the baseline that are fixed: in sync, or readable again. Only with --baseline."),
     unknown: z
       .array(findingGroup)
       .optional()

@@ -111,7 +111,7 @@ export function termsOf(options: AcceptOptions, now: Date): AcceptanceTerms | un
 
 /** The name in Git's configuration, or that of the operating system's user. @throws UsageError in a container whose user has no name. */
 function userName(): string {
-  const { stdout } = spawnSync("git", ["config", "user.name"], { encoding: "utf8", env: process.env });
+  const { stdout } = spawnSync("git", ["config", "user.name"], { encoding: "utf8" });
   // Without Git, there is no output.
   const name = stdout?.trim();
   if (name) return name;

@@ -62,7 +62,7 @@ export function driftCommand(context: CommandContext): Command {
     .addOption(
       new Option(
         "--new-only",
-        "exit with an error only for findings that the baseline does not have; not with --fix and --adopt, which apply to all drift",
+        "exit with an error only for findings that the baseline does not have; cannot be combined with --fix or --adopt",
       ).conflicts(["fix", "adopt"]),
     )
     .option("--accept", "accept the drift that --only names until a day, in the file accepted-drift.yaml")

@@ -223,7 +223,7 @@ function withDocuments(command: Command): Command {
     .addOption(
       new Option(
         "--new-only",
-        "exit with an error only for findings that the baseline does not have; not with --adopt, which is about all drift",
+        "exit with an error only for findings that the baseline does not have; cannot be combined with --adopt",
       ).conflicts("adopt"),
     )
     .option("--accept", "accept the drift that --only names until a day")

@@ -194,7 +194,7 @@ const transientStatuses: ReadonlySet<number> = new Set([408, 429, 500, 502, 503,
 
 /** Whether Pinterest carried out an operation, according to the status of an error response. */
 function outcomeOf(status: number): Outcome {
-  // A server may fail after it carried out the operation. A proxy may respond 408, 502 or 504 after it forwarded the request.
+  // A server may fail after it carried out the operation. A proxy may respond with 408, 502 or 504 after it forwarded the request.
   if (status >= 500 || status === 408) return "unknown";
   // 303 (See Other) refers to a description of the result, so the operation may have been carried out
   // ([RFC 9110, section 15.4.4](https://www.rfc-editor.org/rfc/rfc9110#section-15.4.4)). Other redirects ask for the same request elsewhere.

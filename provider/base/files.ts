@@ -38,12 +38,17 @@ export function replaceFiles(files: readonly NewFile[], platform = process.platf
   }
 }
 
-/** Longest time in which a rename on Windows is repeated. */
+/** Time limit for retries of a rename on Windows. */
 const renameTimeoutMs = 2_000;
 const renamePauseMs = 20;
 
 /** The errors of Windows while another process, for example a virus scanner, has the file open. */
 const busyCodes = ["EPERM", "EACCES", "EBUSY"];
+
+/** Blocks the thread, because callers write files synchronously. */
+function sleepSync(durationMs: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, durationMs);
+}
 
 function rename(draft: string, path: string, platform: NodeJS.Platform): void {
   const giveUpAt = performance.now() + renameTimeoutMs;
@@ -55,7 +60,7 @@ function rename(draft: string, path: string, platform: NodeJS.Platform): void {
       const isBusy =
         platform === "win32" && busyCodes.includes(String((error as NodeJS.ErrnoException).code));
       if (!isBusy || performance.now() > giveUpAt) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, renamePauseMs);
+      sleepSync(renamePauseMs);
     }
   }
   // Windows cannot write a directory to the disk, and some file systems refuse it.

@@ -9,7 +9,7 @@ import { Listings } from "./listing";
 import { PredictionReads } from "./prediction-reads";
 
 /**
- * How to respond a read. `requested`: read, and fail on errors, because the user has requested a refresh. `check`: read to find drift, and never
+ * How to handle a read. `requested`: read, and fail on errors, because the user has requested a refresh. `check`: read to find drift, and never
  * fail. `skip`: return the last known values.
  */
 export type ReadMode = "requested" | "check" | "skip";

@@ -120,7 +120,7 @@ function hasTargets(given: readonly GivenOption[], environment: NodeJS.ProcessEn
   );
 }
 
-/** The engine's command, such as "up", and its options in order. Undefined if no engine is found, for example if it attaches to the process. */
+/** The engine's command, such as "up", and its options in order. Undefined if no engine is an ancestor, for example if an engine attaches to this process. */
 function readEngineCall(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform) {
   // `-r=false` is a form of pflag that Node.js does not know.
   const args = readEngineArguments(environment, platform)?.map((arg) => arg.replace(/^-r=/, "--refresh="));

@@ -328,7 +328,7 @@ function joinFile(path: string): number {
 
 /** Whether an open file still has its path. */
 function isFileAt(path: string, file: number): boolean {
-  // On Windows, a number of JavaScript cannot distinguish the identities of files that were created one after the other.
+  // Windows' file IDs have 64 bits. As a JavaScript number, the IDs of two files can round to the same value.
   const exact = { bigint: true } as const;
   return ifPossible(() => fs.statSync(path, exact).ino === fs.fstatSync(file, exact).ino) ?? false;
 }

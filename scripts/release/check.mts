@@ -6,7 +6,9 @@ import { releaseNotes } from "./changelog.mts";
 
 const repository = resolve(import.meta.dirname, "../..");
 const read = (path: string) => readFileSync(join(repository, path), "utf8");
-const [tag = "", notesFile = ""] = process.argv.slice(2);
+const [tag, notesFile] = process.argv.slice(2);
+if (tag === undefined || notesFile === undefined)
+  throw new Error("Arguments are missing: node scripts/release/check.mts TAG NOTES-FILE");
 const version = tag.replace(/^v/, "");
 const manifest = JSON.parse(read("package.json"));
 

@@ -1,6 +1,6 @@
 // Rehearses a release: sets the version, runs the jobs of release.yml in a copy of the last commit, publishes to stand-ins for GitHub and the
 // registries, and installs and runs what is published. Prints a digest of each file, so that you can compare two rehearsals.
-// Arguments: the version, or the part to increase as in `npm version`. Default: minor.
+// Arguments: the version, or the part to increase as in `npm version`. Default: minor. To keep the files, set KEEP_REHEARSAL=1.
 import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -51,8 +51,8 @@ export interface JobResult {
 }
 
 /**
- * Runs the shell steps of a job with bash, until one fails, and restores and saves cached files. Packages are linked, so `npm ci` is
- * skipped.
+ * Runs the shell steps of a job with bash, until one fails, and restores and saves cached files. Skips `npm ci`, because the caller provides
+ * `node_modules`.
  */
 export async function runJob(workflow: string, name: string, run: JobRun): Promise<JobResult> {
   const { defaults, jobs } = parse(workflow) as Workflow;
@@ -122,7 +122,7 @@ function evaluated(env: Readonly<Record<string, string>>, { directory, values, v
     const known = values[expression] ?? (expression === "github.workspace" ? directory : undefined);
     if (known !== undefined) return known;
     if (/^(secrets|vars|inputs)\.\w+$/.test(expression)) return "";
-    throw new Error(`the test has no value of the expression ${expression}`);
+    throw new Error(`no value is given for the expression ${expression}`);
   };
   const own = Object.entries(env).filter(([name]) => variables?.[name] === undefined);
   return {

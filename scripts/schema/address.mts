@@ -17,7 +17,8 @@ export interface Address {
   /** Where the engine downloads the plugin. It replaces this address by the releases of the repository. */
   readonly pluginDownloadUrl: string;
   readonly logoUrl: string;
-  readonly goModule: string;
+  /** The import path of the Go package. Its module is the directory above. */
+  readonly goImportPath: string;
   /** The owner as an identifier of C#: `ExampleOrg` for `example-org`. */
   readonly csharpNamespace: string;
   readonly javaPackage: string;
@@ -44,7 +45,7 @@ export function addressOf({ repository, version }: Manifest): Address | undefine
     homepage: `https://github.com/${owner}/${name}`,
     pluginDownloadUrl: `github://api.github.com/${owner}/${name}`,
     logoUrl: `https://raw.githubusercontent.com/${owner}/${name}/v${version}/docs/pictures/logo.png`,
-    goModule: `github.com/${owner}/${name}/${goDirectory}`,
+    goImportPath: `github.com/${owner}/${name}/${goDirectory}`,
     csharpNamespace: words.map(([first = "", ...rest]) => first.toUpperCase() + rest.join("")).join(""),
     mavenGroup: `io.github.${owner.toLowerCase()}`,
     javaPackage: `io.github.${owner.toLowerCase().replaceAll("-", "_")}`,
@@ -80,7 +81,7 @@ export function languageOptions(manifest: Manifest): object {
   return {
     nodejs: { packageName: manifest.name, respectSchemaVersion },
     python: { packageName: "pulumi_pinterest", respectSchemaVersion, pyproject: { enabled: true } },
-    go: { ...(address && { importBasePath: address.goModule }), respectSchemaVersion },
+    go: { ...(address && { importBasePath: address.goImportPath }), respectSchemaVersion },
     csharp: {
       ...(address && { rootNamespace: address.csharpNamespace }),
       namespaces: { pinterest: "Pinterest" },

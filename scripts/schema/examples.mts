@@ -65,7 +65,7 @@ function example(directory: string, name: string, address: Address | undefined):
 export function withPackageNames(text: string, address: Address | undefined): string {
   if (address === undefined) return text;
   return text
-    .replaceAll(packageNames.go, address.goModule)
+    .replaceAll(packageNames.go, address.goImportPath)
     .replaceAll(packageNames.csharp, `${address.csharpNamespace}.Pinterest`)
     .replaceAll(packageNames.java, `${address.javaPackage}.pinterest`);
 }

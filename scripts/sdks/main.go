@@ -25,7 +25,7 @@ const tool = "pulumi-pinterest"
 
 type files = map[string][]byte
 
-// generators returns the files of an SDK, with their paths, by the name of its directory.
+// generators maps the name of each SDK's directory to the function that returns its files by path.
 var generators = map[string]func(*schema.Package) (files, error){
 	"dotnet": func(pkg *schema.Package) (files, error) {
 		return dotnet.GeneratePackage(tool, pkg, nil, nil)
@@ -46,37 +46,37 @@ var generators = map[string]func(*schema.Package) (files, error){
 
 func main() {
 	if len(os.Args) != 4 {
-		fail(errors.New("usage: go run . SCHEMA LOGO OUTPUT"))
+		check(errors.New("usage: go run . SCHEMA LOGO OUTPUT"))
 	}
 	text, err := os.ReadFile(os.Args[1])
-	fail(err)
+	check(err)
 	logo, err := os.ReadFile(os.Args[2])
-	fail(err)
+	check(err)
 	// The generator for .NET downloads the logo, which is at its address only after the release.
 	http.DefaultTransport = fileTransport{logo}
 
 	for language, generate := range generators {
 		var spec schema.PackageSpec
-		fail(json.Unmarshal(text, &spec))
+		check(json.Unmarshal(text, &spec))
 		// Generators change the package.
 		pkg, diagnostics, err := schema.BindSpec(spec, noLoader{}, schema.ValidationOptions{})
-		fail(err)
+		check(err)
 		if diagnostics.HasErrors() {
-			fail(diagnostics)
+			check(diagnostics)
 		}
 		generated, err := generate(pkg)
 		if err != nil {
-			fail(fmt.Errorf("%s: %w", language, err))
+			check(fmt.Errorf("%s: %w", language, err))
 		}
 		for path, content := range generated {
 			file := filepath.Join(os.Args[3], language, filepath.FromSlash(path))
-			fail(os.MkdirAll(filepath.Dir(file), 0o755))
-			fail(os.WriteFile(file, content, 0o644))
+			check(os.MkdirAll(filepath.Dir(file), 0o755))
+			check(os.WriteFile(file, content, 0o644))
 		}
 	}
 }
 
-func fail(err error) {
+func check(err error) {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)

@@ -130,7 +130,7 @@ beforeAll(async () => {
 
 afterAll(() => lab.close());
 
-test("the guide's table has the tested commands, and says which token they write with", () => {
+test("the guide's table has the tested commands, and names the token of each", () => {
   expect(commands).toEqual(["preview --refresh", "up --refresh", "refresh", "destroy"]);
   expect(readingWith("current")).toEqual(commands.map((command) => `${command} --run-program`));
   const writes = rows.map(({ writes }) => writes);

@@ -47,7 +47,7 @@ test.each(forms)("everything that has the repository's address comes from packag
   });
 });
 
-test("nothing has an address before the repository is known", () => {
+test("omits all addresses if package.json has no `repository`", () => {
   const unreleased = releasedFrom(undefined);
   expect(withAddress(unreleased)).toEqual(unreleased);
   expect(JSON.stringify(packageProperties("pinterest", unreleased))).not.toMatch(/github|example|publisher/i);

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "@jest/globals";
@@ -268,13 +269,14 @@ test("names that do not exist are reported as such, with similar ones", () => {
 test("the author is Git's user, unless --by names another one", () => {
   const options = { accept: true, only: ["a"], reason: "why", until: "2026-12-31" } as const;
   expect(termsOf({ ...options, by: "anna" }, now)?.by).toBe("anna");
-  const variables = { GIT_CONFIG_COUNT: "1", GIT_CONFIG_KEY_0: "user.name", GIT_CONFIG_VALUE_0: "B. Person" };
-  const before = { ...process.env };
-  Object.assign(process.env, variables);
+  execFileSync("git", ["init", "--quiet", directory]);
+  execFileSync("git", ["-C", directory, "config", "user.name", "B. Person"]);
+  const before = process.cwd();
+  process.chdir(directory);
   try {
     expect(termsOf(options, now)?.by).toBe("B. Person");
   } finally {
-    process.env = before;
+    process.chdir(before);
   }
 });
 

@@ -133,7 +133,7 @@ function build(out: string): void {
     await succeed("preview", "--expect-no-changes");
   });
 
-  test("says that the commands in its messages need Node.js", async () => {
+  test("prints that the commands in its messages need Node.js", async () => {
     emulator.put("theirs", { connected_tag_id: "7" });
     writeProgram(shop("3"), outlet, integration("other", "theirs", "8"));
     const { exitCode, output } = await run("up", "--yes");
