@@ -1,10 +1,9 @@
-import { withRequestId } from "../../provider/base/message-text";
 import { capital } from "../../provider/base/words";
 import { effectOf, isFailing } from "../../stack/forecasts";
 import { aliasAdvice } from "../../stack/renames";
 import type { DriftedProperty, MerchantReport } from "../../stack/report";
 import { type ColumnOf, type Item, type Table, tableOf } from "../tables/table";
-import type { Entry, Section } from "./section";
+import { type Entry, failureItem, type Section } from "./section";
 import type { Source } from "./wording";
 
 /** Sections about what the next update does with integrations that it creates, replaces or renames. */
@@ -99,14 +98,8 @@ function notChecked(forecasted: readonly Forecasted[], { item }: Source): Sectio
     columns: [{ head: capital(item) }],
     items: [...groups.values()].map((group): Item => {
       const [{ forecast }] = group as [Forecasted];
-      const ids = new Set(group.map((entry) => entry.forecast.requestId));
-      const shownId =
-        ids.size > 1 && forecast.requestId ? `${forecast.requestId}, for instance` : forecast.requestId;
-      return {
-        rows: [[{ kind: "merchants", merchants: group.map(({ label }) => label) }]],
-        reason: forecast.reason && withRequestId(forecast.reason, shownId),
-        advice: forecast.advice,
-      };
+      const requestIds = group.map((entry) => entry.forecast.requestId);
+      return failureItem(group, requestIds, forecast.reason, forecast.advice);
     }),
   };
 }

@@ -1,6 +1,7 @@
+import { withRequestId } from "../../provider/base/message-text";
 import { capital } from "../../provider/base/words";
 import type { DriftReport, DriftStatus, MerchantReport, StackReport } from "../../stack/report";
-import type { ColumnOf, Label, Table } from "../tables/table";
+import type { ColumnOf, Item, Label, Table } from "../tables/table";
 
 export type SectionKind =
   | DriftStatus
@@ -37,5 +38,22 @@ export function nameColumn(item: string): ColumnOf<Entry> {
   return {
     head: capital(item),
     cell: ({ label }) => ({ kind: "merchants", merchants: [label] }),
+  };
+}
+
+/** Integrations that could not be read for the same reason, with the ID of one of the requests. */
+export function failureItem(
+  entries: readonly Pick<Entry, "label">[],
+  requestIds: readonly (string | undefined)[],
+  reason: string | undefined,
+  advice: string | undefined,
+): Item {
+  const [requestId] = requestIds;
+  const isOnly = new Set(requestIds).size === 1;
+  const shownId = requestId === undefined || isOnly ? requestId : `${requestId}, for instance`;
+  return {
+    rows: [[{ kind: "merchants", merchants: entries.map(({ label }) => label) }]],
+    reason: reason && withRequestId(reason, shownId),
+    advice,
   };
 }

@@ -1,4 +1,4 @@
-import { accountInWords, withRequestId } from "../../provider/base/message-text";
+import { accountInWords } from "../../provider/base/message-text";
 import { ownCommand } from "../../provider/base/own-package";
 import { commandsOn } from "../../provider/base/shell";
 import { shownId } from "../../provider/base/visible";
@@ -10,7 +10,7 @@ import type { DriftReport, MerchantReport, StackReport, UnmanagedIntegration } f
 import { type ColumnOf, type Item, type Table, tableOf } from "../tables/table";
 import { accepted, drifted, missing, outdatedSection, resolvedSection } from "./changes";
 import { forecastColumns, forecastSections } from "./forecasts";
-import { type Entry, type Group, nameColumn, type Section } from "./section";
+import { type Entry, failureItem, type Group, nameColumn, type Section } from "./section";
 import { type Source, stackTitle } from "./wording";
 
 /** Names the stack of a finding, if the document covers several. The stacks of a fleet are shards, which its users do not name. */
@@ -90,16 +90,9 @@ function unchecked(
   };
 }
 
-/** Integrations that failed for the same reason, with the ID of one of the requests. */
 function failureOf({ reason, advice, findings }: Group): Item {
-  const ids = new Set(findings.map(({ merchant }) => merchant.requestId));
-  const [requestId] = ids;
-  const shownId = ids.size === 1 || requestId === undefined ? requestId : `${requestId}, for instance`;
-  return {
-    rows: [[{ kind: "merchants", merchants: findings.map(({ label }) => label) }]],
-    reason: reason && withRequestId(reason, shownId),
-    advice: advice === reason ? undefined : advice,
-  };
+  const requestIds = findings.map(({ merchant }) => merchant.requestId);
+  return failureItem(findings, requestIds, reason, advice === reason ? undefined : advice);
 }
 
 function failed(stacks: readonly StackReport[]): Section {
