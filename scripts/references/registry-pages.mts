@@ -1,3 +1,4 @@
+import { examplesIn } from "../schema/examples.mts";
 import { code, prose } from "./markdown.mts";
 
 /** The part of schema.json that the pages use. */
@@ -27,7 +28,8 @@ export function registryPages(schema: RegistrySchema): Record<string, string> {
 }
 
 function indexPage(schema: RegistrySchema): string {
-  const examples = firstExample(schema.resources["pinterest:index:CommerceIntegration"]?.description ?? "");
+  const [example] = examplesIn(schema.resources["pinterest:index:CommerceIntegration"]?.description ?? "");
+  const blocks = Object.entries(example?.blocks ?? {});
   return page(
     schema.displayName,
     "Declare the Pinterest connections of shops, preview changes, and fix drift.",
@@ -37,8 +39,8 @@ function indexPage(schema: RegistrySchema): string {
     ),
     prose("The provider is unofficial: Pinterest neither makes nor endorses it."),
     "## Example",
-    `{{< chooser language "${examples.map(({ language }) => language).join(",")}" >}}`,
-    ...examples.flatMap(({ language, block }) => [
+    `{{< chooser language "${blocks.map(([language]) => language).join(",")}" >}}`,
+    ...blocks.flatMap(([language, block]) => [
       `{{% choosable language ${language} %}}`,
       block,
       "{{% /choosable %}}",
@@ -103,13 +105,4 @@ function guides({ repository, version }: RegistrySchema): string[] {
     "## Guides",
     prose(`The [repository](${address}) has guides, examples and a local emulator of Pinterest's API.`),
   ];
-}
-
-/** The programs of the first example in a description, by language. */
-function firstExample(description: string): { language: string; block: string }[] {
-  const [, example = ""] = /\{\{% example %\}\}([\s\S]*?)\{\{% \/example %\}\}/.exec(description) ?? [];
-  return [...example.matchAll(/^```(\w+)\n[\s\S]*?^```$/gm)].map(([block, language = ""]) => ({
-    language,
-    block,
-  }));
 }

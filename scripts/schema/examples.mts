@@ -13,6 +13,15 @@ const languages = [
   ["hcl", "hcl"],
 ] as const;
 
+/** A language of the examples, as their code blocks name it. */
+export type Language = (typeof languages)[number][0];
+
+export interface Example {
+  readonly title: string;
+  /** The code blocks. */
+  readonly blocks: Readonly<Record<Language, string>>;
+}
+
 /** Names of packages in the examples' files, which depend on the repository's address. */
 const packageNames = {
   go: "example.com/pulumi-pinterest/sdk/go/pinterest",
@@ -59,6 +68,20 @@ function example(directory: string, name: string, address: Address | undefined):
     ...blocks,
     "{{% /example %}}",
   ].join("\n\n");
+}
+
+/** The examples in a description that contains those of {@link examplesOf}. */
+export function examplesIn(description: string): Example[] {
+  return description
+    .split("{{% example %}}")
+    .slice(1)
+    .map((text) => {
+      const blocks = languages.map(([language]) => [
+        language,
+        new RegExp(`^\`\`\`${language}\\n[\\s\\S]*?^\`\`\`$`, "m").exec(text)?.[0] ?? "",
+      ]);
+      return { title: /^### (.+)$/m.exec(text)?.[1] ?? "", blocks: Object.fromEntries(blocks) };
+    });
 }
 
 /** A program with the names that the packages have at the repository's address. */

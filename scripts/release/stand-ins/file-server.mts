@@ -1,16 +1,10 @@
 import { createReadStream, globSync, statSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { basename, join } from "node:path";
-
-export interface FileServer {
-  readonly url: string;
-  stop(): Promise<void>;
-}
+import { type StandIn, startStandIn } from "./server.mts";
 
 /** A stand-in for downloads: serves each file in a directory and its subdirectories by its name, at any path. */
-export async function startFileServer(directory: string): Promise<FileServer> {
-  const server = createServer((request, response) => {
+export function startFileServer(directory: string): Promise<StandIn> {
+  return startStandIn((request, response) => {
     const name = basename(new URL(request.url ?? "/", "http://127.0.0.1").pathname);
     const [file] = globSync(`**/${name}`, { cwd: directory });
     console.log(`download: ${name}${file === undefined ? " (missing)" : ""}`);
@@ -23,12 +17,4 @@ export async function startFileServer(directory: string): Promise<FileServer> {
     response.writeHead(200, { "content-length": statSync(path).size });
     createReadStream(path).pipe(response);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
 }

@@ -1,8 +1,8 @@
 // A stand-in for the npm registry: it stores published packages in memory, and redirects to the real registry for all others.
 // The API: https://github.com/npm/registry/blob/main/docs/REGISTRY-API.md
 import { execFileSync } from "node:child_process";
-import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage } from "node:http";
+import { type StandIn, startStandIn } from "./server.mts";
 
 /** The body of a request to publish a version, and the response about a package. */
 interface Manifest {
@@ -12,12 +12,7 @@ interface Manifest {
   readonly _attachments?: Readonly<Record<string, { readonly data: string }>>;
 }
 
-export interface NpmRegistry {
-  readonly url: string;
-  stop(): Promise<void>;
-}
-
-export async function startNpmRegistry(): Promise<NpmRegistry> {
+export async function startNpmRegistry(): Promise<StandIn> {
   const upstream = execFileSync("npm", ["config", "get", "registry"], { encoding: "utf8" }).trim();
   const packages = new Map<string, Manifest>();
   const archives = new Map<string, Buffer>();
@@ -40,7 +35,7 @@ export async function startNpmRegistry(): Promise<NpmRegistry> {
     return [201, {}];
   };
 
-  const server = createServer(async (request, response) => {
+  const { url, stop } = await startStandIn(async (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://127.0.0.1");
     if (request.method === "PUT") {
       // The real registry also refuses requests without a token.
@@ -61,14 +56,8 @@ export async function startNpmRegistry(): Promise<NpmRegistry> {
         .writeHead(307, { location: new URL((request.url ?? "/").replace(/^\//, ""), upstream).href })
         .end();
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  // npm's registries end with a slash.
+  return { url: `${url}/`, stop };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

@@ -15,14 +15,15 @@ import { delimiter, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { actionStandIns } from "../../../scripts/release/stand-ins/actions.mts";
-import { type NpmRegistry, startNpmRegistry } from "../../../scripts/release/stand-ins/npm-registry.mts";
+import { startNpmRegistry } from "../../../scripts/release/stand-ins/npm-registry.mts";
+import type { StandIn } from "../../../scripts/release/stand-ins/server.mts";
 import { type JobResult, runJob } from "../../../scripts/release/workflow-job.mts";
 
 const repository = resolve(__dirname, "../../..");
 const workflow = readFileSync(join(repository, ".github/workflows/release.yml"), "utf8");
 
 let directory: string;
-let registry: NpmRegistry;
+let registry: StandIn;
 let environment: NodeJS.ProcessEnv;
 const path = (name: string) => join(directory, name);
 
