@@ -17,19 +17,6 @@ test.each([0, undefined])(
   },
 );
 
-test.each([
-  ["a read shows the integration", false],
-  ["the read fails, too", true],
-])("fails with the delete's error if the response is lost and %s", async (_what, isUnread) => {
-  const outputs = await stage.created(inputs);
-  stage.loseResponses("delete", { commit: isUnread });
-  if (isUnread) stage.failReads();
-  expect(await failureOf(stage.process().delete("shop-1", outputs))).toMatchObject({
-    operation: "deleteCommerceIntegration",
-    outcome: "unknown",
-  });
-});
-
 test("does not rely on a stale read soon after a create", async () => {
   const outputs = await stage.created(inputs);
   const body = { code: 4180, message: "not found" };
@@ -37,20 +24,6 @@ test("does not rely on a stale read soon after a create", async () => {
   stage.loseResponses("delete", { commit: false });
   expect(await failureOf(stage.process().delete("shop-1", outputs))).toMatchObject({ outcome: "unknown" });
   expect(stage.emulator.integrations()).toHaveLength(1);
-});
-
-test("succeeds without a message if the integration is missing", async () => {
-  const outputs = await stage.created(inputs);
-  stage.emulator.remove("shop-1");
-  await stage.process().delete("shop-1", outputs);
-  expect(stage.notes).toEqual([]);
-});
-
-test.each([200, 202])("confirms a %s without a body with one read", async (status) => {
-  const outputs = await stage.created(inputs);
-  stage.emulator.armFault({ kind: "response", status, body: "", commit: true, operation: "delete" });
-  await stage.process().delete("shop-1", outputs);
-  expect(stage.methods()).toEqual(["DELETE", "GET"]);
 });
 
 test("a 404 fails if a later read shows the integration of a create with an unknown outcome", async () => {

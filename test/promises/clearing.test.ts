@@ -55,6 +55,7 @@ const scenarios: Promises = {
         ["PATCH", "shop-1", { connected_tag_id: "7" }],
         ["PATCH", "shop-1", { connected_lba_id: null }],
       ],
+      requests: ["GET list", "PATCH shop-1", "PATCH shop-1", "GET shop-1"],
       state: { shop: withoutLba },
     }),
   "stale reads are repeated until the property is cleared": removal(
@@ -84,6 +85,8 @@ const scenarios: Promises = {
   }),
   "a secret is confirmed by integration ID, if its value was shown before": removal(withSecret, {
     program: { shop: reduced },
+    // By external business ID and by integration ID, before and after the write.
+    requests: ["GET list", "GET shop-1", "GET shop-1", "PATCH shop-1", "GET shop-1", "GET shop-1"],
     writes: [["PATCH", "shop-1", { partner_access_token: null }]],
     pinterest: { "shop-1": { partner_access_token: null } },
     state: { shop: withoutToken },
