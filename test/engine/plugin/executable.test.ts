@@ -101,6 +101,11 @@ function build(out: string): void {
       "THIRD-PARTY-LICENSES",
       "pulumi-resource-pinterest",
     ]);
+    const { stdout } = spawnSync(join(installed, "pulumi-resource-pinterest"), ["--version"], {
+      env,
+      encoding: "utf8",
+    });
+    expect(stdout).toBe(`${version}\n`);
     const licenses = readFileSync(join(installed, "THIRD-PARTY-LICENSES"), "utf8");
     for (const name of ["@pulumi/pulumi", "@grpc/grpc-js", "undici", "Node.js"])
       expect(licenses).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+`, "m"));

@@ -1,10 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { repository } from "../helpers/engine";
 import { Lab } from "../helpers/lab";
 
+const script = join(repository, "pulumi-resource-pinterest");
+const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
 let lab: Lab;
 
 beforeAll(async () => {
@@ -29,7 +31,7 @@ test("the engine finds the plugin on PATH", async () => {
   // Other directories on PATH also contain the plugin.
   writeFileSync(
     join(directory, "pulumi-resource-pinterest"),
-    `#!/bin/sh\ntouch "${started}"\nexec "${join(repository, "pulumi-resource-pinterest")}" "$@"\n`,
+    `#!/bin/sh\ntouch "${started}"\nexec "${script}" "$@"\n`,
     { mode: 0o755 },
   );
   const { PATH = "" } = lab.environment;
@@ -40,8 +42,8 @@ test("the engine finds the plugin on PATH", async () => {
   expect(lab.emulator.integration("on-path")).toBeDefined();
 });
 
-test("engines attach to a plugin that was started by hand", async () => {
-  const plugin = spawn(join(repository, "pulumi-resource-pinterest"), [], {
+test("engines attach to a plugin that was started by hand, also with the engine's options", async () => {
+  const plugin = spawn(script, ["--logtostderr", "-v=9", "--tracing", "file:trace"], {
     // The plugin cannot read the options of an engine that did not start it.
     env: { ...lab.environment, PINTEREST_ALLOW_PARTIAL_DELETES: "true" },
     stdio: ["ignore", "pipe", "inherit"],
@@ -59,6 +61,18 @@ test("engines attach to a plugin that was started by hand", async () => {
     delete lab.environment.PULUMI_DEBUG_PROVIDERS;
     plugin.kill();
   }
+});
+
+test.each([
+  ["--version", { status: 0, stdout: `${version}\n`, stderr: "" }],
+  ["--help", { status: 0, stdout: expect.stringContaining("Pulumi starts it"), stderr: "" }],
+  ["--unknown", { status: 2, stdout: "", stderr: expect.stringContaining("Unknown option '--unknown'") }],
+  [
+    "127.0.0.1:1 other",
+    { status: 2, stdout: "", stderr: expect.stringContaining("Unexpected argument 'other'") },
+  ],
+])("the plugin with the arguments %s starts no server", (args, result) => {
+  expect(spawnSync(script, args.split(" "), { encoding: "utf8" })).toMatchObject(result);
 });
 
 test("PulumiPlugin.yaml makes the directory `plugin` of a clone a package", async () => {
