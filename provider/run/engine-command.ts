@@ -70,10 +70,21 @@ const targetOptions = /^(?:target|exclude)/;
 const targetVariables = /^PULUMI_OPTION_(?:TARGET|EXCLUDE)/;
 
 /**
- * Reads the facts about the engine's command, because a call of the engine does not contain its reason: from the engine's command line, the project's
- * options, and the variables from which the engine reads options, too.
+ * The facts about the engine's command, because a call of the engine does not contain its reason: from the engine's command line, the project's
+ * options, and the variables from which the engine reads options, too. They are read when the first one is used: on Windows, this starts PowerShell, and
+ * processes that only return the schema or create integrations do not need them.
  */
 export function readEngineRun(environment: NodeJS.ProcessEnv, platform = process.platform): EngineRun {
+  let facts: EngineRun | undefined;
+  return new Proxy(completeRun, {
+    get(_, fact: keyof EngineRun) {
+      facts ??= readFacts(environment, platform);
+      return facts[fact];
+    },
+  });
+}
+
+function readFacts(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): EngineRun {
   const call = readEngineCall(environment, platform);
   /** The value of a boolean option. Undefined if it is not given. */
   const isGiven = (option: string, variable: string): boolean | undefined => {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { pick } from "../base/bag";
 import { ifPossible } from "../base/files";
 import { messageOf } from "../base/message-text";
+import type { EngineRun } from "./engine-command";
 import { DeploymentError } from "./failure";
 import { identityNames, keyOf } from "./identity";
 
@@ -241,12 +242,11 @@ export class RunLedger {
 
   /**
    * The creates of earlier runs of this stack whose results may be missing in state. Deletes the files of earlier runs, except those with
-   * interrupted creates of another stack.
+   * interrupted creates of another stack, and in a preview those of this stack.
    *
    * @param urn the URN of a resource of this stack
-   * @param options.isKept whether to keep the files with interrupted creates of this stack, too
    */
-  static interruptedCreates(urn: string, { isKept }: { readonly isKept: boolean }): RunRecord[] {
+  static interruptedCreates(urn: string, run: Pick<EngineRun, "isPreview">): RunRecord[] {
     const stack = urn.split("::", 2).join("::");
     const isOfStack = (one: RunRecord) => one.urn?.startsWith(`${stack}::`);
     const files = ifPossible(() => fs.readdirSync(RunLedger.directory)) ?? [];
@@ -259,7 +259,8 @@ export class RunLedger {
       records.add(lines);
       const { interruptedCreates } = records;
       const isReported = interruptedCreates.some(isOfStack);
-      if (interruptedCreates.length === 0 || (isReported && !isKept)) ifPossible(() => fs.rmSync(path));
+      if (interruptedCreates.length === 0 || (isReported && !run.isPreview))
+        ifPossible(() => fs.rmSync(path));
       return isReported ? interruptedCreates : [];
     });
   }

@@ -71,6 +71,7 @@ export interface Wording extends Vocabulary, Remedies {
   readonly fixPartial: string;
 }
 
+/** The facts about the run are read only if a message needs them: see `readEngineRun`. */
 export function wordingOf(declaredIn: DeclaredIn, run: EngineRun): Wording {
   const isProgram = declaredIn === "program";
   const remediesHere = remedies[declaredIn];
@@ -79,10 +80,15 @@ export function wordingOf(declaredIn: DeclaredIn, run: EngineRun): Wording {
     ...remediesHere,
     onDelete: called("onDelete", declaredIn),
     deleteLimit: called("deleteLimit", declaredIn),
-    ...(run.isProgramRunRequested && { repeat: "repeat the command" }),
-    configurationHint: isProgram && run.mayUseLastConfiguration ? configurationHint : undefined,
-    fixPartial:
-      run.isDestroy && !run.isProgramRunRequested ? fixPartialDestroy : remediesHere.fixPartialUpdate,
+    get repeat() {
+      return run.isProgramRunRequested ? "repeat the command" : remediesHere.repeat;
+    },
+    get configurationHint() {
+      return isProgram && run.mayUseLastConfiguration ? configurationHint : undefined;
+    },
+    get fixPartial() {
+      return run.isDestroy && !run.isProgramRunRequested ? fixPartialDestroy : remediesHere.fixPartialUpdate;
+    },
   };
 }
 

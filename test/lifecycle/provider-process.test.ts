@@ -4,6 +4,7 @@ import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "../../emulator";
 import type { ConfigurationKey } from "../../provider/config";
+import { createIntegration } from "../../provider/lifecycle/create";
 import { IntegrationLogs } from "../../provider/lifecycle/integration-logs";
 import { ProviderProcess } from "../../provider/lifecycle/provider-process";
 import { unknownValue } from "../../provider/run/constants";
@@ -261,6 +262,20 @@ test("waits with the clock of the caller", async () => {
   const process = new ProviderProcess({ sleep: async (milliseconds) => void waits.push(milliseconds) });
   await process.session.sleep(3_600_000);
   expect(waits).toEqual([3_600_000]);
+});
+
+test("creates an integration without the engine's command, which takes long to read on Windows", async () => {
+  const run = new Proxy(completeRun, {
+    get(_, fact) {
+      throw new Error(`${String(fact)} was read`);
+    },
+  });
+  const process = new ProviderProcess({ run, notify: () => {} });
+  const configuration: Values = { apiUrl: emulator.url, accessToken: emulator.token() };
+  process.configure((key) => configuration[key]);
+  const { inputs } = await process.check({}, declared(), "urn:pulumi:dev::shops::type::shop");
+  await createIntegration(inputs, process.session);
+  expect(emulator.integration("shop-1")).toBeDefined();
 });
 
 describe("the records of a run", () => {

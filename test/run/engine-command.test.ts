@@ -1,5 +1,5 @@
 import { type ChildProcessByStdio, spawn, spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { afterEach, expect, test as testOnAny } from "@jest/globals";
@@ -162,7 +162,9 @@ function factsOnWindows(lines: readonly string[], { exitCode = 0 } = {}) {
   const program = `#!/bin/sh\nprintf %s "$*" > "${script}"\ncat "${output}"\nexit ${exitCode}\n`;
   writeFileSync(join(directory, "powershell.exe"), program, { mode: 0o755 });
   const environment = { PATH: [directory, process.env.PATH].join(delimiter) };
-  const facts = factsOf(readEngineRun(environment, "win32"));
+  const run = readEngineRun(environment, "win32");
+  expect(existsSync(script)).toBe(false);
+  const facts = factsOf(run);
   return { ...facts, script: readFileSync(script, "utf8") };
 }
 
@@ -179,7 +181,7 @@ test.each([
   ],
   ["an argument that ends with a backslash", ['pulumi up --cwd "C:\\my shops\\\\" --refresh'], true, false],
   ["another program", ["", "C:\\Pulumi\\pulumi-language-nodejs.exe refresh"], undefined, true],
-])("on Windows, finds the engine by PowerShell: %s", (_where, lines, refresh, partial) => {
+])("on Windows, finds the engine by PowerShell, on first use: %s", (_where, lines, refresh, partial) => {
   const printed = lines.map((line) => JSON.stringify(line));
   const facts = factsOnWindows(printed);
   expect(facts).toMatchObject({ refresh, partial });

@@ -199,7 +199,7 @@ describe("the records of a run", () => {
     endProcesses();
     ledgerOf().record("held", shop);
     expect(files()).toHaveLength(2);
-    expect(RunLedger.interruptedCreates("urn:pulumi:dev::shops::t::n", { isKept: false })).toEqual([]);
+    expect(RunLedger.interruptedCreates("urn:pulumi:dev::shops::t::n", { isPreview: false })).toEqual([]);
     expect(onlyFile()).toContain("41235");
   });
 
@@ -207,9 +207,9 @@ describe("the records of a run", () => {
     const interrupted = { ...shop, urn: "urn:pulumi:dev::shops::t::n" };
     ledgerOf().record("creating", interrupted);
     endProcesses();
-    expect(RunLedger.interruptedCreates("urn:pulumi:prod::shops::t::n", { isKept: false })).toEqual([]);
-    expect(RunLedger.interruptedCreates(interrupted.urn, { isKept: true })).toMatchObject([interrupted]);
-    expect(RunLedger.interruptedCreates("urn:pulumi:dev::shops::t::other", { isKept: false })).toMatchObject([
+    expect(RunLedger.interruptedCreates("urn:pulumi:prod::shops::t::n", { isPreview: false })).toEqual([]);
+    expect(RunLedger.interruptedCreates(interrupted.urn, { isPreview: true })).toMatchObject([interrupted]);
+    expect(RunLedger.interruptedCreates("urn:pulumi:dev::shops::t::other", { isPreview: false })).toMatchObject([
       interrupted,
     ]);
     expect(files()).toEqual([]);
@@ -222,7 +222,7 @@ describe("the records of a run", () => {
       for (const event of ["creating", "created"] as const) ledger.record(event, created);
       if (isClosed) ledger.note("closed");
       endProcesses();
-      expect(RunLedger.interruptedCreates(created.urn, { isKept: false })).toHaveLength(isClosed ? 0 : 1);
+      expect(RunLedger.interruptedCreates(created.urn, { isPreview: false })).toHaveLength(isClosed ? 0 : 1);
     }
   });
 
@@ -232,7 +232,7 @@ describe("the records of a run", () => {
     ledger.record("creating", interrupted);
     ledger.end();
     expect(ledgerOf().records.about("shop")).toEqual([]);
-    expect(RunLedger.interruptedCreates(interrupted.urn, { isKept: false })).toMatchObject([interrupted]);
+    expect(RunLedger.interruptedCreates(interrupted.urn, { isPreview: false })).toMatchObject([interrupted]);
     expect(files()).toHaveLength(1);
     expect(onlyFile()).not.toContain("ended");
   });
@@ -241,7 +241,7 @@ describe("the records of a run", () => {
     const open = fs.openSync;
     const spy = jest.spyOn(fs, "openSync").mockImplementationOnce((path, ...more) => {
       const file = open(path, ...more);
-      RunLedger.interruptedCreates("urn:pulumi:dev::shops::t::n", { isKept: false });
+      RunLedger.interruptedCreates("urn:pulumi:dev::shops::t::n", { isPreview: false });
       return file;
     });
     ledgerOf().record("held", shop);
@@ -254,7 +254,7 @@ describe("the records of a run", () => {
     const ledger = ledgerOf();
     ledger.record("held", shop);
     ledger.end();
-    expect(RunLedger.interruptedCreates("urn:pulumi:dev::shops::t::n", { isKept: false })).toEqual([]);
+    expect(RunLedger.interruptedCreates("urn:pulumi:dev::shops::t::n", { isPreview: false })).toEqual([]);
     expect(files()).toEqual([]);
   });
 });
