@@ -9,8 +9,8 @@ const remedies = {
     existing:
       `To keep Pinterest's values, copy them into the program (\`${ownCommand} preflight\`${whereCommandRuns} lists the differences). The next \`pulumi up\` ` +
       "then adopts the integration, and writes only partner tokens and e-mail. To overwrite the integration with the program's values, set " +
-      "`adopt: true` on the resource. If you renamed the resource or moved it into a component, give it an alias instead " +
-      '(`aliases: [{ name: "OLD-NAME" }]` or `aliases: [{ parent: pulumi.rootStackResource }]`), which the same command prints.',
+      "`adopt: true` on the resource. If you renamed the resource or moved it into a component, give it an alias of its old name or parent " +
+      "instead, with the resource option `aliases`.",
     /** How to recreate an integration: an imperative without a period. */
     recreate: "remove the resource from the program, run `pulumi up`, add it again, and run `pulumi up`",
     /** How to remove one integration from state: an imperative without a period. */

@@ -158,8 +158,8 @@ test("messages for programs name resources and commands of pulumi", () => {
       "`connectedLbaId` (the program omits `connectedLbaId`). Nothing was changed. To keep Pinterest's values, copy them into the " +
       "program (`npx pulumi-pinterest preflight` lists the differences). The next `pulumi up` then adopts the integration, and writes " +
       "only partner tokens and e-mail. To overwrite the integration with the program's values, set `adopt: true` on the resource. If " +
-      'you renamed the resource or moved it into a component, give it an alias instead (`aliases: [{ name: "OLD-NAME" }]` or ' +
-      "`aliases: [{ parent: pulumi.rootStackResource }]`), which the same command prints.",
+      "you renamed the resource or moved it into a component, give it an alias of its old name or parent instead, with the resource " +
+      "option `aliases`.",
   );
   const texts = advice(programWording).join("\n");
   expect(texts.split("Add `--run-program` if you have changed")).toHaveLength(5);

@@ -209,9 +209,9 @@ describe("the records of a run", () => {
     endProcesses();
     expect(RunLedger.interruptedCreates("urn:pulumi:prod::shops::t::n", { isPreview: false })).toEqual([]);
     expect(RunLedger.interruptedCreates(interrupted.urn, { isPreview: true })).toMatchObject([interrupted]);
-    expect(RunLedger.interruptedCreates("urn:pulumi:dev::shops::t::other", { isPreview: false })).toMatchObject([
-      interrupted,
-    ]);
+    expect(
+      RunLedger.interruptedCreates("urn:pulumi:dev::shops::t::other", { isPreview: false }),
+    ).toMatchObject([interrupted]);
     expect(files()).toEqual([]);
   });
 
