@@ -1,7 +1,7 @@
 import type { Bag } from "../../provider/base/bag";
-import { nameOf } from "../protocol/helpers/engine";
-import type { Lab } from "../protocol/helpers/lab";
-import { withoutSecrets } from "../protocol/helpers/values";
+import type { Lab } from "../fake-engine/lab";
+import { nameOf } from "../fake-engine/state";
+import { withoutSecrets } from "../fake-engine/values";
 import { replacedKey } from "./engine";
 import { plannedStep, reported } from "./engine-stack";
 import type { Stack } from "./stack";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import fc, { type Arbitrary } from "fast-check";
+import { forgetRuns, isolateRuns } from "../fake-engine/run-records";
 import { Pinterest } from "./pinterest";
-import { forgetRuns, isolateRuns } from "./runs";
 
 /** Random sequences, and how to run them. */
 interface Sequences<Story> {

@@ -2,12 +2,12 @@ import { PinterestClient } from "../../provider/api";
 import type { Clock } from "../../provider/base/clock";
 import type { EngineRun } from "../../provider/run/engine-command";
 import { RunLedger } from "../../provider/run/ledger";
+import { nextRun } from "../fake-engine/run-records";
 import { Engine, type Process } from "./engine";
 import { fields } from "./fields";
 import type { LiveIntegrations, Pinterest } from "./pinterest";
 import type { Program } from "./program";
 import { ModelProvider } from "./provider";
-import { nextRun } from "./runs";
 
 /** The time at which a provider process is killed. */
 export interface Kill {

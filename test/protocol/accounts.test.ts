@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { accountCommand } from "../engine/helpers/account-command";
 import { js } from "../engine/helpers/program";
-import { Lab, providerTypes } from "./helpers/lab";
+import { Lab, providerTypes } from "../fake-engine/lab";
 
 const unreachable = "http://127.0.0.1:1/v5";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type Declarations, js } from "../engine/helpers/program";
-import { Lab, providerTypes } from "./helpers/lab";
-import { secret, unknown } from "./helpers/values";
+import { Lab, providerTypes } from "../fake-engine/lab";
+import { secret, unknown } from "../fake-engine/values";
 
 const invalidValues = {
   externalBusinessId: "",

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { accountCommand } from "../engine/helpers/account-command";
 import { leaksIn } from "../engine/helpers/leaks";
-import { clock } from "./helpers/clock";
-import { Lab, providerTypes } from "./helpers/lab";
+import { clock } from "../fake-engine/clock";
+import { Lab, providerTypes } from "../fake-engine/lab";
 
 const names = Array.from({ length: 20 }, (_, index) => `merchant-${index + 1}`);
 const args = (name: string) => ({ externalBusinessId: `shop-of-${name}`, account: name });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { Lab, providerTypes } from "./helpers/lab";
+import { Lab, providerTypes } from "../fake-engine/lab";
 
 describe.each(providerTypes)("%s: without `--refresh`", (providerType) => {
   let lab: Lab;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { providerTypes as details } from "../engine/helpers/provider-type";
-import { Lab, providerTypes } from "./helpers/lab";
+import { Lab, providerTypes } from "../fake-engine/lab";
 
 describe.each(providerTypes)("%s", (providerType) => {
   let lab: Lab;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { Lab, providerTypes } from "./helpers/lab";
-import { isSecret } from "./helpers/values";
+import { Lab, providerTypes } from "../fake-engine/lab";
+import { isSecret } from "../fake-engine/values";
 
 describe.each(providerTypes)("%s", (providerType) => {
   let lab: Lab;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { RequestEntry } from "../../emulator";
-import { Lab, providerTypes, type Run } from "./helpers/lab";
+import { Lab, providerTypes, type Run } from "../fake-engine/lab";
 
 const shopIds = (count: number) => Array.from({ length: count }, (_, index) => `shop-${index + 1}`);
 

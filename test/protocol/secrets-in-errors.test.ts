@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { echoedFailures, echoFailures } from "../engine/helpers/echo";
 import { type Leak, leaksIn, leaksInFiles } from "../engine/helpers/leaks";
 import { invalidSecretArguments, secretArguments } from "../engine/helpers/secret-args";
-import { Lab, providerTypes } from "./helpers/lab";
+import { Lab, providerTypes } from "../fake-engine/lab";
 
 const shops = Object.keys(echoedFailures);
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { leaksIn } from "../engine/helpers/leaks";
 import { js } from "../engine/helpers/program";
-import { Lab, providerTypes } from "./helpers/lab";
-import { isSecret } from "./helpers/values";
+import { Lab, providerTypes } from "../fake-engine/lab";
+import { isSecret } from "../fake-engine/values";
 
 const secretNames = ["partnerAccessToken", "partnerPrimaryEmail", "partnerRefreshToken"];
 const programValues = {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { RunLedger } from "../../provider/run/ledger";
-import { Lab, providerTypes } from "./helpers/lab";
+import { Lab, providerTypes } from "../fake-engine/lab";
 
 // Each provider and each provider type has its own process. The processes of one run share its declarations, creates and deletions.
 

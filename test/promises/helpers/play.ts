@@ -4,8 +4,8 @@ import { defined } from "../../../provider/base/bag";
 import { Lab as EngineLab } from "../../engine/helpers/lab";
 import type { Declarations } from "../../engine/helpers/program";
 import { type ProviderType, providerType } from "../../engine/helpers/provider-type";
-import { Lab } from "../../protocol/helpers/lab";
-import { withoutSecrets } from "../../protocol/helpers/values";
+import { Lab } from "../../fake-engine/lab";
+import { withoutSecrets } from "../../fake-engine/values";
 
 /** A text that a command prints, or a pattern of it. */
 type Text = string | RegExp;

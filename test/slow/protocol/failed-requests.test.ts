@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import type { FaultMatch, RequestEntry } from "../../../emulator";
 import type { Declarations } from "../../engine/helpers/program";
 import type { ProviderType } from "../../engine/helpers/provider-type";
+import { Lab, providerTypes } from "../../fake-engine/lab";
 import {
   accountsOf,
   casesOf,
@@ -15,7 +16,6 @@ import {
   missingResponses,
   requestTimeoutMs,
 } from "../../protocol/helpers/fault-kinds";
-import { Lab, providerTypes } from "../../protocol/helpers/lab";
 
 const shops = (cases: readonly FaultCase[], tag: string): Declarations =>
   Object.fromEntries(

@@ -1,11 +1,11 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { Lab, providerTypes } from "../../fake-engine/lab";
 import { rounds } from "../../model/arbitraries";
 import { Lockstep } from "../../model/lockstep";
 import { Pinterest } from "../../model/pinterest";
 import { protocolStack } from "../../model/protocol-stack";
 import { seed } from "../../model/seed";
-import { Lab, providerTypes } from "../../protocol/helpers/lab";
 
 const worldCount = 6;
 const commandCount = 5;

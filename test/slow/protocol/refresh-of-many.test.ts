@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { Lab, providerTypes } from "../../protocol/helpers/lab";
+import { Lab, providerTypes } from "../../fake-engine/lab";
 
 /** With the engine's default on four processors. */
 const refresh = ["refresh", "--expect-no-changes", "--parallel", "16"] as const;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { Lab, providerTypes } from "../../protocol/helpers/lab";
+import { Lab, providerTypes } from "../../fake-engine/lab";
 
 // Pinterest, account commands and users who edit a merchant's fields can send any text. No text may stop the engine, crash a provider
 // process, affect another integration, or control the terminal.

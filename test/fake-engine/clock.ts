@@ -1,8 +1,8 @@
 import type { ChildProcess } from "node:child_process";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { setTimeout as pause } from "node:timers/promises";
-import { systemClock } from "../../../provider/base/clock";
-import { VirtualClock } from "../../api/helpers/virtual-clock.mts";
+import { systemClock } from "../../provider/base/clock";
+import { VirtualClock } from "../api/helpers/virtual-clock.mts";
 
 /**
  * The clock of all labs of a test file. Time passes only while all provider processes and the program wait. A wait of a minute takes

@@ -1,15 +1,16 @@
 import { format } from "node:util";
-import { type Emulator, type EmulatorOptions, startEmulator } from "../../../emulator";
-import { readEngineRun } from "../../../provider/run/engine-command";
-import { type Declarations, programText } from "../../engine/helpers/program";
-import { providerTypes as details, type ProviderType } from "../../engine/helpers/provider-type";
-import { allWrites, writesTo } from "../../engine/helpers/writes";
-import { endProcesses } from "../../model/runs";
+import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
+import { type EngineRun, readEngineRun } from "../../provider/run/engine-command";
+import { type Declarations, programText } from "../engine/helpers/program";
+import { providerTypes as details, type ProviderType } from "../engine/helpers/provider-type";
+import { allWrites, writesTo } from "../engine/helpers/writes";
 import { clock, withClock } from "./clock";
 import { commandOptions } from "./command-options";
-import { nameOf, Operation, type Resource, type State, Terminated } from "./engine";
 import { Monitor, runProgram } from "./monitor";
-import type { OnCall, Print } from "./provider-process";
+import { type Host, messagesOf, Operation, Terminated } from "./operation";
+import { type OnCall, type Print, ProviderConnection } from "./provider-process";
+import { endProcesses } from "./run-records";
+import { nameOf, type Resource, type State } from "./state";
 import { type Bag, isSecret, secret, withoutSecrets } from "./values";
 
 /** Both provider types, for `describe.each`. */
@@ -141,36 +142,28 @@ export class Lab {
     const restore = this.useEnvironment();
     // Each engine process has its own address, which the program and the provider processes use.
     const monitor = await Monitor.start(this.printer.print);
-    const operation = new Operation(
-      this.engineState,
-      {
-        preview,
-        continueOnError: values["continue-on-error"],
-        refreshProgram,
-        destroyProgram: runsProgram && command === "destroy",
-        // A refresh by the program loses the mark of a tainted resource (`generateResourceSteps` in step_generator.go).
-        replaced: [...values["target-replace"], ...(refreshProgram ? [] : this.tainted)],
-        ...(values.parallel === undefined ? {} : { parallel: Number(values.parallel) }),
-        ...(targets.length === 0 ? {} : { targets }),
-        ...(values.exclude === undefined ? {} : { excludes: values.exclude }),
-      },
-      monitor.address,
-      new Map(
-        [...this.configuration].map(([key, { value, isSecret }]) => [key, isSecret ? secret(value) : value]),
-      ),
-      this.printer.print,
-      (method, request) => this.onCall(method, request),
-      {
-        ...readEngineRun(process.env),
-        isRefreshRequested: values.refresh || command === "refresh",
-        isPartial:
-          targets.length > 0 ||
-          values.exclude !== undefined ||
-          (values["continue-on-error"] && (command !== "destroy" || runsProgram)),
-        isDestroy: command === "destroy",
-        isPreview: preview,
-      },
-    );
+    const run: EngineRun = {
+      ...readEngineRun(process.env),
+      isRefreshRequested: values.refresh || command === "refresh",
+      isPartial:
+        targets.length > 0 ||
+        values.exclude !== undefined ||
+        (values["continue-on-error"] && (command !== "destroy" || runsProgram)),
+      isDestroy: command === "destroy",
+      isPreview: preview,
+    };
+    const options = {
+      preview,
+      continueOnError: values["continue-on-error"],
+      refreshProgram,
+      destroyProgram: runsProgram && command === "destroy",
+      // A refresh by the program loses the mark of a tainted resource (`generateResourceSteps` in step_generator.go).
+      replaced: [...values["target-replace"], ...(refreshProgram ? [] : this.tainted)],
+      ...(values.parallel === undefined ? {} : { parallel: Number(values.parallel) }),
+      ...(targets.length === 0 ? {} : { targets }),
+      ...(values.exclude === undefined ? {} : { excludes: values.exclude }),
+    };
+    const operation = new Operation(this.engineState, options, this.host(monitor.address, run));
     monitor.operation = operation;
     const carryOut = async () => {
       try {
@@ -206,6 +199,23 @@ export class Lab {
       steps.some(({ op }) => !["same", "refresh", "read"].includes(op));
     const exitCode = operation.failed ? 1 : values["expect-no-changes"] && changed ? 7 : 0;
     return { exitCode, output: this.output, diagnostics: this.diagnostics, steps };
+  }
+
+  private host(engineAddress: string, run: EngineRun): Host {
+    const { print } = this.printer;
+    const onCall: OnCall = (method, request) => this.onCall(method, request);
+    return {
+      configuration: new Map(
+        [...this.configuration].map(([key, { value, isSecret }]) => [key, isSecret ? secret(value) : value]),
+      ),
+      connect: (packageName) =>
+        packageName === "pulumi-nodejs"
+          ? ProviderConnection.dynamic(engineAddress, run, print, onCall)
+          : ProviderConnection.plugin(engineAddress, run, print, onCall),
+      report: (urn, error) => {
+        for (const message of messagesOf(error)) print("error", urn, message);
+      },
+    };
   }
 
   private async runProgram(operation: Operation, monitor: Monitor, preview: boolean): Promise<void> {
@@ -345,9 +355,9 @@ function isIntegration({ type }: Resource): boolean {
 function loadForProgram(name: string): unknown {
   switch (name) {
     case "pulumi-pinterest":
-      return require("../../../provider");
+      return require("../../provider");
     case "pulumi-pinterest/native":
-      return require("../../../provider/sdk/native");
+      return require("../../provider/sdk/native");
     default:
       return require(name);
   }

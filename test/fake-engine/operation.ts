@@ -1,100 +1,27 @@
 import { randomUUID } from "node:crypto";
-import * as messages from "@pulumi/pulumi/proto/provider_pb";
-import type { EngineRun } from "../../../provider/run/engine-command";
+import { deletionGroups, isAmong, keyOf, urnsNeededBy } from "./dependencies";
+import { type Checked, type PartialFailure, type Provider, ProviderError } from "./provider";
 import {
-  type OnCall,
-  type PartialFailure,
-  type Print,
-  ProviderConnection,
-  ProviderError,
-} from "./provider-process";
+  type Goal,
+  isProviderType,
+  nameOf,
+  type Resource,
+  resourceBase,
+  type State,
+  stackType,
+  typeIn,
+  urnOf,
+} from "./state";
 import {
   annotateSecrets,
   type Bag,
   containsUnknown,
   differences,
-  fromStruct,
   isUnknown,
   type PropertyDifference,
   secret,
-  toStruct,
   unknown,
-  withoutSecrets,
 } from "./values";
-
-/** A resource in state. */
-export interface Resource {
-  readonly urn: string;
-  readonly type: string;
-  readonly custom: boolean;
-  readonly id: string;
-  readonly inputs: Bag;
-  readonly outputs: Bag;
-  readonly parent: string;
-  /** The provider's URN and ID, joined by `::`; empty for components and providers. */
-  readonly provider: string;
-  readonly dependencies: readonly string[];
-  readonly protect: boolean;
-  readonly retainOnDelete?: boolean;
-  /** The URN of a resource whose deletion makes the deletion of this one unnecessary. */
-  readonly deletedWith?: string;
-  /** The URNs of resources with which this one is replaced. */
-  readonly replaceWith?: readonly string[];
-  readonly ignoreChanges?: readonly string[];
-  readonly replaceOnChanges?: readonly string[];
-  readonly timeouts?: Timeouts;
-  /** By input: the URNs of the resources that its value comes from. */
-  readonly propertyDependencies?: PropertyDependencies;
-  readonly initErrors?: readonly string[];
-  /** Deleted for a replacement, and not yet recreated. */
-  readonly pendingReplacement?: boolean;
-  /** Replaced, and not yet deleted ("pending deletion"). */
-  readonly delete?: boolean;
-  /** Whether the provider requests a read before every update (`refresh_before_update`). */
-  readonly refreshBeforeUpdate?: boolean;
-  /** Read, not managed. */
-  readonly external?: boolean;
-  /** Not in state, and not created, because the command is limited to other resources. */
-  readonly isSkipped?: boolean;
-}
-
-type PropertyDependencies = Readonly<Record<string, readonly string[]>>;
-
-/** Seconds of `customTimeouts`. */
-interface Timeouts {
-  readonly create: number;
-  readonly update: number;
-  readonly delete: number;
-}
-
-export interface State {
-  /** All resources except those in {@link pendingDeletes}, by URN. */
-  readonly resources: ReadonlyMap<string, Resource>;
-  /** Replaced resources that are not deleted yet. Their replacements usually have the same URN. */
-  readonly pendingDeletes: readonly Resource[];
-}
-
-/** A program's registration of a resource. */
-export interface Goal {
-  readonly type: string;
-  readonly name: string;
-  readonly custom: boolean;
-  readonly inputs: Bag;
-  readonly parent: string;
-  readonly provider: string;
-  readonly dependencies: readonly string[];
-  readonly propertyDependencies: PropertyDependencies;
-  readonly protect: boolean;
-  readonly retainOnDelete: boolean;
-  readonly deletedWith: string;
-  readonly replaceWith: readonly string[];
-  readonly aliases: readonly string[];
-  readonly ignoreChanges: readonly string[];
-  readonly replaceOnChanges: readonly string[];
-  readonly deleteBeforeReplace: boolean | undefined;
-  readonly additionalSecretOutputs: readonly string[];
-  readonly timeouts: Timeouts;
-}
 
 /** A step in a preview. */
 export interface Step {
@@ -122,6 +49,16 @@ export interface Options {
   readonly replaced?: readonly string[];
 }
 
+/** What an operation needs from its stack. */
+export interface Host {
+  /** The stack's configuration, by full key. */
+  readonly configuration: ReadonlyMap<string, unknown>;
+  /** Starts a process of a package's provider. */
+  connect(packageName: string): Promise<Provider>;
+  /** Receives each failure of a resource. */
+  report(urn: string, error: Error): void;
+}
+
 /** The operation has stopped after a failure. Like the engine's, the monitor responds with gRPC's status UNAVAILABLE. */
 export class Terminated extends Error {}
 
@@ -130,20 +67,6 @@ export class FailedResource extends Error {}
 
 /** A failed deletion of a protected resource. The engine continues with the others. */
 class Protected extends Error {}
-
-const stackType = "pulumi:pulumi:Stack";
-export const isProviderType = (type: string) => type.startsWith("pulumi:providers:");
-
-export function nameOf(urn: string): string {
-  return urn.split("::").at(-1) ?? "";
-}
-
-/** A URN in the stack `test` of the project `lab`. */
-export function urnOf(type: string, name: string, parent = ""): string {
-  const parentType = parent === "" ? "" : (parent.split("::")[2] ?? "");
-  const qualified = parentType === "" || parentType === stackType ? type : `${parentType}$${type}`;
-  return `urn:pulumi:test::lab::${qualified}::${name}`;
-}
 
 /**
  * Runs one command like Pulumi's engine (pkg/resource/deploy of pulumi 3.276): calls the providers with the same properties, and in the
@@ -163,8 +86,8 @@ export class Operation {
   private readonly registered = new Set<string>();
   /** The new URN of a renamed resource, by its old URN. */
   private readonly renamed = new Map<string, string>();
-  private readonly connections = new Map<string, Promise<ProviderConnection | undefined>>();
-  private readonly open: ProviderConnection[] = [];
+  private readonly connections = new Map<string, Promise<Provider | undefined>>();
+  private readonly open: Provider[] = [];
   private readonly defaults = new Map<string, Promise<Resource>>();
   private readonly running = new Set<Promise<unknown>>();
   /** The URNs of resources that a step of this operation has added to state. */
@@ -184,11 +107,7 @@ export class Operation {
   constructor(
     state: State,
     readonly options: Options,
-    private readonly engineAddress: string,
-    private readonly configuration: ReadonlyMap<string, unknown>,
-    private readonly print: Print,
-    private readonly onCall: OnCall,
-    private readonly run: EngineRun,
+    private readonly host: Host,
   ) {
     this.resources = new Map(state.resources);
     this.pendingDeletes = [...state.pendingDeletes];
@@ -441,13 +360,7 @@ export class Operation {
   private async deleteAtProvider(old: Resource): Promise<void> {
     const atProvider = old.custom && !isProviderType(old.type) && old.external !== true;
     if (!atProvider || old.retainOnDelete === true || this.options.preview === true) return;
-    const provider = await this.provider(old.provider);
-    const request = this.about(new messages.DeleteRequest(), old.urn);
-    request.setId(old.id);
-    request.setProperties(toStruct(marshal(provider, old.outputs)));
-    request.setOldInputs(toStruct(marshal(provider, old.inputs)));
-    request.setTimeout(old.timeouts?.delete ?? 0);
-    await provider.call("delete", request);
+    await (await this.provider(old.provider)).delete(old);
   }
 
   /** Registers a resource of the program: plans its steps, one resource after the other, and runs them. */
@@ -507,21 +420,9 @@ export class Operation {
     });
   }
 
-  async invoke(
-    token: string,
-    args: Bag,
-    providerReference: string,
-  ): Promise<{ result: Bag; failures: string[] }> {
+  async invoke(token: string, args: Bag, providerReference: string) {
     const provider = await this.provider(providerReference);
-    const request = new messages.InvokeRequest();
-    request.setTok(token);
-    request.setArgs(toStruct(marshal(provider, args)));
-    request.setPreview(this.options.preview === true);
-    const response = await provider.call<messages.InvokeResponse>("invoke", request);
-    return {
-      result: fromStruct(response.getReturn()),
-      failures: response.getFailuresList().map((failure) => failure.getReason()),
-    };
+    return provider.invoke(token, args, { isPreview: this.options.preview === true });
   }
 
   /** Returns the reference of a package's default provider, which is registered at its first use. */
@@ -556,7 +457,7 @@ export class Operation {
   private packageConfiguration(packageName: string): Bag {
     const isDynamic = packageName === "pulumi-nodejs";
     const prefix = `${packageName}:`;
-    const entries = [...this.configuration]
+    const entries = [...this.host.configuration]
       .filter(([key]) => isDynamic || key.startsWith(prefix))
       .map(([key, value]) => [isDynamic ? key : key.slice(prefix.length), value]);
     return Object.fromEntries(entries);
@@ -678,10 +579,15 @@ export class Operation {
     if (old !== undefined) this.registered.add(old.urn);
     const provider = await this.provider(goal.provider);
     if (goal.custom && provider.supportsPreview) {
+      const { ignoreChanges, timeouts } = goal;
       const preview =
         old === undefined
-          ? provider.call("create", this.createRequest(provider, urn, goal, goal.inputs, true))
-          : provider.call("update", this.updateRequest(provider, urn, goal, old, goal.inputs, true));
+          ? provider.create(urn, goal.inputs, { isPreview: true, timeout: timeouts.create })
+          : provider.update(urn, old, goal.inputs, {
+              isPreview: true,
+              timeout: timeouts.update,
+              ignoreChanges,
+            });
       await preview.catch(() => {});
     }
     throw new FailedResource();
@@ -719,7 +625,7 @@ export class Operation {
   }
 
   private async registerProvider(urn: string, goal: Goal, old: Resource | undefined): Promise<Resource> {
-    const packageName = goal.type.split(":").at(-1) ?? "";
+    const packageName = packageOf(goal.type);
     const inputs = await this.checkConfiguration(urn, packageName, old?.inputs ?? {}, goal.inputs);
     const op =
       old === undefined
@@ -738,96 +644,47 @@ export class Operation {
     // The SDK's server for dynamic providers does not implement CheckConfig, so the engine uses the inputs unchanged.
     if (packageName === "pulumi-nodejs") return news;
     const connection = await this.connect(packageName);
-    const request = this.about(new messages.CheckRequest(), urn);
-    request.setOlds(toStruct(olds));
-    request.setNews(toStruct(news));
-    const response = await connection.call<messages.CheckResponse>("checkConfig", request);
-    failOn(urn, response, news);
-    return response.getInputs() === undefined
-      ? news
-      : annotateSecrets(fromStruct(response.getInputs()), news);
+    const { inputs, problems } = await connection.checkConfiguration(urn, olds, news);
+    failOn(urn, problems, news);
+    return inputs === undefined ? news : annotateSecrets(inputs, news);
   }
 
-  private async check(provider: ProviderConnection, urn: string, olds: Bag, news: Bag): Promise<Bag> {
-    const request = this.about(new messages.CheckRequest(), urn);
-    request.setOlds(toStruct(marshal(provider, olds)));
-    request.setNews(toStruct(marshal(provider, news)));
-    const response = await provider.call<messages.CheckResponse>("check", request);
-    failOn(urn, response, news);
-    const inputs = fromStruct(response.getInputs());
+  private async check(provider: Provider, urn: string, olds: Bag, news: Bag): Promise<Bag> {
+    const { inputs = {}, problems } = await provider.check(urn, olds, news);
+    failOn(urn, problems, news);
     return provider.acceptSecrets ? inputs : annotateSecrets(inputs, news);
   }
 
   private async diff(
-    provider: ProviderConnection,
+    provider: Provider,
     urn: string,
     old: Resource,
     inputs: Bag,
     { ignoreChanges = [], replaceOnChanges = [] }: Pick<Resource, "ignoreChanges" | "replaceOnChanges">,
   ) {
-    const request = this.about(new messages.DiffRequest(), urn);
-    request.setId(old.id);
-    request.setOldInputs(toStruct(marshal(provider, old.inputs)));
-    request.setOlds(toStruct(marshal(provider, old.outputs)));
-    request.setNews(toStruct(marshal(provider, inputs)));
-    request.setIgnorechangesList([...ignoreChanges]);
-    const response = await provider.call<messages.DiffResponse>("diff", request);
-    const { DIFF_UNKNOWN, DIFF_SOME } = messages.DiffResponse.DiffChanges;
+    const found = await provider.diff({ ...old, urn }, inputs, ignoreChanges);
     const compared = differences(old.inputs, ignoring(ignoreChanges, old.inputs, inputs));
-    const isUnknown = response.getChanges() === DIFF_UNKNOWN;
-    const changedNames = isUnknown ? Object.keys(compared) : response.getDiffsList();
-    const changed = isUnknown ? changedNames.length > 0 : response.getChanges() === DIFF_SOME;
-    const detailedDiff = isUnknown ? compared : detailedDiffOf(response);
+    const isUnknown = found.changes === "unknown";
+    const changedNames = isUnknown ? Object.keys(compared) : found.changed;
+    const changed = isUnknown ? changedNames.length > 0 : found.changes === "some";
+    const detailedDiff = isUnknown ? compared : found.detailedDiff;
     const isReplacing = (path: string) => changed && isReplacedOn(replaceOnChanges, path);
     return {
       changed,
-      replaced: response.getReplacesList().length > 0 || changedNames.some(isReplacing),
+      replaced: found.replaces.length > 0 || changedNames.some(isReplacing),
       detailedDiff: Object.fromEntries(
         Object.entries(detailedDiff).map(([path, difference]) => [
           path,
           isReplacing(path) ? { ...difference, kind: replacing(difference.kind) } : difference,
         ]),
       ),
-      deleteBeforeReplace: response.getDeletebeforereplace(),
+      deleteBeforeReplace: found.deleteBeforeReplace,
     };
-  }
-
-  private createRequest(
-    provider: ProviderConnection,
-    urn: string,
-    goal: Goal,
-    inputs: Bag,
-    isPreview = this.options.preview === true,
-  ): messages.CreateRequest {
-    const request = this.about(new messages.CreateRequest(), urn);
-    request.setProperties(toStruct(marshal(provider, inputs)));
-    request.setTimeout(goal.timeouts.create);
-    request.setPreview(isPreview);
-    return request;
-  }
-
-  private updateRequest(
-    provider: ProviderConnection,
-    urn: string,
-    goal: Goal,
-    old: Resource,
-    inputs: Bag,
-    isPreview = this.options.preview === true,
-  ): messages.UpdateRequest {
-    const request = this.about(new messages.UpdateRequest(), urn);
-    request.setId(old.id);
-    request.setOldInputs(toStruct(marshal(provider, old.inputs)));
-    request.setOlds(toStruct(marshal(provider, old.outputs)));
-    request.setNews(toStruct(marshal(provider, inputs)));
-    request.setTimeout(goal.timeouts.update);
-    request.setPreview(isPreview);
-    request.setIgnorechangesList([...goal.ignoreChanges]);
-    return request;
   }
 
   /** Creates a resource. `keep` adds it to state, also if the create fails after the resource was created. */
   private async create(
-    provider: ProviderConnection,
+    provider: Provider,
     urn: string,
     goal: Goal,
     inputs: Bag,
@@ -841,16 +698,8 @@ export class Operation {
     if (this.options.preview === true && !provider.supportsPreview) {
       return kept({ ...base, id: "", outputs: inputs });
     }
-    const request = this.createRequest(provider, urn, goal, inputs);
     const { outputs, ...created } = await this.write(
-      async () => {
-        const response = await provider.call<messages.CreateResponse>("create", request);
-        return {
-          id: response.getId(),
-          outputs: fromStruct(response.getProperties()),
-          refreshBeforeUpdate: response.getRefreshBeforeUpdate(),
-        };
-      },
+      () => provider.create(urn, inputs, this.writeOptions(goal.timeouts.create)),
       ({ id, refreshBeforeUpdate, reasons: initErrors, ...partial }) => {
         const outputs = unmarshal(provider, partial.outputs, inputs, goal);
         keep({ ...base, id, outputs, initErrors, refreshBeforeUpdate });
@@ -860,7 +709,7 @@ export class Operation {
   }
 
   private async update(
-    provider: ProviderConnection,
+    provider: Provider,
     urn: string,
     goal: Goal,
     old: Resource,
@@ -870,15 +719,9 @@ export class Operation {
     if (this.options.preview === true && !provider.supportsPreview) {
       return this.keep({ ...updated, inputs, outputs: inputs }, old);
     }
-    const request = this.updateRequest(provider, urn, goal, old, inputs);
+    const { ignoreChanges, timeouts } = goal;
     const { outputs, refreshBeforeUpdate } = await this.write(
-      async () => {
-        const response = await provider.call<messages.UpdateResponse>("update", request);
-        return {
-          outputs: fromStruct(response.getProperties()),
-          refreshBeforeUpdate: response.getRefreshBeforeUpdate(),
-        };
-      },
+      () => provider.update(urn, old, inputs, { ...this.writeOptions(timeouts.update), ignoreChanges }),
       ({ refreshBeforeUpdate, reasons: initErrors, ...partial }) => {
         const outputs = unmarshal(provider, partial.outputs, inputs, goal);
         this.keep({ ...updated, inputs: old.inputs, outputs, initErrors, refreshBeforeUpdate }, old);
@@ -888,8 +731,12 @@ export class Operation {
     return this.keep({ ...updated, inputs, outputs: written, refreshBeforeUpdate }, old);
   }
 
+  private writeOptions(timeout: number) {
+    return { isPreview: this.options.preview === true, timeout };
+  }
+
   private async deleteAndCreate(
-    provider: ProviderConnection,
+    provider: Provider,
     urn: string,
     goal: Goal,
     old: Resource,
@@ -905,19 +752,14 @@ export class Operation {
     });
   }
 
-  private async read(provider: ProviderConnection, urn: string, id: string, inputs: Bag, outputs: Bag) {
-    const request = this.about(new messages.ReadRequest(), urn);
-    request.setId(id);
-    request.setInputs(toStruct(marshal(provider, inputs)));
-    request.setProperties(toStruct(marshal(provider, outputs)));
-    const response = await provider.call<messages.ReadResponse>("read", request);
-    if (response.getId() === "") return undefined;
+  private async read(provider: Provider, urn: string, id: string, inputs: Bag, outputs: Bag) {
+    const read = await provider.read({ urn, id, inputs, outputs });
+    if (read === undefined) return undefined;
     const marked = (bag: Bag, origin: Bag) => (provider.acceptSecrets ? bag : annotateSecrets(bag, origin));
     return {
-      id: response.getId(),
-      outputs: marked(fromStruct(response.getProperties()), outputs),
-      inputs: response.hasInputs() ? marked(fromStruct(response.getInputs()), inputs) : inputs,
-      refreshBeforeUpdate: response.getRefreshBeforeUpdate(),
+      ...read,
+      outputs: marked(read.outputs, outputs),
+      inputs: read.inputs === undefined ? inputs : marked(read.inputs, inputs),
     };
   }
 
@@ -941,7 +783,7 @@ export class Operation {
   }
 
   /** Returns the process of a provider, and starts it at its first use. */
-  private async provider(reference: string): Promise<ProviderConnection> {
+  private async provider(reference: string): Promise<Provider> {
     const started = this.connections.get(reference) ?? this.start(reference);
     this.connections.set(reference, started);
     const connection = await started;
@@ -949,31 +791,21 @@ export class Operation {
     return connection;
   }
 
-  private async start(reference: string): Promise<ProviderConnection | undefined> {
+  private async start(reference: string): Promise<Provider | undefined> {
     const urn = reference.split("::").slice(0, -1).join("::");
     const inBase = this.base.find((each) => each.urn === urn && each.delete !== true);
     const resource = this.resources.get(this.renamed.get(urn) ?? urn) ?? inBase;
     if (resource === undefined) throw new Error(`the provider ${reference} is not in state`);
     if (containsUnknown(resource.inputs)) return undefined;
-    const connection = await this.connect(resource.type.split(":").at(-1) ?? "");
+    const connection = await this.connect(packageOf(resource.type));
     await connection.configure(urn, resource.inputs);
     return connection;
   }
 
-  private async connect(packageName: string): Promise<ProviderConnection> {
-    const connection = await (packageName === "pulumi-nodejs"
-      ? ProviderConnection.dynamic(this.engineAddress, this.run, this.print, this.onCall)
-      : ProviderConnection.plugin(this.engineAddress, this.run, this.print, this.onCall));
+  private async connect(packageName: string): Promise<Provider> {
+    const connection = await this.host.connect(packageName);
     this.open.push(connection);
     return connection;
-  }
-
-  private about<Request extends { setUrn(urn: string): void }>(request: Request, urn: string): Request {
-    const withUrn = request as Request & { setName?(name: string): void; setType?(type: string): void };
-    withUrn.setUrn(urn);
-    withUrn.setName?.(nameOf(urn));
-    withUrn.setType?.(typeIn(urn));
-    return request;
   }
 
   /** Runs `action` for a resource of the program. A failure stops the operation, unless it continues on errors. */
@@ -1008,7 +840,7 @@ export class Operation {
       this.isTerminated = true;
       this.termination.resolve();
     }
-    for (const line of messagesOf(error)) this.print("error", urn, line);
+    this.host.report(urn, error);
   }
 
   private async track<T>(promise: Promise<T>): Promise<T> {
@@ -1019,70 +851,6 @@ export class Operation {
       this.running.delete(promise);
     }
   }
-}
-
-function typeIn(urn: string): string {
-  return urn.split("::")[2]?.split("$").at(-1) ?? "";
-}
-
-/** Whether a name or pattern matches a resource: `**` matches everything, `*` everything except colons (resource/deploy/target.go). */
-function isAmong(names: readonly string[], urn: string): boolean {
-  const toRegExp = (pattern: string) => {
-    const parts = pattern.split(/(\*+)/).map((part) => {
-      if (!part.startsWith("*")) return part.replace(/[.+?^${}()|[\]\\]/g, "\\$&");
-      return part === "*" ? "[^:]*" : ".*";
-    });
-    return new RegExp(`^${parts.join("")}$`);
-  };
-  return names.some((name) => name === nameOf(urn) || toRegExp(name).test(urn));
-}
-
-function resourceBase(urn: string, goal: Goal) {
-  const { type, custom, parent, provider, dependencies, propertyDependencies, protect } = goal;
-  const { retainOnDelete, deletedWith, replaceWith, ignoreChanges, replaceOnChanges, timeouts } = goal;
-  return {
-    ...{ urn, type, custom, parent, provider, dependencies, propertyDependencies, protect },
-    ...{ retainOnDelete, deletedWith, replaceWith, ignoreChanges, replaceOnChanges, timeouts },
-  };
-}
-
-type Dependent = Pick<
-  Resource,
-  "dependencies" | "propertyDependencies" | "deletedWith" | "replaceWith" | "parent" | "provider"
->;
-
-/** The URNs on which a resource depends, including its parent and its provider. */
-function urnsNeededBy({ dependencies, parent, provider, ...resource }: Dependent): string[] {
-  const { propertyDependencies = {}, deletedWith = "", replaceWith = [] } = resource;
-  const providerUrn = provider.split("::").slice(0, -1).join("::");
-  const ofProperties = Object.values(propertyDependencies).flat();
-  return [...dependencies, ...ofProperties, ...replaceWith, deletedWith, parent, providerUrn].filter(Boolean);
-}
-
-/** Identifies a resource among those with the same URN. */
-function keyOf({ urn, id, delete: isPending = false }: Resource): string {
-  return [urn, id, isPending].join();
-}
-
-/**
- * Groups resources so that each group can be deleted in parallel after the group before it (`ScheduleDeletes` in step_generator.go): a
- * resource is deleted after everything that depends on it.
- */
-function deletionGroups(
-  resources: readonly Resource[],
-  dependenciesOf: (resource: Resource) => readonly Resource[],
-): Resource[][] {
-  const remaining = new Map(resources.map((resource) => [keyOf(resource), resource]));
-  const groups: Resource[][] = [];
-  while (remaining.size > 0) {
-    const group = [...remaining.values()].filter(
-      (resource) => !dependenciesOf(resource).some((each) => remaining.has(keyOf(each))),
-    );
-    if (group.length === 0) throw new Error("unsupported: resources that depend on each other");
-    for (const resource of group) remaining.delete(keyOf(resource));
-    groups.unshift(group);
-  }
-  return groups;
 }
 
 /** Whether `replaceOnChanges` names the property that changes, or a property that contains it. */
@@ -1099,6 +867,10 @@ function replacing(kind: string): string {
   return kind.endsWith("-replace") ? kind : `${kind}-replace`;
 }
 
+function packageOf(type: string): string {
+  return type.split(":").at(-1) ?? "";
+}
+
 /** The problems that a check of a resource found. */
 class CheckFailures extends Error {
   constructor(readonly problems: readonly string[]) {
@@ -1107,18 +879,18 @@ class CheckFailures extends Error {
 }
 
 /** Like the engine, includes a property's value if the provider names the property (sdk/go/common/diag/errors.go). */
-function failOn(urn: string, response: messages.CheckResponse, news: Bag): void {
-  const type = typeIn(urn);
-  const problems = response.getFailuresList().map((failure) => {
-    const property = failure.getProperty();
-    return property === ""
-      ? `${type} resource '${nameOf(urn)}' has a problem: ${failure.getReason()}`
-      : `${type} resource '${nameOf(urn)}': property ${property} value ${JSON.stringify(news[property])} has a problem: ${failure.getReason()}`;
-  });
-  if (problems.length > 0) throw new CheckFailures(problems);
+function failOn(urn: string, problems: Checked["problems"], news: Bag): void {
+  const resource = `${typeIn(urn)} resource '${nameOf(urn)}'`;
+  const texts = problems.map(({ property, reason }) =>
+    property === ""
+      ? `${resource} has a problem: ${reason}`
+      : `${resource}: property ${property} value ${JSON.stringify(news[property])} has a problem: ${reason}`,
+  );
+  if (texts.length > 0) throw new CheckFailures(texts);
 }
 
-function messagesOf(error: Error): readonly string[] {
+/** The messages that the engine prints for a failure. */
+export function messagesOf(error: Error): readonly string[] {
   if (error instanceof CheckFailures) return error.problems;
   if (error instanceof ProviderError && error.partial !== undefined) {
     const reasons = error.partial.reasons.map((reason) => `\t* ${reason}`);
@@ -1127,11 +899,7 @@ function messagesOf(error: Error): readonly string[] {
   return [error.message];
 }
 
-function marshal(provider: ProviderConnection, bag: Bag): Bag {
-  return provider.acceptSecrets ? bag : (withoutSecrets(bag) as Bag);
-}
-
-function unmarshal(provider: ProviderConnection, outputs: Bag, inputs: Bag, goal: Goal): Bag {
+function unmarshal(provider: Provider, outputs: Bag, inputs: Bag, goal: Goal): Bag {
   const marked = provider.acceptSecrets ? outputs : annotateSecrets(outputs, inputs);
   return Object.fromEntries(
     Object.entries(marked).map(([key, value]) => [
@@ -1150,15 +918,4 @@ function ignoring(names: readonly string[], olds: Bag, news: Bag): Bag {
     else delete inputs[name];
   }
   return inputs;
-}
-
-function detailedDiffOf(response: messages.DiffResponse): Record<string, PropertyDifference> {
-  const kinds = ["add", "add-replace", "delete", "delete-replace", "update", "update-replace"];
-  const entries = [...response.getDetaileddiffMap().entries()];
-  return Object.fromEntries(
-    entries.map(([path, difference]) => [
-      path,
-      { kind: kinds[difference.getKind()] ?? "", inputDiff: difference.getInputdiff() },
-    ]),
-  );
 }

@@ -14,17 +14,10 @@ import * as settings from "@pulumi/pulumi/runtime/settings";
 import { runInPulumiStack } from "@pulumi/pulumi/runtime/stack";
 import * as state from "@pulumi/pulumi/runtime/state";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import {
-  FailedResource,
-  type Goal,
-  isProviderType,
-  type Operation,
-  type Resource,
-  Terminated,
-  urnOf,
-} from "./engine";
 import { clientInProcess } from "./in-process";
+import { FailedResource, type Operation, Terminated } from "./operation";
 import type { Print } from "./provider-process";
+import { type Goal, isProviderType, type Resource, urnOf } from "./state";
 import "./sdk-diagnostics";
 import { fromStruct, toStruct } from "./values";
 
