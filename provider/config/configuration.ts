@@ -141,7 +141,7 @@ export function readConfiguration(lookup: Lookup, host: Host): Configuration {
 function setting(key: ConfigurationKey, keys: KeyReader): [string, unknown][] {
   const row = rowOf(key);
   const name = keys.called(key);
-  const text = keys.value(key) ?? ("default" in row ? row.default?.toString() : undefined);
+  const text = keys.value(key) ?? ("default" in row ? row.default.toString() : undefined);
   if (text === undefined) return [];
   switch (row.kind) {
     case "text":

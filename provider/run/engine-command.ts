@@ -239,7 +239,8 @@ function splitCommandLine(line: string): string[] {
     if (backslashes !== undefined) {
       const isEscaped = backslashes.length % 2 === 1;
       if (!isEscaped) isQuoted = !isQuoted;
-      arg = `${arg ?? ""}${"\\".repeat(Math.floor(backslashes.length / 2))}${isEscaped ? '"' : ""}`;
+      // Drops the backslashes: no fact about the command depends on them.
+      arg = `${arg ?? ""}${isEscaped ? '"' : ""}`;
     } else if (!isQuoted && /\s/.test(token)) {
       if (arg !== undefined) args.push(arg);
       arg = undefined;

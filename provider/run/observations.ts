@@ -126,7 +126,7 @@ export interface FailureObservation extends Pick<PinterestError, "isTransient" |
 
 /** Writes a failed operation on an integration, if notices are requested. */
 export function observeOperation(
-  { externalBusinessId, account, error }: OperationEvent,
+  { externalBusinessId, account, error }: Pick<OperationEvent, "externalBusinessId" | "account" | "error">,
   request: ObservationRequest | undefined,
 ): void {
   if (error === undefined || externalBusinessId === undefined) return;

@@ -52,7 +52,9 @@ describe("without a token", () => {
   });
 
   test("suggests no name if none is similar", () => {
-    expect(() => source({ accounts: '{"shop-a":"pina_a"}' }, "berlin")).not.toThrow(/Did you mean/);
+    expect(() => source({ accounts: '{"shop-a":"pina_a"}' }, "berlin")).toThrow(
+      / 'shop-a'\. Add the account there/,
+    );
     expect(() => source({ accounts: '{"abcd":"pina_a"}' }, "axyz")).not.toThrow(/Did you mean/);
     expect(() => source({ accounts: '{"north":"pina_a"}' }, "south")).not.toThrow(/Did you mean/);
     expect(() => source({ accounts: '{"shop-2":"pina_a"}' }, "shop-4")).not.toThrow(/Did you mean/);

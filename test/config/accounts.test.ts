@@ -173,7 +173,7 @@ describe("the default account's refresh token", () => {
 
 describe("the account command", () => {
   test.each([
-    ['["vault-tokens"]', { argv: ["vault-tokens"] }],
+    ['["t"]', { argv: ["t"] }],
     [
       '["C:\\\\tools\\\\tokens.exe", "--json", "", "$HOME"]',
       { argv: ["C:\\tools\\tokens.exe", "--json", "", "$HOME"] },

@@ -150,16 +150,16 @@ describe.each([
 });
 
 test.each([
-  ["deleteLimit", "1", "200"],
-  ["whenUnreachable", "keep", "forget"],
-  ["detectDrift", "always", "refresh"],
+  ["deleteLimit", "1", "200", "200"],
+  ["whenUnreachable", "keep", "forget", "forget"],
+  ["detectDrift", "always", "refresh", "refresh"],
+  ["onDelete", "retain", "refuse", "refuse"],
+  ["onDelete", "refuse", "retain", "refuse"],
 ] as const)(
-  "the environment variable of %s, which is for one run, takes precedence over the configuration",
-  (key, configured, forOneRun) => {
+  "a %s of %s in the configuration and %s in the environment, which is for one run, is %s",
+  (key, configured, forOneRun, value) => {
     const environment = { [environmentVariable(key)]: forOneRun };
-    expect(String(readConfiguration(from({ [key]: configured }), hostWith(environment))[key])).toBe(
-      forOneRun,
-    );
+    expect(String(readConfiguration(from({ [key]: configured }), hostWith(environment))[key])).toBe(value);
     expect(String(readConfiguration(from({ [key]: configured }), hostWith())[key])).toBe(configured);
   },
 );

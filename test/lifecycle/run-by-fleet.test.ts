@@ -174,4 +174,11 @@ test("messages do not advise `--run-program` if the engine was called with it", 
     "has access again, repeat the command. If it will not, set `PINTEREST_WHEN_UNREACHABLE",
   );
   expect(texts).toContain("Run `pulumi up` again: it reads the integration first");
+  expect(wordingOf("program", { ...run, isDestroy: true }).fixPartial).toBe(programWording.fixPartial);
+});
+
+test("a destroy of targets has a remedy of its own", () => {
+  expect(wordingOf("program", { ...completeRun, isDestroy: true }).fixPartial).toMatch(
+    /^To delete only this integration, /,
+  );
 });

@@ -85,6 +85,12 @@ describe("a cancel", () => {
     expect(await calls.run("", 0, async () => calls.current?.limits.signal?.aborted)).toBe(false);
   });
 
+  test("does not wait if there are no calls", async () => {
+    const canceled = new EngineCalls().cancel().then(() => "canceled");
+    const later = new Promise((resolve) => setImmediate(resolve));
+    expect(await Promise.race([canceled, later])).toBe("canceled");
+  });
+
   test("ends the wait of a call", async () => {
     const calls = new EngineCalls();
     const waiting = failureOf(calls.run("", 0, () => calls.sleep(3_600_000)));
@@ -93,11 +99,16 @@ describe("a cancel", () => {
   });
 });
 
-test("rejects an aborted call whose action does not settle", async () => {
+test("rejects an aborted call whose action does not settle, and waits for that", async () => {
   const calls = new EngineCalls();
   const hanging = failureOf(calls.run("", 0, () => new Promise(() => {})));
-  void calls.cancel();
+  let isCanceled = false;
+  const canceling = calls.cancel().then(() => {
+    isCanceled = true;
+  });
   expect((await hanging).message).toBe("canceled");
+  expect(isCanceled).toBe(false);
+  await canceling;
 });
 
 test("many calls cause no warning of Node.js about listeners", async () => {

@@ -223,6 +223,7 @@ test.each([
   ["Pulumi.yaml", "name: lab # refresh: always\n", false],
   ["Pulumi.yaml", "config:\n  refresh: always\n", false],
   ["Pulumi.yaml", "description: |\n  options:\n  refresh: always\n", false],
+  ["Pulumi.yaml", "# refresh: always\n", false],
   ["other.yaml", "options:\n  refresh: always\n", false],
 ])("the option in %s applies unless the command line has one: %j", async (projectFile, project, refresh) => {
   expect(await optionsWith(["up"], { projectFile, project })).toMatchObject({ refresh });

@@ -1,8 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "@jest/globals";
+import { PinterestError } from "../../provider/api";
 import type { Inputs } from "../../provider/lifecycle/outputs";
-import { observe, operationHooks, readObservations } from "../../provider/run/observations";
+import { observe, observeOperation, operationHooks, readObservations } from "../../provider/run/observations";
 import { temporaryDirectory } from "../temporary-directory";
 
 const shop: Inputs = {
@@ -51,6 +52,19 @@ test("writes a declared resource if creates are requested, and none otherwise", 
   observe({ kind: "declaration", name: "other" }, { file, reads: true });
   observe({ kind: "declaration", name: "other" }, undefined);
   expect(readObservations(file)).toHaveLength(1);
+});
+
+test("writes a failed operation on an integration if notices are requested, and no other operation", () => {
+  const about = { externalBusinessId: "shop-1", account: "north" };
+  const failure = { summary: "no access", isTransient: true, status: 403, requestId: "request-1" };
+  const context = { operation: "getCommerceIntegration", ...about } as const;
+  const error = new PinterestError(context, { kind: "api", outcome: "refused", ...failure });
+  const request = { file, notices: true };
+  observeOperation({ ...about, error }, request);
+  observeOperation({ account: "north", error }, request);
+  observeOperation({ ...about, error }, { file, reads: true });
+  observeOperation(about, request);
+  expect(readObservations(file)).toEqual([{ kind: "operation failure", ...about, ...failure }]);
 });
 
 test("ignores a directory that was deleted because the command was terminated, but no other failure", () => {
