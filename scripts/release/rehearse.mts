@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join, relative, resolve } from "node:path";
+import { delimiter, dirname, join, relative, resolve, sep } from "node:path";
 import { ensureEngine, userCacheDir } from "../engine/ensure.mts";
 import { actionStandIns } from "./stand-ins/actions.mts";
 import { startFileServer } from "./stand-ins/file-server.mts";
@@ -150,7 +150,7 @@ async function rehearse(): Promise<void> {
   await run("git", ["push", "--quiet", "origin", "HEAD:refs/heads/main", tag]);
 
   heading("Run the jobs of release.yml");
-  for (const name of ["build", "github", "npm", "pypi"]) await job(name, tag);
+  for (const name of ["build", "github", "site", "npm", "pypi"]) await job(name, tag);
   printDigests();
 
   heading("Install from the stand-ins, and run a program in each language");
@@ -189,11 +189,16 @@ async function job(name: string, tag: string): Promise<void> {
 function printDigests(): void {
   heading("Files of the release");
   const files = globSync("**", { cwd: artifacts, withFileTypes: true }).filter((entry) => entry.isFile());
+  const site = createHash("sha256");
   for (const path of files.map(({ parentPath, name }) => join(parentPath, name)).sort()) {
     const content = readFileSync(path);
     const file = relative(artifacts, path);
-    console.log(`${createHash("sha256").update(content).digest("hex")}  ${file}  ${content.length} bytes`);
+    // The documentation has hundreds of files, and one digest.
+    if (file.startsWith(`site${sep}`)) site.update(file).update(content);
+    else
+      console.log(`${createHash("sha256").update(content).digest("hex")}  ${file}  ${content.length} bytes`);
   }
+  console.log(`${site.digest("hex")}  site`);
 }
 
 /** The example that each program is. */

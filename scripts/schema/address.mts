@@ -14,6 +14,8 @@ export interface Manifest {
 export interface Address {
   readonly owner: string;
   readonly homepage: string;
+  /** The documentation site, which GitHub Pages serves. */
+  readonly documentation: string;
   /** Where the engine downloads the plugin. It replaces this address by the releases of the repository. */
   readonly pluginDownloadUrl: string;
   readonly logoUrl: string;
@@ -43,6 +45,7 @@ export function addressOf({ repository, version }: Manifest): Address | undefine
   return {
     owner,
     homepage: `https://github.com/${owner}/${name}`,
+    documentation: `https://${owner.toLowerCase()}.github.io/${name}/`,
     pluginDownloadUrl: `github://api.github.com/${owner}/${name}`,
     logoUrl: `https://raw.githubusercontent.com/${owner}/${name}/v${version}/docs/pictures/logo.png`,
     goImportPath: `github.com/${owner}/${name}/${goDirectory}`,

@@ -1,21 +1,19 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { expect, test } from "@jest/globals";
+import { anchorOf, targetOf } from "../../scripts/site/pages.mts";
 
 const repository = resolve(__dirname, "../..");
 const folders = "{docs,examples,emulator,scripts,bench}/**/*.md";
-const documents = globSync(["*.md", folders], { cwd: repository }).map((path) => join(repository, path));
+const documents = globSync(["*.md", folders], { cwd: repository, exclude: ["**/node_modules"] }).map((path) =>
+  join(repository, path),
+);
 
 /** The anchors of a document: of its headings at GitHub and npmjs.com, and those above headings. */
 function anchorsIn(path: string): Set<string> {
   const document = readFileSync(path, "utf8");
   const headings = document.matchAll(/^#+ (.+)$/gm);
   const named = document.matchAll(/^<a id="(.+)"><\/a>$/gm);
-  const anchorOf = (heading: string) =>
-    heading
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}_ -]/gu, "")
-      .replaceAll(" ", "-");
   return new Set([
     ...[...headings].map(([, heading = ""]) => anchorOf(heading)),
     ...[...named].map(([, name = ""]) => name),
@@ -59,4 +57,18 @@ test("links in the README lead to files in the npm package, except links for con
   const links = readFileSync(join(repository, "README.md"), "utf8").matchAll(/\]\(([^)\s#:]+)(?:#[^)]*)?\)/g);
   const outside = new Set([...links].map(([, path = ""]) => path).filter((path) => !isPackaged(path)));
   expect([...outside].sort()).toEqual(["CONTRIBUTING.md"]);
+});
+
+test.each([
+  ["a page", "fleet/README.md#install", "fleet/index.md#install"],
+  ["an anchor", "#install", "#install"],
+  ["another server", "https://www.pulumi.com", "https://www.pulumi.com"],
+  ["a file of the repository", "../bench/README.md#results", "https://files.example/bench/README.md#results"],
+  ["a page of Pulumi's Registry", "_index.md", "https://files.example/docs/_index.md"],
+])("links on the documentation site lead to %s", (_, link, target) => {
+  expect(targetOf(link, "docs/ci.md", "https://files.example")).toBe(target);
+});
+
+test("links on the documentation site to files have no target if the repository has no address", () => {
+  expect(targetOf("../bench/README.md", "docs/ci.md", undefined)).toBeUndefined();
 });

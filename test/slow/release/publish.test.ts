@@ -81,13 +81,13 @@ function createRemote(tag: string): void {
 }
 
 /**
- * Runs a job of the release of a tag. The job that needs a checkout has one, and the others start in an empty directory.
+ * Runs a job of the release of a tag. The jobs that need a checkout have one, and the others start in an empty directory.
  *
  * @param values of expressions, in addition to GitHub's
  */
 function publish(job: string, tag: string, values: Record<string, string> = {}): Promise<JobResult> {
   const checkout = mkdtempSync(path("job-"));
-  if (job === "github")
+  if (job === "github" || job === "site")
     git(checkout, "clone", "--quiet", "--depth=1", "--branch", tag, `file://${path("remote")}`, ".");
   return runJob(workflow, job, {
     directory: checkout,
@@ -149,6 +149,28 @@ test("marks a version such as 1.3.0-rc.1 as a prerelease", async () => {
   createRemote("v1.3.0-rc.1");
   await publish("github", "v1.3.0-rc.1");
   expect(readFileSync(path("releases/v1.3.0-rc.1/options.txt"), "utf8")).toContain("--prerelease");
+});
+
+test("publishes the documentation of the latest version at the root, and of each version in its directory", async () => {
+  createRemote("v1.2.3");
+  git(path("remote"), "tag", "v1.3.0");
+  git(path("remote"), "tag", "v2.0.0-rc.1");
+  const published = () => git(path("remote"), "ls-tree", "-r", "--name-only", "gh-pages").split("\n");
+  // The last job runs again.
+  for (const tag of ["v1.2.3", "v1.3.0", "v2.0.0-rc.1", "v2.0.0-rc.1"]) {
+    rmSync(path("artifacts/site"), { recursive: true, force: true });
+    mkdirSync(path(`artifacts/site/${tag}`), { recursive: true });
+    writeFileSync(path(`artifacts/site/latest-${tag}.html`), "latest version");
+    writeFileSync(path(`artifacts/site/${tag}/index.html`), tag);
+    expect(await publish("site", tag)).toMatchObject({ isSuccess: true });
+  }
+  expect(published()).toEqual([
+    ".nojekyll",
+    "latest-v1.3.0.html",
+    "v1.2.3/index.html",
+    "v1.3.0/index.html",
+    "v2.0.0-rc.1/index.html",
+  ]);
 });
 
 test("publishes the wheel at PyPI", async () => {

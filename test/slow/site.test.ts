@@ -1,0 +1,131 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { extname, join, resolve } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import type { Browser, Page } from "playwright-core";
+import { isPage, sitePath } from "../../scripts/site/pages.mts";
+import { findBrowser, openBrowser } from "../browser/browser";
+
+const repository = resolve(__dirname, "../..");
+const found = findBrowser();
+if ("missing" in found) console.warn(`Skipping the tests of the documentation site: ${found.missing}.`);
+
+const contentTypes: Record<string, string> = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".woff2": "font/woff2",
+};
+
+(("missing" in found ? describe.skip : describe) as typeof describe)("the documentation site", () => {
+  const origin = "http://site.invalid";
+  // A site that is not at the root of its server, as the one of a version.
+  const base = "/pulumi-pinterest/v1.2.3/";
+  let directory: string;
+  let browser: Browser;
+  let page: Page;
+  /** Messages in the console, requests for files that do not exist, and requests to other servers. */
+  let problems: string[];
+
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-site-"));
+    const script = join(repository, "scripts/site.mts");
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [script, "--base", base, "--out", join(directory, base)],
+      { encoding: "utf8" },
+    );
+    if (status !== 0) throw new Error(`scripts/site.mts failed:\n${stdout}${stderr}`);
+    browser = await openBrowser((found as { path: string }).path);
+    page = await browser.newPage({ viewport: { width: 360, height: 740 }, colorScheme: "light" });
+    page.on("console", (message) => problems.push(`${page.url()}: ${message.text()}`));
+    page.on("pageerror", (error) => problems.push(`${page.url()}: ${error.message}`));
+    await page.route("**", (route) => {
+      const { href } = new URL(route.request().url());
+      const file = fileOf(href);
+      if (file !== undefined)
+        return route.fulfill({ path: file, contentType: contentTypes[extname(file)] ?? "text/plain" });
+      problems.push(`${page.url()}: requests ${href}`);
+      return route.fulfill({ status: 404 });
+    });
+  });
+
+  beforeEach(() => {
+    problems = [];
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  /** The file that a static server sends for an address of the site. */
+  function fileOf(address: string): string | undefined {
+    const { origin: server, pathname } = new URL(address);
+    if (server !== origin) return undefined;
+    const file = join(directory, decodeURIComponent(pathname).replace(/\/$/, "/index.html"));
+    return existsSync(file) ? file : undefined;
+  }
+
+  /** Opens a page, and waits until its scripts have started. */
+  async function open(path: string): Promise<void> {
+    await page.goto(`${origin}${base}${path}`);
+    await page.waitForFunction("document.querySelector('#app').__vue_app__ !== undefined");
+  }
+
+  test("every page opens without errors, does not scroll sideways on a phone, and has links that lead to a page and an anchor", async () => {
+    const sources = globSync(["*.md", "{docs,emulator}/**/*.md"], { cwd: repository }).filter(isPage);
+    const anchors = new Map<string, Set<string>>();
+    const links = new Map<string, string>();
+    for (const path of sources.map((source) => sitePath(source).replace(/\.md$/, ".html"))) {
+      await open(path);
+      const [width, ids, targets] = (await page.evaluate(`[
+        document.documentElement.scrollWidth,
+        [...document.querySelectorAll("[id]")].map(({ id }) => id),
+        [...document.querySelectorAll("a[href]")].map(({ href }) => href),
+      ]`)) as [number, string[], string[]];
+      if (width > 360) problems.push(`${path} is ${width} px wide`);
+      anchors.set(fileOf(page.url()) ?? "", new Set(ids));
+      for (const target of targets) links.set(target, path);
+    }
+    for (const [link, from] of links) {
+      const { origin: server, hash } = new URL(link);
+      const ids = anchors.get(fileOf(link) ?? "");
+      const isBroken = ids === undefined || (hash !== "" && !ids.has(decodeURIComponent(hash.slice(1))));
+      if (server === origin && isBroken) problems.push(`${from} links to ${link}`);
+    }
+
+    expect(problems).toEqual([]);
+    expect(sources.length).toBeGreaterThan(50);
+    // So this test is effective.
+    expect(links.size).toBeGreaterThan(300);
+  });
+
+  test("the search finds a page and opens it", async () => {
+    await open("");
+    await page.getByRole("button", { name: "Search" }).click();
+    await page.getByRole("searchbox").fill("glossary");
+    await page.getByRole("option", { name: "Glossary" }).first().click();
+
+    await page.getByRole("heading", { level: 1, name: "Glossary" }).waitFor();
+    expect(problems).toEqual([]);
+  });
+
+  test("the switch in the navigation selects the dark scheme", async () => {
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await open("");
+    const background = () => page.evaluate("getComputedStyle(document.body).backgroundColor");
+    const light = await background();
+    await page.getByRole("switch", { name: "Appearance" }).click();
+
+    expect(await background()).not.toBe(light);
+    const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
+    expect(await page.getByRole("button", { name: `v${version}` }).isVisible()).toBe(true);
+    expect(await page.getByRole("navigation", { name: "Sidebar" }).textContent()).toContain(
+      "Find and fix drift",
+    );
+  });
+});
