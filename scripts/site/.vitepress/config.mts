@@ -48,6 +48,16 @@ function replaceLinks(md: MarkdownRenderer): void {
   });
 }
 
+/** Keeps Vue from replacing `{{ }}` in code, such as that of Go. VitePress does the same for blocks of code only. */
+function keepBraces(md: MarkdownRenderer): void {
+  md.core.ruler.push("keep-braces", ({ tokens }) => {
+    const code = tokens
+      .flatMap(({ children }) => children ?? [])
+      .filter(({ type }) => type === "code_inline");
+    for (const token of code) token.attrSet("v-pre", "");
+  });
+}
+
 /** Draws diagrams as SVG when the site is built, in the colors of the reader's scheme and without the font that the library would load. */
 function drawDiagrams(md: MarkdownRenderer): void {
   const { fence } = md.renderer.rules;
@@ -82,6 +92,7 @@ export default {
     anchor: { slugify: anchorOf },
     config: (md) => {
       replaceLinks(md);
+      keepBraces(md);
       drawDiagrams(md);
     },
   },
