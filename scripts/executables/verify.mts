@@ -3,10 +3,41 @@ import type { Target } from "./node.mts";
 /** Marks Node.js. In an executable with an application, `:1` follows: https://nodejs.org/api/single-executable-applications.html */
 export const fuse = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
 
-/** `LC_CODE_SIGNATURE` of mach-o/loader.h. */
-const codeSignatureCommand = 0x1d;
+/** The header of a program for Linux: `Elf64_Ehdr` of elf.h. */
+const elf = {
+  magic: 0x7f454c46,
+  machineOffset: 18,
+  platforms: new Map([
+    [62, "linux-amd64"],
+    [183, "linux-arm64"],
+  ]),
+};
 
-const signatureAlignment = 16;
+/** The header and the commands of a program for macOS: `mach_header_64`, `load_command` and `linkedit_data_command` of mach-o/loader.h. */
+const machO = {
+  magic: 0xcffaedfe,
+  processorOffset: 4,
+  platforms: new Map([
+    [0x01000007, "darwin-amd64"],
+    [0x0100000c, "darwin-arm64"],
+  ]),
+  commandCountOffset: 16,
+  headerSize: 32,
+  commandSizeOffset: 4,
+  signatureCommand: 0x1d,
+  signatureOffset: 8,
+  signatureSizeOffset: 12,
+  signatureAlignment: 16,
+};
+
+/** The headers of a program for Windows: `IMAGE_DOS_HEADER` and `IMAGE_NT_HEADERS` of winnt.h. */
+const pe = {
+  dosMagic: "MZ",
+  headerAddressOffset: 0x3c,
+  magic: "PE\0\0",
+  machineOffset: 4,
+  platforms: new Map([[0x8664, "windows-amd64"]]),
+};
 
 /**
  * Checks an executable without running it.
@@ -19,7 +50,7 @@ export function verifyExecutable(
   data: Buffer,
 ): void {
   const findings = {
-    "is not a program of this platform": machineOf(file) !== `${os}-${arch}`,
+    "is not a program of this platform": platformOf(file) !== `${os}-${arch}`,
     "does not start an application": !file.includes(`${fuse}:1`),
     "does not contain the plugin's code": !file.includes(data),
     "is not signed": os === "darwin" && !hasSignature(file),
@@ -28,34 +59,39 @@ export function verifyExecutable(
   if (problem !== undefined) throw new Error(`The executable for ${os}-${arch} ${problem}.`);
 }
 
-/** The platform of an executable, from the constants for machines in elf.h, mach/machine.h and winnt.h. */
-function machineOf(file: Buffer): string | undefined {
+/** The platform of an executable. Undefined if it is not known. */
+function platformOf(file: Buffer): string | undefined {
   switch (file.readUInt32BE(0)) {
-    case 0x7f454c46:
-      return { 62: "linux-amd64", 183: "linux-arm64" }[file.readUInt16LE(18)];
-    case 0xcffaedfe:
-      return { 16777223: "darwin-amd64", 16777228: "darwin-arm64" }[file.readUInt32LE(4)];
+    case elf.magic:
+      return elf.platforms.get(file.readUInt16LE(elf.machineOffset));
+    case machO.magic:
+      return machO.platforms.get(file.readUInt32LE(machO.processorOffset));
     default:
-      return isWindowsProgram(file) ? "windows-amd64" : undefined;
+      return windowsPlatformOf(file);
   }
 }
 
-function isWindowsProgram(file: Buffer): boolean {
-  if (file.toString("latin1", 0, 2) !== "MZ") return false;
-  const header = file.readUInt32LE(0x3c);
-  return file.toString("latin1", header, header + 4) === "PE\0\0" && file.readUInt16LE(header + 4) === 0x8664;
+function windowsPlatformOf(file: Buffer): string | undefined {
+  const hasTextAt = (text: string, offset: number) =>
+    file.toString("latin1", offset, offset + text.length) === text;
+  if (!hasTextAt(pe.dosMagic, 0)) return undefined;
+  const header = file.readUInt32LE(pe.headerAddressOffset);
+  return hasTextAt(pe.magic, header)
+    ? pe.platforms.get(file.readUInt16LE(header + pe.machineOffset))
+    : undefined;
 }
 
 /** Whether a program for macOS has a load command for a signature, which is aligned and ends with the file. */
 function hasSignature(file: Buffer): boolean {
-  const [commandsOffset, count] = [32, file.readUInt32LE(16)];
-  let offset = commandsOffset;
-  for (let command = 0; command < count; command += 1) {
-    if (file.readUInt32LE(offset) === codeSignatureCommand) {
-      const [start, size] = [file.readUInt32LE(offset + 8), file.readUInt32LE(offset + 12)];
-      return start % signatureAlignment === 0 && start + size === file.length;
+  const count = file.readUInt32LE(machO.commandCountOffset);
+  let command = machO.headerSize;
+  for (let index = 0; index < count; index += 1) {
+    if (file.readUInt32LE(command) === machO.signatureCommand) {
+      const start = file.readUInt32LE(command + machO.signatureOffset);
+      const size = file.readUInt32LE(command + machO.signatureSizeOffset);
+      return start % machO.signatureAlignment === 0 && start + size === file.length;
     }
-    offset += file.readUInt32LE(offset + 4);
+    command += file.readUInt32LE(command + machO.commandSizeOffset);
   }
   return false;
 }
