@@ -1,7 +1,8 @@
 // Writes the files of the repository that are generated from the compiled package's types, tables and help texts: the plugin's schema, the
-// properties of package.json that contain the repository's address, docs/reference, and the pages for Pulumi's Registry.
+// properties of package.json that contain the repository's address, docs/reference, and the pages for Pulumi's Registry and for languages.
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { languagePages } from "./references/language-pages.mts";
 import { referencePages } from "./references/pages.mts";
 import { registryPages } from "./references/registry-pages.mts";
 import { withAddress } from "./schema/address.mts";
@@ -20,8 +21,8 @@ const properties = JSON.parse(readFileSync(manifest, "utf8"));
 write(manifest, `${JSON.stringify(withAddress(properties), undefined, 2)}\n`);
 const schema = committedSchema(repository);
 write(join(repository, "schema.json"), schema);
-for (const [name, text] of Object.entries(registryPages(JSON.parse(schema))))
-  write(join(repository, "docs", name), text);
+const pages = { ...registryPages(JSON.parse(schema)), ...languagePages(JSON.parse(schema)) };
+for (const [name, text] of Object.entries(pages)) write(join(repository, "docs", name), text);
 
 const directory = join(repository, "docs/reference");
 mkdirSync(directory, { recursive: true });

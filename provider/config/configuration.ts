@@ -44,8 +44,8 @@ export function lookupIn(properties: Readonly<Record<string, unknown>>): Lookup 
     const value = properties[key];
     if (value === undefined || value === null) return undefined;
     if (typeof value === "object") return JSON.stringify(value);
-    const isStringOrNested = ["accounts", "command"].includes(rowOf(key).kind);
-    return isStringOrNested ? withoutQuotes(String(value)) : String(value);
+    const isEncoded = ["accounts", "command", "choice"].includes(rowOf(key).kind);
+    return isEncoded ? withoutQuotes(String(value)) : String(value);
   };
 }
 

@@ -181,6 +181,8 @@ function typesUsedBy(properties: readonly PropertySpec[], schema: PackageSchema)
 
 /** A type in words. */
 function typeText(type: TypeSpec, schema: PackageSchema): string {
+  const choices = type.oneOf?.map(tokenOf).flatMap((token) => enumValues(token, schema));
+  if (choices?.length) return alternatives(choices);
   if (type.oneOf !== undefined) return either(type.oneOf.map((part) => typeText(part, schema)));
   if (type.items !== undefined) return `list of ${several(type.items, schema)}`;
   if (type.additionalProperties !== undefined) {
@@ -189,8 +191,6 @@ function typeText(type: TypeSpec, schema: PackageSchema): string {
   }
   const token = tokenOf(type);
   if (token === undefined) return type.type ?? "any";
-  const named = schema.types[token];
-  if (named !== undefined && "enum" in named) return alternatives(named.enum.map(({ value }) => value));
   return `[${nameOf(token)}](#${nameOf(token).toLowerCase()})`;
 }
 
@@ -198,6 +198,12 @@ function several(type: TypeSpec, schema: PackageSchema): string {
   const text = typeText(type, schema);
   if (type.oneOf !== undefined) return `(${text})`;
   return type.type === undefined ? text : `${text}s`;
+}
+
+/** The values of an enumeration. Empty for other types. */
+function enumValues(token: string | undefined, schema: PackageSchema): string[] {
+  const named = schema.types[token ?? ""];
+  return named !== undefined && "enum" in named ? named.enum.map(({ value }) => value) : [];
 }
 
 /** The token of a type of the package. */

@@ -10,8 +10,18 @@ export interface Manifest {
   readonly repository?: string | { readonly url: string };
 }
 
+/** The names of packages in languages whose names contain that of the owner. */
+export interface PackageNames {
+  /** The import path of the Go package. Its module is the directory above. */
+  readonly goImportPath: string;
+  /** The owner as an identifier of C#: `ExampleOrg` for `example-org`. */
+  readonly csharpNamespace: string;
+  readonly javaPackage: string;
+  readonly mavenGroup: string;
+}
+
 /** The address of the repository at GitHub, and what follows from it. */
-export interface Address {
+export interface Address extends PackageNames {
   readonly owner: string;
   readonly homepage: string;
   /** The documentation site, which GitHub Pages serves. */
@@ -19,17 +29,18 @@ export interface Address {
   /** Where the engine downloads the plugin. It replaces this address by the releases of the repository. */
   readonly pluginDownloadUrl: string;
   readonly logoUrl: string;
-  /** The import path of the Go package. Its module is the directory above. */
-  readonly goImportPath: string;
-  /** The owner as an identifier of C#: `ExampleOrg` for `example-org`. */
-  readonly csharpNamespace: string;
-  readonly javaPackage: string;
-  /** Maven Central gives this group to the owner of a GitHub account. */
-  readonly mavenGroup: string;
 }
 
 /** The directory of the generated Go package in the repository. */
-export const goDirectory = "sdk/go/pinterest";
+const goDirectory = "sdk/go/pinterest";
+
+/** The names before the first release, and in the files of the examples. The domain is reserved for examples (RFC 2606). */
+export const exampleNames: PackageNames = {
+  goImportPath: `example.com/pulumi-pinterest/${goDirectory}`,
+  csharpNamespace: "Example",
+  javaPackage: "com.example",
+  mavenGroup: "com.example",
+};
 
 /**
  * @returns undefined if package.json has no `repository`, as before the first release
@@ -50,9 +61,14 @@ export function addressOf({ repository, version }: Manifest): Address | undefine
     logoUrl: `https://raw.githubusercontent.com/${owner}/${name}/v${version}/docs/pictures/logo.png`,
     goImportPath: `github.com/${owner}/${name}/${goDirectory}`,
     csharpNamespace: words.map(([first = "", ...rest]) => first.toUpperCase() + rest.join("")).join(""),
+    // Maven Central gives this group to the owner of a GitHub account.
     mavenGroup: `io.github.${owner.toLowerCase()}`,
     javaPackage: `io.github.${owner.toLowerCase().replaceAll("-", "_")}`,
   };
+}
+
+export function packageNamesOf(manifest: Manifest): PackageNames {
+  return addressOf(manifest) ?? exampleNames;
 }
 
 /** The properties of the schema that contain the address. */
@@ -60,7 +76,6 @@ export function schemaAddress({ owner, homepage, pluginDownloadUrl, logoUrl }: A
   return {
     homepage,
     repository: homepage,
-    publisher: owner,
     namespace: owner.toLowerCase(),
     logoUrl,
     pluginDownloadURL: pluginDownloadUrl,
@@ -79,18 +94,18 @@ export function withAddress<M extends Manifest>(manifest: M): M {
 
 /** The options of the generated SDKs. Each SDK has the version of the package, and requires the plugin of that version. */
 export function languageOptions(manifest: Manifest): object {
-  const address = addressOf(manifest);
+  const names = packageNamesOf(manifest);
   const respectSchemaVersion = true;
   return {
     nodejs: { packageName: manifest.name, respectSchemaVersion },
     python: { packageName: "pulumi_pinterest", respectSchemaVersion, pyproject: { enabled: true } },
-    go: { ...(address && { importBasePath: address.goImportPath }), respectSchemaVersion },
+    go: { importBasePath: names.goImportPath, respectSchemaVersion },
     csharp: {
-      ...(address && { rootNamespace: address.csharpNamespace }),
+      rootNamespace: names.csharpNamespace,
       namespaces: { pinterest: "Pinterest" },
       respectSchemaVersion,
     },
     // Without build files: the generator has only those for Gradle, and scripts/sdks adds one for Maven.
-    java: { ...(address && { basePackage: address.javaPackage }), buildFiles: "none" },
+    java: { basePackage: names.javaPackage, buildFiles: "none" },
   };
 }

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Address } from "./address.mts";
+import { exampleNames, type PackageNames } from "./address.mts";
 
 /** The languages of the examples in their order, with the extensions of their files. */
 const languages = [
@@ -22,23 +22,16 @@ export interface Example {
   readonly blocks: Readonly<Record<Language, string>>;
 }
 
-/** Names of packages in the examples' files, which depend on the repository's address. */
-const packageNames = {
-  go: "example.com/pulumi-pinterest/sdk/go/pinterest",
-  csharp: "Pulumi.Pinterest",
-  java: "com.pulumi.pinterest",
-} as const;
-
 /**
  * The examples of a resource or function in the format of Pulumi's documentation. Each example has a file for each language. The files' name is the
  * example's title.
  *
- * @param address of the repository, which names packages. Without it, the SDKs have the names that Pulumi gives them.
+ * @param packages the names of the packages that the examples import
  */
-export function examplesOf(directory: string, address: Address | undefined): string {
+export function examplesOf(directory: string, packages: PackageNames): string {
   const files = readdirSync(directory).filter((file) => !file.endsWith(".md"));
   const names = new Set(files.map((file) => file.replace(/\.[a-z]+$/, "")));
-  const examples = [...names].sort().map((name) => example(directory, name, address));
+  const examples = [...names].sort().map((name) => example(directory, name, packages));
   return [
     "{{% examples %}}",
     "## Example Usage",
@@ -54,11 +47,11 @@ function importOf(directory: string): string[] {
   return existsSync(file) ? [readFileSync(file, "utf8").trim()] : [];
 }
 
-function example(directory: string, name: string, address: Address | undefined): string {
+function example(directory: string, name: string, packages: PackageNames): string {
   const blocks = languages.map(([language, extension]) => {
     const file = join(directory, `${name}.${extension}`);
     if (!existsSync(file)) throw new Error(`${file} is missing`);
-    const text = withPackageNames(readFileSync(file, "utf8").trim(), address);
+    const text = withPackageNames(readFileSync(file, "utf8").trim(), packages);
     return `\`\`\`${language}\n${text}\n\`\`\``;
   });
   const [first = "", ...rest] = name.replaceAll("-", " ");
@@ -84,11 +77,10 @@ export function examplesIn(description: string): Example[] {
     });
 }
 
-/** A program with the names that the packages have at the repository's address. */
-export function withPackageNames(text: string, address: Address | undefined): string {
-  if (address === undefined) return text;
-  return text
-    .replaceAll(packageNames.go, address.goImportPath)
-    .replaceAll(packageNames.csharp, `${address.csharpNamespace}.Pinterest`)
-    .replaceAll(packageNames.java, `${address.javaPackage}.pinterest`);
+/** A program of the examples with other names of packages. */
+export function withPackageNames(program: string, packages: PackageNames): string {
+  return program
+    .replaceAll(exampleNames.goImportPath, packages.goImportPath)
+    .replaceAll(`${exampleNames.csharpNamespace}.Pinterest`, `${packages.csharpNamespace}.Pinterest`)
+    .replaceAll(`${exampleNames.javaPackage}.pinterest`, `${packages.javaPackage}.pinterest`);
 }

@@ -5,7 +5,7 @@ import type * as fields from "../../provider/api/fields.ts";
 import type * as keyTable from "../../provider/config/keys.ts";
 import type * as diff from "../../provider/lifecycle/diff.ts";
 import type * as constants from "../../provider/run/constants.ts";
-import { addressOf, languageOptions, type Manifest, schemaAddress } from "./address.mts";
+import { addressOf, languageOptions, type Manifest, packageNamesOf, schemaAddress } from "./address.mts";
 import { Declarations } from "./declarations.mts";
 import { examplesOf } from "./examples.mts";
 import type { FunctionSpec, ObjectSpec, Properties, PropertySpec, ResourceSpec } from "./specs.mts";
@@ -21,7 +21,7 @@ export function packageSchema(root: string, examples: string, manifest: Manifest
   const require = createRequire(join(root, "package.json"));
   const tokens: typeof constants = require("./run/constants");
   const { packageName, integrationType, logType, functionTokens } = tokens;
-  const address = addressOf(manifest);
+  const packages = packageNamesOf(manifest);
   const spec = new PackageSpec(require, new Declarations(root, ["index", "api/pages"]), packageName);
   const keys = spec.configuration();
   const withExamples = <Spec extends ResourceSpec | FunctionSpec>(
@@ -31,7 +31,7 @@ export function packageSchema(root: string, examples: string, manifest: Manifest
     const name = token.split(":").at(-1) as string;
     return [
       token,
-      { ...spec, description: `${spec.description}\n\n${examplesOf(join(examples, name), address)}` },
+      { ...spec, description: `${spec.description}\n\n${examplesOf(join(examples, name), packages)}` },
     ];
   };
   const functions = Object.entries(functionTokens).map(([name, token]) =>
@@ -40,7 +40,7 @@ export function packageSchema(root: string, examples: string, manifest: Manifest
   return {
     ...packageProperties(packageName, manifest),
     config: { variables: keys },
-    provider: spec.provider(keys, examplesOf(join(examples, "Provider"), address)),
+    provider: spec.provider(keys, examplesOf(join(examples, "Provider"), packages)),
     resources: Object.fromEntries([
       withExamples(integrationType, {
         ...spec.resource("CommerceIntegration", spec.replacing),
@@ -69,6 +69,8 @@ export function packageProperties(name: string, manifest: Manifest): object {
     description: `${description} Unofficial: not made or endorsed by Pinterest.`,
     keywords: [...keywords.filter((keyword) => !keyword.startsWith("kind/")), "kind/native"],
     license,
+    // Otherwise the author of the .NET package would be Pulumi.
+    publisher: address?.owner ?? manifest.name,
     ...(address && schemaAddress(address)),
     meta: { supportPack: true },
     language: languageOptions(manifest),
@@ -134,10 +136,8 @@ class PackageSpec {
     const precedence =
       "In YAML and in generated SDKs, arguments that you omit come from the environment: an explicit provider does not read the stack's " +
       "configuration. In TypeScript and JavaScript, they come from the stack's configuration first.";
-    // Programs can only read the provider's properties that are strings.
-    const strings = Object.entries(keys).filter(
-      ([, { type, $ref }]) => type === "string" || $ref !== undefined,
-    );
+    // Programs can only read the provider's properties that are always strings.
+    const strings = Object.entries(keys).filter(([, { type, oneOf }]) => type === "string" && !oneOf);
     return {
       description: [description, precedence, examples].join("\n\n"),
       inputProperties: keys,

@@ -92,8 +92,14 @@ export class Types {
     return unique.length === 1 ? (unique[0] as TypeSpec) : { oneOf: stringLast(unique) };
   }
 
+  /** An enumeration whose values can also be strings, so that programs can use its constants or their values in every language. */
   private choice(literals: readonly ts.StringLiteralType[], { name, description }: Place): TypeSpec {
-    return this.add(name, { description, type: "string", enum: literals.map(({ value }) => ({ value })) });
+    const reference = this.add(name, {
+      description,
+      type: "string",
+      enum: literals.map(({ value }) => ({ value })),
+    });
+    return { type: "string", oneOf: [reference, { type: "string" }] };
   }
 
   private reference(type: ts.Type, symbol: ts.Symbol): TypeSpec {

@@ -1,7 +1,7 @@
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { run } from "../engine/command.mts";
-import { addressOf, type Manifest } from "../schema/address.mts";
+import { addressOf, type Manifest, packageNamesOf } from "../schema/address.mts";
 
 const repository = resolve(import.meta.dirname, "../..");
 
@@ -60,7 +60,7 @@ function pom(manifest: Manifest): string {
   const lines = [
     '<project xmlns="http://maven.apache.org/POM/4.0.0">',
     "  <modelVersion>4.0.0</modelVersion>",
-    `  ${element("groupId", address?.mavenGroup ?? "com.pulumi")}`,
+    `  ${element("groupId", packageNamesOf(manifest).mavenGroup)}`,
     `  ${element("artifactId", "pinterest")}`,
     `  ${element("version", manifest.version)}`,
     `  ${element("name", "pinterest")}`,

@@ -23,6 +23,7 @@ describe("converts a value of the provider's configuration to the string in a st
   test("decodes a string that a generated SDK has encoded as JSON", () => {
     expect(stringOf("accountCommand", JSON.stringify('vault "north"'))).toBe('vault "north"');
     expect(stringOf("accounts", JSON.stringify('{"north":"pina_1"}'))).toBe('{"north":"pina_1"}');
+    expect(stringOf("onDelete", '"retain"')).toBe("retain");
   });
 
   test.each([undefined, null])("returns undefined for %s", (value) => {

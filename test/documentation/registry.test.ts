@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
+import { languagePages } from "../../scripts/references/language-pages.mts";
 import { registryPages } from "../../scripts/references/registry-pages.mts";
 import { packageSchema } from "../../scripts/schema/package-schema.mts";
 
@@ -19,9 +20,18 @@ const schema = packageSchema(join(repository, "dist/provider"), join(repository,
   // biome-ignore lint/suspicious/noExplicitAny: the test reads a few properties
 }) as any;
 
-test("the pages for the Registry match schema.json", () => {
-  for (const [name, text] of Object.entries(registryPages(JSON.parse(read("schema.json")))))
+test("the pages for the Registry and for languages match schema.json", () => {
+  const committed = JSON.parse(read("schema.json"));
+  const pages = { ...registryPages(committed), ...languagePages(committed) };
+  for (const [name, text] of Object.entries(pages))
     expect({ name, text: read(`docs/${name}`) }).toEqual({ name, text });
+});
+
+test("the pages for languages name the packages as the repository's address does", () => {
+  const pages = languagePages(schema);
+  expect(pages["go.md"]).toContain('"github.com/example-owner/pulumi-pinterest/sdk/go/pinterest"');
+  expect(pages["csharp.md"]).toContain("using Pinterest = ExampleOwner.Pinterest;");
+  expect(pages["java.md"]).toContain("import io.github.example_owner.pinterest.CommerceIntegration;");
 });
 
 test("the schema has what the Registry requires", () => {

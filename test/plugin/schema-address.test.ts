@@ -47,11 +47,17 @@ test.each(forms)("everything that has the repository's address comes from packag
   });
 });
 
-test("omits all addresses if package.json has no `repository`", () => {
+test("without `repository` in package.json, omits all addresses, and names packages as examples", () => {
   const unreleased = releasedFrom(undefined);
   expect(withAddress(unreleased)).toEqual(unreleased);
-  expect(JSON.stringify(packageProperties("pinterest", unreleased))).not.toMatch(/github|example|publisher/i);
-  expect(languageOptions(unreleased)).toMatchObject({ nodejs: { packageName: "pulumi-pinterest" } });
+  const properties = packageProperties("pinterest", unreleased);
+  expect(properties).toMatchObject({ publisher: "pulumi-pinterest" });
+  expect(JSON.stringify(properties)).not.toMatch(/github/i);
+  expect(languageOptions(unreleased)).toMatchObject({
+    go: { importBasePath: "example.com/pulumi-pinterest/sdk/go/pinterest" },
+    csharp: { rootNamespace: "Example" },
+    java: { basePackage: "com.example" },
+  });
 });
 
 test("refuses a repository that is not at GitHub", () => {

@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import ts from "typescript";
 import { run } from "../../scripts/engine/command.mts";
-import { addressOf } from "../../scripts/schema/address.mts";
+import { packageNamesOf } from "../../scripts/schema/address.mts";
 import { withPackageNames } from "../../scripts/schema/examples.mts";
 import { generateSdks } from "../../scripts/sdks/generate.mts";
 import { examples, repository, schema } from "../plugin/helpers/schema";
@@ -30,8 +30,8 @@ if (isMissing("go")) test.skip("SDKs: go is not on PATH", () => {});
 
   afterAll(() => rmSync(sdks, { recursive: true }));
 
-  const address = addressOf(JSON.parse(readFileSync(join(repository, "package.json"), "utf8")));
-  const javaPackage = `${address?.javaPackage ?? "com.pulumi"}.pinterest`;
+  const packages = packageNamesOf(JSON.parse(readFileSync(join(repository, "package.json"), "utf8")));
+  const javaPackage = `${packages.javaPackage}.pinterest`;
   const java = `java/src/main/java/${javaPackage.replaceAll(".", "/")}/CommerceIntegration`;
   const secrets = Object.entries(Object.values(schema.resources)[0]?.inputProperties ?? {})
     .filter(([, { secret }]) => secret)
@@ -75,7 +75,7 @@ if (isMissing("go")) test.skip("SDKs: go is not on PATH", () => {});
   test("name the package as users of each language expect", () => {
     expect(text("python/pyproject.toml")).toContain('name = "pulumi_pinterest"');
     expect(text("go/go.mod")).toMatch(/^module \S+\/sdk\/go$/m);
-    expect(text(`dotnet/${address?.csharpNamespace ?? "Pulumi"}.Pinterest.csproj`)).toContain(
+    expect(text(`dotnet/${packages.csharpNamespace}.Pinterest.csproj`)).toContain(
       "<PackageIcon>logo.png</PackageIcon>",
     );
     expect(text(`${java}.java`)).toContain(`package ${javaPackage};`);
@@ -125,7 +125,7 @@ if (isMissing("go")) test.skip("SDKs: go is not on PATH", () => {});
       for (const [index, file] of files.entries()) {
         const directory = join(sdks, `java/src/main/java/example${index}`);
         mkdirSync(directory);
-        const program = withPackageNames(readFileSync(join(examples, file), "utf8"), address);
+        const program = withPackageNames(readFileSync(join(examples, file), "utf8"), packages);
         writeFileSync(
           join(directory, "App.java"),
           program.replace("package shops;", `package example${index};`),

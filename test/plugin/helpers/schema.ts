@@ -57,9 +57,10 @@ export function functionOf(token: string): Schema["functions"][string] | undefin
   return schema.functions[withModule(token)];
 }
 
-/** The named type that a property refers to, if any. */
-export function typeOf({ $ref = "" }: Property): ObjectType | undefined {
-  return schema.types[$ref.replace("#/types/", "")];
+/** The named type that a property refers to, if any. An enumeration is an alternative to a string. */
+export function typeOf({ $ref = "", oneOf = [] }: Property): ObjectType | undefined {
+  const named = schema.types[$ref.replace("#/types/", "")];
+  return named ?? oneOf.map(typeOf).find((alternative) => alternative?.enum);
 }
 
 function withModule(token: string): string {

@@ -47,13 +47,13 @@ function problemsWithValue(path: string, value: unknown, property: Property): st
   // Values of other resources, functions and the configuration have no known type.
   if (typeof value === "string" && value.startsWith("${")) return [];
   if (property.$ref === "pulumi.json#/Any") return [];
-  if (property.oneOf) {
-    const problems = property.oneOf.map((choice) => problemsWithValue(path, value, choice));
-    return problems.find((found) => found.length === 0) ?? problems.flat();
-  }
   const named = typeOf(property);
   if (named?.enum) {
     return named.enum.some((choice) => choice.value === value) ? [] : [`${path} is not an allowed value`];
+  }
+  if (property.oneOf) {
+    const problems = property.oneOf.map((choice) => problemsWithValue(path, value, choice));
+    return problems.find((found) => found.length === 0) ?? problems.flat();
   }
   if (named) return problemsWithBag(path, value as Values, named.properties, named.required);
   if (property.items && Array.isArray(value)) {

@@ -1,6 +1,6 @@
 using System.Collections.Generic;
 using Pulumi;
-using Pinterest = Pulumi.Pinterest;
+using Pinterest = Example.Pinterest;
 
 return await Deployment.RunAsync(() =>
 {

@@ -1,8 +1,8 @@
 package shops;
 
 import com.pulumi.Pulumi;
-import com.pulumi.pinterest.CommerceIntegration;
-import com.pulumi.pinterest.CommerceIntegrationArgs;
+import com.example.pinterest.CommerceIntegration;
+import com.example.pinterest.CommerceIntegrationArgs;
 
 public class App {
     public static void main(String[] args) {

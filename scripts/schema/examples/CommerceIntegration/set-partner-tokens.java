@@ -1,9 +1,9 @@
 package shops;
 
 import com.pulumi.Pulumi;
-import com.pulumi.pinterest.CommerceIntegration;
-import com.pulumi.pinterest.CommerceIntegrationArgs;
-import com.pulumi.pinterest.enums.WhenRemoved;
+import com.example.pinterest.CommerceIntegration;
+import com.example.pinterest.CommerceIntegrationArgs;
+import com.example.pinterest.enums.WhenRemoved;
 import java.util.List;
 import java.util.Map;
 

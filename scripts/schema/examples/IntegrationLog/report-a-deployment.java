@@ -1,10 +1,10 @@
 package shops;
 
 import com.pulumi.Pulumi;
-import com.pulumi.pinterest.IntegrationLog;
-import com.pulumi.pinterest.IntegrationLogArgs;
-import com.pulumi.pinterest.enums.EventType;
-import com.pulumi.pinterest.enums.LogLevel;
+import com.example.pinterest.IntegrationLog;
+import com.example.pinterest.IntegrationLogArgs;
+import com.example.pinterest.enums.EventType;
+import com.example.pinterest.enums.LogLevel;
 import java.util.List;
 
 public class App {

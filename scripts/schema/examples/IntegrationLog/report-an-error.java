@@ -1,13 +1,13 @@
 package shops;
 
 import com.pulumi.Pulumi;
-import com.pulumi.pinterest.IntegrationLog;
-import com.pulumi.pinterest.IntegrationLogArgs;
-import com.pulumi.pinterest.enums.EventType;
-import com.pulumi.pinterest.enums.LogLevel;
-import com.pulumi.pinterest.enums.LogRequestMethod;
-import com.pulumi.pinterest.inputs.LogErrorArgs;
-import com.pulumi.pinterest.inputs.LogRequestArgs;
+import com.example.pinterest.IntegrationLog;
+import com.example.pinterest.IntegrationLogArgs;
+import com.example.pinterest.enums.EventType;
+import com.example.pinterest.enums.LogLevel;
+import com.example.pinterest.enums.LogRequestMethod;
+import com.example.pinterest.inputs.LogErrorArgs;
+import com.example.pinterest.inputs.LogRequestArgs;
 import java.util.Map;
 
 public class App {

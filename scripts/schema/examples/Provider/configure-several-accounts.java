@@ -3,11 +3,11 @@ package shops;
 import com.pulumi.Pulumi;
 import com.pulumi.core.Either;
 import com.pulumi.core.Output;
-import com.pulumi.pinterest.CommerceIntegration;
-import com.pulumi.pinterest.CommerceIntegrationArgs;
-import com.pulumi.pinterest.Provider;
-import com.pulumi.pinterest.ProviderArgs;
-import com.pulumi.pinterest.enums.WhenUnreachable;
+import com.example.pinterest.CommerceIntegration;
+import com.example.pinterest.CommerceIntegrationArgs;
+import com.example.pinterest.Provider;
+import com.example.pinterest.ProviderArgs;
+import com.example.pinterest.enums.WhenUnreachable;
 import com.pulumi.resources.CustomResourceOptions;
 import java.util.Map;
 

@@ -1,5 +1,5 @@
 using Pulumi;
-using Pinterest = Pulumi.Pinterest;
+using Pinterest = Example.Pinterest;
 
 return await Deployment.RunAsync(() =>
 {

@@ -1,10 +1,10 @@
 package shops;
 
 import com.pulumi.Pulumi;
-import com.pulumi.pinterest.CommerceIntegration;
-import com.pulumi.pinterest.CommerceIntegrationArgs;
-import com.pulumi.pinterest.Provider;
-import com.pulumi.pinterest.ProviderArgs;
+import com.example.pinterest.CommerceIntegration;
+import com.example.pinterest.CommerceIntegrationArgs;
+import com.example.pinterest.Provider;
+import com.example.pinterest.ProviderArgs;
 import com.pulumi.resources.CustomResourceOptions;
 
 public class App {

@@ -1,8 +1,8 @@
 package shops;
 
 import com.pulumi.Pulumi;
-import com.pulumi.pinterest.PinterestFunctions;
-import com.pulumi.pinterest.inputs.GetCommerceIntegrationArgs;
+import com.example.pinterest.PinterestFunctions;
+import com.example.pinterest.inputs.GetCommerceIntegrationArgs;
 
 public class App {
     public static void main(String[] args) {

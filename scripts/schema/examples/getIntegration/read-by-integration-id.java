@@ -1,8 +1,8 @@
 package shops;
 
 import com.pulumi.Pulumi;
-import com.pulumi.pinterest.PinterestFunctions;
-import com.pulumi.pinterest.inputs.GetIntegrationArgs;
+import com.example.pinterest.PinterestFunctions;
+import com.example.pinterest.inputs.GetIntegrationArgs;
 
 public class App {
     public static void main(String[] args) {

@@ -1,7 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using Pulumi;
-using Pinterest = Pulumi.Pinterest;
+using Pinterest = Example.Pinterest;
 
 return await Deployment.RunAsync(() =>
 {

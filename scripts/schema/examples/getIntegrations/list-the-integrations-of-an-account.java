@@ -1,8 +1,8 @@
 package shops;
 
 import com.pulumi.Pulumi;
-import com.pulumi.pinterest.PinterestFunctions;
-import com.pulumi.pinterest.inputs.GetIntegrationsArgs;
+import com.example.pinterest.PinterestFunctions;
+import com.example.pinterest.inputs.GetIntegrationsArgs;
 import java.util.stream.Collectors;
 
 public class App {

@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { run } from "../../../../scripts/engine/command.mts";
 import { userCacheDir } from "../../../../scripts/engine/ensure.mts";
-import { addressOf } from "../../../../scripts/schema/address.mts";
+import { packageNamesOf } from "../../../../scripts/schema/address.mts";
 import { withPackageNames } from "../../../../scripts/schema/examples.mts";
 import { go } from "../../../../scripts/sdks/generate.mts";
 import { repository } from "../../helpers/engine";
@@ -91,7 +91,7 @@ async function pythonEnvironment(): Promise<string> {
   return environment;
 }
 
-const address = addressOf(JSON.parse(readFileSync(join(repository, "package.json"), "utf8")));
+const packageNames = packageNamesOf(JSON.parse(readFileSync(join(repository, "package.json"), "utf8")));
 
 /** Checks the programs with `go vet`, and builds a runner with all of them. */
 export async function prepareGo(sdk: string, programs: readonly string[]) {
@@ -111,7 +111,7 @@ export async function prepareGo(sdk: string, programs: readonly string[]) {
   for (const { file, name } of packages) {
     mkdirSync(join(directory, name));
     mkdirSync(join(directory, `main-${name}`));
-    const program = withPackageNames(readFileSync(file, "utf8"), address);
+    const program = withPackageNames(readFileSync(file, "utf8"), packageNames);
     writeFileSync(join(directory, `main-${name}`, basename(file)), program);
     writeFileSync(join(directory, name, "program.go"), asPackage(program, name));
   }

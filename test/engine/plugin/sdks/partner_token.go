@@ -7,12 +7,19 @@ import (
 
 func main() {
 	pulumi.Run(func(ctx *pulumi.Context) error {
+		provider, err := pinterest.NewProvider(ctx, "pinterest", &pinterest.ProviderArgs{
+			OnDelete: pinterest.OnDeleteDisconnect,
+		})
+		if err != nil {
+			return err
+		}
 		shop, err := pinterest.NewCommerceIntegration(ctx, "shop", &pinterest.CommerceIntegrationArgs{
 			ExternalBusinessId: pulumi.String("shop"),
 			ConnectedTagId:     pulumi.String("2613187432"),
 			// Not a secret of the program: the SDK and the plugin keep it secret.
 			PartnerAccessToken: pulumi.String("partner-token-in-plaintext"),
-		})
+			WhenRemoved:        pulumi.String("release"),
+		}, pulumi.Provider(provider))
 		if err != nil {
 			return err
 		}

@@ -1,12 +1,17 @@
 import pulumi
 import pulumi_pinterest as pinterest
 
+# The SDK encodes the constant as JSON.
+provider = pinterest.Provider("pinterest", on_delete=pinterest.OnDelete.DISCONNECT)
+
 shop = pinterest.CommerceIntegration(
     "shop",
     external_business_id="shop",
     connected_tag_id="2613187432",
     # Not a secret of the program: the SDK and the plugin keep it secret.
     partner_access_token="partner-token-in-plaintext",
+    when_removed="release",
+    opts=pulumi.ResourceOptions(provider=provider),
 )
 
 pulumi.export("integrationId", shop.integration_id)

@@ -101,9 +101,9 @@ interface Language {
         expect(stateOf(lab)).toContain('"connectedTagId":"2613187432"');
         expect(stateOf(lab)).not.toContain("partner-token-in-plaintext");
 
-        expect((await command("preview")).changes).toEqual({ same: 2 });
+        expect((await command("preview")).changes).toEqual({ same: 3 });
         lab.emulator.change("shop", { connected_tag_id: "1" });
-        expect((await command("preview")).changes).toEqual({ same: 1, update: 1 });
+        expect((await command("preview")).changes).toEqual({ same: 2, update: 1 });
 
         await command("destroy");
         expect(lab.emulator.integrations()).toEqual([]);
