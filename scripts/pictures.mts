@@ -1,4 +1,4 @@
-// Runs a drift check on the real engine and the emulator, and writes pictures of it to docs/pictures.
+// Runs a drift check on the real engine and the emulator, and writes pictures of it to docs/pictures. Also writes the logo for Pulumi's Registry.
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -40,6 +40,9 @@ const padding = 16;
 
 const browser = process.env.CHROME_PATH ?? which.sync("chromium", { nothrow: true });
 if (!browser) throw new Error("Chromium is missing. Put `chromium` on PATH, or set CHROME_PATH.");
+// Chromium's sandbox does not run as root.
+const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+const chrome = await chromium.launch({ executablePath: browser, args });
 const engine = await ensureEngine();
 let time = `${day}T08:00:00Z`;
 const pinterest = await startEmulator({ now: () => Date.parse(time) });
@@ -61,7 +64,8 @@ try {
   pinterest.remove("shop-oslo");
   const drift = await run("npx pulumi-pinterest drift --html drift.html");
   write("drift.svg", terminalPicture("npx pulumi-pinterest drift", drift));
-  write("drift-report.png", await screenshot(readFileSync(join(project, "drift.html"), "utf8")));
+  const report = readFileSync(join(project, "drift.html"), "utf8");
+  write("drift-report.png", await screenshot(report, { width: 1000, end: "section" }));
 
   await run("npx pulumi-pinterest drift --fix --yes");
   pinterest.change("shop-berlin", { connected_tag_id: "2600000000001" });
@@ -76,8 +80,12 @@ try {
     "npx pulumi-pinterest drift --pull-request --json reports/0/drift.json --markdown reports/0/drift.md",
   );
   const comment = await pullRequestComment(reports);
-  write("pull-request.png", await screenshot(commentPage(comment), "article"));
+  write("pull-request.png", await screenshot(commentPage(comment), { width: 900, end: "article" }));
+
+  const logo = readFileSync(join(repository, "docs/pictures/logo.svg"), "utf8");
+  write("logo.png", await logoPicture(logo));
 } finally {
+  await chrome.close();
   await pinterest.stop();
   rmSync(project, { recursive: true, force: true });
 }
@@ -120,19 +128,28 @@ function run(commandLine: string): Promise<string> {
   });
 }
 
-/** The top of an HTML page, or an element of it, as PNG. */
-async function screenshot(html: string, element?: string): Promise<Buffer> {
+/**
+ * An HTML page as PNG, with two pixels for each pixel of the page, so that it is sharp on all screens.
+ *
+ * @param width of the page, in pixels
+ * @param end selects the element with which the picture ends, instead of cutting one
+ */
+async function screenshot(html: string, { width, end }: { width: number; end: string }): Promise<Buffer> {
   // "Checked</dt><dd>2026-08-17 23:59" on the page, and "checked at 2026-08-17T23:59:59" in the comment
   const checkedAt = /(Checked<\/dt><dd>|checked at )[\d-]+([T ])[\d:]+/g;
   refusePaths("a page", html);
-  // Chromium's sandbox does not run as root.
-  const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-  const chrome = await chromium.launch({ executablePath: browser as string, args });
-  const tab = await chrome.newPage({ viewport: { width: 1000, height: 1000 } });
+  const tab = await chrome.newPage({ viewport: { width, height: 3000 }, deviceScaleFactor: 2 });
   await tab.setContent(html.replace(checkedAt, `$1${day}$209:30`));
-  const picture = await (element === undefined ? tab : tab.locator(element)).screenshot();
-  await chrome.close();
-  return picture;
+  const last = await tab.locator(end).first().boundingBox();
+  const height = Math.ceil((last?.y ?? 0) + (last?.height ?? 0)) + padding;
+  return tab.screenshot({ clip: { x: 0, y: 0, width, height } });
+}
+
+/** The logo as PNG, in its own size, because Pulumi's Registry shows no SVG. */
+async function logoPicture(svg: string): Promise<Buffer> {
+  const tab = await chrome.newPage();
+  await tab.setContent(svg);
+  return tab.locator("svg").screenshot({ omitBackground: true });
 }
 
 function write(name: string, content: string | Buffer): void {
@@ -177,9 +194,9 @@ function terminalPicture(command: string, output: string): string {
       ];
       return `<text ${attributes.filter(Boolean).join(" ")}>${Anser.escapeForHtml(content)}</text>`;
     });
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">
+  return `<svg xmlns="http://www.w3.org/2000/svg" xml:space="preserve" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">
 <title>${Anser.escapeForHtml(command)}</title>
-<style>text { font: 14px ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; white-space: pre }</style>
+<style>text { font: 14px monospace; white-space: pre }</style>
 <rect x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="8" fill="#0d1117" stroke="#30363d"/>
 <g fill="#e6edf3">
 ${texts.join("\n")}

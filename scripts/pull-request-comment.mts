@@ -46,7 +46,7 @@ export function commentPage(markdown: string): string {
   return `<!doctype html>
 <meta charset="utf-8">
 <style>
-  body { margin: 0; padding: 16px; font: 14px/1.5 "DejaVu Sans", Verdana, sans-serif; color: #1f2328; background: #fff; width: 868px }
+  body { margin: 0; padding: 16px; font: 14px/1.5 sans-serif; color: #1f2328; background: #fff; width: 868px }
   article { border: 1px solid #d1d9e0; border-radius: 6px }
   header { padding: 8px 16px; background: #f6f8fa; border-bottom: 1px solid #d1d9e0; border-radius: 6px 6px 0 0; color: #59636e }
   header b { color: #1f2328 }
@@ -58,7 +58,7 @@ export function commentPage(markdown: string): string {
   .warning { border-color: #9a6700 } .warning b:first-child { color: #9a6700 }
   table { border-collapse: collapse; margin: 12px 0 }
   th, td { border: 1px solid #d1d9e0; padding: 4px 12px; text-align: left }
-  code, pre { font: 12px/1.45 "DejaVu Sans Mono", monospace; background: #f6f8fa }
+  code, pre { font: 12px/1.45 monospace; background: #f6f8fa }
   code { padding: 2px 4px; border-radius: 4px }
   pre { padding: 12px; overflow: hidden; border-radius: 6px } pre code { padding: 0 }
   a { color: #0969da }

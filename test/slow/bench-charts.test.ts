@@ -22,7 +22,13 @@ test("the published charts show the published results on an opaque background", 
     expect(svg).toContain(`<rect width="${width}" height="${height}" fill="#ffffff"/>`);
     // A page on GitHub is at most 850 px wide. It does not scale narrower charts, so their fonts keep their size.
     expect(Number(width)).toBeLessThanOrEqual(850);
-    for (const label of ["straightforward", "dynamic provider", "plugin", "does nothing"]) {
+    for (const label of [
+      "pulumi-pinterest",
+      "straightforward",
+      "dynamic provider",
+      "plugin",
+      "does nothing",
+    ]) {
       expect(svg).toContain(`>${label}</text>`);
     }
   }
