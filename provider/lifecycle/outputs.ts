@@ -71,15 +71,11 @@ export const uidKey = "__uid";
 export const writtenKey = "__written";
 
 /**
- * The property that marks the inputs of a lookup: of an integration that the program does not manage. Outputs never have it. If the
- * integration is missing, a refresh needs an empty response, but a lookup an error, because the engine treats an empty response as a success.
+ * The property that marks the inputs of a lookup: of an integration that the program does not manage. Outputs, which state has after the
+ * read, never have it. If the integration is missing, a refresh needs an empty response, but a lookup an error, because the engine treats an
+ * empty response as a success.
  */
 export const lookupKey = "__lookup";
-
-/** Whether a bag has the inputs of a lookup. After a read, state has outputs without the mark, but with a record of managed fields. */
-export function isLookup(bag: Bag): boolean {
-  return lookupKey in bag && !(managedKey in bag);
-}
 
 export function inputsFromBag(bag: Bag): Inputs {
   const inputs = bag as ProviderInputs & IntegrationFields;

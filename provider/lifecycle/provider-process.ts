@@ -28,7 +28,7 @@ import { messageForEngine, messageWithHint } from "./messages";
 import {
   identityOf,
   inputsFromBag,
-  isLookup,
+  lookupKey,
   managedKey,
   newUid,
   type Outputs,
@@ -242,7 +242,7 @@ export class ProviderProcess {
     }
     const live = () => identityOf(outputsFromBag(result.outputs), urn);
     const uid = result.outputs[uidKey];
-    if (isLookup(previous)) this.ledger.record("wanted", live());
+    if (lookupKey in previous) this.ledger.record("wanted", live());
     else if (uid !== undefined && uid !== known.uid) this.ledger.record("held", live());
     return result;
   }

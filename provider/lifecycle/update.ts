@@ -1,5 +1,5 @@
 import { isNotFound, isOwnedByAnother, type PinterestClient, type PinterestError } from "../api";
-import type { Bag } from "../base/bag";
+import { type Bag, pick } from "../base/bag";
 import { accountInWords, messageOf } from "../base/message-text";
 import { DeploymentError } from "../run/failure";
 import { placeOf } from "../run/identity";
@@ -11,7 +11,6 @@ import {
   type Inputs,
   identityOf,
   inputsFromBag,
-  newUid,
   type Outputs,
   outputsFromBag,
   PartialFailure,
@@ -65,7 +64,7 @@ async function recreate(
       : `integration '${externalBusinessId}' was missing at Pinterest; it is recreated`,
     inputs,
   );
-  const withUid = (outputs: Outputs) => ({ ...outputs, uid: known.uid ?? newUid() });
+  const withUid = (outputs: Outputs) => ({ ...outputs, ...pick(known, ["uid"]) });
   const end = await postIntegration(client, inputs, session, known.integrationId);
   switch (end.outcome) {
     case "unknown": {

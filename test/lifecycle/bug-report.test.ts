@@ -17,6 +17,8 @@ function unexpected(): unknown {
 
 test("reports an unexpected error as a bug, with its location and the place to report it", () => {
   expect(messageForEngine(unexpected(), programWording)).toMatch(bug);
+  const withoutLocation = Object.assign(new TypeError("no"), { stack: "TypeError: no" });
+  expect(messageForEngine(withoutLocation, programWording)).toMatch(/^no\. This is a bug in/);
 });
 
 test("reports an unexpected error that caused a partial failure as a bug", () => {

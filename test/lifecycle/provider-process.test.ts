@@ -3,9 +3,13 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "../../emulator";
+import { PinterestApiError } from "../../provider/api";
+import { messageOf } from "../../provider/base/message-text";
 import type { ConfigurationKey } from "../../provider/config";
 import { createIntegration } from "../../provider/lifecycle/create";
 import { IntegrationLogs } from "../../provider/lifecycle/integration-logs";
+import { messageForEngine } from "../../provider/lifecycle/messages";
+import { PartialFailure } from "../../provider/lifecycle/outputs";
 import { ProviderProcess } from "../../provider/lifecycle/provider-process";
 import { unknownValue } from "../../provider/run/constants";
 import { completeRun } from "../../provider/run/engine-command";
@@ -276,6 +280,54 @@ test("creates an integration without the engine's command, which takes long to r
   const { inputs } = await process.check({}, declared(), "urn:pulumi:dev::shops::type::shop");
   await createIntegration(inputs, process.session);
   expect(emulator.integration("shop-1")).toBeDefined();
+});
+
+describe("the failure of a write", () => {
+  const failed = (status: number, code = 0) =>
+    new PinterestApiError({ operation: "createCommerceIntegration" }, { status, code, apiMessage: "no" });
+  const outputs = { externalBusinessId: "shop-1", fields: {}, managed: [], released: [] };
+  const partial = new PartialFailure({ message: "no", cause: failed(401, 2) }, outputs);
+
+  test.each([
+    ["a token that Pinterest refuses", failed(401, 2), true],
+    ["a rate limit", failed(429, 8), true],
+    ["an outage", failed(503), false],
+    ["a part of a write", partial, false],
+  ])("about %s, if the engine can continue", async (_what, error, isAwaiting) => {
+    const logged: unknown[] = [];
+    const logger = {
+      log: (...entry: unknown[]) => void logged.push(entry),
+      continuesAfterFailures: async () => true,
+    };
+    const process = new ProviderProcess({ logger, notify: () => {} });
+    expect(await process.failureOfWrite(error, "urn")).toEqual({ error, isAwaiting });
+    expect(process.session.ledger.records.notes("awaiting")).toHaveLength(isAwaiting ? 1 : 0);
+    const entry = ["urn", messageForEngine(error, programWording), { isError: true }];
+    expect(logged).toEqual(isAwaiting ? [entry] : []);
+  });
+
+  test.each([
+    ["recommends to continue on errors", false],
+    ["recommends nothing if the command may already leave resources out", true],
+  ])("%s, if the engine stops", async (_what, isPartial) => {
+    const error = failed(401, 2);
+    const logger = { log: () => {}, continuesAfterFailures: async () => false };
+    const process = new ProviderProcess({ logger, run: { ...completeRun, isPartial } });
+    const prepared = await process.failureOfWrite(error);
+    expect(prepared.isAwaiting).toBe(false);
+    expect(messageOf(prepared.error).includes("--continue-on-error")).toBe(!isPartial);
+  });
+});
+
+test("does not report a replacement that was not written", async () => {
+  const urn = "urn:pulumi:dev::shops::type::shop";
+  const { session } = startProcess();
+  session.ledger.record("held", { ...declared(), urn, managed: "t" });
+  emulator.put("shop-1", { connected_tag_id: "1" });
+  emulator.armFault({ kind: "response", operation: "update", status: 400, body: { code: 1, message: "no" } });
+  const create = createIntegration({ ...declared(), connectedTagId: "2" }, session, urn);
+  await expect(create).rejects.toThrow("HTTP 400");
+  expect(messages).toEqual([]);
 });
 
 describe("the records of a run", () => {

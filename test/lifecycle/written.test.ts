@@ -127,6 +127,16 @@ test("a recreated integration without secrets needs an update that only records 
   expect(needsUpdate(outputsFromBag(updated), fields, "program")).toBe(false);
 });
 
+test("a merchant list that adopts Pinterest's value needs an update that records it, a program does not", async () => {
+  const { partnerAccessToken: _, ...fields } = inputs;
+  const written = await stage.created(fields);
+  stage.emulator.change("shop", { connected_tag_id: "7" });
+  const state = outputsFromBag(await stateAfterRead(written));
+  const news = { ...fields, connectedTagId: "7" };
+  expect(needsUpdate(state, news, "merchant list")).toBe(true);
+  expect(needsUpdate(state, news, "program")).toBe(false);
+});
+
 test("a stale read of an integration that was recreated later does not count", async () => {
   const written = await stage.created(inputs);
   const older = {

@@ -99,7 +99,7 @@ describe("a cancel", () => {
   });
 });
 
-test("rejects an aborted call whose action does not settle, and waits for that", async () => {
+test("rejects an aborted call whose action does not settle, and waits for its response", async () => {
   const calls = new EngineCalls();
   const hanging = failureOf(calls.run("", 0, () => new Promise(() => {})));
   let isCanceled = false;
@@ -107,6 +107,7 @@ test("rejects an aborted call whose action does not settle, and waits for that",
     isCanceled = true;
   });
   expect((await hanging).message).toBe("canceled");
+  await new Promise((resolve) => setImmediate(resolve));
   expect(isCanceled).toBe(false);
   await canceling;
 });

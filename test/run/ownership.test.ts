@@ -158,6 +158,11 @@ test("deletes a declared integration only in a destroy of the whole stack", () =
   expect(decide(entries, ended, { ...destroy, ...partial })).toBe("wanted");
 });
 
+test("a declared integration that is not in state prevents a deletion only in a partial run", () => {
+  expect(decide([["declared", shop]])).toBe("delete");
+  expect(decide([["declared", shop]], ended, partial)).toBe("wanted");
+});
+
 test("applies the strictest limits of all processes", () => {
   const ledger = new RunLedger();
   expect(limitsOf(ledger.records)).toEqual({});
