@@ -366,3 +366,12 @@ test.each([
   const error = deadlineError(context, { expired: true, timeoutMs: 1000 }, during, outcome);
   expect(error).toMatchObject({ kind: "timeout", isTransient: true, remedy });
 });
+
+test.each([
+  [true, 429, "no"],
+  [false, 429, "looks like spam"],
+  [true, 503, "looks like spam"],
+  [false, 400, "no"],
+])("whether the cause may pass is %s for HTTP %d: %s", (isTransient, status, message) => {
+  expect(errorOf("update", status, { code: 8, message })).toMatchObject({ isTransient });
+});

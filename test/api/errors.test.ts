@@ -52,6 +52,18 @@ test("the error about a response names the account and the provider, and has the
   );
 });
 
+test("an unexpected error of the client stays as it is", async () => {
+  const bug = new TypeError("a bug");
+  const credentials = {
+    accessToken: () => Promise.resolve(token),
+    get remedy(): string {
+      throw bug;
+    },
+  };
+  const { apiUrl } = await serve(respondWith(401, { code: 2, message: "Authentication failed." }));
+  await expect(clientFor(apiUrl, { credentials }).listIntegrations()).rejects.toBe(bug);
+});
+
 test("the error about a response names the commands of a fleet", async () => {
   const { apiUrl } = await serve(respondWith(500, { code: 0, message: "no" }));
   const commands = { update: "npx pulumi-pinterest fleet up", partOption: "--shard" };
