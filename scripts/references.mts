@@ -1,6 +1,6 @@
 // Writes the files of the repository that are generated from the compiled package's types, tables and help texts: the plugin's schema, the
-// properties of package.json that contain the repository's address, docs/reference, and the pages for Pulumi's Registry and for languages.
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+// properties of package.json that contain the repository's address, docs/reference, docs/resources, and the pages for Pulumi's Registry and for languages.
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { languagePages } from "./references/language-pages.mts";
 import { referencePages } from "./references/pages.mts";
@@ -24,6 +24,5 @@ write(join(repository, "schema.json"), schema);
 const pages = { ...registryPages(JSON.parse(schema)), ...languagePages(JSON.parse(schema)) };
 for (const [name, text] of Object.entries(pages)) write(join(repository, "docs", name), text);
 
-const directory = join(repository, "docs/reference");
-mkdirSync(directory, { recursive: true });
-for (const [name, text] of Object.entries(referencePages(repository))) write(join(directory, name), text);
+for (const [path, text] of Object.entries(referencePages(repository)))
+  write(join(repository, "docs", path), text);

@@ -100,7 +100,8 @@ const outputProperties: Readonly<Record<string, undefined>> = Object.fromEntries
 export interface CommerceIntegration extends ComputedOutputs, FieldOutputs {}
 
 /**
- * The connection of a merchant's shop with Pinterest: its advertiser, tag, merchant catalog and partner tokens.
+ * The connection of a merchant's shop with Pinterest: it links your ID of the shop with the merchant's advertiser, tag and catalog owner, and
+ * stores partner tokens of your platform. Previews show by property what was changed at Pinterest, and `pulumi up` writes your values back.
  *
  * ```typescript
  * new pinterest.CommerceIntegration("shop", {

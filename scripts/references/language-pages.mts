@@ -104,7 +104,7 @@ pulumi config set --secret pinterest:accessToken
 pulumi up
 \`\`\`
 
-- Names of arguments and outputs are those of the [reference](reference/resources.md), in the form that is usual in ${title}.
+- Names of arguments and outputs are those of the [resource pages](resources.md), in the form that is usual in ${title}.
 - Arguments with fixed values accept constants and strings: \`${constant}\` or \`${string}\`.
 - Commands with \`--target\`, \`--exclude\` or \`--continue-on-error\` [cannot delete](prevent-deletes.md#delete-or-recreate-one-integration).
 - To import an integration, run [\`pulumi import\`](plugin.md#import-an-integration).

@@ -14,7 +14,7 @@ export function page(title: string, ...parts: readonly string[]): string {
 /** A page that lists others by their file names. */
 export function indexPage(pages: Readonly<Record<string, string>>): string {
   const links = Object.entries(pages).map(([file, text]) => `- [${/^# (.+)$/m.exec(text)?.[1]}](${file})`);
-  return page("Reference", links.join("\n"));
+  return page("Reference", "See also [resources and functions](../resources.md).", links.join("\n"));
 }
 
 /** A table with the columns of its rows. Columns that are empty in every row are omitted. */

@@ -52,94 +52,13 @@ export function configurationPage(
   );
 }
 
-/** The resources and the provider, from the schema of the plugin's package. */
-export function resourcesPage(schema: PackageSchema): string {
-  const resources = Object.entries(schema.resources);
-  const properties = resources.flatMap(([, { inputProperties, properties }]) => [
-    ...Object.values(inputProperties),
-    ...Object.values(properties),
-  ]);
-  return page(
-    "Resources",
-    prose(
-      "For existing integrations and resource options, see [resources](../resources.md). Each language has [examples](README.md). Python and HCL " +
-        "use snake_case. Every resource also has the output `id`.",
-    ),
-    ...resources.flatMap(([token, { description, inputProperties, requiredInputs = [], ...outputs }]) => [
-      `## ${nameOf(token)}`,
-      prose(withoutExamples(description)),
-      `### Inputs of ${nameOf(token)}`,
-      propertyTable({ properties: inputProperties, required: requiredInputs }, schema, {
-        name: "input",
-        required: "required",
-      }),
-      `### Outputs of ${nameOf(token)}`,
-      propertyTable(outputs, schema, { name: "output", required: "always set" }),
-    ]),
-    ...typesUsedBy(properties, schema).map((token) => typeSection(token, schema)),
-    "## Provider",
-    prose(withoutExamples(schema.provider.description)),
-    prose("Its inputs are the [keys of the configuration](configuration.md) without `pinterest:`."),
-  );
-}
-
-/** The functions, from the schema of the plugin's package. */
-export function functionsPage(schema: PackageSchema): string {
-  const functions = Object.entries(schema.functions);
-  const results = functions.flatMap(([, { outputs }]) => Object.values(outputs.properties));
-  const types = typesUsedBy(results, schema);
-  return page(
-    "Functions",
-    prose(
-      "Each function has a form that accepts outputs and the option `dependsOn`: `getIntegrationsOutput` and so on, in Python " +
-        "`get_integrations_output`. Options are `provider` and `parent`.",
-    ),
-    ...functions.flatMap(([token, { description, inputs, outputs }]) => [
-      `## ${nameOf(token)}`,
-      prose(withoutExamples(description)),
-      `### Inputs of ${nameOf(token)}`,
-      prose(inputs.description ?? ""),
-      propertyTable(inputs, schema, { name: "input", required: "required" }),
-      `### Result of ${nameOf(token)}`,
-      prose(outputs.description ?? ""),
-      resultOf(outputs, types, schema),
-    ]),
-    ...types.map((token) => typeSection(token, schema)),
-  );
-}
-
-/** A table, or a sentence if a type of the page has the same properties. */
-function resultOf(result: ObjectSpec, types: readonly string[], schema: PackageSchema): string {
-  const names = Object.keys(result.properties);
-  const candidates = types.map((token) => ({
-    token,
-    all: Object.keys((schema.types[token] as ObjectSpec).properties),
-  }));
-  const same = candidates.find(({ all }) => names.every((name) => all.includes(name)));
-  if (same === undefined) {
-    return propertyTable(result, schema, { name: "property", required: "always set" });
-  }
-  const name = nameOf(same.token);
-  const others = same.all.filter((property) => !names.includes(property));
-  const without = others.length === 0 ? "" : `, without ${others.map(code).join(", ")}`;
-  const always = (result.required ?? []).map(code).join(", ");
-  return prose(
-    `It has the properties of [${name}](#${name.toLowerCase()})${without}. Always set: ${always}.`,
-  );
-}
-
 /** The name of a resource, function or type without its package and module. */
-function nameOf(token: string): string {
+export function nameOf(token: string): string {
   return token.split(":").at(-1) ?? token;
 }
 
-/** A description without its examples, which Pulumi's documentation shows in several languages. */
-function withoutExamples(description = ""): string {
-  return description.split("{{% examples %}}")[0]?.trim() ?? "";
-}
-
 /** A table of properties. */
-function propertyTable(
+export function propertyTable(
   { properties, required = [] }: Pick<ObjectSpec, "properties" | "required">,
   schema: PackageSchema,
   column: { readonly name: string; readonly required: string },
@@ -155,7 +74,7 @@ function propertyTable(
 }
 
 /** A section about an object type. */
-function typeSection(token: string, schema: PackageSchema): string {
+export function typeSection(token: string, schema: PackageSchema): string {
   const type = schema.types[token] as ObjectSpec;
   const columns = { name: "property", required: "required" };
   return [`## ${nameOf(token)}`, prose(type.description ?? ""), propertyTable(type, schema, columns)].join(
@@ -164,7 +83,7 @@ function typeSection(token: string, schema: PackageSchema): string {
 }
 
 /** The object types that properties refer to, also through other types. */
-function typesUsedBy(properties: readonly PropertySpec[], schema: PackageSchema): string[] {
+export function typesUsedBy(properties: readonly PropertySpec[], schema: PackageSchema): string[] {
   const found = new Set<string>();
   const visit = (type: TypeSpec | undefined): void => {
     if (type === undefined) return;
@@ -180,7 +99,7 @@ function typesUsedBy(properties: readonly PropertySpec[], schema: PackageSchema)
 }
 
 /** A type in words. */
-function typeText(type: TypeSpec, schema: PackageSchema): string {
+export function typeText(type: TypeSpec, schema: PackageSchema): string {
   const choices = type.oneOf?.map(tokenOf).flatMap((token) => enumValues(token, schema));
   if (choices?.length) return alternatives(choices);
   if (type.oneOf !== undefined) return either(type.oneOf.map((part) => typeText(part, schema)));

@@ -8,36 +8,45 @@ import type * as keyTable from "../../provider/config/keys.ts";
 import type * as exitCodeTable from "../../stack/exit-codes.ts";
 import { Declarations } from "../schema/declarations.mts";
 import { commandPages, fleetCommandPages } from "./command-pages.mts";
-import { examplePages } from "./example-pages.mts";
 import { alternatives, code, indexPage, page, prose, type Row, table } from "./markdown.mts";
-import { configurationPage, functionsPage, resourcesPage } from "./package-pages.mts";
+import { configurationPage } from "./package-pages.mts";
+import { resourcePages } from "./resource-pages.mts";
 
-/** The generated pages by their file names in `docs/reference`, from the compiled package in `dist`. */
+/** The generated pages by their paths in `docs`, from the compiled package in `dist`. */
 export function referencePages(repository: string): Record<string, string> {
   const require = createRequire(join(repository, "dist/package.json"));
   const { commands }: { commands: typeof commandTable } = require("./cli/command-line");
   const { exitCodes }: typeof exitCodeTable = require("./stack/exit-codes");
   const keys: typeof keyTable = require("./provider/config/keys");
   const presets: typeof presetTable = require("./emulator/presets");
-  const schema = JSON.parse(readFileSync(join(repository, "schema.json"), "utf8"));
-  const driftReport = JSON.parse(readFileSync(join(repository, "docs/drift-report.schema.json"), "utf8"));
+  const read = (path: string) => readFileSync(join(repository, path), "utf8");
+  const schema = JSON.parse(read("schema.json"));
+  const driftReport = JSON.parse(read("docs/drift-report.schema.json"));
   const provider = new Declarations(join(repository, "dist/provider"), ["index", "../stack/exit-codes"]);
   const emulator = new Declarations(join(repository, "dist/emulator"), ["index"]);
+  // The outputs are those of test/engine/reference-samples.test.ts.
+  const sampleOf = (command: string) => read(`scripts/references/samples/${command}.txt`);
   const pages = {
-    ...commandPages(commands, exitCodes, provider, (command) =>
-      // The outputs are those of test/engine/reference-samples.test.ts.
-      readFileSync(join(repository, `scripts/references/samples/${command}.txt`), "utf8"),
-    ),
+    ...commandPages(commands, exitCodes, provider, sampleOf),
     "configuration.md": configurationPage(keys, schema, provider),
     "drift-report.md": driftReportPage(driftReport),
     "emulator-faults.md": faultsPage(presets, emulator),
     "emulator-switches.md": switchesPage(emulator),
-    ...examplePages(schema),
     ...fleetCommandPages(commands),
-    "functions.md": functionsPage(schema),
-    "resources.md": resourcesPage(schema),
   };
-  return { "README.md": indexPage(pages), ...pages };
+  const resources = resourcePages(
+    schema,
+    (file) => read(`scripts/references/resources/${file}.tmpl`),
+    read("docs/troubleshooting.md"),
+  );
+  return {
+    ...inDirectory("reference", { "README.md": indexPage(pages), ...pages }),
+    ...inDirectory("resources", resources),
+  };
+}
+
+function inDirectory(directory: string, pages: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(pages).map(([name, text]) => [`${directory}/${name}`, text]));
 }
 
 /** The part of a JSON schema that the page uses. */

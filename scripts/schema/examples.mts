@@ -77,6 +77,11 @@ export function examplesIn(description: string): Example[] {
     });
 }
 
+/** The text about imports in such a description, without its heading. */
+export function importIn(description: string): string {
+  return description.split(/^## Import\n\n/m)[1] ?? "";
+}
+
 /** A program of the examples with other names of packages. */
 export function withPackageNames(program: string, packages: PackageNames): string {
   return program

@@ -7,19 +7,20 @@ import { referencePages } from "../../scripts/references/pages.mts";
 import { hostWith } from "../run-context";
 
 const repository = resolve(__dirname, "../..");
-const directory = join(repository, "docs/reference");
+const docs = join(repository, "docs");
 
-test("docs/reference matches the package's types, tables, help texts and schemas", () => {
+test("docs/reference and docs/resources match the package's types, tables, help texts and schemas", () => {
   const pages = referencePages(repository);
-  const published = Object.fromEntries(
-    readdirSync(directory).map((name) => [name, readFileSync(join(directory, name), "utf8")]),
+  const files = ["reference", "resources"].flatMap((directory) =>
+    readdirSync(join(docs, directory)).map((name) => `${directory}/${name}`),
   );
+  const published = Object.fromEntries(files.map((file) => [file, readFileSync(join(docs, file), "utf8")]));
   // Includes pages that are no longer generated. Delete their files.
   const names = [...new Set([...Object.keys(pages), ...Object.keys(published)])];
   const outdated = names.filter((name) => pages[name] !== published[name]);
   if (outdated.length > 0) {
     throw new Error(
-      `docs/reference is out of date: ${outdated.join(", ")}. Run \`npm run docs:references\`, and commit the result.`,
+      `Pages in docs are out of date: ${outdated.join(", ")}. Run \`npm run docs:references\`, and commit the result.`,
     );
   }
   expect(names.length).toBeGreaterThan(5);
@@ -27,7 +28,7 @@ test("docs/reference matches the package's types, tables, help texts and schemas
 
 /** Returns the defaults in the first table of a page whose first column has this title. */
 function documentedDefaults(page: string, title: string): Record<string, string> {
-  const lines = readFileSync(join(directory, page), "utf8").split("\n");
+  const lines = readFileSync(join(docs, "reference", page), "utf8").split("\n");
   const start = lines.findIndex((line) => line.startsWith(`| ${title} `));
   const cells = (line = "") => line.split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll("`", ""));
   const column = cells(lines[start]).indexOf("default");
@@ -69,7 +70,7 @@ test("the documented defaults of the emulator's switches match the code", () => 
 });
 
 test("the page of the drift report describes each kind of object once", () => {
-  const page = readFileSync(join(directory, "drift-report.md"), "utf8");
+  const page = readFileSync(join(docs, "reference/drift-report.md"), "utf8");
   const sections = page.split(/^## /m).slice(1);
   const titles = sections.map((section) => section.split("\n", 1)[0]);
   const tables = sections.map((section) => section.slice(section.indexOf("|")).trim());

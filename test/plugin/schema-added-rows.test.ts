@@ -2,7 +2,8 @@ import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "@jest/globals";
-import { configurationPage, resourcesPage } from "../../scripts/references/package-pages.mts";
+import { configurationPage } from "../../scripts/references/package-pages.mts";
+import { resourcePages } from "../../scripts/references/resource-pages.mts";
 import { Declarations } from "../../scripts/schema/declarations.mts";
 import { packageSchema } from "../../scripts/schema/package-schema.mts";
 import { temporaryDirectory } from "../temporary-directory";
@@ -68,7 +69,8 @@ test("an added field is in the schema, and in the reference", () => {
   const { inputProperties, properties } = Object.values(schema.resources)[0] ?? {};
   expect(inputProperties?.addedToken).toEqual(field);
   expect(properties?.addedToken).toEqual(field);
-  expect(resourcesPage(schema as never)).toContain(
-    "| `addedToken` | string |  | yes | What the added field is. |",
+  const pages = resourcePages(schema as never, () => "{{arguments}}", "");
+  expect(pages["commerce-integration.md"]).toContain(
+    "| `addedToken` | string | secret | What the added field is. |",
   );
 });

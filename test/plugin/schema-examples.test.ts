@@ -18,6 +18,21 @@ test("resources, functions and the provider have examples in seven languages", (
     expect(names(extension)).toEqual(names(".ts"));
 });
 
+test("the examples of a resource or function set all of its arguments", () => {
+  const { resources, functions } = schema;
+  const all = [
+    ...Object.entries(resources).map(([token, { inputProperties }]) => [token, inputProperties] as const),
+    ...Object.entries(functions).map(([token, { inputs }]) => [token, inputs.properties] as const),
+  ];
+  const missing = all.flatMap(([token, inputs]) => {
+    const directory = `${token.split(":").at(-1)}/`;
+    const own = filesWith(".yaml").filter((file) => file.startsWith(directory));
+    const text = own.map((file) => readFileSync(join(examples, file), "utf8")).join("");
+    return Object.keys(inputs).filter((name) => !text.includes(` ${name}:`));
+  });
+  expect(missing).toEqual([]);
+});
+
 test("descriptions contain examples with titles", () => {
   const descriptions = [
     schema.provider,

@@ -55,7 +55,10 @@ test("previews every YAML example of a resource, and providers with nested setti
     resources: { ...one.resources, ...other.resources },
     outputs: { ...one.outputs, ...other.outputs },
   }));
-  const settings = Object.keys(all.config ?? {}).flatMap((key) => ["--secret", `${key}=pina_configured`]);
+  const settings = Object.keys(all.config ?? {}).flatMap((key) => [
+    "--secret",
+    `${key}=configured@example.com`,
+  ]);
   await lab.succeed("config", "set-all", ...settings);
   const provider = (properties: object) => ({ type: "pulumi:providers:pinterest", properties });
   const shop = (name: string) => ({

@@ -36,7 +36,7 @@ func main() {
 	if len(secrets) > 0 {
 		must(stack.SetAllConfig(ctx, secrets))
 	}
-	done := result{Changes: map[string]int{}, Outputs: map[string]any{}}
+	done := result{Changes: map[string]int{}, Outputs: map[string]any{}, Secret: []string{}}
 	switch r.Command {
 	case "up":
 		up, err := stack.Up(ctx)

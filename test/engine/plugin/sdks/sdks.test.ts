@@ -1,21 +1,14 @@
 import { spawn, spawnSync } from "node:child_process";
-import {
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Emulator } from "../../../../emulator";
 import { generateSdks } from "../../../../scripts/sdks/generate.mts";
 import { repository } from "../../helpers/engine";
 import { Lab } from "../../helpers/lab";
-import { providerTypes } from "../../helpers/provider-type";
+import { type ProviderType, providerTypes } from "../../helpers/provider-type";
 import { prepareGo, preparePython, type Request, type Runner } from "./languages";
 
 // Programs in Python and Go run as functions of the Automation API, because an engine that was built from source has no language hosts for them.
@@ -63,23 +56,38 @@ interface Language {
     await languages[name]?.check();
   });
 
-  describe("an example in TypeScript has the effect of the YAML program", () => {
-    test.each(names)("%s", async (name) => {
-      expect(await typeScriptEffect(name)).toEqual(comparable(name, expected[name] as Effect));
+  test("each example in YAML writes something or has a result", () => {
+    const isEmpty = (value: unknown) =>
+      [undefined, null, "", "[]"].includes(value as string) || isDeepStrictEqual(value, []);
+    const idle = names.filter((name) => {
+      const { writes = [], outputs = {} } = expected[name] ?? {};
+      return writes.length === 0 && Object.values(outputs).every(isEmpty);
     });
+    expect(idle).toEqual([]);
   });
+
+  describe.each(["plugin", "dynamic"] as const)(
+    "an example in TypeScript has the effect of the YAML program, with the provider type %s",
+    (providerType) => {
+      test.each(names)("%s", async (name) => {
+        const effect = await typeScriptEffect(name, providerType);
+        expect(effect).toEqual(comparable(name, expected[name] as Effect));
+      });
+    },
+  );
 
   describe.each(["Python", "Go"])("an example in %s has the effect of the YAML program", (language) => {
     test.each(names)("%s", async (name) => {
       const { extension, ...settings } = languages[language] as Language;
       const effect = await withLab(name, async (lab) => {
         const program = join(examples, `${name}.${extension}`);
-        const { outputs } = await perform(lab, settings, {
+        const { outputs, secret } = await perform(lab, settings, {
           command: "up",
           program,
           configuration: configurationOf(lab),
         });
-        return effectOf(lab.emulator, outputs);
+        const hidden = Object.fromEntries(secret.map((output) => [output, "[secret]"]));
+        return effectOf(lab.emulator, { ...outputs, ...hidden });
       });
       expect(effect).toEqual(comparable(name, expected[name] as Effect));
     });
@@ -114,7 +122,7 @@ interface Language {
   );
 });
 
-/** What an example does at Pinterest, and its outputs. */
+/** What an example does at Pinterest, and its outputs, without the values of secrets. */
 interface Effect {
   readonly writes: unknown[];
   readonly outputs: Record<string, unknown>;
@@ -138,14 +146,16 @@ async function yamlEffect(name: string): Promise<Effect> {
   });
 }
 
-async function typeScriptEffect(name: string): Promise<Effect> {
+async function typeScriptEffect(name: string, providerType: ProviderType): Promise<Effect> {
+  const { packageImport, project } = providerTypes[providerType];
   return withLab(name, (lab) => {
-    writeFileSync(
-      join(lab.directory, "Pulumi.yaml"),
-      `name: lab\nruntime: nodejs\n${providerTypes.plugin.project}`,
-    );
+    writeFileSync(join(lab.directory, "Pulumi.yaml"), `name: lab\nruntime: nodejs\n${project}`);
     writeFileSync(join(lab.directory, "package.json"), '{ "name": "lab", "main": "index.ts" }\n');
-    copyFileSync(join(examples, `${name}.ts`), join(lab.directory, "index.ts"));
+    const program = readFileSync(join(examples, `${name}.ts`), "utf8");
+    writeFileSync(
+      join(lab.directory, "index.ts"),
+      program.replace(providerTypes.plugin.packageImport, packageImport),
+    );
     return effectOfProject(lab);
   });
 }
@@ -158,7 +168,7 @@ async function effectOfProject(lab: Lab): Promise<Effect> {
   ]);
   await lab.succeed("config", "set-all", ...settings);
   await lab.up();
-  const { stdout } = await lab.succeed("stack", "output", "--json", "--show-secrets");
+  const { stdout } = await lab.succeed("stack", "output", "--json");
   return effectOf(lab.emulator, JSON.parse(stdout));
 }
 
@@ -175,20 +185,31 @@ async function withLab<T>(name: string, action: (lab: Lab) => Promise<T>): Promi
   try {
     for (const account of ["north", "south"]) lab.emulator.addAccount({ name: account });
     lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({ north: lab.emulator.token("north") });
-    if (name.startsWith("getCommerceIntegration/"))
-      lab.emulator.put("my-shop-1", { connected_tag_id: "7" }, { account: "north" });
-    // The first integration of an emulator has the ID of the example.
-    if (name.startsWith("getIntegration/")) lab.emulator.put("shop", { connected_merchant_id: "1949483" });
-    if (name.startsWith("getIntegrations/")) lab.emulator.seed(3, { prefix: "de-" });
+    if (name.startsWith("get")) addIntegrations(lab.emulator);
     return await action(lab);
   } finally {
     await lab.close();
   }
 }
 
+function addIntegrations(emulator: Emulator): void {
+  const fields = {
+    connected_merchant_id: "1949484",
+    connected_advertiser_id: "549755885176",
+    connected_tag_id: "2613187433",
+    partner_access_token: "partner-token",
+  };
+  // In this order, the first two have the IDs of the examples.
+  emulator.put("my-shop-1", { connected_merchant_id: "1949483", connected_tag_id: "7" });
+  emulator.put("de-1", fields, { account: "north" });
+  emulator.put("de-2", { ...fields, connected_tag_id: "1" }, { account: "north" });
+}
+
 function configurationOf(lab: Lab): Record<string, string> {
   return {
     partnerAccessToken: "partner-token",
+    partnerRefreshToken: "partner-refresh-token",
+    partnerEmail: "shop@example.com",
     northToken: lab.emulator.token("north"),
     southToken: lab.emulator.token("south"),
   };

@@ -1,0 +1,20 @@
+package shops;
+
+import com.pulumi.Pulumi;
+import com.example.pinterest.PinterestFunctions;
+import com.example.pinterest.inputs.GetCommerceIntegrationArgs;
+
+public class App {
+    public static void main(String[] args) {
+        Pulumi.run(ctx -> {
+            var shop = PinterestFunctions.getCommerceIntegration(GetCommerceIntegrationArgs.builder()
+                .externalBusinessId("my-shop-2")
+                // A name in the configuration `pinterest:accounts`.
+                .account("north")
+                .ignoreMissing(true)
+                .build());
+
+            ctx.export("exists", shop.applyValue(found -> found.exists()));
+        });
+    }
+}

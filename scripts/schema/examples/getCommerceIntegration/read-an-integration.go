@@ -1,0 +1,16 @@
+package main
+
+import (
+	"example.com/pulumi-pinterest/sdk/go/pinterest"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+func main() {
+	pulumi.Run(func(ctx *pulumi.Context) error {
+		shop := pinterest.LookupCommerceIntegrationOutput(ctx, pinterest.LookupCommerceIntegrationOutputArgs{
+			ExternalBusinessId: pulumi.String("my-shop-1"),
+		})
+		ctx.Export("tag", shop.ConnectedTagId())
+		return nil
+	})
+}

@@ -1,0 +1,19 @@
+package main
+
+import (
+	"example.com/pulumi-pinterest/sdk/go/pinterest"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+func main() {
+	pulumi.Run(func(ctx *pulumi.Context) error {
+		shop := pinterest.GetIntegrationOutput(ctx, pinterest.GetIntegrationOutputArgs{
+			IntegrationId: pulumi.String("7300000000000000005"),
+			// A name in the configuration `pinterest:accounts`.
+			Account:        pulumi.String("north"),
+			IncludeSecrets: pulumi.Bool(true),
+		})
+		ctx.Export("partnerAccessToken", shop.PartnerAccessToken())
+		return nil
+	})
+}
