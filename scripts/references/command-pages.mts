@@ -48,8 +48,12 @@ function commandPage(command: Command, sampleOf: (command: string) => string): s
     ...helpOf(command),
     ...command.commands.flatMap(section),
     "## Sample output",
-    `\`\`\`console\n${sampleOf(command.name()).trimEnd()}\n\`\`\``,
+    sampleBlock(sampleOf(command.name())),
   );
+}
+
+function sampleBlock(sample: string): string {
+  return `\`\`\`console\n${sample.trimEnd()}\n\`\`\``;
 }
 
 const guides: Readonly<Record<string, string>> = {
@@ -64,14 +68,21 @@ function firstParagraph(text: string): string {
 
 const fleetRunCommands = ["preview", "up", "drift", "destroy", "status", "results", "cancel"];
 
-/** The commands of fleets: those that run shards and show the runs, and all others. */
-export function fleetCommandPages(commands: Commands): Record<string, string> {
+/**
+ * The commands of fleets: those that run shards and show the runs, and all others.
+ *
+ * @param sampleOf returns what a command prints, after the command line
+ */
+export function fleetCommandPages(
+  commands: Commands,
+  sampleOf: (command: string) => string,
+): Record<string, string> {
   const fleet = programOf(commands).find((command) => command.name() === "fleet");
   if (fleet === undefined) throw new Error("The command line has no command named fleet.");
   const sectionsOf = (isRun: boolean) =>
     fleet.commands
       .filter((command) => fleetRunCommands.includes(command.name()) === isRun)
-      .flatMap((command) => section(command));
+      .flatMap((command) => [...section(command), foldedSample(sampleOf(`fleet-${command.name()}`))]);
   const intro =
     "For how to use these commands, see [fleets](../fleet/README.md). `--help` prints the same text.";
   return {
@@ -133,6 +144,14 @@ function helpOf(command: Command): string[] {
     ...tableOf(options.map(optionRow)),
     helpText(textAfterHelp(command)),
   ];
+}
+
+/** A long sample is folded, because the page has several commands. */
+function foldedSample(sample: string): string {
+  const block = sampleBlock(sample);
+  return block.split("\n").length < 25
+    ? `Sample output:\n\n${block}`
+    : `<details>\n<summary>Sample output</summary>\n\n${block}\n\n</details>`;
 }
 
 /** The names of a command and of the groups that it is in. */

@@ -32,7 +32,7 @@ export function referencePages(repository: string): Record<string, string> {
     "drift-report.md": driftReportPage(driftReport),
     "emulator-faults.md": faultsPage(presets, emulator),
     "emulator-switches.md": switchesPage(emulator),
-    ...fleetCommandPages(commands),
+    ...fleetCommandPages(commands, sampleOf),
   };
   const resources = resourcePages(
     schema,
