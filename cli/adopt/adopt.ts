@@ -18,7 +18,8 @@ import { scriptSource } from "./script-source";
 import { refusingSource, type Source } from "./sources";
 import { yamlSource } from "./yaml-source";
 
-type Confirmed = (question: string) => Promise<boolean>;
+/** Asks the user a question, and returns whether the answer is yes. */
+export type Confirmed = (question: string) => Promise<boolean>;
 
 interface AdoptOptions {
   readonly yes?: true;

@@ -20,7 +20,7 @@ export interface DocumentOptions {
 const renderers = { json: renderJson, markdown: renderMarkdown, html: renderHtml };
 
 /** A requested document. Without a file, it goes to standard output. */
-interface RequestedDocument {
+export interface RequestedDocument {
   readonly format: keyof typeof renderers;
   readonly file?: string;
 }

@@ -1,4 +1,3 @@
-import { pick } from "../../provider/base/bag";
 import { visible } from "../../provider/base/visible";
 import { withUnmanaged } from "../../stack/check-stack";
 import { UsageError } from "../../stack/command-error";
@@ -6,21 +5,32 @@ import { type ExitCode, exitCodes, withFailure } from "../../stack/exit-codes";
 import { driftReportOf } from "../../stack/findings";
 import type { DriftReport, MerchantReport } from "../../stack/report";
 import { countManaged } from "../../stack/unmanaged";
-import { adoptPrograms, confirmationNeeded } from "../adopt/adopt";
-import { type CommandIo, confirm } from "../terminal";
-import { type AcceptOptions, accept, chosenOrPrinted, fixable, readAcceptances, termsOf } from "./accept";
+import { adoptPrograms, type Confirmed, confirmationNeeded } from "../adopt/adopt";
+import { type CommandIo, confirm, type Terminal } from "../terminal";
+import {
+  type AcceptanceTerms,
+  type AcceptOptions,
+  accept,
+  type Chosen,
+  chosenOrPrinted,
+  fixable,
+  readAcceptances,
+  termsOf,
+} from "./accept";
 import {
   assertComparable,
   type DocumentOptions,
   printedDocument,
   publish,
+  type RequestedDocument,
   readBaseline,
   requestedDocuments,
 } from "./documents";
 import { type FixOptions, fix } from "./fix";
 import { historyOfReport } from "./html-estate";
-import { checkTargets, openTargets, type TargetCheck, type TargetOptions } from "./targets";
-import { exitCodeSentence, ofPrograms } from "./wording";
+import { checkTargets, openTargets, type Target, type TargetCheck, type TargetOptions } from "./targets";
+import type { FixPhase } from "./terminal";
+import { exitCodeSentence, type OpenedStack, ofPrograms, type Source } from "./wording";
 
 /** The options of `pulumi-pinterest drift` as commander returns them. `-` as a file is standard output. */
 export interface DriftOptions extends TargetOptions, DocumentOptions, FixOptions, AcceptOptions {
@@ -45,77 +55,169 @@ export async function runDrift(
   confirmed: (question: string) => Promise<boolean> = (question) => confirm(question),
 ): Promise<ExitCode> {
   assertConsistent(options, terminal.interactive);
-  const { only, strict, newOnly } = options;
   const terms = termsOf(options, new Date());
-  const documents = requestedDocuments(options);
-  const baseline = options.baseline === undefined ? undefined : readBaseline(options.baseline);
-  const directories = [...new Set(options.cwd ?? ["."])];
-  // Fail before the check if a file is not valid.
-  for (const directory of directories) readAcceptances(directory);
-  const targets = await openTargets(options, environment);
-  const stacks = targets.flatMap(({ stack }) => stack ?? []);
-  if (baseline)
-    assertComparable(
-      baseline,
-      stacks.map(({ project, name }) => `${project}/${name}`),
-    );
-  const listed = (directory: string) => stacks.find((stack) => stack.directory === directory)?.listed;
-  const checking = { ...options, notify: terminal.note, progress: terminal.progress };
-  const reportOf = (checked: readonly TargetCheck[]) =>
-    driftReportOf(withUnmanaged(checked, options), new Date(), {
-      strict,
-      newOnly,
-      baseline,
-      acceptances: directories.flatMap((directory) => readAcceptances(directory, listed(directory))),
-      managed: options.unmanaged && countManaged(checked),
-    });
-  const checks = await checkTargets(targets, checking);
-  const report = reportOf(checks);
-  const opened = checks.flatMap(({ stack, othersChanged }) =>
-    stack === undefined
-      ? []
-      : [{ ...pick(stack, ["directory", "name", "isSelected"]), changesOthers: othersChanged.length > 0 }],
-  );
-  const source = {
-    ...ofPrograms(opened),
-    deployedByMerge: options.pullRequest === true,
-    ...(baseline && { history: historyOfReport(baseline) }),
-  };
-  const chosen = chosenOrPrinted(report, only, () => publish(report, documents, terminal, source));
-  if (terms !== undefined) {
-    const { files, refused } = accept(report, chosen, terms);
+  const check = await DriftCheck.run(options, terminal, environment);
+  if (terms !== undefined) return check.accept(terms);
+  if (options.fix) return check.fix(confirmed);
+  if (options.adopt) return check.adopt(confirmed);
+  return check.publish(check.report);
+}
+
+/** How the stacks are checked and reported. */
+interface Checking {
+  readonly options: DriftOptions;
+  readonly terminal: Terminal;
+  readonly targets: readonly Target[];
+  readonly documents: readonly RequestedDocument[];
+  readonly baseline: DriftReport | undefined;
+}
+
+/** The failures of each stack that was changed, and whether a signal stopped the change early. */
+type Changed = Awaited<ReturnType<typeof fix>>;
+
+/** A check of all stacks, and what the command can do with its report. */
+class DriftCheck {
+  /** The report of the check. */
+  readonly report: DriftReport;
+  /** The words and commands of the documents. */
+  private readonly source: Source;
+
+  private constructor(
+    private readonly checking: Checking,
+    private readonly checks: readonly TargetCheck[],
+  ) {
+    const { options, baseline } = checking;
+    this.report = this.reportOf(checks);
+    this.source = {
+      ...ofPrograms(checks.flatMap(openedStack)),
+      deployedByMerge: options.pullRequest === true,
+      ...(baseline && { history: historyOfReport(baseline) }),
+    };
+  }
+
+  /** Opens the stacks, and checks them. Invalid options and files fail before the check. */
+  static async run(
+    options: DriftOptions,
+    terminal: Terminal,
+    environment: NodeJS.ProcessEnv,
+  ): Promise<DriftCheck> {
+    const documents = requestedDocuments(options);
+    const baseline = options.baseline === undefined ? undefined : readBaseline(options.baseline);
+    for (const directory of directoriesOf(options)) readAcceptances(directory);
+    const targets = await openTargets(options, environment);
+    const names = targets.flatMap(({ stack }) => (stack ? [`${stack.project}/${stack.name}`] : []));
+    if (baseline) assertComparable(baseline, names);
+    const checking = { options, terminal, targets, documents, baseline };
+    return new DriftCheck(checking, await checkAll(checking));
+  }
+
+  /** Prints a report, writes its documents, and returns the exit code. */
+  publish(report: DriftReport, phase?: FixPhase): ExitCode {
+    const { documents, terminal } = this.checking;
+    return publish(report, documents, terminal, this.source, phase);
+  }
+
+  /** Writes the chosen differences into the files of accepted drift, and publishes the report that follows from it. */
+  accept(terms: AcceptanceTerms): ExitCode {
+    const { terminal } = this.checking;
+    const { files, refused } = accept(this.report, this.chosen(), terms);
     for (const message of refused) terminal.note(`not accepted: ${message}`);
     for (const file of files) terminal.note(`wrote ${file}`);
-    const after = reportOf(checks);
-    const exitCode = refused.length > 0 ? withFailure(after.exitCode as ExitCode) : after.exitCode;
-    return publish({ ...after, exitCode }, documents, terminal, source);
+    const report = this.reportOf(this.checks);
+    const exitCode = refused.length > 0 ? withFailure(report.exitCode as ExitCode) : report.exitCode;
+    return this.publish({ ...report, exitCode });
   }
-  const change = options.fix ? "fix" : options.adopt ? "edit" : undefined;
-  if (change === undefined) return publish(report, documents, terminal, source);
-  const exitCode = publish(report, documents, terminal, source, `Before the ${change}`);
-  const kept = change === "fix" && only === undefined ? partlyAccepted(report) : [];
-  for (const { name, properties } of kept)
-    terminal.note(
-      `Skipped ${visible(name)}: the update would overwrite accepted drift too (${properties
-        .filter(({ accepted }) => accepted)
-        .map((one) => one.name)
-        .join(", ")}). To write both, name the integration with --only.`,
-    );
-  const keptUrns = new Set(kept.map(({ urn }) => urn));
-  const urns = new Set(fixable(chosen, only).flatMap(({ urn }) => (keptUrns.has(urn) ? [] : [urn])));
-  const { fixed, interrupted } =
-    change === "fix"
-      ? await fix(checks, { ...options, only: urns, isLimited: only !== undefined }, terminal, confirmed)
-      : await adoptPrograms(report, checks, { ...options, chosen: only && chosen }, terminal, confirmed);
-  if (interrupted) return exitCodes.interrupted;
-  if (fixed.size > 0) {
-    const after = await checkTargets(targets, checking, fixed);
-    return publish(reportOf(after), documents, terminal, source, `After the ${change}`);
+
+  /** Writes the program's values back. An integration with accepted drift is skipped, unless `--only` names it. */
+  async fix(confirmed: Confirmed): Promise<ExitCode> {
+    const { options, terminal } = this.checking;
+    const { only } = options;
+    const chosen = fixable(this.chosen(), only);
+    return this.change("fix", async () => {
+      const skipped = only === undefined ? partlyAccepted(this.report) : [];
+      for (const merchant of skipped) terminal.note(skippedMessage(merchant));
+      const urns = new Set(chosen.map(({ urn }) => urn));
+      for (const { urn } of skipped) urns.delete(urn);
+      const scope = { ...options, only: urns, isLimited: only !== undefined };
+      return fix(this.checks, scope, terminal, confirmed);
+    });
   }
-  const printed = printedDocument(documents);
-  if (printed !== undefined) publish(report, [printed], terminal, source);
-  else terminal.out(`\n${exitCodeSentence(report, source)}`);
-  return exitCode;
+
+  /** Writes Pinterest's values into the programs. */
+  async adopt(confirmed: Confirmed): Promise<ExitCode> {
+    const { options, terminal } = this.checking;
+    const chosen = this.chosen();
+    return this.change("edit", async () => {
+      const scope = { ...options, chosen: options.only && chosen };
+      return adoptPrograms(this.report, this.checks, scope, terminal, confirmed);
+    });
+  }
+
+  /** Publishes the report, changes Pinterest or the programs, and if anything changed, checks again. */
+  private async change(name: "fix" | "edit", change: () => Promise<Changed>): Promise<ExitCode> {
+    const { terminal, documents } = this.checking;
+    const exitCode = this.publish(this.report, `Before the ${name}`);
+    const { fixed, interrupted } = await change();
+    if (interrupted) return exitCodes.interrupted;
+    if (fixed.size > 0) {
+      const report = this.reportOf(await checkAll(this.checking, fixed));
+      return this.publish(report, `After the ${name}`);
+    }
+    // A document for standard output was not printed before the change.
+    const printed = printedDocument(documents);
+    if (printed !== undefined) publish(this.report, [printed], terminal, this.source);
+    else terminal.out(`\n${exitCodeSentence(this.report, this.source)}`);
+    return exitCode;
+  }
+
+  /** The differences that `--only` names, or all. */
+  private chosen(): Chosen[] {
+    return chosenOrPrinted(this.report, this.checking.options.only, () => this.publish(this.report));
+  }
+
+  /** The report of checks, with the acceptances that the files have now. */
+  private reportOf(checks: readonly TargetCheck[]): DriftReport {
+    const { options, targets, baseline } = this.checking;
+    const acceptances = directoriesOf(options).flatMap((directory) => {
+      const opened = targets.find(({ stack }) => stack?.directory === directory);
+      return readAcceptances(directory, opened?.stack?.listed);
+    });
+    return driftReportOf(withUnmanaged(checks, options), new Date(), {
+      strict: options.strict,
+      newOnly: options.newOnly,
+      baseline,
+      acceptances,
+      managed: options.unmanaged && countManaged(checks),
+    });
+  }
+}
+
+/** @param failures those of stacks that were changed after an earlier check. */
+function checkAll(
+  { options, terminal, targets }: Checking,
+  failures?: Changed["fixed"],
+): Promise<readonly TargetCheck[]> {
+  const { note: notify, progress } = terminal;
+  return checkTargets(targets, { ...options, notify, progress }, failures);
+}
+
+function directoriesOf({ cwd = ["."] }: DriftOptions): string[] {
+  return [...new Set(cwd)];
+}
+
+/** The stack of a check, as the documents name it; nothing for one that could not be opened. */
+function openedStack({ stack, othersChanged }: TargetCheck): OpenedStack[] {
+  if (stack === undefined) return [];
+  const { directory, name, isSelected } = stack;
+  return [{ directory, name, isSelected, changesOthers: othersChanged.length > 0 }];
+}
+
+function skippedMessage({ name, properties }: MerchantReport): string {
+  const accepted = properties.filter((property) => property.accepted).map((property) => property.name);
+  return (
+    `Skipped ${visible(name)}: the update would overwrite accepted drift too (${accepted.join(", ")}). ` +
+    "To write both, name the integration with --only."
+  );
 }
 
 /** The integrations that have both accepted drift and other drift. An update writes all values of an integration. */

@@ -13,7 +13,7 @@ export interface TargetOptions {
 }
 
 /** A stack to check, or the report of one that cannot be opened. */
-type Target =
+export type Target =
   | { readonly stack: OpenStack; readonly unusable?: undefined }
   | { readonly stack?: undefined; readonly unusable: StackReport };
 

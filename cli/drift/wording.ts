@@ -39,7 +39,9 @@ export interface Source extends Pick<Vocabulary, "noun" | "item"> {
 }
 
 /** A stack of the check. */
-interface OpenedStack extends Pick<OpenStack, "directory" | "name">, Partial<Pick<OpenStack, "isSelected">> {
+export interface OpenedStack
+  extends Pick<OpenStack, "directory" | "name">,
+    Partial<Pick<OpenStack, "isSelected">> {
   /** Whether its update also changes other resources than integrations. */
   readonly changesOthers?: boolean;
 }

@@ -74,6 +74,7 @@ export async function createIntegration(
       ledger.record("created", identityOf(end.outputs, urn));
       return { id: externalBusinessId, outputs: bagFromOutputs(end.outputs) };
     case "unknown":
+      // State will have the resource, so that it counts as created for the rest of the run.
       ledger.record("created", identityOf(end.failure.outputs, urn));
       throw end.failure;
     case "refused":
@@ -148,18 +149,18 @@ type Find = () => Promise<Integration | undefined>;
 /**
  * Creates an integration at Pinterest, and compares the response with the program, because Pinterest may ignore a field silently.
  *
- * @param missingId the integration ID of a missing integration, which a stale read can show
+ * @param deletedId the integration ID of a deleted integration, which stale reads still show
  */
 export async function postIntegration(
   client: PinterestClient,
   inputs: Inputs,
   session: Session,
-  missingId?: string,
+  deletedId?: string,
 ): Promise<CreateEnd> {
   const { externalBusinessId, fields } = inputs;
   const find = async () => {
     const found = await client.findCommerceIntegration(externalBusinessId);
-    return missingId !== undefined && found?.integrationId === missingId ? undefined : found;
+    return deletedId !== undefined && found?.integrationId === deletedId ? undefined : found;
   };
   const end = await sendCreates(client, inputs, find, session);
   if (end.outcome !== "created") return end;
@@ -178,8 +179,14 @@ type PostEnd =
   | Extract<CreateEnd, { readonly outcome: "unknown" | "refused" }>;
 
 /**
- * Sends creates until there is an integration. If the outcome of one is unknown (a lost response, a server error), reads the integration. While it
- * is missing, sends the create again: with the same external business ID, it is for the same integration.
+ * Sends creates until there is an integration. A repeated create has the same external business ID, so it is for the same integration. The ends:
+ *
+ *     create   its outcome   end
+ *     first    created       created, or refused if it met another integration that differs
+ *     first    refused       refused
+ *     later    created       created
+ *     later    refused       the integration that an earlier create has made, if a read shows it; otherwise refused
+ *     any      unknown       the integration that it has made, if a read shows it; otherwise, the next create
  */
 async function sendCreates(
   client: PinterestClient,
@@ -189,26 +196,33 @@ async function sendCreates(
 ): Promise<PostEnd> {
   const { maxAttempts } = client.retryPolicy;
   const retries = new Retries(client.retryPolicy);
-  const startedAt = session.now();
-  let attempts = 0;
-  for (let number = 1; ; number += 1) {
-    const sent = await sendCreate(client, inputs);
-    if (sent.outcome === "created") {
-      retries.succeeded();
-      return number === 1 ? afterFirstCreate(inputs, sent.live, session) : sent;
-    }
-    const { error } = sent;
-    attempts += error.attempts;
-    error.conclude({ attempts, durationMs: session.now() - startedAt, hasUnknownOutcome: false });
-    if (sent.outcome === "refused") {
-      return number === 1 ? { outcome: "refused", error } : findLate(inputs, error, find, session);
-    }
-    if (number < maxAttempts) {
-      const end = await findCreated(inputs, error, find, session.wording);
-      if (end !== undefined) return end;
-    }
-    if (!(await waitBeforeRetry(retries, error))) return findLate(inputs, error, find, session);
+  const effort: Effort = { requests: 0, startedAt: session.now() };
+  const first = await sendCreate(client, inputs, effort, session);
+  if (first.outcome === "created") {
+    retries.succeeded();
+    return afterFirstCreate(inputs, first.live, session);
   }
+  if (first.outcome === "refused") return { outcome: "refused", error: first.error };
+  let { error } = first;
+  for (let left = maxAttempts - 1; left > 0; left -= 1) {
+    const found = await findCreated(inputs, error, find, session.wording);
+    if (found !== undefined) return found;
+    if (!(await waitBeforeRetry(retries, error))) break;
+    const next = await sendCreate(client, inputs, effort, session);
+    if (next.outcome === "created") {
+      retries.succeeded();
+      return next;
+    }
+    error = next.error;
+    if (next.outcome === "refused") break;
+  }
+  return findLate(inputs, error, find, session);
+}
+
+/** The effort for an integration until now, for the message of an error. */
+interface Effort {
+  requests: number;
+  readonly startedAt: number;
 }
 
 /** The outcome of one create. */
@@ -216,14 +230,23 @@ type Sent =
   | { readonly outcome: "created"; readonly live: Integration }
   | { readonly outcome: "refused" | "unknown"; readonly error: PinterestError };
 
-async function sendCreate(client: PinterestClient, inputs: Inputs): Promise<Sent> {
+async function sendCreate(
+  client: PinterestClient,
+  inputs: Inputs,
+  effort: Effort,
+  { now }: Session,
+): Promise<Sent> {
   const { externalBusinessId, fields } = inputs;
   try {
     const live = await client.createCommerceIntegration({ externalBusinessId, ...fields });
     return { outcome: "created", live };
   } catch (error) {
     if (!(error instanceof PinterestError)) throw error;
-    return { outcome: hasUnknownOutcome(error) ? "unknown" : "refused", error };
+    const outcome = hasUnknownOutcome(error) ? "unknown" : "refused";
+    effort.requests += error.attempts;
+    const durationMs = now() - effort.startedAt;
+    error.conclude({ attempts: effort.requests, durationMs, hasUnknownOutcome: false });
+    return { outcome, error };
   }
 }
 

@@ -1,7 +1,6 @@
 import { type Integration, isSecretField, type PinterestClient, PinterestError } from "../api";
 import { type Bag, pick } from "../base/bag";
 import { accountInWords, sentence } from "../base/message-text";
-import type { ReadObservation } from "../run/observations";
 import { isUnreachable, staleRetryLimitMs } from "./drift-check";
 import { messageWithHint, namingOwner } from "./messages";
 import {
@@ -38,14 +37,14 @@ export async function readIntegration(
   previous: Bag,
   session: Session,
 ): Promise<ReadResult | undefined> {
-  const known = outputsFromBag({ ...previous, externalBusinessId: id });
-  if (lookupKey in previous) return resultOf(outputsAfterRead(known, await lookUp(known, session)));
+  const outputs = outputsFromBag({ ...previous, externalBusinessId: id });
+  if (lookupKey in previous) return resultOf(outputsAfterRead(outputs, await lookUp(outputs, session)));
   const isImported = !(managedKey in previous);
-  const state = isImported ? withRecords(known) : known;
-  // A create whose outcome is unknown leaves state without an integration ID.
-  const isCreateUncertain = !isImported && known.integrationId === undefined;
-  const outputs = await refresh(state, isCreateUncertain, session);
-  return outputs === undefined ? undefined : resultOf(outputs);
+  const known: LastKnown = isImported
+    ? { outputs: withHiddenProperties(outputs), isCreateUncertain: false }
+    : { outputs, isCreateUncertain: outputs.integrationId === undefined };
+  const refreshed = await refresh(known, session);
+  return refreshed === undefined ? undefined : resultOf(refreshed);
 }
 
 /** The result of a read that is skipped. */
@@ -59,10 +58,20 @@ function resultOf(outputs: Outputs): ReadResult {
   return { outputs: bagFromOutputs(outputs), inputs: bagFromInputs(inputs) };
 }
 
-/** A file of `pulumi import` can lack the records and the UID. The resource manages the fields that the file contains. */
-function withRecords(known: Outputs): Outputs {
-  const managed = managedBy(known);
-  return { ...known, managed, written: writtenRecord({ ...known, managed }), uid: newUid() };
+/** The state before a read. */
+interface LastKnown {
+  readonly outputs: Outputs;
+  /** Whether state is from a create whose outcome is unknown, so that it has no integration ID. Its integration may appear late. */
+  readonly isCreateUncertain: boolean;
+}
+
+/**
+ * Adds the hidden properties that the file of a `pulumi import` can lack: the managed fields, the digests of their values, and a UID. The resource
+ * manages the fields in the file.
+ */
+function withHiddenProperties(imported: Outputs): Outputs {
+  const managed = managedBy(imported);
+  return { ...imported, managed, written: writtenRecord({ ...imported, managed }), uid: newUid() };
 }
 
 /** Reads an integration that the program does not manage, which has no last known values. */
@@ -77,110 +86,92 @@ async function lookUp(known: Outputs, session: Session): Promise<Integration> {
   }
 }
 
-/**
- * Reads an integration in state, as far as the purpose requires it. The purposes differ in how they report a failure.
- *
- * @param known the last known outputs
- * @param isCreateUncertain whether state is from a create whose outcome is unknown. Its integration may appear late.
- */
-async function refresh(
-  known: Outputs,
-  isCreateUncertain: boolean,
-  session: Session,
-): Promise<Outputs | undefined> {
-  const { observeRead } = session;
-  if (observeRead !== undefined) return readAndReport(known, isCreateUncertain, observeRead, session);
-  switch (session.readMode()) {
+/** Reads an integration in state, for one of four purposes. They differ in how they handle a failure and a missing integration. */
+function refresh(known: LastKnown, session: Session): Promise<Outputs | undefined> {
+  const purpose = session.observeRead === undefined ? session.readMode() : "report";
+  switch (purpose) {
+    case "report":
+      return readAndReport(known, session);
     case "requested":
-      return readOrThrow(known, isCreateUncertain, session);
+      return readOrThrow(known, session);
     case "check":
-      return checkForDrift(known, isCreateUncertain, session);
+      return checkForDrift(known, session);
     case "skip":
-      return known;
+      return Promise.resolve(known.outputs);
   }
 }
 
-/** Reads for a command that compares a stack with Pinterest. It also receives failures. */
-async function readAndReport(
-  known: Outputs,
-  isCreateUncertain: boolean,
-  report: (observation: ReadObservation) => void,
-  session: Session,
-): Promise<Outputs | undefined> {
-  let live: Integration | undefined;
-  try {
-    live = await findLive(known, isCreateUncertain, session);
-  } catch (error) {
-    report(failedReadObservation(known, error));
-    return known;
+/** Reads for a command that compares a stack with Pinterest. It receives the result, also a failure. */
+async function readAndReport(known: LastKnown, session: Session): Promise<Outputs | undefined> {
+  const end = await readEnd(known, session, () => findLive(known, session));
+  if (end.outcome === "failed") {
+    session.observeRead?.(failedReadObservation(known.outputs, end.error));
+    return known.outputs;
   }
-  const outputs = outputsOf(live, known, session);
-  report(readObservation(known, outputs, session.compareSecrets));
-  return outputs;
+  session.observeRead?.(readObservation(known.outputs, end.outputs, session.compareSecrets));
+  return end.outputs;
 }
 
 /** Reads because a user has requested a refresh. Failures are errors, unless `whenUnreachable` permits them. */
-async function readOrThrow(
-  known: Outputs,
-  isCreateUncertain: boolean,
-  session: Session,
-): Promise<Outputs | undefined> {
-  let live: Integration | undefined;
-  try {
-    live = await findLive(known, isCreateUncertain, session);
-  } catch (error) {
-    const isPermitted = session.whenUnreachable !== "fail" && isUnreachable(error);
-    if (!isPermitted) throw namingOwner(known.externalBusinessId, error);
-    warnOfUnread(known, error, session);
-    return known;
+async function readOrThrow(known: LastKnown, session: Session): Promise<Outputs | undefined> {
+  const end = await readEnd(known, session, () => findLive(known, session));
+  if (end.outcome === "failed") {
+    const isPermitted = session.whenUnreachable !== "fail" && isUnreachable(end.error);
+    if (!isPermitted) throw namingOwner(known.outputs.externalBusinessId, end.error);
+    warnOfUnread(known.outputs, end.error, session);
+    return known.outputs;
   }
-  const outputs = outputsOf(live, known, session);
-  noticeRecreated(outputs, session);
-  return outputs;
+  if (end.outcome === "found") noticeRecreated(end.outputs, session);
+  return end.outputs;
 }
 
 /** Reads because the engine checks for drift before an update. Nobody has requested it, so it never fails, and takes less time. */
-async function checkForDrift(
-  known: Outputs,
-  isCreateUncertain: boolean,
-  session: Session,
-): Promise<Outputs | undefined> {
+async function checkForDrift(known: LastKnown, session: Session): Promise<Outputs | undefined> {
   const { driftCheck } = session;
   const consistencyTimeoutMs = Math.min(session.consistencyTimeoutMs, staleRetryLimitMs);
-  let live: Integration | undefined;
-  try {
-    live = await driftCheck.read(known, () =>
-      findLive(known, isCreateUncertain, { ...session, consistencyTimeoutMs }),
-    );
-  } catch (error) {
-    driftCheck.warn(known, error);
-    return known;
+  const end = await readEnd(known, session, () =>
+    driftCheck.read(known.outputs, () => findLive(known, { ...session, consistencyTimeoutMs })),
+  );
+  if (end.outcome === "failed") {
+    driftCheck.warn(known.outputs, end.error);
+    return known.outputs;
   }
-  const outputs = outputsOf(live, known, session);
-  if (outputs === undefined) noticeMissing(known, session);
-  noticeRecreated(outputs, session);
-  return outputs;
+  if (end.outcome === "missing") noticeMissing(known.outputs, session);
+  else noticeRecreated(end.outputs, session);
+  return end.outputs;
 }
 
-function outputsOf(
-  live: Integration | undefined,
-  known: Outputs,
+/** What a read has found. */
+type ReadEnd =
+  | { readonly outcome: "found"; readonly outputs: Outputs }
+  | { readonly outcome: "missing"; readonly outputs?: undefined }
+  | { readonly outcome: "failed"; readonly error: unknown };
+
+async function readEnd(
+  known: LastKnown,
   { compareSecrets }: Session,
-): Outputs | undefined {
-  return live === undefined ? undefined : outputsAfterRead(known, live, compareSecrets);
+  find: () => Promise<Integration | undefined>,
+): Promise<ReadEnd> {
+  let live: Integration | undefined;
+  try {
+    live = await find();
+  } catch (error) {
+    return { outcome: "failed", error };
+  }
+  if (live === undefined) return { outcome: "missing" };
+  return { outcome: "found", outputs: outputsAfterRead(known.outputs, live, compareSecrets) };
 }
 
 /** Finds an integration in the account's list, or requests it. */
 async function findLive(
-  known: Outputs,
-  isCreateUncertain: boolean,
+  { outputs, isCreateUncertain }: LastKnown,
   session: Session,
 ): Promise<Integration | undefined> {
-  const client = session.client(known.account);
-  session.listings.readAhead(known.account);
-  const listed = await findInList(client, known, session);
+  const client = session.client(outputs.account);
+  session.listings.readAhead(outputs.account);
+  const listed = await findInList(client, outputs, session);
   if (listed !== undefined) return listed;
-  return findRetryingStale(known, session, () => request(client, known, session), { isCreateUncertain });
+  return findRetryingStale(outputs, session, () => request(client, outputs, session), { isCreateUncertain });
 }
 
 function findInList(
@@ -232,8 +223,8 @@ function noticeMissing({ externalBusinessId }: Outputs, { notify, wording }: Ses
   );
 }
 
-function noticeRecreated(outputs: Outputs | undefined, { notify, wording }: Session): void {
-  if (outputs === undefined || !wasRecreated(outputs)) return;
+function noticeRecreated(outputs: Outputs, { notify, wording }: Session): void {
+  if (!wasRecreated(outputs)) return;
   notify(
     `integration '${outputs.externalBusinessId}' was deleted and recreated at Pinterest, so it has no partner tokens and e-mail. If the ` +
       `${wording.noun} declares them, the next update writes them again`,
