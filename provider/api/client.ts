@@ -48,9 +48,6 @@ interface ApiRequest<T> {
 /** The defaults of the options with a number. */
 const defaults = { requestTimeoutMs: 30_000, operationTimeoutMs: 300_000, maxAttempts: 4 };
 
-/** Whether `apiUrl` is the address of Pinterest's API. A failure such as a 503 leaves it unknown. */
-type AddressCheck = "correct" | "wrong" | "unknown";
-
 /**
  * A client of Pinterest's integrations API for one account. It keeps to the account's rate limits, so create one client per account. The clients of a
  * process share connections.
@@ -62,8 +59,7 @@ export class PinterestClient {
   private readonly options: PinterestClientOptions;
   /** The options and state that all operations of the client share. */
   private readonly pipeline: Pipeline;
-  /** The last check of `apiUrl`, or the one in progress. Undefined before the first one, and after one without a result. */
-  private addressCheck: Promise<AddressCheck> | undefined;
+  private readonly addressCheck = new AddressCheck();
 
   /** @throws Error for an invalid `apiUrl`. */
   constructor(options: PinterestClientOptions) {
@@ -105,7 +101,7 @@ export class PinterestClient {
     call?: CallOptions,
   ): Promise<Integration> {
     const { externalBusinessId } = integration;
-    return this.perform(call, {
+    return this.send(call, {
       operation: "createCommerceIntegration",
       externalBusinessId,
       path: ["integrations", "commerce"],
@@ -118,7 +114,7 @@ export class PinterestClient {
 
   /** Reads an integration. The response contains no secret fields. */
   getCommerceIntegration(externalBusinessId: string, call?: CallOptions): Promise<Integration> {
-    return this.perform(call, {
+    return this.send(call, {
       operation: "getCommerceIntegration",
       externalBusinessId,
       path: ["integrations", "commerce", externalBusinessId],
@@ -148,7 +144,7 @@ export class PinterestClient {
     patch: IntegrationPatch,
     call?: CallOptions,
   ): Promise<Integration> {
-    return this.perform(call, {
+    return this.send(call, {
       operation: "updateCommerceIntegration",
       externalBusinessId,
       path: ["integrations", "commerce", externalBusinessId],
@@ -161,7 +157,7 @@ export class PinterestClient {
 
   /** Deletes an integration. A missing integration is an error. @returns whether the response proves the deletion. */
   deleteCommerceIntegration(externalBusinessId: string, call?: CallOptions): Promise<boolean> {
-    return this.perform(call, {
+    return this.send(call, {
       operation: "deleteCommerceIntegration",
       externalBusinessId,
       path: ["integrations", "commerce", externalBusinessId],
@@ -175,7 +171,7 @@ export class PinterestClient {
    * @param integrationId digits only, because the API has other operations at that place of the path.
    */
   getIntegration(integrationId: string, call?: CallOptions): Promise<Integration> {
-    return this.perform(call, {
+    return this.send(call, {
       operation: "getIntegration",
       integrationId,
       path: ["integrations", integrationId],
@@ -194,7 +190,7 @@ export class PinterestClient {
     call?: CallOptions & { readonly hidden?: readonly string[] },
   ): Promise<LogReport> {
     return reportInBatches(entries, (batch) =>
-      this.perform(call, {
+      this.send(call, {
         operation: "reportLogs",
         path: ["integrations", "logs"],
         body: { logs: batch.map(({ wire }) => wire) },
@@ -219,33 +215,36 @@ export class PinterestClient {
     const query = new URLSearchParams();
     if (bookmark !== undefined) query.set("bookmark", bookmark);
     if (pageSize !== undefined) query.set("page_size", String(pageSize));
-    const page = await this.perform(call, {
+    const page = await this.send(call, {
       operation: "listIntegrations",
       path: ["integrations"],
       query,
       read: ({ text }) => readPage(text),
     });
-    this.addressCheck = Promise.resolve("correct");
+    this.addressCheck.confirm();
     return page;
   }
 
   /** Sends the request of a method, with its waits and retries, and reports the end of the operation. @throws PinterestError */
-  private async perform<T>(call: CallOptions | undefined, request: ApiRequest<T>): Promise<T> {
-    const run = new OperationRun(this.pipeline, this.prepare(request), call);
+  private async send<T>(call: CallOptions | undefined, request: ApiRequest<T>): Promise<T> {
+    const operation = new OperationRun(this.pipeline, this.prepared(request), call);
     try {
-      const value = await run.perform();
-      run.report();
+      const value = await operation.run();
+      operation.report();
       return value;
     } catch (error) {
       if (!(error instanceof PinterestError)) throw error;
-      if (isUnclear404(error) && (await this.isAddressCorrect(call))) error.confirmMissing();
-      run.report(error);
+      if (isUnclear404(error)) {
+        const readList = () => this.listIntegrations({ pageSize: 1 }, call);
+        if (await this.addressCheck.isCorrect(readList)) error.confirmMissing();
+      }
+      operation.report(error);
       throw error;
     }
   }
 
   /** @throws PinterestError for arguments that cannot be sent. */
-  private prepare<T>(request: ApiRequest<T>): OperationRequest<T> {
+  private prepared<T>(request: ApiRequest<T>): OperationRequest<T> {
     const { account, provider, credentials, commands } = this.options;
     const { operation, externalBusinessId, integrationId, body, hidden, alsoReads, read } = request;
     const context: ErrorContext = {
@@ -265,25 +264,6 @@ export class PinterestClient {
     return { ...context, path: pathOf(request), body, hidden, alsoReads, read };
   }
 
-  /** Whether `apiUrl` is the address of Pinterest's API. Operations that fail at the same time share one check. */
-  private async isAddressCorrect(call: CallOptions | undefined): Promise<boolean> {
-    this.addressCheck ??= this.checkAddress(call);
-    const result = await this.addressCheck;
-    // The next operation starts another check.
-    if (result === "unknown") this.addressCheck = undefined;
-    return result === "correct";
-  }
-
-  /** Requests one entry of the account's list. A 404 of the list is not about one integration, so the address is wrong. */
-  private async checkAddress(call: CallOptions | undefined): Promise<AddressCheck> {
-    try {
-      await this.listIntegrations({ pageSize: 1 }, call);
-      return "correct";
-    } catch (error) {
-      return error instanceof PinterestApiError && error.status === 404 ? "wrong" : "unknown";
-    }
-  }
-
   /** Reports a wait before a retry to the user. */
   private reportRetry(wait: RetryWait): void {
     const { error } = wait;
@@ -291,6 +271,39 @@ export class PinterestClient {
     if (!(error instanceof PinterestError)) return;
     const reason = withRequestId(error.summary, error.requestId);
     retryNotice(wait, error.doing, reason, this.pipeline.onWait);
+  }
+}
+
+/**
+ * Finds out whether `apiUrl` is the address of Pinterest's API. If the account's list can be read, it is. A 404 of the list is not about one
+ * integration, so then it is not.
+ */
+class AddressCheck {
+  /** The last check, or the one in progress, which operations share. Undefined before the first one, and after one without a result. */
+  private last: Promise<"correct" | "wrong" | "no result"> | undefined;
+
+  /** Records that the list was read. */
+  confirm(): void {
+    this.last = Promise.resolve("correct");
+  }
+
+  /** @param readList requests the account's list, if no check has a result yet. */
+  async isCorrect(readList: () => Promise<unknown>): Promise<boolean> {
+    this.last ??= checkAddress(readList);
+    const result = await this.last;
+    // The next operation starts another check.
+    if (result === "no result") this.last = undefined;
+    return result === "correct";
+  }
+}
+
+async function checkAddress(readList: () => Promise<unknown>): Promise<"correct" | "wrong" | "no result"> {
+  try {
+    await readList();
+    return "correct";
+  } catch (error) {
+    const isWrong = error instanceof PinterestApiError && error.status === 404;
+    return isWrong ? "wrong" : "no result";
   }
 }
 

@@ -113,7 +113,7 @@ export class OperationRun<T> {
   }
 
   /** Waits for earlier writes to the same integration, and sends the request. @throws PinterestError */
-  async perform(): Promise<T> {
+  async run(): Promise<T> {
     const { externalBusinessId } = this.request;
     try {
       return this.isWrite && externalBusinessId !== undefined

@@ -118,7 +118,7 @@ class Category {
   inFlight = 0;
   lastStartedAt = Number.NEGATIVE_INFINITY;
   pausedUntil = Number.NEGATIVE_INFINITY;
-  /** Pauses since the last accepted request. */
+  /** Pauses in a row, without an accepted request between them. */
   pauses = 0;
   /** The last refusal, for messages. */
   refusal = "";
@@ -201,34 +201,40 @@ export class RateLimits {
 
   /** Pauses a category for the time that Pinterest asks for, at least for the backoff. */
   private pause(category: Category, { retryAfterMs, reason }: Refusal, now: number): void {
-    // None if the request started before the last pause, and another one was accepted since.
-    const earlierPauses = Math.max(0, category.pauses - 1);
-    const waitMs = rateLimitDelayMs(earlierPauses, retryAfterMs, this.clock);
+    const { pauses } = category;
+    // The backoff doubles with each pause in a row. There is none yet if this request started before a pause, and another one was accepted after it.
+    const doublings = pauses === 0 ? 0 : pauses - 1;
+    const waitMs = rateLimitDelayMs(doublings, retryAfterMs, this.clock);
     category.pausedUntil = Math.max(category.pausedUntil, now + waitMs);
     category.refusal = `Pinterest (${reason})`;
   }
 
   /**
-   * Replaces the category's limits by those that a response names. The safety net stays if the response names only others, and the others
-   * stay if it names only the safety net.
+   * Replaces the category's limits by those that a response names. A response can name only the safety net, or only the other limits. Then the
+   * rest stays as it is.
    */
   private learn(category: Category, { limits, nearest }: RateReport, now: number): void {
-    const isNet = ({ name }: RateWindow | RateLimit): boolean => name === safetyNet;
-    const kept = category.windows.filter((window) => !limits.some((limit) => isNet(limit) === isNet(window)));
-    const named = limits.map((limit) => this.learned(limit, category));
+    const isSafetyNet = ({ name }: { readonly name: string }): boolean => name === safetyNet;
+    const namesSafetyNet = limits.some(isSafetyNet);
+    const namesOthers = limits.some((limit) => !isSafetyNet(limit));
+    const kept = category.windows.filter((window) => !(isSafetyNet(window) ? namesSafetyNet : namesOthers));
+    const named = limits.map((limit) => this.windowWithQuota(limit, category));
     category.windows = [...new Set([...kept, ...named])];
     if (nearest === undefined) return;
-    const window = this.learned(nearest.limit, category);
+    const window = this.windowWithQuota(nearest.limit, category);
     window.setRemaining(nearest.remaining, nearest.resetMs, this.inFlight(window), now);
   }
 
-  private learned(limit: RateLimit, { windows }: Category): RateWindow {
-    // Earlier requests are taken from the longest limit, which contains the most of them.
-    const window = this.window(limit, windows.toSorted((a, b) => b.widthMs - a.widthMs)[0]);
+  /** The window of a limit, with the quota that a response names. A new window starts with the earlier requests of the category. */
+  private windowWithQuota(limit: RateLimit, { windows }: Category): RateWindow {
+    // The longest window contains the most of them.
+    const [longest] = windows.toSorted((a, b) => b.widthMs - a.widthMs);
+    const window = this.window(limit, longest);
     window.quota = limit.quota;
     return window;
   }
 
+  /** The window of a limit, which categories share. @param earlier the source of the requests that a new window counts. @default none */
   private window(limit: RateLimit, earlier?: RateWindow): RateWindow {
     const key = `${limit.name}/${limit.widthMs}`;
     const window = this.windows.get(key) ?? new RateWindow(limit, earlier);
