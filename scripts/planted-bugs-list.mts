@@ -25,8 +25,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "derives the managed fields from the fields that have a value",
     "provider/lifecycle/read.ts",
-    "isImported ? withRecords(known) : known",
-    "isImported ? withRecords(known) : { ...known, managed: managedBy(known) }",
+    ": { outputs, isCreateUncertain",
+    ": { outputs: { ...outputs, managed: managedBy(outputs) }, isCreateUncertain",
   ),
   bug(
     "removes fields from the managed ones if they were cleared at Pinterest",
@@ -181,8 +181,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "repeats a create with an unknown outcome without reading",
     "provider/lifecycle/create.ts",
-    "if (number < maxAttempts) {",
-    "if (number >= maxAttempts) {",
+    "if (found !== undefined) return found;",
+    "",
   ),
   bug(
     "does not keep a create that failed halfway in state",
