@@ -1,5 +1,5 @@
 import { examplesIn, importIn, type Language } from "../schema/examples.mts";
-import type { ObjectSpec, PropertySpec } from "../schema/specs.mts";
+import type { ObjectSpec, PropertySpec, ResourceSpec } from "../schema/specs.mts";
 import { code, page, prose, table } from "./markdown.mts";
 import {
   nameOf,
@@ -26,7 +26,7 @@ const aboutExamples = prose(
   "The other languages use the [plugin](../plugin.md). To use it in TypeScript, import `pulumi-pinterest/native` instead.",
 );
 
-/** What a page is about. */
+/** A resource, function or provider, which a page is about. */
 interface Subject {
   readonly name: string;
   readonly description: string;
@@ -49,34 +49,32 @@ export function resourcePages(
   templateOf: (file: string) => string,
   troubleshooting: string,
 ): Record<string, string> {
-  const { provider } = schema;
-  const all: Record<string, Subject> = {
-    Provider: {
-      name: "Provider",
-      description: provider.description ?? "",
-      arguments: { properties: provider.inputProperties },
-      outputs: provider,
-    },
-  };
-  for (const [token, resource] of Object.entries(schema.resources)) {
-    const { description = "", inputProperties, requiredInputs = [], ...outputs } = resource;
-    const name = nameOf(token);
-    all[name] = {
-      name,
-      description,
-      arguments: { properties: inputProperties, required: requiredInputs },
-      outputs,
-    };
-  }
-  for (const [token, { description, inputs, outputs }] of Object.entries(schema.functions))
-    all[nameOf(token)] = { name: nameOf(token), description, arguments: inputs, outputs };
   return Object.fromEntries(
-    Object.values(all).map((subject) => {
+    subjectsIn(schema).map((subject) => {
       const file = `${kebab(subject.name)}.md`;
       const parts = partsOf(subject, schema, troubleshooting);
       return [file, page(subject.name, templateComment, fill(templateOf(file), parts).trim())];
     }),
   );
+}
+
+function subjectsIn({ provider, resources, functions }: PackageSchema): Subject[] {
+  const ofResource = (name: string, { inputProperties, requiredInputs, ...outputs }: ResourceSpec) => ({
+    name,
+    description: outputs.description ?? "",
+    arguments: { properties: inputProperties, required: requiredInputs ?? [] },
+    outputs,
+  });
+  return [
+    ofResource("Provider", provider),
+    ...Object.entries(resources).map(([token, resource]) => ofResource(nameOf(token), resource)),
+    ...Object.entries(functions).map(([token, { description, inputs, outputs }]) => ({
+      name: nameOf(token),
+      description,
+      arguments: inputs,
+      outputs,
+    })),
+  ];
 }
 
 type Parts = Readonly<Record<string, (words: string) => string>>;
@@ -90,13 +88,13 @@ function fill(template: string, parts: Parts): string {
 }
 
 function partsOf(subject: Subject, schema: PackageSchema, troubleshooting: string): Parts {
-  const { name, description, arguments: given, outputs } = subject;
-  const isFunction = name.startsWith("get");
+  const { description, arguments: given, outputs } = subject;
   return {
     description: (paragraphs) => descriptionOf(description, paragraphs),
     examples: () => [aboutExamples, ...examplesIn(description).map(exampleSection)].join("\n\n"),
     arguments: () => argumentsOf(given, schema),
-    outputs: () => (isFunction ? resultOf(outputs, schema) : outputsOf(subject, schema)),
+    outputs: () => outputsOf(subject, schema),
+    result: () => resultOf(outputs, schema),
     import: () => importIn(description),
     errors: (topics) =>
       topics
@@ -193,9 +191,7 @@ function resultOf(result: ObjectSpec, schema: PackageSchema): string {
 
 /** The outputs of an integration. */
 function fieldsOf(schema: PackageSchema): string[] {
-  const [, integration] =
-    Object.entries(schema.resources).find(([token]) => nameOf(token) === "CommerceIntegration") ?? [];
-  return Object.keys(integration?.properties ?? {});
+  return Object.keys(schema.resources["pinterest:index:CommerceIntegration"]?.properties ?? {});
 }
 
 /** A sentence about the properties that an integration has, too. */
