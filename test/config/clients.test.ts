@@ -124,6 +124,14 @@ test.each<[string, Values, Record<string, string>, string | undefined, string | 
   },
 );
 
+test("a refresh token has the source of its key", () => {
+  const values: Values = { accounts: '{"a":{"refreshToken":"pinr_a"}}', appId: "1", appSecret: "s" };
+  const host = hostWith({ PINTEREST_REFRESH_TOKEN: "pinr_x" });
+  const accountClients = new Clients(readConfiguration((key) => values[key], host));
+  expect(accountClients.credentials(undefined).from).toBe("environment");
+  expect(accountClients.credentials("a").from).toBe("configuration");
+});
+
 test("the remedy for a rejected token of the account command names the command and the account", () => {
   const credentials = clients({ accountCommand: "print-tokens" }).credentials("a");
   expect(credentials).toMatchObject({

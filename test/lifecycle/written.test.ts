@@ -94,6 +94,15 @@ test("a field whose write has an unknown outcome does not count as changed by so
   expect(changedIn(await stateAfterRead(kept))).toEqual([]);
 });
 
+test("a write with an unknown outcome keeps the record of a changed secret", async () => {
+  const written = await stage.created(inputs);
+  stage.emulator.change("shop", { partner_access_token: "another" });
+  const state = await stateAfterRead(written, true);
+  stage.loseResponses("update", { commit: false });
+  const { kept } = await partialFailureOf(stage.process().update("shop", state, inputs));
+  expect(changedIn(kept)).toEqual(["partnerAccessToken"]);
+});
+
 test("the record shows no values, and at most three characters of a digest for each field", async () => {
   const written = await stage.created({ externalBusinessId: "shop", connectedTagId: "1", scopes: "b,a" });
   expect(written[writtenKey]).toMatch(/^t[\w-]{3}s[\w-]{3}$/);
@@ -107,6 +116,11 @@ test("a recreated integration is recorded, and an update writes its secrets agai
   expect(wasRecreated(outputsFromBag(state))).toBe(true);
   expect(state).not.toHaveProperty("partnerAccessToken");
   expect(stage.notes).toContainEqual(expect.stringContaining("deleted and recreated at Pinterest"));
+  stage.emulator.setSwitches({ ignoredFields: ["scopes"] });
+  const { kept } = await partialFailureOf(stage.process().update("shop", state, { ...inputs, scopes: "c" }));
+  expect(wasRecreated(outputsFromBag(kept))).toBe(true);
+  stage.emulator.setSwitches({ ignoredFields: [] });
+  stage.emulator.clearRequests();
   const updated = await stage.process().update("shop", state, inputs);
   expect(stage.bodies("PATCH")).toEqual([expect.objectContaining({ partner_access_token: "hidden-token" })]);
   expect(wasRecreated(outputsFromBag(updated))).toBe(false);
