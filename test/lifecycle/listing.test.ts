@@ -103,6 +103,15 @@ test.each(["create", "update", "delete"] as const)(
   },
 );
 
+test("requests no list for an integration that this process has written", async () => {
+  const previous = await stage.created({ externalBusinessId: "shop-1" });
+  const process = stage.process();
+  await process.update("shop-1", previous, { externalBusinessId: "shop-1", connectedTagId: "7" });
+  stage.emulator.clearRequests();
+  await read(process, "shop-1");
+  expect(requests()).toEqual(["get shop-1"]);
+});
+
 test("does not use a page if a write began before it was received", async () => {
   const previous = await stage.created({ externalBusinessId: "shop-1" });
   const process = stage.process();
