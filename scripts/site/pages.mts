@@ -77,7 +77,8 @@ function itemOf([text, path]: Link, below: readonly Link[], read: (path: string)
     path === "docs/reference/README.md" ? entriesOf(read(path), path).map(([first]) => first) : below;
   const items = pages.map((page) => itemOf(page, [], read));
   return {
-    text: (text[0] ?? "").toUpperCase() + text.slice(1).replaceAll("`", ""),
+    // Code keeps its case.
+    text: ((text[0] ?? "").toUpperCase() + text.slice(1)).replaceAll("`", ""),
     link: `/${sitePath(path).replace(/(index)?\.md$/, "")}`,
     ...(items.length > 0 && { items, collapsed: true }),
   };

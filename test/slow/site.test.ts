@@ -124,8 +124,9 @@ const contentTypes: Record<string, string> = {
     expect(await background()).not.toBe(light);
     const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
     expect(await page.getByRole("button", { name: `v${version}` }).isVisible()).toBe(true);
-    expect(await page.getByRole("navigation", { name: "Sidebar" }).textContent()).toContain(
-      "Find and fix drift",
-    );
+    const sidebar = await page.getByRole("navigation", { name: "Sidebar" }).textContent();
+    expect(sidebar).toContain("Find and fix drift");
+    expect(sidebar).toContain("getIntegrations");
+    expect(sidebar).not.toContain("`");
   });
 });
