@@ -13,10 +13,14 @@ const propertyValue = z
   .union([z.string(), z.number(), z.boolean(), z.null()])
   .describe("null: not set. Omitted if the property is a secret.");
 
+const isText = { error: "must be a text that is not empty" };
+
 const acceptance = z.strictObject({
-  reason: z.string().trim().min(1).describe("Why the difference is accepted."),
-  by: z.string().trim().min(1).describe("Who accepted it."),
-  until: z.iso.date().describe("The last day on which it is accepted, in UTC."),
+  reason: z.string(isText).trim().min(1, isText).describe("Why the difference is accepted."),
+  by: z.string(isText).trim().min(1, isText).describe("Who accepted it."),
+  until: z.iso
+    .date({ error: "must be a day, such as 2026-12-31" })
+    .describe("The last day on which it is accepted, in UTC."),
 });
 
 /** An entry of the file of accepted drift. */

@@ -9,7 +9,7 @@ import { CommandError, UsageError } from "../../stack/command-error";
 import { isNodeProject, readProjectFile } from "../../stack/project-file";
 import type { DriftedProperty, DriftReport, StackReport } from "../../stack/report";
 import type { OpenStack } from "../../stack/stack";
-import type { Chosen } from "../drift/accept";
+import { type Chosen, withoutOrganization } from "../drift/accept";
 import type { TargetCheck } from "../drift/targets";
 import { confirm, type Terminal } from "../terminal";
 import { listSource } from "./list-source";
@@ -46,7 +46,9 @@ export async function adoptPrograms(
   const plans: AdoptionPlan[] = [];
   const edited = new Set<string>();
   for (const [directory, group] of Map.groupBy(stacks, (stack) => stack.directory)) {
-    const plan = planAdoption(group, await programSource(directory), chosen);
+    const opened = checks.flatMap(({ stack }) => (stack?.directory === directory ? [stack] : []));
+    const unchecked = uncheckedStacks(opened, group);
+    const plan = planAdoption(group, await programSource(directory), chosen, unchecked);
     plans.push(plan);
     if (plan.files.length > 0) edited.add(directory);
   }
@@ -55,6 +57,16 @@ export async function adoptPrograms(
     stack !== undefined && isWritten && edited.has(stack.directory) ? [stack] : [],
   );
   return { fixed: new Map(opened.map((stack) => [stack, []])), interrupted: false };
+}
+
+/** The stacks of a program that were not checked, or not completely. An edit of the program would change their values unseen. */
+function uncheckedStacks(opened: readonly OpenStack[], reports: readonly StackReport[]): string[] {
+  const listed = opened[0]?.listed ?? [];
+  if (listed.length < 2) return [];
+  const checked = new Set(
+    reports.flatMap(({ stack, errors }) => (errors.length === 0 ? [withoutOrganization(stack)] : [])),
+  );
+  return listed.filter((name) => !checked.has(withoutOrganization(name)));
 }
 
 async function programSource(directory: string): Promise<Source> {

@@ -1,4 +1,5 @@
 import { type IntegrationFieldName, integrationFields, isFieldName } from "../../provider/api";
+import { firstOf } from "../../provider/base/message-text";
 import { checkArgument } from "../../provider/lifecycle/check";
 import type { DriftedProperty, MerchantReport, StackReport } from "../../stack/report";
 import type { Chosen } from "../drift/accept";
@@ -50,13 +51,15 @@ export interface AdoptionPlan {
  * Plans the edits that write Pinterest's values into the source of stacks, all of which have the same source.
  *
  * @param chosen the findings to adopt. Default: all.
+ * @param unchecked the names of other stacks with this source, whose values at Pinterest are not known.
  */
 export function planAdoption(
   stacks: readonly StackReport[],
   source: Source,
   chosen?: readonly Chosen[],
+  unchecked: readonly string[] = [],
 ): AdoptionPlan {
-  const { adoptions, unadopted } = adoptionsOf(stacks, chosen);
+  const { adoptions, unadopted } = adoptionsOf(stacks, chosen, unchecked);
   const find = source.finderIn(source.files);
   const adopted: Adopted[] = [];
   const edits = new Map<SourceFile, TextEdit[]>();
@@ -94,7 +97,8 @@ function isDeclaration(found: Found): found is Declaration {
 /** The properties that can be adopted, and why others cannot. */
 function adoptionsOf(
   stacks: readonly StackReport[],
-  chosen?: readonly Chosen[],
+  chosen: readonly Chosen[] | undefined,
+  unchecked: readonly string[],
 ): { adoptions: Adoption[]; unadopted: Unadopted[] } {
   const isChosen = (urn: string, property: string | undefined) =>
     chosen?.some((one) => one.urn === urn && one.group.property?.name === property) ?? true;
@@ -110,7 +114,7 @@ function adoptionsOf(
         if (!isChosen(merchant.urn, property.name)) continue;
         const key = JSON.stringify([merchant.name, property.name]);
         const { name, program, pinterest } = property;
-        const problem = reason ?? problemWithProperty(property, merchant, stacks);
+        const problem = reason ?? problemWithProperty(property, merchant, stacks, unchecked);
         const change = property.secret ? { name } : { name, program, pinterest };
         if (problem !== undefined) unadopted.set(key, { merchant: merchant.name, reason: problem, change });
         else
@@ -156,6 +160,7 @@ function problemWithProperty(
   { name, secret, program, pinterest, accepted }: DriftedProperty,
   merchant: MerchantReport,
   stacks: readonly StackReport[],
+  unchecked: readonly string[],
 ): string | undefined {
   if (secret) return "a secret";
   if (accepted !== undefined) return "accepted drift";
@@ -163,6 +168,8 @@ function problemWithProperty(
   if (merchant.pending.includes(name)) return "a change of it is not deployed";
   if (program === undefined || program === null) return "the declared value is not known";
   if (pinterest === undefined) return "Pinterest's value is not known";
+  if (unchecked.length > 0)
+    return `this would also change the stack ${firstOf(unchecked)}, which was not checked completely: add --all-stacks, and resolve its errors`;
   const others = stacks.filter(({ merchants }) =>
     merchants.some((other) => other.name === merchant.name && !hasValue(other, name, pinterest)),
   );

@@ -59,7 +59,7 @@ export function readAcceptances(directory: string, listed: readonly string[] = [
 }
 
 /** The engine lists the stack `my-organization/dev` as `dev`. */
-function withoutOrganization(stack: string): string {
+export function withoutOrganization(stack: string): string {
   return stack.slice(stack.lastIndexOf("/") + 1);
 }
 

@@ -38,19 +38,44 @@ export function forecastSections(entries: readonly Entry[], source: Source): Sec
   return [refused(forecasted, source), overwritten(forecasted, source), notChecked(forecasted, source)];
 }
 
+/** The section of a verdict, if the report must say more than in the list of pending changes. */
+const sectionOf: Readonly<Record<Forecasted["forecast"]["verdict"], Section["kind"] | undefined>> = {
+  refused: "refused",
+  foreign: "refused",
+  undeletable: "refused",
+  overwritten: "overwritten",
+  "not-checked": "not-checked",
+  unknown: "not-checked",
+  created: undefined,
+  adopted: undefined,
+  imported: undefined,
+  // One error of the preview names all protected resources.
+  protected: undefined,
+};
+
+/** Whether the report shows an integration in a section about the next update. */
+export function hasForecastSection({ forecast, status }: MerchantReport): boolean {
+  if (forecast === undefined) return false;
+  // Revoked and unreachable integrations in state have sections of their own.
+  const isUnread = status === "revoked" || status === "unreachable";
+  const section = sectionOf[forecast.verdict];
+  return section !== undefined && !(section === "not-checked" && isUnread);
+}
+
 function updateOf({ deployedByMerge }: Source): string {
   return deployedByMerge ? "After the merge, the update" : "The next update";
 }
 
-/** An error of the preview reports all protected resources, which are therefore omitted. */
 function refused(forecasted: readonly Forecasted[], source: Source): Section {
   const { noun } = source;
-  const entries = having(forecasted, "refused", "foreign", "undeletable");
+  const entries = inSection("refused", forecasted);
   const renames = entries.flatMap(({ merchant: { urn: to, renamedFrom: from } }) =>
     from === undefined ? [] : [{ from, to }],
   );
-  const isForeign = having(entries, "foreign").length > 0;
-  const toCopy = having(entries, "refused").some(({ merchant }) => merchant.renamedFrom === undefined);
+  const isForeign = entries.some(({ forecast }) => forecast.verdict === "foreign");
+  const toCopy = entries.some(
+    ({ forecast, merchant }) => forecast.verdict === "refused" && merchant.renamedFrom === undefined,
+  );
   return {
     kind: "refused",
     title: "Refused",
@@ -80,16 +105,13 @@ function overwritten(forecasted: readonly Forecasted[], source: Source): Section
     kind: "overwritten",
     title: "Overwritten",
     meaning: `${updateOf(source)} overwrites these values at Pinterest, because the ${noun} sets adopt.`,
-    ...differencesTable(having(forecasted, "overwritten"), source),
+    ...differencesTable(inSection("overwritten", forecasted), source),
     remedies: [`To keep Pinterest's values, copy them into the ${noun}.`],
   };
 }
 
-/** Without revoked and unreachable integrations in state, which have sections of their own. */
 function notChecked(forecasted: readonly Forecasted[], { item }: Source): Section {
-  const entries = having(forecasted, "not-checked", "unknown").filter(
-    ({ merchant: { status } }) => status !== "revoked" && status !== "unreachable",
-  );
+  const entries = inSection("not-checked", forecasted);
   const groups = Map.groupBy(entries, ({ forecast: { reason, advice } }) => JSON.stringify([reason, advice]));
   return {
     kind: "not-checked",
@@ -104,11 +126,10 @@ function notChecked(forecasted: readonly Forecasted[], { item }: Source): Sectio
   };
 }
 
-function having(
-  entries: readonly Forecasted[],
-  ...verdicts: readonly Forecasted["forecast"]["verdict"][]
-): Forecasted[] {
-  return entries.filter(({ forecast }) => verdicts.includes(forecast.verdict));
+function inSection(kind: Section["kind"], entries: readonly Forecasted[]): Forecasted[] {
+  return entries.filter(
+    ({ forecast, merchant }) => sectionOf[forecast.verdict] === kind && hasForecastSection(merchant),
+  );
 }
 
 /** Both values of each property that differs, or the reason if no property differs. */

@@ -208,8 +208,8 @@ function directoriesOf({ cwd = ["."] }: DriftOptions): string[] {
 /** The stack of a check, as the documents name it; nothing for one that could not be opened. */
 function openedStack({ stack, othersChanged }: TargetCheck): OpenedStack[] {
   if (stack === undefined) return [];
-  const { directory, name, isSelected } = stack;
-  return [{ directory, name, isSelected, changesOthers: othersChanged.length > 0 }];
+  const { directory, name, isSelected, listed } = stack;
+  return [{ directory, name, isSelected, listed, changesOthers: othersChanged.length > 0 }];
 }
 
 function skippedMessage({ name, properties }: MerchantReport): string {

@@ -9,7 +9,7 @@ import { isFailing } from "../../stack/forecasts";
 import type { DriftReport, MerchantReport, StackReport, UnmanagedIntegration } from "../../stack/report";
 import { type ColumnOf, type Item, type Table, tableOf } from "../tables/table";
 import { accepted, drifted, missing, outdatedSection, resolvedSection } from "./changes";
-import { forecastColumns, forecastSections } from "./forecasts";
+import { forecastColumns, forecastSections, hasForecastSection } from "./forecasts";
 import { type Entry, failureItem, type Group, nameColumn, type Section } from "./section";
 import { type Source, stackTitle } from "./wording";
 
@@ -134,7 +134,8 @@ function pending(entries: readonly Entry[], source: Source): Section {
     from === undefined ? [] : { from, to },
   );
   const others = entries.filter(
-    ({ merchant: { status } }) => status !== "in-sync" && status !== "pending",
+    ({ merchant }) =>
+      (merchant.status !== "in-sync" && merchant.status !== "pending") || hasForecastSection(merchant),
   ).length;
   const alsoElsewhere =
     others === 0 ? "" : ` ${figure(others)} of them ${others === 1 ? "is" : "are"} also in another section.`;

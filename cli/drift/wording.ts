@@ -41,7 +41,7 @@ export interface Source extends Pick<Vocabulary, "noun" | "item"> {
 /** A stack of the check. */
 export interface OpenedStack
   extends Pick<OpenStack, "directory" | "name">,
-    Partial<Pick<OpenStack, "isSelected">> {
+    Partial<Pick<OpenStack, "isSelected" | "listed">> {
   /** Whether its update also changes other resources than integrations. */
   readonly changesOthers?: boolean;
 }
@@ -63,6 +63,7 @@ export function ofPrograms(opened: readonly OpenedStack[] = []): Source {
     const { isSelected = false, ...one } = openedOf(stack);
     return stackOptions({ ...one, isSelected: isSelected && opened.length === 1 });
   };
+  const hasSeveralStacks = (stack: StackReport) => (openedOf(stack).listed ?? []).length > 1;
   const fixDeploysPending = (stack: StackReport) =>
     openedOf(stack).changesOthers === true || hasPending(stack);
   return {
@@ -71,7 +72,9 @@ export function ofPrograms(opened: readonly OpenedStack[] = []): Source {
       `${ownCommand} drift --fix${fixDeploysPending(stack) ? " --include-pending" : ""}${options(stack)}`,
     fixDeploysPending,
     fixesChanges: true,
-    adopt: (stack) => `${ownCommand} drift --adopt${options(stack)}`,
+    // An edit of the program changes all of its stacks.
+    adopt: (stack) =>
+      `${ownCommand} drift --adopt${hasSeveralStacks(stack) ? `${stackOptions({ directory: stack.directory })} --all-stacks` : options(stack)}`,
     deploy: (stack) => `${vocabularies.program.commands.update}${options(stack)}`,
     keepRenamed: (renames) =>
       "Renamed resources stay connected. But the update fails if a value differs from Pinterest's, or if the resource is protected. To " +

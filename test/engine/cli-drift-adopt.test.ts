@@ -90,4 +90,13 @@ test("writes Pinterest's values into a TypeScript program, and lists computed va
   expect((await lab.cli("drift")).exitCode).toBe(0);
   expect(await lab.previewExit()).toBe(0);
   expect(lab.writes()).toEqual([]);
+
+  await lab.up();
+  await lab.succeed("stack", "init", "prod", "--no-select");
+  lab.emulator.change("my-shop", { connected_tag_id: "23" });
+  expect((await lab.cli("drift")).output).toMatch(/drift --adopt\s+--all-stacks`/);
+  expect((await lab.cli("drift", "--adopt", "--yes")).output).toContain(
+    "this would also change the stack prod",
+  );
+  expect(readFileSync(join(lab.directory, "index.ts"), "utf8")).toContain("'22'");
 });

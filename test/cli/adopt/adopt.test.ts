@@ -6,6 +6,7 @@ import { planAdoption } from "../../../cli/adopt/plan";
 import { yamlSource } from "../../../cli/adopt/yaml-source";
 import type { Chosen } from "../../../cli/drift/accept";
 import type { MerchantReport, StackReport } from "../../../stack/report";
+import type { OpenStack } from "../../../stack/stack";
 import { testOnPosix } from "../../platform";
 import { recordingTerminal } from "../helpers/terminal";
 import { type Drift, directoryWith, driftedMerchant, stackOf } from "./helpers";
@@ -147,4 +148,23 @@ test("lists the changes of programs in other languages", async () => {
   expect(terminal.notes()).toContain(
     "shop: connectedTagId 1 -> 22: programs of the runtime python are not edited",
   );
+});
+
+test("edits a program with several stacks only if all of them were checked", async () => {
+  const directory = directoryWith({ "Pulumi.yaml": `name: shops\nruntime: yaml\n${program}` });
+  const reportOf = (stack: string, errors: string[] = []) => ({
+    ...stackOf(stack === "dev" ? [driftedMerchant("shop", tag)] : [], stack),
+    directory,
+    errors,
+  });
+  const stack = { directory, listed: ["dev", "prod"] } as unknown as OpenStack;
+  const adopt = async (...stacks: StackReport[]) => {
+    const terminal = recordingTerminal();
+    const { fixed } = await adoptPrograms({ stacks }, [{ stack }], { yes: true }, terminal, async () => true);
+    return fixed.size === 0 ? terminal.notes() : "edited";
+  };
+  const refusal = "this would also change the stack prod, which was not checked completely: add --all-stacks";
+  expect(await adopt(reportOf("dev"))).toContain(refusal);
+  expect(await adopt(reportOf("dev"), reportOf("prod", ["failed"]))).toContain(refusal);
+  expect(await adopt(reportOf("dev"), reportOf("prod"))).toBe("edited");
 });

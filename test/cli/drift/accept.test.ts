@@ -320,7 +320,7 @@ test.each([
   ],
   [
     '- { merchants: [a], property: scopes, pinterest: "1", reason: r, by: b, until: soon }',
-    "entry 1, until: Invalid ISO date",
+    "entry 1, until: must be a day, such as 2026-12-31",
   ],
   [
     '- { merchants: [a], property: scopes, pinterest: "1", reason: r, by: b, until: 2026-12-31, why: no }',
