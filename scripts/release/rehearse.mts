@@ -3,11 +3,22 @@
 // Arguments: the version, or the part to increase as in `npm version`. Default: minor. To keep the files, set KEEP_REHEARSAL=1.
 import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, relative, resolve, sep } from "node:path";
 import { ensureEngine, userCacheDir } from "../engine/ensure.mts";
+import { type PackageNames, packageNamesOf } from "../schema/address.mts";
+import { withPackageNames } from "../schema/examples.mts";
 import { actionStandIns } from "./stand-ins/actions.mts";
 import { startFileServer } from "./stand-ins/file-server.mts";
 import { startNpmRegistry } from "./stand-ins/npm-registry.mts";
@@ -201,10 +212,15 @@ function printDigests(): void {
   console.log(`${site.digest("hex")}  site`);
 }
 
+/** The names of the packages of the release. */
+function packageNames(): PackageNames {
+  return packageNamesOf(JSON.parse(readFileSync(join(clone, "package.json"), "utf8")));
+}
+
 /** The example that each program is. */
 function example(extension: string): string {
   const file = `scripts/schema/examples/CommerceIntegration/connect-a-shop.${extension}`;
-  return readFileSync(join(clone, file), "utf8");
+  return withPackageNames(readFileSync(join(clone, file), "utf8"), packageNames());
 }
 
 /** Writes a project into an empty directory. @returns the directory */
@@ -226,12 +242,16 @@ async function yamlProgram(version: string): Promise<void> {
   ]);
 }
 
-/** Runs with both provider types. The dynamic provider needs no plugin. */
+/** Runs with both provider types. Neither downloads the plugin. */
 async function typescriptProgram(version: string): Promise<void> {
-  for (const module of ["pulumi-pinterest", "pulumi-pinterest/native"]) {
+  const ownPlugin = "plugins: { providers: [{ name: pinterest, path: node_modules/.bin }] }\n";
+  for (const [module, plugins] of [
+    ["pulumi-pinterest", ""],
+    ["pulumi-pinterest/native", ownPlugin],
+  ] as const) {
     const directory = project(module.replace("/", "-"), {
       "package.json": JSON.stringify({ name: "shops", version: "1.0.0", private: true, main: "index.ts" }),
-      "Pulumi.yaml": "name: shops\nruntime: nodejs\n",
+      "Pulumi.yaml": `name: shops\nruntime: nodejs\n${plugins}`,
       "index.ts": example("ts").replace("pulumi-pinterest/native", module),
     });
     await run(
@@ -250,6 +270,7 @@ async function typescriptProgram(version: string): Promise<void> {
       ],
       pathWithNode,
     );
+    check(!existsSync(join(directory, "home/.pulumi/plugins")), "Pulumi has installed no plugin");
   }
 }
 
@@ -267,19 +288,17 @@ async function pythonProgram(version: string): Promise<void> {
 }
 
 async function goProgram(tag: string): Promise<void> {
-  const module = `${address.replace("https://", "")}/sdk/go`;
-  const program = example("go").replace("example.com/pulumi-pinterest/sdk/go", module);
   const directory = project("go", {
     "go.mod": "module shops\n\ngo 1.26\n",
     "main.go": readFileSync(join(programs, "inline.go"), "utf8"),
     // The Automation API runs a function.
-    "program.go": program.replace(
+    "program.go": example("go").replace(
       /func main\(\) \{\n\tpulumi\.Run\((.*)\)\n\}/s,
       "var program pulumi.RunFunc = $1",
     ),
   });
   const env = { GOPRIVATE: `github.com/${owner}`, GOFLAGS: "-mod=mod" };
-  await run("go", ["get", `${module}/pinterest@${tag}`], { cwd: directory, env });
+  await run("go", ["get", `${packageNames().goImportPath}@${tag}`], { cwd: directory, env });
   await run("go", ["mod", "tidy"], { cwd: directory, env });
   await run("go", ["build", "-trimpath", "-buildvcs=false", "-o", "shops", "."], { cwd: directory, env });
   await upAndDestroy(directory, (command) => [["./shops", command]]);

@@ -83,13 +83,12 @@ export function schemaAddress({ owner, homepage, pluginDownloadUrl, logoUrl }: A
 }
 
 /**
- * package.json with the properties that contain the address. The `pulumi` block makes Pulumi install the plugin for programs that use this package.
+ * package.json with the property that contains the address. It has no `pulumi` block, with which Pulumi would download the plugin for every program
+ * that has this package in node_modules. Programs with the dynamic provider do not need the plugin, and the others use the package's own.
  */
 export function withAddress<M extends Manifest>(manifest: M): M {
   const address = addressOf(manifest);
-  if (address === undefined) return manifest;
-  const { homepage, pluginDownloadUrl: server } = address;
-  return { ...manifest, homepage, pulumi: { resource: true, name: "pinterest", server } };
+  return address === undefined ? manifest : { ...manifest, homepage: address.homepage };
 }
 
 /** The options of the generated SDKs. Each SDK has the version of the package, and requires the plugin of that version. */
