@@ -6,7 +6,7 @@ import { languagePages } from "./references/language-pages.mts";
 import { referencePages } from "./references/pages.mts";
 import { registryPages } from "./references/registry-pages.mts";
 import { withAddress } from "./schema/address.mts";
-import { committedSchema } from "./schema/committed-schema.mts";
+import { committedSchema } from "./schema/package-schema.mts";
 
 const repository = resolve(import.meta.dirname, "..");
 

@@ -20,8 +20,8 @@ import { ensureEngine, userCacheDir } from "../engine/ensure.mts";
 import { type PackageNames, packageNamesOf } from "../schema/address.mts";
 import { withPackageNames } from "../schema/examples.mts";
 import { actionStandIns } from "./stand-ins/actions.mts";
-import { startFileServer } from "./stand-ins/file-server.mts";
 import { startNpmRegistry } from "./stand-ins/npm-registry.mts";
+import { startFileServer } from "./stand-ins/server.mts";
 import { runJob } from "./workflow-job.mts";
 
 const require = createRequire(import.meta.url);
@@ -231,14 +231,21 @@ function project(name: string, files: Readonly<Record<string, string>>): string 
   return directory;
 }
 
+/** Runs the project of the working directory. */
+function pulumiCommands(command: Command): CommandLine[] {
+  return [
+    ["pulumi", "stack", "select", "--create", "dev"],
+    ["pulumi", command, "--yes", "--skip-preview", "--non-interactive"],
+  ];
+}
+
 async function yamlProgram(version: string): Promise<void> {
   const directory = project("yaml", { "Pulumi.yaml": `name: shops\nruntime: yaml\n${example("yaml")}` });
   // The command of Pulumi's Registry.
   const server = `github://api.github.com/${owner}/pulumi-pinterest`;
   await upAndDestroy(directory, (command) => [
     ["pulumi", "plugin", "install", "resource", "pinterest", version, "--server", server],
-    ["pulumi", "stack", "select", "--create", "dev"],
-    ["pulumi", command, "--yes", "--skip-preview", "--non-interactive"],
+    ...pulumiCommands(command),
   ]);
 }
 
@@ -262,14 +269,7 @@ async function typescriptProgram(version: string): Promise<void> {
         env: { PATH: pathWithNode },
       },
     );
-    await upAndDestroy(
-      directory,
-      (command) => [
-        ["pulumi", "stack", "select", "--create", "dev"],
-        ["pulumi", command, "--yes", "--skip-preview", "--non-interactive"],
-      ],
-      pathWithNode,
-    );
+    await upAndDestroy(directory, pulumiCommands, pathWithNode);
     check(!existsSync(join(directory, "home/.pulumi/plugins")), "Pulumi has installed no plugin");
   }
 }
@@ -304,10 +304,13 @@ async function goProgram(tag: string): Promise<void> {
   await upAndDestroy(directory, (command) => [["./shops", command]]);
 }
 
-/** Deploys a project, and deletes it again. @param commandsOf the command lines for `up` or `destroy` */
+type Command = "up" | "destroy";
+type CommandLine = [program: string, ...args: string[]];
+
+/** Deploys a project, and deletes it again. */
 async function upAndDestroy(
   directory: string,
-  commandsOf: (command: "up" | "destroy") => [program: string, ...args: string[]][],
+  commandsOf: (command: Command) => CommandLine[],
   path = pathWithoutNode,
 ): Promise<void> {
   const options = {

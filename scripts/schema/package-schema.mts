@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type ts from "typescript";
@@ -10,6 +11,14 @@ import { Declarations } from "./declarations.mts";
 import { examplesOf } from "./examples.mts";
 import type { FunctionSpec, ObjectSpec, Properties, PropertySpec, ResourceSpec } from "./specs.mts";
 import { Types } from "./types.mts";
+
+/** The text of the repository's `schema.json`, from the compiled package, the examples and package.json. */
+export function committedSchema(repository: string): string {
+  const manifest = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
+  const examples = join(import.meta.dirname, "examples");
+  const schema = packageSchema(join(repository, "dist/provider"), examples, manifest);
+  return `${JSON.stringify(schema, undefined, 2)}\n`;
+}
 
 /**
  * The schema of the plugin's package.

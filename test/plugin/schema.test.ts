@@ -20,7 +20,7 @@ import {
   logType,
   packageName,
 } from "../../provider/run/constants";
-import { committedSchema } from "../../scripts/schema/committed-schema.mts";
+import { committedSchema } from "../../scripts/schema/package-schema.mts";
 import { type ObjectType, type Property, type Resource, repository, schema, typeOf } from "./helpers/schema";
 
 const integration = schema.resources[integrationType] as Resource;
