@@ -92,6 +92,10 @@ test("a field whose write has an unknown outcome does not count as changed by so
   const { kept } = await partialFailureOf(update);
   stage.emulator.disarmFaults();
   expect(changedIn(await stateAfterRead(kept))).toEqual([]);
+  // Without the field in the program, only an update clears it.
+  const { connectedTagId: _, ...without } = inputs;
+  expect(needsUpdate(outputsFromBag(kept), without, "program")).toBe(true);
+  expect(needsUpdate(outputsFromBag(written), without, "program")).toBe(false);
 });
 
 test("a write with an unknown outcome keeps the record of a changed secret", async () => {

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from "@jest/globals";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import {
   type LogRequest,
+  LogSeverity,
   type RequirePulumiVersionRequest,
   RequirePulumiVersionResponse,
 } from "@pulumi/pulumi/proto/engine_pb";
@@ -16,14 +17,14 @@ afterEach(() => server.forceShutdown());
 
 /** Start an engine whose responses the test controls. @returns a logger that is attached to it. */
 async function engine(
-  onLog: (message: string, respond: () => void) => void,
+  onLog: (message: string, respond: () => void, request: LogRequest) => void,
   isVersion: (range: string) => boolean = () => true,
 ): Promise<EngineLogger> {
   server = new grpc.Server();
   const unused = () => {};
   server.addService(EngineService, {
     log: ({ request }: { request: LogRequest }, done: Done) =>
-      onLog(request.getMessage(), () => done(null, new Empty())),
+      onLog(request.getMessage(), () => done(null, new Empty()), request),
     getRootResource: unused,
     setRootResource: unused,
     startDebugging: unused,
@@ -42,16 +43,19 @@ async function engine(
   return logger;
 }
 
-test("sends all messages before a process exits", async () => {
-  const received: string[] = [];
-  const logger = await engine((message, respond) => {
-    received.push(message);
+test("sends all messages before a process exits, with their resources and severities", async () => {
+  const received: unknown[][] = [];
+  const logger = await engine((message, respond, request) => {
+    received.push([message, request.getUrn(), request.getSeverity()]);
     respond();
   });
   logger.log("", "first");
-  logger.log("", "last");
+  logger.log("urn", "last", { isError: true });
   await logger.flush();
-  expect(received.sort()).toEqual(["first", "last"]);
+  expect(received.sort()).toEqual([
+    ["first", "", LogSeverity.INFO],
+    ["last", "urn", LogSeverity.ERROR],
+  ]);
 });
 
 test("waits only for a limited time for an engine that does not respond", async () => {

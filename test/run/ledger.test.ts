@@ -210,7 +210,7 @@ describe("the records of a run", () => {
     expect(RunLedger.interruptedCreates("urn:pulumi:prod::shops::t::n", { isPreview: false })).toEqual([]);
     expect(RunLedger.interruptedCreates(interrupted.urn, { isPreview: true })).toMatchObject([interrupted]);
     expect(
-      RunLedger.interruptedCreates("urn:pulumi:dev::shops::t::other", { isPreview: false }),
+      RunLedger.interruptedCreates("urn:pulumi:dev::shops::parent$t::other", { isPreview: false }),
     ).toMatchObject([interrupted]);
     expect(files()).toEqual([]);
   });
