@@ -82,7 +82,7 @@ class World {
   private aliasOf(urn: string) {
     const [type = "", name = ""] = urn.split("::").slice(2);
     return {
-      type: providerTypes[type.includes("plugin") ? "plugin" : "dynamic"].integrationType,
+      type: type.split("$").at(-1),
       name: this.prefix + name,
       isChild: type.includes("Component"),
     };

@@ -17,12 +17,22 @@ type Dependent = Pick<
   "dependencies" | "propertyDependencies" | "deletedWith" | "replaceWith" | "parent" | "provider"
 >;
 
+export function urnOfProvider({ provider }: Pick<Resource, "provider">): string {
+  return provider.split("::").slice(0, -1).join("::");
+}
+
 /** The URNs on which a resource depends, including its parent and its provider. */
-export function urnsNeededBy({ dependencies, parent, provider, ...resource }: Dependent): string[] {
-  const { propertyDependencies = {}, deletedWith = "", replaceWith = [] } = resource;
-  const providerUrn = provider.split("::").slice(0, -1).join("::");
+export function urnsNeededBy(resource: Dependent): string[] {
+  const { dependencies, parent, propertyDependencies = {}, deletedWith = "", replaceWith = [] } = resource;
   const ofProperties = Object.values(propertyDependencies).flat();
-  return [...dependencies, ...ofProperties, ...replaceWith, deletedWith, parent, providerUrn].filter(Boolean);
+  return [
+    ...dependencies,
+    ...ofProperties,
+    ...replaceWith,
+    deletedWith,
+    parent,
+    urnOfProvider(resource),
+  ].filter(Boolean);
 }
 
 /** Identifies a resource among those with the same URN. */

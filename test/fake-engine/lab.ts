@@ -6,8 +6,9 @@ import { providerTypes as details, type ProviderType } from "../engine/helpers/p
 import { allWrites, writesTo } from "../engine/helpers/writes";
 import { clock, withClock } from "./clock";
 import { commandOptions } from "./command-options";
+import { messagesOf, Terminated } from "./errors";
 import { Monitor, runProgram } from "./monitor";
-import { type Host, messagesOf, Operation, Terminated } from "./operation";
+import { type Host, Operation } from "./operation";
 import { type OnCall, type Print, ProviderConnection } from "./provider-process";
 import { endProcesses } from "./run-records";
 import { nameOf, type Resource, type State } from "./state";
@@ -63,8 +64,6 @@ export class Lab {
   transcript = "";
   /** The stack's configuration, by full key. */
   readonly configuration = new Map<string, { value: string; isSecret: boolean }>();
-  /** Names of resources that the next update replaces, as after `pulumi state taint`. */
-  readonly tainted = new Set<string>();
   private engineState: State = { resources: new Map(), pendingDeletes: [] };
   private runnable: () => unknown = () => {};
   private output = "";
@@ -157,8 +156,7 @@ export class Lab {
       continueOnError: values["continue-on-error"],
       refreshProgram,
       destroyProgram: runsProgram && command === "destroy",
-      // A refresh by the program loses the mark of a tainted resource (`generateResourceSteps` in step_generator.go).
-      replaced: [...values["target-replace"], ...(refreshProgram ? [] : this.tainted)],
+      replaced: values["target-replace"],
       ...(values.parallel === undefined ? {} : { parallel: Number(values.parallel) }),
       ...(targets.length === 0 ? {} : { targets }),
       ...(values.exclude === undefined ? {} : { excludes: values.exclude }),
@@ -185,12 +183,7 @@ export class Lab {
       endProcesses(monitor.address);
       restore();
     }
-    if (!preview) {
-      this.engineState = operation.state;
-      // Also a refresh by the program removes the mark of a tainted resource.
-      if (refreshProgram) this.tainted.clear();
-      for (const name of operation.replacements) this.tainted.delete(name);
-    }
+    if (!preview) this.engineState = operation.state;
     const steps = operation.steps
       .filter(({ urn }) => !/pulumi:(pulumi:Stack|providers:)/.test(urn))
       .map(({ urn, ...step }) => ({ ...step, name: nameOf(urn) }));
@@ -313,6 +306,14 @@ export class Lab {
     const resources = new Map(this.engineState.resources);
     edit(resources);
     this.engineState = { ...this.engineState, resources };
+  }
+
+  /** Makes the next update replace a resource, like `pulumi state taint`. */
+  taint(name: string): void {
+    this.editState((resources) => {
+      for (const [urn, resource] of resources)
+        if (nameOf(urn) === name && isIntegration(resource)) resources.set(urn, { ...resource, taint: true });
+    });
   }
 
   /** Returns all resources in state, including the stack, its providers and pending deletions. */

@@ -14,10 +14,11 @@ import * as settings from "@pulumi/pulumi/runtime/settings";
 import { runInPulumiStack } from "@pulumi/pulumi/runtime/stack";
 import * as state from "@pulumi/pulumi/runtime/state";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { FailedResource, Terminated } from "./errors";
 import { clientInProcess } from "./in-process";
-import { FailedResource, type Operation, Terminated } from "./operation";
+import type { Operation } from "./operation";
 import type { Print } from "./provider-process";
-import { type Goal, isProviderType, type Resource, urnOf } from "./state";
+import { type Goal, isProviderType, plainGoal, type Resource, urnOf } from "./state";
 import "./sdk-diagnostics";
 import { fromStruct, toStruct } from "./values";
 
@@ -118,24 +119,13 @@ function monitorService(operation: () => Operation) {
       const provider = await providerOf(operation(), request);
       const read: Resource = await operation().readResource(
         {
+          ...plainGoal,
           type: request.getType(),
           name: request.getName(),
-          custom: true,
           inputs: fromStruct(request.getProperties()),
           parent: request.getParent(),
           provider,
           dependencies: request.getDependenciesList(),
-          propertyDependencies: {},
-          protect: false,
-          retainOnDelete: false,
-          deletedWith: "",
-          replaceWith: [],
-          aliases: [],
-          ignoreChanges: [],
-          replaceOnChanges: [],
-          deleteBeforeReplace: undefined,
-          additionalSecretOutputs: [],
-          timeouts: { create: 0, update: 0, delete: 0 },
         },
         request.getId(),
       );

@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { deletionGroups, isAmong, keyOf, urnsNeededBy } from "./dependencies";
-import { type Checked, type PartialFailure, type Provider, ProviderError } from "./provider";
+import { deletionGroups, isAmong, keyOf, urnOfProvider, urnsNeededBy } from "./dependencies";
+import { FailedResource, failOn, isAwaiting, Killed, Protected, Terminated } from "./errors";
+import { type PartialFailure, type Provider, ProviderError } from "./provider";
 import {
   type Goal,
   isProviderType,
   nameOf,
+  plainGoal,
   type Resource,
   resourceBase,
   type State,
@@ -17,8 +19,11 @@ import {
   type Bag,
   containsUnknown,
   differences,
+  ignoring,
+  isReplacedOn,
   isUnknown,
   type PropertyDifference,
+  replacing,
   secret,
   unknown,
 } from "./values";
@@ -45,28 +50,21 @@ export interface Options {
   readonly targets?: readonly string[];
   /** URNs, names or patterns of resources that the command leaves unchanged. Not with `targets`. */
   readonly excludes?: readonly string[];
-  /** URNs or names of resources to replace even if the provider finds no change, including tainted ones. */
+  /** URNs or names of resources to replace even if the provider finds no change. Tainted resources are replaced, too. */
   readonly replaced?: readonly string[];
+  /** Whether deletions that the engine would run in parallel start with the newest resource. Their order differs between runs. */
+  readonly deletesNewestFirst?: boolean;
 }
 
 /** What an operation needs from its stack. */
 export interface Host {
   /** The stack's configuration, by full key. */
   readonly configuration: ReadonlyMap<string, unknown>;
-  /** Starts a process of a package's provider. */
-  connect(packageName: string): Promise<Provider>;
+  /** Starts a process of a package's provider. @param urn the provider's */
+  connect(packageName: string, urn: string): Promise<Provider>;
   /** Receives each failure of a resource. */
   report(urn: string, error: Error): void;
 }
-
-/** The operation has stopped after a failure. Like the engine's, the monitor responds with gRPC's status UNAVAILABLE. */
-export class Terminated extends Error {}
-
-/** A resource whose registration failed in an operation that continues on errors. */
-export class FailedResource extends Error {}
-
-/** A failed deletion of a protected resource. The engine continues with the others. */
-class Protected extends Error {}
 
 /**
  * Runs one command like Pulumi's engine (pkg/resource/deploy of pulumi 3.276): calls the providers with the same properties, and in the
@@ -77,8 +75,8 @@ export class Operation {
   readonly steps: Step[] = [];
   /** Whether a refresh found a difference from state. */
   foundRefreshChanges = false;
-  /** The names of resources that were replaced. */
-  readonly replacements = new Set<string>();
+  /** Resources that were removed from state without a call to their provider, because of `deletedWith`. */
+  readonly abandoned: Resource[] = [];
   private readonly resources: Map<string, Resource>;
   private pendingDeletes: Resource[];
   /** The resources in state before the program started, in the order of state. */
@@ -94,6 +92,8 @@ export class Operation {
   private readonly kept = new Set<string>();
   /** The URNs of resources that are replaced. */
   private readonly replaced = new Set<string>();
+  /** The URNs of resources that this operation deletes or has deleted, unless they are recreated. */
+  private readonly deletedUrns = new Set<string>();
   /** The URNs of resources that are neither in state nor targeted. */
   private readonly skippedUrns = new Set<string>();
   private generation: Promise<unknown> = Promise.resolve();
@@ -115,15 +115,11 @@ export class Operation {
   }
 
   get state(): State {
-    // A resource that was pending replacement leaves state as soon as the replacement is created.
-    const pendingDeletes = this.pendingDeletes.filter(
-      ({ pendingReplacement }) => pendingReplacement !== true,
-    );
     // As in the engine's state, the resources of this operation are first, in the order of their completion.
     const entries = [...this.resources];
     const isKept = ([urn]: [string, Resource]) => this.kept.has(urn);
     const resources = new Map([...entries.filter(isKept), ...entries.filter((entry) => !isKept(entry))]);
-    return { resources, pendingDeletes };
+    return { resources, pendingDeletes: [...this.pendingDeletes] };
   }
 
   private recordBase(): void {
@@ -283,7 +279,9 @@ export class Operation {
           .filter(({ urn }) => isAmong(targets, urn))
           .flatMap((target) => this.dependentsOf(target, order)),
       );
-      for (const resource of this.base) if (allowed.has(resource.urn)) await this.compareDependents(resource);
+      const targeted = this.base.filter(({ urn }) => allowed.has(urn));
+      for (const resource of targeted)
+        for (const { urn } of await this.replacedAfterDelete(resource)) allowed.add(urn);
       return (urn) => allowed.has(urn);
     }
     const kept = new Set<Resource>();
@@ -318,7 +316,7 @@ export class Operation {
 
   /** Deletes dependents before their dependencies. If a deletion fails, the dependencies of that resource stay. */
   private async deleteAll(resources: readonly Resource[], order: readonly Resource[]): Promise<void> {
-    const deletedUrns = new Set(resources.map(({ urn }) => urn));
+    for (const { urn } of resources) this.deletedUrns.add(urn);
     const remaining = new Set(resources);
     const kept = new Set<string>();
     const keep = (resource: Resource) => {
@@ -330,8 +328,9 @@ export class Operation {
     for (const group of deletionGroups(resources, (resource) => this.dependenciesOf(resource, order))) {
       if (this.isTerminated) return;
       const free = group.filter((resource) => !kept.has(keyOf(resource)));
+      if (this.options.deletesNewestFirst === true) free.reverse();
       await this.inParallel(free, async (resource) => {
-        await this.delete(resource, deletedUrns);
+        await this.delete(resource);
         remaining.delete(resource);
       });
       for (const failed of free.filter((resource) => remaining.has(resource))) {
@@ -344,15 +343,18 @@ export class Operation {
     }
   }
 
-  private async delete(old: Resource, deletedUrns: ReadonlySet<string>): Promise<void> {
+  private async delete(old: Resource): Promise<void> {
     if (old.protect && old.delete !== true) {
       throw new Protected(`resource "${old.urn}" cannot be deleted\nbecause it is protected.`);
     }
     // A preview shows no deletions for replacements.
     if (old.delete !== true && old.pendingReplacement !== true)
       this.step(old.external === true ? "discard" : "delete", old.urn, old.inputs);
-    const isDeleted = old.pendingReplacement === true && old.delete !== true;
-    if (!isDeleted && !deletedUrns.has(old.deletedWith ?? "")) await this.deleteAtProvider(old);
+    if (old.pendingReplacement !== true) await this.deleteAtProvider(old);
+    this.remove(old);
+  }
+
+  private remove(old: Resource): void {
     if (old.delete === true) this.pendingDeletes = this.pendingDeletes.filter((each) => each !== old);
     else this.resources.delete(old.urn);
   }
@@ -360,6 +362,10 @@ export class Operation {
   private async deleteAtProvider(old: Resource): Promise<void> {
     const atProvider = old.custom && !isProviderType(old.type) && old.external !== true;
     if (!atProvider || old.retainOnDelete === true || this.options.preview === true) return;
+    if (this.deletedUrns.has(old.deletedWith ?? "")) {
+      this.abandoned.push(old);
+      return;
+    }
     await (await this.provider(old.provider)).delete(old);
   }
 
@@ -387,7 +393,8 @@ export class Operation {
       .find((resource) => resource);
     const managed = goal.custom && !isProviderType(goal.type);
     if (!managed || old === undefined || old.pendingReplacement === true || !this.isTargeted(urn)) return;
-    await this.refreshOne({ ...old, provider: goal.provider });
+    // A refresh by the program loses the mark of a tainted resource.
+    await this.refreshOne({ ...old, provider: goal.provider, taint: false });
   }
 
   /** Sets the outputs of a component or of the stack. */
@@ -409,7 +416,7 @@ export class Operation {
         : await this.read(provider, urn, id, goal.inputs, goal.inputs);
       if (known === undefined) throw new Error(`resource '${id}' does not exist`);
       const { id: found, outputs } = known;
-      if (old !== undefined && old.external !== true && old.id !== id) this.markForDeletion(old, urn);
+      if (old !== undefined && old.external !== true && old.id !== id) this.markForDeletion(old);
       return this.keep({
         ...resourceBase(urn, goal),
         id: found,
@@ -443,15 +450,8 @@ export class Operation {
       old?.inputs ?? {},
       this.packageConfiguration(packageName),
     );
-    const goal = {
-      type: typeIn(urn),
-      custom: true,
-      parent: "",
-      provider: "",
-      dependencies: [],
-      protect: false,
-    };
-    return this.keep({ urn, ...goal, id: old?.id ?? randomUUID(), inputs, outputs: inputs });
+    const goal = { ...plainGoal, type: typeIn(urn), name: nameOf(urn), inputs, provider: "" };
+    return this.keep({ ...resourceBase(urn, goal), id: old?.id ?? randomUUID(), inputs, outputs: inputs });
   }
 
   private packageConfiguration(packageName: string): Bag {
@@ -499,7 +499,10 @@ export class Operation {
     const provider = await this.provider(goal.provider);
     const known = old !== undefined && old.external !== true ? old : undefined;
     const news = known === undefined ? goal.inputs : ignoring(goal.ignoreChanges, known.inputs, goal.inputs);
-    const isTargetedReplacement = known !== undefined && isAmong(this.options.replaced ?? [], urn);
+    if (old !== undefined && this.deletedUrns.delete(urn))
+      return this.planRecreation(provider, urn, goal, old);
+    const isTargetedReplacement =
+      known !== undefined && (known.taint === true || isAmong(this.options.replaced ?? [], urn));
     const inputs = isTargetedReplacement
       ? await this.check(provider, urn, {}, goal.inputs)
       : await this.check(provider, urn, known?.inputs ?? {}, news);
@@ -524,17 +527,28 @@ export class Operation {
       this.replaced.add(urn);
       const newInputs = isTargetedReplacement ? inputs : await this.check(provider, urn, {}, goal.inputs);
       this.step("replace", urn, newInputs, detailedDiff);
-      if (!(goal.deleteBeforeReplace ?? deleteBeforeReplace))
-        return () =>
-          this.create(provider, urn, goal, newInputs, (created) => {
-            this.markForDeletion(known, urn);
-            this.keep(created);
-          });
-      await this.compareDependents(known);
-      const isRequired = ({ replaceWith }: Resource) => replaceWith?.includes(known.urn) === true;
-      if ([...this.resources.values()].some(isRequired))
-        throw new Error("unsupported: the deletion of what is replaced with a resource");
-      return () => this.deleteAndCreate(provider, urn, goal, known, newInputs);
+      if (goal.deleteBeforeReplace ?? deleteBeforeReplace) {
+        const deleted = await this.replacedAfterDelete(known);
+        const guarded = deleted.find((each) => each.protect && each.delete !== true);
+        if (guarded !== undefined) {
+          throw new Error(
+            `unable to replace resource "${guarded.urn}" as part of replacing "${urn}"\nas it is currently marked for protection.`,
+          );
+        }
+        for (const each of [...deleted, known]) this.deletedUrns.add(each.urn);
+        return async () => {
+          for (const each of deleted.toReversed()) await this.deleteForReplacement(each);
+          await this.deleteForReplacement(known);
+          return this.recreate(provider, urn, goal, known, newInputs);
+        };
+      }
+      if (known.pendingReplacement === true)
+        return () => this.recreate(provider, urn, goal, known, newInputs);
+      return () =>
+        this.create(provider, urn, goal, newInputs, (created) => {
+          this.markForDeletion(known);
+          this.keep(created);
+        });
     }
     if (changed || (known.initErrors ?? []).length > 0) {
       this.step("update", urn, inputs, detailedDiff);
@@ -546,20 +560,58 @@ export class Operation {
       this.keep({ ...resourceBase(urn, goal), id, inputs, outputs, refreshBeforeUpdate }, old);
   }
 
-  /** Compares the dependents of a replaced resource with unknown inputs (`calculateDependentReplacements` in step_generator.go). */
-  private async compareDependents(replaced: Resource): Promise<void> {
-    for (const dependent of this.base.slice(this.base.indexOf(replaced) + 1)) {
-      const { urn, custom, external, inputs, propertyDependencies = {} } = dependent;
-      const affected = Object.keys(inputs).filter((name) =>
-        propertyDependencies[name]?.includes(replaced.urn),
-      );
-      if (!custom || external === true || this.registered.has(urn) || affected.length === 0) continue;
-      const news = { ...inputs, ...Object.fromEntries(affected.map((name) => [name, unknown])) };
-      const provider = await this.provider(dependent.provider);
-      const found = await this.diff(provider, urn, dependent, news, dependent);
-      if (found.replaced)
-        throw new Error("unsupported: the replacement of what depends on a replaced resource");
+  /** Recreates a resource that was deleted with one on which it depends. */
+  private async planRecreation(
+    provider: Provider,
+    urn: string,
+    goal: Goal,
+    old: Resource,
+  ): Promise<() => Promise<Resource>> {
+    const inputs = await this.check(provider, urn, {}, goal.inputs);
+    this.failIfSkipped(urn, goal);
+    this.replaced.add(urn);
+    this.step("replace", urn, inputs);
+    return () => this.recreate(provider, urn, goal, old, inputs);
+  }
+
+  /**
+   * Returns the resources that must be replaced if a resource is deleted first, in the order of state (`calculateDependentReplacements` and
+   * `findDependentCascadeReplacements` in step_generator.go).
+   */
+  private async replacedAfterDelete(root: Resource): Promise<Resource[]> {
+    const current = (each: Resource) =>
+      each.delete === true ? each : (this.resources.get(each.urn) ?? each);
+    const order = this.base.map(current);
+    const dependents = new Set(this.dependentsOf(current(root), order));
+    dependents.delete(root.urn);
+    const urns = new Set([root.urn]);
+    const replaced = new Set<Resource>();
+    for (const each of order) {
+      if (!dependents.has(each.urn) || this.registered.has(each.urn)) continue;
+      if (await this.isReplacedAfterDelete(each, urns)) {
+        urns.add(each.urn);
+        replaced.add(each);
+      }
     }
+    for (const each of this.resources.values())
+      if (each.replaceWith?.includes(root.urn) === true || each.deletedWith === root.urn) replaced.add(each);
+    const isDeleted = (each: Resource) =>
+      each.delete === true ? !this.pendingDeletes.includes(each) : each.pendingReplacement === true;
+    return [...replaced].filter((each) => !isDeleted(each));
+  }
+
+  /** Compares a resource with unknown values in place of those that come from deleted resources. */
+  private async isReplacedAfterDelete(resource: Resource, deleted: ReadonlySet<string>): Promise<boolean> {
+    const { custom, external, inputs, propertyDependencies = {} } = resource;
+    if (!custom || external === true) return false;
+    if (deleted.has(urnOfProvider(resource)) || deleted.has(resource.deletedWith ?? "")) return true;
+    const affected = Object.keys(inputs).filter((name) =>
+      propertyDependencies[name]?.some((urn) => deleted.has(urn)),
+    );
+    if (affected.length === 0) return false;
+    const news = { ...inputs, ...Object.fromEntries(affected.map((name) => [name, unknown])) };
+    const provider = await this.provider(resource.provider);
+    return (await this.diff(provider, resource.urn, resource, news, resource)).replaced;
   }
 
   private step(op: string, urn: string, inputs: Bag, detailedDiff: Step["detailedDiff"] = null): void {
@@ -603,8 +655,7 @@ export class Operation {
   }
 
   /** Moves a replaced resource to the pending deletions. */
-  private markForDeletion(old: Resource, urn: string): void {
-    this.replacements.add(nameOf(urn));
+  private markForDeletion(old: Resource): void {
     this.resources.delete(old.urn);
     this.pendingDeletes.push({ ...old, delete: true });
   }
@@ -643,7 +694,7 @@ export class Operation {
   private async checkConfiguration(urn: string, packageName: string, olds: Bag, news: Bag): Promise<Bag> {
     // The SDK's server for dynamic providers does not implement CheckConfig, so the engine uses the inputs unchanged.
     if (packageName === "pulumi-nodejs") return news;
-    const connection = await this.connect(packageName);
+    const connection = await this.connect(packageName, urn);
     const { inputs, problems } = await connection.checkConfiguration(urn, olds, news);
     failOn(urn, problems, news);
     return inputs === undefined ? news : annotateSecrets(inputs, news);
@@ -735,19 +786,22 @@ export class Operation {
     return { isPreview: this.options.preview === true, timeout };
   }
 
-  private async deleteAndCreate(
+  private async deleteForReplacement(old: Resource): Promise<void> {
+    if (old.pendingReplacement === true) return;
+    await this.deleteAtProvider(old);
+    if (old.delete === true) this.remove(old);
+    else this.resources.set(old.urn, { ...old, pendingReplacement: true });
+  }
+
+  /** Creates a resource that was deleted first. */
+  private recreate(
     provider: Provider,
     urn: string,
     goal: Goal,
     old: Resource,
     inputs: Bag,
   ): Promise<Resource> {
-    if (old.pendingReplacement !== true) {
-      await this.deleteAtProvider(old);
-      this.resources.set(old.urn, { ...old, pendingReplacement: true });
-    }
     return this.create(provider, urn, goal, inputs, (created) => {
-      this.replacements.add(nameOf(urn));
       this.keep(created, old);
     });
   }
@@ -797,13 +851,13 @@ export class Operation {
     const resource = this.resources.get(this.renamed.get(urn) ?? urn) ?? inBase;
     if (resource === undefined) throw new Error(`the provider ${reference} is not in state`);
     if (containsUnknown(resource.inputs)) return undefined;
-    const connection = await this.connect(packageOf(resource.type));
+    const connection = await this.connect(packageOf(resource.type), urn);
     await connection.configure(urn, resource.inputs);
     return connection;
   }
 
-  private async connect(packageName: string): Promise<Provider> {
-    const connection = await this.host.connect(packageName);
+  private async connect(packageName: string, urn: string): Promise<Provider> {
+    const connection = await this.host.connect(packageName, urn);
     this.open.push(connection);
     return connection;
   }
@@ -820,14 +874,19 @@ export class Operation {
     } catch (error) {
       if (error instanceof Terminated || error instanceof FailedResource) throw error;
       this.report(urn, error as Error, { terminates });
-      throw terminates ? new Terminated() : new FailedResource();
+      throw terminates && !isAwaiting(error) ? new Terminated() : new FailedResource();
     }
   }
 
   /** Runs `action` for a resource in state, and reports its failure. */
   private async attempt(urn: string, action: () => Promise<void>): Promise<void> {
     if (this.isTerminated) return;
-    await this.track(action()).catch((error: Error) => this.report(urn, error));
+    try {
+      await this.track(action());
+    } catch (error) {
+      if (error instanceof Terminated) throw error;
+      this.report(urn, error as Error);
+    }
   }
 
   private report(
@@ -835,68 +894,29 @@ export class Operation {
     error: Error,
     { terminates } = { terminates: this.options.continueOnError !== true && !(error instanceof Protected) },
   ): void {
-    this.hasFailed = true;
-    if (terminates) {
-      this.isTerminated = true;
-      this.termination.resolve();
-    }
     this.host.report(urn, error);
+    if (isAwaiting(error)) return;
+    this.hasFailed = true;
+    if (!terminates) return;
+    this.isTerminated = true;
+    this.termination.resolve();
   }
 
   private async track<T>(promise: Promise<T>): Promise<T> {
     this.running.add(promise);
     try {
       return await promise;
+    } catch (error) {
+      if (error instanceof Killed) this.isTerminated = true;
+      throw error;
     } finally {
       this.running.delete(promise);
     }
   }
 }
 
-/** Whether `replaceOnChanges` names the property that changes, or a property that contains it. */
-function isReplacedOn(replaceOnChanges: readonly string[], path: string): boolean {
-  const [name = ""] = path.split(/[.[]/);
-  return replaceOnChanges.some((each) => {
-    if (/[.[]/.test(each)) throw new Error(`unsupported: the path ${each} in replaceOnChanges`);
-    return each === "*" || each === name;
-  });
-}
-
-/** The kind of a difference that replaces the resource. */
-function replacing(kind: string): string {
-  return kind.endsWith("-replace") ? kind : `${kind}-replace`;
-}
-
 function packageOf(type: string): string {
   return type.split(":").at(-1) ?? "";
-}
-
-/** The problems that a check of a resource found. */
-class CheckFailures extends Error {
-  constructor(readonly problems: readonly string[]) {
-    super(problems.join("\n"));
-  }
-}
-
-/** Like the engine, includes a property's value if the provider names the property (sdk/go/common/diag/errors.go). */
-function failOn(urn: string, problems: Checked["problems"], news: Bag): void {
-  const resource = `${typeIn(urn)} resource '${nameOf(urn)}'`;
-  const texts = problems.map(({ property, reason }) =>
-    property === ""
-      ? `${resource} has a problem: ${reason}`
-      : `${resource}: property ${property} value ${JSON.stringify(news[property])} has a problem: ${reason}`,
-  );
-  if (texts.length > 0) throw new CheckFailures(texts);
-}
-
-/** The messages that the engine prints for a failure. */
-export function messagesOf(error: Error): readonly string[] {
-  if (error instanceof CheckFailures) return error.problems;
-  if (error instanceof ProviderError && error.partial !== undefined) {
-    const reasons = error.partial.reasons.map((reason) => `\t* ${reason}`);
-    return [`${reasons.length} error occurred:\n${reasons.join("\n")}`];
-  }
-  return [error.message];
 }
 
 function unmarshal(provider: Provider, outputs: Bag, inputs: Bag, goal: Goal): Bag {
@@ -907,15 +927,4 @@ function unmarshal(provider: Provider, outputs: Bag, inputs: Bag, goal: Goal): B
       goal.additionalSecretOutputs.includes(key) ? secret(value) : value,
     ]),
   );
-}
-
-/** New inputs with the old values of ignored properties. */
-function ignoring(names: readonly string[], olds: Bag, news: Bag): Bag {
-  const inputs = { ...news };
-  for (const name of names) {
-    if (/[.[*]/.test(name)) throw new Error(`unsupported: the path ${name} in ignoreChanges`);
-    if (name in olds) inputs[name] = olds[name];
-    else delete inputs[name];
-  }
-  return inputs;
 }

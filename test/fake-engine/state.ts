@@ -24,6 +24,8 @@ export interface Resource {
   /** By input: the URNs of the resources that its value comes from. */
   readonly propertyDependencies?: PropertyDependencies;
   readonly initErrors?: readonly string[];
+  /** Replaced by the next update, as after `pulumi state taint`. */
+  readonly taint?: boolean;
   /** Deleted for a replacement, and not yet recreated. */
   readonly pendingReplacement?: boolean;
   /** Replaced, and not yet deleted ("pending deletion"). */
@@ -73,6 +75,24 @@ export interface Goal {
   readonly additionalSecretOutputs: readonly string[];
   readonly timeouts: Timeouts;
 }
+
+/** The registration of a custom resource without options. */
+export const plainGoal = {
+  custom: true,
+  parent: "",
+  dependencies: [],
+  propertyDependencies: {},
+  protect: false,
+  retainOnDelete: false,
+  deletedWith: "",
+  replaceWith: [],
+  aliases: [],
+  ignoreChanges: [],
+  replaceOnChanges: [],
+  deleteBeforeReplace: undefined,
+  additionalSecretOutputs: [],
+  timeouts: { create: 0, update: 0, delete: 0 },
+} as const satisfies Partial<Goal>;
 
 export const stackType = "pulumi:pulumi:Stack";
 export const isProviderType = (type: string) => type.startsWith("pulumi:providers:");

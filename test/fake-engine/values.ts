@@ -102,3 +102,28 @@ export function differences(olds: Bag, news: Bag): Record<string, PropertyDiffer
       }),
   );
 }
+
+/** Whether `replaceOnChanges` names the property that changes, or a property that contains it. */
+export function isReplacedOn(replaceOnChanges: readonly string[], path: string): boolean {
+  const [name = ""] = path.split(/[.[]/);
+  return replaceOnChanges.some((each) => {
+    if (/[.[]/.test(each)) throw new Error(`unsupported: the path ${each} in replaceOnChanges`);
+    return each === "*" || each === name;
+  });
+}
+
+/** The kind of a difference that replaces the resource. */
+export function replacing(kind: string): string {
+  return kind.endsWith("-replace") ? kind : `${kind}-replace`;
+}
+
+/** New inputs with the old values of ignored properties. */
+export function ignoring(names: readonly string[], olds: Bag, news: Bag): Bag {
+  const inputs = { ...news };
+  for (const name of names) {
+    if (/[.[*]/.test(name)) throw new Error(`unsupported: the path ${name} in ignoreChanges`);
+    if (name in olds) inputs[name] = olds[name];
+    else delete inputs[name];
+  }
+  return inputs;
+}

@@ -1,6 +1,6 @@
 import type { Bag } from "../../provider/base/bag";
 import type { Lab } from "../engine/helpers/lab";
-import { type Outcome, replacedKey, type State, type Step } from "./engine";
+import { type Outcome, plannedStep, replacedKey, type State } from "./engine";
 import type { Stack } from "./stack";
 
 /** Marks a secret in an export with `--show-secrets`. */
@@ -24,21 +24,6 @@ export function engineStack(lab: Lab): Stack {
       return steps.filter(({ op }) => op !== "refresh" && op !== "same").map(plannedStep);
     },
   };
-}
-
-/** A step of a preview, with the properties of an update. */
-export function plannedStep({ op, name, detailedDiff }: ShownStep): Step {
-  return {
-    op: op as Step["op"],
-    name,
-    properties: op === "update" ? Object.keys(detailedDiff ?? {}).sort() : [],
-  };
-}
-
-interface ShownStep {
-  readonly op: string;
-  readonly name: string;
-  readonly detailedDiff: Record<string, unknown> | null;
 }
 
 function stateIn(exported: string): State {

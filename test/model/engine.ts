@@ -1,25 +1,19 @@
-import type { Bag } from "../../provider/base/bag";
-import { createIntegration } from "../../provider/lifecycle/create";
-import { deleteIntegration } from "../../provider/lifecycle/delete";
-import type { ProviderProcess } from "../../provider/lifecycle/provider-process";
-import { updateIntegration } from "../../provider/lifecycle/update";
+import { integrationType } from "../../provider/run/constants";
 import { completeRun, type EngineRun } from "../../provider/run/engine-command";
 import type { RunLedger } from "../../provider/run/ledger";
-import { plan, urnOf } from "./engine-plan";
-import { Failed, Killed, Run } from "./engine-run";
-import type { Program } from "./program";
-
-/** A resource in state. */
-export interface Resource {
-  readonly id: string;
-  readonly inputs: Bag;
-  readonly outputs: Bag;
-  /** The reasons why the last write failed partially. If set, the next update writes even without a change. */
-  readonly initErrors: readonly string[];
-}
+import { DirectProvider } from "../fake-engine/direct-provider";
+import { FailedResource, Killed, Terminated } from "../fake-engine/errors";
+import { Operation } from "../fake-engine/operation";
+import { ProviderError } from "../fake-engine/provider";
+import { type State as EngineState, nameOf, plainGoal, type Resource } from "../fake-engine/state";
+import type { KillSwitch } from "./kill-switch";
+import { bagOf, type Program } from "./program";
+import type { ModelProvider } from "./provider";
 
 /** The resources by name. Replaced resources that are not deleted yet have another key: see {@link replacedKey}. */
-export type State = ReadonlyMap<string, Resource>;
+export type State = ReadonlyMap<string, ResourceInState>;
+
+export type ResourceInState = Pick<Resource, "id" | "inputs" | "outputs" | "initErrors">;
 
 /** The key of a resource that is replaced and not deleted yet. */
 export function replacedKey(name: string, { outputs }: Pick<Resource, "outputs">): string {
@@ -28,31 +22,41 @@ export function replacedKey(name: string, { outputs }: Pick<Resource, "outputs">
 
 /** The planned operation for a resource. */
 export interface Step {
-  readonly op: "create" | "update" | "replace" | "delete" | "same";
+  readonly op: string;
   readonly name: string;
-  /** The inputs that differ. */
+  /** The inputs that an update changes. */
   readonly properties: readonly string[];
+}
+
+/** A step of a preview, with the properties of an update. */
+export function plannedStep({ op, name, detailedDiff }: ShownStep): Step {
+  return { op, name, properties: op === "update" ? Object.keys(detailedDiff ?? {}).sort() : [] };
+}
+
+interface ShownStep {
+  readonly op: string;
+  readonly name: string;
+  readonly detailedDiff: object | null;
 }
 
 /** The outcome of an operation of the engine. */
 export interface Outcome {
   /** By resource name. */
   readonly errors: { name: string; error: Error }[];
-  readonly steps: Step[];
-  killed: boolean;
+  readonly steps: readonly Step[];
+  readonly killed: boolean;
   /** The state after the refresh and before the other steps. */
-  refreshed: State;
+  readonly refreshed: State;
   /** The IDs of integrations that the drift check could not read. It only warns about them. */
   readonly unread?: ReadonlySet<string>;
 }
 
 /** A process that runs the provider. */
 export interface Process {
-  readonly provider: ProviderProcess;
+  readonly provider: ModelProvider;
   /** The records of the run. */
   readonly ledger: RunLedger;
-  /** Whether the process was killed. Responses that are not in state are lost. */
-  readonly killed: boolean;
+  readonly killSwitch: KillSwitch;
 }
 
 export interface Options {
@@ -60,136 +64,138 @@ export interface Options {
   readonly continueOnError?: boolean;
 }
 
-/**
- * Simulates Pulumi's engine with a program in JavaScript (resource/deploy of pulumi 3.276), one resource after the other: compares old inputs
- * with new ones, stores the outputs of a partial failure with the old inputs, stores the result of a read, and deletes at the end. If it is
- * killed, it loses the operation in progress.
- */
+/** The commands of the test engine (test/fake-engine) for a program in JavaScript, one resource after the other. */
 export class Engine {
-  state = new Map<string, Resource>();
+  state = new Map<string, ResourceInState>();
+  /** The engine's state after the last command. {@link state} can have fewer resources. */
+  private lastState: EngineState = { resources: new Map(), pendingDeletes: [] };
 
   constructor(private readonly start: (run: EngineRun) => Process) {}
 
   up(program: Program, options: Options = {}): Promise<Outcome> {
-    return this.operation(options, async (run) => {
-      await this.refreshAll(run, options);
-      run.ledger.note("program");
-      for (const name of program.keys()) {
-        await run.attempt(name, () => this.register(run, name, program));
-      }
-      // A failed registration also fails a program in JavaScript, and the engine then deletes nothing.
-      if (run.outcome.errors.length > 0) return;
-      run.ledger.note("ended");
-      for (const name of [...this.state.keys()].reverse()) {
-        if (!program.has(name)) await run.attempt(name, () => this.remove(run, name));
-      }
+    return this.operate(options, async (operation, ledger) => {
+      ledger.note("program");
+      await register(operation, program);
+      if (!operation.failed) ledger.note("ended");
+      await operation.deleteRemaining();
     });
   }
 
   refresh(): Promise<Outcome> {
-    return this.operation({ refresh: true }, (run) => this.refreshAll(run, { refresh: true }));
+    return this.operate({ refresh: true }, async () => {});
   }
 
   destroy(options: Options = {}): Promise<Outcome> {
-    return this.operation({ ...options, isDestroy: true }, async (run) => {
-      await this.refreshAll(run, options);
-      for (const name of [...this.state.keys()].reverse()) {
-        await run.attempt(name, () => this.remove(run, name));
-      }
-    });
+    return this.operate({ ...options, isDestroy: true }, (operation) => operation.deleteRemaining());
   }
 
   /** Returns the outcome of an `up`, without changing state. */
-  async preview(program: Program, options: Options = {}): Promise<Outcome> {
-    const before = this.state;
-    this.state = new Map(before);
-    try {
-      return await this.operation({}, async (run) => {
-        await this.refreshAll(run, options);
-        for (const name of program.keys())
-          run.plan((await plan(run.provider, program, name, this.state.get(name))).step);
-        for (const name of this.state.keys()) {
-          if (!program.has(name)) run.plan({ op: "delete", name, properties: [] });
-        }
-      });
-    } finally {
-      this.state = before;
-    }
+  preview(program: Program, { refresh = false }: Options = {}): Promise<Outcome> {
+    return this.operate({ refresh, isPreview: true }, async (operation) => {
+      await register(operation, program);
+      await operation.deleteRemaining();
+    });
   }
 
-  private async operation(
-    { continueOnError = false, refresh = false, isDestroy = false }: Options & { isDestroy?: boolean },
-    act: (run: Run) => Promise<void>,
+  private async operate(
+    {
+      continueOnError = false,
+      refresh = false,
+      isDestroy = false,
+      isPreview = false,
+    }: Options & { isDestroy?: boolean; isPreview?: boolean },
+    act: (operation: Operation, ledger: RunLedger) => Promise<void>,
   ): Promise<Outcome> {
-    const outcome: Outcome = { errors: [], steps: [], killed: false, refreshed: new Map(this.state) };
     const process = this.start({
       ...completeRun,
       isRefreshRequested: refresh,
       isPartial: continueOnError,
-      isPreview: false,
-      isDestroy: isDestroy,
+      isPreview,
+      isDestroy,
     });
-    const run = new Run(process, outcome, continueOnError);
+    const provider = new DirectProvider({
+      start: () => process.provider,
+      refreshBeforeUpdate: false,
+      call: (_call, action) => process.killSwitch.run(action),
+    });
+    const errors: Outcome["errors"] = [];
+    const operation = new Operation(
+      this.engineState(),
+      { parallel: 1, continueOnError, preview: isPreview, deletesNewestFirst: true },
+      {
+        configuration: new Map(),
+        connect: async () => provider,
+        report: (urn, error) => errors.push({ name: nameOf(urn), error: originalOf(error) }),
+      },
+    );
+    let killed = false;
+    let refreshed: State = new Map(this.state);
     try {
-      await act(run);
+      if (refresh) {
+        await operation.refresh();
+        refreshed = resourcesIn(operation.state);
+      }
+      await act(operation, process.ledger);
     } catch (error) {
-      if (error instanceof Killed) outcome.killed = true;
-      else if (!(error instanceof Failed)) throw error;
+      if (!(error instanceof Terminated)) throw error;
+      killed = error instanceof Killed;
     } finally {
       process.ledger.close();
       // The signal is not the engine's, so that the process records nothing.
       await process.provider.close("SIGTERM");
     }
-    return outcome;
-  }
-
-  private async refreshAll(run: Run, { refresh }: Options): Promise<void> {
-    if (!refresh) return;
-    for (const [name, resource] of [...this.state]) {
-      await run.attempt(name, async () => {
-        const read = await run.call((provider) => provider.read(resource.id, resource.outputs, urnOf(name)));
-        if (read === undefined) this.state.delete(name);
-        else this.state.set(name, { ...resource, ...read, initErrors: [] });
-      });
+    if (!isPreview) {
+      this.lastState = operation.state;
+      this.state = resourcesIn(operation.state);
     }
-    if (run.outcome.errors.length > 0) throw new Failed();
-    run.outcome.refreshed = new Map(this.state);
+    const steps = operation.steps
+      .filter(({ op, urn }) => op !== "refresh" && urn.includes(integrationType))
+      .map((step) => plannedStep({ ...step, name: nameOf(step.urn) }));
+    return { errors, steps, killed, refreshed };
   }
 
-  private async register(run: Run, name: string, program: Program): Promise<void> {
-    const old = this.state.get(name);
-    const { inputs, step } = await plan(run.provider, program, name, old);
-    run.plan(step);
-    if (old === undefined || step.op === "replace") return this.create(run, name, inputs, old);
-    if (step.op === "update") return this.update(run, name, old, inputs);
-    this.state.set(name, { ...old, inputs });
-  }
-
-  private async create(run: Run, name: string, inputs: Bag, replaced: Resource | undefined): Promise<void> {
-    const keep = (created: { id: string; outputs: Bag }, initErrors: string[]) => {
-      if (replaced !== undefined) this.state.set(replacedKey(name, replaced), replaced);
-      this.state.set(name, { ...created, inputs, initErrors });
+  private engineState(): EngineState {
+    const { resources, pendingDeletes } = this.lastState;
+    const isInState = (each: Resource) => each.type !== integrationType || this.state.has(keyOf(each));
+    return {
+      resources: new Map([...resources].filter(([, each]) => isInState(each))),
+      pendingDeletes: pendingDeletes.filter(isInState),
     };
-    const made = await run.call(
-      ({ session }) => createIntegration(inputs, session, urnOf(name)),
-      (partial, error) => keep(partial, [error.message]),
-    );
-    keep(made, []);
   }
+}
 
-  private async update(run: Run, name: string, old: Resource, inputs: Bag): Promise<void> {
-    const outputs = await run.call(
-      ({ session }) => updateIntegration(old.id, old.outputs, inputs, session, urnOf(name)),
-      (partial, error) =>
-        this.state.set(name, { ...old, outputs: partial.outputs, initErrors: [error.message] }),
-    );
-    this.state.set(name, { ...old, inputs, outputs, initErrors: [] });
+/** Registers the program's resources. A failed registration also fails a program in JavaScript, and the engine then deletes nothing. */
+async function register(operation: Operation, program: Program): Promise<void> {
+  const provider = await operation.defaultProvider("pinterest");
+  for (const [name, declared] of program) {
+    try {
+      await operation.register({
+        ...plainGoal,
+        type: integrationType,
+        name,
+        inputs: bagOf(declared),
+        provider,
+      });
+    } catch (error) {
+      if (!(error instanceof FailedResource)) throw error;
+      operation.recordFailure();
+    }
   }
+}
 
-  private async remove(run: Run, name: string): Promise<void> {
-    const old = this.state.get(name) as Resource;
-    run.plan({ op: "delete", name, properties: [] });
-    await run.call(({ session }) => deleteIntegration(old.id, old.outputs, session, urnOf(name)));
-    this.state.delete(name);
-  }
+/** The error of the life cycle, for the checks of all of its parts. */
+function originalOf(error: Error): Error {
+  return error instanceof ProviderError ? (error.cause as Error) : error;
+}
+
+function keyOf(resource: Resource): string {
+  const name = nameOf(resource.urn);
+  return resource.delete === true ? replacedKey(name, resource) : name;
+}
+
+function resourcesIn({ resources, pendingDeletes }: EngineState): Map<string, Resource> {
+  const integrations = [...resources.values(), ...pendingDeletes].filter(
+    ({ type }) => type === integrationType,
+  );
+  return new Map(integrations.map((each) => [keyOf(each), each]));
 }

@@ -1,6 +1,6 @@
 import { followAdvice, moveBack } from "./converge";
 import { applyEdit, applyExternalChange } from "./edits";
-import type { Outcome, Resource, State, Step } from "./engine";
+import type { Outcome, ResourceInState, State, Step } from "./engine";
 import { fields } from "./fields";
 import { recordOutcome, recordProgram } from "./history";
 import { checkRun } from "./invariants";
@@ -180,7 +180,7 @@ function refreshed(state: State, integrations: LiveIntegrations, unread: Readonl
   const readable = fields.filter(({ secret }) => !secret).map(({ name }) => name);
   const remaining = [...state].filter(([, { id }]) => integrations.has(id) || unread.has(id));
   return new Map(
-    remaining.map(([name, resource]): [string, Resource] => {
+    remaining.map(([name, resource]): [string, ResourceInState] => {
       if (unread.has(resource.id)) return [name, resource];
       const others = Object.entries(resource.outputs).filter(([key]) => !readable.includes(key));
       const readValues = Object.entries(integrations.get(resource.id)?.fields ?? {}).filter(([key]) =>

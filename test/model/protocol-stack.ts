@@ -2,8 +2,8 @@ import type { Bag } from "../../provider/base/bag";
 import type { Lab } from "../fake-engine/lab";
 import { nameOf } from "../fake-engine/state";
 import { withoutSecrets } from "../fake-engine/values";
-import { replacedKey } from "./engine";
-import { plannedStep, reported } from "./engine-stack";
+import { plannedStep, replacedKey } from "./engine";
+import { reported } from "./engine-stack";
 import type { Stack } from "./stack";
 
 /** The stack of a lab with the in-process engine. */

@@ -1,7 +1,7 @@
 import type { Emulator } from "../../emulator";
 import type { Value } from "./fields";
+import type { Kill } from "./kill-switch";
 import type { Declaration } from "./program";
-import type { Kill } from "./world";
 
 export type Fault = Parameters<Emulator["armFault"]>[0];
 export type Switches = Parameters<Emulator["setSwitches"]>[0];

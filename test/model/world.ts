@@ -1,20 +1,12 @@
-import { PinterestClient } from "../../provider/api";
-import type { Clock } from "../../provider/base/clock";
 import type { EngineRun } from "../../provider/run/engine-command";
 import { RunLedger } from "../../provider/run/ledger";
 import { nextRun } from "../fake-engine/run-records";
 import { Engine, type Process } from "./engine";
 import { fields } from "./fields";
+import { type Kill, KillSwitch } from "./kill-switch";
 import type { LiveIntegrations, Pinterest } from "./pinterest";
 import type { Program } from "./program";
 import { ModelProvider } from "./provider";
-
-/** The time at which a provider process is killed. */
-export interface Kill {
-  readonly afterRequests: number;
-  /** `lost`: before the last response arrives. `kept`: after the last response is in state. */
-  readonly response: "lost" | "kept";
-}
 
 /** The duration of a request in milliseconds of the model's clock. */
 const requestMs = 200;
@@ -79,82 +71,26 @@ export class World {
 
   private process(run: EngineRun): Process {
     const killSwitch = new KillSwitch(this.kill);
-    const clock = this.clock();
     const engine = nextRun();
-    const clients = new Map<string | undefined, PinterestClient>();
-    const client = (account: string | undefined) => {
-      const known = clients.get(account) ?? this.client(account, killSwitch, clock);
-      clients.set(account, known);
-      return known;
+    const { pinterest, maxAttempts } = this;
+    const credentials = (account: string | undefined) => {
+      const token = pinterest.emulator.token(account);
+      const accessToken = async () => {
+        killSwitch.ensureRunning();
+        killSwitch.countRequest();
+        pinterest.advanceClock(requestMs);
+        return token;
+      };
+      return { accessToken };
     };
+    const notify = (message: string) => this.messages.push(message);
     return {
       provider: new ModelProvider(engine, {
-        client,
-        notify: (message) => this.messages.push(message),
-        run,
+        ...{ pinterest, credentials, maxAttempts, notify, run },
         consistencyTimeoutMs: 10_000,
-        whenUnreachable: "fail",
-        compareSecrets: false,
-        ...clock,
       }),
       ledger: new RunLedger(engine),
-      get killed() {
-        return killSwitch.isKilled;
-      },
+      killSwitch,
     };
-  }
-
-  private client(account: string | undefined, killSwitch: KillSwitch, clock: Clock): PinterestClient {
-    const { emulator } = this.pinterest;
-    const token = emulator.token(account);
-    return new PinterestClient({
-      apiUrl: emulator.url,
-      credentials: {
-        accessToken: async () => {
-          killSwitch.countRequest();
-          this.pinterest.advanceClock(requestMs);
-          return token;
-        },
-      },
-      maxAttempts: this.maxAttempts,
-      onWait: (message) => this.messages.push(message),
-      clock,
-      ...(account === undefined ? {} : { account }),
-    });
-  }
-
-  /** A new object for each process, because clients of one process share data by this object. */
-  private clock(): Clock {
-    return {
-      now: () => this.pinterest.now(),
-      sleep: async (milliseconds) => this.pinterest.advanceClock(milliseconds),
-      random: () => 0.5,
-    };
-  }
-}
-
-/** Kills a process after a number of requests. */
-class KillSwitch {
-  private sent = 0;
-  private isRejected = false;
-
-  constructor(private readonly kill: Kill | undefined) {}
-
-  get isKilled(): boolean {
-    if (this.kill === undefined) return false;
-    return this.isRejected || (this.kill.response === "lost" && this.isUsedUp());
-  }
-
-  /** Counts a request before it is sent. @throws Error if the process was killed */
-  countRequest(): void {
-    if (this.kill !== undefined && this.isUsedUp()) {
-      this.isRejected = true;
-      throw new Error("the process was killed");
-    }
-    this.sent += 1;
-  }
-
-  private isUsedUp(): boolean {
-    return this.kill !== undefined && this.sent >= this.kill.afterRequests;
   }
 }

@@ -35,7 +35,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       lab.program({ first: first("shop"), second });
       await lab.up();
       lab.emulator.clearRequests();
-      lab.tainted.add("first");
+      lab.taint("first");
     });
 
     test("keeps the integration for another resource that declares it", async () => {
@@ -59,7 +59,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     await lab.up();
     const integration = lab.emulator.integration("shop");
     lab.emulator.clearRequests();
-    lab.tainted.add("shop");
+    lab.taint("shop");
     expect((await lab.up()).output).toContain("integration 'shop' was not recreated");
     expect(lab.writes()).toEqual([]);
     expect(lab.state().shop?.outputs).toMatchObject({ integrationId: integration?.id });

@@ -15,6 +15,40 @@ const continuing = [...withoutPreview, "--continue-on-error"];
 const explicit =
   'const explicit = new pinterest.Provider("explicit", { accessToken: process.env.PINTEREST_ACCESS_TOKEN });\n';
 
+/** A resource of another dynamic provider, which is deleted first when it is replaced. */
+const foreign = (shop: string) => `
+const code = ${JSON.stringify(`exports.handler = () => ({
+  check: async (_olds, inputs) => ({ inputs }),
+  diff: async (_id, olds, { shop }) => ({ replaces: olds.shop === shop ? [] : ["shop"], deleteBeforeReplace: true }),
+  create: async (outs) => ({ id: "foreign", outs }),
+  delete: async () => {},
+});`)};
+class Foreign extends pulumi.CustomResource {
+  constructor(name, props) {
+    super("pulumi-nodejs:dynamic/foreign:Resource", name, { ...props, __provider: code });
+  }
+}
+const foreign = new Foreign("foreign", { shop: ${JSON.stringify(shop)} });
+const shop = foreign.urn.apply(() => ${JSON.stringify(shop)});
+`;
+
+/** Resources that are replaced with the foreign one. The provider refuses to delete their integrations before the program has ended. */
+const replacedWithForeign: Declarations = {
+  taking: {
+    args: { externalBusinessId: js("shop"), adopt: true },
+    options: "{ replaceOnChanges: ['externalBusinessId'], retainOnDelete: true }",
+  },
+  beside: {
+    args: { externalBusinessId: "beside", adopt: true },
+    options: "{ replaceWith: [foreign], dependsOn: [resources.taking], retainOnDelete: true }",
+  },
+  covered: {
+    args: { externalBusinessId: "covered", adopt: true },
+    options: "{ deletedWith: foreign, dependsOn: [resources.taking] }",
+  },
+  later: { args: { externalBusinessId: "later" }, options: "{ dependsOn: [foreign] }" },
+};
+
 const first: Declarations = {
   moved: { externalBusinessId: "moved-1" },
   dependent: { externalBusinessId: "dependent", additionalId1: js("resources.moved.integrationId") },
@@ -207,6 +241,66 @@ const steps: readonly Step[] = [
   },
   {
     name: "a destroy without the program",
+    act: (lab) => lab.run("destroy", ...withoutPreview),
+  },
+  {
+    name: "creations of what depends on a foreign resource",
+    act: (lab) => {
+      lab.program(replacedWithForeign, foreign("shop-1"));
+      return lab.run("up", ...withoutPreview);
+    },
+  },
+  {
+    name: "preview of a foreign resource that is deleted first",
+    act: (lab) => {
+      lab.program(replacedWithForeign, foreign("shop-2"));
+      return lab.steps();
+    },
+  },
+  {
+    name: "a foreign resource that is deleted first, and a create that fails",
+    act: (lab) => {
+      failRequests(lab.emulator, "create", "shop-2");
+      return lab.run("up", ...withoutPreview);
+    },
+  },
+  {
+    name: "the update after a create that failed for a resource that was deleted first",
+    act: (lab) => {
+      stopFailures(lab.emulator);
+      return lab.run("up", ...withoutPreview);
+    },
+  },
+  {
+    name: "an update before which a resource could be deleted first",
+    act: (lab) => {
+      const { taking, ...others } = replacedWithForeign;
+      const { args } = taking as { args: Record<string, unknown> };
+      lab.program(
+        { taking: { args, options: "{ replaceOnChanges: ['externalBusinessId'] }" }, ...others },
+        foreign("shop-2"),
+      );
+      return lab.run("up", ...withoutPreview);
+    },
+  },
+  {
+    name: "a foreign resource that is deleted first, with an integration that cannot be",
+    act: (lab) => {
+      const { taking, ...others } = replacedWithForeign;
+      const { args } = taking as { args: Record<string, unknown> };
+      lab.program(
+        { taking: { args, options: "{ replaceOnChanges: ['externalBusinessId'] }" }, ...others },
+        foreign("shop-3"),
+      );
+      return lab.run("up", ...withoutPreview);
+    },
+  },
+  {
+    name: "a destroy of a foreign resource on which others depend",
+    act: (lab) => lab.run("destroy", ...withoutPreview, "--target", "**::foreign"),
+  },
+  {
+    name: "a destroy with a foreign resource",
     act: (lab) => lab.run("destroy", ...withoutPreview),
   },
 ];

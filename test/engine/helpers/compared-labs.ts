@@ -184,7 +184,7 @@ function comparedInProcessLab(lab: InProcessLab): ComparedLab {
   return {
     ...sharedParts(lab),
     taint: async (name) => {
-      lab.tainted.add(name);
+      lab.taint(name);
     },
     upKilledBeforeDeletes: () => lab.runKilledBeforeDeletes("up", "--skip-preview"),
     calls: () => {

@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from "fast-check";
+import type { Kill } from "../kill-switch";
 import type { Action, Command, Fault, Sequence } from "../steps";
-import type { Kill } from "../world";
 import { anyField, declaration, edit, externalChange, fieldAndValue, nth } from "./edits";
 import { fault, uncertain } from "./faults";
 import { ignoredFields, switches } from "./switches";

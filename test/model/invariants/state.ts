@@ -1,5 +1,5 @@
 import { secretsAmong } from "../../../provider/lifecycle/outputs";
-import type { Resource } from "../engine";
+import type { ResourceInState } from "../engine";
 import { fields, isEquivalent, type Value } from "../fields";
 import { type Observation, succeeded } from "../observation";
 import type { Declaration } from "../program";
@@ -39,11 +39,11 @@ export function checkState(observation: Observation): void {
 
 function checkOutputs(
   name: string,
-  resource: Resource,
+  resource: ResourceInState,
   declared: Declaration,
   observation: Observation,
 ): void {
-  const { outputs, initErrors } = resource;
+  const { outputs, initErrors = [] } = resource;
   ensure(initErrors.length === 0, "a successful write leaves no errors", () => `${name}: ${initErrors}`);
   const missing = computed.filter((each) => outputs[each] === undefined);
   ensure(missing.length === 0, "outputs are full on every path", () => `${name} lacks ${missing}`);

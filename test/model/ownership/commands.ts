@@ -1,5 +1,6 @@
 import fc, { type Arbitrary } from "fast-check";
 import type { DeletionLimits } from "../../../provider/run/ledger";
+import type { Kill as KillAfterRequests } from "../kill-switch";
 import type { Declaration, Edit, Foreign, Language } from "./program";
 import type { ExchangeFault } from "./tokens";
 
@@ -34,8 +35,7 @@ export interface Command extends DeletionLimits {
 
 /** When the engine and all processes are killed. */
 export type Kill =
-  /** After a number of requests, before (`lost`) or after (`kept`) the last response is in state. */
-  | { readonly afterRequests: number; readonly response: "lost" | "kept" }
+  | KillAfterRequests
   /** After the program has ended, before the deletions. */
   | "before deletions";
 

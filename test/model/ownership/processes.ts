@@ -1,17 +1,22 @@
-import { type Credentials, PinterestClient } from "../../../provider/api";
+import type { Credentials } from "../../../provider/api";
 import type { Clock } from "../../../provider/base/clock";
 import { completeRun } from "../../../provider/run/engine-command";
 import { RunLedger } from "../../../provider/run/ledger";
+import { type DirectCall, DirectProvider } from "../../fake-engine/direct-provider";
 import { endOfRecords, nextRun } from "../../fake-engine/run-records";
+import type { Resource } from "../../fake-engine/state";
+import { KillSwitch } from "../kill-switch";
 import type { Pinterest } from "../pinterest";
 import { ModelProvider } from "../provider";
 import type { Command, Sequence } from "./commands";
-import type { Resource } from "./engine";
 import { type ProviderKey, tokenAccount } from "./program";
 import type { Tokens } from "./tokens";
 
 /** The duration of a request in milliseconds of the model's clock. */
 const requestMs = 200;
+
+/** A call of a provider process. */
+type Call = DirectCall & { readonly process: string; readonly ended?: Promise<unknown> };
 
 /** The provider processes of one command. */
 export class CommandProcesses {
@@ -19,13 +24,13 @@ export class CommandProcesses {
   /** The program's access to the records of the run. */
   readonly ledger = new RunLedger(this.engine);
   readonly messages: string[] = [];
-  /** The resource of the last call. */
+  /** The resource of the last update or deletion. */
   resource: Resource | undefined;
-  /** Called once before the next decision about a deletion. */
-  beforeDecision: (() => void) | undefined;
+  private last: Call | undefined;
+  /** Starts a deletion that overlaps the last one. */
+  private startOverlapping: () => void = () => {};
   private readonly providers = new Map<string, ModelProvider>();
-  private sent = 0;
-  private refused = false;
+  readonly killSwitch: KillSwitch;
   /** Removes the records after the kill. */
   private removeLaterRecords: (() => void) | undefined;
 
@@ -34,58 +39,76 @@ export class CommandProcesses {
     private readonly command: Command,
     private readonly reads: Sequence["reads"],
     private readonly tokens: Tokens,
-  ) {}
-
-  /** Whether the processes were killed, so that responses are not stored in state. */
-  get killed(): boolean {
-    const { kill } = this.command;
-    return this.refused || (typeof kill === "object" && kill.response === "lost" && this.isSpent);
+  ) {
+    const { kill } = command;
+    this.killSwitch = new KillSwitch(typeof kill === "object" ? kill : undefined, () => {
+      this.removeLaterRecords ??= endOfRecords();
+    });
   }
 
   /** Call it when the command has ended. */
   async end(): Promise<void> {
-    if (this.killed) this.removeLaterRecords?.();
+    if (this.killSwitch.isKilled) this.removeLaterRecords?.();
     else this.ledger.note("closed");
     this.ledger.close();
     // The signal is not the engine's, so that the processes record nothing.
     for (const provider of this.providers.values()) await provider.close("SIGTERM");
   }
 
-  of(key: ProviderKey): ModelProvider {
+  /** Connects to the process of a provider. */
+  connect(key: ProviderKey): DirectProvider {
     const name = [key.type, key.provider].join();
-    const provider = this.providers.get(name) ?? this.start(key);
-    this.providers.set(name, provider);
-    return provider;
+    return new DirectProvider({
+      start: () => {
+        const provider = this.providers.get(name) ?? this.start(key);
+        this.providers.set(name, provider);
+        return provider;
+      },
+      refreshBeforeUpdate: true,
+      call: (call, action) =>
+        this.inTurn({ ...call, process: name }, () =>
+          this.killSwitch.run(async () => {
+            this.resource = "resource" in call ? call.resource : undefined;
+            return action();
+          }),
+        ),
+    });
   }
 
-  /** Kills the processes while they wait for a response. */
-  readonly kill = (): void => {
-    this.refused = true;
-    this.removeLaterRecords ??= endOfRecords();
-  };
-
-  private get isSpent(): boolean {
-    const { kill } = this.command;
-    return this.refused || (typeof kill === "object" && this.sent >= kill.afterRequests);
+  /**
+   * Runs calls one after the other, except for two deletions of one integration by two processes, which overlap: both processes record that their
+   * resource leaves, before one of them decides.
+   */
+  private inTurn<T>(call: Call, action: () => Promise<T>): Promise<T> {
+    const { last, command } = this;
+    const result = new Promise<T>((resolve, reject) => {
+      let isStarted = false;
+      const start = () => {
+        if (isStarted) return;
+        isStarted = true;
+        action().then(resolve, reject);
+      };
+      if (last !== undefined && isShared(last, call)) this.startOverlapping = start;
+      // The engine starts two deletions before one of them sends a request.
+      const next = async () => {
+        await last?.ended;
+        if (command.overlaps) await new Promise((started) => setImmediate(started));
+        start();
+      };
+      void next();
+    });
+    this.last = { ...call, ended: Promise.allSettled([last?.ended, result]) };
+    return result;
   }
 
   private start({ provider }: ProviderKey): ModelProvider {
     const { pinterest, command, reads } = this;
-    const clock: Clock = {
-      now: () => pinterest.now() + command.skewMs,
-      sleep: async (milliseconds) => pinterest.advanceClock(milliseconds),
-      random: () => 0.5,
-    };
-    const clients = new Map<string | undefined, PinterestClient>();
-    const client = (account: string | undefined) => {
-      const known = clients.get(account) ?? this.client(tokenAccount(provider, account), clock);
-      clients.set(account, known);
-      return known;
-    };
-    const { chosen, continueOnError, deleteLimit, onDelete } = command;
-    const dependencies = {
-      client,
-      notify: (message: string) => this.messages.push(message),
+    const { chosen, continueOnError, deleteLimit, onDelete, skewMs } = command;
+    return new ModelProvider(this.engine, {
+      ...{ pinterest, deleteLimit, onDelete, skewMs },
+      credentials: (account, clock) => this.credentials(tokenAccount(provider, account), clock),
+      maxAttempts: 1,
+      notify: (message) => this.messages.push(message),
       run: {
         ...completeRun,
         isRefreshRequested: command.do === "refresh",
@@ -95,41 +118,32 @@ export class CommandProcesses {
       },
       readMode: () => (command.do === "refresh" ? "requested" : reads),
       consistencyTimeoutMs: 2_000,
-      whenUnreachable: "fail" as const,
-      compareSecrets: false,
-      deleteLimit,
-      onDelete,
-      ...clock,
-    };
-    return new ModelProvider(this.engine, dependencies, () => {
-      const { beforeDecision } = this;
-      this.beforeDecision = undefined;
-      beforeDecision?.();
+      beforeDecision: () => this.startOverlapping(),
     });
   }
 
-  private client(account: string, clock: Clock): PinterestClient {
-    const { pinterest } = this;
+  private credentials(account: string, clock: Clock): Credentials {
+    const { pinterest, killSwitch } = this;
     const tokens = this.tokens.credentials(account, clock, (message) => this.messages.push(message));
-    const credentials: Credentials = {
+    return {
       accessToken: async (signal) => {
-        if (this.isSpent) {
-          this.kill();
-          throw new Error("the process was killed");
-        }
+        killSwitch.ensureRunning();
         const token = await tokens.accessToken(signal);
-        this.sent += 1;
-        if (this.killed) this.removeLaterRecords ??= endOfRecords();
+        killSwitch.countRequest();
         pinterest.advanceClock(requestMs);
         return token;
       },
       renew: (rejected, signal) => tokens.renew?.(rejected, signal) ?? Promise.resolve(false),
     };
-    return new PinterestClient({
-      apiUrl: pinterest.emulator.url,
-      credentials,
-      maxAttempts: 1,
-      clock,
-    });
   }
+}
+
+/**
+ * Whether two processes delete one integration. Deletions of two owners' integrations with the same ID both reach Pinterest, and the model could not
+ * tell whose was carried out.
+ */
+function isShared(one: Call, other: Call): boolean {
+  if (one.method !== "delete" || other.method !== "delete" || one.process === other.process) return false;
+  const owner = ({ resource }: typeof one) => resource.outputs.connectedUserId;
+  return one.resource.id === other.resource.id && owner(one) === owner(other);
 }

@@ -1,9 +1,13 @@
 import type { Bag } from "../../../provider/base/bag";
+import { dynamicType, integrationType } from "../../../provider/run/constants";
+import * as state from "../../fake-engine/state";
 
 export type ProviderType = "dynamic" | "plugin";
 
+export const providerNames = ["a", "b", "other"] as const;
+
 /** A provider's name, or undefined for the default provider. The provider "other" has a token of another Pinterest user. */
-export type ProviderName = "a" | "b" | "other" | undefined;
+export type ProviderName = (typeof providerNames)[number] | undefined;
 
 /** Only programs in TypeScript record their registrations, and refuse `deleteBeforeReplace`. */
 export type Language = "typescript" | "yaml";
@@ -60,11 +64,25 @@ export interface Program {
   readonly declarations: readonly Declaration[];
 }
 
-export const foreignUrn: Urn = "urn:pulumi:test::model::foreign:index:Resource::foreign";
+export const foreignType = "foreign:index:Resource";
+export const foreignUrn: Urn = state.urnOf(foreignType, "foreign");
 
-export function urnOf({ type, parent, name }: Pick<Declaration, "type" | "parent" | "name">): Urn {
-  const token = `${parent === undefined ? "" : "model:Component$"}${type}:CommerceIntegration`;
-  return `urn:pulumi:test::model::${token}::${name}`;
+export const componentType = "model:index:Component";
+const componentUrn: Urn = state.urnOf(componentType, "component");
+
+/** The type tokens of integrations. */
+export const tokens = { dynamic: dynamicType, plugin: integrationType } as const;
+
+export function urnOf(declared: Pick<Declaration, "type" | "parent" | "name">): Urn {
+  return state.urnOf(tokens[declared.type], declared.name, parentUrn(declared));
+}
+
+export function parentUrn({ parent }: Pick<Declaration, "parent">): Urn {
+  return parent === undefined ? "" : componentUrn;
+}
+
+export function providerNameOf(providerUrn: Urn): ProviderName {
+  return providerNames.find((name) => name === state.nameOf(providerUrn));
 }
 
 /** The token's account at the emulator. */

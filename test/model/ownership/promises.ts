@@ -126,11 +126,11 @@ async function followAdvice(world: World): Promise<boolean> {
   world.program = { ...program, declarations: declarations.map((each) => ({ ...each, ...simple })) };
   // The engine uses the options in state when it deletes the foreign resource first.
   const { foreign } = program;
-  const { foreign: old } = engine;
-  if (foreign?.deleteFirst !== true || old === undefined || old.value === foreign.value) return true;
-  world.edit({ do: "foreign", foreign: { ...foreign, value: old.value } });
+  const { foreignValue: old } = engine;
+  if (foreign?.deleteFirst !== true || old === undefined || old === foreign.value) return true;
+  world.edit({ do: "foreign", foreign: { ...foreign, value: old } });
   // With the old value, another change of the program would declare an ID twice, or move an integration to another owner.
-  if (world.program.foreign?.value !== old.value || hasTwoOwners(world)) return false;
+  if (world.program.foreign?.value !== old || hasTwoOwners(world)) return false;
   await checkPromises(world, await world.run(plainUp));
   world.edit({ do: "foreign", foreign });
   return true;

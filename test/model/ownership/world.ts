@@ -1,6 +1,7 @@
+import type { Resource } from "../../fake-engine/state";
 import type { Pinterest } from "../pinterest";
 import type { Command, Sequence } from "./commands";
-import { Engine, type Options, type Outcome, type Resource } from "./engine";
+import { Engine, type Options, type Outcome, providerOf } from "./engine";
 import { CommandProcesses } from "./processes";
 import {
   type Declaration,
@@ -84,9 +85,13 @@ export class World {
   }
 
   /** Returns the integration of a resource in state, even if it was deleted for a replacement. */
-  integrationInState({ provider, id, outputs: { account, connectedUserId } }: Resource): Integration {
+  integrationInState(resource: Resource): Integration {
+    const {
+      id,
+      outputs: { account, connectedUserId },
+    } = resource;
     const ownAccount = account === undefined ? undefined : String(account);
-    const owner = connectedUserId ?? this.pinterest.ownerOf(tokenAccount(provider, ownAccount));
+    const owner = connectedUserId ?? this.pinterest.ownerOf(tokenAccount(providerOf(resource), ownAccount));
     return { externalBusinessId: id, owner: String(owner) };
   }
 
@@ -103,7 +108,7 @@ export class World {
   isDeletable(resource: Resource): boolean {
     const { owner } = this.integrationInState(resource);
     const live = this.pinterest.emulator.integration(resource.id);
-    const user = this.pinterest.ownerOf(tokenAccount(resource.provider, undefined));
+    const user = this.pinterest.ownerOf(tokenAccount(providerOf(resource), undefined));
     return user === owner && (live === undefined || live.connected_user_id === owner);
   }
 
@@ -153,7 +158,7 @@ export class World {
     const { tokens } = this;
     const processes = new CommandProcesses(pinterest, command, this.reads, tokens);
     if (command.expires) tokens.expire();
-    const stopExchanges = command.exchange && tokens.arm(command.exchange, processes.kill);
+    const stopExchanges = command.exchange && tokens.arm(command.exchange, processes.killSwitch.killNow);
     const deletions: Deletion[] = [];
     const stop = this.recordDeletions(processes, deletions);
     const idsBefore = new Set(
