@@ -2,8 +2,8 @@ import { fieldNames } from "../provider/api";
 import { counted } from "../provider/base/words";
 import { summaryOf } from "../provider/lifecycle/messages";
 import { sameInput } from "../provider/lifecycle/values";
-import type { InventoryObservation } from "../provider/run/observations";
-import { type Access, openAccess } from "./access";
+import type { InventoryObservation, Observation } from "../provider/run/observations";
+import { openAccess } from "./access";
 import { ExplainedError } from "./command-error";
 import { type Forecast, forecast } from "./forecasts";
 import { merchantOf } from "./merchant";
@@ -13,7 +13,7 @@ import { renamesIn } from "./renames";
 import type { StackReport } from "./report";
 import type { OpenStack } from "./stack";
 import { isSecret } from "./state";
-import type { PreviewSteps, Properties, Steps } from "./steps";
+import type { Properties, Steps } from "./steps";
 import { inventoryErrors, listRemaining, type StackHoldings, unlistedOf, unmanagedOf } from "./unmanaged";
 
 /** The result of a stack's drift check, including what the report omits. */
@@ -48,39 +48,30 @@ export function withUnmanaged(
 /**
  * Compares Pinterest with the state and program of a stack, and writes nothing. Failures are part of the report. The result also contains
  * what `--fix` and other stacks need.
+ *
+ * 1. A preview shows the planned changes, and Pinterest's values of the integrations that the engine refreshes.
+ * 2. The other integrations in state are read here: those that left the program, or that a failed program did not declare.
+ * 3. With `unmanaged`, the accounts are listed as far as provider processes have not done so.
  */
 export async function checkStack(stack: OpenStack, options: CheckOptions): Promise<StackCheck> {
-  const { unmanaged = false, notify, progress, signal } = options;
-  let access: Access | undefined;
+  const { unmanaged = false, notify } = options;
   const errors: string[] = [];
-  if (unmanaged) {
-    await collectingError(errors, async () => {
-      access = await openAccess(stack, notify, { defaults: readLimits });
-    });
-  }
-  const unset = Object.entries(readLimits).filter(([name]) => !stack.environment[name]);
-  const { steps, observations, ...preview } = await previewOf(stack, {
-    refresh: true,
-    observe: { reads: true, creates: true, inventory: unmanaged },
-    // The variable also informs provider processes that cannot read the engine's command line.
-    environment: { ...Object.fromEntries(unset), PULUMI_OPTION_RUN_PROGRAM: "true" },
-    signal,
-    onEvent: (_, integrations) => progress?.(`${stack.name}: ${counted(integrations, "integration")}`),
-  });
-  const reads = new ObservedReads();
-  const inventory: InventoryObservation[] = [];
-  for (const observation of observations) {
-    if (observation.kind === "read") reads.add(observation);
-    if (observation.kind === "inventory") inventory.push(observation);
-    if (observation.kind === "command failure") options.onCommandFailure?.(observation.message);
-  }
+  const access = unmanaged
+    ? await collectingError(errors, () => openAccess(stack, notify, { defaults: readLimits }))
+    : undefined;
+  const preview = await previewForCheck(stack, options);
   errors.push(...preview.errors);
   const failed = preview.errors.length > 0;
-  await collectingError(errors, () => addUnread(stack, steps, reads, failed, options));
-  if (access !== undefined) inventory.push(...(await listRemaining(access, inventory)));
-  const planned = [...steps.integrations.values()];
+  const { reads, listed, commandFailures } = byKind(preview.observations);
+  for (const message of commandFailures) options.onCommandFailure?.(message);
+
+  const refreshed = preview.steps.integrations;
+  const read = await collectingError(errors, () => readOthers(stack, refreshed, reads, failed, options));
+  const planned = [...withReads(refreshed, read ?? []).values()];
+  const inventory = access === undefined ? listed : [...listed, ...(await listRemaining(access, listed))];
   const integrations = withRenames(planned, reads);
-  const report = reportOf(stack, integrations, reads, forecast(planned, observations).creates);
+  const forecasts = forecast(planned, preview.observations).creates;
+  const report = reportOf(stack, integrations, reads, forecasts);
   return {
     report: {
       ...report,
@@ -89,8 +80,33 @@ export async function checkStack(stack: OpenStack, options: CheckOptions): Promi
     integrations,
     inventory,
     failed,
-    othersChanged: [...steps.othersChanged],
+    othersChanged: [...preview.steps.othersChanged],
   };
+}
+
+function previewForCheck(stack: OpenStack, { unmanaged = false, progress, signal }: CheckOptions) {
+  const unset = Object.entries(readLimits).filter(([name]) => !stack.environment[name]);
+  return previewOf(stack, {
+    refresh: true,
+    observe: { reads: true, creates: true, inventory: unmanaged },
+    // The variable also informs provider processes that cannot read the engine's command line.
+    environment: { ...Object.fromEntries(unset), PULUMI_OPTION_RUN_PROGRAM: "true" },
+    signal,
+    onEvent: (_, integrations) => progress?.(`${stack.name}: ${counted(integrations, "integration")}`),
+  });
+}
+
+/** What provider processes have reported. */
+function byKind(observations: readonly Observation[]) {
+  const reads = new ObservedReads();
+  const listed: InventoryObservation[] = [];
+  const commandFailures: string[] = [];
+  for (const observation of observations) {
+    if (observation.kind === "read") reads.add(observation);
+    if (observation.kind === "inventory") listed.push(observation);
+    if (observation.kind === "command failure") commandFailures.push(observation.message);
+  }
+  return { reads, listed, commandFailures };
 }
 
 /**
@@ -105,11 +121,9 @@ export async function checkState(
 ): Promise<StackReport> {
   const reads = new ObservedReads();
   const errors: string[] = [];
-  let found: Steps[] = [];
-  await collectingError(errors, async () => {
-    found = await readUnread(stack, (urn) => only?.has(urn) === false, reads, options);
-  });
-  return { ...reportOf(stack, found, reads), errors };
+  const isOmitted = (urn: string) => only?.has(urn) === false;
+  const found = await collectingError(errors, () => readUnread(stack, isOmitted, reads, options));
+  return { ...reportOf(stack, found ?? [], reads), errors };
 }
 
 function reportOf(
@@ -138,15 +152,17 @@ function withRenames(steps: readonly Steps[], reads: ObservedReads): Steps[] {
     const deletion = renames.get(created.urn);
     if (deletion === undefined) return deleted.has(created.urn) ? [] : [created];
     const { urn: renamedFrom, refreshed, planned } = deletion;
-    const wanted = created.planned?.wanted ?? planned.wanted;
-    const current = refreshed?.live ?? planned.wanted;
-    const diff = differingInputs(wanted, current, reads.of(deletion)?.changed ?? []);
+    const inState = planned.wanted;
+    const inProgram = created.planned?.wanted ?? inState;
+    // If the integration was not read, its last known values are those in state.
+    const atPinterest = refreshed?.live ?? inState;
+    const diff = differingInputs(inProgram, atPinterest, reads.of(deletion)?.changed ?? []);
     return [
       {
         urn: created.urn,
         renamedFrom,
         refreshed,
-        planned: { op: "update", wanted, diff, old: planned.wanted },
+        planned: { op: "update", wanted: inProgram, diff, old: inState },
       },
     ];
   });
@@ -160,32 +176,38 @@ function differingInputs(wanted: Properties, current: Properties, changed: reado
   });
 }
 
-/** Reads integrations that the engine did not refresh, because they left the program or the program failed before it declared them. */
-async function addUnread(
+/** Reads the integrations in state that the engine did not refresh. Adds what the reads show to `reads`. */
+async function readOthers(
   stack: OpenStack,
-  { integrations }: PreviewSteps,
+  integrations: ReadonlyMap<string, Steps>,
   reads: ObservedReads,
   failed: boolean,
   options: CheckOptions,
-): Promise<void> {
-  if (options.signal?.aborted) return;
+): Promise<Steps[]> {
+  if (options.signal?.aborted) return [];
+  const steps = [...integrations.values()];
   const isUnread = ({ planned, refreshed }: Steps) => planned?.op === "delete" && refreshed === undefined;
-  if (!failed && ![...integrations.values()].some(isUnread)) return;
-  const read = [...integrations.values()].flatMap(({ refreshed }) => refreshed ?? []);
+  if (!failed && !steps.some(isUnread)) return [];
   // Also by integration ID, because state can have an integration under an old name that the program gives as an alias.
-  const readIds = new Set(read.map(({ state }) => state.outputs.integrationId));
+  const readIds = new Set(steps.map(({ refreshed }) => refreshed?.state.outputs.integrationId));
   const isRead = (urn: string, id: unknown) =>
     integrations.get(urn)?.refreshed !== undefined || (id !== undefined && readIds.has(id));
-  for (const steps of await readUnread(stack, isRead, reads, options)) {
-    integrations.set(steps.urn, { ...integrations.get(steps.urn), ...steps });
-  }
+  return readUnread(stack, isRead, reads, options);
 }
 
-/** Adds the error of an action, unless the engine has already failed, usually for the same reason. */
-async function collectingError(errors: string[], action: () => Promise<unknown>): Promise<void> {
+/** The engine's steps, with the reads of the integrations that it did not refresh. */
+function withReads(integrations: ReadonlyMap<string, Steps>, read: readonly Steps[]): Map<string, Steps> {
+  const all = new Map(integrations);
+  for (const steps of read) all.set(steps.urn, { ...all.get(steps.urn), ...steps });
+  return all;
+}
+
+/** Returns the result of an action, or adds its error, unless the engine has already failed, usually for the same reason. */
+async function collectingError<T>(errors: string[], action: () => Promise<T>): Promise<T | undefined> {
   try {
-    await action();
+    return await action();
   } catch (error) {
     if (errors.length === 0) errors.push(error instanceof ExplainedError ? error.message : summaryOf(error));
+    return undefined;
   }
 }

@@ -153,7 +153,7 @@ class Attempt {
 
   /** Updates the shard to the values of the list. */
   private async deploy(task: Task, interrupted: readonly InterruptedDeployment[]): Promise<ShardOutcome> {
-    const shard = await this.startDeployment(task, interrupted, []);
+    const shard = await this.recordDeployment(task, interrupted, []);
     const outcome = await this.runEngine(task, shard.merchants);
     await this.store(shard, outcome, { endsAttempt: true });
     return outcome;
@@ -168,32 +168,31 @@ class Attempt {
     interrupted: readonly InterruptedDeployment[],
     created: Unrecorded,
   ): Promise<ShardOutcome> {
-    const createdNames = created.merchants.map(({ name }) => name);
-    const shard = await this.startDeployment({ operation, refresh: true }, interrupted, createdNames);
+    const createdNames = new Set(created.merchants.map(({ name }) => name));
+    const shard = await this.recordDeployment({ operation, refresh: true }, interrupted, [...createdNames]);
     // A destroy deletes all others anyway.
-    const others = operation === "destroy" ? [] : shard.merchants;
-    const { adopted, kept } = adoptionOf(created, others);
-    const unaffected = others.filter(({ name }) => !createdNames.includes(name));
-    const found = await this.runEngine({ operation: "up", refresh: true }, [
-      ...unaffected,
-      ...adopted,
-      ...kept,
-    ]);
+    const current = operation === "destroy" ? [] : shard.merchants;
+    const { adopted, kept } = adoptionOf(created, current);
+    const unaffected = current.filter(({ name }) => !createdNames.has(name));
+    const declared = [...unaffected, ...adopted, ...kept];
+    const found = await this.runEngine({ operation: "up", refresh: true }, declared);
     const errors = [...found.errors, ...notAdopted(found, [...adopted, ...kept])];
+    // The outcome of a kept merchant is not stored: its recorded deployment is that of the adopted integration.
+    const keptNames = new Set(kept.map(({ name }) => name));
+    const merchants = found.merchants.filter(({ name }) => !keptNames.has(name));
     const outcome = { ...found, errors };
-    // The deployments of kept merchants are those of the adopted integrations.
-    const keptNames = kept.map(({ name }) => name);
-    const merchants = outcome.merchants.filter(({ name }) => !keptNames.includes(name));
     await this.store(shard, { ...outcome, merchants }, { endsAttempt: !isComplete(outcome) });
     return outcome;
   }
 
   /**
-   * Records which values an update deploys, except for merchants whose interrupted deployment is repeated. Returns the shard.
+   * Records which values the next update deploys, so that another worker can find what it created if this one is interrupted. Returns the shard.
    *
-   * @throws FleetError if a list was planned that changes which deployments are interrupted. The next attempt searches again.
+   * @param interrupted the interrupted deployments for which this attempt has searched.
+   * @param repeated names of merchants whose interrupted deployment is repeated, so that its record stays.
+   * @throws FleetError if a list was planned since that search. The next attempt searches again.
    */
-  private startDeployment(
+  private recordDeployment(
     task: Task,
     interrupted: readonly InterruptedDeployment[],
     repeated: readonly string[],

@@ -92,14 +92,15 @@ export class RefreshToken implements Credentials {
     }
   }
 
-  /** The newest access token, if an exchange is not needed or would not help. */
+  /** The newest access token, if it can be used without an exchange. */
   private usableToken(reason: RenewalReason): AccessToken | undefined {
     const access = this.tokens?.access;
     if (access === undefined) return undefined;
-    const isRejected = reason !== "expires soon" && reason.rejectedAccessToken === access.accessToken;
-    // Pinterest would reject the next token, too. `renew` reports that the token is the same.
-    if (isRejected) return this.wasJustIssued(access) ? access : undefined;
-    return this.options.clock.now() < renewalDue(access) ? access : undefined;
+    if (reason === "expires soon" || reason.rejectedAccessToken !== access.accessToken) {
+      return this.options.clock.now() < renewalDue(access) ? access : undefined;
+    }
+    // Pinterest has rejected this token. If it was just issued, another exchange would not help, and `renew` returns false.
+    return this.wasJustIssued(access) ? access : undefined;
   }
 
   private wasJustIssued({ accessToken }: AccessToken): boolean {
