@@ -1,4 +1,5 @@
 import type { Bag } from "../base/bag";
+import { parseIfJson } from "../base/json";
 import { secretsAmong } from "../lifecycle/outputs";
 import { containsUnknown } from "../lifecycle/values";
 import { secretSignature, signatureKey, unknownValue } from "../run/constants";
@@ -30,6 +31,21 @@ export function decode(struct: Struct | undefined): Properties {
     decodedValue(encoded, () => secrets.add(name)),
   ]);
   return { values: Object.fromEntries(entries), secrets };
+}
+
+/**
+ * Decodes the arguments of a provider. The SDK for Java passes a secret that is not a string as JSON of its encoded form, such as
+ * `{"4dabf…": "1b470…", "value": {"north": "pina_…"}}`, which becomes `{"north":"pina_…"}`.
+ */
+export function decodeArguments(struct: Struct | undefined): Properties {
+  const { values, secrets } = decode(struct);
+  const allSecrets = new Set(secrets);
+  const entries = Object.entries(values).map(([name, value]) => {
+    const parsed = typeof value === "string" && value.includes(signatureKey) ? parseIfJson(value) : undefined;
+    const plain = parsed && JSON.stringify(decodedValue(parsed, () => allSecrets.add(name)));
+    return [name, plain ?? value];
+  });
+  return { values: Object.fromEntries(entries), secrets: allSecrets };
 }
 
 /** The plain values of properties. */

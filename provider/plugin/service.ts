@@ -38,7 +38,7 @@ import { explicitName, functionTokens, integrationType, logType, returnErrorKey 
 import { EngineCalls } from "../run/engine-calls";
 import type { EngineLogger } from "../run/engine-logger";
 import { Empty, Struct } from "../run/sdk-libraries";
-import { bagOf, decode, encodedSecret, type Properties, withoutNulls } from "./property-values";
+import { bagOf, decodeArguments, encodedSecret, type Properties, withoutNulls } from "./property-values";
 import {
   importId,
   integrationResource,
@@ -131,7 +131,11 @@ export function providerService(plugin: Plugin): UntypedServiceImplementation {
     getPluginInfo: unary(async () => new PluginInfo().setVersion(packageVersion())),
     getSchema: unary(async () => new messages.GetSchemaResponse().setSchema(packageSchema())),
     checkConfig: unary(async (request: messages.CheckRequest) =>
-      checkConfiguration(decode(request.getNews()), plugin.process.host, explicitName(request.getUrn())),
+      checkConfiguration(
+        decodeArguments(request.getNews()),
+        plugin.process.host,
+        explicitName(request.getUrn()),
+      ),
     ),
     diffConfig: unary(async (request: messages.DiffRequest) => {
       const [olds, news] = [keysOf(request.getOldInputs()), keysOf(request.getNews())];

@@ -61,7 +61,7 @@ function installationPage(schema: RegistrySchema): string {
           `--file pulumi-resource-${name}-v${version}-linux-amd64.tar.gz`,
         ]
       : [
-          "Pulumi downloads the plugin when a program needs it. For YAML programs, and for machines without a network, install it first:",
+          "Pulumi downloads the plugin when a program in Python, Go, C# or Java needs it. For other programs, and for machines without a network, install it first:",
           `--server ${pluginDownloadURL}`,
         ];
   const keys = Object.entries(schema.config.variables);

@@ -15,7 +15,7 @@ const otherLanguages = {
   python: "Python",
   go: "Go",
   csharp: "C# (names compared with the schema, not compiled)",
-  java: "Java (compiled, not run)",
+  java: "Java",
   yaml: "YAML",
   hcl: "HCL (names compared with the schema, not run)",
 } as const satisfies Partial<Record<Language, string>>;

@@ -64,6 +64,15 @@ describe("a configuration", () => {
     });
   });
 
+  test("with a secret that the SDK for Java has encoded as JSON is accepted, and the secret decoded", async () => {
+    const accounts = { north: secret("pina_north"), south: "pina_south" };
+    for (const value of [secret(accounts), accounts])
+      expect(await service.checkConfig({ accounts: JSON.stringify(value) })).toEqual({
+        inputs: { accounts: secret('{"north":"pina_north","south":"pina_south"}') },
+        failures: [],
+      });
+  });
+
   test("with an empty credential is refused for an explicit provider only", async () => {
     const news = { accessToken: secret(""), accountCommand: '""', appId: "" };
     expect((await service.checkConfig(news)).failures).toEqual([]);

@@ -1,22 +1,12 @@
 import { spawnSync } from "node:child_process";
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import ts from "typescript";
-import { run } from "../../scripts/engine/command.mts";
 import { packageNamesOf } from "../../scripts/schema/address.mts";
-import { withPackageNames } from "../../scripts/schema/examples.mts";
 import { generateSdks } from "../../scripts/sdks/generate.mts";
-import { examples, repository, schema } from "../plugin/helpers/schema";
+import { repository, schema } from "../plugin/helpers/schema";
 
 const isMissing = (tool: string) => spawnSync(tool, ["-version"]).error !== undefined;
 
@@ -113,27 +103,6 @@ if (isMissing("go")) test.skip("SDKs: go is not on PATH", () => {});
     for (const name of compared)
       expect({ name, properties: ours[name] }).toEqual({ name, properties: theirs[name] });
   });
-
-  const withoutMaven = isMissing("mvn");
-  (withoutMaven ? test.skip : test)(
-    withoutMaven ? "Java: mvn is not on PATH" : "for Java, compiles with the examples",
-    async () => {
-      const files = readdirSync(examples, { recursive: true })
-        .map(String)
-        .filter((file) => file.endsWith(".java"));
-      expect(files.length).toBeGreaterThan(5);
-      for (const [index, file] of files.entries()) {
-        const directory = join(sdks, `java/src/main/java/example${index}`);
-        mkdirSync(directory);
-        const program = withPackageNames(readFileSync(join(examples, file), "utf8"), packages);
-        writeFileSync(
-          join(directory, "App.java"),
-          program.replace("package shops;", `package example${index};`),
-        );
-      }
-      await run("mvn", ["--batch-mode", "--quiet", "compile"], { cwd: join(sdks, "java") });
-    },
-  );
 });
 
 /** The properties of the exported classes and interfaces, and whether they are optional, by the name of the type. */

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, delimiter, dirname, join } from "node:path";
 import { run } from "../../../../scripts/engine/command.mts";
 import { userCacheDir } from "../../../../scripts/engine/ensure.mts";
 import { packageNamesOf } from "../../../../scripts/schema/address.mts";
@@ -146,5 +146,52 @@ function asPackage(program: string, name: string): string {
     .replace(/func main\(\) \{\n\tpulumi\.Run\((func[\s\S]*\n\t\})\)\n\}/, "var Program pulumi.RunFunc = $1");
   if (!changed.includes("Program"))
     throw new Error(`The program does not consist of one call of pulumi.Run:\n${program}`);
+  return changed;
+}
+
+/** Compiles the SDK, the programs and a runner for them. */
+export async function prepareJava(sdk: string, programs: readonly string[]) {
+  const sources = join(sdk, "src/main/java");
+  const packages = programs.map((file, index) => ({ file, name: `program${index}` }));
+  for (const { file, name } of packages) {
+    mkdirSync(join(sources, name));
+    const program = withPackageNames(readFileSync(file, "utf8"), packageNames);
+    writeFileSync(join(sources, name, "App.java"), asJavaConstant(program, name));
+  }
+  mkdirSync(join(sources, "runner"));
+  cpSync(join(__dirname, "RunProgram.java"), join(sources, "runner/RunProgram.java"));
+  const entries = packages.map(({ file, name }) => `Map.entry(${JSON.stringify(file)}, ${name}.App.PROGRAM)`);
+  writeFileSync(
+    join(sources, "runner/Programs.java"),
+    `package runner;
+import com.pulumi.Context;
+import java.util.Map;
+import java.util.function.Consumer;
+class Programs {
+    static final Map<String, Consumer<Context>> BY_PATH = Map.ofEntries(${entries.join(",\n")});
+}
+`,
+  );
+  const libraries = join(sdk, "libraries.txt");
+  const goals = ["compile", "dependency:build-classpath", `-Dmdep.outputFile=${libraries}`];
+  await run("mvn", ["--batch-mode", "--quiet", ...goals], { cwd: sdk });
+  const classes = [join(sdk, "target/classes"), readFileSync(libraries, "utf8")].join(delimiter);
+  return {
+    check: async () => {},
+    environment: {},
+    runner: ["java", "-cp", classes, "runner.RunProgram"] as Runner,
+  };
+}
+
+/** A program as a class with the constant `PROGRAM`, because the Automation API runs functions. */
+function asJavaConstant(program: string, name: string): string {
+  const changed = program
+    .replace("package shops;", `package ${name};`)
+    .replace(
+      /public static void main\(String\[\] args\) \{\s*Pulumi\.run\((ctx -> \{[\s\S]*\n {8}\})\);\s*\}/,
+      "public static final java.util.function.Consumer<com.pulumi.Context> PROGRAM = $1;",
+    );
+  if (!changed.includes("PROGRAM"))
+    throw new Error(`The program does not consist of one call of Pulumi.run:\n${program}`);
   return changed;
 }

@@ -8,6 +8,7 @@ import (
 func main() {
 	pulumi.Run(func(ctx *pulumi.Context) error {
 		provider, err := pinterest.NewProvider(ctx, "pinterest", &pinterest.ProviderArgs{
+			Accounts: pulumi.Map{"other": pulumi.String("account-token-in-plaintext")},
 			OnDelete: pinterest.OnDeleteDisconnect,
 		})
 		if err != nil {

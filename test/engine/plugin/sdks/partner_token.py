@@ -1,8 +1,12 @@
 import pulumi
 import pulumi_pinterest as pinterest
 
-# The SDK encodes the constant as JSON.
-provider = pinterest.Provider("pinterest", on_delete=pinterest.OnDelete.DISCONNECT)
+# The SDK encodes these arguments as JSON.
+provider = pinterest.Provider(
+    "pinterest",
+    accounts={"other": "account-token-in-plaintext"},
+    on_delete=pinterest.OnDelete.DISCONNECT,
+)
 
 shop = pinterest.CommerceIntegration(
     "shop",

@@ -9,9 +9,9 @@ import { generateSdks } from "../../../../scripts/sdks/generate.mts";
 import { repository } from "../../helpers/engine";
 import { Lab } from "../../helpers/lab";
 import { type ProviderType, providerTypes } from "../../helpers/provider-type";
-import { prepareGo, preparePython, type Request, type Runner } from "./languages";
+import { prepareGo, prepareJava, preparePython, type Request, type Runner } from "./languages";
 
-// Programs in Python and Go run as functions of the Automation API, because an engine that was built from source has no language hosts for them.
+// Programs in Python, Go and Java run as functions of the Automation API, because an engine that was built from source has no language hosts for them.
 
 const examples = join(repository, "scripts/schema/examples");
 const names = readdirSync(examples, { recursive: true })
@@ -20,8 +20,14 @@ const names = readdirSync(examples, { recursive: true })
   .map((file) => file.slice(0, -".yaml".length))
   .sort();
 
-const missing = ["go", "python3"].filter((tool) => spawnSync(tool, ["help"]).error !== undefined);
+const isMissing = (tool: string) => spawnSync(tool, ["-version"]).error !== undefined;
+const missing = ["go", "python3"].filter(isMissing);
 if (missing.length > 0) test.skip(`SDKs: ${missing.join(" and ")} is not on PATH`, () => {});
+const tested = ["Python", "Go", ...(isMissing("mvn") ? [] : ["Java"])];
+if (!tested.includes("Java")) test.skip("SDK for Java: mvn is not on PATH", () => {});
+/** Their outputs are lists, which the Automation API of Java cannot read. */
+const isNotRunInJava = (name: string) => name.startsWith("getIntegrations/");
+test.skip("Java: its Automation API cannot read the outputs of getIntegrations", () => {});
 
 interface Language {
   readonly extension: string;
@@ -47,6 +53,10 @@ interface Language {
     languages.Python = { ...python, extension: "py" };
     const golang = await prepareGo(join(sdks, "go"), programs("go"));
     languages.Go = { ...golang, extension: "go" };
+    if (tested.includes("Java")) {
+      const java = await prepareJava(join(sdks, "java"), programs("java"));
+      languages.Java = { ...java, extension: "java" };
+    }
     for (const name of names) expected[name] = await yamlEffect(name);
   });
 
@@ -76,8 +86,8 @@ interface Language {
     },
   );
 
-  describe.each(["Python", "Go"])("an example in %s has the effect of the YAML program", (language) => {
-    test.each(names)("%s", async (name) => {
+  describe.each(tested)("an example in %s has the effect of the YAML program", (language) => {
+    test.each(names.filter((name) => language !== "Java" || !isNotRunInJava(name)))("%s", async (name) => {
       const { extension, ...settings } = languages[language] as Language;
       const effect = await withLab(name, async (lab) => {
         const program = join(examples, `${name}.${extension}`);
@@ -89,11 +99,12 @@ interface Language {
         const hidden = Object.fromEntries(secret.map((output) => [output, "[secret]"]));
         return effectOf(lab.emulator, { ...outputs, ...hidden });
       });
-      expect(effect).toEqual(comparable(name, expected[name] as Effect));
+      const inYaml = comparable(name, expected[name] as Effect);
+      expect(effect).toEqual(language === "Java" ? withStrings(inYaml) : inYaml);
     });
   });
 
-  test.each(["Python", "Go"])(
+  test.each(tested)(
     "a program in %s creates, finds drift and destroys, and keeps secrets",
     async (language) => {
       const { extension, ...settings } = languages[language] as Language;
@@ -107,7 +118,7 @@ interface Language {
         expect(outputs.integrationId).toBe(lab.emulator.integration("shop")?.id);
         expect(lab.emulator.integration("shop")?.partner_access_token).toBe("partner-token-in-plaintext");
         expect(stateOf(lab)).toContain('"connectedTagId":"2613187432"');
-        expect(stateOf(lab)).not.toContain("partner-token-in-plaintext");
+        expect(stateOf(lab)).not.toMatch(/(?:partner|account)-token-in-plaintext/);
 
         expect((await command("preview")).changes).toEqual({ same: 3 });
         lab.emulator.change("shop", { connected_tag_id: "1" });
@@ -177,6 +188,12 @@ function comparable(name: string, effect: Effect): Effect {
   if (!name.startsWith("getIntegrations/")) return effect;
   const integrations = effect.outputs.integrations as { externalBusinessId: string }[];
   return { ...effect, outputs: { ids: integrations.map(({ externalBusinessId }) => externalBusinessId) } };
+}
+
+/** The Automation API of Java reads outputs as strings. */
+function withStrings(effect: Effect): Effect {
+  const outputs = Object.entries(effect.outputs).map(([name, value]) => [name, String(value)]);
+  return { ...effect, outputs: Object.fromEntries(outputs) };
 }
 
 /** A lab with the accounts and integrations that the examples mention. */
