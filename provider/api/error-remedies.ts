@@ -82,28 +82,35 @@ const proxyPassword = "The proxy requires a user name and password: put them int
 const accountStandingRemedy =
   "its owner can see why in Pinterest's business hub. Until this is resolved, its integrations cannot be changed.";
 
+/** A failed request, and the user's commands. */
+interface Failure {
+  readonly operation: OperationName;
+  readonly response: ErrorResponseFacts;
+  readonly commands: Commands;
+}
+
 /** The remedies by the cause of the failure, in sentences. docs/troubleshooting/requests.md explains each cause. */
 const remedies = {
-  redirect: (_operation, { redirectedTo }) =>
+  redirect: ({ response: { redirectedTo } }) =>
     `The provider does not follow the redirect${redirectedTo === undefined ? "" : ` to ${redirectedTo}`}, because it could send the token to another host: check pinterest:apiUrl.`,
   "proxy-password": proxyPassword,
-  "unknown-outcome": (operation, _response, commands) => remedyForUnknownOutcome(operation, commands),
-  "unknown-outcome-at-a-proxy": (operation, _response, commands) =>
+  "unknown-outcome": ({ operation, commands }) => remedyForUnknownOutcome(operation, commands),
+  "unknown-outcome-at-a-proxy": ({ operation, commands }) =>
     `${remedyForUnknownOutcome(operation, commands)} If the error persists, check pinterest:apiUrl and the proxy.`,
   spam: "Pinterest treats the requests as spam, and waiting does not help: ask Pinterest's support.",
   "rate-limit":
     "Other programs that use this app and account share the rate limit: run again later, or with a lower pinterest:requestsPerMinute.",
-  "daily-rate-limit": (_operation, _response, { partOption }) =>
+  "daily-rate-limit": ({ commands: { partOption } }) =>
     `This is a limit per day, as for apps with Trial access (1,000 requests): run again after that time, with \`${partOption}\` for a part at a time, or ask Pinterest for Standard access.`,
   "response-of-another-server":
     "The response is not from Pinterest's API: check pinterest:apiUrl, HTTPS_PROXY and NO_PROXY.",
   "merchant-connected":
     "Another shop or integration uses this `connectedMerchantId`, and Pinterest permits one connection for each merchant. Disconnect the other one there, or use another `connectedMerchantId`.",
-  "token-rejected": (_operation, { tokenRemedy }) =>
+  "token-rejected": ({ response: { tokenRemedy } }) =>
     tokenRemedy ?? "Set a valid access token: this one is wrong, expired or revoked.",
-  "restricted-feature": (_operation, { hints }) =>
+  "restricted-feature": ({ response: { hints } }) =>
     `The app has no access to ${hints?.restrictedFeature ? `the restricted feature "${hints.restrictedFeature}"` : "a restricted feature"}, independently of the token's scopes: ask your Pinterest account manager for access to the beta of commerce integrations.`,
-  "missing-scope": (operation) =>
+  "missing-scope": ({ operation }) =>
     `The token lacks a scope: this operation needs the scope ${operations[operation].scope}. Have the account's owner authorize the app with it, and set the new token. If the token has it, the app may lack access to the beta of commerce integrations: ask your Pinterest account manager.`,
   "trial-access": "The app has Trial access, which does not permit this: ask Pinterest for Standard access.",
   "not-permitted":
@@ -111,18 +118,13 @@ const remedies = {
   "account-disapproved": `Pinterest has disapproved the account: ${accountStandingRemedy}`,
   "account-under-review": `Pinterest has the account under review: ${accountStandingRemedy}`,
   "access-refused": "Check the access token, its scopes and the app's access.",
-  "missing-integration": (operation) => remedyForMissing(operation),
+  "missing-integration": ({ operation }) => remedyForMissing(operation),
   "wrong-address":
     "Pinterest's API may not be at this address. Check `pinterest:apiUrl` (PINTEREST_API_URL): it normally ends in /v5.",
   "other-owner":
     "The integration exists and belongs to another Pinterest account: use that account's token, or another external business ID.",
   "invalid-value": "Fix the value that Pinterest's message names, then run again.",
-} satisfies Readonly<
-  Record<
-    string,
-    string | ((operation: OperationName, response: ErrorResponseFacts, commands: Commands) => string)
-  >
->;
+} satisfies Readonly<Record<string, string | ((failure: Failure) => string)>>;
 
 type Cause = keyof typeof remedies;
 
@@ -156,9 +158,14 @@ export function causeOf(operation: OperationName, response: ErrorResponseFacts):
   if (code === errorCodes.merchantConnected) return "merchant-connected";
   if (status === 401 || status === 403) return causeOfRefusedAccess(status, code, hints);
   if (status === 409) return "other-owner";
-  if (status !== 404) return "invalid-value";
+  if (status === 404) return isForMissing(operation, code) ? "missing-integration" : "wrong-address";
+  return "invalid-value";
+}
+
+/** Whether a 404 means that the operation's integration does not exist. The list and the log always exist. */
+function isForMissing(operation: OperationName, code: number): boolean {
   const isAboutIntegration = operation !== "listIntegrations" && operation !== "reportLogs";
-  return isAboutIntegration && isCodeForMissing(code) ? "missing-integration" : "wrong-address";
+  return isAboutIntegration && isCodeForMissing(code);
 }
 
 function causeOfRefusedAccess(status: 401 | 403, code: number, hints: MessageHints): Cause {
@@ -179,7 +186,7 @@ export function remedyForResponse(
   commands: Commands = pulumiCommands,
 ): string {
   const remedy = remedies[causeOf(operation, response)];
-  return typeof remedy === "string" ? remedy : remedy(operation, response, commands);
+  return typeof remedy === "string" ? remedy : remedy({ operation, response, commands });
 }
 
 const connectionRemedies: readonly (readonly [RegExp, string])[] = [

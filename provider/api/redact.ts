@@ -80,9 +80,10 @@ function lettersToSearch(forms: readonly string[]): string[] {
 function base64Of(value: string): string[] {
   return [0, 1, 2].map((bytesBefore) => {
     const bytes = Buffer.concat([Buffer.alloc(bytesBefore), Buffer.from(value)]);
-    const firstCharacter = Math.ceil((bytesBefore * 8) / 6);
-    const endCharacter = Math.floor((bytes.length * 8) / 6);
-    return bytes.toString("base64").slice(firstCharacter, endCharacter);
+    // A character encodes 6 bits. The first and last one can share their bits with other bytes.
+    const firstOwnCharacter = Math.ceil((bytesBefore * 8) / 6);
+    const ownCharactersEnd = Math.floor((bytes.length * 8) / 6);
+    return bytes.toString("base64").slice(firstOwnCharacter, ownCharactersEnd);
   });
 }
 

@@ -66,8 +66,10 @@ test("names only properties, statuses, files and Pulumi's commands otherwise", (
   expect([...new Set(others)].sort()).toEqual([
     "accepted-drift.yaml",
     "docs/drift-report.schema.json",
+    "pulumi cancel",
     "pulumi destroy",
     "pulumi preview",
+    "pulumi refresh",
     "pulumi up",
   ]);
 });
