@@ -62,13 +62,14 @@ export async function checkStack(stack: OpenStack, options: CheckOptions): Promi
   const preview = await previewForCheck(stack, options);
   errors.push(...preview.errors);
   const failed = preview.errors.length > 0;
-  const { reads, listed, commandFailures } = byKind(preview.observations);
+  const { reads, inventories, commandFailures } = byKind(preview.observations);
   for (const message of commandFailures) options.onCommandFailure?.(message);
 
-  const refreshed = preview.steps.integrations;
-  const read = await collectingError(errors, () => readOthers(stack, refreshed, reads, failed, options));
-  const planned = [...withReads(refreshed, read ?? []).values()];
-  const inventory = access === undefined ? listed : [...listed, ...(await listRemaining(access, listed))];
+  const steps = preview.steps.integrations;
+  const read = await collectingError(errors, () => readOthers(stack, steps, reads, failed, options));
+  const planned = [...withReads(steps, read ?? []).values()];
+  const inventory =
+    access === undefined ? inventories : [...inventories, ...(await listRemaining(access, inventories))];
   const integrations = withRenames(planned, reads);
   const forecasts = forecast(planned, preview.observations).creates;
   const report = reportOf(stack, integrations, reads, forecasts);
@@ -99,14 +100,14 @@ function previewForCheck(stack: OpenStack, { unmanaged = false, progress, signal
 /** What provider processes have reported. */
 function byKind(observations: readonly Observation[]) {
   const reads = new ObservedReads();
-  const listed: InventoryObservation[] = [];
+  const inventories: InventoryObservation[] = [];
   const commandFailures: string[] = [];
   for (const observation of observations) {
     if (observation.kind === "read") reads.add(observation);
-    if (observation.kind === "inventory") listed.push(observation);
+    if (observation.kind === "inventory") inventories.push(observation);
     if (observation.kind === "command failure") commandFailures.push(observation.message);
   }
-  return { reads, listed, commandFailures };
+  return { reads, inventories, commandFailures };
 }
 
 /**

@@ -13,11 +13,11 @@ const propertyValue = z
   .union([z.string(), z.number(), z.boolean(), z.null()])
   .describe("null: not set. Omitted if the property is a secret.");
 
-const isText = { error: "must be a text that is not empty" };
+const nonEmptyString = { error: "must be a non-empty string" };
 
 const acceptance = z.strictObject({
-  reason: z.string(isText).trim().min(1, isText).describe("Why the difference is accepted."),
-  by: z.string(isText).trim().min(1, isText).describe("Who accepted it."),
+  reason: z.string(nonEmptyString).trim().min(1, nonEmptyString).describe("Why the difference is accepted."),
+  by: z.string(nonEmptyString).trim().min(1, nonEmptyString).describe("Who accepted it."),
   until: z.iso
     .date({ error: "must be a day, such as 2026-12-31" })
     .describe("The last day on which it is accepted, in UTC."),

@@ -19,7 +19,7 @@ import { refusingSource, type Source } from "./sources";
 import { yamlSource } from "./yaml-source";
 
 /** Asks the user a question, and returns whether the answer is yes. */
-export type Confirmed = (question: string) => Promise<boolean>;
+export type Confirm = (question: string) => Promise<boolean>;
 
 interface AdoptOptions {
   readonly yes?: true;
@@ -41,7 +41,7 @@ export async function adoptPrograms(
   checks: readonly Pick<TargetCheck, "stack">[],
   { chosen, ...options }: AdoptOptions & ChosenOption,
   terminal: Pick<Terminal, "note">,
-  confirmed: Confirmed,
+  confirmed: Confirm,
 ): Promise<{ fixed: ReadonlyMap<OpenStack, readonly string[]>; interrupted: false }> {
   const plans: AdoptionPlan[] = [];
   const edited = new Set<string>();
@@ -108,7 +108,7 @@ export async function adoptList(
   stacks: readonly StackReport[],
   { chosen, ...options }: AdoptListOptions & ChosenOption,
   terminal: Pick<Terminal, "note">,
-  confirmed: Confirmed = (question) => confirm(question),
+  confirmed: Confirm = (question) => confirm(question),
 ): Promise<void> {
   const { adopt: list } = options;
   if (list === undefined) return;
@@ -125,7 +125,7 @@ async function adopt(
   target: "program" | "merchant list",
   { yes }: AdoptOptions,
   terminal: Pick<Terminal, "note">,
-  confirmed: Confirmed,
+  confirmed: Confirm,
 ): Promise<boolean> {
   const unadopted = plans.flatMap((plan) => plan.unadopted);
   if (unadopted.length > 0) {

@@ -169,7 +169,7 @@ function problemWithProperty(
   if (program === undefined || program === null) return "the declared value is not known";
   if (pinterest === undefined) return "Pinterest's value is not known";
   if (unchecked.length > 0)
-    return `this would also change the stack ${firstOf(unchecked)}, which was not checked completely: add --all-stacks, and resolve its errors`;
+    return `it would also change the stack ${firstOf(unchecked)}, which was not checked, or failed: add --all-stacks`;
   const others = stacks.filter(({ merchants }) =>
     merchants.some((other) => other.name === merchant.name && !hasValue(other, name, pinterest)),
   );

@@ -39,7 +39,7 @@ export function forecastSections(entries: readonly Entry[], source: Source): Sec
 }
 
 /** The section of a verdict, if the report must say more than in the list of pending changes. */
-const sectionOf: Readonly<Record<Forecasted["forecast"]["verdict"], Section["kind"] | undefined>> = {
+const sectionByVerdict: Readonly<Record<Forecasted["forecast"]["verdict"], Section["kind"] | undefined>> = {
   refused: "refused",
   foreign: "refused",
   undeletable: "refused",
@@ -58,7 +58,7 @@ export function hasForecastSection({ forecast, status }: MerchantReport): boolea
   if (forecast === undefined) return false;
   // Revoked and unreachable integrations in state have sections of their own.
   const isUnread = status === "revoked" || status === "unreachable";
-  const section = sectionOf[forecast.verdict];
+  const section = sectionByVerdict[forecast.verdict];
   return section !== undefined && !(section === "not-checked" && isUnread);
 }
 
@@ -128,7 +128,7 @@ function notChecked(forecasted: readonly Forecasted[], { item }: Source): Sectio
 
 function inSection(kind: Section["kind"], entries: readonly Forecasted[]): Forecasted[] {
   return entries.filter(
-    ({ forecast, merchant }) => sectionOf[forecast.verdict] === kind && hasForecastSection(merchant),
+    ({ forecast, merchant }) => sectionByVerdict[forecast.verdict] === kind && hasForecastSection(merchant),
   );
 }
 

@@ -5,7 +5,7 @@ import { type ExitCode, exitCodes, withFailure } from "../../stack/exit-codes";
 import { driftReportOf } from "../../stack/findings";
 import type { DriftReport, MerchantReport } from "../../stack/report";
 import { countManaged } from "../../stack/unmanaged";
-import { adoptPrograms, type Confirmed, confirmationNeeded } from "../adopt/adopt";
+import { adoptPrograms, type Confirm, confirmationNeeded } from "../adopt/adopt";
 import { type CommandIo, confirm, type Terminal } from "../terminal";
 import {
   type AcceptanceTerms,
@@ -52,19 +52,19 @@ export interface DriftOptions extends TargetOptions, DocumentOptions, FixOptions
 export async function runDrift(
   options: DriftOptions,
   { terminal, environment }: CommandIo,
-  confirmed: (question: string) => Promise<boolean> = (question) => confirm(question),
+  confirmed: Confirm = (question) => confirm(question),
 ): Promise<ExitCode> {
   assertConsistent(options, terminal.interactive);
   const terms = termsOf(options, new Date());
-  const check = await DriftCheck.run(options, terminal, environment);
-  if (terms !== undefined) return check.accept(terms);
-  if (options.fix) return check.fix(confirmed);
-  if (options.adopt) return check.adopt(confirmed);
-  return check.publish(check.report);
+  const command = await DriftCommand.check(options, terminal, environment);
+  if (terms !== undefined) return command.accept(terms);
+  if (options.fix) return command.fix(confirmed);
+  if (options.adopt) return command.adopt(confirmed);
+  return command.publish(command.report);
 }
 
 /** How the stacks are checked and reported. */
-interface Checking {
+interface CheckContext {
   readonly options: DriftOptions;
   readonly terminal: Terminal;
   readonly targets: readonly Target[];
@@ -73,34 +73,34 @@ interface Checking {
 }
 
 /** The failures of each stack that was changed, and whether a signal stopped the change early. */
-type Changed = Awaited<ReturnType<typeof fix>>;
+type ChangeResult = Awaited<ReturnType<typeof fix>>;
 
 /** A check of all stacks, and what the command can do with its report. */
-class DriftCheck {
+class DriftCommand {
   /** The report of the check. */
   readonly report: DriftReport;
   /** The words and commands of the documents. */
   private readonly source: Source;
 
   private constructor(
-    private readonly checking: Checking,
+    private readonly checking: CheckContext,
     private readonly checks: readonly TargetCheck[],
   ) {
     const { options, baseline } = checking;
     this.report = this.reportOf(checks);
     this.source = {
-      ...ofPrograms(checks.flatMap(openedStack)),
+      ...ofPrograms(checks.flatMap(openedStackOf)),
       deployedByMerge: options.pullRequest === true,
       ...(baseline && { history: historyOfReport(baseline) }),
     };
   }
 
   /** Opens the stacks, and checks them. Invalid options and files fail before the check. */
-  static async run(
+  static async check(
     options: DriftOptions,
     terminal: Terminal,
     environment: NodeJS.ProcessEnv,
-  ): Promise<DriftCheck> {
+  ): Promise<DriftCommand> {
     const documents = requestedDocuments(options);
     const baseline = options.baseline === undefined ? undefined : readBaseline(options.baseline);
     for (const directory of directoriesOf(options)) readAcceptances(directory);
@@ -108,7 +108,7 @@ class DriftCheck {
     const names = targets.flatMap(({ stack }) => (stack ? [`${stack.project}/${stack.name}`] : []));
     if (baseline) assertComparable(baseline, names);
     const checking = { options, terminal, targets, documents, baseline };
-    return new DriftCheck(checking, await checkAll(checking));
+    return new DriftCommand(checking, await checkAll(checking));
   }
 
   /** Prints a report, writes its documents, and returns the exit code. */
@@ -129,7 +129,7 @@ class DriftCheck {
   }
 
   /** Writes the program's values back. An integration with accepted drift is skipped, unless `--only` names it. */
-  async fix(confirmed: Confirmed): Promise<ExitCode> {
+  async fix(confirmed: Confirm): Promise<ExitCode> {
     const { options, terminal } = this.checking;
     const { only } = options;
     const chosen = fixable(this.chosen(), only);
@@ -144,7 +144,7 @@ class DriftCheck {
   }
 
   /** Writes Pinterest's values into the programs. */
-  async adopt(confirmed: Confirmed): Promise<ExitCode> {
+  async adopt(confirmed: Confirm): Promise<ExitCode> {
     const { options, terminal } = this.checking;
     const chosen = this.chosen();
     return this.change("edit", async () => {
@@ -154,7 +154,7 @@ class DriftCheck {
   }
 
   /** Publishes the report, changes Pinterest or the programs, and if anything changed, checks again. */
-  private async change(name: "fix" | "edit", change: () => Promise<Changed>): Promise<ExitCode> {
+  private async change(name: "fix" | "edit", change: () => Promise<ChangeResult>): Promise<ExitCode> {
     const { terminal, documents } = this.checking;
     const exitCode = this.publish(this.report, `Before the ${name}`);
     const { fixed, interrupted } = await change();
@@ -194,8 +194,8 @@ class DriftCheck {
 
 /** @param failures those of stacks that were changed after an earlier check. */
 function checkAll(
-  { options, terminal, targets }: Checking,
-  failures?: Changed["fixed"],
+  { options, terminal, targets }: CheckContext,
+  failures?: ChangeResult["fixed"],
 ): Promise<readonly TargetCheck[]> {
   const { note: notify, progress } = terminal;
   return checkTargets(targets, { ...options, notify, progress }, failures);
@@ -206,7 +206,7 @@ function directoriesOf({ cwd = ["."] }: DriftOptions): string[] {
 }
 
 /** The stack of a check, as the documents name it; nothing for one that could not be opened. */
-function openedStack({ stack, othersChanged }: TargetCheck): OpenedStack[] {
+function openedStackOf({ stack, othersChanged }: TargetCheck): OpenedStack[] {
   if (stack === undefined) return [];
   const { directory, name, isSelected, listed } = stack;
   return [{ directory, name, isSelected, listed, changesOthers: othersChanged.length > 0 }];

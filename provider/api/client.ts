@@ -275,8 +275,8 @@ export class PinterestClient {
 }
 
 /**
- * Finds out whether `apiUrl` is the address of Pinterest's API. If the account's list can be read, it is. A 404 of the list is not about one
- * integration, so then it is not.
+ * Finds out whether `apiUrl` is the address of Pinterest's API. If the account's list can be read, the address is correct. A 404 of the list
+ * is not about one integration, so then the address is wrong.
  */
 class AddressCheck {
   /** The last check, or the one in progress, which operations share. Undefined before the first one, and after one without a result. */

@@ -179,14 +179,15 @@ type PostEnd =
   | Extract<CreateEnd, { readonly outcome: "unknown" | "refused" }>;
 
 /**
- * Sends creates until there is an integration. A repeated create has the same external business ID, so it is for the same integration. The ends:
+ * Sends creates until there is an integration. A repeated create has the same external business ID, so it is for the same integration. Results:
  *
- *     create   its outcome   end
- *     first    created       created, or refused if it met another integration that differs
- *     first    refused       refused
- *     later    created       created
- *     later    refused       the integration that an earlier create has made, if a read shows it; otherwise refused
- *     any      unknown       the integration that it has made, if a read shows it; otherwise, the next create
+ *     create          its outcome   result
+ *     first           created       created, or refused if it found an integration that differs
+ *     first           refused       refused
+ *     later           created       created
+ *     later           refused       the integration of an earlier create, if a read shows it; otherwise unknown after a conflict, else refused
+ *     not the last    unknown       its integration, if a read shows it; otherwise, the next create
+ *     last            unknown       its integration, if a repeated read shows it; otherwise refused, because no read shows one
  */
 async function sendCreates(
   client: PinterestClient,
@@ -204,7 +205,7 @@ async function sendCreates(
   }
   if (first.outcome === "refused") return { outcome: "refused", error: first.error };
   let { error } = first;
-  for (let left = maxAttempts - 1; left > 0; left -= 1) {
+  for (let remaining = maxAttempts - 1; remaining > 0; remaining -= 1) {
     const found = await findCreated(inputs, error, find, session.wording);
     if (found !== undefined) return found;
     if (!(await waitBeforeRetry(retries, error))) break;

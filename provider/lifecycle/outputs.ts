@@ -72,7 +72,7 @@ export const writtenKey = "__written";
 
 /**
  * The property that marks the inputs of a lookup: of an integration that the program does not manage. Outputs, which state has after the
- * read, never have it. If the integration is missing, a refresh needs an empty response, but a lookup an error, because the engine treats an
+ * read, never have it. If the integration is missing, a refresh needs an empty response, but a lookup needs an error, because the engine treats an
  * empty response as a success.
  */
 export const lookupKey = "__lookup";

@@ -70,8 +70,8 @@ const targetOptions = /^(?:target|exclude)/;
 const targetVariables = /^PULUMI_OPTION_(?:TARGET|EXCLUDE)/;
 
 /**
- * The facts about the engine's command, because a call of the engine does not contain its reason: from the engine's command line, the project's
- * options, and the variables from which the engine reads options, too. They are read when the first one is used: on Windows, this starts PowerShell, and
+ * Reads the facts about the engine's command, because a call of the engine does not contain its reason: from the engine's command line, the project's
+ * options, and the variables from which the engine reads options, too. Reads them when the first one is used: on Windows, this starts PowerShell, and
  * processes that only return the schema or create integrations do not need them.
  */
 export function readEngineRun(environment: NodeJS.ProcessEnv, platform = process.platform): EngineRun {

@@ -8,9 +8,9 @@ interface LanguagePage {
   readonly tools: string;
   /** The name of the language in addresses of Pulumi's documentation. */
   readonly pulumiPage: string;
-  /** What the program replaces. */
-  readonly file: string;
-  /** The two forms of an argument with fixed values. */
+  /** The instruction to replace the generated program. */
+  readonly replaceInstruction: string;
+  /** The two forms of an enum argument. */
   readonly constant: string;
   readonly string: string;
 }
@@ -22,7 +22,8 @@ const languagePagesByFile: Readonly<Record<string, LanguagePage>> = {
     language: "go",
     tools: "Go 1.26 or newer, which Pulumi's SDK needs since version 3.269",
     pulumiPage: "go",
-    file: "`main.go`, and its first import by the one that the command printed",
+    replaceInstruction:
+      "Replace `main.go`. Then replace its first import with the one that the command printed",
     constant: "WhenRemoved: pinterest.WhenRemovedRelease",
     string: 'WhenRemoved: pulumi.String("release")',
   },
@@ -31,7 +32,7 @@ const languagePagesByFile: Readonly<Record<string, LanguagePage>> = {
     language: "csharp",
     tools: "the .NET SDK",
     pulumiPage: "dotnet",
-    file: "`Program.cs`",
+    replaceInstruction: "Replace `Program.cs`",
     constant: "WhenRemoved = Pinterest.WhenRemoved.Release",
     string: 'WhenRemoved = "release"',
   },
@@ -40,7 +41,7 @@ const languagePagesByFile: Readonly<Record<string, LanguagePage>> = {
     language: "java",
     tools: "Java 11 or newer",
     pulumiPage: "java",
-    file: "the program, for example `src/main/java/shops/App.java`",
+    replaceInstruction: "Replace the program, for example `src/main/java/shops/App.java`",
     constant: ".whenRemoved(WhenRemoved.Release)",
     string: '.whenRemoved("release")',
   },
@@ -63,7 +64,7 @@ export function languagePages(schema: ExampleSchema): Record<string, string> {
 }
 
 function languagePage(settings: LanguagePage, program: string): string {
-  const { title, tools, pulumiPage, file, constant, string } = settings;
+  const { title, tools, pulumiPage, replaceInstruction, constant, string } = settings;
   return page(
     title,
     `This page sets up a project in ${title} with the [plugin](plugin.md). You need Pulumi 3.254 or newer and ${tools}. See
@@ -93,7 +94,7 @@ function languagePage(settings: LanguagePage, program: string): string {
 
 ## Write the program
 
-Replace ${file}:`,
+${replaceInstruction}:`,
     program,
     `Set a token, or use the [emulator](../emulator/README.md), and deploy:
 
@@ -105,7 +106,7 @@ pulumi up
 \`\`\`
 
 - Names of arguments and outputs are those of the [resource pages](resources.md), in the form that is usual in ${title}.
-- Arguments with fixed values accept constants and strings: \`${constant}\` or \`${string}\`.
+- Enum arguments accept constants and strings: \`${constant}\` or \`${string}\`.
 - Commands with \`--target\`, \`--exclude\` or \`--continue-on-error\` [cannot delete](prevent-deletes.md#delete-or-recreate-one-integration).
 - To import an integration, run [\`pulumi import\`](plugin.md#import-an-integration).
 - \`npx pulumi-pinterest drift\`, \`preflight\` and \`doctor\` work as in other languages.`,

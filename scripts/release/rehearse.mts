@@ -231,7 +231,7 @@ function project(name: string, files: Readonly<Record<string, string>>): string 
   return directory;
 }
 
-/** Runs the project of the working directory. */
+/** The command lines that deploy or destroy the project of the working directory. */
 function pulumiCommands(command: Command): CommandLine[] {
   return [
     ["pulumi", "stack", "select", "--create", "dev"],

@@ -10,7 +10,7 @@ export interface Manifest {
   readonly repository?: string | { readonly url: string };
 }
 
-/** The names of packages in languages whose names contain that of the owner. */
+/** Package names that contain the owner's name. */
 export interface PackageNames {
   /** The import path of the Go package. Its module is the directory above. */
   readonly goImportPath: string;

@@ -96,7 +96,7 @@ test("writes Pinterest's values into a TypeScript program, and lists computed va
   lab.emulator.change("my-shop", { connected_tag_id: "23" });
   expect((await lab.cli("drift")).output).toMatch(/drift --adopt\s+--all-stacks`/);
   expect((await lab.cli("drift", "--adopt", "--yes")).output).toContain(
-    "this would also change the stack prod",
+    "it would also change the stack prod",
   );
   expect(readFileSync(join(lab.directory, "index.ts"), "utf8")).toContain("'22'");
 });

@@ -10,7 +10,7 @@ export interface Kill {
 /** Kills the processes of a command after a number of requests. */
 export class KillSwitch {
   private sent = 0;
-  private isRefused = false;
+  private wasKilled = false;
 
   /** @param onKill is called each time that the processes turn out to be killed */
   constructor(
@@ -20,12 +20,12 @@ export class KillSwitch {
 
   /** Whether the processes were killed, so that responses are not stored in state. */
   get isKilled(): boolean {
-    return this.isRefused || (this.kill?.response === "lost" && this.isSpent);
+    return this.wasKilled || (this.kill?.response === "lost" && this.isSpent);
   }
 
   /** Kills the processes while they wait for a response. */
   readonly killNow = (): void => {
-    this.isRefused = true;
+    this.wasKilled = true;
     this.onKill();
   };
 
@@ -54,6 +54,6 @@ export class KillSwitch {
   }
 
   private get isSpent(): boolean {
-    return this.isRefused || (this.kill !== undefined && this.sent >= this.kill.afterRequests);
+    return this.wasKilled || (this.kill !== undefined && this.sent >= this.kill.afterRequests);
   }
 }

@@ -163,7 +163,7 @@ test("edits a program with several stacks only if all of them were checked", asy
     const { fixed } = await adoptPrograms({ stacks }, [{ stack }], { yes: true }, terminal, async () => true);
     return fixed.size === 0 ? terminal.notes() : "edited";
   };
-  const refusal = "this would also change the stack prod, which was not checked completely: add --all-stacks";
+  const refusal = "it would also change the stack prod, which was not checked, or failed: add --all-stacks";
   expect(await adopt(reportOf("dev"))).toContain(refusal);
   expect(await adopt(reportOf("dev"), reportOf("prod", ["failed"]))).toContain(refusal);
   expect(await adopt(reportOf("dev"), reportOf("prod"))).toBe("edited");
