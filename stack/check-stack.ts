@@ -62,17 +62,19 @@ export async function checkStack(stack: OpenStack, options: CheckOptions): Promi
   const preview = await previewForCheck(stack, options);
   errors.push(...preview.errors);
   const failed = preview.errors.length > 0;
-  const { reads, inventories, commandFailures } = byKind(preview.observations);
+  const { reads: observedReads, inventories, commandFailures } = byKind(preview.observations);
   for (const message of commandFailures) options.onCommandFailure?.(message);
 
   const steps = preview.steps.integrations;
-  const read = await collectingError(errors, () => readOthers(stack, steps, reads, failed, options));
-  const planned = [...withReads(steps, read ?? []).values()];
+  const otherReads = await collectingError(errors, () =>
+    readOthers(stack, steps, observedReads, failed, options),
+  );
+  const planned = [...withReads(steps, otherReads ?? []).values()];
   const inventory =
     access === undefined ? inventories : [...inventories, ...(await listRemaining(access, inventories))];
-  const integrations = withRenames(planned, reads);
+  const integrations = withRenames(planned, observedReads);
   const forecasts = forecast(planned, preview.observations).creates;
-  const report = reportOf(stack, integrations, reads, forecasts);
+  const report = reportOf(stack, integrations, observedReads, forecasts);
   return {
     report: {
       ...report,
@@ -145,7 +147,11 @@ function reportOf(
   };
 }
 
-/** Replaces the create and the delete of a renamed resource by one update of its integration. */
+/**
+ * Replaces the create and the delete of a renamed resource by one update of its integration. For `a` renamed to `b`:
+ *
+ *     create b, delete a   becomes   update b, with renamedFrom: a
+ */
 function withRenames(steps: readonly Steps[], reads: ObservedReads): Steps[] {
   const renames = renamesIn(steps);
   const deleted = new Set([...renames.values()].map(({ urn }) => urn));

@@ -80,14 +80,32 @@ function reachableFrom(
     const file = files.has(path) ? undefined : ifPossible(() => readSource(path));
     if (file === undefined) continue;
     files.set(path, file);
-    for (const { fileName } of ts.preProcessFile(file.text, true, true).importedFiles) {
-      const { resolvedModule } = ts.resolveModuleName(fileName, path, options, ts.sys);
+    for (const specifier of specifiersIn(ts, file)) {
+      const { resolvedModule } = ts.resolveModuleName(specifier, path, options, ts.sys);
       if (resolvedModule === undefined || resolvedModule.isExternalLibraryImport) continue;
       if (/\.[cm]?[jt]sx?$/.test(resolvedModule.resolvedFileName))
         queue.push(resolvedModule.resolvedFileName);
     }
   }
   return [...files.values()];
+}
+
+/** The modules that a file imports. `ts.preProcessFile` finds none after a template literal with `${…}`. */
+function specifiersIn(ts: TypeScript, file: SourceFile): string[] {
+  const source = ts.createSourceFile(file.path, file.text, ts.ScriptTarget.Latest, true);
+  const specifiers: string[] = [];
+  const visit = (node: typescript.Node): void => {
+    ts.forEachChild(node, visit);
+    const specifier =
+      ts.isImportDeclaration(node) || ts.isExportDeclaration(node)
+        ? node.moduleSpecifier
+        : ts.isExternalModuleReference(node)
+          ? node.expression
+          : loadedModule(ts, node);
+    if (specifier !== undefined && ts.isStringLiteralLike(specifier)) specifiers.push(specifier.text);
+  };
+  visit(source);
+  return specifiers;
 }
 
 /** Directories of compiled files and packages. */
@@ -174,8 +192,8 @@ function importedNames(ts: TypeScript, source: typescript.SourceFile): Set<strin
 }
 
 /** The specifier of `require("…")` or `await import("…")`. */
-function loadedModule(ts: TypeScript, expression: typescript.Expression): typescript.Expression | undefined {
-  const call = ts.isAwaitExpression(expression) ? expression.expression : expression;
+function loadedModule(ts: TypeScript, node: typescript.Node): typescript.Expression | undefined {
+  const call = ts.isAwaitExpression(node) ? node.expression : node;
   if (!ts.isCallExpression(call)) return undefined;
   const callee = call.expression;
   const isLoad = callee.kind === ts.SyntaxKind.ImportKeyword || callee.getText() === "require";

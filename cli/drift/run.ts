@@ -103,6 +103,7 @@ class DriftCommand {
   ): Promise<DriftCommand> {
     const documents = requestedDocuments(options);
     const baseline = options.baseline === undefined ? undefined : readBaseline(options.baseline);
+    // Their content is read again for each report, because an action can change it.
     for (const directory of directoriesOf(options)) readAcceptances(directory);
     const targets = await openTargets(options, environment);
     const names = targets.flatMap(({ stack }) => (stack ? [`${stack.project}/${stack.name}`] : []));
@@ -136,9 +137,9 @@ class DriftCommand {
     return this.change("fix", async () => {
       const skipped = only === undefined ? partlyAccepted(this.report) : [];
       for (const merchant of skipped) terminal.note(skippedMessage(merchant));
-      const urns = new Set(chosen.map(({ urn }) => urn));
-      for (const { urn } of skipped) urns.delete(urn);
-      const scope = { ...options, only: urns, isLimited: only !== undefined };
+      const urnsToFix = new Set(chosen.map(({ urn }) => urn));
+      for (const { urn } of skipped) urnsToFix.delete(urn);
+      const scope = { ...options, only: urnsToFix, isLimited: only !== undefined };
       return fix(this.checks, scope, terminal, confirmed);
     });
   }

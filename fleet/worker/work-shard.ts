@@ -145,8 +145,10 @@ class Attempt {
         ? nothingCreated
         : await findUnrecorded({ ...this.engineOptions(), merchants: deployed });
     if (created.merchants.length === 0) {
-      return this.deploy({ ...task, refresh: task.refresh || interrupted.length > 0 }, interrupted);
+      const mustRefresh = task.refresh || interrupted.length > 0;
+      return this.deploy({ ...task, refresh: mustRefresh }, interrupted);
     }
+    // The adoption refreshes state, so the deployment after it does not have to.
     const adopted = await this.adopt(task, interrupted, created);
     return isComplete(adopted) ? this.deploy(task, interrupted) : adopted;
   }
@@ -162,6 +164,9 @@ class Attempt {
   /**
    * Adopts integrations that an interrupted update created, with the values of that time. If it cannot adopt one, the shard fails as a whole:
    * without the record of its deployment, nobody would find the integration again.
+   *
+   * Example: the interrupted update created shop-2 for `north`, and then a new list restored shop-1 for it, which state still has. `south` is not
+   * affected. The engine deploys `south` (unaffected), "north (interrupted)" with shop-2 (adopted), and `north` with shop-1 (kept).
    */
   private async adopt(
     { operation }: Task,

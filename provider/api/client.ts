@@ -221,6 +221,7 @@ export class PinterestClient {
       query,
       read: ({ text }) => readPage(text),
     });
+    // A list that can be read proves that `apiUrl` is correct.
     this.addressCheck.confirm();
     return page;
   }
@@ -234,13 +235,16 @@ export class PinterestClient {
       return value;
     } catch (error) {
       if (!(error instanceof PinterestError)) throw error;
-      if (isUnclear404(error)) {
-        const readList = () => this.listIntegrations({ pageSize: 1 }, call);
-        if (await this.addressCheck.isCorrect(readList)) error.confirmMissing();
-      }
+      if (isUnclear404(error)) await this.confirmIfMissing(error, call);
       operation.report(error);
       throw error;
     }
+  }
+
+  /** Marks an integration as missing if `apiUrl` is correct. The request for the list is not about one integration, so its 404 does not lead here again. */
+  private async confirmIfMissing(error: PinterestApiError, call: CallOptions | undefined): Promise<void> {
+    const readList = () => this.listIntegrations({ pageSize: 1 }, call);
+    if (await this.addressCheck.isCorrect(readList)) error.confirmMissing();
   }
 
   /** @throws PinterestError for arguments that cannot be sent. */

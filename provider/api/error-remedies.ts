@@ -140,10 +140,16 @@ export const requestTopics = [
 /** A failure that docs/troubleshooting/requests.md explains, under this anchor. */
 export type RequestTopic = (typeof requestTopics)[number];
 
-/** Limits of Standard access are per minute at most, so a longer wait shows a limit per day. */
-const longestMinuteWaitMs = 600_000;
+/**
+ * The wait from which a limit counts as one per day. Those of Standard access are per minute at most. Ten minutes leave room for a response that asks
+ * to wait for several of them.
+ */
+const dailyLimitFromMs = 600_000;
 
-/** The reason why a request failed, according to its error response. */
+/**
+ * The reason why a request failed, according to its error response. The order matters: first statuses that a proxy can send too, then responses without
+ * a code, which are not Pinterest's, and then Pinterest's statuses and codes.
+ */
 export function causeOf(operation: OperationName, response: ErrorResponseFacts): Cause {
   const { status, code, hints = {}, retryAfterMs = 0 } = response;
   if (status >= 300 && status < 400) return "redirect";
@@ -152,7 +158,7 @@ export function causeOf(operation: OperationName, response: ErrorResponseFacts):
   if (status >= 500) return code === undefined ? "unknown-outcome-at-a-proxy" : "unknown-outcome";
   if (status === 429) {
     if (hints.isSpam) return "spam";
-    return retryAfterMs > longestMinuteWaitMs ? "daily-rate-limit" : "rate-limit";
+    return retryAfterMs > dailyLimitFromMs ? "daily-rate-limit" : "rate-limit";
   }
   if (code === undefined) return "response-of-another-server";
   if (code === errorCodes.merchantConnected) return "merchant-connected";

@@ -201,9 +201,10 @@ export class RateLimits {
 
   /** Pauses a category for the time that Pinterest asks for, at least for the backoff. */
   private pause(category: Category, { retryAfterMs, reason }: Refusal, now: number): void {
-    const { pauses } = category;
-    // The backoff doubles with each pause in a row. There is none yet if this request started before a pause, and another one was accepted after it.
-    const doublings = pauses === 0 ? 0 : pauses - 1;
+    // The backoff doubles with each pause in a row. Requests A, B and C, all started before a pause, show why there can be none:
+    //
+    //     A refused: pauses = 1 → pause → D accepted: pauses = 0 → B refused late: pauses = 0 → pause with the shortest backoff
+    const doublings = Math.max(0, category.pauses - 1);
     const waitMs = rateLimitDelayMs(doublings, retryAfterMs, this.clock);
     category.pausedUntil = Math.max(category.pausedUntil, now + waitMs);
     category.refusal = `Pinterest (${reason})`;
@@ -217,7 +218,9 @@ export class RateLimits {
     const isSafetyNet = ({ name }: { readonly name: string }): boolean => name === safetyNet;
     const namesSafetyNet = limits.some(isSafetyNet);
     const namesOthers = limits.some((limit) => !isSafetyNet(limit));
-    const kept = category.windows.filter((window) => !(isSafetyNet(window) ? namesSafetyNet : namesOthers));
+    // Windows of safety_net and ads_write, and a response that names ads_write only: safety_net stays, and ads_write is replaced.
+    const isReplaced = (window: RateWindow) => (isSafetyNet(window) ? namesSafetyNet : namesOthers);
+    const kept = category.windows.filter((window) => !isReplaced(window));
     const named = limits.map((limit) => this.windowWithQuota(limit, category));
     category.windows = [...new Set([...kept, ...named])];
     if (nearest === undefined) return;

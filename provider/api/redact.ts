@@ -26,13 +26,15 @@ export function createRedactor(values: readonly string[]): Redact {
   };
 }
 
+/** Parts of a long value. A text that somebody has shortened can contain some of them. */
+const parts1000 = /.{1,1000}/gsu;
+
 /** The values as they are, in JSON and in a URL: `a"b`, `a\"b` and `a%22b`. */
 function formsToReplace(values: readonly string[]): string[] {
   const forms = new Set<string>();
   for (const value of values) {
     if (value === "") continue;
-    // A truncated text can contain only a part of a long value.
-    const parts = value.toWellFormed().match(/.{1,1000}/gsu) ?? [];
+    const parts = value.toWellFormed().match(parts1000) ?? [];
     for (const part of [value, ...parts]) {
       forms.add(part);
       forms.add(JSON.stringify(part).slice(1, -1));
@@ -73,6 +75,7 @@ function lettersToSearch(forms: readonly string[]): string[] {
  * The characters of a value's Base64 that are the same in each text that contains the value. There are three variants, because Base64 encodes groups of
  * three bytes, and a value can begin at each byte of a group. The first and last character can also depend on the rest of the text. For "abcd":
  *
+ *     text     Base64     characters of "abcd"
  *     abcd     YWJjZA==   YWJjZ
  *     xabcd    eGFiY2Q=   FiY2
  *     xxabcd   eHhhYmNk   hYmNk

@@ -78,6 +78,7 @@ export async function createIntegration(
       ledger.record("created", identityOf(end.failure.outputs, urn));
       throw end.failure;
     case "refused":
+      // The program has the integration, and state does not: a deletion of it in this run must know that.
       ledger.record("wanted", place);
       throw withAdviceForMove(externalBusinessId, end.error, session);
   }
@@ -206,6 +207,7 @@ async function sendCreates(
   if (first.outcome === "refused") return { outcome: "refused", error: first.error };
   let { error } = first;
   for (let remaining = maxAttempts - 1; remaining > 0; remaining -= 1) {
+    // Not the last, unknown.
     const found = await findCreated(inputs, error, find, session.wording);
     if (found !== undefined) return found;
     if (!(await waitBeforeRetry(retries, error))) break;
@@ -217,6 +219,7 @@ async function sendCreates(
     error = next.error;
     if (next.outcome === "refused") break;
   }
+  // A later one, refused; or the last one, unknown.
   return findLate(inputs, error, find, session);
 }
 

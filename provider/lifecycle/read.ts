@@ -86,7 +86,15 @@ async function lookUp(known: Outputs, session: Session): Promise<Integration> {
   }
 }
 
-/** Reads an integration in state, for one of four purposes. They differ in how they handle a failure and a missing integration. */
+/**
+ * Reads an integration in state, for one of four purposes:
+ *
+ *     purpose     a failure                           a missing integration
+ *     report      is reported to the command          is reported to the command
+ *     requested   is an error, unless it is allowed   is removed from state, which the engine shows
+ *     check       is a warning                        is removed from state, with a message: a preview shows only a create
+ *     skip        cannot occur                        is not noticed
+ */
 function refresh(known: LastKnown, session: Session): Promise<Outputs | undefined> {
   const purpose = session.observeRead === undefined ? session.readMode() : "report";
   switch (purpose) {
@@ -168,6 +176,7 @@ async function findLive(
   session: Session,
 ): Promise<Integration | undefined> {
   const client = session.client(outputs.account);
+  // Starts to list other accounts, while this one is read.
   session.listings.readAhead(outputs.account);
   const listed = await findInList(client, outputs, session);
   if (listed !== undefined) return listed;

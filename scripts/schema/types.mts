@@ -62,7 +62,7 @@ export class Types {
     if (values) return { type: "object", additionalProperties: this.spec(values, place) };
     const symbol = bare.aliasSymbol ?? bare.symbol;
     const [argument] = bare.aliasTypeArguments ?? [];
-    // The properties of a type, each possibly an output.
+    // `Inputs<Args>` has the properties of `Args`, each possibly an output.
     if (symbol?.name === "Inputs" && argument) return this.spec(argument, place);
     if (
       flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection) &&

@@ -96,11 +96,11 @@ export class RefreshToken implements Credentials {
   private usableToken(reason: RenewalReason): AccessToken | undefined {
     const access = this.tokens?.access;
     if (access === undefined) return undefined;
-    if (reason === "expires soon" || reason.rejectedAccessToken !== access.accessToken) {
-      return this.options.clock.now() < renewalDue(access) ? access : undefined;
-    }
-    // Pinterest has rejected this token. If it was just issued, another exchange would not help, and `renew` returns false.
-    return this.wasJustIssued(access) ? access : undefined;
+    const isRejected = reason !== "expires soon" && reason.rejectedAccessToken === access.accessToken;
+    // Pinterest would also reject the token of another exchange if it has rejected one that it just issued. Then `renew` returns false.
+    if (isRejected) return this.wasJustIssued(access) ? access : undefined;
+    const isDue = this.options.clock.now() >= renewalDue(access);
+    return isDue ? undefined : access;
   }
 
   private wasJustIssued({ accessToken }: AccessToken): boolean {
@@ -126,6 +126,7 @@ export class RefreshToken implements Credentials {
 
   private async exchangeTokens(record: ExchangeRecord | undefined): Promise<AccessToken> {
     const result = await this.exchange.run(this.tokens ?? noTokens, record);
+    // Also after an error: Pinterest may have replaced the refresh token.
     this.tokens = result.tokens;
     if ("error" in result) throw result.error;
     this.issued = result.tokens.access;

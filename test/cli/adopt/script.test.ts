@@ -144,9 +144,16 @@ test.each<[string, reason: string]>([
   expect(adopted(importLine + text, tag)).toEqual({ unadopted: [`connectedTagId: ${reason}`] });
 });
 
-test("reads only the files that the entry imports", () => {
+test.each([
+  'import "./shops.js";',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the program's
+  'const name = `shop-${1}`;\nimport * as shops from "./shops.js";',
+  'export * from "./shops.js";',
+  'import shops = require("./shops.js");',
+  'const load = async () => { await import("./shops.js"); };',
+])("reads only the files that the entry imports: %s", (entry) => {
   const files = {
-    "index.ts": 'import "./shops.js";\n',
+    "index.ts": entry,
     "shops.ts": importLine + declaration,
     "old.ts": importLine + declaration,
   };
