@@ -55,6 +55,11 @@ export function isFailing({ verdict }: { readonly verdict: Verdict }): boolean {
   return failing.has(verdict);
 }
 
+/** Whether the update certainly fails because of the integration. */
+export function isRefusedCreate(forecast: { readonly verdict: Verdict }): boolean {
+  return isFailing(forecast) && forecast.verdict !== "not-checked";
+}
+
 /** What the next update does: the predicate of a sentence, unless it is not known. */
 export function effectOf({
   verdict,

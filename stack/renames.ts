@@ -72,8 +72,11 @@ export function aliasFor(from: string, to: string): string {
 export function aliasAdvice(renames: readonly { readonly from: string; readonly to: string }[]): string {
   const aliases = renames.map(({ from, to }) => ({ name: nameOf(to), option: `\`${aliasFor(from, to)}\`` }));
   const [only, ...others] = new Set(aliases.map(({ option }) => option));
-  if (others.length === 0)
-    return `Give ${renames.length === 1 ? "the resource" : "each resource"} the option ${only}.`;
+  if (others.length === 0) {
+    const [first] = aliases;
+    const who = aliases.length === 1 && first !== undefined ? first.name : "each resource";
+    return `Give ${who} the option ${only}.`;
+  }
   const byName = aliases.map(({ name, option }) => `${name}: ${option}`);
   return `Give each resource the alias of its old name or parent. ${firstOf(byName, undefined, "; ")}.`;
 }

@@ -252,14 +252,21 @@ function added(text: string, accepted: readonly AcceptedDrift[]): string {
     if (text === "") document.commentBefore = introduction;
   }
   const list = document.contents as unknown as YAMLSeq<YAMLMap>;
-  for (const { stack, property, merchants } of accepted) {
-    for (const entry of list.items) {
-      if (entry.get("stack") !== stack || entry.get("property") !== property) continue;
-      const names = entry.get("merchants") as YAMLSeq;
-      names.items = names.items.filter((name) => !merchants.includes(String(name)));
+  const namesIn = (entry: YAMLMap) => entry.get("merchants") as YAMLSeq;
+  for (const one of accepted) {
+    const earlier = list.items.filter(
+      (entry) => entry.get("stack") === one.stack && entry.get("property") === one.property,
+    );
+    for (const names of earlier.map(namesIn)) {
+      names.items = names.items.filter((name) => !one.merchants.includes(String(name)));
     }
+    // In the place of the first entry that it replaces completely, so that a diff shows what changed.
+    const replaced = earlier.find((entry) => namesIn(entry).items.length === 0);
+    const index = replaced === undefined ? list.items.length : list.items.indexOf(replaced);
+    const entry = document.createNode(one) as YAMLMap;
+    if (replaced?.commentBefore) entry.commentBefore = replaced.commentBefore;
+    list.items[index] = entry;
   }
-  list.items = list.items.filter((entry) => (entry.get("merchants") as YAMLSeq).items.length > 0);
-  for (const one of accepted) list.add(document.createNode(one) as YAMLMap);
+  list.items = list.items.filter((entry) => namesIn(entry).items.length > 0);
   return document.toString({ lineWidth: 0 });
 }

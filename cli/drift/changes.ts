@@ -1,6 +1,7 @@
 import { defined } from "../../provider/base/bag";
 import { didYouMean, firstOf, sentence } from "../../provider/base/message-text";
 import { asCode, capital, counted } from "../../provider/base/words";
+import { isRefusedCreate } from "../../stack/forecasts";
 import type { DriftReport, MerchantReport, OutdatedAcceptance } from "../../stack/report";
 import { type Cell, type ColumnOf, type Label, tableOf } from "../tables/table";
 import { type Entry, type Group, nameColumn, type Section } from "./section";
@@ -220,12 +221,13 @@ export function missing(groups: readonly Group[], source: Source): Section {
  */
 function fixing(
   entries: readonly Entry[],
-  { fix, fixDeploysPending, deployedByMerge }: Source,
+  { fix, fixDeploysPending, fixesChanges, deployedByMerge }: Source,
   [verb, object]: readonly [string, string],
   others: readonly string[],
 ): Pick<Section, "remedies"> {
   if (fix === undefined) return {};
   const isRenamed = entries.some(({ stack }) => stack.merchants.some(isRenamedDrift));
+  const isUpdateRefused = entries.some(({ stack }) => stack.merchants.some(isRefused));
   const kept = entries.filter(({ merchant: { pending } }) => !pending.includes("replace"));
   if (kept.length === 0) return { remedies: ["The next update replaces these integrations."] };
   const fixed = [...new Set(kept.map(({ stack }) => stack))];
@@ -239,9 +241,19 @@ function fixing(
       ...(isRenamed
         ? ["First give renamed resources an alias of their old name or parent. Then continue as follows."]
         : []),
+      ...(isUpdateRefused && fixesChanges === true && deployedByMerge !== true
+        ? [
+            "First resolve the integrations under Refused: until then, an update of all integrations fails. To write the values of one integration now, add `--only` with its name.",
+          ]
+        : []),
       [effect, ...others].join(" "),
     ],
   };
+}
+
+/** Whether the update fails because of a pending create. A renamed resource has its own advice. */
+function isRefused({ forecast, renamedFrom }: MerchantReport): boolean {
+  return renamedFrom === undefined && forecast !== undefined && isRefusedCreate(forecast);
 }
 
 /** Whether a fix skips the stack of this integration. */

@@ -154,6 +154,22 @@ test("a merchant's name accepts all its differences, and replaces earlier entrie
   expect(summary).toMatchObject({ accepted: 2, drifted: 0, missing: 0 });
 });
 
+test("an extended entry keeps its place and the comment above it", () => {
+  writeFileSync(
+    path,
+    `# Tag test
+- { stack: dev, merchants: [berlin], property: connectedTagId, pinterest: "1", reason: r, by: b, until: 2026-08-31 }
+- { stack: prod, merchants: [kiel], property: scopes, pinterest: a, reason: r, by: b, until: 2026-08-31 }
+`,
+  );
+  acceptTag();
+  expect(readAcceptances(directory).map(({ stack, reason }) => [stack, reason])).toEqual([
+    ["dev", terms.reason],
+    ["prod", "r"],
+  ]);
+  expect(readFileSync(path, "utf8")).toMatch(/^# Tag test\n- stack: dev\n/);
+});
+
 test("entries with YAML aliases can be extended, and keep their meaning", () => {
   writeFileSync(
     path,

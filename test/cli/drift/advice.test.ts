@@ -63,7 +63,7 @@ test.each(formats)(
     const rendered = (source: Source, ...merchants: MerchantReport[]) =>
       words(render(reportOf(...merchants), source)).replaceAll("&quot;", '"');
     const advice =
-      'Renamed without an alias, and different at Pinterest. Give the resource the option `aliases: [{ name: "two" }]`.';
+      'Renamed without an alias, and different at Pinterest. Give ci-two the option `aliases: [{ name: "two" }]`.';
     const programs = rendered(ofPrograms(), renamed);
     expect(programs).toContain("The next update fails for these integrations.");
     expect(programs).toContain(advice);
@@ -83,6 +83,24 @@ test.each(formats)(
     expect(rendered(ofPrograms(), { ...renamed, forecast: { verdict: "adopted" } })).not.toContain(
       "fails for",
     );
+  },
+);
+
+test.each(formats)(
+  "%s: first resolves what the next update refuses, because a fix of all would fail",
+  (_format, render) => {
+    const drifted = merchant("trier", { status: "drifted", properties: [tag] });
+    const refused = merchant("new", {
+      status: "pending",
+      pending: ["create"],
+      forecast: { verdict: "refused", differences: [tag] },
+    });
+    const advice =
+      /First resolve the integrations under Refused: .*To write the values of one integration now, add --only with its name/;
+    const rendered = (...merchants: MerchantReport[]) =>
+      words(render(reportOf(...merchants), ofPrograms())).replaceAll("`", "");
+    expect(rendered(drifted, refused)).toMatch(advice);
+    expect(rendered(drifted)).not.toContain("First resolve");
   },
 );
 

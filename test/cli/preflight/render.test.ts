@@ -167,7 +167,7 @@ test("advises only the alias for a renamed integration that differs, and before 
     alias: "not printed",
   };
   const text = (...creates: Forecast[]) => rendered({ ...reportOf([]), ok: false, creates });
-  expect(text(renamed)).toContain('Give the resource the option `aliases: [{ name: "east-old" }]`.');
+  expect(text(renamed)).toContain('Give east the option `aliases: [{ name: "east-old" }]`.');
   expect(text(renamed)).not.toContain("adopt: true");
   const other: Forecast = { name: "other", urn: "urn::other", verdict: "refused" };
   expect(text(other, renamed)).toMatch(/aliases: [\s\S]*To keep Pinterest's values of the others, copy/);
