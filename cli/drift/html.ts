@@ -86,6 +86,12 @@ function glossaryOf({ noun, item, keepRenamed }: Source): [word: string, meaning
     ["Update", `The step that writes the values of the ${noun} to Pinterest.`],
     ["Stack", `A part of the ${item}s that is updated on its own, such as that of the real shops.`],
     ["Pending", `The ${noun} has a new value, which no update has written yet.`],
+    ["Drifted", "Somebody has changed a value at Pinterest since the last update."],
+    [
+      "Recreated",
+      `Somebody has deleted the ${item} at Pinterest and created it again, without its tokens and e-mail.`,
+    ],
+    ["Resolved", "The earlier report has this difference, and it no longer exists."],
     ["Accepted", "Somebody has decided to keep this difference until a day."],
     ["ID of a change", "The code with which the operator selects a change in commands."],
     ...(keepRenamed === undefined
