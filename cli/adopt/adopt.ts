@@ -10,7 +10,7 @@ import { isNodeProject, readProjectFile } from "../../stack/project-file";
 import type { DriftedProperty, DriftReport, StackReport } from "../../stack/report";
 import type { OpenStack } from "../../stack/stack";
 import { type Chosen, withoutOrganization } from "../drift/accept";
-import type { TargetCheck } from "../drift/targets";
+import type { TargetCheck, TargetOptions } from "../drift/targets";
 import { confirm, type Terminal } from "../terminal";
 import { listSource } from "./list-source";
 import { type AdoptionPlan, planAdoption, type Unadopted } from "./plan";
@@ -31,7 +31,8 @@ interface ChosenOption {
 }
 
 /**
- * Writes Pinterest's values into the programs of stacks after confirmation.
+ * Writes Pinterest's values into the programs of stacks after confirmation. An edit changes all stacks of a program, so all must have been checked,
+ * unless the user has named those that matter.
  *
  * @returns the stacks whose program was edited, which have no failures.
  * @throws CommandError if a file cannot be written.
@@ -39,7 +40,7 @@ interface ChosenOption {
 export async function adoptPrograms(
   { stacks }: Pick<DriftReport, "stacks">,
   checks: readonly Pick<TargetCheck, "stack">[],
-  { chosen, ...options }: AdoptOptions & ChosenOption,
+  { chosen, stack, ...options }: AdoptOptions & ChosenOption & Pick<TargetOptions, "stack">,
   terminal: Pick<Terminal, "note">,
   confirmed: Confirm,
 ): Promise<{ fixed: ReadonlyMap<OpenStack, readonly string[]>; interrupted: false }> {
@@ -47,8 +48,11 @@ export async function adoptPrograms(
   const edited = new Set<string>();
   for (const [directory, group] of Map.groupBy(stacks, (stack) => stack.directory)) {
     const opened = checks.flatMap(({ stack }) => (stack?.directory === directory ? [stack] : []));
-    const unchecked = uncheckedStacks(opened, group);
-    const plan = planAdoption(group, await programSource(directory), chosen, unchecked);
+    const { omitted, failed } = uncheckedStacks(opened, group);
+    const refusing = stack === undefined ? [...omitted, ...failed] : failed;
+    const plan = planAdoption(group, await programSource(directory), chosen, refusing);
+    if (stack !== undefined && omitted.length > 0 && plan.files.length > 0)
+      terminal.note(`The edit also changes the stack ${firstOf(omitted)}, which was not checked.`);
     plans.push(plan);
     if (plan.files.length > 0) edited.add(directory);
   }
@@ -59,14 +63,18 @@ export async function adoptPrograms(
   return { fixed: new Map(opened.map((stack) => [stack, []])), interrupted: false };
 }
 
-/** The stacks of a program that were not checked, or not completely. An edit of the program would change their values unseen. */
-function uncheckedStacks(opened: readonly OpenStack[], reports: readonly StackReport[]): string[] {
+/** The other stacks of a program that were not checked, and those whose check failed. An edit of the program changes their values, too. */
+function uncheckedStacks(
+  opened: readonly OpenStack[],
+  reports: readonly StackReport[],
+): { omitted: string[]; failed: string[] } {
   const listed = opened[0]?.listed ?? [];
-  if (listed.length < 2) return [];
-  const checked = new Set(
-    reports.flatMap(({ stack, errors }) => (errors.length === 0 ? [withoutOrganization(stack)] : [])),
-  );
-  return listed.filter((name) => !checked.has(withoutOrganization(name)));
+  if (listed.length < 2) return { omitted: [], failed: [] };
+  const names = new Set(reports.map(({ stack }) => withoutOrganization(stack)));
+  return {
+    omitted: listed.filter((name) => !names.has(withoutOrganization(name))),
+    failed: reports.flatMap(({ stack, errors }) => (errors.length > 0 ? [stack] : [])),
+  };
 }
 
 async function programSource(directory: string): Promise<Source> {

@@ -2,6 +2,9 @@
 const hidden =
   /\p{Cc}|\p{Cf}|\p{Cs}|\p{Zl}|\p{Zp}|\p{Noncharacter_Code_Point}|\p{Default_Ignorable_Code_Point}|(?! )\p{Zs}/gu;
 
+/** Without the line ends of a document. A large one has too many of them to replace each by itself. */
+const hiddenInLine = new RegExp(`(?!\\n)(?:${hidden.source})`, hidden.flags);
+
 const short: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
 /** Converts a string from outside to one line. Invisible characters become escapes, so that a terminal receives no commands. */
@@ -57,13 +60,11 @@ export function visibleJson(text: string): string {
 
 /** A JSON document with escapes for invisible characters. The line ends between its lines stay. */
 export function withJsonEscapes(json: string): string {
-  return escapeHidden(json, (_code, character) =>
-    character === "\n"
-      ? character
-      : character
-          .split("")
-          .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
-          .join(""),
+  return json.replace(hiddenInLine, (character) =>
+    character
+      .split("")
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+      .join(""),
   );
 }
 

@@ -158,13 +158,18 @@ test("edits a program with several stacks only if all of them were checked", asy
     errors,
   });
   const stack = { directory, listed: ["dev", "prod"] } as unknown as OpenStack;
-  const adopt = async (...stacks: StackReport[]) => {
+  const adopt = async (stacks: StackReport[], named?: string[]) => {
     const terminal = recordingTerminal();
-    const { fixed } = await adoptPrograms({ stacks }, [{ stack }], { yes: true }, terminal, async () => true);
-    return fixed.size === 0 ? terminal.notes() : "edited";
+    const options = { yes: true as const, ...(named && { stack: named }) };
+    const { fixed } = await adoptPrograms({ stacks }, [{ stack }], options, terminal, async () => true);
+    return fixed.size === 0 ? terminal.notes() : `edited. ${terminal.notes()}`;
   };
   const refusal = "it would also change the stack prod, which was not checked, or failed: add --all-stacks";
-  expect(await adopt(reportOf("dev"))).toContain(refusal);
-  expect(await adopt(reportOf("dev"), reportOf("prod", ["failed"]))).toContain(refusal);
-  expect(await adopt(reportOf("dev"), reportOf("prod"))).toBe("edited");
+  expect(await adopt([reportOf("dev")])).toContain(refusal);
+  expect(await adopt([reportOf("dev"), reportOf("prod", ["failed"])], ["dev", "prod"])).toContain(refusal);
+  expect(await adopt([reportOf("dev")], ["dev"])).toMatch(
+    /^edited.*The edit also changes the stack prod, which was not checked\./s,
+  );
+  writeFileSync(join(directory, "Pulumi.yaml"), `name: shops\nruntime: yaml\n${program}`);
+  expect(await adopt([reportOf("dev"), reportOf("prod")])).toMatch(/^edited\. (?!.*not checked)/s);
 });
