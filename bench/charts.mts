@@ -116,6 +116,7 @@ function chart(title: string, rows: readonly Row[], panels: string[]): TopLevelS
     vconcat: rows.map((row) => chartRow(row, panels)),
   };
 }
+
 function chartRow({ title, bars }: Row, panels: string[]): Panels {
   // Each panel has its own axis, with space for the label of its longest bar.
   const longestIn = (panel: string) =>

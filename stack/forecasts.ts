@@ -5,7 +5,7 @@ import type { DeletionLimits } from "../provider/run/ledger";
 import type { CreateObservation, CreateVerdict, Observation } from "../provider/run/observations";
 import { strictestOf } from "../provider/run/ownership";
 import { aliasFor, hasIntegrationOf } from "./renames";
-import type { DriftedProperty } from "./report";
+import type { DriftedProperty, MerchantReport } from "./report";
 import { nameOf } from "./state";
 import type { Planned, Steps } from "./steps";
 import { driftedProperty, textOf } from "./values";
@@ -55,9 +55,9 @@ export function isFailing({ verdict }: { readonly verdict: Verdict }): boolean {
   return failing.has(verdict);
 }
 
-/** Whether the update certainly fails because of the integration. */
-export function isRefusedCreate(forecast: { readonly verdict: Verdict }): boolean {
-  return isFailing(forecast) && forecast.verdict !== "not-checked";
+/** Whether the update certainly fails because of an integration that it creates, replaces or renames. */
+export function isRefused({ forecast }: Pick<MerchantReport, "forecast">): boolean {
+  return forecast !== undefined && isFailing(forecast) && forecast.verdict !== "not-checked";
 }
 
 /** What the next update does: the predicate of a sentence, unless it is not known. */

@@ -51,6 +51,11 @@ export function nameOf(urn: string): string {
   return urn.split("::").slice(3).join("::");
 }
 
+/** The short name of a stack: the engine lists `my-organization/dev` as `dev`. */
+export function withoutOrganization(stack: string): string {
+  return stack.slice(stack.lastIndexOf("/") + 1);
+}
+
 /** The URN of a provider, from a reference in state or in an event, which ends with the provider's ID. */
 export function providerUrnOf(reference: string): string {
   return reference.slice(0, reference.lastIndexOf("::"));

@@ -9,7 +9,8 @@ import { CommandError, UsageError } from "../../stack/command-error";
 import { isNodeProject, readProjectFile } from "../../stack/project-file";
 import type { DriftedProperty, DriftReport, StackReport } from "../../stack/report";
 import type { OpenStack } from "../../stack/stack";
-import { type Chosen, withoutOrganization } from "../drift/accept";
+import { withoutOrganization } from "../../stack/state";
+import type { Chosen } from "../drift/accept";
 import type { TargetCheck, TargetOptions } from "../drift/targets";
 import { confirm, type Terminal } from "../terminal";
 import { listSource } from "./list-source";
@@ -45,7 +46,7 @@ export async function adoptPrograms(
   confirmed: Confirm,
 ): Promise<{ fixed: ReadonlyMap<OpenStack, readonly string[]>; interrupted: false }> {
   const plans: AdoptionPlan[] = [];
-  const edited = new Set<string>();
+  const edited: OpenStack[] = [];
   for (const [directory, group] of Map.groupBy(stacks, (stack) => stack.directory)) {
     const opened = checks.flatMap(({ stack }) => (stack?.directory === directory ? [stack] : []));
     const { omitted, failed } = uncheckedStacks(opened, group);
@@ -54,13 +55,10 @@ export async function adoptPrograms(
     if (stack !== undefined && omitted.length > 0 && plan.files.length > 0)
       terminal.note(`The edit also changes the stack ${firstOf(omitted)}, which was not checked.`);
     plans.push(plan);
-    if (plan.files.length > 0) edited.add(directory);
+    if (plan.files.length > 0) edited.push(...opened);
   }
   const isWritten = await adopt(plans, "program", options, terminal, confirmed);
-  const opened = checks.flatMap(({ stack }) =>
-    stack !== undefined && isWritten && edited.has(stack.directory) ? [stack] : [],
-  );
-  return { fixed: new Map(opened.map((stack) => [stack, []])), interrupted: false };
+  return { fixed: new Map(isWritten ? edited.map((stack) => [stack, []]) : []), interrupted: false };
 }
 
 /** The other stacks of a program that were not checked, and those whose check failed. An edit of the program changes their values, too. */

@@ -11,6 +11,7 @@ import type { Acceptance } from "../../stack/accepted";
 import { CommandError, UsageError } from "../../stack/command-error";
 import { differenceIn } from "../../stack/findings";
 import { type AcceptedDrift, acceptedDrift, type DriftReport, type MerchantReport } from "../../stack/report";
+import { withoutOrganization } from "../../stack/state";
 
 /** Reads and writes the file of accepted drift. */
 
@@ -56,11 +57,6 @@ export function readAcceptances(directory: string, listed: readonly string[] = [
     undefined,
     "See docs/known-drift.md of the package",
   );
-}
-
-/** The engine lists the stack `my-organization/dev` as `dev`. */
-export function withoutOrganization(stack: string): string {
-  return stack.slice(stack.lastIndexOf("/") + 1);
 }
 
 /** Loaded on first use, because most checks have no such file. */

@@ -1,7 +1,7 @@
 import { defined } from "../../provider/base/bag";
 import { didYouMean, firstOf, sentence } from "../../provider/base/message-text";
 import { asCode, capital, counted } from "../../provider/base/words";
-import { isRefusedCreate } from "../../stack/forecasts";
+import { isRefused } from "../../stack/forecasts";
 import type { DriftReport, MerchantReport, OutdatedAcceptance } from "../../stack/report";
 import { type Cell, type ColumnOf, type Label, tableOf } from "../tables/table";
 import { type Entry, type Group, nameColumn, type Section } from "./section";
@@ -227,7 +227,10 @@ function fixing(
 ): Pick<Section, "remedies"> {
   if (fix === undefined) return {};
   const isRenamed = entries.some(({ stack }) => stack.merchants.some(isRenamedDrift));
-  const isUpdateRefused = entries.some(({ stack }) => stack.merchants.some(isRefused));
+  // Renamed resources have their own advice.
+  const isUpdateRefused = entries.some(({ stack }) =>
+    stack.merchants.some((merchant) => merchant.renamedFrom === undefined && isRefused(merchant)),
+  );
   const kept = entries.filter(({ merchant: { pending } }) => !pending.includes("replace"));
   if (kept.length === 0) return { remedies: ["The next update replaces these integrations."] };
   const fixed = [...new Set(kept.map(({ stack }) => stack))];
@@ -249,11 +252,6 @@ function fixing(
       [effect, ...others].join(" "),
     ],
   };
-}
-
-/** Whether the update fails because of a pending create. A renamed resource has its own advice. */
-function isRefused({ forecast, renamedFrom }: MerchantReport): boolean {
-  return renamedFrom === undefined && forecast !== undefined && isRefusedCreate(forecast);
 }
 
 /** Whether a fix skips the stack of this integration. */

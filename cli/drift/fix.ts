@@ -6,7 +6,7 @@ import { visible } from "../../provider/base/visible";
 import { environmentVariable } from "../../provider/config/keys";
 import { typeOf } from "../../provider/run/constants";
 import { EngineErrors } from "../../stack/engine";
-import { isRefusedCreate } from "../../stack/forecasts";
+import { isRefused } from "../../stack/forecasts";
 import { whileObserving } from "../../stack/preview";
 import type { MerchantReport } from "../../stack/report";
 import { stoppingGracefully, unlockAdvice } from "../../stack/signals";
@@ -87,11 +87,6 @@ function fixPlan(checks: readonly TargetCheck[], { only, isLimited = false, incl
     }
   }
   return { stacks, skipped };
-}
-
-/** Whether the update fails because of a pending create. */
-function isRefused({ forecast }: MerchantReport): boolean {
-  return forecast !== undefined && isRefusedCreate(forecast);
 }
 
 function writeOf({ name, status, recreated, properties }: MerchantReport): string {

@@ -278,13 +278,15 @@ export class PinterestClient {
   }
 }
 
+type AddressResult = "correct" | "wrong" | "no result";
+
 /**
  * Finds out whether `apiUrl` is the address of Pinterest's API. If the account's list can be read, the address is correct. A 404 of the list
  * is not about one integration, so then the address is wrong.
  */
 class AddressCheck {
   /** The last check, or the one in progress, which operations share. Undefined before the first one, and after one without a result. */
-  private last: Promise<"correct" | "wrong" | "no result"> | undefined;
+  private last: Promise<AddressResult> | undefined;
 
   /** Records that the list was read. */
   confirm(): void {
@@ -301,7 +303,7 @@ class AddressCheck {
   }
 }
 
-async function checkAddress(readList: () => Promise<unknown>): Promise<"correct" | "wrong" | "no result"> {
+async function checkAddress(readList: () => Promise<unknown>): Promise<AddressResult> {
   try {
     await readList();
     return "correct";

@@ -201,7 +201,7 @@ export class RateLimits {
 
   /** Pauses a category for the time that Pinterest asks for, at least for the backoff. */
   private pause(category: Category, { retryAfterMs, reason }: Refusal, now: number): void {
-    // The backoff doubles with each pause in a row. Requests A, B and C, all started before a pause, show why there can be none:
+    // The backoff doubles with each pause in a row. Requests A and B, which started before a pause, show why it can be none:
     //
     //     A refused: pauses = 1 → pause → D accepted: pauses = 0 → B refused late: pauses = 0 → pause with the shortest backoff
     const doublings = Math.max(0, category.pauses - 1);

@@ -27,14 +27,14 @@ export function createRedactor(values: readonly string[]): Redact {
 }
 
 /** Parts of a long value. A text that somebody has shortened can contain some of them. */
-const parts1000 = /.{1,1000}/gsu;
+const partsOfValue = /.{1,1000}/gsu;
 
 /** The values as they are, in JSON and in a URL: `a"b`, `a\"b` and `a%22b`. */
 function formsToReplace(values: readonly string[]): string[] {
   const forms = new Set<string>();
   for (const value of values) {
     if (value === "") continue;
-    const parts = value.toWellFormed().match(parts1000) ?? [];
+    const parts = value.toWellFormed().match(partsOfValue) ?? [];
     for (const part of [value, ...parts]) {
       forms.add(part);
       forms.add(JSON.stringify(part).slice(1, -1));

@@ -1,6 +1,7 @@
 import { type Integration, isSecretField, type PinterestClient, PinterestError } from "../api";
 import { type Bag, pick } from "../base/bag";
 import { accountInWords, sentence } from "../base/message-text";
+import type { ReadObservation } from "../run/observations";
 import { isUnreachable, staleRetryLimitMs } from "./drift-check";
 import { messageWithHint, namingOwner } from "./messages";
 import {
@@ -96,10 +97,9 @@ async function lookUp(known: Outputs, session: Session): Promise<Integration> {
  *     skip        cannot occur                        is not noticed
  */
 function refresh(known: LastKnown, session: Session): Promise<Outputs | undefined> {
-  const purpose = session.observeRead === undefined ? session.readMode() : "report";
-  switch (purpose) {
-    case "report":
-      return readAndReport(known, session);
+  const { observeRead } = session;
+  if (observeRead !== undefined) return readAndReport(known, observeRead, session);
+  switch (session.readMode()) {
     case "requested":
       return readOrThrow(known, session);
     case "check":
@@ -110,13 +110,17 @@ function refresh(known: LastKnown, session: Session): Promise<Outputs | undefine
 }
 
 /** Reads for a command that compares a stack with Pinterest. It receives the result, also a failure. */
-async function readAndReport(known: LastKnown, session: Session): Promise<Outputs | undefined> {
+async function readAndReport(
+  known: LastKnown,
+  report: (observation: ReadObservation) => void,
+  session: Session,
+): Promise<Outputs | undefined> {
   const end = await readEnd(known, session, () => findLive(known, session));
   if (end.outcome === "failed") {
-    session.observeRead?.(failedReadObservation(known.outputs, end.error));
+    report(failedReadObservation(known.outputs, end.error));
     return known.outputs;
   }
-  session.observeRead?.(readObservation(known.outputs, end.outputs, session.compareSecrets));
+  report(readObservation(known.outputs, end.outputs, session.compareSecrets));
   return end.outputs;
 }
 

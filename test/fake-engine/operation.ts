@@ -846,7 +846,7 @@ export class Operation {
   }
 
   private async start(reference: string): Promise<Provider | undefined> {
-    const urn = reference.split("::").slice(0, -1).join("::");
+    const urn = urnOfProvider({ provider: reference });
     const inBase = this.base.find((each) => each.urn === urn && each.delete !== true);
     const resource = this.resources.get(this.renamed.get(urn) ?? urn) ?? inBase;
     if (resource === undefined) throw new Error(`the provider ${reference} is not in state`);
