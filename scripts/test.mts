@@ -26,7 +26,7 @@ const isSelected = others.some((arg) =>
 const scope = hasScope ? String(given[0]) : isSelected ? "--all" : "quick";
 const args = [...(scopes[scope] ?? []).map((name) => `--selectProjects=${name}`), ...others];
 
-// A new directory for each run: engine runs leave records for a day, and each provider process reads all of them.
+// A directory for each run, because engines and killed processes leave files in it.
 const TMPDIR = mkdtempSync(join(tmpdir(), "pinterest-tests-"));
 // PostgreSQL may run as another user.
 chmodSync(TMPDIR, 0o755);

@@ -71,7 +71,9 @@ test("a report of another program is an error before the check, and names both",
   writeFileSync(join(lab.directory, "other.json"), JSON.stringify({ ...other, stacks }));
   lab.emulator.clearRequests();
   const { exitCode, stderr } = await lab.cli("drift", "--baseline", "other.json", "--new-only");
-  expect(stderr).toContain("the report is about other/test, and not about lab/test. Name an earlier report");
+  expect(stderr).toContain(
+    `the report is about other/test, and not about ${lab.project}/test. Name an earlier report`,
+  );
   expect([exitCode, lab.emulator.requests()]).toEqual([2, []]);
 });
 

@@ -69,7 +69,7 @@ test("writes Pinterest's values into a YAML program, and the next preview has no
 
 test("writes Pinterest's values into a TypeScript program, and lists computed values", async () => {
   lab = await Lab.open({ providerType: "dynamic" });
-  writeFileSync(join(lab.directory, "Pulumi.yaml"), "name: lab\nruntime: nodejs\n");
+  lab.setProject("nodejs");
   writeFileSync(join(lab.directory, "package.json"), '{ "name": "lab", "main": "index.ts" }\n');
   writeFileSync(join(lab.directory, "index.ts"), scriptProgram);
   await lab.up();

@@ -66,7 +66,9 @@ test("skips a stack if the fix would also deploy pending changes, including thos
     properties: { connectedTagId: ["5", "7"] },
     pending: ["connectedTagId"],
   });
-  const [skipped] = stderr.match(/Skipped lab\/test: the fix would also deploy pending changes .*/) ?? [""];
+  const [skipped] = stderr.match(/Skipped lab-\w+\/test: the fix would also deploy pending changes .*/) ?? [
+    "",
+  ];
   expect(skipped).toContain("both: connectedTagId");
   expect(skipped).toMatch(/untouched: connectedTagId.*entry of type.*IntegrationLog/);
   expect(stderr).toContain("--include-pending");
@@ -108,8 +110,8 @@ describe("a fix with --include-pending", () => {
     });
     expect([run.exitCode, report.exitCode]).toEqual([17, 17]);
     expect(run.stderr).toContain("drifted: connectedTagId");
-    expect(run.stderr).toContain("lab/test: updated drifted");
-    expect(run.stderr).toContain("lab/test: created missing");
+    expect(run.stderr).toContain(`${lab.project}/test: updated drifted`);
+    expect(run.stderr).toContain(`${lab.project}/test: created missing`);
     expect(run.output).not.toContain("hush-hush");
     expect(file("after.html")).not.toContain("Missing");
     expect(Object.keys(await lab.state())).toEqual(expect.arrayContaining(Object.keys(after)));
@@ -131,11 +133,11 @@ describe("a fix with --include-pending", () => {
   });
 
   test("prints the table before and after the fix", () => {
-    expect(run.stdout.match(/^(Before the fix|After the fix|lab\/test|.*\bExit code \d+)/gm)).toEqual([
+    expect(run.stdout.match(/^(Before the fix|After the fix|lab-\w+\/test|.*\bExit code \d+)/gm)).toEqual([
       "Before the fix",
-      "lab/test",
+      `${lab.project}/test`,
       "After the fix",
-      "lab/test",
+      `${lab.project}/test`,
       expect.stringContaining("Exit code 1"),
     ]);
     expect(run.stdout).not.toContain("drift --fix");

@@ -9,7 +9,7 @@ import { Lab } from "./helpers/lab";
 let lab: Lab;
 
 /** Declares one integration per stack, in the account of the same name. */
-const program = `const name = pulumi.getProject() + "-" + pulumi.getStack();
+const program = `const name = pulumi.getProject().replace(/-.*/, "") + "-" + pulumi.getStack();
 new pinterest.CommerceIntegration("shop", { externalBusinessId: name, connectedTagId: "1", account: name });`;
 
 const accounts = ["lab-test", "lab-eu", "second-prod"];
@@ -25,7 +25,7 @@ beforeAll(async () => {
   symlinkSync(join(lab.directory, "index.js"), join(second, "index.js"));
   writeFileSync(join(second, "package.json"), '{ "name": "second", "main": "index.js" }\n');
   const project = readFileSync(join(lab.directory, "Pulumi.yaml"), "utf8");
-  writeFileSync(join(second, "Pulumi.yaml"), project.replace("name: lab", "name: second"));
+  writeFileSync(join(second, "Pulumi.yaml"), project.replace(`name: ${lab.project}`, "name: second"));
   await lab.succeed("stack", "init", "eu", "--no-select");
   await lab.succeed("stack", "init", "prod", "-C", "second");
   await Promise.all([lab.up(), lab.up("-s", "eu"), lab.up("-C", "second")]);
@@ -37,7 +37,7 @@ afterAll(() => lab.close());
 function outline(stacks: readonly StackReport[]): string[] {
   return stacks.map(
     ({ project, stack, directory, merchants }) =>
-      `${directory}: ${project}/${stack} ${merchants.map(({ status }) => status).join()}`,
+      `${directory}: ${project.replace(lab.project, "lab")}/${stack} ${merchants.map(({ status }) => status).join()}`,
   );
 }
 
@@ -87,7 +87,7 @@ describe("a fix of named stacks", () => {
   let fix: DriftRun;
 
   beforeAll(async () => {
-    const locks = join(lab.directory, "backend/.pulumi/locks/organization/lab/eu");
+    const locks = join(lab.directory, `backend/.pulumi/locks/organization/${lab.project}/eu`);
     mkdirSync(locks, { recursive: true });
     writeFileSync(
       join(locks, "another.json"),

@@ -63,7 +63,7 @@ function writeProgram(file: string, text: string): void {
   }
   const runtime = `{ name: nodejs, options: { typescript: ${file.endsWith(".ts")} } }`;
   const type = file.endsWith(".mjs") ? "module" : "commonjs";
-  writeFileSync(join(lab.directory, "Pulumi.yaml"), `name: lab\nruntime: ${runtime}\n`);
+  lab.setProject(runtime);
   writeFileSync(join(lab.directory, "package.json"), JSON.stringify({ name: "lab", main: file, type }));
   writeFileSync(join(lab.directory, file), text);
 }

@@ -20,7 +20,7 @@ const backend = (path: string) => join(lab.directory, "backend/.pulumi", path);
 
 /** Calls `listener` when the engine has written the first integration to state. */
 function onFirstImport(listener: () => void): void {
-  const watcher = watch(backend("stacks/lab"), () => {
+  const watcher = watch(backend(`stacks/${lab.project}`), () => {
     if (!currentState().some(({ type }) => type.endsWith(":CommerceIntegration"))) return;
     watcher.close();
     listener();
@@ -30,7 +30,7 @@ function onFirstImport(listener: () => void): void {
 /** The resources in the state file. Empty while the engine replaces the file. */
 function currentState(): StateResource[] {
   try {
-    const { checkpoint } = JSON.parse(readFileSync(backend("stacks/lab/test.json"), "utf8"));
+    const { checkpoint } = JSON.parse(readFileSync(backend(`stacks/${lab.project}/test.json`), "utf8"));
     return checkpoint.latest?.resources ?? [];
   } catch {
     return [];

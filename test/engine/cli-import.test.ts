@@ -67,7 +67,7 @@ test("the printed commands import one integration and delete the files", async (
 
 test("prints commands that complete an import that the engine refused, also without secrets", async () => {
   lab.emulator.put("late", { connected_tag_id: "33", ...secretsOf("late") });
-  const locks = path("backend/.pulumi/locks/organization/lab/test");
+  const locks = path(`backend/.pulumi/locks/organization/${lab.project}/test`);
   mkdirSync(locks, { recursive: true });
   writeFileSync(join(locks, "another.json"), "{}");
   const args = ["import", "late", "--run", "--program", "late.js", "--secrets", "omit"];

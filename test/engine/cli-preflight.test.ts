@@ -102,7 +102,7 @@ beforeAll(async () => {
   await lab.succeed(
     "state",
     "taint",
-    "urn:pulumi:test::lab::pulumi-nodejs:dynamic/pinterest:CommerceIntegration::tainted",
+    `urn:pulumi:test::${lab.project}::pulumi-nodejs:dynamic/pinterest:CommerceIntegration::tainted`,
   );
   const equal = { connected_tag_id: "33" };
   emulator.put("equal", { ...equal, partner_access_token: "theirs-t0ken" });
@@ -151,7 +151,7 @@ test("reports a verdict for each create, and exits with 1 unless all creates wou
   );
   expect(report.creates.map(({ name }) => name)).toEqual(Object.keys(creations));
   expect([run.exitCode, report.ok]).toEqual([1, false]);
-  expect(report).toMatchObject({ version: 1, project: "lab", stack: "test", errors: [] });
+  expect(report).toMatchObject({ version: 1, project: lab.project, stack: "test", errors: [] });
 });
 
 test("reports both values of each difference, fields that the program omits, and related resources", () => {

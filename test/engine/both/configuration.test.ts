@@ -37,15 +37,15 @@ test("suggests the right key for an unknown one and for one in the project's nam
   configure({
     "pinterest:deletelimit": "0",
     "other:deletelimit": "0",
-    "lab:accessToken": "pina_elsewhere",
+    [`${lab.project}:accessToken`]: "pina_elsewhere",
   });
   const { exitCode, output } = await lab.run("preview");
   // Other warnings do not start with the name of a key.
   expect(warnings(output, /warning: `.*/g)).toEqual([
     "warning: `pinterest:deletelimit` in the stack's configuration is not a key of this provider. Did you mean " +
       "`pinterest:deleteLimit`? Run `pulumi config rm pinterest:deletelimit` to remove it.",
-    "warning: `lab:accessToken` is set; did you mean `pinterest:accessToken`? Run `pulumi config set --secret pinterest:accessToken` and " +
-      "`pulumi config rm lab:accessToken`.",
+    `warning: \`${lab.project}:accessToken\` is set; did you mean \`pinterest:accessToken\`? Run \`pulumi config set --secret pinterest:accessToken\` and ` +
+      `\`pulumi config rm ${lab.project}:accessToken\`.`,
   ]);
   expect(output).not.toContain("pina_elsewhere");
   const refused = "`deletelimit` is not a key of the configuration; did you mean `deleteLimit`?";

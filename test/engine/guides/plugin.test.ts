@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 /** Replaces the guide's project name with the lab's. */
-const withLabName = (text: string) => text.replace(/^name: shops$/m, "name: lab");
+const withLabName = (text: string) => text.replace(/^name: shops$/m, `name: ${lab.project}`);
 
 test("deploys a YAML program", async () => {
   writeFileSync(project, `${withLabName(yaml.program())}\n`);
@@ -50,12 +50,11 @@ test("switches a TypeScript program to the plugin with one import and three line
   const [program, lines] = [guide.program(), guide.program()];
   writeFileSync(join(lab.directory, "index.ts"), program);
   writeFileSync(join(lab.directory, "package.json"), '{ "name": "lab", "main": "index.ts" }\n');
-  const header = "name: lab\nruntime: nodejs\n";
   const outlet =
     'new pinterest.CommerceIntegration("outlet", { externalBusinessId: "my-outlet-1", connectedTagId: "77" }, { protect: true });\n';
   // The YAML program declared the same resource types, so the stack's resources do not change.
   writeFileSync(join(lab.directory, "index.ts"), `${program}\n${outlet}`);
-  writeFileSync(project, `${header}${lines}\n`);
+  lab.setProject("nodejs", `${lines}\n`);
   lab.emulator.clearRequests();
   const { output } = await lab.up();
   expect(output).toMatch(/updated|unchanged/);

@@ -51,10 +51,10 @@ test("continues after an interrupted command", async () => {
 test("repairs a truncated state", async () => {
   await lab.succeed("login", "file://./state");
   await lab.succeed("stack", "select", "dev");
-  truncateSync(`${lab.directory}/state/.pulumi/stacks/lab/dev.json`, 100);
+  truncateSync(`${lab.directory}/state/.pulumi/stacks/${lab.project}/dev.json`, 100);
   expect((await lab.run("stack", "export")).stderr).toContain("unexpected end of JSON input");
   lab.emulator.clearRequests();
-  await guide.next(lab, { replace: { PROJECT: "lab" } });
+  await guide.next(lab, { replace: { PROJECT: lab.project } });
   expect(lab.writes()).toEqual([]);
 });
 

@@ -10,10 +10,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../../emulator";
 import { engineEnvironment, repository } from "./engine";
-import { copyPreparedStack, selectedStackFile } from "./prepared-stack";
+import { copyPreparedStack, projectIn, selectedStackFile } from "./prepared-stack";
 import { type Declarations, programText } from "./program";
 import { type ProviderType, providerType, providerTypes } from "./provider-type";
 import { allWrites, writesTo } from "./writes";
@@ -62,6 +62,8 @@ export class Lab {
     readonly emulator: Emulator,
     /** The project's directory. */
     readonly directory: string,
+    /** The project's name. Labs without an example have one of their own: the processes of a user share the records of interrupted updates by stack. */
+    readonly project: string,
     /** The environment variables of the engine. Tests can change them. */
     readonly environment: NodeJS.ProcessEnv,
     private providerType: ProviderType,
@@ -92,7 +94,7 @@ export class Lab {
     );
     symlinkSync(join(repository, "node_modules/@pulumi"), join(directory, "node_modules/@pulumi"));
     if (example === undefined) {
-      writeJavaScriptProject(directory, name);
+      writeJavaScriptProject(directory, `lab-${basename(directory).slice(-6)}`, name);
     } else {
       cpSync(join(repository, "examples", example), directory, { recursive: true });
     }
@@ -101,6 +103,7 @@ export class Lab {
     return new Lab(
       emulator,
       directory,
+      projectIn(directory),
       {
         ...engineEnvironment(backend),
         PINTEREST_API_URL: emulator.url,
@@ -126,15 +129,17 @@ export class Lab {
   /** Changes the provider type of the programs that follow, for the same stack. */
   setProviderType(name: ProviderType): void {
     this.providerType = name;
-    writeProject(this.directory, name);
+    this.setProject(nodejsRuntime, providerTypes[name].project);
   }
 
   /** Replaces the program with a YAML program of these sections, such as `resources`. */
   setYamlProgram(sections: string): void {
-    writeFileSync(
-      join(this.directory, "Pulumi.yaml"),
-      `name: lab\nruntime: yaml\n${providerTypes.plugin.project}${sections}`,
-    );
+    this.setProject("yaml", `${providerTypes.plugin.project}${sections}`);
+  }
+
+  /** Writes Pulumi.yaml. @param sections all others, such as `plugins`, without the name and the runtime. */
+  setProject(runtime: string, sections = ""): void {
+    writeProject(this.directory, this.project, runtime, sections);
   }
 
   /** Runs `pulumi` with these arguments. Resolves for every exit code. */
@@ -272,15 +277,14 @@ export class Lab {
   }
 }
 
-function writeProject(directory: string, name: ProviderType): void {
-  writeFileSync(
-    join(directory, "Pulumi.yaml"),
-    `name: lab\nruntime: { name: nodejs, options: { typescript: false } }\n${providerTypes[name].project}`,
-  );
+const nodejsRuntime = "{ name: nodejs, options: { typescript: false } }";
+
+function writeProject(directory: string, name: string, runtime: string, sections: string): void {
+  writeFileSync(join(directory, "Pulumi.yaml"), `name: ${name}\nruntime: ${runtime}\n${sections}`);
 }
 
-function writeJavaScriptProject(directory: string, name: ProviderType): void {
-  writeProject(directory, name);
+function writeJavaScriptProject(directory: string, project: string, name: ProviderType): void {
+  writeProject(directory, project, nodejsRuntime, providerTypes[name].project);
   writeFileSync(join(directory, "package.json"), '{ "name": "lab", "main": "index.js" }\n');
   writeFileSync(join(directory, "index.js"), programText({}, providerTypes[name].packageImport));
 }

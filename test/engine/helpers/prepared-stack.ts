@@ -87,7 +87,8 @@ function selectionFile(directory: string): string {
   return join(home(), "workspaces", `${projectIn(directory)}-${project}-workspace.json`);
 }
 
-function projectIn(directory: string): string {
+/** The name in the Pulumi.yaml of a directory. */
+export function projectIn(directory: string): string {
   const name = /^name: (.+)$/m.exec(readFileSync(join(directory, "Pulumi.yaml"), "utf8"))?.[1];
   if (name === undefined) throw new Error("Pulumi.yaml has no name");
   return name;

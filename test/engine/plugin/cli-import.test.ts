@@ -87,10 +87,7 @@ test("an import into a Node.js project with the plugin writes a program that cha
   expect(programLine).toBe('require("./imported");');
   expect(readFileSync(join(lab.directory, "imported.ts"), "utf8")).toContain('"pulumi-pinterest/native"');
   expect(await lab.process("sh", "-e", "-c", commands.join("\n"))).toMatchObject({ exitCode: 0 });
-  writeFileSync(
-    join(lab.directory, "Pulumi.yaml"),
-    `name: lab\nruntime: { name: nodejs, options: { typescript: true } }\n${providerTypes.plugin.project}`,
-  );
+  lab.setProject("{ name: nodejs, options: { typescript: true } }", providerTypes.plugin.project);
   writeFileSync(join(lab.directory, "package.json"), '{ "name": "lab", "main": "imported.ts" }\n');
   await expectUnchanged("--refresh");
 });

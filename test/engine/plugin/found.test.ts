@@ -17,10 +17,8 @@ afterAll(() => lab.close());
 
 /** Writes a YAML program. `project` can contain lines of Pulumi.yaml that locate the plugin. */
 function program(id: string, project = ""): void {
-  writeFileSync(
-    join(lab.directory, "Pulumi.yaml"),
-    `name: lab\nruntime: yaml\n${project}resources: { shop: { type: "pinterest:CommerceIntegration", properties: { externalBusinessId: ${id} } } }\n`,
-  );
+  const shop = `{ type: "pinterest:CommerceIntegration", properties: { externalBusinessId: ${id} } }`;
+  lab.setProject("yaml", `${project}resources: { shop: ${shop} }\n`);
 }
 
 test("the engine finds the plugin on PATH", async () => {

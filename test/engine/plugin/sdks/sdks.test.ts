@@ -160,7 +160,7 @@ async function yamlEffect(name: string): Promise<Effect> {
 async function typeScriptEffect(name: string, providerType: ProviderType): Promise<Effect> {
   const { packageImport, project } = providerTypes[providerType];
   return withLab(name, (lab) => {
-    writeFileSync(join(lab.directory, "Pulumi.yaml"), `name: lab\nruntime: nodejs\n${project}`);
+    lab.setProject("nodejs", project);
     writeFileSync(join(lab.directory, "package.json"), '{ "name": "lab", "main": "index.ts" }\n');
     const program = readFileSync(join(examples, `${name}.ts`), "utf8");
     writeFileSync(
