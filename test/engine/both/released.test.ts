@@ -71,9 +71,9 @@ new pinterest.IntegrationLog("log", { eventType: "API", logLevel: "WARN", messag
   );
 }
 
-/** A lab with these integrations at Pinterest. Its accounts have the same user IDs, and its integrations the same times, in every run. */
+/** A lab with the project of the states, and these integrations at Pinterest. Its accounts have the same user IDs, and its integrations the same times, in every run. */
 async function openLab(integrations: readonly Integration[] = []): Promise<Lab> {
-  const lab = await Lab.open({ now: () => Date.parse("2026-01-01") });
+  const lab = await Lab.open({ project: "lab", now: () => Date.parse("2026-01-01") });
   for (const name of ["north", "explicit"]) lab.emulator.addAccount({ name });
   Object.assign(lab.environment, {
     PINTEREST_ACCOUNTS: JSON.stringify({ north: lab.emulator.token("north") }),

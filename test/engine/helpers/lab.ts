@@ -52,6 +52,8 @@ export interface LabOptions extends EmulatorOptions {
   environment?: Record<string, string>;
   /** A directory of `examples/` to copy into the project instead of an empty JavaScript program. */
   example?: string;
+  /** The project's name, such as that of a recorded state. @default a name of its own, or the example's */
+  project?: string;
   /** @default the provider type of the running tests */
   providerType?: ProviderType;
 }
@@ -75,6 +77,7 @@ export class Lab {
   static async open({
     environment = {},
     example,
+    project,
     providerType: name = providerType,
     ...options
   }: LabOptions = {}): Promise<Lab> {
@@ -94,7 +97,7 @@ export class Lab {
     );
     symlinkSync(join(repository, "node_modules/@pulumi"), join(directory, "node_modules/@pulumi"));
     if (example === undefined) {
-      writeJavaScriptProject(directory, `lab-${basename(directory).slice(-6)}`, name);
+      writeJavaScriptProject(directory, project ?? `lab-${basename(directory).slice(-6)}`, name);
     } else {
       cpSync(join(repository, "examples", example), directory, { recursive: true });
     }
