@@ -73,7 +73,7 @@ export async function checkStack(stack: OpenStack, options: CheckOptions): Promi
   const inventory =
     access === undefined ? inventories : [...inventories, ...(await listRemaining(access, inventories))];
   const integrations = withRenames(planned, observedReads);
-  const forecasts = forecast(planned, preview.observations).creates;
+  const forecasts = forecast(planned, preview.observations, stack.runtime).creates;
   const report = reportOf(stack, integrations, observedReads, forecasts);
   return {
     report: {
@@ -130,7 +130,7 @@ export async function checkState(
 }
 
 function reportOf(
-  { project, name, directory }: OpenStack,
+  { project, name, directory, runtime }: OpenStack,
   steps: readonly Steps[],
   reads: ObservedReads,
   forecasts: readonly Forecast[] = [],
@@ -141,7 +141,7 @@ function reportOf(
     stack: name,
     directory,
     merchants: steps
-      .map((found) => merchantOf(found, reads.of(found), forecastOf.get(found.urn)))
+      .map((found) => merchantOf(found, reads.of(found), { forecast: forecastOf.get(found.urn), runtime }))
       .sort((left, right) => (left.urn < right.urn ? -1 : 1)),
     ...(reads.uncompared.size > 0 ? { uncompared: [...reads.uncompared].sort() } : {}),
   };

@@ -13,17 +13,19 @@ import { driftedProperty, textOf } from "./values";
 /**
  * Forecasts the creates of a preview whose provider processes have observed creates.
  *
+ * @param runtime of the program, see {@link aliasFor}
  * @returns the creates in the program's order, and the limits on deletions: the strictest of all providers
  */
 export function forecast(
   steps: readonly Steps[],
   observations: readonly Observation[],
+  runtime?: string,
 ): { creates: Forecast[]; limits: DeletionLimits } {
   const having = <Kind extends Observation["kind"]>(kind: Kind) =>
     observations.filter((each): each is Extract<Observation, { kind: Kind }> => each.kind === kind);
   const limits = strictestOf(having("limits"));
   const names = having("declaration").map(({ name }) => name);
-  return { creates: forecastsOf(steps, having("create"), names, limits), limits };
+  return { creates: forecastsOf(steps, having("create"), { names, limits, runtime }), limits };
 }
 
 /** Why an update refuses this number of deletions. Undefined if it does not. */
@@ -112,18 +114,23 @@ export interface Forecast
   readonly keepsReplaced?: boolean;
 }
 
+interface ForecastOptions {
+  /** The resources' names in the program's order; creates of other names follow, sorted by name. @default none */
+  readonly names?: readonly string[];
+  /** The limits on the deletion of replaced integrations. @default none */
+  readonly limits?: DeletionLimits;
+  /** The runtime of the program, see {@link aliasFor}. @default not known */
+  readonly runtime?: string | undefined;
+}
+
 /**
  * Combines the creates of a preview with the observations of its provider processes. The engine runs steps in parallel, so their order is
  * arbitrary.
- *
- * @param names the resources' names in the program's order; creates of other names follow, sorted by name.
- * @param limits on the deletion of replaced integrations.
  */
 export function forecastsOf(
   steps: readonly Steps[],
   observations: readonly CreateObservation[],
-  names: readonly string[] = [],
-  limits: DeletionLimits = {},
+  { names = [], limits = {}, runtime }: ForecastOptions = {},
 ): Forecast[] {
   const planned = steps.flatMap(({ urn, planned }) =>
     planned === undefined ? [] : { ...planned, urn, name: nameOf(urn) },
@@ -141,7 +148,7 @@ export function forecastsOf(
     .map((create) => {
       const observation = observed.get(keyOf(create.wanted.inputs));
       const forecast = forecastOf(create, limits, observation);
-      return { ...forecast, ...renameOf(create, observation?.integrationId, deletions) };
+      return { ...forecast, ...renameOf(create, observation?.integrationId, deletions, runtime) };
     });
   const kept = new Set([
     ...forecasts.map(({ renamedFromUrn }) => renamedFromUrn),
@@ -223,6 +230,7 @@ function renameOf(
   create: PlannedStep,
   integrationId: string | undefined,
   deletions: readonly PlannedStep[],
+  runtime: string | undefined,
 ): Partial<Pick<Forecast, "renamedFrom" | "renamedFromUrn" | "alias" | "verdict">> {
   const deletion = deletions.find(
     ({ urn, old }) => urn !== create.urn && old !== undefined && hasIntegrationOf(create, old, integrationId),
@@ -232,7 +240,7 @@ function renameOf(
   return {
     renamedFrom,
     renamedFromUrn,
-    ...(op === "delete" && { alias: aliasFor(renamedFromUrn, create.urn) }),
+    ...(op === "delete" && { alias: aliasFor(renamedFromUrn, create.urn, runtime) }),
     ...(op === "delete" && isProtected && { verdict: "protected" }),
   };
 }

@@ -11,11 +11,18 @@ import { isSecret, nameOf } from "./state";
 import { isUndeclared, type Properties, type Refreshed, type Steps } from "./steps";
 import { driftedProperty, textOf } from "./values";
 
-/** Combines the results of the engine and of the provider's read to a row of the report. */
+/**
+ * Combines the results of the engine and of the provider's read to a row of the report.
+ *
+ * @param runtime of the program, see {@link aliasFor}
+ */
 export function merchantOf(
   steps: Steps,
   read: ReadObservation | undefined,
-  forecast?: Forecast,
+  {
+    forecast,
+    runtime,
+  }: { readonly forecast?: Forecast | undefined; readonly runtime?: string | undefined } = {},
 ): MerchantReport {
   const { urn, refreshed, renamedFrom } = steps;
   // The update deletes nothing. Until the program declares the integration, only the deployed values can be compared.
@@ -42,7 +49,7 @@ export function merchantOf(
     pending: [...(renamedFrom === undefined ? [] : ["rename"]), ...pending],
     ...(renamedFrom !== undefined && {
       renamedFrom,
-      alias: aliasFor(renamedFrom, urn),
+      alias: aliasFor(renamedFrom, urn, runtime),
     }),
     ...(isCreated && forecast && { forecast: reportedForecast(forecast) }),
     ...(failed ? defined({ reason: read?.reason, requestId: read?.requestId, advice: read?.advice }) : {}),

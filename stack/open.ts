@@ -26,7 +26,7 @@ export interface StackChoice {
 export async function openStack({ cwd, stack, environment }: StackChoice): Promise<OpenStack> {
   const { Stack: AutomationStack } = await import("@pulumi/pulumi/automation/index.js");
   const workspace = await workspaceIn(cwd, environment);
-  const { name: project } = await orCommandError(
+  const { name: project, runtime } = await orCommandError(
     workspace.projectSettings(),
     `there is no Pulumi project in ${cwd === "." ? "this directory" : cwd}`,
     "Run this in the directory of its Pulumi.yaml, or name that with --cwd",
@@ -56,6 +56,7 @@ export async function openStack({ cwd, stack, environment }: StackChoice): Promi
   return new OpenStack(withoutSummaries(opened), project, cwd, invocation, {
     isSelected: name === selected,
     listed: stacks.map((one) => one.name),
+    runtime: typeof runtime === "object" ? runtime.name : runtime,
   });
 }
 

@@ -7,7 +7,7 @@ import { counted } from "../provider/base/words";
 import { type Observation, readObservations } from "../provider/run/observations";
 import { formatRunContext, type ObservationRequest, type RunContext } from "../provider/run/run-context";
 import { EngineErrors } from "./engine";
-import { aliasAdvice, renamesIn } from "./renames";
+import { aliasAdvice, aliasFor, renamesIn } from "./renames";
 import type { OpenStack } from "./stack";
 import { nameOf } from "./state";
 import { isUndeclared, PreviewSteps } from "./steps";
@@ -48,7 +48,7 @@ export function previewOf(
         },
       });
     } catch (error) {
-      errors = previewFailures(error, failures, steps);
+      errors = previewFailures(error, failures, steps, stack);
     }
     return { steps, observations: file.observations(), errors };
   });
@@ -62,6 +62,7 @@ function previewFailures(
   error: unknown,
   engineErrors: EngineErrors,
   { integrations }: PreviewSteps,
+  { runtime }: OpenStack,
 ): string[] {
   const steps = [...integrations.values()];
   const renames = [...renamesIn(steps)].map(([to, { urn: from, planned }]) => ({ from, to, planned }));
@@ -76,7 +77,9 @@ function previewFailures(
     errors.unshift(
       `The program declares ${counted(renamed.length, "protected integration")} under another name or parent: ` +
         `${firstOf(renamed.map(({ to }) => nameOf(to)).sort())}. \`pulumi up\` fails, because Pulumi would delete the protected ${renamed.length === 1 ? "resource" : "resources"}. ` +
-        aliasAdvice(renamed),
+        aliasAdvice(
+          renamed.map(({ from, to }) => ({ name: nameOf(to), alias: aliasFor(from, to, runtime) })),
+        ),
     );
   }
   if (urns.length > 0) {

@@ -50,34 +50,92 @@ function isPlaceKnown(inputs: Properties["inputs"]): boolean {
   );
 }
 
+/** What distinguishes a resource from the one in state, or that only the URN identifies the latter. */
+type Rename = "name" | "parent" | "name and parent" | "other";
+
 /**
- * The resource option that turns a rename into an update, as TypeScript.
+ * The resource option `aliases` in the languages of programs, by Pulumi's name of their runtime. `$name` and `$urn` are those in state, as string
+ * literals.
+ */
+const aliasOptions: Readonly<Record<string, Readonly<Record<Rename, string>>>> = {
+  nodejs: {
+    name: "aliases: [{ name: $name }]",
+    parent: "aliases: [{ parent: pulumi.rootStackResource }]",
+    "name and parent": "aliases: [{ name: $name, parent: pulumi.rootStackResource }]",
+    other: "aliases: [$urn]",
+  },
+  yaml: {
+    name: "aliases: [{ name: $name }]",
+    parent: "aliases: [{ noParent: true }]",
+    "name and parent": "aliases: [{ name: $name, noParent: true }]",
+    other: "aliases: [$urn]",
+  },
+  python: {
+    name: "aliases=[pulumi.Alias(name=$name)]",
+    parent: "aliases=[pulumi.Alias(parent=pulumi.ROOT_STACK_RESOURCE)]",
+    "name and parent": "aliases=[pulumi.Alias(name=$name, parent=pulumi.ROOT_STACK_RESOURCE)]",
+    other: "aliases=[$urn]",
+  },
+  go: {
+    name: "pulumi.Aliases([]pulumi.Alias{{Name: pulumi.String($name)}})",
+    parent: "pulumi.Aliases([]pulumi.Alias{{NoParent: pulumi.Bool(true)}})",
+    "name and parent":
+      "pulumi.Aliases([]pulumi.Alias{{Name: pulumi.String($name), NoParent: pulumi.Bool(true)}})",
+    other: "pulumi.Aliases([]pulumi.Alias{{URN: pulumi.URN($urn)}})",
+  },
+  dotnet: {
+    name: "Aliases = { new Alias { Name = $name } }",
+    parent: "Aliases = { new Alias { NoParent = true } }",
+    "name and parent": "Aliases = { new Alias { Name = $name, NoParent = true } }",
+    other: "Aliases = { new Alias { Urn = $urn } }",
+  },
+  java: {
+    name: ".aliases(Alias.builder().name($name).build())",
+    parent: ".aliases(Alias.noParent())",
+    "name and parent": ".aliases(Alias.builder().name($name).noParent().build())",
+    other: ".aliases(Alias.withUrn($urn))",
+  },
+};
+
+/**
+ * The resource option that turns a rename into an update, in the program's language. If that is not known, the option is as in YAML, with the URN.
  *
  * @param from the URN in state
  * @param to the URN in the program
+ * @param runtime of the program, as in Pulumi.yaml
  */
-export function aliasFor(from: string, to: string): string {
+export function aliasFor(from: string, to: string, runtime = ""): string {
+  const options = aliasOptions[runtime === "bun" ? "nodejs" : runtime];
+  return (options?.[kindOf(from, to)] ?? "aliases: [$urn]")
+    .replace("$name", () => JSON.stringify(nameOf(from)))
+    .replace("$urn", () => JSON.stringify(from));
+}
+
+function kindOf(from: string, to: string): Rename {
   const [parentOfOld, parentOfNew] = [from, to].map(parentTypesOf);
-  const [oldName, newName] = [from, to].map(nameOf);
-  const name = oldName === newName ? [] : [`name: ${JSON.stringify(oldName)}`];
-  if (parentOfOld === parentOfNew && typeOf(from) === typeOf(to) && name.length > 0)
-    return `aliases: [{ ${name} }]`;
+  const isRenamed = nameOf(from) !== nameOf(to);
   // The class adds an alias for the other provider type, which has the new name and parent.
-  return parentOfOld === "" && typeOf(from) === typeOf(to)
-    ? `aliases: [{ ${[...name, "parent: pulumi.rootStackResource"].join(", ")} }]`
-    : `aliases: [${JSON.stringify(from)}]`;
+  if (typeOf(from) !== typeOf(to)) return "other";
+  if (parentOfOld === parentOfNew && isRenamed) return "name";
+  if (parentOfOld !== "") return "other";
+  return isRenamed ? "name and parent" : "parent";
+}
+
+/** A resource with another name or parent than in state, and the option that {@link aliasFor} returns. */
+interface Renamed {
+  readonly name: string;
+  readonly alias: string;
 }
 
 /** How to keep resources in state under their new names and parents: sentences. */
-export function aliasAdvice(renames: readonly { readonly from: string; readonly to: string }[]): string {
-  const aliases = renames.map(({ from, to }) => ({ name: nameOf(to), option: `\`${aliasFor(from, to)}\`` }));
-  const [only, ...others] = new Set(aliases.map(({ option }) => option));
+export function aliasAdvice(renamed: readonly Renamed[]): string {
+  const [only, ...others] = new Set(renamed.map(({ alias }) => `\`${alias}\``));
   if (others.length === 0) {
-    const [first] = aliases;
-    const who = aliases.length === 1 && first !== undefined ? first.name : "each resource";
+    const [first] = renamed;
+    const who = renamed.length === 1 && first !== undefined ? first.name : "each resource";
     return `Give ${who} the option ${only}.`;
   }
-  const byName = aliases.map(({ name, option }) => `${name}: ${option}`);
+  const byName = renamed.map(({ name, alias }) => `${name}: \`${alias}\``);
   return `Give each resource the alias of its old name or parent. ${firstOf(byName, undefined, "; ")}.`;
 }
 

@@ -130,7 +130,7 @@ export const merchantReport = z.strictObject({
   alias: z
     .string()
     .optional()
-    .describe("The resource option that turns the rename into an update, as TypeScript."),
+    .describe("The code of the resource option that turns the rename into an update."),
   forecast: createForecast.optional(),
   reason: z.string().optional().describe("Why it is revoked or unreachable."),
   requestId: z

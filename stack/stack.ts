@@ -11,6 +11,8 @@ interface StackOptions {
   readonly isSelected?: boolean;
   /** The names of all stacks of its project. @default not known */
   readonly listed?: readonly string[];
+  /** The runtime of its programs, as in Pulumi.yaml. @default not known */
+  readonly runtime?: string | undefined;
   /** The environment of the engine. @default that of the invocation */
   readonly engineEnvironment?: NodeJS.ProcessEnv;
 }
@@ -93,6 +95,8 @@ export class OpenStack implements Invocation {
   readonly isSelected: boolean;
   /** The names of all stacks of its project. Empty if they are not known. */
   readonly listed: readonly string[];
+  /** The runtime of its programs, as in Pulumi.yaml. Undefined if it is not known. */
+  readonly runtime: string | undefined;
   private readonly engineEnvironment: NodeJS.ProcessEnv;
 
   constructor(
@@ -100,12 +104,13 @@ export class OpenStack implements Invocation {
     readonly project: string,
     readonly directory: string,
     { environment, context }: Invocation,
-    { isSelected = false, listed = [], engineEnvironment = environment }: StackOptions = {},
+    { isSelected = false, listed = [], runtime, engineEnvironment = environment }: StackOptions = {},
   ) {
     this.environment = environment;
     this.context = context;
     this.isSelected = isSelected;
     this.listed = listed;
+    this.runtime = runtime;
     this.engineEnvironment = engineEnvironment;
   }
 

@@ -69,8 +69,8 @@ function updateOf({ deployedByMerge }: Source): string {
 function refused(forecasted: readonly Forecasted[], source: Source): Section {
   const { noun } = source;
   const entries = inSection("refused", forecasted);
-  const renames = entries.flatMap(({ merchant: { urn: to, renamedFrom: from } }) =>
-    from === undefined ? [] : [{ from, to }],
+  const renames = entries.flatMap(({ merchant: { name, alias } }) =>
+    alias === undefined ? [] : [{ name, alias }],
   );
   const isForeign = entries.some(({ forecast }) => forecast.verdict === "foreign");
   const toCopy = entries.some(

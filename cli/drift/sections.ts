@@ -130,8 +130,8 @@ function waiting(stacks: readonly StackReport[], { wait }: Source): Section {
 
 function pending(entries: readonly Entry[], source: Source): Section {
   const { noun, item, deployedByMerge, keepRenamed } = source;
-  const renames = entries.flatMap(({ merchant: { urn: to, renamedFrom: from } }) =>
-    from === undefined ? [] : { from, to },
+  const renames = entries.flatMap(({ merchant: { name, alias } }) =>
+    alias === undefined ? [] : { name, alias },
   );
   const others = entries.filter(
     ({ merchant }) =>

@@ -23,7 +23,7 @@ export interface Source extends Pick<Vocabulary, "noun" | "item"> {
   /** The command that deploys pending changes. */
   readonly deploy: (stack: StackReport) => string;
   /** How to keep renamed resources in state, in sentences. Omitted if the source has no names of resources. */
-  readonly keepRenamed?: (renames: readonly { readonly from: string; readonly to: string }[]) => string;
+  readonly keepRenamed?: (renamed: Parameters<typeof aliasAdvice>[0]) => string;
   /** Whether the report is for a pull request, so that it advises to merge instead of to run commands. @default false */
   readonly deployedByMerge?: boolean;
   /** The command that checks for drift. */
@@ -76,9 +76,9 @@ export function ofPrograms(opened: readonly OpenedStack[] = []): Source {
     adopt: (stack) =>
       `${ownCommand} drift --adopt${hasSeveralStacks(stack) ? `${stackOptions({ directory: stack.directory })} --all-stacks` : options(stack)}`,
     deploy: (stack) => `${vocabularies.program.commands.update}${options(stack)}`,
-    keepRenamed: (renames) =>
+    keepRenamed: (renamed) =>
       "Renamed resources stay connected. But the update fails if a value differs from Pinterest's, or if the resource is protected. To " +
-      `prevent that, update the resources in state instead. ${aliasAdvice(renames)}`,
+      `prevent that, update the resources in state instead. ${aliasAdvice(renamed)}`,
     checkCommand: "pulumi-pinterest drift",
     compareSecrets: `\`${fullKey("compareSecrets")}\``,
   };

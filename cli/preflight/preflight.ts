@@ -40,7 +40,7 @@ export async function preflightOf(
     onEvent: (_, integrations) => onProgress(integrations),
   });
   const planned = [...steps.integrations.values()];
-  const { creates, limits } = forecast(planned, observations);
+  const { creates, limits } = forecast(planned, observations, stack.runtime);
   const others = othersOf(planned, creates);
   return {
     version: 1,

@@ -21,16 +21,14 @@ export function render(report: PreflightReport, display: Display, options = ""):
   const tables = [createsTable(creates), differencesTable(creates)].filter(({ items }) => items.length > 0);
   // The alias of a renamed integration turns the create into an update.
   const hasToAdopt = creates.some(({ verdict, alias }) => verdict === "refused" && alias === undefined);
-  const renames = creates.flatMap(({ alias, renamedFromUrn: from, urn: to }) =>
-    alias === undefined || from === undefined ? [] : [{ from, to }],
-  );
+  const renames = creates.flatMap(({ name, alias }) => (alias === undefined ? [] : [{ name, alias }]));
   return [
     display.style("bold", `Stack ${visible(report.stack)} of ${visible(report.project)}`),
     ...tables.map((table) => tableLines(table, display, "").join("\n")),
     ...advice(creates, display),
     ...(renames.length > 0
       ? [
-          `Renamed resources stay connected. Update them in state instead of creating them. ${visible(aliasAdvice(renames))}`,
+          `Renamed resources stay connected. Update them in state instead of creating them. ${visible(shorten(aliasAdvice(renames), adviceAtMost))}`,
         ]
       : []),
     ...(hasToAdopt ? [refusalAdvice(options, { hasRenames: renames.length > 0 })] : []),

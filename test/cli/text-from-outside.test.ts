@@ -171,6 +171,7 @@ function preflightReportOf(text: string): PreflightReport {
     omitted: [text],
     notCompared: [text],
     renamedFrom: text,
+    alias: text,
     replaces: text,
     reason: text,
     advice: `${text}\n${text}`,

@@ -58,7 +58,7 @@ test("reports a rename with its alias and the forecast of its create", () => {
     verdict: "refused",
     fields: ["connectedTagId"],
   } as const;
-  expect(merchantOf(integration, read("connectedTagId"), forecast)).toMatchObject({
+  expect(merchantOf(integration, read("connectedTagId"), { forecast, runtime: "yaml" })).toMatchObject({
     status: "drifted",
     pending: ["rename"],
     renamedFrom: urnOf("old"),

@@ -36,21 +36,42 @@ test.each([
 const urn = (types: string, name: string) => `urn:pulumi:test::lab::${types}::${name}`;
 const inShop = (type: string, name: string) => urn(`shops:index:Shop$${type}`, name);
 
+const renamed = [urnOf("old"), urnOf("new")] as const;
+const moved = [urnOf("a"), inShop(dynamicType, "a")] as const;
+const movedAndRenamed = [urnOf("old"), inShop(dynamicType, "new")] as const;
+const movedOut = [inShop(dynamicType, "a"), urnOf("a")] as const;
+const urnInState = JSON.stringify(movedOut[0]);
+
 test.each([
-  [urnOf("old"), urnOf("new"), '[{ name: "old" }]'],
-  [urnOf("a"), inShop(dynamicType, "a"), "[{ parent: pulumi.rootStackResource }]"],
-  [urnOf("old"), inShop(dynamicType, "new"), '[{ name: "old", parent: pulumi.rootStackResource }]'],
-  [inShop(dynamicType, "a"), urnOf("a"), JSON.stringify([inShop(dynamicType, "a")])],
-  [urnOf("a"), inShop(integrationType, "a"), JSON.stringify([urnOf("a")])],
-])("the alias of %s as %s is %s", (from, to, alias) => {
-  expect(aliasFor(from, to)).toBe(`aliases: ${alias}`);
+  ["nodejs", renamed, 'aliases: [{ name: "old" }]'],
+  ["bun", renamed, 'aliases: [{ name: "old" }]'],
+  ["nodejs", moved, "aliases: [{ parent: pulumi.rootStackResource }]"],
+  ["nodejs", movedAndRenamed, 'aliases: [{ name: "old", parent: pulumi.rootStackResource }]'],
+  ["nodejs", movedOut, `aliases: [${urnInState}]`],
+  ["nodejs", [urnOf("a"), inShop(integrationType, "a")], `aliases: [${JSON.stringify(urnOf("a"))}]`],
+  ["yaml", renamed, 'aliases: [{ name: "old" }]'],
+  ["yaml", moved, "aliases: [{ noParent: true }]"],
+  ["yaml", movedAndRenamed, 'aliases: [{ name: "old", noParent: true }]'],
+  ["yaml", movedOut, `aliases: [${urnInState}]`],
+  ["python", renamed, 'aliases=[pulumi.Alias(name="old")]'],
+  ["python", movedOut, `aliases=[${urnInState}]`],
+  [
+    "go",
+    movedAndRenamed,
+    'pulumi.Aliases([]pulumi.Alias{{Name: pulumi.String("old"), NoParent: pulumi.Bool(true)}})',
+  ],
+  ["go", movedOut, `pulumi.Aliases([]pulumi.Alias{{URN: pulumi.URN(${urnInState})}})`],
+  ["dotnet", movedAndRenamed, 'Aliases = { new Alias { Name = "old", NoParent = true } }'],
+  ["java", movedAndRenamed, '.aliases(Alias.builder().name("old").noParent().build())'],
+  ["hcl", renamed, `aliases: [${JSON.stringify(urnOf("old"))}]`],
+] as const)("in the language %s, the alias of %j is %s", (runtime, [from, to], alias) => {
+  expect(aliasFor(from, to, runtime)).toBe(alias);
 });
 
 test("advises one alias for resources that moved together", () => {
-  const moved = ["a", "b"].map((name) => ({ from: urnOf(name), to: inShop(dynamicType, name) }));
-  const option = "`aliases: [{ parent: pulumi.rootStackResource }]`";
-  expect(aliasAdvice(moved)).toBe(`Give each resource the option ${option}.`);
-  expect(aliasAdvice([...moved, { from: urnOf("c"), to: urnOf("d") }])).toBe(
-    `Give each resource the alias of its old name or parent. a: ${option}; b: ${option}; d: \`aliases: [{ name: "c" }]\`.`,
+  const together = ["a", "b"].map((name) => ({ name, alias: "aliases: [one]" }));
+  expect(aliasAdvice(together)).toBe("Give each resource the option `aliases: [one]`.");
+  expect(aliasAdvice([...together, { name: "d", alias: "aliases: [another]" }])).toBe(
+    "Give each resource the alias of its old name or parent. a: `aliases: [one]`; b: `aliases: [one]`; d: `aliases: [another]`.",
   );
 });

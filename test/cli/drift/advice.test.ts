@@ -55,6 +55,7 @@ test.each(formats)(
     const renamed = merchant("ci-two", {
       urn: urn("ci-two"),
       renamedFrom: urn("two"),
+      alias: 'aliases: [{ name: "two" }]',
       status: "drifted",
       properties: [tag],
       pending: ["rename"],

@@ -124,13 +124,13 @@ test("counts wide characters as two columns", () => {
 
 test("keeps a long word on one line, so that the URN in an alias can be copied", () => {
   const renamedFrom = `urn:pulumi:dev::shops::shops:index:Shop$${"x".repeat(80)}::north`;
-  const urn = "urn:pulumi:dev::shops::pulumi-nodejs:dynamic/pinterest:CommerceIntegration::north";
+  const alias = `aliases: ["${renamedFrom}"]`;
   const text = renderTable(
-    withMerchants(merchant("north", { urn, renamedFrom, pending: ["rename"] })),
+    withMerchants(merchant("north", { renamedFrom, alias, pending: ["rename"] })),
     narrow,
   );
 
-  expect(text).toContain(`[${JSON.stringify(renamedFrom)}]`);
+  expect(text).toContain(`["${renamedFrom}"]`);
 });
 
 test("keeps the indentation of an error's lines", () => {

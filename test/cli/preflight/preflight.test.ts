@@ -5,6 +5,7 @@ import { runCommandLine } from "../../../cli/command-line";
 import { othersOf } from "../../../cli/preflight/preflight";
 import { warningsOf } from "../../../cli/preflight/warnings";
 import { unknownValue } from "../../../provider/run/constants";
+import type { DeletionLimits } from "../../../provider/run/ledger";
 import type { CreateObservation } from "../../../provider/run/observations";
 import { exitCodes } from "../../../stack/exit-codes";
 import { forecastsOf } from "../../../stack/forecasts";
@@ -47,7 +48,8 @@ function forecasts(
   deletions: Steps[] = [],
 ): Record<string, unknown>[] {
   const names = creates.map(({ urn }) => nameOf(urn));
-  return forecastsOf([...creates, ...deletions], observations, names).map(({ urn, ...rest }) => rest);
+  const options = { names, runtime: "python" };
+  return forecastsOf([...creates, ...deletions], observations, options).map(({ urn, ...rest }) => rest);
 }
 
 test("counts a change of the external business ID as a deletion, and a forced replacement not", () => {
@@ -65,8 +67,8 @@ test("counts a change of the external business ID as a deletion, and a forced re
 
 test("names the integration that a create replaces, and whether the update may delete it", () => {
   const replacing = create("one", { externalBusinessId: "b" }, { externalBusinessId: "a" });
-  const forecastWith = (limits: Parameters<typeof forecastsOf>[3], steps = [replacing]) =>
-    forecastsOf(steps, [{ externalBusinessId: "b", verdict: "created" }], ["one"], limits)[0];
+  const forecastWith = (limits: DeletionLimits, steps = [replacing]) =>
+    forecastsOf(steps, [{ externalBusinessId: "b", verdict: "created" }], { names: ["one"], limits })[0];
   expect(forecastWith({ deleteLimit: 1 })).toMatchObject({ verdict: "created", replaces: "a" });
   expect(forecastWith({ deleteLimit: 0 })).toMatchObject({
     verdict: "undeletable",
@@ -128,7 +130,7 @@ test("differences have both values, unless the program declares the field as a s
 
 test("lists creates in the program's order, or by name if the order is unknown", () => {
   const creates = ["c", "a", "b", "z"].map((id) => create(id, { externalBusinessId: id }));
-  const namesOf = (names?: string[]) => forecastsOf(creates, [], names).map(({ name }) => name);
+  const namesOf = (names: string[] = []) => forecastsOf(creates, [], { names }).map(({ name }) => name);
   expect(namesOf(["z", "b", "kept", "c", "a"])).toEqual(["z", "b", "c", "a"]);
   expect(namesOf()).toEqual(["a", "b", "c", "z"]);
 });
@@ -195,7 +197,7 @@ test("refuses a rename of a protected resource, which the update fails to delete
   const { urn, planned } = deletion("old");
   const isProtected: Steps = { urn, planned: { ...planned, isProtected: true } as Steps["planned"] };
   expect(forecasts([create("new", { externalBusinessId: "a" })], [adopted], [isProtected])).toMatchObject([
-    { verdict: "protected", renamedFrom: "old", alias: 'aliases: [{ name: "old" }]' },
+    { verdict: "protected", renamedFrom: "old", alias: 'aliases=[pulumi.Alias(name="old")]' },
   ]);
 });
 

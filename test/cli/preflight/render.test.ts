@@ -140,7 +140,7 @@ test("names the alias of each renamed resource, and refuses the rename of a prot
     notCompared: ["partnerAccessToken"],
     renamedFrom: from,
     renamedFromUrn: urnOf(from),
-    alias: "not printed",
+    alias: `aliases of ${from}`,
   });
   const creates = [renamed("north", "protected"), renamed("south", "adopted")];
   const text = rendered({ ...reportOf([]), ok: false, creates, summary: summaryOf(creates) });
@@ -149,7 +149,7 @@ test("names the alias of each renamed resource, and refuses the rename of a prot
   );
   expect(text).toMatch(/^new-south +south +will be adopted: .*; writes partnerAccessToken, /m);
   expect(text).toContain(
-    'new-north: `aliases: [{ name: "north" }]`; new-south: `aliases: [{ name: "south" }]`.',
+    "Give each resource the alias of its old name or parent. new-north: `aliases of north`; new-south: `aliases of south`.",
   );
   expect(text).toContain(
     "2 integrations to create (2 renamed, which stay connected): 1 adopted, 1 refused because of",
@@ -164,7 +164,7 @@ test("advises only the alias for a renamed integration that differs, and before 
     fields: ["connectedTagId"],
     renamedFrom: "east-old",
     renamedFromUrn: "urn:pulumi:production::shops::pinterest::east-old",
-    alias: "not printed",
+    alias: 'aliases: [{ name: "east-old" }]',
   };
   const text = (...creates: Forecast[]) => rendered({ ...reportOf([]), ok: false, creates });
   expect(text(renamed)).toContain('Give east the option `aliases: [{ name: "east-old" }]`.');
