@@ -223,7 +223,7 @@ function importing(entries: readonly UnmanagedEntry[]): string[] {
   return [
     ...(importable.length > 0
       ? [
-          `If no other stack manages them, you can import them: run ${commandsFor("import", importable)}, followed by their IDs.`,
+          `If no other stack manages them, you can import them: run ${commandsFor("import --run", importable)}, followed by their IDs.`,
         ]
       : []),
     ...(ofProviders.length > 0

@@ -332,7 +332,7 @@ describe("unmanaged integrations", () => {
     const elsewhere = { ...stack, directory: "my shops", unmanaged };
     const report = withStacks({ ...stack, unmanaged }, elsewhere);
     const commands =
-      "run `npx pulumi-pinterest import --stack dev`, `npx pulumi-pinterest import --cwd 'my shops' --stack dev`, followed by";
+      "run `npx pulumi-pinterest import --run --stack dev`, `npx pulumi-pinterest import --run --cwd 'my shops' --stack dev`, followed by";
     expect(words(report)).toContain(commands);
     expect(renderMarkdown(report)).toContain(commands);
   });
