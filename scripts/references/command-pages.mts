@@ -22,8 +22,8 @@ export function commandPages(
   const list = page(
     "Commands",
     prose(
-      "For how to use the commands, see [command line](../command-line.md). `--help` prints the text of these pages. The commands of fleets are " +
-        "in [fleet commands](fleet-commands.md).",
+      "This page is for users who search for a command or the meaning of an exit code. For how to use the commands, see [command " +
+        "line](../command-line.md). `--help` prints the text of these pages. The commands of fleets are in [fleet commands](fleet-commands.md).",
     ),
     table(
       listed.map((command) => ({
@@ -42,10 +42,14 @@ export function commandPages(
 
 function commandPage(command: Command, sampleOf: (command: string) => string): string {
   const guide = guides[command.name()] ?? "[command line](../command-line.md)";
+  const [description = "", ...help] = helpOf(command);
   return page(
     `pulumi-pinterest ${command.name()}`,
-    prose(`For how to use this command, see ${guide}.`),
-    ...helpOf(command),
+    description,
+    prose(
+      `This page is for users who need an option, an exit code or a sample of the output. For how to use the command, see ${guide}.`,
+    ),
+    ...help,
     ...command.commands.flatMap(section),
     "## Sample output",
     sampleBlock(sampleOf(command.name())),
@@ -84,7 +88,8 @@ export function fleetCommandPages(
       .filter((command) => fleetRunCommands.includes(command.name()) === isRun)
       .flatMap((command) => [...section(command), foldedSample(sampleOf(`fleet-${command.name()}`))]);
   const intro =
-    "For how to use these commands, see [fleets](../fleet/README.md). `--help` prints the same text.";
+    "This page is for users who need an option of a fleet's command. For how to use the commands, see [fleets](../fleet/README.md). `--help` " +
+    "prints the same text.";
   return {
     "fleet-commands.md": page(
       "Fleet commands",

@@ -67,7 +67,7 @@ function languagePage(settings: LanguagePage, program: string): string {
   const { title, tools, pulumiPage, replaceInstruction, constant, string } = settings;
   return page(
     title,
-    `This page sets up a project in ${title} with the [plugin](plugin.md). You need Pulumi 3.254 or newer and ${tools}. See
+    `This page is for ${title} developers, and sets up a project with the [plugin](plugin.md). You need Pulumi 3.254 or newer and ${tools}. See
 [Pulumi's page about ${title}](https://www.pulumi.com/docs/iac/languages-sdks/${pulumiPage}/). For what was tested, see the [plugin](plugin.md#python-go-c-java-and-hcl).
 
 ## Create a project

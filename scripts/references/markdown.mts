@@ -14,7 +14,13 @@ export function page(title: string, ...parts: readonly string[]): string {
 /** A page that lists others by their file names. */
 export function indexPage(pages: Readonly<Record<string, string>>): string {
   const links = Object.entries(pages).map(([file, text]) => `- [${/^# (.+)$/m.exec(text)?.[1]}](${file})`);
-  return page("Reference", "See also [resources and functions](../resources.md).", links.join("\n"));
+  return page(
+    "Reference",
+    prose(
+      "These pages are for users who need a name, a type, a default or an exit code. For what programs declare and call, see [resources and functions](../resources.md).",
+    ),
+    links.join("\n"),
+  );
 }
 
 /** A table with the columns of its rows. Columns that are empty in every row are omitted. */

@@ -44,7 +44,7 @@ export function configurationPage(
   return page(
     "Configuration keys",
     prose(
-      "For how to set a key, and which value wins, see [configuration](../configuration.md). An explicit provider takes the names without " +
+      "This page is for users who need the name, type, limit or default of a key. For how to set a key, and which value wins, see [configuration](../configuration.md). An explicit provider takes the names without " +
         "`pinterest:` as arguments.",
     ),
     table(rows),

@@ -67,7 +67,7 @@ function driftReportPage(schema: JsonSchema): string {
   return page(
     "Drift report",
     prose(schema.description ?? ""),
-    prose("The [JSON schema](../drift-report.schema.json) describes the same for programs."),
+    prose("For a program that reads it, use the [JSON schema](../drift-report.schema.json)."),
     ...[...sections.values()].flatMap(({ title, paths, properties = {}, required = [] }) => [
       `## ${title}`,
       ...(paths.length === 0
@@ -142,7 +142,9 @@ function faultsPage({ aboutPreset, presetNames }: typeof presetTable, declaratio
   const actions = declarations.type("FaultAction") as ts.UnionType;
   return page(
     "Faults of the emulator",
-    prose("For how to arm faults, see [emulator](../../emulator/README.md#faults)."),
+    prose(
+      "This page is for developers who test how a program handles failures. For how to arm faults, see [emulator](../../emulator/README.md#faults).",
+    ),
     prose(
       "A fault has a kind with its properties, and conditions. The first armed fault that applies to a request fires.",
     ),
@@ -164,7 +166,10 @@ function faultsPage({ aboutPreset, presetNames }: typeof presetTable, declaratio
 function switchesPage(declarations: Declarations): string {
   return page(
     "Switches of the emulator",
-    prose("For how to set switches, see [emulator](../../emulator/README.md#switches)."),
+    prose(
+      "This page is for developers who test a program with other behavior of Pinterest. For how to set switches, see " +
+        "[emulator](../../emulator/README.md#switches).",
+    ),
     described("Switches", declarations),
     table(
       declarations

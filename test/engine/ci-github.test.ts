@@ -234,7 +234,9 @@ test("the drift workflow opens an issue for an integration that the program of n
   lab.emulator.remove("connected-by-hand");
   expect(jobs).toEqual({ drift: true, issue: true });
   expect(platform.open()).toMatchObject([{ title: "Pinterest: 1 integration is unmanaged" }]);
-  expect(platform.open()[0]?.body).toContain("pulumi-pinterest import --run --stack prod`, followed by their IDs");
+  expect(platform.open()[0]?.body).toContain(
+    "pulumi-pinterest import --run --stack prod`, followed by their IDs",
+  );
 });
 
 describe("a change that replaces an integration beyond the delete limit, and updates a drifted one", () => {
