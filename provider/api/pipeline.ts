@@ -25,7 +25,7 @@ import {
 import { isAuthentication, isRateLimited } from "./error-predicates";
 import { describeOperation, type ErrorContext, PinterestApiError, PinterestError } from "./errors";
 import { type Operation, operations, rateCategoryOf } from "./operations";
-import type { Usage } from "./rate-limits";
+import type { RequestEnd } from "./rate-limits";
 import { type Admission, NotAdmitted, type RateQueue } from "./rate-queue";
 import { createRedactor, type Redact } from "./redact";
 import { type HttpResponse, readRateReport } from "./response-headers";
@@ -153,17 +153,19 @@ export class OperationRun<T> {
   private async sendWithinRateLimits(): Promise<T> {
     for (;;) {
       // The queue delays the next request after a refusal.
-      const endAdmission = await this.admission();
-      let failure: PinterestError | undefined;
+      const release = await this.admission();
+      let end: RequestEnd = { kind: "failed" };
       try {
-        return await this.sendOnce();
+        const result = await this.sendOnce();
+        end = { kind: "accepted", report: this.lastResponse.rate };
+        return result;
       } catch (error) {
         if (!(error instanceof PinterestError)) throw error;
-        failure = error;
+        end = this.endOf(error);
         this.failures.push(error);
-        if (!isRateLimited(error) || this.policy.maxAttempts === 1) throw error;
+        if (end.kind !== "refused" || this.policy.maxAttempts === 1) throw error;
       } finally {
-        endAdmission(this.usage(failure));
+        release(end);
       }
     }
   }
@@ -287,14 +289,23 @@ export class OperationRun<T> {
     });
   }
 
-  /** The use of rate limits by the last request. A request without a response may have reached Pinterest, and counts. */
-  private usage(failure: PinterestError | undefined): Usage {
-    const { rate } = this.lastResponse;
-    const sent = failure?.outcome !== "never-sent";
-    if (!isRateLimited(failure)) return { sent, report: rate };
-    const { retryAfterMs } = failure;
-    const refusal = { retryAfterMs, reason: refusalText(failure), delaysOthers: !this.isBackground };
-    return { sent, report: rate, refusal };
+  /** The end of the last request, which failed. */
+  private endOf(error: PinterestError): RequestEnd {
+    const { rate: report } = this.lastResponse;
+    if (isRateLimited(error)) {
+      const { retryAfterMs } = error;
+      const reason = refusalText(error);
+      return { kind: "refused", report, retryAfterMs, reason, delaysOthers: !this.isBackground };
+    }
+    switch (error.outcome) {
+      case "never-sent":
+        return { kind: "not sent" };
+      case "refused":
+        // A 429 for spam shows nothing about the limits.
+        return { kind: error.status === 429 ? "failed" : "accepted", report };
+      case "unknown":
+        return { kind: "failed", report };
+    }
   }
 
   /** Adds the attempts, waits and time limits of the whole operation to its error. */

@@ -96,14 +96,14 @@ export interface Delay {
 }
 
 /** The end of an admitted request. */
-export interface Usage {
-  /** Whether it was sent, or may have been. */
-  readonly sent: boolean;
-  /** The limits that its response names. */
-  readonly report?: RateReport | undefined;
-  /** The refusal because of a rate limit. */
-  readonly refusal?: Refusal | undefined;
-}
+export type RequestEnd =
+  | { readonly kind: "not sent" }
+  /**
+   * `accepted`: no rate limit refused it. `failed`: Pinterest may have received it, but no response shows whether a rate limit refused it. A report has
+   * the limits in the response.
+   */
+  | { readonly kind: "accepted" | "failed"; readonly report?: RateReport | undefined }
+  | ({ readonly kind: "refused"; readonly report?: RateReport | undefined } & Refusal);
 
 interface Refusal {
   /** The wait that the response asks for. */
@@ -177,24 +177,29 @@ export class RateLimits {
   }
 
   /** Starts a request. Call the returned function once, at its end. */
-  begin(name: RateCategory): (usage: Usage) => void {
+  begin(name: RateCategory): (end: RequestEnd) => void {
     const category = this.categories[name];
     const startedAt = this.clock.now();
     category.inFlight += 1;
     category.lastStartedAt = startedAt;
-    return ({ sent, report, refusal }) => {
+    return (end) => {
       category.inFlight -= 1;
-      if (!sent) return;
+      if (end.kind === "not sent") return;
       const now = this.clock.now();
       for (const window of [...category.windows, ...this.userWindows]) window.count(now);
-      if (report !== undefined) this.learn(category, report, now);
+      if (end.report !== undefined) this.learn(category, end.report, now);
       // A request that started before the end of a pause belongs to the refusal before it.
       const isAfterPause = startedAt >= category.pausedUntil;
-      if (refusal === undefined) {
-        if (isAfterPause) category.pauses = 0;
-      } else if (refusal.delaysOthers) {
-        if (isAfterPause) category.pauses += 1;
-        this.pause(category, refusal, now);
+      switch (end.kind) {
+        case "accepted":
+          if (isAfterPause) category.pauses = 0;
+          return;
+        case "failed":
+          return;
+        case "refused":
+          if (!end.delaysOthers) return;
+          if (isAfterPause) category.pauses += 1;
+          this.pause(category, end, now);
       }
     };
   }

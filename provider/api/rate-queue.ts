@@ -1,7 +1,7 @@
 import { waitFor } from "../base/async";
 import { type Clock, formatDuration, noticeAfterMs } from "../base/clock";
 import type { RateCategory } from "./operations";
-import { type Delay, RateLimits, type Usage } from "./rate-limits";
+import { type Delay, RateLimits, type RequestEnd } from "./rate-limits";
 
 /** A request that needs admission. */
 interface AdmissionRequest {
@@ -18,7 +18,7 @@ interface AdmissionRequest {
 }
 
 /** The permission to send one request. Must be called once, at the end of the request. */
-export type Admission = (usage: Usage) => void;
+export type Admission = (end: RequestEnd) => void;
 
 /** A request cannot be sent before the end of its operation. */
 export class NotAdmitted extends Error {
@@ -73,9 +73,9 @@ export class RateQueue {
   }
 
   private begin(category: RateCategory): Admission {
-    const end = this.limits.begin(category);
-    return (usage) => {
-      end(usage);
+    const release = this.limits.begin(category);
+    return (end) => {
+      release(end);
       this.update();
     };
   }

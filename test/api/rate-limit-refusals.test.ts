@@ -78,13 +78,26 @@ describe("after a 429", () => {
     expect(one.elapsed()).toBeLessThanOrEqual(300_000);
   });
 
-  test("starts with the shortest wait again after an accepted request", async () => {
-    const one = refusing([0, 1, 2, 4]);
+  test.each<[string, Reply, readonly number[]]>([
+    [
+      "starts with the shortest wait again after a success",
+      { status: 200, body: { external_business_id: "shop-1" } },
+      [500, 500],
+    ],
+    [
+      "starts with the shortest wait again after a response that no rate limit caused",
+      { status: 404 },
+      [500, 500],
+    ],
+    ["continues to increase the wait after a 503", { status: 503 }, [500, 1000]],
+    ["continues to increase the wait after a lost connection", { broken: "ECONNRESET" }, [500, 1000]],
+  ])("%s", async (_name, reply, waits) => {
+    const one = fake((request, index) => [refused(), reply, refused()][index] ?? success(request));
+    one.clock.randomValues = [0];
+    // At 500 ms, a first or second attempt receives the reply.
+    await one.clock.run(update(one).catch(() => {}));
     await one.clock.run(update(one));
-    expect(one.elapsed()).toBe(500 + 1000 + 2000);
-    await one.clock.run(one.clock.sleep(2_000));
-    await one.clock.run(update(one));
-    expect(one.elapsed()).toBe(5500 + 500);
+    expect([intervals(one)[1], intervals(one)[3]]).toEqual(waits);
   });
 
   test("waits for the longest time that several responses ask for", async () => {

@@ -205,7 +205,7 @@ describe("the state of an account's limits", () => {
   function countSendable(limits: RateLimits, named: readonly RateLimit[] = []): number {
     let sent = 0;
     for (; limits.delay("ads_write", 0) === undefined && sent < 2_000; sent += 1) {
-      limits.begin("ads_write")({ sent: true, report: { limits: named } });
+      limits.begin("ads_write")({ kind: "accepted", report: { limits: named } });
     }
     return sent;
   }
@@ -230,8 +230,8 @@ describe("the state of an account's limits", () => {
     const limits = new RateLimits(clock);
     const daily = { name: "per_day", quota: 5, widthMs: 86_400_000 };
     const hourly = { name: "per_hour", quota: 30, widthMs: 3_600_000 };
-    limits.begin("ads_write")({ sent: true, report: { limits: [daily] } });
-    limits.begin("ads_write")({ sent: true, report: { limits: [hourly] } });
+    limits.begin("ads_write")({ kind: "accepted", report: { limits: [daily] } });
+    limits.begin("ads_write")({ kind: "accepted", report: { limits: [hourly] } });
     // The first two requests count as well.
     expect(countSendable(limits, [hourly])).toBe(28);
   });
@@ -242,7 +242,7 @@ describe("the state of an account's limits", () => {
   ])("names a limit of Pinterest, if it has a name: %j", (name, reason) => {
     const limits = new RateLimits(clock);
     const named = [{ name, quota: 1, widthMs: 60_000 }];
-    limits.begin("ads_write")({ sent: true, report: { limits: named } });
+    limits.begin("ads_write")({ kind: "accepted", report: { limits: named } });
     expect(limits.delay("ads_write", 0)).toEqual({ until: 60_000, reason });
   });
 
@@ -258,10 +258,7 @@ describe("the state of an account's limits", () => {
   test("a refusal of a background operation delays no other", () => {
     const limits = new RateLimits(clock);
     const refuse = (delaysOthers: boolean) =>
-      limits.begin("ads_write")({
-        sent: true,
-        refusal: { retryAfterMs: undefined, reason: "", delaysOthers },
-      });
+      limits.begin("ads_write")({ kind: "refused", retryAfterMs: undefined, reason: "", delaysOthers });
     refuse(false);
     expect(limits.delay("ads_write", 0)).toBeUndefined();
     refuse(true);
@@ -273,18 +270,18 @@ describe("the state of an account's limits", () => {
   test("a late refusal of a request from before a pause delays others for the shortest backoff", () => {
     let now = 0;
     const limits = new RateLimits({ ...clock, now: () => now });
-    const refused = { sent: true, refusal: { retryAfterMs: undefined, reason: "", delaysOthers: true } };
+    const refused = { kind: "refused", retryAfterMs: undefined, reason: "", delaysOthers: true } as const;
     const endSlow = limits.begin("ads_write");
     limits.begin("ads_write")(refused);
     now = 600;
-    limits.begin("ads_write")({ sent: true });
+    limits.begin("ads_write")({ kind: "accepted" });
     endSlow(refused);
     expect(limits.delay("ads_write", now)).toMatchObject({ until: 1_100 });
   });
 
   test("a request that was not sent counts against no limit", () => {
     const limits = new RateLimits(clock, 1);
-    limits.begin("ads_write")({ sent: false });
+    limits.begin("ads_write")({ kind: "not sent" });
     expect(limits.delay("ads_write", 0)).toBeUndefined();
   });
 });
@@ -358,7 +355,8 @@ test("setting the computer's time back does not extend a rate limit", async () =
         onWait: () => {},
       });
     // All 100 requests of a second.
-    for (const admission of await Promise.all(Array.from({ length: 100 }, admit))) admission({ sent: true });
+    for (const admission of await Promise.all(Array.from({ length: 100 }, admit)))
+      admission({ kind: "accepted" });
     setTime(start - hour);
     systemClock.now();
     setTime(start - hour + 1001);
