@@ -142,8 +142,6 @@ class Category {
 /** The rate limits of an account: the published ones, those in responses, and the user's. */
 export class RateLimits {
   private readonly clock: Clock;
-  /** By name and width. Categories share them. */
-  private readonly windows = new Map<string, RateWindow>();
   private readonly categories: Readonly<Record<RateCategory, Category>>;
   /** The user's limit over all categories: one window, or none. */
   private readonly userWindows: readonly RateWindow[];
@@ -151,11 +149,9 @@ export class RateLimits {
   /** @param perMinute the user's limit. @default none */
   constructor(clock: Clock, perMinute?: number) {
     this.clock = clock;
-    const published = (name: RateCategory) => {
-      const limits = [publishedLimits.safety_net, publishedLimits[name]];
-      const windows = limits.map((limit) => this.window(limit));
-      return new Category(publishedLimits[name], windows);
-    };
+    const net = new RateWindow(publishedLimits.safety_net);
+    const published = (name: RateCategory) =>
+      new Category(publishedLimits[name], [net, new RateWindow(publishedLimits[name])]);
     this.categories = { ads_read: published("ads_read"), ads_write: published("ads_write") };
     this.userWindows =
       perMinute === undefined ? [] : [new RateWindow({ name: "", quota: perMinute, widthMs: minuteMs })];
@@ -233,20 +229,17 @@ export class RateLimits {
     window.setRemaining(nearest.remaining, nearest.resetMs, this.inFlight(window), now);
   }
 
-  /** The window of a limit, with the quota that a response names. A new window starts with the earlier requests of the category. */
-  private windowWithQuota(limit: RateLimit, { windows }: Category): RateWindow {
+  /**
+   * The window of a limit, with the quota that a response names. Categories share it. A limit that none of them has gets a new window, which starts with
+   * the earlier requests of the category.
+   */
+  private windowWithQuota({ name, quota, widthMs }: RateLimit, { windows }: Category): RateWindow {
+    const all = Object.values(this.categories).flatMap((category) => category.windows);
+    const known = all.find((window) => window.name === name && window.widthMs === widthMs);
     // The longest window contains the most of them.
     const [longest] = windows.toSorted((a, b) => b.widthMs - a.widthMs);
-    const window = this.window(limit, longest);
-    window.quota = limit.quota;
-    return window;
-  }
-
-  /** The window of a limit, which categories share. @param earlier the source of the requests that a new window counts. @default none */
-  private window(limit: RateLimit, earlier?: RateWindow): RateWindow {
-    const key = `${limit.name}/${limit.widthMs}`;
-    const window = this.windows.get(key) ?? new RateWindow(limit, earlier);
-    this.windows.set(key, window);
+    const window = known ?? new RateWindow({ name, quota, widthMs }, longest);
+    window.quota = quota;
     return window;
   }
 

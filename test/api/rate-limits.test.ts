@@ -236,6 +236,18 @@ describe("the state of an account's limits", () => {
     expect(countSendable(limits, [hourly])).toBe(28);
   });
 
+  test("a limit that responses name again counts the requests in between", () => {
+    const limits = new RateLimits(clock);
+    const send = (...named: readonly RateLimit[]) =>
+      limits.begin("ads_write")({ kind: "accepted", report: { limits: named } });
+    const daily = { name: "per_day", quota: 5, widthMs: 86_400_000 };
+    const hourly = { name: "per_hour", quota: 30, widthMs: 3_600_000 };
+    send(daily, hourly);
+    for (let n = 0; n < 10; n += 1) send(hourly);
+    send(daily, hourly);
+    expect(limits.delay("ads_write", 0)).toMatchObject({ reason: "Pinterest (per_day, 5 per 86400 s)" });
+  });
+
   test.each([
     ["", "Pinterest (1 per 60 s)"],
     ["ads_write", "Pinterest (ads_write, 1 per 60 s)"],
