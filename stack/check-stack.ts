@@ -1,4 +1,5 @@
 import { fieldNames } from "../provider/api";
+import { defined } from "../provider/base/bag";
 import { counted } from "../provider/base/words";
 import { summaryOf } from "../provider/lifecycle/messages";
 import { sameInput } from "../provider/lifecycle/values";
@@ -39,9 +40,15 @@ export function withUnmanaged(
 ): StackReport[] {
   if (!unmanaged) return checks.map(({ report }) => report);
   const found = unmanagedOf(checks);
-  return checks.map(({ report, inventory }, index) => {
+  return checks.map(({ report: { uncompared, errors, ...report }, inventory }, index) => {
     const unlisted = unlistedOf(inventory);
-    return { ...report, unmanaged: found[index] ?? [], ...(unlisted.length > 0 && { unlisted }) };
+    return {
+      ...report,
+      unmanaged: found[index] ?? [],
+      ...(unlisted.length > 0 && { unlisted }),
+      ...defined({ uncompared }),
+      errors,
+    };
   });
 }
 

@@ -1,60 +1,71 @@
-import { createHash } from "node:crypto";
-import { defined, pick } from "../provider/base/bag";
+import { hash } from "node:crypto";
+import { defined } from "../provider/base/bag";
 import { type Acceptance, isUnread, outdatedOf, withAccepted } from "./accepted";
 import { type ExitCode, exitCodes } from "./exit-codes";
-import type {
-  DriftedProperty,
-  DriftReport,
-  DriftStatus,
-  MerchantReport,
-  StackReport,
-  UnmanagedIntegration,
-} from "./report";
+import type { DriftReport, DriftStatus, MerchantReport, StackReport, UnmanagedIntegration } from "./report";
 
-/** A merchant with a finding, and its stack. */
-export interface Finding {
+type Group = DriftReport["groups"][number];
+type GroupedMerchant = Group["merchants"][number];
+
+/** A finding of a merchant. */
+interface Finding {
   readonly stack: StackReport;
   readonly merchant: MerchantReport;
+  readonly cause: Cause;
 }
 
-/** The same finding at one or more merchants: a changed property, a missing integration, or a reason why merchants could not be read. */
-export interface FindingGroup {
-  /** Identifies the finding in this and later reports, also if somebody accepts it at some integrations. Those are a group of their own. */
-  readonly id: string;
-  readonly status: Exclude<DriftStatus, "in-sync" | "pending">;
-  /** The changed property. Undefined if an integration was recreated, and for other statuses. */
-  readonly property?: DriftedProperty | undefined;
-  /** Set if it is accepted that these integrations are missing. */
-  readonly accepted?: MerchantReport["accepted"];
-  readonly reason?: string | undefined;
-  readonly advice?: string | undefined;
-  /** Time of the earliest change at Pinterest, in ISO 8601. Undefined if it is not known. */
-  readonly since?: string | undefined;
-  readonly findings: readonly Finding[];
-}
-
-/** The findings of stacks by cause: the most frequent first, and the oldest first of those that are as frequent. */
-export function groupsOf(stacks: readonly StackReport[]): FindingGroup[] {
-  const causes = stacks.flatMap((stack) =>
-    stack.merchants.flatMap((merchant) =>
-      causesOf(merchant).map((cause) => ({ cause, finding: { stack, merchant } })),
-    ),
-  );
-  const groups = [...Map.groupBy(causes, ({ cause }) => keyOf(cause)).values()].map(
-    (members): FindingGroup => {
-      const findings = members.map(({ finding }) => finding);
-      const times = findings.flatMap(({ merchant: { since } }) => since ?? []);
-      const { cause } = members[0] as (typeof members)[number];
-      return { ...cause, id: idOf(cause), since: earliest(times), findings };
+/**
+ * The findings of stacks by cause: the most frequent first, and the oldest first of those that are as frequent.
+ *
+ * @param known the findings of the baseline, if there is one.
+ */
+function groupsOf(stacks: readonly StackReport[], known: UrnsById | undefined): Group[] {
+  const groups = [...Map.groupBy(findingsIn(stacks), ({ cause }) => keyOf(cause)).values()].map(
+    (findings): Group => {
+      const [{ cause }] = findings as [Finding];
+      const id = idOf(cause);
+      const knownUrns = cause.status === "accepted" ? undefined : known && (known.get(id) ?? new Set());
+      const since = earliest(findings.flatMap(({ merchant }) => merchant.since ?? []));
+      return {
+        id,
+        status: cause.status,
+        ...defined({ ...cause, since }),
+        merchants: findings.map((finding) => groupedMerchant(finding, knownUrns)),
+      };
     },
   );
   return groups.sort((one, other) => {
-    const bySize = other.findings.length - one.findings.length;
+    const bySize = other.merchants.length - one.merchants.length;
     return bySize === 0 ? timeOf(one.since) - timeOf(other.since) || 0 : bySize;
   });
 }
 
-type Cause = Pick<FindingGroup, "status" | "property" | "accepted" | "reason" | "advice">;
+function* findingsIn(stacks: readonly StackReport[]): Generator<Finding> {
+  for (const stack of stacks) {
+    for (const merchant of stack.merchants) {
+      for (const cause of causesOf(merchant)) yield { stack, merchant, cause };
+    }
+  }
+}
+
+/** @param known the URNs that had the finding before, if findings can be new. */
+function groupedMerchant(
+  { stack, merchant }: Finding,
+  known: ReadonlySet<string> | undefined,
+): GroupedMerchant {
+  const { urn, name, externalBusinessId } = merchant;
+  const isNew = known?.has(urn) === false;
+  return {
+    project: stack.project,
+    stack: stack.stack,
+    name,
+    externalBusinessId,
+    urn,
+    ...(isNew && { new: true }),
+  };
+}
+
+type Cause = Pick<Group, "status" | "property" | "accepted" | "reason" | "advice">;
 
 function causesOf({ status, recreated, properties, accepted, reason, advice }: MerchantReport): Cause[] {
   switch (status) {
@@ -89,10 +100,7 @@ function keyOf(cause: Cause): string {
 const idLength = 8;
 
 function idOf(cause: Cause): string {
-  return createHash("sha256")
-    .update(JSON.stringify(differenceIn(cause)))
-    .digest("hex")
-    .slice(0, idLength);
+  return hash("sha256", JSON.stringify(differenceIn(cause))).slice(0, idLength);
 }
 
 /** The parts of a cause that identify it. They depend neither on acceptances nor on the number of integrations. */
@@ -135,15 +143,15 @@ export function driftReportOf(checked: StackReport[], now: Date, options: Report
   const outdated = outdatedOf(checked, acceptances, now);
   // An acceptance that has ended makes the drift new.
   const known = baseline && urnsById(findingsOf(baseline).filter(({ status }) => status !== "accepted"));
-  const groups = groupsOf(stacks).map((group) => publishedGroup(group, known));
+  const groups = groupsOf(stacks, known);
   const merchants = stacks.flatMap((stack) => stack.merchants);
   const having = (status: DriftStatus) => merchants.filter((merchant) => merchant.status === status).length;
   const compared = baseline && comparedWith(baseline, stacks);
   const summary = {
     inSync: merchants.filter(isInSync).length,
     drifted: having("drifted"),
-    missing: having("missing"),
     accepted: having("accepted"),
+    missing: having("missing"),
     revoked: having("revoked"),
     unreachable: having("unreachable"),
     pending: merchants.filter(({ pending }) => pending.length > 0).length,
@@ -170,42 +178,19 @@ export function driftReportOf(checked: StackReport[], now: Date, options: Report
   };
 }
 
-type PublishedGroup = DriftReport["groups"][number];
-type PublishedMerchant = PublishedGroup["merchants"][number];
-
-/** @param known the findings of the baseline, if there is one. */
-function publishedGroup(
-  { id, status, findings, ...details }: FindingGroup,
-  known: UrnsById | undefined,
-): PublishedGroup {
-  return {
-    id,
-    status,
-    ...defined(details),
-    merchants: findings.map(({ stack, merchant }) => {
-      const shown = {
-        ...pick(stack, ["project", "stack"]),
-        ...pick(merchant, ["name", "externalBusinessId", "urn"]),
-      };
-      const isNew = known !== undefined && status !== "accepted" && known.get(id)?.has(shown.urn) !== true;
-      return { ...shown, ...(isNew && { new: true as const }) };
-    }),
-  };
-}
-
-function newIn({ merchants }: PublishedGroup): PublishedMerchant[] {
+function newIn({ merchants }: Group): GroupedMerchant[] {
   return merchants.filter((merchant) => merchant.new);
 }
 
 /** The findings of a report, with the earlier ones that it could not check. */
-function findingsOf({ groups, unknown = [] }: DriftReport): PublishedGroup[] {
+function findingsOf({ groups, unknown = [] }: DriftReport): Group[] {
   return [...groups, ...unknown];
 }
 
 /** The URNs of the merchants with a finding, by its ID. */
 type UrnsById = ReadonlyMap<string, ReadonlySet<string>>;
 
-function urnsById(groups: readonly PublishedGroup[]): UrnsById {
+function urnsById(groups: readonly Group[]): UrnsById {
   const byId = Map.groupBy(groups, ({ id }) => id);
   return new Map(
     [...byId].map(([id, same]) => [
@@ -221,7 +206,7 @@ function urnsById(groups: readonly PublishedGroup[]): UrnsById {
  */
 function comparedWith(baseline: DriftReport, stacks: readonly StackReport[]) {
   const merchantOf = new Map(stacks.flatMap(({ merchants }) => merchants).map((one) => [one.urn, one]));
-  const isKnown = ({ project, stack, urn }: PublishedMerchant, { status }: PublishedGroup) => {
+  const isKnown = ({ project, stack, urn }: GroupedMerchant, { status }: Group) => {
     const checked = stacks.find((one) => one.project === project && one.stack === stack);
     const merchant = merchantOf.get(urn);
     if (checked === undefined) return false;
@@ -229,7 +214,7 @@ function comparedWith(baseline: DriftReport, stacks: readonly StackReport[]) {
     if (merchant === undefined && isIncomplete) return false;
     return merchant === undefined || !isUnread(merchant) || isUnread({ status });
   };
-  const findingsThat = (test: (place: PublishedMerchant, group: PublishedGroup) => boolean) =>
+  const findingsThat = (test: (place: GroupedMerchant, group: Group) => boolean) =>
     findingsOf(baseline).flatMap((group) => {
       const merchants = group.merchants
         .filter((place) => test(place, group))
@@ -246,7 +231,7 @@ function comparedWith(baseline: DriftReport, stacks: readonly StackReport[]) {
 }
 
 /** Whether an integration still has an earlier finding: the same property differs, even if its value is another one or accepted. */
-function isOpen({ status, property }: PublishedGroup, merchant: MerchantReport | undefined): boolean {
+function isOpen({ status, property }: Group, merchant: MerchantReport | undefined): boolean {
   if (merchant === undefined) return false;
   if (isUnread({ status })) return isUnread(merchant);
   const causes = causesOf(merchant);
@@ -288,7 +273,7 @@ export function isManaged({ status, pending }: MerchantReport): boolean {
 /** Unmanaged integrations are reported, and are neither drift nor an error. */
 function exitCodeOf(
   stacks: readonly StackReport[],
-  groups: readonly PublishedGroup[],
+  groups: readonly Group[],
   { strict, newOnly }: { readonly strict: boolean; readonly newOnly: boolean },
 ): ExitCode {
   const counted = newOnly ? groups.filter((group) => newIn(group).length > 0) : groups;

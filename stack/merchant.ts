@@ -58,9 +58,10 @@ export function merchantOf(
 
 function reportedForecast({ differences, notCompared, ...forecast }: Forecast): MerchantReport["forecast"] {
   return {
-    ...pick(forecast, ["verdict", "reason", "requestId", "advice"]),
+    verdict: forecast.verdict,
     ...(differences && { differences: [...differences] }),
     ...(notCompared && { notCompared: [...notCompared] }),
+    ...pick(forecast, ["reason", "requestId", "advice"]),
   };
 }
 

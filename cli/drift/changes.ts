@@ -4,7 +4,7 @@ import { asCode, capital, counted } from "../../provider/base/words";
 import { isRefused } from "../../stack/forecasts";
 import type { DriftReport, MerchantReport, OutdatedAcceptance } from "../../stack/report";
 import { type Cell, type ColumnOf, type Label, tableOf } from "../tables/table";
-import { type Entry, type Group, nameColumn, type Section } from "./section";
+import { type Entry, type Group, nameColumn, type Section, stacksOf } from "./section";
 import type { Source } from "./wording";
 
 /** Sections about differences between the program and Pinterest. */
@@ -194,7 +194,7 @@ export function resolvedSection(
 }
 
 function keeping(entries: readonly Entry[], { noun, adopt, deployedByMerge }: Source): string {
-  const commands = adopt === undefined ? [] : [...new Set(entries.map(({ stack }) => adopt(stack)))];
+  const commands = adopt === undefined ? [] : [...new Set(stacksOf(entries).map(adopt))];
   const byCommand = commands.length === 0 || deployedByMerge ? "" : `, or run ${asCode(commands)}`;
   return `To keep Pinterest's values, copy them into the ${noun}${byCommand}.`;
 }
@@ -226,14 +226,15 @@ function fixing(
   others: readonly string[],
 ): Pick<Section, "remedies"> {
   if (fix === undefined) return {};
-  const isRenamed = entries.some(({ stack }) => stack.merchants.some(isRenamedDrift));
+  const merchants = stacksOf(entries).flatMap((stack) => stack.merchants);
+  const isRenamed = merchants.some(isRenamedDrift);
   // Renamed resources have their own advice.
-  const isUpdateRefused = entries.some(({ stack }) =>
-    stack.merchants.some((merchant) => merchant.renamedFrom === undefined && isRefused(merchant)),
+  const isUpdateRefused = merchants.some(
+    (merchant) => merchant.renamedFrom === undefined && isRefused(merchant),
   );
   const kept = entries.filter(({ merchant: { pending } }) => !pending.includes("replace"));
   if (kept.length === 0) return { remedies: ["The next update replaces these integrations."] };
-  const fixed = [...new Set(kept.map(({ stack }) => stack))];
+  const fixed = stacksOf(kept);
   const commands = [...new Set(fixed.map(fix))];
   const deploysPending = fixed.some((stack) => fixDeploysPending?.(stack));
   const effect = deployedByMerge

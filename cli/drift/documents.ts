@@ -1,12 +1,12 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { firstOf } from "../../provider/base/message-text";
 import { visible, withJsonEscapes } from "../../provider/base/visible";
 import { UsageError } from "../../stack/command-error";
 import { type ExitCode, withFailure } from "../../stack/exit-codes";
-import { type DriftReport, driftReport } from "../../stack/report";
+import { type DriftedProperty, type DriftReport, driftReport } from "../../stack/report";
 import { problemWithFile } from "../options";
 import type { Terminal } from "../terminal";
-import { renderHtml } from "./html";
+import { pageParts } from "./html";
 import { renderMarkdown } from "./markdown";
 import { type FixPhase, renderTable } from "./terminal";
 import type { Source } from "./wording";
@@ -17,7 +17,14 @@ export interface DocumentOptions {
   readonly html?: string | undefined;
 }
 
-const renderers = { json: renderJson, markdown: renderMarkdown, html: renderHtml };
+/** Each returns the parts of a document. */
+const renderers: Readonly<
+  Record<"json" | "markdown" | "html", (report: DriftReport, source: Source) => Iterable<string>>
+> = {
+  json: (report) => [renderJson(report), "\n"],
+  markdown: (report, source) => [renderMarkdown(report, source)],
+  html: pageParts,
+};
 
 /** A requested document. Without a file, it goes to standard output. */
 export interface RequestedDocument {
@@ -67,7 +74,7 @@ export function publish(
   const failures = documents.flatMap(({ format, file }) => {
     if (file === undefined) return [];
     try {
-      writeFileSync(file, `${renderers[format](report, source).trimEnd()}\n`);
+      writeParts(file, renderers[format](report, source));
       terminal.note(`wrote ${file}`);
       return [];
     } catch (error) {
@@ -76,28 +83,30 @@ export function publish(
   });
   const printed = printedDocument(documents);
   if (printed === undefined) terminal.out(renderTable(report, terminal, source, phase));
-  else if (!phase?.startsWith("Before")) terminal.out(renderers[printed.format](report, source).trimEnd());
+  else if (!phase?.startsWith("Before"))
+    terminal.out([...renderers[printed.format](report, source)].join("").trimEnd());
   for (const message of failures) terminal.note(`error: ${message}`);
   const exitCode = report.exitCode as ExitCode;
   return failures.length > 0 ? withFailure(exitCode) : exitCode;
 }
 
-/**
- * The report as a JSON document, described by docs/drift-report.schema.json. Removes values of secrets, even if the report has them.
- *
- * @throws ZodError if the report does not have this form.
- */
-export function renderJson(report: DriftReport): string {
-  const checked = driftReport.parse(report);
-  const merchants = checked.stacks.flatMap((stack) => stack.merchants);
-  const properties = merchants.flatMap((merchant) => merchant.properties);
-  for (const property of [...properties, ...checked.groups.flatMap((group) => group.property ?? [])]) {
-    if (property.secret) {
-      delete property.program;
-      delete property.pinterest;
-    }
+function writeParts(file: string, parts: Iterable<string>): void {
+  const descriptor = openSync(file, "w");
+  try {
+    for (const part of parts) writeFileSync(descriptor, part);
+  } finally {
+    closeSync(descriptor);
   }
-  return withJsonEscapes(JSON.stringify(checked, null, 2));
+}
+
+/** The report as a JSON document, described by docs/drift-report.schema.json. Removes values of secrets, even if the report has them. */
+export function renderJson(report: DriftReport): string {
+  return withJsonEscapes(JSON.stringify(report, withoutSecretValues, 2));
+}
+
+function withoutSecretValues(_key: string, value: unknown): unknown {
+  const isSecret = typeof value === "object" && (value as Partial<DriftedProperty> | null)?.secret === true;
+  return isSecret ? { ...value, program: undefined, pinterest: undefined } : value;
 }
 
 /** Reads an earlier report of `--json`. @throws UsageError if the file is not one. */

@@ -37,10 +37,15 @@ const rowsAtMost = 100;
 
 /** The report as one page with filters. It needs no network and no scripts, and forbids the browser to use them. */
 export function renderHtml(report: DriftReport, source: Source = ofPrograms()): string {
+  return [...pageParts(report, source)].join("");
+}
+
+/** The parts of the page, so that a page of 10,000 integrations does not have to fit into memory. */
+export function* pageParts(report: DriftReport, source: Source): Generator<string> {
   const sections = sectionsOf(report, source);
   const counts = countsSummary(report);
   const { history } = source;
-  return `${html`<!doctype html>
+  yield `${html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -68,9 +73,19 @@ ${notesOf(report, source).map((note) => html`<p>${withCode(note)}</p>`)}
 ${estatePicture(report)}
 </header>
 <main id="report">
-${report.stacks.map((stack) => stack.merchants.filter((one) => !isInSync(one)).map((one) => merchantPage(one, stack, source)))}
+`}`;
+  for (const stack of report.stacks) {
+    const differing = stack.merchants.filter((one) => !isInSync(one));
+    for (const part of partsOf(differing))
+      yield `${html`${part.map((one) => merchantPage(one, stack, source))}`}`;
+  }
+  yield `${html`
 ${filters(sections)}
-${sections.map(sectionElement)}
+`}`;
+  for (const section of sections) {
+    for (const part of sectionParts(section)) yield `${part}`;
+  }
+  yield `${html`
 ${history === undefined || history.checks.length === 0 ? "" : estateHistory(report, history.checks)}
 </main>
 <footer><p>For the operator of this check: exit code ${report.exitCode}, ${withCode(exitCodeMeaning(report, source))}. Created by ${source.checkCommand}. Its option <code>--json</code> writes the report for programs.</p></footer>
@@ -143,38 +158,47 @@ ${sections.map(
 </fieldset></search>`;
 }
 
-function sectionElement(section: Section) {
+function* sectionParts(section: Section) {
   const { kind, title, meaning, remedies = [] } = section;
-  return html`<section data-kind="${kind}" aria-labelledby="about-${kind}">
+  yield html`<section data-kind="${kind}" aria-labelledby="about-${kind}">
 <h2 id="about-${kind}">${title} <span class="count">${figure(countOf(section))}</span></h2>
 <p>${meaning}</p>
 ${remedies.length === 0 ? "" : html`<p class="todo"><b>What the operator can do:</b> ${withCode(remedies.join(" "))}</p>`}
-${content(section)}
+`;
+  yield* section.columns.length > 1 ? differences(section) : list(section);
+  yield html`
 </section>
 `;
 }
 
-function content(section: Section) {
-  const { kind, columns, items } = section;
-  if (columns.length > 1) {
-    const isShared = ({ rows }: Item) => rows[0]?.[0]?.kind === "group";
-    const single = items.filter((item) => !isShared(item));
-    const shared = items.filter(isShared).map(({ rows }) => {
-      const [group, ...cells] = rows[0] ?? [];
-      return difference(cells, columns.slice(1), group);
-    });
-    const parts = Array.from({ length: Math.ceil(single.length / rowsAtMost) }, (_, part) =>
-      single.slice(part * rowsAtMost, (part + 1) * rowsAtMost),
-    );
-    const tables = parts.map((part) => table({ ...section, items: part }));
-    return html`${shared}${tables.length === 1 ? tables : tables.map((one) => html`<div class="many">${one}</div>`)}`;
+/** Shared differences, and tables of the others. */
+function* differences(section: Section) {
+  const { columns, items } = section;
+  const isShared = ({ rows }: Item) => rows[0]?.[0]?.kind === "group";
+  for (const { rows } of items.filter(isShared)) {
+    const [group, ...cells] = rows[0] ?? [];
+    yield difference(cells, columns.slice(1), group);
   }
+  const parts = partsOf(items.filter((item) => !isShared(item)));
+  for (const part of parts) {
+    const one = table({ ...section, items: part });
+    yield parts.length === 1 ? one : html`<div class="many">${one}</div>`;
+  }
+}
+
+function list({ kind, items }: Section) {
   if (kind === "revoked" || kind === "unreachable" || kind === "not-checked") return items.map(failure);
   const isOfNames = items[0]?.rows[0]?.[0]?.kind === "merchants";
-  const list = html`<ul class="${isOfNames ? "names" : "errors"}">${items.map(listItem)}</ul>`;
-  return kind === "in-sync"
-    ? html`<details class="in-sync"><summary>Show all</summary>${list}</details>`
-    : list;
+  const all = html`<ul class="${isOfNames ? "names" : "errors"}">${items.map(listItem)}</ul>`;
+  return [
+    kind === "in-sync" ? html`<details class="in-sync"><summary>Show all</summary>${all}</details>` : all,
+  ];
+}
+
+function partsOf<T>(all: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(all.length / rowsAtMost) }, (_, part) =>
+    all.slice(part * rowsAtMost, (part + 1) * rowsAtMost),
+  );
 }
 
 function listItem({ rows }: Item) {

@@ -31,6 +31,11 @@ export interface Entry {
   readonly label: Label;
 }
 
+/** The stacks of integrations, each once. */
+export function stacksOf(entries: readonly Pick<Entry, "stack">[]): StackReport[] {
+  return [...new Set(entries.map(({ stack }) => stack))];
+}
+
 /** Integrations with the same finding. */
 export type Group = DriftReport["groups"][number] & { readonly findings: readonly Entry[] };
 

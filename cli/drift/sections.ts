@@ -10,7 +10,7 @@ import type { DriftReport, MerchantReport, StackReport, UnmanagedIntegration } f
 import { type ColumnOf, type Item, type Table, tableOf } from "../tables/table";
 import { accepted, drifted, missing, outdatedSection, resolvedSection } from "./changes";
 import { forecastColumns, forecastSections, hasForecastSection } from "./forecasts";
-import { type Entry, failureItem, type Group, nameColumn, type Section } from "./section";
+import { type Entry, failureItem, type Group, nameColumn, type Section, stacksOf } from "./section";
 import { type Source, stackTitle } from "./wording";
 
 /** Names the stack of a finding, if the document covers several. The stacks of a fleet are shards, which its users do not name. */
@@ -23,16 +23,22 @@ export function sectionsOf(
 ): Section[] {
   const namesStacks = stacks.length > 1 && source.item !== "merchant";
   const nameOf: StackNames = (stack) => (namesStacks ? stackTitle(stack) : undefined);
-  const entries = stacks.flatMap((stack) =>
-    stack.merchants.map((merchant): Entry => {
-      return { stack, merchant, label: { ...merchant, stack: nameOf(stack) } };
-    }),
-  );
+  const entries = stacks.flatMap((stack) => {
+    const stackName = nameOf(stack);
+    return stack.merchants.map((merchant): Entry => {
+      return {
+        stack,
+        merchant,
+        label: stackName === undefined ? merchant : { ...merchant, stack: stackName },
+      };
+    });
+  });
   const ofUrn = new Map(entries.map((entry) => [entry.merchant.urn, entry]));
   const groups = published.map((group): Group => {
-    const findings = group.merchants.flatMap(({ urn, new: isNew = false }): Entry[] => {
+    const findings = group.merchants.flatMap(({ urn, new: isNew }): Entry[] => {
       const entry = ofUrn.get(urn);
-      return entry === undefined ? [] : [{ ...entry, label: { ...entry.label, isNew } }];
+      if (entry === undefined) return [];
+      return [isNew ? { ...entry, label: { ...entry.label, isNew } } : entry];
     });
     return { ...group, findings };
   });
@@ -152,7 +158,7 @@ function pending(entries: readonly Entry[], source: Source): Section {
 }
 
 function deploying(entries: readonly Entry[], { deploy }: Source): string {
-  const stacks = [...new Set(entries.map(({ stack }) => stack))];
+  const stacks = stacksOf(entries);
   const commands = asCode([...new Set(stacks.map(deploy))]);
   const fails = entries.some(({ merchant: { forecast } }) => forecast !== undefined && isFailing(forecast));
   const isAccepted = ({ status, properties }: MerchantReport) =>
@@ -207,8 +213,7 @@ export const unmanagedColumns: readonly ColumnOf<Omit<UnmanagedEntry, "stack">>[
 /** How to manage integrations, and why some cannot be imported. */
 function importing(entries: readonly UnmanagedEntry[]): string[] {
   const commandsFor = (command: string, some: readonly UnmanagedEntry[]) => {
-    const stacks = [...new Set(some.map(({ stack }) => stack))];
-    const named = stacks.map(({ directory, stack: name }) => ({ directory, name }));
+    const named = stacksOf(some).map(({ directory, stack: name }) => ({ directory, name }));
     return commandsOn(named, `${ownCommand} ${command}`);
   };
   const problemWith = ({ integration: { externalBusinessId: id } }: UnmanagedEntry) => {

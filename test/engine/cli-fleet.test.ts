@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect } from "@jest/globals";
+import { type DriftReport, driftReport } from "../../stack/report";
 import { afterAll, beforeAll, test } from "../with-postgres";
 import { FleetLab, type LabWorker, shops } from "./helpers/fleet-lab";
 import type { Run } from "./helpers/lab";
@@ -36,18 +37,13 @@ function counts({ shards }: RunDocument): Record<string, number> {
   return Object.fromEntries([...byStatus].map(([status, group]) => [status, group.length]));
 }
 
-interface DriftDocument {
-  readonly summary: Record<string, number>;
-  readonly stacks: { merchants: { name: string; pending: string[] }[] }[];
-}
-
 /** The report of a check that finds drift. */
-async function driftReport(...args: string[]): Promise<DriftDocument> {
-  return JSON.parse((await fleet.run(["drift", ...args, "--json"], 7)).stdout) as DriftDocument;
+async function drift(...args: string[]): Promise<DriftReport> {
+  return driftReport.parse(JSON.parse((await fleet.run(["drift", ...args, "--json"], 7)).stdout));
 }
 
 /** The pending changes that a check reports, by merchant. */
-function pendingIn({ stacks }: DriftDocument): Record<string, string> {
+function pendingIn({ stacks }: DriftReport): Record<string, string> {
   const merchants = stacks.flatMap((stack) => stack.merchants);
   const changed = merchants.filter(({ pending }) => pending.length > 0);
   return Object.fromEntries(changed.map(({ name, pending }) => [name, pending.join(", ")]));
@@ -111,14 +107,14 @@ test("a quick check reports drift from the last update", async () => {
     changed: 0,
   });
   emulator.put("id-3", { connected_tag_id: "1" });
-  const report = await driftReport("--from-state");
+  const report = await drift("--from-state");
   expect(pendingIn(report)).toEqual({});
   expect(report.summary).toMatchObject({ inSync: 5, pending: 0, drifted: 1, errors: 0 });
 });
 
 test("the full check also reports pending changes, as `drift` does", async () => {
   const html = join(fleet.lab.directory, "drift.html");
-  const report = await driftReport("--html", html);
+  const report = await drift("--html", html);
   expect(pendingIn(report)).toEqual({
     flagship: "connectedTagId",
     "shop-2": "replace",

@@ -4,7 +4,10 @@ import { driftReport, type MerchantReport, type StackReport } from "../../stack/
 
 const now = new Date(0);
 
-function stack(statuses: MerchantReport["status"][], more: Partial<StackReport> = {}): StackReport {
+function stack(
+  statuses: MerchantReport["status"][],
+  { errors = [], ...more }: Partial<StackReport> = {},
+): StackReport {
   const merchants = statuses.map((status) => ({
     name: status,
     urn: status,
@@ -13,7 +16,7 @@ function stack(statuses: MerchantReport["status"][], more: Partial<StackReport> 
     properties: [],
     pending: status === "in-sync" ? ["delete"] : [],
   }));
-  return { project: "shops", stack: "prod", directory: ".", merchants, errors: [], ...more };
+  return { project: "shops", stack: "prod", directory: ".", merchants, ...more, errors };
 }
 
 test.each<[number, StackReport[]]>([
@@ -30,7 +33,8 @@ test.each<[number, StackReport[]]>([
 ])("exits with %i: %j", (exitCode, stacks) => {
   const report = driftReportOf(stacks, now);
   expect(report.exitCode).toBe(exitCode);
-  expect(driftReport.parse(report)).toEqual(report);
+  // Also in the order of the schema, which --json keeps.
+  expect(JSON.stringify(driftReport.parse(report))).toBe(JSON.stringify(report));
 });
 
 test("counts pending changes as drift only with --strict", () => {

@@ -1,5 +1,5 @@
 import { expect } from "@jest/globals";
-import type { DriftReport, MerchantReport } from "../../../stack/report";
+import { type DriftReport, driftReport, type MerchantReport } from "../../../stack/report";
 import type { Lab, Run } from "./lab";
 
 /** A finished run of `pulumi-pinterest drift --json`. */
@@ -16,14 +16,14 @@ export interface CheckedMerchant {
   pending: string[];
 }
 
-/** Runs `drift --json`, and expects one JSON document on standard output that contains the command's exit code. */
+/** Runs `drift --json`, and expects one report on standard output that contains the command's exit code. */
 export async function drift(lab: Lab, ...args: string[]): Promise<DriftRun> {
   const run = await lab.cli("drift", "--json", ...args);
   let report: DriftReport;
   try {
-    report = JSON.parse(run.stdout) as DriftReport;
-  } catch {
-    throw new Error(`no report, exit code ${run.exitCode}:\n${run.output}`);
+    report = driftReport.parse(JSON.parse(run.stdout));
+  } catch (error) {
+    throw new Error(`no valid report, exit code ${run.exitCode}: ${error}\n${run.output}`);
   }
   expect(run.exitCode).toBe(report.exitCode);
   return { ...run, report, merchants: merchantsByName(report.stacks[0]?.merchants ?? []) };
