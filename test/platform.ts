@@ -14,3 +14,14 @@ export function testOnPosix(needed: string): typeof test {
 export function expectPrivate(path: string): void {
   if (process.platform !== "win32") expect(statSync(path).mode & 0o777).toBe(0o600);
 }
+
+/** Runs an action in which `process.platform` names this system. */
+export async function onPlatform<T>(platform: NodeJS.Platform, action: () => T | Promise<T>): Promise<T> {
+  const { platform: own } = process;
+  Object.defineProperty(process, "platform", { value: platform });
+  try {
+    return await action();
+  } finally {
+    Object.defineProperty(process, "platform", { value: own });
+  }
+}

@@ -174,14 +174,8 @@ export class RunRecords {
  * IDs and short digests of tokens, no secrets.
  */
 export class RunLedger {
-  /**
-   * The directory of the files. Tests replace it. It does not depend on environment variables (except on Windows, whose directory is private to
-   * the user), because a program that changes them would have a ledger of its own.
-   */
-  static directory =
-    process.platform === "win32"
-      ? join(tmpdir(), "pulumi-pinterest-runs")
-      : `/tmp/pulumi-pinterest-runs-${process.getuid?.()}`;
+  /** The directory of the files. Tests replace it. */
+  static directory = directoryOfRuns();
 
   private readonly path: string | undefined;
   /** The open file, so that a file with the same name and another inode belongs to another run. */
@@ -337,6 +331,16 @@ function isFileAt(path: string, file: number): boolean {
 /** Appends a line to a file. A process that was killed while it wrote may have left a line without an end. */
 function appendLine(file: number, line: object): void {
   fs.appendFileSync(file, `\n${JSON.stringify(line)}\n`);
+}
+
+/**
+ * The directory of the files of all runs of this user. It does not depend on environment variables (except on Windows, whose directory is private to
+ * the user), because a program that changes them would have a ledger of its own.
+ */
+export function directoryOfRuns(platform = process.platform): string {
+  return platform === "win32"
+    ? join(tmpdir(), "pulumi-pinterest-runs")
+    : `/tmp/pulumi-pinterest-runs-${process.getuid?.()}`;
 }
 
 function prepareDirectory(): void {

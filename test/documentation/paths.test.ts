@@ -1,9 +1,9 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { expect, test } from "@jest/globals";
 
 const repository = resolve(__dirname, "../..");
-const documents = ["CONTRIBUTING.md", "docs/architecture.md", "docs/promises.md"];
+const documents = ["CONTRIBUTING.md", "docs/architecture.md", "docs/platforms.md", "docs/promises.md"];
 const promises = read("docs/promises.md");
 
 function read(path: string): string {
@@ -22,6 +22,14 @@ test.each(documents)("every path in %s exists", (document) => {
   const missing = paths.map(([, path = ""]) => path).filter((path) => !exists(path));
   // NAME is a placeholder for the reader's own name.
   expect(missing.filter((path) => !path.includes("/NAME/"))).toEqual([]);
+});
+
+test("the list of code that depends on the system is complete", () => {
+  const sources = globSync("{provider,stack,fleet,cli,emulator}/**/*.ts", { cwd: repository });
+  const depending = sources.filter((path) => /process\.platform|getuid|SIGBREAK|\/proc\//.test(read(path)));
+  expect(depending.length).toBeGreaterThan(5);
+  const listed = read("docs/platforms.md");
+  expect(depending.filter((path) => !listed.includes(basename(path)))).toEqual([]);
 });
 
 test("every promise names its unit or protocol tests and its engine tests", () => {

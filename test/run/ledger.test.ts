@@ -21,7 +21,7 @@ import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
 import { startEmulator } from "../../emulator";
 import { DynamicProvider } from "../../provider/dynamic/provider";
 import { ProviderProcess } from "../../provider/lifecycle/provider-process";
-import { RunLedger } from "../../provider/run/ledger";
+import { directoryOfRuns, RunLedger } from "../../provider/run/ledger";
 
 const engine = "127.0.0.1:41235";
 const another = "127.0.0.1:41236";
@@ -64,6 +64,11 @@ const onlyFile = () => {
   expect(files()).toHaveLength(1);
   return String(files()[0]);
 };
+
+test("records are in a directory that environment variables do not change, or in the user's own on Windows", () => {
+  expect(directoryOfRuns("darwin")).toBe(`/tmp/pulumi-pinterest-runs-${process.getuid?.()}`);
+  expect(directoryOfRuns("win32")).toBe(join(os.tmpdir(), "pulumi-pinterest-runs"));
+});
 
 describe("records", () => {
   test("are shared only by the processes of one run", () => {

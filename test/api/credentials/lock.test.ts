@@ -10,6 +10,7 @@ import fs, {
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { withLock } from "../../../provider/base/files";
+import { onPlatform } from "../../platform";
 import { temporaryDirectory } from "../../temporary-directory";
 import { TestClock } from "./helpers/test-clock";
 
@@ -60,19 +61,13 @@ test.each([
   ["win32", "EPERM", true],
   ["win32", "EACCES", false],
   ["linux", "EPERM", false],
-])("on %s, treats %s as a lock file that is being deleted: %s", async (platform, code, waits) => {
-  const { platform: own } = process;
-  Object.defineProperty(process, "platform", { value: platform });
+] as const)("on %s, treats %s as a lock file that is being deleted: %s", async (platform, code, waits) => {
   jest.spyOn(fs, "writeFileSync").mockImplementationOnce(() => {
     throw Object.assign(new Error(code), { code });
   });
-  try {
-    const result = runLocked(async () => "done");
-    await (waits ? expect(result).resolves.toBe("done") : expect(result).rejects.toThrow(code));
-  } finally {
-    Object.defineProperty(process, "platform", { value: own });
-    jest.restoreAllMocks();
-  }
+  const result = onPlatform(platform, () => runLocked(async () => "done"));
+  await (waits ? expect(result).resolves.toBe("done") : expect(result).rejects.toThrow(code));
+  jest.restoreAllMocks();
 });
 
 test("releases the lock after a failure", async () => {

@@ -1,14 +1,19 @@
+import childProcess, { type ChildProcess } from "node:child_process";
+import { EventEmitter } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, expect, jest, test } from "@jest/globals";
 import { runCommand } from "../../../provider/api/credentials/account-command";
-import { testOnPosix } from "../../platform";
+import { onPlatform, testOnPosix } from "../../platform";
 
 let directory: string;
 
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), "pinterest-command-"));
+});
+afterEach(() => {
+  jest.restoreAllMocks();
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
@@ -82,6 +87,22 @@ onPosix("kills a command that times out, with its child processes", async () => 
     }),
   ).rejects.toThrow("did not finish within 1 s (pinterest:accountCommandTimeout) and was killed");
   for (const pid of readFileSync(pids, "utf8").split(" ").map(Number)) await exited(pid);
+});
+
+test("on Windows, ends a command that times out with `taskkill`", async () => {
+  const spawn = jest.spyOn(childProcess, "spawn");
+  await onPlatform("win32", async () => {
+    const running = runCommand(node("setInterval(() => {}, 1000)"), "", { ...long, timeoutMs: 1 });
+    const child = spawn.mock.results[0]?.value as ChildProcess;
+    spawn.mockReturnValue(new EventEmitter() as ChildProcess);
+    await expect(running).rejects.toThrow("was killed");
+    child.kill();
+    expect(spawn).toHaveBeenLastCalledWith(
+      "taskkill",
+      ["/pid", `${child.pid}`, "/T", "/F"],
+      expect.anything(),
+    );
+  });
 });
 
 onPosix("asks a command to end if this process exits, so that it can save what it has", async () => {

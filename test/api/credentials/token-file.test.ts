@@ -15,7 +15,7 @@ import os from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, jest, test } from "@jest/globals";
 import { type TokenEntry, TokenFile } from "../../../provider/api/credentials/token-file";
-import { expectPrivate, testOnPosix } from "../../platform";
+import { expectPrivate, onPlatform, testOnPosix } from "../../platform";
 import { temporaryDirectory } from "../../temporary-directory";
 import { type Handler, respondWith } from "../helpers/server";
 import { day, grant, minute, setUpRefreshToken, tokenResponse } from "./helpers/refresh-token";
@@ -475,6 +475,8 @@ onPosix("refuses a file that others can read even if its token is valid", async 
   await credentials.accessToken();
   chmodSync(path, 0o644);
   await expect(another().accessToken()).rejects.toThrow(`Run \`chmod 600 ${path}\``);
+  // There, modes do not show who has access.
+  expect(await onPlatform("win32", () => another().accessToken())).toBe("pina_a1");
 });
 
 test("reading creates no directory", () => {
