@@ -76,18 +76,20 @@ const contentTypes: Record<string, string> = {
     await page.waitForFunction("document.querySelector('#app').__vue_app__ !== undefined");
   }
 
-  test("every page opens without errors, does not scroll sideways on a phone, and has links that lead to a page and an anchor", async () => {
+  test("every page opens without errors, fits on a phone with all columns of its tables, and has links that lead to a page and an anchor", async () => {
     const sources = globSync(["*.md", "{docs,emulator}/**/*.md"], { cwd: repository }).filter(isPage);
     const anchors = new Map<string, Set<string>>();
     const links = new Map<string, string>();
     for (const path of sources.map((source) => sitePath(source).replace(/\.md$/, ".html"))) {
       await open(path);
-      const [width, ids, targets] = (await page.evaluate(`[
+      const [width, hidden, ids, targets] = (await page.evaluate(`[
         document.documentElement.scrollWidth,
+        [...document.querySelectorAll("td, th")].filter((cell) => cell.getBoundingClientRect().right > 360).length,
         [...document.querySelectorAll("[id]")].map(({ id }) => id),
         [...document.querySelectorAll("a[href]")].map(({ href }) => href),
-      ]`)) as [number, string[], string[]];
+      ]`)) as [number, number, string[], string[]];
       if (width > 360) problems.push(`${path} is ${width} px wide`);
+      if (hidden > 0) problems.push(`${path} has ${hidden} cells of tables that a phone does not show`);
       anchors.set(fileOf(page.url()) ?? "", new Set(ids));
       for (const target of targets) links.set(target, path);
     }
@@ -102,6 +104,13 @@ const contentTypes: Record<string, string> = {
     expect(sources.length).toBeGreaterThan(50);
     // So this test is effective.
     expect(links.size).toBeGreaterThan(300);
+  });
+
+  test("the cells of a table have the titles of their columns on a phone", async () => {
+    await open("docs/configuration.html");
+    const titles = `[...document.querySelectorAll("td")].map((cell) => getComputedStyle(cell, "::before").content)`;
+
+    expect(await page.evaluate(titles)).toEqual(expect.arrayContaining(['"task"', '"keys"']));
   });
 
   test("the search finds a page and opens it", async () => {

@@ -58,6 +58,34 @@ function keepBraces(md: MarkdownRenderer): void {
   });
 }
 
+/** Lets names in code break between their parts, such as `account` and `Command`, so that the columns of a table fit. */
+function breakNames(md: MarkdownRenderer): void {
+  md.renderer.rules.code_inline = (tokens, index, _options, _env, renderer) => {
+    const token = tokens[index];
+    if (token === undefined) return "";
+    const content = md.utils.escapeHtml(token.content).replace(/[/:_.](?=\w)|[a-z](?=[A-Z])/g, "$&<wbr>");
+    return `<code${renderer.renderAttrs(token)}>${content}</code>`;
+  };
+}
+
+/** Gives each cell the title of its column, which tables.css shows on phones: there, the cells of a row are below each other. */
+function labelCells(md: MarkdownRenderer): void {
+  md.core.ruler.push("cell-labels", ({ tokens }) => {
+    let titles: string[] = [];
+    let column = 0;
+    for (const [position, token] of tokens.entries()) {
+      if (token.type === "thead_open") titles = [];
+      if (token.type === "tr_open") column = 0;
+      if (token.type === "th_open") titles.push(plainText(tokens[position + 1]));
+      if (token.type === "td_open") token.attrSet("data-title", titles[column++] ?? "");
+    }
+  });
+}
+
+function plainText(inline: { children: readonly { content: string }[] | null } | undefined): string {
+  return (inline?.children ?? []).map(({ content }) => content).join("");
+}
+
 /** Draws diagrams as SVG when the site is built, in the colors of the reader's scheme and without the font that the library would load. */
 function drawDiagrams(md: MarkdownRenderer): void {
   const { fence } = md.renderer.rules;
@@ -87,12 +115,17 @@ export default {
   outDir: resolve(repository, "dist-site"),
   cacheDir: resolve(import.meta.dirname, "../node_modules/.cache"),
   rewrites: sitePath,
-  head: [["link", { rel: "icon", type: "image/svg+xml", href: logo }]],
+  head: [
+    ["link", { rel: "icon", type: "image/svg+xml", href: logo }],
+    ["style", {}, readFileSync(resolve(import.meta.dirname, "../tables.css"), "utf8")],
+  ],
   markdown: {
     anchor: { slugify: anchorOf },
     config: (md) => {
       replaceLinks(md);
       keepBraces(md);
+      breakNames(md);
+      labelCells(md);
       drawDiagrams(md);
     },
   },
