@@ -96,7 +96,8 @@ export async function writeExisting(
 function replacedResource(inputs: Inputs, found: Integration, { ledger }: Session, urn: string | undefined) {
   if (urn === undefined) return undefined;
   const live = { ...found, ...placeOf(inputs) };
-  return ledger.records
+  return ledger
+    .knownRecords()
     .about(inputs.externalBusinessId)
     .find((one) => isHeld(one) && one.urn === urn && compareIntegrations(one, live) !== "different");
 }

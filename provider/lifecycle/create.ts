@@ -134,7 +134,7 @@ function assertDeleteLimitAllowsReplacement(
   urn: string | undefined,
 ): void {
   const { ledger, wording } = session;
-  const { records } = ledger;
+  const records = ledger.knownRecords();
   const { deleteLimit, onDelete } = limitsOf(records);
   if (urn === undefined || deleteLimit !== 0 || onDelete === "retain") return;
   const replacedId = records.heldIds(urn).find((id) => id !== externalBusinessId);

@@ -3,7 +3,6 @@ import type { Bag } from "../base/bag";
 import { accountInWords, sentence } from "../base/message-text";
 import { counted } from "../base/words";
 import { DeploymentError } from "../run/failure";
-import type { DeletionLimits } from "../run/ledger";
 import { decideDeletion, limitsOf } from "../run/ownership";
 import { isUnreachable } from "./drift-check";
 import {
@@ -45,8 +44,15 @@ export async function deleteIntegration(
   session.listings.exclude(id);
   ledger.record("leaving", identity);
   try {
-    const records = ledger.completeRecords();
-    const decision = decideDeletion(identity, records, session);
+    const decide = () => decideDeletion(identity, ledger.completeRecords(), session);
+    let decision = decide();
+    if (decision.action === "delete") {
+      // Before the check of the limit, so that the processes of a run count each other's deletions.
+      ledger.record("deleting", identity);
+      await checkDeleteLimit(known, session);
+      // The check waits for other deletions, and another resource can take the integration during this time.
+      decision = decide();
+    }
     switch (decision.action) {
       case "fail":
         throw new DeploymentError(
@@ -60,9 +66,6 @@ export async function deleteIntegration(
         notify(explainRetained(known, wording), known);
         break;
       case "delete": {
-        // Before the check of the limit, so that the processes of a run count each other's deletions.
-        ledger.record("deleting", identity);
-        await checkDeleteLimit(known, limitsOf(records), session);
         const deletion = deleteAtPinterest(known, session);
         session.deletions.sent.add(deletion);
         await deletion;
@@ -83,23 +86,21 @@ export async function deleteIntegration(
  *
  * @throws Error if the run exceeds the delete limit
  */
-async function checkDeleteLimit(
-  { externalBusinessId }: Outputs,
-  { deleteLimit }: DeletionLimits,
-  session: Session,
-): Promise<void> {
+async function checkDeleteLimit({ externalBusinessId }: Outputs, session: Session): Promise<void> {
   const { deletions, ledger, wording } = session;
+  const { deleteLimit } = limitsOf(ledger.completeRecords());
   if (deleteLimit === undefined) return;
   deletions.quiet ??= untilQuiet(session);
   await deletions.quiet;
-  if (ledger.records.deletions <= deleteLimit) return;
+  const requested = ledger.completeRecords().deletions;
+  if (requested <= deleteLimit) return;
   // The message reports the number of finished deletions.
   const ended = await Promise.allSettled(deletions.sent);
   const deleted = ended.filter(({ status }) => status === "fulfilled").length;
   const some = `${deleted} ${deleted === 1 ? "was" : "were"} deleted before the limit was exceeded`;
   throw new DeploymentError(
     "delete-limit",
-    `deleting integration '${externalBusinessId}': this update requests at least ${counted(ledger.records.deletions, "deletion")}, and ` +
+    `deleting integration '${externalBusinessId}': this update requests at least ${counted(requested, "deletion")}, and ` +
       `${wording.deleteLimit} allows ${deleteLimit} in one command; ${deleted === 0 ? "nothing was deleted at Pinterest" : some}. ` +
       "Check the preview: an empty query result can cause unintended deletions. " +
       "To delete all of them, set the environment variable `PINTEREST_DELETE_LIMIT=<number>` for one command. It overrides the configuration. " +
@@ -109,11 +110,12 @@ async function checkDeleteLimit(
 }
 
 async function untilQuiet({ ledger, sleep }: Session): Promise<void> {
-  for (let count = -1; count < ledger.records.deletions; ) {
-    count = ledger.records.deletions;
+  let before: number;
+  do {
+    before = ledger.completeRecords().deletions;
     // If the operation is canceled, judge at once.
     await sleep(quietMs).catch(() => {});
-  }
+  } while (ledger.completeRecords().deletions > before);
 }
 
 async function deleteAtPinterest(known: Outputs, session: Session): Promise<void> {
@@ -131,12 +133,21 @@ async function deleteAtPinterest(known: Outputs, session: Session): Promise<void
   }
 }
 
-/** Believes a deletion only if Pinterest's response proves it, or a read does. A 404 can come from something other than Pinterest. */
+/**
+ * Deletes an integration at Pinterest. Results:
+ *
+ *     response                 result
+ *     proves the deletion      deleted
+ *     other success, or 404    deleted, if a read shows it: a 404 can come from something other than Pinterest
+ *     unknown outcome          deleted, if a read that is not stale shows it, otherwise the error
+ *     refused                  the error
+ *
+ * A create whose outcome is unknown leaves state without an integration ID. Its integration may appear late, so a 404 proves less.
+ */
 async function deleteAndConfirm(known: Outputs, session: Session): Promise<void> {
   const { externalBusinessId, account } = known;
   const client = session.client(account);
   const find = () => client.findCommerceIntegration(externalBusinessId);
-  // A create whose outcome is unknown leaves state without an integration ID. Its integration may appear late.
   const isCreateUncertain = known.integrationId === undefined;
   const isMissing = async () => {
     try {
@@ -149,10 +160,8 @@ async function deleteAndConfirm(known: Outputs, session: Session): Promise<void>
   try {
     if (await client.deleteCommerceIntegration(externalBusinessId)) return;
   } catch (error) {
-    if (hasUnknownOutcome(error) || (isNotFound(error) && isCreateUncertain)) {
-      if (await isMissing()) return;
-      throw error;
-    }
+    const isUnknown = hasUnknownOutcome(error) || (isNotFound(error) && isCreateUncertain);
+    if (isUnknown && (await isMissing())) return;
     if (!isNotFound(error)) throw error;
   }
   if ((await readUntil(find, (live) => live === undefined, session)) !== undefined)

@@ -9,7 +9,7 @@ const maxOutagesInRow = 3;
 
 interface Dependencies {
   client(account: string | undefined): PinterestClient;
-  readonly ledger: Pick<RunLedger, "records">;
+  readonly ledger: Pick<RunLedger, "knownRecords">;
   readonly listings: Pick<Listings, "find" | "has">;
 }
 
@@ -53,6 +53,6 @@ export class PredictionReads {
 
 /** Whether this run has read an integration in state, and found it missing. */
 function isReadAsMissing(place: Place, { ledger }: Dependencies): boolean {
-  const records = ledger.records.about(place.externalBusinessId);
+  const records = ledger.knownRecords().about(place.externalBusinessId);
   return records.some((one) => one.event === "removed" && keyOf(one) === keyOf(place));
 }

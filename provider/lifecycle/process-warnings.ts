@@ -63,7 +63,10 @@ export class ProcessWarnings {
     if (tokens.every((token) => !token) || containsUnknown(tokens)) return;
     const digest = createHash("sha256").update(JSON.stringify(tokens)).digest("hex").slice(0, digestLength);
     this.ledger.note(own, { provider, digest });
-    const notes = this.ledger.records.notes(otherTokens[own]).filter((note) => note.provider === provider);
+    const notes = this.ledger
+      .knownRecords()
+      .notes(otherTokens[own])
+      .filter((note) => note.provider === provider);
     if (notes.every((note) => note.digest === digest)) return;
     const place = provider === undefined ? "the stack's configuration" : accountInWords(undefined, provider);
     this.notify(

@@ -220,7 +220,7 @@ export class ProviderProcess {
     // A comparison must not fail if the configuration of the last update is invalid: the next update replaces it.
     const session = this.configurationProblem() === undefined ? this.session : undefined;
     const { declaredIn } = this.context;
-    const limits = () => (session === undefined ? {} : limitsOf(session.ledger.records));
+    const limits = () => (session === undefined ? {} : limitsOf(session.ledger.knownRecords()));
     const replaces = replacedProperties(id, news, limits, declaredIn);
     return { replaces, needsUpdate: needsUpdate(known, news, declaredIn) };
   }
@@ -253,7 +253,8 @@ export class ProviderProcess {
    */
   private isCopy({ externalBusinessId, uid }: Outputs, urn: string | undefined): boolean {
     if (uid === undefined) return false;
-    const [first, ...others] = this.ledger.records
+    const [first, ...others] = this.ledger
+      .knownRecords()
       .about(externalBusinessId)
       .filter((one) => one.event === "held" && one.uid === uid);
     return others.length > 0 && (urn === undefined || first?.urn !== urn);
@@ -319,7 +320,7 @@ export class ProviderProcess {
    * All accounts that the program has recorded, if these are among them. Otherwise none, because an explicit provider has its own accounts.
    */
   recordedAccounts(names: readonly string[]): readonly string[] {
-    const { accounts } = this.ledger.records;
+    const { accounts } = this.ledger.knownRecords();
     return names.some((name) => accounts.has(name)) ? [...accounts] : [];
   }
 

@@ -182,7 +182,8 @@ export class RunLedger {
   private file: number | undefined;
   private readBytes = 0;
   private failure: unknown;
-  private knownRecords = new RunRecords();
+  /** The records that were read until now. */
+  private readRecords = new RunRecords();
   private readonly noted = new Set<string>();
 
   /** @param engine the address of this run's engine, such as `127.0.0.1:41235`. Another string creates a ledger for this process alone. */
@@ -207,8 +208,8 @@ export class RunLedger {
     this.noted.add(key);
   }
 
-  /** The records of all processes up to now. None if one is missing. */
-  get records(): RunRecords {
+  /** The records of all processes up to now. None if one is missing, so only for messages and comparisons that may lack them. */
+  knownRecords(): RunRecords {
     this.access((file, path) => {
       const { size } = fs.fstatSync(file);
       if (!isFileAt(path, file)) throw new Error("it was deleted or replaced");
@@ -217,14 +218,14 @@ export class RunLedger {
       fs.readSync(file, bytes, 0, bytes.length, this.readBytes);
       const end = bytes.lastIndexOf("\n") + 1;
       this.readBytes += end;
-      this.knownRecords.add(bytes.toString("utf8", 0, end));
+      this.readRecords.add(bytes.toString("utf8", 0, end));
     });
-    return this.knownRecords;
+    return this.readRecords;
   }
 
-  /** The records of all processes up to now. @throws Error if one is missing. */
+  /** The records of all processes up to now, for decisions about deletions. @throws Error if one is missing. */
   completeRecords(): RunRecords {
-    const { records } = this;
+    const records = this.knownRecords();
     if (this.failure === undefined) return records;
     throw new DeploymentError(
       "incomplete-record",
@@ -276,7 +277,7 @@ export class RunLedger {
   }
 
   private append(line: RunRecord | RunNote): void {
-    if (this.path === undefined) this.knownRecords.add(JSON.stringify(line));
+    if (this.path === undefined) this.readRecords.add(JSON.stringify(line));
     else this.access((file) => appendLine(file, line));
   }
 
@@ -289,7 +290,7 @@ export class RunLedger {
       action(this.file, path);
     } catch (error) {
       this.failure = error;
-      this.knownRecords = new RunRecords();
+      this.readRecords = new RunRecords();
       const isOfAnother = this.file !== undefined && !isFileAt(path, this.file);
       // Informs the other processes. A new name needs no disk space.
       if (!isOfAnother) ifPossible(() => fs.renameSync(path, incompleteOf(path)));

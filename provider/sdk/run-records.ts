@@ -99,7 +99,8 @@ function recordPrograms({ prototype }: { readonly prototype: Monitor }): void {
 const declaredIds = perRun(() => new Set<string | undefined>());
 
 /** Warns in a preview of integrations that an update would remove and `onDelete` refuses, because it would only fail after its other changes. */
-function warnOfRefusedDeletions({ records }: RunLedger): void {
+function warnOfRefusedDeletions(ledger: RunLedger): void {
+  const records = ledger.knownRecords();
   const declared = declaredIds() ?? new Set();
   if (limitsOf(records).onDelete !== "refuse" || declared.has(undefined)) return;
   const removed = records.heldIds().filter((id) => !declared.has(id));

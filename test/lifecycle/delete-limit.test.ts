@@ -1,6 +1,10 @@
+import fs, { rmSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
-import { expect, test } from "@jest/globals";
+import { expect, jest, test } from "@jest/globals";
+import { RunLedger } from "../../provider/run/ledger";
+import { temporaryDirectory } from "../temporary-directory";
 import { failureOf } from "./helpers/failure";
+import { openOperations } from "./helpers/operations";
 import { type Stage, stageOfFile } from "./helpers/stage";
 
 const stage = stageOfFile();
@@ -117,3 +121,45 @@ test("decides about deletions at once if their wait is canceled", async () => {
   await Promise.all(numbersTo(2).map((number) => remove(process, number)));
   expect(remaining()).toBe(0);
 });
+
+test("keeps an integration that another resource takes during the wait", async () => {
+  stage.emulator.seed(1);
+  const ledger = new RunLedger();
+  const sleep = async () => ledger.record("held", { externalBusinessId: "seed-1", urn: "another" });
+  await remove(openOperations(stage.dependencies({ deleteLimit: 1, sleep }), ledger), 1);
+  expect([remaining(), stage.methods()]).toEqual([1, []]);
+  expect(stage.notes).toMatchObject([expect.stringContaining("seed-1")]);
+});
+
+const { directory: realDirectory } = RunLedger;
+const lostRecords: Record<string, () => void> = {
+  "are deleted during the wait": () => rmSync(RunLedger.directory, { recursive: true }),
+  "cannot be written during the wait": () => {
+    jest.spyOn(fs, "appendFileSync").mockImplementation(() => {
+      throw new Error("ENOSPC");
+    });
+  },
+};
+
+test.each(Object.entries(lostRecords))(
+  "deletes nothing if the records of the run %s",
+  async (_what, loseRecords) => {
+    stage.emulator.seed(2);
+    RunLedger.directory = temporaryDirectory();
+    const ledger = new RunLedger("127.0.0.1:41235");
+    const sleep = async () => {
+      loseRecords();
+      ledger.note("closed");
+    };
+    const process = openOperations(stage.dependencies({ deleteLimit: 2, sleep }), ledger);
+    try {
+      const failures = await Promise.all([1, 2].map((number) => failureOf(remove(process, number))));
+      for (const { message } of failures) expect(message).toContain("is incomplete");
+      expect(remaining()).toBe(2);
+    } finally {
+      ledger.close();
+      jest.restoreAllMocks();
+      RunLedger.directory = realDirectory;
+    }
+  },
+);

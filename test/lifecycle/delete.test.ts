@@ -36,7 +36,8 @@ test("a 404 fails if a later read shows the integration of a create with an unkn
     operation: "delete",
   });
   stage.emulator.setSwitches({ readLag: 1 });
-  await failureOf(stage.process().delete("shop-1", uncertain));
+  const { message } = await failureOf(stage.process().delete("shop-1", uncertain));
+  expect(message).toMatch(/still shows it after the request\. Repeat the command/);
   await stage.process().delete("shop-1", uncertain);
   expect(stage.emulator.integrations()).toEqual([]);
 });

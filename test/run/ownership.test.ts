@@ -43,7 +43,10 @@ function decide(
   const ledger = new RunLedger();
   for (const note of notes) ledger.note(note);
   for (const [event, identity] of [...entries, leaving(deleted)]) ledger.record(event, identity);
-  const decision = decideDeletion(deleted, ledger.records, { run: { ...completeRun, ...run }, declaredIn });
+  const decision = decideDeletion(deleted, ledger.knownRecords(), {
+    run: { ...completeRun, ...run },
+    declaredIn,
+  });
   return decision.action === "fail" ? decision.reason : decision.action;
 }
 
@@ -99,12 +102,12 @@ test("keeps an integration for a resource that leaves later, so that the last on
   const ledger = new RunLedger();
   for (const one of [deleted, other]) ledger.record("held", one);
   for (const one of [deleted, other]) ledger.record("leaving", one);
-  expect(decideDeletion(deleted, ledger.records, ofProgram)).toMatchObject({
+  expect(decideDeletion(deleted, ledger.knownRecords(), ofProgram)).toMatchObject({
     action: "keep",
     holder: other,
   });
   ledger.record("removed", deleted);
-  expect(decideDeletion(other, ledger.records, ofProgram)).toEqual({ action: "delete" });
+  expect(decideDeletion(other, ledger.knownRecords(), ofProgram)).toEqual({ action: "delete" });
 });
 
 test.each<[string, string, readonly Note[], readonly Entry[]]>([
@@ -165,26 +168,29 @@ test("a declared integration that is not in state prevents a deletion only in a 
 
 test("applies the strictest limits of all processes", () => {
   const ledger = new RunLedger();
-  expect(limitsOf(ledger.records)).toEqual({});
+  expect(limitsOf(ledger.knownRecords())).toEqual({});
   ledger.note("limits", { onDelete: "disconnect" });
-  expect(decideDeletion(deleted, ledger.records, ofProgram)).toEqual({ action: "delete" });
+  expect(decideDeletion(deleted, ledger.knownRecords(), ofProgram)).toEqual({ action: "delete" });
   ledger.note("limits", { onDelete: "retain", deleteLimit: 7 });
-  expect(decideDeletion(deleted, ledger.records, ofProgram)).toEqual({ action: "retain" });
+  expect(decideDeletion(deleted, ledger.knownRecords(), ofProgram)).toEqual({ action: "retain" });
   ledger.note("limits", { onDelete: "refuse", deleteLimit: 9 });
   ledger.note("limits", { onDelete: "disconnect" });
-  expect(decideDeletion(deleted, ledger.records, ofProgram)).toEqual({ action: "fail", reason: "refused" });
-  expect(limitsOf(ledger.records)).toEqual({ onDelete: "refuse", deleteLimit: 7 });
+  expect(decideDeletion(deleted, ledger.knownRecords(), ofProgram)).toEqual({
+    action: "fail",
+    reason: "refused",
+  });
+  expect(limitsOf(ledger.knownRecords())).toEqual({ onDelete: "refuse", deleteLimit: 7 });
   ledger.record("held", other);
-  expect(decideDeletion(deleted, ledger.records, ofProgram).action).toBe("keep");
+  expect(decideDeletion(deleted, ledger.knownRecords(), ofProgram).action).toBe("keep");
 });
 
 test("resources without a UID are different if their URNs are", () => {
   const { uid: _, ...unmarked } = deleted;
   const ledger = new RunLedger();
   for (const event of ["held", "leaving"] as const) ledger.record(event, unmarked);
-  expect(decideDeletion(unmarked, ledger.records, ofProgram).action).toBe("delete");
+  expect(decideDeletion(unmarked, ledger.knownRecords(), ofProgram).action).toBe("delete");
   ledger.record("held", { ...unmarked, urn: "urn:new" });
-  expect(decideDeletion(unmarked, ledger.records, ofProgram).action).toBe("keep");
+  expect(decideDeletion(unmarked, ledger.knownRecords(), ofProgram).action).toBe("keep");
 });
 
 test.each<[ReturnType<typeof compareIntegrations>, Partial<Identity>, Partial<Identity>]>([

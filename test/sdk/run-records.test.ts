@@ -55,7 +55,7 @@ async function recordedAccounts(): Promise<readonly string[]> {
   await new Promise(setImmediate);
   await new Promise(setImmediate);
   const provider = new RunLedger(engine.address);
-  const accounts = filesIn().length === 0 ? [] : [...provider.records.accounts];
+  const accounts = filesIn().length === 0 ? [] : [...provider.knownRecords().accounts];
   return accounts;
 }
 
@@ -118,12 +118,12 @@ test.each<[string, (request: RegisterResourceRequest) => unknown]>([
   const request = new RegisterResourceRequest();
   const ledger = new RunLedger();
   recordRequest(request, ledger);
-  expect(ledger.records.notes("incomplete")).toHaveLength(0);
+  expect(ledger.knownRecords().notes("incomplete")).toHaveLength(0);
   change(request);
   recordRequest(request, ledger);
-  expect(ledger.records.notes("incomplete")).toHaveLength(1);
+  expect(ledger.knownRecords().notes("incomplete")).toHaveLength(1);
   // No stack belongs to this process, so it is not the program.
-  expect(ledger.records.notes("program")).toHaveLength(0);
+  expect(ledger.knownRecords().notes("program")).toHaveLength(0);
 });
 
 test.each(["onDelete", "pinterest:onDelete"])(
@@ -134,7 +134,7 @@ test.each(["onDelete", "pinterest:onDelete"])(
     request.setObject(Struct.fromJavaScript({ [name]: "refuse", accessToken: "5ecret" }));
     const ledger = new RunLedger();
     recordRequest(request, ledger);
-    expect(ledger.records.notes("limits")).toEqual([{ event: "limits", onDelete: "refuse" }]);
+    expect(ledger.knownRecords().notes("limits")).toEqual([{ event: "limits", onDelete: "refuse" }]);
   },
 );
 
