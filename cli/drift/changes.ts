@@ -102,6 +102,10 @@ export function accepted(groups: readonly Group[], source: Source): Section {
       : `${sentence(accepting.reason)} Accepted by ${accepting.by} until ${accepting.until}.`;
   };
   const rows = groups.filter(({ status }) => status === "accepted");
+  const merchants = new Set(rows.flatMap(({ findings }) => findings.map(({ merchant }) => merchant)));
+  const others = [...merchants].filter(({ status }) => status !== "accepted").length;
+  const alsoDrifted =
+    others === 0 ? "" : ` ${counted(others, source.item)} also ${others === 1 ? "has" : "have"} other drift.`;
   const columns: ColumnOf<{ readonly change: Change; readonly text: string }>[] = [
     ...changeColumns(source).map(({ head, cell }) => ({
       head,
@@ -112,7 +116,7 @@ export function accepted(groups: readonly Group[], source: Source): Section {
   return {
     kind: "accepted",
     title: "Accepted",
-    meaning: "These differences are accepted until a day, so they are not counted as drift.",
+    meaning: `These differences are accepted until a day, so they are not counted as drift.${alsoDrifted}`,
     ...tableOf(
       columns,
       rows.flatMap((group) =>

@@ -1,21 +1,20 @@
 import { html } from "hono/html";
 import { figure } from "../../provider/base/words";
-import { stateOf } from "../../stack/findings";
 import type { DriftReport, DriftStatus, MerchantReport } from "../../stack/report";
 import { timeInWords } from "../tables/table";
 
-/** The states in the order of the page, in words for readers who do not know Pulumi. Pending ones only have changes that are not deployed. */
+/** The states in the order of the page, in words for readers who do not know Pulumi. */
 const meanings: Readonly<Record<DriftStatus, string>> = {
   drifted: "changed at Pinterest",
   missing: "deleted at Pinterest",
   revoked: "Pinterest refuses access",
   unreachable: "could not be checked",
   accepted: "a known difference",
-  pending: "only waits for an update",
+  pending: "waits for an update",
   "in-sync": "as intended",
 };
 
-/** Number of integrations by state. States without integrations can be omitted. */
+/** Number of integrations by state, as in a report's counts: one with drift and pending changes counts as both. States without integrations can be omitted. */
 type Estate = Readonly<Partial<Record<DriftStatus, number>>>;
 
 /** The state of an integration at an earlier check, with the properties that differed. */
@@ -33,20 +32,16 @@ export interface History {
 /** The history that a single earlier report has. */
 export function historyOfReport(report: DriftReport): History {
   const at = report.generatedAt;
-  const byUrn = Map.groupBy(merchantsOf(report), ({ urn }) => urn);
+  const merchants = report.stacks.flatMap((stack) => stack.merchants);
+  const byUrn = Map.groupBy(merchants, ({ urn }) => urn);
   return {
     checks: [{ at, estate: estateOf(report) }],
     of: ({ urn }) => (byUrn.get(urn) ?? []).map(({ status, properties }) => ({ at, status, properties })),
   };
 }
 
-function merchantsOf({ stacks }: DriftReport): MerchantReport[] {
-  return stacks.flatMap(({ merchants }) => merchants);
-}
-
-function estateOf(report: DriftReport): Estate {
-  const groups = Map.groupBy(merchantsOf(report), stateOf);
-  return Object.fromEntries([...groups].map(([state, { length }]) => [state, length]));
+function estateOf({ summary }: DriftReport): Estate {
+  return { ...summary, "in-sync": summary.inSync };
 }
 
 /** A state and its meaning, such as `in sync: as intended`. */
@@ -56,12 +51,11 @@ export function stateInWords(state: DriftStatus): string {
 
 /** The integrations by state: a bar with its legend. */
 export function estatePicture(report: DriftReport) {
-  const counts = countsIn(estateOf(report)).map(
+  const estate = estateOf(report);
+  const counts = countsIn(estate).map(
     ([state, count]) => html`<li data-kind="${state}"><b>${figure(count)}</b> ${stateInWords(state)}</li>`,
   );
-  return counts.length === 0
-    ? ""
-    : html`<div class="estate">${bar(estateOf(report))}<ul>${counts}</ul></div>`;
+  return counts.length === 0 ? "" : html`<div class="estate">${bar(estate)}<ul>${counts}</ul></div>`;
 }
 
 /** The integrations by state, now and at earlier checks. */

@@ -204,13 +204,17 @@ const earlierChecks = `select * from ${schema}.run
   where operation in ('drift', 'drift --from-state') and requested_at < (select requested_at from ${schema}.run where id = $1)
     and not exists (select from ${schema}.run_shard where run_id = run.id and state not in ('done', 'failed'))`;
 
-/** Number of merchants by status in the last drift checks before a run, the newest first. Those in sync with pending changes count as pending. */
+/**
+ * Number of merchants by state in the last drift checks before a run, the newest first. Those in sync with pending changes count as pending, and others
+ * with pending changes count twice, as in the counts of a report.
+ */
 export async function checksBefore(statements: Statements, runId: string, atMost: number) {
   const { rows } = await statements.query<{ at: Date; counts: Readonly<Record<string, number>> }>(
     `select requested_at as at, jsonb_object_agg(state, merchants) as counts
-       from (select run_id, requested_at, count(*) as merchants,
-                    case when status = 'in-sync' and report -> 'pending' <> '[]' then 'pending' else status end as state
+       from (select run_id, requested_at, state, count(*) as merchants
                from (${earlierChecks} order by requested_at desc limit $2) as check_before join ${schema}.result on run_id = id
+                    cross join lateral unnest(case when report -> 'pending' <> '[]' and status in ('in-sync', 'pending') then array['pending']
+                                                   when report -> 'pending' <> '[]' then array[status, 'pending'] else array[status] end) as state
               group by run_id, requested_at, state) as counted
       group by run_id, requested_at order by requested_at desc`,
     [runId, atMost],

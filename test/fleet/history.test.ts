@@ -42,10 +42,11 @@ async function open() {
   return { statements, store };
 }
 
-test("counts the merchants of the last drift checks before a run by status", async () => {
+test("counts the merchants of the last drift checks before a run by state", async () => {
   const { statements, store } = await open();
   await store(10, "drift", { a: "missing", b: "missing" });
-  await store(11, "drift", { a: "in-sync", b: "in-sync" }, { pending: ["connectedTagId"] });
+  const pending = ["connectedTagId"];
+  await store(11, "drift", { a: "in-sync", b: "drifted", c: "pending" }, { pending });
   await store(12, "drift --from-state", { a: "drifted", b: "in-sync" });
   await store(13, "up", { a: "updated", b: "unchanged" });
   await store(13, "drift", { a: "missing" }, { state: "running" });
@@ -54,7 +55,7 @@ test("counts the merchants of the last drift checks before a run by status", asy
 
   expect(await checksBefore(statements, run, 2)).toEqual([
     { at: new Date("2026-11-12T08:00:00Z"), counts: { drifted: 1, "in-sync": 1 } },
-    { at: new Date("2026-11-11T08:00:00Z"), counts: { pending: 2 } },
+    { at: new Date("2026-11-11T08:00:00Z"), counts: { drifted: 1, pending: 3 } },
   ]);
 });
 

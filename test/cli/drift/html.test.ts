@@ -6,6 +6,7 @@ import type { DriftedProperty } from "../../../stack/report";
 import { example, merchant, withMerchants } from "./helpers/example";
 
 const tag: DriftedProperty = { name: "connectedTagId", secret: false, program: "1", pinterest: "2" };
+const acceptedTag: DriftedProperty = { ...tag, accepted: { reason: "r", by: "b", until: "2999-12-31" } };
 const owner: DriftedProperty = { name: "connectedMerchantId", secret: false, program: "3", pinterest: null };
 
 /** The text of the page without markup, on one line. */
@@ -27,23 +28,52 @@ test("shows the integrations by state in words, with a part of the bar for each"
   const page = renderHtml(example);
   expect(textOf(page)).toContain(
     "2 drifted: changed at Pinterest 1 missing: deleted at Pinterest 2 revoked: Pinterest refuses access " +
-      "1 unreachable: could not be checked 1 pending: only waits for an update 1 in sync: as intended",
+      "1 unreachable: could not be checked 2 pending: waits for an update 1 in sync: as intended",
   );
   const widths = [...page.matchAll(/<rect data-kind="([^"]+)" x="[^"]+" width="([^"]+)"/g)];
   expect(widths.map(([, kind, width]) => [kind, width])).toEqual([
-    ["drifted", "250.0"],
-    ["missing", "125.0"],
-    ["revoked", "250.0"],
-    ["unreachable", "125.0"],
-    ["pending", "125.0"],
-    ["in-sync", "125.0"],
+    ["drifted", "222.2"],
+    ["missing", "111.1"],
+    ["revoked", "222.2"],
+    ["unreachable", "111.1"],
+    ["pending", "222.2"],
+    ["in-sync", "111.1"],
   ]);
+});
+
+test.each<[string, Parameters<typeof merchant>[1]]>([
+  ["an integration in sync", {}],
+  ["a create", { pending: ["create"] }],
+  ["a change", { pending: ["scopes"] }],
+  ["drift and a change", { status: "drifted", properties: [tag], pending: ["scopes"] }],
+  ["a missing integration that is replaced", { status: "missing", pending: ["replace"] }],
+  ["a revoked account and a deletion", { status: "revoked", pending: ["delete"] }],
+  ["accepted drift and a change", { status: "accepted", properties: [acceptedTag], pending: ["scopes"] }],
+])("counts %s equally in the headline, the bar, the tiles and JSON", (_, changes) => {
+  const report = withMerchants(merchant("aachen", changes), merchant("berlin", { pending: ["scopes"] }));
+  const page = renderHtml(report);
+  const countsIn = (expression: RegExp) =>
+    Object.fromEntries([...page.matchAll(expression)].map(([, state, count]) => [state, Number(count)]));
+  const { inSync, errors: _none, ...counts } = report.summary;
+  const inJson = Object.entries({ ...counts, "in-sync": inSync }).filter(([, count]) => count !== 0);
+  const inTiles = countsIn(/class="tile" data-kind="([\w-]+)">.*?<b>(\d+)</g);
+
+  expect(inTiles).toEqual(Object.fromEntries(inJson));
+  expect(countsIn(/<li data-kind="([\w-]+)"><b>(\d+)</g)).toEqual(inTiles);
+  expect(page).toMatch(new RegExp(`<h1>.*\\b${counts.pending} waits? for an update`));
+});
+
+test("says which integrations with accepted differences also have others", () => {
+  const partly = merchant("ulm", { status: "drifted", properties: [acceptedTag, owner] });
+  expect(textOf(renderHtml(withMerchants(partly)))).toContain(
+    "not counted as drift. 1 integration also has other drift.",
+  );
 });
 
 test("names accepted differences apart from others, and explains the words that readers may not know", () => {
   const accepted = merchant("ulm", {
     status: "accepted",
-    properties: [{ ...tag, accepted: { reason: "r", by: "b", until: "2999-12-31" } }],
+    properties: [acceptedTag],
   });
   const page = textOf(
     renderHtml(withMerchants(accepted, merchant("kiel", { status: "drifted", properties: [tag] }))),
