@@ -56,10 +56,10 @@ function summaryText(results: Results): string {
   };
   const check = results.driftChecks.find(({ peer }) => peer === "plugin");
   return [
-    `- **Deploy ${whole(integrations)} integrations in ${up("dynamic", "each step")}**, or in ${up("dynamic", "once")} if Pulumi ` +
-      "[saves its state once](large-stacks.md#save-the-state-once).",
-    `- **Check ${whole(check?.merchants ?? 0)} merchants for drift in ${duration(check?.wallMs ?? 0)}**, each with its own account.`,
-    `- **Pulumi itself takes most of this time**: it needs ${up(floor, "each step")} for resources that send no requests.`,
+    `- **The first deployment of ${whole(integrations)} shops takes ${up("dynamic", "each step")}.** Pulumi alone needs ` +
+      `${up(floor, "each step")} of this. If Pulumi [saves its state once](large-stacks.md#save-the-state-once), it takes ${up("dynamic", "once")}.`,
+    `- **A drift check of ${whole(check?.merchants ?? 0)} shops takes ${duration(check?.wallMs ?? 0)}**, if each has its own Pinterest account.`,
+    "- **For more shops, add machines:** a [fleet](fleet/README.md) divides them among any number of workers.",
   ].join("\n");
 }
 

@@ -143,9 +143,9 @@ After
 `;
   const replaced = withResults(page, resultsWith());
   expect(replaced).toMatch(
-    /^Before\n<!-- summary.* -->\n\n- \*\*Deploy 1,000 integrations in [\d.]+ s\*\*, or in [\d.]+ s if /,
+    /^Before\n<!-- summary.* -->\n\n- \*\*The first deployment of 1,000 shops takes [\d.]+ s\.\*\* Pulumi alone needs [\d.]+ s of this\. /,
   );
-  expect(replaced).toContain("- **Check 3,000 merchants for drift in 8.12 s**");
+  expect(replaced).toContain("- **A drift check of 3,000 shops takes 8.12 s**");
   expect(replaced).toMatch(/\n<!-- results.* -->\n\n\| integrations \|/);
   expect(replaced).toContain("- **Drift check** of 3,000 merchants, plugin: 8.12 s, 3,000 requests, 300 MB.");
   expect(replaced).toContain("- **Import** of the package: 31 ms after `@pulumi/pulumi`.");
