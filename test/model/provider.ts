@@ -14,6 +14,8 @@ interface ModelOptions
   readonly skewMs?: number;
   /** Called after this process has recorded that a resource leaves state, and before it decides what to do. */
   readonly beforeDecision?: () => void;
+  /** Called at the start of each pause of this process. */
+  readonly onPause?: () => void;
 }
 
 /** A provider process whose clock, clients and limits are those of a model. It shares the records of its engine's run. */
@@ -22,12 +24,23 @@ export class ModelProvider extends ProviderProcess {
 
   constructor(
     engine: string,
-    { pinterest, credentials, maxAttempts, skewMs = 0, beforeDecision = () => {}, ...others }: ModelOptions,
+    {
+      pinterest,
+      credentials,
+      maxAttempts,
+      skewMs = 0,
+      beforeDecision = () => {},
+      onPause = () => {},
+      ...others
+    }: ModelOptions,
   ) {
     // A new object for each process, because clients of one process share data by this object.
     const clock: Clock = {
       now: () => pinterest.now() + skewMs,
-      sleep: async (milliseconds) => pinterest.advanceClock(milliseconds),
+      sleep: async (milliseconds) => {
+        onPause();
+        pinterest.advanceClock(milliseconds);
+      },
       random: () => 0.5,
     };
     const clients = new Map<string | undefined, PinterestClient>();

@@ -23,6 +23,8 @@ export interface Command extends DeletionLimits {
   readonly deleteOldestFirst: boolean;
   /** Whether deletions of two processes overlap. */
   readonly overlaps: boolean;
+  /** Whether the file with the records of the run is deleted while a deletion waits, such as for others that count for the delete limit. */
+  readonly losesRecords: boolean;
   readonly kill: Kill | undefined;
   /** One request about one integration fails: with 503, or because Pinterest has disapproved the account (403). With `commit`, it takes effect. */
   readonly fault: Fault | undefined;
@@ -76,6 +78,7 @@ export const plainUp: Command = {
   survives: false,
   deleteOldestFirst: false,
   overlaps: false,
+  losesRecords: false,
   kill: undefined,
   fault: undefined,
   expires: false,
@@ -189,35 +192,39 @@ const kills: Arbitrary<Kill> = fc.oneof(
   { weight: 1, arbitrary: fc.constant("before deletions" as const) },
 );
 
-const commands: Arbitrary<Command> = fc.record({
-  do: fc.oneof(
-    { weight: 8, arbitrary: fc.constant("up" as const) },
-    { weight: 1, arbitrary: fc.constant("refresh" as const) },
-    { weight: 2, arbitrary: fc.constant("destroy" as const) },
-  ),
-  runProgram: fc.boolean(),
-  chosen: rarely(
-    fc.record({
-      nth: fc.array(fc.nat({ max: 7 }), { minLength: 1, maxLength: 2 }),
-      by: fc.constantFrom("target" as const, "target" as const, "exclude" as const),
-    }),
-    2,
-  ),
-  replaceTargets: usually(false),
-  tainted: rarely(fc.nat({ max: 7 }), 5),
-  copied: rarely(fc.record({ nth, name }), 8),
-  continueOnError: usually(false),
-  survives: fc.boolean(),
-  deleteOldestFirst: fc.boolean(),
-  overlaps: fc.boolean(),
-  deleteLimit: rarely(fc.constantFrom(0, 1, 2), 5),
-  onDelete: rarely(fc.constantFrom("retain" as const, "refuse" as const), 8),
-  kill: rarely(kills, 3),
-  fault: rarely(faults, 3),
-  expires: usually(false),
-  exchange: rarely(fc.constantFrom<ExchangeFault>("slow", "request lost", "response lost", "killed"), 5),
-  skewMs: rarely(fc.constantFrom(-hourMs, hourMs, 61 * 24 * hourMs), 2).map((skewMs) => skewMs ?? 0),
-});
+const commands: Arbitrary<Command> = fc
+  .record({
+    do: fc.oneof(
+      { weight: 8, arbitrary: fc.constant("up" as const) },
+      { weight: 1, arbitrary: fc.constant("refresh" as const) },
+      { weight: 2, arbitrary: fc.constant("destroy" as const) },
+    ),
+    runProgram: fc.boolean(),
+    chosen: rarely(
+      fc.record({
+        nth: fc.array(fc.nat({ max: 7 }), { minLength: 1, maxLength: 2 }),
+        by: fc.constantFrom("target" as const, "target" as const, "exclude" as const),
+      }),
+      2,
+    ),
+    replaceTargets: usually(false),
+    tainted: rarely(fc.nat({ max: 7 }), 5),
+    copied: rarely(fc.record({ nth, name }), 8),
+    continueOnError: usually(false),
+    survives: fc.boolean(),
+    deleteOldestFirst: fc.boolean(),
+    overlaps: fc.boolean(),
+    losesRecords: usually(false),
+    deleteLimit: rarely(fc.constantFrom(0, 1, 2), 5),
+    onDelete: rarely(fc.constantFrom("retain" as const, "refuse" as const), 8),
+    kill: rarely(kills, 3),
+    fault: rarely(faults, 3),
+    expires: usually(false),
+    exchange: rarely(fc.constantFrom<ExchangeFault>("slow", "request lost", "response lost", "killed"), 5),
+    skewMs: rarely(fc.constantFrom(-hourMs, hourMs, 61 * 24 * hourMs), 2).map((skewMs) => skewMs ?? 0),
+  })
+  // Without records and without state, no message can name an interrupted create.
+  .map((command) => ({ ...command, losesRecords: command.losesRecords && command.kill === undefined }));
 
 /** A program that is deployed, followed by edits and commands. */
 export const sequences: Arbitrary<Sequence> = fc

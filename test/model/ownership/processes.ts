@@ -3,7 +3,7 @@ import type { Clock } from "../../../provider/base/clock";
 import { completeRun } from "../../../provider/run/engine-command";
 import { RunLedger } from "../../../provider/run/ledger";
 import { type DirectCall, DirectProvider } from "../../fake-engine/direct-provider";
-import { endOfRecords, nextRun } from "../../fake-engine/run-records";
+import { endOfRecords, forgetRuns, nextRun } from "../../fake-engine/run-records";
 import type { Resource } from "../../fake-engine/state";
 import { KillSwitch } from "../kill-switch";
 import type { Pinterest } from "../pinterest";
@@ -119,6 +119,9 @@ export class CommandProcesses {
       readMode: () => (command.do === "refresh" ? "requested" : reads),
       consistencyTimeoutMs: 2_000,
       beforeDecision: () => this.startOverlapping(),
+      onPause: () => {
+        if (command.losesRecords && this.last?.method === "delete") forgetRuns();
+      },
     });
   }
 
