@@ -19,7 +19,7 @@ export async function startNpmRegistry(): Promise<StandIn> {
 
   const publish = (body: Manifest): [status: number, body: object] => {
     const { _attachments: attachments = {}, ...manifest } = body;
-    const published = packages.get(manifest.name)?.versions ?? {};
+    const { versions: published = {}, "dist-tags": tags } = packages.get(manifest.name) ?? {};
     const existing = Object.keys(manifest.versions).filter((version) => Object.hasOwn(published, version));
     if (existing.length > 0)
       return [
@@ -31,7 +31,11 @@ export async function startNpmRegistry(): Promise<StandIn> {
       const file = Object.keys(attachments).find((name) => path.endsWith(`/${name}`)) ?? "";
       archives.set(path, Buffer.from(attachments[file]?.data ?? "", "base64"));
     }
-    packages.set(manifest.name, { ...manifest, versions: { ...published, ...manifest.versions } });
+    packages.set(manifest.name, {
+      ...manifest,
+      versions: { ...published, ...manifest.versions },
+      "dist-tags": { ...tags, ...manifest["dist-tags"] },
+    });
     return [201, {}];
   };
 

@@ -117,6 +117,18 @@ test("publishes the npm package once, also if the job runs again", async () => {
   expect([JSON.parse(await npm("view", "pulumi-pinterest", "versions", "--json"))].flat()).toEqual(["1.2.3"]);
 });
 
+test("publishes an npm prerelease that is not the latest version", async () => {
+  for (const version of ["1.2.3", "1.3.0-rc.1"]) {
+    writeFileSync(path("artifacts/npm/package.json"), JSON.stringify({ name: "pulumi-pinterest", version }));
+    await npm("pack", "--silent");
+    expect(await publish("npm", `v${version}`)).toMatchObject({ isSuccess: true });
+  }
+  expect(JSON.parse(await npm("view", "pulumi-pinterest", "dist-tags", "--json"))).toEqual({
+    latest: "1.2.3",
+    next: "1.3.0-rc.1",
+  });
+});
+
 test("fails if the build has no npm package of the version", async () => {
   expect(await publish("npm", "v1.2.3")).toMatchObject({ isSuccess: false });
 });
