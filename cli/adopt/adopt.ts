@@ -50,8 +50,13 @@ export async function adoptPrograms(
   for (const [directory, group] of Map.groupBy(stacks, (stack) => stack.directory)) {
     const opened = checks.flatMap(({ stack }) => (stack?.directory === directory ? [stack] : []));
     const { omitted, failed } = uncheckedStacks(opened, group);
-    const refusing = stack === undefined ? [...omitted, ...failed] : failed;
-    const plan = planAdoption(group, await programSource(directory), chosen, refusing);
+    const refusal =
+      failed.length > 0
+        ? `it would also change the stack ${firstOf(failed)}, whose check failed: see its errors in the report`
+        : stack === undefined && omitted.length > 0
+          ? `it would also change the stack ${firstOf(omitted)}, which was not checked: add --all-stacks`
+          : undefined;
+    const plan = planAdoption(group, await programSource(directory), chosen, refusal);
     if (stack !== undefined && omitted.length > 0 && plan.files.length > 0)
       terminal.note(`The edit also changes the stack ${firstOf(omitted)}, which was not checked.`);
     plans.push(plan);

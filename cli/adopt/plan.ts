@@ -1,5 +1,4 @@
 import { type IntegrationFieldName, integrationFields, isFieldName } from "../../provider/api";
-import { firstOf } from "../../provider/base/message-text";
 import { checkArgument } from "../../provider/lifecycle/check";
 import type { DriftedProperty, MerchantReport, StackReport } from "../../stack/report";
 import type { Chosen } from "../drift/accept";
@@ -51,15 +50,15 @@ export interface AdoptionPlan {
  * Plans the edits that write Pinterest's values into the source of stacks, all of which have the same source.
  *
  * @param chosen the findings to adopt. Default: all.
- * @param unchecked the names of other stacks with this source, whose values at Pinterest are not known.
+ * @param refusal why no value is adopted. Default: values are adopted.
  */
 export function planAdoption(
   stacks: readonly StackReport[],
   source: Source,
   chosen?: readonly Chosen[],
-  unchecked: readonly string[] = [],
+  refusal?: string,
 ): AdoptionPlan {
-  const { adoptions, unadopted } = adoptionsOf(stacks, chosen, unchecked);
+  const { adoptions, unadopted } = adoptionsOf(stacks, chosen, refusal);
   const find = source.finderIn(source.files);
   const adopted: Adopted[] = [];
   const edits = new Map<SourceFile, TextEdit[]>();
@@ -71,10 +70,10 @@ export function planAdoption(
     adopted.push(...planned.adopted);
     edits.set(found.file, [...(edits.get(found.file) ?? []), ...planned.edits]);
   }
-  const changed = source.files.map((file) => ({
-    ...file,
-    text: applyEdits(file.text, edits.get(file) ?? []),
-  }));
+  const changed = source.files.map((file) => {
+    const ofFile = edits.get(file);
+    return ofFile === undefined ? file : { ...file, text: applyEdits(file.text, ofFile) };
+  });
   const failed = failedEdits(source, changed, adopted);
   const { true: written = [], false: unwritten = [] } = Object.groupBy(adopted, ({ file }) =>
     failed.has(file.path) ? "false" : "true",
@@ -94,36 +93,44 @@ function isDeclaration(found: Found): found is Declaration {
   return "dialect" in found;
 }
 
+interface PlacedMerchant {
+  readonly stack: StackReport;
+  readonly merchant: MerchantReport;
+}
+
 /** The properties that can be adopted, and why others cannot. */
 function adoptionsOf(
   stacks: readonly StackReport[],
   chosen: readonly Chosen[] | undefined,
-  unchecked: readonly string[],
+  refusal: string | undefined,
 ): { adoptions: Adoption[]; unadopted: Unadopted[] } {
   const isChosen = (urn: string, property: string | undefined) =>
     chosen?.some((one) => one.urn === urn && one.group.property?.name === property) ?? true;
+  const placed = stacks.flatMap((stack) => stack.merchants.map((merchant) => ({ stack, merchant })));
+  const byName = Map.groupBy(placed, ({ merchant }) => merchant.name);
   const adoptions = new Map<string, Adoption>();
   const unadopted = new Map<string, Unadopted>();
-  for (const stack of stacks) {
-    for (const merchant of stack.merchants) {
-      const reason = problemWithMerchant(merchant, stack);
-      if (reason !== undefined && merchant.properties.length === 0 && isChosen(merchant.urn, undefined)) {
-        unadopted.set(merchant.name, { merchant: merchant.name, reason });
-      }
-      for (const property of merchant.properties) {
-        if (!isChosen(merchant.urn, property.name)) continue;
-        const key = JSON.stringify([merchant.name, property.name]);
-        const { name, program, pinterest } = property;
-        const problem = reason ?? problemWithProperty(property, merchant, stacks, unchecked);
-        const change = property.secret ? { name } : { name, program, pinterest };
-        if (problem !== undefined) unadopted.set(key, { merchant: merchant.name, reason: problem, change });
-        else
-          adoptions.set(key, {
-            merchant: merchant.name,
-            ...(property as Omit<Adoption, "merchant">),
-            name: name as IntegrationFieldName,
-          });
-      }
+  for (const { stack, merchant } of placed) {
+    const sameName = byName.get(merchant.name) ?? [];
+    const isRepeated = sameName.filter((other) => other.stack === stack).length > 1;
+    const reason = problemWithMerchant(merchant, isRepeated);
+    if (reason !== undefined && merchant.properties.length === 0 && isChosen(merchant.urn, undefined)) {
+      unadopted.set(merchant.name, { merchant: merchant.name, reason });
+    }
+    for (const property of merchant.properties) {
+      if (!isChosen(merchant.urn, property.name)) continue;
+      const key = JSON.stringify([merchant.name, property.name]);
+      const { name, program, pinterest } = property;
+      const problem =
+        reason ?? problemWithProperty(property, merchant) ?? refusal ?? problemWithOthers(property, sameName);
+      const change = property.secret ? { name } : { name, program, pinterest };
+      if (problem !== undefined) unadopted.set(key, { merchant: merchant.name, reason: problem, change });
+      else
+        adoptions.set(key, {
+          merchant: merchant.name,
+          ...(property as Omit<Adoption, "merchant">),
+          name: name as IntegrationFieldName,
+        });
     }
   }
   return {
@@ -133,8 +140,8 @@ function adoptionsOf(
 }
 
 /** Why no property of a merchant is adopted. Undefined if they are, or if nothing differs. */
-function problemWithMerchant(merchant: MerchantReport, stack: StackReport): string | undefined {
-  const { status, recreated, urn, name, pending } = merchant;
+function problemWithMerchant(merchant: MerchantReport, isRepeated: boolean): string | undefined {
+  const { status, recreated, urn, pending } = merchant;
   switch (status) {
     case "in-sync":
     case "pending":
@@ -150,33 +157,30 @@ function problemWithMerchant(merchant: MerchantReport, stack: StackReport): stri
       if (recreated) return "recreated at Pinterest: it needs an update";
       if (pending.includes("replace")) return "an update would replace it";
       if (urn.split("::")[2]?.includes("$")) return "it belongs to a component or another parent";
-      if (stack.merchants.filter((each) => each.name === name).length > 1)
-        return "several resources have this name";
-      return undefined;
+      return isRepeated ? "several resources have this name" : undefined;
   }
 }
 
 function problemWithProperty(
   { name, secret, program, pinterest, accepted }: DriftedProperty,
-  merchant: MerchantReport,
-  stacks: readonly StackReport[],
-  unchecked: readonly string[],
+  { pending }: MerchantReport,
 ): string | undefined {
   if (secret) return "a secret";
   if (accepted !== undefined) return "accepted drift";
   if (!isFieldName(name)) return "not a field of an integration";
-  if (merchant.pending.includes(name)) return "a change of it is not deployed";
+  if (pending.includes(name)) return "a change of it is not deployed";
   if (program === undefined || program === null) return "the declared value is not known";
   if (pinterest === undefined) return "Pinterest's value is not known";
-  if (unchecked.length > 0)
-    return `it would also change the stack ${firstOf(unchecked)}, which was not checked, or failed: add --all-stacks`;
-  const others = stacks.filter(({ merchants }) =>
-    merchants.some((other) => other.name === merchant.name && !hasValue(other, name, pinterest)),
-  );
-  const [other] = others;
-  return other === undefined
-    ? undefined
-    : `the stack ${other.stack} of this program has another value at Pinterest`;
+  return undefined;
+}
+
+/** Why an edit would change the value of another stack. @param sameName the integrations that the same declaration can have. */
+function problemWithOthers(
+  { name, pinterest }: DriftedProperty,
+  sameName: readonly PlacedMerchant[],
+): string | undefined {
+  const other = sameName.find(({ merchant }) => !hasValue(merchant, name, pinterest));
+  return other && `the stack ${other.stack.stack} of this program has another value at Pinterest`;
 }
 
 function hasValue({ properties }: MerchantReport, name: string, pinterest: unknown): boolean {

@@ -90,9 +90,18 @@ function reachableFrom(
   return [...files.values()];
 }
 
+/** The files that are parsed already. Their imports and their declarations are read separately. */
+const parsed = new WeakMap<SourceFile, typescript.SourceFile>();
+
+function parse(ts: TypeScript, file: SourceFile): typescript.SourceFile {
+  const source = parsed.get(file) ?? ts.createSourceFile(file.path, file.text, ts.ScriptTarget.Latest, true);
+  parsed.set(file, source);
+  return source;
+}
+
 /** The modules that a file imports. `ts.preProcessFile` finds none after a template literal with `${…}`. */
 function specifiersIn(ts: TypeScript, file: SourceFile): string[] {
-  const source = ts.createSourceFile(file.path, file.text, ts.ScriptTarget.Latest, true);
+  const source = parse(ts, file);
   const specifiers: string[] = [];
   const visit = (node: typescript.Node): void => {
     ts.forEachChild(node, visit);
@@ -127,7 +136,7 @@ function finderInScripts(ts: TypeScript, files: readonly SourceFile[]): Finder {
 }
 
 function declarationsIn(ts: TypeScript, file: SourceFile): [name: string, found: Found][] {
-  const source = ts.createSourceFile(file.path, file.text, ts.ScriptTarget.Latest, true);
+  const source = parse(ts, file);
   const { parseDiagnostics = [] } = source as { parseDiagnostics?: readonly unknown[] };
   const found: [string, Found][] = [];
   const imported = importedNames(ts, source);
