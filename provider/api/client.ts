@@ -59,7 +59,8 @@ export class PinterestClient {
   private readonly options: PinterestClientOptions;
   /** The options and state that all operations of the client share. */
   private readonly pipeline: Pipeline;
-  private readonly addressCheck = new AddressCheck();
+  /** Whether `apiUrl` is the address of Pinterest's API. Undefined before the account's list was requested. */
+  private isAddressCorrect: boolean | undefined;
 
   /** @throws Error for an invalid `apiUrl`. */
   constructor(options: PinterestClientOptions) {
@@ -221,8 +222,7 @@ export class PinterestClient {
       query,
       read: ({ text }) => readPage(text),
     });
-    // A list that can be read proves that `apiUrl` is correct.
-    this.addressCheck.confirm();
+    this.isAddressCorrect = true;
     return page;
   }
 
@@ -241,10 +241,17 @@ export class PinterestClient {
     }
   }
 
-  /** Marks an integration as missing if `apiUrl` is correct. The request for the list is not about one integration, so its 404 does not lead here again. */
-  private async confirmIfMissing(error: PinterestApiError, call: CallOptions | undefined): Promise<void> {
-    const readList = () => this.listIntegrations({ pageSize: 1 }, call);
-    if (await this.addressCheck.isCorrect(readList)) error.confirmMissing();
+  /**
+   * Marks an integration as missing if `apiUrl` is correct, which is so if the account's list can be read. A 404 of the list is not about one
+   * integration, so then `apiUrl` is wrong. After another error, the next operation requests the list again.
+   */
+  private async confirmIfMissing(missing: PinterestApiError, call: CallOptions | undefined): Promise<void> {
+    try {
+      if (this.isAddressCorrect === undefined) await this.listIntegrations({ pageSize: 1 }, call);
+    } catch (error) {
+      if (error instanceof PinterestApiError && error.status === 404) this.isAddressCorrect = false;
+    }
+    if (this.isAddressCorrect) missing.confirmMissing();
   }
 
   /** @throws PinterestError for arguments that cannot be sent. */
@@ -275,41 +282,6 @@ export class PinterestClient {
     if (!(error instanceof PinterestError)) return;
     const reason = withRequestId(error.summary, error.requestId);
     retryNotice(wait, error.doing, reason, this.pipeline.onWait);
-  }
-}
-
-type AddressResult = "correct" | "wrong" | "no result";
-
-/**
- * Finds out whether `apiUrl` is the address of Pinterest's API. If the account's list can be read, the address is correct. A 404 of the list
- * is not about one integration, so then the address is wrong.
- */
-class AddressCheck {
-  /** The last check, or the one in progress, which operations share. Undefined before the first one, and after one without a result. */
-  private last: Promise<AddressResult> | undefined;
-
-  /** Records that the list was read. */
-  confirm(): void {
-    this.last = Promise.resolve("correct");
-  }
-
-  /** @param readList requests the account's list, if no check has a result yet. */
-  async isCorrect(readList: () => Promise<unknown>): Promise<boolean> {
-    this.last ??= checkAddress(readList);
-    const result = await this.last;
-    // The next operation starts another check.
-    if (result === "no result") this.last = undefined;
-    return result === "correct";
-  }
-}
-
-async function checkAddress(readList: () => Promise<unknown>): Promise<AddressResult> {
-  try {
-    await readList();
-    return "correct";
-  } catch (error) {
-    const isWrong = error instanceof PinterestApiError && error.status === 404;
-    return isWrong ? "wrong" : "no result";
   }
 }
 

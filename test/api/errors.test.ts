@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { isNotFound, PinterestApiError } from "../../provider/api";
 import { CredentialsError } from "../../provider/api/credentials";
 import { clientFor, failureOf, failureOfKind, token } from "./helpers/client";
+import { fake } from "./helpers/fake-client";
 import { respondWith, serve } from "./helpers/server";
 
 const reject = (error: unknown) => {
@@ -158,5 +159,20 @@ describe("isNotFound", () => {
       expect(isNotFound(error)).toBe(false);
     }
     expect(requests).toHaveLength(4);
+  });
+
+  test("holds for an operation although another one, which requests the list too, is canceled", async () => {
+    const { clock, client } = fake(
+      ({ path }) =>
+        path.includes("commerce") ? { status: 404, body: otherCode } : { status: 200, body: { items: [] } },
+      { latencyMs: 100 },
+    );
+    const controller = new AbortController();
+    const canceled = failureOf(client.getCommerceIntegration("shop-1", { signal: controller.signal }));
+    const other = failureOf(client.getCommerceIntegration("shop-2"));
+    await clock.run(clock.sleep(120));
+    controller.abort();
+    expect(isNotFound(await clock.run(canceled))).toBe(false);
+    expect(isNotFound(await clock.run(other))).toBe(true);
   });
 });
