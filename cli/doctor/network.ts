@@ -1,4 +1,5 @@
 import {
+  createRedactor,
   type Network,
   noProxyIn,
   parseApiUrl,
@@ -37,7 +38,7 @@ async function checkApi(apiUrl: string, timeoutMs: number, network: Network): Pr
   const address = parseApiUrl(apiUrl);
   const request = { purpose: "probe", address, path: "/integrations?page_size=1", method: "GET" } as const;
   try {
-    const { status, text } = await send({ ...request, secrets: [], timeoutMs, network });
+    const { status, text } = await send({ ...request, redact: createRedactor([]), timeoutMs, network });
     if (readErrorBody(text).code === undefined) {
       return failure(
         "api",

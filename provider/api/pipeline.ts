@@ -178,9 +178,8 @@ export class OperationRun<T> {
     if (gate !== undefined) await this.pass(gate);
     this.attempts += 1;
     this.lastToken = await this.accessToken();
-    const secrets = [this.lastToken, ...hidden];
-    const redact = createRedactor(secrets);
-    const response = await this.sendHttp(this.lastToken, secrets);
+    const redact = createRedactor([this.lastToken, ...hidden]);
+    const response = await this.sendHttp(this.lastToken, redact);
     const { status } = response;
     this.lastResponse = {
       status,
@@ -225,7 +224,7 @@ export class OperationRun<T> {
     }
   }
 
-  private async sendHttp(token: string, secrets: readonly string[]): Promise<HttpResponse> {
+  private async sendHttp(token: string, redact: Redact): Promise<HttpResponse> {
     const { address, dispatcher, network, requestTimeoutMs } = this.pipeline;
     const { operation, path, body } = this.request;
     try {
@@ -236,7 +235,7 @@ export class OperationRun<T> {
         method: this.operation.method,
         headers: { authorization: `Bearer ${token}` },
         ...(body === undefined ? {} : { body: { type: "application/json", text: JSON.stringify(body) } }),
-        secrets,
+        redact,
         timeoutMs: Math.min(requestTimeoutMs, this.timeLeftMs()),
         signal: this.signal,
         network,

@@ -6,7 +6,7 @@ import { oneLine } from "../base/message-text";
 import { userAgent } from "../base/own-package";
 import { type ApiAddress, loadUndici, type ProxyVariables, sharedDispatcher } from "./address";
 import { requestIdOf, TransportFailure, type TransportPhase } from "./error-mapping";
-import { createRedactor, type Redact } from "./redact";
+import type { Redact } from "./redact";
 import type { HttpResponse } from "./response-headers";
 import { redactedMark } from "./secret-patterns";
 
@@ -30,8 +30,8 @@ interface HttpRequest {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: { readonly type: string; readonly text: string };
-  /** Values to redact in errors and in the debug log. */
-  readonly secrets: readonly string[];
+  /** Redacts errors and the debug log. */
+  readonly redact: Redact;
   readonly timeoutMs: number;
   /** Cancels the request. */
   readonly signal?: AbortSignal | undefined;
@@ -56,8 +56,8 @@ export function stopSending(): void {
  * @throws TransportFailure if there is no complete response, or the signal is aborted first.
  */
 export async function send(request: HttpRequest): Promise<HttpResponse> {
+  const { redact } = request;
   const deadline = startDeadline(request.timeoutMs, request.signal);
-  const redact = createRedactor(request.secrets);
   if (isStopped) {
     throw new TransportFailure("connecting", deadline, new Error("this process is about to exit"), redact);
   }
@@ -178,8 +178,7 @@ let exchanges = 0;
 function logExchange(request: HttpRequest): (outcome: string, body?: string) => void {
   const target = request.network?.debugLog;
   if (target === undefined || target === "" || target === "0") return () => {};
-  const { secrets, purpose, method, address, path, body } = request;
-  const redact = createRedactor(secrets);
+  const { redact, purpose, method, address, path, body } = request;
   exchanges += 1;
   const id = `#${process.pid}.${exchanges}`;
   const started = performance.now();

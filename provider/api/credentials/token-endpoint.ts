@@ -77,7 +77,7 @@ export async function exchangeRefreshToken(
 ): Promise<IssuedTokens> {
   const basic = Buffer.from(`${appId}:${appSecret}`).toString("base64");
   const form = new URLSearchParams({ grant_type: "refresh_token", refresh_token: refreshToken });
-  const secrets = [refreshToken, appSecret, basic];
+  const redact = createRedactor([refreshToken, appSecret, basic]);
   let response: HttpResponse;
   try {
     response = await send({
@@ -87,7 +87,7 @@ export async function exchangeRefreshToken(
       method: "POST",
       headers: { authorization: `Basic ${basic}` },
       body: { type: "application/x-www-form-urlencoded", text: form.toString() },
-      secrets,
+      redact,
       timeoutMs,
       network,
     });
@@ -100,7 +100,7 @@ export async function exchangeRefreshToken(
     );
   }
   const now = clock.now();
-  if (response.status > 299) throw rejection(response, createRedactor(secrets), now);
+  if (response.status > 299) throw rejection(response, redact, now);
   try {
     return readIssuedTokens(response.text, now);
   } catch (error) {
