@@ -77,7 +77,7 @@ export class PinterestClient {
         timeoutMs: options.operationTimeoutMs ?? defaults.operationTimeoutMs,
         budget: options.retryBudget ?? new RetryBudget(),
         clock,
-        onWait: (wait) => this.reportRetry(wait),
+        onRetry: (wait) => this.reportRetry(wait),
       },
       rateQueue: new RateQueue(clock, options.requestsPerMinute),
       writes: new KeyedQueue(),
@@ -280,8 +280,8 @@ export class PinterestClient {
     const { error } = wait;
     // The policy also serves tasks of several operations, which can fail with other errors.
     if (!(error instanceof PinterestError)) return;
-    const reason = withRequestId(error.summary, error.requestId);
-    retryNotice(wait, error.doing, reason, this.pipeline.onWait);
+    const notice = retryNotice(wait, error.doing, withRequestId(error.summary, error.requestId));
+    if (notice !== undefined) this.pipeline.onWait(notice);
   }
 }
 

@@ -151,9 +151,8 @@ export class TokenNotices {
 
   /** Reports a wait before the next request to the token endpoint. */
   waits(account: string | undefined, wait: RetryWait, reason: string): void {
-    retryNotice(wait, `getting an access token for ${accountInWords(account)}`, reason, (notice) =>
-      this.print("waits", account, notice),
-    );
+    const notice = retryNotice(wait, `getting an access token for ${accountInWords(account)}`, reason);
+    if (notice !== undefined) this.print("waits", account, notice);
   }
 
   private print(topic: string, account: string | undefined, message: string): void {

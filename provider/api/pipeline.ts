@@ -136,16 +136,16 @@ export class OperationRun<T> {
   private async sendWithRenewal(): Promise<T> {
     const timeoutMs = this.endsAt - this.now();
     const retries = new Retries({ ...this.policy, timeoutMs, signal: this.signal });
-    const send = () =>
+    const sendWithRetries = () =>
       retries.run(
         () => this.sendWithinRateLimits(),
         (error) => mayRepeat(this.operation, error),
       );
     try {
-      return await send();
+      return await sendWithRetries();
     } catch (error) {
       if (!isAuthentication(error) || !(await this.renewToken())) throw error;
-      return await send();
+      return await sendWithRetries();
     }
   }
 

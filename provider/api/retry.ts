@@ -9,7 +9,7 @@ export interface RetryPolicy {
   readonly budget?: RetryBudget;
   readonly clock: Clock;
   /** Called before each wait. */
-  readonly onWait: (wait: RetryWait) => void;
+  readonly onRetry: (wait: RetryWait) => void;
   /** Ends a wait. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -72,12 +72,12 @@ export class Retries {
    * @throws the signal's reason if it ends the wait.
    */
   async wait(error: unknown): Promise<boolean> {
-    const { maxAttempts, budget, clock, onWait, signal } = this.policy;
+    const { maxAttempts, budget, clock, onRetry, signal } = this.policy;
     if (this.attempt >= maxAttempts || signal?.aborted) return false;
     const waitMs = retryDelayMs(this.attempt - 1, factsOf(error).retryAfterMs, clock);
     if (clock.now() + waitMs >= this.endsAt || budget?.take() === false) return false;
     this.attempt += 1;
-    onWait({ waitMs, nextAttempt: this.attempt, maxAttempts, error });
+    onRetry({ waitMs, nextAttempt: this.attempt, maxAttempts, error });
     await clock.sleep(waitMs, signal);
     return true;
   }
@@ -88,17 +88,14 @@ export class Retries {
   }
 }
 
-/** Reports a wait before a retry to the user if it is longer than {@link noticeAfterMs}. */
+/** The message to the user about a wait before a retry. Undefined if it is at most {@link noticeAfterMs}. */
 export function retryNotice(
   { waitMs, nextAttempt, maxAttempts }: RetryWait,
   doing: string,
   reason: string,
-  notify: (message: string) => void,
-): void {
-  if (waitMs <= noticeAfterMs) return;
-  notify(
-    `Request failed (${reason}): ${doing} continues in ${formatDuration(waitMs)} (attempt ${nextAttempt} of ${maxAttempts})`,
-  );
+): string | undefined {
+  if (waitMs <= noticeAfterMs) return undefined;
+  return `Request failed (${reason}): ${doing} continues in ${formatDuration(waitMs)} (attempt ${nextAttempt} of ${maxAttempts})`;
 }
 
 const firstBackoffMs = 500;

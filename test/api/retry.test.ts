@@ -290,7 +290,12 @@ function failing(times: number, clock: Pick<VirtualClock, "now"> = { now: () => 
 }
 
 describe("retries", () => {
-  const policyOf = (clock: VirtualClock) => ({ maxAttempts: 4, timeoutMs: 300_000, clock, onWait: () => {} });
+  const policyOf = (clock: VirtualClock) => ({
+    maxAttempts: 4,
+    timeoutMs: 300_000,
+    clock,
+    onRetry: () => {},
+  });
 
   test("repeats an action until it succeeds, and reports the waits", async () => {
     const clock = new VirtualClock();
@@ -300,7 +305,7 @@ describe("retries", () => {
     const retries = new Retries({
       ...policyOf(clock),
       timeoutMs: 10_000,
-      onWait: (wait) => waits.push(wait),
+      onRetry: (wait) => waits.push(wait),
     });
     const work = retries.run(action, () => true);
     expect(await clock.run(work)).toBe("done");

@@ -123,7 +123,7 @@ export class TokenExchange {
       ...retry,
       clock,
       signal: processEnding,
-      onWait: (wait) => {
+      onRetry: (wait) => {
         const { summary, requestId } = wait.error as ExchangeError;
         notices.waits(account, wait, withRequestId(summary, requestId));
       },
