@@ -40,7 +40,7 @@ export interface PinterestClientOptions {
   readonly requestsPerMinute?: number | undefined;
   /** Receives messages for the user about waits of more than 2 s. Errors of this and the next callback are ignored. */
   readonly onWait?: (message: string) => void;
-  /** Called at the end of each operation. */
+  /** Called at the end of each operation, also of one whose arguments are invalid. */
   readonly onOperation?: ((event: OperationEvent) => void) | undefined;
   /** Called at the start of each operation. Returns the limits of the task that the operation is part of. */
   readonly limits?: (() => AmbientLimits | undefined) | undefined;
@@ -85,12 +85,13 @@ export interface OperationEvent {
   readonly account?: string | undefined;
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   readonly host: string;
-  /** The path as sent. */
+  /** The path and query, encoded. */
   readonly path: string;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   /** Including waits. */
   readonly durationMs: number;
+  /** Number of requests. 0 if the arguments are invalid. */
   readonly attempts: number;
   /** The status of the last attempt's response. Missing if there was none, like the next two properties. */
   readonly status?: number | undefined;

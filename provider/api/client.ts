@@ -4,7 +4,7 @@ import { withRequestId } from "../base/message-text";
 import { parseApiUrl } from "./address";
 import type { CallOptions, PinterestClientOptions } from "./client-options";
 import { isNotFound } from "./error-predicates";
-import { type ErrorContext, PinterestApiError, PinterestError } from "./errors";
+import { PinterestApiError, PinterestError } from "./errors";
 import type { IntegrationFields } from "./fields";
 import {
   type Integration,
@@ -19,31 +19,9 @@ import {
 } from "./integration";
 import type { LogEntry } from "./logs/fields";
 import { type LogReport, readLogsResponse, reportInBatches } from "./logs/report";
-import { type OperationName, pathSegmentProblem } from "./operations";
-import { type OperationRequest, OperationRun, type Pipeline, timeLimitMs } from "./pipeline";
+import { type OperationRequest, OperationRun, type Pipeline, retryPolicyOf } from "./pipeline";
 import { RateQueue } from "./rate-queue";
-import type { Redact } from "./redact";
-import type { HttpResponse } from "./response-headers";
 import { RetryBudget, type RetryPolicy, type RetryWait, retryNotice } from "./retry";
-
-/** The request of one of the client's methods. */
-interface ApiRequest<T> {
-  readonly operation: OperationName;
-  readonly externalBusinessId?: string;
-  readonly integrationId?: string;
-  /** The segments of the path, not encoded. */
-  readonly path: readonly string[];
-  readonly query?: URLSearchParams;
-  readonly body?: object;
-  /** The reason why the body cannot be sent. @default it can be sent */
-  readonly problem?: string | undefined;
-  /** Values in the body that must not be shown. */
-  readonly hidden?: readonly string[] | undefined;
-  /** Statuses of error responses that `read` interprets. */
-  readonly alsoReads?: readonly number[];
-  /** Converts the response to the result of the method. @throws UnexpectedResponse */
-  readonly read: (response: HttpResponse, redact: Redact) => T;
-}
 
 /** The defaults of the options with a number. */
 const defaults = { requestTimeoutMs: 30_000, operationTimeoutMs: 300_000, maxAttempts: 4 };
@@ -56,44 +34,32 @@ const defaults = { requestTimeoutMs: 30_000, operationTimeoutMs: 300_000, maxAtt
  * of {@link RetryPolicy}.
  */
 export class PinterestClient {
-  private readonly options: PinterestClientOptions;
-  /** The options and state that all operations of the client share. */
   private readonly pipeline: Pipeline;
   /** Whether `apiUrl` is the address of Pinterest's API. Undefined before the account's list was requested. */
   private isAddressCorrect: boolean | undefined;
 
   /** @throws Error for an invalid `apiUrl`. */
-  constructor(options: PinterestClientOptions) {
-    const clock = options.clock ?? systemClock;
-    this.options = options;
+  constructor({ apiUrl, limits, requestsPerMinute, ...options }: PinterestClientOptions) {
+    const { clock = systemClock } = options;
+    const onWait = ignoreErrors(options.onWait);
     this.pipeline = {
-      address: parseApiUrl(options.apiUrl),
-      credentials: options.credentials,
-      dispatcher: options.dispatcher,
+      ...defaults,
+      retryBudget: new RetryBudget(),
+      ...options,
       clock,
-      requestTimeoutMs: options.requestTimeoutMs ?? defaults.requestTimeoutMs,
-      policy: {
-        maxAttempts: options.maxAttempts ?? defaults.maxAttempts,
-        timeoutMs: options.operationTimeoutMs ?? defaults.operationTimeoutMs,
-        budget: options.retryBudget ?? new RetryBudget(),
-        clock,
-        onRetry: (wait) => this.reportRetry(wait),
-      },
-      rateQueue: new RateQueue(clock, options.requestsPerMinute),
+      address: parseApiUrl(apiUrl),
+      rateQueue: new RateQueue(clock, requestsPerMinute),
       writes: new KeyedQueue(),
-      gate: options.gate,
-      network: options.network,
-      ambientLimits: () => options.limits?.() ?? {},
-      onWait: ignoreErrors(options.onWait),
+      ambientLimits: () => limits?.() ?? {},
+      onWait,
       onOperation: ignoreErrors(options.onOperation),
+      onRetry: (wait) => reportRetry(wait, onWait),
     };
   }
 
-  /** The client's policy, to retry a task of several operations: `new Retries(client.retryPolicy)`. */
+  /** The client's policy, to retry a task of several operations that starts now: `new Retries(client.retryPolicy)`. */
   get retryPolicy(): RetryPolicy {
-    const limits = this.pipeline.ambientLimits();
-    const timeoutMs = timeLimitMs(this.pipeline, limits);
-    return { ...this.pipeline.policy, timeoutMs, signal: limits.signal };
+    return retryPolicyOf(this.pipeline);
   }
 
   /** Creates an integration. Pinterest probably updates an existing one of the account. The response contains no secret fields. */
@@ -227,8 +193,8 @@ export class PinterestClient {
   }
 
   /** Sends the request of a method, with its waits and retries, and reports the end of the operation. @throws PinterestError */
-  private async send<T>(call: CallOptions | undefined, request: ApiRequest<T>): Promise<T> {
-    const operation = new OperationRun(this.pipeline, this.prepared(request), call);
+  private async send<T>(call: CallOptions | undefined, request: OperationRequest<T>): Promise<T> {
+    const operation = new OperationRun(this.pipeline, request, call);
     try {
       const value = await operation.run();
       operation.report();
@@ -253,53 +219,15 @@ export class PinterestClient {
     }
     if (this.isAddressCorrect) missing.confirmMissing();
   }
-
-  /** @throws PinterestError for arguments that cannot be sent. */
-  private prepared<T>(request: ApiRequest<T>): OperationRequest<T> {
-    const { account, provider, credentials, commands } = this.options;
-    const { operation, externalBusinessId, integrationId, body, hidden, alsoReads, read } = request;
-    const context: ErrorContext = {
-      operation,
-      externalBusinessId,
-      integrationId,
-      account,
-      // The engine can set the provider's name after the client is created.
-      provider: provider?.(),
-      tokenFrom: credentials.from,
-      commands,
-    };
-    const summary = problemOf(request);
-    if (summary !== undefined) {
-      throw new PinterestError(context, { kind: "input", outcome: "never-sent", summary });
-    }
-    return { ...context, path: pathOf(request), body, hidden, alsoReads, read };
-  }
-
-  /** Reports a wait before a retry to the user. */
-  private reportRetry(wait: RetryWait): void {
-    const { error } = wait;
-    // The policy also serves tasks of several operations, which can fail with other errors.
-    if (!(error instanceof PinterestError)) return;
-    const notice = retryNotice(wait, error.doing, withRequestId(error.summary, error.requestId));
-    if (notice !== undefined) this.pipeline.onWait(notice);
-  }
 }
 
-/** The reason why a request cannot be sent; undefined if it can be. */
-function problemOf({ externalBusinessId, integrationId, problem }: ApiRequest<unknown>): string | undefined {
-  // Also in a create, whose path does not contain the ID: no later operation could reach the integration.
-  const idProblem = externalBusinessId === undefined ? undefined : pathSegmentProblem(externalBusinessId);
-  if (idProblem !== undefined) return idProblem;
-  if (integrationId !== undefined && !/^\d+$/.test(integrationId)) {
-    return "the integration ID must consist of digits only. It differs from the external business ID";
-  }
-  return problem;
-}
-
-/** The path and query as sent: `["integrations", "commerce", "a/b"]` becomes `/integrations/commerce/a%2Fb`. */
-function pathOf({ path, query }: ApiRequest<unknown>): string {
-  const encoded = path.map((segment) => `/${encodeURIComponent(segment)}`).join("");
-  return query === undefined || query.size === 0 ? encoded : `${encoded}?${query}`;
+/** Reports a wait before a retry to the user. */
+function reportRetry(wait: RetryWait, onWait: (message: string) => void): void {
+  const { error } = wait;
+  // The policy also serves tasks of several operations, which can fail with other errors.
+  if (!(error instanceof PinterestError)) return;
+  const notice = retryNotice(wait, error.doing, withRequestId(error.summary, error.requestId));
+  if (notice !== undefined) onWait(notice);
 }
 
 /**

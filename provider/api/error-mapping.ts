@@ -1,11 +1,12 @@
 import { types } from "node:util";
 import type { Deadline } from "../base/async";
-import { formatSeconds } from "../base/clock";
+import { formatSeconds, formatTime } from "../base/clock";
 import { isJsonObject, parseIfJson, type UnexpectedResponse } from "../base/json";
 import { lineLimits, oneLine, sentence } from "../base/message-text";
 import { AccountRevoked, CredentialsError } from "./credentials";
 import { type MessageHints, remedyForConnection, remedyForUnknownOutcome } from "./error-remedies";
 import { type ErrorContext, PinterestApiError, PinterestError } from "./errors";
+import type { Delay } from "./rate-limits";
 import { createRedactor, type Redact } from "./redact";
 import { type HttpResponse, retryAfterMs } from "./response-headers";
 
@@ -230,4 +231,47 @@ export function gateError(context: ErrorContext, error: unknown, name: string): 
     remedy: "Nothing was sent: run again later.",
     isTransient,
   });
+}
+
+/** The time limit of an operation, in milliseconds since 1970. */
+export interface TimeLimit {
+  readonly startedAt: number;
+  readonly endsAt: number;
+  /** The setting that it comes from, for messages. */
+  readonly setBy: string;
+}
+
+/** "300 s, pinterest:operationTimeout". */
+function describeTimeLimit({ startedAt, endsAt, setBy }: TimeLimit): string {
+  return `${formatSeconds(endsAt - startedAt)}, ${setBy}`;
+}
+
+/** The error if a rate limit lasts longer than the operation may take. */
+export function rateLimitError(
+  context: ErrorContext,
+  { until, reason }: Delay,
+  limit: TimeLimit,
+  now: number,
+): PinterestError {
+  return new PinterestError(context, {
+    kind: "rate-limit",
+    topic: "long-rate-limit",
+    outcome: "never-sent",
+    summary: `rate limited by ${reason} until ${formatTime(until, now)}, which is longer than the operation's time limit (${describeTimeLimit(limit)})`,
+    remedy: `The request was not sent. Run again after that time. If that is at most an hour, you can raise ${limit.setBy} instead.`,
+  });
+}
+
+/** The reason why the client did not try again after an error. Undefined if the error shows it. */
+export function noteOf(error: PinterestError, limit: TimeLimit, now: number): string | undefined {
+  if (error.kind === "timeout" && now >= limit.endsAt) {
+    return `The operation's time limit has passed (${describeTimeLimit(limit)}).`;
+  }
+  if (!(error instanceof PinterestApiError) || error.retryAfterMs === undefined) return undefined;
+  const until = now + error.retryAfterMs;
+  const beyond =
+    until < limit.endsAt
+      ? ""
+      : `, which is longer than the operation's time limit (${describeTimeLimit(limit)})`;
+  return `The response asks to wait until ${formatTime(until, now)}${beyond}.`;
 }

@@ -1,6 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { type KeyedQueue, startDeadline, waitFor } from "../base/async";
-import { formatSeconds, formatTime } from "../base/clock";
 import { UnexpectedResponse } from "../base/json";
 import { responseText } from "../base/message-text";
 import type { ApiAddress } from "./address";
@@ -17,14 +16,23 @@ import {
   credentialsError,
   deadlineError,
   gateError,
+  noteOf,
+  rateLimitError,
   requestIdOf,
   responseError,
+  type TimeLimit,
   TransportFailure,
   transportError,
 } from "./error-mapping";
 import { isAuthentication, isRateLimited } from "./error-predicates";
-import { describeOperation, type ErrorContext, PinterestApiError, PinterestError } from "./errors";
-import { type Operation, operations, rateCategoryOf } from "./operations";
+import { describeOperation, type ErrorContext, type PinterestApiError, PinterestError } from "./errors";
+import {
+  type Operation,
+  type OperationName,
+  operations,
+  pathSegmentProblem,
+  rateCategoryOf,
+} from "./operations";
 import type { RequestEnd } from "./rate-limits";
 import { type Admission, NotAdmitted, type RateQueue } from "./rate-queue";
 import { createRedactor, type Redact } from "./redact";
@@ -34,42 +42,83 @@ import { send } from "./transport";
 
 /** The options and state that all operations of a client share. */
 export interface Pipeline
-  extends Pick<PinterestClientOptions, "credentials" | "dispatcher" | "gate" | "network">,
-    Required<Pick<PinterestClientOptions, "clock" | "requestTimeoutMs" | "onWait">> {
+  extends Pick<
+      PinterestClientOptions,
+      "account" | "commands" | "credentials" | "dispatcher" | "gate" | "network" | "provider"
+    >,
+    Required<
+      Pick<
+        PinterestClientOptions,
+        "clock" | "maxAttempts" | "onWait" | "operationTimeoutMs" | "requestTimeoutMs" | "retryBudget"
+      >
+    > {
   readonly address: ApiAddress;
-  readonly policy: RetryPolicy;
   readonly ambientLimits: () => AmbientLimits;
   readonly onOperation: (event: OperationEvent) => void;
+  readonly onRetry: RetryPolicy["onRetry"];
   readonly rateQueue: RateQueue;
   /** Writes by external business ID: Pinterest responds with 429 if writes to one integration follow each other closely. */
   readonly writes: KeyedQueue;
 }
 
-/** An operation. Its request can be sent any number of times. */
-export interface OperationRequest<T> extends ErrorContext {
-  /** Relative to the API's base path. */
-  readonly path: string;
-  readonly body?: object | undefined;
+/** The request of one of the client's methods. It can be sent any number of times. */
+export interface OperationRequest<T> {
+  readonly operation: OperationName;
+  readonly externalBusinessId?: string;
+  readonly integrationId?: string;
+  /** The segments of the path after the API's base path, not encoded. */
+  readonly path: readonly string[];
+  readonly query?: URLSearchParams;
+  readonly body?: object;
+  /** The reason why the body cannot be sent. @default it can be sent */
+  readonly problem?: string | undefined;
   /** Secret values in the body. @default none */
   readonly hidden?: readonly string[] | undefined;
   /** Error statuses that `read` interprets. */
-  readonly alsoReads?: readonly number[] | undefined;
-  /** Interprets the response. @throws UnexpectedResponse */
+  readonly alsoReads?: readonly number[];
+  /** Converts the response to the result of the method. @throws UnexpectedResponse */
   readonly read: (response: HttpResponse, redact: Redact) => T;
 }
 
-/** The time limit of an operation that starts now. */
-export function timeLimitMs(
-  { policy, clock }: Pick<Pipeline, "policy" | "clock">,
-  { endsAt }: AmbientLimits,
-): number {
-  return endsAt === undefined ? policy.timeoutMs : Math.max(1, endsAt - clock.now());
+/** The order, the time limit and the retries of an operation. */
+interface Plan extends TimeLimit {
+  /** Position among all operations: earlier ones are sent first. */
+  readonly order: number;
+  readonly signal: AbortSignal;
+  readonly maxAttempts: number;
+  /** Whether a refusal by a rate limit delays other operations. */
+  readonly delaysOthers: boolean;
+}
+
+let operationsStarted = 0;
+
+/** The plan of an operation that starts now. */
+function planOf(pipeline: Pipeline, { background = false, signal, operationTimeoutMs }: CallOptions): Plan {
+  const ambient = background ? {} : pipeline.ambientLimits();
+  const startedAt = pipeline.clock.now();
+  const ambientMs = ambient.endsAt === undefined ? undefined : Math.max(1, ambient.endsAt - startedAt);
+  return {
+    order: background ? Number.POSITIVE_INFINITY : operationsStarted++,
+    startedAt,
+    endsAt: startedAt + (operationTimeoutMs ?? ambientMs ?? pipeline.operationTimeoutMs),
+    setBy: ambient.setBy ?? "pinterest:operationTimeout",
+    signal: AbortSignal.any([signal, ambient.signal].filter((each) => each !== undefined)),
+    maxAttempts: background ? 1 : pipeline.maxAttempts,
+    delaysOthers: !background,
+  };
+}
+
+/** The policy for the retries of an operation. @param plan that of the operation. @default a plan of several operations, which start now */
+export function retryPolicyOf(
+  pipeline: Pipeline,
+  { maxAttempts, endsAt, signal } = planOf(pipeline, {}),
+): RetryPolicy {
+  const { retryBudget: budget, clock, onRetry } = pipeline;
+  return { budget, clock, onRetry, maxAttempts, endsAt, signal };
 }
 
 /** Least time for another attempt. With less, the attempt would time out and hide the error before it. */
 const minAttemptMs = 100;
-
-let operationsStarted = 0;
 
 /** The last response to the operation; empty without one. */
 type LastResponse = Pick<OperationEvent, "status" | "requestId" | "rate">;
@@ -79,63 +128,62 @@ export class OperationRun<T> {
   private readonly pipeline: Pipeline;
   private readonly request: OperationRequest<T>;
   private readonly operation: Operation;
+  private readonly context: ErrorContext;
   private readonly isWrite: boolean;
-  private readonly isBackground: boolean;
-  private readonly policy: RetryPolicy;
-  /** Position among all operations: earlier ones are sent first. */
-  private readonly order: number;
-  private readonly startedAt: number;
-  private readonly endsAt: number;
-  private endedAt = 0;
-  /** The setting that the time limit comes from, for messages. */
-  private readonly limitedBy: string;
-  private readonly signal: AbortSignal;
+  private readonly plan: Plan;
+  /** Requests, without those that a gate did not permit. */
   private attempts = 0;
   private lastToken = "";
   private lastResponse: LastResponse = {};
-  /** The errors of all requests that failed. */
+  /** The errors of all attempts that failed, also those without a request. */
   private readonly failures: PinterestError[] = [];
 
   constructor(pipeline: Pipeline, request: OperationRequest<T>, call: CallOptions = {}) {
-    const { background = false } = call;
-    const ambient = background ? {} : pipeline.ambientLimits();
+    const { account, commands, credentials, provider } = pipeline;
+    const { operation, externalBusinessId, integrationId } = request;
     this.pipeline = pipeline;
     this.request = request;
-    this.operation = operations[request.operation];
+    this.operation = operations[operation];
+    this.context = {
+      operation,
+      externalBusinessId,
+      integrationId,
+      account,
+      // The engine can set the provider's name after the client is created.
+      provider: provider?.(),
+      tokenFrom: credentials.from,
+      commands,
+    };
     this.isWrite = this.operation.method !== "GET";
-    this.isBackground = background;
-    this.policy = background ? { ...pipeline.policy, maxAttempts: 1 } : pipeline.policy;
-    this.order = background ? Number.POSITIVE_INFINITY : operationsStarted++;
-    this.startedAt = this.now();
-    this.endsAt = this.startedAt + (call.operationTimeoutMs ?? timeLimitMs(pipeline, ambient));
-    this.limitedBy = ambient.setBy ?? "pinterest:operationTimeout";
-    this.signal = AbortSignal.any([call.signal, ambient.signal].filter((signal) => signal !== undefined));
+    this.plan = planOf(pipeline, call);
   }
 
-  /** Waits for earlier writes to the same integration, and sends the request. @throws PinterestError */
+  /** Checks the arguments, waits for earlier writes to the same integration, and sends the request. @throws PinterestError */
   async run(): Promise<T> {
     const { externalBusinessId } = this.request;
+    const summary = problemOf(this.request);
     try {
+      if (summary !== undefined) {
+        throw new PinterestError(this.context, { kind: "input", outcome: "never-sent", summary });
+      }
       return this.isWrite && externalBusinessId !== undefined
-        ? await this.pipeline.writes.run(externalBusinessId, () => this.sendInTurn(), this.signal)
+        ? await this.pipeline.writes.run(externalBusinessId, () => this.sendInTurn(), this.plan.signal)
         : await this.sendWithRenewal();
     } catch (thrown) {
       throw this.conclude(this.errorOf(thrown));
-    } finally {
-      this.endedAt = this.now();
     }
   }
 
   /** Sends a write after the earlier ones to its integration. */
   private sendInTurn(): Promise<T> {
-    if (this.now() >= this.endsAt) throw this.timedOut("waiting for earlier writes of the same integration");
+    if (this.now() >= this.plan.endsAt)
+      throw this.timedOut("waiting for earlier writes of the same integration");
     return this.sendWithRenewal();
   }
 
   /** Sends the request, and once more with another token if Pinterest rejects the token. */
   private async sendWithRenewal(): Promise<T> {
-    const timeoutMs = this.endsAt - this.now();
-    const retries = new Retries({ ...this.policy, timeoutMs, signal: this.signal });
+    const retries = new Retries(retryPolicyOf(this.pipeline, this.plan));
     const sendWithRetries = () =>
       retries.run(
         () => this.sendWithinRateLimits(),
@@ -163,7 +211,7 @@ export class OperationRun<T> {
         if (!(error instanceof PinterestError)) throw error;
         end = this.endOf(error);
         this.failures.push(error);
-        if (end.kind !== "refused" || this.policy.maxAttempts === 1) throw error;
+        if (end.kind !== "refused" || this.plan.maxAttempts === 1) throw error;
       } finally {
         release(end);
       }
@@ -193,7 +241,7 @@ export class OperationRun<T> {
     try {
       await this.inTime(`waiting for ${gate.name}`, (signal) => gate.wait(signal));
     } catch (error) {
-      throw error instanceof PinterestError ? error : gateError(this.request, error, gate.name);
+      throw error instanceof PinterestError ? error : gateError(this.context, error, gate.name);
     }
   }
 
@@ -205,7 +253,7 @@ export class OperationRun<T> {
     const problem = tokenTextProblem(token);
     if (problem === undefined) return token;
     const remedy = "Set pinterest:accessToken or PINTEREST_ACCESS_TOKEN to a valid token";
-    throw credentialsError(this.request, new CredentialsError(`it ${problem}`, remedy));
+    throw credentialsError(this.context, new CredentialsError(`it ${problem}`, remedy));
   }
 
   /** @returns whether another token is available. */
@@ -220,29 +268,29 @@ export class OperationRun<T> {
     try {
       return await this.inTime(during, ask);
     } catch (error) {
-      throw error instanceof PinterestError ? error : credentialsError(this.request, error);
+      throw error instanceof PinterestError ? error : credentialsError(this.context, error);
     }
   }
 
   private async sendHttp(token: string, redact: Redact): Promise<HttpResponse> {
     const { address, dispatcher, network, requestTimeoutMs } = this.pipeline;
-    const { operation, path, body } = this.request;
+    const { operation, body } = this.request;
     try {
       return await send({
         purpose: operation,
         address,
-        path,
+        path: pathOf(this.request),
         method: this.operation.method,
         headers: { authorization: `Bearer ${token}` },
         ...(body === undefined ? {} : { body: { type: "application/json", text: JSON.stringify(body) } }),
         redact,
         timeoutMs: Math.min(requestTimeoutMs, this.timeLeftMs()),
-        signal: this.signal,
+        signal: this.plan.signal,
         network,
         dispatcher,
       });
     } catch (error) {
-      throw error instanceof TransportFailure ? transportError(this.request, error, address.origin) : error;
+      throw error instanceof TransportFailure ? transportError(this.context, error, address.origin) : error;
     }
   }
 
@@ -251,38 +299,39 @@ export class OperationRun<T> {
     const { credentials, clock } = this.pipeline;
     const isError = response.status > 299;
     if (isError && !this.request.alsoReads?.includes(response.status)) {
-      throw apiError(this.request, response, { redact, now: clock.now(), tokenRemedy: credentials.remedy });
+      throw apiError(this.context, response, { redact, now: clock.now(), tokenRemedy: credentials.remedy });
     }
     try {
       return this.request.read(response, redact);
     } catch (error) {
       throw error instanceof UnexpectedResponse
-        ? responseError(this.request, response, error, redact)
+        ? responseError(this.context, response, error, redact)
         : error;
     }
   }
 
   /** Runs an action within the operation's time. @throws PinterestError if the time is over; otherwise, the action's error. */
   private async inTime<R>(during: string, action: (signal: AbortSignal) => Promise<R>): Promise<R> {
-    const deadline = startDeadline(this.timeLeftMs(), this.signal);
+    const deadline = startDeadline(this.timeLeftMs(), this.plan.signal);
     const { signal } = deadline;
     try {
       signal.throwIfAborted();
       return await waitFor(action(signal), signal);
     } catch (error) {
-      throw signal.aborted ? deadlineError(this.request, deadline, during) : error;
+      throw signal.aborted ? deadlineError(this.context, deadline, during) : error;
     }
   }
 
   /** Waits until rate limits admit the request. @throws NotAdmitted */
   private admission(): Promise<Admission> {
     const { rateQueue, onWait } = this.pipeline;
+    const { order, endsAt, signal } = this.plan;
     return rateQueue.admit({
       category: rateCategoryOf(this.operation),
-      order: this.order,
-      endsAt: this.endsAt - (this.failures.length === 0 ? 0 : minAttemptMs),
-      doing: describeOperation(this.request),
-      signal: this.signal,
+      order,
+      endsAt: endsAt - (this.failures.length === 0 ? 0 : minAttemptMs),
+      doing: describeOperation(this.context),
+      signal,
       // The notice belongs to this operation, also if another one's timer sends it.
       onWait: AsyncLocalStorage.bind(onWait),
     });
@@ -294,7 +343,7 @@ export class OperationRun<T> {
     if (isRateLimited(error)) {
       const { retryAfterMs } = error;
       const reason = refusalText(error);
-      return { kind: "refused", report, retryAfterMs, reason, delaysOthers: !this.isBackground };
+      return { kind: "refused", report, retryAfterMs, reason, delaysOthers: this.plan.delaysOthers };
     }
     switch (error.outcome) {
       case "never-sent":
@@ -309,83 +358,85 @@ export class OperationRun<T> {
 
   /** Adds the attempts, waits and time limits of the whole operation to its error. */
   private conclude(error: PinterestError): PinterestError {
+    const now = this.now();
     return error.conclude({
       attempts: this.attempts,
-      durationMs: this.now() - this.startedAt,
+      durationMs: now - this.plan.startedAt,
       hasUnknownOutcome: this.isWrite && this.failures.some(({ outcome }) => outcome === "unknown"),
-      note: this.note(error),
+      note: noteOf(error, this.plan, now),
     });
   }
 
   private errorOf(thrown: unknown): PinterestError {
     if (thrown instanceof PinterestError) return thrown;
-    // The error of an earlier request contains more information.
-    if (thrown instanceof NotAdmitted) return this.failures.at(-1) ?? this.notAdmitted(thrown);
-    if (!this.signal.aborted) throw thrown;
+    if (thrown instanceof NotAdmitted) {
+      // The error of an earlier request contains more information. It is final only here, because `Retries` would retry it.
+      return this.failures.at(-1) ?? this.notAdmitted(thrown);
+    }
+    if (!this.plan.signal.aborted) throw thrown;
     const aborted = { expired: false, timeoutMs: 0 };
-    return deadlineError(this.request, aborted, "waiting to send the request");
+    return deadlineError(this.context, aborted, "waiting to send the request");
   }
 
   private notAdmitted({ delay }: NotAdmitted): PinterestError {
-    if (delay === undefined) return this.timedOut("waiting for a rate limit");
-    const time = formatTime(delay.until, this.now());
-    return new PinterestError(this.request, {
-      kind: "rate-limit",
-      topic: "long-rate-limit",
-      outcome: "never-sent",
-      summary: `rate limited by ${delay.reason} until ${time}, which is longer than the operation's time limit (${this.timeLimit()})`,
-      remedy: `The request was not sent. Run again after that time. If that is at most an hour, you can raise ${this.limitedBy} instead.`,
-    });
+    return delay === undefined
+      ? this.timedOut("waiting for a rate limit")
+      : rateLimitError(this.context, delay, this.plan, this.now());
   }
 
   private timedOut(during: string): PinterestError {
-    return deadlineError(this.request, { expired: true, timeoutMs: this.endsAt - this.startedAt }, during);
-  }
-
-  /** The reason why the client did not try again. */
-  private note(error: PinterestError): string | undefined {
-    const now = this.now();
-    if (error.kind === "timeout" && now >= this.endsAt) {
-      return `The operation's time limit has passed (${this.timeLimit()}).`;
-    }
-    if (!(error instanceof PinterestApiError) || error.retryAfterMs === undefined) return undefined;
-    const until = now + error.retryAfterMs;
-    const beyond =
-      until < this.endsAt ? "" : `, which is longer than the operation's time limit (${this.timeLimit()})`;
-    return `The response asks to wait until ${formatTime(until, now)}${beyond}.`;
+    const { startedAt, endsAt } = this.plan;
+    return deadlineError(this.context, { expired: true, timeoutMs: endsAt - startedAt }, during);
   }
 
   /** Reports the end of the operation to `onOperation`. @param error if it failed. */
   report(error?: PinterestError): void {
-    const { operation, externalBusinessId, account, path } = this.request;
-    const { address, onOperation } = this.pipeline;
+    const { operation, externalBusinessId } = this.request;
+    const { account, address, onOperation } = this.pipeline;
+    const { startedAt } = this.plan;
     onOperation({
       operation,
       externalBusinessId,
       account,
       method: this.operation.method,
       host: address.host,
-      path: address.basePath + path,
-      startedAt: this.startedAt,
-      durationMs: this.endedAt - this.startedAt,
+      path: address.basePath + pathOf(this.request),
+      startedAt,
+      durationMs: this.now() - startedAt,
       attempts: this.attempts,
       ...this.lastResponse,
       error,
     });
   }
 
-  /** The time limit and its source, for messages. */
-  private timeLimit(): string {
-    return `${formatSeconds(this.endsAt - this.startedAt)}, ${this.limitedBy}`;
-  }
-
   private timeLeftMs(): number {
-    return Math.max(1, Math.ceil(this.endsAt - this.now()));
+    return Math.max(1, Math.ceil(this.plan.endsAt - this.now()));
   }
 
   private now(): number {
     return this.pipeline.clock.now();
   }
+}
+
+/** The reason why a request cannot be sent; undefined if it can be. */
+function problemOf({
+  externalBusinessId,
+  integrationId,
+  problem,
+}: OperationRequest<unknown>): string | undefined {
+  // Also in a create, whose path does not contain the ID: no later operation could reach the integration.
+  const idProblem = externalBusinessId === undefined ? undefined : pathSegmentProblem(externalBusinessId);
+  if (idProblem !== undefined) return idProblem;
+  if (integrationId !== undefined && !/^\d+$/.test(integrationId)) {
+    return "the integration ID must consist of digits only. It differs from the external business ID";
+  }
+  return problem;
+}
+
+/** The path and query as sent: `["integrations", "commerce", "a/b"]` becomes `/integrations/commerce/a%2Fb`. */
+function pathOf({ path, query }: OperationRequest<unknown>): string {
+  const encoded = path.map((segment) => `/${encodeURIComponent(segment.toWellFormed())}`).join("");
+  return query === undefined || query.size === 0 ? encoded : `${encoded}?${query}`;
 }
 
 /**

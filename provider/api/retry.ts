@@ -3,8 +3,8 @@ import { type Clock, formatDuration, noticeAfterMs } from "../base/clock";
 export interface RetryPolicy {
   /** Attempts in total, at least 1. 1 disables retries. */
   readonly maxAttempts: number;
-  /** Time limit for all attempts and waits. A wait that would exceed it does not start. */
-  readonly timeoutMs: number;
+  /** The time in milliseconds since 1970 at which all attempts and waits end. A wait that would exceed it does not start. */
+  readonly endsAt: number;
   /** Limits the retries of many operations together. @default no limit */
   readonly budget?: RetryBudget;
   readonly clock: Clock;
@@ -35,14 +35,9 @@ function factsOf(error: unknown): RetryFacts {
 
 /** The attempts of one action, and the waits between them. */
 export class Retries {
-  private readonly policy: RetryPolicy;
-  private readonly endsAt: number;
   private attempt = 1;
 
-  constructor(policy: RetryPolicy) {
-    this.policy = policy;
-    this.endsAt = policy.clock.now() + policy.timeoutMs;
-  }
+  constructor(private readonly policy: RetryPolicy) {}
 
   /**
    * Attempts an action until it succeeds, its error is not retryable, or no retry is left.
@@ -72,10 +67,10 @@ export class Retries {
    * @throws the signal's reason if it ends the wait.
    */
   async wait(error: unknown): Promise<boolean> {
-    const { maxAttempts, budget, clock, onRetry, signal } = this.policy;
+    const { maxAttempts, endsAt, budget, clock, onRetry, signal } = this.policy;
     if (this.attempt >= maxAttempts || signal?.aborted) return false;
     const waitMs = retryDelayMs(this.attempt - 1, factsOf(error).retryAfterMs, clock);
-    if (clock.now() + waitMs >= this.endsAt || budget?.take() === false) return false;
+    if (clock.now() + waitMs >= endsAt || budget?.take() === false) return false;
     this.attempt += 1;
     onRetry({ waitMs, nextAttempt: this.attempt, maxAttempts, error });
     await clock.sleep(waitMs, signal);

@@ -43,6 +43,22 @@ test("reports a failed operation with its error and the last response", async ()
   expect(events[0]?.externalBusinessId).toBeUndefined();
 });
 
+test("reports an operation whose arguments are invalid, although nothing is sent", async () => {
+  const events: OperationEvent[] = [];
+  const { api, client } = fake(undefined, { onOperation: (event) => events.push(event) });
+  const errors = [
+    await failureOf(client.getIntegration("12a")),
+    await failureOf(client.deleteCommerceIntegration("\ud83d")),
+  ];
+  expect(events.map(({ error }) => error)).toEqual(errors);
+  expect(events).toMatchObject([
+    { attempts: 0, path: "/v5/integrations/12a" },
+    { attempts: 0, durationMs: 0 },
+  ]);
+  expect(errors).toMatchObject([{ kind: "input" }, { kind: "input" }]);
+  expect(api.requests).toEqual([]);
+});
+
 test("reports no status for an operation without a response", async () => {
   const statuses: unknown[] = [];
   const { clock, client } = fake(() => ({ unreachable: "ECONNREFUSED" }), {

@@ -292,7 +292,7 @@ function failing(times: number, clock: Pick<VirtualClock, "now"> = { now: () => 
 describe("retries", () => {
   const policyOf = (clock: VirtualClock) => ({
     maxAttempts: 4,
-    timeoutMs: 300_000,
+    endsAt: clock.now() + 300_000,
     clock,
     onRetry: () => {},
   });
@@ -304,7 +304,7 @@ describe("retries", () => {
     const startedAt = clock.now();
     const retries = new Retries({
       ...policyOf(clock),
-      timeoutMs: 10_000,
+      endsAt: startedAt + 10_000,
       onRetry: (wait) => waits.push(wait),
     });
     const work = retries.run(action, () => true);

@@ -32,7 +32,7 @@ export interface ExchangeOptions {
   readonly clock: Clock;
   readonly notices: TokenNotices;
   readonly onExchange?: ((event: ExchangeEvent) => void) | undefined;
-  readonly retry: Pick<RetryPolicy, "maxAttempts" | "timeoutMs" | "budget">;
+  readonly retry: Pick<RetryPolicy, "maxAttempts" | "budget"> & { readonly timeoutMs: number };
 }
 
 /** The tokens after an exchange, and its error if it failed. */
@@ -121,6 +121,7 @@ export class TokenExchange {
     const { account, clock, notices, retry } = this.options;
     const retries = new Retries({
       ...retry,
+      endsAt: clock.now() + retry.timeoutMs,
       clock,
       signal: processEnding,
       onRetry: (wait) => {

@@ -126,11 +126,11 @@ export class LogReporter {
 
 /**
  * The log entry of an operation: of every write, and of reads that failed. A missing integration is not a failure of a read or a delete. Reports
- * themselves are not logged, because each would cause another one.
+ * themselves are not logged, because each would cause another one. Invalid arguments are not logged, because an entry cannot contain an invalid ID.
  */
 function entryOfOperation(event: OperationEvent): LogEntry | undefined {
   const { operation, method, host, path, externalBusinessId, status, attempts } = event;
-  if (operation === "reportLogs") return undefined;
+  if (operation === "reportLogs" || event.error?.kind === "input") return undefined;
   const isExpected = (method === "GET" || method === "DELETE") && isNotFound(event.error);
   const error = isExpected ? undefined : event.error;
   if (method === "GET" && error === undefined) return undefined;

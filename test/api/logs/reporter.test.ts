@@ -1,5 +1,11 @@
 import { beforeEach, expect, test } from "@jest/globals";
-import { type LogEntry, logProblems, type OperationEvent, PinterestApiError } from "../../../provider/api";
+import {
+  type LogEntry,
+  logProblems,
+  type OperationEvent,
+  PinterestApiError,
+  PinterestError,
+} from "../../../provider/api";
 import type { LogReport } from "../../../provider/api/logs/report";
 import { LogReporter } from "../../../provider/api/logs/reporter";
 import { VirtualClock } from "../helpers/virtual-clock.mts";
@@ -222,9 +228,12 @@ test("reports a delete of a missing integration as done, and an update of one as
   expect(await entryOf(event("a", missing))).toMatchObject({ logLevel: "ERROR" });
 });
 
-test("does not report reports", async () => {
+test("reports neither reports nor operations with invalid arguments", async () => {
   const reporting = { operation: "reportLogs", method: "POST" } as const;
   expect(await entryOf(event("a", { ...reporting, error: failure(500, "no") }))).toBeUndefined();
+  const context = { operation: "updateCommerceIntegration" } as const;
+  const error = new PinterestError(context, { kind: "input", outcome: "never-sent", summary: "is empty" });
+  expect(await entryOf(event("", { error }))).toBeUndefined();
 });
 
 test("keeps every entry within Pinterest's limits", async () => {
