@@ -95,6 +95,13 @@ const aliasOptions: Readonly<Record<string, Readonly<Record<Rename, string>>>> =
     "name and parent": ".aliases(Alias.builder().name($name).noParent().build())",
     other: ".aliases(Alias.withUrn($urn))",
   },
+  // https://github.com/pulumi/pulumi-hcl/blob/main/docs/language-reference.md
+  hcl: {
+    name: "aliases = [{ name = $name }]",
+    parent: "aliases = [{ no_parent = true }]",
+    "name and parent": "aliases = [{ name = $name, no_parent = true }]",
+    other: "aliases = [$urn]",
+  },
 };
 
 /**

@@ -63,7 +63,8 @@ test.each([
   ["go", movedOut, `pulumi.Aliases([]pulumi.Alias{{URN: pulumi.URN(${urnInState})}})`],
   ["dotnet", movedAndRenamed, 'Aliases = { new Alias { Name = "old", NoParent = true } }'],
   ["java", movedAndRenamed, '.aliases(Alias.builder().name("old").noParent().build())'],
-  ["hcl", renamed, `aliases: [${JSON.stringify(urnOf("old"))}]`],
+  ["hcl", movedAndRenamed, 'aliases = [{ name = "old", no_parent = true }]'],
+  ["another language", renamed, `aliases: [${JSON.stringify(urnOf("old"))}]`],
 ] as const)("in the language %s, the alias of %j is %s", (runtime, [from, to], alias) => {
   expect(aliasFor(from, to, runtime)).toBe(alias);
 });
