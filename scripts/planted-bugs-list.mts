@@ -133,7 +133,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "does not name the creates of an interrupted command",
     "provider/lifecycle/process-warnings.ts",
-    "RunLedger.interruptedCreates(urn,",
+    "RunLedger.takeInterruptedCreates(urn,",
     'RunLedger.interruptedCreates("",',
   ),
   bug(

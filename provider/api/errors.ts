@@ -131,13 +131,14 @@ export class PinterestError extends Error {
   /**
    * Adds the requests and the duration of the whole operation to the error of its last request.
    *
-   * @param effort.hasUnknownOutcome whether one of the requests is a write that Pinterest may have carried out, although the request failed.
+   * @param effort.hasUnknownOutcome whether one of the requests is a write that Pinterest may have carried out, although the request failed. Otherwise,
+   *   the outcome of the last request stays. @default false
    * @param effort.note why the client did not try again. @default the current one
    */
   conclude(effort: {
     attempts: number;
     durationMs: number;
-    hasUnknownOutcome: boolean;
+    hasUnknownOutcome?: boolean;
     note?: string | undefined;
   }): this {
     this.attempts = effort.attempts;

@@ -249,7 +249,7 @@ async function sendCreate(
     const outcome = hasUnknownOutcome(error) ? "unknown" : "refused";
     effort.requests += error.attempts;
     const durationMs = now() - effort.startedAt;
-    error.conclude({ attempts: effort.requests, durationMs, hasUnknownOutcome: false });
+    error.conclude({ attempts: effort.requests, durationMs });
     return { outcome, error };
   }
 }

@@ -41,7 +41,7 @@ export class ProcessWarnings {
   interruptedCreates(urn: string | undefined): void {
     if (this.hasReportedCreates || urn === undefined) return;
     this.hasReportedCreates = true;
-    const creates = RunLedger.interruptedCreates(urn, this.run);
+    const creates = RunLedger.takeInterruptedCreates(urn, this.run);
     if (creates.length === 0) return;
     const ids = [...new Set(creates.map(({ externalBusinessId }) => `'${externalBusinessId}'`))].sort();
     const { noun, entry, listUnmanaged } = this.wording;

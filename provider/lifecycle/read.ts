@@ -41,7 +41,7 @@ export async function readIntegration(
   const outputs = outputsFromBag({ ...previous, externalBusinessId: id });
   if (lookupKey in previous) return resultOf(outputsAfterRead(outputs, await lookUp(outputs, session)));
   const isImported = !(managedKey in previous);
-  const known: LastKnown = isImported
+  const known: PriorState = isImported
     ? { outputs: withHiddenProperties(outputs), isCreateUncertain: false }
     : { outputs, isCreateUncertain: outputs.integrationId === undefined };
   const refreshed = await refresh(known, session);
@@ -60,7 +60,7 @@ function resultOf(outputs: Outputs): ReadResult {
 }
 
 /** The state before a read. */
-interface LastKnown {
+interface PriorState {
   readonly outputs: Outputs;
   /** Whether state is from a create whose outcome is unknown, so that it has no integration ID. Its integration may appear late. */
   readonly isCreateUncertain: boolean;
@@ -96,7 +96,7 @@ async function lookUp(known: Outputs, session: Session): Promise<Integration> {
  *     check       is a warning                        is removed from state, with a message: a preview shows only a create
  *     skip        cannot occur                        is not noticed
  */
-function refresh(known: LastKnown, session: Session): Promise<Outputs | undefined> {
+function refresh(known: PriorState, session: Session): Promise<Outputs | undefined> {
   const { observeRead } = session;
   if (observeRead !== undefined) return readAndReport(known, observeRead, session);
   switch (session.readMode()) {
@@ -111,11 +111,11 @@ function refresh(known: LastKnown, session: Session): Promise<Outputs | undefine
 
 /** Reads for a command that compares a stack with Pinterest. It receives the result, also a failure. */
 async function readAndReport(
-  known: LastKnown,
+  known: PriorState,
   report: (observation: ReadObservation) => void,
   session: Session,
 ): Promise<Outputs | undefined> {
-  const end = await readEnd(known, session, () => findLive(known, session));
+  const end = await tryRead(known, session, () => findLive(known, session));
   if (end.outcome === "failed") {
     report(failedReadObservation(known.outputs, end.error));
     return known.outputs;
@@ -125,8 +125,8 @@ async function readAndReport(
 }
 
 /** Reads because a user has requested a refresh. Failures are errors, unless `whenUnreachable` permits them. */
-async function readOrThrow(known: LastKnown, session: Session): Promise<Outputs | undefined> {
-  const end = await readEnd(known, session, () => findLive(known, session));
+async function readOrThrow(known: PriorState, session: Session): Promise<Outputs | undefined> {
+  const end = await tryRead(known, session, () => findLive(known, session));
   if (end.outcome === "failed") {
     const isPermitted = session.whenUnreachable !== "fail" && isUnreachable(end.error);
     if (!isPermitted) throw namingOwner(known.outputs.externalBusinessId, end.error);
@@ -138,10 +138,10 @@ async function readOrThrow(known: LastKnown, session: Session): Promise<Outputs 
 }
 
 /** Reads because the engine checks for drift before an update. Nobody has requested it, so it never fails, and takes less time. */
-async function checkForDrift(known: LastKnown, session: Session): Promise<Outputs | undefined> {
+async function checkForDrift(known: PriorState, session: Session): Promise<Outputs | undefined> {
   const { driftCheck } = session;
   const consistencyTimeoutMs = Math.min(session.consistencyTimeoutMs, staleRetryLimitMs);
-  const end = await readEnd(known, session, () =>
+  const end = await tryRead(known, session, () =>
     driftCheck.read(known.outputs, () => findLive(known, { ...session, consistencyTimeoutMs })),
   );
   if (end.outcome === "failed") {
@@ -159,8 +159,9 @@ type ReadEnd =
   | { readonly outcome: "missing"; readonly outputs?: undefined }
   | { readonly outcome: "failed"; readonly error: unknown };
 
-async function readEnd(
-  known: LastKnown,
+/** The end of `find`, as a value. */
+async function tryRead(
+  known: PriorState,
   { compareSecrets }: Session,
   find: () => Promise<Integration | undefined>,
 ): Promise<ReadEnd> {
@@ -176,7 +177,7 @@ async function readEnd(
 
 /** Finds an integration in the account's list, or requests it. */
 async function findLive(
-  { outputs, isCreateUncertain }: LastKnown,
+  { outputs, isCreateUncertain }: PriorState,
   session: Session,
 ): Promise<Integration | undefined> {
   const client = session.client(outputs.account);

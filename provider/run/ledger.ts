@@ -107,6 +107,7 @@ export class RunRecords {
    */
   add(lines: string): void {
     for (const text of lines.split("\n")) {
+      // Other lines have the ID of a process. `record` and `note` write the event first.
       if (!text.startsWith('{"event"')) continue;
       const line = ifPossible(() => JSON.parse(text) as RunRecord | RunNote);
       if (line === undefined) continue;
@@ -241,7 +242,7 @@ export class RunLedger {
    *
    * @param urn the URN of a resource of this stack
    */
-  static interruptedCreates(urn: string, run: Pick<EngineRun, "isPreview">): RunRecord[] {
+  static takeInterruptedCreates(urn: string, run: Pick<EngineRun, "isPreview">): RunRecord[] {
     const stack = urn.split("::", 2).join("::");
     const isOfStack = (one: RunRecord) => one.urn?.startsWith(`${stack}::`);
     const files = ifPossible(() => fs.readdirSync(RunLedger.directory)) ?? [];
@@ -292,7 +293,7 @@ export class RunLedger {
       this.failure = error;
       this.readRecords = new RunRecords();
       const isOfAnother = this.file !== undefined && !isFileAt(path, this.file);
-      // Informs the other processes. A new name needs no disk space.
+      // Informs the other processes, which look at the name when they read. A new name needs no disk space.
       if (!isOfAnother) ifPossible(() => fs.renameSync(path, incompleteOf(path)));
     }
   }

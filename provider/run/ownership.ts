@@ -80,8 +80,10 @@ export function decideDeletion(
 }
 
 /**
- * The other resources in state with this external business ID. A resource that left state earlier does not count, so that the last one deletes
- * the integration.
+ * The other resources in state with this external business ID. One that left state earlier does not count, so that the last one deletes the integration:
+ *
+ *     A leaving, B leaving           A finds B, and keeps the integration. B deletes it.
+ *     A leaving, A held, B leaving   The deletion of A has failed. B finds A, and keeps the integration.
  */
 function otherResources(deleted: Identity, records: readonly RunRecord[]): RunRecord[] {
   const own = records.findLastIndex((one) => one.event === "leaving" && isSameResource(one, deleted));
@@ -150,12 +152,20 @@ type ComparedIntegration = Omit<Identity, "uid" | "urn" | "managed">;
 /** `unknown`: one of the two values is not known. */
 export type Comparison = "same" | "different" | "unknown";
 
-/** Whether two resources have the same integration. */
+/**
+ * Whether two resources have the same integration. Those of one account with one external business ID do. The others:
+ *
+ *                     same owner   different owner   unknown owner
+ *     same ID         same         same              same
+ *     different ID    same         different         different
+ *     unknown ID      same         different         unknown
+ *
+ * An owner can create the integration again, with another ID.
+ */
 export function compareIntegrations(one: ComparedIntegration, other: ComparedIntegration): Comparison {
   if (keyOf(one) === keyOf(other)) return "same";
   const byId = compareIds(one.integrationId, other.integrationId);
   const byOwner = compareIds(one.connectedUserId, other.connectedUserId);
-  // The owner may have created the integration again, with another ID.
   return byId === "same" || byOwner === "unknown" ? byId : byOwner;
 }
 

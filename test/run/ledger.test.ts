@@ -207,7 +207,7 @@ describe("the records of a run", () => {
     endProcesses();
     ledgerOf().record("held", shop);
     expect(files()).toHaveLength(2);
-    expect(RunLedger.interruptedCreates("urn:pulumi:dev::shops::t::n", { isPreview: false })).toEqual([]);
+    expect(RunLedger.takeInterruptedCreates("urn:pulumi:dev::shops::t::n", { isPreview: false })).toEqual([]);
     expect(onlyFile()).toContain("41235");
   });
 
@@ -215,10 +215,14 @@ describe("the records of a run", () => {
     const interrupted = { ...shop, urn: "urn:pulumi:dev::shops::t::n" };
     ledgerOf().record("creating", interrupted);
     endProcesses();
-    expect(RunLedger.interruptedCreates("urn:pulumi:prod::shops::t::n", { isPreview: false })).toEqual([]);
-    expect(RunLedger.interruptedCreates(interrupted.urn, { isPreview: true })).toMatchObject([interrupted]);
+    expect(RunLedger.takeInterruptedCreates("urn:pulumi:prod::shops::t::n", { isPreview: false })).toEqual(
+      [],
+    );
+    expect(RunLedger.takeInterruptedCreates(interrupted.urn, { isPreview: true })).toMatchObject([
+      interrupted,
+    ]);
     expect(
-      RunLedger.interruptedCreates("urn:pulumi:dev::shops::parent$t::other", { isPreview: false }),
+      RunLedger.takeInterruptedCreates("urn:pulumi:dev::shops::parent$t::other", { isPreview: false }),
     ).toMatchObject([interrupted]);
     expect(files()).toEqual([]);
   });
@@ -230,7 +234,9 @@ describe("the records of a run", () => {
       for (const event of ["creating", "created"] as const) ledger.record(event, created);
       if (isClosed) ledger.note("closed");
       endProcesses();
-      expect(RunLedger.interruptedCreates(created.urn, { isPreview: false })).toHaveLength(isClosed ? 0 : 1);
+      expect(RunLedger.takeInterruptedCreates(created.urn, { isPreview: false })).toHaveLength(
+        isClosed ? 0 : 1,
+      );
     }
   });
 
@@ -240,7 +246,9 @@ describe("the records of a run", () => {
     ledger.record("creating", interrupted);
     ledger.end();
     expect(ledgerOf().knownRecords().about("shop")).toEqual([]);
-    expect(RunLedger.interruptedCreates(interrupted.urn, { isPreview: false })).toMatchObject([interrupted]);
+    expect(RunLedger.takeInterruptedCreates(interrupted.urn, { isPreview: false })).toMatchObject([
+      interrupted,
+    ]);
     expect(files()).toHaveLength(1);
     expect(onlyFile()).not.toContain("ended");
   });
@@ -249,7 +257,7 @@ describe("the records of a run", () => {
     const open = fs.openSync;
     const spy = jest.spyOn(fs, "openSync").mockImplementationOnce((path, ...more) => {
       const file = open(path, ...more);
-      RunLedger.interruptedCreates("urn:pulumi:dev::shops::t::n", { isPreview: false });
+      RunLedger.takeInterruptedCreates("urn:pulumi:dev::shops::t::n", { isPreview: false });
       return file;
     });
     ledgerOf().record("held", shop);
@@ -262,7 +270,7 @@ describe("the records of a run", () => {
     const ledger = ledgerOf();
     ledger.record("held", shop);
     ledger.end();
-    expect(RunLedger.interruptedCreates("urn:pulumi:dev::shops::t::n", { isPreview: false })).toEqual([]);
+    expect(RunLedger.takeInterruptedCreates("urn:pulumi:dev::shops::t::n", { isPreview: false })).toEqual([]);
     expect(files()).toEqual([]);
   });
 });
