@@ -46,18 +46,21 @@ export interface AttemptResult extends AttemptEnd, Pick<ShardOutcome, "outage"> 
 export async function workShard(job: ShardJob, options: WorkOptions): Promise<AttemptResult | undefined> {
   const { database, worker: holder, identity, signal } = options;
   const { shardId, stack } = job;
-  const timeout = AbortSignal.timeout(options.timeoutMs ?? shardTimeoutMs);
+  const stop = AbortSignal.any([signal, AbortSignal.timeout(options.timeoutMs ?? shardTimeoutMs)]);
   return withClaim(database, { shardId, stack, holder, signal }, async (claim) => {
     const failures = await startAttempt(database.statements, job, holder, identity);
     if (failures === undefined) return undefined;
     const isLast = failures + 1 >= failuresAtMost;
+    const attempt = { ...options, job, claim, stop, isLast };
     try {
-      const outcome = await new Attempt({ ...options, job, claim, timeout, isLast }).run();
-      return resultOf(outcome, isLast);
+      const outcome = await new Attempt(attempt).run();
+      return resultOf(outcome, attempt);
     } catch (error) {
       // If another worker has claimed the shard, that one reports.
       if (claim.lost.aborted || error instanceof LostClaim) throw error;
-      const end = failureOf([messageOf(error)], isLast);
+      const errors = error === stop.reason ? [] : [messageOf(error)];
+      const { operation } = job;
+      const end = endOf({ operation, merchants: [], errors, interrupted: stop.aborted }, attempt);
       await storeFailure(database.statements, job, end);
       return { ...end, merchants: [] };
     }
@@ -74,9 +77,9 @@ async function storeFailure(statements: Statements, job: ShardJob, end: AttemptE
 }
 
 /** The result of an attempt that has run the engine. */
-function resultOf(outcome: ShardOutcome, isLast: boolean): AttemptResult {
+function resultOf(outcome: ShardOutcome, options: EndOptions): AttemptResult {
   const { merchants, outage } = outcome;
-  const end = endOf(outcome, isLast);
+  const end = endOf(outcome, options);
   const failed = failedMerchants(outcome)
     // If the shard failed as a whole before their turn, its error is enough.
     .filter(({ message }) => message !== notReached || end.errors.length === 0);
@@ -97,8 +100,8 @@ class LostClaim extends FleetError {
 interface AttemptOptions extends WorkOptions {
   readonly job: ShardJob;
   readonly claim: HeldClaim;
-  /** Aborted when the attempt has taken too long. */
-  readonly timeout: AbortSignal;
+  /** Stops the attempt: its worker stops, or it has taken too long. */
+  readonly stop: AbortSignal;
   /** Whether another failure of the shard would be final. */
   readonly isLast: boolean;
 }
@@ -230,21 +233,17 @@ class Attempt {
     if (!(await renewClaim(statements, claim))) throw new LostClaim(job.stack);
   }
 
-  private async runEngine(task: Task, merchants: readonly DeclaredMerchant[]): Promise<ShardOutcome> {
-    const { signal, timeout } = this.options;
-    const outcome = await runShardAs({ ...this.engineOptions(), merchants, ...task });
-    const hasTimedOut = outcome.interrupted && timeout.aborted && !signal.aborted;
-    if (!hasTimedOut) return outcome;
-    return { ...outcome, interrupted: false, errors: [timeLimitExceeded, ...outcome.errors] };
+  private runEngine(task: Task, merchants: readonly DeclaredMerchant[]): Promise<ShardOutcome> {
+    return runShardAs({ ...this.engineOptions(), merchants, ...task });
   }
 
   private engineOptions(): Omit<ShardRunOptions, "operation" | "merchants"> {
-    const { job, invocation, project, claim, signal, timeout } = this.options;
+    const { job, invocation, project, claim, stop } = this.options;
     return {
       stack: job.stack,
       invocation,
       project,
-      signal: AbortSignal.any([signal, timeout]),
+      signal: stop,
       // The shrink limit was checked when the list was planned.
       allowEmpty: true,
       ...engineOptionsOf(claim),
@@ -257,12 +256,12 @@ class Attempt {
     outcome: ShardOutcome,
     { endsAttempt }: { readonly endsAttempt: boolean },
   ): Promise<void> {
-    const { database, job, claim, isLast } = this.options;
+    const { database, job, claim } = this.options;
     claim.lost.throwIfAborted();
     await database.transaction(async (statements) => {
       await this.assertClaimed(statements);
       await storeOutcome(statements, job, shard, outcome);
-      if (endsAttempt) await endAttempt(statements, job, endOf(outcome, isLast), outcome.report);
+      if (endsAttempt) await endAttempt(statements, job, endOf(outcome, this.options), outcome.report);
     });
   }
 }
@@ -274,20 +273,23 @@ function isComplete({ errors, interrupted }: ShardOutcome): boolean {
   return errors.length === 0 && !interrupted;
 }
 
-const timeLimitExceeded =
-  "the shard exceeded the time limit of an attempt, and was stopped. The next attempt continues";
+type EndOptions = Pick<AttemptOptions, "isLast" | "signal">;
 
 /** The end of an attempt. The client has already retried requests where that helps, so a failure of single merchants is final. */
-function endOf(outcome: ShardOutcome, isLast: boolean): AttemptEnd {
+function endOf(outcome: ShardOutcome, { isLast, signal }: EndOptions): AttemptEnd {
   const { interrupted, errors } = outcome;
-  if (interrupted) {
+  if (interrupted && signal.aborted) {
     const stopped = ["the worker was stopped before the shard was done", ...errors];
     return { state: "queued", errors: stopped, isFailure: false };
   }
+  if (interrupted) return failureOf([timeLimitExceeded, ...errors], isLast);
   if (errors.length > 0) return failureOf(errors, isLast);
   const isFailure = failedMerchants(outcome).length > 0;
   return { state: isFailure ? "failed" : "done", errors, isFailure };
 }
+
+const timeLimitExceeded =
+  "the shard exceeded the time limit of an attempt, and was stopped. The next attempt continues";
 
 /** The end of an attempt at a shard that failed as a whole. */
 function failureOf(errors: readonly string[], isLast: boolean): AttemptEnd {

@@ -6,7 +6,7 @@ import { FleetError } from "../../fleet/fleet-error";
 import type { Merchant } from "../../fleet/merchants/merchant";
 import type { ShardOutcome } from "../../fleet/outcome";
 import type { findUnrecorded } from "../../fleet/shard/find-unrecorded";
-import type { runShardAs } from "../../fleet/shard/run-shard";
+import type { runShardAs, ShardRunOptions } from "../../fleet/shard/run-shard";
 import { fleetInvocation } from "../../fleet/shard/workspace";
 import { acquireClaim, releaseClaim } from "../../fleet/store/claim";
 import type { Database } from "../../fleet/store/database";
@@ -48,7 +48,7 @@ async function open(...names: string[]) {
   const fleet = await TestFleet.create(database, 10);
   await fleet.plan(merchants(...names));
   const { encryption } = fleet.opened;
-  const { signal } = new AbortController();
+  const stop = new AbortController();
   const identity = await readIdentity(statements);
   const worker = { worker: "a worker", identity, invocation: fleetInvocation(".", {}), project: "fleet" };
   const work = async (
@@ -64,12 +64,13 @@ async function open(...names: string[]) {
       timeoutMs,
       database,
       encryption,
-      signal,
+      signal: stop.signal,
     }).catch((error: unknown) => error);
-    return { outcome, run: await readRun(statements, runId) };
+    const { rows } = await statements.query("select failures from pinterest_fleet.run_shard");
+    return { outcome, run: await readRun(statements, runId), failures: rows.at(-1)?.failures };
   };
   const joined: JoinedFleet = { identity, assertJoined: async () => {} };
-  return { database, encryption, fleet, joined, work };
+  return { database, encryption, fleet, joined, work, stop: () => stop.abort() };
 }
 
 /** Runs a worker with one engine at a time, and with the open queue, until the signal is aborted. */
@@ -528,20 +529,43 @@ test("reports both causes if a failure cannot be stored, and starts the shard ag
   expect(await openJobs(queue, database.statements, runId)).toMatchObject([{ state: "retry" }]);
 });
 
-test("stops an attempt that takes too long, and counts it as a failure", async () => {
-  mockRunShard.mockImplementation(async ({ operation, signal }) => {
-    while (!signal?.aborted) await setTimeout(5);
-    return { operation, merchants: [], errors: ["the update was canceled"], interrupted: true };
+describe.each([
+  ["the engine runs", ["the update was canceled"]],
+  ["it searches for the integrations of an interrupted update", []],
+])("an attempt that is stopped while %s", (_phase, engineErrors) => {
+  test.each([
+    [
+      "by its worker does not count as a failure",
+      "worker",
+      0,
+      "the worker was stopped before the shard was done",
+    ],
+    [
+      "by its time limit counts as a failure",
+      "time limit",
+      1,
+      expect.stringContaining("exceeded the time limit"),
+    ],
+  ])("%s", async (_what, by, failures, reason) => {
+    const { fleet, stop, work } = await open("a");
+    const stopped = async ({ signal }: Pick<ShardRunOptions, "signal">) => {
+      if (by === "worker") stop();
+      while (!signal?.aborted) await setTimeout(5);
+      return signal.reason;
+    };
+    mockRunShard.mockImplementation(async (options) => {
+      await stopped(options);
+      return { operation: options.operation, merchants: [], errors: engineErrors, interrupted: true };
+    });
+    mockFindUnrecorded.mockImplementation(async (options) => {
+      throw await stopped(options);
+    });
+    const isSearch = engineErrors.length === 0;
+    await fleet.update("killed");
+    if (isSearch) await fleet.plan([merchant("a", { connectedTagId: "1" })]);
+    const attempt = await work("up", false, by === "worker" ? 60_000 : 1);
+    expect(attempt.run.shards).toMatchObject([{ state: "queued", errors: [reason, ...engineErrors] }]);
+    expect(attempt.failures).toBe(failures);
+    expect(mockRunShard).toHaveBeenCalledTimes(isSearch ? 0 : 1);
   });
-  const { database, work } = await open("a");
-  const { outcome, run } = await work("up", false, 1);
-  expect(outcome).toMatchObject({ state: "queued" });
-  expect(run.shards).toMatchObject([
-    {
-      state: "queued",
-      errors: [expect.stringContaining("exceeded the time limit"), "the update was canceled"],
-    },
-  ]);
-  const { rows } = await database.statements.query("select failures from pinterest_fleet.run_shard");
-  expect(rows).toEqual([{ failures: 1 }]);
 });
