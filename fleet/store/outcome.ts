@@ -18,6 +18,8 @@ export async function storeOutcome(
   // After a failure of the shard as a whole, the engine may not have saved its state. State then still has deleted integrations, and a later
   // update deletes them again. Until then, no other merchant may have their external business IDs.
   if (outcome.errors.length > 0) return;
+  // The worker was stopped before the engine started. State may still lack what an earlier, interrupted update created.
+  if (outcome.interrupted && outcome.merchants.length === 0) return;
   if (outcome.operation === "destroy") await storeDeleted(statements, shardId, outcome);
   else await storeDeployed(statements, shardId, outcome);
   await removeDeletedMerchants(statements, shardId, shard, outcome);

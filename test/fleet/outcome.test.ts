@@ -289,6 +289,13 @@ describe("after an interrupted update,", () => {
     expect(await fleet.interrupted()).toEqual({});
   });
 
+  test("keeps its values if the worker of the next update is stopped before it starts the engine", async () => {
+    const fleet = await interrupted();
+    await fleet.plan([tagged("1"), merchant("b")]);
+    await fleet.update({ merchants: {}, interrupted: true });
+    expect(await fleet.interrupted()).toEqual({ a: { ...values, connectedTagId: "1" } });
+  });
+
   test("counts state as outdated if a second update is interrupted too", async () => {
     const fleet = await interrupted();
     await fleet.plan([tagged("1"), merchant("b")]);

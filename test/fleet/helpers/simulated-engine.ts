@@ -18,11 +18,19 @@ interface Resource {
 /**
  * How a run of the engine ends:
  *
+ * - not started: the worker is stopped before it starts the engine.
  * - stopped: gracefully, before it deletes integrations.
  * - killed: at the same point, or at its end. It saves no state and reports nothing.
  * - unsaved: it reports its results, but cannot save its state.
  */
-export const ends = ["normal", "stopped", "killed before deletions", "killed at the end", "unsaved"] as const;
+export const ends = [
+  "normal",
+  "not started",
+  "stopped",
+  "killed before deletions",
+  "killed at the end",
+  "unsaved",
+] as const;
 
 /** What happens during a run of the engine. */
 export interface Incidents {
@@ -64,6 +72,7 @@ export class SimulatedEngine {
     const incidents = this.incidents;
     this.incidents = undefined;
     const { refusedCreates = [], refusedDeletes = [], end = "normal" } = incidents ?? {};
+    if (end === "not started") return { operation, merchants: [], errors: [], interrupted: true };
     const listed = operation === "destroy" ? new Set<string>() : this.listed;
     const steps = new UpdateSteps(
       operation,
