@@ -33,14 +33,14 @@ export async function addRun(
  * Records that a worker has started a shard. Shards that are done, failed or canceled keep their state.
  *
  * @param identity that of the worker's fleet.
- * @returns how often the shard has failed; undefined if it has ended, the run was deleted, or the shard is another fleet's.
+ * @returns how often the shard has failed; "obsolete" if it has ended, the run was deleted, or the shard is another fleet's.
  */
 export async function startAttempt(
   statements: Statements,
   { runId, shardId }: ShardOfRun,
   worker: string,
   identity: string,
-): Promise<number | undefined> {
+): Promise<number | "obsolete"> {
   const { rows } = await statements.query<{ failures: number }>(
     `update ${schema}.run_shard
         set state = 'running', attempts = attempts + 1, worker = $3, ended_at = null,
@@ -49,27 +49,29 @@ export async function startAttempt(
       where run_id = $1 and shard_id = $2 and state in ('queued', 'running') and ${fleetIdentity} = $4 returning failures`,
     [runId, shardId, worker, identity],
   );
-  return rows[0]?.failures;
+  return rows[0]?.failures ?? "obsolete";
 }
 
-/** The end of an attempt. A queued shard has another attempt. */
+/** The end of an attempt. */
 export interface AttemptEnd {
-  readonly state: "queued" | "done" | "failed";
+  /** After "retry" and "stopped", the shard has another attempt. "stopped" does not count as a failure: the worker was stopped. */
+  readonly kind: "done" | "failed" | "retry" | "stopped";
   readonly errors: readonly string[];
-  /** Whether the shard failed, and not only its worker stopped. */
-  readonly isFailure: boolean;
 }
+
+const stateAfter = { done: "done", failed: "failed", retry: "queued", stopped: "queued" } as const;
 
 export async function endAttempt(
   statements: Statements,
   { runId, shardId }: ShardOfRun,
-  { state, errors, isFailure }: AttemptEnd,
+  { kind, errors }: AttemptEnd,
   report: unknown = null,
 ): Promise<void> {
+  const failures = kind === "failed" || kind === "retry" ? 1 : 0;
   await statements.query(
     `update ${schema}.run_shard set state = $3, ended_at = now(), errors = $4, failures = failures + $5, report = $6
       where run_id = $1 and shard_id = $2 and state in ('queued', 'running')`,
-    [runId, shardId, state, storable(errors), isFailure ? 1 : 0, JSON.stringify(storable(report))],
+    [runId, shardId, stateAfter[kind], storable(errors), failures, JSON.stringify(storable(report))],
   );
 }
 
@@ -107,7 +109,8 @@ export function startRun(database: Database, queue: PgBoss, options: StartOption
     const busy: ShardName[] = [];
     for (const shard of await shardsOf(statements, options)) {
       const job: ShardJob = { runId, shardId: shard.id, stack: shard.stack, operation, refresh };
-      ((await enqueue(queue, statements, job)) ? taken : busy).push(shard);
+      if (await enqueue(queue, statements, job)) taken.push(shard);
+      else busy.push(shard);
     }
     const shardIds = taken.map(({ id }) => id);
     if (taken.length > 0) await addRun(statements, runId, operation, shardIds);

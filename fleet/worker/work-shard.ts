@@ -4,7 +4,7 @@ import { FleetError } from "../fleet-error";
 import type { DeclaredMerchant } from "../merchants/declared-merchant";
 import { isDriftOperation, isFailure, type MerchantOutcome, notReached, type ShardOutcome } from "../outcome";
 import { findUnrecorded, type Unrecorded } from "../shard/find-unrecorded";
-import { runShardAs, type ShardRunOptions } from "../shard/run-shard";
+import { runShardAs } from "../shard/run-shard";
 import type { FleetInvocation } from "../shard/workspace";
 import { engineOptionsOf, type HeldClaim, renewClaim, withClaim } from "../store/claim";
 import type { Database, Statements } from "../store/database";
@@ -40,46 +40,180 @@ export interface AttemptResult extends AttemptEnd, Pick<ShardOutcome, "outage"> 
 /**
  * Runs the operation of a run for a shard, and stores the outcome.
  *
- * @returns undefined if the shard was already done or canceled, or is another fleet's.
+ * @returns "obsolete" if the shard was already done or canceled, or is another fleet's.
  * @throws Error if the attempt cannot start, the claim was lost, or a failure cannot be stored. The queue then starts the job again.
  */
-export async function workShard(job: ShardJob, options: WorkOptions): Promise<AttemptResult | undefined> {
+export async function workShard(job: ShardJob, options: WorkOptions): Promise<AttemptResult | "obsolete"> {
   const { database, worker: holder, identity, signal } = options;
   const { shardId, stack } = job;
   const stop = AbortSignal.any([signal, AbortSignal.timeout(options.timeoutMs ?? shardTimeoutMs)]);
   return withClaim(database, { shardId, stack, holder, signal }, async (claim) => {
     const failures = await startAttempt(database.statements, job, holder, identity);
-    if (failures === undefined) return undefined;
-    const isLast = failures + 1 >= failuresAtMost;
-    const attempt = { ...options, job, claim, stop, isLast };
+    if (failures === "obsolete") return failures;
+    const attempt = { ...options, job, claim, stop, isLast: failures + 1 >= failuresAtMost };
     try {
-      const outcome = await new Attempt(attempt).run();
-      return resultOf(outcome, attempt);
+      return await run(attempt);
     } catch (error) {
       // If another worker has claimed the shard, that one reports.
       if (claim.lost.aborted || error instanceof LostClaim) throw error;
       const errors = error === stop.reason ? [] : [messageOf(error)];
-      const { operation } = job;
-      const end = endOf({ operation, merchants: [], errors, interrupted: stop.aborted }, attempt);
-      await storeFailure(database.statements, job, end);
+      const end = endOf({ ...job, merchants: [], errors, interrupted: stop.aborted }, attempt);
+      await endAttempt(database.statements, job, end).catch((failure) => {
+        throw new FleetError(`${end.errors.join("; ")}; this could not be stored: ${messageOf(failure)}`);
+      });
       return { ...end, merchants: [] };
     }
   });
 }
 
-/** @throws FleetError with both causes if PostgreSQL does not store it. */
-async function storeFailure(statements: Statements, job: ShardJob, end: AttemptEnd): Promise<void> {
-  try {
-    await endAttempt(statements, job, end);
-  } catch (error) {
-    throw new FleetError(`${end.errors.join("; ")}; this could not be stored: ${messageOf(error)}`);
+/** Another worker has claimed the shard, or the database has another fleet. */
+class LostClaim extends FleetError {
+  constructor(stack: string) {
+    super(`${stack} now belongs to another worker`);
   }
 }
 
-/** The result of an attempt that has run the engine. */
-function resultOf(outcome: ShardOutcome, options: EndOptions): AttemptResult {
+/** One attempt of a worker at a shard. */
+interface Attempt extends WorkOptions {
+  readonly job: ShardJob;
+  readonly claim: HeldClaim;
+  /** Stops the attempt: its worker stops, or it has taken too long. */
+  readonly stop: AbortSignal;
+  /** Whether another failure of the shard would be final. */
+  readonly isLast: boolean;
+}
+
+/** Runs the operation, and stores its outcome. */
+async function run(attempt: Attempt): Promise<AttemptResult> {
+  const { database, job } = attempt;
+  // An update would delete or recreate the integrations of these merchants.
+  const unfinished = await unfinishedOffboardings(database.statements, job.shardId);
+  if (unfinished !== undefined) throw new FleetError(unfinished);
+  switch (job.operation) {
+    case "up":
+    case "destroy":
+      return update(attempt);
+    case "preview":
+    case "drift":
+    case "drift --from-state":
+      return runTask(job, await readClaimed(database.statements, attempt), attempt);
+  }
+}
+
+/**
+ * Updates the shard. After an interrupted update that deployed other values, state may be outdated, so that this update reads Pinterest
+ * first. If state lacks integrations that the interrupted update created, they are adopted first, with the values of that time.
+ */
+async function update(attempt: Attempt): Promise<AttemptResult> {
+  const { database, encryption, job } = attempt;
+  const interrupted = await interruptedDeployments(database.statements, job.shardId, job, encryption);
+  const deployed = interrupted.flatMap((each) => each.deployed ?? []);
+  const created =
+    deployed.length === 0
+      ? nothingCreated
+      : await findUnrecorded({ ...engineOptions(attempt), merchants: deployed });
+  if (created.merchants.length === 0) {
+    const task = { ...job, refresh: job.refresh || interrupted.length > 0 };
+    return runTask(task, await recordDeployment(task, interrupted, [], attempt), attempt);
+  }
+  const { shard, outcome } = await adopt(interrupted, created, attempt);
+  if (!isComplete(outcome)) return endWith(shard, outcome, attempt);
+  await store(shard, outcome, attempt);
+  // The adoption has refreshed state, so the deployment after it does not have to.
+  return runTask(job, await recordDeployment(job, interrupted, [], attempt), attempt);
+}
+
+/** Runs an operation for the merchants of the list, which ends the attempt. */
+async function runTask(task: Task, shard: Shard, attempt: Attempt): Promise<AttemptResult> {
+  return endWith(shard, await runEngine(task, shard.merchants, attempt), attempt);
+}
+
+/**
+ * Adopts integrations that an interrupted update created, with the values of that time. If it cannot adopt one, the shard fails as a whole:
+ * without the record of its deployment, nobody would find the integration again.
+ *
+ * Example: the interrupted update created shop-2 for `north`, and then a new list restored shop-1 for it, which state still has. `south` is not
+ * affected. The engine deploys `south` (unaffected), "north (interrupted)" with shop-2 (adopted), and `north` with shop-1 (kept).
+ */
+async function adopt(
+  interrupted: readonly InterruptedDeployment[],
+  created: Unrecorded,
+  attempt: Attempt,
+): Promise<{ shard: Shard; outcome: ShardOutcome }> {
+  const { operation } = attempt.job;
+  const createdNames = new Set(created.merchants.map(({ name }) => name));
+  const shard = await recordDeployment({ operation, refresh: true }, interrupted, [...createdNames], attempt);
+  // A destroy deletes all others anyway.
+  const current = operation === "destroy" ? [] : shard.merchants;
+  const { adopted, kept } = adoptionOf(created, current);
+  const unaffected = current.filter(({ name }) => !createdNames.has(name));
+  const declared = [...unaffected, ...adopted, ...kept];
+  const found = await runEngine({ operation: "up", refresh: true }, declared, attempt);
+  const errors = [...found.errors, ...notAdopted(found, [...adopted, ...kept])];
+  // The outcome of a kept merchant is not stored: its recorded deployment is that of the adopted integration.
+  const keptNames = new Set(kept.map(({ name }) => name));
+  const merchants = found.merchants.filter(({ name }) => !keptNames.has(name));
+  return { shard, outcome: { ...found, errors, merchants } };
+}
+
+/**
+ * Records which values the next update deploys, so that another worker can find what it created if this one is interrupted. Returns the shard.
+ *
+ * @param interrupted the interrupted deployments for which this attempt has searched.
+ * @param repeated names of merchants whose interrupted deployment is repeated, so that its record stays.
+ * @throws FleetError if a list was planned since that search. The next attempt searches again.
+ */
+function recordDeployment(
+  task: Task,
+  interrupted: readonly InterruptedDeployment[],
+  repeated: readonly string[],
+  attempt: Attempt,
+): Promise<Shard> {
+  const { database, encryption, job } = attempt;
+  const keyOf = ({ name, digest }: InterruptedDeployment) => `${name} ${digest}`;
+  const known = new Set(interrupted.map(keyOf));
+  return database.transaction(async (statements) => {
+    // No list can be planned until the transaction ends.
+    await statements.query(`lock table ${schema}.merchant in row exclusive mode`);
+    const current = await interruptedDeployments(statements, job.shardId, task, encryption);
+    if (!current.every((each) => known.has(keyOf(each)))) {
+      throw new FleetError("a merchant list was planned meanwhile, so the shard starts again");
+    }
+    await startDeployment(statements, job.shardId, task, repeated);
+    return readClaimed(statements, attempt);
+  });
+}
+
+/** Reads the shard. The claim also shows that the database still has the fleet whose job this is. @throws LostClaim */
+async function readClaimed(statements: Statements, attempt: Attempt): Promise<Shard> {
+  await assertClaimed(statements, attempt);
+  return readShard(statements, attempt.job.shardId, attempt.encryption);
+}
+
+/** @throws LostClaim */
+async function assertClaimed(statements: Statements, { job, claim }: Attempt): Promise<void> {
+  if (!(await renewClaim(statements, claim))) throw new LostClaim(job.stack);
+}
+
+function runEngine(
+  { operation, refresh }: Task,
+  merchants: readonly DeclaredMerchant[],
+  attempt: Attempt,
+): Promise<ShardOutcome> {
+  return runShardAs({ ...engineOptions(attempt), merchants, operation, refresh });
+}
+
+function engineOptions({ job, invocation, project, claim, stop }: Attempt) {
+  const { stack } = job;
+  // The shrink limit was checked when the list was planned.
+  return { stack, invocation, project, signal: stop, allowEmpty: true, ...engineOptionsOf(claim) };
+}
+
+/** Ends the attempt with the outcome of its last engine. Throws like {@link store}. */
+async function endWith(shard: Shard, outcome: ShardOutcome, attempt: Attempt): Promise<AttemptResult> {
+  const end = endOf(outcome, attempt);
+  await store(shard, outcome, attempt, end);
   const { merchants, outage } = outcome;
-  const end = endOf(outcome, options);
   const failed = failedMerchants(outcome)
     // If the shard failed as a whole before their turn, its error is enough.
     .filter(({ message }) => message !== notReached || end.errors.length === 0);
@@ -90,180 +224,20 @@ function resultOf(outcome: ShardOutcome, options: EndOptions): AttemptResult {
   return { ...end, errors: [...end.errors, ...ofMerchants], merchants, ...defined({ outage }) };
 }
 
-/** Another worker has claimed the shard, or the database has another fleet. */
-class LostClaim extends FleetError {
-  constructor(stack: string) {
-    super(`${stack} now belongs to another worker`);
-  }
-}
-
-interface AttemptOptions extends WorkOptions {
-  readonly job: ShardJob;
-  readonly claim: HeldClaim;
-  /** Stops the attempt: its worker stops, or it has taken too long. */
-  readonly stop: AbortSignal;
-  /** Whether another failure of the shard would be final. */
-  readonly isLast: boolean;
-}
-
-/** One attempt of a worker at a shard. */
-class Attempt {
-  constructor(private readonly options: AttemptOptions) {}
-
-  /** Runs the operation, and stores its outcome. */
-  async run(): Promise<ShardOutcome> {
-    const { database, job } = this.options;
-    // An update would delete or recreate the integrations of these merchants.
-    const unfinished = await unfinishedOffboardings(database.statements, job.shardId);
-    if (unfinished !== undefined) throw new FleetError(unfinished);
-    const { operation, refresh } = job;
-    switch (operation) {
-      case "up":
-      case "destroy":
-        return this.update({ operation, refresh });
-      case "preview":
-      case "drift":
-      case "drift --from-state":
-        return this.check({ operation, refresh });
-    }
-  }
-
-  private async check(task: Task): Promise<ShardOutcome> {
-    const shard = await this.readClaimed(this.options.database.statements);
-    const outcome = await this.runEngine(task, shard.merchants);
-    await this.store(shard, outcome, { endsAttempt: true });
-    return outcome;
-  }
-
-  /**
-   * Updates the shard. After an interrupted update that deployed other values, state may be outdated, so that this update reads Pinterest
-   * first. If state lacks integrations that the interrupted update created, they are adopted first, with the values of that time.
-   */
-  private async update(task: Task): Promise<ShardOutcome> {
-    const { database, encryption, job } = this.options;
-    const interrupted = await interruptedDeployments(database.statements, job.shardId, task, encryption);
-    const deployed = interrupted.flatMap((each) => each.deployed ?? []);
-    const created =
-      deployed.length === 0
-        ? nothingCreated
-        : await findUnrecorded({ ...this.engineOptions(), merchants: deployed });
-    if (created.merchants.length === 0) {
-      const mustRefresh = task.refresh || interrupted.length > 0;
-      return this.deploy({ ...task, refresh: mustRefresh }, interrupted);
-    }
-    // The adoption refreshes state, so the deployment after it does not have to.
-    const adopted = await this.adopt(task, interrupted, created);
-    return isComplete(adopted) ? this.deploy(task, interrupted) : adopted;
-  }
-
-  /** Updates the shard to the values of the list. */
-  private async deploy(task: Task, interrupted: readonly InterruptedDeployment[]): Promise<ShardOutcome> {
-    const shard = await this.recordDeployment(task, interrupted, []);
-    const outcome = await this.runEngine(task, shard.merchants);
-    await this.store(shard, outcome, { endsAttempt: true });
-    return outcome;
-  }
-
-  /**
-   * Adopts integrations that an interrupted update created, with the values of that time. If it cannot adopt one, the shard fails as a whole:
-   * without the record of its deployment, nobody would find the integration again.
-   *
-   * Example: the interrupted update created shop-2 for `north`, and then a new list restored shop-1 for it, which state still has. `south` is not
-   * affected. The engine deploys `south` (unaffected), "north (interrupted)" with shop-2 (adopted), and `north` with shop-1 (kept).
-   */
-  private async adopt(
-    { operation }: Task,
-    interrupted: readonly InterruptedDeployment[],
-    created: Unrecorded,
-  ): Promise<ShardOutcome> {
-    const createdNames = new Set(created.merchants.map(({ name }) => name));
-    const shard = await this.recordDeployment({ operation, refresh: true }, interrupted, [...createdNames]);
-    // A destroy deletes all others anyway.
-    const current = operation === "destroy" ? [] : shard.merchants;
-    const { adopted, kept } = adoptionOf(created, current);
-    const unaffected = current.filter(({ name }) => !createdNames.has(name));
-    const declared = [...unaffected, ...adopted, ...kept];
-    const found = await this.runEngine({ operation: "up", refresh: true }, declared);
-    const errors = [...found.errors, ...notAdopted(found, [...adopted, ...kept])];
-    // The outcome of a kept merchant is not stored: its recorded deployment is that of the adopted integration.
-    const keptNames = new Set(kept.map(({ name }) => name));
-    const merchants = found.merchants.filter(({ name }) => !keptNames.has(name));
-    const outcome = { ...found, errors };
-    await this.store(shard, { ...outcome, merchants }, { endsAttempt: !isComplete(outcome) });
-    return outcome;
-  }
-
-  /**
-   * Records which values the next update deploys, so that another worker can find what it created if this one is interrupted. Returns the shard.
-   *
-   * @param interrupted the interrupted deployments for which this attempt has searched.
-   * @param repeated names of merchants whose interrupted deployment is repeated, so that its record stays.
-   * @throws FleetError if a list was planned since that search. The next attempt searches again.
-   */
-  private recordDeployment(
-    task: Task,
-    interrupted: readonly InterruptedDeployment[],
-    repeated: readonly string[],
-  ): Promise<Shard> {
-    const { database, encryption, job } = this.options;
-    const keyOf = ({ name, digest }: InterruptedDeployment) => `${name} ${digest}`;
-    const known = new Set(interrupted.map(keyOf));
-    return database.transaction(async (statements) => {
-      // No list can be planned until the transaction ends.
-      await statements.query(`lock table ${schema}.merchant in row exclusive mode`);
-      const current = await interruptedDeployments(statements, job.shardId, task, encryption);
-      if (!current.every((each) => known.has(keyOf(each)))) {
-        throw new FleetError("a merchant list was planned meanwhile, so the shard starts again");
-      }
-      await startDeployment(statements, job.shardId, task, repeated);
-      return this.readClaimed(statements);
-    });
-  }
-
-  /** Reads the shard. The claim also shows that the database still has the fleet whose job this is. @throws LostClaim */
-  private async readClaimed(statements: Statements): Promise<Shard> {
-    const { job, encryption } = this.options;
-    await this.assertClaimed(statements);
-    return readShard(statements, job.shardId, encryption);
-  }
-
-  /** @throws LostClaim */
-  private async assertClaimed(statements: Statements): Promise<void> {
-    const { job, claim } = this.options;
-    if (!(await renewClaim(statements, claim))) throw new LostClaim(job.stack);
-  }
-
-  private runEngine(task: Task, merchants: readonly DeclaredMerchant[]): Promise<ShardOutcome> {
-    return runShardAs({ ...this.engineOptions(), merchants, ...task });
-  }
-
-  private engineOptions(): Omit<ShardRunOptions, "operation" | "merchants"> {
-    const { job, invocation, project, claim, stop } = this.options;
-    return {
-      stack: job.stack,
-      invocation,
-      project,
-      signal: stop,
-      // The shrink limit was checked when the list was planned.
-      allowEmpty: true,
-      ...engineOptionsOf(claim),
-    };
-  }
-
-  /** Stores what an engine has done, and whether the attempt is over. @throws LostClaim, and stores nothing, if another worker has the shard. */
-  private async store(
-    shard: Shard,
-    outcome: ShardOutcome,
-    { endsAttempt }: { readonly endsAttempt: boolean },
-  ): Promise<void> {
-    const { database, job, claim } = this.options;
-    claim.lost.throwIfAborted();
-    await database.transaction(async (statements) => {
-      await this.assertClaimed(statements);
-      await storeOutcome(statements, job, shard, outcome);
-      if (endsAttempt) await endAttempt(statements, job, endOf(outcome, this.options), outcome.report);
-    });
-  }
+/**
+ * Stores what an engine has done.
+ *
+ * @param end the end of the attempt, if the engine was its last.
+ * @throws LostClaim, and stores nothing, if another worker has the shard.
+ */
+async function store(shard: Shard, outcome: ShardOutcome, attempt: Attempt, end?: AttemptEnd): Promise<void> {
+  const { database, job, claim } = attempt;
+  claim.lost.throwIfAborted();
+  await database.transaction(async (statements) => {
+    await assertClaimed(statements, attempt);
+    await storeOutcome(statements, job, shard, outcome);
+    if (end !== undefined) await endAttempt(statements, job, end, outcome.report);
+  });
 }
 
 const nothingCreated: Unrecorded = { merchants: [], recordedIds: new Set() };
@@ -273,28 +247,19 @@ function isComplete({ errors, interrupted }: ShardOutcome): boolean {
   return errors.length === 0 && !interrupted;
 }
 
-type EndOptions = Pick<AttemptOptions, "isLast" | "signal">;
-
 /** The end of an attempt. The client has already retried requests where that helps, so a failure of single merchants is final. */
-function endOf(outcome: ShardOutcome, { isLast, signal }: EndOptions): AttemptEnd {
+function endOf(outcome: ShardOutcome, { isLast, signal }: Attempt): AttemptEnd {
   const { interrupted, errors } = outcome;
   if (interrupted && signal.aborted) {
-    const stopped = ["the worker was stopped before the shard was done", ...errors];
-    return { state: "queued", errors: stopped, isFailure: false };
+    return { kind: "stopped", errors: ["the worker was stopped before the shard was done", ...errors] };
   }
-  if (interrupted) return failureOf([timeLimitExceeded, ...errors], isLast);
-  if (errors.length > 0) return failureOf(errors, isLast);
-  const isFailure = failedMerchants(outcome).length > 0;
-  return { state: isFailure ? "failed" : "done", errors, isFailure };
+  const failures = interrupted ? [timeLimitExceeded, ...errors] : errors;
+  if (failures.length > 0) return { kind: isLast ? "failed" : "retry", errors: failures };
+  return { kind: failedMerchants(outcome).length > 0 ? "failed" : "done", errors };
 }
 
 const timeLimitExceeded =
   "the shard exceeded the time limit of an attempt, and was stopped. The next attempt continues";
-
-/** The end of an attempt at a shard that failed as a whole. */
-function failureOf(errors: readonly string[], isLast: boolean): AttemptEnd {
-  return { state: isLast ? "failed" : "queued", errors, isFailure: true };
-}
 
 /** The merchants that were not deployed. A drift check only reports merchants that cannot be read. */
 function failedMerchants({ operation, merchants }: ShardOutcome): MerchantOutcome[] {

@@ -94,28 +94,28 @@ async function workJob(
   const logEnd = (how: string) =>
     log(`${attempt}: ${how} after ${Math.round((performance.now() - startedAtMs) / 100) / 10} s`);
   log(`${attempt}: ${data.operation} starts`);
-  let result: AttemptResult | undefined;
+  let result: AttemptResult | "obsolete";
   try {
     result = await workShard(data, { ...options, worker: name, identity: fleet.identity });
     // If the database has another fleet, the job is for that fleet's workers.
-    if (result?.state !== "done") await fleet.assertJoined();
+    if (result === "obsolete" || result.kind !== "done") await fleet.assertJoined();
   } catch (error) {
     logEnd(`failed (${messageOf(error)})`);
     // Tables of another version fail each shard.
     await endUnlessJoined();
     return { id, status: "failed" };
   }
-  if (result === undefined) {
+  if (result === "obsolete") {
     logEnd("already done or canceled");
     return { id, status: "completed" };
   }
-  const { state, errors, merchants } = result;
-  if (state === "done") logEnd(`finished ${data.operation} of ${counted(merchants.length, "merchant")}`);
+  const { kind, errors, merchants } = result;
+  if (kind === "done") logEnd(`finished ${data.operation} of ${counted(merchants.length, "merchant")}`);
   else logEnd(`failed (${errors.join("; ")})`);
   if (result.outage !== undefined) outage.begin("Pinterest is not available", result.outage);
   else if (merchants.some(({ status }) => respondedStatuses.has(status))) outage.end();
   // The run has the errors of an attempt that ended the shard.
-  return { id, status: state === "queued" ? "failed" : "completed" };
+  return { id, status: kind === "retry" || kind === "stopped" ? "failed" : "completed" };
 }
 
 /** The statuses of merchants for which Pinterest has responded. */

@@ -85,8 +85,8 @@ test("cancels a shard that a worker is about to start, and keeps it canceled if 
   expect(await openJobs(queue, database.statements, runId)).toEqual([]);
   const shard = { runId, shardId: 1 };
   const identity = await readIdentity(database.statements);
-  expect(await startAttempt(database.statements, shard, "worker", identity)).toBeUndefined();
-  await endAttempt(database.statements, shard, { state: "done", errors: [], isFailure: false });
+  expect(await startAttempt(database.statements, shard, "worker", identity)).toBe("obsolete");
+  await endAttempt(database.statements, shard, { kind: "done", errors: [] });
   expect(await progressOf(database.statements, runId)).toMatchObject({ done: 0, canceled: 1 });
 });
 

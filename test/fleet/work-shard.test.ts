@@ -102,11 +102,11 @@ test("fails an update for a merchant with revoked access, and reports it in a dr
   mockRunShard.mockImplementation(reporting("HTTP 401", "revoked"));
   const { work } = await open("a");
   const { outcome, run } = await work("up");
-  expect(outcome).toMatchObject({ errors: ["a: HTTP 401"], state: "failed" });
+  expect(outcome).toMatchObject({ errors: ["a: HTTP 401"], kind: "failed" });
   expect(run.shards).toMatchObject([{ state: "failed" }]);
   for (const operation of ["drift", "drift --from-state"] as const) {
     const { outcome, run } = await work(operation);
-    expect(outcome).toMatchObject({ state: "done", merchants: [{ name: "a", status: "revoked" }] });
+    expect(outcome).toMatchObject({ kind: "done", merchants: [{ name: "a", status: "revoked" }] });
     expect(run.shards).toMatchObject([{ state: "done" }]);
   }
 });

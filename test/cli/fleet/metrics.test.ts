@@ -49,7 +49,7 @@ async function run(
         interrupted: false,
       },
     );
-    await endAttempt(statements, job, { state: "done", errors: [], isFailure: false });
+    await endAttempt(statements, job, { kind: "done", errors: [] });
   }
   await statements.query(
     "update pinterest_fleet.run set requested_at = timestamptz '2026-12-01Z' + make_interval(secs => $2) where id = $1",

@@ -77,7 +77,7 @@ test("shows when the next attempt of a shard starts that has failed", async () =
   const { stack = "", shardId = 0 } = job?.data ?? {};
   const identity = await readIdentity(database.statements);
   await startAttempt(database.statements, { runId, shardId }, "a worker", identity);
-  const end = { state: "queued", errors: ["locked"], isFailure: true } as const;
+  const end = { kind: "retry", errors: ["locked"] } as const;
   await endAttempt(database.statements, { runId, shardId }, end);
   await queue.fail(queueName, job?.id ?? "");
   await queue.stop({ graceful: false });

@@ -166,7 +166,7 @@ export class TestFleet {
       merchants,
       report,
     });
-    await endAttempt(statements, { runId, shardId }, { state: "done", errors: [], isFailure: false }, report);
+    await endAttempt(statements, { runId, shardId }, { kind: "done", errors: [] }, report);
   }
 
   /** The arguments that interrupted updates deployed, by merchant; "deleted" if they deleted the integration. */
