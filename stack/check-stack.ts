@@ -3,13 +3,13 @@ import { defined } from "../provider/base/bag";
 import { counted } from "../provider/base/words";
 import { summaryOf } from "../provider/lifecycle/messages";
 import { sameInput } from "../provider/lifecycle/values";
-import type { InventoryObservation, Observation } from "../provider/run/observations";
+import type { Observation } from "../provider/run/observations";
 import { openAccess } from "./access";
-import { ExplainedError } from "./command-error";
+import { CommandError, ExplainedError } from "./command-error";
 import { type Forecast, forecast } from "./forecasts";
 import { merchantOf } from "./merchant";
 import { previewOf } from "./preview";
-import { ObservedReads, type ReadOptions, readLimits, readUnread } from "./reads";
+import { ObservedReads, type OtherReads, type ReadOptions, readLimits, readUnread } from "./reads";
 import { renamesIn } from "./renames";
 import type { StackReport } from "./report";
 import type { OpenStack } from "./stack";
@@ -62,31 +62,31 @@ export function withUnmanaged(
  */
 export async function checkStack(stack: OpenStack, options: CheckOptions): Promise<StackCheck> {
   const { unmanaged = false, notify } = options;
-  const errors: string[] = [];
   const access = unmanaged
-    ? await collectingError(errors, () => openAccess(stack, notify, { defaults: readLimits }))
-    : undefined;
+    ? await resultOrErrors(openAccess(stack, notify, { defaults: readLimits }))
+    : { errors: [] };
   const preview = await previewForCheck(stack, options);
-  errors.push(...preview.errors);
   const failed = preview.errors.length > 0;
-  const { reads: observedReads, inventories, commandFailures } = byKind(preview.observations);
+  const { reads, inventories, commandFailures } = byKind(preview.observations);
   for (const message of commandFailures) options.onCommandFailure?.(message);
 
-  const steps = preview.steps.integrations;
-  const otherReads = await collectingError(errors, () =>
-    readOthers(stack, steps, observedReads, failed, options),
-  );
-  const planned = [...withReads(steps, otherReads ?? []).values()];
-  const inventory =
-    access === undefined ? inventories : [...inventories, ...(await listRemaining(access, inventories))];
-  const integrations = withRenames(planned, observedReads);
-  const forecasts = forecast(planned, preview.observations, stack.runtime).creates;
-  const report = reportOf(stack, integrations, observedReads, forecasts);
+  const { integrations: refreshed } = preview.steps;
+  const others = await resultOrErrors(readOthers(stack, refreshed, failed, options));
+  const observed = new ObservedReads([...reads, ...(others.result?.reads ?? [])]);
+  const steps = withReads(refreshed, others.result?.steps ?? []);
+  const remaining = access.result === undefined ? [] : await listRemaining(access.result, inventories);
+  const inventory = [...inventories, ...remaining];
+  const integrations = withRenames(steps, observed);
+  const forecasts = forecast(steps, preview.observations, stack.runtime).creates;
+  const report = reportOf(stack, integrations, observed, forecasts);
+  const errors = [
+    ...access.errors,
+    ...preview.errors,
+    ...others.errors,
+    ...inventoryErrors(inventory, report.merchants),
+  ];
   return {
-    report: {
-      ...report,
-      errors: [...new Set([...errors, ...inventoryErrors(inventory, report.merchants)])],
-    },
+    report: { ...report, errors: [...new Set(errors)] },
     integrations,
     inventory,
     failed,
@@ -108,15 +108,11 @@ function previewForCheck(stack: OpenStack, { unmanaged = false, progress, signal
 
 /** What provider processes have reported. */
 function byKind(observations: readonly Observation[]) {
-  const reads = new ObservedReads();
-  const inventories: InventoryObservation[] = [];
-  const commandFailures: string[] = [];
-  for (const observation of observations) {
-    if (observation.kind === "read") reads.add(observation);
-    if (observation.kind === "inventory") inventories.push(observation);
-    if (observation.kind === "command failure") commandFailures.push(observation.message);
-  }
-  return { reads, inventories, commandFailures };
+  return {
+    reads: observations.filter((each) => each.kind === "read"),
+    inventories: observations.filter((each) => each.kind === "inventory"),
+    commandFailures: observations.flatMap((each) => (each.kind === "command failure" ? [each.message] : [])),
+  };
 }
 
 /**
@@ -129,11 +125,10 @@ export async function checkState(
   stack: OpenStack,
   { only, ...options }: ReadOptions & { readonly only?: ReadonlySet<string> },
 ): Promise<StackReport> {
-  const reads = new ObservedReads();
-  const errors: string[] = [];
   const isOmitted = (urn: string) => only?.has(urn) === false;
-  const found = await collectingError(errors, () => readUnread(stack, isOmitted, reads, options));
-  return { ...reportOf(stack, found ?? [], reads), errors };
+  const { result, errors } = await resultOrErrors(readUnread(stack, isOmitted, options));
+  const { steps, reads } = result ?? nothingRead;
+  return { ...reportOf(stack, steps, new ObservedReads(reads)), errors };
 }
 
 function reportOf(
@@ -190,38 +185,45 @@ function differingInputs(wanted: Properties, current: Properties, changed: reado
   });
 }
 
-/** Reads the integrations in state that the engine did not refresh. Adds what the reads show to `reads`. */
+const nothingRead: OtherReads = { steps: [], reads: [] };
+
+/** Reads the integrations in state that the engine did not refresh. */
 async function readOthers(
   stack: OpenStack,
   integrations: ReadonlyMap<string, Steps>,
-  reads: ObservedReads,
   failed: boolean,
   options: CheckOptions,
-): Promise<Steps[]> {
-  if (options.signal?.aborted) return [];
+): Promise<OtherReads> {
+  // A stopped preview has failed, and reported it.
+  if (failed && options.signal?.aborted) return nothingRead;
   const steps = [...integrations.values()];
   const isUnread = ({ planned, refreshed }: Steps) => planned?.op === "delete" && refreshed === undefined;
-  if (!failed && !steps.some(isUnread)) return [];
+  if (!failed && !steps.some(isUnread)) return nothingRead;
   // Also by integration ID, because state can have an integration under an old name that the program gives as an alias.
   const readIds = new Set(steps.map(({ refreshed }) => refreshed?.state.outputs.integrationId));
   const isRead = (urn: string, id: unknown) =>
     integrations.get(urn)?.refreshed !== undefined || (id !== undefined && readIds.has(id));
-  return readUnread(stack, isRead, reads, options);
+  try {
+    return await readUnread(stack, isRead, options);
+  } catch (error) {
+    // If the engine cannot read the stack, its preview has reported why, in other words: a wrong passphrase, for example.
+    if (failed && error instanceof CommandError) return nothingRead;
+    throw error;
+  }
 }
 
 /** The engine's steps, with the reads of the integrations that it did not refresh. */
-function withReads(integrations: ReadonlyMap<string, Steps>, read: readonly Steps[]): Map<string, Steps> {
+function withReads(integrations: ReadonlyMap<string, Steps>, read: readonly Steps[]): Steps[] {
   const all = new Map(integrations);
   for (const steps of read) all.set(steps.urn, { ...all.get(steps.urn), ...steps });
-  return all;
+  return [...all.values()];
 }
 
-/** Returns the result of an action, or adds its error, unless the engine has already failed, usually for the same reason. */
-async function collectingError<T>(errors: string[], action: () => Promise<T>): Promise<T | undefined> {
+/** The result of an action, or its error as the report prints it. */
+async function resultOrErrors<T>(action: Promise<T>): Promise<{ result?: T; errors: string[] }> {
   try {
-    return await action();
+    return { result: await action, errors: [] };
   } catch (error) {
-    if (errors.length === 0) errors.push(error instanceof ExplainedError ? error.message : summaryOf(error));
-    return undefined;
+    return { errors: [error instanceof ExplainedError ? error.message : summaryOf(error)] };
   }
 }

@@ -19,15 +19,15 @@ import { textOf } from "./values";
 
 /** The results of a stack's reads, by integration. */
 export class ObservedReads {
-  private readonly byId = new Map<string, ReadObservation[]>();
+  private readonly byId: ReadonlyMap<string, readonly ReadObservation[]>;
 
   /** The program's secret fields that were not compared. */
-  readonly uncompared = new Set<string>();
+  readonly uncompared: ReadonlySet<string>;
 
-  add(read: ReadObservation): void {
-    for (const name of read.uncompared ?? []) this.uncompared.add(name);
-    const { externalBusinessId: id } = read;
-    this.byId.set(id, [...(this.byId.get(id) ?? []), read]);
+  /** @param reads in the order in which they were observed. */
+  constructor(reads: readonly ReadObservation[]) {
+    this.byId = Map.groupBy(reads, ({ externalBusinessId }) => externalBusinessId);
+    this.uncompared = new Set(reads.flatMap(({ uncompared = [] }) => uncompared));
   }
 
   /** The result for an integration. @param providerName the name of its explicit provider, if it has one */
@@ -69,26 +69,32 @@ export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** The result of reads that the engine did not do. */
+export interface OtherReads {
+  readonly steps: readonly Steps[];
+  /** Each read, including failed ones. */
+  readonly reads: readonly ReadObservation[];
+}
+
 /**
  * Reads the integrations in state that the engine has not read: those that left the program, and those that a failed program did not
  * declare. Uses the stack's current configuration and, for an explicit provider, the one in state.
  *
  * @param isRead whether the engine has read a URN and integration ID.
- * @param reads receives each read, including failed ones.
  */
 export async function readUnread(
   stack: OpenStack,
   isRead: (urn: string, integrationId: unknown) => boolean,
-  reads: ObservedReads,
   options: ReadOptions,
-): Promise<Steps[]> {
+): Promise<OtherReads> {
   const { signal } = options;
+  const reads: ReadObservation[] = [];
   const resources = await stack.resources();
   const unread = resources
     .filter(isManagedIntegration)
     .filter(({ urn, outputs }) => !isRead(urn, outputs?.integrationId));
   const sessionOf = sessionsOf(stack, resources, reads, options);
-  return inParallel(unread, concurrentReads, async (resource) => {
+  const steps = await inParallel(unread, concurrentReads, async (resource) => {
     signal?.throwIfAborted();
     const session = await sessionOf(resource);
     const outputs = plaintextOf(resource.outputs);
@@ -97,13 +103,14 @@ export async function readUnread(
     const live = found && withSecretMarkers(resource, found.inputs, found.outputs);
     return { urn: resource.urn, refreshed: { state, live, diff: [] } };
   });
+  return { steps, reads };
 }
 
 /** Returns the session of a resource's provider. The engine has a process for each. */
 function sessionsOf(
   stack: OpenStack,
   resources: readonly ExportedResource[],
-  reads: ObservedReads,
+  reads: ReadObservation[],
   { notify, onCommandFailure }: ReadOptions,
 ): (resource: ExportedResource) => Promise<Session> {
   const providers = new Map(resources.map((resource) => [resource.urn, resource]));
@@ -122,7 +129,7 @@ function sessionsOf(
       whenUnreachable: configuration.whenUnreachable,
       compareSecrets: configuration.compareSecrets,
       ...systemClock,
-      observeRead: (read) => reads.add(read),
+      observeRead: (read) => reads.push(read),
     });
   };
   return ({ provider = "" }) => {

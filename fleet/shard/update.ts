@@ -262,8 +262,7 @@ function unreadMerchants(
   merchants: readonly DeclaredMerchant[],
   observations: readonly Observation[],
 ): ReadonlyMap<string, MerchantOutcome> {
-  const reads = new ObservedReads();
-  for (const observation of observations) if (observation.kind === "read") reads.add(observation);
+  const reads = new ObservedReads(observations.filter((observation) => observation.kind === "read"));
   const unread = new Map<string, MerchantOutcome>();
   for (const { name, arguments: args } of merchants) {
     const read = reads.at(textOf(args.externalBusinessId) ?? "", textOf(args.account));

@@ -1,6 +1,8 @@
 import { expect, jest, test } from "@jest/globals";
 import { openAccess } from "../../stack/access";
 import { checkStack, checkState, withUnmanaged } from "../../stack/check-stack";
+import { CommandError } from "../../stack/command-error";
+import type { OpenStack } from "../../stack/stack";
 import { listRemaining } from "../../stack/unmanaged";
 import { eventsOf } from "../cli/drift/helpers/engine-events";
 import { stageOfFile } from "../lifecycle/helpers/stage";
@@ -65,6 +67,39 @@ test("sends one read, even if the program fails before the first integration", a
     names.map((name) => `${name} ${name === "shop-7" ? "drifted" : "in-sync"}`).sort(),
   );
   expect(stage.emulator.counters().reads).toBe(1);
+});
+
+const isBroken = expect.stringMatching(/^broken$/);
+
+test.each<[what: string, prepare: (stack: OpenStack) => unknown, errors: unknown[]]>([
+  [
+    "the engine's failure once if it also cannot read the state",
+    (stack) => jest.spyOn(stack, "resources").mockRejectedValue(new CommandError("no state")),
+    [isBroken],
+  ],
+  [
+    "a configuration that is not valid, so that integrations were not read",
+    ({ environment }) => Object.assign(environment, { PINTEREST_MAX_ATTEMPTS: "many" }),
+    [isBroken, expect.stringMatching(/PINTEREST_MAX_ATTEMPTS\) must/)],
+  ],
+])("reports %s", async (_what, prepare, errors) => {
+  const stack = stackOf(stage, [await deployed(stage, "shop", { externalBusinessId: "shop-1" })]);
+  stack.preview = () => Promise.reject(new Error("broken"));
+  prepare(stack);
+  const { report } = await checkStack(stack, { notify });
+  expect(report.errors).toEqual(errors);
+});
+
+test("reports that it was stopped before it read an integration that the program no longer declares", async () => {
+  const shop = await deployed(stage, "shop", { externalBusinessId: "shop-1" });
+  const stop = new AbortController();
+  const stack = stackOf(stage, [shop]);
+  stack.preview = async ({ onEvent }) => {
+    for (const event of eventsOf({ op: "delete", old: shop.inputs })) onEvent(event);
+    stop.abort();
+  };
+  const { report } = await checkStack(stack, { notify, signal: stop.signal });
+  expect(report.errors).toEqual([expect.stringContaining("aborted")]);
 });
 
 test("lists the default account even if an explicit provider has listed its own account", async () => {

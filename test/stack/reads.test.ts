@@ -10,9 +10,7 @@ function read(account: string) {
 }
 
 test("assigns the read of an ID to an integration with a secret account name, unless there are several reads", () => {
-  const reads = new ObservedReads();
-  reads.add(read("north"));
-  expect(reads.of(steps)).toEqual(read("north"));
-  reads.add(read("south"));
-  expect(reads.of(steps)).toBeUndefined();
+  const north = read("north");
+  expect(new ObservedReads([north]).of(steps)).toEqual(north);
+  expect(new ObservedReads([north, read("south")]).of(steps)).toBeUndefined();
 });

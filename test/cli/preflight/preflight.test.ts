@@ -195,7 +195,10 @@ test("reports a rename, identified by external business ID and account or by int
 
 test("refuses a rename of a protected resource, which the update fails to delete", () => {
   const { urn, planned } = deletion("old");
-  const isProtected: Steps = { urn, planned: { ...planned, isProtected: true } as Steps["planned"] };
+  const isProtected: Steps = {
+    urn,
+    planned: { ...planned, isProtected: true } as Steps["planned"],
+  };
   expect(forecasts([create("new", { externalBusinessId: "a" })], [adopted], [isProtected])).toMatchObject([
     { verdict: "protected", renamedFrom: "old", alias: 'aliases=[pulumi.Alias(name="old")]' },
   ]);
@@ -272,7 +275,10 @@ describe("warns", () => {
     const merchant = { connectedMerchantId: "11", connectedAdvertiserId: "22" };
     const all = steps({ north: merchant, south: merchant, other: { connectedMerchantId: "12" } });
     const old = propertiesOf({ externalBusinessId: "gone", connectedMerchantId: "12" });
-    const gone: Steps = { urn: urnOf("gone"), planned: { op: "delete", wanted: old, diff: [], old } };
+    const gone: Steps = {
+      urn: urnOf("gone"),
+      planned: { op: "delete", wanted: old, diff: [], old },
+    };
     const hidden = steps({ x: { connectedMerchantId: secret }, y: { connectedMerchantId: secret } });
     expect(warnings([...all, ...hidden, gone])).toEqual([
       [
