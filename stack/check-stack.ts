@@ -14,7 +14,7 @@ import { renamesIn } from "./renames";
 import type { StackReport } from "./report";
 import type { OpenStack } from "./stack";
 import { isSecret } from "./state";
-import type { Properties, Steps } from "./steps";
+import type { IntegrationSteps, Properties } from "./steps";
 import { inventoryErrors, listRemaining, type StackHoldings, unlistedOf, unmanagedOf } from "./unmanaged";
 
 /** The result of a stack's drift check, including what the report omits. */
@@ -133,7 +133,7 @@ export async function checkState(
 
 function reportOf(
   { project, name, directory, runtime }: OpenStack,
-  steps: readonly Steps[],
+  steps: readonly IntegrationSteps[],
   reads: ObservedReads,
   forecasts: readonly Forecast[] = [],
 ): Omit<StackReport, "errors"> {
@@ -154,10 +154,10 @@ function reportOf(
  *
  *     create b, delete a   becomes   update b, with renamedFrom: a
  */
-function withRenames(steps: readonly Steps[], reads: ObservedReads): Steps[] {
+function withRenames(steps: readonly IntegrationSteps[], reads: ObservedReads): IntegrationSteps[] {
   const renames = renamesIn(steps);
   const deleted = new Set([...renames.values()].map(({ urn }) => urn));
-  return steps.flatMap((created): Steps[] => {
+  return steps.flatMap((created): IntegrationSteps[] => {
     const deletion = renames.get(created.urn);
     if (deletion === undefined) return deleted.has(created.urn) ? [] : [created];
     const { urn: renamedFrom, refreshed, planned } = deletion;
@@ -190,14 +190,15 @@ const nothingRead: OtherReads = { steps: [], reads: [] };
 /** Reads the integrations in state that the engine did not refresh. */
 async function readOthers(
   stack: OpenStack,
-  integrations: ReadonlyMap<string, Steps>,
+  integrations: ReadonlyMap<string, IntegrationSteps>,
   failed: boolean,
   options: CheckOptions,
 ): Promise<OtherReads> {
   // A stopped preview has failed, and reported it.
   if (failed && options.signal?.aborted) return nothingRead;
   const steps = [...integrations.values()];
-  const isUnread = ({ planned, refreshed }: Steps) => planned?.op === "delete" && refreshed === undefined;
+  const isUnread = ({ planned, refreshed }: IntegrationSteps) =>
+    planned?.op === "delete" && refreshed === undefined;
   if (!failed && !steps.some(isUnread)) return nothingRead;
   // Also by integration ID, because state can have an integration under an old name that the program gives as an alias.
   const readIds = new Set(steps.map(({ refreshed }) => refreshed?.state.outputs.integrationId));
@@ -213,7 +214,10 @@ async function readOthers(
 }
 
 /** The engine's steps, with the reads of the integrations that it did not refresh. */
-function withReads(integrations: ReadonlyMap<string, Steps>, read: readonly Steps[]): Steps[] {
+function withReads(
+  integrations: ReadonlyMap<string, IntegrationSteps>,
+  read: readonly IntegrationSteps[],
+): IntegrationSteps[] {
   const all = new Map(integrations);
   for (const steps of read) all.set(steps.urn, { ...all.get(steps.urn), ...steps });
   return [...all.values()];

@@ -7,7 +7,7 @@ import { strictestOf } from "../provider/run/ownership";
 import { aliasFor, hasIntegrationOf } from "./renames";
 import type { DriftedProperty, MerchantReport } from "./report";
 import { nameOf } from "./state";
-import type { Planned, Steps } from "./steps";
+import type { IntegrationSteps, Planned } from "./steps";
 import { driftedProperty, textOf } from "./values";
 
 /**
@@ -17,7 +17,7 @@ import { driftedProperty, textOf } from "./values";
  * @returns the creates in the program's order, and the limits on deletions: the strictest of all providers
  */
 export function forecast(
-  steps: readonly Steps[],
+  steps: readonly IntegrationSteps[],
   observations: readonly Observation[],
   runtime?: string,
 ): { creates: Forecast[]; limits: DeletionLimits } {
@@ -128,7 +128,7 @@ interface ForecastOptions {
  * arbitrary.
  */
 export function forecastsOf(
-  steps: readonly Steps[],
+  steps: readonly IntegrationSteps[],
   observations: readonly CreateObservation[],
   { names = [], limits = {}, runtime }: ForecastOptions = {},
 ): Forecast[] {

@@ -8,7 +8,7 @@ import type { Forecast } from "./forecasts";
 import { aliasFor } from "./renames";
 import type { DriftStatus, MerchantReport } from "./report";
 import { isSecret, nameOf } from "./state";
-import { isUndeclared, type Properties, type Refreshed, type Steps } from "./steps";
+import { type IntegrationSteps, isUndeclared, type Properties, type Refreshed } from "./steps";
 import { driftedProperty, textOf } from "./values";
 
 /**
@@ -17,7 +17,7 @@ import { driftedProperty, textOf } from "./values";
  * @param runtime of the program, see {@link aliasFor}
  */
 export function merchantOf(
-  steps: Steps,
+  steps: IntegrationSteps,
   read: ReadObservation | undefined,
   {
     forecast,
@@ -66,7 +66,7 @@ function reportedForecast({ differences, notCompared, ...forecast }: Forecast): 
 }
 
 function statusOf(
-  { refreshed, planned }: Pick<Steps, "refreshed" | "planned">,
+  { refreshed, planned }: Pick<IntegrationSteps, "refreshed" | "planned">,
   read: ReadObservation | undefined,
   differs: boolean,
 ): DriftStatus {
@@ -80,7 +80,7 @@ function statusOf(
 }
 
 /** Properties that somebody changed at Pinterest since the last update, and whose value is not the program's. */
-function propertiesOf({ refreshed, planned }: Steps, changed: readonly string[]) {
+function propertiesOf({ refreshed, planned }: IntegrationSteps, changed: readonly string[]) {
   const { live, state } = refreshed ?? {};
   // An integration that leaves the program has no values to compare.
   if (live === undefined || state === undefined || planned?.op === "delete") return [];
@@ -90,7 +90,7 @@ function propertiesOf({ refreshed, planned }: Steps, changed: readonly string[])
   return names.map((name) => driftedProperty(name, program, live, state));
 }
 
-function pendingOf({ refreshed, planned }: Steps, changed: readonly string[]): string[] {
+function pendingOf({ refreshed, planned }: IntegrationSteps, changed: readonly string[]): string[] {
   switch (planned?.op) {
     case "create":
       // The update recreates a missing integration: that fixes drift, and is not a change of the program.

@@ -14,7 +14,7 @@ import {
   isSecret,
   providerUrnOf,
 } from "./state";
-import type { Properties, Steps } from "./steps";
+import type { IntegrationSteps, Properties } from "./steps";
 import { textOf } from "./values";
 
 /** The results of a stack's reads, by integration. */
@@ -37,7 +37,7 @@ export class ObservedReads {
   }
 
   /** The result for an integration that the engine has refreshed. */
-  of({ refreshed }: Steps): ReadObservation | undefined {
+  of({ refreshed }: IntegrationSteps): ReadObservation | undefined {
     if (refreshed === undefined) return undefined;
     const { id, outputs } = refreshed.state;
     const [only, ...others] = this.byId.get(id) ?? [];
@@ -71,7 +71,7 @@ export interface ReadOptions {
 
 /** The result of reads that the engine did not do. */
 export interface OtherReads {
-  readonly steps: readonly Steps[];
+  readonly steps: readonly IntegrationSteps[];
   /** Each read, including failed ones. */
   readonly reads: readonly ReadObservation[];
 }

@@ -5,11 +5,11 @@ import { typeOf } from "../provider/run/constants";
 import { placeNames } from "../provider/run/identity";
 import { compareIntegrations } from "../provider/run/ownership";
 import { nameOf } from "./state";
-import type { Planned, Properties, Steps } from "./steps";
+import type { IntegrationSteps, Planned, Properties } from "./steps";
 import { textOf } from "./values";
 
 /** The steps of a resource that the update creates or deletes. */
-export type PlannedSteps = Steps & { readonly planned: Planned };
+export type PlannedSteps = IntegrationSteps & { readonly planned: Planned };
 
 /**
  * Finds renames: resources that the program declares under another name or parent, without an alias. The engine plans a create and a delete,
@@ -18,7 +18,7 @@ export type PlannedSteps = Steps & { readonly planned: Planned };
  *
  * @returns the deletion by the URN of the create
  */
-export function renamesIn(steps: Iterable<Steps>): Map<string, PlannedSteps> {
+export function renamesIn(steps: Iterable<IntegrationSteps>): Map<string, PlannedSteps> {
   const planned = [...steps].filter((one): one is PlannedSteps => one.planned !== undefined);
   const deletions = planned.filter(({ planned: { op } }) => op === "delete");
   const pairs = planned.flatMap((created) => {

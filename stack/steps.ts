@@ -36,7 +36,7 @@ export interface Planned {
 }
 
 /** The engine's results for one integration. */
-export interface Steps {
+export interface IntegrationSteps {
   readonly urn: string;
   /** The URN of the resource in state that has the integration, if the program declares it under another name or parent without an alias. */
   readonly renamedFrom?: string;
@@ -48,14 +48,14 @@ export interface Steps {
  * Whether the program does not declare a protected integration, so that every update fails: usually one that was imported, and whose
  * declaration is not in the program yet.
  */
-export function isUndeclared({ planned }: Steps): boolean {
+export function isUndeclared({ planned }: IntegrationSteps): boolean {
   return planned?.op === "delete" && planned.isProtected === true;
 }
 
 /** Collects the results of a preview from its events, and stores nothing else. */
 export class PreviewSteps {
   /** The managed integrations by URN, without lookups. */
-  readonly integrations = new Map<string, Steps>();
+  readonly integrations = new Map<string, IntegrationSteps>();
   /** URNs of other resources that the same update would change. */
   readonly othersChanged = new Set<string>();
 

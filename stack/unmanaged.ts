@@ -4,12 +4,12 @@ import { type InventoryObservation, inventoryOf, type KnownIntegration } from ".
 import type { Access } from "./access";
 import { isManaged } from "./findings";
 import type { MerchantReport, StackReport, UnlistedAccount, UnmanagedIntegration } from "./report";
-import type { Steps } from "./steps";
+import type { IntegrationSteps } from "./steps";
 import { textOf } from "./values";
 
 /** The integrations that a stack's program and state manage, and those of its accounts. */
 export interface StackHoldings {
-  readonly integrations: Iterable<Steps>;
+  readonly integrations: Iterable<IntegrationSteps>;
   readonly inventory: readonly InventoryObservation[];
 }
 
@@ -120,7 +120,7 @@ function keysOf(
   return [integrationId ?? [], externalBusinessId === undefined ? [] : place].flat();
 }
 
-function managedKeys({ refreshed, planned }: Steps): string[] {
+function managedKeys({ refreshed, planned }: IntegrationSteps): string[] {
   const bags = [refreshed?.state, refreshed?.live, planned?.wanted].flatMap((bag) => bag ?? []);
   return bags.flatMap(({ id, inputs, outputs }) => {
     // An integration that would be created may exist already.

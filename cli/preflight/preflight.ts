@@ -2,7 +2,7 @@ import type { DeletionLimits } from "../../provider/run/ledger";
 import { type Forecast, failing, forecast, problemWithDeletions, type Verdict } from "../../stack/forecasts";
 import { previewOf } from "../../stack/preview";
 import type { OpenStack } from "../../stack/stack";
-import type { Planned, Steps } from "../../stack/steps";
+import type { IntegrationSteps, Planned } from "../../stack/steps";
 import { type Warning, warningsOf } from "./warnings";
 
 /** The output of `preflight --json`. */
@@ -61,7 +61,7 @@ export async function preflightOf(
 
 /** Counts the steps that are not creates. A rename deletes nothing at Pinterest. */
 export function othersOf(
-  steps: readonly Steps[],
+  steps: readonly IntegrationSteps[],
   creates: readonly Pick<Forecast, "renamedFromUrn">[] = [],
 ): PreflightReport["others"] {
   const renamed = new Set(creates.map(({ renamedFromUrn }) => renamedFromUrn));

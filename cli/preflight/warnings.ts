@@ -1,7 +1,7 @@
 import { firstOf } from "../../provider/base/message-text";
 import { counted } from "../../provider/base/words";
 import { nameOf } from "../../stack/state";
-import type { Steps } from "../../stack/steps";
+import type { IntegrationSteps } from "../../stack/steps";
 import { textOf } from "../../stack/values";
 
 /** A problem that Pinterest may reject. It does not make the command fail. */
@@ -15,7 +15,7 @@ export interface Warning {
 
 /** Warnings about the integrations that the program declares. An existing integration can have an ad account that the program omits. */
 export function warningsOf(
-  steps: readonly Steps[],
+  steps: readonly IntegrationSteps[],
   creates: readonly { readonly urn: string; readonly verdict: string }[],
 ): Warning[] {
   const declared = steps

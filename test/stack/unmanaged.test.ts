@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import type { InventoryObservation } from "../../provider/run/observations";
 import type { MerchantReport } from "../../stack/report";
-import type { Steps } from "../../stack/steps";
+import type { IntegrationSteps } from "../../stack/steps";
 import { countManaged, inventoryErrors, unlistedOf, unmanagedOf } from "../../stack/unmanaged";
 import { stepsOf, urnOf } from "../cli/drift/helpers/engine-events";
 
@@ -65,7 +65,7 @@ test("counts each managed integration of several accounts and stacks once, and t
   const merchant = (name: string, changes: Partial<MerchantReport> = {}) =>
     ({ urn: urnOf(name), account: "south", status: "revoked", pending: [], ...changes }) as MerchantReport;
   const stack = (
-    integrations: Iterable<Steps>,
+    integrations: Iterable<IntegrationSteps>,
     inventory: InventoryObservation[],
     ...merchants: MerchantReport[]
   ) => ({

@@ -10,7 +10,7 @@ import type { CreateObservation } from "../../../provider/run/observations";
 import { exitCodes } from "../../../stack/exit-codes";
 import { forecastsOf } from "../../../stack/forecasts";
 import { nameOf } from "../../../stack/state";
-import type { Planned, Steps } from "../../../stack/steps";
+import type { IntegrationSteps, Planned } from "../../../stack/steps";
 import { testOnPosix } from "../../platform";
 import { temporaryDirectory } from "../../temporary-directory";
 import { recordingTerminal } from "../helpers/terminal";
@@ -25,7 +25,7 @@ type Bag = Readonly<Record<string, unknown>>;
 const urnOf = (name: string) => `urn:pulumi:dev::lab::pinterest::${name}`;
 const propertiesOf = (inputs: Bag, outputs: Bag = {}) => ({ id: "", inputs, outputs });
 
-const create = (name: string, inputs: Bag, replaced?: Bag): Steps => ({
+const create = (name: string, inputs: Bag, replaced?: Bag): IntegrationSteps => ({
   urn: urnOf(name),
   planned: {
     op: replaced === undefined ? "create" : "replace",
@@ -35,7 +35,7 @@ const create = (name: string, inputs: Bag, replaced?: Bag): Steps => ({
   },
 });
 
-const deletion = (name: string, op: "delete" | "replace" = "delete"): Steps => {
+const deletion = (name: string, op: "delete" | "replace" = "delete"): IntegrationSteps => {
   const old = propertiesOf({ externalBusinessId: "a" }, { integrationId: "1" });
   return { urn: urnOf(name), planned: { op, wanted: old, diff: [], old } };
 };
@@ -43,9 +43,9 @@ const deletion = (name: string, op: "delete" | "replace" = "delete"): Steps => {
 const adopted: CreateObservation = { externalBusinessId: "a", verdict: "adopted", integrationId: "1" };
 
 function forecasts(
-  creates: Steps[],
+  creates: IntegrationSteps[],
   observations: CreateObservation[],
-  deletions: Steps[] = [],
+  deletions: IntegrationSteps[] = [],
 ): Record<string, unknown>[] {
   const names = creates.map(({ urn }) => nameOf(urn));
   const options = { names, runtime: "python" };
@@ -195,9 +195,9 @@ test("reports a rename, identified by external business ID and account or by int
 
 test("refuses a rename of a protected resource, which the update fails to delete", () => {
   const { urn, planned } = deletion("old");
-  const isProtected: Steps = {
+  const isProtected: IntegrationSteps = {
     urn,
-    planned: { ...planned, isProtected: true } as Steps["planned"],
+    planned: { ...planned, isProtected: true } as IntegrationSteps["planned"],
   };
   expect(forecasts([create("new", { externalBusinessId: "a" })], [adopted], [isProtected])).toMatchObject([
     { verdict: "protected", renamedFrom: "old", alias: 'aliases=[pulumi.Alias(name="old")]' },
@@ -238,7 +238,7 @@ test("reports the resource that has the integration and gets another ID", () => 
 describe("warns", () => {
   const steps = (inputs: Record<string, Bag>) =>
     Object.entries(inputs).map(([name, bag]) => create(name, { externalBusinessId: name, ...bag }));
-  const warnings = (all: Steps[], verdicts: Record<string, CreateObservation["verdict"]> = {}) => {
+  const warnings = (all: IntegrationSteps[], verdicts: Record<string, CreateObservation["verdict"]> = {}) => {
     const observations = Object.entries(verdicts).map(([externalBusinessId, verdict]) => ({
       externalBusinessId,
       verdict,
@@ -275,7 +275,7 @@ describe("warns", () => {
     const merchant = { connectedMerchantId: "11", connectedAdvertiserId: "22" };
     const all = steps({ north: merchant, south: merchant, other: { connectedMerchantId: "12" } });
     const old = propertiesOf({ externalBusinessId: "gone", connectedMerchantId: "12" });
-    const gone: Steps = {
+    const gone: IntegrationSteps = {
       urn: urnOf("gone"),
       planned: { op: "delete", wanted: old, diff: [], old },
     };
