@@ -62,18 +62,23 @@ function within(limit: number, sections: readonly Section[]): { text: string; om
   const omitted: string[] = [];
   for (const section of sections) {
     const [begin, end] = [beginOf(section), endOf(section)];
-    const rows = section.items.flatMap((item) => rowsOf(item, section));
+    const total = section.items.reduce((sum, { rows }) => sum + rows.length, 0);
+    const fitting: string[] = [];
     let used = Buffer.byteLength(text + begin + end);
-    let fitting = 0;
-    for (const row of omitted.length === 0 ? rows : []) {
+    for (const row of omitted.length === 0 ? rowsIn(section) : []) {
       used += Buffer.byteLength(row) + 1;
       if (used > limit) break;
-      fitting += 1;
+      fitting.push(row);
     }
-    if (fitting > 0) text += `${begin}${rows.slice(0, fitting).join("\n")}${end}`;
-    if (fitting < rows.length) omitted.push(`${section.title} (${figure(rows.length - fitting)})`);
+    if (fitting.length > 0) text += `${begin}${fitting.join("\n")}${end}`;
+    if (fitting.length < total) omitted.push(`${section.title} (${figure(total - fitting.length)})`);
   }
   return { text, omitted };
+}
+
+/** Writes rows only as far as they are read. */
+function* rowsIn(section: Section): Generator<string> {
+  for (const item of section.items) yield* rowsOf(item, section);
 }
 
 function beginOf(section: Section): string {
