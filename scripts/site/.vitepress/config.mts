@@ -121,6 +121,14 @@ export default {
   ],
   markdown: {
     anchor: { slugify: anchorOf },
+    codeTransformers: [
+      {
+        preprocess(_code, options) {
+          // By default, Shiki highlights a line for at most 500 ms, so that the site would depend on the machine's load.
+          options.tokenizeTimeLimit = 0;
+        },
+      },
+    ],
     config: (md) => {
       replaceLinks(md);
       keepBraces(md);
