@@ -148,7 +148,7 @@ test("the drift workflow opens an issue for drift, and keeps it open through a f
   expect(found.summary.match(/## Pinterest drift/g)).toHaveLength(1);
   expect(platform.issues).toMatchObject([{ title: "Pinterest drift: 1 integration differs", state: "open" }]);
   expect(platform.issues[0]?.body).toContain("2600000000001");
-  expect(platform.issues[0]?.body).toContain("lab/vault");
+  expect(platform.issues[0]?.body).toContain(`${lab.project}/vault`);
   expect(platform.issues[0]?.body).toContain("`npx pulumi-pinterest drift --fix --stack prod`");
 
   const failed = await run("drift", { values: rejectedToken });
