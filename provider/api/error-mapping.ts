@@ -6,7 +6,7 @@ import { lineLimits, oneLine, sentence } from "../base/message-text";
 import { AccountRevoked, CredentialsError } from "./credentials";
 import { type MessageHints, remedyForConnection, remedyForUnknownOutcome } from "./error-remedies";
 import { type ErrorContext, PinterestApiError, PinterestError } from "./errors";
-import type { Delay } from "./rate-limits";
+import type { Block } from "./rate-limits";
 import { createRedactor, type Redact } from "./redact";
 import { type HttpResponse, retryAfterMs } from "./response-headers";
 
@@ -249,7 +249,7 @@ function describeTimeLimit({ startedAt, endsAt, setBy }: TimeLimit): string {
 /** The error if a rate limit lasts longer than the operation may take. */
 export function rateLimitError(
   context: ErrorContext,
-  { until, reason }: Delay,
+  { until, reason }: Block,
   limit: TimeLimit,
   now: number,
 ): PinterestError {

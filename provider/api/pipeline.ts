@@ -34,7 +34,7 @@ import {
   rateCategoryOf,
 } from "./operations";
 import type { RequestEnd } from "./rate-limits";
-import { type Admission, NotAdmitted, type RateQueue } from "./rate-queue";
+import { NotAdmitted, type RateQueue, type Release } from "./rate-queue";
 import { createRedactor, type Redact } from "./redact";
 import { type HttpResponse, readRateReport } from "./response-headers";
 import { Retries, type RetryPolicy } from "./retry";
@@ -125,8 +125,6 @@ type LastResponse = Pick<OperationEvent, "status" | "requestId" | "rate">;
 
 /** One operation, from the wait for earlier ones to its result. Each method adds one thing to the next: the last of them sends one request. */
 export class OperationRun<T> {
-  private readonly pipeline: Pipeline;
-  private readonly request: OperationRequest<T>;
   private readonly operation: Operation;
   private readonly context: ErrorContext;
   private readonly isWrite: boolean;
@@ -138,11 +136,13 @@ export class OperationRun<T> {
   /** The errors of all attempts that failed, also those without a request. */
   private readonly failures: PinterestError[] = [];
 
-  constructor(pipeline: Pipeline, request: OperationRequest<T>, call: CallOptions = {}) {
+  constructor(
+    private readonly pipeline: Pipeline,
+    private readonly request: OperationRequest<T>,
+    call: CallOptions = {},
+  ) {
     const { account, commands, credentials, provider } = pipeline;
     const { operation, externalBusinessId, integrationId } = request;
-    this.pipeline = pipeline;
-    this.request = request;
     this.operation = operations[operation];
     this.context = {
       operation,
@@ -323,7 +323,7 @@ export class OperationRun<T> {
   }
 
   /** Waits until rate limits admit the request. @throws NotAdmitted */
-  private admission(): Promise<Admission> {
+  private admission(): Promise<Release> {
     const { rateQueue, onWait } = this.pipeline;
     const { order, endsAt, signal } = this.plan;
     return rateQueue.admit({
@@ -371,17 +371,14 @@ export class OperationRun<T> {
     if (thrown instanceof PinterestError) return thrown;
     if (thrown instanceof NotAdmitted) {
       // The error of an earlier request contains more information. It is final only here, because `Retries` would retry it.
-      return this.failures.at(-1) ?? this.notAdmitted(thrown);
+      const earlier = this.failures.at(-1);
+      if (earlier !== undefined) return earlier;
+      if (thrown.block === undefined) return this.timedOut("waiting for a rate limit");
+      return rateLimitError(this.context, thrown.block, this.plan, this.now());
     }
     if (!this.plan.signal.aborted) throw thrown;
     const aborted = { expired: false, timeoutMs: 0 };
     return deadlineError(this.context, aborted, "waiting to send the request");
-  }
-
-  private notAdmitted({ delay }: NotAdmitted): PinterestError {
-    return delay === undefined
-      ? this.timedOut("waiting for a rate limit")
-      : rateLimitError(this.context, delay, this.plan, this.now());
   }
 
   private timedOut(during: string): PinterestError {
@@ -419,11 +416,8 @@ export class OperationRun<T> {
 }
 
 /** The reason why a request cannot be sent; undefined if it can be. */
-function problemOf({
-  externalBusinessId,
-  integrationId,
-  problem,
-}: OperationRequest<unknown>): string | undefined {
+function problemOf(request: OperationRequest<unknown>): string | undefined {
+  const { externalBusinessId, integrationId, problem } = request;
   // Also in a create, whose path does not contain the ID: no later operation could reach the integration.
   const idProblem = externalBusinessId === undefined ? undefined : pathSegmentProblem(externalBusinessId);
   if (idProblem !== undefined) return idProblem;

@@ -1,10 +1,13 @@
 import type { Clock } from "../base/clock";
 import type { RateCategory } from "./operations";
 import type { RateLimit, RateReport } from "./response-headers";
-import { rateLimitDelayMs } from "./retry";
+import { backoffMs, withJitter } from "./retry";
 
 /** Pinterest's name for the limit over all categories together. */
 export const safetyNet = "safety_net";
+
+/** The name of the user's limit over all categories together. */
+const userLimit = "pinterest:requestsPerMinute";
 
 const minuteMs = 60_000;
 
@@ -29,19 +32,15 @@ const spreadMs = minuteMs;
  * sliding, contains more requests than the quota.
  */
 export class RateWindow {
-  readonly name: string;
-  readonly widthMs: number;
-  quota: number;
+  limit: RateLimit;
   /** The times of the responses to the counted requests, earliest first. */
   private readonly completedAt: number[];
   /** A lower quota until the server resets the limit, because other programs use the rest of it. */
   private shared = { quota: 0, until: Number.NEGATIVE_INFINITY };
 
   /** @param earlier a window that counted the requests before this limit was known. @default none */
-  constructor({ name, quota, widthMs }: RateLimit, earlier?: RateWindow) {
-    this.name = name;
-    this.quota = quota;
-    this.widthMs = widthMs;
+  constructor(limit: RateLimit, earlier?: RateWindow) {
+    this.limit = limit;
     this.completedAt = earlier === undefined ? [] : [...earlier.completedAt];
   }
 
@@ -51,11 +50,13 @@ export class RateWindow {
   }
 
   /**
-   * Applies the number of remaining requests in a response. If fewer remain than this process left, other programs used the rest.
+   * Reserves requests for other programs until the server resets the limit, if fewer remain than this process left.
+   *
+   * Example: 3 requests of a quota of 10 are counted, and 4 are in flight. If 3 remain, other programs used none. If 1 remains, they used 2.
    *
    * @param inFlight requests without a response, which Pinterest may have counted.
    */
-  setRemaining(remaining: number, resetMs: number, inFlight: number, now: number): void {
+  reserveForOthers(remaining: number, resetMs: number, inFlight: number, now: number): void {
     const quota = this.used(now) + inFlight + remaining;
     const isLower = now >= this.shared.until || quota <= this.shared.quota;
     if (isLower) this.shared = { quota, until: now + resetMs };
@@ -67,45 +68,48 @@ export class RateWindow {
    * Example: with a quota of 10 per 60 s, responses received at 0 s, 1 s, …, 9 s and one in flight, the two earliest must stop counting: at 61 s.
    */
   availableAt(inFlight: number, now: number): number {
+    const { quota, widthMs } = this.limit;
     const used = this.used(now) + inFlight;
-    const excess = used + 1 - this.quota;
-    const ownUntil =
-      excess > 0 ? (this.completedAt[excess - 1] ?? Number.POSITIVE_INFINITY) + this.widthMs : now;
+    const excess = used + 1 - quota;
+    const ownUntil = excess > 0 ? (this.completedAt[excess - 1] ?? Number.POSITIVE_INFINITY) + widthMs : now;
     const sharedUntil = used >= this.shared.quota ? this.shared.until : now;
     return Math.max(now, ownUntil, sharedUntil);
   }
 
-  /** The limit, for messages: "ads_write, 400 per 60 s". */
+  /** The limit and its source, for messages: "Pinterest (ads_write, 400 per 60 s)". */
   get description(): string {
-    return `${this.name === "" ? "" : `${this.name}, `}${this.quota} per ${this.widthMs / 1000} s`;
+    const { name, quota, widthMs } = this.limit;
+    const rate = `${quota} per ${widthMs / 1000} s`;
+    if (name === userLimit) return `${userLimit} (${rate})`;
+    return `Pinterest (${name === "" ? "" : `${name}, `}${rate})`;
   }
 
   /** The requests of this process that count. */
   private used(now: number): number {
-    while ((this.completedAt[0] ?? Number.POSITIVE_INFINITY) + this.widthMs <= now) this.completedAt.shift();
+    while ((this.completedAt[0] ?? Number.POSITIVE_INFINITY) + this.limit.widthMs <= now)
+      this.completedAt.shift();
     return this.completedAt.length;
   }
 }
 
-/** A time before which no request of a category may be sent. */
-export interface Delay {
-  /** Infinity if it depends on requests in progress. */
+/** A limit that permits no request of a category now. */
+export interface Block {
+  /** The time in milliseconds since 1970 at which it ends. Infinity if it depends on requests in progress. */
   readonly until: number;
-  /** The source of the limit: "Pinterest (ads_write, 400 per 60 s)". */
+  /** For messages: "Pinterest (ads_write, 400 per 60 s)". */
   readonly reason: string;
 }
 
 /** The end of an admitted request. */
 export type RequestEnd =
   | { readonly kind: "not sent" }
-  /**
-   * `accepted`: no rate limit refused it. `failed`: Pinterest may have received it, but no response shows whether a rate limit refused it. A report has
-   * the limits in the response.
-   */
+  /** `accepted`: no rate limit refused it. `failed`: Pinterest may have received it, but no response shows whether a rate limit refused it. */
   | { readonly kind: "accepted" | "failed"; readonly report?: RateReport | undefined }
-  | ({ readonly kind: "refused"; readonly report?: RateReport | undefined } & Refusal);
+  | Refusal;
 
 interface Refusal {
+  readonly kind: "refused";
+  readonly report?: RateReport | undefined;
   /** The wait that the response asks for. */
   readonly retryAfterMs: number | undefined;
   /** Pinterest's response, for messages. */
@@ -113,139 +117,148 @@ interface Refusal {
   readonly delaysOthers: boolean;
 }
 
-/** The requests of a category, and its pause after a refusal. */
-class Category {
-  inFlight = 0;
+/** The pause of a category after a refusal, and the spread of its requests for some time after that. */
+class Backoff {
   lastStartedAt = Number.NEGATIVE_INFINITY;
-  pausedUntil = Number.NEGATIVE_INFINITY;
+  private pausedUntil = Number.NEGATIVE_INFINITY;
   /** Pauses in a row, without an accepted request between them. */
-  pauses = 0;
+  private pauses = 0;
   /** The last refusal, for messages. */
-  refusal = "";
+  private reason = "";
   /** Time between two requests that are spread. */
-  readonly intervalMs: number;
+  private readonly intervalMs: number;
 
   constructor(
     { quota, widthMs }: RateLimit,
-    public windows: readonly RateWindow[],
+    private readonly clock: Pick<Clock, "random">,
   ) {
     this.intervalMs = widthMs / quota;
   }
 
-  /** The earliest time for the next request after a refusal. */
-  availableAt(now: number): number {
+  /** The earliest time for the next request. */
+  block(now: number): Block {
     const isSpread = now < this.pausedUntil + spreadMs;
-    return isSpread ? Math.max(this.pausedUntil, this.lastStartedAt + this.intervalMs) : now;
+    const until = isSpread ? Math.max(this.pausedUntil, this.lastStartedAt + this.intervalMs) : now;
+    return { until, reason: this.reason };
   }
+
+  /** Ends the backoff, unless the request started before the end of a pause: it belongs to the refusal before that. */
+  accept(startedAt: number): void {
+    if (startedAt >= this.pausedUntil) this.pauses = 0;
+  }
+
+  /**
+   * Pauses for the time that Pinterest asks for, at least for the backoff, also if it asks for less, to prevent a retry storm. The backoff doubles with
+   * each pause in a row.
+   */
+  refuse(startedAt: number, { retryAfterMs, reason }: Refusal, now: number): void {
+    if (startedAt >= this.pausedUntil) this.pauses += 1;
+    // Requests A and B, which started before a pause, show why there can be none in a row:
+    //
+    //     A refused: pauses = 1 → pause → D accepted: pauses = 0 → B refused late: pauses = 0 → pause with the shortest backoff
+    const doublings = Math.max(0, this.pauses - 1);
+    const waitMs = withJitter(Math.max(retryAfterMs ?? 0, backoffMs(doublings)), this.clock);
+    this.pausedUntil = Math.max(this.pausedUntil, now + waitMs);
+    this.reason = `Pinterest (${reason})`;
+  }
+}
+
+/** The limits of a category, and its requests without a response. */
+interface Category {
+  readonly backoff: Backoff;
+  windows: readonly RateWindow[];
+  inFlight: number;
 }
 
 /** The rate limits of an account: the published ones, those in responses, and the user's. */
 export class RateLimits {
-  private readonly clock: Clock;
+  /** Categories share windows. */
   private readonly categories: Readonly<Record<RateCategory, Category>>;
-  /** The user's limit over all categories: one window, or none. */
-  private readonly userWindows: readonly RateWindow[];
 
   /** @param perMinute the user's limit. @default none */
-  constructor(clock: Clock, perMinute?: number) {
-    this.clock = clock;
-    const net = new RateWindow(publishedLimits.safety_net);
-    const published = (name: RateCategory) =>
-      new Category(publishedLimits[name], [net, new RateWindow(publishedLimits[name])]);
-    this.categories = { ads_read: published("ads_read"), ads_write: published("ads_write") };
-    this.userWindows =
-      perMinute === undefined ? [] : [new RateWindow({ name: "", quota: perMinute, widthMs: minuteMs })];
+  constructor(clock: Pick<Clock, "random">, perMinute?: number) {
+    const ofUser = perMinute === undefined ? [] : [{ name: userLimit, quota: perMinute, widthMs: minuteMs }];
+    const shared = [publishedLimits.safety_net, ...ofUser].map((limit) => new RateWindow(limit));
+    const published = (limit: RateLimit): Category => ({
+      backoff: new Backoff(limit, clock),
+      windows: [new RateWindow(limit), ...shared],
+      inFlight: 0,
+    });
+    const { ads_read, ads_write } = publishedLimits;
+    this.categories = { ads_read: published(ads_read), ads_write: published(ads_write) };
   }
 
   /** The reason why the next request of a category must wait; undefined if it may be sent now. */
-  delay(name: RateCategory, now: number): Delay | undefined {
-    const category = this.categories[name];
-    const delayBy = (window: RateWindow, source: string): Delay => ({
-      until: window.availableAt(this.inFlight(window), now),
-      reason: `${source} (${window.description})`,
-    });
-    const longest = [
-      { until: category.availableAt(now), reason: category.refusal },
-      ...category.windows.map((window) => delayBy(window, "Pinterest")),
-      ...this.userWindows.map((window) => delayBy(window, "pinterest:requestsPerMinute")),
-    ].reduce((one, other) => (other.until > one.until ? other : one));
+  block(name: RateCategory, now: number): Block | undefined {
+    const { backoff, windows } = this.categories[name];
+    const longest = windows
+      .map((window) => ({
+        until: window.availableAt(this.inFlight(window), now),
+        reason: window.description,
+      }))
+      .reduce((one, other) => (other.until > one.until ? other : one), backoff.block(now));
     return longest.until > now ? longest : undefined;
   }
 
   /** Starts a request. Call the returned function once, at its end. */
-  begin(name: RateCategory): (end: RequestEnd) => void {
+  acquire(name: RateCategory, startedAt: number): (end: RequestEnd, now: number) => void {
     const category = this.categories[name];
-    const startedAt = this.clock.now();
+    const { backoff } = category;
     category.inFlight += 1;
-    category.lastStartedAt = startedAt;
-    return (end) => {
+    backoff.lastStartedAt = startedAt;
+    return (end, now) => {
       category.inFlight -= 1;
       if (end.kind === "not sent") return;
-      const now = this.clock.now();
-      for (const window of [...category.windows, ...this.userWindows]) window.count(now);
+      for (const window of category.windows) window.count(now);
       if (end.report !== undefined) this.learn(category, end.report, now);
-      // A request that started before the end of a pause belongs to the refusal before it.
-      const isAfterPause = startedAt >= category.pausedUntil;
       switch (end.kind) {
         case "accepted":
-          if (isAfterPause) category.pauses = 0;
-          return;
+          return backoff.accept(startedAt);
         case "failed":
           return;
         case "refused":
-          if (!end.delaysOthers) return;
-          if (isAfterPause) category.pauses += 1;
-          this.pause(category, end, now);
+          if (end.delaysOthers) backoff.refuse(startedAt, end, now);
       }
     };
   }
 
-  /** Pauses a category for the time that Pinterest asks for, at least for the backoff. */
-  private pause(category: Category, { retryAfterMs, reason }: Refusal, now: number): void {
-    // The backoff doubles with each pause in a row. Requests A and B, which started before a pause, show why it can be none:
-    //
-    //     A refused: pauses = 1 → pause → D accepted: pauses = 0 → B refused late: pauses = 0 → pause with the shortest backoff
-    const doublings = Math.max(0, category.pauses - 1);
-    const waitMs = rateLimitDelayMs(doublings, retryAfterMs, this.clock);
-    category.pausedUntil = Math.max(category.pausedUntil, now + waitMs);
-    category.refusal = `Pinterest (${reason})`;
-  }
-
   /**
-   * Replaces the category's limits by those that a response names. A response can name only the safety net, or only the other limits. Then the
-   * rest stays as it is.
+   * Replaces Pinterest's limits of the category by those that a response names. A response can name only the safety net, or only the other limits.
+   * Then the rest stays as it is.
    */
   private learn(category: Category, { limits, nearest }: RateReport, now: number): void {
-    const isSafetyNet = ({ name }: { readonly name: string }): boolean => name === safetyNet;
-    const namesSafetyNet = limits.some(isSafetyNet);
-    const namesOthers = limits.some((limit) => !isSafetyNet(limit));
     // Windows of safety_net and ads_write, and a response that names ads_write only: safety_net stays, and ads_write is replaced.
-    const isReplaced = (window: RateWindow) => (isSafetyNet(window) ? namesSafetyNet : namesOthers);
+    const isSafetyNet = ({ name }: RateLimit): boolean => name === safetyNet;
+    const isReplaced = ({ limit }: RateWindow): boolean =>
+      limit.name !== userLimit && limits.some((named) => isSafetyNet(named) === isSafetyNet(limit));
     const kept = category.windows.filter((window) => !isReplaced(window));
-    const named = limits.map((limit) => this.windowWithQuota(limit, category));
+    const named = limits.map((limit) => this.windowOf(limit, category));
     category.windows = [...new Set([...kept, ...named])];
     if (nearest === undefined) return;
-    const window = this.windowWithQuota(nearest.limit, category);
-    window.setRemaining(nearest.remaining, nearest.resetMs, this.inFlight(window), now);
+    const window = this.windowOf(nearest.limit, category);
+    // After the replacement, so that the requests in progress of this category count.
+    window.reserveForOthers(nearest.remaining, nearest.resetMs, this.inFlight(window), now);
   }
 
   /**
-   * The window of a limit, with the quota that a response names. Categories share it. A limit that none of them has gets a new window, which starts with
-   * the earlier requests of the category.
+   * The window of a limit that a response names, with its quota. Categories share it. A limit that none of them has gets a new window, which starts
+   * with the earlier requests of the category.
    */
-  private windowWithQuota({ name, quota, widthMs }: RateLimit, { windows }: Category): RateWindow {
-    const all = Object.values(this.categories).flatMap((category) => category.windows);
-    const known = all.find((window) => window.name === name && window.widthMs === widthMs);
+  private windowOf(limit: RateLimit, { windows }: Category): RateWindow {
+    const known = Object.values(this.categories)
+      .flatMap((category) => category.windows)
+      .find(({ limit: { name, widthMs } }) => name === limit.name && widthMs === limit.widthMs);
     // The longest window contains the most of them.
-    const [longest] = windows.toSorted((a, b) => b.widthMs - a.widthMs);
-    const window = known ?? new RateWindow({ name, quota, widthMs }, longest);
-    window.quota = quota;
+    const [longest] = windows.toSorted((a, b) => b.limit.widthMs - a.limit.widthMs);
+    const window = known ?? new RateWindow(limit, longest);
+    window.limit = limit;
     return window;
   }
 
+  /** The requests without a response that count for a window. */
   private inFlight(window: RateWindow): number {
     return Object.values(this.categories)
-      .filter(({ windows }) => windows.includes(window) || this.userWindows.includes(window))
+      .filter(({ windows }) => windows.includes(window))
       .reduce((count, { inFlight }) => count + inFlight, 0);
   }
 }

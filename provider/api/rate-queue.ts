@@ -1,7 +1,7 @@
 import { waitFor } from "../base/async";
 import { type Clock, formatDuration, noticeAfterMs } from "../base/clock";
 import type { RateCategory } from "./operations";
-import { type Delay, RateLimits, type RequestEnd } from "./rate-limits";
+import { type Block, RateLimits, type RequestEnd } from "./rate-limits";
 
 /** A request that needs admission. */
 interface AdmissionRequest {
@@ -17,23 +17,26 @@ interface AdmissionRequest {
   readonly onWait: (message: string) => void;
 }
 
-/** The permission to send one request. Must be called once, at the end of the request. */
-export type Admission = (end: RequestEnd) => void;
+/** Ends an admitted request. Must be called once. */
+export type Release = (end: RequestEnd) => void;
 
 /** A request cannot be sent before the end of its operation. */
 export class NotAdmitted extends Error {
   override readonly name = "NotAdmitted";
 
-  /** @param delay the rate limit that lasts longer than the operation. Undefined if the operation ended while the request waited. */
-  constructor(readonly delay?: Delay) {
-    super(delay?.reason);
+  /** @param block the rate limit that lasts longer than the operation. Undefined if the operation ended while the request waited. */
+  constructor(readonly block?: Block) {
+    super(block?.reason);
   }
 }
 
 interface Waiting extends AdmissionRequest {
-  admit(admission: Admission): void;
+  admit(release: Release): void;
   reject(reason: NotAdmitted): void;
 }
+
+/** The report of a category's wait to the user, once for all of its requests. */
+type Notice = { readonly reportAt: number; isReported: boolean };
 
 /** Admits an account's requests as its rate limits allow, in the order in which their operations started. */
 export class RateQueue {
@@ -41,8 +44,8 @@ export class RateQueue {
   private readonly clock: Clock;
   /** In the order of admission. */
   private readonly waiting: Waiting[] = [];
-  /** The time at which to report the wait of a category; Infinity if it is reported. Missing if no request waits, or only for a short time. */
-  private noticeAt = new Map<RateCategory, number>();
+  /** A category has none if no request waits, or only for a short time. */
+  private notices = new Map<RateCategory, Notice>();
   private timer: { readonly at: number; readonly stop: AbortController } | undefined;
 
   /** @param perMinute the user's limit. @default none */
@@ -56,10 +59,10 @@ export class RateQueue {
    *
    * @throws NotAdmitted at `endsAt`, or as soon as it is known that the wait is longer; the signal's reason if the signal is aborted.
    */
-  async admit(request: AdmissionRequest): Promise<Admission> {
+  async admit(request: AdmissionRequest): Promise<Release> {
     const { signal } = request;
     signal?.throwIfAborted();
-    const { promise, resolve: admit, reject } = Promise.withResolvers<Admission>();
+    const { promise, resolve: admit, reject } = Promise.withResolvers<Release>();
     const waiting: Waiting = { ...request, admit, reject };
     const next = this.waiting.findIndex(({ order }) => order > request.order);
     this.waiting.splice(next === -1 ? this.waiting.length : next, 0, waiting);
@@ -72,10 +75,10 @@ export class RateQueue {
     }
   }
 
-  private begin(category: RateCategory): Admission {
-    const release = this.limits.begin(category);
+  private acquire(category: RateCategory, now: number): Release {
+    const release = this.limits.acquire(category, now);
     return (end) => {
-      release(end);
+      release(end, this.clock.now());
       this.update();
     };
   }
@@ -89,50 +92,53 @@ export class RateQueue {
   /** Admits and rejects requests, reports waits, and sets the timer for the next update. */
   private update(): void {
     const now = this.clock.now();
-    const notices = new Map<RateCategory, number>();
-    let wakeAt = Number.POSITIVE_INFINITY;
-    for (const [category, delay] of this.admitAll(now)) {
+    const blocks = this.admitAll(now);
+    const notices = new Map<RateCategory, Notice>();
+    const wakeTimes: number[] = [];
+    for (const [category, block] of blocks) {
       const waiting = this.waiting.filter((request) => request.category === category);
-      if (waiting.length === 0) continue;
-      const ends = waiting.map(({ endsAt }) => endsAt);
-      wakeAt = Math.min(wakeAt, ...(Number.isFinite(delay.until) ? [delay.until] : ends));
-      const isLong = delay.until - now > noticeAfterMs;
+      const [first] = waiting;
+      if (first === undefined) continue;
+      wakeTimes.push(block.until, ...waiting.map(({ endsAt }) => endsAt));
+      const isLong = block.until - now > noticeAfterMs;
       // More requests may join the wait until then.
-      let noticeAt = this.noticeAt.get(category) ?? (isLong ? now + noticeAfterMs : undefined);
-      if (noticeAt === undefined) continue;
-      if (noticeAt <= now) {
-        waiting[0]?.onWait(waitNotice(delay, waiting, now));
-        noticeAt = Number.POSITIVE_INFINITY;
+      const later = isLong ? { reportAt: now + noticeAfterMs, isReported: false } : undefined;
+      const notice = this.notices.get(category) ?? later;
+      if (notice === undefined) continue;
+      notices.set(category, notice);
+      if (!notice.isReported && notice.reportAt <= now) {
+        notice.isReported = true;
+        first.onWait(waitNotice(block, waiting, now));
       }
-      notices.set(category, noticeAt);
-      wakeAt = Math.min(wakeAt, noticeAt);
+      if (!notice.isReported) wakeTimes.push(notice.reportAt);
     }
-    this.noticeAt = notices;
-    this.wakeAt(wakeAt);
+    this.notices = notices;
+    this.wakeAt(Math.min(...wakeTimes));
   }
 
   /**
    * Admits the requests that need not wait any longer, and rejects those that would wait too long.
    *
-   * @returns the delays of the categories whose next request must wait.
+   * @returns the limits of the categories whose next request must wait.
    */
-  private admitAll(now: number): ReadonlyMap<RateCategory, Delay> {
-    const delays = new Map<RateCategory, Delay>();
+  private admitAll(now: number): ReadonlyMap<RateCategory, Block> {
+    const blocks = new Map<RateCategory, Block>();
+    // An aborted request leaves the queue in a microtask. If it were admitted before that, nobody would release it.
     for (const request of this.waiting.filter(({ signal }) => !signal?.aborted)) {
       const { category, endsAt } = request;
-      const delay = delays.get(category) ?? this.limits.delay(category, now);
-      if (delay !== undefined) delays.set(category, delay);
-      // Timers are late on a busy machine, so that the end can have come without a delay.
+      const block = blocks.get(category) ?? this.limits.block(category, now);
+      if (block !== undefined) blocks.set(category, block);
+      // Timers are late on a busy machine, so that the end can have come although no limit lasts longer.
       if (endsAt <= now) request.reject(new NotAdmitted());
-      else if (delay === undefined) {
-        this.noticeAt.delete(category);
-        request.admit(this.begin(category));
-      } else if (endsAt <= delay.until && Number.isFinite(delay.until))
-        request.reject(new NotAdmitted(delay));
+      else if (block === undefined) {
+        this.notices.delete(category);
+        request.admit(this.acquire(category, now));
+      } else if (endsAt <= block.until && Number.isFinite(block.until))
+        request.reject(new NotAdmitted(block));
       else continue;
       this.remove(request);
     }
-    return delays;
+    return blocks;
   }
 
   private wakeAt(at: number): void {
@@ -154,7 +160,7 @@ export class RateQueue {
 }
 
 /** The message about a wait, once for all requests of a category. */
-function waitNotice({ until, reason }: Delay, waiting: readonly AdmissionRequest[], now: number): string {
+function waitNotice({ until, reason }: Block, waiting: readonly AdmissionRequest[], now: number): string {
   const others = waiting.length === 1 ? " continues" : ` and ${waiting.length - 1} more continue`;
   const when = Number.isFinite(until)
     ? `in ${formatDuration(until - now)}, at ${new Date(until).toISOString().slice(11, 19)} UTC`

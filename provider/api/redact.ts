@@ -26,7 +26,7 @@ export function createRedactor(values: readonly string[]): Redact {
   };
 }
 
-/** Parts of a long value. A text that somebody has shortened can contain some of them. */
+/** Parts of a long value. If a server repeats only the beginning of the value, the text contains some of them, but not the value. */
 const partsOfValue = /.{1,1000}/gsu;
 
 /** The values as they are, in JSON and in a URL: `a"b`, `a\"b` and `a%22b`. */

@@ -97,7 +97,7 @@ const firstBackoffMs = 500;
 const longestBackoffMs = 20_000;
 
 /** Exponential backoff: doubled with each retry. */
-function backoffMs(retries: number): number {
+export function backoffMs(retries: number): number {
   return Math.min(longestBackoffMs, firstBackoffMs * 2 ** retries);
 }
 
@@ -110,27 +110,12 @@ function retryDelayMs(
   retryAfterMs: number | undefined,
   clock: Pick<Clock, "random">,
 ): number {
-  return retryAfterMs === undefined
-    ? clock.random() * backoffMs(retries)
-    : withJitter(retryAfterMs, clock.random());
-}
-
-/**
- * The wait of all requests of a rate category after a 429: at least {@link backoffMs}, also if the server asks for less, to prevent a retry storm.
- *
- * @param refusals earlier refusals without an accepted request in between.
- */
-export function rateLimitDelayMs(
-  refusals: number,
-  retryAfterMs: number | undefined,
-  clock: Pick<Clock, "random">,
-): number {
-  return withJitter(Math.max(retryAfterMs ?? 0, backoffMs(refusals)), clock.random());
+  return retryAfterMs === undefined ? clock.random() * backoffMs(retries) : withJitter(retryAfterMs, clock);
 }
 
 /** Adds up to a tenth, at most 1 s. */
-function withJitter(waitMs: number, random: number): number {
-  return waitMs + random * Math.min(waitMs / 10, 1_000);
+export function withJitter(waitMs: number, clock: Pick<Clock, "random">): number {
+  return waitMs + clock.random() * Math.min(waitMs / 10, 1_000);
 }
 
 /** Tokens of a new {@link RetryBudget}, which it never exceeds, and the cost of a retry. */

@@ -1,6 +1,6 @@
 import { describe, expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
-import { type Clock, type PinterestClient, systemClock } from "../../provider/api";
+import { type PinterestClient, systemClock } from "../../provider/api";
 import { RateLimits, RateWindow } from "../../provider/api/rate-limits";
 import { RateQueue } from "../../provider/api/rate-queue";
 import type { RateLimit } from "../../provider/api/response-headers";
@@ -199,13 +199,13 @@ test("exceeds no limit, with any windows of the server and any latency", async (
 });
 
 describe("the state of an account's limits", () => {
-  const clock: Clock = { now: () => 0, sleep: () => Promise.resolve(), random: () => 0 };
+  const clock = { random: () => 0 };
 
   /** Sends requests at one time until the limits allow no more, and returns their number. */
   function countSendable(limits: RateLimits, named: readonly RateLimit[] = []): number {
     let sent = 0;
-    for (; limits.delay("ads_write", 0) === undefined && sent < 2_000; sent += 1) {
-      limits.begin("ads_write")({ kind: "accepted", report: { limits: named } });
+    for (; limits.block("ads_write", 0) === undefined && sent < 2_000; sent += 1) {
+      limits.acquire("ads_write", 0)({ kind: "accepted", report: { limits: named } }, 0);
     }
     return sent;
   }
@@ -230,8 +230,8 @@ describe("the state of an account's limits", () => {
     const limits = new RateLimits(clock);
     const daily = { name: "per_day", quota: 5, widthMs: 86_400_000 };
     const hourly = { name: "per_hour", quota: 30, widthMs: 3_600_000 };
-    limits.begin("ads_write")({ kind: "accepted", report: { limits: [daily] } });
-    limits.begin("ads_write")({ kind: "accepted", report: { limits: [hourly] } });
+    limits.acquire("ads_write", 0)({ kind: "accepted", report: { limits: [daily] } }, 0);
+    limits.acquire("ads_write", 0)({ kind: "accepted", report: { limits: [hourly] } }, 0);
     // The first two requests count as well.
     expect(countSendable(limits, [hourly])).toBe(28);
   });
@@ -239,13 +239,13 @@ describe("the state of an account's limits", () => {
   test("a limit that responses name again counts the requests in between", () => {
     const limits = new RateLimits(clock);
     const send = (...named: readonly RateLimit[]) =>
-      limits.begin("ads_write")({ kind: "accepted", report: { limits: named } });
+      limits.acquire("ads_write", 0)({ kind: "accepted", report: { limits: named } }, 0);
     const daily = { name: "per_day", quota: 5, widthMs: 86_400_000 };
     const hourly = { name: "per_hour", quota: 30, widthMs: 3_600_000 };
     send(daily, hourly);
     for (let n = 0; n < 10; n += 1) send(hourly);
     send(daily, hourly);
-    expect(limits.delay("ads_write", 0)).toMatchObject({ reason: "Pinterest (per_day, 5 per 86400 s)" });
+    expect(limits.block("ads_write", 0)).toMatchObject({ reason: "Pinterest (per_day, 5 per 86400 s)" });
   });
 
   test.each([
@@ -254,14 +254,14 @@ describe("the state of an account's limits", () => {
   ])("names a limit of Pinterest, if it has a name: %j", (name, reason) => {
     const limits = new RateLimits(clock);
     const named = [{ name, quota: 1, widthMs: 60_000 }];
-    limits.begin("ads_write")({ kind: "accepted", report: { limits: named } });
-    expect(limits.delay("ads_write", 0)).toEqual({ until: 60_000, reason });
+    limits.acquire("ads_write", 0)({ kind: "accepted", report: { limits: named } }, 0);
+    expect(limits.block("ads_write", 0)).toEqual({ until: 60_000, reason });
   });
 
   test("requests without a response count against every limit, also the user's", () => {
     const limits = new RateLimits(clock, 10);
-    for (let request = 0; request < 10; request += 1) limits.begin("ads_read");
-    expect(limits.delay("ads_write", 0)).toEqual({
+    for (let request = 0; request < 10; request += 1) limits.acquire("ads_read", 0);
+    expect(limits.block("ads_write", 0)).toEqual({
       until: Number.POSITIVE_INFINITY,
       reason: "pinterest:requestsPerMinute (10 per 60 s)",
     });
@@ -270,31 +270,32 @@ describe("the state of an account's limits", () => {
   test("a refusal of a background operation delays no other", () => {
     const limits = new RateLimits(clock);
     const refuse = (delaysOthers: boolean) =>
-      limits.begin("ads_write")({ kind: "refused", retryAfterMs: undefined, reason: "", delaysOthers });
+      limits.acquire("ads_write", 0)(
+        { kind: "refused", retryAfterMs: undefined, reason: "", delaysOthers },
+        0,
+      );
     refuse(false);
-    expect(limits.delay("ads_write", 0)).toBeUndefined();
+    expect(limits.block("ads_write", 0)).toBeUndefined();
     refuse(true);
-    expect(limits.delay("ads_write", 0)).toMatchObject({ until: 500 });
+    expect(limits.block("ads_write", 0)).toMatchObject({ until: 500 });
     refuse(false);
-    expect(limits.delay("ads_write", 0)).toMatchObject({ until: 500 });
+    expect(limits.block("ads_write", 0)).toMatchObject({ until: 500 });
   });
 
   test("a late refusal of a request from before a pause delays others for the shortest backoff", () => {
-    let now = 0;
-    const limits = new RateLimits({ ...clock, now: () => now });
+    const limits = new RateLimits(clock);
     const refused = { kind: "refused", retryAfterMs: undefined, reason: "", delaysOthers: true } as const;
-    const endSlow = limits.begin("ads_write");
-    limits.begin("ads_write")(refused);
-    now = 600;
-    limits.begin("ads_write")({ kind: "accepted" });
-    endSlow(refused);
-    expect(limits.delay("ads_write", now)).toMatchObject({ until: 1_100 });
+    const endSlow = limits.acquire("ads_write", 0);
+    limits.acquire("ads_write", 0)(refused, 0);
+    limits.acquire("ads_write", 600)({ kind: "accepted" }, 600);
+    endSlow(refused, 600);
+    expect(limits.block("ads_write", 600)).toMatchObject({ until: 1_100 });
   });
 
   test("a request that was not sent counts against no limit", () => {
     const limits = new RateLimits(clock, 1);
-    limits.begin("ads_write")({ kind: "not sent" });
-    expect(limits.delay("ads_write", 0)).toBeUndefined();
+    limits.acquire("ads_write", 0)({ kind: "not sent" }, 0);
+    expect(limits.block("ads_write", 0)).toBeUndefined();
   });
 });
 
@@ -315,7 +316,7 @@ describe("a window", () => {
         for (const { after, remaining, resetMs } of all) {
           now += after;
           window.count(now);
-          if (remaining !== undefined) window.setRemaining(Math.min(remaining, quota), resetMs, 0, now);
+          if (remaining !== undefined) window.reserveForOthers(Math.min(remaining, quota), resetMs, 0, now);
           const at = window.availableAt(0, now);
           expect(at).toBeGreaterThanOrEqual(now);
           expect(at).toBeLessThan(now + 20_000);
@@ -338,7 +339,7 @@ describe("a window", () => {
 
   test("counts neither its own requests nor those in progress as requests of other programs", () => {
     const one = window(10, 60_000, [0, 0, 0]);
-    one.setRemaining(3, 30_000, 4, 0);
+    one.reserveForOthers(3, 30_000, 4, 0);
     // 3 remain, and the responses to the requests in progress arrive.
     for (let n = 0; n < 4; n += 1) one.count(0);
     expect([2, 3].map((inProgress) => one.availableAt(inProgress, 0))).toEqual([0, 60_000]);
@@ -346,7 +347,7 @@ describe("a window", () => {
 
   test("admits a request when the use by other programs resets, if that is enough", () => {
     const one = window(400, 60_000, new Array(20).fill(0));
-    one.setRemaining(0, 1_000, 0, 0);
+    one.reserveForOthers(0, 1_000, 0, 0);
     expect(one.availableAt(0, 0)).toBe(1_000);
   });
 });
@@ -370,6 +371,7 @@ test("setting the computer's time back does not extend a rate limit", async () =
     for (const admission of await Promise.all(Array.from({ length: 100 }, admit)))
       admission({ kind: "accepted" });
     setTime(start - hour);
+    // The clock notices only now that its time was set back.
     systemClock.now();
     setTime(start - hour + 1001);
     await expect(admit()).resolves.toBeDefined();
