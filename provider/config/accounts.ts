@@ -113,7 +113,6 @@ function parseAccount(value: unknown, context: AccountContext): AccountTokens {
   }
   // If there is no `data`, a token is not a string, and counts as missing.
   const { accessToken, refreshToken, expiresAt, appId, appSecret } = data ?? {};
-  // An empty refresh token next to an access token is ignored.
   if (accessToken && refreshToken) {
     throw new InvalidAccounts(
       keys,
@@ -121,6 +120,7 @@ function parseAccount(value: unknown, context: AccountContext): AccountTokens {
       "Remove one of them",
     );
   }
+  // An empty refresh token next to an access token is ignored. An empty access token is always an error.
   if (typeof accessToken === "string") return parseAccessToken(accessToken, expiresAt, context);
   if (typeof refreshToken === "string") return parseRefreshToken(refreshToken, { appId, appSecret }, context);
   throw new InvalidAccounts(keys, `contains no access token for ${shownName}`, accountsForm);
