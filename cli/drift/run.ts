@@ -56,11 +56,11 @@ export async function runDrift(
 ): Promise<ExitCode> {
   assertConsistent(options, terminal.interactive);
   const terms = termsOf(options, new Date());
-  const command = await DriftCommand.check(options, terminal, environment);
-  if (terms !== undefined) return command.accept(terms);
-  if (options.fix) return command.fix(confirmed);
-  if (options.adopt) return command.adopt(confirmed);
-  return command.publish(command.report);
+  const checked = await checkDrift(options, terminal, environment);
+  if (terms !== undefined) return acceptDrift(terms, checked);
+  if (options.fix) return fixDrift(confirmed, checked);
+  if (options.adopt) return adoptDrift(confirmed, checked);
+  return publishReport(checked.report, checked);
 }
 
 /** How the stacks are checked and reported. */
@@ -72,134 +72,134 @@ interface CheckContext {
   readonly baseline: DriftReport | undefined;
 }
 
+/** A check of all stacks. */
+interface CheckedStacks extends CheckContext {
+  readonly checks: readonly TargetCheck[];
+  readonly report: DriftReport;
+  /** The words and commands of the documents. */
+  readonly source: Source;
+}
+
 /** The failures of each stack that was changed, and whether a signal stopped the change early. */
 type ChangeResult = Awaited<ReturnType<typeof fix>>;
 
-/** A check of all stacks, and what the command can do with its report. */
-class DriftCommand {
-  /** The report of the check. */
-  readonly report: DriftReport;
-  /** The words and commands of the documents. */
-  private readonly source: Source;
-
-  private constructor(
-    private readonly checking: CheckContext,
-    private readonly checks: readonly TargetCheck[],
-  ) {
-    const { options, baseline } = checking;
-    this.report = this.reportOf(checks);
-    this.source = {
-      ...ofPrograms(checks.flatMap(openedStackOf)),
-      deployedByMerge: options.pullRequest === true,
-      ...(baseline && { history: historyOfReport(baseline) }),
-    };
-  }
-
-  /** Opens the stacks, and checks them. Invalid options and files fail before the check. */
-  static async check(
-    options: DriftOptions,
-    terminal: Terminal,
-    environment: NodeJS.ProcessEnv,
-  ): Promise<DriftCommand> {
-    const documents = requestedDocuments(options);
-    const baseline = options.baseline === undefined ? undefined : readBaseline(options.baseline);
-    // Their content is read again for each report, because an action can change it.
-    for (const directory of directoriesOf(options)) readAcceptances(directory);
-    const targets = await openTargets(options, environment);
-    const names = targets.flatMap(({ stack }) => (stack ? [`${stack.project}/${stack.name}`] : []));
-    if (baseline) assertComparable(baseline, names);
-    const checking = { options, terminal, targets, documents, baseline };
-    return new DriftCommand(checking, await checkAll(checking));
-  }
-
-  /** Prints a report, writes its documents, and returns the exit code. */
-  publish(report: DriftReport, phase?: FixPhase): ExitCode {
-    const { documents, terminal } = this.checking;
-    return publish(report, documents, terminal, this.source, phase);
-  }
-
-  /** Writes the chosen differences into the files of accepted drift, and publishes the report that follows from it. */
-  accept(terms: AcceptanceTerms): ExitCode {
-    const { terminal } = this.checking;
-    const { files, refused } = accept(this.report, this.chosen(), terms);
-    for (const message of refused) terminal.note(`not accepted: ${message}`);
-    for (const file of files) terminal.note(`wrote ${file}`);
-    const report = this.reportOf(this.checks);
-    const exitCode = refused.length > 0 ? withFailure(report.exitCode as ExitCode) : report.exitCode;
-    return this.publish({ ...report, exitCode });
-  }
-
-  /** Writes the program's values back. An integration with accepted drift is skipped, unless `--only` names it. */
-  async fix(confirmed: Confirm): Promise<ExitCode> {
-    const { options, terminal } = this.checking;
-    const { only } = options;
-    const chosen = fixable(this.chosen(), only);
-    return this.change("fix", async () => {
-      const skipped = only === undefined ? partlyAccepted(this.report) : [];
-      for (const merchant of skipped) terminal.note(skippedMessage(merchant));
-      const urnsToFix = new Set(chosen.map(({ urn }) => urn));
-      for (const { urn } of skipped) urnsToFix.delete(urn);
-      const scope = { ...options, only: urnsToFix, isLimited: only !== undefined };
-      return fix(this.checks, scope, terminal, confirmed);
-    });
-  }
-
-  /** Writes Pinterest's values into the programs. */
-  async adopt(confirmed: Confirm): Promise<ExitCode> {
-    const { options, terminal } = this.checking;
-    const chosen = this.chosen();
-    return this.change("edit", async () => {
-      const scope = { ...options, chosen: options.only && chosen };
-      return adoptPrograms(this.report, this.checks, scope, terminal, confirmed);
-    });
-  }
-
-  /** Publishes the report, changes Pinterest or the programs, and if anything changed, checks again. */
-  private async change(name: "fix" | "edit", change: () => Promise<ChangeResult>): Promise<ExitCode> {
-    const { terminal, documents } = this.checking;
-    const exitCode = this.publish(this.report, `Before the ${name}`);
-    const { fixed, interrupted } = await change();
-    if (interrupted) return exitCodes.interrupted;
-    if (fixed.size > 0) {
-      const report = this.reportOf(await checkAll(this.checking, fixed));
-      return this.publish(report, `After the ${name}`);
-    }
-    // A document for standard output was not printed before the change.
-    const printed = printedDocument(documents);
-    if (printed !== undefined) publish(this.report, [printed], terminal, this.source);
-    else terminal.out(`\n${exitCodeSentence(this.report, this.source)}`);
-    return exitCode;
-  }
-
-  /** The differences that `--only` names, or all. */
-  private chosen(): Chosen[] {
-    return chosenOrPrinted(this.report, this.checking.options.only, () => this.publish(this.report));
-  }
-
-  /** The report of checks, with the acceptances that the files have now. */
-  private reportOf(checks: readonly TargetCheck[]): DriftReport {
-    const { options, targets, baseline } = this.checking;
-    const acceptances = directoriesOf(options).flatMap((directory) => {
-      const opened = targets.find(({ stack }) => stack?.directory === directory);
-      return readAcceptances(directory, opened?.stack?.listed);
-    });
-    return driftReportOf(withUnmanaged(checks, options), new Date(), {
-      strict: options.strict,
-      newOnly: options.newOnly,
-      baseline,
-      acceptances,
-      managed: options.unmanaged && countManaged(checks),
-    });
-  }
+/** Opens the stacks, and checks them. Invalid options and files fail before the check. */
+async function checkDrift(
+  options: DriftOptions,
+  terminal: Terminal,
+  environment: NodeJS.ProcessEnv,
+): Promise<CheckedStacks> {
+  const documents = requestedDocuments(options);
+  const baseline = options.baseline === undefined ? undefined : readBaseline(options.baseline);
+  // Their content is read again for each report, because an action can change it.
+  for (const directory of directoriesOf(options)) readAcceptances(directory);
+  const targets = await openTargets(options, environment);
+  const names = targets.flatMap(({ stack }) => (stack ? [`${stack.project}/${stack.name}`] : []));
+  if (baseline) assertComparable(baseline, names);
+  const context = { options, terminal, targets, documents, baseline };
+  const checks = await checkAll(context);
+  const source = {
+    ...ofPrograms(checks.flatMap(openedStackOf)),
+    deployedByMerge: options.pullRequest === true,
+    ...(baseline && { history: historyOfReport(baseline) }),
+  };
+  return { ...context, checks, report: readReport(checks, context), source };
 }
 
-/** @param failures those of stacks that were changed after an earlier check. */
+/** Prints a report, writes its documents, and returns the exit code. */
+function publishReport(
+  report: DriftReport,
+  { documents, terminal, source }: CheckedStacks,
+  phase?: FixPhase,
+): ExitCode {
+  return publish(report, documents, terminal, source, phase);
+}
+
+/** Writes the chosen differences into the files of accepted drift, and publishes the report that follows from it. */
+function acceptDrift(terms: AcceptanceTerms, checked: CheckedStacks): ExitCode {
+  const { terminal } = checked;
+  const { files, refused } = accept(checked.report, chosenOf(checked), terms);
+  for (const message of refused) terminal.note(`not accepted: ${message}`);
+  for (const file of files) terminal.note(`wrote ${file}`);
+  const report = readReport(checked.checks, checked);
+  const exitCode = refused.length > 0 ? withFailure(report.exitCode as ExitCode) : report.exitCode;
+  return publishReport({ ...report, exitCode }, checked);
+}
+
+/** Writes the program's values back. An integration with accepted drift is skipped, unless `--only` names it. */
+function fixDrift(confirmed: Confirm, checked: CheckedStacks): Promise<ExitCode> {
+  const { options, terminal, checks, report } = checked;
+  const { only } = options;
+  const chosen = fixable(chosenOf(checked), only);
+  return change("fix", checked, () => {
+    const skipped = only === undefined ? partlyAccepted(report) : [];
+    for (const merchant of skipped) terminal.note(skippedMessage(merchant));
+    const urnsToFix = new Set(chosen.map(({ urn }) => urn));
+    for (const { urn } of skipped) urnsToFix.delete(urn);
+    return fix(checks, { ...options, only: urnsToFix, isLimited: only !== undefined }, terminal, confirmed);
+  });
+}
+
+/** Writes Pinterest's values into the programs. */
+function adoptDrift(confirmed: Confirm, checked: CheckedStacks): Promise<ExitCode> {
+  const { options, terminal, checks, report } = checked;
+  const chosen = chosenOf(checked);
+  const scope = { ...options, chosen: options.only && chosen };
+  return change("edit", checked, () => adoptPrograms(report, checks, scope, terminal, confirmed));
+}
+
+/** Publishes the report, changes Pinterest or the programs, and if anything changed, checks again. */
+async function change(
+  name: "fix" | "edit",
+  checked: CheckedStacks,
+  action: () => Promise<ChangeResult>,
+): Promise<ExitCode> {
+  const { terminal, documents, report, source } = checked;
+  const exitCode = publishReport(report, checked, `Before the ${name}`);
+  const { fixed: failuresByStack, interrupted } = await action();
+  if (interrupted) return exitCodes.interrupted;
+  if (failuresByStack.size > 0) {
+    const checks = await checkAll(checked, failuresByStack);
+    return publishReport(readReport(checks, checked), checked, `After the ${name}`);
+  }
+  // A document for standard output was not printed before the change.
+  const printed = printedDocument(documents);
+  if (printed !== undefined) publish(report, [printed], terminal, source);
+  else terminal.out(`\n${exitCodeSentence(report, source)}`);
+  return exitCode;
+}
+
+/** The differences that `--only` names, or all. */
+function chosenOf(checked: CheckedStacks): Chosen[] {
+  const { report, options } = checked;
+  return chosenOrPrinted(report, options.only, () => publishReport(report, checked));
+}
+
+/** The report of checks, with the acceptances that the files have now. */
+function readReport(
+  checks: readonly TargetCheck[],
+  { options, targets, baseline }: CheckContext,
+): DriftReport {
+  const acceptances = directoriesOf(options).flatMap((directory) => {
+    const opened = targets.find(({ stack }) => stack?.directory === directory);
+    return readAcceptances(directory, opened?.stack?.listed);
+  });
+  return driftReportOf(withUnmanaged(checks, options), new Date(), {
+    strict: options.strict,
+    newOnly: options.newOnly,
+    baseline,
+    acceptances,
+    managed: options.unmanaged && countManaged(checks),
+  });
+}
+
+/** @param failuresByStack those of stacks that were changed after an earlier check. */
 function checkAll(
   { options, terminal, targets }: CheckContext,
-  failures?: ChangeResult["fixed"],
+  failuresByStack?: ChangeResult["fixed"],
 ): Promise<readonly TargetCheck[]> {
   const { note: notify, progress } = terminal;
-  return checkTargets(targets, { ...options, notify, progress }, failures);
+  return checkTargets(targets, { ...options, notify, progress }, failuresByStack);
 }
 
 function directoriesOf({ cwd = ["."] }: DriftOptions): string[] {
