@@ -4,7 +4,7 @@ import { describe, expect, jest } from "@jest/globals";
 import type { PgBoss } from "pg-boss";
 import { FleetError } from "../../fleet/fleet-error";
 import type { Merchant } from "../../fleet/merchants/merchant";
-import type { ShardOutcome } from "../../fleet/outcome";
+import type { MerchantOutcome, ShardOutcome } from "../../fleet/outcome";
 import type { findUnrecorded } from "../../fleet/shard/find-unrecorded";
 import type { runShardAs, ShardRunOptions } from "../../fleet/shard/run-shard";
 import { fleetInvocation } from "../../fleet/shard/workspace";
@@ -88,18 +88,25 @@ async function startWorker(
   });
 }
 
-/** An engine that reports the same status and message for all merchants. */
-function reporting(message: string, status: "revoked" | "unreachable"): typeof runShardAs {
-  return async ({ operation, merchants }) => ({
+/** The outcome of an engine that ran to its end, with the same result for all merchants. */
+function outcomeFor(
+  {
     operation,
-    merchants: merchants.map(({ name }) => ({ name, status, properties: [], message })),
-    errors: [],
-    interrupted: false,
-  });
+    merchants,
+  }: Pick<ShardOutcome, "operation"> & { readonly merchants: readonly { name: string }[] },
+  result: Pick<MerchantOutcome, "status" | "message">,
+): ShardOutcome {
+  const outcomes = merchants.map(({ name }) => ({ name, properties: [], ...result }));
+  return { operation, merchants: outcomes, errors: [], interrupted: false };
 }
 
+/** The merchant a, after an update. */
+const updated = (result: Pick<MerchantOutcome, "status" | "message">) =>
+  outcomeFor({ operation: "up", merchants: merchants("a") }, result);
+
 test("fails an update for a merchant with revoked access, and reports it in a drift check", async () => {
-  mockRunShard.mockImplementation(reporting("HTTP 401", "revoked"));
+  const revoked = { status: "revoked", message: "HTTP 401" } as const;
+  mockRunShard.mockImplementation(async (options) => outcomeFor(options, revoked));
   const { work } = await open("a");
   const { outcome, run } = await work("up");
   expect(outcome).toMatchObject({ errors: ["a: HTTP 401"], kind: "failed" });
@@ -207,15 +214,10 @@ test("fails an update only for the merchant whose message PostgreSQL cannot stor
 });
 
 test("a worker reports an outage of Pinterest once, and its end", async () => {
-  const ended = { operation: "up", errors: [], interrupted: false } as const;
-  const failed = [{ name: "a", status: "failed", properties: [], message: "HTTP 503" }] as const;
-  for (const outage of ["HTTP 503", "HTTP 502"]) {
-    mockRunShard.mockResolvedValueOnce({ ...ended, merchants: failed, outage });
-  }
-  const unchanged = [{ name: "a", status: "unchanged", properties: [] }] as const;
-  mockRunShard.mockResolvedValueOnce({ ...ended, merchants: unchanged });
-  const created = [{ name: "a", status: "created", properties: [] }] as const;
-  mockRunShard.mockResolvedValue({ ...ended, merchants: created });
+  const failed = updated({ status: "failed", message: "HTTP 503" });
+  for (const outage of ["HTTP 503", "HTTP 502"]) mockRunShard.mockResolvedValueOnce({ ...failed, outage });
+  mockRunShard.mockResolvedValueOnce(updated({ status: "unchanged" }));
+  mockRunShard.mockResolvedValue(updated({ status: "created" }));
   const { database, encryption, joined: fleet } = await open("a");
   const boss = await openQueue(server.url, () => {});
   queue = boss;
@@ -250,12 +252,7 @@ describe("a worker waits while another worker has the shard, and then", () => {
       "shard-0001, attempt 1: already done or canceled",
     ],
   ])("%s", async (_what, stateAfterOther, updates, lastLine) => {
-    mockRunShard.mockResolvedValue({
-      operation: "up",
-      merchants: [{ name: "a", status: "created", properties: [] }],
-      errors: [],
-      interrupted: false,
-    });
+    mockRunShard.mockResolvedValue(updated({ status: "created" }));
     const { database, encryption, joined: fleet } = await open("a");
     const { statements } = database;
     queue = await openQueue(server.url, () => {});
@@ -293,12 +290,7 @@ describe("after an interrupted update,", () => {
       Object.fromEntries(merchants.map(({ name, arguments: args }) => [name, args.externalBusinessId])),
     ]);
 
-  const succeeds: typeof runShardAs = async ({ operation, merchants }) => ({
-    operation,
-    merchants: merchants.map(({ name }) => ({ name, status: "unchanged", properties: [] })),
-    errors: [],
-    interrupted: false,
-  });
+  const succeeds: typeof runShardAs = async (options) => outcomeFor(options, { status: "unchanged" });
 
   /**
    * A fleet whose update was killed while it created the merchants a and b.
@@ -378,17 +370,8 @@ describe("after an interrupted update,", () => {
 
   test("fails the shard if an integration cannot be adopted, and adopts it in the next attempt", async () => {
     const { fleet, work } = await interrupted(merchants("b"), ["a"]);
-    mockRunShard.mockImplementationOnce(async ({ operation, merchants }) => ({
-      operation,
-      merchants: merchants.map(({ name }) => ({
-        name,
-        status: "failed",
-        properties: [],
-        message: "HTTP 500",
-      })),
-      errors: [],
-      interrupted: false,
-    }));
+    const failed = { status: "failed", message: "HTTP 500" } as const;
+    mockRunShard.mockImplementationOnce(async (options) => outcomeFor(options, failed));
     const { run } = await work("up", false);
     expect(run.shards).toMatchObject([
       { state: "queued", errors: [expect.stringContaining("created for 'a' cannot be adopted: HTTP 500")] },
@@ -462,14 +445,9 @@ describe("if another worker claims the shard,", () => {
 
   test("stores no outcome of an engine that still ran", async () => {
     const { database, fleet, work } = await open("a");
-    mockRunShard.mockImplementation(async ({ operation }) => {
+    mockRunShard.mockImplementation(async () => {
       await claimForOther(database);
-      return {
-        operation,
-        merchants: [{ name: "a", status: "created", properties: [] }],
-        errors: [],
-        interrupted: false,
-      };
+      return updated({ status: "created" });
     });
     const { outcome, run } = await work("up");
     expect(outcome).toEqual(new FleetError("shard-0001 now belongs to another worker"));
