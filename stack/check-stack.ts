@@ -3,7 +3,6 @@ import { defined } from "../provider/base/bag";
 import { counted } from "../provider/base/words";
 import { summaryOf } from "../provider/lifecycle/messages";
 import { sameInput } from "../provider/lifecycle/values";
-import type { Observation } from "../provider/run/observations";
 import { openAccess } from "./access";
 import { CommandError, ExplainedError } from "./command-error";
 import { type Forecast, forecast } from "./forecasts";
@@ -67,8 +66,11 @@ export async function checkStack(stack: OpenStack, options: CheckOptions): Promi
     : { errors: [] };
   const preview = await previewForCheck(stack, options);
   const failed = preview.errors.length > 0;
-  const { reads, inventories, commandFailures } = byKind(preview.observations);
-  for (const message of commandFailures) options.onCommandFailure?.(message);
+  const { observations } = preview;
+  for (const each of observations)
+    if (each.kind === "command failure") options.onCommandFailure?.(each.message);
+  const inventories = observations.filter((each) => each.kind === "inventory");
+  const reads = observations.filter((each) => each.kind === "read");
 
   const { integrations: refreshed } = preview.steps;
   const others = await resultOrErrors(readOthers(stack, refreshed, failed, options));
@@ -77,7 +79,7 @@ export async function checkStack(stack: OpenStack, options: CheckOptions): Promi
   const remaining = access.result === undefined ? [] : await listRemaining(access.result, inventories);
   const inventory = [...inventories, ...remaining];
   const integrations = withRenames(steps, observed);
-  const forecasts = forecast(steps, preview.observations, stack.runtime).creates;
+  const forecasts = forecast(steps, observations, stack.runtime).creates;
   const report = reportOf(stack, integrations, observed, forecasts);
   const errors = [
     ...access.errors,
@@ -104,15 +106,6 @@ function previewForCheck(stack: OpenStack, { unmanaged = false, progress, signal
     signal,
     onEvent: (_, integrations) => progress?.(`${stack.name}: ${counted(integrations, "integration")}`),
   });
-}
-
-/** What provider processes have reported. */
-function byKind(observations: readonly Observation[]) {
-  return {
-    reads: observations.filter((each) => each.kind === "read"),
-    inventories: observations.filter((each) => each.kind === "inventory"),
-    commandFailures: observations.flatMap((each) => (each.kind === "command failure" ? [each.message] : [])),
-  };
 }
 
 /**
