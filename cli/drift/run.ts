@@ -29,7 +29,6 @@ import {
 import { type FixOptions, fix } from "./fix";
 import { historyOfReport } from "./html-estate";
 import { checkTargets, openTargets, type Target, type TargetCheck, type TargetOptions } from "./targets";
-import type { FixPhase } from "./terminal";
 import { exitCodeSentence, type OpenedStack, ofPrograms, type Source } from "./wording";
 
 /** The options of `pulumi-pinterest drift` as commander returns them. `-` as a file is standard output. */
@@ -60,7 +59,7 @@ export async function runDrift(
   if (terms !== undefined) return acceptDrift(terms, checked);
   if (options.fix) return fixDrift(confirmed, checked);
   if (options.adopt) return adoptDrift(confirmed, checked);
-  return publishReport(checked.report, checked);
+  return publish(checked.report, checked.documents, terminal, checked.source);
 }
 
 /** How the stacks are checked and reported. */
@@ -106,24 +105,15 @@ async function checkDrift(
   return { ...context, checks, report: readReport(checks, context), source };
 }
 
-/** Prints a report, writes its documents, and returns the exit code. */
-function publishReport(
-  report: DriftReport,
-  { documents, terminal, source }: CheckedStacks,
-  phase?: FixPhase,
-): ExitCode {
-  return publish(report, documents, terminal, source, phase);
-}
-
 /** Writes the chosen differences into the files of accepted drift, and publishes the report that follows from it. */
 function acceptDrift(terms: AcceptanceTerms, checked: CheckedStacks): ExitCode {
-  const { terminal } = checked;
+  const { terminal, documents, source } = checked;
   const { files, refused } = accept(checked.report, chosenOf(checked), terms);
   for (const message of refused) terminal.note(`not accepted: ${message}`);
   for (const file of files) terminal.note(`wrote ${file}`);
   const report = readReport(checked.checks, checked);
   const exitCode = refused.length > 0 ? withFailure(report.exitCode as ExitCode) : report.exitCode;
-  return publishReport({ ...report, exitCode }, checked);
+  return publish({ ...report, exitCode }, documents, terminal, source);
 }
 
 /** Writes the program's values back. An integration with accepted drift is skipped, unless `--only` names it. */
@@ -155,12 +145,12 @@ async function change(
   action: () => Promise<ChangeResult>,
 ): Promise<ExitCode> {
   const { terminal, documents, report, source } = checked;
-  const exitCode = publishReport(report, checked, `Before the ${name}`);
+  const exitCode = publish(report, documents, terminal, source, `Before the ${name}`);
   const { fixed: failuresByStack, interrupted } = await action();
   if (interrupted) return exitCodes.interrupted;
   if (failuresByStack.size > 0) {
-    const checks = await checkAll(checked, failuresByStack);
-    return publishReport(readReport(checks, checked), checked, `After the ${name}`);
+    const after = readReport(await checkAll(checked, failuresByStack), checked);
+    return publish(after, documents, terminal, source, `After the ${name}`);
   }
   // A document for standard output was not printed before the change.
   const printed = printedDocument(documents);
@@ -170,9 +160,8 @@ async function change(
 }
 
 /** The differences that `--only` names, or all. */
-function chosenOf(checked: CheckedStacks): Chosen[] {
-  const { report, options } = checked;
-  return chosenOrPrinted(report, options.only, () => publishReport(report, checked));
+function chosenOf({ report, options, documents, terminal, source }: CheckedStacks): Chosen[] {
+  return chosenOrPrinted(report, options.only, () => publish(report, documents, terminal, source));
 }
 
 /** The report of checks, with the acceptances that the files have now. */

@@ -56,11 +56,7 @@ describe("accounts", () => {
       "",
       /contains an empty access token for 'shop-a'\. Set the token, or remove the account$/,
     ],
-    [
-      "an empty access token",
-      { accessToken: "", refreshToken: "pinr_1" },
-      /contains an empty access token for 'shop-a'/,
-    ],
+    ["an empty access token", { accessToken: "", refreshToken: "pinr_1" }, /empty access token for 'shop-a'/],
     ["an empty refresh token", { refreshToken: "" }, /contains an empty refresh token for 'shop-a'/],
     [
       "a token with a line break",
