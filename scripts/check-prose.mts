@@ -22,9 +22,7 @@ const maxPage = 12_000;
 
 /** What a reader sees at once. Generated pages fold each example in other languages, so that readers unfold one of them. */
 function visiblePart(page: string): string {
-  return page.startsWith("<!-- Generated.")
-    ? page.replaceAll(/^<details>\n[\s\S]*?^<\/details>\n/gm, "")
-    : page;
+  return /^<!-- Generated\./m.test(page) ? page.replaceAll(/^<details>\n[\s\S]*?^<\/details>\n/gm, "") : page;
 }
 
 /**

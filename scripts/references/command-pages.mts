@@ -83,25 +83,33 @@ export function fleetCommandPages(
 ): Record<string, string> {
   const fleet = programOf(commands).find((command) => command.name() === "fleet");
   if (fleet === undefined) throw new Error("The command line has no command named fleet.");
+  const commandsOf = (isRun: boolean) =>
+    fleet.commands.filter((command) => fleetRunCommands.includes(command.name()) === isRun);
   const sectionsOf = (isRun: boolean) =>
-    fleet.commands
-      .filter((command) => fleetRunCommands.includes(command.name()) === isRun)
-      .flatMap((command) => [...section(command), foldedSample(sampleOf(`fleet-${command.name()}`))]);
-  const intro =
-    "This page is for users who need an option of a fleet's command. For how to use the commands, see [fleets](../fleet/README.md). `--help` " +
-    "prints the same text.";
+    commandsOf(isRun).flatMap((command) => [
+      ...section(command),
+      foldedSample(sampleOf(`fleet-${command.name()}`)),
+    ]);
+  const introOf = (isRun: boolean, purpose: string) =>
+    `This page has the options of the commands that ${purpose}: ${commandsOf(isRun)
+      .map((command) => code(command.name()))
+      .join(", ")}.`;
+  const guide =
+    "For how to use the commands, see [fleets](../fleet/README.md). `--help` prints the same text.";
   return {
     "fleet-commands.md": page(
       "Fleet commands",
       prose(
-        `${intro} The commands that run shards and show runs are in [fleet run commands](fleet-run-commands.md).`,
+        `${introOf(false, "set up a fleet, change its merchants, run its workers and monitor it")} The commands that deploy and check the shards are in [fleet run commands](fleet-run-commands.md). ${guide}`,
       ),
       ...helpOf(fleet),
       ...sectionsOf(false),
     ),
     "fleet-run-commands.md": page(
       "Fleet run commands",
-      prose(`${intro} The other commands are in [fleet commands](fleet-commands.md).`),
+      prose(
+        `${introOf(true, "deploy and check the shards of a fleet, and show or cancel runs")} The other commands are in [fleet commands](fleet-commands.md). ${guide}`,
+      ),
       ...sectionsOf(true),
     ),
   };

@@ -5,10 +5,10 @@ export type Row = Readonly<Record<string, string>>;
 
 const lineLength = 150;
 
-/** Joins the parts of a page. The comment at the top says how to renew it. */
+/** Joins the parts of a page. The comment at the end says how to renew it, so that the page begins with its purpose. */
 export function page(title: string, ...parts: readonly string[]): string {
-  const header = "<!-- Generated. To update this file, run `npm run docs:references`. -->";
-  return `${[header, `# ${title}`, ...parts].filter((part) => part !== "").join("\n\n")}\n`;
+  const footer = "<!-- Generated. To update this file, run `npm run docs:references`. -->";
+  return `${[`# ${title}`, ...parts, footer].filter((part) => part !== "").join("\n\n")}\n`;
 }
 
 /** A page that lists others by their file names. */

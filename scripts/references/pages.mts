@@ -167,7 +167,8 @@ function switchesPage(declarations: Declarations): string {
   return page(
     "Switches of the emulator",
     prose(
-      "This page is for developers who test a program with other behavior of Pinterest. For how to set switches, see " +
+      "This page lists the emulator's switches with their values and defaults. With a switch, developers test a program with another version of " +
+        "Pinterest's API, or with behavior that Pinterest does not document, such as stale reads. For how to set switches, see " +
         "[emulator](../../emulator/README.md#switches).",
     ),
     described("Switches", declarations),

@@ -23,8 +23,14 @@ const otherLanguages = {
 const templateComment = "<!-- The text that schema.json lacks is in scripts/references/resources. -->";
 
 const aboutExamples = prose(
-  "The other languages use the [plugin](../plugin.md). To use it in TypeScript, import `pulumi-pinterest/native` instead.",
+  "The other languages use the [plugin](../plugin.md). To use it in TypeScript, import `pulumi-pinterest/native` instead. In Go, C# and Java, replace the " +
+    "package name with the one in your [generated SDK](../plugin.md#python-go-c-java-and-hcl).",
 );
+
+/** The arguments that users should set although they are optional, by the names of the pages. */
+const recommendedArguments: Readonly<Record<string, readonly string[]>> = {
+  CommerceIntegration: ["connectedAdvertiserId"],
+};
 
 /** A resource, function or provider, which a page is about. */
 interface Subject {
@@ -53,7 +59,7 @@ export function resourcePages(
     subjectsIn(schema).map((subject) => {
       const file = `${kebab(subject.name)}.md`;
       const parts = partsOf(subject, schema, troubleshooting);
-      return [file, page(subject.name, templateComment, fill(templateOf(file), parts).trim())];
+      return [file, page(subject.name, fill(templateOf(file), parts).trim(), templateComment)];
     }),
   );
 }
@@ -88,11 +94,11 @@ function fill(template: string, parts: Parts): string {
 }
 
 function partsOf(subject: Subject, schema: PackageSchema, troubleshooting: string): Parts {
-  const { description, arguments: given, outputs } = subject;
+  const { description, outputs } = subject;
   return {
     description: (paragraphs) => descriptionOf(description, paragraphs),
     examples: () => [aboutExamples, ...examplesIn(description).map(exampleSection)].join("\n\n"),
-    arguments: () => argumentsOf(given, schema),
+    arguments: () => argumentsOf(subject, schema),
     outputs: () => outputsOf(subject, schema),
     result: () => resultOf(outputs, schema),
     import: () => importIn(description),
@@ -122,11 +128,12 @@ function exampleSection({ title, blocks }: ReturnType<typeof examplesIn>[number]
   return [`### ${title}`, typescript, ...others].join("\n\n");
 }
 
-function argumentsOf(given: ObjectSpec, schema: PackageSchema): string {
+function argumentsOf({ name: page, arguments: given }: Subject, schema: PackageSchema): string {
   const { properties, required = [] } = given;
   const rows = Object.entries(properties).map(([name, property]) => {
     const notes = [
       required.includes(name) ? "required" : "",
+      recommendedArguments[page]?.includes(name) ? "recommended" : "",
       property.willReplaceOnChanges ? "replaces" : "",
       property.secret ? "secret" : "",
     ];

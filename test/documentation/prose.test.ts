@@ -15,8 +15,8 @@ test.each([
     ['1: "Settle", write "converge"', '2: "heals", write "fix drift"'],
   ],
   ["long pages", folded, [isTooLong]],
-  ["long generated pages", [generated, "x".repeat(12_000)], [isTooLong]],
-  ["not the folded parts of generated pages", [generated, ...folded], []],
+  ["long generated pages", ["x".repeat(12_000), generated], [isTooLong]],
+  ["not the folded parts of generated pages", [...folded, generated], []],
 ])("the check of the documentation reports %s", (_, lines, problems) => {
   const page = join(temporaryDirectory(), "page.md");
   writeFileSync(page, lines.join("\n"));
