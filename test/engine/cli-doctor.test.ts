@@ -83,7 +83,7 @@ test("reports no problems in a valid project, and writes nothing", async () => {
     "api",
   ]);
   expect(checks.find(({ id }) => id === "stack")?.found).toBe(
-    "stack 'test' of project 'lab', with 2 integrations",
+    `stack 'test' of project '${lab.project}', with 2 integrations`,
   );
   expect(
     checks.filter(({ id }) => id === "account-access").map(({ account, found }) => [account, found]),
@@ -127,7 +127,7 @@ test("reports a stack that is unreadable or missing, and an engine that is not l
   const unreadable = await doctor();
   expect(ids(unreadable.checks, "error")).toEqual(["stack"]);
   expect(unreadable.checks.find(({ id }) => id === "stack")?.found).toMatch(
-    /^the configuration of stack 'test' of project 'lab' cannot be read: incorrect passphrase/,
+    /^the configuration of stack 'test' of project 'lab-\w+' cannot be read: incorrect passphrase/,
   );
   expect(unreadable.checks.find(({ id }) => id === "stack")?.remedy).toContain("PULUMI_CONFIG_PASSPHRASE");
   lab.environment.PULUMI_CONFIG_PASSPHRASE = "test";
