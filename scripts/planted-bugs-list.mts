@@ -259,7 +259,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "shows a token that a response repeats",
     "provider/api/redact.ts",
-    "return containsValue ? redactedMark : result;",
+    "return stillContainsValue ? redactedMark : withoutLikelySecrets;",
     "return text;",
   ),
   bug(

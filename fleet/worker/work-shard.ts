@@ -101,8 +101,18 @@ async function run(attempt: Attempt): Promise<AttemptResult> {
 }
 
 /**
- * Updates the shard. After an interrupted update that deployed other values, state may be outdated, so that this update reads Pinterest
- * first. If state lacks integrations that the interrupted update created, they are adopted first, with the values of that time.
+ * Updates the shard, so that no integration is lost if a worker is killed:
+ *
+ *     1. `recordDeployment` records the values that the engine is about to deploy.
+ *     2. The engine deploys them.
+ *     3. `store` stores the outcome, which ends the record.
+ *
+ * A record without its end is an interrupted deployment. The next attempt does this before these steps:
+ *
+ *     a. `findUnrecorded` searches Pinterest for integrations that the interrupted deployment created, and that state lacks.
+ *     b. `adopt` takes them into state, with the values of that time.
+ *
+ * State may be outdated then, so one of the two engines reads Pinterest first.
  */
 async function update(attempt: Attempt): Promise<AttemptResult> {
   const { database, encryption, job } = attempt;
@@ -143,7 +153,7 @@ async function adopt(
   const { operation } = attempt.job;
   const createdNames = new Set(created.merchants.map(({ name }) => name));
   const shard = await recordDeployment({ operation, refresh: true }, interrupted, [...createdNames], attempt);
-  // A destroy deletes all others anyway.
+  // The engine deletes merchants that are not declared. Before a destroy, it may: the destroy deletes them, too.
   const current = operation === "destroy" ? [] : shard.merchants;
   const { adopted, kept } = adoptionOf(created, current);
   const unaffected = current.filter(({ name }) => !createdNames.has(name));
@@ -173,7 +183,7 @@ function recordDeployment(
   const keyOf = ({ name, digest }: InterruptedDeployment) => `${name} ${digest}`;
   const known = new Set(interrupted.map(keyOf));
   return database.transaction(async (statements) => {
-    // No list can be planned until the transaction ends.
+    // The lock of a plan (`share row exclusive`) conflicts with this one, so no list can be planned until the transaction ends.
     await statements.query(`lock table ${schema}.merchant in row exclusive mode`);
     const current = await interruptedDeployments(statements, job.shardId, task, encryption);
     if (!current.every((each) => known.has(keyOf(each)))) {

@@ -30,6 +30,8 @@ const defaults = { requestTimeoutMs: 30_000, operationTimeoutMs: 300_000, maxAtt
  * A client of Pinterest's integrations API for one account. It keeps to the account's rate limits, so create one client per account. The clients of a
  * process share connections.
  *
+ * Each method describes its request, and {@link OperationRun} sends it. The table of `operations` has the HTTP method and the rate category.
+ *
  * Methods throw only {@link PinterestError}. Failed requests that may be repeated (`mayRepeat` in `pipeline.ts`) are repeated within the limits
  * of {@link RetryPolicy}.
  */
@@ -188,6 +190,7 @@ export class PinterestClient {
       query,
       read: ({ text }) => readPage(text),
     });
+    // Also for `confirmIfMissing`: a list that can be read proves that the address is correct.
     this.isAddressCorrect = true;
     return page;
   }
@@ -209,7 +212,7 @@ export class PinterestClient {
 
   /**
    * Marks an integration as missing if `apiUrl` is correct, which is so if the account's list can be read. A 404 of the list is not about one
-   * integration, so then `apiUrl` is wrong. After another error, the next operation requests the list again.
+   * integration, so then `apiUrl` is wrong, and this is not called for it. After another error, the next operation requests the list again.
    */
   private async confirmIfMissing(missing: PinterestApiError, call: CallOptions | undefined): Promise<void> {
     try {

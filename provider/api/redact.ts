@@ -11,23 +11,22 @@ export type Redact = (text: string) => string;
  *     got bXkia2V5LTEyMw== in Base64      becomes   [redacted]
  *
  * It replaces a value as it is, or escaped as in JSON or a URL, in upper and lower case. If the rest contains the value in Base64 or in other escapes,
- * such as JSON in a URL, it replaces the whole text.
+ * such as JSON in a URL, it replaces the whole text: a message that says too little is better than one that shows a secret.
  */
 export function createRedactor(values: readonly string[]): Redact {
   const forms = formsToReplace(values);
   const searched = lettersToSearch(forms);
   return (text) => {
-    let result = text;
-    for (const form of forms) result = replaceForm(result, form);
-    result = hideLikelySecrets(result);
-    const letters = lettersAndDigitsOf(result);
-    const containsValue = searched.some((part) => letters.includes(part));
-    return containsValue ? redactedMark : result;
+    const withoutForms = forms.reduce(replaceForm, text);
+    const withoutLikelySecrets = hideLikelySecrets(withoutForms);
+    const letters = lettersAndDigitsOf(withoutLikelySecrets);
+    const stillContainsValue = searched.some((part) => letters.includes(part));
+    return stillContainsValue ? redactedMark : withoutLikelySecrets;
   };
 }
 
 /** Parts of a long value. If a server repeats only the beginning of the value, the text contains some of them, but not the value. */
-const partsOfValue = /.{1,1000}/gsu;
+const partsOfValue = /.{1000}/gsu;
 
 /** The values as they are, in JSON and in a URL: `a"b`, `a\"b` and `a%22b`. */
 function formsToReplace(values: readonly string[]): string[] {
@@ -103,6 +102,11 @@ function lettersAndDigitsOf(text: string): string {
   return plain.replace(/[^\p{L}\p{N}]/gu, "").toLowerCase();
 }
 
+/** The character with a number of Unicode; a space if there is none. */
+function characterOf(code: number): string {
+  return code <= 0x10ffff ? String.fromCodePoint(code) : " ";
+}
+
 /** Resolves the escape sequences of URLs, JSON and HTML, once. */
 function unescaped(text: string): string {
   if (!/[%\\&]/.test(text)) return text;
@@ -111,8 +115,8 @@ function unescaped(text: string): string {
       // %C3%A9 is "é": a character can have several bytes.
       .replace(/(?:%[0-9a-f]{2})+/gi, (bytes) => Buffer.from(bytes.replaceAll("%", ""), "hex").toString())
       .replace(/\\u([0-9a-f]{4})/gi, (_sequence, code) => String.fromCharCode(Number.parseInt(code, 16)))
-      .replace(/&#x([0-9a-f]{1,6});/gi, (_sequence, code) => String.fromCharCode(Number.parseInt(code, 16)))
-      .replace(/&#(\d{1,7});/g, (_sequence, code) => String.fromCharCode(Number(code)))
+      .replace(/&#x([0-9a-f]{1,6});/gi, (_sequence, code) => characterOf(Number.parseInt(code, 16)))
+      .replace(/&#(\d{1,7});/g, (_sequence, code) => characterOf(Number(code)))
       .replace(/&amp;/gi, "&")
       // Not exact, because only letters and digits matter: &quot; and \n become spaces.
       .replace(/&(?:lt|gt|quot|apos);|\\[bfnrt]/gi, " ")

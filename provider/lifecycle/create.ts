@@ -64,8 +64,10 @@ export async function createIntegration(
   const inputs = inputsFromBag(news);
   const { externalBusinessId } = inputs;
   const { ledger } = session;
+  // A list that was read before the create does not show its result.
   session.listings.exclude(externalBusinessId);
   const place = { ...placeOf(inputs), urn };
+  // A deletion in this run keeps the integration if another resource has it, so it must know how this create ends.
   ledger.record("creating", place);
   const end = await createOrAdopt(inputs, session, urn).catch(failedEnd);
   switch (end.outcome) {
@@ -74,11 +76,11 @@ export async function createIntegration(
       ledger.record("created", identityOf(end.outputs, urn));
       return { id: externalBusinessId, outputs: bagFromOutputs(end.outputs) };
     case "unknown":
-      // State will have the resource, so that it counts as created for the rest of the run.
+      // State will have the resource.
       ledger.record("created", identityOf(end.failure.outputs, urn));
       throw end.failure;
     case "refused":
-      // The program has the integration, and state does not: a deletion of it in this run must know that.
+      // The program has the integration, and state does not.
       ledger.record("wanted", place);
       throw withAdviceForMove(externalBusinessId, end.error, session);
   }
@@ -99,6 +101,7 @@ async function createOrAdopt(inputs: Inputs, session: Session, urn: string | und
   }
 }
 
+/** The end of a create that threw. A write to an existing integration throws PartialFailure, like an update. */
 function failedEnd(error: unknown): CreateEnd {
   return error instanceof PartialFailure
     ? { outcome: "unknown", failure: error }

@@ -262,6 +262,9 @@ test.each([
   ["in any case", ["Opaque/TESTtoken+9"], "given OPAQUE/testTOKEN+9", "given [redacted]"],
   ["without letters and digits", ["-_-_-"], "given -_-_-", "given [redacted]"],
   ["in parts", ["x".repeat(1000) + "Y".repeat(1000)], `given ${"y".repeat(1000)}`, "given [redacted]"],
+  ["but not its last letters alone", ["x".repeat(1000) + "a"], "given a", "given a"],
+  ["with an HTML entity of a rare letter", ["key𐐷value"], "given key&#66615;value", "[redacted]"],
+  ["but not an HTML entity without a character", ["keyvalue"], "given &#9999999;", "given &#9999999;"],
   ["only as a whole", ["Opaque/TESTtoken+9"], "given opaque and no more", "given opaque and no more"],
   [
     "that begins with another one",

@@ -14,6 +14,7 @@ const variables = (directory: string): readonly (readonly [RegExp | string, stri
   [directory, "/home/anna/shops"],
   [join(repository, "node_modules"), "/home/anna/shops/node_modules"],
   [repository, "/home/anna/shops/node_modules/pulumi-pinterest"],
+  [/(?<![-\w])lab-\w+/g, "shops"],
   [new RegExp(`${hostname()}-\\d+`, "g"), "vm-18790"],
   [/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "8d1f2c1e-6a3b-4c39-9a57-0d6f7a5b9c11"],
   [/ after [\d.]+ s$/gm, " after 3.1 s"],

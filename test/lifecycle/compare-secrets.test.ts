@@ -88,7 +88,7 @@ describe("if Pinterest rejects the list", () => {
 
   test("reads by external business ID before it treats an integration with an unknown integration ID as missing", async () => {
     const outputs = await stage.created(inputs);
-    stage.pass(60_000);
+    stage.passConsistencyTimeout();
     stage.emulator.remove("shop-1");
     expect(await comparing().read("shop-1", outputs)).toBeUndefined();
     expect(operations()).toEqual(["list", "getById", "get"]);

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { failureOf } from "./helpers/failure";
 import { stageOfFile } from "./helpers/stage";
 
+// Provider processes, an emulator that is reset before each test, and a clock that only the tests advance.
 const stage = stageOfFile();
 
 const inputs = {
@@ -16,6 +17,9 @@ const inputs = {
   whenRemoved: "release",
   providerName: "explicit",
 };
+
+/** The record in state of the fields that the resource manages: only `connectedTagId`. */
+const onlyTag = "t";
 
 test("returns unchanged inputs and outputs if nothing has changed", async () => {
   const outputs = await stage.created(inputs);
@@ -67,7 +71,7 @@ test("returns an unmanaged field as an output only", async () => {
   const outputs = await stage.created({ externalBusinessId: "shop-1", connectedTagId: "1" });
   stage.emulator.change("shop-1", { connected_lba_id: "8", scopes: "b a" });
   const result = await stage.process().read("shop-1", outputs);
-  expect(result?.outputs).toMatchObject({ connectedLbaId: "8", scopes: "a,b", __managed: "t" });
+  expect(result?.outputs).toMatchObject({ connectedLbaId: "8", scopes: "a,b", __managed: onlyTag });
   expect(result?.inputs).toStrictEqual({ externalBusinessId: "shop-1", connectedTagId: "1" });
 });
 
@@ -98,7 +102,7 @@ test("manages the fields of state from an import without a record", async () => 
   stage.emulator.put("shop-1", { connected_tag_id: "1", connected_lba_id: "2" });
   const result = await stage.process().read("shop-1", { externalBusinessId: "shop-1", connectedTagId: "9" });
   expect(result?.inputs).toStrictEqual({ externalBusinessId: "shop-1", connectedTagId: "1" });
-  expect(result?.outputs.__managed).toBe("t");
+  expect(result?.outputs.__managed).toBe(onlyTag);
 });
 
 test("returns the new integration ID of a recreated integration", async () => {
@@ -115,7 +119,7 @@ test.each([
   ["a success response without an integration", { status: 200, body: "<html>welcome</html>" }],
 ])("fails on %s", async (_what, response) => {
   const outputs = await stage.created(inputs);
-  stage.pass(60_000);
+  stage.passConsistencyTimeout();
   stage.emulator.armFault({ kind: "response", times: "all", ...response });
   expect(await failureOf(stage.process().read("shop-1", outputs))).toMatchObject({
     operation: "getCommerceIntegration",
@@ -161,7 +165,7 @@ describe("a read that the user did not request", () => {
     async (declaredIn) => {
       const outputs = await stage.created(inputs);
       stage.emulator.remove("shop-1");
-      stage.pass(60_000);
+      stage.passConsistencyTimeout();
       expect(await stage.process({ ...check, declaredIn }).read("shop-1", outputs)).toBeUndefined();
       expect(stage.notes).toEqual([
         `integration 'shop-1' is missing at Pinterest. If the ${declaredIn} declares it, the update creates it again`,
@@ -192,7 +196,7 @@ describe("a read that the user did not request", () => {
 test("a requested read reports nothing about a missing integration, because the engine shows it", async () => {
   const outputs = await stage.created(inputs);
   stage.emulator.remove("shop-1");
-  stage.pass(60_000);
+  stage.passConsistencyTimeout();
   expect(await stage.process().read("shop-1", outputs)).toBeUndefined();
   expect(stage.notes).toEqual([]);
 });

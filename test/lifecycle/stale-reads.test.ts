@@ -44,7 +44,7 @@ test("returns undefined if the integration stays missing after a write", async (
 
 test("does not retry if the integration is missing long after the last write", async () => {
   const outputs = await stage.created(inputs);
-  stage.pass(60_000);
+  stage.passConsistencyTimeout();
   stage.emulator.remove("shop-1");
   expect(await stage.process().read("shop-1", outputs)).toBeUndefined();
   expect(stage.pauses).toEqual([]);

@@ -89,7 +89,7 @@ describe.each(Object.entries(others))("%s", (_what, arm) => {
 
 test("returns undefined for a missing integration with any configuration", async () => {
   const outputs = await stage.created(inputs);
-  stage.pass(60_000);
+  stage.passConsistencyTimeout();
   stage.emulator.remove("shop-1");
   expect(await stage.process({ whenUnreachable: "keep" }).read("shop-1", outputs)).toBeUndefined();
 });

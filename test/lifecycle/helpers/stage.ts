@@ -58,7 +58,12 @@ export class Stage {
     this.now += milliseconds;
   }
 
-  /** The operations of a new provider process. */
+  /** Advance the clock so far that the last write is not recent: a read that does not show it is not stale. */
+  passConsistencyTimeout(): void {
+    this.pass(60_000);
+  }
+
+  /** The operations of a new provider process. Each command has its own, which knows nothing of the writes of others. */
   process(overrides: Overrides = {}): Operations {
     return openOperations(this.dependencies(overrides));
   }
