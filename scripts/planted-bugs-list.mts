@@ -229,7 +229,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "does not notice a field that Pinterest ignored in a create",
     "provider/lifecycle/create.ts",
-    "const ignored = differingFields(managedBy(inputs), fields, end.live);",
+    "const ignored = differingFields(managedBy(inputs), fields, live);",
     "const ignored = differingFields([], fields, end.live);",
   ),
   bug(

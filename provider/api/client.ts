@@ -190,7 +190,7 @@ export class PinterestClient {
       query,
       read: ({ text }) => readPage(text),
     });
-    // Also for `confirmIfMissing`: a list that can be read proves that the address is correct.
+    // See `confirmIfMissing`.
     this.isAddressCorrect = true;
     return page;
   }
@@ -212,7 +212,7 @@ export class PinterestClient {
 
   /**
    * Marks an integration as missing if `apiUrl` is correct, which is so if the account's list can be read. A 404 of the list is not about one
-   * integration, so then `apiUrl` is wrong, and this is not called for it. After another error, the next operation requests the list again.
+   * integration, so then `apiUrl` is wrong; `isUnclear404` is false for it. After another error, the next operation requests the list again.
    */
   private async confirmIfMissing(missing: PinterestApiError, call: CallOptions | undefined): Promise<void> {
     try {

@@ -10,8 +10,9 @@ export type Redact = (text: string) => string;
  *     got my\"key-123 or MY%22KEY-123     becomes   got [redacted] or [redacted]
  *     got bXkia2V5LTEyMw== in Base64      becomes   [redacted]
  *
- * It replaces a value as it is, or escaped as in JSON or a URL, in upper and lower case. If the rest contains the value in Base64 or in other escapes,
- * such as JSON in a URL, it replaces the whole text: a message that says too little is better than one that shows a secret.
+ * 1. It replaces a value as it is, or escaped as in JSON or a URL, in upper and lower case, and what looks like a secret.
+ * 2. If the rest contains the value in Base64 or in other escapes, such as JSON in a URL, it replaces the whole text. This compares letters and digits
+ *    only, so that "my key 123" is hidden, too: a message that says too little is better than one that shows a secret.
  */
 export function createRedactor(values: readonly string[]): Redact {
   const forms = formsToReplace(values);
@@ -25,7 +26,7 @@ export function createRedactor(values: readonly string[]): Redact {
   };
 }
 
-/** Parts of a long value. If a server repeats only the beginning of the value, the text contains some of them, but not the value. */
+/** Parts of a long value. If a server cuts off the value, the text contains some of them, but not the value. A shorter rest could occur in any text. */
 const partsOfValue = /.{1000}/gsu;
 
 /** The values as they are, in JSON and in a URL: `a"b`, `a\"b` and `a%22b`. */

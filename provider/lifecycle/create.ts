@@ -67,7 +67,10 @@ export async function createIntegration(
   // A list that was read before the create does not show its result.
   session.listings.exclude(externalBusinessId);
   const place = { ...placeOf(inputs), urn };
-  // A deletion in this run keeps the integration if another resource has it, so it must know how this create ends.
+  // What a deletion of the same integration in this run does, by the last record of this create:
+  //
+  //     creating, wanted   fails: the program has the integration, and state does not
+  //     created            keeps the integration: this resource has it
   ledger.record("creating", place);
   const end = await createOrAdopt(inputs, session, urn).catch(failedEnd);
   switch (end.outcome) {
@@ -76,11 +79,9 @@ export async function createIntegration(
       ledger.record("created", identityOf(end.outputs, urn));
       return { id: externalBusinessId, outputs: bagFromOutputs(end.outputs) };
     case "unknown":
-      // State will have the resource.
       ledger.record("created", identityOf(end.failure.outputs, urn));
       throw end.failure;
     case "refused":
-      // The program has the integration, and state does not.
       ledger.record("wanted", place);
       throw withAdviceForMove(externalBusinessId, end.error, session);
   }
@@ -166,15 +167,16 @@ export async function postIntegration(
     const found = await client.findCommerceIntegration(externalBusinessId);
     return deletedId !== undefined && found?.integrationId === deletedId ? undefined : found;
   };
-  const end = await sendCreates(client, inputs, find, session);
-  if (end.outcome !== "created") return end;
-  const ignored = differingFields(managedBy(inputs), fields, end.live);
+  const sent = await sendCreates(client, inputs, find, session);
+  if (sent.outcome !== "created") return sent;
+  const { live } = sent;
+  const ignored = differingFields(managedBy(inputs), fields, live);
   if (ignored.length > 0) {
     const message = explainIgnored("creating", externalBusinessId, ignored, session.wording);
-    const failure = partialFailure(inputs, { message, topic: "ignored-property" }, ignored, end.live);
+    const failure = partialFailure(inputs, { message, topic: "ignored-property" }, ignored, live);
     return { outcome: "unknown", failure };
   }
-  return { outcome: "created", outputs: outputsAfterWrite(inputs, end.live) };
+  return { outcome: "created", outputs: outputsAfterWrite(inputs, live) };
 }
 
 /** The end of one or more requests. */
