@@ -134,7 +134,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     "does not name the creates of an interrupted command",
     "provider/lifecycle/process-warnings.ts",
     "RunLedger.takeInterruptedCreates(urn,",
-    'RunLedger.interruptedCreates("",',
+    'RunLedger.takeInterruptedCreates("",',
   ),
   bug(
     "ignores what a resource declares that a command leaves out",
@@ -212,7 +212,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     "counts an integration that the list lacks as missing",
     "provider/lifecycle/read.ts",
     "  if (listed !== undefined) return listed;",
-    "  if (listed !== undefined || !isLookup) return listed;",
+    "  if (listed !== undefined || session.listings.has(client)) return listed;",
   ),
   bug(
     "distinguishes the forms of an unset value",
@@ -230,7 +230,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     "does not notice a field that Pinterest ignored in a create",
     "provider/lifecycle/create.ts",
     "const ignored = differingFields(managedBy(inputs), fields, live);",
-    "const ignored = differingFields([], fields, end.live);",
+    "const ignored = differingFields([], fields, live);",
   ),
   bug(
     "counts a field as cleared without reading it",
