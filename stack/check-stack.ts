@@ -41,6 +41,7 @@ export function withUnmanaged(
   const found = unmanagedOf(checks);
   return checks.map(({ report: { uncompared, errors, ...report }, inventory }, index) => {
     const unlisted = unlistedOf(inventory);
+    // The JSON document has the properties in this order, which is that of its schema.
     return {
       ...report,
       unmanaged: found[index] ?? [],

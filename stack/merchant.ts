@@ -56,6 +56,7 @@ export function merchantOf(
   };
 }
 
+/** The part of a forecast that the report has, in the order of its schema. */
 function reportedForecast({ differences, notCompared, ...forecast }: Forecast): MerchantReport["forecast"] {
   return {
     verdict: forecast.verdict,

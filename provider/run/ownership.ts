@@ -153,7 +153,7 @@ type ComparedIntegration = Omit<Identity, "uid" | "urn" | "managed">;
 export type Comparison = "same" | "different" | "unknown";
 
 /**
- * Whether two resources have the same integration. Those of one account with one external business ID do. The others:
+ * Whether two resources have the same integration. They do if their accounts and external business IDs are the same. Otherwise:
  *
  *                     same owner   different owner   unknown owner
  *     same ID         same         same              same
