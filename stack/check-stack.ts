@@ -201,7 +201,7 @@ async function readOthers(
   try {
     return await readUnread(stack, isRead, options);
   } catch (error) {
-    // If the engine cannot read the stack, its preview has reported why, in other words: a wrong passphrase, for example.
+    // If the engine cannot read the stack, the error of its preview has the reason, such as a wrong passphrase.
     if (failed && error instanceof CommandError) return nothingRead;
     throw error;
   }

@@ -50,7 +50,7 @@ function isPlaceKnown(inputs: Properties["inputs"]): boolean {
   );
 }
 
-/** What distinguishes a resource from the one in state, or that only the URN identifies the latter. */
+/** The difference between a resource and the one in state. `other`: only the URN identifies the resource in state. */
 type Rename = "name" | "parent" | "name and parent" | "other";
 
 /**

@@ -33,7 +33,7 @@ interface ChosenOption {
 
 /**
  * Writes Pinterest's values into the programs of stacks after confirmation. An edit changes all stacks of a program, so all must have been checked,
- * unless the user has named those that matter.
+ * unless the user has named the stacks to check.
  *
  * @returns the stacks whose program was edited, which have no failures.
  * @throws CommandError if a file cannot be written.

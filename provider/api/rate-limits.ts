@@ -142,18 +142,17 @@ class Backoff {
     return { until, reason: this.reason };
   }
 
-  /** Ends the backoff, unless the request started before the end of a pause: it belongs to the refusal before that. */
+  /** Ends the backoff if the request started after the pause. An earlier request shows nothing about the limits after the refusal. */
   accept(startedAt: number): void {
     if (startedAt >= this.pausedUntil) this.pauses = 0;
   }
 
   /**
-   * Pauses for the time that Pinterest asks for, at least for the backoff, also if it asks for less, to prevent a retry storm. The backoff doubles with
-   * each pause in a row.
+   * Pauses for the time that Pinterest asks for, but at least for the backoff, to prevent a retry storm. The backoff doubles with each pause in a row.
    */
   refuse(startedAt: number, { retryAfterMs, reason }: Refusal, now: number): void {
     if (startedAt >= this.pausedUntil) this.pauses += 1;
-    // Requests A and B, which started before a pause, show why there can be none in a row:
+    // How `pauses` can be 0 here, if requests A and B started before a pause:
     //
     //     A refused: pauses = 1 → pause → D accepted: pauses = 0 → B refused late: pauses = 0 → pause with the shortest backoff
     const doublings = Math.max(0, this.pauses - 1);

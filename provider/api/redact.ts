@@ -103,7 +103,7 @@ function lettersAndDigitsOf(text: string): string {
   return plain.replace(/[^\p{L}\p{N}]/gu, "").toLowerCase();
 }
 
-/** The character with a number of Unicode; a space if there is none. */
+/** The character of a Unicode code point; a space if there is none. */
 function characterOf(code: number): string {
   return code <= 0x10ffff ? String.fromCodePoint(code) : " ";
 }

@@ -2,7 +2,7 @@
 const hidden =
   /\p{Cc}|\p{Cf}|\p{Cs}|\p{Zl}|\p{Zp}|\p{Noncharacter_Code_Point}|\p{Default_Ignorable_Code_Point}|(?! )\p{Zs}/gu;
 
-/** Without the line ends of a document. A large one has too many of them to replace each by itself. */
+/** Hidden characters without line feeds. A large document has too many line feeds to call a function for each. */
 const hiddenInLine = new RegExp(`(?!\\n)(?:${hidden.source})`, hidden.flags);
 
 const short: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };

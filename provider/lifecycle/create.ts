@@ -212,7 +212,7 @@ async function sendCreates(
   if (first.outcome === "refused") return { outcome: "refused", error: first.error };
   let { error } = first;
   for (let remaining = maxAttempts - 1; remaining > 0; remaining -= 1) {
-    // Not the last, unknown.
+    // The outcome is unknown, and another create can follow.
     const found = await findCreated(inputs, error, find, session.wording);
     if (found !== undefined) return found;
     if (!(await waitBeforeRetry(retries, error))) break;
@@ -224,7 +224,7 @@ async function sendCreates(
     error = next.error;
     if (next.outcome === "refused") break;
   }
-  // A later one, refused; or the last one, unknown.
+  // A later create was refused, or the outcome of the last one is unknown.
   return findLate(inputs, error, find, session);
 }
 

@@ -142,7 +142,7 @@ async function deleteAtPinterest(known: Outputs, session: Session): Promise<void
  *     unknown outcome          deleted, if a read that is not stale shows it, otherwise the error
  *     refused                  the error
  *
- * A create whose outcome is unknown leaves state without an integration ID. Its integration may appear late, so a 404 proves less.
+ * A create whose outcome is unknown leaves state without an integration ID. Its integration may appear late, so a 404 is an unknown outcome, too.
  */
 async function deleteAndConfirm(known: Outputs, session: Session): Promise<void> {
   const { externalBusinessId, account } = known;

@@ -293,7 +293,7 @@ export class RunLedger {
       this.failure = error;
       this.readRecords = new RunRecords();
       const isOfAnother = this.file !== undefined && !isFileAt(path, this.file);
-      // The other processes look at the name when they read. A new name needs no disk space.
+      // The other processes check the name when they read. A new name needs no disk space.
       if (!isOfAnother) ifPossible(() => fs.renameSync(path, incompleteOf(path)));
     }
   }
