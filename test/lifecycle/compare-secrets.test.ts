@@ -80,12 +80,6 @@ describe("if Pinterest rejects the list", () => {
     stage.emulator.armFault({ kind: "response", status: 403, operation: "list", times: "all" });
   });
 
-  test("reads an integration without managed secrets by external business ID", async () => {
-    const outputs = await stage.created({ externalBusinessId: "shop-1", connectedTagId: "1" });
-    await comparing().read("shop-1", outputs);
-    expect(operations()).toEqual(["list", "get"]);
-  });
-
   test("reads by external business ID before it treats an integration with an unknown integration ID as missing", async () => {
     const outputs = await stage.created(inputs);
     stage.passConsistencyTimeout();
@@ -150,10 +144,4 @@ test("keeps the last known secrets if they are not compared, even if a response 
   const managed = ["partnerAccessToken"] as const;
   const previous = { externalBusinessId: "shop-1", fields, managed, released: [] };
   expect(outputsAfterRead(previous, { connectedTagId: "1", ...live }).fields).toMatchObject(secrets);
-});
-
-test("restores a value that is missing in state if Pinterest shows it", async () => {
-  const outputs = await stage.created(inputs);
-  const { partnerAccessToken: _, ...without } = outputs;
-  expect((await comparing().read("shop-1", without))?.inputs).toStrictEqual(inputs);
 });

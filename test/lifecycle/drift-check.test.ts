@@ -2,7 +2,6 @@ import { afterEach, expect, jest, test } from "@jest/globals";
 import { PinterestApiError, PinterestError } from "../../provider/api";
 import { CredentialsError, UnconfiguredAccount } from "../../provider/api/credentials";
 import { requestTokens } from "../../provider/api/credentials/in-progress";
-import { credentialsError } from "../../provider/api/error-mapping";
 import { remedyForConnection } from "../../provider/api/error-remedies";
 import { DriftCheck } from "../../provider/lifecycle/drift-check";
 import { explainUndeletable, messageWithHint } from "../../provider/lifecycle/messages";
@@ -55,13 +54,6 @@ test("does not read from an unreachable account again", async () => {
   expect(accountsRead).toEqual(["one", "two"]);
 });
 
-test("reads from an account again after a failure of one integration", async () => {
-  const { accountsRead, read } = startCheck();
-  expect(await read("one", new Error("another owner"))).toBe("another owner");
-  expect(await read("one")).toBe("read");
-  expect(accountsRead).toEqual(["one", "one"]);
-});
-
 test.each([
   ["is not read again after", 429, 8, 1],
   ["is not read again after", 500, 0, 1],
@@ -90,22 +82,6 @@ test("continues after any number of accounts without a token", async () => {
   const accounts = ["one", "two", "three", "four"];
   for (const account of accounts) await read(account, new UnconfiguredAccount("no token"));
   expect(accountsRead).toEqual(accounts);
-});
-
-test("names the remedy of an account without a usable token", async () => {
-  const { read, warnings } = startCheck();
-  const context = {
-    operation: "getCommerceIntegration",
-    externalBusinessId: "shop",
-    account: "one",
-  } as const;
-  const failure = new CredentialsError("other users can access the file", "Run `chmod 600 tokens.json`");
-  await read("one", credentialsError(context, failure));
-  expect(warnings).toEqual([
-    expect.stringContaining(
-      "are used: no usable access token: other users can access the file. Run `chmod 600 tokens.json`. There are no further",
-    ),
-  ]);
 });
 
 test("reports once which configuration the check uses", async () => {

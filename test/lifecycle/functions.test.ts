@@ -61,22 +61,6 @@ describe("refused arguments", () => {
   });
 });
 
-test("accepts valid arguments", () => {
-  expect(() => {
-    checkArguments(getIntegrations, { pageSize: 1, maxItems: 1, includeSecrets: true, account: "a" });
-    checkArguments(getIntegrations, { pageSize: 250 });
-    checkArguments(getIntegration, { integrationId: "1", includeSecrets: false, account: "a" });
-    checkArguments(getCommerceIntegration, { externalBusinessId: "a", account: "a" });
-  }).not.toThrow();
-});
-
-test("getIntegrations sorts integrations without an external business ID by their integration IDs", async () => {
-  const body = { items: [{ id: "3", external_business_id: "eu-a" }, { id: "2" }, { id: "1" }] };
-  emulator.armFault({ kind: "response", status: 200, operation: "list", body });
-  const { integrations } = await getIntegrations.call(client, {});
-  expect(integrations.map(({ integrationId }) => integrationId)).toEqual(["1", "2", "3"]);
-});
-
 describe("secrets", () => {
   const integrationIdOf = (id: string) => emulator.integration(id)?.id ?? "";
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { RetryBudget } from "../../provider/api";
 import { failureOf, partialFailureOf } from "./helpers/failure";
 import { stageOfFile } from "./helpers/stage";
@@ -76,33 +76,23 @@ const faults = {
   "a server error": { kind: "response", status: 503, commit: false },
 } as const;
 
-describe.each(Object.entries(faults))("%s", (_what, fault) => {
-  const readLags = [0, 1, 6];
-  const times = [1, 3];
-  const existing = ["merge", "replace", "conflict"] as const;
-  const cases = readLags.flatMap((readLag) =>
-    times.flatMap((count) => existing.map((postExisting) => ({ readLag, count, postExisting }))),
-  );
-
-  test.each(cases)("leads to one integration: %j", async ({ readLag, count, postExisting }) => {
-    stage.emulator.setSwitches({ readLag, postExisting });
-    stage.emulator.armFault({ ...fault, operation: "create", times: count });
-    const { outputs } = await stage.process(withRetries).create(inputs);
-    expect(stage.emulator.integrations().map(({ id }) => id)).toEqual([outputs.integrationId]);
-    expect(outputs).toMatchObject(inputs);
-    expect(stage.emulator.integration("shop-1")).toMatchObject({
-      connected_tag_id: "33",
-      partner_access_token: "hidden",
-    });
-  });
-});
-
-test("reads again if a repeated create is refused because the integration exists", async () => {
-  stage.emulator.setSwitches({ readLag: 1, postExisting: "conflict" });
-  stage.loseResponses("create", { commit: true });
+// test/model plays more combinations.
+test.each(
+  Object.entries(faults).flatMap(([what, fault]) => [
+    { what, fault, given: "reads are current", readLag: 0, postExisting: "merge" as const },
+    { what, fault, given: "reads are stale", readLag: 6, postExisting: "merge" as const },
+    { what, fault, given: "a second create is refused", readLag: 1, postExisting: "conflict" as const },
+  ]),
+)("$what leads to one integration if $given", async ({ fault, readLag, postExisting }) => {
+  stage.emulator.setSwitches({ readLag, postExisting });
+  stage.emulator.armFault({ ...fault, operation: "create" });
   const { outputs } = await stage.process(withRetries).create(inputs);
-  expect(outputs.integrationId).toBe(stage.emulator.integration("shop-1")?.id);
-  expect(stage.methods()).toEqual(["GET", "POST", "GET", "POST", "GET"]);
+  expect(stage.emulator.integrations().map(({ id }) => id)).toEqual([outputs.integrationId]);
+  expect(outputs).toMatchObject(inputs);
+  expect(stage.emulator.integration("shop-1")).toMatchObject({
+    connected_tag_id: "33",
+    partner_access_token: "hidden",
+  });
 });
 
 test("finds a lost create even if the response has no integration ID", async () => {

@@ -38,19 +38,3 @@ describe("another account name of the same owner", () => {
     },
   );
 });
-
-test.each([
-  ["account name", {}, { account: "alias" }],
-  ["explicit provider", { providerName: "one" }, { providerName: "two" }],
-])("a move to another %s of the same owner changes nothing else in outputs", async (_what, before, after) => {
-  stage.addAlias();
-  const previous = await stage.created({ ...inputs, ...before });
-  expect(await move(previous, after)).toStrictEqual({ ...previous, ...after });
-  expect(stage.emulator.counters().writes).toBe(0);
-});
-
-test("does not read first if the account does not change", async () => {
-  const previous = await stage.created({ ...inputs, account: "shop-2", providerName: "one" });
-  await move(previous, { account: "shop-2", providerName: "one", connectedTagId: "7" });
-  expect(stage.methods()).toEqual(["PATCH"]);
-});

@@ -1,8 +1,6 @@
 import { beforeEach, expect, test } from "@jest/globals";
 import type { Bag } from "../../provider/base/bag";
-import { lookupKey } from "../../provider/lifecycle/outputs";
 import type { ReadObservation } from "../../provider/run/observations";
-import { failureOf } from "./helpers/failure";
 import { type Stage, stageOfFile } from "./helpers/stage";
 
 const stage = stageOfFile();
@@ -68,12 +66,6 @@ test("reports that another account owns an integration", async () => {
   ]);
 });
 
-test("reports a missing integration", async () => {
-  stage.emulator.remove("shop-1");
-  expect(await read()).toBeUndefined();
-  expect(observations).toEqual([{ externalBusinessId: "shop-1", outcome: "missing", changed: [] }]);
-});
-
 test.each([
   [
     "revoked",
@@ -105,11 +97,3 @@ test.each([
     expect(JSON.stringify(observations)).not.toContain("hidden-token");
   },
 );
-
-test("does not report lookups", async () => {
-  const lookup = { externalBusinessId: "shop-1", [lookupKey]: true };
-  await read(lookup);
-  stage.emulator.remove("shop-1");
-  expect((await failureOf(read(lookup))).message).toContain("shop-1");
-  expect(observations).toEqual([]);
-});

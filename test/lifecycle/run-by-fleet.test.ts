@@ -22,10 +22,9 @@ import { RunLedger } from "../../provider/run/ledger";
 import { type Wording, wordingOf } from "../../provider/run/wording";
 import { configured } from "../config/helpers/configuration";
 import { fleetWording, programWording } from "../run-context";
-import { failureOf } from "./helpers/failure";
 import { stageOfFile } from "./helpers/stage";
 
-const stage = stageOfFile();
+const _stage = stageOfFile();
 
 const inputs = { externalBusinessId: "shop-1", fields: { connectedTagId: "33" } };
 
@@ -127,29 +126,6 @@ describe("run by a fleet", () => {
       expect.stringContaining("give each merchant its own `externalBusinessId`"),
     ]);
   });
-
-  test("messages about adopted and kept integrations name the list and its merchants", async () => {
-    const declaredIn: DeclaredIn = "merchant list";
-    stage.emulator.put("shop-1", { connected_tag_id: "33" });
-    const process = stage.process({ declaredIn });
-    const { outputs } = await process.create({ externalBusinessId: "shop-1", connectedTagId: "33" });
-    await process.delete("shop-1", { ...outputs, __uid: "another" });
-    expect(stage.notes).toEqual([
-      expect.stringContaining("matches the merchant list"),
-      expect.stringContaining("another merchant of this merchant list has it too"),
-    ]);
-    stage.emulator.armFault({
-      kind: "response",
-      operation: "update",
-      status: 400,
-      body: { code: 1, message: "no" },
-    });
-    const nextProcess = stage.process({ declaredIn });
-    await failureOf(nextProcess.create({ externalBusinessId: "shop-1", connectedTagId: "34", adopt: true }));
-    expect((await failureOf(nextProcess.delete("shop-1", outputs))).message).toMatch(
-      /another merchant of this merchant list declares or reads integration 'shop-1'.*Then run `npx pulumi-pinterest fleet up` again/,
-    );
-  });
 });
 
 test("messages for programs name resources and commands of pulumi", () => {
@@ -175,10 +151,4 @@ test("messages do not advise `--run-program` if the engine was called with it", 
   );
   expect(texts).toContain("Run `pulumi up` again: it reads the integration first");
   expect(wordingOf("program", { ...run, isDestroy: true }).fixPartial).toBe(programWording.fixPartial);
-});
-
-test("a destroy of targets has a remedy of its own", () => {
-  expect(wordingOf("program", { ...completeRun, isDestroy: true }).fixPartial).toMatch(
-    /^To delete only this integration, /,
-  );
 });
