@@ -13,7 +13,6 @@ import type { Bag } from "../base/bag";
 import { DeploymentError } from "../run/failure";
 import { placeOf } from "../run/identity";
 import { limitsOf } from "../run/ownership";
-import type { Wording } from "../run/wording";
 import { writeExisting } from "./adopt";
 import {
   afterIncreasedLimit,
@@ -149,8 +148,6 @@ function assertDeleteLimitAllowsReplacement(
     );
 }
 
-type Find = () => Promise<Integration | undefined>;
-
 /**
  * Creates an integration at Pinterest, and compares the response with the program, because Pinterest may ignore a field silently.
  *
@@ -167,9 +164,18 @@ export async function postIntegration(
     const found = await client.findCommerceIntegration(externalBusinessId);
     return deletedId !== undefined && found?.integrationId === deletedId ? undefined : found;
   };
-  const sent = await sendCreates(client, inputs, find, session);
-  if (sent.outcome !== "created") return sent;
-  const { live } = sent;
+  const retries = new Retries(client.retryPolicy);
+  const end = await sendCreates({
+    client,
+    inputs,
+    session,
+    find,
+    retries,
+    requests: 0,
+    startedAt: session.now(),
+  });
+  if (end.outcome !== "created") return end;
+  const { live } = end;
   const ignored = differingFields(managedBy(inputs), fields, live);
   if (ignored.length > 0) {
     const message = explainIgnored("creating", externalBusinessId, ignored, session.wording);
@@ -179,88 +185,71 @@ export async function postIntegration(
   return { outcome: "created", outputs: outputsAfterWrite(inputs, live) };
 }
 
-/** The end of one or more requests. */
-type PostEnd =
+/** The creates for one integration. */
+interface Creates {
+  readonly client: PinterestClient;
+  readonly inputs: Inputs;
+  readonly session: Session;
+  /** Reads the integration. Undefined if it is missing. */
+  readonly find: () => Promise<Integration | undefined>;
+  readonly retries: Retries;
+  /** The number of requests until now, for the message of an error. */
+  requests: number;
+  readonly startedAt: number;
+}
+
+/** The end of one or more creates. */
+type CreatesEnd =
   | { readonly outcome: "created"; readonly live: Integration }
   | Extract<CreateEnd, { readonly outcome: "unknown" | "refused" }>;
 
 /**
  * Sends creates until there is an integration. A repeated create has the same external business ID, so it is for the same integration. Results:
  *
- *     create          its outcome   result
- *     first           created       created, or refused if it found an integration that differs
- *     first           refused       refused
- *     later           created       created
- *     later           refused       the integration of an earlier create, if a read shows it; otherwise unknown after a conflict, else refused
- *     not the last    unknown       its integration, if a read shows it; otherwise, the next create
- *     last            unknown       its integration, if a repeated read shows it; otherwise refused, because no read shows one
+ *     create   its outcome   result
+ *     first    created       created, or refused if Pinterest updated an existing integration that differs
+ *     first    refused       refused
+ *     any      unknown       its integration, if a read shows it; otherwise, the next create
+ *     later    created       created
+ *     later    refused       the integration of an earlier create, if a read shows it; otherwise unknown after a conflict, else refused
+ *     last     unknown       its integration, if a repeated read shows it; otherwise refused, because no read shows one
  */
-async function sendCreates(
-  client: PinterestClient,
-  inputs: Inputs,
-  find: Find,
-  session: Session,
-): Promise<PostEnd> {
-  const { maxAttempts } = client.retryPolicy;
-  const retries = new Retries(client.retryPolicy);
-  const effort: Effort = { requests: 0, startedAt: session.now() };
-  const first = await sendCreate(client, inputs, effort, session);
-  if (first.outcome === "created") {
-    retries.succeeded();
-    return afterFirstCreate(inputs, first.live, session);
-  }
-  if (first.outcome === "refused") return { outcome: "refused", error: first.error };
-  let { error } = first;
-  for (let remaining = maxAttempts - 1; remaining > 0; remaining -= 1) {
-    // The outcome is unknown, and another create can follow.
-    const found = await findCreated(inputs, error, find, session.wording);
+async function sendCreates(creates: Creates): Promise<CreatesEnd> {
+  const first = await sendCreate(creates);
+  if (first.outcome === "created") return afterFirstCreate(creates, first.live);
+  if (first.outcome === "refused") return first;
+  let last: Sent = first;
+  while (last.outcome === "unknown" && (await waitBeforeRetry(creates, last.error))) {
+    const found = await findCreated(creates, last.error, creates.find);
     if (found !== undefined) return found;
-    if (!(await waitBeforeRetry(retries, error))) break;
-    const next = await sendCreate(client, inputs, effort, session);
-    if (next.outcome === "created") {
-      retries.succeeded();
-      return next;
-    }
-    error = next.error;
-    if (next.outcome === "refused") break;
+    last = await sendCreate(creates);
   }
-  // A later create was refused, or the outcome of the last one is unknown.
-  return findLate(inputs, error, find, session);
-}
-
-/** The effort for an integration until now, for the message of an error. */
-interface Effort {
-  requests: number;
-  readonly startedAt: number;
+  return last.outcome === "created" ? last : findLate(creates, last.error);
 }
 
 /** The outcome of one create. */
 type Sent =
   | { readonly outcome: "created"; readonly live: Integration }
-  | { readonly outcome: "refused" | "unknown"; readonly error: PinterestError };
+  | { readonly outcome: "refused"; readonly error: PinterestError }
+  | { readonly outcome: "unknown"; readonly error: PinterestError };
 
-async function sendCreate(
-  client: PinterestClient,
-  inputs: Inputs,
-  effort: Effort,
-  { now }: Session,
-): Promise<Sent> {
+async function sendCreate(creates: Creates): Promise<Sent> {
+  const { client, inputs, session, retries, startedAt } = creates;
   const { externalBusinessId, fields } = inputs;
   try {
     const live = await client.createCommerceIntegration({ externalBusinessId, ...fields });
+    retries.succeeded();
     return { outcome: "created", live };
   } catch (error) {
     if (!(error instanceof PinterestError)) throw error;
-    const outcome = hasUnknownOutcome(error) ? "unknown" : "refused";
-    effort.requests += error.attempts;
-    const durationMs = now() - effort.startedAt;
-    error.conclude({ attempts: effort.requests, durationMs });
-    return { outcome, error };
+    creates.requests += error.attempts;
+    error.conclude({ attempts: creates.requests, durationMs: session.now() - startedAt });
+    return hasUnknownOutcome(error) ? { outcome: "unknown", error } : { outcome: "refused", error };
   }
 }
 
-/** Whether to send the create again. The end of a canceled wait does not show the outcome of the create before it, so it is not an error here. */
-async function waitBeforeRetry(retries: Retries, error: PinterestError): Promise<boolean> {
+/** Whether another create can follow. The end of a canceled wait does not show the outcome of the create before it, so it is not an error here. */
+async function waitBeforeRetry({ retries }: Creates, error: PinterestError): Promise<boolean> {
   try {
     return await retries.wait(error);
   } catch {
@@ -272,7 +261,8 @@ async function waitBeforeRetry(retries: Retries, error: PinterestError): Promise
  * The end after the first create succeeded. Pinterest updates an existing integration, which a stale read did not show. The create is refused if
  * that one differs.
  */
-function afterFirstCreate(inputs: Inputs, live: Integration, { notify, wording }: Session): PostEnd {
+function afterFirstCreate({ inputs, session }: Creates, live: Integration): CreatesEnd {
+  const { notify, wording } = session;
   const { createdTimestamp = 0, updatedTimestamp = 0 } = live;
   if (createdTimestamp >= updatedTimestamp || inputs.adopt === true) return { outcome: "created", live };
   const { externalBusinessId, fields } = inputs;
@@ -290,37 +280,13 @@ function afterFirstCreate(inputs: Inputs, live: Integration, { notify, wording }
   return { outcome: "created", live };
 }
 
-/** Statuses with which Pinterest may refuse a create of an existing integration. API description 5.23.0 has 409, and 5.28.0 has 400 instead. */
-const conflictStatuses: readonly number[] = [409, 400];
-
-/**
- * After the last create, finds the integration that one of them may have created, and repeats stale reads: an integration that they do not show
- * would be orphaned. The outcome is also unknown if the last create conflicts with an integration that no read shows.
- *
- * @param error of the last create
- */
-async function findLate(
-  inputs: Inputs,
-  error: PinterestError,
-  find: Find,
-  session: Session,
-): Promise<PostEnd> {
-  const findAgain = () => readUntil(find, (found) => found !== undefined, session);
-  const end = await findCreated(inputs, error, findAgain, session.wording);
-  if (end !== undefined) return end;
-  const mayExist = error instanceof PinterestApiError && conflictStatuses.includes(error.status);
-  return mayExist
-    ? uncertain(inputs, error, explainStaleRead(error, session.wording))
-    : { outcome: "refused", error };
-}
-
 /** Finds the integration that a create with an unknown outcome has created. Undefined if it is missing. */
 async function findCreated(
-  inputs: Inputs,
+  { inputs, session }: Creates,
   error: PinterestError,
-  find: Find,
-  wording: Wording,
-): Promise<PostEnd | undefined> {
+  find: Creates["find"],
+): Promise<CreatesEnd | undefined> {
+  const { wording } = session;
   let live: Integration | undefined;
   try {
     live = await find();
@@ -334,7 +300,27 @@ async function findCreated(
     : uncertain(inputs, error, explainUnknownOutcome(error, wording), live);
 }
 
-function uncertain(inputs: Inputs, cause: PinterestError, message: string, live?: Integration): PostEnd {
+/** Statuses with which Pinterest may refuse a create of an existing integration. API description 5.23.0 has 409, and 5.28.0 has 400 instead. */
+const conflictStatuses: readonly number[] = [409, 400];
+
+/**
+ * After the last create, finds the integration that one of them may have created, and repeats stale reads: an integration that they do not show
+ * would be orphaned. The outcome is also unknown if the last create conflicts with an integration that no read shows.
+ *
+ * @param error of the last create
+ */
+async function findLate(creates: Creates, error: PinterestError): Promise<CreatesEnd> {
+  const { inputs, session, find } = creates;
+  const findAgain = () => readUntil(find, (found) => found !== undefined, session);
+  const end = await findCreated(creates, error, findAgain);
+  if (end !== undefined) return end;
+  const mayExist = error instanceof PinterestApiError && conflictStatuses.includes(error.status);
+  return mayExist
+    ? uncertain(inputs, error, explainStaleRead(error, session.wording))
+    : { outcome: "refused", error };
+}
+
+function uncertain(inputs: Inputs, cause: PinterestError, message: string, live?: Integration): CreatesEnd {
   const failure = partialFailure(inputs, { message, cause }, managedBy(inputs), live);
   return { outcome: "unknown", failure };
 }
