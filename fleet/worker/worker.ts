@@ -8,8 +8,9 @@ import { Outage } from "../outage";
 import type { MerchantStatus } from "../outcome";
 import { databaseFailure, isOfDatabase } from "../store/database";
 import { heartbeatSeconds, queueName, type ShardJob } from "../store/queue";
+import type { AttemptResult, WorkOptions } from "./attempt";
 import type { JoinedFleet } from "./environment";
-import { type AttemptResult, type WorkOptions, workShard } from "./work-shard";
+import { workShard } from "./work-shard";
 
 interface WorkerOptions extends Omit<WorkOptions, "worker" | "timeoutMs" | "identity"> {
   readonly fleet: JoinedFleet;

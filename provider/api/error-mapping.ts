@@ -257,7 +257,7 @@ export function rateLimitError(
     kind: "rate-limit",
     topic: "long-rate-limit",
     outcome: "never-sent",
-    summary: `rate limited by ${reason} until ${formatTime(until, now)}, which is longer than the operation's time limit (${describeTimeLimit(limit)})`,
+    summary: `rate limited by ${reason} until ${formatTime(until, now)}, which is after the operation's time limit (${describeTimeLimit(limit)})`,
     remedy: `The request was not sent. Run again after that time. If that is at most an hour, you can raise ${limit.setBy} instead.`,
   });
 }
@@ -270,8 +270,6 @@ export function noteOf(error: PinterestError, limit: TimeLimit, now: number): st
   if (!(error instanceof PinterestApiError) || error.retryAfterMs === undefined) return undefined;
   const until = now + error.retryAfterMs;
   const beyond =
-    until < limit.endsAt
-      ? ""
-      : `, which is longer than the operation's time limit (${describeTimeLimit(limit)})`;
+    until < limit.endsAt ? "" : `, which is after the operation's time limit (${describeTimeLimit(limit)})`;
   return `The response asks to wait until ${formatTime(until, now)}${beyond}.`;
 }

@@ -285,7 +285,7 @@ describe("a rate limit that lasts longer than the operation may take", () => {
     expect(one.api.requests).toHaveLength(1);
     expect(error).toMatchObject({ status: 429, code: 8, requestId: "77", retryAfterMs: 67_150_000 });
     expect(error.message).toContain(
-      "The response asks to wait until 2026-01-01T18:39:10Z (18 h 39 min), which is longer than the operation's time limit (300 s, pinterest:operationTimeout).",
+      "The response asks to wait until 2026-01-01T18:39:10Z (18 h 39 min), which is after the operation's time limit (300 s, pinterest:operationTimeout).",
     );
     expect(error.message).toMatch(/Trial access/);
   });
@@ -300,7 +300,7 @@ describe("a rate limit that lasts longer than the operation may take", () => {
     expect(one.clock.sleeps.filter((milliseconds) => milliseconds > 0)).toEqual([]);
     expect(error).toMatchObject({ kind: "rate-limit", outcome: "never-sent", attempts: 0 });
     expect(error.message).toBe(
-      `updating commerce integration "shop-2" failed: rate limited by Pinterest (HTTP 429, code 8: ${message.slice(0, -1)}, request ID 77) until 2026-01-01T18:39:10Z (18 h 39 min), which is longer than the operation's time limit (300 s, pinterest:operationTimeout). The request was not sent. Run again after that time. If that is at most an hour, you can raise pinterest:operationTimeout instead.`,
+      `updating commerce integration "shop-2" failed: rate limited by Pinterest (HTTP 429, code 8: ${message.slice(0, -1)}, request ID 77) until 2026-01-01T18:39:10Z (18 h 39 min), which is after the operation's time limit (300 s, pinterest:operationTimeout). The request was not sent. Run again after that time. If that is at most an hour, you can raise pinterest:operationTimeout instead.`,
     );
   });
 

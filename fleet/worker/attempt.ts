@@ -1,0 +1,133 @@
+import { defined } from "../../provider/base/bag";
+import { firstOf } from "../../provider/base/message-text";
+import { FleetError } from "../fleet-error";
+import type { DeclaredMerchant } from "../merchants/declared-merchant";
+import { isDriftOperation, isFailure, type MerchantOutcome, notReached, type ShardOutcome } from "../outcome";
+import { runShardAs } from "../shard/run-shard";
+import type { FleetInvocation } from "../shard/workspace";
+import { engineOptionsOf, type HeldClaim, renewClaim } from "../store/claim";
+import type { Database, Statements } from "../store/database";
+import { storeOutcome } from "../store/outcome";
+import type { ShardJob, Task } from "../store/queue";
+import { type AttemptEnd, endAttempt } from "../store/runs";
+import type { Encryption } from "../store/settings";
+import { readShard, type Shard } from "../store/shards";
+
+export interface WorkOptions {
+  readonly database: Database;
+  readonly encryption: Encryption;
+  /** The identity of the fleet at the start of the worker. */
+  readonly identity: string;
+  readonly worker: string;
+  readonly invocation: FleetInvocation;
+  readonly project: string;
+  /** Longest time of an attempt. @default an hour */
+  readonly timeoutMs?: number;
+  /** Stops the worker gracefully: engines finish their requests, and other workers continue the shards. */
+  readonly signal: AbortSignal;
+}
+
+/** One attempt of a worker at a shard. */
+export interface Attempt extends WorkOptions {
+  readonly job: ShardJob;
+  readonly claim: HeldClaim;
+  /** Stops the attempt: its worker stops, or it has taken too long. */
+  readonly stop: AbortSignal;
+  /** Whether another failure of the shard would be final. */
+  readonly isLast: boolean;
+}
+
+/** The result of an attempt. Its errors include those of merchants that were not deployed. */
+export interface AttemptResult extends AttemptEnd, Pick<ShardOutcome, "outage"> {
+  readonly merchants: readonly MerchantOutcome[];
+}
+
+/** Another worker has claimed the shard, or the database has another fleet. */
+export class LostClaim extends FleetError {
+  constructor(stack: string) {
+    super(`${stack} now belongs to another worker`);
+  }
+}
+
+/** Runs an operation for the merchants of the list, which ends the attempt. */
+export async function runTask(task: Task, shard: Shard, attempt: Attempt): Promise<AttemptResult> {
+  return endWith(shard, await runEngine(task, shard.merchants, attempt), attempt);
+}
+
+/** Reads the shard. The claim also shows that the database still has the fleet whose job this is. @throws LostClaim */
+export async function readClaimed(statements: Statements, attempt: Attempt): Promise<Shard> {
+  await assertClaimed(statements, attempt);
+  return readShard(statements, attempt.job.shardId, attempt.encryption);
+}
+
+/** @throws LostClaim */
+async function assertClaimed(statements: Statements, { job, claim }: Attempt): Promise<void> {
+  if (!(await renewClaim(statements, claim))) throw new LostClaim(job.stack);
+}
+
+export function runEngine(
+  { operation, refresh }: Task,
+  merchants: readonly DeclaredMerchant[],
+  attempt: Attempt,
+): Promise<ShardOutcome> {
+  return runShardAs({ ...engineOptions(attempt), merchants, operation, refresh });
+}
+
+export function engineOptions({ job, invocation, project, claim, stop }: Attempt) {
+  const { stack } = job;
+  // The shrink limit was checked when the list was planned.
+  return { stack, invocation, project, signal: stop, allowEmpty: true, ...engineOptionsOf(claim) };
+}
+
+/** Ends the attempt with the outcome of its last engine. Throws like {@link store}. */
+export async function endWith(shard: Shard, outcome: ShardOutcome, attempt: Attempt): Promise<AttemptResult> {
+  const end = endOf(outcome, attempt);
+  await store(shard, outcome, attempt, end);
+  const { merchants, outage } = outcome;
+  const failed = failedMerchants(outcome)
+    // If the shard failed as a whole before their turn, its error is enough.
+    .filter(({ message }) => message !== notReached || end.errors.length === 0);
+  const byReason = Map.groupBy(failed, ({ message }) => message ?? "failed");
+  const ofMerchants = [...byReason].map(
+    ([reason, group]) => `${firstOf(group.map(({ name }) => name))}: ${reason}`,
+  );
+  return { ...end, errors: [...end.errors, ...ofMerchants], merchants, ...defined({ outage }) };
+}
+
+/**
+ * Stores what an engine has done.
+ *
+ * @param end the end of the attempt, if the engine was its last.
+ * @throws LostClaim, and stores nothing, if another worker has the shard.
+ */
+export async function store(
+  shard: Shard,
+  outcome: ShardOutcome,
+  attempt: Attempt,
+  end?: AttemptEnd,
+): Promise<void> {
+  const { database, job, claim } = attempt;
+  claim.lost.throwIfAborted();
+  await database.transaction(async (statements) => {
+    await assertClaimed(statements, attempt);
+    await storeOutcome(statements, job, shard, outcome);
+    if (end !== undefined) await endAttempt(statements, job, end, outcome.report);
+  });
+}
+
+/** The end of an attempt. The client has already retried requests where that helps, so a failure of single merchants is final. */
+export function endOf(outcome: ShardOutcome, { isLast, signal }: Attempt): AttemptEnd {
+  const { interrupted, errors } = outcome;
+  if (interrupted && signal.aborted) {
+    return { kind: "stopped", errors: ["the worker was stopped before the shard was done", ...errors] };
+  }
+  const timeLimitExceeded = "the shard exceeded the time limit of an attempt, and was stopped";
+  const failures = interrupted ? [timeLimitExceeded, ...errors] : errors;
+  if (failures.length > 0) return { kind: isLast ? "failed" : "retry", errors: failures };
+  return { kind: failedMerchants(outcome).length > 0 ? "failed" : "done", errors };
+}
+
+/** The merchants that were not deployed. A drift check only reports merchants that cannot be read. */
+function failedMerchants({ operation, merchants }: ShardOutcome): MerchantOutcome[] {
+  return merchants.filter(({ status }) => !isDriftOperation(operation) && isFailure(status));
+}
