@@ -3,7 +3,6 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { accept, chosenIn, fixable, readAcceptances, termsOf } from "../../../cli/drift/accept";
-import { renderMarkdown } from "../../../cli/drift/markdown";
 import { renderTable } from "../../../cli/drift/terminal";
 import { driftReportOf } from "../../../stack/findings";
 import type { DriftReport, MerchantReport, StackReport } from "../../../stack/report";
@@ -110,7 +109,6 @@ Outdated acceptances: They have no effect, so remove, correct or renew them.
 
   test.each<[string, MerchantReport, number, string[]]>([
     ["another value is drift again", drifted("berlin", { ...tag, pinterest: "9" }), 7, ["berlin", "essen"]],
-    ["a restored value leaves the entry without effect", merchant("berlin"), 0, ["berlin", "essen"]],
     ["a merchant that cannot be read says nothing", merchant("berlin", { status: "revoked" }), 1, ["essen"]],
     ["a recreated integration needs an update", { ...drifted("berlin", tag), recreated: true }, 7, ["essen"]],
   ])("%s", (_what, changed, exitCode, outdated) => {
@@ -155,43 +153,13 @@ test("a merchant's name accepts all its differences, and replaces earlier entrie
 });
 
 test("an extended entry keeps its place and the comment above it", () => {
-  writeFileSync(
-    path,
-    `# Tag test
+  const entry = `# Tag test
 - { stack: dev, merchants: [berlin], property: connectedTagId, pinterest: "1", reason: r, by: b, until: 2026-08-31 }
-- { stack: prod, merchants: [kiel], property: scopes, pinterest: a, reason: r, by: b, until: 2026-08-31 }
-`,
-  );
+`;
+  writeFileSync(path, entry);
   acceptTag();
-  expect(readAcceptances(directory).map(({ stack, reason }) => [stack, reason])).toEqual([
-    ["dev", terms.reason],
-    ["prod", "r"],
-  ]);
   expect(readFileSync(path, "utf8")).toMatch(/^# Tag test\n- stack: dev\n/);
-});
-
-test("entries with YAML aliases can be extended, and keep their meaning", () => {
-  writeFileSync(
-    path,
-    `- &first
-  { stack: dev, merchants: &tested [berlin, kiel], property: connectedTagId, pinterest: 7, reason: r, by: b, until: &day 2026-12-31 }
-- { stack: prod, merchants: *tested, property: scopes, pinterest: null, reason: r, by: b, until: *day }
-- { stack: dev, merchants: *tested, property: connectedTagId, pinterest: "9", reason: r, by: b, until: *day }
-- *first
-`,
-  );
-  acceptTag();
-  const text = readFileSync(path, "utf8");
-  expect(text).not.toMatch(/[*]\w/);
-  expect(
-    readAcceptances(directory).map(({ stack, merchants, pinterest }) => [stack, merchants, pinterest]),
-  ).toEqual([
-    ["dev", ["kiel"], "7"],
-    ["prod", ["berlin", "kiel"], null],
-    ["dev", ["kiel"], "9"],
-    ["dev", ["kiel"], "7"],
-    ["dev", ["berlin", "essen"], "7"],
-  ]);
+  expect(readAcceptances(directory)).toMatchObject([{ merchants: ["berlin", "essen"], ...terms }]);
 });
 
 test.each<[string, MerchantReport, RegExp]>([
@@ -208,28 +176,20 @@ test.each<[string, MerchantReport, RegExp]>([
   expect(refused).toEqual([expect.stringMatching(message)]);
 });
 
-test("the ID of a change is the same after a part of it is accepted, extended and found at more integrations", () => {
-  const more = [...merchants, drifted("mainz", tag)];
-  const idOf = (report: DriftReport) => {
-    const ids = report.groups.flatMap(({ id, property }) => (property?.name === tag.name ? [id] : []));
-    return [ids.length, ...new Set(ids)];
-  };
-  const [, id = ""] = idOf(reportOf(stackOf(...merchants)));
+test("a change keeps its ID when a part of it is accepted, and can be accepted until a later day", () => {
+  const withMainz = stackOf(...merchants, drifted("mainz", tag));
+  const ofTag = () => reportOf(withMainz).groups.filter(({ property }) => property?.name === tag.name);
+  const [before] = ofTag();
   acceptTag();
-  const report = reportOf(stackOf(...more));
-  expect(idOf(report)).toEqual([2, id]);
-  accept(report, chosenIn(report, [String(id)]), { ...terms, until: "2026-10-31" });
-  const extended = reportOf(stackOf(...more));
-  expect(idOf(extended)).toEqual([1, id]);
-  expect(extended.groups[0]).toMatchObject({
-    status: "accepted",
-    property: { accepted: { until: "2026-10-31" } },
-  });
-  expect(extended.groups[0]?.merchants).toHaveLength(3);
-  const missing = (acceptances: ReturnType<typeof readAcceptances>) =>
-    driftReportOf([stackOf(merchant("ulm", { status: "missing" }))], now, { acceptances }).groups;
-  const acceptedAsMissing = { ...terms, merchants: ["ulm"] };
-  expect(missing([acceptedAsMissing])[0]).toMatchObject({ status: "accepted", id: missing([])[0]?.id });
+  expect(ofTag().map(({ id, status }) => [id, status])).toEqual([
+    [before?.id, "accepted"],
+    [before?.id, "drifted"],
+  ]);
+  const report = reportOf(withMainz);
+  accept(report, chosenIn(report, [before?.id ?? ""]), { ...terms, until: "2026-10-31" });
+  expect(ofTag()).toMatchObject([
+    { id: before?.id, merchants: { length: 3 }, property: { accepted: { until: "2026-10-31" } } },
+  ]);
 });
 
 test("a fix of a change leaves accepted differences, unless their resource is named", () => {
@@ -240,20 +200,6 @@ test("a fix of a change leaves accepted differences, unless their resource is na
   expect(chosenIn(report, [id])).toHaveLength(3);
   expect(fixed([id])).toEqual(["mainz"]);
   expect(fixed([id, "berlin"])).toEqual(["berlin", "mainz"]);
-});
-
-test("an outdated entry is one line, however many merchants it has", () => {
-  const names = [...Array(312).keys()].map((index) => `shop-${index}`);
-  const accepted = { merchants: names, property: tag.name, pinterest: "7", ...terms, until: "2026-07-31" };
-  const stack = stackOf(...names.map((name) => drifted(name, tag)));
-  const report = driftReportOf([stack], now, { acceptances: [accepted] });
-  expect(report.outdated).toHaveLength(312);
-  const line =
-    "shop-0, shop-1, shop-2 and 309 more (312 integrations), connectedTagId: expired after 2026-07-31. Accepted by anna";
-  for (const text of [renderTable(report, recordingTerminal()), renderMarkdown(report)]) {
-    expect(text.replace(/\s+/g, " ")).toContain(line);
-    expect(text.match(/expired after/g)).toHaveLength(1);
-  }
 });
 
 test("names that do not exist are reported as such, with similar ones", () => {
@@ -271,12 +217,8 @@ test("names that do not exist are reported as such, with similar ones", () => {
     { problem: "no such integration", similar: ["muenchen"] },
     { problem: "no such property", similar: ["connectedTagId"] },
   ]);
-  const text = renderTable(report, recordingTerminal()).replace(/\s+/g, " ");
-  expect(text).toContain(
+  expect(renderTable(report, recordingTerminal()).replace(/\s+/g, " ")).toContain(
     "munchen, connectedTagId: no integration has this name; did you mean `muenchen`? Accepted",
-  );
-  expect(text).toContain(
-    "muenchen, connectedTagID: no integration has this property; did you mean `connectedTagId`?",
   );
   const failed = { ...stack, errors: ["broken"] };
   expect(driftReportOf([failed], now, { acceptances }).outdated).toHaveLength(1);
@@ -296,25 +238,11 @@ test("the author is Git's user, unless --by names another one", () => {
   }
 });
 
-test("an accepted difference can be accepted until a later day", () => {
-  acceptTag();
-  const report = reportOf(stackOf(...merchants));
-  accept(report, chosenIn(report, ["berlin"]), { ...terms, until: "2026-10-31" });
-  const [merchant] = reportOf(stackOf(...merchants)).stacks[0]?.merchants ?? [];
-  expect(merchant?.properties[0]?.accepted).toEqual({ ...terms, until: "2026-10-31" });
-});
-
 test("an accepted missing integration is shown as missing", () => {
   const report = reportOf(stackOf(...merchants));
   accept(report, chosenIn(report, ["ulm"]), terms);
   expect(renderTable(reportOf(stackOf(...merchants)), recordingTerminal())).toMatch(
     /^ {2}ulm +missing at Pinterest +/m,
-  );
-});
-
-test("a name that the report does not have is an error", () => {
-  expect(() => chosenIn(reportOf(stackOf(...merchants)), ["berlin", "munich"])).toThrow(
-    "--only: no drift has the change or name munich.",
   );
 });
 
@@ -329,11 +257,6 @@ test.each([
 
 test.each([
   ["- merchants: [", "is not valid YAML"],
-  ["merchants: []", "the file: Invalid input: expected array"],
-  [
-    "- { merchants: [a], property: scopes, reason: r, by: b, until: 2026-12-31 }",
-    "entry 1: needs both property and pinterest",
-  ],
   [
     '- { merchants: [a], property: scopes, pinterest: "1", reason: r, by: b, until: soon }',
     "entry 1, until: must be a day, such as 2026-12-31",

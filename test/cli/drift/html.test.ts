@@ -42,9 +42,6 @@ test("shows the integrations by state in words, with a part of the bar for each"
 });
 
 test.each<[string, Parameters<typeof merchant>[1]]>([
-  ["an integration in sync", {}],
-  ["a create", { pending: ["create"] }],
-  ["a change", { pending: ["scopes"] }],
   ["drift and a change", { status: "drifted", properties: [tag], pending: ["scopes"] }],
   ["a missing integration that is replaced", { status: "missing", pending: ["replace"] }],
   ["a revoked account and a deletion", { status: "revoked", pending: ["delete"] }],
@@ -83,12 +80,6 @@ test("names accepted differences apart from others, and explains the words that 
   );
   expect(page).toContain("Words in this report Update The step that writes");
   expect(page).toMatch(/ Stack A part .* ID of a change The code .* Alias The old name /);
-});
-
-test("keeps a state of one integration among thousands visible", () => {
-  const many = [...Array(5000).keys()].map((index) => merchant(`shop-${index}`));
-  const page = renderHtml(withMerchants(...many, merchant("ulm", { status: "missing" })));
-  expect(page).toContain(`<rect data-kind="missing" x="0.0" width="6.0"`);
 });
 
 test("shows a change of several integrations before those of one, and counts each integration once", () => {

@@ -43,10 +43,6 @@ test("reports a stack that exists but cannot be opened, even if it is the only o
   ]);
 });
 
-test("fails if the only stack does not exist", async () => {
-  await expect(openWithError("no stack named 'prod' found")).rejects.toThrow("no stack named 'prod' found");
-});
-
 test("fails if the only directory has no project", async () => {
   rmSync(join(directory, "Pulumi.yaml"));
   const opening = openWithEngine("echo v3.259.0");
