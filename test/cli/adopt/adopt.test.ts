@@ -4,7 +4,6 @@ import { expect, test } from "@jest/globals";
 import { adoptList, adoptPrograms } from "../../../cli/adopt/adopt";
 import { planAdoption } from "../../../cli/adopt/plan";
 import { yamlSource } from "../../../cli/adopt/yaml-source";
-import type { Chosen } from "../../../cli/drift/accept";
 import type { MerchantReport, StackReport } from "../../../stack/report";
 import type { OpenStack } from "../../../stack/stack";
 import { testOnPosix } from "../../platform";
@@ -14,8 +13,6 @@ import { type Drift, directoryWith, driftedMerchant, stackOf } from "./helpers";
 const tag: Drift = { connectedTagId: ["1", "22"] };
 const list = "name,connectedTagId\nshop,1\nnorth,1\n";
 
-const acceptance = { reason: "a test", by: "somebody", until: "2999-12-31" };
-
 const program = `resources:\n  shop: { type: pinterest:CommerceIntegration, properties: { connectedTagId: "1" } }\n`;
 
 function planned(...stacks: StackReport[]) {
@@ -23,10 +20,14 @@ function planned(...stacks: StackReport[]) {
   return { adopted: adopted.length, reasons: unadopted.map(({ reason }) => reason) };
 }
 
+const property = { name: "connectedTagId", secret: false, program: "1", pinterest: "22" };
+
 test.each<[string, Partial<MerchantReport>]>([
-  ["deleted at Pinterest: fix the drift to recreate it, or remove its declaration", { status: "missing" }],
-  ["revoked: its values are not known", { status: "revoked" }],
-  ["unreachable: its values are not known", { status: "unreachable" }],
+  [
+    "deleted at Pinterest: fix the drift to recreate it, or remove its declaration",
+    { status: "missing", properties: [] },
+  ],
+  ["revoked: its values are not known", { status: "revoked", properties: [] }],
   ["recreated at Pinterest: it needs an update", { recreated: true }],
   ["an update would replace it", { pending: ["replace"] }],
   [
@@ -36,11 +37,7 @@ test.each<[string, Partial<MerchantReport>]>([
   ["a change of it is not deployed", { pending: ["connectedTagId"] }],
   [
     "accepted drift",
-    {
-      properties: [
-        { name: "connectedTagId", secret: false, program: "1", pinterest: "22", accepted: acceptance },
-      ],
-    },
+    { properties: [{ ...property, accepted: { reason: "a", by: "b", until: "2999-12-31" } }] },
   ],
   ["a secret", { properties: [{ name: "partnerAccessToken", secret: true }] }],
   [
@@ -48,34 +45,17 @@ test.each<[string, Partial<MerchantReport>]>([
     { properties: [{ name: "connectedTagId", secret: false, pinterest: "22" }] },
   ],
 ])("does not adopt if the reason is: %s", (reason, more) => {
-  const properties = ["missing", "revoked", "unreachable"].includes(more.status ?? "")
-    ? { properties: [] }
-    : {};
-  const merchant = driftedMerchant("shop", tag, { ...properties, ...more });
-  expect(planned(stackOf([merchant]))).toEqual({ adopted: 0, reasons: [reason] });
+  expect(planned(stackOf([driftedMerchant("shop", tag, more)]))).toEqual({ adopted: 0, reasons: [reason] });
 });
 
 test("adopts a value of several stacks with one program only if all have it", () => {
   const dev = stackOf([driftedMerchant("shop", tag)], "dev");
   expect(planned(dev, stackOf([driftedMerchant("shop", tag)], "prod"))).toEqual({ adopted: 1, reasons: [] });
-  expect(planned(dev, stackOf([driftedMerchant("other", {}, { status: "in-sync" })], "prod")).adopted).toBe(
-    1,
-  );
   const inSync = driftedMerchant("shop", {}, { status: "in-sync" });
   expect(planned(dev, stackOf([inSync], "prod"))).toEqual({
     adopted: 0,
     reasons: ["the stack prod of this program has another value at Pinterest"],
   });
-});
-
-test("adopts only the chosen findings", () => {
-  const merchant = driftedMerchant("shop", { ...tag, additionalId1: ["a", "b"] });
-  const other = driftedMerchant("other", tag);
-  const chosen = [{ urn: merchant.urn, group: { property: { name: "connectedTagId" } } }] as Chosen[];
-  const source = yamlSource(directoryWith({ "Pulumi.yaml": program }));
-  const { adopted, unadopted } = planAdoption([stackOf([merchant, other])], source, chosen);
-  expect(adopted).toMatchObject([{ merchant: "shop", name: "connectedTagId" }]);
-  expect(unadopted).toEqual([]);
 });
 
 test("prints a change that is not written at several merchants for the same reason once", async () => {
@@ -137,17 +117,6 @@ test("writes nothing if the file has changed since it was read", async () => {
     adoptList([stackOf([driftedMerchant("shop", tag)])], { adopt: path }, recordingTerminal(), change),
   ).rejects.toThrow("has changed in the meantime");
   expect(readFileSync(path, "utf8")).toBe(`${list}new,\n`);
-});
-
-test("lists the changes of programs in other languages", async () => {
-  const directory = directoryWith({ "Pulumi.yaml": "name: shops\nruntime: python\n" });
-  const report = { stacks: [{ ...stackOf([driftedMerchant("shop", tag)]), directory }] };
-  const terminal = recordingTerminal();
-  const { fixed } = await adoptPrograms(report, [], { yes: true }, terminal, async () => true);
-  expect(fixed.size).toBe(0);
-  expect(terminal.notes()).toContain(
-    "shop: connectedTagId 1 -> 22: programs of the runtime python are not edited",
-  );
 });
 
 test("edits a program with several stacks only if all of them were checked", async () => {

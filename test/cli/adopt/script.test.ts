@@ -38,18 +38,11 @@ new pinterest.CommerceIntegration(\`other\`, { externalBusinessId: "other", conn
 `;
 
 test.each<[string, Drift, before: string, after: string]>([
-  ["double quotes", tag, `    connectedTagId:   "1" , // tag\n`, `    connectedTagId:   "22" , // tag\n`],
   [
-    "single quotes",
-    { additionalId1: ["it's", `it"s'`] },
-    `    'additionalId1': 'it\\'s'\n`,
-    `    'additionalId1': 'it"s\\''\n`,
-  ],
-  [
-    "a template without expressions",
-    { additionalId1: ["a", `\${b}\``] },
-    "    additionalId1: `a`\n",
-    `    additionalId1: \`\\\${b}\\\`\`\n`,
+    "strings in their quotation marks",
+    { ...tag, additionalId1: ["it's", `it"s'`], connectedLbaId: ["a", `\${b}\``] },
+    `    connectedTagId:   "1" , // tag\n    'additionalId1': 'it\\'s', connectedLbaId: \`a\`,\n`,
+    `    connectedTagId:   "22" , // tag\n    'additionalId1': 'it"s\\'', connectedLbaId: \`\\\${b}\\\`\`,\n`,
   ],
   [
     "an expiry",
@@ -77,12 +70,6 @@ test.each<[string, Drift, before: string, after: string]>([
     `    partnerMetadata: {\n      v: "2.1",\n      "a-b": { c: 1 },\n    },\n`,
   ],
   [
-    "metadata as a string",
-    { partnerMetadata: ['{"v":1}', '{"v":2}'] },
-    `    partnerMetadata: '{ "v": 1 }',\n`,
-    `    partnerMetadata: '{"v":2}',\n`,
-  ],
-  [
     "a removal",
     { connectedTagId: ["1", null], scopes: ["a", null] },
     `    connectedTagId: "1", // tag\n    // about the ID\n    additionalId1: "b",\n    scopes: "a"\n`,
@@ -96,9 +83,7 @@ const args = '("shop", { externalBusinessId: "my-shop", connectedTagId: "1" })';
 
 test.each([
   `import { CommerceIntegration } from "pulumi-pinterest/native";\nif (live) new CommerceIntegration${args};`,
-  `import { CommerceIntegration as Shop } from "@pulumi/pinterest";\nnew Shop${args};`,
   `import pinterest = require("pulumi-pinterest");\nexport = async () => { const shop = new pinterest.CommerceIntegration${args}; };`,
-  `const { CommerceIntegration } = require("pulumi-pinterest");\nmodule.exports = () => new CommerceIntegration${args};`,
   `const pinterest = require("pulumi-pinterest");\n(async () => { new pinterest.CommerceIntegration${args}; })();`,
 ])("edits the declaration of %j", (text) => {
   expect(adopted(text, tag)).toEqual({ text: text.replace('"1"', '"22"'), unadopted: [] });
@@ -120,20 +105,12 @@ test.each<[string, reason: string]>([
   [`new pinterest.CommerceIntegration("shop", { [key]: "1" });`, "its arguments have computed names, line 2"],
   [`new pinterest.CommerceIntegration("shop", { connectedTagId });`, "the value is a variable, line 2"],
   [
-    `new pinterest.CommerceIntegration("shop", { connectedTagId: tagOf("shop") });`,
-    "the value is a call, line 2",
-  ],
-  [
     `new pinterest.CommerceIntegration("shop", { connectedTagId: "2" });`,
     "the value here is not the one that was compared, line 2",
   ],
   [
     `new pinterest.CommerceIntegration("shop", { connectedTagId: "1", connectedTagId: "1" });`,
     "its declaration sets connectedTagId several times, line 2",
-  ],
-  [
-    `new pinterest.CommerceIntegration("shop", { account: "a" });`,
-    "its declaration does not set connectedTagId, line 2",
   ],
   [`new local.CommerceIntegration${args};`, "its class is not imported from a package, line 2"],
   [
@@ -146,8 +123,6 @@ test.each<[string, reason: string]>([
 
 test.each([
   'import "./shops.js";',
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the program's
-  'const name = `shop-${1}`;\nimport * as shops from "./shops.js";',
   'export * from "./shops.js";',
   'import shops = require("./shops.js");',
   'const load = async () => { await import("./shops.js"); };',

@@ -26,13 +26,18 @@ function executable(path: string): string {
   return file;
 }
 
-test("does not check the plugin if neither the program nor the stack needs it", () => {
-  expect(needsPlugin(node, false)).toBe(false);
-  expect(needsPlugin(node, true)).toBe(true);
-  expect(needsPlugin(yaml, false)).toBe(true);
-  expect(needsPlugin({ ...node, pluginPath: "bin" }, false)).toBe(true);
-  expect(needsPlugin({ ...node, hasPackage: true }, false)).toBe(true);
-});
+test.each([
+  [node, false, false],
+  [node, true, true],
+  [yaml, false, true],
+  [{ ...node, pluginPath: "bin" }, false, true],
+  [{ ...node, hasPackage: true }, false, true],
+])(
+  "the project %j, with resources of the plugin in state: %s, needs the plugin: %s",
+  (project, inState, needed) => {
+    expect(needsPlugin(project, inState)).toBe(needed);
+  },
+);
 
 test.each([
   ["the stack has integrations of the provider plugin", node, true],
