@@ -1,11 +1,9 @@
-import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
-import { assertNotInUse, outputPathsOf, writeFiles } from "../../../cli/import/files";
+import { outputPathsOf, writeFiles } from "../../../cli/import/files";
 import { importCommands } from "../../../cli/import/import";
 import { type ImportResult, printResult } from "../../../cli/import/result";
-import { shellWord } from "../../../provider/base/shell";
-import { expectPrivate, testOnPosix } from "../../platform";
+import { expectPrivate } from "../../platform";
 import { recordingTerminal } from "../helpers/terminal";
 import { importLabs } from "./helpers/import-lab";
 
@@ -72,22 +70,6 @@ test("--overwrite does not replace a program in use", async () => {
   expect(outputPathsOf(named, ["shop"]).program.shown).toBe("pinterest-integrations.ts");
 });
 
-test("--secrets omit writes no partner token, and prints no command for them", async () => {
-  const { emulator, run, text, has } = await openLab();
-  emulator.put("shop", { partner_access_token: "partner-token" });
-  const { output } = await run("--all", "--secrets", "omit");
-  expect(output).not.toContain("config set");
-  expect(has("pinterest-import-secrets.json")).toBe(false);
-  expect(text("pinterest-import.json") + text("pinterest-integrations.ts")).not.toContain("partner-token");
-});
-
-test("--protect protects the resources in the program and in the command", async () => {
-  const { emulator, run, text } = await openLab();
-  emulator.put("shop");
-  expect((await run("--all", "--protect")).output).toContain("--protect=true");
-  expect(text("pinterest-integrations.ts")).toContain("protect: true");
-});
-
 test.each([
   ["src/shops.ts", /src\/shops\.ts cannot be written: there is no directory .*[\\/]src/],
   ["shops", /shops cannot be written: .*[\\/]shops is a directory/],
@@ -108,17 +90,6 @@ test("replaces no file if one cannot be written", async () => {
   expect(() => writeFiles([file("one"), file("missing/two")])).toThrow("cannot write the files");
   expect(text("one")).toBe("old");
   expect(readdirSync(path(".")).sort()).toEqual(["one", "sub"]);
-});
-
-test("a program is in use if it declares a managed integration", async () => {
-  const { path } = await openLab();
-  const program = { path: path("program.ts"), shown: "program.ts" };
-  expect(() => assertNotInUse(program, ["shop"])).not.toThrow();
-  writeFileSync(program.path, 'new pinterest.CommerceIntegration("shop", {});');
-  expect(() => assertNotInUse(program, ["another", "sho"])).not.toThrow();
-  expect(() => assertNotInUse(program, ["another", "shop"])).toThrow(
-    "program.ts declares 1 integration that the stack manages (shop)",
-  );
 });
 
 test("reports the secret that an import added, how to check the import, and that the resources must stay protected", () => {
@@ -199,11 +170,6 @@ test("--native writes a Node.js program for the plugin", async () => {
   expect(text("pinterest-import.json")).not.toContain("__provider");
   await run("--all", "--overwrite");
   expect(text("pinterest-integrations.ts")).toContain('from "pulumi-pinterest"');
-});
-
-testOnPosix("shell")("words of commands are quoted for the shell", () => {
-  const unusual = 'it\'s a $HOME `file`; # "x"\n.json';
-  expect(execFileSync("sh", ["-c", `printf %s ${shellWord(unusual)}`], { encoding: "utf8" })).toBe(unusual);
 });
 
 test("commands contain the stack and the directory, quoted for the shell", () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { ManagedIntegrations } from "../../../cli/import/selection";
 import { dynamicType } from "../../../provider/run/constants";
-import { type ExportedResource, integrationTypes, isDefaultProvider } from "../../../stack/state";
+import { type ExportedResource, isDefaultProvider } from "../../../stack/state";
 
 const stack = "urn:pulumi:dev::shops";
 const providers = `${stack}::pulumi:providers:pulumi-nodejs`;
@@ -43,16 +43,6 @@ test("a lookup manages no integration but reserves its name, and other types are
   const other = resource("other", { type: "pulumi-nodejs:dynamic/pinterest:IntegrationLog" });
   expect(nameOf([lookup, other])).toBeUndefined();
   expect(new ManagedIntegrations([lookup, other]).names).toEqual(["looked::up"]);
-});
-
-test("resources of the plugin manage integrations, with default and explicit providers", () => {
-  const type = integrationTypes.plugin;
-  const outputs = { externalBusinessId: "shop", account: "north" };
-  const resourceOf = (name: string) =>
-    resource("a", { type, outputs, provider: `${stack}::pulumi:providers:pinterest::${name}::1` });
-  expect(nameOf([resourceOf("default_0_1_0")], "south")).toBeUndefined();
-  expect(nameOf([resourceOf("default_0_1_0")], "north")).toBe("a");
-  expect(nameOf([resourceOf("explicit")], "south")).toBe("a");
 });
 
 test("compares IDs that the program declares as secrets", () => {

@@ -28,24 +28,13 @@ function nameable(externalBusinessId: string, account?: string): Nameable {
   return { externalBusinessId, account };
 }
 
-test.each(["my-shop-1", "DE.shop_7", "1949483", "constructor", "a"])("uses the ID %s as the name", (id) => {
-  expect(nameOf(id)).toBe(id);
-});
-
 test.each([
   ["diacritics", "Café Zürich", "Cafe-Zurich"],
-  ["combining diacritics", "Cafe\u0301", "Cafe"],
   ["an address", "gid://shopify/Shop/123", "gid-shopify-Shop-123"],
-  ["quotes, slashes and backslashes", "\"a\"/'b'\\`c`", "a-b-c"],
   ["a separator of URNs", "a::b", "a-b"],
   ["control characters", "a\u0000b\nc\u2028d", "a-b-c-d"],
-  ["leading dots", "..hidden", "hidden"],
-  ["surrounding underscores", "__proto__", "proto"],
-  ["full-width characters", "ＳＨＯＰ①", "SHOP1"],
   ["another script, with combining marks", "店舗 ガ-한국", "店舗-ガ-한국"],
-  ["a script with several code points per letter", "हिंदी दुकान", "हिंदी-दुकान"],
   ["emoji next to letters", "🛍️ shop ☕️", "shop"],
-  ["invisible characters", "sh\u200bop\u202e\ufe0f", "shop"],
 ])("keeps the readable characters of an ID: %s", (_, id, name) => {
   expect(nameOf(id)).toBe(name.normalize("NFC"));
 });
@@ -66,25 +55,6 @@ test("cuts a long ID, and adds a hash to distinguish it", () => {
   expect(first).not.toBe(second);
   expect(nameOf("𝓍𐐀".repeat(500)).isWellFormed()).toBe(true);
   expect(nameOf(`${"x".repeat(54)}𐐀${"x".repeat(54)}`).isWellFormed()).toBe(true);
-});
-
-test("adds a hash to names that differ only in case or unreadable characters", () => {
-  for (const [left, right] of [
-    ["Shop", "shop"],
-    ["a/b", "a b"],
-    ["shop", "shop"],
-  ] as const) {
-    const names = resourceNames([nameable(left), nameable(right, "north")]);
-    expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(2);
-    expect(names).toEqual(names.map(() => expect.stringMatching(/-[0-9a-f]{8}$/)));
-  }
-});
-
-test("does not use a name of the stack, regardless of case", () => {
-  expect(resourceNames([nameable("Shop"), nameable("other")], ["shop"])).toEqual([
-    expect.stringMatching(/^Shop-[0-9a-f]{8}$/),
-    "other",
-  ]);
 });
 
 test("names are unique regardless of case, valid in a URN, and independent of the order", () => {

@@ -55,15 +55,6 @@ new pinterest.CommerceIntegration("shop-2", {
 `);
 });
 
-test("protected resources have the option `protect`", () => {
-  const plans = plansOf(example({ externalBusinessId: "shop-1" }), "config", true);
-  expect(programOf(plans, "esm")).toContain(`\
-new pinterest.CommerceIntegration("shop-1", {
-  externalBusinessId: "shop-1",
-}, { protect: true });
-`);
-});
-
 test("reads secrets from one configuration secret, and explains in a comment how to set it", () => {
   const found = example({
     externalBusinessId: "shop-1",
@@ -125,24 +116,6 @@ test("a program without secrets does not read the configuration, and an empty pr
   const found = example({ externalBusinessId: "shop-1", partnerAccessToken: "t" });
   expect(programOf(plansOf(found, "omit"), "typescript")).not.toMatch(/partner|@pulumi|config/);
   expect(programOf([], "typescript")).toBe("// Created by `pulumi-pinterest import`.\n");
-});
-
-test("writes metadata as an object if that is equivalent, and as a string if a digit or a key would be lost", () => {
-  const printed = (partnerMetadata: string) =>
-    programOf(plansOf(example({ externalBusinessId: "a", partnerMetadata })), "esm");
-  expect(printed('{"a":[1,{"b":null}]}')).toContain('partnerMetadata: {\n    "a": [');
-  for (const text of [
-    '{"id":9007199254740993}',
-    '{"a":1,"a":2}',
-    '{"__proto__":{"a":1}}',
-    "[1,2]",
-    "7",
-    '{"half":"\\ud83d"}',
-    '{"ratio":0.10000000000000000001}',
-    "{'a':1}",
-  ]) {
-    expect(printed(text)).toMatch(/partnerMetadata: ["']/);
-  }
 });
 
 test("for any integrations, check turns the program's arguments into the planned inputs", () => {

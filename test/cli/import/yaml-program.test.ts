@@ -112,9 +112,3 @@ test("for any integrations, check turns the program's values into the planned in
     fc.property(declarable, (integration) => expectEquivalentProgram([{ account: undefined, integration }])),
   );
 });
-
-test("the source contains no invisible characters, unexpected line ends or direction marks", () => {
-  const text = yamlProgramOf(planImports(oddIntegrations(), { secrets: "config" }));
-  expect(text.replaceAll("\n", "")).not.toMatch(/\p{C}|[^\S ]/u);
-  expect(yamlProgramOf([])).toBe("# Created by `pulumi-pinterest import`: sections of Pulumi.yaml.\n");
-});

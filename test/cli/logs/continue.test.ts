@@ -1,7 +1,6 @@
-import { existsSync } from "node:fs";
 import { PassThrough, Readable } from "node:stream";
 import { expect, jest, test } from "@jest/globals";
-import { line, lines, messages, openLogLab } from "./helpers";
+import { lines, messages, openLogLab } from "./helpers";
 
 test("stops if Pinterest rejects the token, and --from-line sends the rest", async () => {
   const { emulator, write, send, continueAfter, recorded, rejected } = await openLogLab();
@@ -37,16 +36,6 @@ test("reports lines that were rejected before and after a stop once each", async
   expect(rejectedLines()).toMatchObject([{ line: 11 }, { line: 262 }]);
 });
 
-test("does not report an invalid line after the first unconfirmed line, because the next run reports it", async () => {
-  const { emulator, write, send, continueAfter, rejected, rejectedLines } = await openLogLab();
-  write(["{", line("m1"), "{"]);
-  emulator.armFault({ kind: "response", preset: "authentication-failed", operation: "logs" });
-  const stopped = await send("--rejected", rejected);
-  expect(stopped.summary).toMatchObject({ sent: 0, rejected: 1, nextLine: 2 });
-  await continueAfter(stopped);
-  expect(rejectedLines()).toMatchObject([{ line: 1 }, { line: 3 }]);
-});
-
 test("stops if a response is lost, and names the lines that are sent twice", async () => {
   const { emulator, write, send, continueAfter, recorded } = await openLogLab();
   write(lines(600));
@@ -71,32 +60,6 @@ test("continues after the part of a batch that Pinterest has confirmed", async (
   emulator.armFault({ kind: "reset", operation: "logs", skip: 1 });
   expect((await send()).summary).toMatchObject({ sent: 125, nextLine: 126, unknownLines: [126, 250] });
   expect(recorded()).toEqual(messages(125));
-});
-
-test("stops if Pinterest rejects an entry and does not report whether it recorded the others", async () => {
-  const { emulator, write, send } = await openLogLab();
-  write(lines(10));
-  const body = { rejected_logs: [{ log_index: 4, field: "message", reason: "it is rude" }] };
-  emulator.armFault({ kind: "response", operation: "logs", status: 400, body });
-  const { code, summary, terminal } = await send();
-  expect(code).toBe(1);
-  expect(summary).toEqual({ sent: 0, rejected: 1, ended: "stopped", nextLine: 1, unknownLines: [1, 10] });
-  expect(terminal.notes()).toContain("line 5: message it is rude");
-  expect(terminal.notes()).toContain("did not report whether it recorded this one");
-});
-
-test("rejects only entries that Pinterest also refuses on their own, if its error does not name the entry", async () => {
-  const { emulator, write, send, recorded } = await openLogLab();
-  write(lines(100));
-  // Lasts for more requests than `report` sends to find the entries.
-  const body = { code: 1, message: "no" };
-  emulator.armFault({ kind: "response", operation: "logs", status: 400, body, times: 40 });
-  const { summary } = await send();
-  const refusedAlone = emulator.requests().filter(({ status, request_body }) => {
-    return status === 400 && (request_body as { logs: unknown[] }).logs.length === 1;
-  }).length;
-  expect(summary).toEqual({ sent: 100 - refusedAlone, rejected: refusedAlone, ended: "done" });
-  expect(new Set(recorded()).size).toBe(100 - refusedAlone);
 });
 
 test("Ctrl-C stops after the request in progress, and continuing sends the rest exactly once", async () => {
@@ -157,18 +120,6 @@ test("stops at the first unconfirmed line if the input cannot be read further", 
   );
   expect(recorded()).toEqual(messages(250));
 });
-
-(existsSync("/dev/full") ? test : test.skip)(
-  "counts a batch as unconfirmed if its rejected lines cannot be written",
-  async () => {
-    const { write, send } = await openLogLab();
-    write([line("m1"), "{"]);
-    const { code, summary, terminal } = await send("--rejected", "/dev/full", "--from-line", "1");
-    expect(code).toBe(1);
-    expect(summary).toMatchObject({ ended: "stopped", nextLine: 1, unknownLines: [1, 1] });
-    expect(terminal.notes()).toMatch(/^error: ENOSPC/);
-  },
-);
 
 test.each([
   ["2", 0, ["m2", "m3"]],

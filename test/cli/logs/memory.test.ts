@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import { Readable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
@@ -24,23 +23,6 @@ test("reads at most one batch and a few chunks ahead", async () => {
   );
   expect((await sendInput(input)).summary).toMatchObject({ sent: chunks * 100 });
   expect(ahead).toBeLessThanOrEqual(250 + 500);
-});
-
-test("processes long lines before it has read 250 of them", async () => {
-  const { sendInput, rejected } = await openLogLab();
-  let reportedBeforeEnd = false;
-  const input = Readable.from(
-    (function* () {
-      for (let number = 0; number < 20; number += 1) {
-        yield Buffer.from(`{${"x".repeat(megabyte)}\n`);
-        reportedBeforeEnd = statSync(rejected).size > 0;
-      }
-    })(),
-  );
-  expect((await sendInput(input, "--dry-run", "--rejected", rejected)).summary).toMatchObject({
-    rejected: 20,
-  });
-  expect(reportedBeforeEnd).toBe(true);
 });
 
 test("rejects an endless line without keeping it in memory", async () => {

@@ -52,15 +52,4 @@ describe.each(textsFromOutside)("%s", (_name, text) => {
     await send("--rejected", rejected);
     expect(rejectedLines()).toMatchObject([{ line: 2, entry: { message: "odd" } }]);
   });
-
-  test("in Pinterest's rejection of the account stops the command with the reason", async () => {
-    const { emulator, write, send } = await openLogLab();
-    const body = { code: 2, message: text, message_detail: `${text} more` };
-    emulator.armFault({ kind: "response", operation: "logs", status: 401, body, times: "all" });
-    write([line("first")]);
-    const { code, summary, terminal } = await send();
-    expectPrintable(terminal.notes());
-    expect([code, summary.ended]).toEqual([1, "stopped"]);
-    expect(terminal.notes()).toContain("Stopped at line 1. ");
-  });
 });

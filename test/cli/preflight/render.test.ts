@@ -104,23 +104,6 @@ test("shows accounts if there are any, and explains each failed account once", (
   expect(text).not.toContain("request 2");
 });
 
-test("escapes text from outside, and fits the terminal's width", () => {
-  const id = `\u001b[2J${"x".repeat(2000)}`;
-  const text = rendered(reportOf([{ name: "one\u0007", externalBusinessId: id, verdict: "created" }]), 100);
-  expect(text).not.toMatch(/[^\P{Cc}\n]/u);
-  expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
-});
-
-test("prints warnings with what to do, without hidden characters", () => {
-  const warning = {
-    code: "shared-merchant",
-    names: ["one"],
-    summary: "one\u0007",
-    remedy: "Do it.",
-  } as const;
-  expect(rendered(reportOf([], { warnings: [warning] }))).toContain("\n\nwarning: one\\u{7}. Do it.\n\n");
-});
-
 test("reports that a failed preview may be incomplete, and does not count creates that it has not found", () => {
   const failed = { ok: false, errors: ["it broke"] };
   const problem = "The preview failed, so creates may be missing here. Fix its error first.";
