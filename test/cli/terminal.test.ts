@@ -1,5 +1,6 @@
+import { PassThrough } from "node:stream";
 import { afterEach, expect, jest, test } from "@jest/globals";
-import { processTerminal } from "../../cli/terminal";
+import { confirm, processTerminal } from "../../cli/terminal";
 
 const originalIsTTY = Object.getOwnPropertyDescriptor(process.stderr, "isTTY") ?? {
   value: undefined,
@@ -34,4 +35,19 @@ test("prints a line of progress each minute if standard error is not a terminal"
 
 test("overwrites the progress in a terminal", () => {
   expect(progressAt(true, 1, 2)).toBe("after 1 s\r\u001b[Kafter 2 s");
+});
+
+test.each<[string | undefined, boolean]>([
+  ["yes\n", true],
+  ["Y\n", true],
+  [" yes \r\n", true],
+  ["\n", false],
+  ["yesterday\n", false],
+  [undefined, false],
+])("reads the answer %j as %j", async (answer, confirmed) => {
+  const [input, output] = [new PassThrough(), new PassThrough()];
+  const confirmation = confirm("Write that?", input, output);
+  input.end(answer);
+  expect(await confirmation).toBe(confirmed);
+  expect(String(output.read())).toContain("Write that? (yes/no)");
 });

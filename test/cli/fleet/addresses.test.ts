@@ -26,11 +26,7 @@ describe(variable, () => {
 
   test.each([
     ["127.0.0.1:5611/fleet", "is a string of 20 characters"],
-    ["u:secret@127.0.0.1:5611/fleet", "is a string of 29 characters"],
     ["secret/postgres://h/fleet", "is a string of 25 characters"],
-    ["/run/postgresql secret", "is a string of 22 characters"],
-    ["postgres:h/secret", "is a string of 17 characters"],
-    ["postgresqls://u:secret@h/fleet", "starts with postgresqls://"],
     ["mysql://u:secret@h/fleet", "starts with mysql://"],
   ])("refuses %s, and does not show its password", async (url, given) => {
     await expect(withDatabase(environmentOf(url), async () => {})).rejects.toThrow(

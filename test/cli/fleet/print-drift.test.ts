@@ -1,13 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { renderHtml } from "../../../cli/drift/html";
 import type { History } from "../../../cli/drift/html-estate";
 import { printDrift, reportOf } from "../../../cli/fleet/print-drift";
 import type { RunResult, ShardResult } from "../../../fleet/store/results";
 import type { MerchantReport } from "../../../stack/report";
 import { temporaryDirectory } from "../../temporary-directory";
-import { merchant, withMerchants } from "../drift/helpers/example";
+import { merchant } from "../drift/helpers/example";
 import { recordingTerminal } from "../helpers/terminal";
 
 const shard = (given: Partial<ShardResult>, ...reports: MerchantReport[]): ShardResult => ({
@@ -78,17 +77,6 @@ test("names the commands and the merchant list of a fleet instead of those of a 
   }
 });
 
-test("uses the word merchants on the page of a fleet, and integrations on the page of a program", () => {
-  const properties = [{ name: "connectedTagId", secret: false, program: "1", pinterest: "2" }];
-  const reports = [merchant("ulm", { status: "drifted", properties }), merchant("bonn")];
-  const nouns = (page = "") => page.match(/(?<=scope="col">)(Merchant|Integration)(?=<)/g);
-  const [, , page] = printed(shard({}, ...reports));
-  expect(nouns(page)).toEqual(["Merchant"]);
-  const ofProgram = renderHtml(withMerchants(...reports));
-  expect(nouns(ofProgram)).toEqual(["Integration"]);
-  expect(ofProgram.match(/.*\bmerchants?\b.*/i)).toBeNull();
-});
-
 test("shows the earlier checks of a fleet on the page", () => {
   const html = join(temporaryDirectory(), "drift.html");
   const run: RunResult = {
@@ -128,11 +116,6 @@ test("reports shards that a check has not reached as waiting, and not as failed"
   expect(outputs[0]).toContain(
     "1 managed (1 in sync); 2 waiting. Exit code 1: the check has not finished, and no drift was found",
   );
-});
-
-test("names the worker of a shard that failed", () => {
-  const [table] = printed(shard({ state: "failed", errors: ["the stack is locked"] }));
-  expect(table).toContain("the stack is locked (worker vm-1)");
 });
 
 test("reports a shard of a canceled run as an error", () => {

@@ -52,14 +52,6 @@ test("names integrations that a destroy, or an update without the merchant, fail
   expect(failed("up", false)).not.toContain("Not deleted");
 });
 
-test("shows rare results before those of many merchants", () => {
-  const updated = Array.from({ length: 30 }, (_, index) => ({
-    name: `m${index}`,
-    status: "updated" as const,
-  }));
-  expect(printed("up", [...updated, { name: "kiel", status: "created" }])).toMatch(/^ *kiel +created/m);
-});
-
 test("prints the errors of a shard as a whole, after its merchants", () => {
   const lines = printedForOne("up", { message: "HTTP 401" }, ["the stack is locked", "two\nlines"]).split(
     "\n",
@@ -72,19 +64,6 @@ test("prints the errors of a shard as a whole, after its merchants", () => {
     "lines",
     "up of 1 shard: 1 failed.",
     "",
-  ]);
-});
-
-test("limits the merchants of a destroy, and reports that the fleet keeps the list", () => {
-  const deleted = Array.from(
-    { length: 21 },
-    (_, index) => ({ name: `n${index}`, status: "deleted" }) as const,
-  );
-  const lines = printed("destroy", deleted).split("\n");
-  expect(lines).toHaveLength(24);
-  expect(lines.slice(20, 22)).toEqual([
-    expect.stringContaining("and 1 more"),
-    "The fleet keeps the merchant list: `npx pulumi-pinterest fleet up` would create the integrations again.",
   ]);
 });
 
@@ -117,17 +96,6 @@ test("prints a reason once for all merchants that failed with it, and limits the
       "and 2 more|`npx pulumi-pinterest fleet results --run 1 --json` lists all",
     ]),
   );
-});
-
-test("only counts merchants that a destroy does not find, and reports that nothing was deployed", () => {
-  const missing = ["bonn", "ulm"].map((name) => ({ name, status: "missing" }) as const);
-  expect(printed("destroy", missing).split("\n")).toEqual([
-    "Nothing was deployed, so nothing was deleted.",
-    expect.stringContaining("The fleet keeps the merchant list"),
-    "destroy of 1 shard: 2 missing.",
-    "",
-  ]);
-  expect(printed("destroy", [...missing, { name: "worms", status: "deleted" }])).not.toContain("Nothing was");
 });
 
 test("limits the merchants that succeeded, and prints deletions and failures after them", () => {

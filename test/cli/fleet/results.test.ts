@@ -2,7 +2,7 @@ import { expect } from "@jest/globals";
 import { results, status } from "../../../cli/fleet/results";
 import { acquireClaim } from "../../../fleet/store/claim";
 import { createQueue, openQueue, queueName } from "../../../fleet/store/queue";
-import { endAttempt, startAttempt, startRun } from "../../../fleet/store/runs";
+import { startAttempt, startRun } from "../../../fleet/store/runs";
 import { readIdentity } from "../../../fleet/store/settings";
 import { merchants, passphrase, TestDatabase, TestFleet } from "../../fleet/helpers/fleet";
 import { test } from "../../with-postgres";
@@ -64,41 +64,4 @@ test("shows that the worker of a shard has stopped, and when its next attempt st
   await queue.fail(queueName, job?.id ?? "");
   expect(await statusOf({})).toMatch(/up interrupted, next attempt at \S+Z +vm-1 \(stopped\)$/m);
   await queue.stop({ graceful: false });
-});
-
-test("shows when the next attempt of a shard starts that has failed", async () => {
-  const database = await server.open();
-  const fleet = await TestFleet.create(database, 1);
-  await fleet.plan(merchants("a", "b"));
-  const queue = await openQueue(server.url, () => {});
-  await createQueue(queue);
-  const { runId = "" } = await startRun(database, queue, { operation: "up" });
-  const [job] = await queue.fetch<{ stack: string; shardId: number }>(queueName);
-  const { stack = "", shardId = 0 } = job?.data ?? {};
-  const identity = await readIdentity(database.statements);
-  await startAttempt(database.statements, { runId, shardId }, "a worker", identity);
-  const end = { kind: "retry", errors: ["locked"] } as const;
-  await endAttempt(database.statements, { runId, shardId }, end);
-  await queue.fail(queueName, job?.id ?? "");
-  await queue.stop({ graceful: false });
-  const { shards } = JSON.parse(await statusOf({ json: true })) as {
-    shards: { stack: string; nextAttemptAt: string | null }[];
-  };
-  const next = new Map(shards.map((shard) => [shard.stack, shard.nextAttemptAt]));
-  expect(next.get(stack)).toMatch(/^\d{4}-/);
-  const lines = (await statusOf({})).split("\n");
-  expect(lines.find((line) => line.includes(stack))).toMatch(
-    new RegExp(`up queued, next attempt at ${next.get(stack)}$`),
-  );
-  const other = shards.find((shard) => shard.stack !== stack);
-  expect(other?.nextAttemptAt).toBeNull();
-  expect(lines.find((line) => line.includes(other?.stack ?? ""))).toMatch(/up queued$/);
-});
-
-test("explains that a command failed because the fleet's tables are missing", async () => {
-  await TestFleet.create(await server.open(), 1);
-  // The creation of the fleet was interrupted before its queue was created.
-  await expect(status({}, { terminal: recordingTerminal(), environment: environment() })).rejects.toThrow(
-    "the fleet's tables are missing (Queue shards does not exist). Check PINTEREST_FLEET_DATABASE.",
-  );
 });
