@@ -47,13 +47,18 @@ type CreateEnd =
   | { readonly outcome: "refused"; readonly error: unknown };
 
 /**
- * Creates an integration. If it exists and matches the program, adopts it, so that an interrupted create converges. If it exists and
- * differs, overwrites it if `adopt` is set, otherwise refuses. If this is a replacement with the same external business ID, updates the
- * integration of the resource that is replaced.
+ * Creates an integration. If it exists, the fields that Pinterest shows decide:
+ *
+ *     at Pinterest   in the program   result
+ *     missing                         created
+ *     equal                           adopted, so that an interrupted create converges
+ *     different      `adopt: true`    adopted, and overwritten
+ *     different                       refused, with the way to import it
+ *
+ * If this is a replacement with the same external business ID, it updates the integration of the resource that is replaced.
  *
  * @param urn the resource's URN, if it is known
- * @throws Error if it differs and `adopt` is not set, belongs to another owner, or the delete limit forbids the replacement. PartialFailure if
- *   only a part was written.
+ * @throws Error if it is refused, belongs to another owner, or the delete limit forbids the replacement. PartialFailure if only a part was written.
  */
 export async function createIntegration(
   news: Bag,
