@@ -1,5 +1,7 @@
 import { finishTokenRequests } from "../provider/api";
+import { messageOf } from "../provider/base/message-text";
 import { type CommandStack, commandsOn } from "../provider/base/shell";
+import { CommandError } from "./command-error";
 import { exitCodes } from "./exit-codes";
 
 /** Signals that request termination: SIGINT from Ctrl-C, SIGBREAK from Ctrl-Break on Windows, and SIGTERM from a system or a CI job. */
@@ -65,6 +67,7 @@ interface SignalSource {
  *
  * @param reaches whether a signal reaches the engines without this process. It does not reach those in their own sessions.
  * @returns the action's result, and whether a signal arrived.
+ * @throws CommandError with the exit code of an interruption if the action fails after a signal.
  */
 export async function stoppingGracefully<T>(
   action: (abort: AbortSignal, interrupted: () => boolean) => Promise<T>,
@@ -80,6 +83,8 @@ export async function stoppingGracefully<T>(
   try {
     const result = await action(controller.signal, () => interrupted);
     return { result, interrupted };
+  } catch (error) {
+    throw interrupted ? new CommandError(messageOf(error), exitCodes.interrupted) : error;
   } finally {
     stop();
   }

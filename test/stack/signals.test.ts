@@ -47,6 +47,19 @@ test("a second signal ends a command at once", () => {
   expect(exits).toEqual([130]);
 });
 
+test("a failure after a signal has the exit code of an interruption", async () => {
+  const { stoppingGracefully } = require("../../stack/signals");
+  const command = stoppingGracefully(
+    async (abort: AbortSignal) => {
+      listeners.SIGINT?.();
+      expect(abort.aborted).toBe(true);
+      throw new Error("stopped waiting for shard-1");
+    },
+    () => false,
+  );
+  await expect(command).rejects.toMatchObject({ message: "stopped waiting for shard-1", exitCode: 130 });
+});
+
 test.each([
   ["SIGINT", "linux", true, true],
   ["SIGINT", "darwin", false, false],
