@@ -1,8 +1,7 @@
 import { createServer, type Server } from "node:net";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { Agent } from "undici";
-import { isNotFound, staticToken, systemClock } from "../../provider/api";
+import { staticToken, systemClock } from "../../provider/api";
 import { maxBodyBytes } from "../../provider/api/transport";
 import { selfSignedCertificate } from "./helpers/certificate";
 import { clientFor, failureOf, token } from "./helpers/client";
@@ -40,20 +39,6 @@ describe("the request was not sent", () => {
       ),
     );
     expect(error.message).toContain("Nothing was sent");
-  });
-
-  test("if every address of a host refuses, with each address", async () => {
-    const { port, server } = await silentServer();
-    await new Promise((resolve) => server.close(resolve));
-    const addresses = ["127.0.0.1", "127.0.0.2"].map((address) => ({ address, family: 4 }));
-    const dispatcher = new Agent({
-      connect: { lookup: (_name, _options, found) => found(null, addresses) },
-    });
-    const call = clientFor(`http://localhost:${port}/v5`, { dispatcher }).listIntegrations();
-    const error = await failureOf(call, "connection");
-    expect(error).toMatchObject({ outcome: "never-sent", isTransient: true });
-    for (const { address } of addresses) expect(error.message).toContain(`${address}:${port}`);
-    await dispatcher.close();
   });
 
   test("if the certificate is not trusted", async () => {
@@ -115,27 +100,6 @@ describe("the request was not sent", () => {
     expect(tokenRequests).toBe(0);
     expect(server.requests).toEqual([]);
   });
-
-  test.each([
-    ["empty", ""],
-    ["with a line end", "pina_abc\n"],
-    ["with characters outside ASCII", "pina_ä"],
-  ])("if the token is %s", async (_name, bad) => {
-    const server = await serve(respondWith(200, {}));
-    const client = clientFor(server.apiUrl, { credentials: staticToken(bad) });
-    const error = await failureOf(client.listIntegrations(), "credentials");
-    expect(error).toMatchObject({ kind: "credentials", outcome: "never-sent" });
-    expect(server.requests).toEqual([]);
-  });
-
-  test("if the credentials fail, with the reason", async () => {
-    const credentials = { accessToken: () => Promise.reject(new Error("the vault is sealed")) };
-    const client = clientFor("http://127.0.0.1:9/v5", { credentials });
-    const error = await failureOf(client.getCommerceIntegration("shop-1"), "credentials");
-    expect(error.message).toBe(
-      'reading commerce integration "shop-1" failed: no usable access token: the vault is sealed.',
-    );
-  });
 });
 
 test("getting a token may take longer than the time limit of a request", async () => {
@@ -154,16 +118,6 @@ describe("the outcome is unknown", () => {
     expect(error).toMatchObject({ kind: "connection", outcome: "unknown" });
     expect(error.message).toContain("may have carried it out");
     expect(server.requests).toHaveLength(1);
-  });
-
-  test("if a success response is truncated", async () => {
-    const server = await serve((_request, response) => {
-      response.writeHead(200, { "content-length": "1000" });
-      response.write('{"external_business_id": "shop-1"');
-      setImmediate(() => response.destroy());
-    });
-    const call = clientFor(server.apiUrl).getCommerceIntegration("shop-1");
-    expect(await failureOf(call, "connection")).toMatchObject({ outcome: "unknown" });
   });
 
   test("if there is no response in time", async () => {
@@ -214,16 +168,6 @@ describe("decodes the body of a response", () => {
     expect(live).toEqual({ externalBusinessId: "shop-1", scopes: "ads:read" });
   });
 
-  test.each(encodings)("of an error in %s", async (encoding, encode) => {
-    const server = await serve((_request, response) => {
-      response.writeHead(404, { "content-encoding": encoding });
-      response.end(encode('{"code": 4180, "message": "Sorry! We could not find your integration."}'));
-    });
-    const error = await failureOf(clientFor(server.apiUrl).getCommerceIntegration("shop-1"), "api");
-    expect(error).toMatchObject({ status: 404, code: 4180 });
-    expect(isNotFound(error)).toBe(true);
-  });
-
   test("fails if the body does not have the announced encoding", async () => {
     const server = await serve(respondWith(200, "not compressed", { "content-encoding": "gzip" }));
     const call = clientFor(server.apiUrl, { maxAttempts: 1 }).getCommerceIntegration("shop-1");
@@ -238,15 +182,6 @@ describe("decodes the body of a response", () => {
     const call = clientFor(server.apiUrl, { maxAttempts: 1 }).getCommerceIntegration("shop-1");
     expect(await failureOf(call, "connection")).toMatchObject({ outcome: "unknown" });
   });
-});
-
-test("ignores interim responses", async () => {
-  const server = await serve((_request, response) => {
-    response.writeProcessing();
-    response.writeEarlyHints({ link: "</style.css>; rel=preload" });
-    response.end('{"items":[]}');
-  });
-  expect(await clientFor(server.apiUrl).listIntegrations()).toEqual({ items: [] });
 });
 
 test("removes its listeners from a signal that several calls share", async () => {

@@ -35,7 +35,7 @@ function startLog(): () => string[] {
   return () => readFileSync(file, "utf8").trimEnd().split("\n");
 }
 
-test("logs each request and each response in one line: operation, method, path, status, duration, request ID, bodies", async () => {
+test("logs each request and each response in one line of a file that only its owner can read: operation, method, path, status, duration, request ID, bodies", async () => {
   const readLines = startLog();
   const server = await serve(
     respondWith(409, '{\n  "code": 4182,\n  "message": "no"\n}', { "x-pinterest-rid": "rid-7" }),
@@ -53,6 +53,7 @@ test("logs each request and each response in one line: operation, method, path, 
   await failureOf(client.listIntegrations());
   const ids = readLines().map((line) => /#\S+/.exec(line)?.[0]);
   expect(ids.map((id) => ids.indexOf(id))).toEqual([0, 0, 2, 2]);
+  expectPrivate(join(directory, "debug.log"));
 });
 
 test("logs the reason if there is no response", async () => {
@@ -111,15 +112,6 @@ test("PINTEREST_DEBUG=1 logs to standard error", async () => {
   expect(stderr.join("")).toMatch(
     /^\S+ pinterest #\S+ > listIntegrations GET .*\n\S+ pinterest #\S+ < .*\n$/,
   );
-});
-
-test("PINTEREST_DEBUG with a path appends to that file, which only its owner can read", async () => {
-  const readLines = startLog();
-  const server = await serve(respondWith(200, { items: [] }));
-  await loggingClient(server.apiUrl).listIntegrations();
-  await loggingClient(server.apiUrl).listIntegrations();
-  expect(readLines()).toHaveLength(4);
-  expectPrivate(join(directory, "debug.log"));
 });
 
 test("reports once that the log cannot be written, and fails no operation", async () => {

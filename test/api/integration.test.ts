@@ -1,195 +1,123 @@
-import { describe, expect, test } from "@jest/globals";
-import { clientFor, failureOf } from "./helpers/client";
-import { respondWith, serve } from "./helpers/server";
+import { expect, test } from "@jest/globals";
+import { readDeletion, readIntegration, readPage } from "../../provider/api/integration";
 
-const metadata = {
+const record = {
   id: "7329123456789012345",
   external_business_id: "shop-1",
   connected_merchant_id: "1234567890123",
-  connected_user_id: "123456789012345678",
   partner_access_token_expiry: 1621350033000,
   partner_metadata: '{"a":1}',
   created_timestamp: 1621350033000,
   updated_timestamp: 1621350034000,
 };
+const { created_timestamp, updated_timestamp, ...rest } = record;
 
 const integration = {
   integrationId: "7329123456789012345",
   externalBusinessId: "shop-1",
   connectedMerchantId: "1234567890123",
-  connectedUserId: "123456789012345678",
   partnerAccessTokenExpiry: 1621350033000,
   partnerMetadata: '{"a":1}',
   createdTimestamp: 1621350033000,
   updatedTimestamp: 1621350034000,
 };
 
-async function read(body: unknown, status = 200) {
-  const server = await serve(respondWith(status, body));
-  return clientFor(server.apiUrl).getCommerceIntegration("shop-1");
-}
-
-test.each([200, 201])("a create succeeds with %i", async (status) => {
-  const server = await serve(respondWith(status, metadata));
-  const created = clientFor(server.apiUrl).createCommerceIntegration({ externalBusinessId: "shop-1" });
-  await expect(created).resolves.toEqual(integration);
-});
+const textOf = (body: unknown) => (typeof body === "string" ? body : JSON.stringify(body));
+const read = (body: unknown) => readIntegration(textOf(body), "externalBusinessId", "shop-1");
+const named = (fields: object) => ({ external_business_id: "shop-1", ...fields });
+const unnamed = { externalBusinessId: "shop-1" };
 
 test.each([
-  [204, "", true],
-  [200, metadata, true],
-  [200, "", false],
-  [202, metadata, false],
-])(
-  "a delete succeeds with %i and the body %j, and whether it is proven is %s",
-  async (status, body, isProven) => {
-    const server = await serve(respondWith(status, body));
-    await expect(clientFor(server.apiUrl).deleteCommerceIntegration("shop-1")).resolves.toBe(isProven);
-  },
-);
-
-test("reads timestamps under both of their names", async () => {
-  const { created_timestamp, updated_timestamp, ...rest } = metadata;
-  await expect(read(metadata)).resolves.toEqual(integration);
-  await expect(
-    read({ ...rest, created_time: created_timestamp, updated_time: updated_timestamp }),
-  ).resolves.toEqual(integration);
-});
-
-test("keeps the digits of numbers in strings, and of IDs that are numbers beyond 2^53", async () => {
-  const text = JSON.stringify({ ...metadata, created_timestamp: "1621350033000" })
-    .replace('"7329123456789012345"', "7329123456789012345")
-    .replace('"1234567890123"', "1234567890123");
-  await expect(read(text)).resolves.toEqual(integration);
-});
-
-test.each([
-  ["absent", {}],
+  ["a single integration", record, integration],
   [
-    "null",
-    { scopes: null, connected_tag_id: null, partner_access_token_expiry: null, created_timestamp: null },
+    "a record of a list",
+    { ...rest, created_time: created_timestamp, updated_time: updated_timestamp },
+    integration,
   ],
+  ["unknown fields", { ...record, new_field: { deep: [1] }, toString: "text" }, integration],
   [
-    "empty string",
-    { scopes: "", connected_tag_id: "", partner_access_token_expiry: "", created_timestamp: "" },
+    "IDs that are numbers beyond 2^53, and times that are strings",
+    JSON.stringify({ ...record, created_timestamp: "1621350033000" }).replaceAll(/"(\d{13,})"/g, "$1"),
+    integration,
   ],
-  ["zero", { scopes: "", connected_tag_id: 0, partner_access_token_expiry: 0, created_timestamp: "0" }],
-])("omits a field that is %s", async (_name, unset) => {
-  const result = await read({ external_business_id: "shop-1", ...unset });
-  expect(Object.keys(result)).toEqual(["externalBusinessId"]);
+  ["absent fields", named({}), unnamed],
+  ["null", named({ scopes: null, partner_access_token_expiry: null, created_timestamp: null }), unnamed],
+  ["empty strings", named({ scopes: "", partner_access_token_expiry: "", created_timestamp: "" }), unnamed],
+  ["zeros", named({ connected_tag_id: 0, partner_access_token_expiry: 0, created_timestamp: "0" }), unnamed],
+  [
+    "a negative time and a fraction",
+    named({ created_timestamp: "-5", updated_timestamp: 1.25 }),
+    { ...unnamed, createdTimestamp: -5, updatedTimestamp: 1.25 },
+  ],
+])("reads %s", (_what, body, expected) => {
+  expect(read(body)).toStrictEqual(expected);
 });
 
 test.each([
-  ["-5", -5],
-  ["1.25", 1.25],
-  [12.5, 12.5],
-])("reads the time %p", async (createdTimestamp, time) => {
-  const body = { external_business_id: "shop-1", created_timestamp: createdTimestamp };
-  expect(await read(body)).toEqual({ externalBusinessId: "shop-1", createdTimestamp: time });
+  ["HTML", "<html>Sign in</html>", "it is HTML"],
+  ["a truncated body", '{"id": "73', "truncated"],
+  ["an empty body", "", "it is empty"],
+  ["a list", [record], "it is not a JSON object"],
+  ["null", "null", "it is not a JSON object"],
+  ["no external business ID", { id: "1" }, "it has no external_business_id"],
+  [
+    "another integration",
+    { ...record, external_business_id: "shop-2" },
+    'it is about another integration, external_business_id "shop-2"',
+  ],
+  ["an object instead of a string", named({ scopes: { a: 1 } }), "scopes is missing or of another type"],
+  ...["yesterday", "1e3", "1.", " 1", true].map(
+    (time) =>
+      [
+        `the time ${JSON.stringify(time)}`,
+        named({ created_timestamp: time }),
+        "created_timestamp is missing",
+      ] as const,
+  ),
+])("rejects %s", (_what, body, problem) => {
+  expect(() => read(body)).toThrow(problem);
 });
 
-test.each(["1e3", "1.", "x1", "1x", " 1", true])("refuses the time %p", async (createdTimestamp) => {
-  const body = { external_business_id: "shop-1", created_timestamp: createdTimestamp };
-  const error = await failureOf(read(body), "response");
-  expect(error.message).toContain("created_timestamp is missing or of another type");
+test("reads an integration by its integration ID, also without an external business ID", () => {
+  const text = textOf({ id: "7", external_business_id: null });
+  expect(readIntegration(text, "integrationId", "7")).toEqual({ integrationId: "7" });
+  expect(() => readIntegration(text, "integrationId", "8")).toThrow('another integration, id "7"');
+  expect(() => readIntegration("{}", "integrationId", "8")).toThrow("it has no id");
 });
 
-test("omits unknown fields", async () => {
-  const foreign = { ...metadata, new_field: { deep: [1] }, __proto__x: 1, toString: "text" };
-  await expect(read(foreign)).resolves.toEqual(integration);
-});
-
-test("a page contains the secrets that Pinterest returns, and the bookmark of the next page", async () => {
-  const secrets = {
-    partner_access_token: "at",
-    partner_refresh_token: "rt",
-    partner_primary_email: "a@b.example",
-  };
-  const server = await serve(
-    respondWith(200, { items: [{ ...metadata, ...secrets }, { id: "2" }], bookmark: "next" }),
-  );
-  await expect(clientFor(server.apiUrl).listIntegrations()).resolves.toEqual({
-    items: [
-      {
-        ...integration,
-        partnerAccessToken: "at",
-        partnerRefreshToken: "rt",
-        partnerPrimaryEmail: "a@b.example",
-      },
-      { integrationId: "2" },
-    ],
+test("a page contains the secrets that Pinterest returns, and the bookmark of the next page", () => {
+  const body = { items: [{ id: "1", partner_access_token: "at" }, { id: "2" }], bookmark: "next" };
+  expect(readPage(textOf(body))).toStrictEqual({
+    items: [{ integrationId: "1", partnerAccessToken: "at" }, { integrationId: "2" }],
     bookmark: "next",
   });
 });
 
-test.each([[{ items: [], bookmark: null }], [{ items: [], bookmark: "" }], [{ items: [] }]])(
-  "the last page of a list has no bookmark: %j",
-  async (body) => {
-    const server = await serve(respondWith(200, body));
-    const page = await clientFor(server.apiUrl).listIntegrations();
-    expect(Object.keys(page)).toEqual(["items"]);
+test.each([{ items: [], bookmark: null }, { items: [], bookmark: "" }, { items: [] }])(
+  "the last page has no bookmark: %j",
+  (body) => {
+    expect(readPage(textOf(body))).toStrictEqual({ items: [] });
   },
 );
 
-describe("the outcome is unknown if the API description does not allow a success response", () => {
-  test.each([
-    ["HTML", "<html>Sign in</html>", /HTML/],
-    ["truncated", '{"id": "73', /truncated/],
-    ["empty", "", /empty/],
-    ["a list", [metadata], /not a JSON object/],
-    ["a string", '"ok"', /not a JSON object/],
-    ["null", "null", /not a JSON object/],
-    ["without the id", { id: "1" }, /no external_business_id/],
-    [
-      "about another integration",
-      { ...metadata, external_business_id: "shop-2" },
-      /another integration, external_business_id "shop-2"/,
-    ],
-    ["with an object instead of a string", { ...metadata, scopes: { a: 1 } }, /scopes/],
-    ["with a word instead of a time", { ...metadata, created_timestamp: "yesterday" }, /created_timestamp/],
-  ])("%s", async (_name, body, problem) => {
-    const server = await serve(respondWith(200, body, { "x-pinterest-rid": "rid-7" }));
-    const client = clientFor(server.apiUrl);
-    for (const call of [
-      client.getCommerceIntegration("shop-1"),
-      client.createCommerceIntegration({ externalBusinessId: "shop-1" }),
-      client.updateCommerceIntegration("shop-1", {}),
-    ]) {
-      const error = await failureOf(call, "response");
-      expect(error.message).toMatch(problem);
-      expect(error).toMatchObject({ kind: "response", outcome: "unknown", status: 200, requestId: "rid-7" });
-    }
-  });
+test.each([{}, { items: {} }, { items: [1] }, { items: [], bookmark: {} }, "[]"])(
+  "rejects the page %j",
+  (body) => {
+    expect(() => readPage(textOf(body))).toThrow();
+  },
+);
 
-  test("without a body", async () => {
-    const error = await failureOf(read("", 204), "response");
-    expect(error.message).toContain("empty");
-  });
+test.each([
+  [204, "", true],
+  [200, textOf(record), true],
+  // Without a body, the response can be a proxy's.
+  [200, "", false],
+  // The body of a 202 announces the deletion.
+  [202, textOf(record), false],
+])("whether the status %d with the body %j proves a deletion: %s", (status, body, isProven) => {
+  expect(readDeletion(status, body, "shop-1")).toBe(isProven);
+});
 
-  test("a network's sign-in page for a delete", async () => {
-    const server = await serve(respondWith(200, "<html>Sign in</html>"));
-    await failureOf(clientFor(server.apiUrl).deleteCommerceIntegration("shop-1"), "response");
-  });
-
-  test.each([[{}], [{ items: {} }], [{ items: [1] }], [{ items: [], bookmark: {} }], ["[]"]])(
-    "for a list: %j",
-    async (body) => {
-      const server = await serve(respondWith(200, body));
-      await failureOf(clientFor(server.apiUrl).listIntegrations(), "response");
-    },
-  );
-
-  test("more than 32 MiB", async () => {
-    const megabyte = " ".repeat(1024 * 1024);
-    const server = await serve((_request, response) => {
-      const more = (): void => {
-        if (response.destroyed) return;
-        if (response.write(megabyte)) setImmediate(more);
-        else response.once("drain", more);
-      };
-      more();
-    });
-    const error = await failureOf(clientFor(server.apiUrl).getCommerceIntegration("shop-1"), "connection");
-    expect(error.message).toContain("33554432 bytes");
-  });
+test("rejects a network's sign-in page as the response to a deletion", () => {
+  expect(() => readDeletion(200, "<html>Sign in</html>", "shop-1")).toThrow("it is HTML");
 });

@@ -59,15 +59,6 @@ test("reports an operation whose arguments are invalid, although nothing is sent
   expect(api.requests).toEqual([]);
 });
 
-test("reports no status for an operation without a response", async () => {
-  const statuses: unknown[] = [];
-  const { clock, client } = fake(() => ({ unreachable: "ECONNREFUSED" }), {
-    onOperation: ({ status }) => statuses.push(status),
-  });
-  await clock.run(failureOf(client.listIntegrations()));
-  expect(statuses).toEqual([undefined]);
-});
-
 test("errors of listeners do not fail an operation", async () => {
   const { clock, client } = fake(
     (request, index) => (index === 0 ? { status: 503, headers: { "retry-after": "5" } } : success(request)),
@@ -136,31 +127,6 @@ test("an operation keeps its asynchronous context after a wait that ends with an
   expect(finished).toEqual(["a", "b", "c"].map((name) => [name, name]));
   expect(waits.length).toBeGreaterThan(0);
   for (const [reportedFor, about] of waits as [string, string][]) expect(reportedFor).toBe(about);
-});
-
-test("listeners run in the asynchronous context of the operation", async () => {
-  const contexts: unknown[] = [];
-  const recordContext = () => {
-    contexts.push(context.getStore());
-  };
-  const { client, clock } = fake(success, {
-    latencyMs: 100,
-    limits: () => {
-      recordContext();
-      return undefined;
-    },
-    credentials: {
-      accessToken: async () => {
-        recordContext();
-        return token;
-      },
-    },
-    onOperation: recordContext,
-  });
-  const calls = ["a", "b"].map((name) => context.run(name, () => client.getCommerceIntegration(name)));
-  await clock.run(Promise.all(calls));
-  expect(contexts.toSorted()).toEqual(["a", "b"].flatMap((name) => Array(contexts.length / 2).fill(name)));
-  expect(contexts.length).toBeGreaterThanOrEqual(6);
 });
 
 test("sends a notice in the context of its operation, not of the one that set the timer", async () => {

@@ -12,18 +12,6 @@ function times({ api, clock, elapsed }: Fake): number[] {
   return api.requests.map(({ at }) => at - start);
 }
 
-test("writes to one integration are sent one after the other, in their order", async () => {
-  const one = fake(success, { latencyMs: 100 });
-  await one.clock.run(
-    Promise.all([
-      one.client.createCommerceIntegration({ externalBusinessId: "shop-1" }),
-      one.client.updateCommerceIntegration("shop-1", {}),
-      one.client.deleteCommerceIntegration("shop-1"),
-    ]),
-  );
-  expect(times(one)).toEqual([50, 150, 250]);
-});
-
 test("a write keeps its turn during retries", async () => {
   const one = fake((request, index) => (index === 0 ? { status: 503 } : success(request)));
   await one.clock.run(
@@ -51,13 +39,6 @@ test("reads, and writes to other integrations or accounts, are not delayed", asy
   expect([...times(one), ...times(other)]).toEqual([50, 50, 50, 50, 50]);
 });
 
-test("the next write follows a failed one", async () => {
-  const one = fake((request, index) => (index === 0 ? { status: 400 } : success(request)));
-  const first = failureOf(one.client.updateCommerceIntegration("shop-1", {}));
-  await one.clock.run(one.client.updateCommerceIntegration("shop-1", {}));
-  expect(await first).toMatchObject({ status: 400 });
-});
-
 test("a write that is canceled before its turn is not sent, and later ones keep waiting for earlier ones", async () => {
   const controller = new AbortController();
   const one = fake(success, { latencyMs: 100 });
@@ -80,15 +61,6 @@ test("does not send a write whose time limit passed before its turn", async () =
   expect(error.message).toContain("waiting for earlier writes of the same integration");
   expect(error.message).toContain("Nothing was sent: run again later.");
   expect(one.api.requests.map(({ method }) => method)).toEqual(["PATCH", "PATCH", "PATCH"]);
-});
-
-test("does not send a write whose time limit passes when an earlier write ends", async () => {
-  const one = fake(success, { latencyMs: 100 });
-  const first = one.client.updateCommerceIntegration("shop-1", {});
-  const second = failureOf(one.client.deleteCommerceIntegration("shop-1", { operationTimeoutMs: 100 }));
-  await one.clock.run(Promise.all([first, second]));
-  expect((await second).message).toContain("waiting for earlier writes of the same integration");
-  expect(one.api.requests.map(({ method }) => method)).toEqual(["PATCH"]);
 });
 
 const entry = { clientTimestamp: 1_800_000_000_000, eventType: "API", logLevel: "INFO" } as const;
@@ -133,16 +105,6 @@ async function silentServer() {
 }
 
 describe("limits of a larger task", () => {
-  test("cancel an operation in progress", async () => {
-    const { apiUrl, requested } = await silentServer();
-    const task = new AbortController();
-    const client = clientFor(apiUrl, { limits: () => ({ signal: task.signal }) });
-    const call = failureOf(client.getCommerceIntegration("shop"));
-    await requested;
-    task.abort();
-    expect(await call).toMatchObject({ kind: "aborted" });
-  });
-
   test("cancel a wait before a retry, and later operations", async () => {
     const { apiUrl, requests } = await serve(
       respondWith(503, { code: 0, message: "Down." }, { "retry-after": "60" }),
@@ -196,15 +158,6 @@ describe("limits of a larger task", () => {
       rejected: [],
       unknown: [],
     });
-  });
-
-  test("are read at each operation", async () => {
-    const { apiUrl } = await serve(respondWith(404, { code: 4180, message: "Not there." }));
-    let limits: AmbientLimits | undefined;
-    const client = clientFor(apiUrl, { limits: () => limits });
-    expect(await failureOf(client.getCommerceIntegration("shop"))).toMatchObject({ kind: "api" });
-    limits = { signal: AbortSignal.abort() };
-    expect(await failureOf(client.getCommerceIntegration("shop"))).toMatchObject({ kind: "aborted" });
   });
 });
 

@@ -7,7 +7,6 @@ import type { RateLimit } from "../../provider/api/response-headers";
 import { type SentRequest, success } from "./helpers/fake-api.mts";
 import { fake } from "./helpers/fake-client";
 import { limitedApi } from "./helpers/limited-api";
-import { VirtualClock } from "./helpers/virtual-clock.mts";
 
 /** The maximum number of requests within any time span of this width. */
 function maximumWithin(requests: readonly SentRequest[], widthMs: number): number {
@@ -19,10 +18,6 @@ function updates(client: PinterestClient, count: number): Promise<unknown> {
   return Promise.all(
     Array.from({ length: count }, (_, n) => client.updateCommerceIntegration(`shop-${n}`, {})),
   );
-}
-
-function reads(client: PinterestClient, count: number): Promise<unknown> {
-  return Promise.all(Array.from({ length: count }, (_, n) => client.getCommerceIntegration(`shop-${n}`)));
 }
 
 test("500 writes at 400 per minute take a minute, without a 429, and report their wait once", async () => {
@@ -60,108 +55,6 @@ test("sends a retry before operations that started later", async () => {
     "shop-1",
     "shop-2",
   ]);
-});
-
-test("sends reads and writes in one order if a limit applies to both", async () => {
-  const { clock, api, client } = fake(undefined, { requestsPerMinute: 5 });
-  const calls = Array.from({ length: 10 }, (_, n) => [
-    client.updateCommerceIntegration(`shop-${n}`, {}),
-    client.getCommerceIntegration(`shop-${n}`),
-  ]);
-  await clock.run(Promise.all(calls.flat()));
-  expect(api.requests.map(({ method }) => method)).toEqual(calls.flatMap(() => ["PATCH", "GET"]));
-});
-
-test("limits reads and writes separately, and all together to 100 per second", async () => {
-  const { clock, api, client } = fake(undefined, { latencyMs: 20 });
-  await clock.run(Promise.all([updates(client, 400), reads(client, 1000)]));
-  expect(maximumWithin(api.requests, 1_000)).toBe(100);
-  const times = api.requests.map(({ at }) => at);
-  expect(Math.max(...times) - Math.min(...times)).toBeLessThan(60_000);
-});
-
-test("the user's limit applies to reads and writes together", async () => {
-  const { clock, api, client, notices } = fake(undefined, { requestsPerMinute: 30 });
-  await clock.run(Promise.all([updates(client, 40), reads(client, 40)]));
-  expect(maximumWithin(api.requests, 60_000)).toBe(30);
-  expect(notices.join()).toContain("Rate limited by pinterest:requestsPerMinute (30 per 60 s): ");
-});
-
-test("limits each account separately", async () => {
-  const clock = new VirtualClock();
-  const accounts = Array.from({ length: 5 }, (_, n) => fake(undefined, { clock, account: `account-${n}` }));
-  await clock.run(Promise.all(accounts.map(({ client }) => updates(client, 100))));
-  expect(accounts[0]?.elapsed()).toBe(0);
-});
-
-test("does not count requests that were never sent", async () => {
-  const { clock, api, client, elapsed } = fake(
-    (_request, index) =>
-      index < 400 ? { unreachable: "ECONNREFUSED" } : { status: 200, body: { items: [] } },
-    { maxAttempts: 1, requestsPerMinute: 1 },
-  );
-  for (let n = 0; n < 400; n += 1) await clock.run(client.listIntegrations().catch(() => {}));
-  await clock.run(client.listIntegrations());
-  expect(api.requests).toHaveLength(401);
-  expect(elapsed()).toBe(0);
-});
-
-describe("limits that a response names", () => {
-  test("replace the published ones", async () => {
-    const limited = limitedApi([{ name: "ads_write", quota: 10, seconds: 60, windows: "sliding" }]);
-    const { clock, client, elapsed } = fake(limited.reply, { latencyMs: 10 });
-    await clock.run(updates(client, 1));
-    await clock.run(updates(client, 25));
-    expect(limited.refused).toBe(0);
-    expect(elapsed()).toBeGreaterThan(120_000);
-    expect(elapsed()).toBeLessThan(121_000);
-  });
-
-  test("count earlier requests", async () => {
-    const { clock, api, client } = fake((request, index) => ({
-      ...success(request),
-      headers: index < 29 ? {} : { "x-ratelimit-limit": '40, 40;w=120;name="ads_write_app_id"' },
-    }));
-    await clock.run(updates(client, 30));
-    await clock.run(updates(client, 20));
-    expect(api.requests.filter(({ at }) => at === api.requests[0]?.at)).toHaveLength(40);
-  });
-
-  test("can be higher", async () => {
-    const limited = limitedApi([
-      { name: "safety_net", quota: 1000, seconds: 1, windows: "sliding" },
-      { name: "ads_write", quota: 5000, seconds: 60, windows: "sliding" },
-    ]);
-    const { clock, client, elapsed } = fake(limited.reply, { latencyMs: 10 });
-    await clock.run(updates(client, 1));
-    await clock.run(updates(client, 900));
-    expect(elapsed()).toBeLessThan(1_000);
-  });
-
-  test("are ignored if the quota is 0, because such a wait would not end", async () => {
-    const headers = {
-      "x-ratelimit-limit": '0, 0;w=60;name="ads_write_app_id"',
-      "x-ratelimit-remaining": "0",
-    };
-    const { clock, client, elapsed } = fake((request) => ({ ...success(request), headers }));
-    await clock.run(updates(client, 1));
-    await clock.run(updates(client, 50));
-    expect(elapsed()).toBe(0);
-  });
-});
-
-test("leaves room for the use by other programs, until the limit resets", async () => {
-  const limited = limitedApi([
-    { name: "safety_net", quota: 100, seconds: 1, windows: "sliding" },
-    { name: "ads_write", quota: 50, seconds: 60, windows: 0 },
-  ]);
-  const { clock, client, elapsed } = fake(limited.reply, { latencyMs: 10 });
-  for (let n = 0; n < 45; n += 1) limited.addOtherRequest("PATCH", clock.now());
-  await clock.run(updates(client, 1));
-  await clock.run(updates(client, 10));
-  expect(limited.refused).toBe(0);
-  expect(elapsed()).toBeGreaterThanOrEqual(60_000);
-  expect(elapsed()).toBeLessThan(61_000);
 });
 
 const latency = fc.integer({ min: 0, max: 3_000 });
@@ -267,21 +160,6 @@ describe("the state of an account's limits", () => {
     });
   });
 
-  test("a refusal of a background operation delays no other", () => {
-    const limits = new RateLimits(clock);
-    const refuse = (delaysOthers: boolean) =>
-      limits.acquire("ads_write", 0)(
-        { kind: "refused", retryAfterMs: undefined, reason: "", delaysOthers },
-        0,
-      );
-    refuse(false);
-    expect(limits.block("ads_write", 0)).toBeUndefined();
-    refuse(true);
-    expect(limits.block("ads_write", 0)).toMatchObject({ until: 500 });
-    refuse(false);
-    expect(limits.block("ads_write", 0)).toMatchObject({ until: 500 });
-  });
-
   test("a late refusal of a request from before a pause delays others for the shortest backoff", () => {
     const limits = new RateLimits(clock);
     const refused = { kind: "refused", retryAfterMs: undefined, reason: "", delaysOthers: true } as const;
@@ -290,6 +168,16 @@ describe("the state of an account's limits", () => {
     limits.acquire("ads_write", 600)({ kind: "accepted" }, 600);
     endSlow(refused, 600);
     expect(limits.block("ads_write", 600)).toMatchObject({ until: 1_100 });
+  });
+
+  test("the longest wait that several refusals ask for applies", () => {
+    const limits = new RateLimits(clock);
+    const ends = [60_000, 0].map((retryAfterMs) => ({
+      end: limits.acquire("ads_write", 0),
+      refusal: { kind: "refused", retryAfterMs, reason: "", delaysOthers: true } as const,
+    }));
+    for (const { end, refusal } of ends) end(refusal, 0);
+    expect(limits.block("ads_write", 0)).toMatchObject({ until: 60_000 });
   });
 
   test("a request that was not sent counts against no limit", () => {

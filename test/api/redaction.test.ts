@@ -46,70 +46,22 @@ function expectNoSecret(text: string): void {
   for (const leak of leaks) expect(text).not.toContain(leak);
 }
 
-const escapes: readonly (readonly [string, (value: string) => string])[] = [
-  ["in plaintext", (value) => value],
-  ["in upper case", (value) => value.toUpperCase().replaceAll("TESTTOKEN", "testtoken")],
-  ["escaped as JSON", (value) => JSON.stringify(value)],
-  [
-    "escaped as JSON in ASCII",
-    (value) =>
-      JSON.stringify(value).replace(/[^ -~]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`),
-  ],
-  ["escaped as JSON with slashes", (value) => JSON.stringify(value).replaceAll("/", "\\/")],
-  ["escaped as JSON twice", (value) => JSON.stringify(JSON.stringify(value))],
-  ["escaped as a URL", encodeURIComponent],
-  [
-    "escaped as a URL in lower case",
-    (value) => encodeURIComponent(value).replace(/%../g, (c) => c.toLowerCase()),
-  ],
-  ["escaped as a URL twice", (value) => encodeURIComponent(encodeURIComponent(value))],
-  ["escaped as JSON and then as a URL", (value) => encodeURIComponent(JSON.stringify(JSON.stringify(value)))],
-  ["escaped as a form", (value) => new URLSearchParams({ value }).toString()],
-  [
-    "escaped as a form and then as a URL",
-    (value) => encodeURIComponent(String(new URLSearchParams({ value }))),
-  ],
-  [
-    "escaped as JSON for HTML",
-    (value) =>
-      JSON.stringify(value).replace(/[&<>]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`),
-  ],
-  ["escaped as HTML", (value) => value.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`)],
-  [
-    "escaped as HTML and then as a URL",
-    (value) => encodeURIComponent(value.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`)),
-  ],
-  [
-    "escaped as HTML with named entities",
-    (value) => value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;"),
-  ],
-];
+/** All secrets as they are, in JSON and in a URL. The properties below test further escapes. */
+const echoed = [token, ...Object.values(secrets)]
+  .flatMap((value) => [value, JSON.stringify(value), encodeURIComponent(value)])
+  .join(" | ");
 
 describe("errors do not contain secrets that a server returns", () => {
-  describe.each(escapes)("%s", (_name, escaped) => {
-    const echoed = [token, ...Object.values(secrets)].map(escaped).join(" | ");
-
-    test.each([
-      ["in Pinterest's message", 400, { code: 1, message: `bad value: ${echoed}` }],
-      [
-        "in its details",
-        400,
-        { code: 1, message: "bad", message_detail: echoed, details: { value: echoed } },
-      ],
-      ["in a page", 502, `<html><body>Request was: ${echoed}</body></html>`],
-      ["in plain text", 502, `Request was: ${echoed}`],
-      ["in a success response that is not JSON", 200, `Request was: ${echoed}`],
-      ["as the id of another integration", 200, { external_business_id: echoed }],
-    ])("%s", async (_place, status, body) => {
-      const server = await serve(respondWith(status, body, { "x-pinterest-rid": token }));
-      const client = clientFor(server.apiUrl);
-      for (const call of [
-        client.createCommerceIntegration({ externalBusinessId: "shop-1", ...secrets }),
-        client.updateCommerceIntegration("shop-1", secrets),
-      ]) {
-        expectNoSecret(allTextOf(await failureOf(call)));
-      }
-    });
+  test.each([
+    ["in Pinterest's message", 400, { code: 1, message: `bad value: ${echoed}` }],
+    ["in its details", 400, { code: 1, message_detail: echoed, details: { value: echoed } }],
+    ["in a page", 502, `<html><body>Request was: ${echoed}</body></html>`],
+    ["in a success response that is not JSON", 200, `Request was: ${echoed}`],
+    ["as the id of another integration", 200, { external_business_id: echoed }],
+  ])("%s", async (_place, status, body) => {
+    const server = await serve(respondWith(status, body, { "x-pinterest-rid": token }));
+    const call = clientFor(server.apiUrl).updateCommerceIntegration("shop-1", secrets);
+    expectNoSecret(allTextOf(await failureOf(call)));
   });
 
   test("in a response that is truncated within a secret", async () => {
@@ -120,14 +72,6 @@ describe("errors do not contain secrets that a server returns", () => {
     expect(allTextOf(error)).toContain("[redacted]");
   });
 
-  test("that are Pinterest tokens of others", async () => {
-    const server = await serve(
-      respondWith(400, { code: 1, message: "pina_OTHER12345 and pinr.OTHER12345 and Bearer OTHER12345" }),
-    );
-    const error = await failureOf(clientFor(server.apiUrl).getCommerceIntegration("shop-1"));
-    expect(allTextOf(error)).not.toContain("OTHER");
-  });
-
   test("in a list with an invalid record", async () => {
     const record = { partner_access_token: { secret: "hidden-1" }, partner_refresh_token: "hidden-2" };
     const server = await serve(respondWith(200, { items: [record] }));
@@ -135,14 +79,6 @@ describe("errors do not contain secrets that a server returns", () => {
     expect(error.message).toContain("items.0.partner_access_token");
     expect(allTextOf(error)).not.toContain("hidden-");
   });
-});
-
-test("redacts a secret of one letter only as a whole word", async () => {
-  const server = await serve(respondWith(400, { code: 1, message: "value 'a' is bad" }));
-  const error = await failureOf(
-    clientFor(server.apiUrl).updateCommerceIntegration("shop-1", { partnerAccessToken: "a" }),
-  );
-  expect(error.message).toContain("value '[redacted]' is bad");
 });
 
 test("redacts values of all fields, because a program can declare them as secrets", async () => {
@@ -159,14 +95,6 @@ test("redacts values of all fields, because a program can declare them as secret
   expect(error.message).toContain("tag [redacted] until [redacted]");
 });
 
-test("keeps text that is neither sent nor a secret", async () => {
-  const message =
-    "Invalid connected_tag_id '26130' of opinar_shops; access_token: must be text; spinach-pinata";
-  const server = await serve(respondWith(400, { code: 1, message }));
-  const error = await failureOf(clientFor(server.apiUrl).updateCommerceIntegration("shop-1", secrets));
-  expect(error.message).toContain(message);
-});
-
 test("the error about a lost connection contains no token and no cause", async () => {
   const server = await serve((_request, response) => response.destroy());
   const call = clientFor(server.apiUrl).updateCommerceIntegration("shop-1", secrets);
@@ -180,14 +108,6 @@ test("reports a line break in a token without the token", async () => {
   const error = await failureOf(clientFor("http://127.0.0.1:9/v5", { credentials }).listIntegrations());
   expect(error.message).toContain("line break");
   expectNoSecret(allTextOf(error));
-});
-
-test("redacts tokens in the reason for a missing token", async () => {
-  const credentials = {
-    accessToken: () => Promise.reject(new Error("vault printed pina_TESTTOKEN and more")),
-  };
-  const error = await failureOf(clientFor("http://127.0.0.1:9/v5", { credentials }).listIntegrations());
-  expect(error.message).toContain("vault printed [redacted] and more");
 });
 
 test("inspecting a client does not show its token", () => {
@@ -259,10 +179,23 @@ test("redacts a value of any length, at any place and in any escaping", () => {
 });
 
 test.each([
+  ["of one letter only as a whole word", ["a"], "value 'a' is bad", "value '[redacted]' is bad"],
+  [
+    "of another account by its form",
+    [],
+    "pina_OTHER12345, pinr.OTHER12345 and Bearer OTHER12345",
+    "[redacted], [redacted] and Bearer [redacted]",
+  ],
+  [
+    "but no similar words",
+    [],
+    "Invalid '26130' of opinar_shops; access_token: must be text; spinach-pinata",
+    "Invalid '26130' of opinar_shops; access_token: must be text; spinach-pinata",
+  ],
   ["in any case", ["Opaque/TESTtoken+9"], "given OPAQUE/testTOKEN+9", "given [redacted]"],
   ["without letters and digits", ["-_-_-"], "given -_-_-", "given [redacted]"],
   ["in parts", ["x".repeat(1000) + "Y".repeat(1000)], `given ${"y".repeat(1000)}`, "given [redacted]"],
-  ["but not its last letters alone", ["x".repeat(1000) + "a"], "given a", "given a"],
+  ["but not its last letters alone", [`${"x".repeat(1000)}a`], "given a", "given a"],
   ["with an HTML entity of a rare letter", ["key𐐷value"], "given key&#66615;value", "[redacted]"],
   ["but not an HTML entity without a character", ["keyvalue"], "given &#9999999;", "given &#9999999;"],
   ["only as a whole", ["Opaque/TESTtoken+9"], "given opaque and no more", "given opaque and no more"],

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { type Emulator, type FaultAction, type Operation, startEmulator } from "../../emulator";
+import { type Emulator, type Operation, startEmulator } from "../../emulator";
 import { PinterestApiError, type PinterestClient, staticToken, systemClock } from "../../provider/api";
 import { Clients, readConfiguration } from "../../provider/config";
 import { clientFor, failureOf, failureOfKind } from "../api/helpers/client";
@@ -7,76 +7,44 @@ import { hostWith } from "../run-context";
 
 const log = { clientTimestamp: 1_700_000_000_000, eventType: "API", logLevel: "INFO" } as const;
 
-interface OperationCase {
-  readonly operation: Operation;
-  readonly call: (client: PinterestClient) => Promise<unknown>;
-  readonly operationText: string;
-}
-
-const operations: readonly OperationCase[] = [
-  {
-    operation: "create",
-    call: (client) => client.createCommerceIntegration({ externalBusinessId: "shop" }),
-    operationText: "creating commerce integration \"shop\" (account 'north')",
-  },
-  {
-    operation: "get",
-    call: (client) => client.getCommerceIntegration("shop"),
-    operationText: "reading commerce integration \"shop\" (account 'north')",
-  },
-  {
-    operation: "update",
-    call: (client) => client.updateCommerceIntegration("shop", { connectedTagId: "1" }),
-    operationText: "updating commerce integration \"shop\" (account 'north')",
-  },
-  {
-    operation: "delete",
-    call: (client) => client.deleteCommerceIntegration("shop"),
-    operationText: "deleting commerce integration \"shop\" (account 'north')",
-  },
-  {
-    operation: "list",
-    call: (client) => client.listIntegrations(),
-    operationText: "listing the account's integrations (account 'north')",
-  },
-  {
-    operation: "getById",
-    call: (client) => client.getIntegration("73"),
-    operationText: "reading integration ID \"73\" (account 'north')",
-  },
-  {
-    operation: "logs",
-    call: (client) => client.reportLogs([log]),
-    operationText: "reporting logs (account 'north')",
-  },
+const operations: readonly (readonly [
+  operation: Operation,
+  text: string,
+  call: (client: PinterestClient) => Promise<unknown>,
+])[] = [
+  [
+    "create",
+    'creating commerce integration "shop"',
+    (client) => client.createCommerceIntegration({ externalBusinessId: "shop" }),
+  ],
+  ["get", 'reading commerce integration "shop"', (client) => client.getCommerceIntegration("shop")],
+  [
+    "update",
+    'updating commerce integration "shop"',
+    (client) => client.updateCommerceIntegration("shop", { connectedTagId: "1" }),
+  ],
+  ["delete", 'deleting commerce integration "shop"', (client) => client.deleteCommerceIntegration("shop")],
+  ["list", "listing the account's integrations", (client) => client.listIntegrations()],
+  ["getById", 'reading integration ID "73"', (client) => client.getIntegration("73")],
+  ["logs", "reporting logs", (client) => client.reportLogs([log])],
 ];
 
-interface Rejection {
-  readonly status: number;
-  readonly code: number;
-  readonly action: FaultAction;
-  readonly outcome: "refused" | "unknown";
-}
-
-function rejection(status: number, code: number, outcome: Rejection["outcome"] = "refused"): Rejection {
-  const body = { code, message: "As documented." };
-  return { status, code, action: { kind: "response", status, body }, outcome };
-}
+const bodyOf = (code: number) => ({ code, message: "As documented." });
 
 /** Every rejection that the descriptions or Pinterest's own clients list for an operation. */
-const rejections: readonly Rejection[] = [
-  rejection(400, 1),
-  rejection(401, 2),
-  rejection(401, 3),
-  rejection(403, 29),
-  rejection(404, 4180),
-  rejection(404, 4517),
-  rejection(409, 4163),
-  rejection(409, 4182),
-  rejection(429, 8),
-  rejection(500, 0, "unknown"),
-  rejection(503, 911, "unknown"),
-];
+const rejections = [
+  [400, 1, "refused"],
+  [401, 2, "refused"],
+  [401, 3, "refused"],
+  [403, 29, "refused"],
+  [404, 4180, "refused"],
+  [404, 4517, "refused"],
+  [409, 4163, "refused"],
+  [409, 4182, "refused"],
+  [429, 8, "refused"],
+  [500, 0, "unknown"],
+  [503, 911, "unknown"],
+] as const;
 
 let emulator: Emulator;
 
@@ -94,33 +62,30 @@ const program = () =>
     clock: { ...systemClock },
   });
 
-describe.each(operations)("$operation", ({ operation, call, operationText }) => {
-  test.each(rejections)(
-    "reports a failure with HTTP $status, code $code",
-    async ({ status, code, action, outcome }) => {
-      emulator.armFault({ ...action, operation });
-      const result = call(program());
-      if (operation === "logs" && (status === 400 || outcome === "unknown")) {
-        // A rejected entry and an unknown outcome are reported by entry, not thrown.
-        const report = { index: 0, reason: expect.stringContaining(`HTTP ${status}, code ${code}`) };
-        expect(await result).toEqual({
-          accepted: [],
-          rejected: status === 400 ? [report] : [],
-          unknown: status === 400 ? [] : [report],
-          ...(status === 400 ? {} : { stopped: expect.any(PinterestApiError) }),
-        });
-        return;
-      }
-      const error = await failureOfKind(PinterestApiError, result);
-      const requestId = emulator.requests()[0]?.request_id;
-      expect(error).toMatchObject({ status, code, outcome, requestId, attempts: 1 });
-      const [failure, advice] = error.message.split(`(request ID ${requestId}). `);
-      expect(failure).toBe(
-        `${operationText} failed: Pinterest responded with HTTP ${status}, code ${code}: As documented `,
-      );
-      expect(advice).toMatch(/^[A-Z].{20,}[.`]$/);
-    },
-  );
+describe.each(operations)("%s", (operation, text, call) => {
+  test.each(rejections)("reports a failure with HTTP %d, code %d", async (status, code, outcome) => {
+    emulator.armFault({ kind: "response", status, body: bodyOf(code), operation });
+    const result = call(program());
+    if (operation === "logs" && (status === 400 || outcome === "unknown")) {
+      // A rejected entry and an unknown outcome are reported by entry, not thrown.
+      const report = { index: 0, reason: expect.stringContaining(`HTTP ${status}, code ${code}`) };
+      expect(await result).toEqual({
+        accepted: [],
+        rejected: status === 400 ? [report] : [],
+        unknown: status === 400 ? [] : [report],
+        ...(status === 400 ? {} : { stopped: expect.any(PinterestApiError) }),
+      });
+      return;
+    }
+    const error = await failureOfKind(PinterestApiError, result);
+    const requestId = emulator.requests()[0]?.request_id;
+    expect(error).toMatchObject({ status, code, outcome, requestId, attempts: 1 });
+    const [failure, advice] = error.message.split(`(request ID ${requestId}). `);
+    expect(failure).toBe(
+      `${text} (account 'north') failed: Pinterest responded with HTTP ${status}, code ${code}: As documented `,
+    );
+    expect(advice).toMatch(/^[A-Z].{20,}[.`]$/);
+  });
 });
 
 describe("an exchange of a refresh token", () => {
@@ -137,15 +102,13 @@ describe("an exchange of a refresh token", () => {
   };
 
   test.each([
-    [400, 1],
     [401, 2],
     [401, 283],
-    [429, 8],
     [503, 0],
   ])(
     "that fails with HTTP %d, code %d fails the operation that needs it, and the error reports it",
     async (status, code) => {
-      emulator.armFault({ ...rejection(status, code).action, operation: "token" });
+      emulator.armFault({ kind: "response", status, body: bodyOf(code), operation: "token" });
       const error = await failureOf(client().getCommerceIntegration("shop"), "credentials");
       expect(error.outcome).toBe("never-sent");
       expect(error.message).toMatch(
@@ -156,25 +119,4 @@ describe("an exchange of a refresh token", () => {
       expect(emulator.counters().operations).toMatchObject({ token: 1, get: 0 });
     },
   );
-
-  test("is limited by its own category", async () => {
-    emulator.setSwitches({ rateLimits: { org_read: [{ limit: 1, window: 60 }] } });
-    emulator.put("shop");
-    await client().getCommerceIntegration("shop");
-    const error = await failureOf(client().getCommerceIntegration("shop"));
-    expect(error.message).toContain("HTTP 429, code 8");
-  });
 });
-
-test.each(operations)(
-  "$operation is limited by its category if another program has used up the limit",
-  async ({ operation, call }) => {
-    const once = [{ limit: 1, window: 60 }];
-    emulator.setSwitches({ rateLimits: { ads_read: once, ads_write: once } });
-    emulator.put("shop");
-    await call(program()).catch(() => {});
-    const error = await failureOfKind(PinterestApiError, call(program()));
-    expect(error).toMatchObject({ status: 429, code: 8, outcome: "refused", retryAfterMs: 60_000 });
-    expect(emulator.requests().filter(({ status }) => status === 429)).toMatchObject([{ operation }]);
-  },
-);

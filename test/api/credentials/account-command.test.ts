@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { AccountRevoked, type Credentials, CredentialsError } from "../../../provider/api/credentials";
+import { AccountRevoked, type Credentials } from "../../../provider/api/credentials";
 import { runCommand } from "../../../provider/api/credentials/account-command";
 import { printTokens, setUpCommand } from "./helpers/command";
 import { day, minute } from "./helpers/refresh-token";
@@ -100,17 +100,6 @@ describe("runs", () => {
     ]);
     expect(requested).toEqual([["a"], ["d"]]);
     await expect(credentialsOf("unknown").accessToken()).rejects.toThrow("printed no token for account");
-  });
-
-  test("a caller that cancels does not cancel the run of others", async () => {
-    const { credentialsOf, runs } = setUpCommand(printTokens);
-    const controller = new AbortController();
-    const canceled = credentialsOf("a").accessToken(controller.signal);
-    const other = credentialsOf("a").accessToken();
-    controller.abort(new Error("canceled"));
-    await expect(canceled).rejects.toThrow("canceled");
-    expect(await other).toBe("pina_5ecret_a_1");
-    expect(runs).toHaveLength(1);
   });
 });
 
@@ -220,13 +209,6 @@ test("warns once per account about tokens that expire within a week, and names f
   expect(notes[5]).toMatch(/There are more accounts with this problem, which are not listed\.$/);
 });
 
-test("failures name the setting of the command", async () => {
-  const { credentialsOf } = setUpCommand(() => ({}), undefined, "PINTEREST_ACCOUNT_COMMAND");
-  await expect(credentialsOf("north").accessToken()).rejects.toThrow(
-    "Run the command in PINTEREST_ACCOUNT_COMMAND with",
-  );
-});
-
 describe("failures name the account and the remedy, and never contain the output", () => {
   const remedy =
     /\. Run the command in pinterest:accountCommand with \{"accounts":\["north"\]\} on standard input, and check its output$/;
@@ -236,18 +218,10 @@ describe("failures name the account and the remedy, and never contain the output
 
   test.each<[string, unknown, RegExp]>([
     ["no JSON", "pina_5ecret", noObject],
-    ["nothing", "", noObject],
     ["an array", ["pina_5ecret"], noObject],
     ["other names only", { south: "pina_5ecret" }, /printed no token for account 'north'/],
-    ["a number", { north: 815 }, noToken],
     ["null", { north: null }, noToken],
-    ["an object with other properties", { north: { token: "pina_5ecret" } }, noToken],
     ["an empty token", { north: "" }, /printed an access token that is empty for account 'north'/],
-    [
-      "a token with a line break",
-      { north: "pina_5ecret\n" },
-      /printed an access token that contains whitespace, a line break/,
-    ],
     [
       "an invalid expiry",
       { north: { accessToken: "pina_5ecret", expiresAt: "tomorrow" } },
@@ -318,13 +292,6 @@ describe("failures name the account and the remedy, and never contain the output
     );
   });
 
-  test("a process that is about to exit is not a failure of the command", async () => {
-    const { credentialsOf } = setUpCommand(() => {
-      throw new CredentialsError("the process is about to exit");
-    });
-    await expect(credentialsOf("north").accessToken()).rejects.toThrow(/^the process is about to exit$/);
-  });
-
   test("reports a revoked account with the reason, in one line and without secrets", async () => {
     const reason = "merchant left\non 2 May, token pina_5ecret0123456789.";
     const { credentialsOf } = setUpCommand(() => ({ north: { revoked: true, reason } }));
@@ -336,13 +303,10 @@ describe("failures name the account and the remedy, and never contain the output
     expect(error.message).not.toContain("5ecret");
   });
 
-  test.each(["__proto__", "constructor", "toString"])("accepts an account named %s", async (name) => {
-    const { credentialsOf } = setUpCommand(() => `{${JSON.stringify(name)}: "pina_a"}`);
-    expect(await credentialsOf(name).accessToken()).toBe("pina_a");
-    await expect(
-      setUpCommand(() => ({}))
-        .credentialsOf(name)
-        .accessToken(),
-    ).rejects.toThrow("printed no token for account");
+  test("accepts an account named __proto__", async () => {
+    const { credentialsOf } = setUpCommand(() => '{"__proto__": "pina_a"}');
+    expect(await credentialsOf("__proto__").accessToken()).toBe("pina_a");
+    const without = setUpCommand(() => ({})).credentialsOf("__proto__");
+    await expect(without.accessToken()).rejects.toThrow("printed no token for account");
   });
 });

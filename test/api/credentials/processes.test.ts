@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, jest, test } from "@jest/globals";
 import { temporaryDirectory } from "../../temporary-directory";
+import { startChild } from "../helpers/child";
 import { respondWith, serve } from "../helpers/server";
-import { startChild } from "./helpers/child";
 import { tokenResponse } from "./helpers/refresh-token";
 
 // Child processes and hundreds of accounts are slow on a busy machine.
@@ -34,6 +34,21 @@ function environment(apiUrl: string, directory: string): Record<string, string> 
   };
 }
 
+/**
+ * Runs JavaScript in a child process. There, `clients()` creates the clients that the environment configures, and `started` resolves with the
+ * first data on standard input.
+ */
+const start = (script: string, variables: Record<string, string>) =>
+  startChild(
+    "config",
+    `const { Clients, readConfiguration } = pinterest;
+     const clients = () => new Clients(readConfiguration(() => undefined, { environment: process.env, declaredIn: "program" }));
+     const started = new Promise((resolve) => process.stdin.once("data", resolve));
+     ${script}
+     process.exit();`,
+    variables,
+  );
+
 const listing = "await clients().client(undefined).listIntegrations(); console.log('listed');";
 
 test("two processes share one exchange", async () => {
@@ -50,7 +65,7 @@ test("two processes share one exchange", async () => {
     );
   });
   const script = `console.log('ready'); await started; const listed = (async () => { ${listing} })(); setImmediate(() => console.log('asked')); await listed;`;
-  const children = [1, 2].map(() => startChild(script, environment(server.apiUrl, directory)));
+  const children = [1, 2].map(() => start(script, environment(server.apiUrl, directory)));
   for (const child of children) {
     expect(await child.line()).toBe("ready");
     child.process.stdin?.write("go\n");
@@ -76,38 +91,18 @@ test("a process that is killed during its exchange does not block others", async
     if (exchanges === 1) first.resolve();
     else respondWith(200, tokenResponse(exchanges))(request, response);
   });
-  const killed = startChild(listing, environment(server.apiUrl, directory));
+  const killed = start(listing, environment(server.apiUrl, directory));
   await first.promise;
   killed.process.kill("SIGKILL");
   await killed.ended;
   // A minute without a heartbeat passes in a few milliseconds.
   const fast = "const { now } = performance; performance.now = () => now.call(performance) * 10_000;";
-  const next = startChild(fast + listing, environment(server.apiUrl, directory));
+  const next = start(fast + listing, environment(server.apiUrl, directory));
   expect(await next.line()).toBe("listed");
   await next.ended;
   expect(exchanges).toBe(2);
   expect(readdirSync(directory)).toEqual(["tokens.json"]);
   expect(readFileSync(join(directory, "tokens.json"), "utf8")).toContain("pina_a2");
-});
-
-test("serves 500 accounts from one run of a command, with less than 40 MB of heap in use", async () => {
-  const server = await api(respondWith(500, {}));
-  const command = `let text = ""; process.stdin.on("data", (data) => { text += data; });
-    process.stdin.on("end", () => console.log(JSON.stringify(Object.fromEntries(JSON.parse(text).accounts.map((name) => [name, "pina_of_" + name])))));`;
-  const child = startChild(
-    `const all = clients();
-     const names = Array.from({ length: 500 }, (_, index) => "shop-" + index);
-     for (const name of names) all.expect(name);
-     await Promise.all(names.map((name) => all.client(name).listIntegrations()));
-     ${printUsedMegabytes}`,
-    {
-      PINTEREST_API_URL: server.apiUrl,
-      PINTEREST_ACCOUNT_COMMAND: JSON.stringify([process.execPath, "-e", command]),
-    },
-  );
-  const megabytes = Number(await child.line());
-  expect(megabytes).toBeLessThan(40);
-  expect(new Set(server.requests.map(({ headers }) => headers.authorization)).size).toBe(500);
 });
 
 test("saves the tokens of 500 refresh tokens, with less than 40 MB of heap in use", async () => {
@@ -122,7 +117,7 @@ test("saves the tokens of 500 refresh tokens, with less than 40 MB of heap in us
   const accounts = Object.fromEntries(
     Array.from({ length: 500 }, (_, index) => [`shop-${index}`, { refreshToken: `pinr_${index}` }]),
   );
-  const child = startChild(
+  const child = start(
     `const all = clients();
      await Promise.all(Array.from({ length: 500 }, (_, index) => all.client("shop-" + index).listIntegrations()));
      ${printUsedMegabytes}`,

@@ -67,15 +67,6 @@ test("kills a command that prints more than 32 MiB", async () => {
   );
 });
 
-test("listens for the exit of this process only while the command runs", async () => {
-  const listeners = process.listenerCount("exit");
-  const running = runCommand(node(""), "", long);
-  expect(process.listenerCount("exit")).toBe(listeners + 1);
-  await running;
-  await expect(runCommand(node("process.exitCode = 1"), "", long)).rejects.toThrow();
-  expect(process.listenerCount("exit")).toBe(listeners);
-});
-
 const onPosix = testOnPosix("process groups and signals");
 
 onPosix("kills a command that times out, with its child processes", async () => {

@@ -64,12 +64,6 @@ describe("limits lengths in characters", () => {
   });
 });
 
-test("does not limit stack traces, hosts, paths and header values", () => {
-  const long = "x".repeat(100_000);
-  const all = { ...request, host: long, path: long, requestHeaders: { a: long } };
-  expect(logProblems(entry("m", { error: { stackTrace: long }, request: all }))).toEqual([]);
-});
-
 test("reports all problems by field, without values", () => {
   const problems = logProblems({
     eventType: "WEB",
@@ -126,15 +120,8 @@ test.each([
   }
 });
 
-test.each(["accept", "x-author", "x-pinterest-rid", "content-type"])("accepts the header %s", (name) => {
-  expect(logProblems({ ...entry("m"), request: { ...request, requestHeaders: { [name]: "a" } } })).toEqual(
-    [],
-  );
-});
-
 test.each([
   ["message", entry("got pina_AAAAAAAAAAAAAAAA back")],
-  ["message", entry("curl -H 'Authorization: Bearer abcdefghijklmnop1234'")],
   ["error.stackTrace", entry("m", { error: { stackTrace: '{"partner_access_token":"abc"}' } })],
   ["request.path", entry("m", { request: { ...request, path: "/?access_token=abc" } })],
   [
@@ -153,7 +140,3 @@ test.each([
   'refresh_token: "[redacted]"',
   "access_token was null",
 ])("accepts the message %j about tokens", (message) => expect(logProblems(entry(message))).toEqual([]));
-
-test("rejects half of a surrogate pair", () => {
-  expect(logProblems(entry("a\ud83d"))).toMatchObject([{ field: "message" }]);
-});

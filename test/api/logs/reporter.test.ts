@@ -76,14 +76,6 @@ test("sends the entries of five seconds together", async () => {
   expect(sizes()).toEqual([3]);
 });
 
-test("sends full batches without a wait between them, and the other entries five seconds later", async () => {
-  observe(501);
-  await pass(gatherMs);
-  expect(sizes()).toEqual([250, 250]);
-  await pass(gatherMs);
-  expect(sizes()).toEqual([250, 250, 1]);
-});
-
 test("sends one request at a time for each account", async () => {
   isResponding = false;
   observe(500);
@@ -154,11 +146,6 @@ test("flush cancels requests after the time limit, and warns about lost entries"
   await pendingCallbacks();
   expect(sent).toHaveLength(1);
   expect(warnings).toHaveLength(1);
-});
-
-test("flush without entries does nothing", async () => {
-  await reporter.flush(1000);
-  expect([sent, warnings]).toEqual([[], []]);
 });
 
 /** The entry that is sent for an operation, or undefined if none is sent. */
