@@ -1,5 +1,4 @@
 import { expect, test } from "@jest/globals";
-import { ZodError } from "zod";
 import type { Emulator } from "../../emulator";
 import { emulate, sendTo } from "./helpers/emulate";
 import { error, type Step, scenarios, some } from "./helpers/scenarios";
@@ -25,7 +24,7 @@ const stateOf = (emulator: Emulator) => ({
   counters: emulator.counters(),
 });
 
-const [first, second] = ["871939315200000002", "871939315200000003"];
+const second = "871939315200000003";
 const missing = "the integration 'shop' does not exist";
 const noAccount = "the account 'nobody' does not exist";
 const named = (id: string) => some({ external_business_id: id });
@@ -33,20 +32,10 @@ const rateLimits = { ads_read: [{ limit: 4, window: 60 }], safety_net: [] };
 
 /** Calls by their request over HTTP: method, path and body. */
 const calls: Record<string, Row> = {
-  'PUT /integrations/shop {"scopes":"b"}': [
-    (admin) => admin.put("shop", { scopes: "b" }),
-    200,
-    some({ external_business_id: "shop", connected_user_id: first, scopes: "b", connected_tag_id: null }),
-  ],
   'PUT /integrations/a%2F%C3%BC {"connected_tag_id":"1","account":"shop-2"}': [
     (admin) => admin.put("a/ü", { connected_tag_id: "1" }, { account: "shop-2" }),
     200,
     some({ connected_user_id: second, scopes: null, connected_tag_id: "1" }),
-  ],
-  'PUT /integrations/theirs {"scopes":"b"}': [
-    (admin) => admin.put("theirs", { scopes: "b" }),
-    200,
-    some({ connected_user_id: second, scopes: "b", id: "7300000000000000005" }),
   ],
   'PATCH /integrations/a%2F%C3%BC {"scopes":null,"connected_tag_id":"1"}': [
     (admin) => admin.change("a/ü", { scopes: null, connected_tag_id: "1" }),
@@ -69,7 +58,6 @@ const calls: Record<string, Row> = {
     ),
   ],
   "GET /integrations/": [(admin) => admin.integrations(), 200, [named("a/ü"), named("theirs")]],
-  "GET /integrations?account=shop-2": [(admin) => admin.integrations("shop-2"), 200, [named("theirs")]],
   'POST /accounts {"name":"boutique","beta":false,"scopes":["ads:read"]}': [
     (admin) => admin.addAccount({ name: "boutique", beta: false, scopes: ["ads:read"] }),
     201,
@@ -82,21 +70,11 @@ const calls: Record<string, Row> = {
   ],
   "GET /accounts": [(admin) => admin.accounts(), 200, [some({ name: "shop-1" }), some({ name: "shop-2" })]],
   "POST /accounts/shop-2/tokens": [(admin) => ({ access_token: admin.issueToken("shop-2") }), 201],
-  "POST /accounts/shop-2/refresh-tokens": [
-    (admin) => ({ refresh_token: admin.issueRefreshToken("shop-2") }),
-    201,
-  ],
-  'PATCH /switches {"generation":"5.28"}': [
-    (admin) => admin.setSwitches({ generation: "5.28" }),
-    200,
-    some({ createStatus: 201 }),
-  ],
   [`PATCH /switches ${JSON.stringify({ rateLimits })}`]: [
     (admin) => admin.setSwitches({ rateLimits }),
     200,
     some({ rateLimits }),
   ],
-  "GET /switches": [(admin) => admin.switches(), 200],
   'POST /faults {"kind":"reset","times":"all"}': [
     (admin) => admin.armFault({ kind: "reset", times: "all" }),
     201,
@@ -106,11 +84,9 @@ const calls: Record<string, Row> = {
   "DELETE /faults/1": [(admin) => admin.disarmFaults(1), 204],
   "DELETE /faults": [(admin) => admin.disarmFaults(), 204],
   "GET /counters": [(admin) => admin.counters(), 200, some({ requests: 1, reads: 1, writes: 0 })],
-  "DELETE /requests": [(admin) => admin.clearRequests(), 204],
   "POST /reset": [(admin) => admin.reset(), 204],
 
   "PATCH /integrations/shop {}": [(admin) => admin.change("shop", {}), 404, missing],
-  "DELETE /integrations/shop": [(admin) => admin.remove("shop"), 404, missing],
   'PUT /integrations/shop {"account":"nobody"}': [
     (admin) => admin.put("shop", {}, { account: "nobody" }),
     404,
@@ -123,11 +99,6 @@ const calls: Record<string, Row> = {
     400,
     "colour",
   ],
-  'PUT /integrations/shop {"scopes":1}': [
-    (admin) => admin.put("shop", { scopes: 1 } as object),
-    400,
-    "scopes",
-  ],
   'POST /accounts {"name":"shop-1"}': [
     (admin) => admin.addAccount({ name: "shop-1" }),
     409,
@@ -138,17 +109,11 @@ const calls: Record<string, Row> = {
     400,
     "the name of an account must consist of",
   ],
-  'POST /accounts {"colour":"red"}': [
-    (admin) => admin.addAccount({ colour: "red" } as object),
-    400,
-    "colour",
-  ],
   'PATCH /switches {"readLag":"often"}': [
     (admin) => admin.setSwitches({ readLag: "often" } as object),
     400,
     "readLag",
   ],
-  'POST /faults {"kind":"explode"}': [(admin) => admin.armFault({ kind: "explode" } as never), 400, "kind"],
   "DELETE /faults/9": [(admin) => admin.disarmFaults(9), 404, "the fault 9 does not exist"],
 };
 
@@ -217,44 +182,6 @@ scenarios({
     ["GET /integrations as shop-2", 401],
     overHttp((emulator) => `DELETE /tokens/${emulator.refreshToken()}`),
   ],
-  "applies administrative changes to the next request": [
-    ({ emulator }) => emulator.seed(500, { fields: (number) => ({ connected_tag_id: String(number) }) }),
-    ["GET /integrations/commerce/seed-500", 200, some({ connected_tag_id: "500" })],
-    ({ emulator }) => expect(new Set(emulator.integrations().map(({ id }) => id)).size).toBe(500),
-    ({ emulator }) => emulator.remove("seed-500"),
-    ["GET /integrations/commerce/seed-500", 404],
-  ],
-});
-
-test("replaces the fields of an integration, and keeps its ID and owner", async () => {
-  const { emulator } = await emulate();
-  const first = emulator.put("shop", { scopes: "a" }, { account: "shop-2" });
-  expect(emulator.put("shop", { additional_id_1: "b" })).toEqual({
-    ...first,
-    scopes: null,
-    additional_id_1: "b",
-    updated_timestamp: expect.any(Number),
-  });
-});
-
-test("rejects unknown fields, values of the wrong type, an empty external business ID and an unknown account", async () => {
-  const { emulator } = await emulate();
-  expect(() => emulator.put("shop", { colour: "red" } as object)).toThrow(ZodError);
-  expect(() => emulator.put("shop", { scopes: 1 } as object)).toThrow(ZodError);
-  expect(() => emulator.put("")).toThrow(ZodError);
-  expect(() => emulator.token("nobody")).toThrow(noAccount);
-  expect(emulator.integrations()).toEqual([]);
-});
-
-test("returns copies of its data", async () => {
-  const { emulator } = await emulate();
-  emulator.put("shop");
-  emulator.integrations().pop();
-  emulator.accounts().pop();
-  (emulator.switches() as { readLag: number }).readLag = 9;
-  expect(emulator.integrations()).toHaveLength(1);
-  expect(emulator.accounts()).toHaveLength(2);
-  expect(emulator.switches().readLag).toBe(0);
 });
 
 test("restores the initial accounts, switches and IDs in a reset", async () => {

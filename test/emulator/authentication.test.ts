@@ -54,7 +54,6 @@ scenarios({
     },
     "unchanged",
   ],
-  "accepts Bearer in any case": [listWith(200, ([token]) => `bearer ${token}`)],
   "fails every token of an expired or revoked account until the setting is reset": (
     ["expired", "revoked"] as const
   ).flatMap((flag): Step[] => [
@@ -105,15 +104,5 @@ scenarios({
         message: "You are not permitted to access that resource.",
       }),
     ),
-  ],
-  "issues tokens that contain the name of their account": [
-    addAccount("boutique", {}),
-    ({ emulator }) => expect(emulator.token()).toMatch(/^pina_emulator_shop-1_/),
-    ({ emulator }) =>
-      expect(emulator.account("boutique")).toMatchObject({
-        access_tokens: [expect.stringMatching(/^pina_emulator_boutique_/)],
-        app_secret: expect.stringMatching(/^emulator_app_secret_/),
-        refresh_token: expect.stringMatching(/^pinr_emulator_boutique_/),
-      }),
   ],
 });

@@ -20,14 +20,6 @@ scenarios({
     { switches: { recordUnset: "omitted" } },
     asListed,
   ],
-  "follows the switches for records of the list": [
-    { switches: { recordSecrets: "masked", recordUnset: "null", readLag: 1 } },
-    { put: { shop: { partner_primary_email: "owner@shop.example" } } },
-    [GET, 200, some({ partner_primary_email: "********", scopes: null })],
-    ["PATCH /integrations/commerce/shop", { scopes: "a" }, 200],
-    [GET, 200, some({ scopes: null })],
-    [GET, 200, some({ scopes: "a" })],
-  ],
   "responds to an unknown ID and the ID of a deleted integration with 404": [
     { put: { shop: {} } },
     [`${GET}1`, 404, notFound],

@@ -1,5 +1,4 @@
-import { expect, test } from "@jest/globals";
-import { emulate } from "./helpers/emulate";
+import { expect } from "@jest/globals";
 import { error, type Step, scenarios, some } from "./helpers/scenarios";
 
 const POST = "POST /integrations/commerce";
@@ -105,13 +104,4 @@ scenarios({
     [POST, shop, 201, created],
     [POST, shop, 200],
   ],
-  "accepts and ignores unknown fields": [
-    [POST, { ...shop, id: "1", connected_user_id: "2", colour: "red" }, 200, created],
-    { stored: { shop: {} } },
-  ],
-});
-
-test("assigns IDs that a JavaScript number cannot represent", async () => {
-  const { emulator } = await emulate();
-  for (const { id } of emulator.seed(1000)) expect(String(Number(id))).not.toBe(id);
 });

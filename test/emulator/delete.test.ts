@@ -26,11 +26,6 @@ scenarios({
     [DELETE, 200, some({ id: "7300000000000000003", external_business_id: "shop", scopes: "a" })],
     { stored: {} },
   ],
-  "accepts a delete with any body": [
-    { put: { shop: {} } },
-    [DELETE, { external_business_id: "other" }, 204],
-    { stored: {} },
-  ],
   "recreates a deleted external business ID with a new integration ID": [
     { put: { shop: { scopes: "a" } } },
     [DELETE, 204],

@@ -1,8 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import type { PresetName } from "../../emulator";
-import { presetNames } from "../../emulator/presets";
 import { emulate, type Received } from "./helpers/emulate";
 import { scenarios } from "./helpers/scenarios";
 
@@ -58,22 +55,6 @@ test.each(Object.entries<Row>(rows))("%s responds with %j", async (preset, row) 
   else expect(body).toMatchObject({ code, message: expect.any(String) });
 });
 
-test("spam contains the word only in message_detail", async () => {
-  expect((await responseOf("spam")).body).toMatchObject({
-    message: expect.not.stringMatching(/spam/i),
-    message_detail: expect.stringMatching(/spam/i),
-  });
-});
-
-test("adds and replaces headers of a preset", async () => {
-  const { headers } = await responseOf("rate-limit", { "x-ratelimit-reset": "7", "retry-after": "9" });
-  expect(Object.fromEntries(headers)).toMatchObject({
-    "x-ratelimit-reset": "7",
-    "x-ratelimit-remaining": "0",
-    "retry-after": "9",
-  });
-});
-
 scenarios({
   "executes the request only with commit": [
     { fault: { kind: "response", preset: "unavailable-page", commit: true } },
@@ -89,11 +70,4 @@ scenarios({
     [LIST, 200],
     [LIST, 429],
   ],
-});
-
-test("has exactly the presets in the reference", () => {
-  const reference = readFileSync(join(__dirname, "../../docs/reference/emulator-faults.md"), "utf8");
-  const [, table = ""] = /\n## Presets\n(.*)/s.exec(reference) ?? [];
-  const named = [...table.matchAll(/^\| `([a-z0-9-]+)`/gm)].map(([, name]) => name);
-  expect(named.toSorted()).toEqual(presetNames.toSorted());
 });

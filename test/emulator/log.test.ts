@@ -67,16 +67,6 @@ test.each([
   expect(emulator.counters().requests).toBe(8);
 });
 
-test("clears the log and the counters", async () => {
-  const { send, emulator } = await emulate();
-  await send("GET /integrations");
-  emulator.clearRequests();
-  expect(emulator.requests()).toEqual([]);
-  expect(emulator.counters()).toMatchObject({ requests: 0, reads: 0, operations: { list: 0 }, accounts: {} });
-  await send("GET /integrations");
-  expect(emulator.requests()).toMatchObject([{ number: 1 }]);
-});
-
 test("waits for a listener before the response is sent", async () => {
   const { send, emulator } = await emulate();
   const events: unknown[] = [];
@@ -105,17 +95,5 @@ scenarios({
         emulator.put(external_business_id as string, { scopes: "just in time" });
       }),
     ["GET /integrations/commerce/shop", 200],
-  ],
-  "applies a listener's change of the account to the request in progress": [
-    ({ emulator }) =>
-      emulator.onRequest(({ account }) => void emulator.setAccount(account as string, { revoked: true })),
-    ["GET /integrations", 401],
-  ],
-  "responds with the error of a listener, in JSON": [
-    ({ emulator }) =>
-      emulator.onRequest(() => {
-        throw new Error("no more");
-      }),
-    ["GET /integrations", 500, { code: 500, message: "The emulator failed: no more" }],
   ],
 });

@@ -1,5 +1,3 @@
-import { expect, test } from "@jest/globals";
-import { emulate } from "./helpers/emulate";
 import { notFound, type Step, scenarios, some } from "./helpers/scenarios";
 
 const path = "/integrations/commerce/theirs";
@@ -58,13 +56,4 @@ scenarios({
     [`GET ${path} as shop-2`, 200],
     ["GET /integrations/{theirs} as shop-2", 200, some({ external_business_id: "theirs" })],
   ],
-});
-
-test("adds accounts, each with its own Pinterest user", async () => {
-  const { emulator } = await emulate({ accounts: 1 });
-  for (let count = 0; count < 200; count += 1) emulator.addAccount();
-  const accounts = emulator.accounts();
-  expect(accounts.map(({ name }) => name).slice(0, 3)).toEqual(["shop-1", "shop-2", "shop-3"]);
-  expect(new Set(accounts.map((account) => account.connected_user_id)).size).toBe(201);
-  expect(new Set(accounts.flatMap((account) => account.access_tokens)).size).toBe(201);
 });

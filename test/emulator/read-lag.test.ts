@@ -21,7 +21,6 @@ const lists = (...values: string[]): Step => [
 
 scenarios({
   "hides a new integration for a number of reads": [staleReads(2), POST, ...gets(undefined, undefined, "a")],
-  "responds to a write with the new values": [staleReads(3), put, patch("b")],
   "shows several writes together, a number of reads after the last write": [
     staleReads(2),
     put,
@@ -46,12 +45,5 @@ scenarios({
     ["GET /integrations as shop-2", 200],
     lists(),
     lists("a"),
-  ],
-  "shows administrative changes immediately": [
-    staleReads(5),
-    put,
-    patch("b"),
-    ({ emulator }) => emulator.change("shop", { scopes: "c" }),
-    ...gets("c"),
   ],
 });

@@ -5,9 +5,6 @@ import { expect, test } from "@jest/globals";
 import { startEmulator } from "../../emulator";
 import { emulate } from "./helpers/emulate";
 
-// The globals before the first emulator of this file starts.
-const globals = { fetch, Request, Response };
-
 const portOf = (url: string) => Number(new URL(url).port);
 
 const connectionError = (host: string, port: number) =>
@@ -17,12 +14,6 @@ const connectionError = (host: string, port: number) =>
       resolve(undefined);
     }).on("error", (error: NodeJS.ErrnoException) => resolve(error.code));
   });
-
-test("uses any free port, so that several run at the same time", async () => {
-  const [one, other] = await Promise.all([emulate(), emulate()]);
-  expect(one.emulator.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/v5$/);
-  expect(one.emulator.url).not.toBe(other.emulator.url);
-});
 
 test("uses the given port, and fails if it is in use", async () => {
   const blocker = createServer();
@@ -59,17 +50,6 @@ test("closes idle connections when it stops, and frees the port", async () => {
   await emulator.stop();
   expect(await connectionError("127.0.0.1", portOf(emulator.url))).toBe("ECONNREFUSED");
   agent.destroy();
-});
-
-test("can be stopped twice", async () => {
-  const emulator = await startEmulator();
-  await emulator.stop();
-  await expect(emulator.stop()).resolves.toBeUndefined();
-});
-
-test("does not replace the process's fetch, Request and Response", async () => {
-  await emulate();
-  expect({ fetch, Request, Response }).toEqual(globals);
 });
 
 test("uses its own clock for the dates of responses", async () => {

@@ -33,31 +33,6 @@ test("delays only the response with commit", async () => {
   expect(await sending).toMatchObject({ status: 200, body: { external_business_id: "shop" } });
 });
 
-test("ends the delay after `ms`", async () => {
-  const { send, emulator } = await emulate();
-  emulator.armFault({ kind: "slow", ms: 1 });
-  expect(await send(...CREATE)).toMatchObject({ status: 200 });
-});
-
-test("executes a released write whose client has disconnected", async () => {
-  const { emulator } = await emulate();
-  emulator.armFault({ kind: "slow" });
-  const controller = new AbortController();
-  const sending = fetch(`${emulator.url}/integrations/commerce`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${emulator.token()}`, "content-type": "application/json" },
-    body: JSON.stringify(CREATE[1].body),
-    signal: controller.signal,
-  });
-  await untilHeld(emulator, 1);
-  controller.abort();
-  await expect(sending).rejects.toThrow("aborted");
-  const responded = new Promise<void>((resolve) => void emulator.onResponse(() => resolve()));
-  emulator.release();
-  await responded;
-  expect(emulator.integrations()).toHaveLength(1);
-});
-
 test("releases the requests of one fault, also over HTTP", async () => {
   const { send, emulator } = await emulate();
   const admin = (request: string) => sendTo(emulator.administrationUrl, request);

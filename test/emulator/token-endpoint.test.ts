@@ -61,15 +61,6 @@ test("expires all access tokens after 30 days of the emulator's clock", async ()
   expect(await use(body.access_token)).toBe(401);
 });
 
-test("expires a refresh token after 60 days", async () => {
-  const { refresh, clock, emulator } = await startWithClock();
-  const token = emulator.refreshToken();
-  clock.now += 60 * DAY - 1;
-  expect(await refresh(token)).toMatchObject({ status: 200 });
-  clock.now += 1;
-  expect(await refresh(token)).toMatchObject(invalidGrant);
-});
-
 describe("after a refresh, the old refresh token", () => {
   test("stays valid by default", async () => {
     const { refresh, emulator } = await startWithClock();
@@ -151,15 +142,6 @@ test("authenticates an app only with its ID and secret in HTTP Basic", async () 
   expect(emulator.account().access_tokens).toHaveLength(1);
 });
 
-test("rejects JSON with any content type", async () => {
-  const { send, emulator } = await startWithClock();
-  const body = { grant_type: "refresh_token", refresh_token: emulator.refreshToken() };
-  expect(await send(TOKEN, { body, authorization: appOf(emulator) })).toMatchObject({
-    status: 400,
-    body: { code: 1, message: expect.stringContaining("x-www-form-urlencoded") },
-  });
-});
-
 test.each([
   [{}, "grant_type"],
   [{ grant_type: "password" }, "must be refresh_token"],
@@ -179,15 +161,4 @@ test("issues a token with fewer scopes, and rejects additional ones", async () =
   expect(await use(body.access_token)).toBe(200);
   expect(await use(body.access_token, "DELETE /integrations/commerce/a")).toBe(401);
   expect(await refresh(undefined, { scope: "ads:read,pins:read" })).toMatchObject({ status: 400 });
-});
-
-test("logs the account of a refresh, and faults match it", async () => {
-  const { refresh, emulator } = await startWithClock();
-  emulator.armFault({ kind: "response", status: 503, operation: "token", account: "shop-2" });
-  expect(await refresh()).toMatchObject({ status: 200 });
-  expect(await refresh(emulator.refreshToken("shop-2"))).toMatchObject({ status: 503 });
-  expect(emulator.requests()).toMatchObject([
-    { operation: "token", account: "shop-1", path: "/v5/oauth/token" },
-    { operation: "token", account: "shop-2" },
-  ]);
 });

@@ -55,11 +55,6 @@ scenarios({
     put,
     listed(record(null)),
   ],
-  "omits unset fields from the list if the switch is set": [
-    put,
-    { switches: { recordUnset: "omitted" } },
-    listed(record(undefined)),
-  ],
   "lists secrets as null, masked or not at all if the switch is set": [
     put,
     ...(
@@ -72,16 +67,6 @@ scenarios({
       { switches: { recordSecrets } },
       listed({ ...record(null), ...secretsShown(shown) }),
     ]),
-  ],
-  "lists an unset secret as null if others are masked": [
-    { switches: { recordSecrets: "masked" } },
-    { put: { shop: { partner_access_token: "partner-access-secret" } } },
-    listed({
-      ...record(null),
-      ...secretsShown(null),
-      partner_access_token: "********",
-      partner_access_token_expiry: null,
-    }),
   ],
   "returns unset fields as empty, null or not at all, according to the switch": [
     { put: { shop: {} } },

@@ -36,15 +36,6 @@ scenarios({
     { waitMs: 1 },
     update(200),
   ],
-  "does not count a rejected write": [
-    { switches: { writeSpacing: 500 } },
-    create("a"),
-    { waitMs: 400 },
-    update(429),
-    { waitMs: 100 },
-    [UPDATE, [], 400, error(1)],
-    update(200),
-  ],
   "rejects a write while another one is in progress, also with a time of 0": [
     { switches: { writeSpacing: 0 } },
     create("a"),
