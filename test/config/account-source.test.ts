@@ -46,11 +46,6 @@ describe("without a token", () => {
     expect(read).not.toThrow(/5ecret/);
   });
 
-  test("suggests a long name with more differences", () => {
-    const accounts = '{"international-shop-berlin":"pina_a"}';
-    expect(() => source({ accounts }, "internatonal-shops-berlin")).toThrow(/Did you mean/);
-  });
-
   test("suggests no name if none is similar", () => {
     expect(() => source({ accounts: '{"shop-a":"pina_a"}' }, "berlin")).toThrow(
       / 'shop-a'\. Add the account there/,

@@ -8,19 +8,14 @@ describe("accounts", () => {
   test.each([
     ["a token", "pina_5ecret", /is not valid JSON/],
     ["incomplete JSON", '{"shop-a":"pina_5ecret"', /is not valid JSON/],
-    ["a string", '"pina_5ecret"', /is not a JSON object/],
     ["an array", '["pina_5ecret"]', /is not a JSON object/],
-    ["null", "null", /is not a JSON object/],
     [
       "names and tokens swapped",
       '{"pina_5ecret_0123456789":"shop-a"}',
       /contains a token in place of an account name/,
     ],
     ["a number for a token", '{"shop-a":815,"other":"pina_5ecret"}', /contains no access token for 'shop-a'/],
-    ["null for a token", '{"shop-a":null}', /contains no access token for 'shop-a'/],
-    ["an array for a token", '{"shop-a":["pina_5ecret"]}', /contains no access token for 'shop-a'/],
     ["an object without a token", '{"shop-a":{}}', /contains no access token for 'shop-a'/],
-    ["a number in an object", '{"shop-a":{"accessToken":815}}', /contains no access token for 'shop-a'/],
   ])("rejects %s without repeating it", (_what, accounts, problem) => {
     const message = configurationError({ accounts });
     expect(message).toMatch(problem);
@@ -40,7 +35,6 @@ describe("accounts", () => {
       { accessToken: "pina_5ecret", expires: 1 },
       /unknown properties for 'shop-a'\. Use accessToken, expiresAt, refreshToken, appId, appSecret$/,
     ],
-    ["a token as a property", { pina_5ecret: 1 }, /unknown properties for 'shop-a'/],
     [
       "an invalid date",
       { accessToken: "pina_5ecret", expiresAt: "soon" },
@@ -57,16 +51,10 @@ describe("accounts", () => {
       /contains an empty access token for 'shop-a'\. Set the token, or remove the account$/,
     ],
     ["an empty access token", { accessToken: "", refreshToken: "pinr_1" }, /empty access token for 'shop-a'/],
-    ["an empty refresh token", { refreshToken: "" }, /contains an empty refresh token for 'shop-a'/],
     [
       "a token with a line break",
       { accessToken: "pina_5ecret\n" },
       /a token for 'shop-a' that contains whitespace, a line break.*\. Set the token exactly as Pinterest issued it$/,
-    ],
-    [
-      "a string with a line break",
-      "pina_5ecret\n",
-      /a token for 'shop-a' that contains whitespace, a line break/,
     ],
     [
       "an app ID with a colon",
@@ -82,7 +70,6 @@ describe("accounts", () => {
 
   test.each([
     ["pina_5ecret", 1, 1],
-    ['{"shop-a":"pina_5ecret"', 1, 24],
     ['{\n  "shop-a": "pina_5ecret",\n}', 3, 1],
     ['{"shop-a":1,"shop-a":2,}', 1, 14],
   ])("names the position of the error in %j", (accounts, line, column) => {
@@ -160,10 +147,6 @@ describe("the default account's refresh token", () => {
     expect(message).not.toContain("5ecret");
   });
 
-  test("is optional if an app is configured", () => {
-    expect(configured({ appId: "1", appSecret: "s" }).refresh).toBeUndefined();
-  });
-
   test.each(["1:2", "1 2", "ä"])("rejects the app ID %j", (appId) => {
     expect(configurationError({ refreshToken: "pinr_a", appId, appSecret: "s" })).toMatch(
       /PINTEREST_APP_ID\) contains whitespace, a colon.*\. Set the ID that Pinterest shows for the app at https:/,
@@ -194,9 +177,7 @@ describe("the account command", () => {
     ["an empty array", "[]"],
     ["an array without a program", '["", "5ecret"]'],
     ["an array with a number", '["5ecret", 1]'],
-    ["an array in an array", '[["5ecret"]]'],
     ["an incomplete array", '["5ecret", "--json"'],
-    ["an incomplete array with whitespace", '\n [\n "5ecret", "--json"'],
   ])("rejects %s without repeating it", (_what, accountCommand) => {
     const message = configurationError({ accountCommand });
     expect(message).toMatch(

@@ -138,8 +138,6 @@ test.each([
 describe.each([
   ["detectDrift", ["Always", "never"], "must be one of: always, refresh"],
   ["whenUnreachable", ["Fail", "ignore"], "must be one of: fail, keep, forget"],
-  ["compareSecrets", ["yes", "1", "TRUE"], "must be one of: true, false"],
-  ["reportLogs", ["yes", "0"], "must be one of: true, false"],
 ] as const)("%s", (key, wrong, allowed) => {
   test.each(wrong)("rejects %j, and names the allowed values", (value) => {
     expect(configurationError({ [key]: value })).toMatch(
@@ -152,7 +150,6 @@ describe.each([
 test.each([
   ["deleteLimit", "1", "200", "200"],
   ["whenUnreachable", "keep", "forget", "forget"],
-  ["detectDrift", "always", "refresh", "refresh"],
   ["onDelete", "retain", "refuse", "refuse"],
   ["onDelete", "refuse", "retain", "refuse"],
 ] as const)(
@@ -167,7 +164,6 @@ test.each([
 test.each([
   [{ deleteLimit: 5 }, { deleteLimit: "3" }, "deleteLimit", "3"],
   [{ deleteLimit: 3 }, { deleteLimit: "5" }, "deleteLimit", "3"],
-  [{}, { deleteLimit: "3" }, "deleteLimit", "3"],
   [{ onDelete: "retain" }, { onDelete: "refuse" }, "onDelete", "refuse"],
   [{ onDelete: "refuse" }, { onDelete: "disconnect" }, "onDelete", "refuse"],
   [{ maxAttempts: 2 }, { maxAttempts: "9" }, "maxAttempts", "2"],

@@ -49,10 +49,6 @@ test.each([
   expect(expiry({ refreshToken: "pinr_a", ...app, tokenFile: join(directory, name) })).toBeUndefined();
 });
 
-test("returns no expiry for tokens from the account command", () => {
-  expect(expiry({ accountCommand: "print-tokens" }, "a")).toBeUndefined();
-});
-
 test("throws for an account without a token", () => {
   expect(() => expiry({}, "a")).toThrow("no access token for account 'a'");
 });

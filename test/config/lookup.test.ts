@@ -8,9 +8,7 @@ function stringOf(key: ConfigurationKey, value: unknown): string | undefined {
 describe("converts a value of the provider's configuration to the string in a stack's configuration", () => {
   test.each<[ConfigurationKey, unknown, string]>([
     ["accounts", { north: "pina_1" }, '{"north":"pina_1"}'],
-    ["accounts", '{"north":"pina_1"}', '{"north":"pina_1"}'],
     ["accountCommand", ["vault", "--json"], '["vault","--json"]'],
-    ["accountCommand", '["vault","--json"]', '["vault","--json"]'],
     ["accountCommand", "vault --json", "vault --json"],
     ["accountCommand", '"/opt/my tools/vault" --json', '"/opt/my tools/vault" --json'],
     ["requestTimeout", 30, "30"],

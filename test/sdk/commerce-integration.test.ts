@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
-import { CommerceIntegration, Provider } from "../../provider";
+import { CommerceIntegration, type CommerceIntegrationArgs, Provider } from "../../provider";
 import { type Run, secretOf, settled, startRun } from "./helpers/run";
 
 let run: Run;
@@ -61,17 +61,6 @@ test("sends partner tokens and e-mail as secrets, and declares their outputs as 
   expect((await run.registration(without)).additionalSecretOutputs).toEqual(["partnerAccessToken"]);
 });
 
-test("keeps arguments secret that the program declares as secrets", async () => {
-  const resource = new CommerceIntegration("shop", {
-    externalBusinessId: pulumi.secret("shop-1"),
-    connectedTagId: pulumi.secret("1"),
-  });
-  expect((await run.registration(resource)).properties).toMatchObject({
-    externalBusinessId: secretOf("shop-1"),
-    connectedTagId: secretOf("1"),
-  });
-});
-
 test("keeps the program's `additionalSecretOutputs`", async () => {
   const resource = new CommerceIntegration(
     "shop",
@@ -113,38 +102,6 @@ class Group extends pulumi.ComponentResource {
 
 class Custom extends pulumi.CustomResource {}
 
-test("has an output for each property, also for unset ones", async () => {
-  run = await startRun({ outputs: { integrationId: "7300000000000000003", createdTimestamp: 5 } });
-  const resource = new CommerceIntegration("shop", { externalBusinessId: "shop-1", scopes: "a" });
-  expect((await settled(resource.id)).value).toBe("shop-id");
-  expect((await settled(resource.externalBusinessId)).value).toBe("shop-1");
-  expect((await settled(resource.integrationId)).value).toBe("7300000000000000003");
-  expect((await settled(resource.createdTimestamp)).value).toBe(5);
-  expect((await settled(resource.scopes)).value).toBe("a");
-  for (const name of [
-    "connectedMerchantId",
-    "connectedAdvertiserId",
-    "connectedTagId",
-    "connectedLbaId",
-  ] as const) {
-    expect(await settled(resource[name])).toMatchObject({ value: undefined, isKnown: true });
-  }
-});
-
-test("has unknown computed outputs in the preview of a create", async () => {
-  run = await startRun({ preview: true });
-  const resource = new CommerceIntegration("shop", { externalBusinessId: "shop-1" });
-  expect(await settled(resource.integrationId)).toMatchObject({ isKnown: false });
-  expect(await settled(resource.externalBusinessId)).toMatchObject({ value: "shop-1", isKnown: true });
-});
-
-test("accepts an ID several times under mocks", async () => {
-  for (const name of ["a", "b"]) {
-    await run.registration(new CommerceIntegration(name, { externalBusinessId: "shop-1" }));
-  }
-  expect(run.registrations).toHaveLength(2);
-});
-
 test("recognizes its instances, including those of another copy of the package", async () => {
   const resource = new CommerceIntegration("shop", { externalBusinessId: "shop-1" });
   const copy = new Custom("pulumi-nodejs:dynamic/pinterest:CommerceIntegration", "copy");
@@ -158,15 +115,64 @@ test("recognizes its instances, including those of another copy of the package",
   ]);
 });
 
-test("restores the format of stack traces after a registration", () => {
-  const before = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
-  new CommerceIntegration("shop", { externalBusinessId: "shop-1" });
-  expect(Object.getOwnPropertyDescriptor(Error, "prepareStackTrace")).toEqual(before);
-});
-
 test("keeps the ID known while the account is unknown, because a preview would show a replacement", async () => {
   run = await startRun({ preview: true });
   const account = new CommerceIntegration("pending", { externalBusinessId: "x" }).integrationId;
   const resource = new CommerceIntegration("shop", { externalBusinessId: "shop-1", account });
   expect((await run.registration(resource)).properties).toMatchObject({ externalBusinessId: "shop-1" });
+});
+
+const declare = (args: object, options?: pulumi.CustomResourceOptions) => () =>
+  new CommerceIntegration(
+    "shop",
+    { externalBusinessId: "shop-1", ...args } as CommerceIntegrationArgs,
+    options,
+  );
+
+test("refuses the `import` option before the registration, and names the alternative", () => {
+  expect(declare({}, { import: "shop-1" })).toThrow(
+    /^pinterest\.CommerceIntegration 'shop': the `import` option does not work .*`pulumi import --file`/,
+  );
+  expect(run.registrations).toEqual([]);
+});
+
+test("refuses a misspelled argument with a suggestion, and without its value", () => {
+  const misspelled = declare({ conectedTagId: "5ecret" });
+  expect(misspelled).toThrow(
+    "`conectedTagId` is not an argument of a commerce integration; did you mean `connectedTagId`?",
+  );
+  expect(misspelled).not.toThrow(/5ecret/);
+  expect(run.registrations).toEqual([]);
+});
+
+test("refuses the provider's name as an argument", () => {
+  expect(declare({ providerName: "shop-a" })).toThrow("`providerName` is not an argument");
+});
+
+test("throws a RunError, whose stack the SDK does not print", () => {
+  expect(declare({ colour: "red" })).toThrow(pulumi.RunError);
+});
+
+test("a lookup reads by ID, and sends only the ID and the account", async () => {
+  run = await startRun({ outputs: { connectedTagId: "1" } });
+  const found = CommerceIntegration.get("shop", "shop-1", { account: "shop-a" });
+  expect(await run.registration(found)).toMatchObject({
+    type: "pulumi-nodejs:dynamic/pinterest:CommerceIntegration",
+    readId: "shop-1",
+    properties: {
+      __provider: 'exports.handler=()=>require("pulumi-pinterest/dynamic").provider',
+      externalBusinessId: "shop-1",
+      __lookup: true,
+      account: "shop-a",
+    },
+  });
+  expect(Object.keys((await run.registration(found)).properties)).toHaveLength(4);
+  expect((await settled(found.connectedTagId)).value).toBe("1");
+});
+
+test("accepts a lookup of an integration that the program declares", async () => {
+  const declared = new CommerceIntegration("shop", { externalBusinessId: "shop-1" });
+  const found = CommerceIntegration.get("found", "shop-1");
+  expect((await run.registration(declared)).readId).toBeUndefined();
+  expect((await run.registration(found)).readId).toBe("shop-1");
 });

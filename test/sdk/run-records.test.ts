@@ -11,7 +11,6 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { RunLedger } from "../../provider/run/ledger";
 import { recordAccount, recordRequest } from "../../provider/sdk/run-records";
 import { FakeEngine } from "../run/helpers/fake-engine";
-import { startRun } from "./helpers/run";
 
 let base: string;
 const realDirectory = RunLedger.directory;
@@ -140,19 +139,6 @@ test.each(["onDelete", "pinterest:onDelete"])(
 
 test("records nothing without a command", async () => {
   newRun({});
-  recordAccount("a");
-  expect(await recordedAccounts()).toEqual([]);
-});
-
-test("records nothing under mocks", async () => {
-  await startRun({ config: withCommand });
-  recordAccount("a");
-  expect(await recordedAccounts()).toEqual([]);
-});
-
-test("records nothing without an engine", async () => {
-  resetOptions("project", "stack", 1, "", "", false, "");
-  setMockOptions({});
   recordAccount("a");
   expect(await recordedAccounts()).toEqual([]);
 });

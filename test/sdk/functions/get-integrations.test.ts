@@ -1,16 +1,13 @@
-import { expect, test } from "@jest/globals";
-import { RunError } from "@pulumi/pulumi";
-import { getIntegrations } from "../../../provider";
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import * as pulumi from "@pulumi/pulumi";
+import { getIntegrations, getIntegrationsOutput } from "../../../provider";
 import { failureOf } from "../../lifecycle/helpers/failure";
 import { emulatedRun } from "../helpers/emulated-run";
+import { settled } from "../helpers/run";
 
 const stage = emulatedRun((emulator) => ({
   accounts: JSON.stringify({ b: emulator.token("shop-2") }),
 }));
-
-async function idsOf(args: Parameters<typeof getIntegrations>[0]): Promise<(string | undefined)[]> {
-  return (await getIntegrations(args)).integrations.map(({ externalBusinessId }) => externalBusinessId);
-}
 
 test("lists all integrations with all fields, sorted by external business ID", async () => {
   stage.emulator.put("b", {
@@ -39,88 +36,50 @@ test("lists all integrations with all fields, sorted by external business ID", a
   });
 });
 
-test("returns an empty list for an account without integrations", async () => {
-  expect(await getIntegrations()).toStrictEqual({ integrations: [], truncated: false });
-});
-
-test("lists the integrations of a named account with its token", async () => {
-  stage.emulator.put("a");
-  stage.emulator.put("b", {}, { account: "shop-2" });
-  expect(await idsOf({ account: "b" })).toEqual(["b"]);
-  await expect(getIntegrations({ account: "c" })).rejects.toThrow("no access token for account 'c'");
-});
-
-test("returns integrations that match all filters", async () => {
-  stage.emulator.put("x-1", {
-    connected_merchant_id: "1",
-    connected_advertiser_id: "2",
-    connected_tag_id: "3",
-  });
-  stage.emulator.put("x-2", { connected_merchant_id: "1", connected_advertiser_id: "2" });
-  stage.emulator.put("x-3", { connected_merchant_id: "1" });
-  stage.emulator.put("y-4", { connected_merchant_id: "1" });
-  expect(await idsOf({ connectedMerchantId: "1" })).toEqual(["x-1", "x-2", "x-3", "y-4"]);
-  expect(await idsOf({ connectedAdvertiserId: "2" })).toEqual(["x-1", "x-2"]);
-  expect(await idsOf({ connectedTagId: "3" })).toEqual(["x-1"]);
-  expect(await idsOf({ externalBusinessIdPrefix: "y-" })).toEqual(["y-4"]);
-  expect(await idsOf({ connectedMerchantId: "1", externalBusinessIdPrefix: "x" })).toEqual([
-    "x-1",
-    "x-2",
-    "x-3",
-  ]);
-  expect(await idsOf({ connectedMerchantId: "1", connectedAdvertiserId: "2", connectedTagId: "4" })).toEqual(
-    [],
-  );
-  expect(await idsOf({ externalBusinessIdPrefix: "" })).toHaveLength(4);
-});
-
-test.each([
-  [1, 1, true],
-  [2, 2, true],
-  [3, 3, false],
-  [9, 3, false],
-])(
-  "with `maxItems` %d, returns %d of three integrations and `truncated` %p",
-  async (maxItems, count, truncated) => {
-    stage.emulator.seed(3);
-    const result = await getIntegrations({ maxItems });
-    expect(result.integrations).toHaveLength(count);
-    expect(result.truncated).toBe(truncated);
-  },
-);
-
-test("applies `maxItems` after the filters", async () => {
-  stage.emulator.seed(3);
-  stage.emulator.put("wanted", { connected_tag_id: "1" });
-  expect(await getIntegrations({ connectedTagId: "1", maxItems: 1 })).toMatchObject({
-    integrations: [{ externalBusinessId: "wanted" }],
-    truncated: false,
-  });
-});
-
-test("reads no more pages than `maxItems` needs", async () => {
-  stage.emulator.seed(30);
-  await getIntegrations({ maxItems: 3, pageSize: 2 });
-  expect(stage.emulator.counters().operations.list).toBe(2);
-});
-
 test.each([
   [{ pageSize: 0 }, "`pageSize` must be a whole number from 1 to 250"],
-  [{ pageSize: 251 }, "`pageSize` must be a whole number from 1 to 250"],
-  [{ pageSize: 1.5 }, "`pageSize` must be a whole number from 1 to 250"],
-  [{ pageSize: Number.NaN }, "`pageSize` must be a whole number from 1 to 250"],
-  [{ maxItems: 0 }, "`maxItems` must be a whole number of at least 1"],
-  [{ maxItems: -1 }, "`maxItems` must be a whole number of at least 1"],
   [{ maxItem: 1 }, "`maxItem` is not an argument; did you mean `maxItems`?"],
-  [{ constructor: 1 }, "`constructor` is not an argument"],
 ])("refuses %j without a request", async (args, problem) => {
   const failure = await failureOf(getIntegrations(args as object));
   expect(failure.message).toContain(`getIntegrations: ${problem}`);
-  expect(failure).toBeInstanceOf(RunError);
+  expect(failure).toBeInstanceOf(pulumi.RunError);
   expect(stage.emulator.counters().requests).toBe(0);
 });
 
-test("throws Pinterest's error if it rejects the request", async () => {
-  stage.emulator.setAccount("shop-1", { beta: false });
-  await expect(getIntegrations()).rejects.toMatchObject({ kind: "api", status: 401, code: 3 });
+describe("partner tokens and e-mail", () => {
+  beforeEach(() => {
+    stage.emulator.put("shop-1", {
+      connected_tag_id: "1",
+      partner_access_token: "5ecret",
+      partner_primary_email: "5@x",
+    });
+  });
+
+  test("are omitted by default", async () => {
+    for (const args of [{}, { includeSecrets: false }]) {
+      const [integration] = (await getIntegrations(args)).integrations;
+      expect(integration).toMatchObject({ connectedTagId: "1" });
+      expect(Object.keys(integration ?? {}).filter((name) => /Token$|Email$/.test(name))).toEqual([]);
+    }
+  });
+
+  test("are secrets with `includeSecrets`", async () => {
+    const [integration] = (await getIntegrations({ includeSecrets: true })).integrations;
+    expect(await settled(integration?.partnerAccessToken as pulumi.Output<string>)).toEqual({
+      value: "5ecret",
+      isKnown: true,
+      isSecret: true,
+    });
+    expect(integration?.partnerPrimaryEmail).toBeDefined();
+    expect(integration).not.toHaveProperty("partnerRefreshToken");
+    expect(integration).toMatchObject({ connectedTagId: "1" });
+  });
+
+  test("make the whole output secret", async () => {
+    expect(await settled(getIntegrationsOutput({ includeSecrets: true }))).toMatchObject({
+      value: { integrations: [{ partnerAccessToken: "5ecret" }] },
+      isSecret: true,
+    });
+    expect(await settled(getIntegrationsOutput())).toMatchObject({ isSecret: false });
+  });
 });

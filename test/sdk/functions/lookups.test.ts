@@ -110,43 +110,6 @@ test.each(lookups)("$name returns a secret for a secret ID", async ({ output }) 
   expect(await settled(output(pulumi.secret("a")))).toMatchObject({ isSecret: true });
 });
 
-test("getIntegration returns partner tokens as secrets with `includeSecrets`", async () => {
-  const found = await getIntegration({ integrationId: integrationIdOf("a"), includeSecrets: true });
-  expect(await settled(found.partnerAccessToken as pulumi.Output<string>)).toMatchObject({
-    value: "5ecret",
-    isSecret: true,
-  });
-  const output = getIntegrationOutput({ integrationId: integrationIdOf("a"), includeSecrets: true });
-  expect(await settled(output)).toMatchObject({ value: { partnerAccessToken: "5ecret" }, isSecret: true });
-});
-
-test.each([
-  [{}, "`integrationId` is missing. It must be an integration ID"],
-  [{ integrationId: "" }, "`integrationId` must be an integration ID"],
-  [
-    { integrationId: 12 },
-    "`integrationId` must be an integration ID, which is a string of digits. Write it in quotes",
-  ],
-  [{ integrationId: "a" }, "digits only"],
-  [
-    { integrationId: "1", externalBusinessId: "a" },
-    "`externalBusinessId` is not an argument; use one of: integrationId",
-  ],
-])("getIntegration refuses %j without a request", async (args, problem) => {
-  await expect(getIntegration(args as never)).rejects.toThrow(problem);
-  expect(stage.emulator.counters().requests).toBe(0);
-});
-
-test.each([
-  [{}, "`externalBusinessId` is missing"],
-  [{ externalBusinessId: ["a"] }, "`externalBusinessId` must be a non-empty string"],
-  [{ externalBusinessId: ".." }, "dot segment"],
-  [{ externalBusinessId: "a", includeSecrets: true }, "`includeSecrets` is not an argument"],
-])("getCommerceIntegration refuses %j without a request", async (args, problem) => {
-  await expect(getCommerceIntegration(args as never)).rejects.toThrow(problem);
-  expect(stage.emulator.counters().requests).toBe(0);
-});
-
 test("getCommerceIntegration reports whether an integration exists, and fails for other errors", async () => {
   const of = (externalBusinessId: string) =>
     getCommerceIntegrationOutput({ externalBusinessId, ignoreMissing: true });

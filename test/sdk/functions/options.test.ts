@@ -34,11 +34,6 @@ function unknown(): pulumi.Output<string> {
   return new CommerceIntegration("pending", { externalBusinessId: "x" }).integrationId;
 }
 
-test("uses the stack's token without options", async () => {
-  await getIntegrations();
-  expect(stage.emulator.counters().accounts).toEqual({ "shop-1": { GET: 1 } });
-});
-
 test.each([
   ["the provider option", () => ({ provider: secondShop() })],
   ["the parent's provider", () => ({ parent: new Group("group", { providers: [secondShop()] }) })],
@@ -53,11 +48,6 @@ test.each([
   await getIntegrations({}, options());
   await settled(getIntegrationsOutput({}, options()));
   expect(stage.emulator.counters().accounts).toEqual({ "shop-2": { GET: 2 } });
-});
-
-test("uses the stack's token if the parent has no provider", async () => {
-  await getIntegrations({}, { parent: new Group("group") });
-  expect(stage.emulator.counters().accounts).toEqual({ "shop-1": { GET: 1 } });
 });
 
 test("refuses a provider of another package", async () => {
@@ -84,11 +74,6 @@ test.each([
   expect(stage.emulator.counters().requests).toBe(0);
 });
 
-test("returns an output that is not secret, even though the provider's token is", async () => {
-  const output = getIntegrationsOutput({}, { provider: secondShop() });
-  expect(await settled(output)).toMatchObject({ isSecret: false, isKnown: true });
-});
-
 test("fails while the provider's token is unknown, and names the Output form", async () => {
   await stage.start({ preview: true });
   const provider = new Provider("second", { accessToken: unknown() });
@@ -101,13 +86,6 @@ test.each([
   [
     "the provider option's token",
     () => [{}, { provider: new Provider("second", { accessToken: unknown() }) }],
-  ],
-  [
-    "the parent's provider's token",
-    () => {
-      const provider = new Provider("second", { accessToken: unknown() });
-      return [{}, { parent: new Group("group", { providers: [provider] }) }];
-    },
   ],
   ["an argument", () => [{ connectedTagId: unknown() }, {}]],
   [
@@ -126,18 +104,6 @@ test.each([
   [
     "a resource that a component creates in its asynchronous initialization",
     () => [{}, { dependsOn: new LateGroup("group") }],
-  ],
-  [
-    "one resource of several to wait for",
-    () => [
-      {},
-      {
-        dependsOn: [
-          new Group("group"),
-          pulumi.output(new CommerceIntegration("a", { externalBusinessId: "a" })),
-        ],
-      },
-    ],
   ],
 ] as [string, () => Parameters<typeof getIntegrationsOutput>][])(
   "returns an unknown output without a request while %s is unknown",
@@ -162,11 +128,4 @@ test("waits for the resources in `dependsOn`", async () => {
   await settled(getIntegrationsOutput({}, { dependsOn: [resource] }));
   stop();
   expect(events).toEqual(["created", "listed"]);
-});
-
-test("waits for arguments that are outputs", async () => {
-  stage.emulator.put("a", { connected_tag_id: "1" });
-  stage.emulator.put("b", { connected_tag_id: "2" });
-  const { value } = await settled(getIntegrationsOutput({ connectedTagId: pulumi.output("2") }));
-  expect(value.integrations.map(({ externalBusinessId }) => externalBusinessId)).toEqual(["b"]);
 });

@@ -1,12 +1,7 @@
 import { expect, jest, test } from "@jest/globals";
 import { RunError } from "@pulumi/pulumi";
 import * as settings from "@pulumi/pulumi/runtime/settings";
-import {
-  getCommerceIntegration,
-  getIntegration,
-  getIntegrations,
-  getIntegrationsOutput,
-} from "../../../provider/sdk/native";
+import { getCommerceIntegration, getIntegration, getIntegrations } from "../../../provider/sdk/native";
 import { failureOf } from "../../lifecycle/helpers/failure";
 import { settled, startRun } from "../helpers/run";
 
@@ -68,12 +63,6 @@ test("throws the failure of a call without a stack", async () => {
   const error = await failureOf(getCommerceIntegration({ externalBusinessId: "a" }));
   expect(error).toBeInstanceOf(RunError);
   expect(error.message).toBe("the provider cannot be started");
-});
-
-test("waits for the arguments of the Output form", async () => {
-  await startRun({ call: (_token, inputs) => ({ integrations: [], truncated: false, inputs }) });
-  const output = getIntegrationsOutput({ externalBusinessIdPrefix: Promise.resolve("de-") });
-  expect((await settled(output)).value).toMatchObject({ inputs: { externalBusinessIdPrefix: "de-" } });
 });
 
 test("reports an engine that is too old before a call", async () => {

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "@jest/globals";
 import { CommerceIntegration as Dynamic } from "../../../provider";
-import { CommerceIntegration, IntegrationLog, Provider } from "../../../provider/sdk/native";
+import { CommerceIntegration, Provider } from "../../../provider/sdk/native";
 import { type Run, secretOf, startRun } from "../helpers/run";
 
 let run: Run;
@@ -29,15 +29,6 @@ test("registers an integration with the plugin's type, and the dynamic type as a
     },
   });
   expect((await run.registration(shop)).properties).not.toHaveProperty("__provider");
-});
-
-test("registers a log entry with the plugin's type, and the dynamic type as alias", async () => {
-  const note = new IntegrationLog("note", { eventType: "APP", logLevel: "INFO", message: "deployed" });
-  expect(await run.registration(note)).toMatchObject({
-    type: "pinterest:index:IntegrationLog",
-    aliases: ["pulumi-nodejs:dynamic/pinterest:IntegrationLog"],
-    properties: { eventType: "APP", logLevel: "INFO", message: "deployed" },
-  });
 });
 
 test("registers an explicit provider of the plugin's package, with the stack's configuration", async () => {
