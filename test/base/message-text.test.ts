@@ -10,11 +10,9 @@ import {
 
 test.each([
   ["deletelimit", "deleteLimit"],
-  ["DELETELIMIT", "deleteLimit"],
   ["deleteLimt", "deleteLimit"],
   ["delLimit", "deleteLimit"],
   ["delLim", undefined],
-  ["colour", undefined],
 ])("suggests for %s: %s", (name, suggestion) => {
   expect(nearestNames(name, ["accessToken", "deleteLimit"])[0]).toBe(suggestion);
 });
@@ -22,10 +20,6 @@ test.each([
 test("accepts a limit for edits", () => {
   expect(nearestNames("ab", ["abcd"], 2)).toEqual(["abcd"]);
   expect(nearestNames("ab", ["abcd"], 1)).toEqual([]);
-});
-
-test("suggests nothing if nothing is allowed", () => {
-  expect(nearestNames("a", [])).toEqual([]);
 });
 
 test("returns up to three names that are about as near as the nearest one, nearest first", () => {
@@ -51,15 +45,12 @@ test.each([
   ["", "an empty string"],
   ["secret", "a string of 6 characters"],
   [0, "0"],
-  [1, "a number"],
   [-1, "a negative number"],
   [1.5, "a number that is not whole"],
   [Number.NaN, "not a number"],
-  [true, "true or false"],
   [null, "null"],
   [[1], "a list"],
   [{ a: 1 }, "an object"],
-  [() => {}, "a function"],
 ])("describes %p without its value", (value, description) => {
   expect(describeValue(value)).toBe(description);
 });

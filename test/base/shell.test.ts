@@ -11,11 +11,6 @@ test.each<[string, CommandStack, string]>([
     { directory: ".", name: "dev", isSelected: true },
     "",
   ],
-  [
-    "the absolute path of the current directory needs none",
-    { directory: process.cwd(), name: "dev", isSelected: true },
-    "",
-  ],
   ["another stack is named", { directory: ".", name: "dev" }, " --stack dev"],
   ["another directory is named", { directory: "shops" }, " --cwd shops"],
   [
@@ -39,7 +34,6 @@ onPosix("quotes options so that a shell reads them unchanged", () => {
 onPosix.each([
   ["spaces, quotes and expansions", "a $HOME `x` \"y\" 'z' $(id) ~ * ; & | > #!"],
   ["lines and a tab", "one\ntwo\r\n\tthree"],
-  ["lines, quotes and formats", 'it\'s\n100% %s \\012 "$(id)" `id` !x'],
   ["characters without a width", "a\u200bb\u202ec\u00a0d\u{e0041}é 東京"],
   ["a dash and lines", "-x\ny"],
   ["an escape sequence", "\u001b]0;title\u0007"],

@@ -1,13 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { cpuMsOfChildren, memoryBytes, run } from "../../bench/processes.mts";
-import { median, type Results, resultsText, wallRatio } from "../../bench/results.mts";
+import { type Results, resultsText, wallRatio } from "../../bench/results.mts";
 import { resultsWith } from "./results";
-
-test("the median of an even number of values is the mean of the two middle values", () => {
-  expect(median([3, 100, 1])).toBe(3);
-  expect(median([10, 9, 100, 2])).toBe(9.5);
-  expect(median([])).toBeUndefined();
-});
 
 describe("wallRatio", () => {
   const selection = { peer: "plugin", command: "up", save: "each step" } as const;
@@ -27,11 +21,6 @@ describe("wallRatio", () => {
 
   test("is the median of the ratios within each round", () => {
     expect(wallRatio(rounds([100, 10], [10, 20]), selection, floorSelection)).toBeCloseTo(5.25);
-  });
-
-  test("is undefined without the other side", () => {
-    const results = rounds([11, 10]);
-    expect(wallRatio(results, selection, { ...floorSelection, integrations: 5 })).toBeUndefined();
   });
 });
 

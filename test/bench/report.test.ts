@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { memoryChart, timeChart } from "../../bench/charts.mts";
-import { duration, resultsTable, targetsText, withResults, withTargets } from "../../bench/report.mts";
+import { resultsTable, targetsText, withResults, withTargets } from "../../bench/report.mts";
 import type { Measurement } from "../../bench/results.mts";
 import { quickFailures, verdicts } from "../../bench/targets.mts";
 import { resultsWith } from "./results";
@@ -42,22 +41,6 @@ describe("table", () => {
     expect(rows.get("state of an integration")?.[3]).toBe("1,300 bytes");
     expect(rows.get("requests: `up`, `preview --refresh`, `destroy`")?.[3]).toBe("2,000, 1,000, 1,000");
   });
-
-  test("shows the largest size first, and a dash for a provider that was not measured", () => {
-    const results = resultsWith(() => ({}), [100, 1_000]);
-    const measurements = results.measurements.filter(
-      ({ peer, integrations }) => peer !== "straightforward" || integrations === 100,
-    );
-    const lines = resultsTable({ ...results, measurements })
-      .split("\n")
-      .slice(2);
-    expect(lines[0]).toMatch(/^\| 1,000 \| `up` \| – \| 20\.0 s/);
-    expect(lines.at(-1)).toMatch(/^\| 100 \|/);
-  });
-
-  test("keeps three digits of a duration", () => {
-    expect([1_234, 56_789, 123_456].map(duration)).toEqual(["1.23 s", "56.8 s", "123 s"]);
-  });
 });
 
 describe("targets", () => {
@@ -75,15 +58,6 @@ describe("targets", () => {
     expect(missedTargets(slower(1.31))).toHaveLength(2);
     // With 10 integrations, most of the time is for starting processes.
     expect(missedTargets(slower(2), [10])).toEqual([]);
-  });
-
-  test("compare a state that is saved once with the plugin that does nothing and default settings", () => {
-    const slow = (command: string, wallMs: number) => (one: Measurement) =>
-      one.command === command && one.save === "once" && one.peer === "plugin" ? { wallMs } : {};
-    expect(missedTargets(slow("up", 2_990))).toEqual([]);
-    expect(missedTargets(slow("up", 3_010))).toMatchObject([{ limit: 0.15, measured: 0.1505 }]);
-    expect(missedTargets(slow("destroy", 1_990))).toEqual([]);
-    expect(missedTargets(slow("destroy", 2_010))).toMatchObject([{ limit: 0.1, measured: 0.1005 }]);
   });
 
   test("include the number of requests, the size of state, and drift checks", () => {
@@ -118,17 +92,6 @@ describe("a quick run", () => {
     expect(failures).toHaveLength(8);
     expect(failures[0]).toMatch(/^requests of `up` of 10 integrations, plugin, .*: 7, target exactly 20$/);
   });
-
-  test("fails if a provider takes much more processor time than the plugin that does nothing", () => {
-    const busier = (factor: number) => (one: Measurement) =>
-      one.peer === "plugin" || one.peer === "dynamic" ? { cpuMs: one.cpuMs * factor } : {};
-    const failures = (factor: number) => quickFailures(resultsWith(busier(factor), [10]));
-    expect(failures(1.7)).toEqual([]);
-    expect(failures(2)).toEqual([
-      "processor time of all commands, plugin, compared with the plugin that does nothing: 2.00, target at most 1.75",
-    ]);
-    expect(failures(2.6)).toHaveLength(2);
-  });
 });
 
 test("replaces the results between the markers of a page", () => {
@@ -162,15 +125,4 @@ test("the published pages show the published results and targets", () => {
   const [page, readme] = ["docs/performance.md", "bench/README.md"].map(read) as [string, string];
   expect(withResults(page, results)).toBe(page);
   expect(withTargets(readme, results)).toBe(readme);
-});
-
-test("charts show each provider: times at the largest size, memory at all sizes", () => {
-  const results = resultsWith(() => ({}), [100, 1_000]);
-  const time = JSON.stringify(timeChart(results));
-  expect(time).toContain("Wall time for 1,000 integrations");
-  expect(time.match(/"peer":"plugin"/g)).toHaveLength(8);
-  expect(time).toContain('"label":"20.0 s"');
-  const memory = JSON.stringify(memoryChart(results));
-  expect(memory.match(/"peer":"plugin"/g)).toHaveLength(2);
-  expect(memory).toContain('"label":"400 MB"');
 });

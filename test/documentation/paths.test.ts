@@ -51,13 +51,3 @@ test("the named tests of promises exist", () => {
     expect(files.map(read).join("")).toContain(`test("${name}"`);
   }
 });
-
-test("every guide unlocks the stack of a killed engine with the same command", () => {
-  const guides = globSync("{README.md,docs/**/*.md,examples/**/*.md}", {
-    cwd: repository,
-    exclude: ["docs/architecture.md"],
-  });
-  const commands = guides.flatMap((path) => [...read(path).matchAll(/pulumi cancel( --\w+)?/g)]);
-  expect(commands.length).toBeGreaterThan(5);
-  expect(new Set(commands.map(([command]) => command))).toEqual(new Set(["pulumi cancel --yes"]));
-});

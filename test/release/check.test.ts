@@ -46,7 +46,6 @@ test.each([
     "package.json has the version 1.2.2",
   ],
   ["package.json", { version: "1.2.3" }, "package.json has no `repository`"],
-  ["package-lock.json", { version: "1.2.2" }, "package-lock.json has the version 1.2.2"],
   ["schema.json", { version: "1.2.2" }, "schema.json has the version 1.2.2"],
 ])("refuses a %s with %j", (file, content, message) => {
   write(file, content);

@@ -39,10 +39,6 @@ describe("a call in progress", () => {
 });
 
 describe("the time limit of a call", () => {
-  test("is unset without customTimeouts", async () => {
-    expect(await limitsOf(0)).toEqual({ signal: expect.any(AbortSignal) });
-  });
-
   test("is the value of customTimeouts, with its source", async () => {
     const before = Date.now();
     const { endsAt = 0, setBy } = (await limitsOf(60)) ?? {};
@@ -85,12 +81,6 @@ describe("a cancel", () => {
     expect(await calls.run("", 0, async () => calls.current?.limits.signal?.aborted)).toBe(false);
   });
 
-  test("does not wait if there are no calls", async () => {
-    const canceled = new EngineCalls().cancel().then(() => "canceled");
-    const later = new Promise((resolve) => setImmediate(resolve));
-    expect(await Promise.race([canceled, later])).toBe("canceled");
-  });
-
   test("ends the wait of a call", async () => {
     const calls = new EngineCalls();
     const waiting = failureOf(calls.run("", 0, () => calls.sleep(3_600_000)));
@@ -112,25 +102,8 @@ test("rejects an aborted call whose action does not settle, and waits for its re
   await canceling;
 });
 
-test("many calls cause no warning of Node.js about listeners", async () => {
-  const warnings: Error[] = [];
-  const listener = (warning: Error) => warnings.push(warning);
-  process.on("warning", listener);
-  const calls = new EngineCalls();
-  await Promise.all(Array.from({ length: 50 }, () => calls.run("", 0, () => calls.sleep(1))));
-  await new Promise((resolve) => setImmediate(resolve));
-  process.off("warning", listener);
-  expect(warnings).toEqual([]);
-});
-
 test("ends a wait at the time limit of its call, and names the limit's source", async () => {
   const calls = new EngineCalls();
   const error = await failureOf(calls.run("", 0.001, () => calls.sleep(3_600_000)));
   expect(error.message).toBe("timed out: the resource's customTimeouts limit this operation, while waiting");
-});
-
-test("completes a wait", async () => {
-  const calls = new EngineCalls();
-  await expect(calls.run("", 0, () => calls.sleep(1))).resolves.toBeUndefined();
-  await expect(calls.sleep(1)).resolves.toBeUndefined();
 });

@@ -24,17 +24,6 @@ test("exits when the engine no longer listens", async () => {
   expect(await exited.promise).toBe("exited");
 });
 
-test("reconnects if the engine closes the connection", async () => {
-  const reconnected = Promise.withResolvers<void>();
-  const engine = await start((socket, number) => {
-    if (number === 1) socket.destroy();
-    else if (number === 2) socket.resetAndDestroy();
-    else reconnected.resolve();
-  });
-  exitWithEngine(engine.address, () => reconnected.reject(new Error("the process exited")));
-  await expect(reconnected.promise).resolves.toBeUndefined();
-});
-
 test("exits if nothing listens at the start, also with a URL as address", async () => {
   const engine = await start();
   const { address } = engine;

@@ -4,8 +4,6 @@ import { assertNode, isOlder, oldestNode } from "../../provider/run/installation
 test.each([
   ["22.9.0", "22.19.0", true],
   ["22.19.0", "22.9.0", false],
-  ["9.0.0", "22.19.0", true],
-  ["22.19.9", "22.19.10", true],
   ["22.19.0", "22.19.0", false],
   ["22.19.0-rc.1", "22.19.0", false],
   ["22.18.0-rc.1", "22.19.0", true],

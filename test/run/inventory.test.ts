@@ -103,10 +103,3 @@ test("lists neither a default account without a token, nor a token in place of a
   await startInventory(configuration([], false)).take({ account: "pina_hush_0123456789abc" });
   expect(writtenInventories()).toHaveLength(1);
 });
-
-test("sends no request if no inventory is requested", async () => {
-  const configured = configuration([]);
-  const process = { configuration: configured, clients: new Clients(configured), recordedAccounts: () => [] };
-  await new ProcessInventory(process, undefined).take({});
-  expect(emulator.counters().requests).toBe(0);
-});

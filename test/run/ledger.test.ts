@@ -17,10 +17,6 @@ import fs, {
 import os from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
-import { startEmulator } from "../../emulator";
-import { DynamicProvider } from "../../provider/dynamic/provider";
-import { ProviderProcess } from "../../provider/lifecycle/provider-process";
 import { directoryOfRuns, RunLedger } from "../../provider/run/ledger";
 
 const engine = "127.0.0.1:41235";
@@ -109,18 +105,6 @@ describe("records", () => {
       writer.record("deleting", { ...shop, externalBusinessId: `shop-${number}` });
       expect(reader.knownRecords().deletions).toBe(number);
     }
-  });
-
-  test("of 64 concurrent writers are complete", () => {
-    const writers = Array.from({ length: 64 }, () => ledgerOf());
-    for (const round of [1, 2, 3, 4, 5]) {
-      for (const [index, writer] of writers.entries()) {
-        writer.record("held", { externalBusinessId: `shop-${round}-${index}`, uid: "u" });
-        writer.record("deleting", shop);
-      }
-    }
-    expect(writers[63]?.knownRecords().deletions).toBe(320);
-    for (const round of [1, 5]) expect(writers[0]?.knownRecords().about(`shop-${round}-17`)).toHaveLength(1);
   });
 
   test("show which IDs state has, without missing ones", () => {
@@ -265,14 +249,6 @@ describe("the records of a run", () => {
     expect(ledgerOf().completeRecords().about("shop")).toHaveLength(1);
     expect(files()).toHaveLength(1);
   });
-
-  test("of an engine that has ended are removed by the next command", () => {
-    const ledger = ledgerOf();
-    ledger.record("held", shop);
-    ledger.end();
-    expect(RunLedger.takeInterruptedCreates("urn:pulumi:dev::shops::t::n", { isPreview: false })).toEqual([]);
-    expect(files()).toEqual([]);
-  });
 });
 
 describe.each([
@@ -315,16 +291,6 @@ describe("a record that cannot be written", () => {
       expect(ledger.knownRecords().about("shop")).toEqual([]);
     }
   });
-
-  test("also fails them if the directory cannot be created", () => {
-    const spy = jest.spyOn(fs, "mkdirSync").mockImplementation(full as typeof fs.mkdirSync);
-    const ledger = ledgerOf();
-    expect(() => ledger.record("held", shop)).not.toThrow();
-    expect(() => ledger.completeRecords()).toThrow(/ENOSPC/);
-    spy.mockRestore();
-    expect(() => ledger.completeRecords()).toThrow(/ENOSPC/);
-    expect([...ledger.knownRecords().accounts]).toEqual([]);
-  });
 });
 
 const onlyWithModes = process.getuid === undefined ? describe.skip : describe;
@@ -364,29 +330,4 @@ onlyWithModes("other users", () => {
     expect(() => ledger.completeRecords()).toThrow(/must be a directory that you own/);
     expect(readdirSync(target)).toEqual([]);
   });
-});
-
-test("passes the program's accounts without tokens to one run of the account command", async () => {
-  const emulator = await startEmulator();
-  const providerProcess = new ProviderProcess({ engine });
-  try {
-    const runs = join(base, "calls");
-    const command = `require("node:fs").appendFileSync(${JSON.stringify(runs)}, require("node:fs").readFileSync(0));
-      console.log(${JSON.stringify(JSON.stringify({ a: emulator.token("shop-1"), b: emulator.token("shop-2") }))});`;
-    const provider = new DynamicProvider(providerProcess);
-    const values = {
-      "pinterest:apiUrl": emulator.url,
-      "pinterest:accountCommand": JSON.stringify([process.execPath, "-e", command]),
-      "pinterest:accounts": JSON.stringify({ configured: "pina_x" }),
-    };
-    await provider.configure({ config: new Config(values, "some-project") });
-    const program = ledgerOf();
-    for (const account of ["configured", "a", "b", "c"]) program.note("account", { account });
-    expect(providerProcess.recordedAccounts(["of-an-explicit-provider"])).toEqual([]);
-    await provider.create({ externalBusinessId: "shop-1", account: "b", __provider: "text" });
-    expect(readFileSync(runs, "utf8")).toBe('{"accounts":["b","a","c"]}\n');
-  } finally {
-    await providerProcess.close("SIGTERM");
-    await emulator.stop();
-  }
 });

@@ -46,14 +46,6 @@ test("prints messages without an integration or without a request, and does not 
   expect(readObservations(file)).toEqual([]);
 });
 
-test("writes a declared resource if creates are requested, and none otherwise", () => {
-  observe({ kind: "declaration", name: "shop" }, { file, creates: true });
-  expect(readObservations(file)).toEqual([{ kind: "declaration", name: "shop" }]);
-  observe({ kind: "declaration", name: "other" }, { file, reads: true });
-  observe({ kind: "declaration", name: "other" }, undefined);
-  expect(readObservations(file)).toHaveLength(1);
-});
-
 test("writes a failed operation on an integration if notices are requested, and no other operation", () => {
   const about = { externalBusinessId: "shop-1", account: "north" };
   const failure = { summary: "no access", isTransient: true, status: 403, requestId: "request-1" };

@@ -77,7 +77,6 @@ test.each<[string, string, readonly Entry[]]>([
     "a holder in another account with another integration ID",
     [held({ ...foreign, connectedUserId: undefined })],
   ],
-  ["delete", "a holder of another external business ID", [held({ ...other, externalBusinessId: "other" })]],
   ["delete", "a holder that leaves before", [held(other), leaving(other)]],
   [
     "delete",
@@ -93,7 +92,6 @@ test.each<[string, string, readonly Entry[]]>([
   ["wanted", "a failed create in another account, whose owner is not known", [wanted(inOtherAccount)]],
   ["wanted", "a create in progress", [creating(shop)]],
   ["delete", "a resource of another owner that the program only reads", [wanted(foreign)]],
-  ["delete", "a create of another external business ID", [creating({ externalBusinessId: "other" })]],
 ])("decides %j for a deletion with %s", (decision, _records, entries) => {
   expect(decide(entries)).toBe(decision);
 });
