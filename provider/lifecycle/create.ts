@@ -71,18 +71,17 @@ export async function createIntegration(
   // A list that was read before the create does not show its result.
   session.listings.exclude(externalBusinessId);
   const place = { ...placeOf(inputs), urn };
-  // What a deletion of the same integration in this run does, by the last record of this create:
-  //
-  //     creating, wanted   fails: the program has the integration, and state does not
-  //     created            keeps the integration: this resource has it
+  // The records tell other operations of this run who has the integration. For example, a deletion of the same integration keeps it after "created",
+  // and fails after "creating" or "wanted".
   ledger.record("creating", place);
-  const end = await createOrAdopt(inputs, session, urn).catch(failedEnd);
+  const end = await createOrAdopt(inputs, session, urn);
   switch (end.outcome) {
     case "created":
     case "adopted":
       ledger.record("created", identityOf(end.outputs, urn));
       return { id: externalBusinessId, outputs: bagFromOutputs(end.outputs) };
     case "unknown":
+      // Also "created", because the engine saves the outputs of a PartialFailure in state.
       ledger.record("created", identityOf(end.failure.outputs, urn));
       throw end.failure;
     case "refused":
@@ -91,26 +90,26 @@ export async function createIntegration(
   }
 }
 
-/** @throws Error if the create is refused, or PartialFailure if only a part was written. */
 async function createOrAdopt(inputs: Inputs, session: Session, urn: string | undefined): Promise<CreateEnd> {
-  assertDeleteLimitAllowsReplacement(inputs, session, urn);
-  const client = session.client(inputs.account);
-  const found = await client.findCommerceIntegration(inputs.externalBusinessId);
-  if (found === undefined) return postIntegration(client, inputs, session);
   try {
-    return { outcome: "adopted", outputs: await writeExisting(client, inputs, found, session, urn) };
+    assertDeleteLimitAllowsReplacement(inputs, session, urn);
+    const client = session.client(inputs.account);
+    const found = await client.findCommerceIntegration(inputs.externalBusinessId);
+    if (found === undefined) return await postIntegration(client, inputs, session);
+    const outputs = await writeExisting(client, inputs, found, session, urn).catch(undefinedIfMissing);
+    if (outputs !== undefined) return { outcome: "adopted", outputs };
+    // The read was stale: the integration was deleted before it. Later reads can show it, too.
+    return await postIntegration(client, inputs, session, found.integrationId);
   } catch (error) {
-    if (!isNotFound(error)) throw error;
-    // The read was stale.
-    return postIntegration(client, inputs, session, found.integrationId);
+    // Of the write to an existing integration, like that of an update.
+    if (error instanceof PartialFailure) return { outcome: "unknown", failure: error };
+    // Also an error that nobody expects: an integration that is not in state must not count as this resource's.
+    return { outcome: "refused", error };
   }
 }
 
-/** The end of a create that threw. A write to an existing integration throws PartialFailure, like an update. */
-function failedEnd(error: unknown): CreateEnd {
-  return error instanceof PartialFailure
-    ? { outcome: "unknown", failure: error }
-    : { outcome: "refused", error };
+function undefinedIfMissing(error: unknown): undefined {
+  if (!isNotFound(error)) throw error;
 }
 
 /** The error, with advice if Pinterest refuses the integration, perhaps because an old one still exists. */
@@ -203,7 +202,7 @@ interface Creates {
   readonly startedAt: number;
 }
 
-/** The end of one or more creates. */
+/** The end of one or more creates. Unlike that of {@link createIntegration}, it has the integration at Pinterest, which can differ from the program. */
 type CreatesEnd =
   | { readonly outcome: "created"; readonly live: Integration }
   | Extract<CreateEnd, { readonly outcome: "unknown" | "refused" }>;
