@@ -37,13 +37,14 @@ const defaults = { requestTimeoutMs: 30_000, operationTimeoutMs: 300_000, maxAtt
  */
 export class PinterestClient {
   private readonly pipeline: Pipeline;
-  /** Whether `apiUrl` is the address of Pinterest's API. Undefined before the account's list was requested. */
-  private isAddressCorrect: boolean | undefined;
+  /** Whether `apiUrl` is the address of Pinterest's API. A response to {@link listIntegrations} shows it. */
+  private address: "unknown" | "correct" | "wrong" = "unknown";
 
   /** @throws Error for an invalid `apiUrl`. */
   constructor({ apiUrl, limits, requestsPerMinute, ...options }: PinterestClientOptions) {
     const { clock = systemClock } = options;
     const onWait = ignoreErrors(options.onWait);
+    // The options replace the values above them.
     this.pipeline = {
       ...defaults,
       retryBudget: new RetryBudget(),
@@ -190,8 +191,7 @@ export class PinterestClient {
       query,
       read: ({ text }) => readPage(text),
     });
-    // See `confirmIfMissing`.
-    this.isAddressCorrect = true;
+    this.address = "correct";
     return page;
   }
 
@@ -204,23 +204,23 @@ export class PinterestClient {
       return value;
     } catch (error) {
       if (!(error instanceof PinterestError)) throw error;
-      if (isUnclear404(error)) await this.confirmIfMissing(error, call);
+      if (isUnclear404(error) && (await this.hasCorrectAddress(call))) error.confirmMissing();
       operation.report(error);
       throw error;
     }
   }
 
-  /**
-   * Marks an integration as missing if `apiUrl` is correct, which is so if the account's list can be read. A 404 of the list is not about one
-   * integration, so then `apiUrl` is wrong; `isUnclear404` is false for it. After another error, the next operation requests the list again.
-   */
-  private async confirmIfMissing(missing: PinterestApiError, call: CallOptions | undefined): Promise<void> {
-    try {
-      if (this.isAddressCorrect === undefined) await this.listIntegrations({ pageSize: 1 }, call);
-    } catch (error) {
-      if (error instanceof PinterestApiError && error.status === 404) this.isAddressCorrect = false;
+  /** Whether `apiUrl` is the address of Pinterest's API. If that is unknown, requests the account's list, which that API always has. */
+  private async hasCorrectAddress(call: CallOptions | undefined): Promise<boolean> {
+    if (this.address === "unknown") {
+      try {
+        await this.listIntegrations({ pageSize: 1 }, call);
+      } catch (error) {
+        if (error instanceof PinterestApiError && error.status === 404) this.address = "wrong";
+        // After another error, it is still unknown, and the next 404 requests the list again.
+      }
     }
-    if (this.isAddressCorrect) missing.confirmMissing();
+    return this.address === "correct";
   }
 }
 
