@@ -14,7 +14,19 @@ export function unknownRun(): FleetError {
   return new FleetError(`this run does not exist: \`${ownCommand} fleet results --runs\` lists all runs`);
 }
 
+/**
+ * The state of a shard in a run:
+ *
+ *     queued    a worker starts an attempt                         running
+ *     running   the attempt succeeds                               done
+ *     running   the attempt fails                                  queued, or failed if it was the last
+ *     running   the worker is stopped                              queued
+ *     queued    the run is canceled                                canceled, also if it is running and its worker is dead
+ *     queued    its workers died repeatedly, or its job is gone    failed
+ */
 export type ShardState = "queued" | "running" | "done" | "failed" | "canceled";
+
+const isOpen = "state in ('queued', 'running')";
 
 export async function addRun(
   statements: Statements,
@@ -46,7 +58,7 @@ export async function startAttempt(
         set state = 'running', attempts = attempts + 1, worker = $3, ended_at = null,
             -- If the shard is still running, its worker has not ended the attempt.
             errors = case when state = 'running' then array[format('the worker %s stopped before the shard was done', worker)] else errors end
-      where run_id = $1 and shard_id = $2 and state in ('queued', 'running') and ${fleetIdentity} = $4 returning failures`,
+      where run_id = $1 and shard_id = $2 and ${isOpen} and ${fleetIdentity} = $4 returning failures`,
     [runId, shardId, worker, identity],
   );
   return rows[0]?.failures ?? "obsolete";
@@ -70,7 +82,7 @@ export async function endAttempt(
   const failures = kind === "failed" || kind === "retry" ? 1 : 0;
   await statements.query(
     `update ${schema}.run_shard set state = $3, ended_at = now(), errors = $4, failures = failures + $5, report = $6
-      where run_id = $1 and shard_id = $2 and state in ('queued', 'running')`,
+      where run_id = $1 and shard_id = $2 and ${isOpen}`,
     [runId, shardId, stateAfter[kind], storable(errors), failures, JSON.stringify(storable(report))],
   );
 }
@@ -102,7 +114,7 @@ export function startRun(database: Database, queue: PgBoss, options: StartOption
     await statements.query(
       `delete from ${schema}.run
         where requested_at < now() - make_interval(days => (select keep_days from ${schema}.settings))
-          and not exists (select from ${schema}.run_shard where run_id = run.id and state in ('queued', 'running'))`,
+          and not exists (select from ${schema}.run_shard where run_id = run.id and ${isOpen})`,
     );
     const runId = randomUUID();
     const taken: ShardName[] = [];
@@ -152,27 +164,24 @@ export async function cancelRun(database: Database, queue: PgBoss, runId: string
   return database.transaction(async (statements) => {
     const { rows: runs } = await statements.query(`select from ${schema}.run where id::text = $1`, [runId]);
     if (runs.length === 0) throw unknownRun();
+    const hasLiveWorker = `exists (select from ${schema}.claim where claim.shard_id = shard.id and ${isAlive})`;
     // If the queue gives a worker one of these jobs at the same time, `startAttempt` skips it.
     const { rows: canceled } = await statements.query<ShardName>(
       `update ${schema}.run_shard set state = 'canceled', ended_at = now()
          from ${schema}.shard
         where shard.id = shard_id and run_id = $1
-          and (state = 'queued'
-               -- The worker of such a shard is dead.
-               or state = 'running' and not exists (
-                 select from ${schema}.claim where claim.shard_id = shard.id and ${isAlive}))
+          and (state = 'queued' or (state = 'running' and not ${hasLiveWorker}))
         returning id, stack`,
       [runId],
     );
     const canceledIds = new Set(canceled.map(({ id }) => id));
-    const jobs = (await openJobs(queue, statements, runId)).filter(({ data }) =>
-      canceledIds.has(data.shardId),
-    );
-    const jobIds = jobs.map(({ id }) => id);
+    const jobs = await openJobs(queue, statements, runId);
+    const jobIds = jobs.filter(({ data }) => canceledIds.has(data.shardId)).map(({ id }) => id);
     if (jobIds.length > 0) await queue.cancel(queueName, jobIds, within(statements));
+    // A worker can have ended an attempt since then. Its shard is queued again.
     const { rows: running } = await statements.query<Pick<ShardName, "stack">>(
       `select stack from ${schema}.run_shard join ${schema}.shard on shard.id = shard_id
-        where run_id = $1 and state in ('queued', 'running') order by stack`,
+        where run_id = $1 and ${isOpen} order by stack`,
       [runId],
     );
     return { canceled: stacksOf(canceled).sort(), running: stacksOf(running) };
@@ -182,7 +191,7 @@ export async function cancelRun(database: Database, queue: PgBoss, runId: string
 /** Marks shards without a job as failed: their workers died repeatedly, or their jobs were removed from the queue. */
 export async function failLostShards(statements: Statements, queue: PgBoss): Promise<void> {
   const { rows: runs } = await statements.query<{ runId: string }>(
-    `select distinct run_id as "runId" from ${schema}.run_shard where state in ('queued', 'running')`,
+    `select distinct run_id as "runId" from ${schema}.run_shard where ${isOpen}`,
   );
   for (const { runId } of runs) {
     const jobs = await openJobs(queue, statements, runId);
@@ -190,7 +199,7 @@ export async function failLostShards(statements: Statements, queue: PgBoss): Pro
     await statements.query(
       `update ${schema}.run_shard set state = 'failed', ended_at = now(),
               errors = array_append(errors, 'its workers died repeatedly, or its job was removed from the queue')
-        where run_id = $1 and state in ('queued', 'running') and shard_id <> all($2::integer[])`,
+        where run_id = $1 and ${isOpen} and not shard_id = any($2::integer[])`,
       [runId, jobs.map(({ data }) => data.shardId)],
     );
   }

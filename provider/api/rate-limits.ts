@@ -70,8 +70,10 @@ export class RateWindow {
   availableAt(inFlight: number, now: number): number {
     const { quota, widthMs } = this.limit;
     const used = this.used(now) + inFlight;
-    const excess = used + 1 - quota;
-    const ownUntil = excess > 0 ? (this.completedAt[excess - 1] ?? Number.POSITIVE_INFINITY) + widthMs : now;
+    const responsesToExpire = used + 1 - quota;
+    // A response that is outstanding expires last.
+    const lastToExpire = this.completedAt[responsesToExpire - 1] ?? Number.POSITIVE_INFINITY;
+    const ownUntil = responsesToExpire > 0 ? lastToExpire + widthMs : now;
     const sharedUntil = used >= this.shared.quota ? this.shared.until : now;
     return Math.max(now, ownUntil, sharedUntil);
   }
@@ -222,28 +224,29 @@ export class RateLimits {
   }
 
   /**
-   * Replaces Pinterest's limits of the category by those that a response names. A response can name only the safety net, or only the other limits.
-   * Then the rest stays as it is.
+   * Replaces Pinterest's limits of the category by those that a response names. A response can name the safety net, the limits of the category, or
+   * both. It replaces what it names: if it names ads_write alone, the safety net stays as it is.
    */
   private learn(category: Category, { limits, nearest }: RateReport, now: number): void {
-    // Windows of safety_net and ads_write, and a response that names ads_write only: safety_net stays, and ads_write is replaced.
-    const isSafetyNet = ({ name }: RateLimit): boolean => name === safetyNet;
-    const isReplaced = ({ limit }: RateWindow): boolean =>
-      limit.name !== userLimit && limits.some((named) => isSafetyNet(named) === isSafetyNet(limit));
-    const kept = category.windows.filter((window) => !isReplaced(window));
-    const named = limits.map((limit) => this.windowOf(limit, category));
+    const namesSafetyNet = limits.some(({ name }) => name === safetyNet);
+    const namesCategory = limits.some(({ name }) => name !== safetyNet);
+    const kept = category.windows.filter(({ limit: { name } }) => {
+      if (name === userLimit) return true;
+      return name === safetyNet ? !namesSafetyNet : !namesCategory;
+    });
+    const named = limits.map((limit) => this.updatedWindow(limit, category));
     category.windows = [...new Set([...kept, ...named])];
     if (nearest === undefined) return;
-    const window = this.windowOf(nearest.limit, category);
+    const window = this.updatedWindow(nearest.limit, category);
     // After the replacement, so that the requests in progress of this category count.
     window.reserveForOthers(nearest.remaining, nearest.resetMs, this.inFlight(window), now);
   }
 
   /**
-   * The window of a limit that a response names, with its quota. Categories share it. A limit that none of them has gets a new window, which starts
-   * with the earlier requests of the category.
+   * The window of a limit that a response names, with the quota in the response. Categories share it. A limit that none of them has gets a new window,
+   * which starts with the earlier requests of the category.
    */
-  private windowOf(limit: RateLimit, { windows }: Category): RateWindow {
+  private updatedWindow(limit: RateLimit, { windows }: Category): RateWindow {
     const known = Object.values(this.categories)
       .flatMap((category) => category.windows)
       .find(({ limit: { name, widthMs } }) => name === limit.name && widthMs === limit.widthMs);

@@ -26,7 +26,7 @@ export function createRedactor(values: readonly string[]): Redact {
   };
 }
 
-/** Parts of a long value. If a server cuts off the value, the text contains some of them, but not the value. A shorter rest could occur in any text. */
+/** Parts of a long value. If a server cuts off the value, the text contains some of them, but not the value. A short rest could occur in any text. */
 const partsOfValue = /.{1000}/gsu;
 
 /** The values as they are, in JSON and in a URL: `a"b`, `a\"b` and `a%22b`. */
@@ -73,17 +73,16 @@ function lettersToSearch(forms: readonly string[]): string[] {
 
 /**
  * The characters of a value's Base64 that are the same in each text that contains the value. There are three variants, because Base64 encodes groups of
- * three bytes, and a value can begin at each byte of a group. The first and last character can also depend on the rest of the text. For "abcd":
+ * three bytes, and a value can begin at each byte of a group. A character has 6 bits, so the first and last one can depend on other bytes. For "abcd":
  *
- *     text     Base64     characters of "abcd"
- *     abcd     YWJjZA==   YWJjZ
- *     xabcd    eGFiY2Q=   FiY2
- *     xxabcd   eHhhYmNk   hYmNk
+ *     text     Base64     bits of "abcd"   characters with only these bits
+ *     abcd     YWJjZA==   0 to 31          0 to 4: YWJjZ
+ *     xabcd    eGFiY2Q=   8 to 39          2 to 5: FiY2
+ *     xxabcd   eHhhYmNk   16 to 47         3 to 7: hYmNk
  */
 function base64Of(value: string): string[] {
   return [0, 1, 2].map((bytesBefore) => {
     const bytes = Buffer.concat([Buffer.alloc(bytesBefore), Buffer.from(value)]);
-    // A character encodes 6 bits. The first and last one can share their bits with other bytes.
     const firstOwnCharacter = Math.ceil((bytesBefore * 8) / 6);
     const ownCharactersEnd = Math.floor((bytes.length * 8) / 6);
     return bytes.toString("base64").slice(firstOwnCharacter, ownCharactersEnd);
@@ -108,7 +107,10 @@ function characterOf(code: number): string {
   return code <= 0x10ffff ? String.fromCodePoint(code) : " ";
 }
 
-/** Resolves the escape sequences of URLs, JSON and HTML, once. */
+/**
+ * Resolves the escape sequences of URLs, JSON and HTML, once. `&amp;` comes after the numbers, and the backslash last, so that no step makes a sequence
+ * for a later step: `&amp;#65;` becomes `&#65;`, and the next call makes it "A".
+ */
 function unescaped(text: string): string {
   if (!/[%\\&]/.test(text)) return text;
   return (

@@ -80,7 +80,7 @@ const accountSchema = lazySchema((z) => {
     accessToken: text.nullish(),
     expiresAt: z.unknown().optional(),
     refreshToken: text.nullish(),
-    // App IDs are often written as numbers. An app ID or app secret of another type is ignored.
+    // App IDs are often written as numbers. An app ID or app secret of another type counts as missing, and the error of a missing one says how to set it.
     appId: text.min(1).or(z.number().transform(String)).optional().catch(undefined),
     appSecret: text.min(1).optional().catch(undefined),
   });
@@ -98,9 +98,12 @@ interface AccountContext {
 /**
  * Parses a token, or an object with one:
  *
- *     "pina_…"                                             → { accessToken: "pina_…" }
- *     {"accessToken": "pina_…", "expiresAt": "2027-01-31"} → { accessToken: "pina_…", expiresAt: 1801353600000 }
- *     {"refreshToken": "pinr_…"}                           → { refreshToken: "pinr_…", appId: "1", appSecret: "…" }
+ *     "pina_…"                                               → { accessToken: "pina_…" }
+ *     {"accessToken": "pina_…", "expiresAt": "2027-01-31"}   → { accessToken: "pina_…", expiresAt: 1801353600000 }
+ *     {"accessToken": "pina_…", "refreshToken": ""}          → { accessToken: "pina_…" }
+ *     {"refreshToken": "pinr_…"}                             → { refreshToken: "pinr_…", appId: "1", appSecret: "…" }
+ *     {"accessToken": "", …}                                 → an error
+ *     {"accessToken": "pina_…", "refreshToken": "pinr_…"}    → an error
  */
 function parseAccount(value: unknown, context: AccountContext): AccountTokens {
   const { shownName, keys } = context;
@@ -111,8 +114,10 @@ function parseAccount(value: unknown, context: AccountContext): AccountTokens {
     const allowed = Object.keys(schema.shape).join(", ");
     throw new InvalidAccounts(keys, `contains unknown properties for ${shownName}`, `Use ${allowed}`);
   }
-  // If there is no `data`, a token is not a string, and counts as missing.
-  const { accessToken, refreshToken, expiresAt, appId, appSecret } = data ?? {};
+  const noToken = () => new InvalidAccounts(keys, `contains no access token for ${shownName}`, accountsForm);
+  // A token is not a string.
+  if (data === undefined) throw noToken();
+  const { accessToken, refreshToken, expiresAt, appId, appSecret } = data;
   if (accessToken && refreshToken) {
     throw new InvalidAccounts(
       keys,
@@ -120,10 +125,9 @@ function parseAccount(value: unknown, context: AccountContext): AccountTokens {
       "Remove one of them",
     );
   }
-  // An empty refresh token next to an access token is ignored. An empty access token is always an error.
   if (typeof accessToken === "string") return parseAccessToken(accessToken, expiresAt, context);
   if (typeof refreshToken === "string") return parseRefreshToken(refreshToken, { appId, appSecret }, context);
-  throw new InvalidAccounts(keys, `contains no access token for ${shownName}`, accountsForm);
+  throw noToken();
 }
 
 function parseAccessToken(
