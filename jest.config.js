@@ -55,12 +55,16 @@ module.exports = {
       testMatch: ["<rootDir>/test/**/*.test.ts"],
       testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/(engine|slow|story)/"],
     },
-    // Tests with many processes, a browser or many cases, and the models with all their sequences.
+    // Tests with many processes, a browser or many cases, the models with all their sequences, and the other provider type of scenarios.
     {
       ...unit,
       displayName: "slow",
       globals: { isSlow: true },
-      testMatch: ["<rootDir>/test/slow/**/*.test.ts", "<rootDir>/test/model/{model,ownership}.test.ts"],
+      testMatch: [
+        "<rootDir>/test/slow/**/*.test.ts",
+        "<rootDir>/test/{promises,protocol}/*.test.ts",
+        "<rootDir>/test/model/{model,ownership}.test.ts",
+      ],
     },
     // One story on the real engine, for each provider type.
     { ...engine, displayName: "story", testMatch: ["<rootDir>/test/story/*.test.ts"] },

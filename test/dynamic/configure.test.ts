@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
 import { type Emulator, startEmulator } from "../../emulator";
 import { DynamicProvider } from "../../provider/dynamic/provider";
@@ -46,17 +46,6 @@ test("fails each operation with the key of an invalid value, but not `configure`
     await expect(call()).rejects.toThrow("`pinterest:consistencyTimeout` (PINTEREST_CONSISTENCY_TIMEOUT)");
   }
   expect(emulator.counters().requests).toBe(0);
-});
-
-test("keeps an integration that another resource created, and prints it", async () => {
-  const printed = jest.spyOn(console, "log").mockImplementation(() => {});
-  const provider = new DynamicProvider(new ProviderProcess(ofThisProcess));
-  await provider.configure(request(working()));
-  const { outs } = await provider.create(inputs);
-  await provider.delete("shop-1", { ...outs, __uid: "another" });
-  expect(emulator.counters().operations).toMatchObject({ create: 1, delete: 0 });
-  expect(printed.mock.calls).toEqual([[expect.stringContaining("'shop-1' stays at Pinterest")]]);
-  printed.mockRestore();
 });
 
 test("runs the account command once for the accounts of all checks, and not in a check", async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
 import { type Emulator, startEmulator } from "../../emulator";
 import { log, provider } from "../../provider/dynamic";
-import { DynamicProvider, LogProvider } from "../../provider/dynamic/provider";
+import { LogProvider } from "../../provider/dynamic/provider";
 import { ProviderProcess } from "../../provider/lifecycle/provider-process";
 import { logProviderText, dynamicLogType as logType } from "../../provider/run/constants";
 import { ofThisProcess } from "../run-context";
@@ -77,44 +77,8 @@ test("an update sends the entry again, with its account", async () => {
   expect(emulator.logs("shop-1")).toEqual([]);
 });
 
-test("an update sends the entry again if the program changes only its time", async () => {
-  const { id, outs } = await logProvider.create({ ...inputs, clientTimestamp: 1_700_000_000_000 });
-  const later = { ...inputs, clientTimestamp: 1_700_000_060_000 };
-  expect((await logProvider.update(id, outs, later)).outs.clientTimestamp).toBe(1_700_000_060_000);
-  expect(emulator.logs().map(({ client_timestamp }) => client_timestamp)).toEqual([
-    1_700_000_000_000, 1_700_000_060_000,
-  ]);
-});
-
 test("replaces, reads and deletes nothing", async () => {
   expect(await logProvider.diff()).toEqual({ replaces: [] });
   expect(logProvider).not.toHaveProperty("read");
   expect(logProvider).not.toHaveProperty("delete");
-});
-
-test("fails with the reason of a rejection, without values", async () => {
-  emulator.armFault({
-    kind: "response",
-    operation: "logs",
-    status: 400,
-    body: { rejected_logs: [{ field: "message", value: "it 5topped", reason: "'it 5topped' is bad" }] },
-  });
-  const failure = await logProvider.create(inputs).catch((error: Error) => error);
-  expect((failure as Error).message).toMatch(
-    /Pinterest rejected it: message: '\[redacted\]' is bad\. Nothing was recorded/,
-  );
-  expect(failure).not.toHaveProperty("properties");
-});
-
-test("shares the accounts with the other provider of the process", async () => {
-  const shared = new ProviderProcess();
-  const [integrations, entries] = [new DynamicProvider(shared), new LogProvider(shared)];
-  await integrations.configure(configuration());
-  await entries.configure(configuration());
-  await integrations.create({ externalBusinessId: "a" });
-  const { clients } = shared;
-  const client = clients.client(undefined);
-  await entries.create(inputs);
-  expect(shared.clients.client(undefined)).toBe(client);
-  expect(emulator.counters().operations).toMatchObject({ create: 1, logs: 1 });
 });

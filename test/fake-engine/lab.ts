@@ -14,8 +14,13 @@ import { endProcesses } from "./run-records";
 import { nameOf, type Resource, type State } from "./state";
 import { type Bag, isSecret, secret, withoutSecrets } from "./values";
 
-/** Both provider types, for `describe.each`. */
-export const providerTypes = ["dynamic", "plugin"] as const;
+const isSlow = (globalThis as { isSlow?: boolean }).isSlow === true;
+
+/**
+ * The provider type of protocol tests, for `describe.each`. The unit tests play them with the plugin, and the scenarios of test/promises with the
+ * dynamic provider. Jest's project `slow` plays each with the other type.
+ */
+export const providerTypes: readonly ProviderType[] = [isSlow ? "dynamic" : "plugin"];
 
 /** The result of a command. */
 export interface Run {

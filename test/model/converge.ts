@@ -49,12 +49,7 @@ async function upUntilDone(world: World, refresh: boolean): Promise<void> {
 }
 
 /** Follows the advice of an error message, if the error needs a decision of the user. */
-export function followAdvice(
-  world: World,
-  observation: Observation,
-  name: string,
-  { message }: Error,
-): boolean {
+function followAdvice(world: World, observation: Observation, name: string, { message }: Error): boolean {
   const declared = world.program.get(name);
   if (declared === undefined) return removeForeign(world, observation, name);
   if (/already exists at Pinterest, and differs/.test(message) && declared.adopt !== true) {
@@ -113,7 +108,7 @@ function removeForeign({ engine, pinterest }: World, observation: Observation, n
 }
 
 /** Restores the account in state for each resource whose account in the program belongs to another owner. */
-export function moveBack({ program, engine, pinterest }: World): void {
+function moveBack({ program, engine, pinterest }: World): void {
   for (const [name, declared] of program) {
     const resource = engine.state.get(name);
     if (resource === undefined || resource.id !== declared.externalBusinessId) continue;

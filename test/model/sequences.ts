@@ -7,7 +7,7 @@ import { Pinterest } from "./pinterest";
 interface Sequences<Story> {
   /** The test's name, without the number of sequences. */
   readonly title: string;
-  /** The number of sequences in Jest's project `slow`. The unit tests run a fifth of them. */
+  /** The number of sequences in Jest's project `slow`. The unit tests run a tenth of them. */
   readonly runs: number;
   readonly seed: number;
   readonly sequences: Arbitrary<Story>;
@@ -28,7 +28,7 @@ export function testSequences<Story>({
 }: Sequences<Story>): void {
   const { MODEL_RUNS, MODEL_SEED, MODEL_PATH, MODEL_SHRINK } = process.env;
   const isSlow = (globalThis as { isSlow?: boolean }).isSlow === true;
-  const runs = Number(MODEL_RUNS ?? (isSlow ? defaults.runs : defaults.runs / 5));
+  const runs = Number(MODEL_RUNS ?? (isSlow ? defaults.runs : defaults.runs / 10));
   const seed = MODEL_SEED ?? defaults.seed;
   let pinterest: Pinterest;
   let endIsolation: () => void;

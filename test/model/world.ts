@@ -33,19 +33,16 @@ export class World {
   constructor(
     readonly pinterest: Pinterest,
     private readonly maxAttempts: number,
-    /** The prefix of all names and IDs of this world, because several worlds share one Pinterest. */
-    readonly prefix = "",
   ) {}
 
   /** Returns a resource name that no program has used. */
   newName(): string {
     this.nameCount += 1;
-    return `${this.prefix}resource-${this.nameCount}`;
+    return `resource-${this.nameCount}`;
   }
 
-  /** Returns the integrations of this world at Pinterest. */
   integrations(): LiveIntegrations {
-    return new Map([...this.pinterest.integrations()].filter(([id]) => id.startsWith(this.prefix)));
+    return this.pinterest.integrations();
   }
 
   /** Returns an external business ID that no program has used. Another user may have used it. */
@@ -57,14 +54,13 @@ export class World {
 
   /** Returns the next result of {@link newId}. */
   nextId(): string {
-    return `${this.prefix}shop-${this.idCount + 1}`;
+    return `shop-${this.idCount + 1}`;
   }
 
   /** Removes the drift that a refresh has read. Reads do not return tokens and email addresses. */
-  clearDrift(unread: ReadonlySet<string> = new Set()): void {
+  clearDrift(): void {
     const secretNames = fields.filter(({ secret }) => secret).map(({ name }) => name);
     for (const change of this.drifted) {
-      if (unread.has(change.slice(0, change.lastIndexOf("/")))) continue;
       if (!secretNames.some((name) => change.endsWith(`/${name}`))) this.drifted.delete(change);
     }
   }

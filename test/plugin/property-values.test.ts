@@ -38,22 +38,6 @@ describe("decoding", () => {
       secrets: ["list", "twice"],
     });
   });
-
-  test("accepts an unknown secret", () => {
-    expect(decoded({ token: secret(unknowns.string) })).toEqual({
-      values: { token: unknownValue },
-      secrets: ["token"],
-    });
-  });
-
-  test("keeps nested arrays, numbers, booleans and null", () => {
-    const values = { list: [[1, [true]], [], {}], none: null, text: "", zero: 0 };
-    expect(decoded(values)).toEqual({ values, secrets: [] });
-  });
-
-  test("returns no properties for a message without properties", () => {
-    expect(decode(undefined)).toEqual({ values: {}, secrets: new Set() });
-  });
 });
 
 describe("encoding", () => {

@@ -42,19 +42,6 @@ test("a cancel aborts a hanging create, which saves the ID of the integration th
   expect(keptOf(failure)).toMatchObject({ id: "shop" });
 });
 
-test("a cancel reports the aborted create to Pinterest's integration log", async () => {
-  await stage.service.configure({ ...stage.configuration(), reportLogs: "true" });
-  stage.emulator.armFault({ kind: "hang", operation: "create" });
-  const sent = requested("POST");
-  const creating = failureOf(stage.service.create(inputs));
-  await sent;
-  await cancel();
-  await creating;
-  expect(stage.emulator.logs().map(({ message }) => message)).toContainEqual(
-    expect.stringMatching(/^createCommerceIntegration failed \(outcome: unknown\)/),
-  );
-});
-
 test("a cancel flushes the log", async () => {
   await cancel();
   expect(stage.service.events).toEqual(["flushed"]);

@@ -205,7 +205,7 @@ const withEachProperty = (request: Wire, change: (value: unknown) => unknown) =>
   );
 
 /** The forms of a request that engines can send. */
-const forms: Readonly<Record<string, (recorded: RecordedRequest) => Wire>> = {
+const forms = {
   "as recorded": ({ request }) => request,
   "with empty structs instead of absent ones": (recorded) => ({
     ...Object.fromEntries(
@@ -234,7 +234,7 @@ const forms: Readonly<Record<string, (recorded: RecordedRequest) => Wire>> = {
       ? withProperties(request, ["news"], (news) => ({ connectedLbaId: null, ...news }))
       : request,
   "without old inputs and old outputs": ({ request }) => without(request, "oldInputs", "oldOutputs"),
-};
+} satisfies Record<string, (recorded: RecordedRequest) => Wire>;
 
 /** The situations without a recorded request, because the engine does not write it to its file. */
 const unrecorded: Readonly<Record<string, readonly Situation[]>> = {
@@ -252,7 +252,9 @@ describe.each(recordedVersions())("requests of Pulumi %s", (version) => {
     );
   });
 
-  describe.each(Object.entries(forms))("%s", (_, form) => {
+  // The other versions differ from the newest one only in what they recorded.
+  const sent = version === recordedVersions().at(-1) ? forms : { "as recorded": forms["as recorded"] };
+  describe.each(Object.entries(sent))("%s", (_, form) => {
     test.each(recorded)("%s", async (situation) => {
       const { prepare, response, error, requests, body } = expectations[situation];
       const { service, emulator } = stage;

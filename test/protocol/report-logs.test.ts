@@ -74,6 +74,13 @@ describe.each(providerTypes)("%s", (providerType) => {
     expect(await lab.previewExit("--refresh")).toBe(0);
   });
 
+  test("does not report the sending of a log entry", async () => {
+    const entry = '{ eventType: "APP", logLevel: "INFO", message: "deployed" }';
+    lab.program({}, `new pinterest.IntegrationLog("note", ${entry});`);
+    await lab.up("--target", "**::note");
+    expect(lab.emulator.logs().map(({ message }) => message)).toEqual(["deployed"]);
+  });
+
   test("reports nothing by default", async () => {
     delete lab.environment.PINTEREST_REPORT_LOGS;
     lab.emulator.clearRequests();

@@ -76,52 +76,47 @@ interface Setting {
   readonly switches: Partial<Switches> & Pick<Switches, "generation">;
 }
 
-/** In this process, each provider type with one of the generations. Together, they vary the forms of unset metadata, expiries, codes and unknown fields. */
-const settings: readonly Setting[] = isOnEngine
-  ? [{ providerType, switches: { generation: "5.28" } }]
-  : [
-      {
-        providerType: "dynamic",
-        switches: {
-          generation: "5.28",
-          metadataUnset: "null",
-          expiryRounding: "seconds",
-          extraFields: true,
-        },
-      },
-      {
-        providerType: "plugin",
-        switches: { generation: "5.23", metadataUnset: "omitted", codeAsText: true },
-      },
-    ];
+/** Whether these tests run in the Jest project `slow`. */
+const isSlow = (globalThis as { isSlow?: boolean }).isSlow === true;
+
+/** Together, the generations vary the forms of unset metadata, expiries, codes and unknown fields. */
+function setting(): Setting {
+  if (isOnEngine) return { providerType, switches: { generation: "5.28" } };
+  if (isSlow)
+    return {
+      providerType: "plugin",
+      switches: { generation: "5.23", metadataUnset: "omitted", codeAsText: true },
+    };
+  return {
+    providerType: "dynamic",
+    switches: { generation: "5.28", metadataUnset: "null", expiryRounding: "seconds", extraFields: true },
+  };
+}
 
 /**
- * Plays the scenarios of a promise. In this process: the dynamic provider with API 5.28, and the plugin with 5.23. On the engine: the project's
- * provider type with 5.28.
+ * Plays the scenarios of a promise. In this process: the unit tests with the dynamic provider and API 5.28, and Jest's project `slow` with the
+ * plugin and 5.23. On the engine: the project's provider type with 5.28.
  */
 export function promises(promise: string, scenarios: Promises): void {
   const played = Object.entries(scenarios).filter(([, { onEngine = false }]) => onEngine || !isOnEngine);
   if (played.length === 0) return;
-  describe.each(settings)(
-    `$providerType, API $switches.generation: ${promise}`,
-    ({ providerType, switches }) => {
-      test.each(played)("%s", async (_what, { pinterest = {}, environment = {}, accounts, steps }) => {
-        const lab = await (isOnEngine ? EngineLab : Lab).open({ providerType, environment });
-        try {
-          lab.emulator.setSwitches(switches);
-          setAccounts(lab, accounts);
-          for (const [id, fields] of Object.entries(pinterest)) lab.emulator.put(id, fields);
-          for (const [index, step] of steps.entries()) {
-            if (step.changesProviderType)
-              lab.setProviderType(providerType === "plugin" ? "dynamic" : "plugin");
-            await play(lab, step, index + 1);
-          }
-        } finally {
-          await lab.close();
+  const { providerType, switches } = setting();
+  describe(`${providerType}, API ${switches.generation}: ${promise}`, () => {
+    test.each(played)("%s", async (_what, { pinterest = {}, environment = {}, accounts, steps }) => {
+      const lab = await (isOnEngine ? EngineLab : Lab).open({ providerType, environment });
+      try {
+        lab.emulator.setSwitches(switches);
+        setAccounts(lab, accounts);
+        for (const [id, fields] of Object.entries(pinterest)) lab.emulator.put(id, fields);
+        for (const [index, step] of steps.entries()) {
+          if (step.changesProviderType) lab.setProviderType(providerType === "plugin" ? "dynamic" : "plugin");
+          await play(lab, step, index + 1);
         }
-      });
-    },
-  );
+      } finally {
+        await lab.close();
+      }
+    });
+  });
 }
 
 function setAccounts({ emulator, environment }: Lab | EngineLab, accounts: Scenario["accounts"]): void {

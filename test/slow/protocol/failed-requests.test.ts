@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import type { FaultMatch, RequestEntry } from "../../../emulator";
 import type { Declarations } from "../../engine/helpers/program";
 import type { ProviderType } from "../../engine/helpers/provider-type";
-import { Lab, providerTypes } from "../../fake-engine/lab";
+import { Lab } from "../../fake-engine/lab";
 import {
   accountsOf,
   casesOf,
@@ -131,13 +131,8 @@ interface Group {
 }
 
 const groups: readonly Group[] = [
-  ...providerTypes.map((providerType) => ({
-    providerType,
-    name: "failed requests",
-    kinds: failures,
-    environment: withoutImplicitReads,
-  })),
-  // Both provider types use the same client, and each request takes its time limit.
+  // Both provider types use the same client.
+  { providerType: "dynamic", name: "failed requests", kinds: failures, environment: withoutImplicitReads },
   {
     providerType: "plugin",
     name: "requests without a response",

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { Lab, providerTypes } from "../../fake-engine/lab";
+import { Lab } from "../../fake-engine/lab";
 
 // Pinterest, account commands and users who edit a merchant's fields can send any text. No text may stop the engine, crash a provider
 // process, affect another integration, or control the terminal.
@@ -13,7 +13,7 @@ const texts: readonly (readonly [string, string])[] = [
 /** Characters that control a terminal, or change the order of text. */
 const unsafeCharacters = /[^\P{Cc}\n\t]|\p{Bidi_Control}|[\u2028\u2029]/u;
 
-describe.each(providerTypes)("%s", (providerType) => {
+describe.each(["dynamic", "plugin"] as const)("%s", (providerType) => {
   let lab: Lab;
 
   beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { pulumiVersion } from "../../../scripts/engine/build.mts";
 import { type Outcome, Sandbox } from "./sandbox";
@@ -30,25 +30,6 @@ describe("the cache of engines", () => {
     expect(sandbox.read("builds")).toBe("build\n");
   });
 
-  test("is used without starting a process or loading a package", async () => {
-    sandbox.addGo();
-    await sandbox.ensure();
-    const watcher = sandbox.write(
-      "watch.cjs",
-      `const fs = require("fs"), seen = [];
-const { ChildProcess } = require("child_process");
-ChildProcess.prototype.spawn = () => { throw new Error("a process was started"); };
-process.on("exit", () => {
-  const packages = Object.keys(require.cache).filter((file) => file.includes("node_modules"));
-  fs.writeFileSync(${JSON.stringify(sandbox.path("packages"))}, JSON.stringify(packages));
-});`,
-    );
-    const { code, stdout } = await sandbox.ensure({ NODE_OPTIONS: `--require "${watcher}"` });
-    expect(stdout).toContain("from the cache");
-    expect(sandbox.read("packages")).toBe("[]");
-    expect(code).toBe(0);
-  });
-
   test("is empty after a failed build", async () => {
     sandbox.addGo({ build: `program("pulumi"); console.error("disk full"); process.exit(1);` });
     const failed = await sandbox.ensure();
@@ -66,15 +47,5 @@ process.on("exit", () => {
     expect(outcomes.map((outcome) => outcome.code)).toEqual([0, 0]);
     expect(pulumiIn(outcomes[0])).toBe(pulumiIn(outcomes[1]));
     expect(sandbox.read("builds")).toBe("build\n");
-  });
-
-  test("recreates an entry if its CLI is missing", async () => {
-    sandbox.addGo();
-    const pulumi = pulumiIn(await sandbox.ensure());
-    rmSync(pulumi);
-    const repaired = await sandbox.ensure();
-    expect(pulumiIn(repaired)).toBe(pulumi);
-    expect((await sandbox.ensure()).stdout).toContain("from the cache");
-    expect(sandbox.read("builds")).toBe("build\nbuild\n");
   });
 });

@@ -51,10 +51,4 @@ fs.writeFileSync(path.join(bin, "pulumi"), "#!/bin/sh\\necho v" + option("--vers
     // The SDK's starter of dynamic providers is in the same directory.
     expect(existsSync(`${pulumi}-resource-pulumi-nodejs`)).toBe(true);
   });
-
-  test("falls back to the build if the installed CLI has another version", async () => {
-    sandbox.addGo();
-    const { stdout } = await sandbox.ensure(serve(install.replace('option("--version")', '"3.200.0"')));
-    expect(stdout).toContain("built from Go modules");
-  });
 });

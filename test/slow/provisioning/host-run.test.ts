@@ -1,7 +1,5 @@
-import { once } from "node:events";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import language from "@pulumi/pulumi/proto/language_pb.js";
-import { call, type Host, hasHost, programInfo, runRequest, startEngine, startHost } from "./host-process";
+import { call, type Host, hasHost, runRequest, startEngine, startHost } from "./host-process";
 import { Sandbox } from "./sandbox";
 
 // Starting processes takes seconds on a busy machine.
@@ -59,11 +57,6 @@ const recordingProgram = `require("fs").writeFileSync("ran.json", JSON.stringify
     });
   });
 
-  test("runs the program with an empty configuration", async () => {
-    await run(recordingProgram);
-    expect(record()).toMatchObject({ config: "{}", secrets: "[]" });
-  });
-
   test("runs the program with the runtime options of Pulumi.yaml", async () => {
     await run(recordingProgram, {
       typescript: false,
@@ -74,25 +67,7 @@ const recordingProgram = `require("fs").writeFileSync("ran.json", JSON.stringify
     expect(record().typescript).toBeUndefined();
   });
 
-  test("forwards the program's output", async () => {
-    const line = once(host.lines, "line");
-    await run(`console.log("a line")`);
-    expect(await line).toEqual(["a line"]);
-  });
-
   test("does not repeat an error that the SDK has printed", async () => {
     expect(await run("process.exit(32)")).toEqual({ error: "", bail: true });
-  });
-
-  test("reports other exit codes", async () => {
-    expect(await run("process.exit(3)")).toEqual({
-      error: "Program exited with non-zero exit code: 3",
-      bail: false,
-    });
-  });
-
-  test("runs the program only if the SDK is installed, and otherwise prints the remedy", async () => {
-    const request = new language.RunRequest().setInfo(programInfo(sandbox, { packagemanager: "pnpm" }));
-    expect((await call(host, "run", request)).getError()).toContain("Have you run `pnpm install`?");
   });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
-import { type Declarations, js } from "../engine/helpers/program";
-import type { ProviderType } from "../engine/helpers/provider-type";
-import { Lab } from "../fake-engine/lab";
+import { type Declarations, js } from "../../engine/helpers/program";
+import type { ProviderType } from "../../engine/helpers/provider-type";
+import { Lab } from "../../fake-engine/lab";
 
 const lookups = `
   exports.list = pinterest.getIntegrationsOutput({ externalBusinessIdPrefix: "s" }, { dependsOn: [] });
