@@ -4,7 +4,6 @@ import { AccountRevoked, CredentialsError } from "../../provider/api/credentials
 import {
   apiError,
   credentialsError,
-  deadlineError,
   readErrorBody,
   TransportFailure,
 } from "../../provider/api/error-mapping";
@@ -18,12 +17,6 @@ test("reads code and message in Pinterest's format, and reports details as more"
   const body = { code: 4180, message: "Not found." };
   expect(read(body)).toEqual({ ...body, hints: {}, more: false });
   expect(read({ ...body, details: {} }).more).toBe(true);
-});
-
-test("reads each message once, the field `message` first", () => {
-  const body = { error_description: "c", message_detail: "b", message: "a" };
-  expect(read(body)).toEqual({ message: "a b c", hints: {}, more: false });
-  expect(read({ ...body, message_detail: "a", error_description: "a" }).message).toBe("a");
 });
 
 test.each([
@@ -223,14 +216,6 @@ test("the error has the operation, the response and the remedy as properties", (
   expect(list.message).toBe(`${list.doing} failed: ${list.summary}. ${list.remedy}`);
 });
 
-test("reports further messages and details of a response", () => {
-  const details = { field: "connected_tag_id" };
-  const more = { message: "Invalid.", message_detail: "connected_tag_id is unknown", details };
-  const error = errorOf("update", 400, no(1, more));
-  expect(error.apiMessage).toBe("Invalid. connected_tag_id is unknown");
-  expect(error.summary).toContain('"field":"connected_tag_id"');
-});
-
 test("reports the words of an HTML page, in one shortened line", () => {
   const html = `<!doctype html><html><style>p{}</style><title>Bad\n gateway</title><script>x("y")</script><p>${"word ".repeat(500)}</p></html>`;
   const error = errorOf("update", 502, html);
@@ -321,16 +306,6 @@ test.each([
 ])("the reason of a failed connection is %s", (_name, cause, reason) => {
   const deadline = { timeoutMs: 1000, signal: new AbortController().signal, expired: false };
   expect(new TransportFailure("connecting", deadline, cause, (text) => text).message).toBe(reason);
-});
-
-test.each([
-  ["connecting", "never-sent", "Nothing was sent: check network and proxy, then run again."],
-  ["getting an access token", "never-sent", "Nothing was sent: run again later."],
-  ["waiting for the response", "unknown", "Nothing was changed. Run again later."],
-] as const)("the remedy of a timeout while %s", (during, outcome, remedy) => {
-  const context = { operation: "listIntegrations" } as const;
-  const error = deadlineError(context, { expired: true, timeoutMs: 1000 }, during, outcome);
-  expect(error).toMatchObject({ kind: "timeout", isTransient: true, remedy });
 });
 
 test.each([

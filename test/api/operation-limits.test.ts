@@ -161,24 +161,6 @@ describe("limits of a larger task", () => {
   });
 });
 
-test("the gate is awaited before each request, also before retries", async () => {
-  const calls: number[] = [];
-  const { clock, api, client } = fake(
-    (request, index) => (index === 0 ? { status: 503 } : success(request)),
-    {
-      gate: {
-        name: "the gate",
-        wait: async () => {
-          calls.push(api.requests.length);
-        },
-      },
-    },
-  );
-  await clock.run(client.getCommerceIntegration("shop-1"));
-  expect(calls).toEqual([0, 1]);
-  expect(api.requests).toHaveLength(2);
-});
-
 test.each([
   ["ENOENT", 1],
   ["ECONNREFUSED", 4],

@@ -94,18 +94,6 @@ describe("after a 429", () => {
     expect([intervals(one)[1], intervals(one)[3]]).toEqual(waits);
   });
 
-  test("a request that waits for one in progress fails at the end of its own operation", async () => {
-    const one = fake(undefined, { requestsPerMinute: 1, latencyMs: 20_000 });
-    const first = update(one);
-    await one.clock.run(one.clock.sleep(1_000));
-    const error = await one.clock.run(failureOf(update(one, 2, { operationTimeoutMs: 5_000 })));
-    expect(error).toMatchObject({ kind: "timeout", outcome: "never-sent" });
-    expect(error.message).toContain("while waiting for a rate limit");
-    expect(one.elapsed()).toBe(6_000);
-    await one.clock.run(first);
-    expect(ids(one)).toEqual(["shop-1"]);
-  });
-
   test("delays all requests of the category in their order, and none of others", async () => {
     const one = refusing([0], { headers: { "retry-after": "10" } });
     const first = update(one);

@@ -33,14 +33,6 @@ test("500 writes at 400 per minute take a minute, without a 429, and report thei
   ]);
 });
 
-test("sends operations in the order in which they started", async () => {
-  const { clock, api, client } = fake(undefined, { requestsPerMinute: 5 });
-  await clock.run(updates(client, 20));
-  expect(api.requests.map(({ path }) => path.split("/").at(-1))).toEqual(
-    Array.from({ length: 20 }, (_, n) => `shop-${n}`),
-  );
-});
-
 test("sends a retry before operations that started later", async () => {
   const { clock, api, client } = fake(
     (request, index) => (index === 0 ? { status: 503 } : success(request)),

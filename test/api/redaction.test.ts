@@ -216,15 +216,6 @@ test.each([
   expect(createRedactor(values)(text)).toBe(expected);
 });
 
-test("redacts a part of a long value in a message that is shorter than the value", () => {
-  const value = Array.from({ length: 300 }, (_, index) => `piece${index}`).join("/");
-  const text = `cut off: ${value.slice(0, value.length / 2)}`;
-  const redacted = createRedactor([value])(text);
-  expect(text.length).toBeLessThan(value.length);
-  expect(redacted).toContain("[redacted]");
-  expect(redacted).not.toContain("piece0/");
-});
-
 test("redacts each token of a client, also a later one and one in the request ID", async () => {
   const tokens = ["first/TOKEN-0123456789", "second/TOKEN-9876543210", "third/TOKEN"];
   const remaining = [...tokens];

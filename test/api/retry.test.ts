@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { Agent } from "undici";
 import type { PinterestClient } from "../../provider/api";
-import { Retries, RetryBudget, type RetryWait } from "../../provider/api/retry";
+import { RetryBudget } from "../../provider/api/retry";
 import { clientFor, failureOf } from "./helpers/client";
 import { type Reply, success } from "./helpers/fake-api.mts";
 import { fake } from "./helpers/fake-client";
@@ -196,12 +196,6 @@ test("starts no wait that would exceed the time limit of the client or of the ca
   expect(api.requests).toHaveLength(3);
 });
 
-test("the error of a response at the end of the time limit does not mention that limit", async () => {
-  const { clock, client } = fake(() => down, { latencyMs: 1000, operationTimeoutMs: 1000 });
-  const error = await clock.run(failureOf(client.getCommerceIntegration("shop-1")));
-  expect(error).toMatchObject({ status: 503, note: undefined });
-});
-
 test("canceling ends a wait at once, and the error reports that the outcome is unknown", async () => {
   const controller = new AbortController();
   const { clock, api, client, elapsed } = fake(() => ({ ...down, headers: { "retry-after": "60" } }));
@@ -269,66 +263,3 @@ test.each([503, 429])(
     expect(api.requests).toHaveLength(1);
   },
 );
-
-/** An action that fails a number of times, and records the times of its attempts, in milliseconds since 1970. */
-function failing(times: number, clock: Pick<VirtualClock, "now"> = { now: () => 0 }, retryAfterMs?: number) {
-  const attempts: number[] = [];
-  const action = async () => {
-    attempts.push(clock.now());
-    if (attempts.length <= times) {
-      throw Object.assign(new Error(`failure ${attempts.length}`), retryAfterMs && { retryAfterMs });
-    }
-    return "done";
-  };
-  return { attempts, action };
-}
-
-describe("retries", () => {
-  const policyOf = (clock: VirtualClock) => ({
-    maxAttempts: 4,
-    endsAt: clock.now() + 300_000,
-    clock,
-    onRetry: () => {},
-  });
-
-  test("repeats an action until it succeeds, and reports the waits", async () => {
-    const clock = new VirtualClock();
-    const waits: RetryWait[] = [];
-    const { action, attempts } = failing(2, clock);
-    const startedAt = clock.now();
-    const retries = new Retries({
-      ...policyOf(clock),
-      endsAt: startedAt + 10_000,
-      onRetry: (wait) => waits.push(wait),
-    });
-    const work = retries.run(action, () => true);
-    expect(await clock.run(work)).toBe("done");
-    expect(attempts.map((moment) => moment - startedAt)).toEqual([0, 250, 750]);
-    expect(waits).toEqual([
-      { waitMs: 250, nextAttempt: 2, maxAttempts: 4, error: new Error("failure 1") },
-      { waitMs: 500, nextAttempt: 3, maxAttempts: 4, error: new Error("failure 2") },
-    ]);
-  });
-
-  test("throws the reason of the signal during a wait, and starts no wait after it", async () => {
-    const clock = new VirtualClock();
-    const controller = new AbortController();
-    const options = { ...policyOf(clock), signal: controller.signal };
-    const { action } = failing(9, clock, 60_000);
-    const work = new Retries(options).run(action, () => true);
-    void clock.sleep(10).then(() => controller.abort(new Error("enough")));
-    await expect(clock.run(work)).rejects.toThrow("enough");
-    const again = failing(9);
-    await expect(new Retries(options).run(again.action, () => true)).rejects.toThrow("failure 1");
-  });
-
-  test("applies a client's policy to a task of several operations", async () => {
-    const { clock, client } = fake(undefined, { maxAttempts: 2, operationTimeoutMs: 5000 });
-    const { action } = failing(9);
-    const work = new Retries(client.retryPolicy).run(action, () => true);
-    await expect(clock.run(work)).rejects.toThrow("failure 2");
-    const { action: late } = failing(9, clock, 5000);
-    const call = new Retries(client.retryPolicy).run(late, () => true);
-    await expect(clock.run(call)).rejects.toThrow("failure 1");
-  });
-});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { cpuMsOfChildren, memoryBytes, run } from "../../bench/processes.mts";
+import { cpuMsOfChildren, memoryBytes } from "../../bench/processes.mts";
 import { type Results, resultsText, wallRatio } from "../../bench/results.mts";
 import { resultsWith } from "./results";
 
@@ -43,37 +43,4 @@ test("memory does not include files, and is 0 after the end of a process", () =>
 test("processor time is the user and system time of exited children, also if the command's name has parentheses", () => {
   const stat = "42 (a (b) c) S 1 42 42 0 -1 4194304 9 9 0 0 700 800 15 27 20 0 7 0 100 1 1";
   expect(cpuMsOfChildren(stat)).toBe(420);
-});
-
-const testOnLinux = process.platform === "linux" ? test : test.skip;
-
-describe("run", () => {
-  const options = { cwd: __dirname, env: process.env };
-  const node = (script: string, extra = {}) =>
-    run(process.execPath, ["-e", script], { ...options, ...extra });
-
-  testOnLinux("measures time and memory of a command and its descendants", async () => {
-    const held = "const held = Buffer.alloc(100e6, 1); while (process.cpuUsage().user < 300e3);";
-    const parent = `require("node:child_process").execFileSync(process.execPath, ["-e", ${JSON.stringify(held)}])`;
-    const command = '"$0" -e "$1"; exit';
-    const { wallMs, cpuMs, peakBytes } = await run("sh", ["-c", command, process.execPath, parent], options);
-    expect(wallMs).toBeGreaterThanOrEqual(300);
-    expect(cpuMs).toBeGreaterThanOrEqual(280);
-    expect(peakBytes).toBeGreaterThan(100e6);
-    expect(peakBytes).toBeLessThan(400e6);
-  });
-
-  testOnLinux("fails with the output of a command that fails", async () => {
-    await expect(node('console.error("no such stack"); process.exit(3)')).rejects.toThrow(
-      /failed: status 3\nno such stack/,
-    );
-  });
-
-  testOnLinux("stops the command when it is interrupted", async () => {
-    const interruption = new AbortController();
-    const script = 'process.on("SIGINT", () => process.exit(0)); setTimeout(() => {}, 60_000)';
-    const running = node(script, { signal: interruption.signal });
-    setTimeout(() => interruption.abort(new Error("interrupted by SIGINT")), 300);
-    await expect(running).rejects.toThrow("interrupted by SIGINT");
-  });
 });

@@ -1,11 +1,7 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "../../emulator";
-import { Clients, readConfiguration, takeInventory } from "../../provider/config";
-import { TestClock } from "../api/credentials/helpers/test-clock";
+import { Clients, readConfiguration } from "../../provider/config";
 import { hostWith } from "../run-context";
-import { temporaryDirectory } from "../temporary-directory";
 import { configured, type Values } from "./helpers/configuration";
 
 let emulator: Emulator;
@@ -31,15 +27,6 @@ test("sends the token of the account", async () => {
   await accountClients.client("b").listIntegrations();
   await accountClients.client("b").listIntegrations();
   expect(emulator.counters().accounts).toEqual({ "shop-1": { GET: 1 }, "shop-2": { GET: 2 } });
-});
-
-test("applies the configured request timeout", async () => {
-  emulator.armFault({ kind: "hang", times: "all" });
-  // An account that other tests do not use, because the emulator may count the canceled request later.
-  const call = clients({ accessToken: emulator.token("shop-2"), requestTimeout: "0.02" })
-    .client(undefined)
-    .listIntegrations();
-  await expect(call).rejects.toMatchObject({ kind: "timeout", summary: expect.stringContaining("0.02 s") });
 });
 
 const rejected = "this one is wrong, expired or revoked.";
@@ -94,14 +81,6 @@ test.each<[string, Values, Record<string, string>, string | undefined, string | 
   },
 );
 
-test("a refresh token has the source of its key", () => {
-  const values: Values = { accounts: '{"a":{"refreshToken":"pinr_a"}}', appId: "1", appSecret: "s" };
-  const host = hostWith({ PINTEREST_REFRESH_TOKEN: "pinr_x" });
-  const accountClients = new Clients(readConfiguration((key) => values[key], host));
-  expect(accountClients.credentials(undefined).from).toBe("environment");
-  expect(accountClients.credentials("a").from).toBe("configuration");
-});
-
 test("the remedy for a rejected token of the account command names the command and the account", () => {
   const credentials = clients({ accountCommand: "print-tokens" }).credentials("a");
   expect(credentials).toMatchObject({
@@ -130,22 +109,6 @@ test("shares the exchange of accounts with the same refresh token", async () => 
   expect(emulator.counters().operations).toMatchObject({ token: 1, list: 2 });
 });
 
-test("retries an exchange within the operation timeout", async () => {
-  const headers = { "retry-after": "20" };
-  emulator.armFault({ kind: "response", operation: "token", status: 503, headers, times: 2 });
-  const clock = new TestClock();
-  const configuration = configured({
-    apiUrl: emulator.url,
-    refreshToken: emulator.refreshToken(),
-    ...appOf("shop-1"),
-    requestTimeout: "10",
-    operationTimeout: "60",
-  });
-  const accountClients = new Clients(configuration, { clock });
-  await expect(accountClients.credentials(undefined).accessToken()).resolves.toMatch(/^pina_/);
-  expect(clock.sleeps).toEqual([20_500, 20_500]);
-});
-
 test("passes operations, exchanges and expiries to listeners, without tokens", async () => {
   const events: object[] = [];
   const { refresh_token: refreshToken, app_id: appId, app_secret: appSecret } = emulator.account("shop-2");
@@ -169,30 +132,4 @@ test("passes operations, exchanges and expiries to listeners, without tokens", a
     { ...succeeded, requestId: expect.any(String) },
   ]);
   expect(json(events)).not.toMatch(/pin[ar]_/);
-});
-
-test("takes an inventory of accounts with one run of the account command, and reports its progress", async () => {
-  emulator.seed(300);
-  // More accounts than are listed in parallel.
-  const names = Array.from({ length: 9 }, (_, index) => `account-${index}`);
-  const runs = join(temporaryDirectory(), "runs");
-  const script = `require("node:fs").appendFileSync(${json(runs)}, require("node:fs").readFileSync(0));
-    console.log(${json(json(Object.fromEntries(names.map((name) => [name, emulator.token("shop-2")]))))});`;
-  const accountCommand = json([process.execPath, "-e", script]);
-  const progress: unknown[] = [];
-  const inventory = await takeInventory(
-    clients({ accessToken: emulator.token(), accountCommand }),
-    [undefined, ...names, "nobody"],
-    ({ ...each }) => progress.push(each),
-  );
-  expect(inventory.map(({ account, integrations }) => [account, integrations?.length])).toEqual([
-    [undefined, 300],
-    ...names.map((name) => [name, 0]),
-    ["nobody", undefined],
-  ]);
-  expect(inventory.at(-1)?.error).toMatchObject({ kind: "credentials" });
-  expect(readFileSync(runs, "utf8")).toBe(`${json({ accounts: [...names, "nobody"] })}\n`);
-  // One report per page or account: the default account has two pages, and the last account has none.
-  expect(progress).toHaveLength(11 + 2 + 9);
-  expect(progress.at(-1)).toEqual({ accounts: 11, integrations: 300 });
 });

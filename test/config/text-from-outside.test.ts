@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "../../emulator";
 import { Clients } from "../../provider/config";
 import { temporaryDirectory } from "../temporary-directory";
@@ -51,40 +51,20 @@ function expectFailure(message: string | undefined): void {
   expect(message?.length).toBeLessThan(5_000);
 }
 
-describe("a string in the command's output", () => {
-  test.each<readonly [string, (text: string) => unknown]>([
-    ["the reason of a revocation", (reason) => ({ revoked: true, reason })],
-    ["an access token", (accessToken) => accessToken],
-    ["the expiry of an access token", (expiresAt) => ({ accessToken: "t", expiresAt })],
-    ["an unknown property", (other) => ({ [other]: other })],
-  ])("as %s fails only that account", async (_what, outputFor) => {
-    const outputs = textsFromOutside.map(([name, text]) => [name, outputFor(text)]);
-    const printed = { ...Object.fromEntries(outputs), south: emulator.token() };
-    const { failure, notes } = setUpCommand(JSON.stringify(printed));
-    for (const [name] of textsFromOutside) {
-      const message = await failure(name);
-      expect({ name, message }).toEqual({ name, message: expect.any(String) });
-      expectFailure(message);
-    }
-    expect(await failure("south")).toBeUndefined();
-    expect(notes).toEqual([]);
-  });
-
-  test("as the name of an account gets its token, or fails only that account", async () => {
-    const names = [...textsFromOutside.map(([, text]) => text), "south"];
-    const tokens = names.map((name) => [name, emulator.token()]);
-    const { failure } = setUpCommand(JSON.stringify(Object.fromEntries(tokens)));
-    for (const name of names) expect(await failure(name)).toBeUndefined();
-    const withoutTokens = setUpCommand("{}");
-    for (const [, text] of textsFromOutside) expectFailure(await withoutTokens.failure(text));
-  });
+test("no string that the command prints for an account fails another one, or repeats control characters", async () => {
+  const outputs = textsFromOutside.map(([name, text]) => [name, { revoked: true, reason: text }]);
+  const printed = { ...Object.fromEntries(outputs), south: emulator.token() };
+  const { failure, notes } = setUpCommand(JSON.stringify(printed));
+  for (const [name] of textsFromOutside) expectFailure(await failure(name));
+  expect(await failure("south")).toBeUndefined();
+  expect(notes).toEqual([]);
 });
 
-test.each(textsFromOutside)(
-  "%s as the whole output is rejected without repeating it",
-  async (_name, text) => {
-    const message = await setUpCommand(text).failure("north");
-    expectFailure(message);
-    expect(message).toContain("did not print a JSON object");
-  },
-);
+test("any string can be the name of an account", async () => {
+  const names = [...textsFromOutside.map(([, text]) => text), "south"];
+  const tokens = names.map((name) => [name, emulator.token()]);
+  const { failure } = setUpCommand(JSON.stringify(Object.fromEntries(tokens)));
+  for (const name of names) expect(await failure(name)).toBeUndefined();
+  const withoutTokens = setUpCommand("{}");
+  for (const [, text] of textsFromOutside) expectFailure(await withoutTokens.failure(text));
+});

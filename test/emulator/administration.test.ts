@@ -204,9 +204,3 @@ test("restores the initial accounts, switches and IDs in a reset", async () => {
   expect(await send("GET /integrations")).toMatchObject({ status: 200 });
   expect(emulator.put("shop")).toEqual(first);
 });
-
-test("generates the same integration IDs with the same seed only", async () => {
-  const id = async (seed: number) => (await emulate({ seed })).emulator.put("shop").id;
-  expect(await id(1)).toBe(await id(1));
-  expect(await id(1)).not.toBe(await id(2));
-});

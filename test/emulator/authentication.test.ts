@@ -65,13 +65,6 @@ scenarios({
     ({ emulator }) => emulator.setAccount("shop-1", { [flag]: false }),
     [LIST, 200],
   ]),
-  "expires one token, and accepts a new one of its account": [
-    ({ emulator }) => emulator.issueToken(),
-    ({ emulator }) => emulator.expireToken(emulator.account().access_tokens[0] as string),
-    listWith(401, (tokens) => `Bearer ${tokens[0]}`),
-    listWith(200, (tokens) => `Bearer ${tokens[1]}`),
-    [LIST, 200],
-  ],
   "requires ads:read for reads, and ads:write for writes": [
     addAccount("reader", { scopes: ["ads:read"] }),
     addAccount("writer", { scopes: ["ads:write"] }),
@@ -84,17 +77,6 @@ scenarios({
         { put: { shop: {} } },
       ];
     }),
-  ],
-  "responds to an app outside the beta with the code of a missing scope": [
-    addAccount("outside", { beta: false }),
-    [
-      `${LIST} as outside`,
-      401,
-      unauthorized(
-        3,
-        "Your application does not have access to this restricted feature: commerce_integrations",
-      ),
-    ],
   ],
   "responds to every operation of a forbidden account with 403": [
     addAccount("forbidden", { forbidden: true }),

@@ -43,24 +43,10 @@ scenarios({
     { stored: {} },
     [POST, shop, 200],
   ],
-  "sends a string body as an HTML page, with the fault's headers": [
-    fault({ status: 502, body: "<h1>Bad gateway</h1>", headers: { "x-ratelimit-reset": "67150" } }),
-    async ({ send }) => {
-      const { status, headers, body } = await send(POST, { body: shop });
-      expect([status, body]).toEqual([502, "<h1>Bad gateway</h1>"]);
-      expect(headers.get("content-type")).toContain("text/html");
-      expect(headers.get("x-ratelimit-reset")).toBe("67150");
-    },
-  ],
   "hides the response of a request that takes effect, with commit": [
     fault({ body: { code: 911, message: "Oops" }, commit: true }),
     [POST, shop, 500, { code: 911, message: "Oops" }],
     { stored: { shop: {} } },
-  ],
-  "does not execute a request that would be rejected, with commit": [
-    fault({ commit: true }),
-    [`${POST} as nobody`, shop, 500],
-    { stored: {} },
   ],
   "closes the connection with reset, before or, with commit, after the request takes effect": [
     ...(

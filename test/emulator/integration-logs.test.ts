@@ -125,13 +125,6 @@ scenarios({
       `logs[0].${inner === undefined ? outer : `${outer}.${inner}`}`,
     ),
   ]),
-  "accepts null for an ID": [
-    "external_business_id",
-    "advertiser_id",
-    "merchant_id",
-    "tag_id",
-    "feed_profile_id",
-  ].map((field) => accepts({ ...minimal, [field]: null })),
   "rejects a missing, unknown or invalid value, and names it": [
     { switches: { logsErrorShape: "rejected" } },
     ...refused.map(([field, log]) =>

@@ -79,13 +79,4 @@ scenarios({
       (bookmark): Step => [`${LIST}?bookmark=${bookmark}`, 400, error(1)],
     ),
   ],
-  "rejects the bookmark of another caller": [
-    put(3),
-    async ({ send }) => {
-      const { body } = await send(`${LIST}?page_size=1`);
-      const statusFor = async (account: string) =>
-        (await send(`${LIST}?bookmark=${body.bookmark}`, { account })).status;
-      expect([await statusFor("shop-1"), await statusFor("shop-2")]).toEqual([200, 400]);
-    },
-  ],
 });

@@ -88,12 +88,4 @@ scenarios({
     ["POST /integrations/commerce", "{half", 400],
     ({ emulator }) => expect(emulator.requests()).toMatchObject([{ request_body: "{half" }]),
   ],
-  "waits for a listener before a request takes effect": [
-    ({ emulator }) =>
-      emulator.onRequest(async ({ external_business_id }) => {
-        await Promise.resolve();
-        emulator.put(external_business_id as string, { scopes: "just in time" });
-      }),
-    ["GET /integrations/commerce/shop", 200],
-  ],
 });

@@ -22,17 +22,6 @@ test("executes a delayed request after its release", async () => {
   expect(emulator.integrations()).toHaveLength(1);
 });
 
-test("delays only the response with commit", async () => {
-  const { send, emulator } = await emulate();
-  emulator.armFault({ kind: "slow", operation: "create", commit: true });
-  const sending = send(...CREATE);
-  await untilHeld(emulator, 1);
-  expect(emulator.integrations()).toHaveLength(1);
-  emulator.remove("shop");
-  emulator.release();
-  expect(await sending).toMatchObject({ status: 200, body: { external_business_id: "shop" } });
-});
-
 test("releases the requests of one fault, also over HTTP", async () => {
   const { send, emulator } = await emulate();
   const admin = (request: string) => sendTo(emulator.administrationUrl, request);

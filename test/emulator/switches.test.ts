@@ -34,12 +34,6 @@ test.each([
 const extra = { emulator_extra: expect.anything() };
 
 scenarios({
-  "sends the code of every error as a string if the switch is set": [
-    { switches: { codeAsText: true } },
-    ["GET /integrations/commerce/a", 404, some({ code: "4180" })],
-    ["GET /integrations as nobody", 401, some({ code: "2" })],
-    ["GET /nothing", 404, some({ code: "404" })],
-  ],
   "adds undocumented fields to objects, items and errors if the switch is set": [
     { switches: { extraFields: true } },
     { put: { shop: {} } },

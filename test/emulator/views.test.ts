@@ -68,13 +68,4 @@ scenarios({
       listed({ ...record(null), ...secretsShown(shown) }),
     ]),
   ],
-  "returns unset fields as empty, null or not at all, according to the switch": [
-    { put: { shop: {} } },
-    { switches: { metadataUnset: "empty" } },
-    [`GET ${path}`, 200, metadata("", 0)],
-    { switches: { metadataUnset: "null" } },
-    [`GET ${path}`, 200, metadata(null, null)],
-    { switches: { metadataUnset: "omitted" } },
-    [`GET ${path}`, 200, metadata()],
-  ],
 });

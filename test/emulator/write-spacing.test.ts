@@ -42,5 +42,4 @@ scenarios({
     during("onRequest", [CHANGE, [POST, { external_business_id: "b" }]], [429, 200, 200]),
     update(200),
   ],
-  "accepts all writes if the switch is off": [create("a"), during("onResponse", [CHANGE], [200, 200])],
 });

@@ -19,21 +19,6 @@ describe("runs", () => {
     expect(runs).toEqual([["a", "b", "c"]]);
   });
 
-  test("starts the next run after the current one, for all accounts that were needed meanwhile", async () => {
-    const first = Promise.withResolvers<void>();
-    const { credentialsOf, runs, clock } = setUpCommand(async (names, run) => {
-      if (run === 1) await first.promise;
-      return printTokens(names, run);
-    });
-    const a = credentialsOf("a").accessToken();
-    while (runs.length === 0) await clock.sleep(1);
-    const others = Promise.all([credentialsOf("b").accessToken(), credentialsOf("c").accessToken()]);
-    expect(runs).toEqual([["a"]]);
-    first.resolve();
-    await Promise.all([a, others]);
-    expect(runs).toEqual([["a"], ["b", "c"]]);
-  });
-
   test("uses tokens that the command prints for other accounts", async () => {
     const first = Promise.withResolvers<void>();
     const { credentialsOf, runs, clock } = setUpCommand(async (_names, run) => {

@@ -51,12 +51,6 @@ function yieldingClock() {
   };
 }
 
-test("fails at once if the lock cannot be created", async () => {
-  const missing = join(path, "lock");
-  await expect(withLock(missing, { clock, waitMs: 1000 }, async () => "never")).rejects.toThrow("ENOENT");
-  expect(clock.sleeps).toEqual([]);
-});
-
 test.each([
   ["win32", "EPERM", true],
   ["win32", "EACCES", false],
@@ -189,13 +183,6 @@ describe("an abandoned lock", () => {
     });
     await expect(waitLong({ clock: remove })).rejects.toThrow(/^process new on at has held the lock/);
   });
-});
-
-test("stops to wait when the signal is aborted", async () => {
-  writeFileSync(path, "another's");
-  const signal = AbortSignal.abort(new Error("the process ends"));
-  await expect(withLock(path, { clock, signal }, async () => "never")).rejects.toThrow("the process ends");
-  expect(readFileSync(path, "utf8")).toBe("another's");
 });
 
 test("deletes the lock file if the process exits while it holds the lock", async () => {

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import fs, {
   chmodSync,
-  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -267,17 +266,6 @@ test("reports no interrupted exchange after Pinterest has rejected the request",
   await expect(another().accessToken()).rejects.toThrow(/^Pinterest rejected the refresh with HTTP 401/);
 });
 
-test("exchanges the configured refresh token if Pinterest rejects the saved one", async () => {
-  const { server, another, clock } = await setUpRefreshToken(
-    (number) => (number === 2 ? invalidGrant : rotating(number)),
-    { store: store() },
-  );
-  await another().accessToken();
-  clock.time += 30 * day;
-  expect(await another().accessToken()).toBe("pina_a3");
-  expect(refreshTokensIn(server.requests)).toEqual([grant.refreshToken, "pinr_5ecret1", grant.refreshToken]);
-});
-
 test("saves the tokens of concurrent accounts", async () => {
   const clock = new TestClock();
   const file = store(undefined, clock);
@@ -318,12 +306,6 @@ test("reports once that it waits for other processes", async () => {
     );
   }
   expect(warnings).toEqual([`Waiting for process 12 on host-a, which renews tokens in ${path}.`]);
-});
-
-test("rethrows the error of a failed exchange, and saves nothing", async () => {
-  const error = new Error("no exchange");
-  await expect(store().exclusively("pinr_a", () => Promise.reject(error))).rejects.toBe(error);
-  expect(readdirSync(directory)).toEqual([]);
 });
 
 test("reads the file again after it has changed", async () => {
@@ -411,20 +393,6 @@ test("warns if tokens can be saved nowhere, and continues", async () => {
   ]);
 });
 
-onPosix.each([0o640, 0o604, 0o620])(
-  "refuses a file of mode %o, with the command that fixes it",
-  async (mode) => {
-    mkdirSync(directory);
-    writeFileSync(path, "");
-    chmodSync(path, mode);
-    const { server, credentials } = await setUpRefreshToken(rotating, { store: store() });
-    await expect(credentials.accessToken()).rejects.toThrow(
-      `other users can access it (mode 0${mode.toString(8)}). Run \`chmod 600 ${path}\``,
-    );
-    expect(server.requests).toHaveLength(0);
-  },
-);
-
 onPosix("refuses a file that others can read even if its token is valid", async () => {
   const { credentials, another } = await setUpRefreshToken(rotating, { store: store() });
   await credentials.accessToken();
@@ -432,11 +400,6 @@ onPosix("refuses a file that others can read even if its token is valid", async 
   await expect(another().accessToken()).rejects.toThrow(`Run \`chmod 600 ${path}\``);
   // There, modes do not show who has access.
   expect(await onPlatform("win32", () => another().accessToken())).toBe("pina_a1");
-});
-
-test("reading creates no directory", () => {
-  expect(store().get(grant.refreshToken)).toBeUndefined();
-  expect(existsSync(directory)).toBe(false);
 });
 
 onPosix("refuses a directory that every user can write to, unless it is sticky", async () => {

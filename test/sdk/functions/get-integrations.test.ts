@@ -9,33 +9,6 @@ const stage = emulatedRun((emulator) => ({
   accounts: JSON.stringify({ b: emulator.token("shop-2") }),
 }));
 
-test("lists all integrations with all fields, sorted by external business ID", async () => {
-  stage.emulator.put("b", {
-    connected_tag_id: "1",
-    scopes: "x",
-    partner_access_token_expiry: 1_893_456_000_000,
-  });
-  stage.emulator.put("a");
-  stage.emulator.put("other", {}, { account: "shop-2" });
-  const integration = stage.emulator.integration("b");
-  expect(await getIntegrations()).toStrictEqual({
-    integrations: [
-      expect.objectContaining({ externalBusinessId: "a" }),
-      {
-        externalBusinessId: "b",
-        integrationId: integration?.id,
-        connectedUserId: integration?.connected_user_id,
-        createdTimestamp: integration?.created_timestamp,
-        updatedTimestamp: integration?.updated_timestamp,
-        connectedTagId: "1",
-        scopes: "x",
-        partnerAccessTokenExpiry: 1_893_456_000_000,
-      },
-    ],
-    truncated: false,
-  });
-});
-
 test.each([
   [{ pageSize: 0 }, "`pageSize` must be a whole number from 1 to 250"],
   [{ maxItem: 1 }, "`maxItem` is not an argument; did you mean `maxItems`?"],

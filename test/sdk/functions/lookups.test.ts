@@ -6,7 +6,6 @@ import {
   getCommerceIntegrationOutput,
   getIntegration,
   getIntegrationOutput,
-  Provider,
 } from "../../../provider";
 import { emulatedRun } from "../helpers/emulated-run";
 import { settled } from "../helpers/run";
@@ -21,18 +20,6 @@ beforeEach(() => {
 
 const integrationIdOf = (externalBusinessId: string) =>
   stage.emulator.integration(externalBusinessId)?.id ?? "";
-
-function fieldsOf(externalBusinessId: string, fields: object) {
-  const integration = stage.emulator.integration(externalBusinessId);
-  return {
-    externalBusinessId,
-    integrationId: integration?.id,
-    connectedUserId: integration?.connected_user_id,
-    createdTimestamp: integration?.created_timestamp,
-    updatedTimestamp: integration?.updated_timestamp,
-    ...fields,
-  };
-}
 
 type LookupResult = Record<string, unknown>;
 
@@ -66,21 +53,6 @@ const lookups: {
       getCommerceIntegrationOutput({ externalBusinessId: id, ...more }, opts) as never,
   },
 ];
-
-test.each(lookups)("$name returns all fields except secrets", async ({ name, plain, output }) => {
-  const exists = name === "getCommerceIntegration" ? { exists: true } : {};
-  const expected = fieldsOf("a", { connectedTagId: "1", ...exists });
-  expect(await plain("a")).toStrictEqual(expected);
-  expect(await settled(output("a"))).toEqual({ value: expected, isKnown: true, isSecret: false });
-});
-
-test.each(lookups)("$name uses the token of the account or provider", async (lookup) => {
-  const provider = new Provider("second", { accessToken: stage.emulator.token("shop-2") });
-  expect(await lookup.plain("b", { account: "named" })).toMatchObject({ connectedTagId: "2" });
-  expect(await lookup.plain("b", {}, { provider })).toMatchObject({ connectedTagId: "2" });
-  expect((await settled(lookup.output("b", {}, { provider }))).value).toMatchObject({ connectedTagId: "2" });
-  await expect(lookup.plain("b")).rejects.toBeInstanceOf(pulumi.RunError);
-});
 
 test.each(lookups)(
   "$name throws its name and the ID if the integration is missing",

@@ -7,8 +7,6 @@ import { settled, startRun } from "../helpers/run";
 
 const stage = emulatedRun();
 
-const secondShop = () => new Provider("second", { accessToken: stage.emulator.token("shop-2") });
-
 class Group extends pulumi.ComponentResource {
   constructor(name: string, options: pulumi.ComponentResourceOptions = {}) {
     super("test:index:Group", name, {}, options);
@@ -33,22 +31,6 @@ class OtherProvider extends pulumi.ProviderResource {}
 function unknown(): pulumi.Output<string> {
   return new CommerceIntegration("pending", { externalBusinessId: "x" }).integrationId;
 }
-
-test.each([
-  ["the provider option", () => ({ provider: secondShop() })],
-  ["the parent's provider", () => ({ parent: new Group("group", { providers: [secondShop()] }) })],
-  [
-    "the provider option before the parent's",
-    () => ({
-      provider: secondShop(),
-      parent: new Group("group", { providers: [new Provider("first", { accessToken: "pina_wrong" })] }),
-    }),
-  ],
-])("uses the token of %s", async (_what, options) => {
-  await getIntegrations({}, options());
-  await settled(getIntegrationsOutput({}, options()));
-  expect(stage.emulator.counters().accounts).toEqual({ "shop-2": { GET: 2 } });
-});
 
 test("refuses a provider of another package", async () => {
   const provider = new OtherProvider("pulumi-nodejs", "other", {});

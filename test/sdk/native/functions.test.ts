@@ -53,18 +53,6 @@ test("throws the function's message with Pinterest's status", async () => {
   expect(error).toMatchObject(returned);
 });
 
-test("throws the failure of a call without a stack", async () => {
-  await startRun({
-    call: () => {
-      // Like gRPC's errors.
-      throw Object.assign(new Error(), { details: "the provider cannot be started" });
-    },
-  });
-  const error = await failureOf(getCommerceIntegration({ externalBusinessId: "a" }));
-  expect(error).toBeInstanceOf(RunError);
-  expect(error.message).toBe("the provider cannot be started");
-});
-
 test("reports an engine that is too old before a call", async () => {
   const requirement = jest
     .spyOn(settings, "requirePulumiVersion")
