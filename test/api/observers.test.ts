@@ -1,7 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { expect, test } from "@jest/globals";
 import type { OperationEvent } from "../../provider/api";
-import { isNotFound } from "../../provider/api/error-predicates";
 import { failureOf } from "./helpers/client";
 import { success } from "./helpers/fake-api.mts";
 import { fake } from "./helpers/fake-client";
@@ -76,22 +75,6 @@ test("errors of listeners do not fail an operation", async () => {
   await clock.run(client.listIntegrations());
 });
 
-test("reports the rate limits in the last response", async () => {
-  const rates: OperationEvent["rate"][] = [];
-  const headers = {
-    "x-ratelimit-limit": '60, 60;w=60;name="ads_read_app_id_user_id"',
-    "x-ratelimit-remaining": "59",
-    "x-ratelimit-reset": "60",
-  };
-  const { clock, client } = fake(
-    (request, index) => (index === 0 ? { status: 503 } : { ...success(request), headers }),
-    { onOperation: ({ rate }) => rates.push(rate) },
-  );
-  await clock.run(client.listIntegrations());
-  const limit = { name: "ads_read", quota: 60, widthMs: 60_000 };
-  expect(rates).toEqual([{ limits: [limit], nearest: { limit, remaining: 59, resetMs: 60_000 } }]);
-});
-
 const token = "pina_TESTTOKEN0123456789";
 
 /** The call that the code runs for. The plugin uses such a context to attribute messages to a resource. */
@@ -147,20 +130,4 @@ test("sends a notice in the context of its operation, not of the one that set th
   controller.abort();
   await clock.run(Promise.all([canceled, later]));
   expect(notices).toEqual([["c", "c"]]);
-});
-
-test("reports a 404 with an unknown code as missing when the list has confirmed that", async () => {
-  const missing: unknown[] = [];
-  const { clock, client } = fake(
-    ({ path }) =>
-      path.includes("commerce")
-        ? { status: 404, body: { code: 77, message: "gone" } }
-        : { status: 200, body: { items: [] } },
-    { onOperation: ({ operation, error }) => missing.push([operation, isNotFound(error), error?.message]) },
-  );
-  const error = await clock.run(failureOf(client.getCommerceIntegration("shop-1")));
-  expect(missing).toEqual([
-    ["listIntegrations", false, undefined],
-    ["getCommerceIntegration", true, error.message],
-  ]);
 });

@@ -90,13 +90,6 @@ test.each([429, 503])(
   },
 );
 
-test("any other operation that is rate limited delays those of its category", async () => {
-  const { clock, client, elapsed } = withRejectedLogs(429);
-  const reporting = client.reportLogs([entry], { operationTimeoutMs: 10_000 }).catch(() => {});
-  await clock.run(reporting.then(() => client.updateCommerceIntegration("shop-1", { connectedTagId: "1" })));
-  expect(elapsed()).toBeGreaterThanOrEqual(30_000);
-});
-
 /** A server that never responds. `requested` resolves at its first request. */
 async function silentServer() {
   const requested = Promise.withResolvers<void>();

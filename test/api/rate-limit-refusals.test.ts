@@ -153,35 +153,7 @@ describe("after the wait for a 429", () => {
   });
 });
 
-describe.each([8, 64])("with %d operations in parallel, a limit that no response names", (parallel) => {
-  describe.each([
-    ["no headers", false],
-    ["only the reset time", "reset"],
-  ] as const)("whose refusals have %s", (_name, headers) => {
-    test.each([
-      { quota: 30, seconds: 6, count: 300 },
-      { quota: 5, seconds: 10, count: 200 },
-    ])(
-      "causes at most twice the minimum duration: $quota per $seconds s",
-      async ({ quota, seconds, count }) => {
-        // Sliding windows, or fixed windows of which the first has just started or is nearly over.
-        for (const windows of ["sliding", 0, seconds * 0.05] as const) {
-          const api = limitedApi([{ name: "ads_write", quota, seconds, windows }], { headers });
-          const one = fake(api.reply, { latencyMs: (index) => 50 + ((index * 37) % 51) });
-          one.clock.randomValues = Array.from({ length: 97 }, (_, index) => ((index * 31) % 97) / 97);
-          await one.clock.run(creates(one, count, parallel));
-          expect(api.admitted).toHaveLength(count);
-          // Requests in progress at the first refusal are refused too.
-          expect(api.refused - parallel).toBeLessThanOrEqual(count);
-          const required = Math.max(Math.floor((count - 1) / quota) * seconds, (count * 60) / 400);
-          expect(one.elapsed() / 1000).toBeLessThanOrEqual(2 * required);
-        }
-      },
-    );
-  });
-});
-
-describe.each([true, "reset", false] as const)("with the limits in headers: %s", (headers) => {
+describe.each([true, false])("with the limits in headers: %s", (headers) => {
   test("four programs that share Pinterest's limit finish in time with few refusals", async () => {
     const api = limitedApi([{ name: "ads_write", quota: 400, seconds: 60, windows: "sliding" }], { headers });
     const clock = new VirtualClock();

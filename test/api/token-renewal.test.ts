@@ -48,15 +48,6 @@ test.each(["POST", "GET"])("renews a rejected token, and repeats the %s at once"
   expect(elapsed()).toBe(0);
 });
 
-test("fails if Pinterest also rejects the renewed token", async () => {
-  const credentials = renewable(() => Promise.resolve(true));
-  const { clock, api, client } = fake(() => refused, { credentials });
-  const error = await clock.run(failureOf(client.listIntegrations()));
-  expect(error).toMatchObject({ status: 401, code: 2, attempts: 2 });
-  expect(api.requests).toHaveLength(2);
-  expect(credentials.refused).toHaveLength(1);
-});
-
 test("renews a token once per operation, also with other errors in between", async () => {
   const credentials = renewable(() => Promise.resolve(true));
   const { clock, api, client } = fake((_request, index) => (index === 1 ? { status: 503 } : refused), {

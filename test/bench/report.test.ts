@@ -31,23 +31,9 @@ describe("table", () => {
     ]);
     expect(rows.get("`up`, state saved once")?.[2]).toBe("1.00 s (1.00×)");
   });
-
-  test("shows processor time of all commands, peak memory, state and requests", () => {
-    const rows = rowsOf(
-      resultsTable(resultsWith((one) => (one.command === "preview" ? { peakBytes: 512.4e6 } : {}))),
-    );
-    expect(rows.get("processor time of all commands")?.[3]).toBe("240 s");
-    expect(rows.get("peak memory of all processes")?.[3]).toBe("512 MB");
-    expect(rows.get("state of an integration")?.[3]).toBe("1,300 bytes");
-    expect(rows.get("requests: `up`, `preview --refresh`, `destroy`")?.[3]).toBe("2,000, 1,000, 1,000");
-  });
 });
 
 describe("targets", () => {
-  test("are all met by results within the limits", () => {
-    expect(missedTargets(() => ({}), [100, 1_000])).toEqual([]);
-  });
-
   test("allow the plugin 1.15 and the dynamic provider 1.3 times the plugin that does nothing", () => {
     const slower = (factor: number) => (one: Measurement) =>
       isUp(one) && one.peer !== "nothing" ? { wallMs: one.wallMs * factor } : {};

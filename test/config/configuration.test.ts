@@ -79,14 +79,6 @@ test("reads the credentials that consist of several keys, from the configuration
   }
 });
 
-test("each key takes precedence over its environment variable", () => {
-  const environment = { PINTEREST_ACCESS_TOKEN: "pina_variable", PINTEREST_API_URL: "http://127.0.0.1:2/v5" };
-  expect(readConfiguration(from({ accessToken: "pina_key" }), hostWith(environment))).toMatchObject({
-    accessToken: "pina_key",
-    apiUrl: "http://127.0.0.1:2/v5",
-  });
-});
-
 test("a refresh token of the configuration takes precedence over an access token of the environment", () => {
   const environment = { PINTEREST_ACCESS_TOKEN: "pina_other" };
   const refresh = { refreshToken: "pinr_a", appId: "1", appSecret: "s" };

@@ -104,18 +104,6 @@ describe("the emulator, against the facts of Pinterest's API description", () =>
     },
   );
 
-  test.each([
-    ["error", "is valid"],
-    ["detailed", "is valid"],
-    ["rejected", "is invalid"],
-  ] as const)("the rejection of logs in the form '%s' %s", async (logsErrorShape, result) => {
-    const { send, emulator } = await emulate({ switches: { logsErrorShape } });
-    await send("POST /integrations/logs", { body: { logs: [{ log_level: "DEBUG" }] } });
-    const [entry] = emulator.requests() as [RequestEntry];
-    expect(responseErrors(entry).length === 0).toBe(result === "is valid");
-    expect(requestErrors(entry)).not.toEqual([]);
-  });
-
   test("responses above a limit are valid", async () => {
     const { send, emulator } = await emulate({
       switches: {
@@ -129,52 +117,5 @@ describe("the emulator, against the facts of Pinterest's API description", () =>
       await send("POST /integrations/commerce", { body: { external_business_id: "shop", scopes } });
     expect(emulator.requests().map(({ status }) => status)).toEqual([200, 429, 429, 200, 429]);
     expect(problems(emulator.requests(), responseErrors)).toEqual([]);
-  });
-
-  test("statuses of generation 5.28 are valid only there", async () => {
-    const { send, emulator } = await emulate({ switches: { generation: "5.28" } });
-    await send("POST /integrations/commerce", { body: { external_business_id: "shop" } });
-    await send("DELETE /integrations/commerce/shop");
-    const entries = emulator.requests();
-    expect(entries.map((entry) => responseErrors(entry))).toEqual([
-      ["the status 201 is not described"],
-      ["the status 200 is not described"],
-    ]);
-    expect(entries.flatMap((entry) => responseErrors(entry, "5.28"))).toEqual([]);
-  });
-
-  test("responses with unset fields as null, unknown fields or a code as a string are invalid", async () => {
-    const { send, emulator } = await emulate({
-      switches: { metadataUnset: "null", extraFields: true, codeAsText: true },
-    });
-    emulator.put("shop");
-    await send("GET /integrations/commerce/shop");
-    await send("GET /integrations");
-    await send("GET /integrations/commerce/missing");
-    const [read, list, missing] = emulator.requests().map((entry) => responseErrors(entry));
-    expect(read).toContain("/scopes must be string");
-    expect(read).toContain("emulator_extra is not described");
-    expect(list).toContain("emulator_extra is not described");
-    expect(missing).toContain("/code must be integer");
-  });
-
-  test("requests that the description does not allow are invalid", async () => {
-    const { send, emulator } = await emulate();
-    await send("POST /integrations/commerce", { body: { external_business_id: 1, colour: "red" } });
-    await send("PATCH /integrations/commerce/shop", { body: { scopes: null } });
-    await send("GET /integrations?page_size=251&sort=id");
-    await send("DELETE /integrations/commerce/shop", { body: {} });
-    const [create, clear, list, remove] = emulator.requests();
-    expect(requestErrors(create as RequestEntry)).toEqual([
-      "/external_business_id must be string",
-      "colour is not described",
-    ]);
-    expect(requestErrors(clear as RequestEntry)).toEqual(["/scopes must be string"]);
-    expect(requestErrors(clear as RequestEntry, { clearing: true })).toEqual([]);
-    expect(requestErrors(list as RequestEntry)).toEqual([
-      "?page_size=251 is out of bounds",
-      "?sort is not described",
-    ]);
-    expect(requestErrors(remove as RequestEntry)).toEqual(["a body is not described"]);
   });
 });

@@ -68,7 +68,3 @@ test.each([
 ])("links on the documentation site lead to %s", (_, link, target) => {
   expect(targetOf(link, "docs/ci.md", "https://files.example")).toBe(target);
 });
-
-test("links on the documentation site to files have no target if the repository has no address", () => {
-  expect(targetOf("../bench/README.md", "docs/ci.md", undefined)).toBeUndefined();
-});

@@ -75,13 +75,3 @@ describe.each(Object.entries(registryPages(schema)))("%s", (_name, text) => {
     expect(text.split("\n").filter((line) => breaking.some((pattern) => pattern.test(line)))).toEqual([]);
   });
 });
-
-test("the index has the example in each language of the schema's examples", () => {
-  const index = registryPages(schema)["_index.md"] ?? "";
-  const [, chosen = ""] = /chooser language "(.+)"/.exec(index) ?? [];
-  const shown = [...index.matchAll(/^\{\{% choosable language (\w+) %\}\}\n\n```\1\n/gm)].map(
-    ([, name]) => name,
-  );
-  expect(shown).toEqual(chosen.split(","));
-  expect(shown).toEqual(expect.arrayContaining(["typescript", "python", "yaml"]));
-});

@@ -1,10 +1,10 @@
 import { expect, test } from "@jest/globals";
 import type { Emulator } from "../../emulator";
 import { emulate, sendTo } from "./helpers/emulate";
-import { error, type Step, scenarios, some } from "./helpers/scenarios";
+import { error, type Step, scenarios } from "./helpers/scenarios";
 
-/** A call in code, its status over HTTP, and its result or the message of the error. */
-type Row = readonly [code: (admin: Emulator) => unknown, status: number, result?: unknown];
+/** A call in code, its status over HTTP, and the message of its error. */
+type Row = readonly [code: (admin: Emulator) => unknown, status: number, message?: string];
 
 const prepare = async () => {
   const { emulator, send } = await emulate({ now: () => 1_700_000_000_000 });
@@ -23,11 +23,8 @@ const stateOf = (emulator: Emulator) => ({
   faults: emulator.faults(),
   counters: emulator.counters(),
 });
-
-const second = "871939315200000003";
 const missing = "the integration 'shop' does not exist";
 const noAccount = "the account 'nobody' does not exist";
-const named = (id: string) => some({ external_business_id: id });
 const rateLimits = { ads_read: [{ limit: 4, window: 60 }], safety_net: [] };
 
 /** Calls by their request over HTTP: method, path and body. */
@@ -35,55 +32,34 @@ const calls: Record<string, Row> = {
   'PUT /integrations/a%2F%C3%BC {"connected_tag_id":"1","account":"shop-2"}': [
     (admin) => admin.put("a/ü", { connected_tag_id: "1" }, { account: "shop-2" }),
     200,
-    some({ connected_user_id: second, scopes: null, connected_tag_id: "1" }),
   ],
   'PATCH /integrations/a%2F%C3%BC {"scopes":null,"connected_tag_id":"1"}': [
     (admin) => admin.change("a/ü", { scopes: null, connected_tag_id: "1" }),
     200,
-    some({
-      id: "7300000000000000003",
-      scopes: null,
-      additional_id_1: "x",
-      connected_tag_id: "1",
-      updated_timestamp: 1_700_000_002_000,
-    }),
   ],
-  "GET /integrations/a%2F%C3%BC": [(admin) => admin.integration("a/ü"), 200, some({ scopes: "a" })],
+  "GET /integrations/a%2F%C3%BC": [(admin) => admin.integration("a/ü"), 200],
   "DELETE /integrations/a%2F%C3%BC": [(admin) => admin.remove("a/ü"), 204],
   'POST /integrations {"count":3,"prefix":"x-","account":"shop-2","fields":{"scopes":"a"}}': [
     (admin) => admin.seed(3, { prefix: "x-", account: "shop-2", fields: () => ({ scopes: "a" }) }),
     201,
-    ["x-1", "x-2", "x-3"].map((id) =>
-      some({ external_business_id: id, connected_user_id: second, scopes: "a" }),
-    ),
   ],
-  "GET /integrations/": [(admin) => admin.integrations(), 200, [named("a/ü"), named("theirs")]],
+  "GET /integrations/": [(admin) => admin.integrations(), 200],
   'POST /accounts {"name":"boutique","beta":false,"scopes":["ads:read"]}': [
     (admin) => admin.addAccount({ name: "boutique", beta: false, scopes: ["ads:read"] }),
     201,
-    some({ name: "boutique", beta: false, scopes: ["ads:read"] }),
   ],
-  'PATCH /accounts/shop-1 {"revoked":true}': [
-    (admin) => admin.setAccount("shop-1", { revoked: true }),
-    200,
-    some({ name: "shop-1", revoked: true }),
-  ],
-  "GET /accounts": [(admin) => admin.accounts(), 200, [some({ name: "shop-1" }), some({ name: "shop-2" })]],
+  'PATCH /accounts/shop-1 {"revoked":true}': [(admin) => admin.setAccount("shop-1", { revoked: true }), 200],
+  "GET /accounts": [(admin) => admin.accounts(), 200],
   "POST /accounts/shop-2/tokens": [(admin) => ({ access_token: admin.issueToken("shop-2") }), 201],
-  [`PATCH /switches ${JSON.stringify({ rateLimits })}`]: [
-    (admin) => admin.setSwitches({ rateLimits }),
-    200,
-    some({ rateLimits }),
-  ],
+  [`PATCH /switches ${JSON.stringify({ rateLimits })}`]: [(admin) => admin.setSwitches({ rateLimits }), 200],
   'POST /faults {"kind":"reset","times":"all"}': [
     (admin) => admin.armFault({ kind: "reset", times: "all" }),
     201,
-    some({ number: 2, fired: 0 }),
   ],
-  "GET /faults": [(admin) => admin.faults(), 200, [some({ number: 1, matched: 1, fired: 1 })]],
+  "GET /faults": [(admin) => admin.faults(), 200],
   "DELETE /faults/1": [(admin) => admin.disarmFaults(1), 204],
   "DELETE /faults": [(admin) => admin.disarmFaults(), 204],
-  "GET /counters": [(admin) => admin.counters(), 200, some({ requests: 1, reads: 1, writes: 0 })],
+  "GET /counters": [(admin) => admin.counters(), 200],
   "POST /reset": [(admin) => admin.reset(), 204],
 
   "PATCH /integrations/shop {}": [(admin) => admin.change("shop", {}), 404, missing],
@@ -125,20 +101,18 @@ const requestOf = (text: string) => {
 
 test.each(Object.entries(calls))(
   "%s over HTTP does the same as in code",
-  async (text, [code, status, result]) => {
+  async (text, [code, status, problem = ""]) => {
     const [inCode, overHttp] = [await prepare(), await prepare()];
     const before = stateOf(inCode.emulator);
     const response = await overHttp.admin(...requestOf(text));
     expect(response.status).toBe(status);
     if (status >= 400) {
-      const message = expect.stringContaining(result as string);
+      const message = expect.stringContaining(problem);
       expect(() => code(inCode.emulator)).toThrow(expect.objectContaining({ message }));
       expect(response.body).toEqual({ code: status, message });
       expect(stateOf(inCode.emulator)).toEqual(before);
     } else {
-      const returned = code(inCode.emulator);
-      if (result !== undefined) expect(returned).toEqual(result);
-      expect(response.body).toEqual(returned ?? null);
+      expect(response.body).toEqual(code(inCode.emulator) ?? null);
     }
     expect(stateOf(overHttp.emulator)).toEqual(stateOf(inCode.emulator));
   },

@@ -20,14 +20,6 @@ scenarios({
     { switches: { recordUnset: "omitted" } },
     asListed,
   ],
-  "responds to an unknown ID and the ID of a deleted integration with 404": [
-    { put: { shop: {} } },
-    [`${GET}1`, 404, notFound],
-    ({ emulator }) => emulator.remove("shop"),
-    [GET, 404, notFound],
-    ({ emulator }) => emulator.put("shop"),
-    [GET, 404, notFound],
-  ],
   "finds no integration by a text that is not a number, which generation 5.28 rejects": [
     { put: Object.fromEntries(notNumbers.map((text) => [decodeURIComponent(text), {}])) },
     ...notNumbers.map((text): Step => [`GET /integrations/${text}`, 404, notFound]),

@@ -31,7 +31,43 @@ const has =
     expect((await send(`${LIST}${query}`)).body.items).toHaveLength(length);
 
 const items = (...ids: string[]) => ids.map((id) => some({ external_business_id: `id-${id}` }));
+const secrets = {
+  partner_access_token: "partner-access-secret",
+  partner_refresh_token: "partner-refresh-secret",
+  partner_primary_email: "owner@shop.example",
+};
+
+/** A record of the list, in which the secrets have this value. */
+const record = (shown: (secret: string) => unknown) => ({
+  id: expect.stringMatching(/^\d{19}$/),
+  external_business_id: "shop",
+  connected_user_id: "871939315200000002",
+  connected_merchant_id: null,
+  connected_advertiser_id: null,
+  connected_tag_id: null,
+  connected_lba_id: null,
+  scopes: null,
+  additional_id_1: null,
+  partner_metadata: null,
+  partner_access_token_expiry: 1_621_350_033_000,
+  partner_refresh_token_expiry: null,
+  ...Object.fromEntries(Object.entries(secrets).map(([name, secret]) => [name, shown(secret)])),
+  created_time: 1_700_000_000_000,
+  updated_time: 1_700_000_000_000,
+});
+const listed = (item: object): Step => [LIST, 200, { items: [item], bookmark: null }];
+
 scenarios({
+  "lists every field: secrets as the switch is set, expiries as integers, unset fields as null": [
+    { put: { shop: { ...secrets, partner_access_token_expiry: 1_621_350_033_000.5 } } },
+    listed(record((secret) => secret)),
+    { switches: { recordSecrets: "null" } },
+    listed(record(() => null)),
+    { switches: { recordSecrets: "masked" } },
+    listed(record(() => "********")),
+    { switches: { recordSecrets: "omitted" } },
+    listed(record(() => undefined)),
+  ],
   "returns 25 integrations per page by default, and at most 250": [
     put(300),
     has("", 25),

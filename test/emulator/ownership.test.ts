@@ -34,12 +34,6 @@ scenarios({
       [`DELETE ${path}`, 204],
       "unchanged",
     ],
-  "lists only the caller's integrations": [
-    theirs,
-    { put: { mine: {} } },
-    ["GET /integrations", 200, { items: [some({ external_business_id: "mine" })], bookmark: null }],
-    ["GET /integrations as shop-2", 200, { items: [some({ scopes: "theirs" })], bookmark: null }],
-  ],
   "shares integrations between the accounts of a Pinterest user": [
     theirs,
     ({ emulator }) =>

@@ -20,7 +20,6 @@ const lists = (...values: string[]): Step => [
 ];
 
 scenarios({
-  "hides a new integration for a number of reads": [staleReads(2), POST, ...gets(undefined, undefined, "a")],
   "shows several writes together, a number of reads after the last write": [
     staleReads(2),
     put,

@@ -39,5 +39,4 @@ scenarios({
       { stored: {} },
     ];
   }),
-  "rejects a path with invalid percent-encoding": [["GET /integrations/commerce/%E0%A4%A", 400, error(1)]],
 });

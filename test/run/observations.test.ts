@@ -38,14 +38,6 @@ test("writes reads if they are requested, and none otherwise", () => {
   expect(operationHooks(print, undefined).observeRead).toBeUndefined();
 });
 
-test("prints messages without an integration or without a request, and does not write them", () => {
-  operationHooks(print, { file, notices: true }).notify("waiting for the rate limit");
-  operationHooks(print, { file, reads: true }).notify("adopted", shop);
-  operationHooks(print, undefined).notify("adopted", shop);
-  expect(printed).toEqual(["waiting for the rate limit", "adopted", "adopted"]);
-  expect(readObservations(file)).toEqual([]);
-});
-
 test("writes a failed operation on an integration if notices are requested, and no other operation", () => {
   const about = { externalBusinessId: "shop-1", account: "north" };
   const failure = { summary: "no access", isTransient: true, status: 403, requestId: "request-1" };

@@ -145,14 +145,6 @@ test("refuses a misspelled argument with a suggestion, and without its value", (
   expect(run.registrations).toEqual([]);
 });
 
-test("refuses the provider's name as an argument", () => {
-  expect(declare({ providerName: "shop-a" })).toThrow("`providerName` is not an argument");
-});
-
-test("throws a RunError, whose stack the SDK does not print", () => {
-  expect(declare({ colour: "red" })).toThrow(pulumi.RunError);
-});
-
 test("a lookup reads by ID, and sends only the ID and the account", async () => {
   run = await startRun({ outputs: { connectedTagId: "1" } });
   const found = CommerceIntegration.get("shop", "shop-1", { account: "shop-a" });

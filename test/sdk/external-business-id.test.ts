@@ -30,11 +30,6 @@ describe("a declared ID", () => {
     expect(() => declareId({ ...id, ...difference }, "second")).not.toThrow();
   });
 
-  test("is accepted for an account and a provider of the same name", () => {
-    declareId({ ...id, account: "x" }, "first");
-    expect(() => declareId({ ...id, providerName: "x" }, "second")).not.toThrow();
-  });
-
   test("is accepted in the next run of the same process", () => {
     declareId(id, "first");
     newRun();

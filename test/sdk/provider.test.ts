@@ -66,14 +66,6 @@ test("reads omitted arguments from the stack's configuration, and secrets as sec
   });
 });
 
-test("reads an argument that resolves to undefined from the stack's configuration", async () => {
-  run = await startRun({ config: { "pinterest:apiUrl": "http://127.0.0.1:2/v5" } });
-  const provider = new Provider("shop-a", { apiUrl: pulumi.output<string | undefined>(undefined) });
-  expect((await run.registration(provider)).properties).toStrictEqual({
-    "pinterest:apiUrl": "http://127.0.0.1:2/v5",
-  });
-});
-
 test("keeps tokens secret in the program", async () => {
   const provider = new Provider("shop-a", { accessToken: "pina_a", apiUrl: "http://127.0.0.1:1" });
   expect(await settled(provider.configuration)).toMatchObject({

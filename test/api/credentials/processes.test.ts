@@ -11,11 +11,6 @@ jest.setTimeout(60_000);
 
 const isExchange = ({ url }: { url: string }) => url === "/v5/oauth/token";
 
-/** Prints the memory that stays in use. The memory of the process depends on when garbage is collected. */
-const printUsedMegabytes = `require("node:v8").setFlagsFromString("--expose-gc");
-  require("node:vm").runInNewContext("gc")();
-  console.log(Math.round(process.memoryUsage().heapUsed / 1e6));`;
-
 /** An API without integrations, with the given handler as token endpoint. */
 async function api(exchange: Parameters<typeof serve>[0]) {
   return await serve((request, response) => {
@@ -103,29 +98,4 @@ test("a process that is killed during its exchange does not block others", async
   expect(exchanges).toBe(2);
   expect(readdirSync(directory)).toEqual(["tokens.json"]);
   expect(readFileSync(join(directory, "tokens.json"), "utf8")).toContain("pina_a2");
-});
-
-test("saves the tokens of 500 refresh tokens, with less than 40 MB of heap in use", async () => {
-  const directory = temporaryDirectory();
-  const server = await api((request, response) => {
-    const token = new URLSearchParams(request.body).get("refresh_token") ?? "";
-    respondWith(200, { access_token: `pina_of_${token}`, expires_in: 3600, refresh_token: `${token}_1` })(
-      request,
-      response,
-    );
-  });
-  const accounts = Object.fromEntries(
-    Array.from({ length: 500 }, (_, index) => [`shop-${index}`, { refreshToken: `pinr_${index}` }]),
-  );
-  const child = start(
-    `const all = clients();
-     await Promise.all(Array.from({ length: 500 }, (_, index) => all.client("shop-" + index).listIntegrations()));
-     ${printUsedMegabytes}`,
-    { ...environment(server.apiUrl, directory), PINTEREST_ACCOUNTS: JSON.stringify(accounts) },
-  );
-  const megabytes = Number(await child.line());
-  expect(megabytes).toBeLessThan(40);
-  expect(server.requests.filter(isExchange)).toHaveLength(500);
-  const { tokens } = JSON.parse(readFileSync(join(directory, "tokens.json"), "utf8"));
-  expect(Object.keys(tokens)).toHaveLength(500);
 });

@@ -17,12 +17,9 @@ export function categoryOf({ method }: SentRequest): RateCategory {
 /**
  * An API that responds with 429 above its limits. Each limit counts the requests of the category of its name; the safety net counts all.
  *
- * @param headers whether responses have rate limit headers. "reset": only a 429 has one, x-ratelimit-reset.
+ * @param headers whether responses have rate limit headers.
  */
-export function limitedApi(
-  limits: readonly ApiLimit[],
-  { headers = true }: { headers?: boolean | "reset" } = {},
-) {
+export function limitedApi(limits: readonly ApiLimit[], { headers = true }: { headers?: boolean } = {}) {
   const admitted: SentRequest[] = [];
   let refused = 0;
 
@@ -56,10 +53,9 @@ export function limitedApi(
         .map((limit) => ({ limit, ...usedOf(limit, request.at) }))
         .sort((a, b) => a.limit.quota - a.used - (b.limit.quota - b.used));
       const resetSeconds = String(Math.ceil((nearest?.resetMs ?? 0) / 1000));
-      const resetOnly = headers === "reset" && full ? { "x-ratelimit-reset": resetSeconds } : {};
       const rateHeaders =
-        nearest === undefined || headers !== true
-          ? resetOnly
+        nearest === undefined || !headers
+          ? {}
           : {
               "x-ratelimit-limit": [
                 nearest.limit.quota,

@@ -51,6 +51,41 @@ async function sendReport(
 const refusing = (bad: readonly string[]) => (messages: string[]) =>
   messages.some((message) => bad.includes(message)) ? refused : ok;
 
+test("sends an entry by the API's names", async () => {
+  const { api, clock, client } = fake(() => ok);
+  const error = { name: "E", lineNumber: 3 };
+  const request = { method: "GET", host: "h", path: "/", requestHeaders: { Accept: "a" } } as const;
+  await clock.run(client.reportLogs([entry("m", { advertiserId: null, error, request })]));
+  expect(api.requests).toMatchObject([{ method: "POST", path: "/v5/integrations/logs" }]);
+  expect(JSON.parse(api.requests[0]?.body ?? "")).toEqual({
+    logs: [
+      {
+        client_timestamp: 1_700_000_000_000,
+        event_type: "APP",
+        log_level: "INFO",
+        message: "m",
+        advertiser_id: null,
+        error: { name: "E", line_number: 3 },
+        request: { method: "GET", host: "h", path: "/", request_headers: { Accept: "a" } },
+      },
+    ],
+  });
+});
+
+test.each([{}, { message: "Success" }, "", " \n"])("the response %j is a success", async (body) => {
+  const { report } = await sendReport([entry("m")], () => ({ status: 200, body }));
+  expect(report).toEqual({ accepted: [0], rejected: [], unknown: [] });
+});
+
+test("redacts hidden values and tokens in Pinterest's reasons", async () => {
+  const message = "the value 5ecret and pina_TESTTOKEN0123456789 are bad";
+  const { clock, client } = fake(() => ({ status: 400, body: { code: 1, message } }));
+  const { rejected } = await clock.run(client.reportLogs([entry("m")], { hidden: ["5ecret"] }));
+  expect(rejected[0]?.reason).toBe(
+    "Pinterest responded with HTTP 400, code 1: the value [redacted] and [redacted] are bad",
+  );
+});
+
 test("sends at most 250 entries in a request, in order", async () => {
   const { report, sizes, recorded } = await sendReport(entries(501));
   expect(sizes).toEqual([250, 250, 1]);
