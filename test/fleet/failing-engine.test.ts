@@ -38,10 +38,3 @@ test("reports the engine's last line if it prints no error in the usual form", (
     "the stack 'shard-0001' cannot be opened: error: no space left on device\n",
   );
 });
-
-test("reports all reasons of an error", () => {
-  const script = String.raw`printf 'error: 2 errors occurred:\n\t* no space left\n\t* no lock\n\n' >&2; exit 255`;
-  expect(failureOf(script)).toBe(
-    "the stack 'shard-0001' cannot be opened: error: 2 errors occurred:\n\t* no space left\n\t* no lock\n",
-  );
-});

@@ -1,36 +1,48 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { expect, test } from "@jest/globals";
+import { beforeEach, expect, test } from "@jest/globals";
 import { renewedPermit } from "../../fleet/shard/guard";
 import { temporaryDirectory } from "../temporary-directory";
 
 const guard = resolve(__dirname, "../../dist/fleet/shard/guard.js");
+const killed = 128 + 9;
 
-/** Writes an engine that stores its process ID, runs `onSignal` on SIGINT, and never ends by itself. */
-function writeEngine(directory: string, onSignal: string): string {
-  const file = join(directory, "engine.js");
-  const [pid, outlived] = ["pid", "outlived"].map((name) => JSON.stringify(join(directory, name)));
-  writeFileSync(
-    file,
-    `#!/usr/bin/env node
-     process.on("SIGINT", () => { ${onSignal} });
-     process.stderr.on("error", () => {});
-     setInterval(() => process.stderr.write("."), 1);
-     if (process.argv[2] === "stack") {
-       const { ppid } = process;
-       const parentOfGuard = () => require("node:fs").readFileSync("/proc/" + ppid + "/stat", "utf8").split(") ").at(-1).split(" ")[1];
-       const worker = parentOfGuard();
-       // A guard checks its parent four times a second.
-       let checks = 0;
-       setInterval(() => parentOfGuard() !== worker && (checks += 1) === 5 && require("node:fs").writeFileSync(${outlived}, ""), 250);
-     }
-     require("node:fs").writeFileSync(${pid}, String(process.pid));
-     console.log(process.argv.slice(2).join(" "));`,
-    { mode: 0o755 },
-  );
-  return file;
+let directory: string;
+const file = (name: string) => join(directory, name);
+const quoted = (name: string) => JSON.stringify(file(name));
+
+beforeEach(() => {
+  directory = temporaryDirectory();
+  writeFileSync(file("permit"), renewedPermit());
+});
+
+/** Writes the engine, a script in JavaScript. */
+function writeEngine(script: string): void {
+  writeFileSync(file("engine"), `#!/usr/bin/env node\n${script}`, { mode: 0o755 });
+}
+
+const environment = () => ({
+  ...process.env,
+  PINTEREST_FLEET_ENGINE: file("engine"),
+  PINTEREST_FLEET_PERMIT: file("permit"),
+});
+
+/** Starts a guard in its own session, as a worker does. `ended` resolves with its exit code. */
+function startGuard(args: readonly string[], more: NodeJS.ProcessEnv = {}) {
+  const child = spawn(process.execPath, [guard, ...args], {
+    env: { ...environment(), ...more },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  const output = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name].setEncoding("utf8").on("data", (text: string) => {
+      output[name] += text;
+    });
+  }
+  return { child, output, ended: new Promise((resolve) => child.on("close", resolve)) };
 }
 
 async function until(condition: () => boolean): Promise<void> {
@@ -46,198 +58,101 @@ function isAlive(pid: number): boolean {
   }
 }
 
-interface Started {
-  readonly parent: ChildProcess;
-  readonly enginePid: number;
-  readonly permit: string;
-  readonly directory: string;
-}
-
-/** Starts a process that runs an engine with a guard, as a worker does. */
-async function start(onSignal = "process.exit(3)", args = ["up", "--yes"]): Promise<Started> {
-  const directory = temporaryDirectory();
-  const permit = join(directory, "permit");
-  writeFileSync(permit, renewedPermit());
-  // Standard error of the guard is a pipe, which breaks when this process is killed.
+/** Starts a worker, which runs an engine that ignores SIGINT with a guard. */
+async function startWorker(args: readonly string[]) {
+  writeEngine(`
+    process.on("SIGINT", () => {});
+    process.stderr.on("error", () => {});
+    setInterval(() => process.stderr.write("."), 1);
+    const { readFileSync, writeFileSync } = require("node:fs");
+    const parentOfGuard = () => readFileSync("/proc/" + process.ppid + "/stat", "utf8").split(") ").at(-1).split(" ")[1];
+    const worker = parentOfGuard();
+    // A guard checks its parent four times a second.
+    let checks = 0;
+    setInterval(() => parentOfGuard() !== worker && (checks += 1) === 5 && writeFileSync(${quoted("outlived")}, ""), 250);
+    writeFileSync(${quoted("pid")}, String(process.pid));`);
+  // Standard error of the guard is a pipe, which breaks when the worker is killed.
   const script = `const child = require("node:child_process").spawn(${JSON.stringify(process.execPath)}, ${JSON.stringify([guard, ...args])},
       { stdio: ["inherit", "inherit", "pipe"] });
     child.on("close", (code) => process.exit(code));
     child.stderr.resume();`;
-  const parent = spawn(process.execPath, ["-e", script], {
-    env: {
-      ...process.env,
-      PINTEREST_FLEET_ENGINE: writeEngine(directory, onSignal),
-      PINTEREST_FLEET_PERMIT: permit,
-    },
-    stdio: "ignore",
-  });
-  const file = join(directory, "pid");
-  await until(() => existsSync(file) && readFileSync(file, "utf8") !== "");
-  return { parent, enginePid: Number(readFileSync(file, "utf8")), permit, directory };
+  const worker = spawn(process.execPath, ["-e", script], { env: environment(), stdio: "ignore" });
+  const ended = new Promise((resolve) => worker.on("close", resolve));
+  await until(() => existsSync(file("pid")) && readFileSync(file("pid"), "utf8") !== "");
+  const enginePid = Number(readFileSync(file("pid"), "utf8"));
+  return { worker, ended, isEngineAlive: () => isAlive(enginePid) };
 }
 
-test("passes the settings of a worker's environment to the engine, but not the fleet's secrets", async () => {
-  const directory = temporaryDirectory();
-  const permit = join(directory, "permit");
-  const engine = join(directory, "engine.js");
-  writeFileSync(permit, renewedPermit());
-  writeFileSync(
-    engine,
-    "#!/usr/bin/env node\nconst { env } = process;\nconsole.log(env.PINTEREST_ON_DELETE, env.PINTEREST_FLEET_DATABASE);",
-    { mode: 0o755 },
-  );
-  const child = spawn(process.execPath, [guard, "up"], {
-    env: {
-      ...process.env,
-      PINTEREST_FLEET_ENGINE: engine,
-      PINTEREST_FLEET_PERMIT: permit,
-      PINTEREST_ON_DELETE: "refuse",
-      PINTEREST_FLEET_DATABASE: "postgres://localhost",
-    },
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  let output = "";
-  child.stdout.on("data", (text) => {
-    output += text;
-  });
-  expect(await new Promise((resolve) => child.on("close", resolve))).toBe(0);
-  expect(output).toBe("refuse undefined\n");
-});
-
 test("kills the engine if its worker dies", async () => {
-  const { parent, enginePid } = await start();
-  expect(isAlive(enginePid)).toBe(true);
-  parent.kill("SIGKILL");
-  await until(() => !isAlive(enginePid));
+  const { worker, isEngineAlive } = await startWorker(["up"]);
+  expect(isEngineAlive()).toBe(true);
+  worker.kill("SIGKILL");
+  await until(() => !isEngineAlive());
 });
 
 test("lets an engine finish if it creates a stack, because no command could remove its lock", async () => {
-  const { parent, enginePid, directory, permit } = await start("", ["stack", "init", "shard-0001"]);
-  parent.kill("SIGKILL");
-  await until(() => existsSync(join(directory, "outlived")) || !isAlive(enginePid));
-  expect(isAlive(enginePid)).toBe(true);
-  rmSync(permit);
-  await until(() => !isAlive(enginePid));
-});
-
-test("kills the engine if its permit is deleted, even if the engine ignores signals", async () => {
-  const { parent, enginePid, permit } = await start("");
-  rmSync(permit);
-  const code = await new Promise((resolve) => parent.on("close", resolve));
-  expect(isAlive(enginePid)).toBe(false);
-  expect(code).toBe(128 + 9);
-});
-
-test("kills the engine if its permit is not renewed", async () => {
-  const { parent, enginePid, permit } = await start("");
-  writeFileSync(permit, String(Number(renewedPermit()) - 15_000));
-  expect(await new Promise((resolve) => parent.on("close", resolve))).toBe(128 + 9);
-  expect(isAlive(enginePid)).toBe(false);
-});
-
-test("ends the processes that a killed engine leaves, and lets them complete requests for tokens", async () => {
-  const directory = temporaryDirectory();
-  const [permit, engine, pids, saved] = ["permit", "engine.js", "pids", "saved"].map((name) =>
-    join(directory, name),
-  ) as [string, string, string, string];
-  writeFileSync(permit, renewedPermit());
-  const processes = [
-    `process.on("SIGTERM", () => setTimeout(() => { require("fs").writeFileSync(${JSON.stringify(saved)}, ""); process.exit(); }, 300));`,
-    'process.on("SIGTERM", () => {});',
-  ];
-  writeFileSync(
-    engine,
-    `#!/usr/bin/env node
-     const { spawn } = require("node:child_process");
-     const children = ${JSON.stringify(processes)}.map((script) =>
-       spawn(process.execPath, ["-e", script + "console.log(); setInterval(() => {}, 1000)"], { stdio: ["ignore", "pipe", "inherit"] }));
-     require("node:fs").writeFileSync(${JSON.stringify(pids)}, children.map(({ pid }) => pid).join());
-     Promise.all(children.map(({ stdout }) => require("node:events").once(stdout, "data"))).then(() => process.kill(process.pid, "SIGKILL"));`,
-    { mode: 0o755 },
-  );
-  const child = spawn(process.execPath, [guard, "up"], {
-    env: { ...process.env, PINTEREST_FLEET_ENGINE: engine, PINTEREST_FLEET_PERMIT: permit },
-    stdio: ["ignore", "ignore", "pipe"],
-    // A worker runs the guard in its own session, too.
-    detached: true,
-  });
-  child.stderr.resume();
-  expect(await new Promise((resolve) => child.on("close", resolve))).toBe(128 + 9);
-  expect(existsSync(saved)).toBe(true);
-  expect(readFileSync(pids, "utf8").split(",").map(Number).filter(isAlive)).toEqual([]);
-});
-
-test("forwards signals, arguments and the exit code", async () => {
-  const directory = temporaryDirectory();
-  const permit = join(directory, "permit");
-  writeFileSync(permit, renewedPermit());
-  const child = spawn(process.execPath, [guard, "up", "--yes"], {
-    env: {
-      ...process.env,
-      PINTEREST_FLEET_ENGINE: writeEngine(directory, "process.exit(3)"),
-      PINTEREST_FLEET_PERMIT: permit,
-    },
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  let output = "";
-  await new Promise<void>((resolve) => {
-    child.stdout.on("data", (text) => {
-      output += text;
-      resolve();
-    });
-  });
-  child.kill("SIGINT");
-  expect(await new Promise((resolve) => child.on("close", resolve))).toBe(3);
-  expect(output).toBe("up --yes\n");
+  const { worker, isEngineAlive } = await startWorker(["stack", "init", "shard-0001"]);
+  worker.kill("SIGKILL");
+  await until(() => existsSync(file("outlived")) || !isEngineAlive());
+  expect(isEngineAlive()).toBe(true);
+  rmSync(file("permit"));
+  await until(() => !isEngineAlive());
 });
 
 test.each([
-  [
-    "keeps the engine's mark if the engine could not unlock its stack",
-    "error: there was a problem deleting the lock at postgres://****",
-    true,
-  ],
-  [
-    "deletes the engine's mark after another failure",
-    "error: the stack is currently locked by 1 lock(s)",
-    false,
-  ],
-])("%s", async (_title, message, isKept) => {
-  const directory = temporaryDirectory();
-  const permit = join(directory, "permit");
-  const file = join(directory, "engine.js");
-  writeFileSync(permit, renewedPermit());
-  writeFileSync(
-    file,
-    `#!/usr/bin/env node\nconsole.error(${JSON.stringify(message)}); process.exitCode = 255;`,
-    {
-      mode: 0o755,
-    },
-  );
-  const child = spawn(process.execPath, [guard], {
-    env: { ...process.env, PINTEREST_FLEET_ENGINE: file, PINTEREST_FLEET_PERMIT: permit },
-    stdio: ["ignore", "ignore", "pipe"],
+  ["is deleted", () => rmSync(file("permit"))],
+  ["is not renewed", () => writeFileSync(file("permit"), String(Number(renewedPermit()) - 15_000))],
+])("kills the engine if its permit %s, even if the engine ignores signals", async (_what, change) => {
+  const { ended, isEngineAlive } = await startWorker(["up"]);
+  change();
+  expect(await ended).toBe(killed);
+  expect(isEngineAlive()).toBe(false);
+});
+
+test("ends the processes that a killed engine leaves, and lets them complete requests for tokens", async () => {
+  const processes = [
+    `process.on("SIGTERM", () => setTimeout(() => { require("fs").writeFileSync(${quoted("saved")}, ""); process.exit(); }, 300));`,
+    'process.on("SIGTERM", () => {});',
+  ];
+  writeEngine(`
+    const { spawn } = require("node:child_process");
+    const children = ${JSON.stringify(processes)}.map((script) =>
+      spawn(process.execPath, ["-e", script + "console.log(); setInterval(() => {}, 1000)"], { stdio: ["ignore", "pipe", "inherit"] }));
+    require("node:fs").writeFileSync(${quoted("pids")}, children.map(({ pid }) => pid).join());
+    Promise.all(children.map(({ stdout }) => require("node:events").once(stdout, "data"))).then(() => process.kill(process.pid, "SIGKILL"));`);
+  expect(await startGuard(["up"]).ended).toBe(killed);
+  expect(existsSync(file("saved"))).toBe(true);
+  expect(readFileSync(file("pids"), "utf8").split(",").map(Number).filter(isAlive)).toEqual([]);
+});
+
+test("forwards signals, arguments, the exit code and settings, but not the fleet's secrets", async () => {
+  writeEngine(`
+    process.on("SIGINT", () => process.exit(3));
+    setInterval(() => {}, 1000);
+    console.log(process.argv.slice(2).join(" "), process.env.PINTEREST_ON_DELETE, process.env.PINTEREST_FLEET_DATABASE);`);
+  const { child, output, ended } = startGuard(["up", "--yes"], {
+    PINTEREST_ON_DELETE: "refuse",
+    PINTEREST_FLEET_DATABASE: "postgres://localhost",
   });
-  let errors = "";
-  child.stderr.on("data", (text) => {
-    errors += text;
-  });
-  expect(await new Promise((resolve) => child.on("close", resolve))).toBe(255);
-  expect(errors).toContain(message);
+  await until(() => output.stdout !== "");
+  child.kill("SIGINT");
+  expect(await ended).toBe(3);
+  expect(output.stdout).toBe("up --yes refuse undefined\n");
+});
+
+test.each([
+  ["error: there was a problem deleting the lock at postgres://****", true],
+  ["error: the stack is currently locked by 1 lock(s)", false],
+])("after %j, the mark of an engine that could not unlock its stack remains: %s", async (message, isKept) => {
+  writeEngine(`console.error(${JSON.stringify(message)}); process.exitCode = 255;`);
+  const { output, ended } = startGuard([]);
+  expect(await ended).toBe(255);
+  expect(output.stderr).toContain(message);
   expect(readdirSync(directory).some((name) => name.startsWith("permit.engine-"))).toBe(isKept);
 });
 
 test("reports a missing engine", async () => {
-  const permit = join(temporaryDirectory(), "permit");
-  writeFileSync(permit, renewedPermit());
-  const child = spawn(process.execPath, [guard], {
-    env: { ...process.env, PINTEREST_FLEET_ENGINE: "/no/engine", PINTEREST_FLEET_PERMIT: permit },
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  let errors = "";
-  child.stderr.on("data", (text) => {
-    errors += text;
-  });
-  expect(await new Promise((resolve) => child.on("close", resolve))).toBe(1);
-  expect(errors).toContain("the engine /no/engine cannot be run");
+  const { output, ended } = startGuard([], { PINTEREST_FLEET_ENGINE: "/no/engine" });
+  expect(await ended).toBe(1);
+  expect(output.stderr).toContain("the engine /no/engine cannot be run");
 });

@@ -86,16 +86,3 @@ test("erases no merchant of a shard if one of them is still connected", async ()
   await expect(refused).rejects.toThrow("nothing was changed in this shard:\n  'b' is in sync");
   expect(Object.values(await fleet.shards()).flat()).toEqual(["a", "b", "c"]);
 });
-
-test("returns the integration ID of an integration that stays, but not of one that is missing", async () => {
-  const { database } = await open(3);
-  const a = await deployed(stage, "a", { externalBusinessId: "id-a" });
-  const b = await deployed(stage, "b", { externalBusinessId: "id-b" });
-  state = [a, b];
-  stage.emulator.remove("id-a");
-  const found = await offboarded(database, temporaryDirectory(), { merchants: ["a", "b"], force: true });
-  expect(found.map(({ name, integrationId }) => [name, integrationId])).toEqual([
-    ["a", undefined],
-    ["b", b.outputs?.integrationId],
-  ]);
-});

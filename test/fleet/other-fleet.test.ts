@@ -84,18 +84,6 @@ async function replaceFleet(database: Database, otherPassphrase: string, given: 
 test.each<[string, string, Partial<Settings>, string]>([
   ["another passphrase", "another one", {}, "wrong passphrase: the fleet was created with another one"],
   [
-    "another API address",
-    passphrase,
-    { apiUrl: "https://api.pinterest.com/v5" },
-    "the fleet uses Pinterest's API at https://api.pinterest.com/v5, but this environment has http://127.0.0.1:4010/v5",
-  ],
-  [
-    "another backend",
-    passphrase,
-    { backend: "s3://other" },
-    "the fleet's states are in s3://other, but this environment uses s3://states",
-  ],
-  [
     "the same environment",
     passphrase,
     {},
@@ -122,15 +110,6 @@ test.each<[string, string, Partial<Settings>, string]>([
     expect(jobs).toEqual([{ isOpen: true }]);
   },
 );
-
-test.each([
-  ["an upgrade", "update pinterest_fleet.version set version = version + 1", "update the package here too"],
-  ["the fleet was dropped", "drop schema pinterest_fleet cascade", "this database has no fleet"],
-])("ends while it is idle after %s", async (_what, sql, message) => {
-  const { database, ended } = await startWorker();
-  await database.statements.query(sql);
-  await expect(ended).rejects.toThrow(message);
-});
 
 test("warns a worker once of accounts of the list without a token", async () => {
   const opened = await newFleet();
@@ -171,11 +150,5 @@ describe("with a full disk,", () => {
     await expect(joinFleet(opened, fleetInvocation(directory, environment), () => {})).rejects.toThrow(
       message,
     );
-  });
-
-  test("an idle worker ends", async () => {
-    const { ended } = await startWorker();
-    fill();
-    await expect(ended).rejects.toThrow(message);
   });
 });

@@ -1,6 +1,20 @@
 import { describe, expect } from "@jest/globals";
+import { type Load, placesFor, shardsToAdd } from "../../fleet/plan/plan";
+import { namedMerchants } from "../../fleet/store/merchants";
 import { test } from "../with-postgres";
 import { merchant, merchants, TestDatabase, TestFleet } from "./helpers/fleet";
+import {
+  has,
+  killed,
+  plan,
+  plans,
+  play,
+  refuses,
+  type Scenario,
+  type Step,
+  update,
+  withId,
+} from "./helpers/steps";
 
 const server = new TestDatabase();
 
@@ -8,179 +22,247 @@ async function fleetOf(shardSize: number): Promise<TestFleet> {
   return TestFleet.create(await server.open(), shardSize);
 }
 
-describe("shards", () => {
-  test("are created for the number of merchants, and filled evenly", async () => {
-    const fleet = await fleetOf(2);
-    const plan = await fleet.plan(merchants("a", "b", "c", "d", "e"));
-    expect(plan).toMatchObject({ merchants: 5, added: 5, changed: 0, leaving: 0 });
-    expect(plan.shards).toEqual([
-      expect.objectContaining({ stack: "shard-0001", isNew: true, added: 2 }),
-      expect.objectContaining({ stack: "shard-0002", isNew: true, added: 2 }),
-      expect.objectContaining({ stack: "shard-0003", isNew: true, added: 1 }),
-    ]);
-    expect(await fleet.shards()).toEqual({
-      "shard-0001": ["a", "d"],
-      "shard-0002": ["b", "e"],
-      "shard-0003": ["c"],
-    });
-  });
+/** The merchants of each shard, by stack. */
+const inShards =
+  (expected: Record<string, string[]>): Step =>
+  async (fleet) =>
+    expect(await fleet.shards()).toEqual(expected);
 
-  test("keep their merchants, and the emptiest one gets new merchants", async () => {
-    const fleet = await fleetOf(2);
-    await fleet.plan(merchants("a", "b", "c"));
-    const plan = await fleet.plan(merchants("z", "c", "b", "a"));
-    expect(plan.shards).toEqual([expect.objectContaining({ stack: "shard-0002", isNew: false, added: 1 })]);
-    expect(await fleet.shards()).toEqual({ "shard-0001": ["a", "c"], "shard-0002": ["b", "z"] });
-  });
+const created = [plan("a", "b"), update({ a: "created", b: "created" })];
+const moved = merchant("a", { account: "south" });
 
-  test("keep the place of a leaving merchant until its integration is deleted", async () => {
-    const fleet = await fleetOf(2);
-    await fleet.plan(merchants("a", "b"));
-    await fleet.update({ merchants: { a: "created", b: "created" } });
-    const plan = await fleet.plan(merchants("a", "c"), { confirmed: true });
-    expect(plan.shards).toEqual([
-      expect.objectContaining({ stack: "shard-0001", leaving: 1 }),
-      expect.objectContaining({ stack: "shard-0002", isNew: true, added: 1 }),
-    ]);
-  });
+test.each<Scenario>([
+  [
+    "shards are created for the number of merchants, and filled evenly",
+    plans(
+      {
+        ...{ merchants: 5, added: 5, changed: 0, leaving: 0 },
+        shards: [
+          { stack: "shard-0001", isNew: true, added: 2 },
+          { stack: "shard-0002", isNew: true, added: 2 },
+          { stack: "shard-0003", isNew: true, added: 1 },
+        ],
+      },
+      ...["a", "b", "c", "d", "e"],
+    ),
+    inShards({ "shard-0001": ["a", "d"], "shard-0002": ["b", "e"], "shard-0003": ["c"] }),
+  ],
+  [
+    "shards keep their merchants, and the emptiest one gets new merchants",
+    plan("a", "b", "c"),
+    plans({ shards: [{ stack: "shard-0002", isNew: false, added: 1 }] }, "z", "c", "b", "a"),
+    inShards({ "shard-0001": ["a", "c"], "shard-0002": ["b", "z"] }),
+  ],
+  [
+    "a leaving merchant keeps its place in its shard until its integration is deleted",
+    ...created,
+    plans(
+      {
+        shards: [
+          { stack: "shard-0001", leaving: 1 },
+          { stack: "shard-0002", isNew: true, added: 1 },
+        ],
+      },
+      ...["a", "c"],
+    ),
+  ],
+  [
+    "the same list has no effect",
+    plan(merchant("a", { partnerAccessToken: "secret-token", connectedTagId: "7" }), "b"),
+    plans(
+      { merchants: 2, added: 0, changed: 0, shards: [] },
+      merchant("a", { partnerAccessToken: "secret-token", connectedTagId: "7" }),
+      "b",
+    ),
+  ],
+  [
+    "another field, secret, account or integration changes only its merchant",
+    plan("a", "b"),
+    ...[
+      { connectedTagId: "8" },
+      { partnerAccessToken: "t" },
+      { account: "north" },
+      { externalBusinessId: "x" },
+    ].map((given) => plans({ added: 0, changed: 1, renamed: 0, leaving: 0 }, merchant("a", given), "b")),
+  ],
+  [
+    "a leaving merchant returns if a list contains it again",
+    ...created,
+    plans({ leaving: 1 }, "a"),
+    plans({ leaving: 0, shards: [] }, "a"),
+    plans({ added: 0, returned: 1, leaving: 0 }, "a", "b"),
+  ],
+  [
+    "a merchant that returns with another integration replaces its former one",
+    ...created,
+    plan("a"),
+    plans({ replaced: 1, returned: 0 }, "a", withId("b", "other")),
+    plans({ shards: [] }, "a", withId("b", "other")),
+  ],
+  [
+    "a renamed merchant keeps its shard and former name, also if its account changes, and gets the name back",
+    plan("a", "b"),
+    plans({ added: 0, renamed: 1, changed: 0, leaving: 0 }, withId("new", "id-a"), "b"),
+    has("b", "new"),
+    plans({ added: 0, renamed: 1, leaving: 0 }, "a", "b"),
+    plans(
+      { added: 0, renamed: 1, leaving: 0 },
+      merchant("new", { externalBusinessId: "id-a", account: "s" }),
+      "b",
+    ),
+    has("b", "new"),
+  ],
+  [
+    "the place and name of a merchant are free after a destroy",
+    ...created,
+    update({ a: "missing", b: "deleted" }, { operation: "destroy" }),
+    plans({ leaving: 0, shards: [] }, "a"),
+    has("a"),
+  ],
+  [
+    "a merchant stays as leaving until the state of a destroy is saved",
+    ...created,
+    update({ a: "deleted", b: "deleted" }, { operation: "destroy", errors: ["the disk is full"] }),
+    plans({ leaving: 1 }, "a"),
+  ],
+  [
+    "another integration is a replacement only if the merchant has one, and another account is none",
+    plan("a", "b"),
+    plans({ changed: 1, replaced: 0 }, withId("a", "other"), "b"),
+    update({ a: "created", b: "created" }),
+    plans({ changed: 0, replaced: 1 }, "a", "b"),
+    update({ a: "replaced", b: "unchanged" }),
+    plans({ changed: 1, replaced: 0 }, moved, "b"),
+  ],
+  [
+    "refuses an integration that another merchant has until the next update, even if an update was interrupted",
+    plan("a", "b"),
+    update({ a: "created" }),
+    plan(withId("a", "elsewhere"), "b"),
+    refuses("'id-a' of 'b' still belongs to 'a'", withId("a", "elsewhere"), withId("b", "id-a")),
+    killed,
+    refuses("still belongs to 'a'", withId("a", "elsewhere"), withId("b", "id-a")),
+    update({ a: "updated" }),
+    plans({ replaced: 1 }, withId("a", "elsewhere"), withId("b", "id-a")),
+  ],
+  [
+    "refuses the integration of a leaving merchant in another account, which can have the same owner",
+    plan("a", "b"),
+    update({ a: "created" }),
+    plan("b"),
+    refuses(
+      "'id-a' of 'b' still belongs to 'a'",
+      merchant("b", { externalBusinessId: "id-a", account: "south" }),
+    ),
+    update({ a: "deleted" }),
+    plans({ replaced: 1 }, merchant("b", { externalBusinessId: "id-a", account: "south" })),
+  ],
+  [
+    "refuses to swap the integrations of two merchants, and explains how to keep the connections",
+    ...created,
+    refuses(
+      "deploy a list that gives them unused names and keeps their external business IDs, and then this list",
+      ...[withId("a", "id-b"), withId("b", "id-a")],
+    ),
+    inShards({ "shard-0001": ["a", "b"] }),
+    plan(withId("spare", "id-a"), "b"),
+    update({ spare: "unchanged", b: "unchanged" }),
+    plan(withId("spare", "id-a"), withId("a", "id-b")),
+    update({ spare: "unchanged", a: "unchanged" }),
+    plans({ renamed: 1, changed: 0, leaving: 0 }, withId("a", "id-b"), withId("b", "id-a")),
+  ],
+  [
+    "refuses a new merchant with the name under which state has a renamed merchant",
+    plan("a"),
+    plan(withId("new", "id-a")),
+    refuses("'a' is the former name of 'new'", withId("new", "id-a"), withId("a", "other")),
+    has("new"),
+  ],
+  [
+    "refuses a name that appears twice",
+    refuses("the name 'a' appears 2 times", "a", withId("a", "x")),
+    has(),
+  ],
+  [
+    "refuses an external business ID of two merchants, also in two accounts",
+    refuses(
+      "the external business ID 'shop' belongs to 'a' (account 'north') and 'b' (the default account)",
+      ...[merchant("a", { externalBusinessId: "shop", account: "north" }), withId("b", "shop")],
+    ),
+    has(),
+  ],
+])("%s", async (_title, ...steps) => {
+  await play(await fleetOf(2), steps);
 });
 
-describe("a list", () => {
-  test("that is the same as before has no effect", async () => {
-    const fleet = await fleetOf(10);
-    const list = [merchant("a", { partnerAccessToken: "secret-token", connectedTagId: "7" }), merchant("b")];
-    await fleet.plan(list);
-    expect(await fleet.plan(list)).toMatchObject({ merchants: 2, added: 0, changed: 0, shards: [] });
+describe("the shrink limit", () => {
+  test("accepts a list that omits exactly the limit, and refuses one merchant more", async () => {
+    const fleet = await fleetOf(100);
+    const all = merchants(...Array.from({ length: 100 }, (_, index) => `m${index}`));
+    await fleet.plan(all);
+    // 100 times these percentages as fractions is less in binary floating point.
+    for (const percent of [29, 57, 58]) {
+      const omitting = (count: number) =>
+        fleet.plan(all.slice(count), { shrinkLimitPercent: percent, dryRun: true });
+      expect(await omitting(percent)).toMatchObject({ merchants: 100 - percent });
+      await expect(omitting(percent + 1)).rejects.toThrow(
+        `${percent + 1} of the fleet's 100 merchants (${percent + 1} %), more than the limit of ${percent} %`,
+      );
+    }
+    // A dry run stores nothing.
+    expect((await fleet.shards())["shard-0001"]).toHaveLength(100);
   });
 
-  test.each([
-    ["field", { connectedTagId: "8" }],
-    ["secret", { connectedTagId: "7", partnerAccessToken: "another" }],
-    ["account", { connectedTagId: "7", account: "north" }],
-    ["integration", { connectedTagId: "7", externalBusinessId: "other" }],
-  ])("with another %s of a merchant changes only this merchant", async (_what, given) => {
+  test("counts omitted, leaving and replaced merchants, and merchants in another account", async () => {
     const fleet = await fleetOf(10);
-    await fleet.plan([merchant("a", { connectedTagId: "7" }), merchant("b")]);
-    const plan = await fleet.plan([merchant("a", given), merchant("b")]);
-    expect(plan).toMatchObject({ added: 0, changed: 1, renamed: 0, leaving: 0 });
-  });
-
-  test("returns a leaving merchant that it contains again", async () => {
-    const fleet = await fleetOf(10);
-    await fleet.plan(merchants("a", "b"));
-    await fleet.update({ merchants: { a: "created", b: "created" } });
-    expect(await fleet.plan(merchants("a"), { confirmed: true })).toMatchObject({ leaving: 1 });
-    expect(await fleet.plan(merchants("a"), { shrinkLimitPercent: 0 })).toMatchObject({
-      leaving: 0,
-      shards: [],
-    });
-    expect(await fleet.plan(merchants("a", "b"))).toMatchObject({ added: 0, returned: 1, leaving: 0 });
-  });
-
-  test("keeps a renamed merchant in its shard, under both names", async () => {
-    const fleet = await fleetOf(1);
-    await fleet.plan(merchants("a", "b"));
-    const renamed = merchant("new", { externalBusinessId: "id-a" });
-    const plan = await fleet.plan([renamed, merchant("b")], { shrinkLimitPercent: 0 });
-    expect(plan).toMatchObject({ added: 0, renamed: 1, changed: 0, leaving: 0 });
-    expect(await fleet.shards()).toEqual({ "shard-0001": ["new"], "shard-0002": ["b"] });
-    const { rows } = await fleet.database.statements.query(
-      "select former_names from pinterest_fleet.merchant where name = 'new'",
+    const shrinkLimitPercent = 25;
+    await fleet.plan(merchants("a", "b", "c", "d"));
+    await expect(fleet.plan(merchants("a", "b", "x"), { shrinkLimitPercent })).rejects.toThrow(
+      "the list would remove or replace 2 of the fleet's 4 merchants (50 %), more than the limit of 25 %: 2 missing from the list ('c', 'd'). Nothing was changed",
     );
-    expect(rows).toEqual([{ former_names: ["a"] }]);
-  });
-
-  test("keeps a merchant whose name and account change together, which counts towards the shrink limit", async () => {
-    const fleet = await fleetOf(1);
-    await fleet.plan(merchants("a", "b"));
-    await fleet.update({ merchants: { a: "created" } });
-    const list = [merchant("new", { externalBusinessId: "id-a", account: "south" }), merchant("b")];
-    await expect(fleet.plan(list, { shrinkLimitPercent: 49 })).rejects.toThrow(
-      "1 with another integration or account ('a')",
+    // Merchants that were never deployed have nothing to delete.
+    const replaced = ["a", "b", "c", "d"].map((name) => withId(name, `other-${name}`));
+    await fleet.plan(replaced, { shrinkLimitPercent: 0 });
+    await fleet.plan(merchants("a", "b", "c", "d"));
+    await fleet.update({ merchants: { a: "created", b: "created", c: "created", d: "created" } });
+    await expect(fleet.plan(replaced)).rejects.toThrow(
+      "4 with another integration or account ('a', 'b', 'c', 'd'). The next update would delete up to 4 integrations.",
     );
-    expect(await fleet.plan(list, { shrinkLimitPercent: 50 })).toMatchObject({
-      renamed: 1,
-      added: 0,
-      leaving: 0,
-    });
-    expect(await fleet.shards()).toEqual({ "shard-0001": ["new"], "shard-0002": ["b"] });
-  });
-
-  test("keeps a merchant that gets its former name back", async () => {
-    const fleet = await fleetOf(10);
-    await fleet.plan(merchants("a", "b"));
-    await fleet.plan([merchant("new", { externalBusinessId: "id-a" }), merchant("b")]);
-    expect(await fleet.plan(merchants("a", "b"))).toMatchObject({ renamed: 1, added: 0, leaving: 0 });
-    expect(await fleet.shards()).toEqual({ "shard-0001": ["a", "b"] });
-  });
-
-  test("stores nothing in a dry run", async () => {
-    const fleet = await fleetOf(10);
-    expect(await fleet.plan(merchants("a"), { dryRun: true })).toMatchObject({ added: 1 });
-    expect(await fleet.shards()).toEqual({});
+    await fleet.plan(merchants("a", "b", "c"), { shrinkLimitPercent });
+    await expect(fleet.plan(merchants("a", "b"), { shrinkLimitPercent })).rejects.toThrow(
+      "1 missing from the list, 1 missing from earlier lists",
+    );
+    await expect(fleet.plan([moved, ...merchants("b", "c")], { shrinkLimitPercent })).rejects.toThrow(
+      "1 with another integration or account, 1 missing from earlier lists ('a')",
+    );
+    // The same list again removes no further merchants.
+    await fleet.plan(merchants("a", "b", "c"), { shrinkLimitPercent: 0 });
+    await expect(fleet.plan([])).rejects.toThrow("--confirm-shrink");
+    expect(await fleet.plan([], { confirmed: true })).toMatchObject({ merchants: 0, leaving: 3 });
   });
 });
 
-test.each(["deleted", "missing"] as const)(
-  "removes a merchant whose integration a destroy reports as %s, and does not count it as leaving",
-  async (status) => {
-    const fleet = await fleetOf(10);
-    await fleet.plan(merchants("a", "b"));
-    await fleet.update({ merchants: { a: "created", b: "created" } });
-    await fleet.update({ operation: "destroy", merchants: { a: status, b: status } });
-    expect(await fleet.plan(merchants("a"), { confirmed: true })).toMatchObject({ leaving: 0, shards: [] });
-    expect(await fleet.shards()).toEqual({ "shard-0001": ["a"] });
-  },
-);
+test("refuses a list while merchants are being offboarded", async () => {
+  const fleet = await fleetOf(1);
+  await fleet.plan(merchants("a", "b", "c d"));
+  await fleet.database.statements.query(
+    "update pinterest_fleet.merchant set offboarding = true where name <> 'b'",
+  );
+  await expect(fleet.plan(merchants("a", "b", "c d"))).rejects.toThrow(
+    "the list was not stored, because offboardings are not finished: 'a', 'c d'. " +
+      "Wait until they end or, if they were interrupted, run `npx pulumi-pinterest fleet offboard a 'c d'`",
+  );
+});
 
-test("keeps an omitted merchant as leaving until the state of a destroy is saved", async () => {
+test("returns the earlier names of a merchant unless another one uses them", async () => {
   const fleet = await fleetOf(10);
-  await fleet.plan(merchants("a", "b"));
-  await fleet.update({ merchants: { a: "created", b: "created" } });
-  const deleted = { a: "deleted", b: "deleted" } as const;
-  await fleet.update({ operation: "destroy", merchants: deleted, errors: ["the disk is full"] });
-  expect(await fleet.plan(merchants("a"), { confirmed: true })).toMatchObject({ leaving: 1 });
-});
-
-test("counts a new integration as a replacement only if the merchant has one", async () => {
-  const fleet = await fleetOf(10);
-  const other = merchant("a", { externalBusinessId: "other" });
-  await fleet.plan(merchants("a", "b"));
-  expect(await fleet.plan([other, merchant("b")])).toMatchObject({ changed: 1, replaced: 0 });
-  await fleet.update({ merchants: { a: "created", b: "created" } });
-  const again = await fleet.plan([merchant("a"), merchant("b", { connectedTagId: "2" })], {
-    confirmed: true,
-  });
-  expect(again).toMatchObject({ changed: 1, replaced: 1 });
-});
-
-test("does not count another account as a replacement, because it may see the same integration", async () => {
-  const fleet = await fleetOf(10);
-  await fleet.plan(merchants("a"));
-  await fleet.update({ merchants: { a: "created" } });
-  expect(await fleet.plan([merchant("a", { account: "south" })], { confirmed: true })).toMatchObject({
-    changed: 1,
-    replaced: 0,
-  });
-});
-
-test("counts a leaving merchant that returns with another integration as a replacement", async () => {
-  const fleet = await fleetOf(10);
-  await fleet.plan(merchants("a", "b"));
-  await fleet.update({ merchants: { a: "created", b: "created" } });
-  await fleet.plan(merchants("a"), { confirmed: true });
-  const list = [merchant("a"), merchant("b", { externalBusinessId: "other" })];
-  expect(await fleet.plan(list, { confirmed: true })).toMatchObject({ replaced: 1, returned: 0 });
-  expect(await fleet.plan(list, { confirmed: true })).toMatchObject({ shards: [] });
-});
-
-test("stores thousands of merchants in their order", async () => {
-  const fleet = await fleetOf(1000);
-  const list = Array.from({ length: 2_500 }, (_, index) => merchant(`m${String(index).padStart(4, "0")}`));
-  expect(await fleet.plan(list)).toMatchObject({ merchants: 2_500, added: 2_500 });
-  const shards = await fleet.shards();
-  expect(Object.values(shards).map(({ length }) => length)).toEqual([834, 833, 833]);
-  expect(shards["shard-0001"]?.slice(0, 3)).toEqual(["m0000", "m0003", "m0006"]);
+  const earlierNames = async () =>
+    (await namedMerchants(fleet.database.statements, ["new"]))[0]?.earlierNames;
+  const renamed = withId("new", "id-a");
+  await play(fleet, [plan("a"), update({ a: "created" }), plan(renamed), update({ new: "unchanged" })]);
+  expect(await earlierNames()).toEqual(["a"]);
+  await fleet.plan([renamed, withId("a", "other")]);
+  expect(await earlierNames()).toEqual([]);
 });
 
 test("stores no secret in plaintext", async () => {
@@ -197,4 +279,21 @@ test("stores no secret in plaintext", async () => {
     rows.map((row) => ({ ...row, encrypted_secrets: row.encrypted_secrets.toString("latin1") })),
   );
   expect(stored).not.toContain("in-plaintext");
+});
+
+const loads = (...merchants: number[]): Load[] =>
+  merchants.map((count, index) => ({ id: index + 1, merchants: count }));
+
+test("assigns each new merchant to the emptiest shard, and to the oldest of several", () => {
+  expect(placesFor(loads(3, 1, 2), 5)).toEqual([2, 2, 3, 1, 2]);
+});
+
+test.each([
+  [loads(), 250, 100, 3],
+  [loads(100, 99), 1, 100, 0],
+  [loads(100, 99), 2, 100, 1],
+  [loads(150, 50), 10, 100, 0],
+  [loads(10), 0, 100, 0],
+])("%j with %i new merchants, %i per shard, needs %i more shards", (given, newMerchants, size, more) => {
+  expect(shardsToAdd(given, newMerchants, size)).toBe(more);
 });

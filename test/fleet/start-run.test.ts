@@ -3,7 +3,7 @@ import type { PgBoss } from "pg-boss";
 import type { Operation } from "../../fleet/outcome";
 import { acquireClaim } from "../../fleet/store/claim";
 import type { Database } from "../../fleet/store/database";
-import { createQueue, enqueue, openJobs, openQueue, queueName } from "../../fleet/store/queue";
+import { createQueue, openJobs, openQueue, queueName } from "../../fleet/store/queue";
 import { listRuns, progressOf } from "../../fleet/store/results";
 import { cancelRun, endAttempt, failLostShards, startAttempt, startRun } from "../../fleet/store/runs";
 import { readIdentity } from "../../fleet/store/settings";
@@ -128,32 +128,4 @@ test("retries the job of a worker whose heartbeats stopped", async () => {
   };
   expect(await stateAfter("25 seconds")).toEqual(["active"]);
   expect(await stateAfter("31 seconds")).toEqual(["retry"]);
-});
-
-test("counts a shard as open while its job is queued, retried or active", async () => {
-  await open();
-  const { runId = "" } = await start();
-  await queue.fetch(queueName);
-  const progress = async () => {
-    await failLostShards(database.statements, queue);
-    return progressOf(database.statements, runId);
-  };
-  expect(await progress()).toMatchObject({ open: 2, failed: 0 });
-  await database.statements.query(
-    "update pinterest_fleet_queue.job set state = 'retry' where state = 'active'",
-  );
-  expect(await progress()).toMatchObject({ open: 2, failed: 0 });
-});
-
-test("ignores a job whose transaction was rolled back", async () => {
-  await open();
-  const rolledBack = database.transaction(async (statements) => {
-    await enqueue(queue, statements, {
-      ...{ runId: "00000000-0000-0000-0000-000000000000", shardId: 1 },
-      ...{ stack: "shard-0001", operation: "up", refresh: false },
-    });
-    throw new Error("rolled back");
-  });
-  await expect(rolledBack).rejects.toThrow("rolled back");
-  expect(await count("pinterest_fleet_queue.job")).toBe(0);
 });

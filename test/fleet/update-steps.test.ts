@@ -3,12 +3,17 @@ import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import type { DriftOperation, Operation } from "../../fleet/outcome";
 import { UpdateSteps } from "../../fleet/shard/update";
 import { dynamicType } from "../../provider/run/constants";
+import type { Observation } from "../../provider/run/observations";
 
 const urn = (name: string, type = dynamicType) => `urn:pulumi:shard-0001::fleet::${type}::${name}`;
 
-function step(name: string, op: string, detailedDiff: Record<string, object> = {}, type = dynamicType) {
-  return { metadata: { op, urn: urn(name, type), type, detailedDiff, new: { id: name } } };
-}
+const step = (
+  name: string,
+  op: string,
+  detailedDiff: Record<string, object> = {},
+  states: object = { new: { id: name } },
+  type = dynamicType,
+) => ({ metadata: { op, urn: urn(name, type), type, detailedDiff, ...states } });
 
 const done = (...given: Parameters<typeof step>) =>
   ({ resOutputsEvent: step(...given) }) as unknown as EngineEvent;
@@ -19,21 +24,23 @@ const failed = (...given: Parameters<typeof step>) =>
 const error = (name: string, message: string) =>
   ({ diagnosticEvent: { severity: "error", urn: urn(name), message } }) as unknown as EngineEvent;
 
+const notice = (externalBusinessId: string, message: string, account?: string): Observation => ({
+  kind: "notice",
+  externalBusinessId,
+  message,
+  ...(account === undefined ? {} : { account }),
+});
+
 function outcomes(
   operation: Exclude<Operation, DriftOperation>,
   events: readonly EngineEvent[],
   names: readonly string[],
-  isBroken = false,
-  notices: ReadonlyMap<string, string> = new Map(),
-  refresh = false,
+  { isBroken = false, refresh = false, notices = [] as readonly Observation[] } = {},
 ) {
   const steps = new UpdateSteps(operation, names, refresh);
   for (const event of events) steps.take(event);
-  const observations = [...notices].map(
-    ([externalBusinessId, message]) => ({ kind: "notice", externalBusinessId, message }) as const,
-  );
   return steps
-    .outcomes(isBroken, observations)
+    .outcomes(isBroken, notices)
     .map(({ name, status, properties, message }) => [name, status, properties.join(), message]);
 }
 
@@ -47,7 +54,7 @@ describe("an update", () => {
       done("d", "delete"),
       done("e", "create-replacement", { externalBusinessId: {} }),
       done("e", "delete-replaced"),
-      done("stack", "create", {}, "pulumi:pulumi:Stack"),
+      done("stack", "create", {}, {}, "pulumi:pulumi:Stack"),
     ];
     expect(outcomes("up", events, ["a", "b", "c", "e"])).toEqual([
       ["a", "created", "", undefined],
@@ -65,36 +72,16 @@ describe("an update", () => {
       failed("b", "update"),
       error("b", "refused"),
     ];
-    expect(outcomes("up", events, ["a", "b", "c"], true)).toEqual([
+    expect(outcomes("up", events, ["a", "b", "c"], { isBroken: true })).toEqual([
       ["a", "failed", "", "no such tag"],
       ["b", "failed", "", "refused"],
       ["c", "failed", "", "the engine ended before it processed this merchant"],
     ]);
   });
 
-  test("reports notices, but only the failure of failed merchants", () => {
-    const refreshed = done("c", "refresh");
-    const events = [
-      done("a", "create"),
-      done("b", "same"),
-      refreshed,
-      failed("c", "update"),
-      error("c", "refused"),
-    ];
-    const notices = new Map([
-      ["a", "it already existed at Pinterest"],
-      ["c", "it was missing, and was recreated"],
-    ]);
-    expect(outcomes("up", events, ["a", "b", "c"], false, notices)).toEqual([
-      ["a", "created", "", "it already existed at Pinterest"],
-      ["b", "unchanged", "", undefined],
-      ["c", "failed", "", "refused"],
-    ]);
-  });
-
   test("reports a replacement whose old integration was not deleted as failed", () => {
     const events = [failed("a", "create"), done("b", "create-replacement", { externalBusinessId: {} })];
-    expect(outcomes("up", events, ["a", "b"], true)[1]).toEqual([
+    expect(outcomes("up", events, ["a", "b"], { isBroken: true })[1]).toEqual([
       "b",
       "failed",
       "externalBusinessId",
@@ -102,19 +89,45 @@ describe("an update", () => {
     ]);
   });
 
-  test("reports the deletion of an integration that an earlier update has replaced", () => {
-    const events = [done("a", "same"), done("a", "delete-replaced")];
-    expect(outcomes("up", events, ["a"])).toEqual([["a", "replaced", "", undefined]]);
-  });
-
   test("reports a leaving merchant as failed if one of its integrations was not deleted", () => {
     const events = [failed("a", "delete-replaced"), error("a", "refused"), done("a", "delete")];
-    expect(outcomes("up", events, [], true)).toEqual([["a", "failed", "", "refused"]]);
+    expect(outcomes("up", events, [], { isBroken: true })).toEqual([["a", "failed", "", "refused"]]);
   });
 
-  test("reports a failed check before any step", () => {
-    expect(outcomes("up", [error("a", "`connectedTagId` is a number")], ["a"])).toEqual([
-      ["a", "failed", "", "`connectedTagId` is a number"],
+  test("assigns a notice to its merchant even if several accounts have the external business ID", () => {
+    const ofAccount = (name: string, account?: string) =>
+      done(name, "update", {}, { new: { id: "shop", outputs: { account } } });
+    const events = [ofAccount("north", "n"), ofAccount("south", "s"), ofAccount("default")];
+    const notices = [
+      notice("shop", "of south", "s"),
+      notice("shop", "of default"),
+      notice("unknown", "of no merchant"),
+    ];
+    expect(outcomes("up", events, [], { notices }).map(([name, , , message]) => [name, message])).toEqual([
+      ["default", "of default"],
+      ["north", undefined],
+      ["south", "of south"],
+    ]);
+  });
+
+  test("reports notices of leaving merchants, and all notices of replaced ones, but none of failed ones", () => {
+    const events = [
+      done("failed", "refresh"),
+      failed("failed", "update"),
+      error("failed", "refused"),
+      done("leaving", "delete", {}, { old: { id: "leaving-id" } }),
+      done("replaced", "update", {}, { old: { id: "before" }, new: { id: "after" } }),
+    ];
+    const notices = [
+      notice("failed", "it was missing"),
+      notice("leaving-id", "stays at Pinterest"),
+      notice("before", "stays at Pinterest"),
+      notice("after", "adopted"),
+    ];
+    expect(outcomes("up", events, [], { notices })).toEqual([
+      ["failed", "failed", "", "refused"],
+      ["leaving", "deleted", "", "stays at Pinterest"],
+      ["replaced", "updated", "", "stays at Pinterest; adopted"],
     ]);
   });
 });
@@ -144,7 +157,7 @@ test.each(["up", "preview"] as const)(
   (operation) => {
     const events = [planned("a", "same"), done("a", "same")];
     const statuses = (refresh: boolean) =>
-      outcomes(operation, events, ["a", "b"], false, new Map(), refresh).map(([, status]) => status);
+      outcomes(operation, events, ["a", "b"], { refresh }).map(([, status]) => status);
     expect(statuses(true)).toEqual(["in-sync", "in-sync"]);
     expect(statuses(false)).toEqual(["unchanged", "unchanged"]);
   },

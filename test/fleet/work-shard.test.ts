@@ -10,12 +10,11 @@ import type { runShardAs, ShardRunOptions } from "../../fleet/shard/run-shard";
 import { fleetInvocation } from "../../fleet/shard/workspace";
 import { acquireClaim, releaseClaim } from "../../fleet/store/claim";
 import type { Database } from "../../fleet/store/database";
-import { createQueue, openJobs, openQueue, queueName, queueSchema } from "../../fleet/store/queue";
+import { createQueue, openQueue, queueName } from "../../fleet/store/queue";
 import { readRun } from "../../fleet/store/results";
 import { addRun, startRun } from "../../fleet/store/runs";
 import { readIdentity } from "../../fleet/store/settings";
 import type { JoinedFleet } from "../../fleet/worker/environment";
-import type { runWorker } from "../../fleet/worker/worker";
 import { afterEach, test } from "../with-postgres";
 import { merchant, merchants, TestDatabase, TestFleet } from "./helpers/fleet";
 
@@ -73,19 +72,24 @@ async function open(...names: string[]) {
   return { database, encryption, fleet, joined, work, stop: () => stop.abort() };
 }
 
-/** Runs a worker with one engine at a time, and with the open queue, until the signal is aborted. */
-async function startWorker(
-  fleet: Pick<Parameters<typeof runWorker>[0], "database" | "encryption" | "fleet">,
-  log: (line: string) => void,
-  signal: AbortSignal,
-): Promise<void> {
+/** Starts a worker with one engine at a time, on a fleet with the merchant a. It logs into `lines`, and runs until `end` is aborted. */
+async function openWorker() {
   const { runWorker } = await import("../../fleet/worker/worker.js");
+  const { database, encryption, joined: fleet } = await open("a");
+  const opened = await openQueue(server.url, () => {});
+  queue = opened;
+  await createQueue(opened);
+  const lines: string[] = [];
+  const end = new AbortController();
   const invocation = fleetInvocation(".", {});
-  await runWorker({
-    ...{ ...fleet, queue: queue as PgBoss, invocation, project: "fleet", parallel: 1 },
-    log,
-    signal,
-  });
+  const work = () =>
+    runWorker({
+      ...{ database, encryption, fleet, queue: opened, invocation, project: "fleet", parallel: 1 },
+      log: (line) => void lines.push(line),
+      signal: end.signal,
+    });
+  const update = () => startRun(database, opened, { operation: "up" });
+  return { database, queue: opened, lines, end, work, update };
 }
 
 /** The outcome of an engine that ran to its end, with the same result for all merchants. */
@@ -123,42 +127,28 @@ const notStorable = "\0 and \ud800";
 const stored = "\uFFFD and \uFFFD";
 
 test("stores values from Pinterest with U+FFFD instead of NUL characters and unpaired surrogates", async () => {
-  const found = (name: string, value: string) => ({
-    name,
-    status: "drifted" as const,
-    properties: ["partnerMetadata", "a, b"],
-    message: value,
-    report: {
-      name,
-      urn: `urn:${name}`,
-      externalBusinessId: `id-${name}`,
-      status: "drifted" as const,
-      properties: [{ name: "partnerMetadata", secret: false, program: "x", pinterest: value }],
-      pending: [],
-    },
-  });
-  const outcome: ShardOutcome = {
+  const report = {
+    ...{ name: "a", urn: "urn:a", externalBusinessId: "id-a", status: "drifted" as const, pending: [] },
+    properties: [{ name: "partnerMetadata", secret: false, program: "x", pinterest: notStorable }],
+  };
+  mockRunShard.mockResolvedValue({
     operation: "drift",
-    merchants: [found("a", notStorable), found("b", "as usual")],
+    merchants: [
+      { name: "a", status: "drifted", properties: ["partnerMetadata"], message: notStorable, report },
+      { name: "b", status: "in-sync", properties: ["a, b"] },
+    ],
     errors: [notStorable],
     interrupted: false,
     report: { project: "fleet", stack: "shard-0001", directory: ".", errors: [notStorable] },
-  };
-  mockRunShard.mockResolvedValue(outcome);
+  });
   const { work } = await open("a", "b");
-  const { run } = await work("drift");
-  expect(run.shards).toMatchObject([
+  expect((await work("drift")).run.shards).toMatchObject([
     {
       errors: [stored],
       report: { errors: [stored] },
       merchants: [
         { name: "a", message: stored, report: { properties: [{ pinterest: stored }] } },
-        {
-          name: "b",
-          properties: ["partnerMetadata", "a, b"],
-          message: "as usual",
-          report: { properties: [{ pinterest: "as usual" }] },
-        },
+        { name: "b", properties: ["a, b"] },
       ],
     },
   ]);
@@ -176,59 +166,17 @@ test("refuses to print a drift report that a worker of another version stored", 
   await expect(work("drift")).rejects.toThrow(/another version .* Update the package .* `.*fleet drift`/);
 });
 
-test("fails an update only for the merchant whose message PostgreSQL cannot store, and ends its job", async () => {
-  mockRunShard.mockResolvedValue({
-    operation: "up",
-    merchants: [
-      { name: "a", status: "failed", properties: [], message: notStorable },
-      { name: "b", status: "created", properties: [] },
-    ],
-    errors: [],
-    interrupted: false,
-  });
-  const { database, encryption, joined: fleet } = await open("a", "b");
-  const problems: string[] = [];
-  queue = await openQueue(server.url, ({ message }) => problems.push(message));
-  await createQueue(queue);
-  const { runId = "" } = await startRun(database, queue, { operation: "up" });
-  const end = new AbortController();
-  const log = (line: string) => {
-    if (line.includes("failed")) end.abort();
-  };
-  await startWorker({ database, encryption, fleet }, log, end.signal);
-  expect((await readRun(database.statements, runId)).shards).toMatchObject([
-    {
-      state: "failed",
-      errors: [],
-      merchants: [
-        { name: "a", status: "failed", message: stored },
-        { name: "b", status: "created" },
-      ],
-    },
-  ]);
-  expect(problems).toEqual([]);
-  const { rows } = await database.statements.query(
-    `select state from ${queueSchema}.job where name = '${queueName}'`,
-  );
-  expect(rows).toEqual([{ state: "completed" }]);
-});
-
 test("a worker reports an outage of Pinterest once, and its end", async () => {
   const failed = updated({ status: "failed", message: "HTTP 503" });
   for (const outage of ["HTTP 503", "HTTP 502"]) mockRunShard.mockResolvedValueOnce({ ...failed, outage });
   mockRunShard.mockResolvedValueOnce(updated({ status: "unchanged" }));
   mockRunShard.mockResolvedValue(updated({ status: "created" }));
-  const { database, encryption, joined: fleet } = await open("a");
-  const boss = await openQueue(server.url, () => {});
-  queue = boss;
-  await createQueue(boss);
-  const end = new AbortController();
-  const lines: string[] = [];
-  const working = startWorker({ database, encryption, fleet }, (line) => lines.push(line), end.signal);
+  const { queue, lines, end, work, update } = await openWorker();
+  const working = work();
   for (let runs = 0; runs < 5; runs++) {
-    await startRun(database, boss, { operation: "up" });
+    await update();
     while (mockRunShard.mock.calls.length <= runs) await setTimeout(20);
-    while ((await boss.findJobs(queueName, {})).some(({ state }) => state !== "completed"))
+    while ((await queue.findJobs(queueName, {})).some(({ state }) => state !== "completed"))
       await setTimeout(20);
   }
   end.abort();
@@ -239,47 +187,35 @@ test("a worker reports an outage of Pinterest once, and its end", async () => {
   ]);
 });
 
-describe("a worker waits while another worker has the shard, and then", () => {
-  /** The worker logs the duration of an attempt when it ends. */
-  const attemptEnded = /: .* after [\d.]+ s$/;
-
-  test.each([
-    ["updates it", "queued", 1, "shard-0001, attempt 1: finished up of 1 merchant"],
-    [
-      "skips it if the other worker has finished it",
-      "done",
-      0,
-      "shard-0001, attempt 1: already done or canceled",
-    ],
-  ])("%s", async (_what, stateAfterOther, updates, lastLine) => {
+test.each([
+  ["updates it", "queued", 1, "shard-0001, attempt 1: finished up of 1 merchant"],
+  [
+    "skips it if the other worker has finished it",
+    "done",
+    0,
+    "shard-0001, attempt 1: already done or canceled",
+  ],
+])(
+  "a worker waits while another worker has the shard, and then %s",
+  async (_what, stateAfterOther, updates, lastLine) => {
     mockRunShard.mockResolvedValue(updated({ status: "created" }));
-    const { database, encryption, joined: fleet } = await open("a");
+    const { database, lines, end, work, update } = await openWorker();
     const { statements } = database;
-    queue = await openQueue(server.url, () => {});
-    await createQueue(queue);
-    await startRun(database, queue, { operation: "up" });
+    await update();
     const other = await acquireClaim(statements, 1, "another worker");
     const query = jest.spyOn(statements, "query");
     const triedToClaim = () => query.mock.calls.filter(([sql]) => /insert into .*\.claim/.test(sql)).length;
-    const lines: string[] = [];
-    const end = new AbortController();
-    const working = startWorker(
-      { database, encryption, fleet },
-      (line) => {
-        lines.push(line);
-        if (attemptEnded.test(line)) end.abort();
-      },
-      end.signal,
-    );
+    const working = work();
     while (triedToClaim() < 2 && mockRunShard.mock.calls.length === 0) await setTimeout(20);
     expect(mockRunShard).not.toHaveBeenCalled();
     await statements.query("update pinterest_fleet.run_shard set state = $1", [stateAfterOther]);
     if (other !== undefined) await releaseClaim(statements, other);
+    while (!lines.some((line) => line.includes(lastLine))) await setTimeout(20);
+    end.abort();
     await working;
-    expect(lines).toContainEqual(expect.stringContaining(lastLine));
     expect(mockRunShard).toHaveBeenCalledTimes(updates);
-  });
-});
+  },
+);
 
 describe("after an interrupted update,", () => {
   /** The arguments of each engine run: the operation, whether it refreshes, and the external business IDs by merchant. */
@@ -329,16 +265,6 @@ describe("after an interrupted update,", () => {
     expect(await fleet.interrupted()).toEqual({});
   });
 
-  test("adopts an integration before its merchant gets another one", async () => {
-    const other = merchant("a", { externalBusinessId: "other" });
-    const { work } = await interrupted([other, merchant("b")], ["a"]);
-    await work("up", false);
-    expect(updates()).toEqual([
-      ["up", true, { a: "id-a", b: "id-b" }],
-      ["up", false, { a: "other", b: "id-b" }],
-    ]);
-  });
-
   test("keeps the integration that a later list restores, and adopts the created one under another name", async () => {
     const { database, fleet, work } = await open("a");
     const externalBusinessId = "other";
@@ -380,13 +306,6 @@ describe("after an interrupted update,", () => {
     expect(Object.keys(await fleet.interrupted())).toEqual(["a"]);
   });
 
-  test("only refreshes the shard if state lacks none of the created integrations", async () => {
-    const { fleet, work } = await interrupted(merchants("b"));
-    await work("up", false);
-    expect(updates()).toEqual([["up", true, { b: "id-b" }]]);
-    expect(await fleet.shards()).toEqual({ "shard-0001": ["b"] });
-  });
-
   test("starts the shard again if a list is planned during the search", async () => {
     const { fleet, work } = await interrupted(merchants("a"));
     mockFindUnrecorded.mockImplementationOnce(async () => {
@@ -420,18 +339,6 @@ describe("after an interrupted update,", () => {
     expect(run.shards).toMatchObject([{ state: "queued", errors: ["cannot be read: HTTP 401"] }]);
     expect(updates()).toEqual([]);
     expect(await fleet.shards()).toEqual({ "shard-0001": ["a", "b"] });
-    expect(Object.keys(await fleet.interrupted())).toEqual(["a"]);
-  });
-
-  test("does not continue if the adoption fails as a whole", async () => {
-    const { fleet, work } = await interrupted(merchants("b"), ["a"]);
-    mockRunShard.mockImplementationOnce(async (options) => ({
-      ...(await succeeds(options)),
-      errors: ["the stack is locked"],
-    }));
-    const { run } = await work("up", false);
-    expect(run.shards).toMatchObject([{ state: "queued", errors: ["the stack is locked"] }]);
-    expect(updates()).toHaveLength(1);
     expect(Object.keys(await fleet.interrupted())).toEqual(["a"]);
   });
 });
@@ -480,31 +387,6 @@ test("fails a shard while the offboarding of a merchant is incomplete", async ()
     },
   ]);
   expect(mockRunShard).not.toHaveBeenCalled();
-});
-
-test("reports both causes if a failure cannot be stored, and starts the shard again", async () => {
-  mockRunShard.mockRejectedValue(new Error("the disk is full"));
-  const { database, encryption, joined } = await open("a");
-  queue = await openQueue(server.url, () => {});
-  await createQueue(queue);
-  const { runId = "" } = await startRun(database, queue, { operation: "up" });
-  await database.statements.query(
-    "alter table pinterest_fleet.run_shard add constraint no_errors check (errors = '{}')",
-  );
-  const end = new AbortController();
-  const lines: string[] = [];
-  const log = (line: string) => {
-    lines.push(line);
-    if (line.startsWith("cannot check")) end.abort();
-  };
-  const assertJoined = () => Promise.reject(new Error("permission denied"));
-  const fleet = { ...joined, assertJoined };
-  await startWorker({ database, encryption, fleet }, log, end.signal);
-  expect(lines).toContainEqual(
-    expect.stringMatching(/failed \(the disk is full; this could not be stored: .*no_errors/),
-  );
-  expect(lines).toContain("cannot check whether the database has the fleet: permission denied");
-  expect(await openJobs(queue, database.statements, runId)).toMatchObject([{ state: "retry" }]);
 });
 
 describe.each([

@@ -1,6 +1,6 @@
 import { expect, jest, test } from "@jest/globals";
 import { openAccess } from "../../stack/access";
-import { checkStack, checkState, withUnmanaged } from "../../stack/check-stack";
+import { checkStack, checkState } from "../../stack/check-stack";
 import { CommandError } from "../../stack/command-error";
 import type { OpenStack } from "../../stack/stack";
 import { listRemaining } from "../../stack/unmanaged";
@@ -109,21 +109,6 @@ test("lists the default account even if an explicit provider has listed its own 
     );
   expect(await ids("west")).toEqual(["shop-1"]);
   expect(await ids()).toEqual([]);
-});
-
-test("reports accounts that could not be listed only if there are any", async () => {
-  const { report } = await checkStack(stackOf(stage, []), { notify });
-  const listed = { account: "north", integrations: [] };
-  const check = { report, integrations: [], failed: false, othersChanged: [] };
-  const [all, some] = withUnmanaged(
-    [
-      { ...check, inventory: [listed] },
-      { ...check, inventory: [listed, { account: "south", integrations: [], error: "failed" }] },
-    ],
-    { unmanaged: true },
-  );
-  expect(all).not.toHaveProperty("unlisted");
-  expect(some?.unlisted).toEqual([{ account: "south", reason: "failed" }]);
 });
 
 test("reduces the request timeout and the number of attempts, unless the user sets them", async () => {

@@ -67,18 +67,6 @@ test("reports a rename with its alias and the forecast of its create", () => {
   });
 });
 
-test("reports drift without `since` if Pinterest shows no update after the deployment", () => {
-  const steps = refreshAndUpdate(
-    { connectedTagId: "1", updatedTimestamp: 1000 },
-    { connectedTagId: "7", updatedTimestamp: 1000 },
-    { connectedTagId: "1" },
-    ["connectedTagId"],
-  );
-  const report = merchant(steps, read("connectedTagId"));
-  expect(report.status).toBe("drifted");
-  expect(report).not.toHaveProperty("since");
-});
-
 test("reports a field that Pinterest and the program changed as drift and pending, unless the program's values are equivalent", () => {
   const steps = refreshAndUpdate(
     { connectedTagId: "1", scopes: "a,b" },
@@ -89,12 +77,6 @@ test("reports a field that Pinterest and the program changed as drift and pendin
   const { properties, pending } = merchant(steps, read("connectedTagId", "scopes"));
   expect(properties.map(({ name }) => name)).toEqual(["connectedTagId", "scopes"]);
   expect(pending).toEqual(["connectedTagId"]);
-});
-
-test("does not report whether the program also changed a secret", () => {
-  const fields = { partnerAccessToken: secret };
-  const steps = refreshAndUpdate(fields, fields, fields, ["partnerAccessToken"]);
-  expect(merchant(steps, read("partnerAccessToken")).pending).toEqual([]);
 });
 
 test.each([

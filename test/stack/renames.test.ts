@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { dynamicType, integrationType } from "../../provider/run/constants";
 import { aliasAdvice, aliasFor, renamesIn } from "../../stack/renames";
+import { providerUrnOf } from "../../stack/state";
 import { secret, stepsOf, unknown, urnOf } from "../cli/drift/helpers/engine-events";
 
 const shop = { externalBusinessId: "shop-1" };
@@ -44,17 +45,11 @@ const urnInState = JSON.stringify(movedOut[0]);
 
 test.each([
   ["nodejs", renamed, 'aliases: [{ name: "old" }]'],
-  ["bun", renamed, 'aliases: [{ name: "old" }]'],
   ["nodejs", moved, "aliases: [{ parent: pulumi.rootStackResource }]"],
-  ["nodejs", movedAndRenamed, 'aliases: [{ name: "old", parent: pulumi.rootStackResource }]'],
   ["nodejs", movedOut, `aliases: [${urnInState}]`],
   ["nodejs", [urnOf("a"), inShop(integrationType, "a")], `aliases: [${JSON.stringify(urnOf("a"))}]`],
-  ["yaml", renamed, 'aliases: [{ name: "old" }]'],
-  ["yaml", moved, "aliases: [{ noParent: true }]"],
   ["yaml", movedAndRenamed, 'aliases: [{ name: "old", noParent: true }]'],
-  ["yaml", movedOut, `aliases: [${urnInState}]`],
   ["python", renamed, 'aliases=[pulumi.Alias(name="old")]'],
-  ["python", movedOut, `aliases=[${urnInState}]`],
   [
     "go",
     movedAndRenamed,
@@ -75,4 +70,9 @@ test("advises one alias for resources that moved together", () => {
   expect(aliasAdvice([...together, { name: "d", alias: "aliases: [another]" }])).toBe(
     "Give each resource the alias of its old name or parent. a: `aliases: [one]`; b: `aliases: [one]`; d: `aliases: [another]`.",
   );
+});
+
+test("a provider's URN is its reference without the provider's ID", () => {
+  const reference = "urn:pulumi:prod::lab::pulumi:providers:pinterest::shops::west";
+  expect(providerUrnOf(`${reference}::0b8e1b5c-6a3f-4d0e-9f39-3a3c2f8f1a11`)).toBe(reference);
 });

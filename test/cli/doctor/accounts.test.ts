@@ -243,18 +243,6 @@ test("checks no account if the configuration of the accounts is not valid", asyn
   ]);
 });
 
-test("reads an empty line in the accounts file as the default account, and ignores comments", async () => {
-  const accountsFile = join(directory, "names");
-  writeFileSync(accountsFile, "# of all shops\nnorth\n\n");
-  const accounts = json({ north: emulator.token() });
-  const { checks } = await checkedAccounts({ ...withAccessToken(), accounts }, { accountsFile });
-  expect(checks[0]?.found).toMatch(/^2 accounts;/);
-  expect(checks.filter(({ id }) => id === "account-access").map(({ account }) => account)).toEqual([
-    undefined,
-    "north",
-  ]);
-});
-
 test("sends, exchanges and requests no token if Pinterest cannot be reached", async () => {
   const accounts = json({ north: "pina_a", south: { accessToken: "pina_b", expiresAt: "2020-01-01" } });
   const values = { ...withRefreshToken(), accounts, accountCommand: "exit 1" };

@@ -81,12 +81,6 @@ test.each([
     "Run this elsewhere.",
   ],
   [
-    new CommandError("no stack", undefined, undefined, "error: no login\nerror: none"),
-    "no stack: no login: none",
-    undefined,
-  ],
-  [new Error("`a` must be 1; or 2"), "`a` must be 1; or 2", undefined],
-  [
     Object.assign(new Error("all"), {
       summary: "HTTP 429",
       note: "The response asks to wait until 9:00.",

@@ -60,40 +60,6 @@ test.each<[string, Parameters<typeof merchant>[1]]>([
   expect(page).toMatch(new RegExp(`<h1>.*\\b${counts.pending} waits? for an update`));
 });
 
-test("says which integrations with accepted differences also have others", () => {
-  const partly = merchant("ulm", { status: "drifted", properties: [acceptedTag, owner] });
-  expect(textOf(renderHtml(withMerchants(partly)))).toContain(
-    "not counted as drift. 1 integration also has other drift.",
-  );
-});
-
-test("names accepted differences apart from others, and explains the words that readers may not know", () => {
-  const accepted = merchant("ulm", {
-    status: "accepted",
-    properties: [acceptedTag],
-  });
-  const page = textOf(
-    renderHtml(withMerchants(accepted, merchant("kiel", { status: "drifted", properties: [tag] }))),
-  );
-  expect(page).toContain(
-    "Of 2 integrations, 1 differs from the intended values, 1 has an accepted difference",
-  );
-  expect(page).toContain("Words in this report Update The step that writes");
-  expect(page).toMatch(/ Stack A part .* ID of a change The code .* Alias The old name /);
-});
-
-test("shows a change of several integrations before those of one, and counts each integration once", () => {
-  const page = renderHtml(
-    withMerchants(
-      merchant("aachen", { status: "drifted", properties: [owner, tag] }),
-      merchant("berlin", { status: "drifted", properties: [tag], since: "2026-07-01T10:00:00Z" }),
-    ),
-  );
-  expect(textOf(page)).toMatch(
-    /Drifted 2 Pinterest differs .*? Pinterest tag connectedTagId Program 1 Pinterest 2 2 integrations since 2026-07-01 10:00 UTC ID of this change: \w+ aachen berlin Drifted Integration Property Program Pinterest aachen Catalog owner/,
-  );
-});
-
 test("has a part about each integration with a finding", () => {
   const page = renderHtml(
     withMerchants(

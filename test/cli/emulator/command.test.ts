@@ -69,20 +69,6 @@ test("reports a port that is in use", async () => {
   expect(stderr).toBe(`error: The emulator cannot listen: port ${port} is in use.\n`);
 });
 
-test("creates integrations in each account with --seed", async () => {
-  const [, address] = /Administration: (\S+)/.exec((await command("--seed", "3").started).join("\n")) ?? [];
-  const { body } = await sendTo(address as string, "GET /integrations?account=shop-2");
-  expect(body.map(({ external_business_id }: Record<string, unknown>) => external_business_id)).toEqual([
-    "shop-2-store-1",
-    "shop-2-store-2",
-    "shop-2-store-3",
-  ]);
-  const tags = (await sendTo(address as string, "GET /integrations")).body.map(
-    ({ connected_tag_id }: Record<string, unknown>) => connected_tag_id,
-  );
-  expect([tags.length, new Set(tags).size]).toEqual([6, 6]);
-});
-
 test("prints one line with --json, with tokens in the form of pinterest:accounts", async () => {
   const [line = "", ...rest] = await command("--json", "--seed", "2").started;
   expect(rest).toEqual([""]);

@@ -94,15 +94,6 @@ test("adopts only the change that is named, and the exit code is that of the che
   await expect(run({ only: ["a"] })).rejects.toThrow("--only requires --accept, --withdraw or --adopt");
 });
 
-test("accepted drift of the last check is neither resolved nor known", async () => {
-  const { fleet, statements } = await checkedFleet();
-  await run({ ...terms, only: ["a", "b"] });
-  await fleet.check(drifted("a", "7"), drifted("b", "7"), merchant("c"));
-  expect((await run({ baseline: true })).output).not.toContain("Resolved");
-  await statements.query("delete from pinterest_fleet.accepted_drift where merchant = 'a'");
-  expect((await run({ baseline: true })).output).toContain("1 drifted, ");
-});
-
 test("compares with the last check that has ended", async () => {
   const { fleet } = await checkedFleet();
   expect((await run({ baseline: true })).notes).toContain("There is no earlier check");
@@ -116,17 +107,6 @@ test("compares with the last check that has ended", async () => {
   expect(known.output).toContain(
     "3 managed (2 drifted, 1 in sync). Exit code 0: nothing is new since the earlier report.",
   );
-});
-
-test("drift that an unreachable merchant had before is known when it can be read again", async () => {
-  const { fleet } = await checkedFleet();
-  await fleet.check(merchant("a", { status: "unreachable", reason: "no response" }), merchant("b"));
-  await fleet.check(merchant("a", { status: "revoked", reason: "HTTP 401" }), merchant("b"));
-  await fleet.check(drifted("a", "7"), drifted("b", "7"), merchant("c"));
-  const { output, exitCode } = await run({ baseline: true, newOnly: true });
-  expect(output).toMatch(/2 merchants \(change \w+, 1 new\): a, b /);
-  expect(output).toContain("3 managed (2 drifted, 1 in sync); 1 new, 1 resolved.");
-  expect(exitCode).toBe(7);
 });
 
 test("refuses a report of another fleet as the baseline", async () => {

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { expect } from "@jest/globals";
 import { metrics } from "../../../cli/fleet/metrics";
 import type { Operation } from "../../../fleet/outcome";
-import { storeAccepted } from "../../../fleet/store/accepted";
 import type { Database } from "../../../fleet/store/database";
 import { storeOutcome } from "../../../fleet/store/outcome";
 import { addRun, endAttempt, startAttempt } from "../../../fleet/store/runs";
@@ -131,24 +130,6 @@ pinterest_fleet_last_run_shards{operation="drift --from-state",state="failed"} 0
 pinterest_fleet_last_run_shards{operation="drift --from-state",state="canceled"} 0
 # EOF
 `);
-});
-
-test("counts accepted drift as accepted", async () => {
-  const database = await server.open();
-  const fleet = await TestFleet.create(database, 2);
-  await fleet.plan(merchants("a", "b"));
-  const property = { name: "connectedTagId", secret: false, program: "1", pinterest: "7" };
-  const drifted = { status: "drifted" as const, properties: [property] };
-  await fleet.check(merchant("a", drifted), merchant("b", drifted));
-  await storeAccepted(database.statements, {
-    merchants: ["a"],
-    property: "connectedTagId",
-    pinterest: "7",
-    reason: "Test of a new tag",
-    by: "anna",
-    until: "2099-12-31",
-  });
-  expect(await written()).toMatch(/status="drifted"} 1\n.*\n.*status="accepted"} 1\n/);
 });
 
 test("writes no metrics of runs and checks for a fleet without runs, and no names of merchants", async () => {

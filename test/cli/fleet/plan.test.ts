@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@jest/globals";
 import { planFleet } from "../../../cli/fleet/plan";
-import { merchants, passphrase, TestDatabase, TestFleet } from "../../fleet/helpers/fleet";
+import { passphrase, TestDatabase, TestFleet } from "../../fleet/helpers/fleet";
 import { temporaryDirectory } from "../../temporary-directory";
 import { test } from "../../with-postgres";
 import { recordingTerminal } from "../helpers/terminal";
@@ -47,22 +47,4 @@ test("reports what is pending if a list changes nothing", async () => {
   expect(await planned()).toBe(
     "The list has 2 merchants. It changes nothing, and all changes are deployed.\n",
   );
-});
-
-test("reads the shrink limit as a percentage, and refuses a list above it", async () => {
-  const fleet = await TestFleet.create(await server.open(), 10);
-  await fleet.plan(merchants("a", "b", "c", "d"));
-  const list = join(temporaryDirectory(), "merchants.jsonl");
-  writeFileSync(
-    list,
-    ["a", "b"].map((name) => `{"name":"${name}","externalBusinessId":"id-${name}"}\n`).join(""),
-  );
-  const terminal = recordingTerminal();
-  await expect(
-    planFleet(list, { shrinkLimit: 49 }, { terminal, environment: environment() }),
-  ).rejects.toThrow("--confirm-shrink");
-  expect(await fleet.shards()).toEqual({ "shard-0001": ["a", "b", "c", "d"] });
-  await fleet.update({ merchants: { a: "created", b: "created", c: "created", d: "created" } });
-  await planFleet(list, { shrinkLimit: 50, json: true }, { terminal, environment: environment() });
-  expect(JSON.parse(terminal.output())).toMatchObject({ merchants: 2, leaving: 2 });
 });

@@ -1,13 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import type { History } from "../../../cli/drift/html-estate";
 import { printDrift, reportOf } from "../../../cli/fleet/print-drift";
 import type { RunResult, ShardResult } from "../../../fleet/store/results";
 import type { MerchantReport } from "../../../stack/report";
 import { temporaryDirectory } from "../../temporary-directory";
 import { merchant } from "../drift/helpers/example";
-import { recordingTerminal } from "../helpers/terminal";
 
 const shard = (given: Partial<ShardResult>, ...reports: MerchantReport[]): ShardResult => ({
   stack: "shard-0001",
@@ -75,28 +73,6 @@ test("names the commands and the merchant list of a fleet instead of those of a 
     expect(text).toMatch(/PINTEREST_COMPARE_SECRETS=true\S*\s+in\s+the\s+environment\s+of\s+the\s+workers/);
     expect(text).not.toMatch(/--fix|`pulumi up`|<code>pulumi up<|\bprogram\b|compareSecrets/i);
   }
-});
-
-test("shows the earlier checks of a fleet on the page", () => {
-  const html = join(temporaryDirectory(), "drift.html");
-  const run: RunResult = {
-    id: "1",
-    project: "pinterest-fleet",
-    operation: "drift",
-    requestedAt: new Date(0),
-    shards: [shard({}, merchant("ulm", { status: "missing" }))],
-  };
-  const at = "2026-11-30T08:00:00Z";
-  const history: History = {
-    checks: [{ at, estate: { drifted: 3 } }],
-    of: ({ name }) => [
-      { at, status: "drifted", properties: [{ name, secret: false, program: "1", pinterest: "2" }] },
-    ],
-  };
-  printDrift(run.id, reportOf(run), { html }, recordingTerminal(), history);
-  const page = readFileSync(html, "utf8");
-  expect(page).toContain("2026-11-30 08:00 UTC: drifted (ulm 2)");
-  expect(page).toMatch(/Over time.*3 drifted/s);
 });
 
 test("reports shards that a check has not reached as waiting, and not as failed", () => {

@@ -161,17 +161,6 @@ test("if Pulumi.yaml already has a section, explains how to copy entries instead
   expect(program).not.toContain("configuration:");
 });
 
-test("--native writes a Node.js program for the plugin", async () => {
-  const { emulator, run, text } = await openLab();
-  emulator.put("shop");
-  await run("--all", "--native");
-  expect(text("pinterest-integrations.ts")).toContain('from "pulumi-pinterest/native"');
-  expect(text("pinterest-import.json")).toContain("pinterest:index:CommerceIntegration");
-  expect(text("pinterest-import.json")).not.toContain("__provider");
-  await run("--all", "--overwrite");
-  expect(text("pinterest-integrations.ts")).toContain('from "pulumi-pinterest"');
-});
-
 test("commands contain the stack and the directory, quoted for the shell", () => {
   expect(importCommands({ cwd: "my project", stack: "org/dev" }, "a b.json", "s.json")).toEqual([
     "cd 'my project'",

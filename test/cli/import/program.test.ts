@@ -1,10 +1,9 @@
 import { expect, test } from "@jest/globals";
-import fc from "fast-check";
 import ts from "typescript";
-import { type FoundIntegration, integrationKey, planImports } from "../../../cli/import/plan";
+import { type FoundIntegration, planImports } from "../../../cli/import/plan";
 import { programOf } from "../../../cli/import/program";
-import { checkIntegration, problemWithId } from "../../../provider/lifecycle/check";
-import { anyIntegration, oddIntegrations } from "./helpers/integrations";
+import { checkIntegration } from "../../../provider/lifecycle/check";
+import { oddIntegrations } from "./helpers/integrations";
 import { runProgram } from "./helpers/run-program";
 
 function plansOf(found: readonly FoundIntegration[], secrets: "config" | "omit" = "config", protect = false) {
@@ -116,36 +115,6 @@ test("a program without secrets does not read the configuration, and an empty pr
   const found = example({ externalBusinessId: "shop-1", partnerAccessToken: "t" });
   expect(programOf(plansOf(found, "omit"), "typescript")).not.toMatch(/partner|@pulumi|config/);
   expect(programOf([], "typescript")).toBe("// Created by `pulumi-pinterest import`.\n");
-});
-
-test("for any integrations, check turns the program's arguments into the planned inputs", () => {
-  const found = fc.uniqueArray(
-    fc.record({
-      account: fc.constantFrom(undefined, "north", "sü'd"),
-      integration: anyIntegration().filter(
-        ({ externalBusinessId }) => problemWithId(externalBusinessId) === undefined,
-      ),
-    }),
-    { minLength: 1, maxLength: 3, selector: integrationKey },
-  );
-  fc.assert(
-    fc.property(
-      found,
-      fc.constantFrom("config" as const, "omit" as const),
-      fc.boolean(),
-      (all, secrets, protect) => {
-        const plans = plansOf(all, secrets, protect);
-        const declared = runProgram(programOf(plans, "commonjs"), plans);
-        expect(declared.map(({ name }) => name)).toEqual(plans.map(({ name }) => name));
-        for (const [index, { args, options }] of declared.entries()) {
-          const { inputs, problems } = checkIntegration(args);
-          expect(problems).toEqual([]);
-          expect(inputs).toEqual(plans[index]?.inputs);
-          expect(options).toEqual(protect ? { protect: true } : undefined);
-        }
-      },
-    ),
-  );
 });
 
 test("every kind of program keeps unusual values", () => {

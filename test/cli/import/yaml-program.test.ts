@@ -1,10 +1,9 @@
 import { expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { parse } from "yaml";
 import { type FoundIntegration, type PlannedImport, planImports } from "../../../cli/import/plan";
 import { yamlProgramOf } from "../../../cli/import/program";
-import { checkIntegration, problemWithId } from "../../../provider/lifecycle/check";
-import { anyIntegration, oddIntegrations } from "./helpers/integrations";
+import { checkIntegration } from "../../../provider/lifecycle/check";
+import { oddIntegrations } from "./helpers/integrations";
 
 interface Program {
   readonly resources: Record<
@@ -102,13 +101,4 @@ resources:
 
 test("keeps unusual values", () => {
   expectEquivalentProgram(oddIntegrations(), true);
-});
-
-test("for any integrations, check turns the program's values into the planned inputs", () => {
-  const declarable = anyIntegration().filter(
-    ({ externalBusinessId }) => problemWithId(externalBusinessId) === undefined,
-  );
-  fc.assert(
-    fc.property(declarable, (integration) => expectEquivalentProgram([{ account: undefined, integration }])),
-  );
 });

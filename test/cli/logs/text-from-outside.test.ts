@@ -29,27 +29,4 @@ describe.each(textsFromOutside)("%s", (_name, text) => {
     if (!rejectedEntries.some(({ line }) => line === 2)) expect(recorded()).toContain(text);
     expect(recorded().length + rejectedEntries.length).toBe(9);
   });
-
-  test("in Pinterest's rejection of an entry rejects only that entry", async () => {
-    const { emulator, write, send, recorded, rejected, rejectedLines } = await openLogLab();
-    const rejection = {
-      kind: "response",
-      operation: "logs",
-      status: 400,
-      body: {
-        code: 1,
-        message: `'logs[1].message' value '${text}' is not valid: ${text}`,
-        message_detail: text,
-      },
-    } as const;
-    write([line("first"), line("odd"), line("last")]);
-    emulator.armFault(rejection);
-    const { summary, terminal } = await send();
-    expectPrintable(terminal.notes());
-    expect(summary).toMatchObject({ sent: 2, rejected: 1, ended: "done" });
-    expect(recorded()).toEqual(["first", "last"]);
-    emulator.armFault(rejection);
-    await send("--rejected", rejected);
-    expect(rejectedLines()).toMatchObject([{ line: 2, entry: { message: "odd" } }]);
-  });
 });

@@ -139,23 +139,6 @@ test("names the alias of each renamed resource, and refuses the rename of a prot
   );
 });
 
-test("advises only the alias for a renamed integration that differs, and before the advice for others", () => {
-  const renamed: Forecast = {
-    name: "east",
-    urn: "urn:pulumi:production::shops::pinterest::east",
-    verdict: "refused",
-    fields: ["connectedTagId"],
-    renamedFrom: "east-old",
-    renamedFromUrn: "urn:pulumi:production::shops::pinterest::east-old",
-    alias: 'aliases: [{ name: "east-old" }]',
-  };
-  const text = (...creates: Forecast[]) => rendered({ ...reportOf([]), ok: false, creates });
-  expect(text(renamed)).toContain('Give east the option `aliases: [{ name: "east-old" }]`.');
-  expect(text(renamed)).not.toContain("adopt: true");
-  const other: Forecast = { name: "other", urn: "urn::other", verdict: "refused" };
-  expect(text(other, renamed)).toMatch(/aliases: [\s\S]*To keep Pinterest's values of the others, copy/);
-});
-
 test("names a replaced integration, and what happens to it", () => {
   const text = rendered(
     reportOf([

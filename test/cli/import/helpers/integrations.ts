@@ -1,7 +1,4 @@
-import fc from "fast-check";
 import type { FoundIntegration } from "../../../../cli/import/plan";
-import type { IntegrationFields } from "../../../../provider/api/fields";
-import type { IdentifiedIntegration } from "../../../../provider/lifecycle/import";
 
 /** Strings that break a program if they are not escaped. */
 export const oddStrings: readonly string[] = [
@@ -50,51 +47,6 @@ export const oddMetadata: readonly string[] = [
   '{"unknown":"04da6b54-80e4-46f7-96ec-b56ff0331ba9"}',
 ];
 
-/** Any integration that a list of Pinterest can contain. */
-export function anyIntegration(): fc.Arbitrary<IdentifiedIntegration> {
-  const text = fc.oneof(fc.string({ minLength: 1 }), fc.constantFrom(...oddStrings), anyUtf16());
-  const id = fc.oneof(fc.stringMatching(/^\d{1,18}$/), text);
-  const secret = fc.oneof(fc.stringMatching(/^[\w-]{1,40}$/), fc.constantFrom("********", "pina_***c"), text);
-  const expiry = fc.oneof(
-    fc.integer({ min: 1e10, max: 4e12 }),
-    fc.maxSafeInteger(),
-    fc.double({ noNaN: true, noDefaultInfinity: true }).filter((number) => number !== 0),
-  );
-  const metadata = fc.oneof(fc.json(), fc.jsonValue().map(indented), fc.constantFrom(...oddMetadata), text);
-  const scopes = fc.oneof(
-    fc
-      .array(fc.constantFrom("ads:read", "ads:write", "user_accounts:read", ",", " "), { minLength: 1 })
-      .map(String),
-    text,
-  );
-  const fields: { [K in keyof Required<IntegrationFields>]: fc.Arbitrary<Required<IntegrationFields>[K]> } = {
-    connectedMerchantId: id,
-    connectedAdvertiserId: id,
-    connectedTagId: id,
-    connectedLbaId: id,
-    partnerAccessToken: secret,
-    partnerRefreshToken: secret,
-    partnerPrimaryEmail: fc.oneof(fc.emailAddress(), secret),
-    partnerAccessTokenExpiry: expiry,
-    partnerRefreshTokenExpiry: expiry,
-    scopes,
-    additionalId1: text,
-    partnerMetadata: metadata,
-  };
-  const externalBusinessId = fc.oneof(id, fc.constantFrom("constructor", "__proto__", "x".repeat(2048)));
-  return fc.record(
-    {
-      ...fields,
-      externalBusinessId,
-      integrationId: fc.stringMatching(/^[1-9]\d{0,18}$/),
-      connectedUserId: fc.stringMatching(/^\d{1,18}$/),
-      createdTimestamp: fc.integer({ min: 1, max: 4e12 }),
-      updatedTimestamp: fc.integer({ min: 1, max: 4e12 }),
-    },
-    { requiredKeys: ["externalBusinessId"] },
-  ) as fc.Arbitrary<IdentifiedIntegration>;
-}
-
 /** Integrations with each unusual value in fields that accept it. */
 export function oddIntegrations(): FoundIntegration[] {
   const texts = oddStrings.map((text, index) => ({
@@ -140,14 +92,4 @@ export function oddIntegrations(): FoundIntegration[] {
     { account: "south", integration: { externalBusinessId: "🛍️", connectedTagId: "35" } },
     { account: "Ünï'\"\\", integration: { externalBusinessId: "elsewhere" } },
   ];
-}
-
-function anyUtf16(): fc.Arbitrary<string> {
-  return fc
-    .array(fc.integer({ min: 0, max: 0xffff }), { minLength: 1, maxLength: 8 })
-    .map((units) => String.fromCharCode(...units));
-}
-
-function indented(document: unknown): string {
-  return JSON.stringify(document, null, 2);
 }
