@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { FleetLab, type LabWorker, shops } from "../engine/helpers/fleet-lab";
+import { FleetLab, shops } from "../engine/helpers/fleet-lab";
 import { print, settings, timed, timeout } from "./settings";
-import { WorkerMemory } from "./worker-memory";
 
 const { merchants, shardSize, latencyMs } = settings;
 
@@ -9,7 +8,6 @@ const { merchants, shardSize, latencyMs } = settings;
 const revoked = Array.from({ length: Math.floor(merchants / 100) }, (_, index) => index * 100);
 
 let fleet: FleetLab;
-let workers: readonly LabWorker[];
 
 beforeAll(async () => {
   fleet = await FleetLab.open();
@@ -19,7 +17,7 @@ beforeAll(async () => {
     fleet.plan(shops(merchants).map((shop, index) => ({ ...shop, account: names[index] }))),
   );
   fleet.lab.emulator.armFault({ kind: "slow", ms: latencyMs, times: "all" });
-  workers = [fleet.startWorker(), fleet.startWorker()];
+  for (const _worker of [1, 2]) fleet.startWorker();
 }, timeout);
 
 afterAll(() => fleet.close(), timeout);
@@ -28,12 +26,10 @@ interface Report {
   readonly summary: Record<string, number>;
 }
 
-/** Runs an action, and prints its duration, memory and requests. */
+/** Runs an action, and prints its duration and requests. */
 async function measured<T>(what: string, action: () => Promise<T>): Promise<T> {
-  const memory = new WorkerMemory(workers.map(({ pid }) => pid));
   fleet.lab.emulator.clearRequests();
   const result = await timed(what, action);
-  print("  peak memory of a worker", `${Math.round(memory.end() / 1e6)} MB`);
   print("  requests", String(fleet.lab.emulator.requests().length));
   return result;
 }

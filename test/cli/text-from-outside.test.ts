@@ -36,9 +36,7 @@ import { type RecordingTerminal, recordingTerminal } from "./helpers/terminal";
 const outputs: Readonly<Record<string, (text: string, terminal: RecordingTerminal) => string>> = {
   drift: (text, terminal) => renderTable(reportOf(text), terminal),
   preflight: (text, terminal) => renderPreflight(preflightReportOf(text), terminal),
-  doctor: (text, terminal) => renderReport(doctorReportOf(checksOf(text, 2)), terminal, false),
-  "doctor of many accounts": (text, terminal) =>
-    renderReport(doctorReportOf(checksOf(text, 20)), terminal, false),
+  doctor: (text, terminal) => renderReport(doctorReportOf(checksOf(text)), terminal, false),
   "fleet results of an update": (text, terminal) => {
     printUpdate(runOf(text, "up"), {}, terminal);
     return terminal.output();
@@ -200,17 +198,14 @@ function preflightReportOf(text: string): PreflightReport {
   };
 }
 
-function checksOf(text: string, accounts: number) {
-  const names = Array.from({ length: accounts }, (_, index) => `${index} ${text}`);
+function checksOf(text: string) {
   return [
     ok("node", text),
     failure("engine", text, text),
     failureOf("stack", new Error(`${text}: run ${text}`)),
     warning("api", text, text),
-    ...names.flatMap((account) => [
-      { ...ok("account-limits", text), account },
-      { ...failure("account-access", text, text), account },
-    ]),
+    { ...ok("account-limits", text), account: text },
+    { ...failure("account-access", text, text), account: text },
   ];
 }
 

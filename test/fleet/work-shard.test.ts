@@ -322,7 +322,6 @@ describe("after an interrupted update,", () => {
     ).toEqual([["b"], ["a", "b"]]);
     expect(updates()).toEqual([["up", true, { c: "id-c" }]]);
   });
-
   test("adopts integrations before a destroy deletes them, and creates none", async () => {
     const { work } = await interrupted(merchants("a", "b"), ["a"]);
     await work("destroy", false);

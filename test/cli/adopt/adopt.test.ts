@@ -58,20 +58,6 @@ test("adopts a value of several stacks with one program only if all have it", ()
   });
 });
 
-test("prints a change that is not written at several merchants for the same reason once", async () => {
-  const path = join(directoryWith({ "list.csv": list }), "list.csv");
-  const names = ["a", "b", "c", "d"];
-  const changed = [
-    ...names.map((name) => driftedMerchant(name, tag)),
-    driftedMerchant("e", { connectedTagId: ["1", "33"] }),
-  ];
-  const terminal = recordingTerminal();
-  await adoptList([stackOf(changed)], { adopt: path }, terminal);
-  expect(terminal.notes()).toMatch(
-    /^Not written into the merchant list:\n {2}a, b, c and 1 more: connectedTagId 1 -> 22: .*\n {2}e: connectedTagId 1 -> 33: .*\nNo value/,
-  );
-});
-
 test("prints the edits and the other changes, and writes only after confirmation", async () => {
   const path = join(directoryWith({ "list.csv": list }), "list.csv");
   const stacks = [

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { printUpdate } from "../../../cli/fleet/print-run";
+import { detail, printUpdate } from "../../../cli/fleet/print-run";
 import type { MerchantResult, RunResult } from "../../../fleet/store/results";
 import { recordingTerminal } from "../helpers/terminal";
 
@@ -114,4 +114,13 @@ test("limits the merchants that succeeded, and prints deletions and failures aft
     "up of 1 shard: 1 failed, 1 deleted, 100 created.",
     "",
   ]);
+});
+
+test.each([
+  [["connectedTagId", "scopes"], "it was recreated", "connectedTagId, scopes; it was recreated"],
+  [["connectedTagId", "scopes"], null, "connectedTagId, scopes"],
+  [[], "HTTP 401.\nIt stays in state.", "HTTP 401. It stays in state."],
+  [[], null, ""],
+])("shows the properties %j and the message %j in one line: %s", (properties, message, line) => {
+  expect(detail({ properties, message })).toBe(line);
 });

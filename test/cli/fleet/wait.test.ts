@@ -59,11 +59,6 @@ test.each([
     "up: 1 of 30 shards, 100 merchants, 5 a second, about 10 minutes left",
   ],
   [
-    { shards: 3, open: 2, done: 1, merchants: 100, activeWorkers: 0 },
-    20_000,
-    "up: 1 of 3 shards, 100 merchants, 5 a second, no active worker",
-  ],
-  [
     { shards: 3, open: 1, done: 1, failed: 1, merchants: 2 },
     1_000,
     "up: 2 of 3 shards, 2 merchants, 2 a second, about 1 second left, 1 failed",
@@ -102,19 +97,6 @@ test("prints all shards that are retried, once for each reason", async () => {
     "shard-0003 is retried: no route",
     "shard-0002 is retried: locked",
   ]);
-});
-
-test("searches for lost shards at most every five seconds, although it reads the progress more often", async () => {
-  let now = 0;
-  jest.spyOn(performance, "now").mockImplementation(() => now);
-  const searches: number[] = [];
-  mockFailLostShards.mockImplementation(async () => void searches.push(now));
-  mockProgressOf.mockImplementation(async () => {
-    now += 4_000;
-    return progress(now < 12_000 ? { open: 1 } : { done: 1 });
-  });
-  await wait();
-  expect(searches).toEqual([0, 8_000]);
 });
 
 /** An error of PostgreSQL with an SQLSTATE. */

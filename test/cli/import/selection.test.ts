@@ -78,19 +78,6 @@ test("refuses all unknown IDs at once with their reasons, and writes nothing", a
   expect(["pinterest-import.json", "pinterest-integrations.ts"].filter(has)).toEqual([]);
 });
 
-test("imports an integration that the list does not show yet", async () => {
-  const { emulator, result } = await openLab();
-  emulator.put("late", { connected_tag_id: "3" });
-  emulator.armFault({
-    kind: "response",
-    status: 200,
-    body: { items: [], bookmark: null },
-    operation: "list",
-    times: "all",
-  });
-  expect((await result("late")).imports).toMatchObject([{ name: "late", externalBusinessId: "late" }]);
-});
-
 test("imports an integration once if two accounts list it, and reports this", async () => {
   const { emulator, environment, result } = await openLab(["north"]);
   environment.PINTEREST_ACCOUNTS = JSON.stringify({ same: emulator.token(), north: emulator.token("north") });

@@ -1,7 +1,5 @@
 import { expect, test } from "@jest/globals";
 import { labelOf, shownTime, shownValues } from "../../../cli/tables/table";
-import { visibleShellWord } from "../../../provider/base/shell";
-import { shorten, visible } from "../../../provider/base/visible";
 import type { DriftedProperty } from "../../../stack/report";
 
 const valuesOf = (property: Partial<DriftedProperty>, limit = 1000) => {
@@ -43,33 +41,9 @@ test("keeps the difference in the middle of long values", () => {
   expect([program, pinterest].every((text) => (text?.length ?? 0) <= 80)).toBe(true);
 });
 
-test("does not split a surrogate pair", () => {
-  expect(shorten("😀".repeat(50), 10)).toBe(`${"😀".repeat(6)}…${"😀".repeat(3)}`);
-});
-
-test.each([
-  ["\u001b[31mred", "\\u{1b}[31mred"],
-  ["a\nb\tc\r", "a\\nb\\tc\\r"],
-  ["safe\u202egnp.exe", "safe\\u{202e}gnp.exe"],
-  ["\ud800", "\\u{d800}"],
-  ["Zürich 東京 😀", "Zürich 東京 😀"],
-])("shows %j as %s", (text, shown) => {
-  expect(visible(text)).toBe(shown);
-});
-
 test("shows times in UTC to the second, and other strings as they are", () => {
   expect(shownTime("2026-07-31T22:15:00.123+02:00")).toBe("2026-07-31T20:15:00Z");
   expect(shownTime("some\nday")).toBe("some\\nday");
-});
-
-test.each([
-  ["shop-1", "shop-1"],
-  ["", "''"],
-  ["de ulm's", "'de ulm'\\''s'"],
-  ["$(rm x)`y`", "'$(rm x)`y`'"],
-  ["a\nb", "\"$(printf 'a\\012b')\""],
-])("quotes %j as one word of a shell: %s", (text, word) => {
-  expect(visibleShellWord(text)).toBe(word);
 });
 
 test.each([
