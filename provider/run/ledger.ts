@@ -100,6 +100,8 @@ export class RunRecords {
   private readonly allNotes: RunNote[] = [];
   /** The number of deletions at Pinterest, finished or not. */
   deletions = 0;
+  /** The number of those that have succeeded. */
+  finishedDeletions = 0;
 
   /**
    * Adds the records among lines of JSON, which only this package writes. Omits a line that a killed process has not completed. Not parsed with zod,
@@ -121,9 +123,12 @@ export class RunRecords {
     const { event, externalBusinessId } = record;
     if (event === "deleting") this.deletions += 1;
     const earlier = this.about(externalBusinessId);
+    const isOfSameResource = (one: RunRecord) => keyOf(one) === keyOf(record);
+    if (event === "removed" && earlier.some((one) => one.event === "deleting" && isOfSameResource(one)))
+      this.finishedDeletions += 1;
     const isStepOfCreate = ["creating", "created", "wanted"].includes(event);
     const others = isStepOfCreate
-      ? earlier.filter((one) => !isUnfinishedCreate(one) || keyOf(one) !== keyOf(record))
+      ? earlier.filter((one) => !isUnfinishedCreate(one) || !isOfSameResource(one))
       : earlier;
     this.ofId.set(externalBusinessId, [...others, record]);
   }

@@ -112,6 +112,12 @@ const limit: Promises = {
     fails: ["`pinterest:deleteLimit` (PINTEREST_DELETE_LIMIT) allows 1 in one command"],
     writes: [],
   }),
+  "the message has the number of deletions of all providers": ofProviders("1", {
+    command: ["up", "--parallel", "1"],
+    fails: [/; 1 was deleted before the limit was exceeded/],
+    omits: ["nothing was deleted"],
+    writes: [["DELETE"]],
+  }),
   "as many deletions as it allows succeed with several providers": ofProviders("3", {
     writes: [["DELETE"], ["DELETE"], ["DELETE"]],
   }),
