@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { DriftReport, StackReport } from "../../stack/report";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import type { DriftReport } from "../../stack/report";
 import { accountCommand } from "./helpers/account-command";
 import { drift, drifted, inSync, merchantsByName, pending } from "./helpers/drift";
 import { Lab, type Run } from "./helpers/lab";
@@ -165,11 +165,16 @@ test("compares state, program and Pinterest for each merchant", () => {
   expect(run.exitCode).toBe(17);
 });
 
-test("names merchants by their resource name and external business ID, and reports why some could not be read", () => {
+test("names merchants by their resource name and external business ID, forecasts creates, and reports why some could not be read", () => {
   const merchants = new Map(report.stacks[0]?.merchants.map((merchant) => [merchant.name, merchant]));
   expect(merchants.get("newName")).toMatchObject({ externalBusinessId: "renamed" });
   expect(merchants.get("replaced")).toMatchObject({ externalBusinessId: "replaced-1" });
-  expect(merchants.get("fromFresh")).toMatchObject({ externalBusinessId: "" });
+  expect(merchants.get("fromFresh")).toMatchObject({
+    externalBusinessId: "",
+    forecast: { verdict: "unknown" },
+  });
+  expect(merchants.get("fresh")?.forecast).toEqual({ verdict: "created" });
+  expect(merchants.get("existing")?.forecast).toEqual({ verdict: "adopted" });
   expect(merchants.get("ofEast")).toMatchObject({
     provider: "east",
     since: expect.stringMatching(/^\d{4}-/),
@@ -232,56 +237,44 @@ test("the table and the documents contain no secrets", () => {
   }
 });
 
-/** What a check reports even if the program fails. */
-const inState = {
-  inSync,
-  drifted: drifted({ connectedTagId: ["1", "7"], scopes: ["a,b", "a,c"] }),
-  hidden: drifted({ additionalId1: "secret" }),
-  missing: { status: "missing" },
-  removedMissing: { status: "missing" },
-  ofNorth: { status: "revoked" },
-  ofSouth: { status: "unreachable" },
-  ofEast: drifted({ connectedTagId: ["1", "7"] }),
-};
-
-test("reports a failed check of the program once, and reads every merchant in state", async () => {
-  const bad = { externalBusinessId: "bad", connectedTagId: 12.5 };
-  lab.program({ ...after, bad }, provider());
-  const { report, merchants, exitCode } = await drift(lab);
-  expect(report.stacks[0]?.errors).toEqual([
-    expect.stringContaining("`connectedTagId` must be an ID as a string, but is a number"),
+test("checks every stack of several directories, although one cannot be opened and the program of another fails", async () => {
+  const { PULUMI_CONFIG_PASSPHRASE } = lab.environment;
+  lab.environment.PULUMI_CONFIG_PASSPHRASE = "another";
+  await lab.succeed("stack", "init", "other-passphrase", "--no-select");
+  lab.environment.PULUMI_CONFIG_PASSPHRASE = PULUMI_CONFIG_PASSPHRASE;
+  const second = join(lab.directory, "second");
+  mkdirSync(second);
+  writeFileSync(join(second, "Pulumi.yaml"), "name: second\nruntime: yaml\n");
+  await lab.succeed("stack", "init", "empty", "-C", "second");
+  lab.emulator.setAccount("locked", { revoked: false });
+  lab.program({}, 'throw new Error("broken");');
+  const { report } = await drift(lab, "--unmanaged", "--all-stacks", "-C", ".", "-C", "second");
+  expect(report.exitCode).toBe(17);
+  expect(report.stacks.map(({ directory, stack, errors }) => [directory, stack, errors])).toEqual([
+    [".", "other-passphrase", expect.arrayContaining([expect.stringContaining("passphrase")])],
+    [".", "test", expect.arrayContaining([expect.stringContaining("broken")])],
+    ["second", "empty", expect.not.arrayContaining([expect.stringMatching(/passphrase|broken/)])],
   ]);
-  expect(exitCode).toBe(17);
-  expect(merchants).toMatchObject(inState);
+  // Every merchant in state is read, although the program fails before a provider process starts.
+  const merchants = merchantsByName(report.stacks[1]?.merchants ?? []);
+  expect(merchants).toMatchObject({
+    inSync,
+    drifted: drifted({ connectedTagId: ["1", "7"], scopes: ["a,b", "a,c"] }),
+    hidden: drifted({ additionalId1: "secret" }),
+    missing: { status: "missing" },
+    removedMissing: { status: "missing" },
+    ofNorth: { status: "revoked" },
+    ofSouth: { status: "unreachable" },
+    ofEast: drifted({ connectedTagId: ["1", "7"] }),
+  });
   expect(["newName", "oldName"].filter((name) => name in merchants)).toHaveLength(1);
-});
-
-describe("a check of an empty stack, and of one whose program fails at its start", () => {
-  let stacks: readonly StackReport[];
-
-  beforeAll(async () => {
-    await lab.succeed("stack", "init", "empty", "--no-select");
-    lab.emulator.setAccount("locked", { revoked: false });
-    lab.program({}, 'if (pulumi.getStack() === "test") throw new Error("broken");');
-    stacks = (await drift(lab, "--unmanaged", "--all-stacks")).report.stacks;
-    expect(stacks.map(({ stack }) => stack)).toEqual(["empty", "test"]);
-  });
-
-  test("the accounts of an empty stack are listed, and integrations of other stacks count as managed", () => {
-    const [empty, broken] = stacks;
-    const ids = empty?.unmanaged?.map(({ externalBusinessId }) => externalBusinessId);
-    expect(ids).toEqual(["looked-up", "default-more", "idle-more", "existing"]);
-    // The program of `test` fails before a provider process starts. The accounts are already listed for `empty`.
-    expect(broken?.unmanaged).toEqual([]);
-  });
-
-  test("the failure is reported once, and every merchant in state is read", () => {
-    const [, broken] = stacks;
-    expect(broken?.errors).toEqual([expect.stringContaining("broken")]);
-    const merchants = merchantsByName(broken?.merchants ?? []);
-    expect(merchants).toMatchObject(inState);
-    expect(["newName", "oldName"].filter((name) => name in merchants)).toHaveLength(1);
-  });
+  // Integrations of other stacks count as managed.
+  const unmanagedIds = report.stacks.flatMap((stack) => stack.unmanaged ?? []);
+  expect(unmanagedIds.map(({ externalBusinessId }) => externalBusinessId)).toEqual(
+    expect.arrayContaining(["looked-up", "default-more", "idle-more", "existing"]),
+  );
+  // The selected stack stays.
+  expect((await lab.succeed("stack", "--show-name")).stdout.trim()).toBe("test");
 });
 
 function integrationIdOf(id: string): string | undefined {
