@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { PreflightReport } from "../../cli/preflight/preflight";
-import { render } from "../../cli/preflight/render";
 import type { CreateVerdict } from "../../provider/run/observations";
 import { type Forecast, failing } from "../../stack/forecasts";
-import { recordingTerminal } from "../cli/helpers/terminal";
 import { Lab, type Run, type StateResource } from "./helpers/lab";
 import { leaksIn } from "./helpers/leaks";
 import { type Declarations, js } from "./helpers/program";
@@ -84,8 +82,6 @@ const creations: Record<string, { verdict: CreateVerdict; declared: Declarations
 let lab: Lab;
 let report: PreflightReport;
 let run: Run;
-/** The report as a person sees it. */
-let table: string;
 let stateBefore: string;
 
 beforeAll(async () => {
@@ -135,7 +131,6 @@ beforeAll(async () => {
   emulator.clearRequests();
   run = await lab.cli("preflight", "--json");
   report = JSON.parse(run.stdout) as PreflightReport;
-  table = render(report, recordingTerminal());
 });
 
 afterAll(() => lab.close());
@@ -183,28 +178,6 @@ test("reports both values of each difference, fields that the program omits, and
   expect(forecast("throughProvider")).toMatchObject({ provider: "east" });
 });
 
-test("counts updates and deletions without renames", () => {
-  expect(report.others).toEqual({ update: 1, delete: 2, same: 1 });
-  expect(table).toContain("2 integrations to delete at Pinterest.");
-});
-
-test("warns about new integrations without an ad account, and about one merchant of several integrations", () => {
-  expect(report.warnings).toMatchObject([
-    { code: "no-advertiser", names: ["fresh", "ofNorth"] },
-    { code: "shared-merchant", names: ["adopting", "asItIs"] },
-  ]);
-  expect(table).toContain("\nwarning: 2 integrations have the `connectedMerchantId` 11: adopting, asItIs. ");
-});
-
-test("prints the verdicts as a table", () => {
-  expect(table).toMatch(/^differing +differing +REFUSED: exists, and differs in connectedTagId, /m);
-  expect(table).toMatch(/^adopting +adopting +will be OVERWRITTEN in connectedMerchantId, /m);
-  expect(table).toMatch(/^renamedNew .*; renamed from renamedOld, stays connected$/m);
-  expect(table).toContain("17 integrations to create (1 renamed, which stays connected): ");
-  expect(table).toMatch(/^differing +connectedTagId +\(secret\) +differs \(secret\)$/m);
-  expect(table).toMatch(/^differing +connectedLbaId +not set +55$/m);
-});
-
 test("writes nothing to Pinterest or to state, and reads each integration at most once", async () => {
   const requests = lab.emulator.requests();
   expect(new Set(requests.map(({ method }) => method))).toEqual(new Set(["GET"]));
@@ -227,7 +200,7 @@ test("the output contains no secrets", () => {
       "hushed-id",
     ],
   ];
-  expect(leaksIn("output", run.output + table, secrets)).toEqual([]);
+  expect(leaksIn("output", run.output, secrets)).toEqual([]);
   expect(forecast("secretId")).not.toHaveProperty("externalBusinessId");
 });
 
@@ -265,114 +238,4 @@ test("the update treats each resource according to its verdict", async () => {
   );
   expect(output).toContain("integration 'of-south' belongs to another owner");
   expect(lab.emulator.integration("renamed")).toBeDefined();
-});
-
-describe("a program with the values of the report", () => {
-  const { kept, ...others } = before;
-  let corrected: Run;
-
-  beforeAll(async () => {
-    lab.emulator.put("last", { connected_tag_id: "99" });
-    const first = `const first = new pinterest.Provider("first", { accessToken: "${lab.emulator.token()}" });`;
-    const values = forecast("asItIs")?.differences?.map(({ name, pinterest }) => [
-      name,
-      pinterest ?? undefined,
-    ]);
-    lab.program(
-      {
-        ...others,
-        last: { externalBusinessId: "last", ...tag, adopt: true },
-        movedNew: { args: kept as Record<string, unknown>, options: "{ provider: first }" },
-        asItIs: { ...asItIs, ...Object.fromEntries(values ?? []) },
-      },
-      first,
-    );
-    corrected = await lab.cli("preflight", "-s", "test");
-    lab.emulator.clearRequests();
-    await lab.up();
-  });
-
-  test("exits with 0 if all creates would succeed", () => {
-    expect(corrected).toMatchObject({ exitCode: 0, stderr: "" });
-    expect(corrected.stdout).toMatch(/^last +last +will be OVERWRITTEN in connectedTagId \(adopt: true\)$/m);
-  });
-
-  test("adopts a refused integration without a write", async () => {
-    expect(lab.written("as-it-is")).toEqual([]);
-    expect((await lab.state()).asItIs?.outputs).toMatchObject({
-      connectedTagId: "99",
-      scopes: "b,c",
-      partnerMetadata: '{"a":2,"b":1}',
-    });
-  });
-
-  test("reports that a rename to another provider keeps the integration, and the update keeps it", async () => {
-    expect(corrected.stdout).toMatch(
-      /^movedNew +kept +\(provider first\) +will be adopted.*; renamed from kept, stays connected$/m,
-    );
-    expect(Object.keys(await lab.state())).toEqual(expect.arrayContaining(["last", "movedNew"]));
-    expect(lab.emulator.integration("last")).toMatchObject({ connected_tag_id: "33" });
-    expect(lab.emulator.integration("kept")).toBeDefined();
-  });
-});
-
-describe("a program that replaces an integration and drops others", () => {
-  const declared: Declarations = {
-    changed: { externalBusinessId: "changed", ...tag },
-    renamedOld: { externalBusinessId: "renamed", ...tag },
-    last: { externalBusinessId: "last-new", ...tag },
-  };
-  const preflight = (deleteLimit?: string) => {
-    if (deleteLimit === undefined) delete lab.environment.PINTEREST_DELETE_LIMIT;
-    else lab.environment.PINTEREST_DELETE_LIMIT = deleteLimit;
-    return lab.cli("preflight");
-  };
-
-  test("is refused if the delete limit is 0, as the update refuses it", async () => {
-    lab.program(declared);
-    const { exitCode, stdout } = await preflight("0");
-    expect(exitCode).toBe(1);
-    expect(stdout).toMatch(
-      /^last +last-new +REFUSED: replaces last, which it must not delete, because `pinterest:deleteLimit` is 0$/m,
-    );
-    const { output } = await lab.upFails();
-    expect(output).toContain("cannot change `externalBusinessId` 'last': ");
-  });
-
-  test("is reported with the number of deletions, which a limit can refuse", async () => {
-    const limited = await preflight("1");
-    expect(limited.exitCode).toBe(1);
-    expect(limited.stdout).toMatch(/^last +last-new +will be created; replaces last, which it deletes$/m);
-    expect(limited.stdout).toMatch(
-      /^\d integrations to delete: REFUSED, because `pinterest:deleteLimit` allows 1\. /m,
-    );
-    const allowed = await preflight("9");
-    expect(allowed.exitCode).toBe(0);
-    expect(allowed.stdout).toMatch(
-      / to delete at Pinterest\. `pinterest:deleteLimit` allows 9 in one command\.$/m,
-    );
-  });
-
-  test("is reported if the program declares nothing", async () => {
-    lab.program({});
-    const { exitCode, stdout } = await preflight("1");
-    expect(stdout).toContain("integrations to delete: REFUSED, because `pinterest:deleteLimit` allows 1.");
-    expect(exitCode).toBe(1);
-  });
-});
-
-test("reports that the update continues if only an account fails, as the update does", async () => {
-  delete lab.environment.PINTEREST_DELETE_LIMIT;
-  const inState = Object.entries(await lab.state()).map(([name, { id }]) => {
-    return [name, { externalBusinessId: id, connectedTagId: js("undefined"), adopt: true }];
-  });
-  const ofWest = { externalBusinessId: "of-west", account: "west" };
-  lab.program({ ...Object.fromEntries(inState), ofWest, next: { externalBusinessId: "next" } });
-  const { exitCode, stdout } = await lab.cli("preflight");
-  expect(exitCode).toBe(1);
-  expect(stdout).toContain(
-    "The next update will fail for 1 integration, because of the account, and deploy the others. It then exits with 10, ",
-  );
-  expect((await lab.run("up", "--skip-preview")).exitCode).toBe(10);
-  expect(lab.emulator.integration("next")).toBeDefined();
 });

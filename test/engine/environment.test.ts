@@ -33,22 +33,4 @@ test("rejects an SDK that is too old, and names the remedy", async () => {
   const { output } = await lab.fail("preview");
   expect(output).toMatch(/needs @pulumi\/pulumi 3\.268\.0 or newer, and found 3\.267\.9/);
   expect(output).toContain("npm install @pulumi/pulumi@latest");
-  edit(sdk, /"version": "3\.267\.9"/, '"version": "3.269.1"');
-});
-
-test("rejects an engine that is too old, and names its version", async () => {
-  // Tests have no older engine, so the package requires a newer one.
-  edit(
-    join(lab.directory, "node_modules/pulumi-pinterest/dist/provider/run/installation.js"),
-    /"3\.254\.0"/,
-    '"99.0.0"',
-  );
-  const { output } = await lab.fail("preview");
-  expect(output).toMatch(/pulumi-pinterest needs the Pulumi CLI 99\.0\.0 or newer .*: .*3\.\d+\.\d+/);
-});
-
-test("the engine rejects a configuration value in plaintext that looks like a secret", async () => {
-  // The engine that the tests build from Go modules has changed sources for this check.
-  const { output } = await lab.fail("config", "set", "token", "Zx81!kQ0w3jf9_Pl2mN7v");
-  expect(output).toContain("looks like a secret");
 });

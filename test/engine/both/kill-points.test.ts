@@ -1,11 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import {
-  type KilledRun,
-  type KillPoint,
-  killEngineAt,
-  killProviderAt,
-  type Moment,
-} from "../helpers/kill-points";
+import { type KilledRun, type KillPoint, killEngineAt, type Moment } from "../helpers/kill-points";
 import { Lab } from "../helpers/lab";
 import { ProviderProcesses } from "../helpers/provider-processes";
 import { providerType } from "../helpers/provider-type";
@@ -13,8 +7,6 @@ import { providerType } from "../helpers/provider-type";
 // The provider types run different processes, which must all exit with the engine.
 
 const moments: readonly Moment[] = ["before", "late", "after", "received"];
-/** A killed provider process has reported no response to the engine. */
-const notReceived = moments.filter((moment) => moment !== "received");
 /** Pinterest has not executed the request when the process is killed. */
 const unexecuted: readonly Moment[] = ["before", "late"];
 
@@ -177,32 +169,6 @@ test("the next update completes the deletions, without an orphan, a duplicate or
   expectNotRecreated();
   expect(await lab.previewExit("--refresh")).toBe(0);
 });
-
-// For the engine, a killed process is a closed connection with both provider types.
-if (providerType === "dynamic") {
-  test("a killed provider process fails the update, and the next one converges without `pulumi cancel`", async () => {
-    const created = idsOf("process-create", notReceived);
-    const updated = idsOf("update", notReceived);
-    const deleted = idsOf("create", notReceived);
-    const unchanged = declaredIds.filter((id) => ![...updated, ...deleted].includes(id));
-    declare({ ...programOf([...unchanged, ...deleted], 2), ...programOf([...created, ...updated], 3) });
-    const writes = [...points("create", created), ...points("update", updated)];
-    killed = await killProviderAt(lab, processes, writes, ...update);
-    expect(killed.run.exitCode).not.toBe(0);
-    killed.executeLateRequests();
-
-    declare({ ...programOf(unchanged, 2), ...programOf([...created, ...updated], 3) });
-    killed = await killProviderAt(lab, processes, points("delete", deleted), ...update);
-    expect(killed.run.exitCode).not.toBe(0);
-    expectAtPinterest([...declaredIds, ...idsOf("create", unexecuted)]);
-    expectVersion([...created, ...updated], 3);
-    killed.executeLateRequests();
-    await lab.up(...inParallel);
-    expectAtPinterest(declaredIds);
-    expectVersion([...created, ...updated], 3);
-    expectVersion(unchanged, 2);
-  });
-}
 
 test("state contains exactly the integrations at Pinterest", async () => {
   const inState = Object.entries(await lab.state()).map(([name, { id, outputs }]) => ({

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { echoFailures } from "../helpers/echo";
 import { Lab, type Run } from "../helpers/lab";
 import { type Leak, leaksIn, leaksInFiles } from "../helpers/leaks";
 import { js } from "../helpers/program";
@@ -138,8 +139,12 @@ test("no command prints a secret, and state, settings and debug log contain secr
   ]);
   declare(second, stages[1]);
   // Pinterest ignores the request to clear the secrets of `removed`.
+  const stopEcho = echoFailures(lab, "update", { "shop-explicit": "400" });
   const failed = await lab.fail("up", "--continue-on-error", "--json");
+  stopEcho();
   expect(failed.output).toMatch(/shop-removed.*additionalId1/);
+  // Pinterest's response repeats the request.
+  expect(failed.output).toMatch(/shop-explicit.*failed: .*HTTP 400, code 1/);
   lab.emulator.change("shop-default", {
     connected_tag_id: "1",
     partner_metadata: "{}",

@@ -69,28 +69,6 @@ export function removeEmptyAttributes({ directory }: Lab): void {
   }
 }
 
-/**
- * Runs `pulumi`, and kills the provider process when all points are reached. Resolves when the engine has exited.
- *
- * @param points without the moment `received`
- * @throws Error if the engine exits before it reaches all points
- */
-export async function killProviderAt(
-  lab: Lab,
-  processes: ProviderProcesses,
-  points: readonly KillPoint[],
-  ...args: string[]
-): Promise<KilledRun> {
-  const { held, ended } = await runUntil(lab, processes, points, args);
-  const requestsAtKill = lab.emulator.counters().requests;
-  for (const id of processes.started()) {
-    process.kill(id, "SIGKILL");
-  }
-  const run = await ended;
-  held.stopHolding();
-  return { run, requestsAtKill, executeLateRequests: held.executeLateRequests };
-}
-
 async function runUntil(
   lab: Lab,
   processes: ProviderProcesses,

@@ -1,8 +1,6 @@
-import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import Ajv2020 from "ajv/dist/2020";
 import { parse, stringify } from "yaml";
 import { repository } from "../helpers/engine";
 import { Lab, type Run } from "../helpers/lab";
@@ -25,23 +23,9 @@ test("the engine receives the plugin's schema, with the package's version", asyn
   expect(JSON.parse(stdout)).toEqual(schema);
 });
 
-test("the engine accepts the schema", async () => {
+test("the schema conforms to the engine's rules", async () => {
   expect(await lab.run("schema", "check", plugin)).toMatchObject({ exitCode: 0, output: "" });
 });
-
-const metaschema = findMetaschema();
-
-(metaschema === undefined ? test.skip : test)(
-  metaschema === undefined
-    ? "Pulumi's metaschema is not on this machine: it comes with the engine's Go modules"
-    : "the schema conforms to Pulumi's metaschema",
-  () => {
-    const { $schema: _, ...description } = JSON.parse(readFileSync(metaschema as string, "utf8"));
-    const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(description);
-    validate(schema);
-    expect(validate.errors ?? []).toEqual([]);
-  },
-);
 
 test("previews every YAML example of a resource, and providers with nested settings as values and as strings", async () => {
   const programs = readdirSync(examples, { recursive: true })
@@ -101,20 +85,4 @@ function withUniqueNames(text: string, number: number): Sections {
     text,
   );
   return parse(unique);
-}
-
-/** Finds the metaschema among the engine's Go modules, if they are on this machine. */
-function findMetaschema(): string | undefined {
-  try {
-    const module = ["list", "-m", "-f", "{{.Dir}}", "github.com/pulumi/pulumi/pkg/v3"];
-    const folder = execFileSync("go", module, {
-      cwd: join(repository, "scripts/engine"),
-      encoding: "utf8",
-      env: { ...process.env, GOFLAGS: "-mod=readonly", GOPROXY: "off" },
-      stdio: ["ignore", "pipe", "ignore"],
-    }).trim();
-    return folder === "" ? undefined : join(folder, "codegen/schema/pulumi.json");
-  } catch {
-    return undefined;
-  }
 }

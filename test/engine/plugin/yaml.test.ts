@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import type { PreflightReport } from "../../../cli/preflight/preflight";
 import { Lab } from "../helpers/lab";
 import { leaksIn } from "../helpers/leaks";
 
@@ -99,6 +100,63 @@ test("reports drift by property, and only drift", async () => {
   lab.emulator.change("my-shop", { connected_tag_id, partner_metadata });
 });
 
+test("`preflight` reports the outcome of each create, and `doctor` finds the plugin", async () => {
+  const added = (id: string, options: string) => `  ${id}:
+    type: pinterest:CommerceIntegration
+    properties: { externalBusinessId: ${id}, connectedTagId: "1" }
+    options: { ${options} }
+`;
+  for (const id of ["equal", "imported"]) lab.emulator.put(id, { connected_tag_id: "1" });
+  lab.emulator.put("refused", { connected_tag_id: "2" }, { account: "shop-2" });
+  const creates = [
+    added("created", ""),
+    added("equal", ""),
+    added("imported", "import: imported"),
+    added("refused", `provider: "\${second}"`),
+  ];
+  lab.setYamlProgram(shop("33").replace("\n  shop:\n", `\n${creates.join("")}  shop:\n`));
+  lab.emulator.clearRequests();
+  const { exitCode, stdout } = await lab.cli("preflight", "--json");
+  const report = JSON.parse(stdout) as PreflightReport;
+  expect(exitCode).toBe(1);
+  expect(Object.fromEntries(report.creates.map(({ name, verdict }) => [name, verdict]))).toEqual({
+    created: "created",
+    equal: "adopted",
+    imported: "imported",
+    refused: "refused",
+  });
+  expect(lab.writes()).toEqual([]);
+  const { checks } = JSON.parse((await lab.cli("doctor", "--json")).stdout);
+  expect(checks).toContainEqual(
+    expect.objectContaining({
+      id: "plugin",
+      found: expect.stringMatching(/\.bin\/pulumi-resource-pinterest$/),
+    }),
+  );
+  lab.setYamlProgram(shop("33"));
+  for (const id of ["equal", "imported", "refused"]) lab.emulator.remove(id);
+});
+
+test("`drift --adopt` writes Pinterest's values into the program, and keeps the rest", async () => {
+  const read = () => readFileSync(join(lab.directory, "Pulumi.yaml"), "utf8");
+  const before = read();
+  const values = { connected_tag_id: "99", scopes: "ads:read,catalogs:read" };
+  lab.emulator.change("my-shop", values);
+  lab.emulator.clearRequests();
+  const { exitCode, output } = await lab.cli("drift", "--adopt", "--yes");
+  expect(read()).toBe(
+    before
+      .replace('connectedTagId: "33"', 'connectedTagId: "99"')
+      .replace("[ads:write, ads:read]", "[ads:read, catalogs:read]"),
+  );
+  expect(output).toMatch(/Pulumi\.yaml:\d+ {2}shop: connectedTagId 33 -> 99/);
+  // The exit code is that of a check after the edit.
+  expect(exitCode).toBe(0);
+  expect(lab.writes()).toEqual([]);
+  lab.emulator.change("my-shop", { connected_tag_id: "33", scopes: "ads:read,ads:write" });
+  lab.setYamlProgram(shop("33"));
+});
+
 test("the preview of an update keeps unchanged outputs known", async () => {
   lab.setYamlProgram(shop("34"));
   // `named` uses the integration ID of `shop`: if that were unknown, the preview would update `named`.
@@ -139,107 +197,24 @@ test("imports integrations by their IDs, and the generated code changes nothing"
   expect(Object.keys(await lab.state()).sort()).toEqual(["found", "named", "of", "old", "other", "shop"]);
 });
 
-test("an import of a missing ID fails", async () => {
-  const { output } = await lab.fail(
-    "import",
-    "pinterest:index:CommerceIntegration",
-    "absent",
-    "missing",
-    "--yes",
+test("`deleteBeforeReplace` cannot delete an integration before the program has ended", async () => {
+  lab.setYamlProgram(
+    shop("33")
+      .replace("of-second }", "of-second-2 }")
+      .replace(/options: .* }/, (options) => options.replace(" }", ", deleteBeforeReplace: true }")),
   );
-  expect(output).toContain("resource 'missing' does not exist");
+  lab.emulator.clearRequests();
+  const { output } = await lab.fail("up", "--skip-preview");
+  expect(output).toContain("the resource has the option `deleteBeforeReplace`: remove it");
+  expect(lab.writes().filter((write) => write.includes("of-second"))).toEqual([]);
 });
 
-describe("replacements and deletions", () => {
-  const names = ["changed", "on-changes", "tainted", "targeted", "first", "removed"];
-
-  /** A program with these resources. The given properties and options are added by name. */
-  function program(properties: Record<string, string> = {}, options: Record<string, string> = {}): string {
-    const resources = names.map(
-      (name) => `
-  ${name}:
-    type: pinterest:CommerceIntegration
-    properties: { connectedTagId: "1", ${properties[name] ?? `externalBusinessId: ${name}`} }
-    options: { ${options[name] ?? ""} }`,
-    );
-    return `\nresources:${resources.join("")}\n`;
-  }
-
-  const replaceOnChanges = { "on-changes": "replaceOnChanges: [additionalId1]" };
-
-  beforeAll(async () => {
-    lab.setYamlProgram(program());
-    await lab.up();
-  });
-
-  test("a forced replacement with the same ID updates the integration", async () => {
-    const tainted = (await lab.resources()).find(({ urn }) => urn.endsWith("::tainted"));
-    await lab.succeed("state", "taint", "--yes", tainted?.urn ?? "");
-    const changed = (name: string) => `externalBusinessId: ${name}, additionalId1: x`;
-    const properties = Object.fromEntries(
-      ["on-changes", "tainted", "targeted"].map((name) => [name, changed(name)]),
-    );
-    lab.setYamlProgram(program(properties, replaceOnChanges));
-    lab.emulator.clearRequests();
-    const { output } = await lab.up("--target-replace", "**::targeted", "--target", "**");
-    for (const name of Object.keys(properties)) {
-      expect(output).toContain(`integration '${name}' was not recreated`);
-      expect(lab.written(name)).toEqual([["PATCH", { additional_id_1: "x" }]]);
-    }
-    lab.setYamlProgram(program(properties));
-    await lab.up();
-    expect(await lab.previewExit("--refresh")).toBe(0);
-  });
-
-  test("`deleteBeforeReplace` cannot delete an integration before the program has ended", async () => {
-    lab.setYamlProgram(
-      program({ first: "externalBusinessId: first-2" }, { first: "deleteBeforeReplace: true" }),
-    );
-    lab.emulator.clearRequests();
-    const { output } = await lab.fail("up", "--skip-preview");
-    expect(output).toContain("the resource has the option `deleteBeforeReplace`: remove it");
-    expect(lab.writes().filter((write) => write.includes("first"))).toEqual([]);
-  });
-
-  test("a command that leaves resources out deletes only with the variable that allows it", async () => {
-    names.pop();
-    lab.setYamlProgram(program());
-    await lab.fail("up", "--skip-preview", "--target", "**::removed");
-    const { output } = await lab.fail("destroy", "--skip-preview", "--target", "**::removed");
-    expect(output).toContain("you can instead set `PINTEREST_ALLOW_PARTIAL_DELETES=true`");
-    expect(lab.emulator.integration("removed")).toBeDefined();
-    lab.environment.PINTEREST_ALLOW_PARTIAL_DELETES = "true";
-    await lab.succeed("destroy", "--skip-preview", "--target", "**::removed");
-    delete lab.environment.PINTEREST_ALLOW_PARTIAL_DELETES;
-    expect(lab.emulator.integration("removed")).toBeUndefined();
-    await lab.up();
-    expect(await lab.previewExit("--refresh")).toBe(0);
-  });
-
-  test("the stack's limits hold for explicit providers, and for a destroy after they are set", async () => {
-    const explicit = ["a", "b", "c"].map(
-      (name) => `
-  ${name}:
-    type: pinterest:CommerceIntegration
-    properties: { externalBusinessId: explicit-${name} }
-    options: { provider: "\${explicit}" }`,
-    );
-    const provider = `\n  explicit:\n    type: pulumi:providers:pinterest\n    properties: { accessToken: ${lab.emulator.token()} }`;
-    lab.setYamlProgram(`${program()}${provider.slice(1)}${explicit.join("")}\n`);
-    await lab.up();
-    lab.emulator.clearRequests();
-    await lab.succeed("config", "set", "pinterest:deleteLimit", "1");
-    lab.setYamlProgram(`${program()}${provider.slice(1)}\n`);
-    expect((await lab.fail("up", "--skip-preview")).output).toContain("allows 1 in one command");
-    await lab.succeed("config", "rm", "pinterest:deleteLimit");
-    await lab.succeed("config", "set", "pinterest:onDelete", "refuse");
-    expect((await lab.fail("destroy", "--skip-preview")).output).toContain(
-      "(PINTEREST_ON_DELETE) is `refuse`",
-    );
-    expect(lab.writes()).toEqual([]);
-    await lab.succeed("config", "set", "pinterest:onDelete", "retain");
-    await lab.up();
-    expect(lab.emulator.integration("explicit-a")).toBeDefined();
-    await lab.succeed("config", "rm", "pinterest:onDelete");
-  });
+test("a command that leaves resources out deletes only with the variable that allows it", async () => {
+  const destroy = ["destroy", "--skip-preview", "--target", "**::old"];
+  const { output } = await lab.fail(...destroy);
+  expect(output).toContain("you can instead set `PINTEREST_ALLOW_PARTIAL_DELETES=true`");
+  expect(lab.writes()).toEqual([]);
+  lab.environment.PINTEREST_ALLOW_PARTIAL_DELETES = "true";
+  await lab.succeed(...destroy);
+  expect(lab.writes()).toEqual(["DELETE old shop/ü"]);
 });
