@@ -115,7 +115,6 @@ async function runInSubdirectory(
   }
 }
 
-const pullRequest = { "github.event.pull_request.number": "12" };
 const rejectedToken = { "secrets.PINTEREST_ACCESS_TOKEN": "pina_refused" };
 
 /** The settings for tokens from the vault. */
@@ -126,7 +125,7 @@ const forVault = (...stacks: string[]) => ({
   environment: vault.githubEnvironment,
 });
 
-test("a push to main deploys the program", async () => {
+test("a push to main deploys the program, and only to the stacks that the nightly check covers", async () => {
   expect((await run("up")).jobs).toEqual({ up: true });
   expect(integrationsOf("shop-1")).toEqual(["prod-other", "prod-shop"]);
   const wrong = await run("up", { stacks: ["staging"] });
@@ -141,55 +140,22 @@ test("with a vault, jobs have tokens that no secret contains, also for a project
   expect(integrationsOf("north")).toEqual(["vault-other", "vault-shop"]);
 });
 
-test("the drift workflow opens an issue for drift, and keeps it open through a failure", async () => {
+test("the drift workflow opens an issue for drift and for unmanaged integrations of all stacks, and ignores an unusable earlier report", async () => {
   setTag(drifted);
-  const found = await run("drift", forVault("vault", "prod"));
+  lab.emulator.put("connected-by-hand");
+  mkdirSync(join(lab.directory, "cache"));
+  writeFileSync(join(lab.directory, "cache/baseline.json"), "{");
+  const found = await runInSubdirectory("drift", forVault("vault", "prod"));
+  lab.emulator.remove("connected-by-hand");
   expect(found.jobs).toEqual({ drift: true, issue: true });
   expect(found.summary.match(/## Pinterest drift/g)).toHaveLength(1);
-  expect(platform.issues).toMatchObject([{ title: "Pinterest drift: 1 integration differs", state: "open" }]);
-  expect(platform.issues[0]?.body).toContain("2600000000001");
-  expect(platform.issues[0]?.body).toContain(`${lab.project}/vault`);
-  expect(platform.issues[0]?.body).toContain("`npx pulumi-pinterest drift --fix --stack prod`");
-
-  const failed = await run("drift", { values: rejectedToken });
-  expect(failed.jobs).toEqual({ drift: false, issue: true });
   expect(platform.issues).toMatchObject([
-    { title: "Pinterest drift check failed; an earlier check found drift", state: "open" },
+    { title: "Pinterest drift: 1 integration differs, 1 is unmanaged", state: "open", comments: [] },
   ]);
-  expect(platform.issues[0]?.body).toContain("HTTP 401");
-  expect(platform.issues[0]?.body).toContain("2600000000001");
-
+  for (const text of [drifted, `${lab.project}/vault`, "connected-by-hand", "pulumi-pinterest drift --fix"])
+    expect(platform.issues[0]?.body).toContain(text);
   // A check reports drift and does not fix it.
   expect(tag()).toBe(drifted);
-});
-
-test("known drift updates the issue without a comment, also after a failed check, and new drift adds one", async () => {
-  const title = "Pinterest drift: 1 integration differs";
-  const commentsOf = () => platform.issues[0]?.comments ?? [];
-  const before = commentsOf().length;
-  await run("drift");
-  expect([platform.issues[0]?.title, commentsOf().length]).toEqual([title, before]);
-  setTag("2600000000002");
-  await run("drift");
-  expect(commentsOf()).toHaveLength(before + 1);
-  expect(commentsOf().at(-1)).toMatch(`1 new. ${title}: https`);
-});
-
-test("the issue is closed if all drift is accepted", async () => {
-  const terms = ["--reason", "Test of a new tag", "--until", "2099-12-31", "--by", "anna"];
-  await lab.cli("drift", "--accept", "--only", "shop", "--stack", "prod", ...terms);
-  expect((await run("drift")).jobs).toEqual({ drift: true, issue: true });
-  rmSync(join(lab.directory, "accepted-drift.yaml"));
-  expect(platform.open()).toEqual([]);
-});
-
-test("the drift workflow ignores an unusable earlier report, and finds a project in a subdirectory", async () => {
-  writeFileSync(join(lab.directory, "cache/baseline.json"), "{");
-  expect((await runInSubdirectory("drift")).jobs).toEqual({ drift: true, issue: true });
-  expect(platform.open()).toMatchObject([{ title: "Pinterest drift: 1 integration differs", comments: [] }]);
-  setTag("1");
-  expect((await runInSubdirectory("drift")).jobs).toEqual({ drift: true, issue: true });
-  expect(platform.open()).toEqual([]);
 });
 
 describe("with the variable PINTEREST_ADOPT", () => {
@@ -203,40 +169,28 @@ describe("with the variable PINTEREST_ADOPT", () => {
     git("remote", "add", "origin", join(lab.directory, "remote"));
     git("add", "Pulumi.yaml", "index.js");
     git("-c", "user.name=test", "-c", "user.email=test@example.com", "commit", "--message=first");
-    setTag(drifted);
   });
 
   afterAll(() => rmSync(join(lab.directory, ".git"), { recursive: true }));
 
-  test("the drift workflow opens one pull request with Pinterest's values, and keeps its commit", async () => {
+  test("the drift workflow opens one pull request with Pinterest's values, and keeps it and the issue through a failure", async () => {
     expect((await run("drift", settings)).jobs).toEqual({ drift: true, adopt: true, issue: true });
     expect(git("diff", "main", pushed() ?? "")).toMatch(/^-.*connectedTagId: "1".*\n\+.*: "2600000000001"/m);
     const commit = pushed();
     const failed = await run("drift", { values: { ...settings.values, ...rejectedToken } });
     expect(failed.jobs).toEqual({ drift: false, adopt: true, issue: true });
-    await run("drift", settings);
     expect(pullRequests()).toMatchObject([
       { state: "open", pull_request: { head: "pinterest-drift", base: "main" } },
     ]);
     expect(pushed()).toBe(commit);
+    expect(platform.issues[0]).toMatchObject({ state: "open", body: expect.stringContaining("HTTP 401") });
   });
 
-  test("the drift workflow closes the pull request if nothing differs", async () => {
+  test("the drift workflow closes the pull request and the issue if nothing differs", async () => {
     setTag("1");
     expect((await run("drift", settings)).jobs).toEqual({ drift: true, adopt: true, issue: true });
-    expect(pullRequests()).toMatchObject([{ state: "closed" }]);
+    expect(platform.open()).toEqual([]);
   });
-});
-
-test("the drift workflow opens an issue for an integration that the program of no stack manages", async () => {
-  lab.emulator.put("connected-by-hand");
-  const { jobs } = await run("drift", forVault("prod", "vault"));
-  lab.emulator.remove("connected-by-hand");
-  expect(jobs).toEqual({ drift: true, issue: true });
-  expect(platform.open()).toMatchObject([{ title: "Pinterest: 1 integration is unmanaged" }]);
-  expect(platform.open()[0]?.body).toContain(
-    "pulumi-pinterest import --run --stack prod`, followed by their IDs",
-  );
 });
 
 describe("a change that replaces an integration beyond the delete limit, and updates a drifted one", () => {
@@ -246,36 +200,22 @@ describe("a change that replaces an integration beyond the delete limit, and upd
     program(lab, { tag: "2613187432", other: "replaced" });
   });
 
-  test("a pull request gets one comment with its changes, which the next push updates", async () => {
-    const changed = await run("preview", { values: pullRequest });
+  test("a pull request gets one comment with its changes, also for a project in a subdirectory", async () => {
+    const changed = await runInSubdirectory("preview", {
+      values: { "github.event.pull_request.number": "12" },
+    });
     expect(changed.jobs).toEqual({ preview: true, comment: true });
     expect(platform.comments).toHaveLength(1);
-    expect(platform.comments[0]?.body).toContain(
+    for (const text of [
       "**Merging replaces 1 integration at Pinterest (`prod-other`) and updates 1.**",
-    );
-    expect(platform.comments[0]?.body).toContain("`pinterest:deleteLimit` allows 0");
-    expect(platform.comments[0]?.body).toMatch(/~ connectedTagId: "2600000000001" => "2613187432"/);
-    expect(platform.comments[0]?.body).toContain("drift: 1 integration differs");
-    expect(platform.comments[0]?.body).toContain("Merging starts their deployment.");
+      "`pinterest:deleteLimit` allows 0",
+      '~ connectedTagId: "2600000000001" => "2613187432"',
+      "drift: 1 integration differs",
+    ])
+      expect(platform.comments[0]?.body).toContain(text);
     // The delete limit can stop the deployment.
     expect(platform.comments[0]?.body).not.toMatch(/Merging (deploys|fixes|writes)|pulumi up|--fix/);
     expect(changed.summary).toContain("2600000000001");
-
-    const failed = await run("preview", { values: pullRequest, stacks: ["staging"] });
-    expect(failed.jobs).toEqual({ preview: false, comment: true });
-    expect(platform.comments).toHaveLength(1);
-    for (const text of [failed.log, failed.summary, platform.comments[0]?.body]) {
-      expect(text).toContain("set the variable PINTEREST_STACKS");
-    }
-  });
-
-  test("the comment shows the changes if the check fails, also for a project in a subdirectory", async () => {
-    const revoked = await runInSubdirectory("preview", { values: { ...pullRequest, ...rejectedToken } });
-    expect(revoked.jobs).toEqual({ preview: false, comment: true });
-    expect(platform.comments).toHaveLength(1);
-    expect(platform.comments[0]?.body).toContain("~ 1 to update");
-    expect(platform.comments[0]?.body).toContain("HTTP 401");
-    expect(platform.comments[0]?.body).toContain("**The check failed, at least in part.**");
   });
 
   test("an update that the delete limit blocks creates no replacement, and succeeds with a higher limit", async () => {
@@ -283,8 +223,6 @@ describe("a change that replaces an integration beyond the delete limit, and upd
     expect(blocked.jobs).toEqual({ up: false });
     expect(blocked.log).toContain("`pinterest:deleteLimit` (PINTEREST_DELETE_LIMIT) is 0. Increase it");
     expect(lab.emulator.integration("prod-replaced")).toBeUndefined();
-    // The engine starts no operations after a failure: the update of the drifted integration may be one of them.
-    setTag(drifted);
     expect((await run("up", { values: { "inputs.delete_limit": "1" } })).jobs).toEqual({ up: true });
     expect(lab.emulator.integration("prod-replaced")).toBeDefined();
     // An update also fixes drift.

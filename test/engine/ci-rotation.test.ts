@@ -1,7 +1,6 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { kitFile } from "../ci/helpers/kit";
 import { repository } from "./helpers/engine";
 import { Lab } from "./helpers/lab";
 
@@ -53,9 +52,9 @@ async function renewTokens(): Promise<void> {
   for (const token of former) lab.emulator.expireToken(token);
 }
 
-/** Sets all integrations at Pinterest to the tag of the first update and to this merchant. */
-function resetIntegrations(merchant: string): void {
-  const values = { connected_tag_id: "1", connected_merchant_id: merchant };
+/** Sets all integrations at Pinterest to the values of the first update. */
+function resetIntegrations(): void {
+  const values = { connected_tag_id: "1", connected_merchant_id: "1" };
   for (const account of names) lab.emulator.put(account, values, { account });
 }
 
@@ -72,7 +71,7 @@ async function outcomes(tested: readonly string[]): Promise<string[]> {
   cpSync(backend(), savedBackend(), { recursive: true });
   const results: string[] = [];
   for (const command of tested) {
-    resetIntegrations("1");
+    resetIntegrations();
     lab.emulator.clearRequests();
     const [name = "", ...options] = command.split(" ");
     const { exitCode, output } = await lab.run(
@@ -97,8 +96,6 @@ async function outcomes(tested: readonly string[]): Promise<string[]> {
   rmSync(savedBackend(), { recursive: true });
   return results;
 }
-
-const shownDrift = (text: string) => text.match(/connectedMerchantId: "77" =>/g)?.length ?? 0;
 
 beforeAll(async () => {
   lab = await Lab.open();
@@ -139,42 +136,17 @@ test("the guide's table has the tested commands, and names the token of each", (
 
 test("the commands of the guide use the last token of configurations and explicit providers, and the current token of other sources", async () => {
   await renewTokens();
-  // The updates of this and the following tests write this tag.
+  // The updates of both tests write this tag.
   lab.environment.TAG = "2";
   expect(await outcomes(commands)).toEqual(
     commands.map((command) => outcome(command, withCurrentToken, withLastToken)),
   );
 });
 
-test("without `--refresh`, `preview` and `up` only warn until an `up` succeeds with the current token", async () => {
-  resetIntegrations("77");
-  for (const plain of [await lab.succeed("preview", "--diff"), await lab.up("--diff")]) {
-    for (const name of withLastToken) {
-      expect(plain.output).toContain(`cannot check integration '${name}' for drift`);
-    }
-    expect(shownDrift(plain.output)).toBe(withCurrentToken.length);
-  }
-  for (const name of names) {
-    expect(lab.emulator.integration(name)).toMatchObject({ connected_tag_id: "2" });
-  }
-  expect(shownDrift((await lab.succeed("preview", "--diff")).output)).toBe(withLastToken.length);
-  expect(shownDrift((await lab.succeed("preview", "--diff", "--run-program")).output)).toBe(0);
-});
-
-// GitLab's pipeline runs the same command, as test/ci/lint.test.ts checks.
-test("the preview of CI reports the drift of all integrations with the current token", async () => {
-  await renewTokens();
-  resetIntegrations("77");
-  Object.assign(lab.environment, { STACK: "test", REPORT: lab.directory });
-  const workflow = kitFile("github/.github/workflows/preview.yml");
-  const [command = ""] = /^ *PINTEREST_WHEN_UNREACHABLE=keep pulumi preview .*\\\n.*$/m.exec(workflow) ?? [];
-  expect((await lab.process("bash", "-c", `preview=0; ${command}; exit $preview`)).exitCode).toBe(0);
-  const preview = readFileSync(join(lab.directory, "preview.txt"), "utf8");
-  expect(shownDrift(preview)).toBe(names.length);
-});
-
-// The test before this one covers `preview --refresh --run-program`.
-test("with `--run-program`, the commands use the current token", async () => {
-  const used = readingWith("current").filter((command) => !command.startsWith("preview"));
+test("with `--run-program`, and in an `up` without `--refresh`, the commands use the current token", async () => {
+  const used = readingWith("current");
   expect(await outcomes(used)).toEqual(used.map((command) => outcome(command, names)));
+  resetIntegrations();
+  await lab.up();
+  for (const name of names) expect(lab.emulator.integration(name)).toMatchObject({ connected_tag_id: "2" });
 });

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "@jest/globals";
 import { Lab } from "./helpers/lab";
 
-// For the example quickstart, see test/engine/guides/emulator.test.ts.
+// For the examples quickstart and many-accounts, see guides/emulator.test.ts and guides/accounts.test.ts.
 
 let lab: Lab;
 
@@ -36,16 +36,6 @@ test("list-integrations exports every integration of the account", async () => {
   lab.emulator.seed(30);
   await lab.up();
   expect((await lab.outputs()).integrations).toHaveLength(30);
-});
-
-test("many-accounts creates each integration in a different account", async () => {
-  await openExample("many-accounts");
-  const tokens = ["north", "south"].map((name) => [name, lab.emulator.addAccount({ name }).access_tokens[0]]);
-  const accounts = JSON.stringify(Object.fromEntries(tokens));
-  await lab.succeed("config", "set", "--secret", "pinterest:accounts", accounts);
-  await lab.up();
-  expect(lab.emulator.integrations("north")).toMatchObject([{ external_business_id: "shop-north" }]);
-  expect(lab.emulator.integrations("south")).toMatchObject([{ external_business_id: "shop-south" }]);
 });
 
 test("two-accounts uses an explicit provider for each shop, and lists the integrations of one", async () => {
