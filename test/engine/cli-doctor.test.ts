@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { accountCommand } from "./helpers/account-command";
@@ -99,28 +99,6 @@ test("reports no problems in a valid project, and writes nothing", async () => {
   expect(leaksIn("output", lab.transcript, secrets)).toEqual([]);
 });
 
-test("reports all problems of a configuration at once, and checks the rest", async () => {
-  const token = lab.emulator.token("shop-2");
-  const settings = join(lab.directory, "Pulumi.test.yaml");
-  const before = readFileSync(settings, "utf8");
-  await lab.succeed(
-    ...["config", "set-all", "--secret", "pinterest:acounts={}", "--plaintext", "pinterest:maxAttempts=many"],
-    ...["--plaintext", "pinterest:accessToken=pina_PLAINTESTTOKEN0123456789"],
-  );
-  try {
-    const { checks, summary, exitCode } = await doctor();
-    expect(exitCode).toBe(1);
-    expect(ids(checks, "error")).toEqual(["configuration", "account-access"]);
-    expect(ids(checks, "warning")).toEqual(["plain-text", "unknown-key", "overridden"]);
-    expect(ids(checks, "ok")).toContain("north account-access");
-    expect(summary).toMatchObject({ errors: 2, warnings: 3 });
-    for (const { status, remedy } of checks) if (status !== "ok") expect(remedy).toBeTruthy();
-    expect(leaksIn("output", JSON.stringify(checks), [token, "PLAINTESTTOKEN"])).toEqual([]);
-  } finally {
-    writeFileSync(settings, before);
-  }
-});
-
 test("reports a stack that is unreadable or missing, and an engine that is not logged in", async () => {
   await lab.succeed("stack", "change-secrets-provider", "passphrase");
   lab.environment.PULUMI_CONFIG_PASSPHRASE = "wrong";
@@ -139,18 +117,6 @@ test("reports a stack that is unreadable or missing, and an engine that is not l
   const loggedOut = await doctor();
   expect(ids(loggedOut.checks, "error")).toEqual(["backend"]);
   expect(loggedOut.checks.find(({ id }) => id === "backend")?.remedy).toMatch(/^Run `pulumi login`/);
-});
-
-test("checks only the environment if there is no project, and does not warn if a fleet is configured", async () => {
-  const directory = join(lab.directory, "elsewhere");
-  mkdirSync(directory);
-  const { checks, exitCode } = await doctor("-C", directory);
-  expect(exitCode).toBe(0);
-  expect(ids(checks, "warning")).toEqual(["stack"]);
-  expect(checks.find(({ id }) => id === "stack")?.found).toContain("only the environment is checked");
-  expect(checks.find(({ id }) => id === "account-access")).toMatchObject({ status: "ok" });
-  lab.environment.PINTEREST_FLEET_DATABASE = "postgres://localhost/fleet";
-  expect(ids((await doctor("-C", directory)).checks, "warning")).toEqual([]);
 });
 
 test("uses a file of account names, and the token file and account command of the project's directory, and runs the command once", async () => {
@@ -177,9 +143,6 @@ test("uses a file of account names, and the token file and account command of th
     /ok {6}13 accounts \(default account, shop-0, shop-1, …\), for example: Pinterest accepts/,
   );
   expect(runs().map((accounts) => accounts.length)).toEqual([12]);
-  const { checks } = await doctor();
-  expect(ids(checks, "error")).toEqual([]);
-  expect(checks.find(({ id }) => id === "account-access")?.found).toContain("accepts the refresh token");
   expect(lab.emulator.counters().operations.token).toBe(1);
   const secrets = [refresh_token, app_secret, lab.emulator.token("shop-1"), lab.emulator.token("shop-3")];
   expect(leaksIn("output", lab.transcript, secrets)).toEqual([]);
@@ -195,10 +158,6 @@ test("logs send uses the account in the stack's configuration, and requires a na
   const unnamed = await lab.cli("logs", "send", "app.log");
   expect(unnamed).toMatchObject({ exitCode: 2, stdout: "" });
   expect(unnamed.stderr).toContain("2 accounts are configured: name one with --account (a, b)");
-
-  const unknown = await lab.cli("logs", "send", "app.log", "--account", "c");
-  expect(unknown).toMatchObject({ exitCode: 1, stdout: "" });
-  expect(unknown.stderr).toMatch(/^error: .*'c'/);
 
   const sent = await lab.cli("logs", "send", "app.log", "--account", "b", "--json");
   expect(sent).toMatchObject({ exitCode: 0, stderr: "" });

@@ -66,12 +66,10 @@ test("checks drift with the number of concurrent reads from the environment", as
 test("a named account replaces an explicit provider if both own the same integration", async () => {
   writeProgram(guide.program());
   lab.emulator.clearRequests();
-  expect((await lab.cli("drift")).exitCode).toBe(1);
   const { output } = await guide.next(lab);
   expect(output).toContain("[diff: +account-providerName]");
   expect(output).toMatch(/pulumi:providers:pulumi-nodejs north deleted/);
   expect(lab.writes()).toEqual([]);
-  expect((await lab.cli("drift")).exitCode).toBe(0);
 });
 
 test("a resource that is removed and added again moves its integration to another account", async () => {

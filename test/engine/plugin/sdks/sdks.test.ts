@@ -2,13 +2,12 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Emulator } from "../../../../emulator";
 import { generateSdks } from "../../../../scripts/sdks/generate.mts";
 import { repository } from "../../helpers/engine";
 import { Lab } from "../../helpers/lab";
-import { type ProviderType, providerTypes } from "../../helpers/provider-type";
+import { providerTypes } from "../../helpers/provider-type";
 import { prepareGo, prepareJava, preparePython, type Request, type Runner } from "./languages";
 
 // Programs in Python, Go and Java run as functions of the Automation API, because an engine that was built from source has no language hosts for them.
@@ -25,6 +24,14 @@ const missing = ["go", "python3"].filter(isMissing);
 if (missing.length > 0) test.skip(`SDKs: ${missing.join(" and ")} is not on PATH`, () => {});
 const tested = ["Python", "Go", ...(isMissing("mvn") ? [] : ["Java"])];
 if (!tested.includes("Java")) test.skip("SDK for Java: mvn is not on PATH", () => {});
+/** The examples with all arguments of a resource or a function, and nested settings of a provider. The types of all examples are checked. */
+const run = [
+  "CommerceIntegration/set-all-arguments",
+  "IntegrationLog/report-an-error",
+  "Provider/configure-several-accounts",
+  "getCommerceIntegration/read-an-integration-that-may-be-missing",
+  "getIntegrations/list-matching-integrations",
+];
 /** Their outputs are lists, which the Automation API of Java cannot read. */
 const isNotRunInJava = (name: string) => name.startsWith("getIntegrations/");
 test.skip("Java: its Automation API cannot read the outputs of getIntegrations", () => {});
@@ -57,7 +64,7 @@ interface Language {
       const java = await prepareJava(join(sdks, "java"), programs("java"));
       languages.Java = { ...java, extension: "java" };
     }
-    for (const name of names) expected[name] = await yamlEffect(name);
+    for (const name of run) expected[name] = await yamlEffect(name);
   });
 
   afterAll(() => rmSync(sdks, { recursive: true }));
@@ -66,28 +73,14 @@ interface Language {
     await languages[name]?.check();
   });
 
-  test("each example in YAML writes something or has a result", () => {
-    const isEmpty = (value: unknown) =>
-      [undefined, null, "", "[]"].includes(value as string) || isDeepStrictEqual(value, []);
-    const idle = names.filter((name) => {
-      const { writes = [], outputs = {} } = expected[name] ?? {};
-      return writes.length === 0 && Object.values(outputs).every(isEmpty);
+  describe("an example in TypeScript has the effect of the YAML program with the dynamic provider", () => {
+    test.each(run)("%s", async (name) => {
+      expect(await typeScriptEffect(name)).toEqual(comparable(name, expected[name] as Effect));
     });
-    expect(idle).toEqual([]);
   });
 
-  describe.each(["plugin", "dynamic"] as const)(
-    "an example in TypeScript has the effect of the YAML program, with the provider type %s",
-    (providerType) => {
-      test.each(names)("%s", async (name) => {
-        const effect = await typeScriptEffect(name, providerType);
-        expect(effect).toEqual(comparable(name, expected[name] as Effect));
-      });
-    },
-  );
-
   describe.each(tested)("an example in %s has the effect of the YAML program", (language) => {
-    test.each(names.filter((name) => language !== "Java" || !isNotRunInJava(name)))("%s", async (name) => {
+    test.each(run.filter((name) => language !== "Java" || !isNotRunInJava(name)))("%s", async (name) => {
       const { extension, ...settings } = languages[language] as Language;
       const effect = await withLab(name, async (lab) => {
         const program = join(examples, `${name}.${extension}`);
@@ -120,7 +113,6 @@ interface Language {
         expect(stateOf(lab)).toContain('"connectedTagId":"2613187432"');
         expect(stateOf(lab)).not.toMatch(/(?:partner|account)-token-in-plaintext/);
 
-        expect((await command("preview")).changes).toEqual({ same: 3 });
         lab.emulator.change("shop", { connected_tag_id: "1" });
         expect((await command("preview")).changes).toEqual({ same: 2, update: 1 });
 
@@ -157,8 +149,8 @@ async function yamlEffect(name: string): Promise<Effect> {
   });
 }
 
-async function typeScriptEffect(name: string, providerType: ProviderType): Promise<Effect> {
-  const { packageImport, project } = providerTypes[providerType];
+async function typeScriptEffect(name: string): Promise<Effect> {
+  const { packageImport, project } = providerTypes.dynamic;
   return withLab(name, (lab) => {
     lab.setProject("nodejs", project);
     writeFileSync(join(lab.directory, "package.json"), '{ "name": "lab", "main": "index.ts" }\n');
