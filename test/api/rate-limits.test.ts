@@ -152,24 +152,53 @@ describe("the state of an account's limits", () => {
     });
   });
 
-  test("a late refusal of a request from before a pause delays others for the shortest backoff", () => {
-    const limits = new RateLimits(clock);
-    const refused = { kind: "refused", retryAfterMs: undefined, reason: "", delaysOthers: true } as const;
-    const endSlow = limits.acquire("ads_write", 0);
-    limits.acquire("ads_write", 0)(refused, 0);
-    limits.acquire("ads_write", 600)({ kind: "accepted" }, 600);
-    endSlow(refused, 600);
-    expect(limits.block("ads_write", 600)).toMatchObject({ until: 1_100 });
-  });
+  /** A request that starts and ends at these times. A number is a refusal that asks for this wait, in milliseconds. */
+  type Ended = readonly [startedAt: number, endedAt: number, end: "accepted" | "failed" | "refused" | number];
+  const refusedAt = (at: number): Ended => [at, at, "refused"];
 
-  test("the longest wait that several refusals ask for applies", () => {
+  test.each<[string, readonly Ended[], number]>([
+    ["the shortest wait, if a refusal asks for none", [refusedAt(0)], 500],
+    ["the shortest wait, if a refusal asks for 0 s", [[0, 0, 0]], 500],
+    ["the wait that a refusal asks for", [[0, 0, 30_000]], 30_000],
+    [
+      "the longest wait that several ask for",
+      [
+        [0, 0, 60_000],
+        [0, 0, 0],
+      ],
+      60_000,
+    ],
+    ["twice the wait after each refusal in a row", [0, 500, 1500].map(refusedAt), 3500],
+    ["at most 20 s", [0, 500, 1500, 3500, 7500, 15_500, 31_500].map(refusedAt), 51_500],
+    [
+      "one wait for requests that were in progress together",
+      [
+        [0, 100, "refused"],
+        [0, 100, "refused"],
+      ],
+      600,
+    ],
+    ["the shortest wait again after a success", [refusedAt(0), [500, 500, "accepted"], refusedAt(650)], 1150],
+    ["a longer wait after a failure", [refusedAt(0), [500, 500, "failed"], refusedAt(650)], 1650],
+    [
+      "the shortest wait after a late refusal of a request from before a pause",
+      [refusedAt(0), [600, 600, "accepted"], [0, 600, "refused"]],
+      1100,
+    ],
+    ["Pinterest's published rate after the pause", [refusedAt(0), [500, 500, "accepted"]], 650],
+  ])("refusals delay the next request of the category: %s", (_what, requests, until) => {
     const limits = new RateLimits(clock);
-    const ends = [60_000, 0].map((retryAfterMs) => ({
-      end: limits.acquire("ads_write", 0),
-      refusal: { kind: "refused", retryAfterMs, reason: "", delaysOthers: true } as const,
-    }));
-    for (const { end, refusal } of ends) end(refusal, 0);
-    expect(limits.block("ads_write", 0)).toMatchObject({ until: 60_000 });
+    for (const [startedAt, endedAt, end] of requests) {
+      const retryAfterMs = typeof end === "number" ? end : undefined;
+      const release = limits.acquire("ads_write", startedAt);
+      if (end === "accepted" || end === "failed") release({ kind: end }, endedAt);
+      else release({ kind: "refused", retryAfterMs, reason: "", delaysOthers: true }, endedAt);
+    }
+    const now = requests.at(-1)?.[1] ?? 0;
+    expect(limits.block("ads_write", now)).toMatchObject({ until });
+    expect(limits.block("ads_read", now)).toBeUndefined();
+    // A minute after the pause, requests are no longer spread.
+    expect(limits.block("ads_write", until + 60_000)).toBeUndefined();
   });
 
   test("a request that was not sent counts against no limit", () => {

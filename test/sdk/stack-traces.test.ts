@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import * as pulumi from "@pulumi/pulumi";
 import { CommerceIntegration, IntegrationLog } from "../../provider";
 import * as native from "../../provider/sdk/native";
 import { type Run, startRun } from "./helpers/run";
@@ -24,11 +23,6 @@ afterEach(() => {
 });
 
 const traceFunction = "debuggablePromise";
-
-test("the SDK records a trace of each promise of each output", () => {
-  new (class extends pulumi.CustomResource {})("any:index:Thing", "thing", { one: 1 });
-  expect(printed).toContain(traceFunction);
-});
 
 test("omits these traces for an integration, and keeps its line of the program", () => {
   new CommerceIntegration("shop", { externalBusinessId: "shop-1", connectedTagId: "1" });
