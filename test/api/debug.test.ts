@@ -56,13 +56,6 @@ test("logs each request and each response in one line of a file that only its ow
   expectPrivate(join(directory, "debug.log"));
 });
 
-test("logs the reason if there is no response", async () => {
-  const readLines = startLog();
-  const server = await serve((_request, response) => response.destroy());
-  await failureOf(loggingClient(server.apiUrl).listIntegrations());
-  expect(readLines()[1]).toMatch(/< listIntegrations \d+ ms other side closed/);
-});
-
 test("logs no value of a field: of the request, of records in a list, or nested in another value", async () => {
   const readLines = startLog();
   const nested = JSON.stringify({ partner_access_token: "hidden-5", "x\\y": 'pina_hidden-6"' });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { type AmbientLimits, PinterestApiError } from "../../provider/api";
-import { clientFor, failureOf, failureOfKind } from "./helpers/client";
+import type { AmbientLimits } from "../../provider/api";
+import { clientFor, failureOf } from "./helpers/client";
 import { success } from "./helpers/fake-api.mts";
 import { type Fake, fake } from "./helpers/fake-client";
 import { respondWith, serve } from "./helpers/server";
@@ -80,7 +80,7 @@ test.each([429, 503])(
     const reporting = client.reportLogs([entry], { background: true });
     const writing = client.updateCommerceIntegration("shop-1", { connectedTagId: "1" });
     const finished = Promise.all([
-      status === 429 ? failureOfKind(PinterestApiError, reporting) : reporting,
+      status === 429 ? failureOf(reporting, "api") : reporting,
       writing.then(() => client.updateCommerceIntegration("shop-1", { connectedTagId: "2" })),
     ]);
     await clock.run(finished);

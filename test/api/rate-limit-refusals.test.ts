@@ -1,6 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { PinterestApiError } from "../../provider/api";
-import { failureOf, failureOfKind } from "./helpers/client";
+import { failureOf } from "./helpers/client";
 import { type Reply, success } from "./helpers/fake-api.mts";
 import { type Fake, fake } from "./helpers/fake-client";
 import { limitedApi } from "./helpers/limited-api";
@@ -142,7 +141,7 @@ describe("a rate limit that lasts longer than the operation may take", () => {
   test("fails the operation at once, with Pinterest's response and the time", async () => {
     const one = fake(() => longRefusal);
     one.clock.randomValues = [0];
-    const error = await one.clock.run(failureOfKind(PinterestApiError, update(one)));
+    const error = await one.clock.run(failureOf(update(one), "api"));
     expect(one.elapsed()).toBe(0);
     expect(one.api.requests).toHaveLength(1);
     expect(error).toMatchObject({ status: 429, code: 8, requestId: "77", retryAfterMs: 67_150_000 });

@@ -80,31 +80,6 @@ describe("a quick run", () => {
   });
 });
 
-test("replaces the results between the markers of a page", () => {
-  const page = `Before
-<!-- summary: written by npm run bench -->
-old
-<!-- end of the summary -->
-<!-- results: written by npm run bench -->
-old
-<!-- end of the results -->
-After
-`;
-  const replaced = withResults(page, resultsWith());
-  expect(replaced).toMatch(
-    /^Before\n<!-- summary.* -->\n\n- \*\*The first deployment of 1,000 shops takes [\d.]+ s\.\*\* Pulumi alone needs [\d.]+ s of this\. /,
-  );
-  expect(replaced).toContain("- **A drift check of 3,000 shops takes 8.12 s**");
-  expect(replaced).toMatch(/\n<!-- results.* -->\n\n\| integrations \|/);
-  expect(replaced).toContain("- **Drift check** of 3,000 merchants, plugin: 8.12 s, 3,000 requests, 300 MB.");
-  expect(replaced).toContain("- **Import** of the package: 31 ms after `@pulumi/pulumi`.");
-  expect(replaced).toContain("- **Machine**, 2026-01-02: processor 2 cores of Example · pulumi 3.0.0.");
-  expect(replaced).toMatch(/\n<!-- end of the results -->\nAfter\n$/);
-  expect(replaced).not.toContain("old");
-  expect(withResults(replaced, resultsWith())).toBe(replaced);
-  expect(() => withResults("Before", resultsWith())).toThrow("needs the markers");
-});
-
 test("the published pages show the published results and targets", () => {
   const read = (path: string) => readFileSync(join(repository, path), "utf8");
   const results = JSON.parse(read("bench/results.json"));

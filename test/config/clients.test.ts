@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "../../emulator";
-import { Clients, readConfiguration } from "../../provider/config";
+import { Clients, readConfiguration, takeInventory } from "../../provider/config";
 import { hostWith } from "../run-context";
+import { temporaryDirectory } from "../temporary-directory";
 import { configured, type Values } from "./helpers/configuration";
 
 let emulator: Emulator;
@@ -29,55 +32,25 @@ test("sends the token of the account", async () => {
   expect(emulator.counters().accounts).toEqual({ "shop-1": { GET: 1 }, "shop-2": { GET: 2 } });
 });
 
-const rejected = "this one is wrong, expired or revoked.";
-
-test.each<[string, Values, Record<string, string>, string | undefined, string | undefined, string]>([
-  [
-    "environment",
-    {},
-    { PINTEREST_ACCESS_TOKEN: "pina_x" },
-    undefined,
-    "south",
-    `in PINTEREST_ACCESS_TOKEN: ${rejected}`,
-  ],
+test.each<[string, Values, Record<string, string>, (string | undefined)[], string]>([
+  ["environment", {}, { PINTEREST_ACCESS_TOKEN: "x" }, [undefined, "south"], "in PINTEREST_ACCESS_TOKEN"],
+  ["configuration", { accessToken: "x" }, {}, [], "in `pinterest:accessToken`"],
+  ["configuration", { accessToken: "x" }, {}, [undefined, "south"], "in `accessToken` of provider 'south'"],
   [
     "configuration",
-    { accessToken: "pina_x" },
+    { accounts: '{"a":"x"}' },
     {},
-    undefined,
-    undefined,
-    `in \`pinterest:accessToken\`: ${rejected}`,
+    ["a", "south"],
+    "for account 'a' in `accounts` of provider 'south'",
   ],
-  [
-    "configuration",
-    { accessToken: "pina_x" },
-    {},
-    undefined,
-    "south",
-    `in \`accessToken\` of provider 'south': ${rejected}`,
-  ],
-  [
-    "configuration",
-    { accounts: '{"a":"pina_x"}' },
-    {},
-    "a",
-    "south",
-    `for account 'a' in \`accounts\` of provider 'south': ${rejected}`,
-  ],
-  [
-    "environment",
-    {},
-    { PINTEREST_ACCOUNTS: '{"a":"pina_x"}' },
-    "a",
-    undefined,
-    `for account 'a' in PINTEREST_ACCOUNTS: ${rejected}`,
-  ],
+  ["environment", {}, { PINTEREST_ACCOUNTS: '{"a":"x"}' }, ["a"], "for account 'a' in PINTEREST_ACCOUNTS"],
 ])(
-  "the remedy for a rejected token fits its source: %s (case %#)",
-  (from, values, environment, account, provider, place) => {
+  "the remedy for a rejected token of the %s names its place (case %#)",
+  (from, values, environment, [account, provider], place) => {
     const configuration = readConfiguration((key) => values[key], hostWith(environment));
     const credentials = new Clients(configuration, { provider: () => provider }).credentials(account);
-    expect(credentials).toMatchObject({ from, remedy: `Set a valid access token ${place}` });
+    const remedy = `Set a valid access token ${place}: this one is wrong, expired or revoked.`;
+    expect(credentials).toMatchObject({ from, remedy });
   },
 );
 
@@ -132,4 +105,30 @@ test("passes operations, exchanges and expiries to listeners, without tokens", a
     { ...succeeded, requestId: expect.any(String) },
   ]);
   expect(json(events)).not.toMatch(/pin[ar]_/);
+});
+
+test("takes an inventory of accounts with one run of the account command, and reports its progress", async () => {
+  emulator.seed(300);
+  // More accounts than are listed in parallel.
+  const names = Array.from({ length: 9 }, (_, index) => `account-${index}`);
+  const runs = join(temporaryDirectory(), "runs");
+  const script = `require("node:fs").appendFileSync(${json(runs)}, require("node:fs").readFileSync(0));
+    console.log(${json(json(Object.fromEntries(names.map((name) => [name, emulator.token("shop-2")]))))});`;
+  const accountCommand = json([process.execPath, "-e", script]);
+  const progress: unknown[] = [];
+  const inventory = await takeInventory(
+    clients({ accessToken: emulator.token(), accountCommand }),
+    [undefined, ...names, "nobody"],
+    ({ ...each }) => progress.push(each),
+  );
+  expect(inventory.map(({ account, integrations }) => [account, integrations?.length])).toEqual([
+    [undefined, 300],
+    ...names.map((name) => [name, 0]),
+    ["nobody", undefined],
+  ]);
+  expect(inventory.at(-1)?.error).toMatchObject({ kind: "credentials" });
+  expect(readFileSync(runs, "utf8")).toBe(`${json({ accounts: [...names, "nobody"] })}\n`);
+  // One report per page or account: the default account has two pages, and the last account has none.
+  expect(progress).toHaveLength(11 + 2 + 9);
+  expect(progress.at(-1)).toEqual({ accounts: 11, integrations: 300 });
 });

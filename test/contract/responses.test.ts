@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import { type Emulator, type Operation, startEmulator } from "../../emulator";
 import { PinterestApiError, type PinterestClient, staticToken, systemClock } from "../../provider/api";
 import { Clients, readConfiguration } from "../../provider/config";
-import { clientFor, failureOf, failureOfKind } from "../api/helpers/client";
+import { clientFor, failureOf } from "../api/helpers/client";
 import { hostWith } from "../run-context";
 
 const log = { clientTimestamp: 1_700_000_000_000, eventType: "API", logLevel: "INFO" } as const;
@@ -77,7 +77,7 @@ describe.each(operations)("%s", (operation, text, call) => {
       });
       return;
     }
-    const error = await failureOfKind(PinterestApiError, result);
+    const error = await failureOf(result, "api");
     const requestId = emulator.requests()[0]?.request_id;
     expect(error).toMatchObject({ status, code, outcome, requestId, attempts: 1 });
     const [failure, advice] = error.message.split(`(request ID ${requestId}). `);

@@ -45,11 +45,6 @@ test("reads the newest release from a page that contains only the version", asyn
 });
 
 test.each([
-  [
-    "contains more",
-    () => address("/html"),
-    /\/html contains no version\. Check the network, or name a version/,
-  ],
   ["fails", () => address("/broken"), /\/broken responded with status 503\./],
   [
     "cannot be reached",

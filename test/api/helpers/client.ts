@@ -20,13 +20,3 @@ export async function failureOf(
   if (outcome instanceof PinterestError && outcome.kind === (kind ?? outcome.kind)) return outcome;
   throw new Error("expected a PinterestError", { cause: outcome });
 }
-
-/** Like {@link failureOf}, for an error of the given class. */
-export async function failureOfKind<T extends PinterestError>(
-  type: abstract new (...args: never[]) => T,
-  call: Promise<unknown>,
-): Promise<T> {
-  const error = await failureOf(call);
-  if (error instanceof type) return error;
-  throw error;
-}

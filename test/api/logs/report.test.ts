@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { type LogEntry, PinterestApiError } from "../../../provider/api";
-import { failureOfKind } from "../helpers/client";
+import type { LogEntry } from "../../../provider/api";
+import { failureOf } from "../helpers/client";
 import type { Reply } from "../helpers/fake-api.mts";
 import { fake } from "../helpers/fake-client";
 import { entry } from "./helpers";
@@ -220,9 +220,9 @@ test("stops after an unknown outcome", async () => {
 });
 
 test("throws an error that is not about the entries, but returns it if Pinterest recorded some, or may have", async () => {
-  const error = await failureOfKind(
-    PinterestApiError,
+  const error = await failureOf(
     sendReport(entries(251), () => forbidden),
+    "api",
   );
   expect(error.status).toBe(401);
   for (const first of [ok, rejectedListOf(400, { log_index: 999, reason: "bad" })]) {

@@ -1,5 +1,4 @@
 import { beforeEach, expect, test } from "@jest/globals";
-import { CommerceIntegration as Dynamic } from "../../../provider";
 import { CommerceIntegration, Provider } from "../../../provider/sdk/native";
 import { type Run, secretOf, startRun } from "../helpers/run";
 
@@ -56,14 +55,4 @@ test("accepts the `import` option, and refuses misspelled arguments", () => {
   ).toThrow(
     /^pinterest\.CommerceIntegration 'b': `conectedTagId` is not an argument .*did you mean `connectedTagId`/,
   );
-});
-
-test("does not recognize resources of the other provider type", () => {
-  const native = new CommerceIntegration("native", { externalBusinessId: "native" });
-  const dynamic = new Dynamic("dynamic", { externalBusinessId: "dynamic" });
-  expect([native, dynamic].map((resource) => CommerceIntegration.isInstance(resource))).toEqual([
-    true,
-    false,
-  ]);
-  expect([native, dynamic].map((resource) => Dynamic.isInstance(resource))).toEqual([false, true]);
 });
