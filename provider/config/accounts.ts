@@ -73,19 +73,6 @@ export function parseAccounts(keys: KeyReader): Map<string, AccountTokens> {
   return accounts;
 }
 
-/** The properties of an account. */
-const accountSchema = lazySchema((z) => {
-  const text = z.string();
-  return z.strictObject({
-    accessToken: text.nullish(),
-    expiresAt: z.unknown().optional(),
-    refreshToken: text.nullish(),
-    // App IDs are often written as numbers. An app ID or app secret of another type counts as missing, and the error of a missing one says how to set it.
-    appId: text.min(1).or(z.number().transform(String)).optional().catch(undefined),
-    appSecret: text.min(1).optional().catch(undefined),
-  });
-});
-
 /** The dependencies of {@link parseAccount}. */
 interface AccountContext {
   /** The name of the account, for messages: "'shop-a'". */
@@ -98,56 +85,73 @@ interface AccountContext {
 /**
  * Parses a token, or an object with one:
  *
- *     "pina_…"                                               → { accessToken: "pina_…" }
- *     {"accessToken": "pina_…", "expiresAt": "2027-01-31"}   → { accessToken: "pina_…", expiresAt: 1801353600000 }
- *     {"accessToken": "pina_…", "refreshToken": ""}          → { accessToken: "pina_…" }
- *     {"refreshToken": "pinr_…"}                             → { refreshToken: "pinr_…", appId: "1", appSecret: "…" }
- *     {"accessToken": "", …}                                 → an error
- *     {"accessToken": "pina_…", "refreshToken": "pinr_…"}    → an error
+ *     "pina_…"                                             → { accessToken: "pina_…" }
+ *     {"accessToken": "pina_…", "expiresAt": "2027-01-31"} → { accessToken: "pina_…", expiresAt: 1801353600000 }
+ *     {"refreshToken": "pinr_…"}                           → { refreshToken: "pinr_…", appId: "1", appSecret: "…" }
  */
 function parseAccount(value: unknown, context: AccountContext): AccountTokens {
   const { shownName, keys } = context;
+  const properties = parseProperties(typeof value === "string" ? { accessToken: value } : value, context);
+  const { accessToken, refreshToken } = properties;
+  if (isSet(accessToken) && isSet(refreshToken)) {
+    const problem = `contains both \`accessToken\` and \`refreshToken\` for ${shownName}`;
+    throw new InvalidAccounts(keys, problem, "Remove one of them");
+  }
+  if (isSet(accessToken)) return parseAccessToken(accessToken, properties, context);
+  if (isSet(refreshToken)) return parseRefreshToken(refreshToken, properties, context);
+  throw new InvalidAccounts(keys, `contains no access token for ${shownName}`, accountsForm);
+}
+
+/** Whether a property is set, also to an empty text. */
+function isSet<T>(value: T | null | undefined): value is T {
+  return value !== undefined && value !== null;
+}
+
+/** The properties of an account. */
+const accountSchema = lazySchema((z) =>
+  z.strictObject({
+    accessToken: z.string().nullish(),
+    expiresAt: expirySchema().nullish(),
+    refreshToken: z.string().nullish(),
+    // App IDs are often written as numbers.
+    appId: z.string().min(1).or(z.number().transform(String)).optional(),
+    appSecret: z.string().min(1).optional(),
+  }),
+);
+
+function parseProperties(value: unknown, { shownName, keys }: AccountContext) {
   const schema = accountSchema();
-  const { data, error } = schema.safeParse(isJsonObject(value) ? value : { accessToken: value });
-  if (error?.issues.some(({ code }) => code === "unrecognized_keys")) {
-    // The message does not name the unknown properties, because one can be a token.
+  const { data, error } = schema.safeParse(value);
+  if (data !== undefined) return data;
+  // The messages contain no value and no unknown name, because both can be a token.
+  if (error.issues.some(({ code }) => code === "unrecognized_keys")) {
     const allowed = Object.keys(schema.shape).join(", ");
     throw new InvalidAccounts(keys, `contains unknown properties for ${shownName}`, `Use ${allowed}`);
   }
-  const noToken = () => new InvalidAccounts(keys, `contains no access token for ${shownName}`, accountsForm);
-  // A token is not a string.
-  if (data === undefined) throw noToken();
-  const { accessToken, refreshToken, expiresAt, appId, appSecret } = data;
-  if (accessToken && refreshToken) {
-    throw new InvalidAccounts(
-      keys,
-      `contains both \`accessToken\` and \`refreshToken\` for ${shownName}`,
-      "Remove one of them",
-    );
-  }
-  if (typeof accessToken === "string") return parseAccessToken(accessToken, expiresAt, context);
-  if (typeof refreshToken === "string") return parseRefreshToken(refreshToken, { appId, appSecret }, context);
-  throw noToken();
+  const property = error.issues[0]?.path[0];
+  // The value is neither a string nor an object.
+  if (property === undefined)
+    throw new InvalidAccounts(keys, `contains no access token for ${shownName}`, accountsForm);
+  const remedy = property === "expiresAt" ? `Set it to ${expiryForms}` : accountsForm;
+  throw new InvalidAccounts(keys, `contains an invalid \`${String(property)}\` for ${shownName}`, remedy);
 }
+
+type AccountProperties = ReturnType<typeof parseProperties>;
 
 function parseAccessToken(
   accessToken: string,
-  expiresAt: unknown,
+  { expiresAt }: AccountProperties,
   context: AccountContext,
 ): ConfiguredAccessToken {
-  const { shownName, keys } = context;
   checkToken(accessToken, "access", context);
-  if (expiresAt === undefined || expiresAt === null) return { accessToken };
-  const expiry = expirySchema().safeParse(expiresAt);
-  if (expiry.success) return { accessToken, expiresAt: expiry.data };
-  throw new InvalidAccounts(
-    keys,
-    `contains an invalid \`expiresAt\` for ${shownName}`,
-    `Set it to ${expiryForms}`,
-  );
+  return isSet(expiresAt) ? { accessToken, expiresAt } : { accessToken };
 }
 
-function parseRefreshToken(refreshToken: string, ownApp: App, context: AccountContext): RefreshCredentials {
+function parseRefreshToken(
+  refreshToken: string,
+  ownApp: Partial<App>,
+  context: AccountContext,
+): RefreshCredentials {
   const { shownName, sharedApp, keys } = context;
   checkToken(refreshToken, "refresh", context);
   if (ownApp.appId !== undefined) {

@@ -50,7 +50,12 @@ describe("accounts", () => {
       "",
       /contains an empty access token for 'shop-a'\. Set the token, or remove the account$/,
     ],
-    ["an empty access token", { accessToken: "", refreshToken: "pinr_1" }, /empty access token for 'shop-a'/],
+    ["both, one of them empty", { accessToken: "", refreshToken: "pinr_5ecret" }, /both `accessToken` and/],
+    [
+      "an app ID of another type",
+      { refreshToken: "pinr_5ecret", appId: ["1"] },
+      /invalid `appId` for 'shop-a'/,
+    ],
     [
       "a token with a line break",
       { accessToken: "pina_5ecret\n" },
