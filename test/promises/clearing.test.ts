@@ -79,10 +79,6 @@ const scenarios: Promises = {
     command: ["up", "--refresh"],
     writes: [],
   }),
-  "an integration that is missing is recreated without the property": removal(full, {
-    given: (pinterest) => pinterest.remove("shop-1"),
-    program: { shop: reduced },
-  }),
   "a secret is confirmed by integration ID, if its value was shown before": removal(withSecret, {
     program: { shop: reduced },
     // By external business ID and by integration ID, before and after the write.
@@ -133,12 +129,6 @@ const failures: Promises = {
     ],
     state: { shop: { connectedLbaId: "2", __managed: "tl~l" } },
   }),
-  "if Pinterest refuses it with HTTP 422": removal(full, {
-    given: (pinterest) => void pinterest.armFault({ kind: "response", status: 422, operation: "update" }),
-    program: { shop: reduced },
-    fails: [/Pinterest refused to clear it \(.*HTTP 422/s],
-    state: { shop: { connectedLbaId: "2", __managed: "tl~l" } },
-  }),
   "if Pinterest rejects the clearing after it accepted other changes": removal(full, {
     given: (pinterest) =>
       void pinterest.armFault({ kind: "response", status: 403, operation: "update", skip: 1 }),
@@ -160,17 +150,8 @@ const failures: Promises = {
       void pinterest.armFault({ kind: "response", status: 403, operation: "getById", skip: 1, times: "all" }),
     "Pinterest still holds a value",
   ),
-  "if Pinterest rejects reads by integration ID, which confirm that a secret is cleared": unconfirmed(
-    (pinterest) =>
-      void pinterest.armFault({ kind: "response", status: 403, operation: "getById", times: "all" }),
-    notShown,
-  ),
   "if Pinterest returns null for secrets, so that nothing confirms that one is cleared": unconfirmed(
     (pinterest) => pinterest.setSwitches({ recordSecrets: "null" }),
-    notShown,
-  ),
-  "if Pinterest omits secrets, so that nothing confirms that one is cleared": unconfirmed(
-    (pinterest) => pinterest.setSwitches({ recordSecrets: "omitted" }),
     notShown,
   ),
   "if several properties are not cleared, each with its own reason": {
@@ -190,16 +171,6 @@ const failures: Promises = {
       },
     ],
   },
-  "if nothing confirms that two secrets are cleared": removal(
-    { ...withSecret, partnerPrimaryEmail: "a@example.com" },
-    {
-      given: (pinterest) => pinterest.setSwitches({ recordSecrets: "null" }),
-      program: { shop: reduced },
-      fails: [
-        `\`partnerAccessToken\`, \`partnerPrimaryEmail\` were removed from the program, but ${notShown}`,
-      ],
-    },
-  ),
   "if one of two secrets is cleared, which is then not managed": removal(
     { ...withSecret, partnerPrimaryEmail: "a@example.com" },
     {
@@ -227,29 +198,6 @@ const uncleared: Promises = {
       writes: [],
       prints: ["integration 'shop-1': no longer managed, and left as it is at Pinterest: `connectedLbaId`"],
       state: { shop: { connectedLbaId: "2", __managed: "t~l" } },
-    },
-  ),
-  "it can be restored": removal(
-    full,
-    {
-      given: (pinterest) => pinterest.setSwitches({ clearByNull: "ignored" }),
-      program: { shop: reduced },
-      fails: ["Pinterest still holds a value"],
-    },
-    { program: { shop: full }, writes: [], state: { shop: { connectedLbaId: "2" } } },
-  ),
-  "it is absent after the integration is recreated": removal(
-    full,
-    {
-      given: (pinterest) => pinterest.setSwitches({ clearByNull: "ignored" }),
-      program: { shop: reduced },
-      fails: ["Pinterest still holds a value"],
-    },
-    { program: {}, writes: [["DELETE", "shop-1"]] },
-    {
-      program: { shop: reduced },
-      writes: [["POST", "shop-1"]],
-      pinterest: { "shop-1": { connected_lba_id: null } },
     },
   ),
 };

@@ -98,26 +98,6 @@ const updates: Promises = {
       state: Object.fromEntries(readableFields.map(({ name, after }) => [name, { [name]: after }])),
     },
   ),
-  "several changes are sent in one request, and integrations that do not change are not written": deployed(
-    { shop, other: { ...shop, externalBusinessId: "other" } },
-    {
-      program: {
-        shop: { ...changed, connectedMerchantId: "12" },
-        other: { ...shop, externalBusinessId: "other" },
-      },
-      writes: [["PATCH", "shop-1", { connected_merchant_id: "12", connected_tag_id: "32" }]],
-    },
-  ),
-  "fields that the program does not manage keep their values at Pinterest": deployed(
-    { shop },
-    {
-      given: (pinterest) =>
-        void pinterest.change("shop-1", { connected_advertiser_id: "99", partner_metadata: "theirs" }),
-      program: { shop: changed },
-      writes: [["PATCH", "shop-1", { connected_tag_id: "32" }]],
-      pinterest: { "shop-1": { connected_advertiser_id: "99", partner_metadata: "theirs" } },
-    },
-  ),
   "a field that is new in the program is sent and managed": deployed(
     { shop },
     {
@@ -147,16 +127,6 @@ const updates: Promises = {
         writes: [],
       },
     ),
-  "an error of Pinterest leaves state unchanged": deployed(
-    { shop },
-    {
-      given: respondWith(400, invalid, { operation: "update" }),
-      program: { shop: changed },
-      fails: ["HTTP 400, code 1: This is not valid"],
-      state: { shop },
-      failed: [],
-    },
-  ),
   "a 404 of a write fails if a read shows the integration": deployed(
     { shop },
     {
@@ -233,13 +203,6 @@ const missing: Promises = {
     ),
     environment: withoutReads,
   },
-  "an update without a change at Pinterest recreates it, and reports it": {
-    ...deployed(
-      { shop },
-      { given: remove, program: { shop: { ...shop, adopt: true } }, writes: [["POST"]], prints: recreated },
-    ),
-    environment: withoutReads,
-  },
   "a refreshed preview plans a create, and a refreshed update recreates it": {
     ...deployed(
       { shop },
@@ -283,19 +246,6 @@ const replaced: Promises = {
         state: { shop: { externalBusinessId: "shop-2" } },
       },
     ),
-  "`--target-replace` keeps the integration, also if reads are stale, and reports it": {
-    ...deployed(
-      { shop },
-      {
-        given: (pinterest) => pinterest.setSwitches({ readLag: 2 }),
-        command: ["up", "--target-replace", "**::shop"],
-        writes: [],
-        prints: ["integration 'shop-1' was not recreated"],
-        state: { shop: { integrationId: "7300000000000000003" } },
-      },
-    ),
-    environment: withoutReads,
-  },
 };
 
 /** A replacement in an update that changes one property and removes another one. */

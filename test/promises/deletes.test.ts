@@ -39,10 +39,6 @@ const deletion: Promises = {
     { given: respondWith(200, ""), fails: ["Pinterest still shows it after the request"] },
     { given: respondWith(200, "", { commit: true }), pinterest: { "shop-1": null }, state: { shop: null } },
   ),
-  "a 202 without a body is confirmed by a read": fails(
-    { given: respondWith(202, ""), fails: ["Pinterest still shows it after the request"] },
-    { given: respondWith(202, "", { commit: true }), pinterest: { "shop-1": null }, state: { shop: null } },
-  ),
   "another owner's integration fails it with a remedy, without a read": {
     ...fails({
       given: (pinterest) => void pinterest.change("shop-1", {}, { account: "shop-2" }),
@@ -117,9 +113,6 @@ const limit: Promises = {
     fails: [/; 1 was deleted before the limit was exceeded/],
     omits: ["nothing was deleted"],
     writes: [["DELETE"]],
-  }),
-  "as many deletions as it allows succeed with several providers": ofProviders("3", {
-    writes: [["DELETE"], ["DELETE"], ["DELETE"]],
   }),
   "deletions within it succeed, and a renamed resource does not count": limited(3, {
     program: { renamed: externalId(1), "shop-5": externalId(5) },

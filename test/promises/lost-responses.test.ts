@@ -198,9 +198,6 @@ const updates: Promises = {
       },
     ),
   ),
-  "it succeeds if the response is truncated, and a read shows the change": once(
-    deployed({ shop }, { given: lose("update", { kind: "truncate" }), program: { shop: changed } }),
-  ),
   "it fails if a read shows the old values, which stay in state": failedUpdate(
     shop,
     {
@@ -217,14 +214,6 @@ const updates: Promises = {
     ...uncertainUpdate(executed, { writes: [["PATCH", "shop-1", { connected_tag_id: "34" }]] }),
     onEngine: true,
   },
-  "if it was not executed and its outcome is unknown, the next update sends the values": uncertainUpdate(
-    notExecuted,
-    { pinterest: { "shop-1": { connected_tag_id: "34" } } },
-  ),
-  "if its outcome is unknown, an update of the reverted program sends the old values": uncertainUpdate(
-    executed,
-    { program: { shop }, pinterest: { "shop-1": { connected_tag_id: "33" } } },
-  ),
   "if its outcome is unknown, a refresh reads the values": uncertainUpdate(
     executed,
     { command: ["refresh"], state: { shop: changed } },
@@ -254,18 +243,10 @@ const updates: Promises = {
     changed,
     changed,
   ),
-  "a secret that was removed in it is cleared by the next update": clearedLater(withToken, changed, changed),
   "a secret whose value is uncertain is cleared by the next update if the program omits it": {
     ...clearedLater(withToken, { ...withToken, partnerAccessToken: "token-2" }, shop),
     onEngine: true,
   },
-  "without drift detection, uncertain values of properties that the next program omits are cleared": once(
-    clearedLater(
-      { ...withToken, connectedLbaId: "1" },
-      { ...shop, connectedLbaId: "2", partnerAccessToken: "token-2" },
-      shop,
-    ),
-  ),
   "an integration that is missing afterwards is recreated by the next update": failedUpdate(
     shop,
     {
@@ -323,27 +304,19 @@ const failedDelete = (given: Step["given"], requests: readonly string[]): Scenar
     ),
   );
 
-const confirmedDelete = (fault: FaultAction): Scenario =>
-  once(
+const deletes: Promises = {
+  "it succeeds if a read shows that the integration is missing": once(
     deployed(
       { shop },
       {
-        given: lose("delete", fault),
+        given: lose("delete"),
         program: {},
         writes: [["DELETE", "shop-1"]],
         pinterest: { "shop-1": null },
         state: { shop: null },
       },
     ),
-  );
-
-const deletes: Promises = {
-  "it succeeds if a read shows that the integration is missing": confirmedDelete(executed),
-  "it succeeds after a server error if a read shows that the integration is missing": confirmedDelete({
-    kind: "response",
-    status: 500,
-    commit: true,
-  }),
+  ),
   "it fails if a read shows the integration, and the next update completes it": failedDelete(
     lose("delete", notExecuted),
     ["DELETE shop-1"],

@@ -49,12 +49,6 @@ describe.each(providerTypes)("%s", (providerType) => {
       expect(output).not.toMatch(/secret[- ](lba|no|token|choice)|987654321987654|1893456123|yes-please/);
     });
 
-    test("include a missing external business ID, which is not a duplicate of another missing one", async () => {
-      const output = await refusal({ one: { connectedTagId: "33" }, other: { connectedTagId: "33" } });
-      expect(output).toContain("`externalBusinessId` is missing");
-      expect(output).not.toContain("declares");
-    });
-
     test.each([
       ["strings", "same", "same"],
       ["outputs", js('pulumi.output("same")'), js('pulumi.secret("same")')],
@@ -94,18 +88,6 @@ describe.each(providerTypes)("%s", (providerType) => {
       `pinterest.Provider 'south': ${problem}, so the provider would use other credentials.`,
     );
     expect(lab.emulator.requests()).toEqual([]);
-    await lab.close();
-  });
-
-  test("the preview of a create warns about a second account for the same external business ID", async () => {
-    const lab = await Lab.open({ providerType });
-    lab.emulator.addAccount({ name: "b" });
-    lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({ b: lab.emulator.token("b") });
-    lab.program({ one: { externalBusinessId: "shop" }, two: { externalBusinessId: "shop", account: "b" } });
-    const warning =
-      "warning: integration 'shop' is declared for the default account and for account 'b'. Pinterest may refuse the second one: " +
-      "give each resource its own `externalBusinessId`, or remove one of them.";
-    expect((await lab.run("preview")).output.split(warning)).toHaveLength(2);
     await lab.close();
   });
 

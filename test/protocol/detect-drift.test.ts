@@ -23,22 +23,6 @@ describe.each(providerTypes)("%s: without `--refresh`", (providerType) => {
     );
   }
 
-  test("`detectDrift: refresh` makes no request, and the environment overrides the configuration", async () => {
-    lab.program({ one: shop("one") });
-    await lab.up();
-    lab.emulator.change("one", { connected_tag_id: "9" });
-    lab.environment.PINTEREST_DETECT_DRIFT = "refresh";
-    lab.configuration.set("pinterest:detectDrift", { value: "always", isSecret: false });
-    lab.emulator.clearRequests();
-    expect(await planned()).toEqual({});
-    expect(lab.emulator.requests()).toEqual([]);
-    expect(await lab.previewExit("--refresh")).toBe(7);
-    // The variable applies to one run.
-    await lab.up();
-    delete lab.environment.PINTEREST_DETECT_DRIFT;
-    expect(await planned()).toEqual({ "update one": ["connectedTagId"] });
-  });
-
   test("applies a changed `detectDrift` after the next update, and its environment variable immediately", async () => {
     delete lab.environment.PINTEREST_DETECT_DRIFT;
     const configure = (value: string) =>
@@ -94,19 +78,6 @@ describe.each(providerTypes)("%s: without `--refresh`", (providerType) => {
     expect((await lab.fail("refresh")).output).toMatch(/always, refresh/);
     delete lab.environment.PINTEREST_DETECT_DRIFT;
     expect(await planned()).toEqual({});
-  });
-
-  test("if the API is down, integrations keep their last known values with one warning for each account, and a refresh fails", async () => {
-    lab.environment.PINTEREST_MAX_ATTEMPTS = "1";
-    lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({ bad: lab.emulator.token("shop-2") });
-    const inAccount = (id: string) => ({ ...shop(id), account: "bad" });
-    lab.program({ one: shop("one"), two: shop("two"), three: inAccount("three"), four: inAccount("four") });
-    await lab.up();
-    lab.environment.PINTEREST_API_URL = "http://127.0.0.1:9/v5";
-    const { exitCode, output } = await lab.preview();
-    expect(exitCode).toBe(0);
-    expect(output.match(/warning: cannot check integration '[^']+' for drift/g)).toHaveLength(2);
-    expect((await lab.fail("refresh")).output).toContain("ECONNREFUSED");
   });
 
   test.each(["", "/v4"])(

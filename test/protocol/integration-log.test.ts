@@ -93,16 +93,6 @@ describe.each(providerTypes)("%s", (providerType) => {
     expect(lab.emulator.counters().requests).toBe(0);
   });
 
-  test("a preview accepts values that are not known yet", async () => {
-    record(
-      `message: pulumi.interpolate\`\${new pinterest.CommerceIntegration("later", { externalBusinessId: "later" }).integrationId}\`,
-       error: { name: "E", message: resources.shop.integrationId }, triggers: [resources.shop.integrationId]`,
-    );
-    await lab.succeed("preview");
-    await lab.up();
-    expect(messages()).toEqual([lab.emulator.integration("later")?.id]);
-  });
-
   test("records a secret, which is marked as a secret in state and outputs", async () => {
     record(
       'message: pulumi.secret("5ecret message"), error: { name: "E", cause: pulumi.secret("5ecret cause") }',

@@ -155,15 +155,6 @@ describe.each(providerTypes)("%s", (providerType) => {
     expect(isSecret(markedOutputs().secret)).toBe(true);
   });
 
-  test("a missing integration fails the preview with its integration ID, in one line", async () => {
-    lab.program({}, 'exports.missing = pinterest.getIntegration({ integrationId: "123" });');
-    const { output } = await lab.fail("preview");
-    expect(output).toMatch(
-      /getIntegration: reading integration ID "123" failed: Pinterest responded with HTTP 404/,
-    );
-    expect(output).not.toMatch(/\n\s+at /);
-  });
-
   describe("`CommerceIntegration.get`", () => {
     beforeAll(() => {
       lab.emulator.put("complete", {

@@ -41,23 +41,6 @@ describe.each(providerTypes)("%s", (providerType) => {
       }
     });
 
-    test("causes no retry storm if only writes fail", async () => {
-      lab.emulator.disarmFaults();
-      lab.emulator.clearRequests();
-      lab.emulator.armFault({ kind: "response", preset: "unavailable", operation: "create", times: "all" });
-      const { output } = await lab.upFails("--parallel", "64");
-      const { create } = lab.emulator.counters().operations;
-      expect(create).toBeGreaterThan(ids.length);
-      expect(create).toBeLessThanOrEqual(ids.length + retries);
-      for (const id of ids) {
-        expect(output).toMatch(
-          new RegExp(
-            `creating commerce integration "${id}" failed.*: Pinterest responded with HTTP 503, code 0`,
-          ),
-        );
-      }
-    });
-
     test("is followed by an update that converges", async () => {
       lab.emulator.disarmFaults();
       await lab.up("--parallel", "64");
