@@ -276,11 +276,6 @@ export class Lab {
     return this.succeed("up", ...args);
   }
 
-  /** Runs an update that stops at an error, after the steps of earlier resources and before the deletions. */
-  upStops(): Promise<Run> {
-    return this.fail("up", "--parallel", "1");
-  }
-
   /** Runs an update that continues on errors and must fail. */
   upFails(...args: string[]): Promise<Run> {
     return this.fail("up", "--continue-on-error", ...args);

@@ -163,37 +163,6 @@ export class PluginService {
     };
   }
 
-  async update(
-    id: string,
-    state: Wire,
-    news: Wire,
-    { type = integrationType, urn = urnOf("shop", type), preview = false, timeout = 0 }: RequestOptions = {},
-  ): Promise<Wire> {
-    const request = new messages.UpdateRequest();
-    request.setId(id);
-    request.setUrn(urn);
-    request.setType(type);
-    request.setOlds(struct(state));
-    request.setNews(struct(news));
-    request.setPreview(preview);
-    request.setTimeout(timeout);
-    const response = await this.call<messages.UpdateResponse>((client, done) => client.update(request, done));
-    return wireOf(response.getProperties());
-  }
-
-  async delete(
-    id: string,
-    state: Wire,
-    { type = integrationType, urn = urnOf("shop", type) }: RequestOptions = {},
-  ): Promise<void> {
-    const request = new messages.DeleteRequest();
-    request.setId(id);
-    request.setUrn(urn);
-    request.setType(type);
-    request.setProperties(struct(state));
-    await this.call((client, done) => client.delete(request, done));
-  }
-
   async invoke(token: string, args: Wire = {}): Promise<Wire> {
     const request = new messages.InvokeRequest();
     request.setTok(token);

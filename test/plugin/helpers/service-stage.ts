@@ -35,16 +35,6 @@ export class ServiceStage {
 
   async begin(): Promise<void> {
     this.emulator.reset();
-    await this.start();
-  }
-
-  /** Continue in a new process, like the next update. */
-  async restartPlugin(): Promise<void> {
-    this.end();
-    await this.start();
-  }
-
-  private async start(): Promise<void> {
     this.startedService = await PluginService.start();
     await this.service.configure(this.configuration());
   }
