@@ -57,11 +57,11 @@ describe("after a 429", () => {
     expect(one.api.requests).toHaveLength(7);
   });
 
-  test.each<[string, Reply, string, number]>([
-    ["a 404", { status: 404 }, "starts again with the shortest wait", 500],
-    ["a 503", { status: 503 }, "waits longer", 1000],
-    ["a lost connection", { broken: "ECONNRESET" }, "waits longer", 1000],
-  ])("after %s between two refusals, %s", async (_what, reply, _result, waitMs) => {
+  test.each<[string, string, Reply, number]>([
+    ["starts again with the shortest wait", "a 400", { status: 400, body: { code: 1 } }, 500],
+    ["waits longer", "a 503", { status: 503 }, 1000],
+    ["waits longer", "a lost connection", { broken: "ECONNRESET" }, 1000],
+  ])("%s after %s between two refusals", async (_result, _what, reply, waitMs) => {
     const one = fake((request, index) => [refused(), reply, refused()][index] ?? success(request));
     one.clock.randomValues = [0];
     // At 500 ms, a first or second attempt receives the reply.
