@@ -36,7 +36,7 @@ const scenarios: Promises = {
       },
       steps: [
         {
-          program: { shop: { ...shop, partnerMetadata: { plan: "new-plan" }, adopt: false } },
+          program: { shop: { ...shop, partnerMetadata: { plan: "new-plan" } } },
           fails: [
             "differs from the program in `connectedTagId`, `connectedLbaId`, `partnerMetadata`",
             "(the program omits `connectedLbaId`)",
