@@ -61,6 +61,7 @@ test("reports that the engine cannot access its backend, without credentials", a
 
 test.each([
   ["postgres://user:word@host:5432/db?sslmode=disable", "postgres://host:5432/db"],
+  ["postgres://user:w@rd@host/db", "postgres://host/db"],
   ["file:///states", `file:///states on ${hostname()}`],
   ["s3://bucket/path?region=x", "s3://bucket/path"],
 ])("removes credentials from a backend's name: %s", (address, name) => {
@@ -173,6 +174,18 @@ describe("the state in a directory", () => {
     },
   );
 
+  test("is not restored after the stack was removed", () => {
+    const { file, keep, replace, read } = opened();
+    replace('{"update":1}');
+    keep();
+    renameSync(file, `${file}.bak`);
+    keep();
+    // The engine was killed while it created the stack again.
+    replace("");
+    keep();
+    expect(read()).toBe("");
+  });
+
   test("loses a truncated lock, which a full disk leaves, but no complete one", () => {
     const { file, keep } = opened();
     const locks = join(dirname(file), "../../locks/organization/fleet/shard-0001");
@@ -181,5 +194,16 @@ describe("the state in a directory", () => {
     writeFileSync(join(locks, "b.json"), "{}");
     keep();
     expect(readdirSync(locks)).toEqual(["b.json"]);
+  });
+
+  test("loses a truncated file of attributes, but no complete one", () => {
+    const { file, keep, replace } = opened();
+    replace("{}");
+    writeFileSync(`${file}.attrs`, "{}");
+    keep();
+    expect(existsSync(`${file}.attrs`)).toBe(true);
+    writeFileSync(`${file}.attrs`, "");
+    keep();
+    expect(existsSync(`${file}.attrs`)).toBe(false);
   });
 });

@@ -331,6 +331,18 @@ describe("after an interrupted update,", () => {
     ]);
   });
 
+  test("does not continue if the adoption fails as a whole", async () => {
+    const { fleet, work } = await interrupted(merchants("b"), ["a"]);
+    mockRunShard.mockImplementationOnce(async (options) => ({
+      ...(await succeeds(options)),
+      errors: ["the stack is locked"],
+    }));
+    const { run } = await work("up", false);
+    expect(run.shards).toMatchObject([{ state: "queued", errors: ["the stack is locked"] }]);
+    expect(updates()).toHaveLength(1);
+    expect(Object.keys(await fleet.interrupted())).toEqual(["a"]);
+  });
+
   test("deploys nothing if an integration that it may have created cannot be read", async () => {
     const { fleet, work } = await interrupted(merchants("b"));
     mockFindUnrecorded.mockRejectedValue(new Error("cannot be read: HTTP 401"));

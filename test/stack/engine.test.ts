@@ -36,6 +36,7 @@ wait
 
 test.each([
   ["postgres://pulumi:s3cret@db.example:5432/state", "postgres://…@db.example:5432/state"],
+  ["postgres://pulumi:s3@cret@db/state", "postgres://…@db/state"],
   [
     "postgres://db/state?user=a&password=s3cret&sslmode=disable",
     "postgres://db/state?user=a&password=…&sslmode=disable",

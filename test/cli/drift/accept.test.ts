@@ -162,6 +162,20 @@ test("an extended entry keeps its place and the comment above it", () => {
   expect(readAcceptances(directory)).toMatchObject([{ merchants: ["berlin", "essen"], ...terms }]);
 });
 
+test("entries with YAML aliases can be extended, and keep their meaning", () => {
+  const entries = `- { stack: dev, merchants: &tested [berlin, kiel], property: connectedTagId, pinterest: 7, reason: r, by: b, until: &day 2026-12-31 }
+- { stack: prod, merchants: *tested, property: scopes, pinterest: null, reason: r, by: b, until: *day }
+`;
+  writeFileSync(path, entries);
+  acceptTag();
+  expect(readFileSync(path, "utf8")).not.toMatch(/[*]\w/);
+  expect(readAcceptances(directory).map(({ stack, merchants }) => [stack, merchants])).toEqual([
+    ["dev", ["kiel"]],
+    ["prod", ["berlin", "kiel"]],
+    ["dev", ["berlin", "essen"]],
+  ]);
+});
+
 test.each<[string, MerchantReport, RegExp]>([
   [
     "a secret",
@@ -200,6 +214,17 @@ test("a fix of a change leaves accepted differences, unless their resource is na
   expect(chosenIn(report, [id])).toHaveLength(3);
   expect(fixed([id])).toEqual(["mainz"]);
   expect(fixed([id, "berlin"])).toEqual(["berlin", "mainz"]);
+});
+
+test("an outdated entry is one line, however many merchants it has", () => {
+  const names = Array.from({ length: 312 }, (_, index) => `shop-${index}`);
+  const accepted = { ...terms, merchants: names, property: tag.name, pinterest: "7", until: "2026-07-31" };
+  const stack = stackOf(...names.map((name) => drifted(name, tag)));
+  const report = driftReportOf([stack], now, { acceptances: [accepted] });
+  expect(report.outdated).toHaveLength(312);
+  expect(renderTable(report, recordingTerminal()).replace(/\s+/g, " ")).toContain(
+    "renew them. shop-0, shop-1, shop-2 and 309 more (312 integrations), connectedTagId: expired after 2026-07-31. Accepted by anna",
+  );
 });
 
 test("names that do not exist are reported as such, with similar ones", () => {
