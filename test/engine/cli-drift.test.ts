@@ -1,9 +1,10 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { DriftReport } from "../../stack/report";
 import { accountCommand } from "./helpers/account-command";
 import { drift, drifted, inSync, merchantsByName, pending } from "./helpers/drift";
+import { repository } from "./helpers/engine";
 import { Lab, type Run } from "./helpers/lab";
 import { leaksIn } from "./helpers/leaks";
 import { type Declarations, js } from "./helpers/program";
@@ -275,6 +276,33 @@ test("checks every stack of several directories, although one cannot be opened a
   );
   // The selected stack stays.
   expect((await lab.succeed("stack", "--show-name")).stdout.trim()).toBe("test");
+});
+
+test("fails without a request to Pinterest if the only stack is missing, and if no engine is on PATH", async () => {
+  lab.emulator.clearRequests();
+  const missing = await lab.cli("drift", "-s", "nowhere");
+  expect(missing).toMatchObject({ exitCode: 1, stdout: "" });
+  expect(missing.stderr).toContain("no stack named 'nowhere'");
+  const { PATH } = lab.environment;
+  lab.environment.PATH = dirname(process.execPath);
+  const { exitCode, stderr } = await lab.cli("drift");
+  lab.environment.PATH = PATH;
+  expect(stderr).toContain("is `pulumi` on PATH?");
+  expect(exitCode).toBe(1);
+  expect(lab.emulator.requests()).toEqual([]);
+});
+
+test("reports drift although standard output cannot be written, and replaces report files as a whole", async () => {
+  const path = (name: string) => join(lab.directory, name);
+  writeFileSync(path("report.json"), "old");
+  symlinkSync(path("report.json"), path("link.json"));
+  const command = `node ${join(repository, "dist/cli/main.js")} drift --json link.json > /dev/full`;
+  const { exitCode, stderr } = await lab.process("bash", "-c", command);
+  expect(JSON.parse(file("report.json"))).toMatchObject({ version: 1, exitCode: 17 });
+  expect(stderr).toContain("wrote link.json\n");
+  expect(stderr).toMatch(/^error: standard output cannot be written: ENOSPC.*$/m);
+  expect(exitCode).toBe(17);
+  expect(readdirSync(lab.directory).filter((name) => /json\./.test(name))).toEqual([]);
 });
 
 function integrationIdOf(id: string): string | undefined {

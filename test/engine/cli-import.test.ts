@@ -3,6 +3,7 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -164,7 +165,7 @@ test("output, state, programs and configuration contain no secrets in plaintext"
 });
 
 // For the line in other packages, see test/cli/import/program-language.test.ts.
-test("the printed line imports the declarations into a TypeScript program of a package of ES modules", async () => {
+test("the printed line imports the declarations without secrets into a TypeScript program of a package of ES modules", async () => {
   const directory = path("elsewhere");
   mkdirSync(join(directory, "src"), { recursive: true });
   symlinkSync(path("node_modules"), join(directory, "node_modules"));
@@ -173,10 +174,12 @@ test("the printed line imports the declarations into a TypeScript program of a p
   writeFileSync(join(directory, "src/index.ts"), "");
   lab.emulator.put("last", ofOne);
   await lab.succeed("stack", "init", "new", "--cwd", directory);
-  const { stdout } = await lab.cli("import", "last", "--run", "--cwd", directory);
+  const { stdout } = await lab.cli("import", "last", "--run", "--secrets", "omit", "--cwd", directory);
   const [, file = "", line = ""] = /^Add this line to (\S+) .*\n {2}(.*)$/m.exec(stdout) ?? [];
   expect(file).toBe("src/index.ts");
-  expect(existsSync(join(directory, "src/pinterest-integrations.ts"))).toBe(true);
+  const program = readFileSync(join(directory, "src/pinterest-integrations.ts"), "utf8");
+  expect(program).toContain('"last"');
+  expect(program).not.toContain("partner");
   writeFileSync(join(directory, file), `${line}\n`);
   await lab.succeed("preview", "--refresh", "--expect-no-changes", "--cwd", directory);
 });

@@ -138,6 +138,12 @@ describe.each([
     await updateIssue({ prod: { exitCode: 7, drifted: 1 } });
     expect(platform.open()).toMatchObject([{ title: "Pinterest drift: 1 integration differs" }]);
     expect(platform.issues).toHaveLength(2);
+
+    await updateIssue({ prod: { exitCode: 0, accepted: 1 } });
+    expect(platform.open()).toEqual([]);
+    expect(platform.issues.flatMap(({ comments }) => comments)).toContainEqual(
+      expect.stringContaining("only accepted drift (1 integration)"),
+    );
   });
 
   test("comments on new findings only, if the check was compared with an earlier one", async () => {

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, watch, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { Lab } from "./lab";
 import { processName } from "./provider-type";
@@ -33,18 +33,6 @@ export class ProviderProcesses {
   killIdle(): void {
     const loaded = this.loaded();
     for (const id of this.started()) if (!loaded.includes(id)) process.kill(id, "SIGKILL");
-  }
-
-  /** Resolves when the next process has started. It does not accept requests yet. */
-  waitForNextStart(): Promise<void> {
-    const before = this.started().length;
-    return new Promise((resolve) => {
-      const watcher = watch(dirname(this.record), () => {
-        if (this.started().length === before) return;
-        watcher.close();
-        resolve();
-      });
-    });
   }
 
   /** The IDs of the recorded processes and their parents that still run. */
