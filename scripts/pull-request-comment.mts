@@ -25,6 +25,7 @@ export async function pullRequestComment(reports: string): Promise<string> {
         GITHUB_SERVER_URL: "https://github.com",
         GITHUB_REPOSITORY: "example/shops",
         GITHUB_RUN_ID: "1",
+        GITHUB_WORKSPACE: resolve(import.meta.dirname, "../examples/ci/github"),
         GITHUB_TOKEN: "unused",
         PULL_REQUEST: "1",
       },

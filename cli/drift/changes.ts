@@ -80,7 +80,7 @@ export function drifted(all: readonly Entry[], groups: readonly Group[], source:
       ["write", `the ${noun}'s values back`],
       [
         ...(merchants.some(hasValuesToKeep) ? [keeping(entries, source)] : []),
-        ...(shared === undefined || source.fixesChanges !== true || source.deployedByMerge
+        ...(shared === undefined || source.fixesChanges !== true || source.forPullRequest
           ? []
           : [`To write only one change, add \`--only ${shared.id}\`.`]),
         ...(merchants.some(({ recreated }) => recreated)
@@ -197,9 +197,9 @@ export function resolvedSection(
   };
 }
 
-function keeping(entries: readonly Entry[], { noun, adopt, deployedByMerge }: Source): string {
+function keeping(entries: readonly Entry[], { noun, adopt, forPullRequest }: Source): string {
   const commands = adopt === undefined ? [] : [...new Set(stacksOf(entries).map(adopt))];
-  const byCommand = commands.length === 0 || deployedByMerge ? "" : `, or run ${asCode(commands)}`;
+  const byCommand = commands.length === 0 || forPullRequest ? "" : `, or run ${asCode(commands)}`;
   return `To keep Pinterest's values, copy them into the ${noun}${byCommand}.`;
 }
 
@@ -225,7 +225,7 @@ export function missing(groups: readonly Group[], source: Source): Section {
  */
 function fixing(
   entries: readonly Entry[],
-  { fix, fixDeploysPending, fixesChanges, deployedByMerge }: Source,
+  { fix, fixDeploysPending, fixesChanges, forPullRequest }: Source,
   [verb, object]: readonly [string, string],
   others: readonly string[],
 ): Pick<Section, "remedies"> {
@@ -241,15 +241,15 @@ function fixing(
   const fixed = stacksOf(kept);
   const commands = [...new Set(fixed.map(fix))];
   const deploysPending = fixed.some((stack) => fixDeploysPending?.(stack));
-  const effect = deployedByMerge
-    ? `Merging starts the deployment that ${verb}s ${object}.`
+  const effect = forPullRequest
+    ? `The deployment after the merge ${verb}s ${object}.`
     : `To ${verb} ${object}${deploysPending ? ", and deploy the pending changes" : ""}, run ${asCode(commands)}.`;
   return {
     remedies: [
       ...(isRenamed
         ? ["First give renamed resources an alias of their old name or parent. Then continue as follows."]
         : []),
-      ...(isUpdateRefused && fixesChanges === true && deployedByMerge !== true
+      ...(isUpdateRefused && fixesChanges === true && forPullRequest !== true
         ? [
             "First resolve the integrations under Refused: until then, an update of all integrations fails. To write the values of one integration now, add `--only` with its name.",
           ]

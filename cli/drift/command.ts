@@ -53,7 +53,10 @@ export function driftCommand(context: CommandContext): Command {
     .option("--strict", "count pending changes as drift, as Pulumi's --expect-no-changes does")
     .option("--json [file]", "write the report as JSON, to standard output without a file or with -")
     .option("--markdown [file]", "write the report as Markdown, for a pull request or a job summary")
-    .option("--pull-request", "let the Markdown report recommend merging instead of running commands")
+    .option(
+      "--pull-request",
+      "let the Markdown report describe the deployment after the merge, instead of commands to run",
+    )
     .option("--html <file>", "write the report as an HTML page")
     .option(
       "--baseline <file>",

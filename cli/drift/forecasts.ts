@@ -62,8 +62,8 @@ export function hasForecastSection({ forecast, status }: MerchantReport): boolea
   return section !== undefined && !(section === "not-checked" && isUnread);
 }
 
-function updateOf({ deployedByMerge }: Source): string {
-  return deployedByMerge ? "After the merge, the update" : "The next update";
+function updateOf({ forPullRequest }: Source): string {
+  return forPullRequest ? "After the merge, the update" : "The next update";
 }
 
 function refused(forecasted: readonly Forecasted[], source: Source): Section {

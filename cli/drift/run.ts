@@ -99,7 +99,7 @@ async function checkDrift(
   const checks = await checkAll(context);
   const source = {
     ...ofPrograms(checks.flatMap(openedStackOf)),
-    deployedByMerge: options.pullRequest === true,
+    forPullRequest: options.pullRequest === true,
     ...(baseline && { history: historyOfReport(baseline) }),
   };
   return { ...context, checks, report: readReport(checks, context), source };

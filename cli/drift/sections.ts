@@ -135,7 +135,7 @@ function waiting(stacks: readonly StackReport[], { wait }: Source): Section {
 }
 
 function pending(entries: readonly Entry[], source: Source): Section {
-  const { noun, item, deployedByMerge, keepRenamed } = source;
+  const { noun, item, forPullRequest, keepRenamed } = source;
   const renames = entries.flatMap(({ merchant: { name, alias } }) =>
     alias === undefined ? [] : { name, alias },
   );
@@ -152,7 +152,7 @@ function pending(entries: readonly Entry[], source: Source): Section {
     ...tableOf([nameColumn(item), changesColumn, ...forecastColumns(entries)], entries),
     remedies: [
       ...(renames.length > 0 && keepRenamed !== undefined ? [keepRenamed(renames)] : []),
-      deployedByMerge ? "Merging starts their deployment." : deploying(entries, source),
+      forPullRequest ? "The deployment after the merge includes them." : deploying(entries, source),
     ],
   };
 }

@@ -24,8 +24,8 @@ export interface Source extends Pick<Vocabulary, "noun" | "item"> {
   readonly deploy: (stack: StackReport) => string;
   /** How to keep renamed resources in state, in sentences. Omitted if the source has no names of resources. */
   readonly keepRenamed?: (renamed: Parameters<typeof aliasAdvice>[0]) => string;
-  /** Whether the report is for a pull request, so that it advises to merge instead of to run commands. @default false */
-  readonly deployedByMerge?: boolean;
+  /** Whether the report is for a pull request, so that it describes the deployment after the merge instead of commands to run. @default false */
+  readonly forPullRequest?: boolean;
   /** The command that checks for drift. */
   readonly checkCommand: string;
   /** The setting or option that also compares tokens and e-mail, in Markdown. */
@@ -92,11 +92,13 @@ function waitingIn({ stacks }: Pick<DriftReport, "stacks">): number {
 /** The meaning of the exit code. */
 export function exitCodeMeaning(
   { exitCode, summary, stacks, baseline }: DriftReport,
-  { noun, item, deploy, deployedByMerge }: Source,
+  { noun, item, deploy, forPullRequest }: Source,
 ): string {
   const { drifted, missing, accepted, pending, revoked, unreachable, errors } = summary;
   const having = stacks.filter(hasPending);
-  const deployment = deployedByMerge ? "the merge" : asCode([...new Set(having.map(deploy))]);
+  const deployment = forPullRequest
+    ? "the deployment after the merge"
+    : asCode([...new Set(having.map(deploy))]);
   const waits = `${counted(pending, item)} ${pending === 1 ? "waits" : "wait"} for ${deployment}`;
   const isOnlyUnfinished = waitingIn({ stacks }) > 0 && revoked + unreachable + errors === 0;
   const isKnown = baseline !== undefined && drifted + missing + revoked + unreachable > 0;

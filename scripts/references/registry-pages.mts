@@ -34,8 +34,9 @@ function indexPage(schema: RegistrySchema): string {
     schema.displayName,
     "Declare the Pinterest connections of shops, preview changes, and fix drift.",
     prose(
-      "This provider manages the commerce integrations of Pinterest's API: the merchant, advertiser, tag and partner tokens of each shop. Previews show " +
-        "by property what has changed at Pinterest. One program can manage many accounts.",
+      "This page is an overview of the Pinterest provider: what it manages, and a first program in each language. The provider manages the commerce integrations of " +
+        "Pinterest's API: the merchant, advertiser, tag and partner tokens of each shop. Previews show by property what has changed at Pinterest. One program " +
+        "can manage many accounts.",
     ),
     prose("The provider is unofficial: Pinterest neither makes nor endorses it."),
     "## Example",
@@ -68,6 +69,9 @@ function installationPage(schema: RegistrySchema): string {
   return page(
     `${schema.displayName}: installation and configuration`,
     "Install the provider, and configure its credentials and limits.",
+    prose(
+      "Use this page to install the Pinterest provider in a Pulumi program, and to configure its credentials and limits. For what it manages, see its overview.",
+    ),
     "## Installation",
     [
       `- TypeScript and JavaScript: \`npm install ${nodejs.packageName}\``,

@@ -117,7 +117,7 @@ function descriptionOf(description: string, paragraphs: string): string {
   return prose(text.split("\n\n").slice(0, count).join("\n\n"));
 }
 
-/** An example in TypeScript, and folded blocks with it in the other languages. */
+/** An example in TypeScript after its configuration, and folded blocks with it in the other languages. */
 function exampleSection({ title, blocks }: ReturnType<typeof examplesIn>[number]): string {
   const others = Object.entries(otherLanguages).map(
     ([language, summary]) =>
@@ -125,7 +125,23 @@ function exampleSection({ title, blocks }: ReturnType<typeof examplesIn>[number]
   );
   // The schema's examples are for the plugin.
   const typescript = blocks.typescript.replace('"pulumi-pinterest/native"', '"pulumi-pinterest"');
-  return [`### ${title}`, typescript, ...others].join("\n\n");
+  return [`### ${title}`, ...configurationOf(typescript), typescript, ...others].join("\n\n");
+}
+
+/** How to set the configuration that a program reads, and the accounts that it names. */
+function configurationOf(program: string): string[] {
+  const [, account] = (!program.includes("provider:") && /\baccount: "(\w+)"/.exec(program)) || [];
+  const read = [...program.matchAll(/config\.requireSecret\("(\w+)"\)/g)].map(([, key = ""]) => key);
+  const keys = [...(account === undefined ? [] : ["pinterest:accounts"]), ...read];
+  if (keys.length === 0) return [];
+  const example =
+    account === undefined
+      ? ""
+      : ` The value of \`pinterest:accounts\` is JSON, such as \`{"${account}":"pina_…"}\`.`;
+  return [
+    prose(`First set the configuration that this example needs. Pulumi asks for each value.${example}`),
+    `\`\`\`sh\n${keys.map((key) => `pulumi config set --secret ${key}`).join("\n")}\n\`\`\``,
+  ];
 }
 
 function argumentsOf({ name: page, arguments: given }: Subject, schema: PackageSchema): string {

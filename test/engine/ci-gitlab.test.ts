@@ -109,7 +109,7 @@ test("a merge request gets one note with its changes", async () => {
   expect(jobs).toEqual(["PASS preview-note", "PASS preview: [prod]"]);
   expect(platform.comments).toHaveLength(1);
   expect(platform.comments[0]?.body).toContain(
-    "**Merging only fixes the current drift: 1 integration differs.**",
+    "**Deploying this program only fixes the current drift: 1 integration differs.**",
   );
   expect(log).toContain("json schema validated");
 });

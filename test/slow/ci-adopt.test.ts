@@ -12,9 +12,10 @@ import { temporaryDirectory } from "../temporary-directory";
 
 const workflow = kitFile("github/.github/workflows/drift.yml");
 
-/** `drift` writes a report. With `--adopt`, it edits the program. */
+/** `drift` writes a report. With `--adopt`, it edits the program. There is no earlier report, so `--baseline` is an error. */
 const npx = `#!/bin/sh
 case "$*" in
+  *--baseline*) exit 1 ;;
   *--adopt*) echo new > index.ts; exit "$ADOPT_CODE" ;;
   *) while [ "$1" != --json ]; do shift; done; echo "{}" > "$2"; exit "$DRIFT_CODE" ;;
 esac

@@ -85,7 +85,7 @@ describe.each([
     environment =
       name === "GitHub"
         ? { ...githubEnvironment(platform), GITHUB_TOKEN: "ghs_test", PULL_REQUEST: "12" }
-        : gitlabEnvironment(platform);
+        : { ...gitlabEnvironment(platform), CI_PROJECT_DIR: join(kit, "gitlab") };
   });
 
   afterEach(() => platform.stop());
@@ -168,6 +168,17 @@ describe.each([
     ]);
   });
 
+  test("without a job that deploys, the issue and the comment name a command", async () => {
+    environment[name === "GitHub" ? "GITHUB_WORKSPACE" : "CI_PROJECT_DIR"] = directory;
+    writeReports({ prod: { exitCode: 7, drifted: 1, pending: { a: ["delete"] }, deleteLimit: "0" } });
+    await run("drift-issue.mjs");
+    await run("preview-comment.mjs");
+    expect(platform.issues[0]?.body).toContain("back, run `pulumi up --refresh --run-program`. This");
+    expect(platform.comments[0]?.body).toContain(
+      "merge, then run `PINTEREST_DELETE_LIMIT=1 pulumi up --refresh --run-program`.",
+    );
+  });
+
   test("ignores issues of others, and reads all pages of a list", async () => {
     const labels = ["pinterest-drift"];
     for (let count = 0; count < 120; count++) platform.addIssue({ title: "somebody's", labels });
@@ -190,7 +201,7 @@ describe.each([
     expect(await run("preview-comment.mjs")).toEqual({ exitCode: 0, output: "Created the comment.\n" });
     const body = platform.comments[1]?.body ?? "";
     expect(body).toContain(
-      "**Merging updates 2 integrations at Pinterest and creates 1.** Current drift: 1 integration differs. [Run]",
+      "**Deploying this program updates 2 integrations at Pinterest and creates 1.** Current drift: 1 integration differs. [Run]",
     );
     expect(body).toContain("report of dev");
     expect(body).toContain("````text\na preview of prod with ``` in it\n````");
@@ -200,7 +211,7 @@ describe.each([
     expect(platform.comments).toHaveLength(2);
     expect(platform.comments[0]?.body).toContain("somebody quotes");
     expect(platform.comments[1]?.body).toContain("**The check failed, at least in part.**");
-    expect(platform.comments[1]?.body).not.toContain("Merging changes no");
+    expect(platform.comments[1]?.body).not.toContain("changes no integration");
     expect(platform.comments[1]?.body).toContain("a preview of dev");
   });
 
@@ -289,9 +300,9 @@ describe.each([
           await run("preview-comment.mjs");
           const [comment] = platform.comments;
           expect(comment?.body).toMatch(
-            /^<!-- .* -->\n> \[!CAUTION\]\n> \*\*Merging deletes .*\*\* \[Run\]\(\S+\)\n\nreport of prod/,
+            /^<!-- .* -->\n> \[!CAUTION\]\n> \*\*Deploying this program deletes .*\*\* \[Run\]\(\S+\)\n\nreport of prod/,
           );
-          expect(comment?.body).toContain(`**Merging ${sentence}.**`);
+          expect(comment?.body).toContain(`**Deploying this program ${sentence}.**`);
         },
       );
     });

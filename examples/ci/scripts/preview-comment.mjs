@@ -1,5 +1,5 @@
 // Usage: node preview-comment.mjs <directory of the reports>
-// Maintains one comment on the pull request or merge request: the changes that it would make, and the current drift.
+// Maintains one comment on the pull request or merge request: the changes that a deployment of its program makes, and the current drift.
 import { main, platform } from "./lib/platform.mjs";
 import { readChecks } from "./lib/reports.mjs";
 import { collapsed, joinReports, safeName, summarize } from "./lib/text.mjs";
@@ -32,10 +32,14 @@ function headline(checks, { run }) {
   // After a failure, no changes can also mean that they are unknown.
   const unchanged =
     drift === undefined
-      ? "**Merging changes no integration at Pinterest.**"
-      : `**Merging only fixes the current drift: ${drift}.**`;
+      ? "**Deploying this program changes no integration at Pinterest.**"
+      : `**Deploying this program only fixes the current drift: ${drift}.**`;
   const parts = [
-    ...(changes.length > 0 ? [`**Merging ${sentence(changes)}.**`] : checks.failed ? [] : [unchanged]),
+    ...(changes.length > 0
+      ? [`**Deploying this program ${sentence(changes)}.**`]
+      : checks.failed
+        ? []
+        : [unchanged]),
     ...(drift !== undefined && (changes.length > 0 || checks.failed) ? [`Current drift: ${drift}.`] : []),
     ...(checks.failed ? ["**The check failed, at least in part.**"] : []),
   ];

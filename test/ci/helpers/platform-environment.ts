@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { kit } from "./kit";
 import type { PlatformServer } from "./platform-server";
 
 /** The variables for the API that GitHub sets in a job, without the token. */
@@ -8,6 +10,7 @@ export const githubEnvironment = ({ url }: PlatformServer): Record<string, strin
   GITHUB_REPOSITORY: "shop/infra",
   GITHUB_RUN_ID: "4711",
   GITHUB_SERVER_URL: "https://github.com",
+  GITHUB_WORKSPACE: join(kit, "github"),
 });
 
 /** The variables for the API in a GitLab job, with the token of the project's settings. */

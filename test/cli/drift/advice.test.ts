@@ -12,7 +12,7 @@ const textOf = (report: DriftReport, source: Source = ofPrograms()) =>
   renderTable(report, recordingTerminal(), source).replaceAll(/\s+/g, " ");
 const textFor = (...merchants: MerchantReport[]) => textOf(withMerchants(...merchants));
 
-const pullRequest: Source = { ...ofPrograms(), deployedByMerge: true };
+const pullRequest: Source = { ...ofPrograms(), forPullRequest: true };
 const tag = { name: "connectedTagId", secret: false, program: "1", pinterest: "2" };
 const drifted = merchant("trier", { status: "drifted", properties: [tag] });
 const pending = merchant("ulm", { pending: ["scopes"] });
@@ -134,13 +134,15 @@ test.each<[string, StackReport[], options: string[]]>([
   }
 });
 
-test("advises to merge instead of running a command for a pull request", () => {
+test("describes the deployment after the merge, instead of commands, for a pull request", () => {
   const text = textOf(withStacks(stack), pullRequest);
   expect(text).toMatch(
-    /Merging starts the deployment that writes the program's values back\..*Merging starts the deployment that recreates them\..*Merging starts their deployment\./,
+    /The deployment after the merge writes the program's values back\..*The deployment after the merge recreates them\..*The deployment after the merge includes them\./,
   );
   expect(text).not.toMatch(/pulumi up|--fix/);
-  expect(textOf(withMerchants(pending), pullRequest)).toContain("1 integration waits for the merge.");
+  expect(textOf(withMerchants(pending), pullRequest)).toContain(
+    "1 integration waits for the deployment after the merge.",
+  );
   expect(textOf(withMerchants(renamed), pullRequest)).toContain(
     "After the merge, the update fails for these integrations.",
   );

@@ -1,4 +1,6 @@
 // Issues and comments at GitHub. The step must set GITHUB_TOKEN; GitHub sets the other variables in every job.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { allPages, api, requiredVariable } from "./http.mjs";
 
 export function github() {
@@ -14,6 +16,8 @@ export function github() {
   return {
     /** Maximum length of an issue or a comment, in characters. */
     maxLength: 65_000,
+    /** Whether the repository has the workflow that deploys. */
+    deploys: existsSync(join(requiredVariable("GITHUB_WORKSPACE"), ".github/workflows/up.yml")),
     /** How to deploy without a change, as the end of a sentence. */
     deploy,
     /** How to deploy with a higher limit of deletions, as the end of a sentence. */

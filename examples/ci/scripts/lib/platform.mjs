@@ -1,9 +1,16 @@
 import { github } from "./github.mjs";
 import { gitlab } from "./gitlab.mjs";
 
+/** How to deploy if no job of the repository does. */
+const onYourMachine = {
+  deploy: "run `pulumi up --refresh --run-program`",
+  raiseDeleteLimit: (limit) => `run \`PINTEREST_DELETE_LIMIT=${limit} pulumi up --refresh --run-program\``,
+};
+
 /** The platform that runs this job. */
 export function platform() {
-  return process.env.GITLAB_CI === "true" ? gitlab() : github();
+  const host = process.env.GITLAB_CI === "true" ? gitlab() : github();
+  return host.deploys ? host : { ...host, ...onYourMachine };
 }
 
 /**
