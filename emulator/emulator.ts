@@ -63,7 +63,10 @@ function pathOf(request: Request): string {
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
-      const message = error.code === "EADDRINUSE" ? `port ${port} is in use` : error.message;
+      const message =
+        error.code === "EADDRINUSE"
+          ? `port ${port} is in use. Stop the other program, which may be an emulator, or use another port`
+          : error.message;
       reject(new Error(`The emulator cannot listen: ${message}.`, { cause: error }));
     });
     server.listen(port, "127.0.0.1", resolve);

@@ -2,6 +2,7 @@ import { withRequestId } from "../../provider/base/message-text";
 import { shorten, visible, visibleLines } from "../../provider/base/visible";
 import { counted } from "../../provider/base/words";
 import { environmentVariable, fullKey } from "../../provider/config/keys";
+import { remedies } from "../../provider/run/wording";
 import { type Forecast, failing, problemWithDeletions, type Verdict } from "../../stack/forecasts";
 import { aliasAdvice } from "../../stack/renames";
 import { type Cell, type ColumnOf, type Table, tableOf } from "../tables/table";
@@ -204,7 +205,7 @@ function deletions({ others, limits }: PreflightReport, display: Display): strin
   }
   const remedy =
     limits.onDelete === "refuse"
-      ? "To delete, set it to `disconnect`."
+      ? `To delete an integration, ${remedies.program.allowDeletion}.`
       : `To delete all of them, set \`${environmentVariable("deleteLimit")}=${others.delete}\` for one command.`;
   return [`${display.style("red", `${number} to delete: REFUSED, because ${problem}.`)} ${remedy}`];
 }

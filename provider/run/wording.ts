@@ -3,7 +3,7 @@ import { called, type DeclaredIn, type Vocabulary, vocabularies } from "../confi
 import type { EngineRun } from "./engine-command";
 
 /** The remedies for a program, or for a merchant list. */
-const remedies = {
+export const remedies = {
   program: {
     /** The remedy if an integration exists and differs: sentences. */
     existing:

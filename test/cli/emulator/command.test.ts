@@ -80,7 +80,7 @@ test("reports a port that is in use", async () => {
   await new Promise((resolve) => blocker.close(resolve));
   expect([terminal.output(), terminal.notes()]).toEqual([
     "",
-    `error: The emulator cannot listen: port ${port} is in use.\n`,
+    `error: The emulator cannot listen: port ${port} is in use. Stop the other program, which may be an emulator, or use another port.\n`,
   ]);
 });
 

@@ -165,7 +165,8 @@ test.each([
   ],
   [
     { onDelete: "refuse" },
-    "2 integrations to delete: REFUSED, because `pinterest:onDelete` is `refuse`. To delete, set it to `disconnect`.\n",
+    "2 integrations to delete: REFUSED, because `pinterest:onDelete` is `refuse`. To delete an integration, set `pinterest:onDelete`, and " +
+      "`onDelete` of explicit providers, to `disconnect`, unset PINTEREST_ON_DELETE, run `pulumi up` while the program declares it, and then remove it again.\n",
   ],
   [
     { onDelete: "retain" },
