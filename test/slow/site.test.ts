@@ -82,14 +82,21 @@ const contentTypes: Record<string, string> = {
     const links = new Map<string, string>();
     for (const path of sources.map((source) => sitePath(source).replace(/\.md$/, ".html"))) {
       await open(path);
-      const [width, hidden, ids, targets] = (await page.evaluate(`[
+      const [width, hidden, ids, targets, illegible] = (await page.evaluate(`[
         document.documentElement.scrollWidth,
         [...document.querySelectorAll("td, th")].filter((cell) => cell.getBoundingClientRect().right > 360).length,
         [...document.querySelectorAll("[id]")].map(({ id }) => id),
         [...document.querySelectorAll("a[href]")].map(({ href }) => href),
-      ]`)) as [number, number, string[], string[]];
+        [
+          ...[...document.querySelectorAll(".vp-doc img")].filter((picture) => picture.getBoundingClientRect().width < 600),
+          ...[...document.querySelectorAll(".vp-doc li pre")].filter((code) => code.getBoundingClientRect().right > 340),
+          ...[...document.querySelectorAll(".vp-doc .option")].filter((option) => option.getClientRects().length > 1),
+        ].map(({ outerHTML }) => outerHTML),
+      ]`)) as [number, number, string[], string[], string[]];
       if (width > 360) problems.push(`${path} is ${width} px wide`);
       if (hidden > 0) problems.push(`${path} has ${hidden} cells of tables that a phone does not show`);
+      for (const html of illegible)
+        problems.push(`${path} has small pictures, or code over the edge or broken: ${html}`);
       anchors.set(fileOf(page.url()) ?? "", new Set(ids));
       for (const target of targets) links.set(target, path);
     }

@@ -58,17 +58,32 @@ function keepBraces(md: MarkdownRenderer): void {
   });
 }
 
-/** Lets names in code break between their parts, such as `account` and `Command`, so that the columns of a table fit. */
+/**
+ * Lets names in code break between their parts, so that the columns of a table fit: `pinterest:` and `accounts`, but `connectedTagId` only if it is
+ * longer than `partnerRefreshTokenExpiry`. Keeps short options such as `--seed` in one line, because browsers would break them after each hyphen.
+ */
 function breakNames(md: MarkdownRenderer): void {
+  const shown = (word: string) => {
+    const text = md.utils.escapeHtml(word);
+    if (/^--?\w[\w-]{0,24}$/.test(word)) return `<span class="option">${text}</span>`;
+    const places = word.length > 25 ? /[/:_.](?=\w)|[a-z](?=[A-Z])/g : /[/:_.](?=\w)/g;
+    return text.replace(places, "$&<wbr>");
+  };
   md.renderer.rules.code_inline = (tokens, index, _options, _env, renderer) => {
     const token = tokens[index];
     if (token === undefined) return "";
-    const content = md.utils.escapeHtml(token.content).replace(/[/:_.](?=\w)|[a-z](?=[A-Z])/g, "$&<wbr>");
-    return `<code${renderer.renderAttrs(token)}>${content}</code>`;
+    return `<code${renderer.renderAttrs(token)}>${token.content.split(" ").map(shown).join(" ")}</code>`;
   };
 }
 
-/** Gives each cell the title of its column, which tables.css shows on phones: there, the cells of a row are below each other. */
+/** Shows output in one color. The highlighter colors it only up to the first line with `$`. */
+function keepOutputPlain(md: MarkdownRenderer): void {
+  md.core.ruler.push("plain-output", ({ tokens }) => {
+    for (const token of tokens) if (token.type === "fence" && token.info === "console") token.info = "text";
+  });
+}
+
+/** Gives each cell the title of its column, which pages.css shows on phones: there, the cells of a row are below each other. */
 function labelCells(md: MarkdownRenderer): void {
   md.core.ruler.push("cell-labels", ({ tokens }) => {
     let titles: string[] = [];
@@ -117,7 +132,7 @@ export default {
   rewrites: sitePath,
   head: [
     ["link", { rel: "icon", type: "image/svg+xml", href: logo }],
-    ["style", {}, readFileSync(resolve(import.meta.dirname, "../tables.css"), "utf8")],
+    ["style", {}, readFileSync(resolve(import.meta.dirname, "../pages.css"), "utf8")],
   ],
   markdown: {
     anchor: { slugify: anchorOf },
@@ -133,6 +148,7 @@ export default {
       replaceLinks(md);
       keepBraces(md);
       breakNames(md);
+      keepOutputPlain(md);
       labelCells(md);
       drawDiagrams(md);
     },
