@@ -242,6 +242,7 @@ test.each([
   ["the connection breaks", breaking, 4],
   ["the connection breaks in an earlier command", breaking, 1],
   ["the endpoint responds with 500", respondWith(500, {}), 4],
+  ["the endpoint responds with 408", respondWith(408, {}), 4],
 ])(
   "reports an interrupted exchange if %s and Pinterest then rejects the refresh token",
   async (_what, fail, maxAttempts) => {
