@@ -51,6 +51,15 @@ test.each([
   await expect(runCommand(command, "names", long)).rejects.toMatchObject({ name: "CommandFailure", message });
 });
 
+test("accepts a command that ignores its input and prints 3 MB", async () => {
+  const printed = await runCommand(
+    node(`process.stdin.destroy(); process.stdout.write("x".repeat(3e6))`),
+    "n".repeat(1e6),
+    long,
+  );
+  expect(printed).toHaveLength(3e6);
+});
+
 test("kills a command that prints more than 32 MiB", async () => {
   const endless = node(`const print = () => process.stdout.write("x".repeat(1e6), print); print()`);
   await expect(runCommand(endless, "", long)).rejects.toThrow(
