@@ -169,6 +169,23 @@ describe("decodes the body of a response", () => {
   });
 });
 
+test("removes its listeners from a signal that several calls share", async () => {
+  const { signal } = new AbortController();
+  let listeners = 0;
+  const { addEventListener, removeEventListener } = signal;
+  signal.addEventListener = (...args: Parameters<typeof addEventListener>) => {
+    listeners += 1;
+    addEventListener.apply(signal, args);
+  };
+  signal.removeEventListener = (...args: Parameters<typeof removeEventListener>) => {
+    listeners -= 1;
+    removeEventListener.apply(signal, args);
+  };
+  const server = await serve(respondWith(200, { items: [] }));
+  await clientFor(server.apiUrl).listIntegrations({}, { signal });
+  expect(listeners).toBe(0);
+});
+
 test("hundreds of clients share at most 64 connections", async () => {
   const server = await serve(respondWith(200, { items: [] }));
   const clients = Array.from({ length: 300 }, (_, account) =>

@@ -102,6 +102,17 @@ test("rejects an aborted call whose action does not settle, and waits for its re
   await canceling;
 });
 
+test("many calls cause no warning of Node.js about listeners", async () => {
+  const warnings: Error[] = [];
+  const listener = (warning: Error) => warnings.push(warning);
+  process.on("warning", listener);
+  const calls = new EngineCalls();
+  await Promise.all(Array.from({ length: 50 }, () => calls.run("", 0, () => calls.sleep(1))));
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("warning", listener);
+  expect(warnings).toEqual([]);
+});
+
 test("ends a wait at the time limit of its call, and names the limit's source", async () => {
   const calls = new EngineCalls();
   const error = await failureOf(calls.run("", 0.001, () => calls.sleep(3_600_000)));
