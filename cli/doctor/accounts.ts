@@ -154,7 +154,7 @@ function commandNote({ account, accountsFile, known, used }: AccountsOptions): C
   return [warning("accounts", found, remedy)];
 }
 
-export interface AccountContext {
+interface AccountContext {
   readonly configuration: Configuration;
   readonly values: ConfigurationFindings["values"];
   /** Undefined if no request can be sent. */
@@ -166,7 +166,7 @@ export interface AccountContext {
 }
 
 /** Checks an account's configuration, and lists one of its integrations. */
-export async function checkAccount(account: string | undefined, context: AccountContext): Promise<Check[]> {
+async function checkAccount(account: string | undefined, context: AccountContext): Promise<Check[]> {
   const { configuration, clients, eventsOf } = context;
   let source: AccountSource;
   try {

@@ -17,7 +17,7 @@ import { countOf, sectionsOf } from "./sections";
 import { countsSummary, exitCodeMeaning, notesOf, ofPrograms, type Source } from "./wording";
 
 /** The line with which a workflow finds its issue or comment. */
-export const markdownMarker = "<!-- pulumi-pinterest drift -->";
+const markdownMarker = "<!-- pulumi-pinterest drift -->";
 
 /** Number of bytes of the longest report. GitHub accepts 65,536 characters for an issue or comment; the rest is for the workflow. */
 const sizeAtMost = 60_000;

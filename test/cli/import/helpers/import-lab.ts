@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach } from "@jest/globals";
@@ -67,8 +67,6 @@ export class ImportLab {
   readonly has = (file: string): boolean => existsSync(this.path(file));
 
   readonly text = (file: string): string => readFileSync(this.path(file), "utf8");
-
-  readonly mode = (file: string): number => statSync(this.path(file)).mode & 0o777;
 }
 
 /** Opens labs, and closes them after each test. */
