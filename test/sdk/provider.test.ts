@@ -90,7 +90,9 @@ const stackConfiguration = { "pinterest:accessToken": "pina_stack", "pinterest:a
 
 test.each<[ProviderArgs, string]>([
   [{ accessToken: undefined }, "`accessToken` is undefined"],
+  [{ accessToken: null as never }, "`accessToken` is null"],
   [{ refreshToken: "" }, "`refreshToken` is an empty string"],
+  [{ accountCommand: undefined }, "`accountCommand` is undefined"],
   [{ refreshToken: "pinr_a", appSecret: undefined }, "`appSecret` is undefined"],
   [{ accounts: { b: undefined as never } }, "`accounts.b` is undefined"],
 ])("refuses a credential without a value, instead of using the stack's: %j", async (args, problem) => {
