@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
@@ -7,7 +7,6 @@ import type { Emulator } from "../../../../emulator";
 import { generateSdks } from "../../../../scripts/sdks/generate.mts";
 import { repository } from "../../helpers/engine";
 import { Lab } from "../../helpers/lab";
-import { providerTypes } from "../../helpers/provider-type";
 import { prepareGo, prepareJava, preparePython, type Request, type Runner } from "./languages";
 
 // Programs in Python, Go and Java run as functions of the Automation API, because an engine that was built from source has no language hosts for them.
@@ -67,12 +66,6 @@ interface Language {
 
   test.each(["Python", "Go"])("the examples in %s have no type errors", async (name) => {
     await languages[name]?.check();
-  });
-
-  describe("an example in TypeScript has the effect of the YAML program with the dynamic provider", () => {
-    test.each(run)("%s", async (name) => {
-      expect(await typeScriptEffect(name)).toEqual(expected[name]);
-    });
   });
 
   describe.each(tested)("an example in %s has the effect of the YAML program", (language) => {
@@ -138,37 +131,19 @@ function effectOf(emulator: Emulator, outputs: Record<string, unknown>): Effect 
   };
 }
 
+/** Deploys an example in YAML. */
 async function yamlEffect(name: string): Promise<Effect> {
-  return withLab(name, (lab) => {
+  return withLab(name, async (lab) => {
     lab.setYamlProgram(readFileSync(join(examples, `${name}.yaml`), "utf8"));
-    return effectOfProject(lab);
+    const settings = Object.entries(configurationOf(lab)).flatMap(([key, value]) => [
+      "--secret",
+      `${key}=${value}`,
+    ]);
+    await lab.succeed("config", "set-all", ...settings);
+    await lab.up();
+    const { stdout } = await lab.succeed("stack", "output", "--json");
+    return effectOf(lab.emulator, JSON.parse(stdout));
   });
-}
-
-async function typeScriptEffect(name: string): Promise<Effect> {
-  const { packageImport, project } = providerTypes.dynamic;
-  return withLab(name, (lab) => {
-    lab.setProject("nodejs", project);
-    writeFileSync(join(lab.directory, "package.json"), '{ "name": "lab", "main": "index.ts" }\n');
-    const program = readFileSync(join(examples, `${name}.ts`), "utf8");
-    writeFileSync(
-      join(lab.directory, "index.ts"),
-      program.replace(providerTypes.plugin.packageImport, packageImport),
-    );
-    return effectOfProject(lab);
-  });
-}
-
-/** Configures and deploys the project of a lab. */
-async function effectOfProject(lab: Lab): Promise<Effect> {
-  const settings = Object.entries(configurationOf(lab)).flatMap(([key, value]) => [
-    "--secret",
-    `${key}=${value}`,
-  ]);
-  await lab.succeed("config", "set-all", ...settings);
-  await lab.up();
-  const { stdout } = await lab.succeed("stack", "output", "--json");
-  return effectOf(lab.emulator, JSON.parse(stdout));
 }
 
 /** The Automation API of Java reads outputs as strings. */
