@@ -4,6 +4,7 @@ import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "../../emulator";
 import { PinterestApiError } from "../../provider/api";
+import type { Bag } from "../../provider/base/bag";
 import { messageOf } from "../../provider/base/message-text";
 import type { ConfigurationKey } from "../../provider/config";
 import { createIntegration } from "../../provider/lifecycle/create";
@@ -13,7 +14,7 @@ import { PartialFailure } from "../../provider/lifecycle/outputs";
 import { ProviderProcess } from "../../provider/lifecycle/provider-process";
 import { unknownValue } from "../../provider/run/constants";
 import { completeRun } from "../../provider/run/engine-command";
-import { RunLedger } from "../../provider/run/ledger";
+import { RunLedger, type RunRecord } from "../../provider/run/ledger";
 import { readObservations } from "../../provider/run/observations";
 import { type ObservationRequest, programContext } from "../../provider/run/run-context";
 import { programWording } from "../run-context";
@@ -133,14 +134,23 @@ describe("the mode of reads", () => {
   });
 });
 
-test("a skipped read records who holds the integration", async () => {
+// Deletions of the same integration in this run decide by these records.
+test.each<[string, (process: ProviderProcess, state: Bag) => unknown, RunRecord["event"][]]>([
+  ["a check of a new resource", (process) => process.check({}, declared(), "urn"), ["planned"]],
+  ["a check of a resource in state", (process, state) => process.check(state, declared(), "urn"), []],
+  ["a comparison", (process, state) => process.diff("shop-1", state, declared(), "urn"), ["held"]],
+  [
+    "a comparison with an unknown value",
+    (process, state) => process.diff("shop-1", state, { ...declared(), connectedTagId: unknownValue }, "urn"),
+    ["undetermined"],
+  ],
+  ["a skipped read", (process, state) => process.read("shop-1", state, "urn"), ["held"]],
+])("%s records whether state has the resource, without a request", async (_what, act, events) => {
   const process = startProcess({ detectDrift: "refresh" }, false);
-  const state = { externalBusinessId: "shop-1", __managed: "t", __uid: "u" };
-  await process.read("shop-1", state, "urn");
+  await act(process, { ...declared(), __managed: "t", __uid: "u" });
   expect(emulator.requests()).toEqual([]);
-  expect(process.session.ledger.knownRecords().about("shop-1")).toMatchObject([
-    { event: "held", uid: "u", urn: "urn" },
-  ]);
+  const records = process.session.ledger.knownRecords().about("shop-1");
+  expect(records).toMatchObject(events.map((event) => ({ event, urn: "urn" })));
 });
 
 describe("an invalid configuration", () => {
