@@ -7,8 +7,8 @@ import type { Declarations } from "../engine/helpers/program";
 import { ProviderProcesses } from "../engine/helpers/provider-processes";
 import { integrationType, providerType, stateOfOutputs } from "../engine/helpers/provider-type";
 
-// The life of a stack on the real engine, once for each provider type. `npm test` runs only these engine tests. The tests depend on each
-// other.
+// The life of a stack on the real engine, once for each provider type. `npm test` runs only these engine tests, with the dynamic provider. The
+// tests depend on each other.
 
 const shop = {
   externalBusinessId: "shop",
