@@ -5,7 +5,7 @@ import { Command, InvalidArgumentError } from "commander";
 
 const repository = resolve(import.meta.dirname, "..");
 
-const { minutes, sequences, seed, ownership, fleet } = new Command("npm run campaign --")
+const { minutes, sequences, seed, ownership, fleet, engine } = new Command("npm run campaign --")
   .option("--minutes <number>", "start new rounds for this time", atLeast(0), 30)
   .option("--sequences <number>", "the sequences of a round on the test engine", atLeast(1), 5000)
   .option(
@@ -18,6 +18,7 @@ const { minutes, sequences, seed, ownership, fleet } = new Command("npm run camp
     "--fleet",
     "instead, run a fleet of 3,000 merchants in 10 shards with two workers, and kill workers at random for this time",
   )
+  .option("--no-engine", "omit the 25 sequences of each round on the real engine")
   .addHelpText(
     "after",
     "\nA round that fails ends the campaign with exit code 1, and prints the command that repeats it.",
@@ -47,15 +48,18 @@ function runFleet(): number {
 
 function runRounds(): number {
   const suites = [
-    ...(ownership ? [] : [{ name: "one provider", path: "test/model/model.test.ts" }]),
-    { name: "several providers", path: "test/model/ownership.test.ts" },
+    ...(ownership ? [] : [{ name: "test engine", path: "test/model/model.test.ts", project: "unit" }]),
+    { name: "several providers", path: "test/model/ownership.test.ts", project: "unit" },
+    ...(ownership || !engine
+      ? []
+      : [{ name: "real engine", path: "test/engine/model.test.ts", project: "engine" }]),
   ];
   const endsAt = Date.now() + minutes * 60_000;
   for (let round = firstSeed; ; round += 1) {
     const variables = { MODEL_SEED: String(round), MODEL_RUNS: String(sequences) };
-    for (const { name, path } of suites) {
+    for (const { name, path, project } of suites) {
       const startedAt = Date.now();
-      const { status, stdout, stderr } = spawnSync("jest", [path, "--selectProjects", "unit"], {
+      const { status, stdout, stderr } = spawnSync("jest", [path, "--selectProjects", project], {
         cwd: repository,
         env: { ...process.env, ...variables },
         encoding: "utf8",

@@ -1,4 +1,5 @@
-// Plants known bugs, one at a time, in a copy of the repository, and checks that the tests that the list names fail on each, and pass without it.
+// Plants known bugs, one at a time, in a copy of the repository, and checks that the test of each
+// bug fails with the bug, and passes without it.
 // To plant only some bugs, pass a part of their names as an argument.
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";

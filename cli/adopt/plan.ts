@@ -168,7 +168,7 @@ function problemWithProperty(
   if (secret) return "a secret";
   if (accepted !== undefined) return "accepted drift";
   if (!isFieldName(name)) return "not a field of an integration";
-  if (pending.includes(name)) return "the program has a change of it that is not deployed";
+  if (pending.includes(name)) return "its change in the program is not deployed";
   if (program === undefined || program === null) return "the declared value is not known";
   if (pinterest === undefined) return "Pinterest's value is not known";
   return undefined;

@@ -17,15 +17,19 @@ export function unknownRun(): FleetError {
 /**
  * The state of a shard in a run:
  *
- *     queued    a worker starts an attempt                         running
- *     running   the attempt succeeds                               done
- *     running   the attempt fails                                  queued, or failed if it was the last
- *     running   the worker is stopped                              queued
- *     queued    the run is canceled                                canceled, also if it is running and its worker is dead
- *     queued    its workers died repeatedly, or its job is gone    failed
+ *     state                                   event                                       next state
+ *     queued                                  a worker starts an attempt                  running
+ *     running                                 the attempt succeeds                        done
+ *     running                                 merchants fail                              failed
+ *     running                                 the attempt fails as a whole                queued; failed after the last attempt
+ *     running                                 its worker is stopped                       queued
+ *     running                                 its worker died, and another one starts     running
+ *     queued, or running without a worker     the run is canceled                         canceled
+ *     queued or running                       its job is missing                          failed
  */
 export type ShardState = "queued" | "running" | "done" | "failed" | "canceled";
 
+/** The SQL condition for shards that have not ended. */
 const isOpen = "state in ('queued', 'running')";
 
 export async function addRun(
@@ -178,7 +182,7 @@ export async function cancelRun(database: Database, queue: PgBoss, runId: string
     const jobs = await openJobs(queue, statements, runId);
     const jobIds = jobs.filter(({ data }) => canceledIds.has(data.shardId)).map(({ id }) => id);
     if (jobIds.length > 0) await queue.cancel(queueName, jobIds, within(statements));
-    // A worker can have ended an attempt since then. Its shard is queued again.
+    // Meanwhile, a worker can have failed an attempt, so that its shard is queued again.
     const { rows: running } = await statements.query<Pick<ShardName, "stack">>(
       `select stack from ${schema}.run_shard join ${schema}.shard on shard.id = shard_id
         where run_id = $1 and ${isOpen} order by stack`,

@@ -65,6 +65,7 @@ async function assertClaimed(statements: Statements, { job, claim }: Attempt): P
   if (!(await renewClaim(statements, claim))) throw new LostClaim(job.stack);
 }
 
+/** Runs the engine for merchants. The attempt does not end. */
 export function runEngine(
   { operation, refresh }: Task,
   merchants: readonly DeclaredMerchant[],
@@ -73,6 +74,7 @@ export function runEngine(
   return runShardAs({ ...engineOptions(attempt), merchants, operation, refresh });
 }
 
+/** The options of each engine of an attempt. */
 export function engineOptions({ job, invocation, project, claim, stop }: Attempt) {
   const { stack } = job;
   // The shrink limit was checked when the list was planned.

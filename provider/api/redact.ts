@@ -108,8 +108,8 @@ function characterOf(code: number): string {
 }
 
 /**
- * Resolves the escape sequences of URLs, JSON and HTML, once. `&amp;` comes after the numbers, and the backslash last, so that no step makes a sequence
- * for a later step: `&amp;#65;` becomes `&#65;`, and the next call makes it "A".
+ * Resolves the escape sequences of URLs, JSON and HTML, once. `&amp;` comes after the numbers, and the backslash last, so that no step creates a sequence
+ * for a later step: `&amp;#65;` becomes `&#65;`, and the next call turns that into "A".
  */
 function unescaped(text: string): string {
   if (!/[%\\&]/.test(text)) return text;

@@ -102,7 +102,7 @@ function parseAccount(value: unknown, context: AccountContext): AccountTokens {
   throw new InvalidAccounts(keys, `contains no access token for ${shownName}`, accountsForm);
 }
 
-/** Whether a property is set, also to an empty text. */
+/** Whether a property is set, also to an empty string. */
 function isSet<T>(value: T | null | undefined): value is T {
   return value !== undefined && value !== null;
 }

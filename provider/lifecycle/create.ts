@@ -47,7 +47,7 @@ type CreateEnd =
   | { readonly outcome: "refused"; readonly error: unknown };
 
 /**
- * Creates an integration. If it exists, the fields that Pinterest shows decide:
+ * Creates an integration, depending on the readable fields at Pinterest:
  *
  *     at Pinterest   in the program   result
  *     missing                         created
@@ -71,7 +71,7 @@ export async function createIntegration(
   // A list that was read before the create does not show its result.
   session.listings.exclude(externalBusinessId);
   const place = { ...placeOf(inputs), urn };
-  // The records tell other operations of this run who has the integration. For example, a deletion of the same integration keeps it after "created",
+  // The records show other operations of this run which resource has the integration. For example, a deletion of the same integration keeps it after "created",
   // and fails after "creating" or "wanted".
   ledger.record("creating", place);
   const end = await createOrAdopt(inputs, session, urn);
@@ -90,6 +90,7 @@ export async function createIntegration(
   }
 }
 
+/** Decides by the integration at Pinterest, and turns each error into an end. */
 async function createOrAdopt(inputs: Inputs, session: Session, urn: string | undefined): Promise<CreateEnd> {
   try {
     assertDeleteLimitAllowsReplacement(inputs, session, urn);
@@ -101,13 +102,14 @@ async function createOrAdopt(inputs: Inputs, session: Session, urn: string | und
     // The read was stale: the integration was deleted before it. Later reads can show it, too.
     return await postIntegration(client, inputs, session, found.integrationId);
   } catch (error) {
-    // Of the write to an existing integration, like that of an update.
+    // A write to an existing integration throws this error, as in an update.
     if (error instanceof PartialFailure) return { outcome: "unknown", failure: error };
-    // Also an error that nobody expects: an integration that is not in state must not count as this resource's.
+    // Unexpected errors, too: an integration that is not in state must not count as this resource's.
     return { outcome: "refused", error };
   }
 }
 
+/** Handles the error of a write: undefined if the integration is missing. @throws the error otherwise */
 function undefinedIfMissing(error: unknown): undefined {
   if (!isNotFound(error)) throw error;
 }
@@ -203,22 +205,22 @@ interface Creates {
 }
 
 /** The end of one or more creates. Unlike that of {@link createIntegration}, it has the integration at Pinterest, which can differ from the program. */
-type CreatesEnd =
+type PostEnd =
   | { readonly outcome: "created"; readonly live: Integration }
   | Extract<CreateEnd, { readonly outcome: "unknown" | "refused" }>;
 
 /**
  * Sends creates until there is an integration. A repeated create has the same external business ID, so it is for the same integration. Results:
  *
- *     create   its outcome   result
- *     first    created       created, or refused if Pinterest updated an existing integration that differs
- *     first    refused       refused
- *     any      unknown       its integration, if a read shows it; otherwise, the next create
- *     later    created       created
- *     later    refused       the integration of an earlier create, if a read shows it; otherwise unknown after a conflict, else refused
- *     last     unknown       its integration, if a repeated read shows it; otherwise refused, because no read shows one
+ *     create     its outcome   result
+ *     first      created       created, or refused if Pinterest updated an existing integration that differs
+ *     first      refused       refused
+ *     not last   unknown       its integration, if a read shows it; otherwise, the next create
+ *     later      created       created
+ *     later      refused       the integration of an earlier create, if a read shows it; otherwise unknown after a conflict, else refused
+ *     last       unknown       its integration, if a repeated read shows it; otherwise refused, because no read shows one
  */
-async function sendCreates(creates: Creates): Promise<CreatesEnd> {
+async function sendCreates(creates: Creates): Promise<PostEnd> {
   const first = await sendCreate(creates);
   if (first.outcome === "created") return afterFirstCreate(creates, first.live);
   if (first.outcome === "refused") return first;
@@ -265,7 +267,7 @@ async function waitBeforeRetry({ retries }: Creates, error: PinterestError): Pro
  * The end after the first create succeeded. Pinterest updates an existing integration, which a stale read did not show. The create is refused if
  * that one differs.
  */
-function afterFirstCreate({ inputs, session }: Creates, live: Integration): CreatesEnd {
+function afterFirstCreate({ inputs, session }: Creates, live: Integration): PostEnd {
   const { notify, wording } = session;
   const { createdTimestamp = 0, updatedTimestamp = 0 } = live;
   if (createdTimestamp >= updatedTimestamp || inputs.adopt === true) return { outcome: "created", live };
@@ -289,7 +291,7 @@ async function findCreated(
   { inputs, session }: Creates,
   error: PinterestError,
   find: Creates["find"],
-): Promise<CreatesEnd | undefined> {
+): Promise<PostEnd | undefined> {
   const { wording } = session;
   let live: Integration | undefined;
   try {
@@ -313,7 +315,7 @@ const conflictStatuses: readonly number[] = [409, 400];
  *
  * @param error of the last create
  */
-async function findLate(creates: Creates, error: PinterestError): Promise<CreatesEnd> {
+async function findLate(creates: Creates, error: PinterestError): Promise<PostEnd> {
   const { inputs, session, find } = creates;
   const findAgain = () => readUntil(find, (found) => found !== undefined, session);
   const end = await findCreated(creates, error, findAgain);
@@ -324,7 +326,7 @@ async function findLate(creates: Creates, error: PinterestError): Promise<Create
     : { outcome: "refused", error };
 }
 
-function uncertain(inputs: Inputs, cause: PinterestError, message: string, live?: Integration): CreatesEnd {
+function uncertain(inputs: Inputs, cause: PinterestError, message: string, live?: Integration): PostEnd {
   const failure = partialFailure(inputs, { message, cause }, managedBy(inputs), live);
   return { outcome: "unknown", failure };
 }

@@ -94,9 +94,9 @@ async function checkDeleteLimit({ externalBusinessId }: Outputs, session: Sessio
   await deletions.quiet;
   const requested = ledger.completeRecords().deletions;
   if (requested <= deleteLimit) return;
-  // The message reports the number of finished deletions of all processes. This one waits for its own.
+  // The message reports the number of succeeded deletions of all processes. This process waits only for its own deletions.
   await Promise.allSettled(deletions.sent);
-  const deleted = ledger.completeRecords().finishedDeletions;
+  const deleted = ledger.completeRecords().succeededDeletions;
   const some = `${deleted} ${deleted === 1 ? "was" : "were"} deleted before the limit was exceeded`;
   throw new DeploymentError(
     "delete-limit",

@@ -100,8 +100,8 @@ export class RunRecords {
   private readonly allNotes: RunNote[] = [];
   /** The number of deletions at Pinterest, finished or not. */
   deletions = 0;
-  /** The number of those that have succeeded. */
-  finishedDeletions = 0;
+  /** The number of deletions at Pinterest that have succeeded. */
+  succeededDeletions = 0;
 
   /**
    * Adds the records among lines of JSON, which only this package writes. Omits a line that a killed process has not completed. Not parsed with zod,
@@ -125,7 +125,7 @@ export class RunRecords {
     const earlier = this.about(externalBusinessId);
     const isOfSameResource = (one: RunRecord) => keyOf(one) === keyOf(record);
     if (event === "removed" && earlier.some((one) => one.event === "deleting" && isOfSameResource(one)))
-      this.finishedDeletions += 1;
+      this.succeededDeletions += 1;
     const isStepOfCreate = ["creating", "created", "wanted"].includes(event);
     const others = isStepOfCreate
       ? earlier.filter((one) => !isUnfinishedCreate(one) || !isOfSameResource(one))

@@ -70,7 +70,7 @@ function installationPage(schema: RegistrySchema): string {
     `${schema.displayName}: installation and configuration`,
     "Install the provider, and configure its credentials and limits.",
     prose(
-      "Use this page to install the Pinterest provider in a Pulumi program, and to configure its credentials and limits. For what it manages, see its overview.",
+      "Use this page to install the Pinterest provider in a Pulumi program, and to configure its credentials and limits. For what it manages, see the package's overview.",
     ),
     "## Installation",
     [

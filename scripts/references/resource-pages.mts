@@ -131,6 +131,7 @@ function exampleSection({ title, blocks }: ReturnType<typeof examplesIn>[number]
 /** How to set the configuration that a program reads, and the accounts that it names. */
 function configurationOf(program: string): string[] {
   const [, account] = (!program.includes("provider:") && /\baccount: "(\w+)"/.exec(program)) || [];
+  // config.requireSecret("partnerEmail") reads the key partnerEmail.
   const read = [...program.matchAll(/config\.requireSecret\("(\w+)"\)/g)].map(([, key = ""]) => key);
   const keys = [...(account === undefined ? [] : ["pinterest:accounts"]), ...read];
   if (keys.length === 0) return [];

@@ -180,7 +180,7 @@ describe("the state in a directory", () => {
     keep();
     renameSync(file, `${file}.bak`);
     keep();
-    // The engine was killed while it created the stack again.
+    // The engine was killed while it recreated the stack.
     replace("");
     keep();
     expect(read()).toBe("");

@@ -126,7 +126,7 @@ test.each<Scenario>([
     plans({ leaving: 1 }, "a"),
   ],
   [
-    "another integration is a replacement only if the merchant has one, and another account is none",
+    "another integration is a replacement only if the merchant has one, and another account is not a replacement",
     plan("a", "b"),
     plans({ changed: 1, replaced: 0 }, withId("a", "other"), "b"),
     update({ a: "created", b: "created" }),
@@ -200,7 +200,7 @@ describe("the shrink limit", () => {
     const fleet = await fleetOf(100);
     const all = merchants(...Array.from({ length: 100 }, (_, index) => `m${index}`));
     await fleet.plan(all);
-    // 100 times these percentages as fractions is less in binary floating point.
+    // In binary floating point, 100 times these percentages is less: 0.29 * 100 is 28.999….
     for (const percent of [29, 57, 58]) {
       const omitting = (count: number) =>
         fleet.plan(all.slice(count), { shrinkLimitPercent: percent, dryRun: true });

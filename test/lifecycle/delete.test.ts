@@ -90,7 +90,7 @@ describe("the delete limit", () => {
     expect([remaining(), stage.pauses]).toEqual([0, []]);
   });
 
-  test("allows as many deletions as it says, and only the first ones wait", async () => {
+  test("allows as many deletions as configured, and only the first ones wait", async () => {
     stage.emulator.seed(6);
     const process = stage.process({ deleteLimit: 6 });
     await Promise.all(numbersTo(3).map((number) => remove(process, number)));

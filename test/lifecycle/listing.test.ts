@@ -258,7 +258,7 @@ describe("a long list", () => {
     });
     await clock.run(reading);
     expect(lists()).toBeLessThanOrEqual(pages);
-    // Each of them allows another page.
+    // Each read allows another page.
     expect(gets).toBeLessThanOrEqual(pages);
   });
 

@@ -57,7 +57,7 @@ test.each([
     { partnerAccessToken: "hidden", partnerAccessTokenExpiry: 1_893_456_000_500 },
     { partner_access_token_expiry: 1_893_456_000_000 },
   ],
-])("a value at Pinterest that means the same is no drift: %s", async (_what, fields, atPinterest) => {
+])("a value at Pinterest that means the same is not drift: %s", async (_what, fields, atPinterest) => {
   const outputs = await stage.created({ ...shop, ...fields });
   stage.emulator.change("shop-1", atPinterest);
   expect((await refresh(outputs))?.inputs).toStrictEqual({ ...shop, ...fields });
@@ -82,7 +82,7 @@ test("a secret of the program is kept, because Pinterest does not return secrets
   expect(await refresh(outputs)).toMatchObject({ inputs, outputs: { partnerAccessToken: "hidden" } });
 });
 
-test("a field that the program does not set is an output, but no input", async () => {
+test("a field that the program does not set is an output, and not an input", async () => {
   const outputs = await stage.created({ ...shop, connectedTagId: "1" });
   stage.emulator.change("shop-1", { connected_lba_id: "8" });
   const result = await refresh(outputs);
@@ -99,7 +99,7 @@ test("a field that the program does not set leaves the outputs if it is cleared 
 });
 
 test.each(["empty", "null", "omitted"] as const)(
-  "a field that was never set is no drift if Pinterest returns it as %s",
+  "a field that was never set is not drift if Pinterest returns it as %s",
   async (metadataUnset) => {
     stage.emulator.setSwitches({ metadataUnset });
     const outputs = await stage.created(shop);
@@ -120,7 +120,7 @@ test("an import of an ID with fields returns these fields as inputs", async () =
   expect(result?.inputs).toStrictEqual({ ...shop, connectedTagId: "1" });
 });
 
-test("an integration that was deleted and created again has its new integration ID", async () => {
+test("a recreated integration has its new integration ID", async () => {
   const outputs = await stage.created(shop);
   stage.emulator.remove("shop-1");
   const { id } = stage.emulator.put("shop-1");
@@ -174,7 +174,7 @@ test("a check returns drift without a message", async () => {
 });
 
 test.each(["program", "merchant list"] as const)(
-  "a check says that the update creates a missing integration again if the %s declares it",
+  "a check reports that the update recreates a missing integration if the %s declares it",
   async (declaredIn) => {
     const outputs = await stage.created(shop);
     stage.emulator.remove("shop-1");

@@ -49,7 +49,12 @@ async function upUntilDone(world: World, refresh: boolean): Promise<void> {
 }
 
 /** Follows the advice of an error message, if the error needs a decision of the user. */
-function followAdvice(world: World, observation: Observation, name: string, { message }: Error): boolean {
+export function followAdvice(
+  world: World,
+  observation: Observation,
+  name: string,
+  { message }: Error,
+): boolean {
   const declared = world.program.get(name);
   if (declared === undefined) return removeForeign(world, observation, name);
   if (/already exists at Pinterest, and differs/.test(message) && declared.adopt !== true) {
@@ -108,7 +113,7 @@ function removeForeign({ engine, pinterest }: World, observation: Observation, n
 }
 
 /** Restores the account in state for each resource whose account in the program belongs to another owner. */
-function moveBack({ program, engine, pinterest }: World): void {
+export function moveBack({ program, engine, pinterest }: World): void {
   for (const [name, declared] of program) {
     const resource = engine.state.get(name);
     if (resource === undefined || resource.id !== declared.externalBusinessId) continue;

@@ -16,7 +16,7 @@ export type State = ReadonlyMap<string, ResourceInState>;
 export type ResourceInState = Pick<Resource, "id" | "inputs" | "outputs" | "initErrors">;
 
 /** The key of a resource that is replaced and not deleted yet. */
-function replacedKey(name: string, { outputs }: Pick<Resource, "outputs">): string {
+export function replacedKey(name: string, { outputs }: Pick<Resource, "outputs">): string {
   return `${name}#${outputs.__uid}`;
 }
 
@@ -29,7 +29,7 @@ export interface Step {
 }
 
 /** A step of a preview, with the properties of an update. */
-function plannedStep({ op, name, detailedDiff }: ShownStep): Step {
+export function plannedStep({ op, name, detailedDiff }: ShownStep): Step {
   return { op, name, properties: op === "update" ? Object.keys(detailedDiff ?? {}).sort() : [] };
 }
 
@@ -47,6 +47,8 @@ export interface Outcome {
   readonly killed: boolean;
   /** The state after the refresh and before the other steps. */
   readonly refreshed: State;
+  /** The IDs of integrations that the drift check could not read. It only warns about them. */
+  readonly unread?: ReadonlySet<string>;
 }
 
 /** A process that runs the provider. */

@@ -21,7 +21,7 @@ export function recordOutcome(
   before: Snapshot,
   after: Snapshot,
 ): Pick<Observation, "applied" | "drifted" | "everDeclared"> {
-  if (isRefreshed(command, outcome)) world.clearDrift();
+  if (isRefreshed(command, outcome)) world.clearDrift(outcome.unread);
   for (const change of changesMissingInState(before, after, outcome)) world.drifted.add(change);
   const { applied, everDeclared } = world;
   if (command.do !== "preview") world.applied = deployedProgram(world, command, outcome);

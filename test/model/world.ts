@@ -33,16 +33,19 @@ export class World {
   constructor(
     readonly pinterest: Pinterest,
     private readonly maxAttempts: number,
+    /** The prefix of all names and IDs of this world, because several worlds share one Pinterest. */
+    readonly prefix = "",
   ) {}
 
   /** Returns a resource name that no program has used. */
   newName(): string {
     this.nameCount += 1;
-    return `resource-${this.nameCount}`;
+    return `${this.prefix}resource-${this.nameCount}`;
   }
 
+  /** Returns the integrations of this world at Pinterest. */
   integrations(): LiveIntegrations {
-    return this.pinterest.integrations();
+    return new Map([...this.pinterest.integrations()].filter(([id]) => id.startsWith(this.prefix)));
   }
 
   /** Returns an external business ID that no program has used. Another user may have used it. */
@@ -54,13 +57,14 @@ export class World {
 
   /** Returns the next result of {@link newId}. */
   nextId(): string {
-    return `shop-${this.idCount + 1}`;
+    return `${this.prefix}shop-${this.idCount + 1}`;
   }
 
   /** Removes the drift that a refresh has read. Reads do not return tokens and email addresses. */
-  clearDrift(): void {
+  clearDrift(unread: ReadonlySet<string> = new Set()): void {
     const secretNames = fields.filter(({ secret }) => secret).map(({ name }) => name);
     for (const change of this.drifted) {
+      if (unread.has(change.slice(0, change.lastIndexOf("/")))) continue;
       if (!secretNames.some((name) => change.endsWith(`/${name}`))) this.drifted.delete(change);
     }
   }

@@ -84,7 +84,7 @@ const played = (switches: Partial<Switches>): Scenario => ({
   ),
 });
 
-// With those of test/promises, these forms have every value of each of these switches.
+// Together with test/promises, these forms cover every value of these switches.
 const forms: readonly Partial<Switches>[] = [
   { generation: "5.23", metadataUnset: "omitted", codeAsText: true, extraFields: true },
   {

@@ -34,7 +34,7 @@ test.each<[string, Partial<MerchantReport>]>([
     "it belongs to a component or another parent",
     { urn: "urn:pulumi:dev::shops::shops:Shop$pinterest:index:CommerceIntegration::shop" },
   ],
-  ["the program has a change of it that is not deployed", { pending: ["connectedTagId"] }],
+  ["its change in the program is not deployed", { pending: ["connectedTagId"] }],
   [
     "accepted drift",
     { properties: [{ ...property, accepted: { reason: "a", by: "b", until: "2999-12-31" } }] },

@@ -82,3 +82,31 @@ export const sequence: Arbitrary<Sequence> = fc.record({
     .tuple(firstProgram, fc.array(actions, { minLength: 2, maxLength: 14 }))
     .map(([beginning, rest]): Action[] => [...beginning, ...rest.flat()]),
 });
+
+/** The steps of one world between two commands. No account loses access, because that would fail the commands of all worlds. */
+const round: Arbitrary<Action[]> = fc.array(
+  fc.oneof(
+    { weight: 8, arbitrary: edit.map((given): Action => ({ kind: "edit", edit: given })) },
+    {
+      weight: 2,
+      arbitrary: externalChange
+        .filter(({ do: kind }) => kind !== "transfer")
+        .map((given): Action => ({ kind: "externalChange", change: given })),
+    },
+    {
+      weight: 2,
+      arbitrary: fc
+        .record({ do: fc.constant("drift" as const), nth, clears: fc.boolean() })
+        .map((given): Action => ({ kind: "externalChange", change: given })),
+    },
+    { weight: 2, arbitrary: fault.map((given): Action => ({ kind: "arm", fault: given })) },
+  ),
+  { minLength: 1, maxLength: 5 },
+);
+
+/** The steps of one world before each of `count` commands. The first steps declare its program. */
+export function rounds(count: number): Arbitrary<Action[][]> {
+  return fc
+    .tuple(firstProgram, fc.array(round, { minLength: count, maxLength: count }))
+    .map(([beginning, [first = [], ...others]]) => [[...beginning, ...first], ...others]);
+}
