@@ -166,7 +166,7 @@ function problemWithProperty(
   { pending }: MerchantReport,
 ): string | undefined {
   if (secret) return "a secret";
-  if (accepted !== undefined) return "accepted drift";
+  if (accepted !== undefined) return "accepted drift: remove its entry from accepted-drift.yaml first";
   if (!isFieldName(name)) return "not a field of an integration";
   if (pending.includes(name)) return "its change in the program is not deployed";
   if (program === undefined || program === null) return "the declared value is not known";

@@ -30,6 +30,7 @@ type CheckReport =
       /** Aliases of renamed integrations whose update is refused, by external business ID. */
       refused?: Record<string, string>;
       deleteLimit?: string;
+      onDelete?: string;
       markdown?: string;
     }
   | undefined;
@@ -54,12 +55,14 @@ function writeReports(checks: Record<string, CheckReport>, total = Object.keys(c
       markdown = `report of ${stack}`,
       pending = {},
       deleteLimit = "",
+      onDelete = "",
       statuses = {},
       refused = {},
       baseline,
       ...summary
     } = report;
     writeFileSync(join(folder, "delete-limit"), deleteLimit);
+    writeFileSync(join(folder, "on-delete"), onDelete);
     const merchants = Object.entries(pending).map(([id, changes]) => ({
       name: id,
       externalBusinessId: id,
@@ -231,6 +234,20 @@ describe.each([
         ? "merge, then run the workflow `Pinterest up` by hand and enter 2 as `delete_limit`, which sets `PINTEREST_DELETE_LIMIT`."
         : "merge, then run a pipeline for the default branch with the variable `PINTEREST_DELETE_LIMIT` set to 2.",
     );
+  });
+
+  test("the comment says what happens to deletions that `pinterest:onDelete` prevents", async () => {
+    writeReports({
+      dev: { exitCode: 0, pending: { a: ["delete"] }, onDelete: "refuse\n" },
+      prod: { exitCode: 0, pending: { a: ["delete"] }, onDelete: "retain\n" },
+      test: { exitCode: 0, pending: { a: ["scopes"] }, onDelete: "refuse\n" },
+    });
+    await run("preview-comment.mjs");
+    const warnings = platform.comments[0]?.body.match(/^> (The deployment of stack|In stack) .*$/gm);
+    expect(warnings).toEqual([
+      "> The deployment of stack `dev` will fail: it deletes 1, and `pinterest:onDelete` is `refuse`. If you want to delete them, set it to `disconnect` before you merge.",
+      "> In stack `prod`, `pinterest:onDelete` is `retain`: integrations that are deleted in Pulumi stay at Pinterest, and no program manages them.",
+    ]);
   });
 
   test("exits with 1 if the token is rejected, and names the request without the token", async () => {

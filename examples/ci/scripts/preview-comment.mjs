@@ -10,7 +10,7 @@ const namedAtMost = 5;
 main(async () => {
   const host = platform();
   const checks = readChecks(process.argv[2] ?? "reports");
-  const head = `${marker}\n${headline(checks, host)}\n\n${limitWarnings(checks, host)}${renameWarning(checks)}`;
+  const head = `${marker}\n${headline(checks, host)}\n\n${deletionWarnings(checks, host)}${renameWarning(checks)}`;
   const preview = (check, maxLength) =>
     check.preview === undefined
       ? ""
@@ -47,13 +47,23 @@ function headline(checks, { run }) {
   return changes.some(({ deletes }) => deletes) ? `> [!CAUTION]\n> ${text}` : text;
 }
 
-/** Warnings about stacks in which the pull request deletes more integrations than `pinterest:deleteLimit` allows. */
-function limitWarnings({ checks }, { raiseDeleteLimit }) {
+/** Warnings about stacks whose configuration prevents deletions of the pull request. */
+function deletionWarnings({ checks }, { raiseDeleteLimit }) {
   return checks
-    .map(({ stack, deleteLimit, report }) => {
+    .map(({ stack, deleteLimit, onDelete, report }) => {
       const deleted = (report?.stacks ?? [])
         .flatMap(({ merchants }) => merchants)
         .filter(({ pending }) => pending.includes("delete") || pending.includes("replace")).length;
+      if (deleted > 0 && onDelete === "refuse")
+        return (
+          `> [!WARNING]\n> The deployment of stack \`${safeName(stack)}\` will fail: it deletes ${deleted}, and \`pinterest:onDelete\` is ` +
+          "`refuse`. If you want to delete them, set it to `disconnect` before you merge.\n\n"
+        );
+      if (deleted > 0 && onDelete === "retain")
+        return (
+          `> [!NOTE]\n> In stack \`${safeName(stack)}\`, \`pinterest:onDelete\` is \`retain\`: integrations that are deleted in Pulumi stay at ` +
+          "Pinterest, and no program manages them.\n\n"
+        );
       if (!deleteLimit || deleted <= Number(deleteLimit)) return "";
       return (
         `> [!WARNING]\n> The deployment of stack \`${safeName(stack)}\` can fail: it deletes ${deleted}, and \`pinterest:deleteLimit\` ` +

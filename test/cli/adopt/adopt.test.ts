@@ -36,7 +36,7 @@ test.each<[string, Partial<MerchantReport>]>([
   ],
   ["its change in the program is not deployed", { pending: ["connectedTagId"] }],
   [
-    "accepted drift",
+    "accepted drift: remove its entry from accepted-drift.yaml first",
     { properties: [{ ...property, accepted: { reason: "a", by: "b", until: "2999-12-31" } }] },
   ],
   ["a secret", { properties: [{ name: "partnerAccessToken", secret: true }] }],

@@ -55,6 +55,7 @@ function readCheck(directory) {
     markdown: text("drift.md"),
     preview: text("preview.txt"),
     deleteLimit: text("delete-limit")?.trim(),
+    onDelete: text("on-delete")?.trim(),
   };
 }
 
