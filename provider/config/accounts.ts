@@ -99,7 +99,11 @@ function parseAccount(value: unknown, context: AccountContext): AccountTokens {
   }
   if (isSet(accessToken)) return parseAccessToken(accessToken, properties, context);
   if (isSet(refreshToken)) return parseRefreshToken(refreshToken, properties, context);
-  throw new InvalidAccounts(keys, `contains no access token for ${shownName}`, accountsForm);
+  throw noToken(context);
+}
+
+function noToken({ shownName, keys }: AccountContext): InvalidAccounts {
+  return new InvalidAccounts(keys, `contains no access token for ${shownName}`, accountsForm);
 }
 
 /** Whether a property is set, also to an empty string. */
@@ -119,7 +123,8 @@ const accountSchema = lazySchema((z) =>
   }),
 );
 
-function parseProperties(value: unknown, { shownName, keys }: AccountContext) {
+function parseProperties(value: unknown, context: AccountContext) {
+  const { shownName, keys } = context;
   const schema = accountSchema();
   const { data, error } = schema.safeParse(value);
   if (data !== undefined) return data;
@@ -130,8 +135,7 @@ function parseProperties(value: unknown, { shownName, keys }: AccountContext) {
   }
   const property = error.issues[0]?.path[0];
   // The value is neither a string nor an object.
-  if (property === undefined)
-    throw new InvalidAccounts(keys, `contains no access token for ${shownName}`, accountsForm);
+  if (property === undefined) throw noToken(context);
   const remedy = property === "expiresAt" ? `Set it to ${expiryForms}` : accountsForm;
   throw new InvalidAccounts(keys, `contains an invalid \`${String(property)}\` for ${shownName}`, remedy);
 }

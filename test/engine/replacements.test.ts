@@ -50,6 +50,15 @@ const replacedWithForeign: Declarations = {
   later: { args: { externalBusinessId: "later" }, options: "{ dependsOn: [foreign] }" },
 };
 
+/** The same, but Pulumi does not retain the integration of `taking`. */
+const withoutRetaining: Declarations = {
+  ...replacedWithForeign,
+  taking: {
+    args: { externalBusinessId: js("shop"), adopt: true },
+    options: "{ replaceOnChanges: ['externalBusinessId'] }",
+  },
+};
+
 const first: Declarations = {
   moved: { externalBusinessId: "moved-1" },
   dependent: { externalBusinessId: "dependent", additionalId1: js("resources.moved.integrationId") },
@@ -252,24 +261,14 @@ const steps: readonly Step[] = [
   {
     name: "an update before which a resource could be deleted first",
     act: (lab) => {
-      const { taking, ...others } = replacedWithForeign;
-      const { args } = taking as { args: Record<string, unknown> };
-      lab.program(
-        { taking: { args, options: "{ replaceOnChanges: ['externalBusinessId'] }" }, ...others },
-        foreign("shop-2"),
-      );
+      lab.program(withoutRetaining, foreign("shop-2"));
       return lab.run("up", ...withoutPreview);
     },
   },
   {
     name: "a foreign resource that is deleted first, with an integration that cannot be",
     act: (lab) => {
-      const { taking, ...others } = replacedWithForeign;
-      const { args } = taking as { args: Record<string, unknown> };
-      lab.program(
-        { taking: { args, options: "{ replaceOnChanges: ['externalBusinessId'] }" }, ...others },
-        foreign("shop-3"),
-      );
+      lab.program(withoutRetaining, foreign("shop-3"));
       return lab.run("up", ...withoutPreview);
     },
   },

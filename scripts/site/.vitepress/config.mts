@@ -60,7 +60,8 @@ function keepBraces(md: MarkdownRenderer): void {
 
 /**
  * Lets names in code break between their parts, so that the columns of a table fit: `pinterest:` and `accounts`. Names in camel case break only if
- * they are longer than `partnerRefreshTokenExpiry`, which has 25 characters. Keeps short options such as `--seed` in one line, because browsers would break them after each hyphen.
+ * they are longer than `partnerRefreshTokenExpiry`, which has 25 characters. Keeps short options such as `--seed` in one line, because browsers
+ * would break them after each hyphen.
  */
 function breakNames(md: MarkdownRenderer): void {
   const shown = (word: string) => {
