@@ -33,11 +33,9 @@ export function configurationPage(
     if (symbol === undefined || property === undefined)
       throw new Error(`${key} is not an argument of Provider`);
     return {
-      key: code(fullKey(key)),
-      "environment variable": code(environmentVariable(key)),
-      type: typeText(property, schema),
+      "key or environment variable": `${code(fullKey(key))} or ${code(environmentVariable(key))}`,
+      type: `${typeText(property, schema)}${rowOf(key).secret ? ", secret" : ""}`,
       default: declarations.default(symbol) ?? "",
-      secret: rowOf(key).secret ? "yes" : "",
       meaning: declarations.text(symbol),
     };
   });

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { PinterestApiError } from "../../provider/api";
 import { causeOf, type ErrorResponseFacts, requestTopics } from "../../provider/api/error-remedies";
+import { checkIntegration, Declarations } from "../../provider/lifecycle/check";
 import {
   explainExists,
   explainIgnored,
@@ -19,7 +20,7 @@ import { programWording } from "../run-context";
 const repository = resolve(__dirname, "../..");
 const read = (path: string) => readFileSync(join(repository, "docs", path), "utf8");
 const index = read("troubleshooting.md");
-const pages = ["requests", "deployments", "other-programs"] as const;
+const pages = ["arguments", "requests", "deployments", "other-programs"] as const;
 
 /** Sections whose messages other programs print. */
 const foreignSections = ["Messages of Pulumi", "Messages of npm"];
@@ -172,12 +173,39 @@ test.each(messages)("the heading of %s is in the message", (topic, message) => {
   expect(message).toContain(headingOf("deployments", topic) ?? "no heading");
 });
 
+/** Arguments with a problem, in the order of the headings. */
+const refused: readonly Record<string, unknown>[] = [
+  { externalBusinesId: "shop-1" },
+  { integrationId: "1" },
+  { externalBusinessId: null },
+  { connectedTagId: "" },
+  { connectedTagId: 2613187432 },
+  { externalBusinessId: "shop-1 " },
+  { connectedTagId: "2613 187432" },
+  { partnerAccessTokenExpiry: 1893456000 },
+  { partnerPrimaryEmail: "Partner" },
+  { partnerMetadata: { id: 2 ** 54 } },
+];
+
+test("the headings about arguments are in the messages", () => {
+  const declarations = new Declarations();
+  declarations.record("a", { externalBusinessId: "shop-1" });
+  const messages = [
+    ...refused.map((news) => checkIntegration({ externalBusinessId: "shop-1", ...news }).problems.join()),
+    declarations.record("b", { externalBusinessId: "shop-1" }),
+  ];
+  const headings = entries.flatMap(({ page, message }) => (page === "arguments" ? [message] : []));
+  expect(messages).toEqual(headings.map((heading) => expect.stringContaining(heading)));
+});
+
 test("the other headings are in messages of the sources", () => {
   const source = sources();
   const compared = new Set([...Object.keys(responses), ...messages.map(([topic]) => topic)]);
   const others = entries.filter(
-    ({ section, topic }) =>
-      !foreignSections.includes(section) && (topic === undefined || !compared.has(topic)),
+    ({ page, section, topic }) =>
+      page !== "arguments" &&
+      !foreignSections.includes(section) &&
+      (topic === undefined || !compared.has(topic)),
   );
   expect(others.length).toBeGreaterThan(5);
   expect(others.filter(({ message }) => !source.includes(message))).toEqual([]);
