@@ -85,8 +85,8 @@ module.exports = {
     {
       ...engine,
       displayName: "plugin",
-      globals: { providerType: "plugin", isOnEngine: true },
-      testMatch: ["<rootDir>/test/engine/{both,plugin}/**/*.test.ts", "<rootDir>/test/promises/*.test.ts"],
+      globals: { providerType: "plugin" },
+      testMatch: ["<rootDir>/test/engine/{both,plugin}/**/*.test.ts"],
     },
   ],
 };

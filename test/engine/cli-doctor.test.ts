@@ -1,8 +1,4 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
-import { accountCommand } from "./helpers/account-command";
-import { repository } from "./helpers/engine";
 import { Lab, type Run } from "./helpers/lab";
 import { leaksIn } from "./helpers/leaks";
 
@@ -117,50 +113,4 @@ test("reports a stack that is unreadable or missing, and an engine that is not l
   const loggedOut = await doctor();
   expect(ids(loggedOut.checks, "error")).toEqual(["backend"]);
   expect(loggedOut.checks.find(({ id }) => id === "backend")?.remedy).toMatch(/^Run `pulumi login`/);
-});
-
-test("uses a file of account names, and the token file and account command of the project's directory, and runs the command once", async () => {
-  const { refresh_token, app_id, app_secret } = lab.emulator.account("shop-3");
-  lab.environment.PINTEREST_REFRESH_TOKEN = refresh_token;
-  lab.environment.PINTEREST_APP_ID = app_id;
-  lab.environment.PINTEREST_APP_SECRET = app_secret;
-  lab.environment.PINTEREST_TOKEN_FILE = "tokens.json";
-  delete lab.environment.PINTEREST_ACCESS_TOKEN;
-  const runs = accountCommand(
-    lab,
-    `const { accounts } = JSON.parse(input);
-     console.log(JSON.stringify(Object.fromEntries(accounts.map((name) => [name, ${JSON.stringify(lab.emulator.token("shop-1"))}]))));`,
-  );
-  lab.environment.PINTEREST_ACCOUNT_COMMAND = "node command.cjs";
-  const file = join(lab.directory, "names");
-  const names = Array.from({ length: 12 }, (_, index) => `shop-${index}`);
-  // The empty line is the default account.
-  writeFileSync(file, `# all of them\n\n${names.join("\n")}\n`);
-  const command = join(repository, "dist/cli/main.js");
-  const fromElsewhere = `cd / && exec node ${command} doctor --accounts-file ${file} -C ${lab.directory}`;
-  const { output } = await lab.process("sh", "-c", fromElsewhere);
-  expect(output).toMatch(
-    /ok {6}13 accounts \(default account, shop-0, shop-1, …\), for example: Pinterest accepts/,
-  );
-  expect(runs().map((accounts) => accounts.length)).toEqual([12]);
-  expect(lab.emulator.counters().operations.token).toBe(1);
-  const secrets = [refresh_token, app_secret, lab.emulator.token("shop-1"), lab.emulator.token("shop-3")];
-  expect(leaksIn("output", lab.transcript, secrets)).toEqual([]);
-});
-
-test("logs send uses the account in the stack's configuration, and requires a name if there are several", async () => {
-  lab.environment.PINTEREST_ACCESS_TOKEN = "";
-  const accounts = JSON.stringify({ a: lab.emulator.token("shop-1"), b: lab.emulator.token("shop-2") });
-  await lab.succeed("config", "set", "--secret", "pinterest:accounts", accounts);
-  const entry = { client_timestamp: 1, event_type: "APP", log_level: "INFO", message: "from a file" };
-  writeFileSync(join(lab.directory, "app.log"), `${JSON.stringify(entry)}\n`);
-
-  const unnamed = await lab.cli("logs", "send", "app.log");
-  expect(unnamed).toMatchObject({ exitCode: 2, stdout: "" });
-  expect(unnamed.stderr).toContain("2 accounts are configured: name one with --account (a, b)");
-
-  const sent = await lab.cli("logs", "send", "app.log", "--account", "b", "--json");
-  expect(sent).toMatchObject({ exitCode: 0, stderr: "" });
-  expect(JSON.parse(sent.stdout)).toMatchObject({ sent: 1, ended: "done" });
-  expect([lab.emulator.logs("shop-1"), lab.emulator.logs("shop-2")]).toEqual([[], [entry]]);
 });

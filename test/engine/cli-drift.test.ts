@@ -166,32 +166,6 @@ test("compares state, program and Pinterest for each merchant", () => {
   expect(run.exitCode).toBe(17);
 });
 
-test("names merchants by their resource name and external business ID, forecasts creates, and reports why some could not be read", () => {
-  const merchants = new Map(report.stacks[0]?.merchants.map((merchant) => [merchant.name, merchant]));
-  expect(merchants.get("newName")).toMatchObject({ externalBusinessId: "renamed" });
-  expect(merchants.get("replaced")).toMatchObject({ externalBusinessId: "replaced-1" });
-  expect(merchants.get("fromFresh")).toMatchObject({
-    externalBusinessId: "",
-    forecast: { verdict: "unknown" },
-  });
-  expect(merchants.get("fresh")?.forecast).toEqual({ verdict: "created" });
-  expect(merchants.get("existing")?.forecast).toEqual({ verdict: "adopted" });
-  expect(merchants.get("ofEast")).toMatchObject({
-    provider: "east",
-    since: expect.stringMatching(/^\d{4}-/),
-  });
-  expect(merchants.get("ofNorth")).toMatchObject({
-    account: "north",
-    reason: expect.stringContaining("HTTP 401"),
-    advice: expect.stringContaining("Set a valid access token"),
-  });
-  expect(merchants.get("ofSouth")).toMatchObject({ reason: expect.stringContaining("HTTP 503") });
-  expect(merchants.get("ofNobody")).toMatchObject({
-    reason: expect.stringContaining("no usable access token"),
-  });
-  expect(merchants.get("inSync")).not.toHaveProperty("since");
-});
-
 test("reports each integration that no program manages once, and not as drift", () => {
   const [{ unmanaged: found, uncompared } = {}] = report.stacks;
   expect(found).toEqual([
@@ -210,17 +184,6 @@ test("reports each integration that no program manages once, and not as drift", 
   // The default provider reads the list ahead, and then lists the account for the report. The explicit provider does not list it.
   const idle = lab.emulator.requests().filter(({ account }) => account === "idle");
   expect(idle).toHaveLength(2);
-});
-
-test("names each account that cannot be listed, and reports an error unless one of its integrations is revoked", () => {
-  expect(report.stacks[0]?.unlisted).toEqual([
-    { account: "locked", reason: expect.stringContaining("HTTP 401") },
-    { account: "nobody", reason: expect.stringContaining("no usable access token") },
-    { account: "north", reason: expect.stringContaining("HTTP 401") },
-    { account: "south", reason: expect.stringContaining("HTTP 503") },
-  ]);
-  expect(report.stacks[0]?.errors).toEqual([expect.stringMatching(/account 'locked'.*HTTP 401/s)]);
-  expect(JSON.stringify(report)).not.toContain("--run-program");
 });
 
 test("writes nothing to Pinterest or to state", async () => {

@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { edit, installPackageCopy, installSdkCopy } from "./helpers/copies";
@@ -5,15 +6,44 @@ import { Lab } from "./helpers/lab";
 
 let lab: Lab;
 
+const shop = (externalBusinessId: string) => ({ externalBusinessId, connectedTagId: "1" });
+
 // The tests share one project, in which each test installs additional packages.
 beforeAll(async () => {
   lab = await Lab.open();
-  lab.program({ shop: { externalBusinessId: "shop-1", connectedTagId: "1" } });
 });
 
 afterAll(() => lab.close());
 
+test("without the system's process table, deletes only what an ended program proves, also if it changes TMPDIR", async () => {
+  const preload = join(lab.directory, "without-proc.cjs");
+  writeFileSync(
+    preload,
+    `const fs = require("node:fs");
+const { readFileSync } = fs;
+fs.readFileSync = (path, ...rest) => {
+  if (String(path).startsWith("/proc/")) throw new Error("no /proc");
+  return readFileSync(path, ...rest);
+};`,
+  );
+  const { NODE_OPTIONS } = lab.environment;
+  lab.environment.NODE_OPTIONS = `--require ${preload}`;
+  const changesTmpdir = 'process.env.TMPDIR = "/dev/null";';
+  lab.program({ a: shop("shop-1"), b: shop("shop-2"), c: shop("shop-3") }, changesTmpdir);
+  await lab.up();
+  lab.emulator.clearRequests();
+  lab.program({ renamed: shop("shop-1"), c: shop("shop-3") }, changesTmpdir);
+  await lab.up();
+  expect(lab.writes()).toEqual(["DELETE shop-2"]);
+  const { output } = await lab.fail("destroy", "--skip-preview");
+  expect(output).toContain("its options are unknown");
+  await lab.succeed("destroy", "--skip-preview", "--run-program");
+  expect(lab.emulator.integrations()).toEqual([]);
+  lab.environment.NODE_OPTIONS = NODE_OPTIONS;
+});
+
 test("rejects a second copy of Pulumi's SDK, and names the remedy", async () => {
+  lab.program({ shop: shop("shop-1") });
   installSdkCopy(lab, "3.269.1");
   const { output } = await lab.fail("preview");
   expect(output).toMatch(

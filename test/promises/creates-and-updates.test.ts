@@ -20,7 +20,6 @@ const notFound = { code: 4180, message: "not found" };
 
 const creates: Promises = {
   "it sends exactly the program's values in one request, and state has them": {
-    onEngine: true,
     steps: [
       {
         program: { shop: { ...full, adopt: true, whenRemoved: "release" } },
@@ -262,7 +261,6 @@ function forcedBy(options: string, ...commandOptions: string[]): Scenario {
       ],
       state: { shop: { integrationId: "7300000000000000003" } },
     }),
-    onEngine: true,
   };
 }
 

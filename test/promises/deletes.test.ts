@@ -25,7 +25,6 @@ const deletion: Promises = {
   "it is one request": {
     ...deployed({ shop }, { program: {}, requests: ["DELETE shop-1"], state: { shop: null } }),
     environment: { PINTEREST_DETECT_DRIFT: "refresh" },
-    onEngine: true,
   },
   "a proxy's 404 fails it": fails({
     given: respondWith(404, "<html></html>"),
@@ -158,10 +157,11 @@ const settings: Promises = {
     ...refused("PINTEREST_ON_DELETE", "refuse", "fail"),
     onEngine: true,
   },
-  "`deleteLimit: 0` refuses a replacement before a request, and not a rename": {
-    ...refused("PINTEREST_DELETE_LIMIT", "0", "succeed"),
-    onEngine: true,
-  },
+  "`deleteLimit: 0` refuses a replacement before a request, and not a rename": refused(
+    "PINTEREST_DELETE_LIMIT",
+    "0",
+    "succeed",
+  ),
   "`onDelete: retain` removes the resource from state only, also with a delete limit of 0": {
     onEngine: true,
     ...deployed(

@@ -210,10 +210,10 @@ const updates: Promises = {
     },
     { writes: [["PATCH", "shop-1", { connected_tag_id: "34" }]] },
   ),
-  "if its outcome is unknown, state has no uncertain values, and the next update sends them": {
-    ...uncertainUpdate(executed, { writes: [["PATCH", "shop-1", { connected_tag_id: "34" }]] }),
-    onEngine: true,
-  },
+  "if its outcome is unknown, state has no uncertain values, and the next update sends them": uncertainUpdate(
+    executed,
+    { writes: [["PATCH", "shop-1", { connected_tag_id: "34" }]] },
+  ),
   "if its outcome is unknown, a refresh reads the values": uncertainUpdate(
     executed,
     { command: ["refresh"], state: { shop: changed } },
@@ -243,10 +243,11 @@ const updates: Promises = {
     changed,
     changed,
   ),
-  "a secret whose value is uncertain is cleared by the next update if the program omits it": {
-    ...clearedLater(withToken, { ...withToken, partnerAccessToken: "token-2" }, shop),
-    onEngine: true,
-  },
+  "a secret whose value is uncertain is cleared by the next update if the program omits it": clearedLater(
+    withToken,
+    { ...withToken, partnerAccessToken: "token-2" },
+    shop,
+  ),
   "an integration that is missing afterwards is recreated by the next update": failedUpdate(
     shop,
     {

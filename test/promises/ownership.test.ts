@@ -36,10 +36,10 @@ const renames: Promises = {
       },
     ),
   ),
-  "without an alias, the integration stays, and this is reported": {
-    ...renaming(shop, { prints: [stays], state: { before: null, after: shop } }),
-    onEngine: true,
-  },
+  "without an alias, the integration stays, and this is reported": renaming(shop, {
+    prints: [stays],
+    state: { before: null, after: shop },
+  }),
   "an adoption that overwrites a property keeps it": renaming(
     { ...shop, connectedTagId: "7", adopt: true },
     { writes: [["PATCH", "shop"]], prints: [stays], pinterest: { shop: { connected_tag_id: "7" } } },
@@ -327,7 +327,6 @@ const takesId: Promises = {
         { program: { first: one, second: { ...second, connectedTagId: "2" } }, writes: [] },
       ),
     ),
-    onEngine: true,
   },
   "a swap that gives an ID to a third resource, which differs, is refused, and both stay": {
     ...once(
@@ -348,10 +347,9 @@ const takesId: Promises = {
     ),
     onEngine: true,
   },
-  "a swap keeps both": {
-    ...once(deployed({ first: one, second }, { program: { first: second, second: one }, writes: [] })),
-    onEngine: true,
-  },
+  "a swap keeps both": once(
+    deployed({ first: one, second }, { program: { first: second, second: one }, writes: [] }),
+  ),
   "`up --target` of the resource that gives it away keeps the integration": once(
     deployed(
       { first: one, second },

@@ -61,9 +61,6 @@ public class RunProgram {
             case "preview":
                 result.addChanges(stack.preview().changeSummary());
                 break;
-            case "destroy":
-                result.addChanges(stack.destroy().summary().resourceChanges());
-                break;
         }
         return result;
     }

@@ -20,7 +20,7 @@ import { repository } from "../../helpers/engine";
 
 /** A command of the Automation API. */
 export interface Request {
-  readonly command: "up" | "preview" | "destroy";
+  readonly command: "up" | "preview";
   /** The path of the program. */
   readonly program: string;
   /** An empty directory for the project. */
@@ -34,7 +34,8 @@ export type Runner = readonly [program: string, ...args: string[]];
 
 /** Builds and installs the wheel of the Python SDK. @returns the environment variables that the programs need, and the runner */
 export async function preparePython(sdk: string, programs: readonly string[]) {
-  const python = join(await pythonEnvironment(), "bin/python");
+  const virtualEnvironment = await pythonEnvironment();
+  const python = join(virtualEnvironment, "bin/python");
   const directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-python-"));
   const inside = { cwd: directory };
   await run(python, ["-m", "build", "--wheel", "--no-isolation", "--outdir", directory, sdk], inside);
@@ -51,15 +52,11 @@ export async function preparePython(sdk: string, programs: readonly string[]) {
     MYPYPATH: packages,
     PYTHONDONTWRITEBYTECODE: "1",
   };
+  // Keeps what mypy knows about Pulumi's package.
+  const cache = join(virtualEnvironment, "mypy-cache");
+  const options = ["--strict", "--scripts-are-modules", "--follow-imports", "silent", "--cache-dir", cache];
   const typeCheck = () =>
-    run(
-      python,
-      ["-m", "mypy", "--strict", "--scripts-are-modules", "--follow-imports", "silent", ...programs],
-      {
-        cwd: directory,
-        env: environment,
-      },
-    );
+    run(python, ["-m", "mypy", ...options, ...programs], { cwd: directory, env: environment });
   return {
     check: typeCheck,
     environment: { PYTHONPATH: packages },
@@ -179,7 +176,8 @@ class Programs {
   return {
     check: async () => {},
     environment: {},
-    runner: ["java", "-cp", classes, "runner.RunProgram"] as Runner,
+    // Short-lived processes need no optimizing compiler.
+    runner: ["java", "-XX:TieredStopAtLevel=1", "-cp", classes, "runner.RunProgram"] as Runner,
   };
 }
 

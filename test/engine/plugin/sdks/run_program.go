@@ -54,10 +54,6 @@ func main() {
 		for operation, count := range preview.ChangeSummary {
 			done.Changes[string(operation)] = count
 		}
-	case "destroy":
-		destroy, err := stack.Destroy(ctx)
-		must(err)
-		done.Changes = *destroy.Summary.ResourceChanges
 	}
 	must(json.NewEncoder(os.Stdout).Encode(done))
 }

@@ -28,5 +28,3 @@ match request["command"]:
         print(json.dumps({"changes": changes, "outputs": outputs, "secret": secret}))
     case "preview":
         print(json.dumps({"changes": stack.preview().change_summary}))
-    case "destroy":
-        print(json.dumps({"changes": stack.destroy().summary.resource_changes}))
