@@ -12,7 +12,7 @@ import { fitted, helpWidth, narrowestText } from "./help";
 import { importCommand } from "./import/command";
 import { logsCommand } from "./logs/command";
 import { preflightCommand } from "./preflight/command";
-import { type CommandContext, type Terminal, visibleTerminal } from "./terminal";
+import { type Run, type Terminal, visibleTerminal } from "./terminal";
 
 /** All subcommands, in the order of the help. */
 export const commands = [
@@ -41,13 +41,14 @@ export async function runCommandLine(
 ): Promise<ExitCode> {
   const terminal = visibleTerminal(output);
   let exitCode: ExitCode = exitCodes.ok;
-  const context: CommandContext = {
-    terminal,
-    environment,
-    end: (code) => {
-      exitCode = code;
-    },
-  };
+  const run: Run =
+    (load) =>
+    async (...given) => {
+      const action = (await load()) as (...given: unknown[]) => unknown;
+      // The last argument is commander's object of the command.
+      const result = await action(...given.slice(0, -1), { terminal, environment });
+      exitCode = (result as ExitCode | undefined) ?? exitCodes.ok;
+    };
   const configuration: OutputConfiguration = {
     writeOut: (text) => terminal.out(text.trimEnd()),
     writeErr: (text) => terminal.note(text.trimEnd()),
@@ -59,7 +60,7 @@ export async function runCommandLine(
     .version(packageVersion())
     .addHelpText("after", fitted(after))
     .helpCommand(true);
-  for (const createCommand of commands) program.addCommand(createCommand(context));
+  for (const createCommand of commands) program.addCommand(createCommand(run));
   for (const command of [program, ...program.commands.flatMap((child) => [child, ...child.commands])]) {
     command
       .exitOverride()

@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { createInterface } from "node:readline/promises";
 import { styleText } from "node:util";
 import { shorten, withJsonEscapes } from "../provider/base/visible";
-import type { ExitCode } from "../stack/exit-codes";
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -109,8 +108,10 @@ export interface CommandIo {
   readonly environment: NodeJS.ProcessEnv;
 }
 
-/** The context of a subcommand. Its action throws a CommandError for expected failures. Other errors are printed as bugs. */
-export interface CommandContext extends CommandIo {
-  /** Sets the exit code. Default: 0. */
-  end(exitCode: ExitCode): void;
-}
+/**
+ * Makes the action of a subcommand from a function that is loaded on first use. The function gets commander's arguments and options, and a
+ * {@link CommandIo}. It returns the exit code, or nothing for success, and throws a CommandError for expected failures.
+ */
+export type Run = (
+  load: () => Promise<(...given: never[]) => unknown>,
+) => (...given: unknown[]) => Promise<void>;

@@ -2,11 +2,9 @@ import { Command } from "commander";
 import { ownCommand } from "../../provider/base/own-package";
 import { exitCodes } from "../../stack/exit-codes";
 import { fitted, labelLines } from "../help";
-import { type AccountOptions, type ProjectOptions, withAccountOptions, withProjectOptions } from "../options";
-import type { CommandContext } from "../terminal";
-import { checkIds, renderReport, reportOf } from "./checks";
-
-type DoctorCommandOptions = ProjectOptions & AccountOptions & { json?: true; verbose?: boolean };
+import { withAccountOptions, withProjectOptions } from "../options";
+import type { Run } from "../terminal";
+import { checkIds } from "./checks";
 
 const description =
   "Check Node.js, Pulumi, the project, its configuration, the network and every account's token, and print how to fix problems.";
@@ -33,7 +31,7 @@ ${labelLines(Object.entries(checkIds).map(([id, { about }]) => [id, about]))}
 
 Exit codes: ${exitCodes.ok} no errors (there can be warnings); ${exitCodes.error} errors; ${exitCodes.usage} invalid arguments.`;
 
-export function doctorCommand(context: CommandContext): Command {
+export function doctorCommand(run: Run): Command {
   return withAccountOptions(withProjectOptions(new Command("doctor")))
     .description(description)
     .option(
@@ -42,11 +40,5 @@ export function doctorCommand(context: CommandContext): Command {
     )
     .option("--json", "print the checks as JSON")
     .addHelpText("after", fitted(after))
-    .action(async ({ json, verbose = false, ...options }: DoctorCommandOptions) => {
-      const { runChecks } = await import("./doctor.js");
-      const { terminal, end } = context;
-      const report = reportOf(await runChecks(options, context));
-      terminal.out(json ? JSON.stringify(report, undefined, 2) : renderReport(report, terminal, verbose));
-      end(report.summary.errors > 0 ? exitCodes.error : exitCodes.ok);
-    });
+    .action(run(async () => (await import("./doctor.js")).runDoctor));
 }

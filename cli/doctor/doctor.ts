@@ -3,27 +3,30 @@ import { createRedactor } from "../../provider/api";
 import { systemClock } from "../../provider/base/clock";
 import { stackOptions } from "../../provider/base/shell";
 import { UsageError } from "../../stack/command-error";
+import { type ExitCode, exitCodes } from "../../stack/exit-codes";
 import type { StackChoice } from "../../stack/open";
 import { isNodeProject, type ProjectFile, readProjectFile } from "../../stack/project-file";
 import { databaseVariable } from "../fleet/access";
 import { type AccountOptions, isDirectory, type ProjectOptions } from "../options";
 import type { CommandIo } from "../terminal";
 import { checkAccounts } from "./accounts";
-import { type Check, ok } from "./checks";
+import { ok, renderReport, reportOf } from "./checks";
 import { checkConfiguration } from "./configuration";
 import { checkBackend, checkPackages, checkPlugin, checkProgram, needsPlugin } from "./machine";
 import { checkNetwork } from "./network";
 import { inspectStack, noStack } from "./stack";
+
+type DoctorOptions = ProjectOptions & AccountOptions & { json?: true; verbose?: true };
 
 /**
  * Runs all checks, and omits those that depend on a failed one.
  *
  * @throws UsageError if the directory does not exist, or a file of names cannot be read.
  */
-export async function runChecks(
-  options: ProjectOptions & AccountOptions,
+export async function runDoctor(
+  options: DoctorOptions,
   { terminal, environment }: CommandIo,
-): Promise<Check[]> {
+): Promise<ExitCode> {
   if (!isDirectory(options.cwd)) throw new UsageError(`--cwd: ${options.cwd} is not a directory`);
   const cwd = resolve(options.cwd);
 
@@ -57,12 +60,16 @@ export async function runChecks(
   const { accessToken = "", refresh } = known.configuration;
   // A second safeguard, for example against a token in place of an account's name.
   const redact = createRedactor([accessToken, refresh?.refreshToken ?? "", refresh?.appSecret ?? ""]);
-  return [...machine, ...known.checks, ...network, ...accounts].map((check) => ({
+  const checks = [...machine, ...known.checks, ...network, ...accounts].map((check) => ({
     ...check,
     ...(check.account === undefined ? {} : { account: redact(check.account) }),
     found: redact(check.found),
     ...(check.remedy === undefined ? {} : { remedy: redact(check.remedy) }),
   }));
+  const report = reportOf(checks);
+  const { json, verbose = false } = options;
+  terminal.out(json ? JSON.stringify(report, undefined, 2) : renderReport(report, terminal, verbose));
+  return report.summary.errors > 0 ? exitCodes.error : exitCodes.ok;
 }
 
 /** Checks programs, packages, the engine's login and the stack, and whether the program or the stack's integrations use the plugin. */

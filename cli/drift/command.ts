@@ -3,8 +3,7 @@ import { ownCommand } from "../../provider/base/own-package";
 import { exitCodes } from "../../stack/exit-codes";
 import { fitted } from "../help";
 import { integerFrom, repeated } from "../options";
-import type { CommandContext } from "../terminal";
-import type { DriftOptions } from "./run";
+import type { Run } from "../terminal";
 
 const description = `Compare every integration with Pinterest, and report each property that differs. The command only reads, unless you add --fix, --adopt or --accept.`;
 
@@ -43,7 +42,7 @@ Examples:
 Exit codes: ${exitCodes.ok} no drift that counts (none, only accepted drift, or with --new-only nothing new); ${exitCodes.error} something failed or could not be checked; ${exitCodes.usage} invalid arguments; ${exitCodes.drift} drift;
 ${exitCodes.driftAndErrors} drift and failures.`;
 
-export function driftCommand(context: CommandContext): Command {
+export function driftCommand(run: Run): Command {
   return new Command("drift")
     .description(description)
     .option("-C, --cwd <directory>", "the project's directory; can be repeated (default: .)", repeated)
@@ -88,8 +87,5 @@ export function driftCommand(context: CommandContext): Command {
     .option("-y, --yes", "fix or adopt without confirmation")
     .option("-p, --parallel <number>", "number of stacks at a time", integerFrom(1, 64), 2)
     .addHelpText("after", fitted(after))
-    .action(async (options: DriftOptions) => {
-      const { runDrift } = await import("./run.js");
-      context.end(await runDrift(options, context));
-    });
+    .action(run(async () => (await import("./run.js")).runDrift));
 }

@@ -7,7 +7,7 @@ import { exitCodes } from "../../stack/exit-codes";
 import { onTerminationSignal } from "../../stack/signals";
 import { fitted } from "../help";
 import { integerFrom, repeated } from "../options";
-import type { CommandContext } from "../terminal";
+import type { CommandIo, Run } from "../terminal";
 
 interface EmulatorCommandOptions {
   port: number;
@@ -35,7 +35,7 @@ Examples:
 
 Exit codes: ${exitCodes.ok} ended by Ctrl-C or SIGTERM; ${exitCodes.error} the emulator could not start; ${exitCodes.usage} invalid arguments.`;
 
-export function emulatorCommand({ terminal }: CommandContext): Command {
+export function emulatorCommand(run: Run): Command {
   return new Command("emulator")
     .description("Run a local Pinterest for development and tests, until Ctrl-C.")
     .option("-p, --port <number>", "the port on 127.0.0.1; 0 is any free port", integerFrom(0, 65_535), 0)
@@ -49,25 +49,27 @@ export function emulatorCommand({ terminal }: CommandContext): Command {
     .option("--switch <name=value>", "set a switch; can be repeated (default: none)", repeated)
     .option("--json", "print one line of JSON instead of text: pid, url, administrationUrl, tokens, accounts")
     .addHelpText("after", fitted(after))
-    .action(async (options: EmulatorCommandOptions) => {
-      if (options.seed * options.accounts > mostSeeded) {
-        throw new UsageError(
-          `--seed ${options.seed} with --accounts ${options.accounts}: the limit is ${mostSeeded} integrations in total`,
-        );
-      }
-      const switches = await readSwitches(options.switch);
-      const { startEmulator } = await import("../../emulator/index.js");
-      const { port, accounts } = options;
-      // Before the start, so that a signal during the start is not lost.
-      const ended = untilEnded();
-      const emulator = await startEmulator({ port, accounts, switches }).catch((error: Error) => {
-        throw new CommandError(error.message);
-      });
-      seedAccounts(emulator, options.seed);
-      terminal.out(options.json ? greetingJson(emulator) : greeting(emulator, process.pid));
-      await ended;
-      await emulator.stop();
-    });
+    .action(run(async () => runEmulator));
+}
+
+async function runEmulator(options: EmulatorCommandOptions, { terminal }: CommandIo): Promise<void> {
+  if (options.seed * options.accounts > mostSeeded) {
+    throw new UsageError(
+      `--seed ${options.seed} with --accounts ${options.accounts}: the limit is ${mostSeeded} integrations in total`,
+    );
+  }
+  const switches = await readSwitches(options.switch);
+  const { startEmulator } = await import("../../emulator/index.js");
+  const { port, accounts } = options;
+  // Before the start, so that a signal during the start is not lost.
+  const ended = untilEnded();
+  const emulator = await startEmulator({ port, accounts, switches }).catch((error: Error) => {
+    throw new CommandError(error.message);
+  });
+  seedAccounts(emulator, options.seed);
+  terminal.out(options.json ? greetingJson(emulator) : greeting(emulator, process.pid));
+  await ended;
+  await emulator.stop();
 }
 
 async function readSwitches(texts: readonly string[] = []): Promise<Partial<Switches>> {

@@ -1,18 +1,10 @@
 import { Command, Option } from "commander";
-import type { Operation } from "../../fleet/outcome";
 import { ownCommand } from "../../provider/base/own-package";
 import { exitCodes } from "../../stack/exit-codes";
 import { fitted } from "../help";
 import { integerFrom, repeated } from "../options";
-import type { CommandContext } from "../terminal";
-import type { InitOptions } from "./init";
-import type { MetricsOptions } from "./metrics";
-import type { OffboardCommandOptions } from "./offboard";
-import type { PlanCommandOptions } from "./plan";
-import type { ResultsOptions } from "./results";
+import type { CommandIo, Run } from "../terminal";
 import type { RunOptions } from "./run";
-import type { UnmanagedOptions } from "./unmanaged";
-import type { WorkerCommandOptions } from "./work";
 
 const codes = `${exitCodes.ok} success; ${exitCodes.error} something failed; ${exitCodes.usage} invalid arguments; ${exitCodes.interrupted} Ctrl-C`;
 const driftCodes = `${codes}; ${exitCodes.drift} drift; ${exitCodes.driftAndErrors} drift and failures`;
@@ -48,25 +40,25 @@ Examples:
 Exit codes: ${codes}. For drift also: ${exitCodes.drift} drift; ${exitCodes.driftAndErrors} drift and failures.`;
 
 /** `pulumi-pinterest fleet` */
-export function fleetCommand(context: CommandContext): Command {
+export function fleetCommand(run: Run): Command {
   return new Command("fleet")
     .description(
       "Deploy and check thousands of merchants. They are divided into shards, which any number of workers process.",
     )
     .addHelpText("after", fitted(after))
-    .addCommand(initCommand(context))
-    .addCommand(planCommand(context))
-    .addCommand(previewCommand(context))
-    .addCommand(upCommand(context))
-    .addCommand(driftCommand(context))
-    .addCommand(destroyCommand(context))
-    .addCommand(unmanagedCommand(context))
-    .addCommand(statusCommand(context))
-    .addCommand(resultsCommand(context))
-    .addCommand(metricsCommand(context))
-    .addCommand(cancelCommand(context))
-    .addCommand(workerCommand(context))
-    .addCommand(offboardCommand(context));
+    .addCommand(initCommand(run))
+    .addCommand(planCommand(run))
+    .addCommand(previewCommand(run))
+    .addCommand(upCommand(run))
+    .addCommand(driftCommand(run))
+    .addCommand(destroyCommand(run))
+    .addCommand(unmanagedCommand(run))
+    .addCommand(statusCommand(run))
+    .addCommand(resultsCommand(run))
+    .addCommand(metricsCommand(run))
+    .addCommand(cancelCommand(run))
+    .addCommand(workerCommand(run))
+    .addCommand(offboardCommand(run));
 }
 
 /** An option whose value is a whole number. */
@@ -79,7 +71,7 @@ const cwd = () =>
 const timeout = () =>
   number("--timeout <minutes>", "longest wait for workers (default: no limit)", 1, 10_000);
 
-function initCommand(context: CommandContext): Command {
+function initCommand(run: Run): Command {
   return subcommand(
     "init",
     "Create the fleet's tables and queue, or upgrade them to this version.",
@@ -111,7 +103,7 @@ function initCommand(context: CommandContext): Command {
       "new address of Pinterest's API, if it changed (default: that of the first worker)",
     )
     .option("--json", "print the settings as JSON")
-    .action(async (options: InitOptions) => (await import("./init.js")).init(options, context));
+    .action(run(async () => (await import("./init.js")).init));
 }
 
 const aboutPlan = `
@@ -123,7 +115,7 @@ each line, or is CSV with the names of the arguments in the first line:
 Merchants stay in their shard, and new ones go to the emptiest. Updates delete the integrations of merchants that the list omits, and
 replace those whose externalBusinessId changed. If these merchants exceed --shrink-limit, the list is refused unless you add --confirm-shrink.`;
 
-function planCommand(context: CommandContext): Command {
+function planCommand(run: Run): Command {
   const examples = ["merchants.csv --dry-run", `--command '["./list-merchants"]'`];
   const description = "Store a merchant list for the next update, without writing to Pinterest.";
   return subcommand("plan", description, examples, { about: aboutPlan })
@@ -149,13 +141,11 @@ function planCommand(context: CommandContext): Command {
     )
     .option("--confirm-shrink", "accept a list above --shrink-limit")
     .option("--json", "print the plan as JSON")
-    .action(async (file: string | undefined, options: PlanCommandOptions) =>
-      (await import("./plan.js")).planFleet(file, options, context),
-    );
+    .action(run(async () => (await import("./plan.js")).planFleet));
 }
 
 /** A command that gives shards to workers. */
-function runCommand(command: Command, shards: string, context: CommandContext): Command {
+function runCommand(command: Command, shards: string, run: Run): Command {
   const shard = new Option("--shard <name>", "a shard; can be repeated")
     .argParser(repeated)
     .default([], shards);
@@ -163,50 +153,51 @@ function runCommand(command: Command, shards: string, context: CommandContext): 
     .addOption(shard.conflicts("all"))
     .addOption(new Option("--detach", "print the run's ID, and do not wait").conflicts("timeout"))
     .addOption(timeout())
-    .action(async (options: RunOptions) => {
-      const { run } = await import("./run.js");
-      const operation = options.fromState ? "drift --from-state" : command.name();
-      context.end(await run(operation as Operation, options, context));
-    });
+    .action(
+      run(async () => {
+        const { runShards } = await import("./run.js");
+        return (options: RunOptions, io: CommandIo) => runShards(command.name(), options, io);
+      }),
+    );
 }
 
 const json = ["--json", "print the results as JSON"] as const;
 const yes = ["-y, --yes", "write to Pinterest without confirmation"] as const;
 const all = ["--all", "include shards that the plan has not changed"] as const;
 
-function previewCommand(context: CommandContext): Command {
+function previewCommand(run: Run): Command {
   const description =
     "Show what an update would do to the shards that the plan has changed, and wait for the workers.";
-  return runCommand(subcommand("preview", description, ["", "--all --json"]), "the changed shards", context)
+  return runCommand(subcommand("preview", description, ["", "--all --json"]), "the changed shards", run)
     .option(...all)
     .option("--refresh", "read all shards from Pinterest first, and include drift")
     .option(...json);
 }
 
-function upCommand(context: CommandContext): Command {
+function upCommand(run: Run): Command {
   const description = "Deploy the shards that the plan has changed, and wait for the workers.";
   const examples = ["--yes", "--refresh --yes", "--shard shard-0003"];
-  return runCommand(subcommand("up", description, examples), "the changed shards", context)
+  return runCommand(subcommand("up", description, examples), "the changed shards", run)
     .option(...all)
     .option("--refresh", "read all shards from Pinterest first, and fix drift")
     .option(...yes)
     .option(...json);
 }
 
-function driftCommand(context: CommandContext): Command {
+function driftCommand(run: Run): Command {
   const description = "Report where Pinterest differs from the last update, and wait for the workers.";
   const examples = ["--html drift.html", "--from-state --json", "--adopt merchants.csv"];
   const command = subcommand("drift", description, examples, { exits: driftCodes });
-  return withDocuments(runCommand(command, "all shards", context)).option(
+  return withDocuments(runCommand(command, "all shards", run)).option(
     "--from-state",
     "compare with the last update, without running the engine; faster, for hourly checks",
   );
 }
 
-function destroyCommand(context: CommandContext): Command {
+function destroyCommand(run: Run): Command {
   const description =
     "Delete all integrations at Pinterest and the shards' stacks, and wait for the workers.";
-  return runCommand(subcommand("destroy", description, ["--shard shard-0003"]), "all shards", context)
+  return runCommand(subcommand("destroy", description, ["--shard shard-0003"]), "all shards", run)
     .option(...yes)
     .option(...json);
 }
@@ -247,24 +238,22 @@ const aboutUnmanaged = `
 It lists all integrations of the accounts in the merchant list, with at least one request for each account, and compares them with the list. It
 needs the tokens of a worker. Another stack or fleet may manage the integrations that it prints.`;
 
-function unmanagedCommand(context: CommandContext): Command {
+function unmanagedCommand(run: Run): Command {
   const description = "List integrations of the fleet's accounts that the fleet does not manage.";
   return subcommand("unmanaged", description, ["", "--json"], { about: aboutUnmanaged })
     .addOption(cwd())
     .option("--json", "print {managed, unmanaged, unlisted} as JSON")
-    .action(async (options: UnmanagedOptions) =>
-      context.end(await (await import("./unmanaged.js")).listUnmanaged(options, context)),
-    );
+    .action(run(async () => (await import("./unmanaged.js")).listUnmanaged));
 }
 
-function statusCommand(context: CommandContext): Command {
+function statusCommand(run: Run): Command {
   const description = "Show the shards: merchants, pending changes, last run and worker.";
   return subcommand("status", description, ["", "--json"])
     .option("--json", "print the status as JSON")
-    .action(async (options: { json?: true }) => (await import("./results.js")).status(options, context));
+    .action(run(async () => (await import("./results.js")).status));
 }
 
-function resultsCommand(context: CommandContext): Command {
+function resultsCommand(run: Run): Command {
   const ofOneRun = ["run", "wait", "markdown", "html", "adopt", "baseline", "accept", "withdraw"];
   const examples = [
     "",
@@ -283,9 +272,7 @@ function resultsCommand(context: CommandContext): Command {
     .addOption(
       new Option("--merchant <name>", "show the results of one merchant in all runs").conflicts(ofOneRun),
     )
-    .action(async (options: ResultsOptions) =>
-      context.end(await (await import("./results.js")).results(options, context)),
-    );
+    .action(run(async () => (await import("./results.js")).results));
 }
 
 const aboutMetrics = `
@@ -295,22 +282,20 @@ last run of each operation. No label has the name of a merchant. The command onl
 The file is replaced atomically. For the textfile collector of Prometheus' node_exporter, give it the ending .prom, and run the
 command every minute.`;
 
-function metricsCommand(context: CommandContext): Command {
+function metricsCommand(run: Run): Command {
   const examples = ["", "--file /var/lib/node_exporter/pinterest.prom"];
   const description = "Write metrics of the last checks and runs for a monitoring system.";
   return subcommand("metrics", description, examples, { about: aboutMetrics })
     .option("--file <path>", "write the metrics to this file (default: standard output)")
-    .action(async (options: MetricsOptions) => (await import("./metrics.js")).metrics(options, context));
+    .action(run(async () => (await import("./metrics.js")).metrics));
 }
 
-function cancelCommand(context: CommandContext): Command {
+function cancelCommand(run: Run): Command {
   const examples = ["8d1f2c1e-6a3b-4c39-9a57-0d6f7a5b9c11"];
   return subcommand("cancel", "Cancel the shards of a run that have not started.", examples)
     .argument("<run>", "ID of the run, from --detach, status or results --runs")
     .option("--json", "print {canceled, running} as JSON")
-    .action(async (run: string, options: { json?: true }) =>
-      (await import("./run.js")).cancel(run, options, context),
-    );
+    .action(run(async () => (await import("./run.js")).cancel));
 }
 
 const aboutWorker = `
@@ -323,13 +308,13 @@ node_modules/.bin/pulumi-pinterest, because \`npx\` does not forward SIGTERM.`;
 
 const workerCodes = `${exitCodes.ok} stopped by SIGTERM or Ctrl-C; ${exitCodes.error} the worker could not start, or the fleet or its settings have changed; ${exitCodes.usage} invalid arguments`;
 
-function workerCommand(context: CommandContext): Command {
+function workerCommand(run: Run): Command {
   const examples = ["--parallel 2", "--cwd /srv/fleet"];
   const help = { about: aboutWorker, exits: workerCodes };
   return subcommand("worker", "Process the fleet's shards until you stop the worker.", examples, help)
     .addOption(cwd())
     .addOption(number("-p, --parallel <number>", "number of shards at a time", 1, 64).default(1))
-    .action(async (options: WorkerCommandOptions) => (await import("./work.js")).work(options, context));
+    .action(run(async () => (await import("./work.js")).work));
 }
 
 const aboutOffboard = `
@@ -343,7 +328,7 @@ The command removes the merchant from state, and erases its data in the fleet's 
 earlier states in PostgreSQL and directories; for other backends, it prints what to delete. It refuses merchants whose access is not revoked. It
 needs the environment of a worker.`;
 
-function offboardCommand(context: CommandContext): Command {
+function offboardCommand(run: Run): Command {
   const description = "Erase merchants who revoked your access, and print what stays at Pinterest.";
   return subcommand("offboard", description, ["north"], { about: aboutOffboard })
     .argument("<merchant...>", "names of the merchants")
@@ -352,7 +337,5 @@ function offboardCommand(context: CommandContext): Command {
     .addOption(timeout())
     .option("--force", "also erase merchants whose access is not revoked; their integrations stay, unmanaged")
     .option("--json", "print {offboarded} as JSON")
-    .action(async (merchants: string[], options: OffboardCommandOptions) =>
-      (await import("./offboard.js")).offboardMerchants(merchants, options, context),
-    );
+    .action(run(async () => (await import("./offboard.js")).offboardMerchants));
 }

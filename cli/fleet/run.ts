@@ -20,11 +20,12 @@ export interface RunOptions extends WaitOptions {
 }
 
 /** `pulumi-pinterest fleet preview | up | drift | destroy` */
-export function run(
-  operation: Operation,
+export function runShards(
+  command: string,
   options: RunOptions,
   { terminal, environment }: CommandIo,
 ): Promise<ExitCode> {
+  const operation = (options.fromState ? "drift --from-state" : command) as Operation;
   // Fail before the work if a document cannot be written, or the list to edit cannot be read.
   assertPrintable(options);
   const { detach, json, markdown, html, adopt, accept, withdraw, baseline } = options;

@@ -3,8 +3,7 @@ import { ownCommand } from "../../provider/base/own-package";
 import { exitCodes } from "../../stack/exit-codes";
 import { fitted } from "../help";
 import { withAccountOptions, withProjectOptions } from "../options";
-import type { CommandContext } from "../terminal";
-import type { ImportOptions } from "./selection";
+import type { Run } from "../terminal";
 
 const after = `
 If an ID that you name cannot be imported, the command writes nothing. If an account fails, the command reports it and continues with the
@@ -25,7 +24,7 @@ Examples:
 Exit codes: ${exitCodes.ok} success, or nothing to import; ${exitCodes.error} an ID was refused, or an account or the import failed; ${exitCodes.usage} invalid
 arguments; ${exitCodes.interrupted} interrupted.`;
 
-export function importCommand(context: CommandContext): Command {
+export function importCommand(run: Run): Command {
   const command = new Command("import")
     .summary("Import existing integrations")
     .description(
@@ -73,8 +72,5 @@ export function importCommand(context: CommandContext): Command {
     )
     .option("--json", "print the result as JSON")
     .addHelpText("after", fitted(after))
-    .action(async (ids: string[], options: ImportOptions) => {
-      const { importIntegrations } = await import("./import.js");
-      await importIntegrations(ids, options, context);
-    });
+    .action(run(async () => (await import("./import.js")).importIntegrations));
 }

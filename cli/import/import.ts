@@ -7,14 +7,14 @@ import { takeInventory } from "../../provider/config";
 import { programContext } from "../../provider/run/run-context";
 import { openAccess } from "../../stack/access";
 import { CommandError } from "../../stack/command-error";
-import { exitCodes } from "../../stack/exit-codes";
+import { type ExitCode, exitCodes } from "../../stack/exit-codes";
 import { findStack } from "../../stack/open";
 import { type ProjectFile, readProjectFile } from "../../stack/project-file";
 import { stoppingGracefully, unlockAdvice } from "../../stack/signals";
 import type { OpenStack } from "../../stack/stack";
 import type { ProviderType } from "../../stack/state";
 import { chosenAccounts, type ProjectOptions } from "../options";
-import type { CommandContext } from "../terminal";
+import type { CommandIo, Terminal } from "../terminal";
 import {
   assertNotInUse,
   assertWritable,
@@ -50,10 +50,9 @@ import {
 export async function importIntegrations(
   ids: readonly string[],
   options: ImportOptions,
-  context: CommandContext,
+  { terminal, environment }: CommandIo,
   ask: Ask = askAtTerminal,
-): Promise<void> {
-  const { terminal, environment, end } = context;
+): Promise<ExitCode> {
   const { cwd, native, secrets, protect = false } = options;
   const request = importRequestOf(ids, options, terminal.interactive);
   const project = await readProjectFile(cwd);
@@ -88,18 +87,20 @@ export async function importIntegrations(
     return ask(unmanaged);
   });
   const found = selectionResult(accounts, selection, request.ids.length > 0 ? [] : candidates.notes);
-  if (found.failedAccounts.length > 0 || found.refused.length > 0) end(exitCodes.error);
+  const exitCode =
+    found.failedAccounts.length > 0 || found.refused.length > 0 ? exitCodes.error : exitCodes.ok;
   if (found.refused.length > 0 || selection.chosen.length === 0) {
     printResult(found, options, terminal);
-    return;
+    return exitCode;
   }
   const takenNames = [...managed.names, ...(language === "yaml" ? [...reservedNames, ...project.names] : [])];
   const plans = planImports(selection.chosen, { takenNames, secrets, protect });
   const planned = { plans, paths, language, providerType, project, stack };
-  const written = await writeImport(planned, options, context);
+  const { interrupted, ...written } = await writeImport(planned, options, terminal);
   const imports = importsOf(plans);
   const notes = [...found.notes, ...unmanagedNotes(imports)];
   printResult({ ...found, ...written, notes, imports }, options, terminal);
+  return interrupted ? exitCodes.interrupted : exitCode;
 }
 
 interface Import {
@@ -115,8 +116,8 @@ interface Import {
 async function writeImport(
   { plans, paths, language, providerType, project, stack }: Import,
   options: ImportOptions,
-  { terminal, end }: CommandContext,
-): Promise<WrittenFiles> {
+  terminal: Terminal,
+): Promise<WrittenFiles & { interrupted: boolean }> {
   const { cwd, run } = options;
   const [file, program] = [paths.import.shown, paths.program.shown];
   const added = partnerSecretsOf(plans);
@@ -143,6 +144,7 @@ async function writeImport(
       performed: false,
       commands: importCommands(options, file, secretsFile),
       ...declaration,
+      interrupted: false,
     };
   }
   terminal.progress("importing");
@@ -153,7 +155,6 @@ async function writeImport(
     ...importCommands(options, file).map((command) => `  ${command}`),
   ];
   const { interrupted } = await importIntoStack(stack, paths.import.path, secrets, remainingSteps.join("\n"));
-  if (interrupted) end(exitCodes.interrupted);
   // It contains secrets in plaintext, and is not needed any more.
   rmSync(paths.import.path, { force: true });
   return {
@@ -162,6 +163,7 @@ async function writeImport(
     commands: [],
     ...declaration,
     ...(secrets === undefined ? {} : { addedConfiguration: [partnerSecretsKey] }),
+    interrupted,
   };
 }
 

@@ -3,8 +3,7 @@ import { ownCommand } from "../../provider/base/own-package";
 import { exitCodes } from "../../stack/exit-codes";
 import { fitted, labelLines } from "../help";
 import { integerFrom, withProjectOptions } from "../options";
-import type { CommandContext } from "../terminal";
-import type { SendOptions } from "./send";
+import type { Run } from "../terminal";
 
 const after = `
 Each line of the file is a JSON object with the arguments of IntegrationLog. The names of Pinterest's API (client_timestamp, event_type, …) work
@@ -43,7 +42,7 @@ Examples:
 Exit codes: ${exitCodes.ok} Pinterest accepted all entries; ${exitCodes.error} entries were rejected, or the command stopped; ${exitCodes.usage} invalid arguments;
 ${exitCodes.interrupted} interrupted.`;
 
-export function logsCommand(context: CommandContext): Command {
+export function logsCommand(run: Run): Command {
   const send = withProjectOptions(
     new Command("send")
       .description("Send a file of log entries to Pinterest's integration log.")
@@ -65,9 +64,6 @@ export function logsCommand(context: CommandContext): Command {
     .option("--dry-run", "check all lines, but send nothing")
     .option("--json", "print the result as JSON: {sent, rejected, ended, nextLine, unknownLines}")
     .addHelpText("after", fitted(after))
-    .action(async (file: string, options: SendOptions) => {
-      const { sendLogs } = await import("./send.js");
-      context.end(await sendLogs(file, options, context));
-    });
+    .action(run(async () => (await import("./send.js")).sendLogs));
   return new Command("logs").description("Send entries to Pinterest's integration log.").addCommand(send);
 }

@@ -1,10 +1,9 @@
 import { Command } from "commander";
 import { ownCommand } from "../../provider/base/own-package";
-import { stackOptions } from "../../provider/base/shell";
 import { exitCodes } from "../../stack/exit-codes";
 import { fitted, labelLines } from "../help";
-import { type ProjectOptions, withProjectOptions } from "../options";
-import type { CommandContext } from "../terminal";
+import { withProjectOptions } from "../options";
+import type { Run } from "../terminal";
 
 const description = `Show what the next \`pulumi up\` would do with integrations that it creates.
 
@@ -48,25 +47,11 @@ Examples:
 Exit codes: ${exitCodes.ok} nothing would be refused; ${exitCodes.error} a create or deletion would be refused, a check failed, or the preview failed;
 ${exitCodes.usage} invalid arguments.`;
 
-export function preflightCommand({ terminal, environment, end }: CommandContext): Command {
+export function preflightCommand(run: Run): Command {
   return withProjectOptions(new Command("preflight"))
     .summary("Show what the next `pulumi up` would adopt, overwrite or refuse")
     .description(description)
     .option("--json", "print the report as JSON")
     .addHelpText("after", fitted(after))
-    .action(async ({ json, ...choice }: ProjectOptions & { json?: true }) => {
-      const { openStack } = await import("../../stack/open.js");
-      const { preflightOf } = await import("./preflight.js");
-      const { render } = await import("./render.js");
-      const stack = await openStack({ ...choice, environment });
-      terminal.progress("running a preview…");
-      const report = await preflightOf(stack, (integrations) =>
-        terminal.progress(`running a preview: ${integrations} integrations`),
-      );
-      for (const error of report.errors) terminal.note(`error: ${error}`);
-      terminal.out(
-        json ? JSON.stringify(report, undefined, 2) : render(report, terminal, stackOptions(stack)),
-      );
-      end(report.ok ? exitCodes.ok : exitCodes.error);
-    });
+    .action(run(async () => (await import("./render.js")).runPreflight));
 }

@@ -1,13 +1,33 @@
 import { withRequestId } from "../../provider/base/message-text";
+import { stackOptions } from "../../provider/base/shell";
 import { shorten, visible, visibleLines } from "../../provider/base/visible";
 import { counted } from "../../provider/base/words";
 import { environmentVariable, fullKey } from "../../provider/config/keys";
 import { remedies } from "../../provider/run/wording";
+import { type ExitCode, exitCodes } from "../../stack/exit-codes";
 import { type Forecast, failing, problemWithDeletions, type Verdict } from "../../stack/forecasts";
+import { openStack } from "../../stack/open";
 import { aliasAdvice } from "../../stack/renames";
+import type { ProjectOptions } from "../options";
 import { type Cell, type ColumnOf, type Table, tableOf } from "../tables/table";
 import { type Display, short, tableLines } from "../tables/table-lines";
-import type { PreflightReport } from "./preflight";
+import type { CommandIo } from "../terminal";
+import { type PreflightReport, preflightOf } from "./preflight";
+
+/** `pulumi-pinterest preflight` */
+export async function runPreflight(
+  { json, ...choice }: ProjectOptions & { json?: true },
+  { terminal, environment }: CommandIo,
+): Promise<ExitCode> {
+  const stack = await openStack({ ...choice, environment });
+  terminal.progress("running a preview…");
+  const report = await preflightOf(stack, (integrations) =>
+    terminal.progress(`running a preview: ${integrations} integrations`),
+  );
+  for (const error of report.errors) terminal.note(`error: ${error}`);
+  terminal.out(json ? JSON.stringify(report, undefined, 2) : render(report, terminal, stackOptions(stack)));
+  return report.ok ? exitCodes.ok : exitCodes.error;
+}
 
 /** Number of characters of advice or of a warning that are shown. --json has all of it. */
 const adviceAtMost = 5_000;

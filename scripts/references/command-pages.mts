@@ -117,9 +117,7 @@ export function fleetCommandPages(
 
 function programOf(commands: Commands): readonly Command[] {
   const program = new Command("npx pulumi-pinterest");
-  const unused = undefined as never;
-  for (const make of commands)
-    program.addCommand(make({ terminal: unused, environment: unused, end: unused }));
+  for (const make of commands) program.addCommand(make(() => async () => {}));
   return program.commands;
 }
 

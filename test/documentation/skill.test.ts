@@ -5,7 +5,6 @@ import type { Command } from "commander";
 import { parse } from "yaml";
 import { commands } from "../../cli/command-line";
 import { driftReport } from "../../stack/report";
-import { recordingTerminal } from "../cli/helpers/terminal";
 
 const repository = resolve(__dirname, "../..");
 const skill = readFileSync(join(repository, "SKILL.md"), "utf8");
@@ -28,8 +27,7 @@ test("its JSON example is a drift report, with the exit code of its summary", ()
   expect(report.exitCode).toBe(7);
 });
 
-const context = { terminal: recordingTerminal(), environment: {}, end: () => {} };
-const all = commands.map((create) => create(context));
+const all = commands.map((create) => create(() => async () => {}));
 
 /** The command that the first words name, and the other words. */
 function commandOf(words: readonly string[]): [command: Command | undefined, rest: readonly string[]] {

@@ -53,9 +53,7 @@ test("imports the integrations that the user selects at the terminal", async () 
     ...recordingTerminal({ interactive: true }),
     progress: (line: string) => void progress.push(line),
   };
-  await importIntegrations([], options, { terminal, environment, end: () => {} }, async (found) =>
-    found.slice(1, 2),
-  );
+  await importIntegrations([], options, { terminal, environment }, async (found) => found.slice(1, 2));
   expect(text("program.ts")).toContain('"seed-2"');
   expect(text("program.ts")).not.toMatch(/seed-[13]/);
   expect(progress).toEqual([
