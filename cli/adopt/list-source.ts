@@ -1,10 +1,11 @@
 import { extname } from "node:path";
 import { integrationFields, isFieldName } from "../../provider/api";
-import { parseJson } from "../../provider/base/json";
+import { parseIfJson, parseJson } from "../../provider/base/json";
 import { CommandError, UsageError } from "../../stack/command-error";
 import {
   type Dialect,
   type Entry,
+  entryOf,
   type Literal,
   lineOf,
   removeBetweenCommas,
@@ -62,12 +63,13 @@ function declarationOf(file: SourceFile, entries: readonly Entry[], dialect: Dia
 }
 
 function jsonLines(file: SourceFile): [string, Found][] {
-  let at = 0;
+  let start = 0;
   return file.text.split("\n").flatMap((line, index) => {
-    const start = at;
-    at += line.length + 1;
+    const at = start;
+    start += line.length + 1;
     if (line.replace("\ufeff", "").trim() === "") return [];
-    return jsonMerchant(file, start, line, `line ${index + 1}`);
+    assertJson(line, `line ${index + 1}`);
+    return jsonMerchant(file, jsonLiteral(file.text, at));
   });
 }
 
@@ -75,24 +77,16 @@ function jsonArray(file: SourceFile): [string, Found][] {
   assertJson(file.text, "it");
   const list = jsonLiteral(file.text, 0);
   if (list.kind !== "sequence") throw new Error("it is not an array of merchants");
-  return list.items.flatMap((item) =>
-    item.kind === "mapping" ? declarationOf(file, item.entries, jsonDialect) : [],
-  );
+  return list.entries.flatMap(({ value }) => jsonMerchant(file, value));
 }
 
-function jsonMerchant(file: SourceFile, start: number, line: string, place: string): [string, Found][] {
-  assertJson(line, place);
-  const literal = jsonLiteral(file.text, start);
+function jsonMerchant(file: SourceFile, literal: Literal): [string, Found][] {
   return literal.kind === "mapping" ? declarationOf(file, literal.entries, jsonDialect) : [];
 }
 
 function assertJson(text: string, subject: string): void {
-  try {
-    JSON.parse(text.replace("\ufeff", ""));
-  } catch {
-    // The parser's message would repeat the text, which can have secrets.
-    throw new Error(`${subject} is not JSON`);
-  }
+  // The parser's message would repeat the text, which can have secrets.
+  if (parseIfJson(text.replace("\ufeff", "")) === undefined) throw new Error(`${subject} is not JSON`);
 }
 
 const jsonString = /"(?:[^"\\]|\\.)*"/y;
@@ -106,47 +100,30 @@ function matchAt(expression: RegExp, text: string, at: number): string {
 /** A value in valid JSON, with the places of its parts. */
 function jsonLiteral(text: string, at: number): Literal {
   const start = skipSpace(text, at);
-  switch (text[start]) {
-    case "{": {
-      const entries: Entry<Literal>[] = [];
-      let next = skipSpace(text, start + 1);
-      while (text[next] !== "}") {
-        const key = matchAt(jsonString, text, next);
-        const value = jsonLiteral(text, skipSpace(text, next + key.length) + 1);
-        entries.push({ key: JSON.parse(key), value, start: next, end: value.end });
-        next = skipComma(text, value.end);
-      }
-      return { kind: "mapping", start, end: next + 1, entries };
-    }
-    case "[": {
-      const items: Literal[] = [];
-      let next = skipSpace(text, start + 1);
-      while (text[next] !== "]") {
-        const item = jsonLiteral(text, next);
-        items.push(item);
-        next = skipComma(text, item.end);
-      }
-      return { kind: "sequence", start, end: next + 1, items };
-    }
-    default: {
-      const isString = text[start] === '"';
-      const token = matchAt(isString ? jsonString : jsonWord, text, start);
-      // As the list is read: long integers are strings.
-      const value = parseJson(token, { keepsSurrogates: true }) as ScalarLiteral["value"];
-      return { kind: "scalar", value, quote: isString ? '"' : "", start, end: start + token.length };
-    }
+  const isMapping = text[start] === "{";
+  if (!isMapping && text[start] !== "[") {
+    const isString = text[start] === '"';
+    const token = matchAt(isString ? jsonString : jsonWord, text, start);
+    // As the list is read: long integers are strings.
+    const value = parseJson(token, { keepsSurrogates: true }) as ScalarLiteral["value"];
+    return { kind: "scalar", value, quote: isString ? '"' : "", start, end: start + token.length };
   }
+  const entries: Entry<Literal>[] = [];
+  let next = skipSpace(text, start + 1);
+  while (text[next] !== (isMapping ? "}" : "]")) {
+    const key = isMapping ? matchAt(jsonString, text, next) : "";
+    const value = jsonLiteral(text, isMapping ? skipSpace(text, next + key.length) + 1 : next);
+    entries.push(entryOf(isMapping ? JSON.parse(key) : "", value, next));
+    const end = skipSpace(text, value.end);
+    next = text[end] === "," ? skipSpace(text, end + 1) : end;
+  }
+  return { kind: isMapping ? "mapping" : "sequence", start, end: next + 1, entries };
 }
 
 function skipSpace(text: string, at: number): number {
   let next = at;
   while (/[\s\ufeff]/.test(text.charAt(next))) next++;
   return next;
-}
-
-function skipComma(text: string, at: number): number {
-  const next = skipSpace(text, at);
-  return text[next] === "," ? skipSpace(text, next + 1) : next;
 }
 
 const jsonDialect: Dialect = {
@@ -161,12 +138,25 @@ const jsonDialect: Dialect = {
 const csvCell = /[ \t]*("[^"]*(?:""[^"]*)*"|[^",\r\n]*?)[ \t]*(,|\r?\n|\r|$)/dy;
 
 function csvRows(file: SourceFile): [string, Found][] {
-  const { text } = file;
-  let names: readonly string[] | undefined;
-  let row: ScalarLiteral[] = [];
-  const found: [string, Found][] = [];
+  const [head, ...rows] = csvCells(file.text);
+  const names = head?.map(({ value }) => value);
+  if (names !== undefined && !names.includes("name")) throw new Error("its first line has no column `name`");
+  return rows.flatMap((cells) => {
+    if (cells.length !== names?.length)
+      throw new Error(
+        `line ${lineOf(file.text, cells.at(-1)?.start ?? 0)} has ${cells.length} values, but the first line names ${names?.length} columns`,
+      );
+    const entries = cells.map((cell, index) => entryOf(String(names[index]), cell));
+    const given = entries.filter(({ value }) => value.value !== "");
+    return declarationOf(file, given, csvDialect);
+  });
+}
+
+/** The cells of each row that is not empty. */
+function csvCells(text: string): ScalarLiteral[][] {
+  const rows: ScalarLiteral[][] = [[]];
   csvCell.lastIndex = text.startsWith("\ufeff") ? 1 : 0;
-  for (let isEnd = text === ""; !isEnd; ) {
+  while (csvCell.lastIndex < text.length || text.endsWith(",")) {
     const at = csvCell.lastIndex;
     const match = csvCell.exec(text);
     const [start, end] = match?.indices?.[1] ?? [];
@@ -175,37 +165,11 @@ function csvRows(file: SourceFile): [string, Found][] {
     const [, cell = "", delimiter] = match;
     const quote = cell.startsWith('"') ? '"' : "";
     const value = quote === "" ? cell : cell.slice(1, -1).replaceAll('""', '"').trim();
-    row.push({ kind: "scalar", value, quote, start, end });
-    if (delimiter === ",") continue;
-    isEnd = delimiter === "" || csvCell.lastIndex === text.length;
-    const cells = row;
-    row = [];
-    if (cells.length === 1 && cells[0]?.value === "") continue;
-    if (names === undefined) {
-      names = cells.map((each) => String(each.value));
-      if (!names.includes("name")) throw new Error("its first line has no column `name`");
-      continue;
-    }
-    if (cells.length !== names.length)
-      throw new Error(
-        `line ${lineOf(text, at)} has ${cells.length} values, but the first line names ${names.length} columns`,
-      );
-    const columns = names;
-    const entries = cells.map((each, index) => ({
-      key: columns[index] ?? "",
-      value: each,
-      start: each.start,
-      end: each.end,
-    }));
-    found.push(
-      ...declarationOf(
-        file,
-        entries.filter(({ value: given }) => given.value !== ""),
-        csvDialect,
-      ),
-    );
+    rows.at(-1)?.push({ kind: "scalar", value, quote, start, end });
+    if (delimiter === "") break;
+    if (delimiter !== ",") rows.push([]);
   }
-  return found;
+  return rows.filter((cells) => cells.length > 1 || (cells[0]?.value ?? "") !== "");
 }
 
 const csvDialect: Dialect = {

@@ -16,17 +16,13 @@ export interface ScalarLiteral extends Range {
   readonly quote: string;
 }
 
-interface SequenceLiteral extends Range {
-  readonly kind: "sequence";
-  readonly items: readonly Literal[];
-}
-
-interface LiteralMapping extends Range {
-  readonly kind: "mapping";
+/** A list or a mapping. The keys of a list are empty. */
+interface Collection extends Range {
+  readonly kind: "sequence" | "mapping";
   readonly entries: readonly Entry<Literal>[];
 }
 
-export type Literal = ScalarLiteral | SequenceLiteral | LiteralMapping;
+export type Literal = ScalarLiteral | Collection;
 
 /** A value that only running the program gives. */
 export interface Computed extends Range {
@@ -39,6 +35,11 @@ export interface Computed extends Range {
 export interface Entry<Value = Literal | Computed> extends Range {
   readonly key: string;
   readonly value: Value;
+}
+
+/** @param start of a mapping's entry: where its key starts */
+export function entryOf<Value extends Range>(key: string, value: Value, start = value.start): Entry<Value> {
+  return { key, value, start, end: value.end };
 }
 
 /** The arguments of a declaration, of which some may be computed. */
@@ -65,111 +66,87 @@ export interface Dialect {
 
 /** The value of a literal. */
 export function plainValue(literal: Literal): unknown {
-  switch (literal.kind) {
-    case "scalar":
-      return literal.value;
-    case "sequence":
-      return literal.items.map(plainValue);
-    case "mapping":
-      return Object.fromEntries(literal.entries.map(({ key, value }) => [key, plainValue(value)]));
-  }
+  if (literal.kind === "scalar") return literal.value;
+  const entries = literal.entries.map(({ key, value }) => [key, plainValue(value)] as const);
+  return literal.kind === "sequence" ? entries.map(([, value]) => value) : Object.fromEntries(entries);
 }
 
-/** The literal of a sequence; computed if an item is. */
-export function sequenceOf(range: Range, items: readonly (Literal | Computed)[]): Literal | Computed {
-  const computed = items.find((item): item is Computed => item.kind === "computed");
-  return computed ?? { kind: "sequence", start: range.start, end: range.end, items: items as Literal[] };
-}
-
-/** The literal of a mapping; computed if a value is, or if a key appears twice. */
-export function mappingOf(range: Range, entries: readonly Entry[]): Literal | Computed {
-  const computed = entries
-    .map(({ value }) => value)
-    .find((value): value is Computed => value.kind === "computed");
+/** The literal of a collection; computed if a value is, or if a key appears twice. */
+export function collectionOf(
+  kind: Collection["kind"],
+  { start, end }: Range,
+  entries: readonly Entry[],
+): Literal | Computed {
+  const computed = entries.map(({ value }) => value).find((value) => value.kind === "computed");
   if (computed !== undefined) return computed;
-  const { start, end } = range;
-  if (new Set(entries.map(({ key }) => key)).size < entries.length) {
+  if (kind === "mapping" && new Set(entries.map(({ key }) => key)).size < entries.length) {
     return { kind: "computed", what: "a mapping with repeated keys", start, end };
   }
-  return { kind: "mapping", start, end, entries: entries as Entry<Literal>[] };
+  return { kind, start, end, entries: entries as Entry<Literal>[] };
 }
 
 /** The source of a new value in the style of the old one. Undefined if a comment is in the way. */
 export function rewritten(text: string, old: Literal, value: unknown, dialect: Dialect): string | undefined {
   if (isDeepStrictEqual(plainValue(old), value)) return text.slice(old.start, old.end);
-  if (old.kind === "scalar") {
-    return typeof value === "object" && value !== null
-      ? dialect.inline(value)
-      : dialect.scalar(value as ScalarLiteral["value"], old);
+  if (old.kind === "scalar" && (typeof value !== "object" || value === null)) {
+    return dialect.scalar(value as ScalarLiteral["value"], old);
   }
   if (old.kind === "sequence" && Array.isArray(value)) return rewrittenSequence(text, old, value, dialect);
   if (old.kind === "mapping" && isJsonObject(value)) return rewrittenMapping(text, old, value, dialect);
   return dialect.inline(value);
 }
 
-function rewrittenSequence(text: string, old: SequenceLiteral, value: readonly unknown[], dialect: Dialect) {
-  const [example] = old.items;
-  const style: ScalarLiteral | undefined = example?.kind === "scalar" ? example : undefined;
+function rewrittenSequence(text: string, old: Collection, value: readonly unknown[], dialect: Dialect) {
+  const [example] = old.entries.map((entry) => entry.value);
   const parts = value.map((item): string => {
-    const kept = old.items.find((each) => isDeepStrictEqual(plainValue(each), item));
+    const kept = old.entries.find((entry) => isDeepStrictEqual(plainValue(entry.value), item));
     if (kept !== undefined) return text.slice(kept.start, kept.end);
-    return style !== undefined && typeof item === "string"
-      ? dialect.scalar(item, style)
+    return example?.kind === "scalar" && typeof item === "string"
+      ? dialect.scalar(item, example)
       : dialect.inline(item);
   });
-  return joined(text, old, old.items, parts, dialect.inline(value));
+  return joined(text, old, parts, dialect.inline(value));
 }
 
 function rewrittenMapping(
   text: string,
-  old: LiteralMapping,
+  old: Collection,
   value: Readonly<Record<string, unknown>>,
   dialect: Dialect,
 ): string | undefined {
-  const kept = old.entries.filter(({ key }) => Object.hasOwn(value, key));
-  const parts: string[] = [];
-  for (const entry of kept) {
+  const edits: TextEdit[] = [];
+  for (const entry of old.entries.filter(({ key }) => Object.hasOwn(value, key))) {
     const part = rewritten(text, entry.value, value[entry.key], dialect);
     if (part === undefined) return undefined;
-    parts.push(text.slice(entry.start, entry.value.start) + part);
+    edits.push({
+      start: entry.start,
+      end: entry.end,
+      text: text.slice(entry.start, entry.value.start) + part,
+    });
   }
-  const known = new Set(kept.map(({ key }) => key));
-  const added = Object.keys(value).filter((key) => !known.has(key));
-  if (added.length === 0 && kept.length === old.entries.length)
-    return betweenKept(text, old, old.entries, parts);
-  for (const key of added) parts.push(`${dialect.key(key)}: ${dialect.inline(value[key])}`);
-  return joined(text, old, old.entries, parts, dialect.inline(value));
-}
-
-/** The collection with new parts, and everything between them unchanged. */
-function betweenKept(text: string, whole: Range, old: readonly Range[], parts: readonly string[]): string {
-  let end = whole.start;
-  const pieces = old.map((each, index) => {
-    const piece = text.slice(end, each.start) + parts[index];
-    end = each.end;
-    return piece;
-  });
-  return pieces.join("") + text.slice(end, whole.end);
+  const added = Object.keys(value).filter((name) => !old.entries.some(({ key }) => key === name));
+  if (added.length === 0 && edits.length === old.entries.length) return applyEdits(text, edits, old);
+  const parts = [
+    ...edits.map((edit) => edit.text),
+    ...added.map((key) => `${dialect.key(key)}: ${dialect.inline(value[key])}`),
+  ];
+  return joined(text, old, parts, dialect.inline(value));
 }
 
 /** Characters between the parts of a collection without comments. */
 const onlySeparators = /^[\s,[\]{}-]*$/;
 
 /** The collection with other parts, between the separators of the old ones. Undefined if it has a comment. */
-function joined(
-  text: string,
-  whole: Range,
-  old: readonly Range[],
-  parts: readonly string[],
-  inline: string,
-): string | undefined {
-  const [first, last] = [old[0], old.at(-1)];
+function joined(text: string, old: Collection, parts: readonly string[], inline: string): string | undefined {
+  const [first, last] = [old.entries[0], old.entries.at(-1)];
   if (first === undefined || last === undefined || parts.length === 0) return inline;
-  const open = text.slice(whole.start, first.start);
-  const close = text.slice(last.end, whole.end);
-  const separators = old.slice(1).map(({ start }, index) => text.slice(old[index]?.end, start));
+  const open = text.slice(old.start, first.start);
+  const close = text.slice(last.end, old.end);
+  const separators = old.entries
+    .slice(1)
+    .map(({ start }, index) => text.slice(old.entries[index]?.end, start));
   if (![open, close, ...separators].every((each) => onlySeparators.test(each))) return undefined;
-  return open + parts.join(separators[0] ?? separatorAfter(text, whole, open)) + close;
+  return open + parts.join(separators[0] ?? separatorAfter(text, old, open)) + close;
 }
 
 /** The separator of a collection that has one part only. */
@@ -235,14 +212,18 @@ export function removeBetweenCommas(
   return edits;
 }
 
-/** Applies edits that do not overlap. */
-export function applyEdits(text: string, edits: readonly TextEdit[]): string {
+/** Applies edits that do not overlap to a part of a text. @default the whole text */
+export function applyEdits(
+  text: string,
+  edits: readonly TextEdit[],
+  { start, end }: Range = { start: 0, end: text.length },
+): string {
   const sorted = [...edits].sort((one, other) => one.start - other.start);
-  let end = 0;
+  let done = start;
   const pieces = sorted.map((edit) => {
-    const piece = text.slice(end, edit.start) + edit.text;
-    end = edit.end;
+    const piece = text.slice(done, edit.start) + edit.text;
+    done = edit.end;
     return piece;
   });
-  return pieces.join("") + text.slice(end);
+  return pieces.join("") + text.slice(done, end);
 }

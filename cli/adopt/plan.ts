@@ -1,4 +1,5 @@
 import { type IntegrationFieldName, integrationFields, isFieldName } from "../../provider/api";
+import { defined } from "../../provider/base/bag";
 import { checkArgument } from "../../provider/lifecycle/check";
 import type { DriftedProperty, MerchantReport, StackReport } from "../../stack/report";
 import type { Chosen } from "../drift/accept";
@@ -64,16 +65,30 @@ export function planAdoption(
   const edits = new Map<SourceFile, TextEdit[]>();
   for (const [merchant, wanted] of Map.groupBy(adoptions, (each) => each.merchant)) {
     const found = find(merchant);
-    const planned = editsOf(found, wanted);
-    unadopted.push(...planned.unadopted);
-    if (!isDeclaration(found)) continue;
-    adopted.push(...planned.adopted);
-    edits.set(found.file, [...(edits.get(found.file) ?? []), ...planned.edits]);
+    const planned = wanted.map((adoption) => ({ adoption, ...editOf(found, adoption) }));
+    const removed = planned.flatMap(({ removes }) => removes ?? []);
+    const removals = isDeclaration(found)
+      ? found.dialect.remove(found.file.text, found.arguments, new Set(removed))
+      : [];
+    for (const { adoption, edit, removes, problem, start } of planned) {
+      const reason = removes && removals === undefined ? "other code or a comment is on its line" : problem;
+      const { file } = found;
+      const line = file && start !== undefined ? lineOf(file.text, start) : undefined;
+      if (reason !== undefined || file === undefined || line === undefined) {
+        const { merchant, ...change } = adoption;
+        unadopted.push({ merchant, reason: reason ?? "", change, ...defined({ file, line }) });
+        continue;
+      }
+      adopted.push({ ...adoption, file, line });
+      if (edit !== undefined) edits.set(file, [...(edits.get(file) ?? []), edit]);
+    }
+    if (found.file !== undefined && removed.length > 0)
+      edits.set(found.file, [...(edits.get(found.file) ?? []), ...(removals ?? [])]);
   }
-  const changed = source.files.map((file) => {
-    const ofFile = edits.get(file);
-    return ofFile === undefined ? file : { ...file, text: applyEdits(file.text, ofFile) };
-  });
+  const changed = source.files.map((file) => ({
+    ...file,
+    text: applyEdits(file.text, edits.get(file) ?? []),
+  }));
   const failed = failedEdits(source, changed, adopted);
   const { true: written = [], false: unwritten = [] } = Object.groupBy(adopted, ({ file }) =>
     failed.has(file.path) ? "false" : "true",
@@ -108,6 +123,7 @@ function adoptionsOf(
     chosen?.some((one) => one.urn === urn && one.group.property?.name === property) ?? true;
   const placed = stacks.flatMap((stack) => stack.merchants.map((merchant) => ({ stack, merchant })));
   const byName = Map.groupBy(placed, ({ merchant }) => merchant.name);
+  // By merchant and property, because several stacks can have the same.
   const adoptions = new Map<string, Adoption>();
   const unadopted = new Map<string, Unadopted>();
   for (const { stack, merchant } of placed) {
@@ -117,26 +133,18 @@ function adoptionsOf(
     if (reason !== undefined && merchant.properties.length === 0 && isChosen(merchant.urn, undefined)) {
       unadopted.set(merchant.name, { merchant: merchant.name, reason });
     }
-    for (const property of merchant.properties) {
-      if (!isChosen(merchant.urn, property.name)) continue;
-      const key = JSON.stringify([merchant.name, property.name]);
-      const { name, program, pinterest } = property;
+    for (const property of merchant.properties.filter(({ name }) => isChosen(merchant.urn, name))) {
+      const { name, program, pinterest, secret } = property;
+      const key = JSON.stringify([merchant.name, name]);
       const problem =
         reason ?? problemWithProperty(property, merchant) ?? refusal ?? problemWithOthers(property, sameName);
-      const change = property.secret ? { name } : { name, program, pinterest };
+      const change = secret ? { name } : { name, program, pinterest };
       if (problem !== undefined) unadopted.set(key, { merchant: merchant.name, reason: problem, change });
-      else
-        adoptions.set(key, {
-          merchant: merchant.name,
-          ...(property as Omit<Adoption, "merchant">),
-          name: name as IntegrationFieldName,
-        });
+      else adoptions.set(key, { merchant: merchant.name, ...(change as Omit<Adoption, "merchant">) });
     }
   }
-  return {
-    adoptions: [...adoptions].flatMap(([key, adoption]) => (unadopted.has(key) ? [] : [adoption])),
-    unadopted: [...unadopted.values()],
-  };
+  for (const key of unadopted.keys()) adoptions.delete(key);
+  return { adoptions: [...adoptions.values()], unadopted: [...unadopted.values()] };
 }
 
 /** Why no property of a merchant is adopted. Undefined if they are, or if nothing differs. */
@@ -179,85 +187,38 @@ function problemWithOthers(
   { name, pinterest }: DriftedProperty,
   sameName: readonly PlacedMerchant[],
 ): string | undefined {
-  const other = sameName.find(({ merchant }) => !hasValue(merchant, name, pinterest));
+  const hasValue = ({ merchant }: PlacedMerchant) =>
+    merchant.properties.some((property) => property.name === name && property.pinterest === pinterest);
+  const other = sameName.find((one) => !hasValue(one));
   return other && `the stack ${other.stack.stack} of this program has another value at Pinterest`;
 }
 
-function hasValue({ properties }: MerchantReport, name: string, pinterest: unknown): boolean {
-  return properties.some((property) => property.name === name && property.pinterest === pinterest);
+/** The edit or the entry to remove, or why there is none. Also its place. */
+interface PlannedEdit {
+  readonly edit?: TextEdit;
+  readonly removes?: Entry;
+  readonly problem?: string;
+  readonly start?: number | undefined;
 }
 
-interface PlannedEdits {
-  readonly edits: readonly TextEdit[];
-  readonly adopted: readonly Adopted[];
-  readonly unadopted: readonly Unadopted[];
-}
-
-/** The edits of one declaration. */
-function editsOf(found: Found, adoptions: readonly Adoption[]): PlannedEdits {
-  const edits: TextEdit[] = [];
-  const adopted: Adopted[] = [];
-  const unadopted: Unadopted[] = [];
-  const removed = new Map<Entry, Adoption>();
-  const refuse = ({ merchant, ...change }: Adoption, reason: string, start: number | undefined) => {
-    const { file } = found;
-    const place =
-      file === undefined ? {} : { file, ...(start !== undefined && { line: lineOf(file.text, start) }) };
-    unadopted.push({ merchant, reason, change, ...place });
-  };
-  for (const adoption of adoptions) {
-    if (!isDeclaration(found)) {
-      refuse(adoption, found.reason, found.start);
-      continue;
-    }
-    const { file, dialect } = found;
-    const [entry, repeated] = found.arguments.entries.filter(({ key }) => key === adoption.name);
-    const problem = problemWithEntry(entry, repeated, adoption, found);
-    if (entry === undefined || problem !== undefined) {
-      refuse(adoption, problem ?? "", entry?.start ?? found.start);
-      continue;
-    }
-    if (adoption.pinterest === null) {
-      removed.set(entry, adoption);
-      continue;
-    }
-    const literal = entry.value as Literal;
-    const value = newValue(adoption, literal);
-    const text = value === undefined ? undefined : rewritten(file.text, literal, value, dialect);
-    if (text === undefined) {
-      refuse(
-        adoption,
-        value === undefined ? "its form cannot express the value" : "a comment is between its values",
-        entry.start,
-      );
-      continue;
-    }
-    edits.push({ start: literal.start, end: literal.end, text });
-    adopted.push({ ...adoption, file, line: lineOf(file.text, entry.start) });
-  }
-  if (isDeclaration(found) && removed.size > 0) {
-    const removals = found.dialect.remove(found.file.text, found.arguments, new Set(removed.keys()));
-    for (const [{ start }, adoption] of removed) {
-      if (removals === undefined) refuse(adoption, "other code or a comment is on its line", start);
-      else adopted.push({ ...adoption, file: found.file, line: lineOf(found.file.text, start) });
-    }
-    edits.push(...(removals ?? []));
-  }
-  return { edits, adopted, unadopted };
-}
-
-function problemWithEntry(
-  entry: Entry | undefined,
-  repeated: Entry | undefined,
-  { name, program }: Adoption,
-  declaration: Declaration,
-): string | undefined {
-  if (entry === undefined) return `its declaration does not set ${name}`;
-  if (repeated !== undefined) return `its declaration sets ${name} several times`;
-  if (entry.value.kind === "computed") return `the value is ${entry.value.what}`;
-  return canonicalValue(name, entry.value, declaration) === program
-    ? undefined
-    : "the value here is not the one that was compared";
+function editOf(found: Found, adoption: Adoption): PlannedEdit {
+  const { start } = found;
+  if (!isDeclaration(found)) return { problem: found.reason, start };
+  const { name, program, pinterest } = adoption;
+  const [entry, repeated] = found.arguments.entries.filter(({ key }) => key === name);
+  if (entry === undefined) return { problem: `its declaration does not set ${name}`, start };
+  const at = { start: entry.start };
+  if (repeated !== undefined) return { problem: `its declaration sets ${name} several times`, ...at };
+  const { value: literal } = entry;
+  if (literal.kind === "computed") return { problem: `the value is ${literal.what}`, ...at };
+  if (canonicalValue(name, literal, found) !== program)
+    return { problem: "the value here is not the one that was compared", ...at };
+  if (pinterest === null) return { removes: entry, ...at };
+  const value = newValue(adoption, literal);
+  if (value === undefined) return { problem: "its form cannot express the value", ...at };
+  const text = rewritten(found.file.text, literal, value, found.dialect);
+  if (text === undefined) return { problem: "a comment is between its values", ...at };
+  return { edit: { start: literal.start, end: literal.end, text }, ...at };
 }
 
 /** The value that the provider gets. */

@@ -7,12 +7,13 @@ import { withJsonEscapes } from "../../provider/base/visible";
 import type { ProjectFile } from "../../stack/project-file";
 import {
   type Computed,
+  collectionOf,
   type Dialect,
   type Entry,
+  entryOf,
   type Literal,
-  mappingOf,
   removeBetweenCommas,
-  sequenceOf,
+  type ScalarLiteral,
 } from "./literals";
 import {
   type Finder,
@@ -159,7 +160,7 @@ function declarationsIn(ts: TypeScript, file: SourceFile): [name: string, found:
       return;
     }
     const literal = given as typescript.ObjectLiteralExpression;
-    const entries = literal.properties.map((property) => entryOf(ts, property));
+    const entries = literal.properties.map((property) => propertyOf(ts, property));
     const range = { start: literal.getStart(), end: literal.getEnd() };
     found.push([name.text, { file, start, arguments: { ...range, entries }, dialect: scriptDialect }]);
   };
@@ -244,53 +245,42 @@ function keyOf(ts: TypeScript, name: typescript.PropertyName): string | undefine
     : undefined;
 }
 
-function entryOf(ts: TypeScript, property: typescript.ObjectLiteralElementLike): Entry {
-  const range = { start: property.getStart(), end: property.getEnd() };
+function propertyOf(ts: TypeScript, property: typescript.ObjectLiteralElementLike): Entry {
+  const start = property.getStart();
   const key = (property.name && keyOf(ts, property.name)) ?? "";
-  if (ts.isPropertyAssignment(property)) return { key, value: literalOf(ts, property.initializer), ...range };
+  if (ts.isPropertyAssignment(property)) return entryOf(key, literalOf(ts, property.initializer), start);
   const what = ts.isShorthandPropertyAssignment(property) ? "a variable" : "a function";
-  return { key, value: { kind: "computed", what, ...range }, ...range };
+  return entryOf(key, { kind: "computed", what, start, end: property.getEnd() });
 }
+
+const constants: Readonly<Record<string, boolean | null>> = { true: true, false: false, null: null };
 
 function literalOf(ts: TypeScript, node: typescript.Expression): Literal | Computed {
   const range = { start: node.getStart(), end: node.getEnd() };
-  const scalar = (value: string | number | boolean | null, quote = ""): Literal => ({
+  const text = node.getText();
+  const scalar = (value: ScalarLiteral["value"], quote = ""): Literal => ({
     kind: "scalar",
     value,
     quote,
     ...range,
   });
-  if (ts.isStringLiteralLike(node)) return scalar(node.text, node.getText().charAt(0));
+  const constant = constants[text];
+  if (constant !== undefined) return scalar(constant);
+  if (ts.isStringLiteralLike(node)) return scalar(node.text, text.charAt(0));
   if (ts.isNumericLiteral(node)) return scalar(Number(node.text));
   if (ts.isArrayLiteralExpression(node)) {
-    return sequenceOf(
-      range,
-      node.elements.map((element) => literalOf(ts, element)),
-    );
+    const items = node.elements.map((element) => entryOf("", literalOf(ts, element)));
+    return collectionOf("sequence", range, items);
   }
-  if (ts.isObjectLiteralExpression(node)) {
-    const isPlain = node.properties.every(
-      (each) => each.name !== undefined && keyOf(ts, each.name) !== undefined,
-    );
-    if (isPlain)
-      return mappingOf(
-        range,
-        node.properties.map((each) => entryOf(ts, each)),
-      );
+  if (
+    ts.isObjectLiteralExpression(node) &&
+    node.properties.every(({ name }) => name !== undefined && keyOf(ts, name) !== undefined)
+  ) {
+    const entries = node.properties.map((each) => propertyOf(ts, each));
+    return collectionOf("mapping", range, entries);
   }
-  switch (node.kind) {
-    case ts.SyntaxKind.TrueKeyword:
-    case ts.SyntaxKind.FalseKeyword:
-      return scalar(node.kind === ts.SyntaxKind.TrueKeyword);
-    case ts.SyntaxKind.NullKeyword:
-      return scalar(null);
-    case ts.SyntaxKind.Identifier:
-      return { kind: "computed", what: "a variable", ...range };
-    case ts.SyntaxKind.CallExpression:
-      return { kind: "computed", what: "a call", ...range };
-    default:
-      return { kind: "computed", what: "an expression", ...range };
-  }
+  const what = ts.isIdentifier(node) ? "a variable" : ts.isCallExpression(node) ? "a call" : "an expression";
+  return { kind: "computed", what, ...range };
 }
 
 /** JSON is JavaScript, except for the key `__proto__`, which metadata as an object cannot have. */

@@ -6,14 +6,14 @@ import { integrationType } from "../../provider/run/constants";
 import { yamlString } from "../import/program";
 import {
   type Computed,
+  collectionOf,
   type Dialect,
   type Entry,
+  entryOf,
   type Literal,
-  mappingOf,
   removeBetweenCommas,
   removeLines,
   type ScalarLiteral,
-  sequenceOf,
 } from "./literals";
 import { type Finder, type Found, finderOf, readSource, type Source, type SourceFile } from "./sources";
 
@@ -83,8 +83,7 @@ export function entriesOf({ items }: YAMLMap, context: YamlText): Entry[] {
   const { isNode, isScalar } = loadYaml();
   return items.flatMap(({ key, value }) => {
     if (!isScalar(key) || typeof key.value !== "string" || !isNode(value)) return [];
-    const literal = literalOf(value, context);
-    return [{ key: key.value, value: literal, start: rangeOf(key)[0], end: literal.end }];
+    return [entryOf(key.value, literalOf(value, context), rangeOf(key)[0])];
   });
 }
 
@@ -107,8 +106,8 @@ function literalOf(node: Node, context: YamlText): Literal | Computed {
     return { kind: "scalar", value: value as ScalarLiteral["value"], quote, start, end };
   }
   if (isSeq(node)) {
-    const items = node.items.map((item) => literalOf(item as Node, context));
-    return sequenceOf({ start, end }, items);
+    const items = node.items.map((item) => entryOf("", literalOf(item as Node, context)));
+    return collectionOf("sequence", { start, end }, items);
   }
   const map = node as YAMLMap;
   const entries = entriesOf(map, context);
@@ -116,7 +115,7 @@ function literalOf(node: Node, context: YamlText): Literal | Computed {
     return computed("a mapping with other keys than strings");
   if (entries.some(({ key }) => key.startsWith("fn::"))) return computed("a function");
   if (entries.some(({ key }) => context.decode(key) !== key)) return computed("a mapping with expressions");
-  return mappingOf({ start, end }, entries);
+  return collectionOf("mapping", { start, end }, entries);
 }
 
 function rangeOf(node: Node): [start: number, end: number] {
