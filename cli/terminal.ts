@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createInterface } from "node:readline/promises";
 import { styleText } from "node:util";
 import { shorten, withJsonEscapes } from "../provider/base/visible";
+import { UsageError } from "../stack/command-error";
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -83,6 +84,22 @@ export function visibleTerminal(terminal: Terminal): Terminal {
 
 function printed(text: string): string {
   return withJsonEscapes(text.replaceAll("\r\n", "\n").replaceAll("\t", "    "));
+}
+
+/** Asks the user a question, and returns whether the answer is yes. */
+export type Confirm = (question: string) => Promise<boolean>;
+
+/**
+ * Checks before a long operation whether the user can confirm it.
+ *
+ * @param what the command or option that asks.
+ * @throws UsageError if nobody can be asked.
+ */
+export function assertConfirmable(what: string, yes: true | undefined, { interactive }: Terminal): void {
+  if (yes || interactive) return;
+  throw new UsageError(
+    `${what} asks for confirmation, but this is not an interactive terminal. To write without confirmation, add --yes.`,
+  );
 }
 
 /** Asks for confirmation. Any answer except yes is a no, and so is Ctrl-C. Only for interactive terminals. */

@@ -5,22 +5,19 @@ import { ownCommand } from "../../provider/base/own-package";
 import { shellWord } from "../../provider/base/shell";
 import { shorten, visible } from "../../provider/base/visible";
 import { counted } from "../../provider/base/words";
-import { CommandError, UsageError } from "../../stack/command-error";
+import { CommandError } from "../../stack/command-error";
 import { isNodeProject, readProjectFile } from "../../stack/project-file";
 import type { DriftedProperty, DriftReport, StackReport } from "../../stack/report";
 import type { OpenStack } from "../../stack/stack";
 import { withoutOrganization } from "../../stack/state";
 import type { Chosen } from "../drift/accept";
 import type { TargetCheck, TargetOptions } from "../drift/targets";
-import { confirm, type Terminal } from "../terminal";
+import { assertConfirmable, type Confirm, confirm, type Terminal } from "../terminal";
 import { listSource } from "./list-source";
 import { type AdoptionPlan, planAdoption, type Unadopted } from "./plan";
 import { scriptSource } from "./script-source";
 import { refusingSource, type Source } from "./sources";
 import { yamlSource } from "./yaml-source";
-
-/** Asks the user a question, and returns whether the answer is yes. */
-export type Confirm = (question: string) => Promise<boolean>;
 
 interface AdoptOptions {
   readonly yes?: true;
@@ -97,17 +94,10 @@ export interface AdoptListOptions extends AdoptOptions {
  *
  * @throws UsageError if nobody can confirm, or for an unknown format of the list; CommandError if the list cannot be read.
  */
-export function assertAdoptable({ adopt: list, yes }: AdoptListOptions, { interactive }: Terminal): void {
+export function assertAdoptable({ adopt: list, yes }: AdoptListOptions, terminal: Terminal): void {
   if (list === undefined) return;
-  if (!yes && !interactive) throw confirmationNeeded("--adopt");
+  assertConfirmable("--adopt", yes, terminal);
   listSource(list);
-}
-
-/** The error of an option that asks for confirmation, if this is not an interactive terminal. */
-export function confirmationNeeded(option: string): UsageError {
-  return new UsageError(
-    `${option} asks for confirmation, but this is not an interactive terminal. To write without confirmation, add --yes.`,
-  );
 }
 
 /**
@@ -119,7 +109,7 @@ export async function adoptList(
   stacks: readonly StackReport[],
   { chosen, ...options }: AdoptListOptions & ChosenOption,
   terminal: Pick<Terminal, "note">,
-  confirmed: Confirm = (question) => confirm(question),
+  confirmed: Confirm = confirm,
 ): Promise<void> {
   const { adopt: list } = options;
   if (list === undefined) return;

@@ -3,8 +3,7 @@ import { type Offboarded, offboard } from "../../fleet/worker/offboard";
 import { accountInWords, firstOf } from "../../provider/base/message-text";
 import { ownCommand } from "../../provider/base/own-package";
 import { counted } from "../../provider/base/words";
-import { UsageError } from "../../stack/command-error";
-import { type CommandIo, confirm } from "../terminal";
+import { assertConfirmable, type CommandIo, confirm } from "../terminal";
 import { interruptible, withFleet } from "./access";
 
 export interface OffboardCommandOptions {
@@ -26,11 +25,7 @@ export function offboardMerchants(
   { cwd: directory, yes, force, timeout, json }: OffboardCommandOptions,
   { terminal, environment }: CommandIo,
 ): Promise<void> {
-  if (!yes && !terminal.interactive) {
-    throw new UsageError(
-      "fleet offboard needs confirmation, and this is not a terminal: add --yes to erase without confirmation",
-    );
-  }
+  assertConfirmable("fleet offboard", yes, terminal);
   return withFleet(environment, async ({ database, settings: { project } }) => {
     if (!yes) {
       terminal.note(tokenFirst);

@@ -6,7 +6,7 @@ import { counted } from "../../provider/base/words";
 import { UsageError } from "../../stack/command-error";
 import { type ExitCode, exitCodes, withFailure } from "../../stack/exit-codes";
 import { assertAdoptable } from "../adopt/adopt";
-import { type CommandIo, confirm, type Terminal } from "../terminal";
+import { assertConfirmable, type CommandIo, confirm, type Terminal } from "../terminal";
 import { withFleet, withQueue } from "./access";
 import { assertPrintable } from "./print-drift";
 import { type WaitOptions, waitAndPrint } from "./wait";
@@ -37,11 +37,7 @@ export function runShards(
   }
   assertAdoptable(options, terminal);
   const writes = operation === "up" || operation === "destroy";
-  if (writes && !options.yes && !terminal.interactive) {
-    throw new UsageError(
-      `fleet ${operation} needs confirmation, and this is not a terminal: add --yes to write without confirmation`,
-    );
-  }
+  if (writes) assertConfirmable(`fleet ${operation}`, options.yes, terminal);
   return withFleet(environment, async ({ database }) => {
     if (writes && !options.yes) {
       const statuses = await shardStatuses(database.statements);
