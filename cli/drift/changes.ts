@@ -3,7 +3,7 @@ import { didYouMean, firstOf, sentence } from "../../provider/base/message-text"
 import { asCode, capital, counted } from "../../provider/base/words";
 import { isRefused } from "../../stack/forecasts";
 import type { DriftReport, MerchantReport, OutdatedAcceptance } from "../../stack/report";
-import { type Cell, type ColumnOf, type Label, tableOf } from "../tables/table";
+import { type Cell, type ColumnOf, type Label, propertyColumns, tableOf } from "../tables/table";
 import { type Entry, type Group, nameColumn, type Section, stacksOf } from "./section";
 import type { Source } from "./wording";
 
@@ -16,20 +16,10 @@ interface Change extends Pick<Group, "property"> {
   readonly unnamed: string;
 }
 
-function changeColumns({ item, noun }: Source): ColumnOf<Change>[] {
-  const value =
-    (side: "program" | "pinterest"): ColumnOf<Change>["cell"] =>
-    ({ property }) =>
-      property === undefined ? { kind: "none", text: "" } : { kind: "value", property, side };
+function changeColumns<Entry extends Change>({ item, noun }: Source): ColumnOf<Entry>[] {
   return [
     { head: capital(item), cell: ({ cell }) => cell },
-    {
-      head: "Property",
-      cell: ({ property, unnamed }) =>
-        property === undefined ? { kind: "none", text: unnamed } : { kind: "name", name: property.name },
-    },
-    { head: capital(noun), cell: value("program") },
-    { head: "Pinterest", cell: value("pinterest") },
+    ...propertyColumns(noun, ({ unnamed }: Entry) => unnamed),
   ];
 }
 
@@ -79,15 +69,13 @@ export function drifted(all: readonly Entry[], groups: readonly Group[], source:
       source,
       ["write", `the ${noun}'s values back`],
       [
-        ...(merchants.some(hasValuesToKeep) ? [keeping(entries, source)] : []),
-        ...(shared === undefined || source.fixesChanges !== true || source.forPullRequest
-          ? []
-          : [`To write only one change, add \`--only ${shared.id}\`.`]),
-        ...(merchants.some(({ recreated }) => recreated)
-          ? [
-              "Recreated integrations stay in this report until an update, which writes their partner tokens and e-mail again.",
-            ]
-          : []),
+        merchants.some(hasValuesToKeep) && keeping(entries, source),
+        shared !== undefined &&
+          source.fixesChanges === true &&
+          !source.forPullRequest &&
+          `To write only one change, add \`--only ${shared.id}\`.`,
+        merchants.some(({ recreated }) => recreated) &&
+          "Recreated integrations stay in this report until an update, which writes their partner tokens and e-mail again.",
       ],
     ),
   };
@@ -106,48 +94,37 @@ export function accepted(groups: readonly Group[], source: Source): Section {
   const others = [...merchants].filter(({ status }) => status !== "accepted").length;
   const alsoDrifted =
     others === 0 ? "" : ` ${counted(others, source.item)} also ${others === 1 ? "has" : "have"} other drift.`;
-  const columns: ColumnOf<{ readonly change: Change; readonly text: string }>[] = [
-    ...changeColumns(source).map(({ head, cell }) => ({
-      head,
-      cell: ({ change }: { readonly change: Change }) => cell(change),
-    })),
-    { head: "Reason", cell: ({ text }) => ({ kind: "text", text }) },
-  ];
+  const reason: ColumnOf<Change & { readonly text: string }> = {
+    head: "Reason",
+    cell: ({ text }) => ({ kind: "text", text }),
+  };
+  const changes = rows.flatMap((group) =>
+    changesOf([group], source).flatMap((each) => each.map((change) => ({ ...change, text: terms(group) }))),
+  );
   return {
     kind: "accepted",
     title: "Accepted",
     meaning: `These differences are accepted until a day, so they are not counted as drift.${alsoDrifted}`,
-    ...tableOf(
-      columns,
-      rows.flatMap((group) =>
-        changesOf([group], source)
-          .flat()
-          .map((change) => ({ change, text: terms(group) })),
-      ),
-    ),
+    ...tableOf([...changeColumns<(typeof changes)[number]>(source), reason], changes),
   };
 }
 
 /** Number of integrations that the line of an outdated acceptance names. */
 const namedAtMost = 3;
 
-/** Merchants for which the same acceptance is outdated: those of one entry of the file, or of several in a fleet. */
-interface OutdatedGroup extends Omit<OutdatedAcceptance, "merchant"> {
-  readonly merchants: readonly string[];
-}
-
 export function outdatedSection(outdated: readonly OutdatedAcceptance[], { item }: Source): Section {
   const groups = Map.groupBy(outdated, ({ merchant: _, ...entry }) => JSON.stringify(entry));
-  const entries = [...groups.values()].map((group): OutdatedGroup => {
-    const [{ merchant: _, ...entry }] = group as [OutdatedAcceptance];
-    return { ...entry, merchants: group.map(({ merchant }) => merchant) };
-  });
-  const column: ColumnOf<OutdatedGroup> = {
+  const column: ColumnOf<OutdatedAcceptance[]> = {
     head: "Acceptance",
-    cell: (entry) => {
-      const { merchants, property = "missing", reason, by } = entry;
-      const total = merchants.length > namedAtMost ? ` (${counted(merchants.length, item)})` : "";
-      const text = `${firstOf(merchants, namedAtMost)}${total}, ${property}: ${problemInWords(entry, item)} Accepted by ${by}: ${reason}`;
+    cell: (entries) => {
+      const [entry] = entries as [OutdatedAcceptance];
+      const { property = "missing", reason, by } = entry;
+      const names = firstOf(
+        entries.map(({ merchant }) => merchant),
+        namedAtMost,
+      );
+      const total = entries.length > namedAtMost ? ` (${counted(entries.length, item)})` : "";
+      const text = `${names}${total}, ${property}: ${problemInWords(entry, item)} Accepted by ${by}: ${reason}`;
       return { kind: "text", text };
     },
   };
@@ -155,11 +132,12 @@ export function outdatedSection(outdated: readonly OutdatedAcceptance[], { item 
     kind: "outdated",
     title: "Outdated acceptances",
     meaning: "They have no effect, so remove, correct or renew them.",
-    ...tableOf([column], entries),
+    columns: [column],
+    items: [...groups.values()].map((entries) => ({ rows: [[column.cell(entries)]] })),
   };
 }
 
-function problemInWords({ problem, stack, until, similar = [] }: OutdatedGroup, item: string): string {
+function problemInWords({ problem, stack, until, similar = [] }: OutdatedAcceptance, item: string): string {
   switch (problem) {
     case "expired":
       return `expired after ${until}.`;
@@ -227,7 +205,7 @@ function fixing(
   entries: readonly Entry[],
   { fix, fixDeploysPending, fixesChanges, forPullRequest }: Source,
   [verb, object]: readonly [string, string],
-  others: readonly string[],
+  others: readonly (string | false)[],
 ): Pick<Section, "remedies"> {
   if (fix === undefined) return {};
   const merchants = stacksOf(entries).flatMap((stack) => stack.merchants);
@@ -246,16 +224,14 @@ function fixing(
     : `To ${verb} ${object}${deploysPending ? ", and deploy the pending changes" : ""}, run ${asCode(commands)}.`;
   return {
     remedies: [
-      ...(isRenamed
-        ? ["First give renamed resources an alias of their old name or parent. Then continue as follows."]
-        : []),
-      ...(isUpdateRefused && fixesChanges === true && forPullRequest !== true
-        ? [
-            "First resolve the integrations under Refused: until then, an update of all integrations fails. To write the values of one integration now, add `--only` with its name.",
-          ]
-        : []),
-      [effect, ...others].join(" "),
-    ],
+      isRenamed &&
+        "First give renamed resources an alias of their old name or parent. Then continue as follows.",
+      isUpdateRefused &&
+        fixesChanges === true &&
+        forPullRequest !== true &&
+        "First resolve the integrations under Refused: until then, an update of all integrations fails. To write the values of one integration now, add `--only` with its name.",
+      [effect, ...others.filter((text) => text !== false)].join(" "),
+    ].filter((text) => text !== false),
   };
 }
 

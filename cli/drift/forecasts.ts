@@ -1,9 +1,8 @@
-import { capital } from "../../provider/base/words";
 import { effectOf, isFailing } from "../../stack/forecasts";
 import { aliasAdvice } from "../../stack/renames";
 import type { DriftedProperty, MerchantReport } from "../../stack/report";
-import { type ColumnOf, type Item, type Table, tableOf } from "../tables/table";
-import { type Entry, failureItem, type Section } from "./section";
+import { type ColumnOf, type Item, propertyColumns, type Table, tableOf } from "../tables/table";
+import { type Entry, failureItem, nameColumn, type Section } from "./section";
 import type { Source } from "./wording";
 
 /** Sections about what the next update does with integrations that it creates, replaces or renames. */
@@ -82,20 +81,12 @@ function refused(forecasted: readonly Forecasted[], source: Source): Section {
     meaning: `${updateOf(source)} fails for these integrations.`,
     ...differencesTable(entries, source),
     remedies: [
-      ...(renames.length > 0
-        ? [`Renamed without an alias, and different at Pinterest. ${aliasAdvice(renames)}`]
-        : []),
-      ...(toCopy
-        ? [
-            `To keep Pinterest's values, copy them into the ${noun}. The update then adopts the integrations. To overwrite them, set \`adopt\` to true.`,
-          ]
-        : []),
-      ...(isForeign
-        ? [
-            "If an integration belongs to another owner, use the account of its owner, or choose another external business ID.",
-          ]
-        : []),
-    ],
+      renames.length > 0 && `Renamed without an alias, and different at Pinterest. ${aliasAdvice(renames)}`,
+      toCopy &&
+        `To keep Pinterest's values, copy them into the ${noun}. The update then adopts the integrations. To overwrite them, set \`adopt\` to true.`,
+      isForeign &&
+        "If an integration belongs to another owner, use the account of its owner, or choose another external business ID.",
+    ].filter((text) => text !== false),
   };
 }
 
@@ -117,7 +108,7 @@ function notChecked(forecasted: readonly Forecasted[], { item }: Source): Sectio
     kind: "not-checked",
     title: "Not checked",
     meaning: "The check could not compare these new integrations with Pinterest.",
-    columns: [{ head: capital(item) }],
+    columns: [nameColumn(item)],
     items: [...groups.values()].map((group): Item => {
       const [{ forecast }] = group as [Forecasted];
       const requestIds = group.map((entry) => entry.forecast.requestId);
@@ -135,27 +126,14 @@ function inSection(kind: Section["kind"], entries: readonly Forecasted[]): Forec
 /** Both values of each property that differs, or the reason if no property differs. */
 function differencesTable(entries: readonly Forecasted[], { item, noun }: Source): Table {
   type Row = Forecasted & { readonly property?: DriftedProperty };
-  const value =
-    (side: "program" | "pinterest"): ColumnOf<Row>["cell"] =>
-    ({ property }) =>
-      property === undefined ? { kind: "none", text: "" } : { kind: "value", property, side };
-  const columns: ColumnOf<Row>[] = [
-    { head: capital(item), cell: (row) => ({ kind: "merchants", merchants: [row.label] }) },
-    {
-      head: "Property",
-      cell: ({ property, forecast }) =>
-        property === undefined
-          ? { kind: "none", text: reasonOf(forecast) }
-          : { kind: "name", name: property.name },
-    },
-    { head: capital(noun), cell: value("program") },
-    { head: "Pinterest", cell: value("pinterest") },
-  ];
   const rows = entries.map((entry): Row[] => {
     const { differences = [] } = entry.forecast;
     return differences.length === 0 ? [entry] : differences.map((property) => ({ ...entry, property }));
   });
-  return tableOf(columns, rows);
+  return tableOf(
+    [nameColumn(item), ...propertyColumns<Row>(noun, ({ forecast }) => reasonOf(forecast))],
+    rows,
+  );
 }
 
 function reasonOf({ verdict, reason = "" }: Forecasted["forecast"]): string {

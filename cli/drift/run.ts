@@ -90,8 +90,7 @@ export async function runDrift(
   };
   const print = (printed: DriftReport, phase?: FixPhase) =>
     publish(printed, documents, terminal, source, phase);
-  const action = options.fix ? "fix" : options.adopt ? "edit" : undefined;
-  if (terms === undefined && action === undefined) return print(report);
+  if (terms === undefined && !options.fix && !options.adopt) return print(report);
   const chosen = chosenOrPrinted(report, options.only, () => print(report));
 
   if (terms !== undefined) {
@@ -103,7 +102,8 @@ export async function runDrift(
     return print({ ...after, exitCode });
   }
 
-  const exitCode = print(report, `Before the ${action ?? "fix"}`);
+  const action = options.fix ? "fix" : "edit";
+  const exitCode = print(report, `Before the ${action}`);
   const { fixed: failuresByStack, interrupted } = options.fix
     ? await fix(checks, fixScope(report, chosen, options, terminal), terminal, confirmed)
     : await adoptPrograms(
@@ -114,8 +114,7 @@ export async function runDrift(
         confirmed,
       );
   if (interrupted) return exitCodes.interrupted;
-  if (failuresByStack.size > 0)
-    return print(reportOf(await check(failuresByStack)), `After the ${action ?? "fix"}`);
+  if (failuresByStack.size > 0) return print(reportOf(await check(failuresByStack)), `After the ${action}`);
   // A document for standard output was not printed before the change.
   const document = printedDocument(documents);
   if (document !== undefined) publish(report, [document], terminal, source);

@@ -9,7 +9,7 @@ import { type Forecast, failing, problemWithDeletions, type Verdict } from "../.
 import { openStack } from "../../stack/open";
 import { aliasAdvice } from "../../stack/renames";
 import type { ProjectOptions } from "../options";
-import { type Cell, type ColumnOf, type Table, tableOf } from "../tables/table";
+import { type Cell, type ColumnOf, propertyColumns, type Table, tableOf } from "../tables/table";
 import { type Display, short, tableLines } from "../tables/table-lines";
 import type { CommandIo } from "../terminal";
 import { type PreflightReport, preflightOf } from "./preflight";
@@ -85,13 +85,11 @@ function differencesTable(creates: readonly Forecast[]): Table {
   const items = creates.flatMap(({ name, differences = [] }) =>
     differences.length === 0 ? [] : [differences.map((property) => ({ name, property }))],
   );
-  const columns: ColumnOf<(typeof items)[number][number]>[] = [
-    { head: "Resource", cell: ({ name }) => ({ kind: "name", name }) },
-    { head: "Property", cell: ({ property }) => ({ kind: "name", name: property.name }) },
-    { head: "Program", cell: ({ property }) => ({ kind: "value", property, side: "program" }) },
-    { head: "Pinterest", cell: ({ property }) => ({ kind: "value", property, side: "pinterest" }) },
-  ];
-  return tableOf(columns, items);
+  const resource: ColumnOf<(typeof items)[number][number]> = {
+    head: "Resource",
+    cell: ({ name }) => ({ kind: "name", name }),
+  };
+  return tableOf([resource, ...propertyColumns<(typeof items)[number][number]>("program", () => "")], items);
 }
 
 function colorOf(verdict: Verdict): { color?: "red" | "yellow" } {

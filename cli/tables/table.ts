@@ -1,6 +1,6 @@
 import { integrationFields, isFieldName } from "../../provider/api";
 import { shortenBoth, visible } from "../../provider/base/visible";
-import { figure } from "../../provider/base/words";
+import { capital, figure } from "../../provider/base/words";
 import type { DriftedProperty, MerchantReport } from "../../stack/report";
 
 /** The names of an integration, the account and explicit provider that manage it, and the time of a change at Pinterest. */
@@ -102,6 +102,33 @@ export interface Table {
 /** A column, and its cell for an entry. */
 export interface ColumnOf<Entry> extends Column {
   readonly cell: (entry: Entry) => Cell;
+}
+
+/**
+ * The columns of a property that differs.
+ *
+ * @param noun the source of the intended values.
+ * @param unnamed the text in place of a property.
+ */
+export function propertyColumns<Entry extends { readonly property?: DriftedProperty | undefined }>(
+  noun: string,
+  unnamed: (entry: Entry) => string,
+): ColumnOf<Entry>[] {
+  const value =
+    (side: "program" | "pinterest") =>
+    ({ property }: Entry): Cell =>
+      property === undefined ? { kind: "none", text: "" } : { kind: "value", property, side };
+  return [
+    {
+      head: "Property",
+      cell: (entry) =>
+        entry.property === undefined
+          ? { kind: "none", text: unnamed(entry) }
+          : { kind: "name", name: entry.property.name },
+    },
+    { head: capital(noun), cell: value("program") },
+    { head: "Pinterest", cell: value("pinterest") },
+  ];
 }
 
 /** A table with an item for each entry, or for entries that belong together. */
