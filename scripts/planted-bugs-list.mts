@@ -85,7 +85,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     "does not record that a create has put its resource into state",
     "test/promises/ownership.test.ts",
     "provider/lifecycle/create.ts",
-    'ledger.record("created", identityOf(end.outputs, urn));',
+    'ledger.record("created", identityOf(outputs, urn));',
     "",
   ),
   bug(
@@ -309,8 +309,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     "shows a token that a response repeats",
     "test/api/redaction.test.ts",
     "provider/api/redact.ts",
-    "return stillContainsValue ? redactedMark : withoutLikelySecrets;",
-    "return text;",
+    "some(isShown) ? redactedMark : redacted;",
+    "some(isShown) ? text : text;",
   ),
   bug(
     "tries only the newest refresh token of the token file",

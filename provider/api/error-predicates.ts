@@ -19,6 +19,18 @@ export function isNotFound(error: unknown): error is PinterestApiError {
   return error instanceof PinterestApiError && error.missing;
 }
 
+/**
+ * Whether a 404 has two possible causes: the integration is missing, or `apiUrl` is not the address of Pinterest's API.
+ *
+ *     404 {"code": 4180, …}   clear: this code of Pinterest means that the integration is missing
+ *     404 {"code": 1, …}      unclear: another code
+ *     404 <html>…             clear: without a code, the response is not Pinterest's
+ */
+export function isUnclear404(error: unknown): error is PinterestApiError {
+  if (!(error instanceof PinterestApiError && error.isAboutOneIntegration)) return false;
+  return error.status === 404 && error.code !== undefined && !error.missing;
+}
+
 /** Whether Pinterest refuses a connection because the merchant has another one. */
 export function isMerchantConnected(error: unknown): error is PinterestApiError {
   return error instanceof PinterestApiError && error.code === errorCodes.merchantConnected;

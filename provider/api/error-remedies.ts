@@ -1,4 +1,4 @@
-import { type OperationName, operations } from "./operations";
+import { accessOf, type OperationName, operations } from "./operations";
 
 /** Facts that Pinterest reports only in the text of an error's message. */
 export interface MessageHints {
@@ -111,7 +111,7 @@ const remedies = {
   "restricted-feature": ({ response: { hints } }) =>
     `The app has no access to ${hints?.restrictedFeature ? `the restricted feature "${hints.restrictedFeature}"` : "a restricted feature"}, independently of the token's scopes: ask your Pinterest account manager for access to the beta of commerce integrations.`,
   "missing-scope": ({ operation }) =>
-    `The token lacks a scope: this operation needs the scope ${operations[operation].scope}. Have the account's owner authorize the app with it, and set the new token. If the token has it, the app may lack access to the beta of commerce integrations: ask your Pinterest account manager.`,
+    `The token lacks a scope: this operation needs the scope ${accessOf(operations[operation]).scope}. Have the account's owner authorize the app with it, and set the new token. If the token has it, the app may lack access to the beta of commerce integrations: ask your Pinterest account manager.`,
   "trial-access": "The app has Trial access, which does not permit this: ask Pinterest for Standard access.",
   "not-permitted":
     "The token's account is not permitted to do this: it belongs to another account, or the app has Trial access only. Use the token of the account that owns it.",

@@ -37,15 +37,20 @@ export function toWire(fields: IntegrationPatch): Record<string, string | number
   return body;
 }
 
-/** The reason why fields cannot be sent: JSON would convert NaN and Infinity to null, which clears the field. Undefined if they can be. */
-export function numberProblem(fields: IntegrationPatch): string | undefined {
-  const name = fieldNames.find((key) => typeof fields[key] === "number" && !Number.isFinite(fields[key]));
-  return name === undefined ? undefined : `${name} must be a finite number`;
-}
-
-/** The values of the fields, which must not be shown: a program can declare any of them as a secret. */
-export function valuesOf(fields: IntegrationPatch): string[] {
-  return fieldNames.map((name) => String(fields[name] ?? "")).filter((value) => value !== "");
+/** The parts of a request that writes fields. */
+export function writeRequest(fields: IntegrationPatch & { readonly externalBusinessId: string }) {
+  const { externalBusinessId } = fields;
+  // JSON would convert NaN and Infinity to null, which clears the field.
+  const invalid = fieldNames.find(
+    (name) => typeof fields[name] === "number" && !Number.isFinite(fields[name]),
+  );
+  return {
+    externalBusinessId,
+    body: toWire(fields),
+    problem: invalid && `${invalid} must be a finite number`,
+    // Values of all fields, because a program can declare any of them as a secret.
+    hidden: fieldNames.map((name) => String(fields[name] ?? "")),
+  };
 }
 
 /** A page of the account's integrations. */
@@ -58,13 +63,14 @@ export interface IntegrationPage {
 /** Reads an integration from the body of a response. @param requested the ID in the request. @throws UnexpectedResponse */
 export function readIntegration(
   text: string,
-  idName: "externalBusinessId" | "integrationId",
-  requested: string,
+  requested: Pick<Integration, "externalBusinessId" | "integrationId">,
 ): Integration {
   const integration = parseResponse(integrationRecord, text);
-  const id = integration[idName];
-  if (id === requested) return integration;
-  const wire = idName === "integrationId" ? "id" : "external_business_id";
+  const isById = requested.integrationId !== undefined;
+  const name = isById ? "integrationId" : "externalBusinessId";
+  const id = integration[name];
+  if (id === requested[name]) return integration;
+  const wire = isById ? "id" : "external_business_id";
   throw new UnexpectedResponse(
     id === undefined ? `it has no ${wire}` : `it is about another integration, ${wire} ${quoted(id)}`,
   );
@@ -82,10 +88,10 @@ export function readPage(text: string): IntegrationPage {
  * @returns whether it proves the deletion. Another success without a body can come from a proxy.
  * @throws UnexpectedResponse for any other body, such as the page of a portal: the integration may not be deleted.
  */
-export function readDeletion(status: number, text: string, requested: string): boolean {
+export function readDeletion(status: number, text: string, externalBusinessId: string): boolean {
   if (text.trim() === "") return status === 204;
   // The body of a 202 announces the deletion.
-  readIntegration(text, "externalBusinessId", requested);
+  readIntegration(text, { externalBusinessId });
   return status !== 202;
 }
 

@@ -4,29 +4,35 @@ export type RateCategory = "ads_read" | "ads_write";
 /** An operation of Pinterest's integrations API. */
 export interface Operation {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
-  /** The OAuth scope that the token needs. */
-  readonly scope: "ads:read" | "ads:write";
+  /** Follows the API's base path. The request's IDs replace the names in braces. */
+  readonly path: string;
   /** The beginning of messages about it. */
   readonly doing: string;
 }
 
-/** The operations by the name of the client's method. Methods and scopes are those of API description 5.23.0. */
+const commerce = "/integrations/commerce";
+const byId = `${commerce}/{externalBusinessId}`;
+
+/** The operations by the name of the client's method. Methods and paths are those of API description 5.23.0. */
 export const operations = {
-  createCommerceIntegration: { method: "POST", scope: "ads:write", doing: "creating commerce integration" },
-  getCommerceIntegration: { method: "GET", scope: "ads:read", doing: "reading commerce integration" },
-  updateCommerceIntegration: { method: "PATCH", scope: "ads:write", doing: "updating commerce integration" },
-  deleteCommerceIntegration: { method: "DELETE", scope: "ads:write", doing: "deleting commerce integration" },
-  getIntegration: { method: "GET", scope: "ads:read", doing: "reading integration ID" },
-  reportLogs: { method: "POST", scope: "ads:write", doing: "reporting logs" },
-  listIntegrations: { method: "GET", scope: "ads:read", doing: "listing the account's integrations" },
+  createCommerceIntegration: { method: "POST", path: commerce, doing: "creating commerce integration" },
+  getCommerceIntegration: { method: "GET", path: byId, doing: "reading commerce integration" },
+  updateCommerceIntegration: { method: "PATCH", path: byId, doing: "updating commerce integration" },
+  deleteCommerceIntegration: { method: "DELETE", path: byId, doing: "deleting commerce integration" },
+  getIntegration: { method: "GET", path: "/integrations/{integrationId}", doing: "reading integration ID" },
+  reportLogs: { method: "POST", path: "/integrations/logs", doing: "reporting logs" },
+  listIntegrations: { method: "GET", path: "/integrations", doing: "listing the account's integrations" },
 } as const satisfies Readonly<Record<string, Operation>>;
 
 /** Name of an operation, and of the client's method for it. */
 export type OperationName = keyof typeof operations;
 
-/** The category of an operation. API description 5.23.0 gives each operation that of its scope. */
-export function rateCategoryOf({ scope }: Operation): RateCategory {
-  return scope === "ads:read" ? "ads_read" : "ads_write";
+/** The OAuth scope that the token needs for an operation, and the category of its rate limits, according to API description 5.23.0. */
+export function accessOf({ method }: Operation) {
+  const isRead = method === "GET";
+  return isRead
+    ? ({ scope: "ads:read", category: "ads_read" } as const)
+    : ({ scope: "ads:write", category: "ads_write" } as const);
 }
 
 /** The reason why a string cannot be one segment of a URL's path, as a predicate; undefined if it can be. */

@@ -1,15 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { type KeyedQueue, startDeadline, waitFor } from "../base/async";
+import { ignoreErrors, KeyedQueue, startDeadline, waitFor } from "../base/async";
+import { systemClock } from "../base/clock";
 import { UnexpectedResponse } from "../base/json";
-import { responseText } from "../base/message-text";
-import type { ApiAddress } from "./address";
-import type {
-  AmbientLimits,
-  CallOptions,
-  OperationEvent,
-  PinterestClientOptions,
-  RequestGate,
-} from "./client-options";
+import { responseText, withRequestId } from "../base/message-text";
+import { parseApiUrl } from "./address";
+import type { CallOptions, OperationEvent, PinterestClientOptions, RequestGate } from "./client-options";
 import { CredentialsError, tokenTextProblem } from "./credentials";
 import {
   apiError,
@@ -24,41 +19,51 @@ import {
   TransportFailure,
   transportError,
 } from "./error-mapping";
-import { isAuthentication, isRateLimited } from "./error-predicates";
+import { isAuthentication, isRateLimited, isUnclear404 } from "./error-predicates";
 import { describeOperation, type ErrorContext, type PinterestApiError, PinterestError } from "./errors";
-import {
-  type Operation,
-  type OperationName,
-  operations,
-  pathSegmentProblem,
-  rateCategoryOf,
-} from "./operations";
+import { accessOf, type Operation, type OperationName, operations, pathSegmentProblem } from "./operations";
 import type { RequestEnd } from "./rate-limits";
-import { NotAdmitted, type RateQueue, type Release } from "./rate-queue";
+import { NotAdmitted, RateQueue, type Release } from "./rate-queue";
 import { createRedactor, type Redact } from "./redact";
 import { type HttpResponse, readRateReport } from "./response-headers";
-import { Retries, type RetryPolicy } from "./retry";
+import { Retries, RetryBudget, type RetryPolicy, type RetryWait, retryNotice } from "./retry";
 import { send } from "./transport";
 
 /** The options and state that all operations of a client share. */
-export interface Pipeline
-  extends Pick<
-      PinterestClientOptions,
-      "account" | "commands" | "credentials" | "dispatcher" | "gate" | "network" | "provider"
-    >,
-    Required<
-      Pick<
-        PinterestClientOptions,
-        "clock" | "maxAttempts" | "onWait" | "operationTimeoutMs" | "requestTimeoutMs" | "retryBudget"
-      >
-    > {
-  readonly address: ApiAddress;
-  readonly ambientLimits: () => AmbientLimits;
-  readonly onOperation: (event: OperationEvent) => void;
-  readonly onRetry: RetryPolicy["onRetry"];
-  readonly rateQueue: RateQueue;
-  /** Writes by external business ID: Pinterest responds with 429 if writes to one integration follow each other closely. */
-  readonly writes: KeyedQueue;
+export type Pipeline = ReturnType<typeof openPipeline>;
+
+/** @param isApi finds out whether Pinterest's API is at `apiUrl`. */
+export function openPipeline(
+  options: PinterestClientOptions,
+  isApi: (call: CallOptions) => Promise<boolean>,
+) {
+  const { clock = systemClock } = options;
+  const onWait = ignoreErrors(options.onWait);
+  return {
+    requestTimeoutMs: 30_000,
+    operationTimeoutMs: 300_000,
+    maxAttempts: 4,
+    retryBudget: new RetryBudget(),
+    ...options,
+    clock,
+    address: parseApiUrl(options.apiUrl),
+    isApi,
+    rateQueue: new RateQueue(clock, options.requestsPerMinute),
+    /** Writes by external business ID: Pinterest responds with 429 if writes to one integration follow each other closely. */
+    writes: new KeyedQueue(),
+    onWait,
+    onOperation: ignoreErrors(options.onOperation),
+    onRetry: (wait: RetryWait) => reportRetry(wait, onWait),
+  };
+}
+
+/** Reports a wait before a retry to the user. */
+function reportRetry(wait: RetryWait, onWait: (message: string) => void): void {
+  const { error } = wait;
+  // The policy also serves tasks of several operations, which can fail with other errors.
+  if (!(error instanceof PinterestError)) return;
+  const notice = retryNotice(wait, error.doing, withRequestId(error.summary, error.requestId));
+  if (notice !== undefined) onWait(notice);
 }
 
 /** The request of one of the client's methods. It can be sent any number of times. */
@@ -66,9 +71,7 @@ export interface OperationRequest<T> {
   readonly operation: OperationName;
   readonly externalBusinessId?: string;
   readonly integrationId?: string;
-  /** The segments of the path after the API's base path, not encoded. */
-  readonly path: readonly string[];
-  readonly query?: URLSearchParams;
+  readonly query?: Readonly<Record<string, string>>;
   readonly body?: object;
   /** The reason why the body cannot be sent. @default it can be sent */
   readonly problem?: string | undefined;
@@ -81,21 +84,22 @@ export interface OperationRequest<T> {
 }
 
 /** The order, the time limit and the retries of an operation. */
-interface Plan extends TimeLimit {
+interface Plan extends TimeLimit, RetryPolicy {
   /** Position among all operations: earlier ones are sent first. */
   readonly order: number;
   readonly signal: AbortSignal;
-  readonly maxAttempts: number;
   /** Whether a refusal by a rate limit delays other operations. */
   readonly delaysOthers: boolean;
 }
 
 let operationsStarted = 0;
 
-/** The plan of an operation that starts now. */
-function planOf(pipeline: Pipeline, { background = false, signal, operationTimeoutMs }: CallOptions): Plan {
-  const ambient = background ? {} : pipeline.ambientLimits();
-  const startedAt = pipeline.clock.now();
+/** The plan of an operation, or of a task of several operations, that starts now. */
+export function planOf(pipeline: Pipeline, call: CallOptions = {}): Plan {
+  const { clock, onRetry, retryBudget: budget } = pipeline;
+  const { background = false, signal, operationTimeoutMs } = call;
+  const ambient = (background ? undefined : pipeline.limits?.()) ?? {};
+  const startedAt = clock.now();
   const ambientMs = ambient.endsAt === undefined ? undefined : Math.max(1, ambient.endsAt - startedAt);
   return {
     order: background ? Number.POSITIVE_INFINITY : operationsStarted++,
@@ -105,16 +109,10 @@ function planOf(pipeline: Pipeline, { background = false, signal, operationTimeo
     signal: AbortSignal.any([signal, ambient.signal].filter((each) => each !== undefined)),
     maxAttempts: background ? 1 : pipeline.maxAttempts,
     delaysOthers: !background,
+    budget,
+    clock,
+    onRetry,
   };
-}
-
-/** The policy for the retries of an operation. @param plan that of the operation. @default a plan of several operations, which start now */
-export function retryPolicyOf(
-  pipeline: Pipeline,
-  { maxAttempts, endsAt, signal } = planOf(pipeline, {}),
-): RetryPolicy {
-  const { retryBudget: budget, clock, onRetry } = pipeline;
-  return { budget, clock, onRetry, maxAttempts, endsAt, signal };
 }
 
 /** Least time for another attempt. With less, the attempt would time out and hide the error before it. */
@@ -139,7 +137,7 @@ export class OperationRun<T> {
   constructor(
     private readonly pipeline: Pipeline,
     private readonly request: OperationRequest<T>,
-    call: CallOptions = {},
+    private readonly call: CallOptions = {},
   ) {
     const { account, commands, credentials, provider } = pipeline;
     const { operation, externalBusinessId, integrationId } = request;
@@ -158,20 +156,30 @@ export class OperationRun<T> {
     this.plan = planOf(pipeline, call);
   }
 
-  /** Checks the arguments, waits for earlier writes to the same integration, and sends the request. @throws PinterestError */
+  /** Runs the operation, and reports its end to `onOperation`. @throws PinterestError */
   async run(): Promise<T> {
+    try {
+      const result = await this.sendInOrder();
+      this.report();
+      return result;
+    } catch (thrown) {
+      const error = this.conclude(this.errorOf(thrown));
+      if (isUnclear404(error) && (await this.pipeline.isApi(this.call))) error.confirmMissing();
+      this.report(error);
+      throw error;
+    }
+  }
+
+  /** Checks the arguments, waits for earlier writes to the same integration, and sends the request. */
+  private async sendInOrder(): Promise<T> {
     const { externalBusinessId } = this.request;
     const summary = problemOf(this.request);
-    try {
-      if (summary !== undefined) {
-        throw new PinterestError(this.context, { kind: "input", outcome: "never-sent", summary });
-      }
-      return this.isWrite && externalBusinessId !== undefined
-        ? await this.pipeline.writes.run(externalBusinessId, () => this.sendInTurn(), this.plan.signal)
-        : await this.sendWithRenewal();
-    } catch (thrown) {
-      throw this.conclude(this.errorOf(thrown));
+    if (summary !== undefined) {
+      throw new PinterestError(this.context, { kind: "input", outcome: "never-sent", summary });
     }
+    if (!this.isWrite || externalBusinessId === undefined) return await this.sendWithRenewal();
+    const { writes } = this.pipeline;
+    return await writes.run(externalBusinessId, () => this.sendInTurn(), this.plan.signal);
   }
 
   /** Sends a write after the earlier ones to its integration. */
@@ -183,7 +191,7 @@ export class OperationRun<T> {
 
   /** Sends the request, and once more with another token if Pinterest rejects the token. */
   private async sendWithRenewal(): Promise<T> {
-    const retries = new Retries(retryPolicyOf(this.pipeline, this.plan));
+    const retries = new Retries(this.plan);
     const sendWithRetries = () =>
       retries.run(
         () => this.sendWithinRateLimits(),
@@ -327,7 +335,7 @@ export class OperationRun<T> {
     const { rateQueue, onWait } = this.pipeline;
     const { order, endsAt, signal } = this.plan;
     return rateQueue.admit({
-      category: rateCategoryOf(this.operation),
+      category: accessOf(this.operation).category,
       order,
       endsAt: endsAt - (this.failures.length === 0 ? 0 : minAttemptMs),
       doing: describeOperation(this.context),
@@ -386,8 +394,7 @@ export class OperationRun<T> {
     return deadlineError(this.context, { expired: true, timeoutMs: endsAt - startedAt }, during);
   }
 
-  /** Reports the end of the operation to `onOperation`. @param error if it failed. */
-  report(error?: PinterestError): void {
+  private report(error?: PinterestError): void {
     const { operation, externalBusinessId } = this.request;
     const { account, address, onOperation } = this.pipeline;
     const { startedAt } = this.plan;
@@ -427,10 +434,13 @@ function problemOf(request: OperationRequest<unknown>): string | undefined {
   return problem;
 }
 
-/** The path and query as sent: `["integrations", "commerce", "a/b"]` becomes `/integrations/commerce/a%2Fb`. */
-function pathOf({ path, query }: OperationRequest<unknown>): string {
-  const encoded = path.map((segment) => `/${encodeURIComponent(segment.toWellFormed())}`).join("");
-  return query === undefined || query.size === 0 ? encoded : `${encoded}?${query}`;
+/** The path and query as sent: the ID "a/b" in `/integrations/commerce/{externalBusinessId}` becomes `/integrations/commerce/a%2Fb`. */
+function pathOf({ operation, query, ...ids }: OperationRequest<unknown>): string {
+  const path = operations[operation].path.replace(/{(\w+)}/, (_braces, name: "externalBusinessId") =>
+    encodeURIComponent((ids[name] ?? "").toWellFormed()),
+  );
+  const search = String(new URLSearchParams(query));
+  return search === "" ? path : `${path}?${search}`;
 }
 
 /**

@@ -6,7 +6,7 @@ import {
   PinterestApiError,
   type PinterestClient,
   PinterestError,
-  Retries,
+  type Retries,
   readableFieldNames,
 } from "../api";
 import type { Bag } from "../base/bag";
@@ -38,14 +38,6 @@ import { hasUnknownOutcome, partialFailure } from "./patch";
 import type { Session } from "./session";
 import { readUntil } from "./stale-reads";
 
-/** The end of a create. */
-type CreateEnd =
-  | { readonly outcome: "created" | "adopted"; readonly outputs: Outputs }
-  /** Pinterest has, or may have, carried out a part of it. State keeps the ID, so that the next update completes it. */
-  | { readonly outcome: "unknown"; readonly failure: PartialFailure }
-  /** The integration is not in state. */
-  | { readonly outcome: "refused"; readonly error: unknown };
-
 /**
  * Creates an integration, depending on the readable fields at Pinterest:
  *
@@ -58,7 +50,8 @@ type CreateEnd =
  * If this is a replacement with the same external business ID, it updates the integration of the resource that is replaced.
  *
  * @param urn the resource's URN, if it is known
- * @throws Error if it is refused, belongs to another owner, or the delete limit forbids the replacement. PartialFailure if only a part was written.
+ * @throws Error if it is refused, belongs to another owner, or the delete limit forbids the replacement. PartialFailure if Pinterest has, or may
+ *   have, carried out a part of it: state keeps the ID, so that the next update completes it.
  */
 export async function createIntegration(
   news: Bag,
@@ -74,44 +67,34 @@ export async function createIntegration(
   // The records show other operations of this run which resource has the integration. For example, a deletion of the same integration keeps it after "created",
   // and fails after "creating" or "wanted".
   ledger.record("creating", place);
-  const end = await createOrAdopt(inputs, session, urn);
-  switch (end.outcome) {
-    case "created":
-    case "adopted":
-      ledger.record("created", identityOf(end.outputs, urn));
-      return { id: externalBusinessId, outputs: bagFromOutputs(end.outputs) };
-    case "unknown":
-      // Also "created", because the engine saves the outputs of a PartialFailure in state.
-      ledger.record("created", identityOf(end.failure.outputs, urn));
-      throw end.failure;
-    case "refused":
-      ledger.record("wanted", place);
-      throw withAdviceForMove(externalBusinessId, end.error, session);
-  }
-}
-
-/** Decides by the integration at Pinterest, and turns each error into an end. */
-async function createOrAdopt(inputs: Inputs, session: Session, urn: string | undefined): Promise<CreateEnd> {
   try {
     assertDeleteLimitAllowsReplacement(inputs, session, urn);
-    const client = session.client(inputs.account);
-    const found = await client.findCommerceIntegration(inputs.externalBusinessId);
-    if (found === undefined) return await postIntegration(client, inputs, session);
-    const outputs = await writeExisting(client, inputs, found, session, urn).catch(undefinedIfMissing);
-    if (outputs !== undefined) return { outcome: "adopted", outputs };
-    // The read was stale: the integration was deleted before it. Later reads can show it, too.
-    return await postIntegration(client, inputs, session, found.integrationId);
+    const outputs = await adoptOrPost(inputs, session, urn);
+    ledger.record("created", identityOf(outputs, urn));
+    return { id: externalBusinessId, outputs: bagFromOutputs(outputs) };
   } catch (error) {
-    // A write to an existing integration throws this error, as in an update.
-    if (error instanceof PartialFailure) return { outcome: "unknown", failure: error };
-    // Unexpected errors, too: an integration that is not in state must not count as this resource's.
-    return { outcome: "refused", error };
+    if (error instanceof PartialFailure) {
+      // Also "created", because the engine saves the outputs of a PartialFailure in state.
+      ledger.record("created", identityOf(error.outputs, urn));
+      throw error;
+    }
+    ledger.record("wanted", place);
+    throw withAdviceForMove(externalBusinessId, error, session);
   }
 }
 
-/** Handles the error of a write: undefined if the integration is missing. @throws the error otherwise */
-function undefinedIfMissing(error: unknown): undefined {
-  if (!isNotFound(error)) throw error;
+/** Writes to the integration at Pinterest, or creates one if there is none. */
+async function adoptOrPost(inputs: Inputs, session: Session, urn: string | undefined): Promise<Outputs> {
+  const client = session.client(inputs.account);
+  const found = await client.findCommerceIntegration(inputs.externalBusinessId);
+  if (found === undefined) return await postIntegration(client, inputs, session);
+  try {
+    return await writeExisting(client, inputs, found, session, urn);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    // The read was stale: the integration was deleted before it. Later reads can show it, too.
+    return await postIntegration(client, inputs, session, found.integrationId);
+  }
 }
 
 /** The error, with advice if Pinterest refuses the integration, perhaps because an old one still exists. */
@@ -158,59 +141,32 @@ function assertDeleteLimitAllowsReplacement(
  * Creates an integration at Pinterest, and compares the response with the program, because Pinterest may ignore a field silently.
  *
  * @param deletedId the integration ID of a deleted integration, which stale reads still show
+ * @throws like {@link createIntegration}
  */
 export async function postIntegration(
   client: PinterestClient,
   inputs: Inputs,
   session: Session,
   deletedId?: string,
-): Promise<CreateEnd> {
+): Promise<Outputs> {
   const { externalBusinessId, fields } = inputs;
   const find = async () => {
     const found = await client.findCommerceIntegration(externalBusinessId);
     return deletedId !== undefined && found?.integrationId === deletedId ? undefined : found;
   };
-  const retries = new Retries(client.retryPolicy);
-  const end = await sendCreates({
-    client,
-    inputs,
-    session,
-    find,
-    retries,
-    requests: 0,
-    startedAt: session.now(),
-  });
-  if (end.outcome !== "created") return end;
-  const { live } = end;
+  const live = await sendCreates(client, inputs, session, find);
   const ignored = differingFields(managedBy(inputs), fields, live);
-  if (ignored.length > 0) {
-    const message = explainIgnored("creating", externalBusinessId, ignored, session.wording);
-    const failure = partialFailure(inputs, { message, topic: "ignored-property" }, ignored, live);
-    return { outcome: "unknown", failure };
-  }
-  return { outcome: "created", outputs: outputsAfterWrite(inputs, live) };
+  if (ignored.length === 0) return outputsAfterWrite(inputs, live);
+  const message = explainIgnored("creating", externalBusinessId, ignored, session.wording);
+  throw partialFailure(inputs, { message, topic: "ignored-property" }, ignored, live);
 }
 
-/** The creates for one integration. */
-interface Creates {
-  readonly client: PinterestClient;
-  readonly inputs: Inputs;
-  readonly session: Session;
-  /** Reads the integration. Undefined if it is missing. */
-  readonly find: () => Promise<Integration | undefined>;
-  readonly retries: Retries;
-  /** The number of requests until now, for the message of an error. */
-  requests: number;
-  readonly startedAt: number;
-}
-
-/** The end of one or more creates. Unlike that of {@link createIntegration}, it has the integration at Pinterest, which can differ from the program. */
-type PostEnd =
-  | { readonly outcome: "created"; readonly live: Integration }
-  | Extract<CreateEnd, { readonly outcome: "unknown" | "refused" }>;
+/** Reads the integration. Undefined if it is missing. */
+type Find = () => Promise<Integration | undefined>;
 
 /**
- * Sends creates until there is an integration. A repeated create has the same external business ID, so it is for the same integration. Results:
+ * Sends creates until there is an integration, which can differ from the program. A repeated create has the same external business ID, so it is for the
+ * same integration. Results:
  *
  *     create     its outcome   result
  *     first      created       created, or refused if Pinterest updated an existing integration that differs
@@ -220,42 +176,38 @@ type PostEnd =
  *     later      refused       the integration of an earlier create, if a read shows it; otherwise unknown after a conflict, else refused
  *     last       unknown       its integration, if a repeated read shows it; otherwise refused, because no read shows one
  */
-async function sendCreates(creates: Creates): Promise<PostEnd> {
-  const first = await sendCreate(creates);
-  if (first.outcome === "created") return afterFirstCreate(creates, first.live);
-  if (first.outcome === "refused") return first;
-  let last: Sent = first;
-  while (last.outcome === "unknown" && (await waitBeforeRetry(creates, last.error))) {
-    const found = await findCreated(creates, last.error, creates.find);
-    if (found !== undefined) return found;
-    last = await sendCreate(creates);
-  }
-  return last.outcome === "created" ? last : findLate(creates, last.error);
-}
-
-/** The outcome of one create. */
-type Sent =
-  | { readonly outcome: "created"; readonly live: Integration }
-  | { readonly outcome: "refused"; readonly error: PinterestError }
-  | { readonly outcome: "unknown"; readonly error: PinterestError };
-
-async function sendCreate(creates: Creates): Promise<Sent> {
-  const { client, inputs, session, retries, startedAt } = creates;
+async function sendCreates(
+  client: PinterestClient,
+  inputs: Inputs,
+  session: Session,
+  find: Find,
+): Promise<Integration> {
   const { externalBusinessId, fields } = inputs;
-  try {
-    const live = await client.createCommerceIntegration({ externalBusinessId, ...fields });
-    retries.succeeded();
-    return { outcome: "created", live };
-  } catch (error) {
-    if (!(error instanceof PinterestError)) throw error;
-    creates.requests += error.attempts;
-    error.conclude({ attempts: creates.requests, durationMs: session.now() - startedAt });
-    return hasUnknownOutcome(error) ? { outcome: "unknown", error } : { outcome: "refused", error };
+  const startedAt = session.now();
+  const retries = client.retries();
+  let attempts = 0;
+  for (let isFirst = true; ; isFirst = false) {
+    try {
+      const live = await client.createCommerceIntegration({ externalBusinessId, ...fields });
+      retries.succeeded();
+      if (isFirst) assertNew(inputs, live, session);
+      return live;
+    } catch (error) {
+      if (!(error instanceof PinterestError)) throw error;
+      attempts += error.attempts;
+      error.conclude({ attempts, durationMs: session.now() - startedAt });
+      const isUnknown = hasUnknownOutcome(error);
+      if (isFirst && !isUnknown) throw error;
+      const mayRepeat = isUnknown && (await waitBeforeRetry(retries, error));
+      if (!mayRepeat) return await findLate(inputs, session, find, error);
+      const found = await findCreated(inputs, session, find, error);
+      if (found !== undefined) return found;
+    }
   }
 }
 
 /** Whether another create can follow. The end of a canceled wait does not show the outcome of the create before it, so it is not an error here. */
-async function waitBeforeRetry({ retries }: Creates, error: PinterestError): Promise<boolean> {
+async function waitBeforeRetry(retries: Retries, error: PinterestError): Promise<boolean> {
   try {
     return await retries.wait(error);
   } catch {
@@ -264,46 +216,42 @@ async function waitBeforeRetry({ retries }: Creates, error: PinterestError): Pro
 }
 
 /**
- * The end after the first create succeeded. Pinterest updates an existing integration, which a stale read did not show. The create is refused if
- * that one differs.
+ * Checks the response to the first create. Pinterest updates an existing integration, which a stale read did not show.
+ *
+ * @throws Error if the existing integration differs, and `adopt` is not set.
  */
-function afterFirstCreate({ inputs, session }: Creates, live: Integration): PostEnd {
-  const { notify, wording } = session;
+function assertNew(inputs: Inputs, live: Integration, { notify, wording }: Session): void {
   const { createdTimestamp = 0, updatedTimestamp = 0 } = live;
-  if (createdTimestamp >= updatedTimestamp || inputs.adopt === true) return { outcome: "created", live };
+  if (createdTimestamp >= updatedTimestamp || inputs.adopt === true) return;
   const { externalBusinessId, fields } = inputs;
   const differing = differingFields(readableFieldNames, fields, live);
   if (differing.length > 0)
-    return {
-      outcome: "refused",
-      error: new DeploymentError("already-exists", explainExists(inputs, differing, "written", wording)),
-    };
+    throw new DeploymentError("already-exists", explainExists(inputs, differing, "written", wording));
   notify(
     `adopted integration '${externalBusinessId}': it already existed at Pinterest, although a read did not show it, and now has the ` +
       `${wording.noun}'s values`,
     inputs,
   );
-  return { outcome: "created", live };
 }
 
-/** Finds the integration that a create with an unknown outcome has created. Undefined if it is missing. */
+/**
+ * Finds the integration that a create with an unknown outcome has created. Undefined if it is missing.
+ *
+ * @throws PartialFailure if the read does not show the outcome
+ */
 async function findCreated(
-  { inputs, session }: Creates,
+  inputs: Inputs,
+  { wording }: Session,
+  find: Find,
   error: PinterestError,
-  find: Creates["find"],
-): Promise<PostEnd | undefined> {
-  const { wording } = session;
-  let live: Integration | undefined;
-  try {
-    live = await find();
-  } catch (readError) {
-    return uncertain(inputs, error, explainUnknownOutcome(error, wording, readError));
-  }
-  if (live === undefined) return undefined;
-  const isWritten = differingFields(readableFieldNames, inputs.fields, live).length === 0;
-  return isWritten
-    ? { outcome: "created", live }
-    : uncertain(inputs, error, explainUnknownOutcome(error, wording), live);
+): Promise<Integration | undefined> {
+  const found = await find().catch((readError: unknown) => {
+    throw uncertain(inputs, error, explainUnknownOutcome(error, wording, readError));
+  });
+  if (found === undefined) return undefined;
+  const isWritten = differingFields(readableFieldNames, inputs.fields, found).length === 0;
+  if (isWritten) return found;
+  throw uncertain(inputs, error, explainUnknownOutcome(error, wording), found);
 }
 
 /** Statuses with which Pinterest may refuse a create of an existing integration. API description 5.23.0 has 409, and 5.28.0 has 400 instead. */
@@ -311,22 +259,30 @@ const conflictStatuses: readonly number[] = [409, 400];
 
 /**
  * After the last create, finds the integration that one of them may have created, and repeats stale reads: an integration that they do not show
- * would be orphaned. The outcome is also unknown if the last create conflicts with an integration that no read shows.
+ * would be orphaned.
  *
  * @param error of the last create
+ * @throws PartialFailure if a read does not show the outcome, or the last create conflicts with an integration that no read shows. Otherwise, the
+ *   error.
  */
-async function findLate(creates: Creates, error: PinterestError): Promise<PostEnd> {
-  const { inputs, session, find } = creates;
+async function findLate(
+  inputs: Inputs,
+  session: Session,
+  find: Find,
+  error: PinterestError,
+): Promise<Integration> {
   const findAgain = () => readUntil(find, (found) => found !== undefined, session);
-  const end = await findCreated(creates, error, findAgain);
-  if (end !== undefined) return end;
+  const late = await findCreated(inputs, session, findAgain, error);
+  if (late !== undefined) return late;
   const mayExist = error instanceof PinterestApiError && conflictStatuses.includes(error.status);
-  return mayExist
-    ? uncertain(inputs, error, explainStaleRead(error, session.wording))
-    : { outcome: "refused", error };
+  throw mayExist ? uncertain(inputs, error, explainStaleRead(error, session.wording)) : error;
 }
 
-function uncertain(inputs: Inputs, cause: PinterestError, message: string, live?: Integration): PostEnd {
-  const failure = partialFailure(inputs, { message, cause }, managedBy(inputs), live);
-  return { outcome: "unknown", failure };
+function uncertain(
+  inputs: Inputs,
+  cause: PinterestError,
+  message: string,
+  live?: Integration,
+): PartialFailure {
+  return partialFailure(inputs, { message, cause }, managedBy(inputs), live);
 }

@@ -65,16 +65,10 @@ async function recreate(
     inputs,
   );
   const withUid = (outputs: Outputs) => ({ ...outputs, ...pick(known, ["uid"]) });
-  const end = await postIntegration(client, inputs, session, known.integrationId);
-  switch (end.outcome) {
-    case "unknown": {
-      const { message, outputs, cause, topic } = end.failure;
-      throw new PartialFailure({ message, topic, cause }, withUid(outputs));
-    }
-    case "refused":
-      throw end.error;
-    default:
-      return withUid(end.outputs);
+  try {
+    return withUid(await postIntegration(client, inputs, session, known.integrationId));
+  } catch (error) {
+    throw error instanceof PartialFailure ? new PartialFailure(error, withUid(error.outputs)) : error;
   }
 }
 

@@ -23,7 +23,7 @@ const integration = {
 };
 
 const textOf = (body: unknown) => (typeof body === "string" ? body : JSON.stringify(body));
-const read = (body: unknown) => readIntegration(textOf(body), "externalBusinessId", "shop-1");
+const read = (body: unknown) => readIntegration(textOf(body), { externalBusinessId: "shop-1" });
 const named = (fields: object) => ({ external_business_id: "shop-1", ...fields });
 const unnamed = { externalBusinessId: "shop-1" };
 
@@ -80,9 +80,9 @@ test.each([
 
 test("reads an integration by its integration ID, also without an external business ID", () => {
   const text = textOf({ id: "7", external_business_id: null });
-  expect(readIntegration(text, "integrationId", "7")).toEqual({ integrationId: "7" });
-  expect(() => readIntegration(text, "integrationId", "8")).toThrow('another integration, id "7"');
-  expect(() => readIntegration("{}", "integrationId", "8")).toThrow("it has no id");
+  expect(readIntegration(text, { integrationId: "7" })).toEqual({ integrationId: "7" });
+  expect(() => readIntegration(text, { integrationId: "8" })).toThrow('another integration, id "7"');
+  expect(() => readIntegration("{}", { integrationId: "8" })).toThrow("it has no id");
 });
 
 test("a page contains the secrets that Pinterest returns, and the bookmark of the next page", () => {
