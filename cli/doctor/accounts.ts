@@ -59,7 +59,7 @@ interface AccountEvents {
  * @throws UsageError if the file of names cannot be read.
  */
 export async function checkAccounts(options: AccountsOptions): Promise<Check[]> {
-  const { known, isReachable, onStack, now, notify, onProgress } = options;
+  const { known, isReachable, notify, onProgress } = options;
   if (!known.validAccounts) {
     return [warning("accounts", "not checked: the configuration of the accounts is not valid", fixThis)];
   }
@@ -80,12 +80,10 @@ export async function checkAccounts(options: AccountsOptions): Promise<Check[]> 
     onExpiry: (expiry) => record(expiry.account, { expiry }),
   });
   const context: AccountContext = {
+    ...options,
     configuration,
-    values: known.values,
-    clients: isReachable ? clients : undefined,
+    clients,
     eventsOf: (account) => events.get(account) ?? {},
-    now,
-    onStack,
   };
   // Announce all names, so that the account command runs once.
   for (const account of accounts) {
@@ -103,9 +101,8 @@ export async function checkAccounts(options: AccountsOptions): Promise<Check[]> 
 
 /** The default account first, the others by name, each once. */
 function accountsToCheck(options: AccountsOptions): (string | undefined)[] {
-  const { account, accountsFile, known, used, onStack } = options;
-  const isNamed = account !== undefined || accountsFile !== undefined;
-  const accounts = isNamed
+  const { known, used, onStack } = options;
+  const accounts = isNamed(options)
     ? chosenAccounts(known.configuration, options, onStack)
     : [...configuredAccounts(known.configuration), ...used.accounts];
   const names = [...new Set(accounts.filter((name) => name !== undefined))].sort();
@@ -144,30 +141,31 @@ function overview({ used, isReachable }: AccountsOptions, count: number, hasAllS
   return ok("accounts", accounts + unverified + unchecked);
 }
 
+/** Whether the command line names the accounts. */
+function isNamed({ account, accountsFile }: AccountOptions): boolean {
+  return account !== undefined || accountsFile !== undefined;
+}
+
 /** A warning that the account command did not run. Before the first update, only the program has the names of its accounts. */
-function commandNote({ account, accountsFile, known, used }: AccountsOptions): Check[] {
-  const isNamed = account !== undefined || accountsFile !== undefined;
-  if (known.configuration.accountCommand === undefined || isNamed || used.accounts.size > 0) return [];
+function commandNote(options: AccountsOptions): Check[] {
+  const { known, used } = options;
+  if (known.configuration.accountCommand === undefined || isNamed(options) || used.accounts.size > 0)
+    return [];
   const found = `${fullKey("accountCommand")} did not run: no account to check needs it`;
   const remedy =
     "Before the first `pulumi up`, only the program names its accounts, so `doctor` cannot check them. To check one, add `--account NAME`.";
   return [warning("accounts", found, remedy)];
 }
 
-interface AccountContext {
+interface AccountContext extends AccountsOptions {
   readonly configuration: Configuration;
-  readonly values: ConfigurationFindings["values"];
-  /** Undefined if no request can be sent. */
-  readonly clients: Pick<Clients, "client"> | undefined;
+  readonly clients: Pick<Clients, "client">;
   readonly eventsOf: (account: string | undefined) => AccountEvents;
-  readonly now: () => number;
-  /** Options of printed commands that select the stack. */
-  readonly onStack: string;
 }
 
 /** Checks an account's configuration, and lists one of its integrations. */
 async function checkAccount(account: string | undefined, context: AccountContext): Promise<Check[]> {
-  const { configuration, clients, eventsOf } = context;
+  const { configuration, isReachable, eventsOf } = context;
   let source: AccountSource;
   try {
     source = sourceOf(configuration, account);
@@ -175,7 +173,7 @@ async function checkAccount(account: string | undefined, context: AccountContext
     if (!(error instanceof CredentialsError)) throw error;
     return [failureOf("account-access", error)];
   }
-  const access = clients === undefined ? [] : [await checkAccess(account, source, clients, context)];
+  const access = isReachable ? [await checkAccess(account, source, context)] : [];
   const { exchange, rate } = eventsOf(account);
   return [
     ...access,
@@ -189,14 +187,13 @@ async function checkAccount(account: string | undefined, context: AccountContext
 async function checkAccess(
   account: string | undefined,
   source: AccountSource,
-  clients: Pick<Clients, "client">,
   context: AccountContext,
 ): Promise<Check> {
   const { operationTimeoutMs, accountCommandTimeoutMs, tokenFile } = context.configuration;
   // An account command has its own time limit in addition.
   const timeout = operationTimeoutMs + ("command" in source ? accountCommandTimeoutMs : 0);
   try {
-    await clients.client(account).listIntegrations({ pageSize: 1 }, { operationTimeoutMs: timeout });
+    await context.clients.client(account).listIntegrations({ pageSize: 1 }, { operationTimeoutMs: timeout });
   } catch (error) {
     if (!(error instanceof PinterestError)) throw error;
     const check = failureOf("account-access", error);
@@ -215,9 +212,9 @@ async function checkAccess(
 }
 
 /** The token of an account, and where it comes from. */
-function tokenOf(account: string | undefined, source: AccountSource, { values }: AccountContext): string {
+function tokenOf(account: string | undefined, source: AccountSource, { known }: AccountContext): string {
   const nameOf = (key: ConfigurationKey) =>
-    values.get(key)?.from === "environment" ? environmentVariable(key) : fullKey(key);
+    known.values.get(key)?.from === "environment" ? environmentVariable(key) : fullKey(key);
   if ("command" in source) return `access token from ${nameOf("accountCommand")}`;
   const isRefresh = "refreshToken" in source;
   const key = account !== undefined ? "accounts" : isRefresh ? "refreshToken" : "accessToken";
@@ -225,7 +222,10 @@ function tokenOf(account: string | undefined, source: AccountSource, { values }:
 }
 
 /** The command that sets an access token of the configuration, as code. */
-function setTokenCommand(account: string | undefined, { values, onStack }: AccountContext): string {
+function setTokenCommand(
+  account: string | undefined,
+  { known: { values }, onStack }: AccountContext,
+): string {
   return account === undefined
     ? setCommand("accessToken", values, onStack)
     : `${setCommand("accounts", values, onStack)}, with the tokens of all accounts`;

@@ -49,11 +49,16 @@ export interface Check {
   readonly remedy?: string;
 }
 
-export const ok = (id: CheckId, found: string): Check => checkOf(id, "ok", found);
-export const warning = (id: CheckId, found: string, remedy: string | undefined): Check =>
-  checkOf(id, "warning", found, remedy);
-export const failure = (id: CheckId, found: string, remedy: string | undefined): Check =>
-  checkOf(id, "error", found, remedy);
+const checkAs =
+  (status: CheckStatus) =>
+  (id: CheckId, found: string, remedy = ""): Check => {
+    const { group } = checkIds[id];
+    return { id, group, status, found, ...(remedy === "" ? {} : { remedy }) };
+  };
+
+export const ok = checkAs("ok");
+export const warning = checkAs("warning");
+export const failure = checkAs("error");
 
 /** The failed check of an error. Of an error without a remedy, the finding is the whole message in one line. */
 export function failureOf(
@@ -64,11 +69,6 @@ export function failureOf(
   return summary !== undefined && remedy
     ? failure(id, withRequestId(summary, requestId), [note ?? [], sentence(remedy)].flat().join(" "))
     : failure(id, error.message.replace(/\n(?:error: )?/g, ": "), undefined);
-}
-
-function checkOf(id: CheckId, status: CheckStatus, found: string, remedy = ""): Check {
-  const { group } = checkIds[id];
-  return { id, group, status, found, ...(remedy === "" ? {} : { remedy }) };
 }
 
 /** The output of `pulumi-pinterest doctor --json`. */
@@ -97,11 +97,17 @@ export function renderReport(
   output: Pick<Terminal, "style">,
   verbose: boolean,
 ): string {
+  const { errors, warnings } = summary;
+  const problems = [
+    ...(errors === 0 ? [] : [counted(errors, "error")]),
+    ...(warnings === 0 ? [] : [counted(warnings, "warning")]),
+  ];
   const groups = [...Map.groupBy(checks, ({ group }) => group)].map(([group, found]) => {
     const shown = group === "accounts" && !verbose ? combined(found) : found;
     return [output.style("bold", capital(group)), ...shown.map((check) => renderCheck(check, output))];
   });
-  return [...groups.map((lines) => lines.join("\n")), summaryText(summary)].join("\n\n");
+  const total = problems.length === 0 ? "No problems found." : `${problems.join(", ")}.`;
+  return [...groups.map((lines) => lines.join("\n")), total].join("\n\n");
 }
 
 const indent = " ".repeat("  warning ".length);
@@ -130,12 +136,4 @@ function combined(checks: readonly Check[]): Check[] {
     const { account: _, ...check } = first;
     return [{ ...check, id: "accounts", found }];
   });
-}
-
-function summaryText({ warnings, errors }: DoctorReport["summary"]): string {
-  const parts = [
-    ...(errors === 0 ? [] : [counted(errors, "error")]),
-    ...(warnings === 0 ? [] : [counted(warnings, "warning")]),
-  ];
-  return parts.length === 0 ? "No problems found." : `${parts.join(", ")}.`;
 }

@@ -33,23 +33,18 @@ export interface ConfigurationFindings {
   readonly validAccounts: boolean;
 }
 
-/** The reader of a configuration. */
-interface ConfigurationReader {
-  /** Whether it is the plugin, which refuses unknown keys. */
-  readonly usesPlugin?: boolean;
-  readonly project?: string | undefined;
-  /** Its directory. @default the working directory */
-  readonly directory?: string | undefined;
-  /** Options of printed commands that select the stack. */
-  readonly onStack?: string;
-}
-
 /** The input of the checks. */
-interface Sources extends ConfigurationReader {
+interface Sources {
   /** The stack's configuration by full keys, with secrets in plaintext. */
   readonly entries: ConfigMap;
   readonly environment: NodeJS.ProcessEnv;
   readonly values: ConfigurationFindings["values"];
+  /** Whether the plugin reads the configuration, which refuses unknown keys. */
+  readonly usesPlugin?: boolean;
+  readonly project?: string | undefined;
+  /** The project's directory. @default the working directory */
+  readonly directory?: string | undefined;
+  /** Options of printed commands that select the stack. */
   readonly onStack: string;
 }
 
@@ -61,7 +56,7 @@ interface Sources extends ConfigurationReader {
 export function checkConfiguration(
   entries: ConfigMap,
   environment: NodeJS.ProcessEnv,
-  reader: ConfigurationReader = {},
+  reader: Partial<Omit<Sources, "entries" | "environment" | "values">> = {},
 ): ConfigurationFindings {
   const values = new Map(
     configurationKeyNames.flatMap((key) => {

@@ -6,6 +6,7 @@ import { delimiter, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { sync as which } from "which";
 import { defined } from "../../provider/base/bag";
+import { ifPossible } from "../../provider/base/files";
 import { ownCommand, packageVersion } from "../../provider/base/own-package";
 import { stackOptions } from "../../provider/base/shell";
 import {
@@ -118,7 +119,10 @@ export function checkPackages(directory: string, stack?: string): Check[] {
 }
 
 function checkPackage(own: InstalledPackage | undefined, from: string, stack: string | undefined): Check {
-  if (own === undefined || !canBeLoaded(from)) {
+  if (
+    own === undefined ||
+    ifPossible(() => createRequire(from).resolve(`${packageName}/dynamic`)) === undefined
+  ) {
     return failure(
       "package",
       `${packageName} cannot be loaded from ${dirname(from)}, where refresh and destroy look for it`,
@@ -133,14 +137,6 @@ function checkPackage(own: InstalledPackage | undefined, from: string, stack: st
     `${found}, but this command has version ${packageVersion()}`,
     `Run the project's version in its directory: \`${doctor}\`.`,
   );
-}
-
-function canBeLoaded(from: string): boolean {
-  try {
-    return createRequire(from).resolve(`${packageName}/dynamic`) !== "";
-  } catch {
-    return false;
-  }
 }
 
 function checkSdk(own: InstalledPackage | undefined, from: string): Check {

@@ -21,13 +21,22 @@ export async function checkNetwork({
   host,
 }: Pick<Configuration, "apiUrl" | "requestTimeoutMs" | "host">): Promise<Check[]> {
   const { environment } = host;
-  let proxy: Check;
+  let route: string;
   try {
-    proxy = ok("proxy", routeInWords(proxyFor(parseApiUrl(apiUrl), environment), noProxyIn(environment)));
+    const proxy = proxyFor(parseApiUrl(apiUrl), environment);
+    const excluded = noProxyIn(environment);
+    const exception =
+      excluded === "" ? "" : `, unless NO_PROXY (${shownText(excluded)}) excludes the address`;
+    route = proxy
+      ? `requests use the proxy ${new URL(proxy.uri).host} (${proxy.variable})${exception}`
+      : "no proxy";
   } catch (error) {
     return [failure("proxy", (error as Error).message, "Correct the variable, or unset it.")];
   }
-  return [proxy, await checkApi(apiUrl, Math.min(longestWaitMs, requestTimeoutMs), networkOf(host))];
+  return [
+    ok("proxy", route),
+    await checkApi(apiUrl, Math.min(longestWaitMs, requestTimeoutMs), networkOf(host)),
+  ];
 }
 
 /**
@@ -59,10 +68,4 @@ async function checkApi(apiUrl: string, timeoutMs: number, network: Network): Pr
     const found = `${address.origin} cannot be reached: ${error.message}`;
     return failure("api", found, error.remedy);
   }
-}
-
-function routeInWords(proxy: ReturnType<typeof proxyFor>, excluded: string): string {
-  if (proxy === undefined) return "no proxy";
-  const exception = excluded === "" ? "" : `, unless NO_PROXY (${shownText(excluded)}) excludes the address`;
-  return `requests use the proxy ${new URL(proxy.uri).host} (${proxy.variable})${exception}`;
 }
