@@ -53,17 +53,11 @@ export function planFleet(
 }
 
 function entriesOf(file: string | undefined, { command, format }: PlanCommandOptions): AsyncIterable<Entry> {
-  if ((file === undefined) === (command === undefined)) {
+  if (file !== undefined && command === undefined) return fileEntries(file, format);
+  if (file !== undefined || command === undefined)
     throw new UsageError("select one merchant list: a file or --command");
-  }
-  return file === undefined
-    ? commandEntries(programOf(command as string), format)
-    : fileEntries(file, format);
-}
-
-function programOf(text: string): [string, ...string[]] {
-  const { data } = programAndArguments().safeParse(parseIfJson(text));
-  if (data !== undefined) return data;
+  const { data } = programAndArguments().safeParse(parseIfJson(command));
+  if (data !== undefined) return commandEntries(data, format);
   throw new UsageError(
     `--command must be a JSON array of strings: the program and its arguments, such as '["./list-merchants", "--all"]'. It runs without a shell`,
   );

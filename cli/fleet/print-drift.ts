@@ -1,3 +1,4 @@
+import type { PgBoss } from "pg-boss";
 import { readAccepted, storeAccepted } from "../../fleet/store/accepted";
 import type { Statements } from "../../fleet/store/database";
 import {
@@ -55,12 +56,19 @@ export function assertPrintable(options: DriftPrintOptions): void {
   if (typeof baseline === "string") readBaseline(baseline);
 }
 
+/** A run to print, and how. */
+export interface PrintedRun {
+  readonly statements: Statements;
+  readonly queue: PgBoss;
+  readonly runId: string;
+  readonly options: DriftPrintOptions;
+  readonly terminal: Terminal;
+}
+
 /** Prints the results of a drift check, and stores what the options accept or withdraw. */
 export async function printCheck(
-  statements: Statements,
   run: RunResult,
-  options: DriftPrintOptions,
-  terminal: Terminal,
+  { statements, options, terminal }: PrintedRun,
 ): Promise<ExitCode> {
   const { baseline, newOnly, only } = options;
   const earlier = baseline === true ? await checkBefore(statements, run) : undefined;
@@ -78,20 +86,20 @@ export async function printCheck(
     baseline: given ?? (earlier && (await baselineOf(statements, earlier, acceptances))),
   };
   let report = reportOf(run, { ...checked, acceptances });
-  const chosenOf = () => chosenOrPrinted(report, only, () => printDrift(run.id, report, options, terminal));
-  const chosen = options.adopt === undefined || only === undefined ? undefined : chosenOf();
   const terms = termsOf(options, new Date());
-  let refused: string[] = [];
-  if (terms !== undefined) {
-    const accepted = entriesOf(report, chosenOf(), terms);
-    for (const { directory: _, stack: __, ...entry } of accepted.entries)
-      await storeAccepted(statements, entry);
-    refused = accepted.refused;
-    for (const message of refused) terminal.note(`not accepted: ${message}`);
+  const print = (history?: History) => printDrift(run.id, report, options, terminal, history);
+  const chosen =
+    terms === undefined && (options.adopt === undefined || only === undefined)
+      ? undefined
+      : chosenOrPrinted(report, only, print);
+  const { entries, refused } =
+    terms && chosen ? entriesOf(report, chosen, terms) : { entries: [], refused: [] };
+  for (const { directory: _, stack: __, ...entry } of entries) await storeAccepted(statements, entry);
+  for (const message of refused) terminal.note(`not accepted: ${message}`);
+  if (terms !== undefined)
     report = reportOf(run, { ...checked, acceptances: await readAccepted(statements) });
-  }
   const history = options.html === undefined ? undefined : await historyBefore(statements, run.id, report);
-  const exitCode = printDrift(run.id, report, options, terminal, history);
+  const exitCode = print(history);
   await adoptList(report.stacks, { ...options, chosen }, terminal);
   return refused.length > 0 ? withFailure(exitCode) : exitCode;
 }

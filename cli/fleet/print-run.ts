@@ -1,7 +1,5 @@
-import type { PgBoss } from "pg-boss";
 import { isDriftOperation, isFailure, type MerchantStatus, statusInWords } from "../../fleet/outcome";
 import { withdrawAccepted } from "../../fleet/store/accepted";
-import type { Statements } from "../../fleet/store/database";
 import { type MerchantResult, type RunResult, readRun } from "../../fleet/store/results";
 import { failLostShards } from "../../fleet/store/runs";
 import { firstOf } from "../../provider/base/message-text";
@@ -12,37 +10,31 @@ import { UsageError } from "../../stack/command-error";
 import { type ExitCode, exitCodes } from "../../stack/exit-codes";
 import { columns } from "../tables/columns";
 import type { Terminal } from "../terminal";
-import { type DriftPrintOptions, isOpen, onWorker, printCheck, stateWords } from "./print-drift";
+import {
+  type DriftPrintOptions,
+  isOpen,
+  onWorker,
+  type PrintedRun,
+  printCheck,
+  stateWords,
+} from "./print-drift";
 
 /** Prints the results of a run, and returns the exit code. */
-export async function printRun(
-  statements: Statements,
-  queue: PgBoss,
-  runId: string,
-  options: DriftPrintOptions,
-  terminal: Terminal,
-): Promise<ExitCode> {
+export async function printRun(printed: PrintedRun): Promise<ExitCode> {
+  const { statements, queue, runId, options, terminal } = printed;
   await failLostShards(statements, queue);
   const run = await readRun(statements, runId);
   terminal.note(`Run ${run.id}, ${run.operation}, requested at ${run.requestedAt.toISOString()}`);
-  if (options.withdraw) await withdraw(statements, options.only ?? [], terminal);
-  return isDriftOperation(run.operation)
-    ? printCheck(statements, run, options, terminal)
-    : printUpdate(run, options, terminal);
-}
-
-/** Deletes what is accepted for merchants. @throws UsageError if nothing is. */
-async function withdraw(
-  statements: Statements,
-  merchants: readonly string[],
-  terminal: Terminal,
-): Promise<void> {
-  const count = await withdrawAccepted(statements, merchants);
-  if (count === 0)
-    throw new UsageError(
-      `--withdraw: nothing is accepted for ${firstOf(merchants)}. Use the names of merchants.`,
-    );
-  terminal.note(`withdrew ${counted(count, "acceptance")}`);
+  if (options.withdraw) {
+    const merchants = options.only ?? [];
+    const count = await withdrawAccepted(statements, merchants);
+    if (count === 0)
+      throw new UsageError(
+        `--withdraw: nothing is accepted for ${firstOf(merchants)}. Use the names of merchants.`,
+      );
+    terminal.note(`withdrew ${counted(count, "acceptance")}`);
+  }
+  return isDriftOperation(run.operation) ? printCheck(run, printed) : printUpdate(run, options, terminal);
 }
 
 /** Number of characters of an error or cell that are printed. --json has the whole string. */
@@ -117,6 +109,13 @@ function runInWords({ id, operation, shards }: RunResult, terminal: Terminal): s
     ...shown.filter(({ length }) => length === 1).flatMap((group) => group.map(rowOf)),
     ...moreRows(failures.length),
   ];
+  const together = shown
+    .filter(({ length }) => length > 1)
+    .flatMap((group) => {
+      const [, status, reason] = rowOf(group[0] as MerchantResult);
+      const what = [`${figure(group.length)} ${status}`, reason].filter(Boolean).join(": ");
+      return [...table([[what]], terminal), ...table([[namesOf(group)]], terminal, "    ")];
+    });
   const unfinished = shards.filter(({ state }) => state !== "done");
   const errors = unfinished
     // If a shard failed only because of merchants, the table has everything.
@@ -130,58 +129,39 @@ function runInWords({ id, operation, shards }: RunResult, terminal: Terminal): s
         .flatMap((error) => visibleLines(shorten(error, printedAtMost)))
         .map((line) => `  ${line}`),
     ]);
+  // The integrations of merchants who revoked access cannot be deleted: no further update would succeed.
+  const notDeleted = all.filter(
+    ({ status, isLeaving }) => operation !== "preview" && status === "failed" && (isLeaving || isDestroy),
+  );
+  const counts = [...Map.groupBy(all, ({ status }) => status)].map(([status, { length }]) => {
+    const hint = status === "unchanged" ? " (not compared with Pinterest)" : "";
+    return `${figure(length)} ${statusInWords(status)}${hint}`;
+  });
   return [
     ...table(rows, terminal),
-    ...shown.filter(({ length }) => length > 1).flatMap((group) => failedTogether(group, terminal)),
+    ...together,
     ...errors,
-    ...notDeleted(operation, all),
+    ...(notDeleted.length > 0
+      ? [
+          `Not deleted at Pinterest: ${namesOf(notDeleted)}. If a merchant revoked your access for good, run \`${ownCommand} fleet offboard\` with its name.`,
+        ]
+      : []),
     ...(isDestroy && unfinished.length === 0 && all.every(({ status }) => status === "missing")
       ? ["Nothing was deployed, so nothing was deleted."]
       : []),
     ...(isDestroy
       ? [`The fleet keeps the merchant list: \`${ownCommand} fleet up\` would create the integrations again.`]
       : []),
-    `${operation} of ${counted(shards.length, "shard")}: ${countsOf(all) || "no merchant"}.`,
+    `${operation} of ${counted(shards.length, "shard")}: ${counts.join(", ") || "no merchant"}.`,
   ].join("\n");
 }
 
-/** The worker of the last attempt, because a failure can be due to its machine. */
+function namesOf(merchants: readonly MerchantResult[]): string {
+  return firstOf(merchants.map(({ name }) => name));
+}
+
 function rowOf(merchant: MerchantResult): string[] {
   return [merchant.name, statusInWords(merchant.status), detail(merchant)];
-}
-
-/** The common reason of merchants, then their names. */
-function failedTogether(merchants: readonly MerchantResult[], terminal: Terminal): string[] {
-  const [{ status, message } = { status: "failed", message: null }] = merchants;
-  const reason = detail({ properties: [], message });
-  const count = `${figure(merchants.length)} ${statusInWords(status)}`;
-  const what = [count, reason].filter((part) => part !== "").join(": ");
-  return [
-    ...table([[what]], terminal),
-    ...table([[firstOf(merchants.map(({ name }) => name))]], terminal, "    "),
-  ];
-}
-
-/** The integrations of merchants who revoked access cannot be deleted: no further update would succeed. */
-function notDeleted(operation: RunResult["operation"], merchants: readonly MerchantResult[]): string[] {
-  if (operation === "preview") return [];
-  const names = merchants
-    .filter(({ status, isLeaving }) => status === "failed" && (isLeaving || operation === "destroy"))
-    .map(({ name }) => name);
-  if (names.length === 0) return [];
-  return [
-    `Not deleted at Pinterest: ${firstOf(names)}. If a merchant revoked your access for good, run \`${ownCommand} fleet offboard\` with its name.`,
-  ];
-}
-
-function countsOf(merchants: readonly MerchantResult[]): string {
-  const byStatus = Map.groupBy(merchants, ({ status }) => status);
-  return [...byStatus]
-    .map(([status, group]) => {
-      const hint = status === "unchanged" ? " (not compared with Pinterest)" : "";
-      return `${figure(group.length)} ${statusInWords(status)}${hint}`;
-    })
-    .join(", ");
 }
 
 /** Aligns strings, which can come from outside, in columns. */

@@ -56,7 +56,7 @@ export function results(options: ResultsOptions, { terminal, environment }: Comm
       throw new FleetError(`the fleet has no runs yet: deploy the plan with \`${ownCommand} fleet up\``);
     const print = options.wait ? waitAndPrint : printRun;
     return withQueue({ terminal, environment }, (queue) =>
-      print(statements, queue, runId, options, terminal),
+      print({ statements, queue, runId, options, terminal }),
     );
   });
 }

@@ -1,12 +1,12 @@
 import type { Operation } from "../../fleet/outcome";
 import { type ShardStatus, shardStatuses } from "../../fleet/store/results";
-import { type CanceledRun, cancelRun, type StartedRun, startRun } from "../../fleet/store/runs";
+import { cancelRun, startRun } from "../../fleet/store/runs";
 import { ownCommand } from "../../provider/base/own-package";
 import { counted } from "../../provider/base/words";
 import { UsageError } from "../../stack/command-error";
 import { type ExitCode, exitCodes, withFailure } from "../../stack/exit-codes";
 import { assertAdoptable } from "../adopt/adopt";
-import { assertConfirmable, type CommandIo, confirm, type Terminal } from "../terminal";
+import { assertConfirmable, type CommandIo, confirm } from "../terminal";
 import { withFleet, withQueue } from "./access";
 import { assertPrintable } from "./print-drift";
 import { type WaitOptions, waitAndPrint } from "./wait";
@@ -54,39 +54,30 @@ export function runShards(
         !options.refresh &&
         options.shard.length === 0;
       const { shard: shards, refresh = false } = options;
-      const started = await startRun(database, queue, { operation, shards, refresh, changedOnly });
-      for (const shard of started.busy) {
+      const { runId, busy } = await startRun(database, queue, { operation, shards, refresh, changedOnly });
+      for (const shard of busy) {
         terminal.note(`error: skipped ${shard}, because another run has not finished it`);
       }
-      if (started.busy.length > 0)
+      if (busy.length > 0)
         terminal.note(
           `\`${ownCommand} fleet results --runs\` lists the runs. To cancel one, run \`${ownCommand} fleet cancel ID\`.`,
         );
       let exitCode: ExitCode = exitCodes.ok;
-      const { runId } = started;
-      if (runId === undefined) noteNothingToDo(started, operation, changedOnly, options, terminal);
-      else if (detach) terminal.out(json ? JSON.stringify({ run: runId }) : runId);
-      else exitCode = await waitAndPrint(database.statements, queue, runId, options, terminal);
+      if (runId === undefined) {
+        if (json === true) terminal.out(JSON.stringify({ run: null, shards: [] }));
+        if (busy.length === 0)
+          terminal.note(
+            changedOnly
+              ? `Nothing to do. To ${operation === "up" ? "fix" : "include"} drift, add \`--refresh\`.`
+              : `The fleet has no merchants. Store a merchant list with \`${ownCommand} fleet plan\`.`,
+          );
+      } else if (detach) terminal.out(json ? JSON.stringify({ run: runId }) : runId);
+      else
+        exitCode = await waitAndPrint({ statements: database.statements, queue, runId, options, terminal });
       // Skipped shards are a failure.
-      return started.busy.length > 0 && exitCode !== exitCodes.interrupted ? withFailure(exitCode) : exitCode;
+      return busy.length > 0 && exitCode !== exitCodes.interrupted ? withFailure(exitCode) : exitCode;
     });
   });
-}
-
-function noteNothingToDo(
-  { busy }: StartedRun,
-  operation: Operation,
-  changedOnly: boolean,
-  { json }: RunOptions,
-  terminal: Terminal,
-): void {
-  if (json === true) terminal.out(JSON.stringify({ run: null, shards: [] }));
-  if (busy.length > 0) return;
-  terminal.note(
-    changedOnly
-      ? `Nothing to do. To ${operation === "up" ? "fix" : "include"} drift, add \`--refresh\`.`
-      : `The fleet has no merchants. Store a merchant list with \`${ownCommand} fleet plan\`.`,
-  );
 }
 
 /** The confirmation prompt of an operation that writes. */
@@ -121,14 +112,12 @@ export function cancel(
 ): Promise<void> {
   return withFleet(environment, ({ database }) =>
     withQueue({ terminal, environment }, async (queue) => {
-      const canceled = await cancelRun(database, queue, run);
-      terminal.out(json ? JSON.stringify(canceled) : canceledInWords(canceled));
+      const { canceled, running } = await cancelRun(database, queue, run);
+      if (json) return terminal.out(JSON.stringify({ canceled, running }));
+      if (canceled.length + running.length === 0)
+        return terminal.out("Nothing to cancel: the run has ended.");
+      const rest = running.length === 0 ? "" : ` In progress, and not canceled: ${running.join(", ")}.`;
+      terminal.out(`${counted(canceled.length, "shard")} canceled.${rest}`);
     }),
   );
-}
-
-function canceledInWords({ canceled, running }: CanceledRun): string {
-  if (canceled.length + running.length === 0) return "Nothing to cancel: the run has ended.";
-  const rest = running.length === 0 ? "" : ` In progress, and not canceled: ${running.join(", ")}.`;
-  return `${counted(canceled.length, "shard")} canceled.${rest}`;
 }

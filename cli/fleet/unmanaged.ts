@@ -5,7 +5,7 @@ import { accountInWords } from "../../provider/base/message-text";
 import { counted, figure } from "../../provider/base/words";
 import { Clients } from "../../provider/config";
 import { type ExitCode, exitCodes } from "../../stack/exit-codes";
-import type { UnlistedAccount, UnmanagedIntegration } from "../../stack/report";
+import type { UnmanagedIntegration } from "../../stack/report";
 import { listAccounts, unlistedOf, unmanagedIn } from "../../stack/unmanaged";
 import { unmanagedColumns } from "../drift/sections";
 import { tableOf } from "../tables/table";
@@ -40,12 +40,15 @@ export function listUnmanaged(
     const unmanaged = unmanagedIn(inventory, (id, account) => managed.get(account ?? "")?.has(id) === true);
     const unlisted = unlistedOf(inventory);
     const count = unmanagedIn(inventory, () => false).length - unmanaged.length;
+    const all = counted(accounts.length, "account");
+    const listed = unlisted.length === 0 ? all : `${accounts.length - unlisted.length} of ${all}`;
     terminal.out(
       json
         ? JSON.stringify({ managed: count, unmanaged, unlisted })
-        : unmanagedInWords(unmanaged, count, listedOf(accounts.length, unlisted.length), terminal),
+        : unmanagedInWords(unmanaged, count, listed, terminal),
     );
-    for (const each of unlisted) terminal.note(`error: ${notListed(each)}`);
+    for (const { account, reason } of unlisted)
+      terminal.note(`error: cannot list the integrations of ${accountInWords(account)}: ${reason}`);
     return unlisted.length === 0 ? exitCodes.ok : exitCodes.error;
   });
 }
@@ -68,13 +71,4 @@ function unmanagedInWords(
     `${total}: ${figure(managed)} managed, ${figure(unmanaged.length)} unmanaged. ` +
       "To manage one, add it to the merchant list with its account and Pinterest's values: the next update adopts it.",
   ].join("\n");
-}
-
-/** The accounts that were listed: "2 accounts", or "1 of 2 accounts". */
-function listedOf(all: number, unlisted: number): string {
-  return unlisted === 0 ? counted(all, "account") : `${all - unlisted} of ${counted(all, "account")}`;
-}
-
-function notListed({ account, reason }: UnlistedAccount): string {
-  return `cannot list the integrations of ${accountInWords(account)}: ${reason}`;
 }

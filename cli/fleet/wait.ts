@@ -1,6 +1,5 @@
-import type { PgBoss } from "pg-boss";
 import { Outage } from "../../fleet/outage";
-import { databaseError, databaseFailure, type Statements } from "../../fleet/store/database";
+import { databaseError, databaseFailure } from "../../fleet/store/database";
 import { progressOf, type RunProgress } from "../../fleet/store/results";
 import { failLostShards } from "../../fleet/store/runs";
 import { pause } from "../../provider/base/async";
@@ -9,7 +8,7 @@ import { counted, figure } from "../../provider/base/words";
 import { type ExitCode, exitCodes } from "../../stack/exit-codes";
 import type { Terminal } from "../terminal";
 import { interruptible } from "./access";
-import type { DriftPrintOptions } from "./print-drift";
+import type { DriftPrintOptions, PrintedRun } from "./print-drift";
 import { printRun } from "./print-run";
 
 export interface WaitOptions extends DriftPrintOptions {
@@ -18,18 +17,13 @@ export interface WaitOptions extends DriftPrintOptions {
 }
 
 /** Waits for the end of a run, and prints its results. Ctrl-C and the time limit end only the wait. */
-export async function waitAndPrint(
-  statements: Statements,
-  queue: PgBoss,
-  runId: string,
-  options: WaitOptions,
-  terminal: Terminal,
-): Promise<ExitCode> {
+export async function waitAndPrint(run: PrintedRun & { readonly options: WaitOptions }): Promise<ExitCode> {
+  const { runId, options, terminal } = run;
   const { result: hasEnded, interrupted } = await interruptible(
-    (signal) => waitForRun(statements, queue, runId, terminal, signal),
+    (signal) => waitForRun(run, signal),
     options.timeout,
   );
-  if (hasEnded) return printRun(statements, queue, runId, options, terminal);
+  if (hasEnded) return printRun(run);
   const timedOut = `The run has not ended after ${counted(options.timeout ?? 0, "minute")}. `;
   terminal.note(
     `${interrupted ? "" : timedOut}The workers continue the run. To wait for its results, run ` +
@@ -52,10 +46,7 @@ const longestOutageMs = 120_000;
 
 /** Waits for the end of a run, and prints its progress. Returns whether the run has ended. */
 async function waitForRun(
-  statements: Statements,
-  queue: PgBoss,
-  runId: string,
-  terminal: Terminal,
+  { statements, queue, runId, terminal }: PrintedRun,
   abort: AbortSignal,
 ): Promise<boolean> {
   const startedAt = performance.now();

@@ -47,7 +47,8 @@ async function wait(...reads: (RunProgress | Error)[]) {
   }
   const terminal = recordingTerminal();
   const shown = jest.spyOn(terminal, "progress");
-  const exitCode = await waitAndPrint({} as Statements, {} as PgBoss, "1", {}, terminal);
+  const run = { statements: {} as Statements, queue: {} as PgBoss, runId: "1", options: {}, terminal };
+  const exitCode = await waitAndPrint(run);
   return { exitCode, notes: terminal.notes().trimEnd(), shown: shown.mock.calls.flat() };
 }
 
