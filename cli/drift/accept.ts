@@ -13,8 +13,6 @@ import { differenceIn } from "../../stack/findings";
 import { type AcceptedDrift, acceptedDrift, type DriftReport, type MerchantReport } from "../../stack/report";
 import { withoutOrganization } from "../../stack/state";
 
-/** Reads and writes the file of accepted drift. */
-
 /** The file in a project's directory. */
 const fileName = "accepted-drift.yaml";
 
@@ -169,30 +167,31 @@ export function chosenOrPrinted(
   }
 }
 
+type Entry = AcceptedDrift & { readonly directory: string };
+
 /** The entries that accept differences, and messages about differences that cannot be accepted. */
 export function entriesOf(
   report: DriftReport,
   chosen: readonly Chosen[],
   terms: AcceptanceTerms,
-): { entries: (AcceptedDrift & { directory: string })[]; refused: string[] } {
-  const stackOf = new Map(
+): { entries: Entry[]; refused: string[] } {
+  const found = new Map(
     report.stacks.flatMap((stack) => stack.merchants.map((merchant) => [merchant.urn, { stack, merchant }])),
   );
   const refused = new Set<string>();
-  const entries = new Map<string, AcceptedDrift & { directory: string }>();
-  for (const { urn, group } of chosen) {
-    const found = stackOf.get(urn);
-    if (found === undefined) continue;
-    const { stack, merchant } = found;
+  const entries = new Map<string, Entry>();
+  for (const { urn, name: merchantName, group } of chosen) {
+    const { stack, merchant } = found.get(urn) ?? {};
+    if (stack === undefined || merchant === undefined) continue;
     const problem = problemOf(group.property, merchant);
     if (problem !== undefined) {
-      refused.add(`${merchant.name}: ${problem}`);
+      refused.add(`${merchantName}: ${problem}`);
       continue;
     }
     const { directory, stack: name } = stack;
     const { name: property, pinterest } = group.property ?? {};
     const key = JSON.stringify([directory, name, group.id]);
-    const merchants = [...(entries.get(key)?.merchants ?? []), merchant.name];
+    const merchants = [...(entries.get(key)?.merchants ?? []), merchantName];
     entries.set(key, { directory, stack: name, merchants, ...defined({ property, pinterest }), ...terms });
   }
   return { entries: [...entries.values()], refused: [...refused] };
@@ -209,20 +208,17 @@ export function accept(
   terms: AcceptanceTerms,
 ): { files: string[]; refused: string[] } {
   const { entries, refused } = entriesOf(report, chosen, terms);
-  const byFile = Map.groupBy(entries, ({ directory }) => join(directory, fileName));
-  const files = [...byFile].map(([path, accepted]) => ({
-    ...inPlace(path),
-    text: added(
-      textOf(path) ?? "",
-      accepted.map(({ directory: _, ...entry }) => entry),
-    ),
-  }));
+  const byFile = [...Map.groupBy(entries, ({ directory }) => join(directory, fileName))];
+  const files = byFile.map(([path, ofFile]) => {
+    const accepted = ofFile.map(({ directory: _, ...entry }) => entry);
+    return { ...inPlace(path), text: added(textOf(path) ?? "", accepted) };
+  });
   try {
     replaceFiles(files);
   } catch (error) {
     throw new CommandError(`accepted drift cannot be written: ${(error as Error).message}`);
   }
-  return { files: [...byFile.keys()], refused };
+  return { files: byFile.map(([path]) => path), refused };
 }
 
 function problemOf(

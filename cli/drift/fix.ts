@@ -38,11 +38,7 @@ interface StackFix {
   readonly targets: readonly string[] | undefined;
 }
 
-/**
- * The stacks to fix, and messages about stacks with drift that are skipped, because their update would fail or deploy more than the drift.
- *
- * @param scope.includePending whether the fix may also deploy changes of the program.
- */
+/** The stacks to fix, and messages about stacks with drift that are skipped, because their update would fail or deploy more than the drift. */
 function fixPlan(checks: readonly TargetCheck[], { only, isLimited = false, includePending }: FixScope) {
   const stacks: StackFix[] = [];
   const skipped: string[] = [];
@@ -63,25 +59,23 @@ function fixPlan(checks: readonly TargetCheck[], { only, isLimited = false, incl
         (urn) => `${visible(nameOf(urn))} of type ${visible(typeOf(urn))}`,
       ),
     ];
-    if (failed) {
-      skipped.push(`Skipped ${titleOf(stack)}: its program or the engine failed. See the report.`);
-    } else if (drifted.some(({ renamedFrom }) => renamedFrom !== undefined)) {
-      skipped.push(
-        `Skipped ${titleOf(stack)}: the update of a renamed integration fails if it has drifted. First give the resource the alias in the report.`,
+    const refused = updated.filter(isRefused).map(({ name }) => visible(name));
+    const skip = (reason: string) => skipped.push(`Skipped ${titleOf(stack)}: ${reason}`);
+    if (failed) skip("its program or the engine failed. See the report.");
+    else if (drifted.some(({ renamedFrom }) => renamedFrom !== undefined))
+      skip(
+        "the update of a renamed integration fails if it has drifted. First give the resource the alias in the report.",
       );
-    } else if (pending.length > 0 && !includePending) {
-      skipped.push(
-        `Skipped ${titleOf(stack)}: the fix would also deploy pending changes (${firstOf(pending, undefined, "; ")}). ` +
+    else if (pending.length > 0 && !includePending)
+      skip(
+        `the fix would also deploy pending changes (${firstOf(pending, undefined, "; ")}). ` +
           (drifted.length < differing.length
             ? "Add --include-pending, or name the integrations to fix with --only. `pulumi up` would also overwrite the drift that this fix leaves, such as accepted drift."
             : `Run \`pulumi up${stackOptions(stack)}\`, add --include-pending, or name the integrations to fix with --only.`),
       );
-    } else if (updated.some(isRefused)) {
-      const names = updated.filter(isRefused).map(({ name }) => visible(name));
-      skipped.push(
-        `Skipped ${titleOf(stack)}: its update would fail for ${firstOf(names)}. See "Refused" in the report.`,
-      );
-    } else {
+    else if (refused.length > 0)
+      skip(`its update would fail for ${firstOf(refused)}. See "Refused" in the report.`);
+    else {
       const writes = [...drifted.map(writeOf), ...pending.map((change) => `${change} (pending)`)];
       stacks.push({ stack, writes, targets });
     }
@@ -129,11 +123,11 @@ export async function fix(
       if (isInterrupted()) return;
       const { failures, hasStarted } = await fixStack(stack, targets, terminal, abort);
       fixed.set(stack, failures);
-      if (failures.length > 0) {
-        terminal.note(
-          `${titleOf(stack)}: ${hasStarted ? remainingAdvice(stack, targets) : "nothing was written."}`,
-        );
-      }
+      if (failures.length === 0) return;
+      // An update of everything would also overwrite accepted drift, and deploy pending changes.
+      const update = targets === undefined ? `, or run \`pulumi up${stackOptions(stack)}\`` : "";
+      const rest = `some values were not written. To write them, repeat the command${update}.`;
+      terminal.note(`${titleOf(stack)}: ${hasStarted ? rest : "nothing was written."}`);
     }),
   );
   if (interrupted) {
@@ -149,12 +143,6 @@ export async function fix(
 
 function titleOf({ project, name }: OpenStack): string {
   return `${project}/${name}`;
-}
-
-/** An update of everything would also overwrite accepted drift, and deploy pending changes. */
-function remainingAdvice(stack: OpenStack, targets: StackFix["targets"]): string {
-  const update = targets === undefined ? `, or run \`pulumi up${stackOptions(stack)}\`` : "";
-  return `some values were not written. To write them, repeat the command${update}.`;
 }
 
 /** Runs the update, and returns the failures and whether the engine reached the resources. */

@@ -58,40 +58,31 @@ async function runEmulator(options: EmulatorCommandOptions, { terminal }: Comman
       `--seed ${options.seed} with --accounts ${options.accounts}: the limit is ${mostSeeded} integrations in total`,
     );
   }
-  const switches = await readSwitches(options.switch);
-  const { startEmulator } = await import("../../emulator/index.js");
-  const { port, accounts } = options;
-  // Before the start, so that a signal during the start is not lost.
-  const ended = untilEnded();
-  const emulator = await startEmulator({ port, accounts, switches }).catch((error: Error) => {
-    throw new CommandError(error.message);
-  });
-  seedAccounts(emulator, options.seed);
-  terminal.out(options.json ? greetingJson(emulator) : greeting(emulator, process.pid));
-  await ended;
-  await emulator.stop();
-}
-
-async function readSwitches(texts: readonly string[] = []): Promise<Partial<Switches>> {
   const { parseSwitch } = await import("../../emulator/switches.js");
-  const parsed = texts.map((text) => {
+  const switches = (options.switch ?? []).map((text): Partial<Switches> => {
     try {
       return parseSwitch(text);
     } catch (error) {
       throw new UsageError(`--switch ${text}: ${(error as Error).message}`);
     }
   });
-  return Object.assign({}, ...parsed);
-}
-
-/** Resolves on Ctrl-C or SIGTERM. A second signal ends the process at once. */
-function untilEnded(): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = onTerminationSignal(() => {
-      stop();
-      resolve();
-    });
+  const { startEmulator } = await import("../../emulator/index.js");
+  const { port, accounts } = options;
+  // Before the start, so that a signal during the start is not lost. A second signal ends the process at once.
+  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  const stop = onTerminationSignal(() => {
+    stop();
+    resolve();
   });
+  const emulator = await startEmulator({ port, accounts, switches: Object.assign({}, ...switches) }).catch(
+    (error: Error) => {
+      throw new CommandError(error.message);
+    },
+  );
+  seedAccounts(emulator, options.seed);
+  terminal.out(options.json ? greetingJson(emulator) : greeting(emulator));
+  await ended;
+  await emulator.stop();
 }
 
 /** Adds connected integrations to each account. Their IDs name the account: `shop-1-store-1`, `shop-1-store-2`, … */
@@ -111,38 +102,32 @@ function seedAccounts(emulator: Emulator, count: number): void {
   });
 }
 
-/**
- * The command's output once the emulator runs, as a shell script to paste: the first two lines export the provider's environment,
- * and the others are comments.
- */
-function greeting(emulator: Emulator, processId: number): string {
+/** The first two lines export the provider's environment, and the others are comments, so that all can be pasted into a shell. */
+function greeting(emulator: Emulator): string {
   const [, ...others] = emulator.accounts();
   const { app_id, app_secret, refresh_token } = emulator.account();
-  const integrations = emulator.integrations().length;
-  const comments = [
-    `process ID ${processId}; stop it with Ctrl-C, which deletes its data`,
-    `${counted(integrations, "integration")} in ${counted(others.length + 1, "account")}`,
-    `To refresh tokens: app ${app_id}, secret ${app_secret}, refresh token ${refresh_token}`,
-    ...others
-      .slice(0, 3)
-      .map(({ name, access_tokens }) => `Token of the account ${name}: ${access_tokens[0]}`),
-    ...(others.length > 3 ? [`All tokens: ${emulator.administrationUrl}/accounts`] : []),
-    `Administration: ${emulator.administrationUrl}`,
-  ];
+  const integrations = counted(emulator.integrations().length, "integration");
+  const tokens = others.slice(0, 3).map(({ name, access_tokens: [token] }) => [name, token]);
   return [
     `export PINTEREST_API_URL=${emulator.url}`,
     `export PINTEREST_ACCESS_TOKEN=${emulator.token()}`,
-    ...comments.map((line) => `# ${line}`),
+    `# process ID ${process.pid}; stop it with Ctrl-C, which deletes its data`,
+    `# ${integrations} in ${counted(others.length + 1, "account")}`,
+    `# To refresh tokens: app ${app_id}, secret ${app_secret}, refresh token ${refresh_token}`,
+    ...tokens.map(([name, token]) => `# Token of the account ${name}: ${token}`),
+    ...(others.length > 3 ? [`# All tokens: ${emulator.administrationUrl}/accounts`] : []),
+    `# Administration: ${emulator.administrationUrl}`,
   ].join("\n");
 }
 
 /** The output with `--json`, in one line. `tokens` has the format of `pinterest:accounts`. */
 function greetingJson(emulator: Emulator): string {
+  const { url, administrationUrl } = emulator;
   const accounts = emulator.accounts();
   return JSON.stringify({
     pid: process.pid,
-    url: emulator.url,
-    administrationUrl: emulator.administrationUrl,
+    url,
+    administrationUrl,
     tokens: Object.fromEntries(accounts.map(({ name }) => [name, emulator.token(name)])),
     accounts: accounts.map(({ name, app_id, app_secret, refresh_token }) => ({
       name,

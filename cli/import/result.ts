@@ -112,41 +112,50 @@ export function printResult(
   { json, cwd, stack, protect = false }: Pick<ImportOptions, "json" | "cwd" | "stack" | "protect">,
   terminal: Terminal,
 ): void {
-  printFailures(result, terminal);
+  const { imports, managed, refused, failedAccounts, performed, files } = result;
+  for (const { account, reason } of failedAccounts) {
+    terminal.note(`error: ${accountInWords(account ?? undefined)} could not be listed: ${reason}`);
+  }
+  if (failedAccounts.length > 0) terminal.note("Fix this, then run the same command again.");
+  if (refused.length > 0)
+    terminal.note(`error: ${counted(refused.length, "ID")} cannot be imported, so nothing was written:`);
+  for (const { externalBusinessId, reason } of refused) {
+    terminal.note(`  ${shownId(externalBusinessId)} ${reason}`);
+  }
   if (json) {
     terminal.out(JSON.stringify(result, undefined, 2));
     return;
   }
   for (const note of result.notes) terminal.note(note);
-  if (result.refused.length > 0) return;
-  if (result.imports.length === 0) {
-    if (result.failedAccounts.length === 0 || result.managed.length > 0) terminal.out("nothing to import");
+  if (refused.length > 0) return;
+  if (imports.length === 0) {
+    if (failedAccounts.length === 0 || managed.length > 0) terminal.out("nothing to import");
     return;
   }
-  const count = counted(result.imports.length, "integration");
-  if (result.performed) {
-    terminal.out(`imported ${count}`);
-    terminal.note(`wrote ${result.files.program}`);
-    for (const key of result.addedConfiguration ?? []) {
-      terminal.out(
-        `added their partner tokens and e-mail to the secret \`${key}\` in the stack's configuration`,
-      );
-    }
-  } else {
-    terminal.out(`${count} to import`);
-    for (const [purpose, file] of Object.entries(result.files)) {
-      terminal.out(`  wrote ${file}: ${purposes[purpose]}`);
-    }
-    terminal.out("\nNext, run");
-    for (const command of result.commands) terminal.out(`  ${command}`);
-  }
+  if (performed) terminal.note(`wrote ${files.program}`);
   // The commands above change to the project's directory.
-  const on = { directory: result.performed ? cwd : ".", name: stack };
+  const on = { directory: performed ? cwd : ".", name: stack };
   const options = stackOptions(on);
   const protection = protect ? "" : " It shows `~protect`, because the next update removes the protection.";
+  const count = counted(imports.length, "integration");
   const lines = [
+    ...(performed
+      ? [
+          `imported ${count}`,
+          ...(result.addedConfiguration ?? []).map(
+            (key) =>
+              `added their partner tokens and e-mail to the secret \`${key}\` in the stack's configuration`,
+          ),
+        ]
+      : [
+          `${count} to import`,
+          ...Object.entries(files).map(([purpose, file]) => `  wrote ${file}: ${purposes[purpose]}`),
+          "",
+          "Next, run",
+          ...result.commands.map((command) => `  ${command}`),
+        ]),
     "",
-    ...declarationSteps(result.files.program ?? "", result, on),
+    ...declarationSteps(files.program ?? "", result, on),
     "",
     "The resources are protected. Until the program declares them, `pulumi up` fails and deletes nothing. Do not run `pulumi state unprotect`:",
     "`pulumi up` would then delete the integrations at Pinterest.",
@@ -178,16 +187,4 @@ export function declarationSteps(
       ? `  ${enter}cat ${shellWord(program)} >> Pulumi.yaml`
       : `  Pulumi.yaml already has ${sections}: copy the entries under it.`,
   ];
-}
-
-function printFailures({ failedAccounts, refused }: ImportResult, terminal: Terminal): void {
-  for (const { account, reason } of failedAccounts) {
-    terminal.note(`error: ${accountInWords(account ?? undefined)} could not be listed: ${reason}`);
-  }
-  if (failedAccounts.length > 0) terminal.note("Fix this, then run the same command again.");
-  if (refused.length === 0) return;
-  terminal.note(`error: ${counted(refused.length, "ID")} cannot be imported, so nothing was written:`);
-  for (const { externalBusinessId, reason } of refused) {
-    terminal.note(`  ${shownId(externalBusinessId)} ${reason}`);
-  }
 }
