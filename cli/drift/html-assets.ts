@@ -1,31 +1,18 @@
-import type { SectionKind } from "./section";
+import { sectionStyles } from "./section";
 
-/** The color of each kind in the light and in the dark scheme. */
-const colors: Readonly<Record<SectionKind, readonly [light: string, dark: string]>> = {
-  drifted: ["#b45309", "#f0a656"],
-  missing: ["#7c3aed", "#b79cf7"],
-  accepted: ["#57606a", "#a7b0ba"],
-  outdated: ["#b45309", "#f0a656"],
-  resolved: ["#15803d", "#7cd098"],
-  revoked: ["#be123c", "#f78da0"],
-  unreachable: ["#a21caf", "#e89cf0"],
-  failed: ["#be123c", "#f78da0"],
-  waiting: ["#57606a", "#a7b0ba"],
-  refused: ["#be123c", "#f78da0"],
-  overwritten: ["#b45309", "#f0a656"],
-  "not-checked": ["#be123c", "#f78da0"],
-  pending: ["#1d4ed8", "#8fb4ff"],
-  unmanaged: ["#57606a", "#a7b0ba"],
-  unlisted: ["#be123c", "#f78da0"],
-  "in-sync": ["#15803d", "#7cd098"],
-};
-
-const kindColors = Object.entries(colors)
-  .map(([kind, [light, dark]]) => `[data-kind="${kind}"] { --accent: light-dark(${light}, ${dark}); }`)
+const kindColors = Object.entries(sectionStyles)
+  .map(
+    ([
+      kind,
+      {
+        page: [light, dark],
+      },
+    ]) => `[data-kind="${kind}"] { --accent: light-dark(${light}, ${dark}); }`,
+  )
   .join("\n");
 
 /** Shows the part of the selected tile. Without a selection, or without support for :has(), all parts. */
-const chosenKinds = Object.keys(colors)
+const chosenKinds = Object.keys(sectionStyles)
   .map((kind) => `search:has(#show-${kind}:checked) ~ section:not([data-kind="${kind}"]) { display: none; }`)
   .join("\n");
 

@@ -189,7 +189,11 @@ function* differences(section: Section) {
 function list({ kind, items }: Section) {
   if (kind === "revoked" || kind === "unreachable" || kind === "not-checked") return items.map(failure);
   const isOfNames = items[0]?.rows[0]?.[0]?.kind === "merchants";
-  const all = html`<ul class="${isOfNames ? "names" : "errors"}">${items.map(listItem)}</ul>`;
+  const entries = items.map(
+    ({ rows }) => html`<li>${cellElement(rows[0]?.[0] as Cell)}</li>
+`,
+  );
+  const all = html`<ul class="${isOfNames ? "names" : "errors"}">${entries}</ul>`;
   return [
     kind === "in-sync" ? html`<details class="in-sync"><summary>Show all</summary>${all}</details>` : all,
   ];
@@ -199,12 +203,6 @@ function partsOf<T>(all: readonly T[]): T[][] {
   return Array.from({ length: Math.ceil(all.length / rowsAtMost) }, (_, part) =>
     all.slice(part * rowsAtMost, (part + 1) * rowsAtMost),
   );
-}
-
-function listItem({ rows }: Item) {
-  const [cell] = rows[0] as [Cell];
-  return html`<li>${cellElement(cell)}</li>
-`;
 }
 
 /** What differs, the details that are known, and the integrations if there are several. */
@@ -288,18 +286,14 @@ function table({ title, columns, items }: Section) {
 <caption>${title}</caption>
 <thead role="rowgroup"><tr role="row">${columns.map(({ head }) => html`<th role="columnheader" scope="col">${head}</th>`)}</tr></thead>
 ${items.map(
-  (item) => html`<tbody role="rowgroup">${itemRows(item, columns)}</tbody>
+  ({ rows }) => html`<tbody role="rowgroup">${rows.map((cells, index) => {
+    const [first, ...others] = cells.map(cellElement);
+    const header = html`<th role="rowheader" scope="rowgroup" rowspan="${rows.length}">${first}</th>`;
+    return html`<tr role="row">${index === 0 ? header : ""}${others.map((element, position) => html`<td role="cell" data-label="${columns[position + 1]?.head}">${element}</td>`)}</tr>`;
+  })}</tbody>
 `,
 )}</table>
 `;
-}
-
-function itemRows({ rows }: Item, columns: Table["columns"]) {
-  return rows.map((cells, index) => {
-    const [first, ...others] = cells.map((cell) => cellElement(cell));
-    const header = html`<th role="rowheader" scope="rowgroup" rowspan="${rows.length}">${first}</th>`;
-    return html`<tr role="row">${index === 0 ? header : ""}${others.map((element, position) => html`<td role="cell" data-label="${columns[position + 1]?.head}">${element}</td>`)}</tr>`;
-  });
 }
 
 function cellElement(cell: Cell): unknown {

@@ -12,7 +12,7 @@ import {
   shownValues,
 } from "../tables/table";
 import { short } from "../tables/table-lines";
-import type { Section, SectionKind } from "./section";
+import { type Section, styleOf } from "./section";
 import { countOf, sectionsOf } from "./sections";
 import { countsSummary, exitCodeMeaning, notesOf, ofPrograms, type Source } from "./wording";
 
@@ -28,13 +28,6 @@ const shownAtMost = 80;
 /** Number of characters of a reason, advice or error that are shown. */
 const proseAtMost = 1_500;
 const namedAtMost = 20;
-
-const collapsed: ReadonlySet<SectionKind> = new Set<SectionKind>([
-  "accepted",
-  "resolved",
-  "pending",
-  "unmanaged",
-]);
 
 /** The report for a job summary, an issue or a pull request, in the Markdown of GitHub and GitLab; at most 60,000 bytes. */
 export function renderMarkdown(report: DriftReport, source: Source = ofPrograms()): string {
@@ -65,7 +58,9 @@ function within(limit: number, sections: readonly Section[]): { text: string; om
     const total = section.items.reduce((sum, { rows }) => sum + rows.length, 0);
     const fitting: string[] = [];
     let used = Buffer.byteLength(text + begin + end);
-    for (const row of omitted.length === 0 ? rowsIn(section) : []) {
+    const items = omitted.length === 0 ? section.items.values() : [].values();
+    // Writes rows only as far as they fit.
+    for (const row of items.flatMap((item) => rowsOf(item, section))) {
       used += Buffer.byteLength(row) + 1;
       if (used > limit) break;
       fitting.push(row);
@@ -76,14 +71,9 @@ function within(limit: number, sections: readonly Section[]): { text: string; om
   return { text, omitted };
 }
 
-/** Writes rows only as far as they are read. */
-function* rowsIn(section: Section): Generator<string> {
-  for (const item of section.items) yield* rowsOf(item, section);
-}
-
 function beginOf(section: Section): string {
   const { kind, title, meaning, columns } = section;
-  const opening = collapsed.has(kind)
+  const opening = styleOf(kind).isCollapsed
     ? `<details><summary>${title} (${figure(countOf(section))})</summary>`
     : `### ${title}`;
   const heads = columns.map(({ head }) => head);
@@ -107,7 +97,7 @@ function endOf({ kind, remedies = [] }: Section): string {
   const texts = remedies.map((text) => prose(text));
   const paragraphs = [
     ...(texts.length === 0 ? [] : [firstOf(texts, namedAtMost, "\n\n")]),
-    ...(collapsed.has(kind) ? ["</details>"] : []),
+    ...(styleOf(kind).isCollapsed ? ["</details>"] : []),
   ];
   return paragraphs.map((paragraph) => `\n\n${paragraph}`).join("");
 }

@@ -2,28 +2,9 @@ import { firstOf } from "../../provider/base/message-text";
 import { exitCodes } from "../../stack/exit-codes";
 import type { DriftReport } from "../../stack/report";
 import { type Display, heading, prose, styledLines, tableLines } from "../tables/table-lines";
-import type { Section, SectionKind } from "./section";
+import { type Section, styleOf } from "./section";
 import { sectionsOf } from "./sections";
 import { countsSummary, exitCodeSentence, notesOf, ofPrograms, type Source, stackTitle } from "./wording";
-
-const colors: Readonly<Record<SectionKind, Parameters<typeof heading>[1]>> = {
-  drifted: "yellow",
-  missing: "yellow",
-  accepted: "cyan",
-  outdated: "yellow",
-  resolved: "green",
-  revoked: "red",
-  unreachable: "red",
-  failed: "red",
-  waiting: "yellow",
-  refused: "red",
-  overwritten: "yellow",
-  "not-checked": "red",
-  pending: "cyan",
-  unmanaged: "cyan",
-  unlisted: "red",
-  "in-sync": "green",
-};
 
 /** The position of a report in the output of a command that fixes drift, or edits the program. */
 export type FixPhase = `${"Before" | "After"} the ${"fix" | "edit"}`;
@@ -74,7 +55,7 @@ function sectionText(section: Section, display: Display): string {
   const { kind, title, meaning, remedies = [] } = section;
   const lines = kind === "in-sync" ? [] : tableLines(section, display);
   return [
-    [heading(title, colors[kind], meaning, display), ...lines].join("\n"),
+    [heading(title, styleOf(kind).terminal, meaning, display), ...lines].join("\n"),
     ...remedies.map((text) => prose(text, display)),
   ].join("\n\n");
 }

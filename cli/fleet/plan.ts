@@ -8,7 +8,7 @@ import { ownCommand } from "../../provider/base/own-package";
 import { counted, figure } from "../../provider/base/words";
 import { programAndArguments } from "../../provider/config";
 import { UsageError } from "../../stack/command-error";
-import { sharedMerchant } from "../preflight/warnings";
+import { sharedMerchant } from "../preflight/preflight";
 import type { CommandIo, Terminal } from "../terminal";
 import { withFleet } from "./access";
 import { table } from "./print-run";

@@ -8,7 +8,7 @@ import { shorten, visible, visibleLines } from "../../provider/base/visible";
 import { counted, figure } from "../../provider/base/words";
 import { UsageError } from "../../stack/command-error";
 import { type ExitCode, exitCodes } from "../../stack/exit-codes";
-import { columns } from "../tables/columns";
+import { columnLines } from "../tables/table-lines";
 import type { Terminal } from "../terminal";
 import {
   type DriftPrintOptions,
@@ -171,7 +171,7 @@ export function table(
   indent = "  ",
 ): string[] {
   const cells = rows.map((row) => row.map((text) => ({ text: visible(shorten(text, printedAtMost)) })));
-  return columns(cells, width, indent);
+  return columnLines(cells, width, indent);
 }
 
 /** The details of a merchant's status, in one line. */

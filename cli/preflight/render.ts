@@ -52,7 +52,12 @@ export function render(report: PreflightReport, display: Display, options = ""):
           `Renamed resources stay connected. Update them in state instead of creating them. ${visible(shorten(aliasAdvice(renames), adviceAtMost))}`,
         ]
       : []),
-    ...(hasToAdopt ? [refusalAdvice(options, { hasRenames: renames.length > 0 })] : []),
+    ...(hasToAdopt
+      ? [
+          `To keep Pinterest's values${renames.length > 0 ? " of the others" : ""}, copy them into the program. \`pulumi up${options}\` then adopts the integrations, and writes only\n` +
+            "partner tokens and e-mail. To overwrite the integrations with the program's values, set `adopt: true` on the resources.",
+        ]
+      : []),
     ...report.warnings.map(
       ({ summary, remedy }) =>
         `${display.style("yellow", "warning:")} ${visible(`${shorten(summary, adviceAtMost)}. ${remedy}`)}`,
@@ -158,31 +163,23 @@ function advice(creates: readonly Forecast[], display: Display): string[] {
   });
 }
 
-/** @param hasRenames whether other advice is about renamed integrations */
-function refusalAdvice(options: string, { hasRenames }: { hasRenames: boolean }): string {
-  return [
-    `To keep Pinterest's values${hasRenames ? " of the others" : ""}, copy them into the program. \`pulumi up${options}\` then adopts the integrations, and writes only`,
-    "partner tokens and e-mail. To overwrite the integrations with the program's values, set `adopt: true` on the resources.",
-  ].join("\n");
-}
-
-const verdictWords: readonly (readonly [Verdict, string])[] = [
-  ["created", "created"],
-  ["adopted", "adopted"],
-  ["imported", "imported"],
-  ["overwritten", "overwritten"],
-  ["unknown", "not known before the update"],
-  ["refused", "refused"],
-  ["foreign", "refused because of another owner"],
-  ["protected", "refused because of a protected resource"],
-  ["undeletable", "refused because of a deletion"],
-  ["not-checked", "not checked"],
-];
+const verdictWords: Readonly<Record<Verdict, string>> = {
+  created: "created",
+  adopted: "adopted",
+  imported: "imported",
+  overwritten: "overwritten",
+  unknown: "not known before the update",
+  refused: "refused",
+  foreign: "refused because of another owner",
+  protected: "refused because of a protected resource",
+  undeletable: "refused because of a deletion",
+  "not-checked": "not checked",
+};
 
 function lastLines(report: PreflightReport, display: Display, options: string): string {
   const { creates, summary, others, errors, ok } = report;
-  const counts = verdictWords.flatMap(([verdict, words]) =>
-    summary[verdict] === undefined ? [] : [`${summary[verdict]} ${words}`],
+  const counts = (Object.keys(verdictWords) as Verdict[]).flatMap((verdict) =>
+    summary[verdict] === undefined ? [] : [`${summary[verdict]} ${verdictWords[verdict]}`],
   );
   const unshown =
     others.update + others.delete > 0
