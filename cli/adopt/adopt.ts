@@ -46,10 +46,14 @@ export async function adoptPrograms(
   const edited: OpenStack[] = [];
   for (const [directory, group] of Map.groupBy(stacks, (stack) => stack.directory)) {
     const opened = checks.flatMap(({ stack }) => (stack?.directory === directory ? [stack] : []));
-    const { omitted, failed } = uncheckedStacks(opened, group);
+    // An edit of the program also changes the values of its other stacks.
+    const listed = opened[0]?.listed ?? [];
+    const names = new Set(group.map((report) => withoutOrganization(report.stack)));
+    const omitted = listed.filter((name) => !names.has(withoutOrganization(name)));
+    const failed = listed.length < 2 ? [] : group.filter(({ errors }) => errors.length > 0);
     const refusal =
       failed.length > 0
-        ? `it would also change the stack ${firstOf(failed)}, whose check failed: see its errors in the report`
+        ? `it would also change the stack ${firstOf(failed.map((report) => report.stack))}, whose check failed: see its errors in the report`
         : stack === undefined && omitted.length > 0
           ? `it would also change the stack ${firstOf(omitted)}, which was not checked: add --all-stacks`
           : undefined;
@@ -61,20 +65,6 @@ export async function adoptPrograms(
   }
   const isWritten = await adopt(plans, "program", options, terminal, confirmed);
   return { fixed: new Map(isWritten ? edited.map((stack) => [stack, []]) : []), interrupted: false };
-}
-
-/** The other stacks of a program that were not checked, and those whose check failed. An edit of the program changes their values, too. */
-function uncheckedStacks(
-  opened: readonly OpenStack[],
-  reports: readonly StackReport[],
-): { omitted: string[]; failed: string[] } {
-  const listed = opened[0]?.listed ?? [];
-  if (listed.length < 2) return { omitted: [], failed: [] };
-  const names = new Set(reports.map(({ stack }) => withoutOrganization(stack)));
-  return {
-    omitted: listed.filter((name) => !names.has(withoutOrganization(name))),
-    failed: reports.flatMap(({ stack, errors }) => (errors.length > 0 ? [stack] : [])),
-  };
 }
 
 async function programSource(directory: string): Promise<Source> {

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import type typescript from "typescript";
@@ -15,15 +14,7 @@ import {
   removeBetweenCommas,
   type ScalarLiteral,
 } from "./literals";
-import {
-  type Finder,
-  type Found,
-  finderOf,
-  readSource,
-  refusingSource,
-  type Source,
-  type SourceFile,
-} from "./sources";
+import { type Found, finderOf, readSource, refusingSource, type Source, type SourceFile } from "./sources";
 
 type TypeScript = typeof typescript;
 
@@ -36,10 +27,17 @@ export function scriptSource(directory: string, { entry, programDirectory }: Pro
   if (ts === undefined) {
     return refusingSource("the project has no package `typescript` with a JavaScript API");
   }
-  const config = configIn(ts, directory);
-  const roots = entry === undefined ? config.fileNames : [entry];
-  const files = reachableFrom(ts, roots, config.options).filter(({ path }) => !isGenerated(directory, path));
-  return { files, finderIn: (texts) => finderInScripts(ts, texts) };
+  const { config = { files: [] } } = ts.readConfigFile(join(directory, "tsconfig.json"), ts.sys.readFile);
+  const { fileNames, options } = ts.parseJsonConfigFileContent(config, ts.sys, directory);
+  const roots = entry === undefined ? fileNames : [entry];
+  const files = reachableFrom(ts, roots, options).filter(({ path }) => !isGenerated(directory, path));
+  const reason = `no \`new ${className}(…)\` has its name as a literal`;
+  const finderIn = (texts: readonly SourceFile[]) =>
+    finderOf(
+      texts.flatMap((file) => declarationsIn(ts, file)),
+      { reason, ...(texts[0] && { file: texts[0] }) },
+    );
+  return { files, finderIn };
 }
 
 /** The project's compiler, or the one that `@pulumi/pulumi` contains for projects without one. */
@@ -51,17 +49,6 @@ function typescriptOf(directory: string): TypeScript | undefined {
     if (typeof ts?.createSourceFile === "function") return ts as TypeScript;
   }
   return undefined;
-}
-
-/** The compiler's options and the source files of a project's `tsconfig.json`. */
-function configIn(
-  ts: TypeScript,
-  directory: string,
-): Pick<typescript.ParsedCommandLine, "options" | "fileNames"> {
-  const path = join(directory, "tsconfig.json");
-  if (!existsSync(path)) return { options: {}, fileNames: [] };
-  const { config = {} } = ts.readConfigFile(path, ts.sys.readFile);
-  return ts.parseJsonConfigFileContent(config, ts.sys, directory);
 }
 
 /** The files that a program imports, outside of packages. */
@@ -125,15 +112,6 @@ function isGenerated(directory: string, path: string): boolean {
   return relative(directory, dirname(path))
     .split(sep)
     .some((name) => generatedDirectories.has(name));
-}
-
-function finderInScripts(ts: TypeScript, files: readonly SourceFile[]): Finder {
-  const [entry] = files;
-  const reason = `no \`new ${className}(…)\` has its name as a literal`;
-  return finderOf(
-    files.flatMap((file) => declarationsIn(ts, file)),
-    { reason, ...(entry && { file: entry }) },
-  );
 }
 
 function declarationsIn(ts: TypeScript, file: SourceFile): [name: string, found: Found][] {

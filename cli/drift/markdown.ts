@@ -58,9 +58,7 @@ function within(limit: number, sections: readonly Section[]): { text: string; om
     const total = section.items.reduce((sum, { rows }) => sum + rows.length, 0);
     const fitting: string[] = [];
     let used = Buffer.byteLength(text + begin + end);
-    const items = omitted.length === 0 ? section.items.values() : [].values();
-    // Writes rows only as far as they fit.
-    for (const row of items.flatMap((item) => rowsOf(item, section))) {
+    for (const row of omitted.length === 0 ? rowsIn(section) : []) {
       used += Buffer.byteLength(row) + 1;
       if (used > limit) break;
       fitting.push(row);
@@ -69,6 +67,11 @@ function within(limit: number, sections: readonly Section[]): { text: string; om
     if (fitting.length < total) omitted.push(`${section.title} (${figure(total - fitting.length)})`);
   }
   return { text, omitted };
+}
+
+/** Writes rows only as far as they are read. */
+function* rowsIn(section: Section): Generator<string> {
+  for (const item of section.items) yield* rowsOf(item, section);
 }
 
 function beginOf(section: Section): string {

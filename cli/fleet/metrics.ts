@@ -25,17 +25,14 @@ export async function metrics({ file }: MetricsOptions, { terminal, environment 
     const statuses = await checkedStatuses(statements, checks);
     const text = openMetrics(familiesOf(shards, checks, statuses, await lastEndedRuns(statements)));
     if (file === undefined) terminal.out(text.trimEnd());
-    else write(file, text);
+    else {
+      try {
+        replaceFiles([{ path: file, text }]);
+      } catch (error) {
+        throw new FleetError(`--file: ${file} cannot be written: ${(error as Error).message}`);
+      }
+    }
   });
-}
-
-/** @throws FleetError if the file cannot be written. */
-function write(file: string, text: string): void {
-  try {
-    replaceFiles([{ path: file, text }]);
-  } catch (error) {
-    throw new FleetError(`--file: ${file} cannot be written: ${(error as Error).message}`);
-  }
 }
 
 type Status = ReturnType<typeof stateOf>;
@@ -90,6 +87,10 @@ function familiesOf(
   ];
   const ofRuns = (value: (run: EndedRun) => number) =>
     runs.map((run) => ({ labels: { operation: run.operation }, value: value(run) }));
+  const unchecked = shards.filter(
+    ({ stack, merchants, leaving }) =>
+      merchants + leaving > 0 && checks.every((check) => check.stack !== stack),
+  );
   const ends = checks.map(({ endedAt }) => endedAt.getTime());
   return [
     { name: "merchants", help: "Merchants in the list.", samples: sum(({ merchants }) => merchants) },
@@ -122,7 +123,7 @@ function familiesOf(
     {
       name: "unchecked_shards",
       help: "Shards with merchants that no drift check has finished.",
-      samples: [{ value: shards.filter((shard) => isUnchecked(shard, checks)).length }],
+      samples: [{ value: unchecked.length }],
     },
     {
       name: "oldest_check_timestamp_seconds",
@@ -158,10 +159,6 @@ function familiesOf(
       ),
     },
   ];
-}
-
-function isUnchecked({ stack, merchants, leaving }: ShardStatus, checks: readonly LastCheck[]): boolean {
-  return merchants + leaving > 0 && checks.every((check) => check.stack !== stack);
 }
 
 const prefix = "pinterest_fleet_";

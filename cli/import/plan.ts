@@ -56,38 +56,30 @@ interface PlanOptions {
 export function planImports(found: readonly FoundIntegration[], options: PlanOptions): PlannedImport[] {
   const names = resourceNames(found, options.takenNames);
   return found
-    .map((item, index) => planOf(item, names[index] ?? "", options))
+    .map(({ account, integration }, index): PlannedImport => {
+      const managed = Object.entries(integration).filter(
+        ([key]) => options.secrets === "config" || !isSecretField(key),
+      );
+      const state = stateOf(Object.fromEntries(managed) as unknown as IdentifiedIntegration, { account });
+      const { externalBusinessId, integrationId } = integration;
+      const inputs = state.inputs as Partial<ProgramArguments> & PlannedImport["secrets"];
+      return {
+        ...state,
+        name: names[index] ?? "",
+        account,
+        externalBusinessId,
+        integrationId,
+        args: { externalBusinessId, ...pick(inputs, [...readableFieldNames, "account"]) },
+        secrets: pick(inputs, secretFieldNames),
+        protect: options.protect ?? false,
+      };
+    })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Identifies an integration by account and external business ID. */
 export function integrationKey({ account, integration }: FoundIntegration): string {
   return JSON.stringify([account ?? null, integration.externalBusinessId]);
-}
-
-function planOf(
-  { account, integration }: FoundIntegration,
-  name: string,
-  { secrets, protect = false }: PlanOptions,
-): PlannedImport {
-  const state = stateOf(secrets === "config" ? integration : withoutSecrets(integration), { account });
-  const { externalBusinessId, integrationId } = integration;
-  const inputs = state.inputs as Partial<ProgramArguments> & PlannedImport["secrets"];
-  return {
-    ...state,
-    name,
-    account,
-    externalBusinessId,
-    integrationId,
-    args: { externalBusinessId, ...pick(inputs, [...readableFieldNames, "account"]) },
-    secrets: pick(inputs, secretFieldNames),
-    protect,
-  };
-}
-
-function withoutSecrets(integration: IdentifiedIntegration): IdentifiedIntegration {
-  const others = Object.entries(integration).filter(([key]) => !isSecretField(key));
-  return Object.fromEntries(others) as unknown as IdentifiedIntegration;
 }
 
 /** The key of the stack's configuration, in the project's namespace, that contains partner tokens and e-mail. */

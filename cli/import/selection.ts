@@ -187,18 +187,12 @@ function managedOf({ urn, id, provider, outputs = {} }: ExportedResource): Manag
   };
 }
 
-/** An external business ID that the user named and that cannot be imported. */
-interface Refusal {
-  readonly externalBusinessId: string;
-  /** The end of a sentence that begins with the ID. */
-  readonly reason: string;
-}
-
 export interface Selection {
   readonly chosen: readonly FoundIntegration[];
   /** Integrations that were skipped because the stack manages them. */
   readonly managed: readonly ManagedIntegration[];
-  readonly refusals: readonly Refusal[];
+  /** The external business IDs that the user named and that cannot be imported. The reason is the end of a sentence that begins with the ID. */
+  readonly refusals: readonly { readonly externalBusinessId: string; readonly reason: string }[];
 }
 
 interface Choice {
@@ -213,26 +207,25 @@ export type Ask = (found: readonly FoundIntegration[]) => Promise<readonly Found
 
 /** Selects the requested integrations. Refuses named ones that cannot be imported, and skips others that the stack manages. */
 export async function select(request: ImportRequest, choice: Choice, ask: Ask): Promise<Selection> {
-  if (request.ids.length > 0) return selectNamed(request.ids, choice);
-  const isMatch = matches(request.filter);
-  const matching = choice.candidates.found.filter(({ integration }) => isMatch(integration));
+  const { found } = choice.candidates;
+  if (request.ids.length > 0) {
+    const listed = Map.groupBy(found, ({ integration }) => integration.externalBusinessId);
+    const results = await Promise.all(
+      request.ids.map(async (id) => ({ id, result: await findNamed(id, listed.get(id) ?? [], choice) })),
+    );
+    return {
+      chosen: results.flatMap(({ result }) => (typeof result === "string" ? [] : [result])),
+      managed: [],
+      refusals: results.flatMap(({ id, result }) =>
+        typeof result === "string" ? [{ externalBusinessId: id, reason: result }] : [],
+      ),
+    };
+  }
+  const matching = found.filter(({ integration }) => matches(request.filter)(integration));
   const managed = matching.flatMap((candidate) => choice.managed.find(candidate) ?? []);
   const unmanaged = matching.filter((candidate) => choice.managed.find(candidate) === undefined);
   const chosen = request.ask && unmanaged.length > 0 ? await ask(unmanaged) : unmanaged;
   return { chosen, managed, refusals: [] };
-}
-
-async function selectNamed(ids: readonly string[], choice: Choice): Promise<Selection> {
-  const listed = Map.groupBy(choice.candidates.found, ({ integration }) => integration.externalBusinessId);
-  const results = await Promise.all(ids.map((id) => findNamed(id, listed.get(id) ?? [], choice)));
-  return {
-    chosen: results.filter((result) => typeof result !== "string"),
-    managed: [],
-    refusals: ids.flatMap((externalBusinessId, index) => {
-      const result = results[index];
-      return typeof result === "string" ? { externalBusinessId, reason: result } : [];
-    }),
-  };
 }
 
 /** Returns the integration with this ID, or why it cannot be imported: the end of a sentence that begins with the ID. */
