@@ -107,8 +107,6 @@ function namesIn(file: string): (string | undefined)[] {
     throw new UsageError(`--accounts-file: ${(error as Error).message}`);
   }
   const lines = text === "" ? [] : text.replace(/\r?\n$/, "").split(/\r?\n/);
-  return lines
-    .map((line) => line.trim())
-    .filter((line) => !line.startsWith("#"))
-    .map((line) => line || undefined);
+  const names = lines.map((line) => line.trim()).filter((line) => !line.startsWith("#"));
+  return names.map((name) => name || undefined);
 }

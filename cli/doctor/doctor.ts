@@ -14,7 +14,7 @@ import { ok, renderReport, reportOf } from "./checks";
 import { checkConfiguration } from "./configuration";
 import { checkBackend, checkPackages, checkPlugin, checkProgram, needsPlugin } from "./machine";
 import { checkNetwork } from "./network";
-import { inspectStack, noStack } from "./stack";
+import { inspectStack, noStack, type StackFindings } from "./stack";
 
 type DoctorOptions = ProjectOptions & AccountOptions & { json?: true; verbose?: true };
 
@@ -82,13 +82,14 @@ async function checkMachine(project: ProjectFile, choice: StackChoice) {
   ]);
   const backend = engine.status === "ok" ? [await checkBackend(cwd, environment)] : [];
   const hasProject = programDirectory !== undefined;
+  // Workers create the project of a fleet themselves.
   const isFleet = !hasProject && stackName === undefined && Boolean(environment[databaseVariable]);
-  const inspect = async () => {
-    if (backend[0]?.status !== "ok") return { ...noStack, isUnreadable: hasProject };
-    if (isFleet) return { ...noStack, checks: [ok("stack", fleetWithoutProject)] };
-    return inspectStack(choice);
-  };
-  const stack = await inspect();
+  let stack: StackFindings;
+  if (backend[0]?.status !== "ok") stack = { ...noStack, isUnreadable: hasProject };
+  else if (isFleet) {
+    const found = `no stack needed: fleets have no Pulumi project of their own (${databaseVariable} is set)`;
+    stack = { ...noStack, checks: [ok("stack", found)] };
+  } else stack = await inspectStack(choice);
   const usesPlugin = needsPlugin(project, stack.hasPlugin);
   const checks = [
     node,
@@ -101,6 +102,3 @@ async function checkMachine(project: ProjectFile, choice: StackChoice) {
   ];
   return { checks, stack, usesPlugin };
 }
-
-/** Workers create the project of a fleet themselves. */
-const fleetWithoutProject = `no stack needed: fleets have no Pulumi project of their own (${databaseVariable} is set)`;

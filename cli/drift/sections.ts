@@ -6,8 +6,8 @@ import { asCode, capital, counted, figure } from "../../provider/base/words";
 import { problemWithId } from "../../provider/lifecycle/check";
 import { isInSync } from "../../stack/findings";
 import { isFailing } from "../../stack/forecasts";
-import type { DriftReport, MerchantReport, StackReport, UnmanagedIntegration } from "../../stack/report";
-import { type ColumnOf, type Item, type Table, tableOf } from "../tables/table";
+import type { DriftReport, StackReport, UnmanagedIntegration } from "../../stack/report";
+import { type ColumnOf, type Table, tableOf } from "../tables/table";
 import { accepted, drifted, missing, outdatedSection, resolvedSection } from "./changes";
 import { forecastColumns, forecastSections, hasForecastSection } from "./forecasts";
 import { type Entry, failureItem, type Group, nameColumn, type Section, stacksOf } from "./section";
@@ -23,16 +23,15 @@ export function sectionsOf(
 ): Section[] {
   const namesStacks = stacks.length > 1 && source.item !== "merchant";
   const nameOf: StackNames = (stack) => (namesStacks ? stackTitle(stack) : undefined);
-  const entries = stacks.flatMap((stack) => {
-    const stackName = nameOf(stack);
-    return stack.merchants.map((merchant): Entry => {
-      return {
+  const entries = stacks.flatMap((stack) =>
+    stack.merchants.map(
+      (merchant): Entry => ({
         stack,
         merchant,
-        label: stackName === undefined ? merchant : { ...merchant, stack: stackName },
-      };
-    });
-  });
+        label: namesStacks ? { ...merchant, stack: stackTitle(stack) } : merchant,
+      }),
+    ),
+  );
   const ofUrn = new Map(entries.map((entry) => [entry.merchant.urn, entry]));
   const groups = published.map((group): Group => {
     const findings = group.merchants.flatMap(({ urn, new: isNew }): Entry[] => {
@@ -91,14 +90,14 @@ function unchecked(
       ? "Pinterest rejects the account, so the check could not read its integrations."
       : "The check could not read these integrations, for the reasons below.",
     columns: [nameColumn(item)],
-    items: groups.filter(({ status }) => status === kind).map(failureOf),
+    items: groups
+      .filter(({ status }) => status === kind)
+      .map(({ reason, advice, findings }) => {
+        const requestIds = findings.map(({ merchant }) => merchant.requestId);
+        return failureItem(findings, requestIds, reason, advice === reason ? undefined : advice);
+      }),
     ...(isRevoked && afterRevocation !== undefined && { remedies: [afterRevocation] }),
   };
-}
-
-function failureOf({ reason, advice, findings }: Group): Item {
-  const requestIds = findings.map(({ merchant }) => merchant.requestId);
-  return failureItem(findings, requestIds, reason, advice === reason ? undefined : advice);
 }
 
 function failed(stacks: readonly StackReport[]): Section {
@@ -161,14 +160,15 @@ function deploying(entries: readonly Entry[], { deploy }: Source): string {
   const stacks = stacksOf(entries);
   const commands = asCode([...new Set(stacks.map(deploy))]);
   const fails = entries.some(({ merchant: { forecast } }) => forecast !== undefined && isFailing(forecast));
-  const isAccepted = ({ status, properties }: MerchantReport) =>
-    status === "accepted" || properties.some(({ accepted }) => accepted !== undefined);
-  const overwrites = stacks.some(({ merchants }) => merchants.some(isAccepted));
-  return (
-    (fails
-      ? `The next update fails for some of them. To deploy the changes, fix these first, then run ${commands}.`
-      : `To deploy them, run ${commands}.`) + (overwrites ? " It also overwrites accepted drift." : "")
+  const overwrites = stacks.some(({ merchants }) =>
+    merchants.some(
+      ({ status, properties }) => status === "accepted" || properties.some(({ accepted }) => accepted),
+    ),
   );
+  const first = fails
+    ? "The next update fails for some of them. To deploy the changes, fix these first, then run"
+    : "To deploy them, run";
+  return `${first} ${commands}.${overwrites ? " It also overwrites accepted drift." : ""}`;
 }
 
 const changesColumn: ColumnOf<Entry> = {
@@ -226,19 +226,13 @@ function importing(entries: readonly UnmanagedEntry[]): string[] {
   const importable = others.filter((entry) => problemWith(entry) === undefined);
   const problems = new Set(others.flatMap((entry) => problemWith(entry) ?? []));
   return [
-    ...(importable.length > 0
-      ? [
-          `If no other stack manages them, you can import them: run ${commandsFor("import --run", importable)}, followed by their IDs.`,
-        ]
-      : []),
-    ...(ofProviders.length > 0
-      ? [
-          "To manage those of an explicit provider, declare them in the program with that provider. " +
-            `Then run ${commandsFor("preflight", ofProviders)} to list Pinterest's values, and copy them into the program.`,
-        ]
-      : []),
+    importable.length > 0 &&
+      `If no other stack manages them, you can import them: run ${commandsFor("import --run", importable)}, followed by their IDs.`,
+    ofProviders.length > 0 &&
+      "To manage those of an explicit provider, declare them in the program with that provider. " +
+        `Then run ${commandsFor("preflight", ofProviders)} to list Pinterest's values, and copy them into the program.`,
     ...[...problems].map((problem) => `Some integrations cannot be imported: ${problem}`),
-  ];
+  ].filter((text) => text !== false);
 }
 
 /** The reasons are among the errors, or those of the account's integrations. */

@@ -173,13 +173,7 @@ async function historyBefore(
 
 /** The report of a drift check, with its counts. */
 export function reportOf(run: RunResult, compared: ReportOptions = {}): DriftReport {
-  const stacks = stacksOf(run);
-  const managed = stacks.flatMap(({ merchants }) => merchants).filter(isManaged).length;
-  return driftReportOf(stacks, endOf(run), { ...compared, managed });
-}
-
-function stacksOf(run: RunResult): StackReport[] {
-  return run.shards.map(
+  const stacks = run.shards.map(
     ({ stack, report, merchants, ...shard }): StackReport => ({
       project: run.project,
       stack,
@@ -189,6 +183,8 @@ function stacksOf(run: RunResult): StackReport[] {
       ...failuresOf(shard),
     }),
   );
+  const managed = stacks.flatMap(({ merchants }) => merchants).filter(isManaged).length;
+  return driftReportOf(stacks, endOf(run), { ...compared, managed });
 }
 
 /** The failures of a shard's check, or why it has not finished. */

@@ -6,7 +6,6 @@ import { pause } from "../../provider/base/async";
 import { ownCommand } from "../../provider/base/own-package";
 import { counted, figure } from "../../provider/base/words";
 import { type ExitCode, exitCodes } from "../../stack/exit-codes";
-import type { Terminal } from "../terminal";
 import { interruptible } from "./access";
 import type { DriftPrintOptions, PrintedRun } from "./print-drift";
 import { printRun } from "./print-run";
@@ -79,7 +78,14 @@ async function waitForRun(
       continue;
     }
     if (now.open === 0) return true;
-    noteRetries(now.retried, retries, terminal);
+    // Prints the shards that are retried, once for each reason.
+    const byReason = Map.groupBy(now.retried, ({ errors }) => errors.join("; "));
+    for (const [reason, shards] of byReason) {
+      const added = shards.map(({ stack }) => stack).filter((stack) => !retries.has(`${stack} ${reason}`));
+      for (const stack of added) retries.add(`${stack} ${reason}`);
+      if (added.length > 0)
+        terminal.note(`${added.join(", ")} ${added.length === 1 ? "is" : "are"} retried: ${reason}`);
+    }
     const elapsed = performance.now() - startedAt;
     terminal.progress(progressInWords(now, elapsed));
     // Some shards have not started, in addition to those that wait for a retry.
@@ -92,17 +98,6 @@ async function waitForRun(
     );
   }
   return false;
-}
-
-/** Prints the shards that are retried, once for each reason. Adds them to `known`. */
-function noteRetries(retried: RunProgress["retried"], known: Set<string>, terminal: Terminal): void {
-  const byReason = Map.groupBy(retried, ({ errors }) => errors.join("; "));
-  for (const [reason, shards] of byReason) {
-    const added = shards.map(({ stack }) => stack).filter((stack) => !known.has(`${stack} ${reason}`));
-    for (const stack of added) known.add(`${stack} ${reason}`);
-    if (added.length > 0)
-      terminal.note(`${added.join(", ")} ${added.length === 1 ? "is" : "are"} retried: ${reason}`);
-  }
 }
 
 /** "up: 3 of 30 shards, 300 merchants, 12 a second, about 4 minutes left" */

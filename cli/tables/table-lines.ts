@@ -45,25 +45,18 @@ export function tableLines(table: Table, display: Display, indent = indentation)
 }
 
 function listLines({ items }: Table, display: Display): string[] {
+  // There can be hundreds of names, each of which is short.
+  const lineOf = (cell: Cell) =>
+    cell.kind === "text"
+      ? prose(cell.text, display)
+      : prose(columnCell(cell, display).text, display, indentation, Number.POSITIVE_INFINITY);
   const cells = items.flatMap(({ rows }) => rows.flat());
   const names = cells.flatMap((cell) => (cell.kind === "merchants" ? cell.merchants : []));
-  const isOfNames = cells.every(({ kind }) => kind === "merchants");
-  if (isOfNames && items.every(({ reason }) => reason === undefined)) {
-    return [
-      prose(
-        columnCell({ kind: "merchants", merchants: names }, display).text,
-        display,
-        indentation,
-        Number.POSITIVE_INFINITY,
-      ),
-    ];
+  if (cells.every(({ kind }) => kind === "merchants") && items.every(({ reason }) => reason === undefined)) {
+    return [lineOf({ kind: "merchants", merchants: names })];
   }
   return items.flatMap(({ rows, reason, advice }) => [
-    ...rows.flat().map((cell) => {
-      if (cell.kind === "text") return prose(cell.text, display);
-      // There can be hundreds of names, each of which is short.
-      return prose(columnCell(cell, display).text, display, indentation, Number.POSITIVE_INFINITY);
-    }),
+    ...rows.flat().map(lineOf),
     ...[reason, advice].flatMap((text) => (text ? prose(text, display, indentation.repeat(2)) : [])),
   ]);
 }
@@ -72,13 +65,10 @@ function columnCell(cell: Cell, display: Display): ColumnCell {
   switch (cell.kind) {
     case "merchants":
       return { text: cell.merchants.map((merchant) => labelOf(merchant, short)).join(", ") };
-    case "group":
-      return {
-        text: `${groupInWords(cell)}: ${firstOf(
-          cell.merchants.map((one) => nameWithStack(one, short)),
-          namedAtMost,
-        )}`,
-      };
+    case "group": {
+      const names = cell.merchants.map((one) => nameWithStack(one, short));
+      return { text: `${groupInWords(cell)}: ${firstOf(names, namedAtMost)}` };
+    }
     case "name":
       return { text: short(cell.name) };
     case "value": {
