@@ -1,6 +1,6 @@
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 
-const commands = ["up", "preview", "refresh", "destroy"];
+const commands = ["up", "preview", "refresh", "destroy"] as const;
 
 const options = {
   refresh: { type: "boolean", default: false },
@@ -19,10 +19,27 @@ const options = {
 
 /** Parses the options of a command. @throws Error with `unsupported` if the in-process engine lacks the command or an option */
 export function commandOptions(command: string, args: string[]) {
-  if (!commands.includes(command)) throw unsupported(`the command ${command}`);
+  if (!isCommand(command)) throw unsupported(`the command ${command}`);
   const values = parse(args);
-  if (values["run-program"] && command === "refresh") throw unsupported("refresh --run-program");
-  return values;
+  const { refresh, exclude, parallel } = values;
+  const runProgram = values["run-program"];
+  if (runProgram && command === "refresh") throw unsupported("refresh --run-program");
+  // `--target-replace` targets the resources that it replaces (cmd/pulumi/operations/up.go).
+  const targets = [...(values.target ?? []), ...values["target-replace"]];
+  return {
+    ...{ command, refresh, runProgram },
+    preview: command === "preview" || values["preview-only"],
+    continueOnError: values["continue-on-error"],
+    expectsNoChanges: values["expect-no-changes"],
+    replaced: values["target-replace"],
+    ...(parallel === undefined ? {} : { parallel: Number(parallel) }),
+    ...(targets.length === 0 ? {} : { targets }),
+    ...(exclude === undefined ? {} : { excludes: exclude }),
+  };
+}
+
+function isCommand(command: string): command is (typeof commands)[number] {
+  return commands.some((each) => each === command);
 }
 
 function parse(args: string[]) {

@@ -35,9 +35,9 @@ export function urnsNeededBy(resource: Dependent): string[] {
   ].filter(Boolean);
 }
 
-/** Identifies a resource among those with the same URN. */
-export function keyOf({ urn, id, delete: isPending = false }: Resource): string {
-  return [urn, id, isPending].join();
+/** Identifies a resource among those with the same URN. Several pending deletions can even have the same ID. */
+export function keyOf(resource: Resource): unknown {
+  return resource.delete === true ? resource : resource.urn;
 }
 
 /**

@@ -1,12 +1,12 @@
 import { format } from "node:util";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
-import { type EngineRun, readEngineRun } from "../../provider/run/engine-command";
+import { readEngineRun } from "../../provider/run/engine-command";
 import { type Declarations, programText } from "../engine/helpers/program";
 import { providerTypes as details, type ProviderType } from "../engine/helpers/provider-type";
 import { allWrites, writesTo } from "../engine/helpers/writes";
 import { clock, withClock } from "./clock";
 import { commandOptions } from "./command-options";
-import { messagesOf, Terminated } from "./errors";
+import { messagesOf } from "./errors";
 import { Monitor, runProgram } from "./monitor";
 import { type Host, Operation } from "./operation";
 import { type OnCall, type Print, ProviderConnection } from "./provider-process";
@@ -135,95 +135,63 @@ export class Lab {
     args: string[],
     { killsBeforeDeletes }: { killsBeforeDeletes: boolean },
   ): Promise<Run> {
-    const values = commandOptions(command, args);
-    const preview = command === "preview" || values["preview-only"];
-    const runsProgram = values["run-program"];
-    const refreshProgram = runsProgram && values.refresh && command !== "destroy";
-    // `--target-replace` targets the resources that it replaces (cmd/pulumi/operations/up.go).
-    const targets = [...(values.target ?? []), ...values["target-replace"]];
+    const options = commandOptions(command, args);
     this.output = "";
     this.diagnostics = [];
     const restore = this.useEnvironment();
     // Each engine process has its own address, which the program and the provider processes use.
     const monitor = await Monitor.start(this.printer.print);
-    const run: EngineRun = {
-      ...readEngineRun(process.env),
-      isRefreshRequested: values.refresh || command === "refresh",
-      isPartial:
-        targets.length > 0 ||
-        values.exclude !== undefined ||
-        (values["continue-on-error"] && (command !== "destroy" || runsProgram)),
-      isDestroy: command === "destroy",
-      isPreview: preview,
-    };
-    const options = {
-      preview,
-      continueOnError: values["continue-on-error"],
-      refreshProgram,
-      destroyProgram: runsProgram && command === "destroy",
-      replaced: values["target-replace"],
-      ...(values.parallel === undefined ? {} : { parallel: Number(values.parallel) }),
-      ...(targets.length === 0 ? {} : { targets }),
-      ...(values.exclude === undefined ? {} : { excludes: values.exclude }),
-    };
-    const operation = new Operation(this.engineState, options, this.host(monitor.address, run));
+    const operation = new Operation(
+      this.engineState,
+      { ...options, killsBeforeDeletes },
+      this.host(monitor.address),
+    );
     monitor.operation = operation;
-    const carryOut = async () => {
-      try {
-        if ((values.refresh && !refreshProgram) || command === "refresh") await operation.refresh();
-        else if (!refreshProgram) await operation.refreshBeforeUpdate();
-        if (command === "destroy" ? runsProgram : command !== "refresh")
-          await this.runProgram(operation, monitor, preview);
-        if (command !== "refresh" && !killsBeforeDeletes) await operation.deleteRemaining();
-      } finally {
-        await operation.close();
-      }
-    };
     try {
-      await withClock(carryOut);
-    } catch (error) {
-      if (!(error instanceof Terminated)) throw error;
+      await withClock(() => operation.carryOut(() => this.runProgram(operation, monitor)));
     } finally {
       monitor.end();
       endProcesses(monitor.address);
       restore();
     }
-    if (!preview) this.engineState = operation.state;
+    if (!operation.isPreview) this.engineState = operation.state;
     const steps = operation.steps
       .filter(({ urn }) => !/pulumi:(pulumi:Stack|providers:)/.test(urn))
       .map(({ urn, ...step }) => ({ ...step, name: nameOf(urn) }));
     const changed =
       (command === "refresh" && operation.foundRefreshChanges) ||
       steps.some(({ op }) => !["same", "refresh", "read"].includes(op));
-    const exitCode = operation.failed ? 1 : values["expect-no-changes"] && changed ? 7 : 0;
+    const exitCode = operation.failed ? 1 : options.expectsNoChanges && changed ? 7 : 0;
     return { exitCode, output: this.output, diagnostics: this.diagnostics, steps };
   }
 
-  private host(engineAddress: string, run: EngineRun): Host {
+  private host(engineAddress: string): Host {
     const { print } = this.printer;
     const onCall: OnCall = (method, request) => this.onCall(method, request);
     return {
       configuration: new Map(
         [...this.configuration].map(([key, { value, isSecret }]) => [key, isSecret ? secret(value) : value]),
       ),
-      connect: (packageName) =>
-        packageName === "pulumi-nodejs"
+      connect: (packageName, _urn, facts) => {
+        const run = { ...readEngineRun(process.env), ...facts };
+        return packageName === "pulumi-nodejs"
           ? ProviderConnection.dynamic(engineAddress, run, print, onCall)
-          : ProviderConnection.plugin(engineAddress, run, print, onCall),
+          : ProviderConnection.plugin(engineAddress, run, print, onCall);
+      },
       report: (urn, error) => {
         for (const message of messagesOf(error)) print("error", urn, message);
       },
     };
   }
 
-  private async runProgram(operation: Operation, monitor: Monitor, preview: boolean): Promise<void> {
+  private async runProgram(operation: Operation, monitor: Monitor): Promise<void> {
     const { configuration } = this;
     const print = this.printer.print;
     const { terminated } = operation;
     const idle = () => operation.idle();
     const succeeded = await runProgram(this.runnable, {
       monitor,
-      preview,
+      preview: operation.isPreview,
       print,
       configuration,
       terminated,

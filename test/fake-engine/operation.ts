@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { EngineRun } from "../../provider/run/engine-command";
 import { deletionGroups, isAmong, keyOf, urnOfProvider, urnsNeededBy } from "./dependencies";
 import { FailedResource, failOn, isAwaiting, Killed, Protected, Terminated } from "./errors";
 import { type PartialFailure, type Provider, ProviderError } from "./provider";
@@ -37,13 +38,16 @@ export interface Step {
   readonly inputs: Bag;
 }
 
+/** A command, and its options. */
 export interface Options {
+  readonly command: "up" | "preview" | "refresh" | "destroy";
+  /** Only show the steps. Default: only for `preview`. */
   readonly preview?: boolean;
+  /** Refresh before the other steps. With `runProgram`, refresh each resource when the program registers it. */
+  readonly refresh?: boolean;
+  /** Run the program of `destroy` for its providers and components. */
+  readonly runProgram?: boolean;
   readonly continueOnError?: boolean;
-  /** Refresh each resource when the program registers it (`--refresh --run-program`). */
-  readonly refreshProgram?: boolean;
-  /** Run the program only for its providers and components, and then delete everything (`destroy --run-program`). */
-  readonly destroyProgram?: boolean;
   /** The maximum number of concurrent steps. Default: unlimited. */
   readonly parallel?: number;
   /** URNs or names of resources (also patterns such as `**::NAME`), to which the command is limited. Default: all. */
@@ -54,14 +58,18 @@ export interface Options {
   readonly replaced?: readonly string[];
   /** Whether deletions that the engine would run in parallel start with the newest resource. Their order differs between runs. */
   readonly deletesNewestFirst?: boolean;
+  /** Kill all processes after the program has ended, before the deletions. */
+  readonly killsBeforeDeletes?: boolean;
 }
+
+export type RunFacts = Pick<EngineRun, "isRefreshRequested" | "isPartial" | "isDestroy" | "isPreview">;
 
 /** What an operation needs from its stack. */
 export interface Host {
   /** The stack's configuration, by full key. */
   readonly configuration: ReadonlyMap<string, unknown>;
-  /** Starts a process of a package's provider. @param urn the provider's */
-  connect(packageName: string, urn: string): Promise<Provider>;
+  /** Starts a process of a package's provider. @param urn the provider's @param run the facts in the engine's command line */
+  connect(packageName: string, urn: string, run: RunFacts): Promise<Provider>;
   /** Receives each failure of a resource. */
   report(urn: string, error: Error): void;
 }
@@ -135,6 +143,56 @@ export class Operation {
     return this.hasFailed;
   }
 
+  get isPreview(): boolean {
+    return this.options.preview ?? this.options.command === "preview";
+  }
+
+  private get destroysProgram(): boolean {
+    return this.options.command === "destroy" && this.options.runProgram === true;
+  }
+
+  private get refreshesProgram(): boolean {
+    const { command, refresh = false, runProgram = false } = this.options;
+    return refresh && runProgram && command !== "destroy";
+  }
+
+  private get runFacts(): RunFacts {
+    const { command, refresh = false, continueOnError = false, targets, excludes } = this.options;
+    const runsProgram = command !== "destroy" || this.destroysProgram;
+    return {
+      isRefreshRequested: refresh || command === "refresh",
+      isPartial: targets !== undefined || excludes !== undefined || (continueOnError && runsProgram),
+      isDestroy: command === "destroy",
+      isPreview: this.isPreview,
+    };
+  }
+
+  /**
+   * Carries out the command.
+   *
+   * @param runProgram registers the resources of the program
+   * @returns whether all processes were killed
+   */
+  async carryOut(runProgram: () => Promise<void>): Promise<{ readonly isKilled: boolean }> {
+    const { command, refresh = false, killsBeforeDeletes = false } = this.options;
+    try {
+      if (command === "refresh" || (refresh && !this.refreshesProgram)) await this.refresh();
+      else if (!this.refreshesProgram) await this.refreshBeforeUpdate();
+      if (command === "destroy" ? this.destroysProgram : command !== "refresh") await runProgram();
+      if (command !== "refresh") {
+        if (killsBeforeDeletes) throw new Killed();
+        await this.deleteRemaining();
+      }
+      return { isKilled: false };
+    } catch (error) {
+      if (!(error instanceof Terminated)) throw error;
+      return { isKilled: error instanceof Killed };
+    } finally {
+      await Promise.allSettled([...this.running]);
+      await Promise.all(this.open.map((connection) => connection.stop()));
+    }
+  }
+
   /** Records a failure that does not belong to a resource, such as the program's own. */
   recordFailure(): void {
     this.hasFailed = true;
@@ -148,13 +206,8 @@ export class Operation {
     }
   }
 
-  async close(): Promise<void> {
-    await Promise.allSettled([...this.running]);
-    await Promise.all(this.open.map((connection) => connection.stop()));
-  }
-
   /** Reads every resource that a provider manages. */
-  async refresh(): Promise<void> {
+  private async refresh(): Promise<void> {
     for (const { urn, custom, inputs } of this.resources.values()) {
       if (!custom) this.step("refresh", urn, inputs);
     }
@@ -162,7 +215,7 @@ export class Operation {
   }
 
   /** Reads the resources whose provider requests a read before every update. Pending deletions alone cause no refresh. */
-  async refreshBeforeUpdate(): Promise<void> {
+  private async refreshBeforeUpdate(): Promise<void> {
     const isRequested = ({ refreshBeforeUpdate }: Resource) => refreshBeforeUpdate === true;
     if ([...this.resources.values()].some(isRequested)) await this.refreshAll(isRequested);
   }
@@ -245,14 +298,14 @@ export class Operation {
    * Deletes replaced resources, and resources that the program has not declared (`GenerateDeletes` in step_generator.go), unless the program
    * has failed, or something has failed in an operation that stops on errors.
    */
-  async deleteRemaining(): Promise<void> {
+  private async deleteRemaining(): Promise<void> {
     if (this.programFailed || (this.hasFailed && this.options.continueOnError !== true)) return;
     const registered = [...this.resources.values()].filter(({ urn }) => this.registered.has(urn));
-    const { destroyProgram = false, preview = false } = this.options;
-    const order = destroyProgram ? [...registered, ...this.base] : this.base;
+    const { destroysProgram, isPreview } = this;
+    const order = destroysProgram ? [...registered, ...this.base] : this.base;
     const isDeletable = await this.deletableFrom(order);
     const undeclared = [...this.resources.values()].filter(({ urn }) => !this.registered.has(urn));
-    const chosen = [...(destroyProgram ? registered : []), ...undeclared, ...this.pendingDeletes].filter(
+    const chosen = [...(destroysProgram ? registered : []), ...undeclared, ...this.pendingDeletes].filter(
       ({ urn }) => isDeletable(urn),
     );
     const { targets } = this.options;
@@ -264,7 +317,7 @@ export class Operation {
           `Resource '${urn}' will be destroyed but was not specified in --target list.\n` +
             "Either include resource in --target list or pass --target-dependents to proceed.",
         ),
-        { terminates: !preview },
+        { terminates: !isPreview },
       );
     }
     await this.deleteAll(chosen, order);
@@ -318,7 +371,7 @@ export class Operation {
   private async deleteAll(resources: readonly Resource[], order: readonly Resource[]): Promise<void> {
     for (const { urn } of resources) this.deletedUrns.add(urn);
     const remaining = new Set(resources);
-    const kept = new Set<string>();
+    const kept = new Set<unknown>();
     const keep = (resource: Resource) => {
       for (const dependency of this.dependenciesOf(resource, order)) {
         kept.add(keyOf(dependency));
@@ -336,7 +389,7 @@ export class Operation {
       for (const failed of free.filter((resource) => remaining.has(resource))) {
         // The engine then deletes the provider, and its state is invalid (`erroredDeps` in deployment_executor.go has other states).
         const isNotOfProgram = failed.delete === true || !this.kept.has(failed.urn);
-        if (this.options.destroyProgram === true && !this.isTerminated && isNotOfProgram)
+        if (this.destroysProgram && !this.isTerminated && isNotOfProgram)
           throw new Error("unsupported: a failed deletion in `destroy --run-program --continue-on-error`");
         keep(failed);
       }
@@ -361,7 +414,7 @@ export class Operation {
 
   private async deleteAtProvider(old: Resource): Promise<void> {
     const atProvider = old.custom && !isProviderType(old.type) && old.external !== true;
-    if (!atProvider || old.retainOnDelete === true || this.options.preview === true) return;
+    if (!atProvider || old.retainOnDelete === true || this.isPreview) return;
     if (this.deletedUrns.has(old.deletedWith ?? "")) {
       this.abandoned.push(old);
       return;
@@ -372,7 +425,7 @@ export class Operation {
   /** Registers a resource of the program: plans its steps, one resource after the other, and runs them. */
   async register(goal: Goal): Promise<Resource> {
     const urn = urnOf(goal.type, goal.name, goal.parent);
-    if (this.options.refreshProgram === true) await this.guard(urn, () => this.refreshRegistered(urn, goal));
+    if (this.refreshesProgram) await this.guard(urn, () => this.refreshRegistered(urn, goal));
     const planned = this.generation.then(() =>
       // The engine also stops in an update that continues on errors.
       this.guard(urn, () => this.plan(urn, goal), { terminates: true }),
@@ -429,7 +482,7 @@ export class Operation {
 
   async invoke(token: string, args: Bag, providerReference: string) {
     const provider = await this.provider(providerReference);
-    return provider.invoke(token, args, { isPreview: this.options.preview === true });
+    return provider.invoke(token, args, { isPreview: this.isPreview });
   }
 
   /** Returns the reference of a package's default provider, which is registered at its first use. */
@@ -481,7 +534,7 @@ export class Operation {
       return async () => this.keep({ ...resourceBase(urn, goal), id: "", inputs: goal.inputs, outputs }, old);
     }
     if (isProviderType(goal.type)) return () => this.registerProvider(urn, goal, old);
-    if (this.options.destroyProgram === true) {
+    if (this.destroysProgram) {
       if (old === undefined) return this.skip(urn, goal);
       const { id, inputs, outputs, refreshBeforeUpdate = false } = old;
       this.step("same", urn, inputs);
@@ -648,7 +701,7 @@ export class Operation {
   /** Fails if a resource depends on a skipped one (`validateSteps` in step_generator.go). */
   private failIfSkipped(urn: string, goal: Goal): void {
     const skipped = urnsNeededBy(goal).find((each) => this.skippedUrns.has(each));
-    if (skipped === undefined || this.options.destroyProgram === true) return;
+    if (skipped === undefined || this.destroysProgram) return;
     throw new Error(
       `Resource '${urn}' depends on '${skipped}' which was was not specified in --target list.`,
     );
@@ -746,7 +799,7 @@ export class Operation {
       keep(resource);
       return resource;
     };
-    if (this.options.preview === true && !provider.supportsPreview) {
+    if (this.isPreview && !provider.supportsPreview) {
       return kept({ ...base, id: "", outputs: inputs });
     }
     const { outputs, ...created } = await this.write(
@@ -767,7 +820,7 @@ export class Operation {
     inputs: Bag,
   ): Promise<Resource> {
     const updated = { ...resourceBase(urn, goal), id: old.id };
-    if (this.options.preview === true && !provider.supportsPreview) {
+    if (this.isPreview && !provider.supportsPreview) {
       return this.keep({ ...updated, inputs, outputs: inputs }, old);
     }
     const { ignoreChanges, timeouts } = goal;
@@ -783,7 +836,7 @@ export class Operation {
   }
 
   private writeOptions(timeout: number) {
-    return { isPreview: this.options.preview === true, timeout };
+    return { isPreview: this.isPreview, timeout };
   }
 
   private async deleteForReplacement(old: Resource): Promise<void> {
@@ -857,7 +910,7 @@ export class Operation {
   }
 
   private async connect(packageName: string, urn: string): Promise<Provider> {
-    const connection = await this.host.connect(packageName, urn);
+    const connection = await this.host.connect(packageName, urn, this.runFacts);
     this.open.push(connection);
     return connection;
   }

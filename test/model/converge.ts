@@ -1,12 +1,14 @@
-import { setAccount } from "./edits";
+import type { Resource } from "../fake-engine/state";
 import { fields, isEquivalent } from "./fields";
-import { checkPreviews, checkRun } from "./invariants";
-import { type Observation, run, succeeded } from "./observation";
+import { checkPreviews } from "./invariants";
 import { accounts, otherUser } from "./pinterest";
+import { type Declaration, resolvedDeclarations } from "./program";
+import { plainUp } from "./sequence";
+import { editState, foreignValueIn, managedIn, providerOf, replacedIn, unprotect } from "./stack";
 import { ensure, Violation } from "./violation";
-import type { World } from "./world";
+import { type Observation, succeeded, type World } from "./world";
 
-// Two updates can fail because of an earlier failure, and one for each advice that is followed.
+// Updates can fail because of an earlier failure, and once for each advice that is followed.
 const maxUps = 8;
 
 /** Disarms all faults, and checks that `up` deploys everything and `destroy` deletes everything. */
@@ -14,36 +16,90 @@ export async function converge(world: World): Promise<void> {
   const { emulator } = world.pinterest;
   emulator.disarmFaults();
   emulator.setSwitches({ ignoredFields: [] });
-  const { connected_user_id } = emulator.account(otherUser);
-  for (const integration of emulator.integrations(otherUser)) {
-    if (integration.connected_user_id === connected_user_id)
-      emulator.remove(integration.external_business_id);
-  }
+  for (const { external_business_id: id, connected_user_id: owner } of emulator.integrations(otherUser))
+    if (owner === world.pinterest.ownerOf(otherUser)) emulator.remove(id);
+  world.tokens.reconnect();
   moveBack(world);
-  await upUntilDone(world, false);
-  await upUntilDone(world, true);
-  await checkPreviews(world, true);
-  const destroyed = await run(world, {
-    do: "destroy",
-    refresh: false,
-    continueOnError: false,
-    withoutPause: false,
-  });
-  checkRun(destroyed);
-  ensure(succeeded(destroyed), "destroy succeeds without faults", () => errorText(destroyed));
+  const isDeployed = (await simplify(world)) && !hasTwoOwners(world);
+  if (isDeployed) {
+    await upUntilDone(world, { refresh: false });
+    await upUntilDone(world, { refresh: true });
+    await checkPreviews(world, true);
+  }
+  unprotect(world.stack);
+  const destroyed = await world.run({ ...plainUp, do: "destroy", deleteOldestFirst: true });
+  ensure(succeeded(destroyed) || !isDeployed, "destroy succeeds without faults", () => errorText(destroyed));
+  if (succeeded(destroyed)) return;
+  const isDeletable = world.resourcesWithIntegration().every((each) => world.isDeletable(each));
+  const again = await world.run({ ...plainUp, do: "destroy" });
+  ensure(succeeded(again) || !isDeletable, "a second destroy succeeds", () => errorText(again));
 }
 
-async function upUntilDone(world: World, refresh: boolean): Promise<void> {
+/** Restores the account in state for each resource whose account in the program belongs to another owner. */
+export function moveBack(world: World): void {
+  const inState = [...managedIn(world.stack.state).values()];
+  for (const declared of world.program.declarations) {
+    const { name, externalBusinessId } = declared;
+    const resource = inState.find(({ urn, id }) => urn.endsWith(`::${name}`) && id === externalBusinessId);
+    if (resource !== undefined && world.ownerOfAccountInState(resource) !== world.ownerOf(declared))
+      world.change(name, { account: resource.outputs.account as Declaration["account"] });
+  }
+}
+
+/** Removes options that prevent changes, as messages advise. @returns whether that is possible without other changes */
+async function simplify(world: World): Promise<boolean> {
+  const { stack, program } = world;
+  unprotect(stack);
+  const options = { deleteFirst: false, protect: false, replaceOn: undefined, replaceWith: false };
+  world.program = {
+    ...program,
+    declarations: program.declarations
+      .filter(({ isRead }) => !isRead)
+      .map((each) => ({ ...each, ...options })),
+  };
+  // The engine uses the options in state when it deletes the foreign resource first.
+  const { foreign } = program;
+  const old = foreignValueIn(stack.state);
+  if (foreign?.deleteFirst !== true || old === undefined || old === foreign.value) return true;
+  world.edit({ do: "foreign", foreign: { ...foreign, value: old } });
+  // With the old value, another change of the program would declare an ID twice, or move an integration to another owner.
+  if (world.program.foreign?.value !== old || hasTwoOwners(world)) return false;
+  await world.run(plainUp);
+  world.edit({ do: "foreign", foreign });
+  return true;
+}
+
+/** Whether providers of two owners use one external business ID. No update can then deploy both. */
+function hasTwoOwners(world: World): boolean {
+  const { state } = world.stack;
+  const inState = [...managedIn(state).values(), ...replacedIn(state)];
+  const declared = resolvedDeclarations(world.program);
+  if (![...declared.map(({ provider }) => provider), ...inState.map(providerOf)].includes("other"))
+    return false;
+  const all = [
+    ...declared.map((each) => world.declaredIntegration(each)),
+    ...inState.map((each) => world.integrationInState(each)),
+    ...world.pinterest.integrations().values(),
+  ];
+  const owners = new Map(all.map(({ externalBusinessId, owner }) => [externalBusinessId, owner]));
+  return (
+    all.some(({ externalBusinessId, owner }) => owners.get(externalBusinessId) !== owner) ||
+    !world.resourcesWithIntegration().every((each) => world.isDeletable(each))
+  );
+}
+
+async function upUntilDone(world: World, { refresh }: { refresh: boolean }): Promise<void> {
   let unresolved = 0;
   for (let ups = 0; ups < maxUps; ups += 1) {
-    const observation = await run(world, { do: "up", refresh, continueOnError: true, withoutPause: false });
-    checkRun(observation);
-    if (succeeded(observation)) return checkPreviews(world, true);
+    // An update that continues on errors reports all of them, but does not delete without proof.
+    const continueOnError = unresolved === 0;
+    const observation = await world.run({ ...plainUp, refresh, continueOnError });
+    if (succeeded(observation)) return;
     const resolved = observation.outcome.errors.filter(({ name, error }) =>
       followAdvice(world, observation, name, error),
     );
     if (resolved.length === 0) unresolved += 1;
-    ensure(unresolved < 2, "up converges without faults", () => errorText(observation));
+    ensure(unresolved <= 2, "up converges without faults", () => errorText(observation));
   }
   throw new Violation("up converges without faults", `it still fails after ${maxUps} updates`);
 }
@@ -51,44 +107,38 @@ async function upUntilDone(world: World, refresh: boolean): Promise<void> {
 /** Follows the advice of an error message, if the error needs a decision of the user. */
 export function followAdvice(
   world: World,
-  observation: Observation,
+  { program, before }: Observation,
   name: string,
   { message }: Error,
 ): boolean {
-  const declared = world.program.get(name);
-  if (declared === undefined) return removeForeign(world, observation, name);
-  if (/already exists at Pinterest, and differs/.test(message) && declared.adopt !== true) {
-    const live = observation.before.integrations.get(declared.externalBusinessId);
+  const declared = program.find((each) => each.name === name);
+  if (declared === undefined) return removeForeign(world, name);
+  const live = before.integrations.get(declared.externalBusinessId);
+  if (/already exists at Pinterest, and differs/.test(message) && !declared.adopt) {
     const differing = Object.keys({ ...live?.fields, ...declared.fields }).filter(
       (field) => !isEquivalent(field, live?.fields[field], declared.fields[field]),
     );
     ensure(differing.length > 0, "only integrations that differ are rejected", () => `${name}: ${message}`);
-    declared.adopt = true;
+    world.change(name, { adopt: true });
     return true;
   }
   if (/belongs to another owner/.test(message)) {
-    const owner = observation.before.integrations.get(declared.externalBusinessId)?.owner;
-    const isOwn = owner === undefined || owner === world.pinterest.ownerOf(declared.account);
+    const isOwn = live === undefined || live.owner === world.ownerOf(declared);
     ensure(!isOwn, "only integrations of another owner are rejected as such", () => `${name}: ${message}`);
-    setAccount(
-      declared,
-      accounts.find((account) => world.pinterest.ownerOf(account) === owner),
-    );
+    world.change(name, {
+      account: accounts.find((account) => world.pinterest.ownerOf(account) === live?.owner),
+    });
     return true;
   }
   if (/moving integration/.test(message)) {
-    const live = observation.before.integrations.get(declared.externalBusinessId);
-    const resource = observation.outcome.refreshed.get(name)?.outputs ?? {};
-    const isSame =
-      live?.integrationId === resource.integrationId &&
-      live?.owner === world.pinterest.ownerOf(declared.account);
+    const outputs = before.state.get(name)?.outputs ?? {};
+    const isSame = live?.integrationId === outputs.integrationId && live?.owner === world.ownerOf(declared);
     ensure(!isSame, "a move to another account of the same owner succeeds", () => `${name}: ${message}`);
-    setAccount(declared, resource.account as string | undefined);
+    world.change(name, { account: outputs.account as Declaration["account"] });
     return true;
   }
   if (/removed from the program, but/.test(message) && declared.whenRemoved !== "release") {
     const { clearByNull, recordSecrets } = world.pinterest.emulator.switches();
-    const live = observation.before.integrations.get(declared.externalBusinessId);
     // After an interrupted clearing, Pinterest may not return a secret field although it is set.
     const isHidden = fields.some(
       (field) =>
@@ -96,30 +146,22 @@ export function followAdvice(
     );
     const isClearable = clearByNull === "clears" && recordSecrets === "shown" && !isHidden;
     ensure(!isClearable, "fields are cleared if Pinterest can clear them", () => `${name}: ${message}`);
-    declared.whenRemoved = "release";
+    world.change(name, { whenRemoved: "release" });
     return true;
   }
   return false;
 }
 
 /** Removes an undeclared resource of another owner's integration from state, like `pulumi state delete`. */
-function removeForeign({ engine, pinterest }: World, observation: Observation, name: string): boolean {
-  const resource = engine.state.get(name);
-  const owner = resource && observation.before.integrations.get(resource.id)?.owner;
-  if (owner === undefined || owner === pinterest.ownerOf(resource?.outputs.account as string | undefined)) {
-    return false;
-  }
-  return engine.state.delete(name);
-}
-
-/** Restores the account in state for each resource whose account in the program belongs to another owner. */
-export function moveBack({ program, engine, pinterest }: World): void {
-  for (const [name, declared] of program) {
-    const resource = engine.state.get(name);
-    if (resource === undefined || resource.id !== declared.externalBusinessId) continue;
-    const account = resource.outputs.account as string | undefined;
-    if (pinterest.ownerOf(account) !== pinterest.ownerOf(declared.account)) setAccount(declared, account);
-  }
+function removeForeign(world: World, name: string): boolean {
+  const integrations = world.pinterest.integrations();
+  const isForeign = (each: Resource) => {
+    const owner = integrations.get(each.id)?.owner;
+    return each.urn.endsWith(`::${name}`) && ![undefined, world.ownerOfAccountInState(each)].includes(owner);
+  };
+  const found = [...managedIn(world.stack.state).values()].some(isForeign);
+  if (found) editState(world.stack, (each) => (isForeign(each) ? [] : [each]));
+  return found;
 }
 
 function errorText({ outcome }: Observation): string {

@@ -1,52 +1,59 @@
 import type { Bag } from "../../provider/base/bag";
 import type { Lab } from "../engine/helpers/lab";
-import { type Outcome, plannedStep, replacedKey, type State } from "./engine";
-import type { Stack } from "./stack";
+import { nameOf, type Resource, type State } from "../fake-engine/state";
+import { bagOf, type Program } from "./program";
+import { isChange, type Outcome, type Stack, type StackCommand } from "./stack";
 
 /** Marks a secret in an export with `--show-secrets`. */
 const secretSignature = "4dabf18193072939515e22adb298388d";
 
-/** The stack of a lab with the real engine. */
-export function engineStack(lab: Lab): Stack {
-  return {
-    program: (declarations) => lab.program(declarations),
-    run: async (command, { refresh }) => {
-      const options = [
-        ...(command === "up" ? ["--continue-on-error"] : []),
-        ...(refresh ? ["--refresh"] : []),
-      ];
-      const ended = await lab.run(command, "--skip-preview", "--json", ...options);
-      return { ...ended, errors: errorsIn(ended.stdout) };
-    },
-    state: async () => stateIn(await lab.exported("--show-secrets")),
-    preview: async ({ refresh }) => {
-      const steps = await lab.steps(...(refresh ? ["--refresh"] : []));
-      return steps.filter(({ op }) => op !== "refresh" && op !== "same").map(plannedStep);
-    },
-  };
+/** The stack of a lab with Pulumi's engine. Programs have only integrations, without options of resources. */
+export class EngineStack implements Stack {
+  state: State = { resources: new Map(), pendingDeletes: [] };
+  readonly resourceInCall = undefined;
+
+  constructor(private readonly lab: Lab) {}
+
+  async run({ declarations }: Program, command: StackCommand): Promise<Outcome> {
+    const { lab } = this;
+    const refresh = command.refresh ? ["--refresh"] : [];
+    lab.program(Object.fromEntries(declarations.map((each) => [each.name, { args: bagOf(each) }])));
+    const outcome = { isKilled: false, declared: declarations, abandoned: [] };
+    if (command.do === "preview") {
+      const steps = await lab.steps(...refresh);
+      return { ...outcome, errors: [], steps: steps.filter(isChange), messages: [] };
+    }
+    const continueOnError = command.continueOnError ? ["--continue-on-error"] : [];
+    const options = ["--skip-preview", "--json", ...refresh, ...continueOnError];
+    const { exitCode, stdout, output } = await lab.run(command.do, ...options);
+    const events = diagnosticsIn(stdout);
+    const errors = events
+      .filter(({ severity, urn }) => severity === "error" && urn?.includes(":CommerceIntegration::"))
+      .map(({ urn = "", message }) => ({ name: nameOf(urn), error: reported(message) }));
+    if (exitCode !== 0 && errors.length === 0) throw new Error(`${command.do} failed:\n${output}`);
+    this.state = stateIn(await lab.exported("--show-secrets"));
+    return {
+      ...outcome,
+      errors,
+      steps: [],
+      messages: events
+        .filter(({ severity }) => !["error", "debug"].includes(severity))
+        .map(({ message }) => message),
+    };
+  }
 }
 
 function stateIn(exported: string): State {
-  const { deployment } = JSON.parse(exported) as { deployment: { resources?: Exported[] } };
-  const integrations = (deployment.resources ?? []).filter(({ type }) =>
-    type.endsWith(":CommerceIntegration"),
-  );
-  return new Map(
-    integrations.map(({ urn, id = "", inputs, outputs, initErrors = [], delete: isReplaced = false }) => {
-      const resource = { id, inputs: inPlaintext(inputs), outputs: inPlaintext(outputs), initErrors };
-      return [isReplaced ? replacedKey(nameIn(urn), resource) : nameIn(urn), resource];
-    }),
-  );
-}
-
-interface Exported {
-  urn: string;
-  type: string;
-  id?: string;
-  inputs?: Bag;
-  outputs?: Bag;
-  initErrors?: string[];
-  delete?: boolean;
+  const { deployment } = JSON.parse(exported) as { deployment: { resources?: Resource[] } };
+  const resources = (deployment.resources ?? []).map((each) => ({
+    ...each,
+    inputs: inPlaintext(each.inputs),
+    outputs: inPlaintext(each.outputs),
+  }));
+  return {
+    resources: new Map(resources.filter((each) => each.delete !== true).map((each) => [each.urn, each])),
+    pendingDeletes: resources.filter((each) => each.delete === true),
+  };
 }
 
 function inPlaintext(bag: Bag = {}): Bag {
@@ -59,27 +66,20 @@ function inPlaintext(bag: Bag = {}): Bag {
   );
 }
 
-/** The errors of a command with `--json`, by resource. */
-function errorsIn(stdout: string): Outcome["errors"] {
+interface Diagnostic {
+  readonly urn?: string;
+  readonly severity: string;
+  readonly message: string;
+}
+
+function diagnosticsIn(stdout: string): Diagnostic[] {
   return stdout
     .split("\n")
     .filter((line) => line.includes('"diagnosticEvent"'))
-    .map((line) => (JSON.parse(line) as { diagnosticEvent: Diagnostic }).diagnosticEvent)
-    .filter(({ severity, urn }) => severity === "error" && urn?.includes(":CommerceIntegration::"))
-    .map(({ urn = "", message }) => ({ name: nameIn(urn), error: reported(message) }));
-}
-
-interface Diagnostic {
-  urn?: string;
-  severity: string;
-  message: string;
+    .map((line) => (JSON.parse(line) as { diagnosticEvent: Diagnostic }).diagnosticEvent);
 }
 
 /** An error with an engine's message, without a stack trace of this process. */
-export function reported(message: string): Error {
+function reported(message: string): Error {
   return Object.assign(new Error(message), { stack: "" });
-}
-
-function nameIn(urn: string): string {
-  return urn.split("::").at(-1) ?? urn;
 }

@@ -1,11 +1,11 @@
-import { sequence } from "./arbitraries";
-import { play } from "./play";
+import { values } from "./arbitraries/values";
+import { checkValues } from "./invariants";
 import { testSequences } from "./sequences";
 
 testSequences({
   title: "the provider keeps its promises in sequences of programs, drift, faults and kills:",
   runs: 300,
   seed: 1,
-  sequences: sequence,
-  play,
+  sequences: values,
+  check: checkValues,
 });

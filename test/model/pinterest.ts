@@ -3,6 +3,7 @@ import { fieldNamed, fields, type Value, type Values } from "./fields";
 
 /** An integration at Pinterest. `fields` has the values that are set, by argument name. */
 export interface LiveIntegration {
+  readonly externalBusinessId: string;
   readonly owner: string;
   readonly integrationId: string;
   readonly fields: Values;
@@ -87,11 +88,8 @@ export class Pinterest {
           const value = integration[wire as keyof typeof integration];
           return value === null || value === "" || value === 0 ? [] : [[name, value]];
         });
-        const { id: integrationId, connected_user_id: owner } = integration;
-        return [
-          integration.external_business_id,
-          { owner, integrationId, fields: Object.fromEntries(setFields) },
-        ];
+        const { id: integrationId, connected_user_id: owner, external_business_id: id } = integration;
+        return [id, { externalBusinessId: id, owner, integrationId, fields: Object.fromEntries(setFields) }];
       }),
     );
   }

@@ -1,50 +1,44 @@
 import { converge } from "./converge";
-import { applyEdit, applyExternalChange } from "./edits";
-import { checkDriftShown, checkPreviews, checkRefreshed, checkRun } from "./invariants";
-import { type Observation, run, succeeded } from "./observation";
+import { FakeStack } from "./fake-stack";
+import { checkDriftShown, checkPreviews, checkRefreshed } from "./invariants";
 import type { Pinterest } from "./pinterest";
-import type { Sequence } from "./steps";
-import { World } from "./world";
+import { CommandProcesses } from "./processes";
+import type { Sequence } from "./sequence";
+import { Tokens } from "./tokens";
+import { type Check, succeeded, World } from "./world";
 
-/** Runs a sequence from an empty Pinterest, and then checks that it converges. @throws Violation */
-export async function play(
+/** Runs a sequence on the fake engine, from an empty Pinterest. @param check checks each command @throws Violation */
+export async function playOnFakeEngine(
   pinterest: Pinterest,
-  { switches, maxAttempts, actions }: Sequence,
+  sequence: Sequence,
+  check: Check,
 ): Promise<void> {
-  pinterest.reset(switches);
-  const { emulator } = pinterest;
-  const world = new World(pinterest, maxAttempts);
-  for (const action of actions) {
-    switch (action.kind) {
-      case "edit":
-        applyEdit(world, action.edit);
-        break;
-      case "externalChange":
-        applyExternalChange(world, action.change);
-        break;
-      case "arm":
-        emulator.armFault(action.fault);
-        break;
-      case "fix":
-        emulator.disarmFaults();
-        break;
-      case "switch":
-        emulator.setSwitches(action.switches);
-        break;
-      case "run": {
-        const observation = await run(world, action.command);
-        checkRun(observation);
-        const canRead = emulator.faults().length === 0;
-        if (observation.command.do === "up" && succeeded(observation)) await checkPreviews(world, canRead);
-        if (canRead && showsDrift(observation)) checkDriftShown(world, observation);
-        if (canRead && observation.command.do === "refresh" && succeeded(observation))
-          await checkRefreshed(world);
-      }
-    }
-  }
-  await converge(world);
+  pinterest.reset(sequence.switches);
+  const { settings } = sequence;
+  const tokens = new Tokens(pinterest);
+  const stack = new FakeStack(
+    settings.language,
+    (command) => new CommandProcesses(pinterest, command, settings, tokens),
+  );
+  await play(new World(pinterest, stack, tokens, check), sequence);
 }
 
-function showsDrift({ command, outcome }: Observation): boolean {
-  return command.do === "preview" && command.refresh && !outcome.killed;
+/** Runs a sequence, and then checks that it converges. @throws Violation */
+export async function play(world: World, { settings, actions }: Sequence): Promise<void> {
+  const { emulator } = world.pinterest;
+  for (const action of actions) {
+    if (action.kind !== "run") {
+      world.act(action);
+      continue;
+    }
+    const { command } = action;
+    const observation = await world.run(command);
+    if (!settings.previews) continue;
+    const canRead = emulator.faults().length === 0;
+    if (command.do === "up" && succeeded(observation)) await checkPreviews(world, canRead);
+    if (canRead && command.do === "preview" && command.refresh && !observation.outcome.isKilled)
+      checkDriftShown(world, observation);
+    if (canRead && command.do === "refresh" && succeeded(observation)) await checkRefreshed(world);
+  }
+  await converge(world);
 }

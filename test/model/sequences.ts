@@ -2,16 +2,19 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import fc, { type Arbitrary } from "fast-check";
 import { forgetRuns, isolateRuns } from "../fake-engine/run-records";
 import { Pinterest } from "./pinterest";
+import { playOnFakeEngine } from "./play";
+import type { Sequence } from "./sequence";
+import type { Check } from "./world";
 
 /** Random sequences, and how to run them. */
-interface Sequences<Story> {
+interface Sequences {
   /** The test's name, without the number of sequences. */
   readonly title: string;
   /** The number of sequences in Jest's project `slow`. The unit tests run a tenth of them. */
   readonly runs: number;
   readonly seed: number;
-  readonly sequences: Arbitrary<Story>;
-  play(pinterest: Pinterest, story: Story): Promise<void>;
+  readonly sequences: Arbitrary<Sequence>;
+  readonly check: Check;
 }
 
 /**
@@ -20,12 +23,7 @@ interface Sequences<Story> {
  * Environment variables override the defaults. MODEL_RUNS: the number of sequences. MODEL_SEED: the seed, or "any" for a different one each
  * time. MODEL_PATH: the path of a sequence to replay. MODEL_SHRINK=no: do not shorten the first failing sequence.
  */
-export function testSequences<Story>({
-  title,
-  sequences: stories,
-  play,
-  ...defaults
-}: Sequences<Story>): void {
+export function testSequences({ title, sequences, check, ...defaults }: Sequences): void {
   const { MODEL_RUNS, MODEL_SEED, MODEL_PATH, MODEL_SHRINK } = process.env;
   const isSlow = (globalThis as { isSlow?: boolean }).isSlow === true;
   const runs = Number(MODEL_RUNS ?? (isSlow ? defaults.runs : defaults.runs / 10));
@@ -46,9 +44,9 @@ export function testSequences<Story>({
     `${title} ${runs} sequences (seed ${seed})`,
     async () => {
       const result = await fc.check(
-        fc.asyncProperty(stories, (given) => {
+        fc.asyncProperty(sequences, (sequence) => {
           forgetRuns();
-          return play(pinterest, given);
+          return playOnFakeEngine(pinterest, sequence, check);
         }),
         {
           numRuns: runs,

@@ -1,5 +1,5 @@
 import fc, { type Arbitrary } from "fast-check";
-import type { Fault } from "../steps";
+import type { Fault } from "../sequence";
 
 const portal = "<html>Sign in to the network</html>";
 const rejection = (status: number, code: number, text: string) => ({

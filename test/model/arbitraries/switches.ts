@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from "fast-check";
 import { fields } from "../fields";
-import type { Switches } from "../steps";
+import type { Switches } from "../sequence";
 
 export const switches: Arbitrary<Switches> = fc.record(
   {

@@ -1,12 +1,12 @@
 import { inspect } from "node:util";
 import { marker } from "../fields";
-import type { Observation } from "../observation";
 import { ensure } from "../violation";
+import type { Observation } from "../world";
 
 const tokens = /pina_emulator/;
 
 /** Checks that no output contains a token, or a value that a program may declare as a secret. */
-export function checkSecrets({ outcome, messages }: Observation): void {
+export function checkSecrets({ outcome }: Observation): void {
   for (const { name, error } of outcome.errors) {
     // The engine stores the outputs of a partial failure in state, and prints the rest of the error.
     const { outputs: _, ...rest } = error as Error & { outputs?: unknown };
@@ -15,7 +15,7 @@ export function checkSecrets({ outcome, messages }: Observation): void {
       [error.message, error.stack, inspect(error.cause), inspect(rest)].join("\n"),
     );
   }
-  for (const message of messages) checkText("a message", message);
+  for (const message of outcome.messages) checkText("a message", message);
 }
 
 function checkText(where: string, text: string): void {

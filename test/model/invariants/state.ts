@@ -1,9 +1,9 @@
 import { secretsAmong } from "../../../provider/lifecycle/outputs";
-import type { ResourceInState } from "../engine";
+import type { Resource } from "../../fake-engine/state";
 import { fields, isEquivalent, type Value } from "../fields";
-import { type Observation, succeeded } from "../observation";
 import type { Declaration } from "../program";
 import { ensure } from "../violation";
+import { isDeployed, type Observation } from "../world";
 
 const computed = ["integrationId", "connectedUserId", "createdTimestamp", "updatedTimestamp"];
 
@@ -30,16 +30,15 @@ export function checkState(observation: Observation): void {
       "secrets are marked in state",
       () => `${name}: ${unmarked.map((each) => each.name)}`,
     );
-    const declared = observation.program.get(name);
-    if (observation.command.do === "up" && succeeded(observation) && declared !== undefined) {
+    const declared = observation.program.find((each) => each.name === name);
+    if (declared !== undefined && isDeployed(observation, name))
       checkOutputs(name, resource, declared, observation);
-    }
   }
 }
 
 function checkOutputs(
   name: string,
-  resource: ResourceInState,
+  resource: Resource,
   declared: Declaration,
   observation: Observation,
 ): void {

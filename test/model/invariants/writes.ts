@@ -1,21 +1,21 @@
 import type { RequestEntry } from "../../../emulator";
 import { fields, isEquivalent, type Value } from "../fields";
-import { type Observation, succeeded } from "../observation";
 import type { Declaration } from "../program";
 import { ensure } from "../violation";
+import type { Observation, World } from "../world";
 
 type Body = Record<string, Value | null>;
 
 /** Checks the requests that an operation sends to Pinterest, and their order. */
-export function checkWrites(observation: Observation): void {
+export function checkWrites(world: World, observation: Observation): void {
   observation.requests.forEach((request, index) => {
     const id = request.external_business_id;
     if (request.method === "GET" || id === null) return;
     const context = `${request.method} ${id} during ${observation.command.do}`;
     ensure(mayWrite(observation), "previews and refreshes write nothing", () => context);
     const earlier = observation.requests.slice(0, index).filter((entry) => entry.external_business_id === id);
-    if (request.method === "DELETE") checkDelete(observation, request, context);
-    else checkSent(observation, request, earlier, context);
+    if (request.method === "DELETE") checkDelete(world, observation, request, context);
+    else checkSent(world, observation, request, earlier, context);
   });
 }
 
@@ -24,14 +24,15 @@ function mayWrite({ command }: Observation): boolean {
 }
 
 function checkSent(
+  world: World,
   observation: Observation,
   request: RequestEntry,
   earlier: readonly RequestEntry[],
   context: string,
 ): void {
   const id = request.external_business_id as string;
-  const [name, declared] = [...observation.program].find(([, each]) => each.externalBusinessId === id) ?? [];
-  if (name === undefined || declared === undefined) {
+  const declared = observation.program.find((each) => each.externalBusinessId === id);
+  if (declared === undefined) {
     ensure(false, "only declared integrations are created or changed", () => context);
     return;
   }
@@ -42,7 +43,7 @@ function checkSent(
   );
   const { external_business_id: _, ...body } = request.request_body as Body;
   if (request.method === "POST") checkPost(declared, body, earlier, context);
-  else checkPatch(observation, name, declared, body, earlier, context);
+  else checkPatch(world, observation, declared, body, earlier, context);
 }
 
 function checkPost(
@@ -76,8 +77,8 @@ function isKnownAbsent(lastResponse: RequestEntry | undefined): boolean {
 }
 
 function checkPatch(
-  observation: Observation,
-  name: string,
+  world: World,
+  { command, before }: Observation,
   declared: Declaration,
   body: Body,
   earlier: readonly RequestEntry[],
@@ -92,18 +93,21 @@ function checkPatch(
       cleared.length === sent.length &&
         declared.whenRemoved !== "release" &&
         !names.some((each) => each in declared.fields) &&
-        names.every((each) => observation.everDeclared.has(`${declared.externalBusinessId}/${each}`)),
+        names.every((each) => world.everDeclared.has(`${declared.externalBusinessId}/${each}`)),
       "only fields that were removed from the program are cleared, in a separate request",
       () => `${context}: ${JSON.stringify(body)}`,
     );
     return;
   }
-  const stateBefore = observation.outcome.refreshed.get(name);
+  const { name, externalBusinessId: id } = declared;
+  const resource = before.state.get(name);
+  const isInState = resource?.id === id;
   const read = earlier.findLast(({ method, status }) => method === "GET" && status === 200)?.response_body;
-  const isInState = stateBefore?.id === declared.externalBusinessId;
   for (const { name: field, wire, secret } of sent) {
     const current = isInState
-      ? stateBefore.outputs[field]
+      ? command.refresh && !secret
+        ? before.integrations.get(id)?.fields[field]
+        : resource.outputs[field]
       : secret
         ? undefined
         : (read as Body | undefined)?.[wire];
@@ -133,17 +137,15 @@ function ensureAsDeclared(declared: Declaration, body: Body, context: string): v
   }
 }
 
-function checkDelete(observation: Observation, request: RequestEntry, context: string): void {
+function checkDelete(world: World, observation: Observation, request: RequestEntry, context: string): void {
   const id = request.external_business_id;
   const { state } = observation.before;
-  const { pinterest } = observation;
   const holders = [...state].filter(([, resource]) => resource.id === id);
   ensure(holders.length > 0, "only integrations in state are deleted", () => context);
   if (observation.command.do === "destroy") return;
-  const isDeclared = [...observation.program.values()].some(
-    (each) =>
-      each.externalBusinessId === id &&
-      pinterest.ownerOf(request.account ?? undefined) === pinterest.ownerOf(each.account),
+  const owner = world.pinterest.ownerOf(request.account ?? undefined);
+  const isDeclared = observation.program.some(
+    (each) => each.externalBusinessId === id && owner === world.ownerOf(each),
   );
   ensure(!isDeclared, "an integration that the program declares stays at Pinterest", () => context);
 }
@@ -167,6 +169,6 @@ export function checkPreview(observation: Observation): void {
     observation.command.do !== "preview" ||
       JSON.stringify([...observation.before.state]) === JSON.stringify([...observation.after.state]),
     "a preview does not change state",
-    () => `${succeeded(observation)}`,
+    () => JSON.stringify([...observation.after.state.keys()]),
   );
 }

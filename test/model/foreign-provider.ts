@@ -1,7 +1,8 @@
-import { LocalProvider } from "../../fake-engine/direct-provider";
-import type { Diff, Provider, ReadResource } from "../../fake-engine/provider";
-import type { Resource } from "../../fake-engine/state";
-import { type Bag, differences } from "../../fake-engine/values";
+import { randomUUID } from "node:crypto";
+import { LocalProvider } from "../fake-engine/direct-provider";
+import type { Diff, Provider, ReadResource } from "../fake-engine/provider";
+import type { Resource } from "../fake-engine/state";
+import { type Bag, differences } from "../fake-engine/values";
 
 /** The provider of the foreign resource. Each change of the resource replaces it. */
 export class ForeignProvider extends LocalProvider implements Provider {
@@ -17,7 +18,7 @@ export class ForeignProvider extends LocalProvider implements Provider {
   }
 
   async create(_urn: string, inputs: Bag) {
-    return { id: "foreign", outputs: inputs, refreshBeforeUpdate: false };
+    return { id: randomUUID(), outputs: inputs, refreshBeforeUpdate: false };
   }
 
   async update(): Promise<never> {

@@ -1,94 +1,12 @@
 import fc, { type Arbitrary } from "fast-check";
-import type { DeletionLimits } from "../../../provider/run/ledger";
-import type { Kill as KillAfterRequests } from "../kill-switch";
-import type { Declaration, Edit, Foreign, Language } from "./program";
-import type { ExchangeFault } from "./tokens";
-
-/** A command of the engine, and its interruptions. */
-export interface Command extends DeletionLimits {
-  readonly do: "up" | "refresh" | "destroy";
-  /** Whether `destroy` runs the program. */
-  readonly runProgram: boolean;
-  /** The chosen resources in state and the program, as numbers modulo their count. Undefined: all. */
-  readonly chosen: { readonly nth: readonly number[]; readonly by: "target" | "exclude" } | undefined;
-  /** Whether the targets are replaced (`--target-replace`). */
-  readonly replaceTargets: boolean;
-  /** The resource that `pulumi state taint` marks before the command, as a number like in `chosen`. */
-  readonly tainted: number | undefined;
-  /** The resource whose entry in state is copied under another name before the command (`pulumi stack import`), as a number like in `chosen`. */
-  readonly copied: { readonly nth: number; readonly name: string } | undefined;
-  readonly continueOnError: boolean;
-  /** Whether the program ends normally although a registration has failed (only with `continueOnError`). */
-  readonly survives: boolean;
-  readonly deleteOldestFirst: boolean;
-  /** Whether deletions of two processes overlap. */
-  readonly overlaps: boolean;
-  /** Whether the file with the records of the run is deleted while a deletion waits, such as for others that count for the delete limit. */
-  readonly losesRecords: boolean;
-  readonly kill: Kill | undefined;
-  /** One request about one integration fails: with 503, or because Pinterest has disapproved the account (403). With `commit`, it takes effect. */
-  readonly fault: Fault | undefined;
-  /** Whether Pinterest rejects the access tokens of earlier commands. */
-  readonly expires: boolean;
-  readonly exchange: ExchangeFault | undefined;
-  /** The difference between the clock of the machine that runs the command and Pinterest's, in milliseconds. */
-  readonly skewMs: number;
-}
-
-/** When the engine and all processes are killed. */
-export type Kill =
-  | KillAfterRequests
-  /** After the program has ended, before the deletions. */
-  | "before deletions";
-
-export interface Fault {
-  readonly externalBusinessId: string;
-  readonly operation: "get" | "create" | "update" | "delete";
-  readonly status: 503 | 403;
-  readonly commit: boolean;
-}
-
-/** Edits to the program, and then a command. */
-export interface Round {
-  readonly edits: readonly Edit[];
-  readonly command: Command;
-}
-
-export interface Sequence {
-  readonly language: Language;
-  /** Whether each update checks for drift, or skips the engine's reads (`pinterest:detectDrift`). */
-  readonly reads: "check" | "skip";
-  /** The number of stale reads after a write. */
-  readonly readLag: number;
-  readonly refreshTokenRotation: "strict" | "grace" | "none";
-  readonly foreign: Foreign | undefined;
-  readonly declarations: readonly Declaration[];
-  readonly rounds: readonly Round[];
-}
-
-/** An `up` of everything without interruptions. */
-export const plainUp: Command = {
-  do: "up",
-  runProgram: false,
-  chosen: undefined,
-  replaceTargets: false,
-  tainted: undefined,
-  copied: undefined,
-  continueOnError: false,
-  survives: false,
-  deleteOldestFirst: false,
-  overlaps: false,
-  losesRecords: false,
-  kill: undefined,
-  fault: undefined,
-  expires: false,
-  exchange: undefined,
-  skewMs: 0,
-};
+import type { Declaration, Edit, Foreign, Language } from "../program";
+import { type Action, type Command, type Fault, type Kill, plainUp, type Sequence } from "../sequence";
+import type { ExchangeFault } from "../tokens";
+import { kill } from "./values";
 
 // The pools are small, so that resources often share, swap and reuse values.
 const id = fc.constantFrom("one", "two", "three");
-const tag = fc.constantFrom("1", "2");
+const fields = fc.record({ connectedTagId: fc.constantFrom("1", "2") });
 const name = fc.constantFrom("p", "q", "r", "s", "t");
 const nth = fc.nat({ max: 3 });
 const provider = fc.oneof(
@@ -127,12 +45,13 @@ function declarations(language: Language): Arbitrary<Declaration> {
   return fc.record({
     name,
     externalBusinessId: id,
-    tag,
+    fields,
     type: types(language),
     provider,
     account,
     parent,
     alias: fc.constant(undefined),
+    whenRemoved: fc.constant(undefined),
     ...options(language),
   });
 }
@@ -153,8 +72,8 @@ function edits(language: Language): Arbitrary<Edit> {
   const change: Arbitrary<Partial<Declaration>> = fc.oneof(
     fc.record({ externalBusinessId: id }),
     fc.record({ externalBusinessId: id }),
-    fc.record({ tag }),
-    fc.record({ tag, ...options(language) }),
+    fc.record({ fields }),
+    fc.record({ fields, ...options(language) }),
   );
   const kind = <T extends string>(value: T) => fc.constant(value);
   return fc.oneof(
@@ -172,23 +91,21 @@ function edits(language: Language): Arbitrary<Edit> {
 
 const hourMs = 3_600_000;
 
-const faults: Arbitrary<Fault> = fc
+/** One request about one integration fails: with 503, or because Pinterest has disapproved the account. */
+const fault: Arbitrary<Fault> = fc
   .record({
-    externalBusinessId: id,
-    operation: fc.constantFrom("get", "create", "update", "delete"),
-    status: fc.constantFrom(503, 403),
-    commit: fc.boolean(),
+    external_business_id: id,
+    operation: fc.constantFrom("get" as const, "create" as const, "update" as const, "delete" as const),
+    response: fc.constantFrom(
+      { status: 503, commit: true },
+      { status: 503 },
+      { status: 403, body: { code: 2625, message: "The account is disapproved." } },
+    ),
   })
-  .map((fault) => ({ ...fault, commit: fault.commit && fault.status === 503 }));
+  .map(({ response, ...request }) => ({ kind: "response", ...request, ...response }));
 
-const kills: Arbitrary<Kill> = fc.oneof(
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      afterRequests: fc.integer({ min: 1, max: 8 }),
-      response: fc.constantFrom("lost" as const, "kept" as const),
-    }),
-  },
+const anyKill: Arbitrary<Kill> = fc.oneof(
+  { weight: 3, arbitrary: kill },
   { weight: 1, arbitrary: fc.constant("before deletions" as const) },
 );
 
@@ -199,6 +116,8 @@ const commands: Arbitrary<Command> = fc
       { weight: 1, arbitrary: fc.constant("refresh" as const) },
       { weight: 2, arbitrary: fc.constant("destroy" as const) },
     ),
+    refresh: usually(false),
+    withoutPause: fc.constant(false),
     runProgram: fc.boolean(),
     chosen: rarely(
       fc.record({
@@ -217,8 +136,7 @@ const commands: Arbitrary<Command> = fc
     losesRecords: usually(false),
     deleteLimit: rarely(fc.constantFrom(0, 1, 2), 5),
     onDelete: rarely(fc.constantFrom("retain" as const, "refuse" as const), 8),
-    kill: rarely(kills, 3),
-    fault: rarely(faults, 3),
+    kill: rarely(anyKill, 3),
     expires: usually(false),
     exchange: rarely(fc.constantFrom<ExchangeFault>("slow", "request lost", "response lost", "killed"), 5),
     skewMs: rarely(fc.constantFrom(-hourMs, hourMs, 61 * 24 * hourMs), 2).map((skewMs) => skewMs ?? 0),
@@ -226,23 +144,52 @@ const commands: Arbitrary<Command> = fc
   // Without records and without state, no message can name an interrupted create.
   .map((command) => ({ ...command, losesRecords: command.losesRecords && command.kill === undefined }));
 
-/** A program that is deployed, followed by edits and commands. */
-export const sequences: Arbitrary<Sequence> = fc
+/** Edits to the program, and then a command. */
+const round = (language: Language): Arbitrary<Action[]> =>
+  fc
+    .tuple(fc.array(edits(language), { maxLength: 3 }), rarely(fault, 3), commands)
+    .map(([given, failure, command]) => [
+      ...given.map(asAction),
+      ...(failure ? [{ kind: "arm", fault: failure } as const] : []),
+      { kind: "run", command },
+      { kind: "fix" },
+    ]);
+
+const asAction = (edit: Edit): Action => ({ kind: "edit", edit });
+
+/**
+ * A program that is deployed, followed by edits and commands. Several providers of both types, each with its own process, and resources that move
+ * between them. All processes of a command share the records of its run, and all commands share a token file, although their machines' clocks differ.
+ */
+export const owners: Arbitrary<Sequence> = fc
   .oneof(
     { weight: 4, arbitrary: fc.constant<Language>("typescript") },
     { weight: 1, arbitrary: fc.constant<Language>("yaml") },
   )
   .chain((language) =>
     fc.record({
-      language: fc.constant(language),
-      reads: fc.constantFrom("check" as const, "skip" as const),
-      readLag: fc.constantFrom(0, 0, 1, 2),
-      refreshTokenRotation: fc.constantFrom("strict" as const, "grace" as const, "none" as const),
-      foreign: sometimes(foreign, 2),
-      declarations: fc.array(declarations(language), { minLength: 1, maxLength: 3 }),
-      rounds: fc.array(fc.record({ edits: fc.array(edits(language), { maxLength: 3 }), command: commands }), {
-        minLength: 3,
-        maxLength: 7,
+      settings: fc.record({
+        language: fc.constant(language),
+        reads: fc.constantFrom("check" as const, "skip" as const),
+        refreshesTokens: fc.constant(true),
+        maxAttempts: fc.constant(1 as const),
+        previews: fc.constant(false),
       }),
+      switches: fc.record({
+        readLag: fc.constantFrom(0, 0, 1, 2),
+        refreshTokenRotation: fc.constantFrom("strict" as const, "grace" as const, "none" as const),
+      }),
+      actions: fc
+        .tuple(
+          sometimes(foreign, 2),
+          fc.array(declarations(language), { minLength: 1, maxLength: 3 }),
+          fc.array(round(language), { minLength: 3, maxLength: 7 }),
+        )
+        .map(([given, declared, rounds]): Action[] => [
+          asAction({ do: "foreign", foreign: given }),
+          ...declared.map((declaration) => asAction({ do: "add", declaration, first: false })),
+          { kind: "run", command: plainUp },
+          ...rounds.flat(),
+        ]),
     }),
   );

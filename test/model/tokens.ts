@@ -1,13 +1,13 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Credentials } from "../../../provider/api";
-import { parseApiUrl } from "../../../provider/api/address";
-import { TokenNotices } from "../../../provider/api/credentials";
-import { RefreshToken } from "../../../provider/api/credentials/refresh-token";
-import { TokenFile } from "../../../provider/api/credentials/token-file";
-import type { Clock } from "../../../provider/base/clock";
-import { RunLedger } from "../../../provider/run/ledger";
-import type { Pinterest } from "../pinterest";
+import type { Credentials } from "../../provider/api";
+import { parseApiUrl } from "../../provider/api/address";
+import { TokenNotices } from "../../provider/api/credentials";
+import { RefreshToken } from "../../provider/api/credentials/refresh-token";
+import { TokenFile } from "../../provider/api/credentials/token-file";
+import type { Clock } from "../../provider/base/clock";
+import { RunLedger } from "../../provider/run/ledger";
+import type { Pinterest } from "./pinterest";
 
 /** What happens to the next exchange of a refresh token. */
 export type ExchangeFault =
