@@ -18,7 +18,7 @@ const { minutes, sequences, seed, ownership, fleet, engine } = new Command("npm 
     "--fleet",
     "instead, run a fleet of 3,000 merchants in 10 shards with two workers, and kill workers at random for this time",
   )
-  .option("--no-engine", "omit the 25 sequences of each round on the real engine")
+  .option("--no-engine", "omit the sequence of each round on the real engine")
   .addHelpText(
     "after",
     "\nA round that fails ends the campaign with exit code 1, and prints the command that repeats it.",
