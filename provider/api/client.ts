@@ -32,6 +32,7 @@ export class PinterestClient {
 
   /** @throws Error for an invalid `apiUrl`. */
   constructor(options: PinterestClientOptions) {
+    // The pipeline asks after a 404 that does not show whether the integration is missing or the address is wrong.
     this.pipeline = openPipeline(options, (call) => this.isApi(call));
   }
 

@@ -19,11 +19,19 @@ export function createRedactor(values: readonly string[]): Redact {
   const forms = [...new Set(parts.flatMap(formsOf))].sort((a, b) => b.length - a.length);
   const searched = parts.map(lettersAndDigitsOf).filter(({ length }) => length >= minSearchedLength);
   return (text) => {
+    // Encodings that are certain: only the value is replaced.
     const redacted = hideLikelySecrets(forms.reduce(replaceForm, text));
-    const isShown = (decoded: string) => searched.some((letters) => decoded.includes(letters));
-    const decodings = searched.length === 0 ? [] : [redacted, ...base64Decodings(redacted)];
-    return decodings.map(lettersAndDigitsOf).some(isShown) ? redactedMark : redacted;
+    // Other encodings: the whole text is replaced.
+    return searched.length > 0 && contains(redacted, searched) ? redactedMark : redacted;
   };
+}
+
+/** Whether a text contains one of the values, given by their letters and digits, in any encoding. */
+function contains(text: string, searched: readonly string[]): boolean {
+  return [text, ...base64Decodings(text)].some((decoding) => {
+    const letters = lettersAndDigitsOf(decoding);
+    return searched.some((value) => letters.includes(value));
+  });
 }
 
 /** Shortest form that is replaced within a word. A secret "a" is replaced in "value 'a'", but not in "bad". */
@@ -65,8 +73,11 @@ function lettersAndDigitsOf(text: string): string {
 }
 
 /**
- * Decodes the text as Base64. It encodes groups of three bytes in four characters. A value can begin at any character of the text, therefore there is
- * one decoding for each character of a group. One of them contains the value.
+ * Decodes the text as Base64, which encodes three bytes in a group of four characters. Nobody knows where the first group begins, so there are four
+ * decodings, and one of them contains the value:
+ *
+ *     tokenbXktc2VjcmV0   from the first character    other bytes
+ *      okenbXktc2VjcmV0   from the second character   three other bytes and "my-secret"
  */
 function base64Decodings(text: string): string[] {
   const runs =

@@ -42,10 +42,10 @@ import { readUntil } from "./stale-reads";
  * Creates an integration, depending on the readable fields at Pinterest:
  *
  *     at Pinterest   in the program   result
- *     missing                         created
- *     equal                           adopted, so that an interrupted create converges
+ *     missing        any              created
+ *     equal          any              adopted, so that an interrupted create converges
  *     different      `adopt: true`    adopted, and overwritten
- *     different                       refused, with the way to import it
+ *     different      no `adopt`       refused, with the way to import it
  *
  * If this is a replacement with the same external business ID, it updates the integration of the resource that is replaced.
  *
@@ -64,8 +64,10 @@ export async function createIntegration(
   // A list that was read before the create does not show its result.
   session.listings.exclude(externalBusinessId);
   const place = { ...placeOf(inputs), urn };
-  // The records show other operations of this run which resource has the integration. For example, a deletion of the same integration keeps it after "created",
-  // and fails after "creating" or "wanted".
+  // A deletion of the same integration in this run depends on the record:
+  //     creating   the deletion fails, because this resource may get the integration
+  //     created    the deletion keeps the integration, because this resource has it
+  //     wanted     the deletion fails, because this resource wants the integration and does not have it
   ledger.record("creating", place);
   try {
     assertDeleteLimitAllowsReplacement(inputs, session, urn);
@@ -128,7 +130,8 @@ function assertDeleteLimitAllowsReplacement(
   const { ledger, wording } = session;
   const records = ledger.knownRecords();
   const { deleteLimit, onDelete } = limitsOf(records);
-  if (urn === undefined || deleteLimit !== 0 || onDelete === "retain") return;
+  const allowsDeletions = deleteLimit !== 0 || onDelete === "retain";
+  if (urn === undefined || allowsDeletions) return;
   const replacedId = records.heldIds(urn).find((id) => id !== externalBusinessId);
   if (replacedId !== undefined)
     throw new DeploymentError(
