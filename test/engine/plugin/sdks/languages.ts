@@ -18,22 +18,18 @@ import { withPackageNames } from "../../../../scripts/schema/examples.mts";
 import { go } from "../../../../scripts/sdks/generate.mts";
 import { repository } from "../../helpers/engine";
 
-/** A command of the Automation API. */
-export interface Request {
-  readonly command: "up" | "preview";
-  /** The path of the program. */
-  readonly program: string;
-  /** An empty directory for the project. */
-  readonly directory: string;
-  /** Secret values by configuration key. */
-  readonly configuration: Readonly<Record<string, string>>;
+/** A language whose SDK is tested. */
+export interface Language {
+  /** Environment variables of the runner. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** A command line to which `up` or `preview` is appended. */
+  readonly runner: readonly [program: string, ...args: string[]];
+  /** Checks the types of all programs without running them. */
+  readonly check: () => Promise<unknown>;
 }
 
-/** A command line that reads a {@link Request} from standard input and writes the result to standard output. */
-export type Runner = readonly [program: string, ...args: string[]];
-
-/** Builds and installs the wheel of the Python SDK. @returns the environment variables that the programs need, and the runner */
-export async function preparePython(sdk: string, programs: readonly string[]) {
+/** Builds and installs the wheel of the Python SDK. */
+export async function preparePython(sdk: string, examples: readonly string[]): Promise<Language> {
   const virtualEnvironment = await pythonEnvironment();
   const python = join(virtualEnvironment, "bin/python");
   const directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-python-"));
@@ -55,12 +51,13 @@ export async function preparePython(sdk: string, programs: readonly string[]) {
   // Keeps what mypy knows about Pulumi's package.
   const cache = join(virtualEnvironment, "mypy-cache");
   const options = ["--strict", "--scripts-are-modules", "--follow-imports", "silent", "--cache-dir", cache];
+  const programs = [join(__dirname, "partner_token.py"), ...examples];
   const typeCheck = () =>
     run(python, ["-m", "mypy", ...options, ...programs], { cwd: directory, env: environment });
   return {
     check: typeCheck,
     environment: { PYTHONPATH: packages },
-    runner: [python, join(__dirname, "run_program.py")] as Runner,
+    runner: [python, join(__dirname, "run_program.py")],
   };
 }
 
@@ -90,12 +87,11 @@ async function pythonEnvironment(): Promise<string> {
 
 const packageNames = packageNamesOf(JSON.parse(readFileSync(join(repository, "package.json"), "utf8")));
 
-/** Checks the programs with `go vet`, and builds a runner with all of them. */
-export async function prepareGo(sdk: string, programs: readonly string[]) {
+/** Builds the runner, and checks the programs with `go vet`. */
+export async function prepareGo(sdk: string, examples: readonly string[]): Promise<Language> {
   const directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-go-"));
   const module = /^module (\S+)/m.exec(readFileSync(join(sdk, "go.mod"), "utf8"))?.[1] ?? "";
-  cpSync(join(sdk, "go.sum"), join(directory, "go.sum"));
-  cpSync(join(sdk, "go.mod"), join(directory, "go.mod"));
+  for (const file of ["go.sum", "go.mod"]) cpSync(join(sdk, file), join(directory, file));
   await go(
     directory,
     "mod",
@@ -104,71 +100,33 @@ export async function prepareGo(sdk: string, programs: readonly string[]) {
     `-require=${module}@v0.0.0`,
     `-replace=${module}=${sdk}`,
   );
-  const packages = programs.map((file, index) => ({ file, name: `program${index}` }));
-  for (const { file, name } of packages) {
-    mkdirSync(join(directory, name));
-    mkdirSync(join(directory, `main-${name}`));
-    const program = withPackageNames(readFileSync(file, "utf8"), packageNames);
-    writeFileSync(join(directory, `main-${name}`, basename(file)), program);
-    writeFileSync(join(directory, name, "program.go"), asPackage(program, name));
-  }
   cpSync(join(__dirname, "run_program.go"), join(directory, "main.go"));
-  const imports = packages.map(({ name }) => `\t"programs/${name}"`);
-  const entries = packages.map(({ file, name }) => `\t${JSON.stringify(file)}: ${name}.Program,`);
-  const pulumi = '\t"github.com/pulumi/pulumi/sdk/v3/go/pulumi"';
-  writeFileSync(
-    join(directory, "programs.go"),
-    [
-      "package main",
-      "import (",
-      ...imports,
-      pulumi,
-      ")",
-      "var programs = map[string]pulumi.RunFunc{",
-      ...entries,
-      "}",
-      "",
-    ].join("\n"),
-  );
+  copyProgram(join(__dirname, "partner_token.go"), join(directory, "program.go"));
+  for (const [index, file] of examples.entries())
+    copyProgram(file, join(directory, `example${index}`, basename(file)));
   const runner = join(directory, "run-program");
   await go(directory, "build", "-mod=mod", "-trimpath", "-buildvcs=false", "-o", runner, ".");
   const vet = () => go(directory, "vet", "-trimpath", "./...");
-  return { check: vet, environment: {}, runner: [runner] as Runner };
+  return { check: vet, environment: {}, runner: [runner] };
 }
 
-/** A program as a package with the variable `Program`, because the Automation API runs functions. */
-function asPackage(program: string, name: string): string {
-  const changed = program
-    .replace("package main", `package ${name}`)
-    .replace(/func main\(\) \{\n\tpulumi\.Run\((func[\s\S]*\n\t\})\)\n\}/, "var Program pulumi.RunFunc = $1");
-  if (!changed.includes("Program"))
-    throw new Error(`The program does not consist of one call of pulumi.Run:\n${program}`);
-  return changed;
+/** Copies a program with the names of the generated packages. */
+function copyProgram(from: string, to: string, change = (text: string) => text): void {
+  mkdirSync(dirname(to), { recursive: true });
+  writeFileSync(to, change(withPackageNames(readFileSync(from, "utf8"), packageNames)));
 }
 
-/** Compiles the SDK, the programs and a runner for them. */
-export async function prepareJava(sdk: string, programs: readonly string[]) {
+/** Compiles the SDK, the programs and the runner. */
+export async function prepareJava(sdk: string, examples: readonly string[]): Promise<Language> {
   const sources = join(sdk, "src/main/java");
-  const packages = programs.map((file, index) => ({ file, name: `program${index}` }));
-  for (const { file, name } of packages) {
-    mkdirSync(join(sources, name));
-    const program = withPackageNames(readFileSync(file, "utf8"), packageNames);
-    writeFileSync(join(sources, name, "App.java"), asJavaConstant(program, name));
+  for (const name of ["RunProgram.java", "PartnerToken.java"])
+    copyProgram(join(__dirname, name), join(sources, "runner", name));
+  for (const [index, file] of examples.entries()) {
+    const name = `example${index}`;
+    copyProgram(file, join(sources, name, "App.java"), (text) =>
+      text.replace("package shops;", `package ${name};`),
+    );
   }
-  mkdirSync(join(sources, "runner"));
-  cpSync(join(__dirname, "RunProgram.java"), join(sources, "runner/RunProgram.java"));
-  const entries = packages.map(({ file, name }) => `Map.entry(${JSON.stringify(file)}, ${name}.App.PROGRAM)`);
-  writeFileSync(
-    join(sources, "runner/Programs.java"),
-    `package runner;
-import com.pulumi.Context;
-import java.util.Map;
-import java.util.function.Consumer;
-class Programs {
-    static final Map<String, Consumer<Context>> BY_PATH = Map.ofEntries(${entries.join(",\n")});
-}
-`,
-  );
   const libraries = join(sdk, "libraries.txt");
   const goals = ["compile", "dependency:build-classpath", `-Dmdep.outputFile=${libraries}`];
   await run("mvn", ["--batch-mode", "--quiet", ...goals], { cwd: sdk });
@@ -177,19 +135,6 @@ class Programs {
     check: async () => {},
     environment: {},
     // Short-lived processes need no optimizing compiler.
-    runner: ["java", "-XX:TieredStopAtLevel=1", "-cp", classes, "runner.RunProgram"] as Runner,
+    runner: ["java", "-XX:TieredStopAtLevel=1", "-cp", classes, "runner.RunProgram"],
   };
-}
-
-/** A program as a class with the constant `PROGRAM`, because the Automation API runs functions. */
-function asJavaConstant(program: string, name: string): string {
-  const changed = program
-    .replace("package shops;", `package ${name};`)
-    .replace(
-      /public static void main\(String\[\] args\) \{\s*Pulumi\.run\((ctx -> \{[\s\S]*\n {8}\})\);\s*\}/,
-      "public static final java.util.function.Consumer<com.pulumi.Context> PROGRAM = $1;",
-    );
-  if (!changed.includes("PROGRAM"))
-    throw new Error(`The program does not consist of one call of Pulumi.run:\n${program}`);
-  return changed;
 }

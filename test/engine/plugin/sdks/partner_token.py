@@ -14,6 +14,11 @@ shop = pinterest.CommerceIntegration(
     connected_tag_id="2613187432",
     # Not a secret of the program: the SDK and the plugin keep it secret.
     partner_access_token="partner-token-in-plaintext",
+    partner_access_token_expiry=1893456000000,
+    partner_metadata={"feature_flags": {"catalog": True}},
+    # Pulumi's Python SDK fails for a list here.
+    scopes="read_catalog,write_catalog",
+    adopt=False,
     when_removed="release",
     opts=pulumi.ResourceOptions(provider=provider),
 )

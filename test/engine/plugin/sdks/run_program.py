@@ -1,4 +1,4 @@
-"""Runs a command of Pulumi's Automation API with a program, as standard input describes, and prints the result as JSON."""
+"""Runs `up` or `preview` of Pulumi's Automation API with partner_token.py in this directory, and prints the result as JSON."""
 
 import json
 import pathlib
@@ -6,25 +6,18 @@ import sys
 
 from pulumi import automation as auto
 
-request = json.load(sys.stdin)
-source = pathlib.Path(request["program"]).read_text()
-
+path = pathlib.Path(__file__).with_name("partner_token.py")
+code = compile(path.read_text(), path, "exec")
 stack = auto.create_or_select_stack(
     stack_name="dev",
     project_name="lab",
-    program=lambda: exec(compile(source, request["program"], "exec"), {"__name__": "__main__"}),
-    opts=auto.LocalWorkspaceOptions(work_dir=request["directory"]),
+    program=lambda: exec(code, {"__name__": "__main__"}),
+    opts=auto.LocalWorkspaceOptions(work_dir="."),
 )
-secrets = {key: auto.ConfigValue(value, secret=True) for key, value in request["configuration"].items()}
-if secrets:
-    stack.set_all_config(secrets)
-
-match request["command"]:
-    case "up":
-        result = stack.up()
-        outputs = {name: output.value for name, output in result.outputs.items()}
-        secret = [name for name, output in result.outputs.items() if output.secret]
-        changes = result.summary.resource_changes
-        print(json.dumps({"changes": changes, "outputs": outputs, "secret": secret}))
-    case "preview":
-        print(json.dumps({"changes": stack.preview().change_summary}))
+if sys.argv[1] == "up":
+    result = stack.up()
+    outputs = {name: output.value for name, output in result.outputs.items()}
+    secret = [name for name, output in result.outputs.items() if output.secret]
+    print(json.dumps({"outputs": outputs, "secret": secret}))
+else:
+    print(json.dumps({"changes": stack.preview().change_summary}))
