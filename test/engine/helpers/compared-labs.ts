@@ -8,10 +8,10 @@ import { killEngineAt } from "./kill-points";
 import { Lab } from "./lab";
 import type { Declarations } from "./program";
 import { ProviderProcesses } from "./provider-processes";
-import { providerType } from "./provider-type";
+import { type ProviderType, providerType } from "./provider-type";
 
 // The tests in test/protocol use an engine in this process. These functions run the same commands on it and on Pulumi's engine, and compare
-// the calls to the provider, the previewed steps, and the state.
+// the calls to the provider, the previewed steps, and the state. On the engine in this process, they also compare the requests of both provider types.
 
 /** The interface of both labs for the steps of the comparison. */
 export interface ComparedLab {
@@ -266,12 +266,15 @@ interface StepResult {
   readonly result: unknown;
   readonly calls: unknown;
   readonly state: unknown;
+  /** The requests to Pinterest with their bodies, sorted. */
+  readonly requests: unknown;
 }
 
 async function runSteps(steps: readonly Step[], lab: ComparedLab): Promise<Map<string, StepResult>> {
   prepare(lab.emulator, lab.environment);
   const results = new Map<string, StepResult>();
   for (const { name, act } of steps) {
+    lab.emulator.clearRequests();
     const result = await act(lab);
     const outcome = Array.isArray(result)
       ? byName(result)
@@ -281,7 +284,11 @@ async function runSteps(steps: readonly Step[], lab: ComparedLab): Promise<Map<s
     const state = Array.isArray(result) ? {} : await lab.state();
     const isKilled = (outcome as { exitCode?: number }).exitCode === killedExitCode;
     const calls = comparableCalls(of(lab.calls()), { isKilled });
-    results.set(name, { result: of(outcome), calls, state: of(state) });
+    const requests = lab.emulator
+      .requests()
+      .map(({ method, path, request_body }) => `${method} ${path} ${JSON.stringify(request_body)}`)
+      .sort();
+    results.set(name, { result: of(outcome), calls, state: of(state), requests: of(requests) });
   }
   return results;
 }
@@ -322,21 +329,31 @@ function byName(steps: readonly { name: string; op: string }[]) {
   return [...steps].sort((a, b) => (`${a.name} ${a.op}` < `${b.name} ${b.op}` ? -1 : 1));
 }
 
+/** Runs the steps on the engine in this process. */
+async function runInProcess(steps: readonly Step[], type: ProviderType): Promise<Map<string, StepResult>> {
+  const lab = await InProcessLab.open({ providerType: type, environment: settings });
+  try {
+    return await runSteps(steps, comparedInProcessLab(lab));
+  } finally {
+    await lab.close();
+  }
+}
+
 /** Defines tests that compare the results of these steps, which run one after the other. */
 export function compareEngines(steps: readonly Step[]): void {
   let engine: Map<string, StepResult>;
   let inProcess: Map<string, StepResult>;
+  let withOtherType: Map<string, StepResult>;
 
   beforeAll(async () => {
     const lab = await Lab.open({ environment: settings });
-    const inProcessLab = await InProcessLab.open({ providerType, environment: settings });
     try {
       engine = await runSteps(steps, comparedEngineLab(lab));
-      inProcess = await runSteps(steps, comparedInProcessLab(inProcessLab));
     } finally {
-      await inProcessLab.close();
       await lab.close();
     }
+    inProcess = await runInProcess(steps, providerType);
+    withOtherType = await runInProcess(steps, providerType === "dynamic" ? "plugin" : "dynamic");
   });
 
   describe.each(steps.map(({ name }) => name))("%s", (name) => {
@@ -350,6 +367,10 @@ export function compareEngines(steps: readonly Step[]): void {
 
     test("stores the same state", () => {
       expect(inProcess.get(name)?.state).toEqual(engine.get(name)?.state);
+    });
+
+    test("sends the same requests with both provider types", () => {
+      expect(inProcess.get(name)?.requests).toEqual(withOtherType.get(name)?.requests);
     });
   });
 }
