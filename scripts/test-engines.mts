@@ -8,7 +8,7 @@ const projects = ["story", "story-plugin", "engine", "plugin"].map((name) => `--
 
 /** The others use no engine, or compare the one in go.mod with the engine of `test/protocol`. */
 const dependent =
-  "--testPathPatterns=test/(story|promises|engine/(both/(?!protocol)|cli-(import|drift)|drift-after|plugin/))";
+  "--testPathPatterns=test/(story|promises|engine/(both/(?!protocol)|cli-(import|drift)|drift-after|kill-points|plugin/))";
 
 const given = process.argv.slice(2);
 const isPath = (arg: string) => arg.includes("/");

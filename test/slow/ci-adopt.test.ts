@@ -8,7 +8,7 @@ import { githubEnvironment } from "../ci/helpers/platform-environment";
 import { github, PlatformServer } from "../ci/helpers/platform-server";
 import { temporaryDirectory } from "../temporary-directory";
 
-/** The workflow for GitHub, with commands that only exit. `test/engine/ci-github.test.ts` runs it with the engine. */
+/** The workflow for GitHub, with commands that only exit. `test/engine/ci-github.test.ts` runs the other jobs with the engine. */
 
 const workflow = kitFile("github/.github/workflows/drift.yml");
 

@@ -127,10 +127,8 @@ if ("missing" in found) console.warn(`Skipping the tests of the drift page in a 
   });
 
   test.each([
-    [360, "light"],
     [360, "dark"],
     [1200, "light"],
-    [1200, "dark"],
   ] as const)("has no problems of accessibility at %s px in the %s scheme", async (width, colorScheme) => {
     const source = { ...ofPrograms(), history: historyOfReport(example) };
     const page = await open(renderHtml(example, source), { colorScheme, viewport: { width, height: 800 } });
