@@ -1,5 +1,5 @@
-// Records what later versions are tested with, for the version in package.json: the schema, and in test/released the state, import files and
-// migrations. State and import files that are there stay. Run it with the sources of the release, and commit the files with it.
+// Records what later versions are tested with, for the version in package.json: the schema, and in test/released the state and migrations.
+// State that is there stays. Run it with the sources of the release, and commit the files with it.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
@@ -24,7 +24,7 @@ if (changes.length > 0) {
 }
 copyFileSync(join(repository, "schema.json"), releasedSchemaFile);
 
-// These tests write the state and import files of the version, and then check them.
+// These tests write the state of the version, and then check it.
 const { status } = spawnSync(
   process.execPath,
   [

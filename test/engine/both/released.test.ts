@@ -6,9 +6,9 @@ import { Lab, type StateResource } from "../helpers/lab";
 import { js } from "../helpers/program";
 import { providerType } from "../helpers/provider-type";
 
-// State and import files that released versions wrote, for each provider type, because the types write different ones. Never write the files again
-// to make a test pass: the state of users has their format, too. `npm run release:record` records those of the version in package.json; a file
-// that exists stays. The tests of a version depend on each other.
+// State that released versions wrote, for each provider type, because the types write different ones. Never write the files again to make a test
+// pass: the state of users has their format, too. `npm run release:record` records the one of the version in package.json; a file that exists
+// stays. The tests of a version depend on each other.
 
 const releases = join(__dirname, "../../released");
 
@@ -23,12 +23,6 @@ interface ReleasedState {
   /** The output of `pulumi stack export --show-secrets`. */
   readonly state: unknown;
 }
-
-/** The files that `pulumi-pinterest import` writes. */
-const importFile = "pinterest-import.json";
-const secretsFile = "pinterest-import-secrets.json";
-const importedProgram = "pinterest-integrations.js";
-const importFiles = [importFile, secretsFile, importedProgram];
 
 const tag = { connectedTagId: "2613187432" };
 
@@ -108,105 +102,51 @@ async function stateOfThisVersion(): Promise<ReleasedState> {
   }
 }
 
-/** The import files of all integrations, by name. */
-async function importOfThisVersion(integrations: readonly Integration[]): Promise<Map<string, string>> {
-  const lab = await openLab(integrations);
-  try {
-    const run = await lab.cli("import", "--all", "--file", importFile, "--program", importedProgram);
-    expect(run).toMatchObject({ exitCode: 0 });
-    return new Map(importFiles.map((name) => [name, readFileSync(join(lab.directory, name), "utf8")]));
-  } finally {
-    await lab.close();
-  }
-}
-
 async function record(directory: string): Promise<void> {
   mkdirSync(directory, { recursive: true });
   const file = join(directory, "state.json");
   if (!existsSync(file)) writeFileSync(file, `${JSON.stringify(await stateOfThisVersion(), undefined, 2)}\n`);
-  const { integrations } = readState(directory);
-  if (importFiles.some((name) => existsSync(join(directory, name)))) return;
-  for (const [name, text] of await importOfThisVersion(integrations))
-    writeFileSync(join(directory, name), text);
 }
 
 function readState(directory: string): ReleasedState {
   return JSON.parse(readFileSync(join(directory, "state.json"), "utf8"));
 }
 
-describe.each(versions)("of version %s", (version) => {
+describe.each(versions)("the state of version %s", (version) => {
   const directory = join(releases, version, providerType);
-  let integrations: readonly Integration[];
   let lab: Lab;
 
   beforeAll(async () => {
     if (recorded !== undefined) await record(directory);
-    ({ integrations } = readState(directory));
+    const { integrations, state } = readState(directory);
+    lab = await openLab(integrations);
+    declare(lab, {});
+    const imported = join(lab.directory, "state.json");
+    writeFileSync(imported, JSON.stringify(state));
+    await lab.succeed("stack", "import", "--file", imported);
+  });
+  afterAll(() => lab.close());
+
+  test("has an empty preview and an empty refresh, and no drift", async () => {
+    expect(await lab.previewExit()).toBe(0);
+    expect(await lab.cli("drift")).toMatchObject({ exitCode: 0 });
+    await lab.succeed("refresh", "--skip-preview", "--expect-no-changes", "--run-program");
+    expect(lab.writes()).toEqual([]);
   });
 
-  describe("state", () => {
-    beforeAll(async () => {
-      lab = await openLab(integrations);
-      declare(lab, {});
-      const imported = join(lab.directory, "state.json");
-      writeFileSync(imported, JSON.stringify(readState(directory).state));
-      await lab.succeed("stack", "import", "--file", imported);
-    });
-    afterAll(() => lab.close());
-
-    test("has an empty preview and an empty refresh, and no drift", async () => {
-      expect(await lab.previewExit()).toBe(0);
-      expect(await lab.previewExit("--refresh", "--run-program")).toBe(0);
-      expect(await lab.cli("drift")).toMatchObject({ exitCode: 0 });
-      await lab.succeed("refresh", "--skip-preview", "--expect-no-changes", "--run-program");
-      expect(lab.writes()).toEqual([]);
-    });
-
-    test("is updated with the changed and drifted fields only", async () => {
-      lab.emulator.change("everyField", { connected_tag_id: "999" });
-      lab.emulator.change("released", { connected_merchant_id: "999" });
-      declare(lab, { everyField: { scopes: "ads:read" } });
-      await lab.up("--refresh", "--run-program");
-      expect(lab.writes()).toEqual(["PATCH everyField"]);
-      expect(lab.written("everyField")).toEqual([
-        ["PATCH", { connected_tag_id: "2613187432", scopes: "ads:read" }],
-      ]);
-    });
-
-    test("is destroyed with only the integrations that the version created", async () => {
-      await lab.succeed("destroy", "--skip-preview");
-      expect(lab.emulator.integrations()).toMatchObject([{ external_business_id: "theirs" }]);
-    });
+  test("is updated with the changed and drifted fields only", async () => {
+    lab.emulator.change("everyField", { connected_tag_id: "999" });
+    lab.emulator.change("released", { connected_merchant_id: "999" });
+    declare(lab, { everyField: { scopes: "ads:read" } });
+    await lab.up("--refresh", "--run-program");
+    expect(lab.writes()).toEqual(["PATCH everyField"]);
+    expect(lab.written("everyField")).toEqual([
+      ["PATCH", { connected_tag_id: "2613187432", scopes: "ads:read" }],
+    ]);
   });
 
-  describe("import files", () => {
-    beforeAll(async () => {
-      lab = await openLab(integrations);
-      for (const name of importFiles)
-        writeFileSync(join(lab.directory, name), readFileSync(join(directory, name)));
-    });
-    afterAll(() => lab.close());
-
-    test("import integrations, and the next preview and refresh are empty", async () => {
-      await lab.succeed(
-        "config",
-        "set",
-        "--secret",
-        "partnerSecrets",
-        readFileSync(join(lab.directory, secretsFile), "utf8"),
-      );
-      await lab.succeed("import", "--file", importFile, "--generate-code=false");
-      writeFileSync(join(lab.directory, "index.js"), `require("./${importedProgram}");\n`);
-      await lab.up("--expect-no-changes");
-      expect(await lab.previewExit()).toBe(0);
-      await lab.succeed("refresh", "--skip-preview", "--expect-no-changes", "--run-program");
-      expect(Object.keys(await lab.state()).sort()).toEqual(["everyField", "released", "theirs"]);
-      expect(lab.writes()).toEqual([]);
-    });
-
-    test("import integrations that a destroy deletes", async () => {
-      await lab.succeed("destroy", "--skip-preview");
-      expect(lab.emulator.integrations()).toMatchObject([{ external_business_id: "explicit" }]);
-    });
+  test("is destroyed with only the integrations that the version created", async () => {
+    await lab.succeed("destroy", "--skip-preview");
+    expect(lab.emulator.integrations()).toMatchObject([{ external_business_id: "theirs" }]);
   });
 });
