@@ -1,8 +1,6 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { parse } from "yaml";
 import { type JobResult, runJob } from "../../scripts/release/workflow-job.mts";
 import { inSubdirectory, kitFile, withVault } from "../ci/helpers/kit";
 import { jobEnvironment, openKitLab, program } from "../ci/helpers/kit-lab";
@@ -52,12 +50,8 @@ interface WorkflowResult extends Pick<JobResult, "log" | "summary"> {
   readonly jobs: Readonly<Record<string, boolean>>;
 }
 
-/** The jobs of each workflow. All but the first one also run if another one fails. */
-const jobsOf = { up: ["up"], drift: ["drift", "adopt", "issue"], preview: ["preview", "comment"] } as const;
-
-function git(...args: string[]): string {
-  return execFileSync("git", args, { cwd: lab.directory, encoding: "utf8", stdio: "pipe" });
-}
+/** The jobs of each workflow. All but the first one also run if another one fails. For `adopt`, see test/slow/ci-adopt.test.ts. */
+const jobsOf = { up: ["up"], drift: ["drift", "issue"], preview: ["preview", "comment"] } as const;
 
 /** Runs the jobs of a workflow. A job with a matrix runs once for each stack. */
 async function run(name: keyof typeof jobsOf, settings: Settings = {}): Promise<WorkflowResult> {
@@ -74,10 +68,6 @@ async function run(name: keyof typeof jobsOf, settings: Settings = {}): Promise<
   const text = change(kitFile(`github/.github/workflows/${name}.yml`));
   for (const [index, jobName] of jobsOf[name].entries()) {
     const isFirst = index === 0;
-    const [, variable] = /(vars\.\w+) == 'true'/.exec(parse(text).jobs[jobName].if) ?? [];
-    if (variable !== undefined && values[variable] !== "true") continue;
-    // Each job has its own checkout.
-    if (existsSync(join(lab.directory, ".git"))) git("switch", "--discard-changes", "main");
     const runs = !isFirst ? [{}] : name === "drift" ? [{ STACKS: stacks.join(" ") }] : matrix;
     for (const variables of runs) {
       const { isSuccess, log, summary } = await runJob(text, jobName, {
@@ -115,8 +105,6 @@ async function runInSubdirectory(
   }
 }
 
-const rejectedToken = { "secrets.PINTEREST_ACCESS_TOKEN": "pina_refused" };
-
 /** The settings for tokens from the vault. */
 const forVault = (...stacks: string[]) => ({
   stacks,
@@ -125,19 +113,12 @@ const forVault = (...stacks: string[]) => ({
   environment: vault.githubEnvironment,
 });
 
-test("a push to main deploys the program, and only to the stacks that the nightly check covers", async () => {
-  expect((await run("up")).jobs).toEqual({ up: true });
+test("a push to main deploys the program with tokens from a vault, in a subdirectory, and only to the stacks that the nightly check covers", async () => {
+  expect((await runInSubdirectory("up", forVault("prod", "vault"))).jobs).toEqual({ up: true });
   expect(integrationsOf("shop-1")).toEqual(["prod-other", "prod-shop"]);
+  expect(integrationsOf("north")).toEqual(["vault-other", "vault-shop"]);
   const wrong = await run("up", { stacks: ["staging"] });
   expect([wrong.jobs, wrong.log]).toEqual([{ up: false }, expect.stringContaining("PINTEREST_STACKS")]);
-});
-
-test("with a vault, jobs have tokens that no secret contains, also for a project in a subdirectory", async () => {
-  const settings = forVault("vault");
-  const values = { ...settings.values, "secrets.PINTEREST_ACCESS_TOKEN": "" };
-  const { jobs } = await runInSubdirectory("up", { ...settings, values });
-  expect(jobs).toEqual({ up: true });
-  expect(integrationsOf("north")).toEqual(["vault-other", "vault-shop"]);
 });
 
 test("the drift workflow opens an issue for drift and for unmanaged integrations of all stacks, and ignores an unusable earlier report", async () => {
@@ -156,41 +137,6 @@ test("the drift workflow opens an issue for drift and for unmanaged integrations
     expect(platform.issues[0]?.body).toContain(text);
   // A check reports drift and does not fix it.
   expect(tag()).toBe(drifted);
-});
-
-describe("with the variable PINTEREST_ADOPT", () => {
-  const settings = { values: { "vars.PINTEREST_ADOPT": "true" } };
-  const pullRequests = () => platform.issues.filter(({ pull_request }) => pull_request !== undefined);
-  const pushed = () => git("ls-remote", "origin", "refs/heads/pinterest-drift").split("\t")[0];
-
-  beforeAll(() => {
-    git("init", "--initial-branch=main");
-    git("init", "--bare", "remote");
-    git("remote", "add", "origin", join(lab.directory, "remote"));
-    git("add", "Pulumi.yaml", "index.js");
-    git("-c", "user.name=test", "-c", "user.email=test@example.com", "commit", "--message=first");
-  });
-
-  afterAll(() => rmSync(join(lab.directory, ".git"), { recursive: true }));
-
-  test("the drift workflow opens one pull request with Pinterest's values, and keeps it and the issue through a failure", async () => {
-    expect((await run("drift", settings)).jobs).toEqual({ drift: true, adopt: true, issue: true });
-    expect(git("diff", "main", pushed() ?? "")).toMatch(/^-.*connectedTagId: "1".*\n\+.*: "2600000000001"/m);
-    const commit = pushed();
-    const failed = await run("drift", { values: { ...settings.values, ...rejectedToken } });
-    expect(failed.jobs).toEqual({ drift: false, adopt: true, issue: true });
-    expect(pullRequests()).toMatchObject([
-      { state: "open", pull_request: { head: "pinterest-drift", base: "main" } },
-    ]);
-    expect(pushed()).toBe(commit);
-    expect(platform.issues[0]).toMatchObject({ state: "open", body: expect.stringContaining("HTTP 401") });
-  });
-
-  test("the drift workflow closes the pull request and the issue if nothing differs", async () => {
-    setTag("1");
-    expect((await run("drift", settings)).jobs).toEqual({ drift: true, adopt: true, issue: true });
-    expect(platform.open()).toEqual([]);
-  });
 });
 
 describe("a change that replaces an integration beyond the delete limit, and updates a drifted one", () => {
@@ -234,5 +180,5 @@ describe("a change that replaces an integration beyond the delete limit, and upd
 test("no token is in a log, a summary, an issue or a comment", () => {
   const written = [allOutput, JSON.stringify(platform.issues), JSON.stringify(platform.comments)].join("\n");
   const accounts = lab.emulator.accounts().map(({ name }) => lab.emulator.token(name));
-  expect(leaksIn("CI", written, [...accounts, ...vault.secrets, "pina_refused", "ghs_test"])).toEqual([]);
+  expect(leaksIn("CI", written, [...accounts, ...vault.secrets, "ghs_test"])).toEqual([]);
 });

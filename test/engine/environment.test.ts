@@ -1,7 +1,7 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { edit, installPackageCopy, installSdkCopy } from "./helpers/copies";
+import { repository } from "./helpers/engine";
 import { Lab } from "./helpers/lab";
 
 let lab: Lab;
@@ -44,7 +44,7 @@ fs.readFileSync = (path, ...rest) => {
 
 test("rejects a second copy of Pulumi's SDK, and names the remedy", async () => {
   lab.program({ shop: shop("shop-1") });
-  installSdkCopy(lab, "3.269.1");
+  installSdkCopy("3.269.1");
   const { output } = await lab.fail("preview");
   expect(output).toMatch(
     /two copies of @pulumi\/pulumi: the program has 3\.269\.1, pulumi-pinterest \d+\.\d+\.\d+ of its own/,
@@ -53,7 +53,7 @@ test("rejects a second copy of Pulumi's SDK, and names the remedy", async () => 
 });
 
 test("accepts a copy of the package that shares the program's copy of the SDK", async () => {
-  installPackageCopy(lab);
+  installPackageCopy();
   await lab.succeed("preview");
 });
 
@@ -64,3 +64,37 @@ test("rejects an SDK that is too old, and names the remedy", async () => {
   expect(output).toMatch(/needs @pulumi\/pulumi 3\.268\.0 or newer, and found 3\.267\.9/);
   expect(output).toContain("npm install @pulumi/pulumi@latest");
 });
+
+/** Replaces the lab's link to Pulumi's SDK with a copy whose `package.json` states a version. */
+function installSdkCopy(version: string): void {
+  const target = join(lab.directory, "node_modules/@pulumi/pulumi");
+  rmSync(dirname(target), { recursive: true });
+  cpSync(join(repository, "node_modules/@pulumi/pulumi"), target, { recursive: true });
+  symlinkSync(join(repository, "node_modules"), join(target, "node_modules"));
+  edit(join(target, "package.json"), /"version": "[^"]+"/, `"version": "${version}"`);
+}
+
+/** Replaces the lab's link to this package with a copy, which uses the lab's copy of Pulumi's SDK. */
+function installPackageCopy(): void {
+  const modules = join(lab.directory, "node_modules");
+  const target = join(modules, "pulumi-pinterest");
+  rmSync(target);
+  mkdirSync(target);
+  cpSync(join(repository, "package.json"), join(target, "package.json"));
+  cpSync(join(repository, "pulumi-resource-pinterest"), join(target, "pulumi-resource-pinterest"));
+  cpSync(join(repository, "dist"), join(target, "dist"), { recursive: true });
+  const { dependencies } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
+  for (const name of Object.keys(dependencies)) {
+    mkdirSync(dirname(join(modules, name)), { recursive: true });
+    symlinkSync(join(repository, "node_modules", name), join(modules, name));
+  }
+}
+
+/** Replaces the first match of `pattern` in a file. @throws Error if the file has no match */
+function edit(file: string, pattern: RegExp, replacement: string): void {
+  const text = readFileSync(file, "utf8");
+  if (!pattern.test(text)) {
+    throw new Error(`cannot edit ${file}: no match for ${pattern}`);
+  }
+  writeFileSync(file, text.replace(pattern, replacement));
+}

@@ -98,8 +98,3 @@ test("deploys an ES module with both provider types", async () => {
     ),
   );
 });
-
-test("destroys the stack", async () => {
-  await lab.succeed("destroy", "--skip-preview");
-  expect(lab.emulator.integrations()).toEqual([]);
-});

@@ -139,7 +139,6 @@ const steps: readonly Step[] = [
       return run("up", ...continuing);
     },
   },
-  { name: "refresh of pending deletions", act: (lab) => lab.run("refresh", ...withoutPreview) },
   {
     name: "an update that excludes a resource",
     act: (lab) => {
@@ -147,10 +146,6 @@ const steps: readonly Step[] = [
       failRequests(lab.emulator, "delete", "elsewhere-1");
       return lab.run("up", ...withoutPreview, "--exclude", "**::moved");
     },
-  },
-  {
-    name: "a destroy of a target on which another resource depends",
-    act: (lab) => lab.run("destroy", ...withoutPreview, "--target", "**::moved"),
   },
   {
     name: "a destroy of a target",
@@ -218,10 +213,6 @@ const steps: readonly Step[] = [
     },
   },
   {
-    name: "an update that refreshes with the program and has a pending deletion",
-    act: (lab) => lab.run("up", ...continuing, "--refresh", "--run-program"),
-  },
-  {
     name: "a destroy that continues on errors, with a pending deletion that fails",
     act: (lab) => lab.run("destroy", ...continuing),
   },
@@ -271,10 +262,6 @@ const steps: readonly Step[] = [
       lab.program(withoutRetaining, foreign("shop-3"));
       return lab.run("up", ...withoutPreview);
     },
-  },
-  {
-    name: "a destroy of a foreign resource on which others depend",
-    act: (lab) => lab.run("destroy", ...withoutPreview, "--target", "**::foreign"),
   },
   {
     name: "a destroy with a foreign resource",

@@ -188,13 +188,7 @@ export class FleetLab {
     return this.lock(`select pg_advisory_xact_lock(${number})`, "advisory");
   }
 
-  /** Creates the table of the state, as the engine's first command does. Other sessions see it after the release. */
-  createStateTable(): Promise<HeldLock> {
-    const columns = "key text primary key, data json not null, updated_at timestamptz not null default now()";
-    return this.lock(`create table pulumi_state (${columns})`, "transactionid");
-  }
-
-  private async lock(statement: string, kind: "relation" | "advisory" | "transactionid"): Promise<HeldLock> {
+  private async lock(statement: string, kind: "relation" | "advisory"): Promise<HeldLock> {
     const client = new Client({ connectionString: this.database });
     await client.connect();
     await client.query("begin");

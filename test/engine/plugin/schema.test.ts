@@ -60,15 +60,6 @@ test("previews every YAML example of a resource, and providers with nested setti
   expect(await preview({ ...all, resources })).toMatchObject({ exitCode: 0 });
 });
 
-test("a value that is not one of the choices is rejected", async () => {
-  const properties = { externalBusinessId: "shop", whenRemoved: "forget" };
-  const { exitCode, output } = await preview({
-    resources: { shop: { type: "pinterest:CommerceIntegration", properties } },
-  });
-  expect(exitCode).not.toBe(0);
-  expect(output).toContain('`whenRemoved` must be "clear" or "release"');
-});
-
 type Sections = Partial<Record<"config" | "variables" | "resources" | "outputs", Record<string, object>>>;
 
 function preview(program: Sections): Promise<Run> {
