@@ -55,11 +55,9 @@ function valueInList(name: string, value: unknown): unknown {
 
 function declarationOf(file: SourceFile, entries: readonly Entry[], dialect: Dialect): [string, Found][] {
   const name = entries.findLast(({ key }) => key === "name")?.value;
-  const [start, end] = [entries[0]?.start ?? 0, entries.at(-1)?.end ?? 0];
   if (name?.kind !== "scalar" || typeof name.value !== "string") return [];
-  return [
-    [name.value, { file, start, arguments: { start, end, entries }, dialect, argumentOf: valueInList }],
-  ];
+  const start = entries[0]?.start ?? 0;
+  return [[name.value, { file, start, entries, dialect, argumentOf: valueInList }]];
 }
 
 function jsonLines(file: SourceFile): [string, Found][] {

@@ -42,11 +42,6 @@ export function entryOf<Value extends Range>(key: string, value: Value, start = 
   return { key, value, start, end: value.end };
 }
 
-/** The arguments of a declaration, of which some may be computed. */
-export interface Arguments extends Range {
-  readonly entries: readonly Entry[];
-}
-
 /** Replacement of a range of a text. */
 export interface TextEdit extends Range {
   readonly text: string;
@@ -61,7 +56,7 @@ export interface Dialect {
   /** A key of a mapping. */
   key(name: string): string;
   /** The edits that remove entries; undefined if a comment is in the way. */
-  remove(text: string, from: Arguments, entries: ReadonlySet<Entry>): readonly TextEdit[] | undefined;
+  remove(text: string, all: readonly Entry[], removed: ReadonlySet<Entry>): readonly TextEdit[] | undefined;
 }
 
 /** The value of a literal. */
@@ -169,8 +164,12 @@ export function lineOf(text: string, at: number): number {
 const restWithoutCode = /^[ \t]*(?:(?:\/\/|#).*|\/\*.*\*\/[ \t]*)?(?:\r?\n|$)/;
 
 /** Removes whole lines of a mapping that has each entry on lines of its own. */
-export function removeLines(text: string, _: Arguments, entries: ReadonlySet<Entry>): TextEdit[] | undefined {
-  const edits = [...entries].map((entry) => ownLines(text, entry.start, entry.end));
+export function removeLines(
+  text: string,
+  _: readonly Entry[],
+  removed: ReadonlySet<Entry>,
+): TextEdit[] | undefined {
+  const edits = [...removed].map((entry) => ownLines(text, entry.start, entry.end));
   return edits.every((edit) => edit !== undefined) ? edits : undefined;
 }
 
@@ -185,7 +184,7 @@ function ownLines(text: string, start: number, end: number): TextEdit | undefine
 /** Removes entries of a mapping that separates them by commas. */
 export function removeBetweenCommas(
   text: string,
-  { entries }: Arguments,
+  entries: readonly Entry[],
   removed: ReadonlySet<Entry>,
 ): TextEdit[] | undefined {
   const edits: TextEdit[] = [];

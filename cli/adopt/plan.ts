@@ -68,7 +68,7 @@ export function planAdoption(
     const planned = wanted.map((adoption) => ({ adoption, ...editOf(found, adoption) }));
     const removed = planned.flatMap(({ removes }) => removes ?? []);
     const removals = isDeclaration(found)
-      ? found.dialect.remove(found.file.text, found.arguments, new Set(removed))
+      ? found.dialect.remove(found.file.text, found.entries, new Set(removed))
       : [];
     for (const { adoption, edit, removes, problem, start } of planned) {
       const reason = removes && removals === undefined ? "other code or a comment is on its line" : problem;
@@ -205,7 +205,7 @@ function editOf(found: Found, adoption: Adoption): PlannedEdit {
   const { start } = found;
   if (!isDeclaration(found)) return { problem: found.reason, start };
   const { name, program, pinterest } = adoption;
-  const [entry, repeated] = found.arguments.entries.filter(({ key }) => key === name);
+  const [entry, repeated] = found.entries.filter(({ key }) => key === name);
   if (entry === undefined) return { problem: `its declaration does not set ${name}`, start };
   const at = { start: entry.start };
   if (repeated !== undefined) return { problem: `its declaration sets ${name} several times`, ...at };
@@ -263,7 +263,7 @@ function failedEdits(
   const failed = adopted.filter(({ merchant, name, pinterest }) => {
     const found = find(merchant);
     if (!isDeclaration(found)) return true;
-    const entry = found.arguments.entries.find(({ key }) => key === name);
+    const entry = found.entries.find(({ key }) => key === name);
     if (entry === undefined || pinterest === null) return entry !== undefined || pinterest !== null;
     return entry.value.kind === "computed" || canonicalValue(name, entry.value, found) !== pinterest;
   });

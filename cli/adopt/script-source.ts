@@ -139,8 +139,7 @@ function declarationsIn(ts: TypeScript, file: SourceFile): [name: string, found:
     }
     const literal = given as typescript.ObjectLiteralExpression;
     const entries = literal.properties.map((property) => propertyOf(ts, property));
-    const range = { start: literal.getStart(), end: literal.getEnd() };
-    found.push([name.text, { file, start, arguments: { ...range, entries }, dialect: scriptDialect }]);
+    found.push([name.text, { file, start, entries, dialect: scriptDialect }]);
   };
   visit(source);
   return found;

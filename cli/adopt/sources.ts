@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { relative } from "node:path";
-import type { Arguments, Dialect } from "./literals";
+import type { Dialect, Entry } from "./literals";
 
 /** A file with declarations of integrations. */
 export interface SourceFile {
@@ -14,7 +14,8 @@ export interface SourceFile {
 export interface Declaration {
   readonly file: SourceFile;
   readonly start: number;
-  readonly arguments: Arguments;
+  /** The arguments, of which some may be computed. */
+  readonly entries: readonly Entry[];
   readonly dialect: Dialect;
   /** The value of an argument as the program gets it. @default the literal's value */
   readonly argumentOf?: (name: string, value: unknown) => unknown;

@@ -51,10 +51,9 @@ function declarationsIn(file: SourceFile): [name: string, found: Found][] {
     if (!isMap(properties) || properties.anchor !== undefined || properties.items.some(isMerge)) {
       return [[name, { reason: "its properties are not a plain mapping", file, start }]];
     }
-    const [from, end] = rangeOf(properties);
-    const entries = entriesOf(properties, { text: file.text, decode });
+    const entries = entriesOf(properties, file.text);
     const dialect = properties.flow ? flowDialect : blockDialect;
-    return [[name, { file, start, arguments: { start: from, end, entries }, dialect }]];
+    return [[name, { file, start, entries, dialect }]];
   });
 }
 
@@ -62,7 +61,7 @@ function isMerge({ key }: Pair): boolean {
   return loadYaml().isScalar(key) && key.value === "<<";
 }
 
-/** In a Pulumi YAML program, `${…}` is an expression, and `$$` a dollar sign. */
+/** The string that the program gets; undefined if it is an expression (`${…}`). `$$` is a dollar sign. */
 function decode(text: string): string | undefined {
   return text.replaceAll("$$", "").includes("${") ? undefined : text.replaceAll("$$", "$");
 }
@@ -72,49 +71,43 @@ function loadYaml(): Yaml {
   return require("yaml") as Yaml;
 }
 
-interface YamlText {
-  readonly text: string;
-  /** The string that the program gets; undefined if it is an expression. */
-  readonly decode: (text: string) => string | undefined;
-}
-
 /** The entries of a mapping whose keys are strings. */
-export function entriesOf({ items }: YAMLMap, context: YamlText): Entry[] {
+function entriesOf({ items }: YAMLMap, text: string): Entry[] {
   const { isNode, isScalar } = loadYaml();
   return items.flatMap(({ key, value }) => {
     if (!isScalar(key) || typeof key.value !== "string" || !isNode(value)) return [];
-    return [entryOf(key.value, literalOf(value, context), rangeOf(key)[0])];
+    return [entryOf(key.value, literalOf(value, text), rangeOf(key)[0])];
   });
 }
 
 const quotes: Readonly<Record<string, string>> = { QUOTE_SINGLE: "'", QUOTE_DOUBLE: '"' };
 
 /** A node as a literal. Functions, aliases, anchors, tags and expressions are computed. */
-function literalOf(node: Node, context: YamlText): Literal | Computed {
+function literalOf(node: Node, text: string): Literal | Computed {
   const { isAlias, isScalar, isSeq } = loadYaml();
   const [start, nodeEnd] = rangeOf(node);
   // The range of a block includes the line end.
-  const end = start + context.text.slice(start, nodeEnd).trimEnd().length;
+  const end = start + text.slice(start, nodeEnd).trimEnd().length;
   const computed = (what: string): Computed => ({ kind: "computed", what, start, end });
   if (isAlias(node)) return computed("an alias");
   if ("anchor" in node && node.anchor !== undefined) return computed("a value with an anchor");
   if (node.tag?.startsWith("!")) return computed("a value with a tag");
   if (isScalar(node)) {
-    const value = typeof node.value === "string" ? context.decode(node.value) : node.value;
+    const value = typeof node.value === "string" ? decode(node.value) : node.value;
     if (value === undefined) return computed("an expression");
     const quote = quotes[node.type ?? ""] ?? "";
     return { kind: "scalar", value: value as ScalarLiteral["value"], quote, start, end };
   }
   if (isSeq(node)) {
-    const items = node.items.map((item) => entryOf("", literalOf(item as Node, context)));
+    const items = node.items.map((item) => entryOf("", literalOf(item as Node, text)));
     return collectionOf("sequence", { start, end }, items);
   }
   const map = node as YAMLMap;
-  const entries = entriesOf(map, context);
+  const entries = entriesOf(map, text);
   if (entries.length < map.items.length || map.items.some(isMerge))
     return computed("a mapping with other keys than strings");
   if (entries.some(({ key }) => key.startsWith("fn::"))) return computed("a function");
-  if (entries.some(({ key }) => context.decode(key) !== key)) return computed("a mapping with expressions");
+  if (entries.some(({ key }) => decode(key) !== key)) return computed("a mapping with expressions");
   return collectionOf("mapping", { start, end }, entries);
 }
 

@@ -119,10 +119,8 @@ export function checkPackages(directory: string, stack?: string): Check[] {
 }
 
 function checkPackage(own: InstalledPackage | undefined, from: string, stack: string | undefined): Check {
-  if (
-    own === undefined ||
-    ifPossible(() => createRequire(from).resolve(`${packageName}/dynamic`)) === undefined
-  ) {
+  const entry = ifPossible(() => createRequire(from).resolve(`${packageName}/dynamic`));
+  if (own === undefined || entry === undefined) {
     return failure(
       "package",
       `${packageName} cannot be loaded from ${dirname(from)}, where refresh and destroy look for it`,

@@ -78,25 +78,28 @@ function unusable(problem: string, error: unknown, stack: { directory: string; n
 
 async function readStack(stack: OpenStack): Promise<StackFindings> {
   const called = `stack '${stack.name}' of project '${stack.project}'`;
-  let configuration: ConfigMap | undefined;
+  const unreadable = (part: string, error: unknown): StackFindings => {
+    const check = unusable(`the ${part} of ${called} cannot be read`, error, stack);
+    return { ...noStack, stack, checks: [check] };
+  };
+  let configuration: ConfigMap;
   try {
     configuration = await stack.allConfiguration();
-    const resources = await stack.resources();
-    const integrations = resources.filter(({ type }) => isIntegrationType(type));
-    const check = ok("stack", `${called}, with ${counted(integrations.length, "integration")}`);
+  } catch (error) {
+    return { ...unreadable("configuration", error), isUnreadable: true };
+  }
+  try {
+    const integrations = (await stack.resources()).filter(({ type }) => isIntegrationType(type));
     return {
       isUnreadable: false,
       hasPlugin: integrations.some(({ type }) => providerTypeOf(type) === "plugin"),
       stack,
       configuration,
-      checks: [check],
+      checks: [ok("stack", `${called}, with ${counted(integrations.length, "integration")}`)],
       used: credentialsOf(integrations),
     };
   } catch (error) {
-    const part = configuration === undefined ? "configuration" : "state";
-    const check = unusable(`the ${part} of ${called} cannot be read`, error, stack);
-    const found = { ...noStack, stack, checks: [check] };
-    return configuration === undefined ? { ...found, isUnreadable: true } : { ...found, configuration };
+    return { ...unreadable("state", error), configuration };
   }
 }
 

@@ -3,7 +3,6 @@ import { statusInWords } from "../../fleet/outcome";
 import { unfinishedOffboardings } from "../../fleet/store/merchants";
 import { nextAttempts } from "../../fleet/store/queue";
 import {
-  type HistoryEntry,
   historyOf,
   listRuns,
   type RunSummary,
@@ -48,7 +47,14 @@ export function results(options: ResultsOptions, { terminal, environment }: Comm
     }
     if (merchant !== undefined) {
       const history = await historyOf(statements, merchant);
-      terminal.out(json ? JSON.stringify(history) : historyInWords(merchant, history, terminal));
+      const rows = history.map((entry) => [
+        entry.at.toISOString(),
+        entry.operation,
+        statusInWords(entry.status),
+        detail(entry),
+      ]);
+      const text = table(rows, terminal).join("\n") || `No run has results of a merchant '${merchant}'.`;
+      terminal.out(json ? JSON.stringify(history) : text);
       return exitCodes.ok;
     }
     const runId = options.run ?? (await listRuns(statements, 1))[0]?.run;
@@ -59,17 +65,6 @@ export function results(options: ResultsOptions, { terminal, environment }: Comm
       print({ statements, queue, runId, options, terminal }),
     );
   });
-}
-
-function historyInWords(merchant: string, history: readonly HistoryEntry[], terminal: Terminal): string {
-  if (history.length === 0) return `No run has results of a merchant '${merchant}'.`;
-  const rows = history.map((entry) => [
-    entry.at.toISOString(),
-    entry.operation,
-    statusInWords(entry.status),
-    detail(entry),
-  ]);
-  return table(rows, terminal).join("\n");
 }
 
 /** Number of runs in the table. */
