@@ -11,7 +11,7 @@ import {
   removeBetweenCommas,
   type ScalarLiteral,
 } from "./literals";
-import { type Finder, type Found, finderOf, readSource, type Source, type SourceFile } from "./sources";
+import { type Found, readSource, type Source, type SourceFile } from "./sources";
 
 type Reader = (file: SourceFile) => [name: string, found: Found][];
 
@@ -34,14 +34,10 @@ export function listSource(path: string): Source {
       `--adopt: the merchant list must end in ${Object.keys(readers).join(", ")}, but is ${path}`,
     );
   }
-  const finderIn = ([file, ...others]: readonly SourceFile[]): Finder =>
-    file === undefined
-      ? finderOf([], { reason: "there is no list" })
-      : finderOf([file, ...others].flatMap(read), { reason: "the list has no merchant of this name", file });
   try {
-    const files = [readSource(path, path)];
-    finderIn(files);
-    return { files, finderIn };
+    const file = readSource(path, path);
+    read(file);
+    return { files: [file], read, missing: "the list has no merchant of this name" };
   } catch (error) {
     throw new CommandError(`--adopt: cannot read the merchant list ${path}: ${(error as Error).message}`);
   }

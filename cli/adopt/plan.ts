@@ -13,7 +13,7 @@ import {
   rewritten,
   type TextEdit,
 } from "./literals";
-import type { Declaration, Found, Source, SourceFile } from "./sources";
+import { type Declaration, type Found, finderIn, type Source, type SourceFile } from "./sources";
 
 /** Pinterest's value of a property, to write into code. */
 interface Adoption {
@@ -60,7 +60,7 @@ export function planAdoption(
   refusal?: string,
 ): AdoptionPlan {
   const { adoptions, unadopted } = adoptionsOf(stacks, chosen, refusal);
-  const find = source.finderIn(source.files);
+  const find = finderIn(source, source.files);
   const adopted: Adopted[] = [];
   const edits = new Map<SourceFile, TextEdit[]>();
   for (const [merchant, wanted] of Map.groupBy(adoptions, (each) => each.merchant)) {
@@ -259,7 +259,7 @@ function failedEdits(
   files: readonly SourceFile[],
   adopted: readonly Adopted[],
 ): ReadonlySet<string> {
-  const find = source.finderIn(files);
+  const find = finderIn(source, files);
   const failed = adopted.filter(({ merchant, name, pinterest }) => {
     const found = find(merchant);
     if (!isDeclaration(found)) return true;

@@ -14,7 +14,7 @@ import {
   removeBetweenCommas,
   type ScalarLiteral,
 } from "./literals";
-import { type Found, finderOf, readSource, refusingSource, type Source, type SourceFile } from "./sources";
+import { type Found, readSource, refusingSource, type Source, type SourceFile } from "./sources";
 
 type TypeScript = typeof typescript;
 
@@ -31,13 +31,8 @@ export function scriptSource(directory: string, { entry, programDirectory }: Pro
   const { fileNames, options } = ts.parseJsonConfigFileContent(config, ts.sys, directory);
   const roots = entry === undefined ? fileNames : [entry];
   const files = reachableFrom(ts, roots, options).filter(({ path }) => !isGenerated(directory, path));
-  const reason = `no \`new ${className}(…)\` has its name as a literal`;
-  const finderIn = (texts: readonly SourceFile[]) =>
-    finderOf(
-      texts.flatMap((file) => declarationsIn(ts, file)),
-      { reason, ...(texts[0] && { file: texts[0] }) },
-    );
-  return { files, finderIn };
+  const missing = `no \`new ${className}(…)\` has its name as a literal`;
+  return { files, read: (file) => declarationsIn(ts, file), missing };
 }
 
 /** The project's compiler, or the one that `@pulumi/pulumi` contains for projects without one. */
@@ -68,8 +63,8 @@ function reachableFrom(
     const file = files.has(path) ? undefined : ifPossible(() => readSource(path));
     if (file === undefined) continue;
     files.set(path, file);
-    for (const specifier of specifiersIn(ts, file)) {
-      const { resolvedModule } = ts.resolveModuleName(specifier, path, options, ts.sys);
+    for (const { name } of modulesIn(ts, parse(ts, file))) {
+      const { resolvedModule } = ts.resolveModuleName(name, path, options, ts.sys);
       if (resolvedModule === undefined || resolvedModule.isExternalLibraryImport) continue;
       if (/\.[cm]?[jt]sx?$/.test(resolvedModule.resolvedFileName))
         queue.push(resolvedModule.resolvedFileName);
@@ -87,22 +82,50 @@ function parse(ts: TypeScript, file: SourceFile): typescript.SourceFile {
   return source;
 }
 
-/** The modules that a file imports. `ts.preProcessFile` finds none after a template literal with `${…}`. */
-function specifiersIn(ts: TypeScript, file: SourceFile): string[] {
-  const source = parse(ts, file);
-  const specifiers: string[] = [];
+/** A module that a file loads. */
+interface LoadedModule {
+  readonly name: string;
+  /** The file's names for the module, and for its exports. */
+  readonly locals: readonly (readonly [local: string, imported?: string])[];
+}
+
+/** The modules that a file loads. `ts.preProcessFile` finds none after a template literal with `${…}`. */
+function modulesIn(ts: TypeScript, source: typescript.SourceFile): LoadedModule[] {
+  const modules: LoadedModule[] = [];
+  const add = (specifier: typescript.Node | undefined, locals: LoadedModule["locals"] = []) => {
+    if (specifier !== undefined && ts.isStringLiteralLike(specifier))
+      modules.push({ name: specifier.text, locals });
+  };
   const visit = (node: typescript.Node): void => {
     ts.forEachChild(node, visit);
-    const specifier =
-      ts.isImportDeclaration(node) || ts.isExportDeclaration(node)
-        ? node.moduleSpecifier
-        : ts.isExternalModuleReference(node)
-          ? node.expression
-          : loadedModule(ts, node);
-    if (specifier !== undefined && ts.isStringLiteralLike(specifier)) specifiers.push(specifier.text);
+    if (ts.isImportDeclaration(node)) add(node.moduleSpecifier, importedNames(ts, node));
+    else if (ts.isExportDeclaration(node)) add(node.moduleSpecifier);
+    else if (ts.isImportEqualsDeclaration(node) && ts.isExternalModuleReference(node.moduleReference))
+      add(node.moduleReference.expression, [[node.name.text]]);
+    else if (ts.isVariableDeclaration(node) && node.initializer !== undefined)
+      add(loadedModule(ts, node.initializer), declaredNames(ts, node.name));
+    else add(loadedModule(ts, node));
   };
   visit(source);
-  return specifiers;
+  return modules;
+}
+
+function importedNames(ts: TypeScript, node: typescript.ImportDeclaration): LoadedModule["locals"] {
+  const { name, namedBindings } = node.importClause ?? {};
+  const whole = [name, namedBindings && ts.isNamespaceImport(namedBindings) ? namedBindings.name : undefined];
+  const named = namedBindings && ts.isNamedImports(namedBindings) ? namedBindings.elements : [];
+  return [
+    ...whole.flatMap((each) => (each === undefined ? [] : [[each.text] as const])),
+    ...named.map((each) => [each.name.text, (each.propertyName ?? each.name).text] as const),
+  ];
+}
+
+function declaredNames(ts: TypeScript, name: typescript.BindingName): LoadedModule["locals"] {
+  if (ts.isIdentifier(name)) return [[name.text]];
+  return name.elements.flatMap((element) => {
+    if (!ts.isBindingElement(element) || !ts.isIdentifier(element.name)) return [];
+    return [[element.name.text, (element.propertyName ?? element.name).getText()] as const];
+  });
 }
 
 /** Directories of compiled files and packages. */
@@ -118,12 +141,12 @@ function declarationsIn(ts: TypeScript, file: SourceFile): [name: string, found:
   const source = parse(ts, file);
   const { parseDiagnostics = [] } = source as { parseDiagnostics?: readonly unknown[] };
   const found: [string, Found][] = [];
-  const imported = importedNames(ts, source);
+  const classes = classNames(ts, source);
   const visit = (node: typescript.Node): void => {
     ts.forEachChild(node, visit);
     if (!ts.isNewExpression(node)) return;
     const [name, given] = node.arguments ?? [];
-    const isClass = imported.has(node.expression.getText());
+    const isClass = classes.has(node.expression.getText());
     if (!isClass && !node.expression.getText().endsWith(className)) return;
     if (name === undefined || !ts.isStringLiteralLike(name)) return;
     const start = node.getStart();
@@ -146,36 +169,13 @@ function declarationsIn(ts: TypeScript, file: SourceFile): [name: string, found:
 }
 
 /** The expressions that name the class in a file, such as `pinterest.CommerceIntegration`, from packages only. */
-function importedNames(ts: TypeScript, source: typescript.SourceFile): Set<string> {
-  const names = new Set<string>();
-  const isPackage = (specifier: typescript.Node | undefined) =>
-    specifier !== undefined && ts.isStringLiteralLike(specifier) && !/^[./]/.test(specifier.text);
-  const add = (local: typescript.Identifier | undefined, imported?: string) => {
-    if (local === undefined) return;
-    if (imported === undefined) names.add(`${local.text}.${className}`);
-    else if (imported === className) names.add(local.text);
-  };
-  const visit = (node: typescript.Node): void => {
-    ts.forEachChild(node, visit);
-    if (ts.isImportDeclaration(node) && isPackage(node.moduleSpecifier)) {
-      const { name, namedBindings } = node.importClause ?? {};
-      add(name);
-      if (namedBindings === undefined) return;
-      if (ts.isNamespaceImport(namedBindings)) add(namedBindings.name);
-      else for (const each of namedBindings.elements) add(each.name, (each.propertyName ?? each.name).text);
-    } else if (ts.isImportEqualsDeclaration(node) && ts.isExternalModuleReference(node.moduleReference)) {
-      if (isPackage(node.moduleReference.expression)) add(node.name);
-    } else if (ts.isVariableDeclaration(node) && node.initializer !== undefined) {
-      if (!isPackage(loadedModule(ts, node.initializer))) return;
-      if (ts.isIdentifier(node.name)) add(node.name);
-      if (!ts.isObjectBindingPattern(node.name)) return;
-      for (const { name, propertyName } of node.name.elements) {
-        if (ts.isIdentifier(name)) add(name, ((propertyName ?? name) as typescript.Identifier).text);
-      }
-    }
-  };
-  visit(source);
-  return names;
+function classNames(ts: TypeScript, source: typescript.SourceFile): Set<string> {
+  const locals = modulesIn(ts, source).flatMap((module) => (/^[./]/.test(module.name) ? [] : module.locals));
+  return new Set(
+    locals.flatMap(([local, imported]) =>
+      imported === undefined ? [`${local}.${className}`] : imported === className ? [local] : [],
+    ),
+  );
 }
 
 /** The specifier of `require("…")` or `await import("…")`. */

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { relative } from "node:path";
+import { defined } from "../../provider/base/bag";
 import type { Dialect, Entry } from "./literals";
 
 /** A file with declarations of integrations. */
@@ -30,34 +31,30 @@ export interface Refusal {
 
 export type Found = Declaration | Refusal;
 
-/** Finds the only declaration of an integration, by the resource's name. */
-export type Finder = (name: string) => Found;
-
-/** The files with declarations, and a search in these files or in new versions of them. */
+/** The files with declarations of integrations. */
 export interface Source {
   readonly files: readonly SourceFile[];
-  readonly finderIn: (files: readonly SourceFile[]) => Finder;
+  /** The declarations in a file, by the resource's name. @throws Error if the file is not valid. */
+  readonly read: (file: SourceFile) => readonly (readonly [name: string, found: Found])[];
+  /** Why an integration without a declaration cannot be edited. */
+  readonly missing: string;
 }
 
-/** A finder in a list of all declarations. */
-export function finderOf(all: readonly (readonly [name: string, found: Found])[], nothing: Refusal): Finder {
-  const byName = Map.groupBy(all, ([name]) => name);
+/** Finds the only declaration of an integration in the source's files, or in new versions of them. */
+export function finderIn({ read, missing }: Source, files: readonly SourceFile[]): (name: string) => Found {
+  const byName = Map.groupBy(files.flatMap(read), ([name]) => name);
   return (name) => {
     const [first, second] = byName.get(name) ?? [];
-    if (first === undefined) return nothing;
+    if (first === undefined) return { reason: missing, ...(files[0] && { file: files[0] }) };
     if (second === undefined) return first[1];
     const { file, start } = first[1];
-    return {
-      reason: "it is declared several times",
-      ...(file && { file }),
-      ...(start !== undefined && { start }),
-    };
+    return { reason: "it is declared several times", ...defined({ file, start }) };
   };
 }
 
 /** A source of which nothing can be edited. */
-export function refusingSource(reason: string): Source {
-  return { files: [], finderIn: () => () => ({ reason }) };
+export function refusingSource(missing: string): Source {
+  return { files: [], read: () => [], missing };
 }
 
 /**

@@ -15,7 +15,7 @@ import {
   removeLines,
   type ScalarLiteral,
 } from "./literals";
-import { type Finder, type Found, finderOf, readSource, type Source, type SourceFile } from "./sources";
+import { type Found, readSource, type Source, type SourceFile } from "./sources";
 
 type Yaml = typeof import("yaml");
 
@@ -25,13 +25,8 @@ const fileNames = ["Main.yaml", "Pulumi.yaml", "Pulumi.yml"];
 /** The program of a project with the runtime `yaml`. */
 export function yamlSource(programDirectory: string): Source {
   const files = fileNames.map((name) => join(programDirectory, name)).filter((path) => existsSync(path));
-  return { files: files.map((path) => readSource(path)), finderIn };
-}
-
-function finderIn(files: readonly SourceFile[]): Finder {
-  const [file] = files;
-  const reason = "no resource has its name as the key, or as a literal `name`";
-  return finderOf(files.flatMap(declarationsIn), { reason, ...(file && { file }) });
+  const missing = "no resource has its name as the key, or as a literal `name`";
+  return { files: files.map((path) => readSource(path)), read: declarationsIn, missing };
 }
 
 /** The types of an integration in YAML programs. */
