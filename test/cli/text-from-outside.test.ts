@@ -26,6 +26,7 @@ import type { Forecast } from "../../stack/forecasts";
 import { driftReport } from "../../stack/report";
 import { expectPrintable, textsFromOutside, unsafeCharacters } from "../text-from-outside";
 import { reportOf } from "./drift/helpers/example";
+import { runOf, shardOf } from "./fleet/helpers";
 import { type RecordingTerminal, recordingTerminal } from "./helpers/terminal";
 
 // Strings from Pinterest, an account command, state and the engine can have any content. They must not send commands to a terminal, become
@@ -37,11 +38,11 @@ const outputs: Readonly<Record<string, (text: string, terminal: RecordingTermina
   preflight: (text, terminal) => renderPreflight(preflightReportOf(text), terminal),
   doctor: (text, terminal) => renderReport(doctorReportOf(checksOf(text)), terminal, false),
   "fleet results of an update": (text, terminal) => {
-    printUpdate(runOf(text, "up"), {}, terminal);
+    printUpdate(runWith(text, "up"), {}, terminal);
     return terminal.output();
   },
   "fleet results of a drift check": (text, terminal) => {
-    printDrift(runOf(text, "drift").id, reportOfRun(runOf(text, "drift")), {}, terminal);
+    printDrift("1", reportOfRun(runWith(text, "drift")), {}, terminal);
     return terminal.output();
   },
   "errors of the engine": (text, terminal) => {
@@ -208,32 +209,15 @@ function checksOf(text: string) {
   ];
 }
 
-function runOf(text: string, operation: RunResult["operation"]): RunResult {
+/** A run whose shard has failed. */
+function runWith(text: string, operation: RunResult["operation"]): RunResult {
   const [report] = reportOf(text).stacks;
   const merchants = (["failed", "updated"] as const).map((status) => ({
-    name: "ulm",
     status,
     properties: [text],
     message: text,
     isLeaving: true,
     report: (operation === "drift" && report?.merchants[0]) || null,
   }));
-  return {
-    id: "1",
-    project: "pinterest-fleet",
-    operation,
-    requestedAt: new Date(0),
-    shards: [
-      {
-        stack: "shard-0001",
-        state: "failed",
-        attempts: 1,
-        worker: "vm-1",
-        endedAt: new Date(0),
-        errors: [text, `other: ${text}`],
-        report: null,
-        merchants,
-      },
-    ],
-  };
+  return runOf(operation, shardOf(merchants, { state: "failed", errors: [text, `other: ${text}`] }));
 }

@@ -2,29 +2,21 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@jest/globals";
 import { planFleet } from "../../../cli/fleet/plan";
-import { passphrase, TestDatabase, TestFleet } from "../../fleet/helpers/fleet";
+import { TestDatabase, TestFleet } from "../../fleet/helpers/fleet";
 import { temporaryDirectory } from "../../temporary-directory";
 import { test } from "../../with-postgres";
-import { recordingTerminal } from "../helpers/terminal";
+import { runIn } from "./helpers";
 
 const server = new TestDatabase();
-
-const environment = () => ({
-  PINTEREST_FLEET_DATABASE: server.url,
-  PINTEREST_FLEET_PASSPHRASE: passphrase,
-});
 
 test("warns if several merchants of a list have one Pinterest merchant", async () => {
   await TestFleet.create(await server.open(), 10);
   const list = join(temporaryDirectory(), "merchants.csv");
   writeFileSync(list, "name,externalBusinessId,connectedMerchantId\nb,b,11\na,a,11\nc,c,12\nd,d,\ne,e,\n");
-  const terminal = recordingTerminal();
-  await planFleet(list, { shrinkLimit: 0, json: true }, { terminal, environment: environment() });
-  expect(terminal.notes()).toContain(
-    "warning: 2 integrations have the `connectedMerchantId` 11: b, a. Pinterest may",
-  );
-  expect(terminal.notes().split("\n").filter(Boolean)).toHaveLength(1);
-  expect(JSON.parse(terminal.output())).toMatchObject({
+  const { output, notes } = await runIn(server, planFleet, list, { shrinkLimit: 0, json: true } as const);
+  expect(notes).toContain("warning: 2 integrations have the `connectedMerchantId` 11: b, a. Pinterest may");
+  expect(notes.split("\n").filter(Boolean)).toHaveLength(1);
+  expect(JSON.parse(output)).toMatchObject({
     sharedMerchants: [{ merchantId: "11", names: ["b", "a"] }],
   });
 });
@@ -33,11 +25,7 @@ test("reports what is pending if a list changes nothing", async () => {
   const fleet = await TestFleet.create(await server.open(), 10);
   const list = join(temporaryDirectory(), "merchants.jsonl");
   writeFileSync(list, `{"name":"a","externalBusinessId":"id-a"}\n{"name":"b","externalBusinessId":"id-b"}\n`);
-  const planned = async () => {
-    const terminal = recordingTerminal();
-    await planFleet(list, { shrinkLimit: 5 }, { terminal, environment: environment() });
-    return terminal.output();
-  };
+  const planned = async () => (await runIn(server, planFleet, list, { shrinkLimit: 5 })).output;
   await planned();
   expect(await planned()).toBe(
     "The list has 2 merchants. It changes nothing, but 2 merchants are still pending. " +

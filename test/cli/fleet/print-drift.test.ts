@@ -2,54 +2,28 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { printDrift, reportOf } from "../../../cli/fleet/print-drift";
-import type { RunResult, ShardResult } from "../../../fleet/store/results";
+import type { ShardResult } from "../../../fleet/store/results";
 import type { MerchantReport } from "../../../stack/report";
 import { temporaryDirectory } from "../../temporary-directory";
 import { merchant } from "../drift/helpers/example";
+import { recordingTerminal } from "../helpers/terminal";
+import { runOf, shardOf } from "./helpers";
 
-const shard = (given: Partial<ShardResult>, ...reports: MerchantReport[]): ShardResult => ({
-  stack: "shard-0001",
-  state: "done",
-  attempts: 1,
-  worker: "vm-1",
-  endedAt: new Date(0),
-  errors: [],
-  report: null,
-  merchants: reports.map((report) => ({
-    name: report.name,
-    status: report.status,
-    properties: [],
-    message: null,
-    isLeaving: false,
-    report,
-  })),
-  ...given,
-});
+const shard = (given: Partial<ShardResult>, ...reports: MerchantReport[]) =>
+  shardOf(
+    reports.map((report) => ({ name: report.name, status: report.status, report })),
+    given,
+  );
 
 /** The output of a drift check: the table, the Markdown document and the HTML page. */
 function printed(...shards: ShardResult[]): string[] {
-  const lines: string[] = [];
-  const notes: string[] = [];
-  const terminal = {
-    interactive: false,
-    width: undefined,
-    out: (text: string) => lines.push(text),
-    note: (text: string) => notes.push(text),
-    progress: () => {},
-    style: (_: unknown, text: string) => text,
-  };
-  const run: RunResult = {
-    id: "1",
-    project: "pinterest-fleet",
-    operation: "drift",
-    requestedAt: new Date(0),
-    shards,
-  };
+  const [table, markdown] = [recordingTerminal(), recordingTerminal()];
+  const report = reportOf(runOf("drift", ...shards));
   const html = join(temporaryDirectory(), "drift.html");
-  printDrift(run.id, reportOf(run), { html }, terminal);
-  expect(notes).toEqual([`wrote ${html}`]);
-  printDrift(run.id, reportOf(run), { markdown: true }, terminal);
-  return [...lines, readFileSync(html, "utf8")];
+  printDrift("1", report, { html }, table);
+  expect(table.notes()).toBe(`wrote ${html}\n`);
+  printDrift("1", report, { markdown: true }, markdown);
+  return [table.output(), markdown.output(), readFileSync(html, "utf8")];
 }
 
 test("names the commands and the merchant list of a fleet instead of those of a program", () => {

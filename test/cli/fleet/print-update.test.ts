@@ -2,15 +2,7 @@ import { expect, test } from "@jest/globals";
 import { detail, printUpdate } from "../../../cli/fleet/print-run";
 import type { MerchantResult, RunResult } from "../../../fleet/store/results";
 import { recordingTerminal } from "../helpers/terminal";
-
-/** The output for a run with one merchant, ulm. */
-function printedForOne(
-  operation: RunResult["operation"],
-  merchant: Partial<MerchantResult>,
-  errors: string[] = [],
-) {
-  return printed(operation, [merchant], errors);
-}
+import { runOf, shardOf } from "./helpers";
 
 /** The output for a run with one shard. By default, each merchant is ulm, and has failed. */
 function printed(
@@ -19,31 +11,13 @@ function printed(
   errors: string[] = [],
 ) {
   const terminal = recordingTerminal();
-  const ulm = { name: "ulm", properties: [], message: null, isLeaving: false, report: null };
-  const run: RunResult = {
-    id: "1",
-    project: "pinterest-fleet",
-    operation,
-    requestedAt: new Date(0),
-    shards: [
-      {
-        stack: "shard-0001",
-        state: errors.length > 0 ? "failed" : "done",
-        attempts: 1,
-        worker: "vm-1",
-        endedAt: new Date(0),
-        errors,
-        report: null,
-        merchants: merchants.map((merchant) => ({ status: "failed", ...ulm, ...merchant })),
-      },
-    ],
-  };
-  printUpdate(run, {}, terminal);
+  const state = errors.length > 0 ? "failed" : "done";
+  printUpdate(runOf(operation, shardOf(merchants, { state, errors })), {}, terminal);
   return terminal.output();
 }
 
 const failed = (operation: RunResult["operation"], isLeaving: boolean) =>
-  printedForOne(operation, { isLeaving, message: "HTTP 401" });
+  printed(operation, [{ isLeaving, message: "HTTP 401" }]);
 
 test("names integrations that a destroy, or an update without the merchant, failed to delete", () => {
   const notDeleted = expect.stringContaining("Not deleted at Pinterest: ulm.");
@@ -53,9 +27,7 @@ test("names integrations that a destroy, or an update without the merchant, fail
 });
 
 test("prints the errors of a shard as a whole, after its merchants", () => {
-  const lines = printedForOne("up", { message: "HTTP 401" }, ["the stack is locked", "two\nlines"]).split(
-    "\n",
-  );
+  const lines = printed("up", [{ message: "HTTP 401" }], ["the stack is locked", "two\nlines"]).split("\n");
   expect(lines.map((line) => line.trim().replace(/ {2,}/g, "|"))).toEqual([
     "ulm|failed|HTTP 401",
     "shard-0001 failed (worker vm-1)",
@@ -68,8 +40,8 @@ test("prints the errors of a shard as a whole, after its merchants", () => {
 });
 
 test("only counts merchants without changes, and reports whether they were compared with Pinterest", () => {
-  expect(printedForOne("up", { status: "in-sync" })).toBe("up of 1 shard: 1 in sync.\n");
-  expect(printedForOne("up", { status: "unchanged" })).toBe(
+  expect(printed("up", [{ status: "in-sync" }])).toBe("up of 1 shard: 1 in sync.\n");
+  expect(printed("up", [{ status: "unchanged" }])).toBe(
     "up of 1 shard: 1 unchanged (not compared with Pinterest).\n",
   );
 });

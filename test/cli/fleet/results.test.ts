@@ -1,32 +1,24 @@
 import { expect } from "@jest/globals";
-import { results, status } from "../../../cli/fleet/results";
+import { type ResultsOptions, results, status } from "../../../cli/fleet/results";
 import { acquireClaim } from "../../../fleet/store/claim";
 import { createQueue, openQueue, queueName } from "../../../fleet/store/queue";
 import { startAttempt, startRun } from "../../../fleet/store/runs";
 import { readIdentity } from "../../../fleet/store/settings";
-import { merchants, passphrase, TestDatabase, TestFleet } from "../../fleet/helpers/fleet";
+import { merchants, TestDatabase, TestFleet } from "../../fleet/helpers/fleet";
 import { test } from "../../with-postgres";
-import { recordingTerminal } from "../helpers/terminal";
+import { createQueueOf, runIn } from "./helpers";
 
 const server = new TestDatabase();
-
-const environment = () => ({
-  PINTEREST_FLEET_DATABASE: server.url,
-  PINTEREST_FLEET_PASSPHRASE: passphrase,
-});
 
 test("lists runs, the newest first, and shows the results of one by its ID", async () => {
   const fleet = await TestFleet.create(await server.open(), 10);
   await fleet.plan(merchants("a"));
   const first = await fleet.update({ merchants: { a: "created" } });
   const second = await fleet.update({ merchants: { a: "unchanged" } });
-  const queue = await openQueue(server.url, () => {});
-  await createQueue(queue);
-  await queue.stop({ graceful: false });
-  const output = async (options: Parameters<typeof results>[0]) => {
-    const terminal = recordingTerminal();
-    await results(options, { terminal, environment: environment() });
-    return terminal.output() + terminal.notes();
+  await createQueueOf(server);
+  const output = async (options: ResultsOptions) => {
+    const { output, notes } = await runIn(server, results, options);
+    return output + notes;
   };
   const runs = JSON.parse(await output({ runs: true, json: true }));
   expect(runs).toMatchObject([
@@ -40,12 +32,7 @@ test("lists runs, the newest first, and shows the results of one by its ID", asy
   );
 });
 
-/** The output of `fleet status`. */
-async function statusOf(options: Parameters<typeof status>[0]): Promise<string> {
-  const terminal = recordingTerminal();
-  await status(options, { terminal, environment: environment() });
-  return terminal.output();
-}
+const statusNow = async () => (await runIn(server, status, {})).output;
 
 test("shows that the worker of a shard has stopped, and when its next attempt starts", async () => {
   const database = await server.open();
@@ -58,10 +45,10 @@ test("shows that the worker of a shard has stopped, and when its next attempt st
   const shardId = 1;
   await acquireClaim(statements, shardId, "vm-1");
   await startAttempt(statements, { runId, shardId }, "vm-1", await readIdentity(statements));
-  expect(await statusOf({})).toMatch(/up running +vm-1$/m);
+  expect(await statusNow()).toMatch(/up running +vm-1$/m);
   await statements.query("update pinterest_fleet.claim set alive_at = now() - interval '1 minute'");
-  expect(await statusOf({})).toMatch(/up interrupted, waits for a worker +vm-1 \(stopped\)$/m);
+  expect(await statusNow()).toMatch(/up interrupted, waits for a worker +vm-1 \(stopped\)$/m);
   await queue.fail(queueName, job?.id ?? "");
-  expect(await statusOf({})).toMatch(/up interrupted, next attempt at \S+Z +vm-1 \(stopped\)$/m);
+  expect(await statusNow()).toMatch(/up interrupted, next attempt at \S+Z +vm-1 \(stopped\)$/m);
   await queue.stop({ graceful: false });
 });
