@@ -35,7 +35,7 @@ export interface Unadopted {
 }
 
 /** A property that is written into code. */
-export interface Adopted extends Adoption {
+interface Adopted extends Adoption {
   readonly file: SourceFile;
   readonly line: number;
 }

@@ -72,7 +72,7 @@ export function failureOf(
 }
 
 /** The output of `pulumi-pinterest doctor --json`. */
-export interface DoctorReport {
+interface DoctorReport {
   readonly checks: readonly Check[];
   /** Number of checks by status. */
   readonly summary: { readonly ok: number; readonly warnings: number; readonly errors: number };

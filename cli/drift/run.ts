@@ -31,7 +31,7 @@ import type { FixPhase } from "./terminal";
 import { exitCodeSentence, type OpenedStack, ofPrograms, type Source } from "./wording";
 
 /** The options of `pulumi-pinterest drift` as commander returns them. `-` as a file is standard output. */
-export interface DriftOptions extends TargetOptions, DocumentOptions, FixOptions, AcceptOptions {
+interface DriftOptions extends TargetOptions, DocumentOptions, FixOptions, AcceptOptions {
   unmanaged?: true;
   strict?: true;
   baseline?: string;

@@ -6,7 +6,7 @@ import { UsageError } from "../../stack/command-error";
 import type { CommandIo } from "../terminal";
 import { withDatabase, withQueue } from "./access";
 
-export interface InitOptions extends Partial<Pick<Settings, "shardSize" | "project" | "keepDays">> {
+interface InitOptions extends Partial<Pick<Settings, "shardSize" | "project" | "keepDays">> {
   /** 0 for no limit. */
   readonly requestsPerSecond?: number;
   readonly backend?: string;

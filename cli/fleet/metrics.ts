@@ -11,12 +11,11 @@ import type { CommandIo } from "../terminal";
 import { withFleet } from "./access";
 import { reportOf } from "./print-drift";
 
-export interface MetricsOptions {
-  readonly file?: string;
-}
-
 /** `pulumi-pinterest fleet metrics` */
-export async function metrics({ file }: MetricsOptions, { terminal, environment }: CommandIo): Promise<void> {
+export async function metrics(
+  { file }: { readonly file?: string },
+  { terminal, environment }: CommandIo,
+): Promise<void> {
   const problem = file === undefined ? undefined : problemWithFile(file);
   if (problem !== undefined) throw new UsageError(`--file: ${problem}`);
   await withFleet(environment, async ({ database: { statements } }) => {

@@ -6,7 +6,7 @@ import { counted } from "../../provider/base/words";
 import { assertConfirmable, type CommandIo, confirm } from "../terminal";
 import { interruptible, withFleet } from "./access";
 
-export interface OffboardCommandOptions {
+interface OffboardCommandOptions {
   readonly cwd: string;
   readonly yes?: true;
   readonly force?: true;

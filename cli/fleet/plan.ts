@@ -13,7 +13,7 @@ import type { CommandIo, Terminal } from "../terminal";
 import { withFleet } from "./access";
 import { table } from "./print-run";
 
-export interface PlanCommandOptions {
+interface PlanCommandOptions {
   readonly command?: string;
   readonly format?: ListFormat;
   readonly dryRun?: true;

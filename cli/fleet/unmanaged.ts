@@ -13,14 +13,9 @@ import { tableLines } from "../tables/table-lines";
 import type { CommandIo, Terminal } from "../terminal";
 import { withFleet } from "./access";
 
-export interface UnmanagedOptions {
-  readonly cwd: string;
-  readonly json?: true;
-}
-
 /** `pulumi-pinterest fleet unmanaged` */
 export function listUnmanaged(
-  { cwd: directory, json }: UnmanagedOptions,
+  { cwd: directory, json }: { readonly cwd: string; readonly json?: true },
   { terminal, environment }: CommandIo,
 ): Promise<ExitCode> {
   return withFleet(environment, async ({ database }) => {

@@ -6,14 +6,9 @@ import { runWorker } from "../../fleet/worker/worker";
 import type { CommandIo } from "../terminal";
 import { interruptible, withFleet, withQueue } from "./access";
 
-export interface WorkerCommandOptions {
-  readonly cwd: string;
-  readonly parallel: number;
-}
-
 /** `pulumi-pinterest fleet worker` */
 export function work(
-  { cwd, parallel }: WorkerCommandOptions,
+  { cwd, parallel }: { readonly cwd: string; readonly parallel: number },
   { terminal, environment }: CommandIo,
 ): Promise<void> {
   return withFleet(environment, async (opened) => {

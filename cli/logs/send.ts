@@ -14,7 +14,7 @@ import { chosenAccounts, type ProjectOptions } from "../options";
 import type { CommandIo, Terminal } from "../terminal";
 import { type LogLine, openInput, Rejections, readBatches } from "./lines";
 
-export interface SendOptions extends ProjectOptions {
+interface SendOptions extends ProjectOptions {
   account?: string;
   fromLine?: number;
   rejected?: string;

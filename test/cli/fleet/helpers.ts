@@ -6,7 +6,7 @@ import { recordingTerminal } from "../helpers/terminal";
 
 type Command<Given extends unknown[]> = (
   ...given: [...Given, { terminal: ReturnType<typeof recordingTerminal>; environment: NodeJS.ProcessEnv }]
-) => Promise<ExitCode | undefined>;
+) => Promise<unknown>;
 
 /** Runs a command in the fleet of a database. */
 export async function runIn<Given extends unknown[]>(
@@ -16,7 +16,7 @@ export async function runIn<Given extends unknown[]>(
 ) {
   const terminal = recordingTerminal();
   const environment = { PINTEREST_FLEET_DATABASE: server.url, PINTEREST_FLEET_PASSPHRASE: passphrase };
-  const exitCode = await command(...given, { terminal, environment });
+  const exitCode = (await command(...given, { terminal, environment })) as ExitCode | undefined;
   return { exitCode, output: terminal.output(), notes: terminal.notes() };
 }
 
