@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect } from "@jest/globals";
-import { type DriftReport, driftReport } from "../../stack/report";
+import { driftReport } from "../../stack/report";
 import { afterAll, beforeAll, test } from "../with-postgres";
 import { FleetLab, shops } from "./helpers/fleet-lab";
 
@@ -31,18 +31,6 @@ function counts({ shards }: RunDocument): Record<string, number> {
     ({ status }) => status,
   );
   return Object.fromEntries([...byStatus].map(([status, group]) => [status, group.length]));
-}
-
-/** The report of a check that finds drift. */
-async function drift(...args: string[]): Promise<DriftReport> {
-  return driftReport.parse(JSON.parse((await fleet.run(["drift", ...args, "--json"], 7)).stdout));
-}
-
-/** The pending changes that a check reports, by merchant. */
-function pendingIn({ stacks }: DriftReport): Record<string, string> {
-  const merchants = stacks.flatMap((stack) => stack.merchants);
-  const changed = merchants.filter(({ pending }) => pending.length > 0);
-  return Object.fromEntries(changed.map(({ name, pending }) => [name, pending.join(", ")]));
 }
 
 /** The merchants of the lab's lists: `count` shops with secrets. */
@@ -90,23 +78,12 @@ test("a quick check reports drift from the last update", async () => {
     changed: 0,
   });
   emulator.put("id-3", { connected_tag_id: "1" });
-  const report = await drift("--from-state");
-  expect(pendingIn(report)).toEqual({});
-  expect(report.summary).toMatchObject({ inSync: 5, pending: 0, drifted: 1, errors: 0 });
-});
-
-test("the full check also reports pending changes, as `drift` does", async () => {
-  const report = await drift();
-  expect(pendingIn(report)).toEqual({
-    flagship: "connectedTagId",
-    "shop-2": "replace",
-    "shop-6": "delete",
-    "shop-9": "create",
-  });
-  expect(report).toMatchObject({
-    version: 1,
-    exitCode: 7,
-    summary: { inSync: 2, pending: 4, drifted: 1, errors: 0 },
+  const { stdout } = await fleet.run(["drift", "--from-state", "--json"], 7);
+  expect(driftReport.parse(JSON.parse(stdout)).summary).toMatchObject({
+    inSync: 5,
+    pending: 0,
+    drifted: 1,
+    errors: 0,
   });
 });
 

@@ -153,10 +153,11 @@ const refused = (variable: string, value: string, previews: "fail" | "succeed"):
 });
 
 const settings: Promises = {
-  "`onDelete: refuse` refuses a replacement before a request, also in a preview, and not a rename": {
-    ...refused("PINTEREST_ON_DELETE", "refuse", "fail"),
-    onEngine: true,
-  },
+  "`onDelete: refuse` refuses a replacement before a request, also in a preview, and not a rename": refused(
+    "PINTEREST_ON_DELETE",
+    "refuse",
+    "fail",
+  ),
   "`deleteLimit: 0` refuses a replacement before a request, and not a rename": refused(
     "PINTEREST_DELETE_LIMIT",
     "0",

@@ -116,6 +116,9 @@ function copyProgram(from: string, to: string, change = (text: string) => text):
   writeFileSync(to, change(withPackageNames(readFileSync(from, "utf8"), packageNames)));
 }
 
+/** Short-lived processes need no optimizing compiler. */
+const javaOptions = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"];
+
 /** Compiles the SDK, the programs and the runner. */
 export async function prepareJava(sdk: string, examples: readonly string[]): Promise<Language> {
   const sources = join(sdk, "src/main/java");
@@ -129,12 +132,12 @@ export async function prepareJava(sdk: string, examples: readonly string[]): Pro
   }
   const libraries = join(sdk, "libraries.txt");
   const goals = ["compile", "dependency:build-classpath", `-Dmdep.outputFile=${libraries}`];
-  await run("mvn", ["--batch-mode", "--quiet", ...goals], { cwd: sdk });
+  const env = { ...process.env, MAVEN_OPTS: javaOptions.join(" ") };
+  await run("mvn", ["--batch-mode", "--quiet", ...goals], { cwd: sdk, env });
   const classes = [join(sdk, "target/classes"), readFileSync(libraries, "utf8")].join(delimiter);
   return {
     check: async () => {},
     environment: {},
-    // Short-lived processes need no optimizing compiler.
-    runner: ["java", "-XX:TieredStopAtLevel=1", "-cp", classes, "runner.RunProgram"],
+    runner: ["java", ...javaOptions, "-cp", classes, "runner.RunProgram"],
   };
 }
