@@ -22,14 +22,14 @@ export const plantedBugs: readonly PlantedBug[] = [
     "counts a refused token as a missing integration",
     "test/api/error-mapping.test.ts",
     "provider/api/error-predicates.ts",
-    "return error instanceof PinterestApiError && error.missing;",
-    "return error instanceof PinterestApiError && (error.missing || error.status === 401);",
+    'isCausedBy(error, "missing-integration")',
+    'isCausedBy(error, "missing-integration", "token-rejected")',
   ),
   bug(
     "counts a proxy's 409 or 403 as an integration of another owner",
     "test/api/error-mapping.test.ts",
-    "provider/api/error-predicates.ts",
-    "if (code === undefined) return false;",
+    "provider/api/error-remedies.ts",
+    'if (code === undefined) return "response-of-another-server";',
     "",
   ),
   bug(

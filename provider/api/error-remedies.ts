@@ -46,11 +46,6 @@ export const errorCodes = {
   missingByIntegrationId: 4517,
 } as const;
 
-/** Whether this code of a 404 means that the integration does not exist. */
-export function isCodeForMissing(code: number | undefined): boolean {
-  return code === errorCodes.missingByExternalBusinessId || code === errorCodes.missingByIntegrationId;
-}
-
 /** The user's commands, which remedies name. */
 export interface Commands {
   /** Deploys everything again. */
@@ -82,7 +77,7 @@ const proxyPassword = "The proxy requires a user name and password: put them int
 const accountStandingRemedy =
   "its owner can see why in Pinterest's business hub. Until this is resolved, its integrations cannot be changed.";
 
-/** A failed request, and the user's commands. */
+/** A failed request. */
 interface Failure {
   readonly operation: OperationName;
   readonly response: ErrorResponseFacts;
@@ -164,14 +159,14 @@ export function causeOf(operation: OperationName, response: ErrorResponseFacts):
   if (code === errorCodes.merchantConnected) return "merchant-connected";
   if (status === 401 || status === 403) return causeOfRefusedAccess(status, code, hints);
   if (status === 409) return "other-owner";
-  if (status === 404) return isForMissing(operation, code) ? "missing-integration" : "wrong-address";
+  if (status === 404) return isCodeForMissing(operation, code) ? "missing-integration" : "wrong-address";
   return "invalid-value";
 }
 
-/** Whether a 404 means that the operation's integration does not exist. The list and the log always exist. */
-function isForMissing(operation: OperationName, code: number): boolean {
-  const isAboutIntegration = operation !== "listIntegrations" && operation !== "reportLogs";
-  return isAboutIntegration && isCodeForMissing(code);
+/** Whether this code of a 404 means that the operation's integration does not exist. The list and the log always exist. */
+function isCodeForMissing(operation: OperationName, code: number): boolean {
+  if (operation === "listIntegrations" || operation === "reportLogs") return false;
+  return code === errorCodes.missingByExternalBusinessId || code === errorCodes.missingByIntegrationId;
 }
 
 function causeOfRefusedAccess(status: 401 | 403, code: number, hints: MessageHints): Cause {
@@ -186,12 +181,12 @@ function causeOfRefusedAccess(status: 401 | 403, code: number, hints: MessageHin
 }
 
 /** The remedy for an error response, in sentences. */
-export function remedyForResponse(
-  operation: OperationName,
+export function remedyFor(
+  cause: Cause,
+  { operation, commands = pulumiCommands }: { operation: OperationName; commands?: Commands | undefined },
   response: ErrorResponseFacts,
-  commands: Commands = pulumiCommands,
 ): string {
-  const remedy = remedies[causeOf(operation, response)];
+  const remedy = remedies[cause];
   return typeof remedy === "string" ? remedy : remedy({ operation, response, commands });
 }
 

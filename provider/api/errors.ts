@@ -5,11 +5,9 @@ import {
   type Commands,
   causeOf,
   type ErrorResponseFacts,
-  isCodeForMissing,
-  type MessageHints,
   type RequestTopic,
+  remedyFor,
   remedyForMissing,
-  remedyForResponse,
   remedyForUnknownOutcome,
 } from "./error-remedies";
 import { type OperationName, operations } from "./operations";
@@ -52,22 +50,6 @@ export interface ErrorContext {
   readonly commands?: Commands | undefined;
 }
 
-/** The failure. Its properties become those of {@link PinterestError}. */
-interface ErrorDetails {
-  readonly kind: PinterestErrorKind;
-  readonly outcome: Outcome;
-  readonly summary: string;
-  readonly remedy?: string | undefined;
-  /** @default false */
-  readonly isTransient?: boolean;
-  /** @default false */
-  readonly isRevoked?: boolean;
-  readonly status?: number | undefined;
-  readonly code?: number | undefined;
-  readonly requestId?: string | undefined;
-  readonly topic?: RequestTopic | undefined;
-}
-
 /**
  * The failure of an operation. No property contains a secret, and there is no `cause`, which could. The message consists of the properties:
  *
@@ -75,7 +57,9 @@ interface ErrorDetails {
  */
 export class PinterestError extends Error {
   override readonly name: string = "PinterestError";
-  readonly kind: PinterestErrorKind;
+  readonly kind!: PinterestErrorKind;
+  /** At first, that of the last request. {@link conclude} includes the earlier ones. */
+  outcome!: Outcome;
   readonly operation: OperationName;
   readonly externalBusinessId: string | undefined;
   readonly integrationId: string | undefined;
@@ -88,43 +72,34 @@ export class PinterestError extends Error {
   note: string | undefined;
   /** The remedy, in sentences. Undefined if the summary contains it. */
   remedy: string | undefined;
+  /** The cause, as the heading in docs/troubleshooting/requests.md that explains it. */
+  topic: RequestTopic | undefined;
   /** Whether the cause may pass. `mayRepeat` in `pipeline.ts` decides whether the request may be sent again. */
-  readonly isTransient: boolean;
+  readonly isTransient: boolean = false;
   /** Whether the merchant revoked the access, and must grant it again. */
-  readonly isRevoked: boolean;
+  readonly isRevoked: boolean = false;
   /** The HTTP status. Undefined without a response. */
   readonly status: number | undefined;
   /** Pinterest's error code. Undefined if there is no response in Pinterest's format: it may come from a proxy. */
   readonly code: number | undefined;
   /** `x-pinterest-rid`, for Pinterest's support. */
   readonly requestId: string | undefined;
-  /** The heading in docs/troubleshooting/requests.md that explains the failure. */
-  topic: RequestTopic | undefined;
-  /** At first, that of the last request. {@link conclude} includes the earlier ones. */
-  outcome: Outcome;
   /** Number of requests of the operation. The other properties are about the last one. */
   attempts = 1;
   private durationMs = 0;
   private readonly commands: Commands | undefined;
 
-  constructor(context: ErrorContext, details: ErrorDetails) {
-    super("");
+  /** @param details the values of the properties. */
+  constructor(context: ErrorContext, { summary, ...details }: ErrorDetails) {
+    super();
     this.operation = context.operation;
     this.externalBusinessId = context.externalBusinessId;
     this.integrationId = context.integrationId;
     this.tokenFrom = context.tokenFrom;
     this.commands = context.commands;
     this.doing = describeOperation(context);
-    this.kind = details.kind;
-    this.outcome = details.outcome;
-    this.summary = details.summary.replace(/\.$/, "");
-    this.remedy = details.remedy;
-    this.isTransient = details.isTransient ?? false;
-    this.isRevoked = details.isRevoked ?? false;
-    this.status = details.status;
-    this.code = details.code;
-    this.requestId = details.requestId;
-    this.topic = details.topic;
+    this.summary = summary.replace(/\.$/, "");
+    Object.assign(this, details);
     this.updateMessage();
   }
 
@@ -179,6 +154,11 @@ export class PinterestError extends Error {
   }
 }
 
+type RequiredDetail = "kind" | "outcome" | "summary";
+type OptionalDetail = "remedy" | "topic" | "isTransient" | "isRevoked" | "status" | "code" | "requestId";
+
+type ErrorDetails = Pick<PinterestError, RequiredDetail> & Partial<Pick<PinterestError, OptionalDetail>>;
+
 /** The operation as the beginning of a sentence: `creating commerce integration "shop-1" (account 'north')`. */
 export function describeOperation(context: ErrorContext): string {
   const { operation, externalBusinessId, integrationId, account, provider } = context;
@@ -218,46 +198,33 @@ export class PinterestApiError extends PinterestError {
   declare readonly status: number;
   /** The message of Pinterest's response, redacted; "" if there is none. */
   readonly apiMessage: string;
-  /** Facts that are only in the message. */
-  readonly hints: MessageHints;
   /** The wait that the response asks for. */
   readonly retryAfterMs: number | undefined;
-  readonly isAboutOneIntegration: boolean;
-  /**
-   * Whether the operation's integration does not exist: HTTP 404 with Pinterest's code for that, or with another code if Pinterest returned
-   * the account's list, so that `apiUrl` is correct.
-   */
-  missing: boolean;
 
   constructor(context: ErrorContext, response: ErrorResponse) {
-    const { status, code, requestId, apiMessage, bodyExcerpt = "", hints = {} } = response;
+    const { status, code, requestId, apiMessage, bodyExcerpt = "" } = response;
+    const topic = causeOf(context.operation, response);
     // Without a code, the response may be a proxy's.
     const subject = code === undefined ? "the response was" : "Pinterest responded with";
-    // Pinterest also responds with 429 to requests that it classifies as spam. That does not pass.
-    const isSpam = status === 429 && hints.isSpam === true;
     super(context, {
       kind: "api",
       outcome: outcomeOf(status),
       summary: `${subject} ${responseText(response, [apiMessage, bodyExcerpt])}`,
-      remedy: remedyForResponse(context.operation, response, context.commands),
-      isTransient: transientStatuses.has(status) && !isSpam,
+      remedy: remedyFor(topic, context, response),
+      topic,
+      isTransient: transientStatuses.has(status) && topic !== "spam",
       status,
       code,
       requestId,
-      topic: causeOf(context.operation, response),
     });
     this.apiMessage = apiMessage;
-    this.hints = hints;
     this.retryAfterMs = response.retryAfterMs;
-    this.isAboutOneIntegration = (context.externalBusinessId ?? context.integrationId) !== undefined;
-    this.missing = this.isAboutOneIntegration && status === 404 && isCodeForMissing(code);
   }
 
-  /** Marks the integration as missing, because `apiUrl` is correct. */
+  /** Records that the integration is missing, because `apiUrl` is correct. */
   confirmMissing(): void {
-    this.missing = true;
-    this.remedy = remedyForMissing(this.operation);
     this.topic = "missing-integration";
+    this.remedy = remedyForMissing(this.operation);
     this.updateMessage();
   }
 }
