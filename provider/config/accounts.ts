@@ -20,15 +20,10 @@ export interface KeyReader {
   called(key: ConfigurationKey): string;
 }
 
-/** An access token without a refresh token. */
-interface ConfiguredAccessToken {
-  readonly accessToken: string;
-  /** In milliseconds since 1970, if known. */
-  readonly expiresAt?: number;
-}
-
-/** The tokens of an account. */
-export type AccountTokens = ConfiguredAccessToken | RefreshCredentials;
+/** The tokens of an account. `expiresAt` is in milliseconds since 1970. */
+export type AccountTokens =
+  | { readonly accessToken: string; readonly expiresAt?: number }
+  | RefreshCredentials;
 
 /** The app that refresh tokens were issued to. */
 interface App {
@@ -63,52 +58,14 @@ export function parseAccounts(keys: KeyReader): Map<string, AccountTokens> {
   }
   if (!isJsonObject(values)) throw new InvalidAccounts(keys, "is not a JSON object", accountsForm);
   const sharedApp = parseSharedApp(keys);
-  const accounts = new Map<string, AccountTokens>();
-  for (const [name, value] of Object.entries(values)) {
-    if (looksLikeToken(name)) {
-      throw new InvalidAccounts(keys, "contains a token in place of an account name", accountsForm);
-    }
-    accounts.set(name, parseAccount(value, { shownName: `'${shownText(name)}'`, sharedApp, keys }));
-  }
-  return accounts;
-}
-
-/** The dependencies of {@link parseAccount}. */
-interface AccountContext {
-  /** The name of the account, for messages: "'shop-a'". */
-  readonly shownName: string;
-  /** The app of a refresh token without an app of its own. */
-  readonly sharedApp: App;
-  readonly keys: KeyReader;
-}
-
-/**
- * Parses a token, or an object with one:
- *
- *     "pina_…"                                             → { accessToken: "pina_…" }
- *     {"accessToken": "pina_…", "expiresAt": "2027-01-31"} → { accessToken: "pina_…", expiresAt: 1801353600000 }
- *     {"refreshToken": "pinr_…"}                           → { refreshToken: "pinr_…", appId: "1", appSecret: "…" }
- */
-function parseAccount(value: unknown, context: AccountContext): AccountTokens {
-  const { shownName, keys } = context;
-  const properties = parseProperties(typeof value === "string" ? { accessToken: value } : value, context);
-  const { accessToken, refreshToken } = properties;
-  if (isSet(accessToken) && isSet(refreshToken)) {
-    const problem = `contains both \`accessToken\` and \`refreshToken\` for ${shownName}`;
-    throw new InvalidAccounts(keys, problem, "Remove one of them");
-  }
-  if (isSet(accessToken)) return parseAccessToken(accessToken, properties, context);
-  if (isSet(refreshToken)) return parseRefreshToken(refreshToken, properties, context);
-  throw noToken(context);
-}
-
-function noToken({ shownName, keys }: AccountContext): InvalidAccounts {
-  return new InvalidAccounts(keys, `contains no access token for ${shownName}`, accountsForm);
-}
-
-/** Whether a property is set, also to an empty string. */
-function isSet<T>(value: T | null | undefined): value is T {
-  return value !== undefined && value !== null;
+  return new Map(
+    Object.entries(values).map(([name, value]) => {
+      if (looksLikeToken(name)) {
+        throw new InvalidAccounts(keys, "contains a token in place of an account name", accountsForm);
+      }
+      return [name, parseAccount(name, value, sharedApp, keys)];
+    }),
+  );
 }
 
 /** The properties of an account. */
@@ -123,67 +80,68 @@ const accountSchema = lazySchema((z) =>
   }),
 );
 
-function parseProperties(value: unknown, context: AccountContext) {
-  const { shownName, keys } = context;
+const exactTokenRemedy = "Set the token exactly as Pinterest issued it";
+
+/**
+ * Parses a token, or an object with one:
+ *
+ *     "pina_…"                                             → { accessToken: "pina_…" }
+ *     {"accessToken": "pina_…", "expiresAt": "2027-01-31"} → { accessToken: "pina_…", expiresAt: 1801353600000 }
+ *     {"refreshToken": "pinr_…"}                           → { refreshToken: "pinr_…", appId: "1", appSecret: "…" }
+ *
+ * @param sharedApp the app of a refresh token without an app of its own.
+ */
+function parseAccount(name: string, value: unknown, sharedApp: App, keys: KeyReader): AccountTokens {
+  const account = `'${shownText(name)}'`;
+  const invalid = (problem: string, remedy: string) => new InvalidAccounts(keys, problem, remedy);
+
   const schema = accountSchema();
-  const { data, error } = schema.safeParse(value);
-  if (data !== undefined) return data;
+  const { data, error } = schema.safeParse(typeof value === "string" ? { accessToken: value } : value);
   // The messages contain no value and no unknown name, because both can be a token.
-  if (error.issues.some(({ code }) => code === "unrecognized_keys")) {
+  if (error?.issues.some(({ code }) => code === "unrecognized_keys")) {
     const allowed = Object.keys(schema.shape).join(", ");
-    throw new InvalidAccounts(keys, `contains unknown properties for ${shownName}`, `Use ${allowed}`);
+    throw invalid(`contains unknown properties for ${account}`, `Use ${allowed}`);
   }
-  const property = error.issues[0]?.path[0];
-  // The value is neither a string nor an object.
-  if (property === undefined) throw noToken(context);
-  const remedy = property === "expiresAt" ? `Set it to ${expiryForms}` : accountsForm;
-  throw new InvalidAccounts(keys, `contains an invalid \`${String(property)}\` for ${shownName}`, remedy);
-}
-
-type AccountProperties = ReturnType<typeof parseProperties>;
-
-function parseAccessToken(
-  accessToken: string,
-  { expiresAt }: AccountProperties,
-  context: AccountContext,
-): ConfiguredAccessToken {
-  checkToken(accessToken, "access", context);
-  return isSet(expiresAt) ? { accessToken, expiresAt } : { accessToken };
-}
-
-function parseRefreshToken(
-  refreshToken: string,
-  ownApp: Partial<App>,
-  context: AccountContext,
-): RefreshCredentials {
-  const { shownName, sharedApp, keys } = context;
-  checkToken(refreshToken, "refresh", context);
-  if (ownApp.appId !== undefined) {
-    checkAppId(ownApp.appId, `${keys.called("accounts")} contains an \`appId\` for ${shownName} that`);
+  const property = error?.issues[0]?.path[0];
+  if (property !== undefined) {
+    const remedy = property === "expiresAt" ? `Set it to ${expiryForms}` : accountsForm;
+    throw invalid(`contains an invalid \`${String(property)}\` for ${account}`, remedy);
   }
-  const appId = ownApp.appId ?? sharedApp.appId;
-  const appSecret = ownApp.appSecret ?? sharedApp.appSecret;
+
+  const { accessToken, refreshToken, expiresAt } = data ?? {};
+  const token = accessToken ?? refreshToken;
+  // Without data, the value is neither a string nor an object.
+  if (data === undefined || token === undefined || token === null) {
+    throw invalid(`contains no access token for ${account}`, accountsForm);
+  }
+  if (isSet(accessToken) && isSet(refreshToken)) {
+    throw invalid(`contains both \`accessToken\` and \`refreshToken\` for ${account}`, "Remove one of them");
+  }
+  if (token === "") {
+    const kind = isSet(refreshToken) ? "refresh" : "access";
+    throw invalid(`contains an empty ${kind} token for ${account}`, "Set the token, or remove the account");
+  }
+  const problem = tokenTextProblem(token);
+  if (problem !== undefined)
+    throw invalid(`contains a token for ${account} that ${problem}`, exactTokenRemedy);
+  if (!isSet(refreshToken)) {
+    return isSet(expiresAt) ? { accessToken: token, expiresAt } : { accessToken: token };
+  }
+
+  const { appId = sharedApp.appId, appSecret = sharedApp.appSecret } = data;
+  if (data.appId !== undefined) {
+    checkAppId(data.appId, `${keys.called("accounts")} contains an \`appId\` for ${account} that`);
+  }
   if (appId !== undefined && appSecret !== undefined) return { refreshToken, appId, appSecret };
-  throw new InvalidAccounts(
-    keys,
-    `contains a refresh token for ${shownName}, which needs the app that it was issued to`,
+  throw invalid(
+    `contains a refresh token for ${account}, which needs the app that it was issued to`,
     `Set ${missingKeys({ appId, appSecret }, keys)}, or \`appId\` and \`appSecret\` next to the token`,
   );
 }
 
-const exactTokenRemedy = "Set the token exactly as Pinterest issued it";
-
-function checkToken(token: string, kind: "access" | "refresh", { shownName, keys }: AccountContext): void {
-  if (token === "") {
-    throw new InvalidAccounts(
-      keys,
-      `contains an empty ${kind} token for ${shownName}`,
-      "Set the token, or remove the account",
-    );
-  }
-  const problem = tokenTextProblem(token);
-  if (problem === undefined) return;
-  throw new InvalidAccounts(keys, `contains a token for ${shownName} that ${problem}`, exactTokenRemedy);
+/** Whether a property is set, also to an empty string. */
+function isSet<T>(value: T | null | undefined): value is T {
+  return value !== undefined && value !== null;
 }
 
 /** HTTP Basic authentication allows no colon in a user ID: https://www.rfc-editor.org/rfc/rfc7617#section-2 */
@@ -204,11 +162,9 @@ function parseSharedApp(keys: KeyReader): App {
 }
 
 /** The names of the keys that an incomplete app lacks. */
-function missingKeys({ appId, appSecret }: App, keys: KeyReader): string {
-  const missing: string[] = [];
-  if (appId === undefined) missing.push(keys.called("appId"));
-  if (appSecret === undefined) missing.push(keys.called("appSecret"));
-  return missing.join(" and ");
+function missingKeys(app: App, keys: KeyReader): string {
+  const missing = (["appId", "appSecret"] as const).filter((key) => app[key] === undefined);
+  return missing.map((key) => keys.called(key)).join(" and ");
 }
 
 /**
