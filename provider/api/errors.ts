@@ -91,7 +91,8 @@ export class PinterestError extends Error {
 
   /** @param details the values of the properties. */
   constructor(context: ErrorContext, { summary, ...details }: ErrorDetails) {
-    super();
+    // With an argument, the message is not enumerable, as in other errors.
+    super("");
     this.operation = context.operation;
     this.externalBusinessId = context.externalBusinessId;
     this.integrationId = context.integrationId;

@@ -13,8 +13,6 @@ interface RefreshTokenOptions extends ExchangeOptions {
 /** Why an access token is renewed. */
 type RenewalReason = "expires soon" | { readonly rejectedAccessToken: string };
 
-const noTokens: TokenEntry = { sequence: 0, candidates: [] };
-
 /** How long an access token counts as just issued. */
 const justIssuedMs = 60_000;
 
@@ -38,8 +36,6 @@ export class RefreshToken implements Credentials {
     "authorize the app again, and set the new refresh token.";
   readonly from: TokenOrigin | undefined;
   private readonly exchange: TokenExchange;
-  /** The newest tokens that this process received, or read from the file. */
-  private tokens: TokenEntry | undefined;
   /** The last access token that this process received from Pinterest. */
   private issued: AccessToken | undefined;
   /** The renewal in progress. */
@@ -53,7 +49,7 @@ export class RefreshToken implements Credentials {
 
   async accessToken(signal?: AbortSignal): Promise<string> {
     const now = this.options.clock.now();
-    const current = this.tokens?.access;
+    const current = this.exchange.tokens.access;
     // A token that is due for renewal stays valid for some minutes, in which a failed renewal does not matter.
     const isValid = current !== undefined && now < current.expiresAt;
     if (isValid && (now < renewalDue(current) || now < this.retryRenewalAt)) return current.accessToken;
@@ -84,7 +80,7 @@ export class RefreshToken implements Credentials {
     const { file, refresh, clock } = this.options;
     try {
       // Most processes find tokens that another one has renewed. This needs no lock.
-      this.tokens = newest(file?.get(refresh.refreshToken), this.tokens);
+      this.addTokens(file?.get(refresh.refreshToken));
       return this.usableToken(reason) ?? (await requestTokens(() => this.exchangeAlone(reason)));
     } catch (error) {
       this.retryRenewalAt = clock.now() + retryRenewalMs;
@@ -92,9 +88,14 @@ export class RefreshToken implements Credentials {
     }
   }
 
+  private addTokens(stored: TokenEntry | undefined): void {
+    const { exchange } = this;
+    exchange.tokens = newest(stored, exchange.tokens) ?? exchange.tokens;
+  }
+
   /** The newest access token, if it can be used without an exchange. */
   private usableToken(reason: RenewalReason): AccessToken | undefined {
-    const access = this.tokens?.access;
+    const { access } = this.exchange.tokens;
     if (access === undefined) return undefined;
     const isRejected = reason !== "expires soon" && reason.rejectedAccessToken === access.accessToken;
     // Pinterest would also reject the token of another exchange if it has rejected one that it just issued. Then `renew` returns false.
@@ -112,24 +113,20 @@ export class RefreshToken implements Credentials {
   /** Exchanges the refresh token while no other process does. */
   private async exchangeAlone(reason: RenewalReason): Promise<AccessToken> {
     const { file, refresh } = this.options;
-    if (file === undefined) return await this.exchangeTokens(undefined);
+    if (file === undefined) return await this.exchangeTokens();
     return await file.exclusively(
       refresh.refreshToken,
       async (stored, record) => {
         // Another process may have renewed the tokens while this one waited.
-        this.tokens = newest(stored, this.tokens);
+        this.addTokens(stored);
         return this.usableToken(reason) ?? (await this.exchangeTokens(record));
       },
       processEnding,
     );
   }
 
-  private async exchangeTokens(record: ExchangeRecord | undefined): Promise<AccessToken> {
-    const result = await this.exchange.run(this.tokens ?? noTokens, record);
-    // Also after an error: Pinterest may have replaced the refresh token.
-    this.tokens = result.tokens;
-    if ("error" in result) throw result.error;
-    this.issued = result.tokens.access;
+  private async exchangeTokens(record?: ExchangeRecord): Promise<AccessToken> {
+    this.issued = await this.exchange.run(record);
     return this.issued;
   }
 }

@@ -37,22 +37,14 @@ export interface IssuedTokens {
   readonly scopes?: readonly string[] | undefined;
 }
 
-interface ExchangeFacts {
+export class ExchangeError extends CredentialsError {
+  override readonly name = "ExchangeError";
   readonly isTransient: boolean;
   /** Whether Pinterest may have replaced the refresh token, because no response shows the opposite. */
   readonly isOutcomeUnknown: boolean;
   /** Whether the endpoint rejected the refresh token (`invalid_grant`), so that no retry can succeed. */
-  readonly isTokenRejected?: boolean;
-  /** The wait that the endpoint asks for. */
-  readonly retryAfterMs?: number | undefined;
-  readonly requestId?: string | undefined;
-}
-
-export class ExchangeError extends CredentialsError {
-  override readonly name = "ExchangeError";
-  readonly isTransient: boolean;
-  readonly isOutcomeUnknown: boolean;
   readonly isTokenRejected: boolean;
+  /** The wait that the endpoint asks for. */
   readonly retryAfterMs: number | undefined;
 
   constructor(summary: string, remedy: string, facts: ExchangeFacts) {
@@ -63,6 +55,9 @@ export class ExchangeError extends CredentialsError {
     this.retryAfterMs = facts.retryAfterMs;
   }
 }
+
+type ExchangeFacts = Pick<ExchangeError, "isTransient" | "isOutcomeUnknown"> &
+  Partial<Pick<ExchangeError, "isTokenRejected" | "retryAfterMs" | "requestId">>;
 
 /**
  * Exchanges a refresh token for an access token, [in one request](https://developers.pinterest.com/docs/api/v5/oauth-token/). Accepts no

@@ -35,11 +35,6 @@ export interface ExchangeOptions {
   readonly retry: Pick<RetryPolicy, "maxAttempts" | "budget"> & { readonly timeoutMs: number };
 }
 
-/** The tokens after an exchange, and its error if it failed. */
-export type ExchangeResult =
-  | { readonly tokens: TokenEntry & { readonly access: AccessToken } }
-  | { readonly tokens: TokenEntry; readonly error: unknown };
-
 /** The refresh token that Pinterest accepted, and the tokens that it issued for it. */
 interface AcceptedToken {
   readonly sent: string;
@@ -51,6 +46,8 @@ interface AcceptedToken {
  * killed may lose the new one. Therefore it tries all refresh tokens that may be valid, from the newest one to the configured one.
  */
 export class TokenExchange {
+  /** The newest tokens that this process received, or read from the file. */
+  tokens: TokenEntry = { sequence: 0, candidates: [] };
   /** Pinterest's rejections of refresh tokens, which are not sent again. */
   private readonly rejections = new Map<string, ExchangeError>();
   /** Whether Pinterest may have replaced a refresh token, and no process received the new one: an exchange was interrupted. */
@@ -59,15 +56,15 @@ export class TokenExchange {
   constructor(private readonly options: ExchangeOptions) {}
 
   /**
-   * Exchanges the newest refresh token that Pinterest accepts, and saves the new tokens. Returns errors after the first request instead of
-   * throwing them, because the tokens may have changed.
+   * Exchanges the newest refresh token that Pinterest accepts, and saves the new tokens. An error can change the tokens, too: Pinterest may have
+   * replaced the refresh token.
    *
-   * @param latest the newest known tokens.
    * @param record saves tokens with the next sequence numbers. Undefined without a token file.
-   * @throws AccountRevoked, or an error of the token file, if no request is sent.
+   * @throws AccountRevoked if Pinterest has rejected all refresh tokens. Otherwise, the error of the last request or of the token file.
    */
-  async run(latest: TokenEntry, record: ExchangeRecord | undefined): Promise<ExchangeResult> {
+  async run(record: ExchangeRecord | undefined): Promise<AccessToken> {
     const { refresh, account, notices, onExchange } = this.options;
+    const latest = this.tokens;
     const configured = refresh.refreshToken;
     const refreshTokens = [...new Set([...latest.candidates, configured])];
     this.mayHaveLostToken = latest.isExchanging ?? false;
@@ -82,10 +79,10 @@ export class TokenExchange {
     try {
       accepted = await this.sendUntilAccepted(refreshTokens);
     } catch (error) {
-      const tokens = { ...begun, sequence, isExchanging: this.mayHaveLostToken };
+      this.tokens = { ...begun, sequence, isExchanging: this.mayHaveLostToken };
       // If a token may be lost, `begun` stays in the file. The error of the exchange is more important than one of the file.
-      if (!this.mayHaveLostToken) await record?.save(tokens).catch(() => {});
-      return { tokens, error };
+      if (!this.mayHaveLostToken) await record?.save(this.tokens).catch(() => {});
+      throw error;
     }
     const { sent, issued } = accepted;
     const next = issued.refreshToken ?? sent;
@@ -94,13 +91,13 @@ export class TokenExchange {
     const knownExpiry = renewed ? undefined : latest.refreshTokenExpiresAt;
     const refreshTokenExpiresAt = issued.refreshTokenExpiresAt ?? knownExpiry;
     const candidates = candidatesAfter(refreshTokens, sent, next, configured);
-    const tokens = { sequence, access: issued.access, candidates, refreshTokenExpiresAt };
-    await record?.saveResult(tokens);
+    this.tokens = { sequence, access: issued.access, candidates, refreshTokenExpiresAt };
+    await record?.saveResult(this.tokens);
     // Reports never throw, because the caller would lose the tokens.
     ignoreErrors(onExchange)({ account, scopes: issued.scopes, renewed });
     if (renewed && record === undefined) notices.refreshTokenNotSaved(account);
     if (refreshTokenExpiresAt !== undefined) notices.expires(account, "refresh token", refreshTokenExpiresAt);
-    return { tokens };
+    return issued.access;
   }
 
   /** @throws AccountRevoked if Pinterest rejects all refresh tokens. */
