@@ -309,8 +309,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     "shows a token that a response repeats",
     "test/api/redaction.test.ts",
     "provider/api/redact.ts",
-    "some(isShown) ? redactedMark : redacted;",
-    "some(isShown) ? text : text;",
+    "contains(redacted, searched) ? redactedMark : redacted;",
+    "contains(redacted, searched) ? text : text;",
   ),
   bug(
     "tries only the newest refresh token of the token file",
