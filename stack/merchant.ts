@@ -87,8 +87,24 @@ function propertiesOf({ refreshed, planned }: IntegrationSteps, changed: readonl
   if (live === undefined || state === undefined || planned?.op === "delete") return [];
   // If the program failed before it declared the integration, only the deployed values are known.
   const program = planned?.wanted ?? state;
-  const names = planned === undefined ? changed : changed.filter((name) => planned.diff.includes(name));
-  return names.map((name) => driftedProperty(name, program, live, state));
+  const differs = (name: string) =>
+    planned === undefined || (planned.diff.includes(name) && !isAdopted(name, { program, live, state }));
+  return changed.filter(differs).map((name) => driftedProperty(name, program, live, state));
+}
+
+/**
+ * Whether an earlier update found Pinterest's value in the program, so that it is not drift any more. That update wrote nothing. State does not show
+ * whether such an update or a refresh has saved the value; after a refresh, the program still has the value of the last write.
+ */
+function isAdopted(
+  name: string,
+  {
+    program,
+    live,
+    state,
+  }: { readonly program: Properties; readonly live: Properties; readonly state: Properties },
+): boolean {
+  return sameInput(name, state.inputs[name], live.inputs[name]) && changedToo(name, program, state);
 }
 
 function pendingOf({ refreshed, planned }: IntegrationSteps, changed: readonly string[]): string[] {

@@ -72,7 +72,7 @@ export function describe(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   switch (typeof value) {
     case "string":
-      return `a string of ${value.length} characters`;
+      return value.length === 1 ? "a string of one character" : `a string of ${value.length} characters`;
     case "number":
       if (value === 0) return "0";
       if (Number.isInteger(value)) return value < 0 ? "a negative number" : "a number";

@@ -1,4 +1,5 @@
 import { expect, test } from "@jest/globals";
+import { writtenRecord } from "../../provider/lifecycle/written";
 import type { ReadObservation } from "../../provider/run/observations";
 import { merchantOf } from "../../stack/merchant";
 import { secret, stepsOf, unknown, urnOf } from "../cli/drift/helpers/engine-events";
@@ -77,6 +78,22 @@ test("reports a field that Pinterest and the program changed as drift and pendin
   const { properties, pending } = merchant(steps, read("connectedTagId", "scopes"));
   expect(properties.map(({ name }) => name)).toEqual(["connectedTagId", "scopes"]);
   expect(pending).toEqual(["connectedTagId"]);
+});
+
+test("reports a change of the program as pending, and not as drift, if the program had Pinterest's value before", () => {
+  const [one, seven, eight] = [{ connectedTagId: "1" }, { connectedTagId: "7" }, { connectedTagId: "8" }];
+  const written = writtenRecord({ ...id, fields: one, managed: ["connectedTagId"] });
+  const reported = (program: object) => {
+    const state = { ...seven, __managed: "t", __written: written };
+    const { properties, pending } = merchant(
+      refreshAndUpdate(state, seven, program, ["connectedTagId"]),
+      read("connectedTagId"),
+    );
+    return [properties.map(({ name }) => name), pending];
+  };
+  // An update wrote 1, somebody set 7 at Pinterest, and state has 7.
+  expect(reported(eight)).toEqual([[], ["connectedTagId"]]);
+  expect(reported(one)).toEqual([["connectedTagId"], []]);
 });
 
 test.each([
