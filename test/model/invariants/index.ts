@@ -6,7 +6,7 @@ import { checkCleared, checkConverged, checkIntegrations } from "./integrations"
 import { checkOwnership } from "./ownership";
 import { checkSecrets } from "./secrets";
 import { checkState } from "./state";
-import { checkPreview, checkWrites } from "./writes";
+import { checkWrites } from "./writes";
 
 /** Checks the promises after each command of the engine. @throws Violation */
 export function checkCommand(world: World, observation: Observation): void {
@@ -17,7 +17,6 @@ export function checkCommand(world: World, observation: Observation): void {
 /** Checks the promises for programs in which each integration has one resource. @throws Violation */
 export function checkValues(world: World, observation: Observation): void {
   checkCommand(world, observation);
-  checkPreview(observation);
   checkWrites(world, observation);
   checkIntegrations(world, observation);
   checkState(observation);
