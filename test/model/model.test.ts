@@ -4,7 +4,7 @@ import { testSequences } from "./sequences";
 
 testSequences({
   title: "the provider keeps its promises in sequences of programs, drift, faults and kills:",
-  runs: 300,
+  runs: 200,
   seed: 1,
   sequences: values,
   check: checkValues,

@@ -5,7 +5,7 @@ import { testSequences } from "./sequences";
 testSequences({
   title:
     "providers of one program keep integrations that another resource declares, leave no orphans and lose no tokens:",
-  runs: 500,
+  runs: 300,
   seed: 1,
   sequences: owners,
   check: checkCommand,

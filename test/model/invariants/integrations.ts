@@ -6,7 +6,7 @@ import { isDeployed, type Observation, succeeded, type World } from "../world";
 
 /** Checks the integrations that Pinterest has after a command, even a failed one. */
 export function checkIntegrations(world: World, observation: Observation): void {
-  const { before, after } = observation;
+  const { before, after, outcome } = observation;
   for (const [id, live] of after.integrations) {
     const previous = before.integrations.get(id);
     const declared = observation.program.find((each) => each.externalBusinessId === id);
@@ -16,6 +16,11 @@ export function checkIntegrations(world: World, observation: Observation): void 
       () => id,
     );
     const same = previous?.integrationId === live.integrationId ? previous : undefined;
+    ensure(
+      same !== undefined || outcome.isKilled || [...after.state.values()].some((each) => each.id === id),
+      "a created integration is in state",
+      () => id,
+    );
     checkFields(world, observation, same, live, declared);
     ensure(
       previous === undefined ||
