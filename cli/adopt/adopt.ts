@@ -166,11 +166,7 @@ function unadoptedLine(group: readonly Unadopted[]): string {
 const shownAtMost = 200;
 
 /** "connectedTagId 2613187432 -> 2600000000001" */
-function changeInWords({
-  name,
-  program,
-  pinterest,
-}: Pick<DriftedProperty, "name" | "program" | "pinterest">): string {
+function changeInWords({ name, program, pinterest }: NonNullable<Unadopted["change"]>): string {
   if (program === undefined && pinterest === undefined) return name;
   const shown = (value: DriftedProperty["program"]) =>
     value === undefined

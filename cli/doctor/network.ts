@@ -15,11 +15,10 @@ import { type Check, failure, ok } from "./checks";
 const longestWaitMs = 10_000;
 
 /** Checks the proxy and the API. If both are OK, Pinterest responds, and tokens can be sent. */
-export async function checkNetwork({
-  apiUrl,
-  requestTimeoutMs,
-  host,
-}: Pick<Configuration, "apiUrl" | "requestTimeoutMs" | "host">): Promise<Check[]> {
+export async function checkNetwork(
+  configuration: Pick<Configuration, "apiUrl" | "requestTimeoutMs" | "host">,
+): Promise<Check[]> {
+  const { apiUrl, requestTimeoutMs, host } = configuration;
   const { environment } = host;
   let route: string;
   try {

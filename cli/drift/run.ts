@@ -28,7 +28,7 @@ import { type FixOptions, fix } from "./fix";
 import { historyOfReport } from "./html-estate";
 import { checkTargets, openTargets, type TargetCheck, type TargetOptions } from "./targets";
 import type { FixPhase } from "./terminal";
-import { exitCodeSentence, type OpenedStack, ofPrograms, type Source } from "./wording";
+import { exitCodeSentence, ofPrograms, type Source } from "./wording";
 
 /** The options of `pulumi-pinterest drift` as commander returns them. `-` as a file is standard output. */
 interface DriftOptions extends TargetOptions, DocumentOptions, FixOptions, AcceptOptions {
@@ -84,7 +84,7 @@ export async function runDrift(
   const checks = await check();
   const report = reportOf(checks);
   const source: Source = {
-    ...ofPrograms(checks.flatMap(openedStackOf)),
+    ...ofPrograms(checks),
     forPullRequest: options.pullRequest === true,
     ...(baseline && { history: historyOfReport(baseline) }),
   };
@@ -144,13 +144,6 @@ function fixScope(
     urns.delete(urn);
   }
   return { ...options, only: urns, isLimited: only !== undefined };
-}
-
-/** The stack of a check, as the documents name it; nothing for one that could not be opened. */
-function openedStackOf({ stack, othersChanged }: TargetCheck): OpenedStack[] {
-  if (stack === undefined) return [];
-  const { directory, name, isSelected, listed } = stack;
-  return [{ directory, name, isSelected, listed, changesOthers: othersChanged.length > 0 }];
 }
 
 /** @throws UsageError if options require each other, or nobody can confirm the fix. */

@@ -38,12 +38,11 @@ export interface Source extends Pick<Vocabulary, "noun" | "item"> {
   readonly afterRevocation?: string;
 }
 
-/** A stack of the check. */
-export interface OpenedStack
-  extends Pick<OpenStack, "directory" | "name">,
-    Partial<Pick<OpenStack, "isSelected" | "listed">> {
-  /** Whether its update also changes other resources than integrations. */
-  readonly changesOthers?: boolean;
+/** A check of a stack; without one that could not be opened. */
+interface CheckedStack {
+  readonly stack?: Pick<OpenStack, "directory" | "name"> & Partial<Pick<OpenStack, "isSelected" | "listed">>;
+  /** Other resources than integrations that its update changes. */
+  readonly othersChanged?: readonly string[];
 }
 
 function hasPending({ merchants }: StackReport): boolean {
@@ -53,19 +52,23 @@ function hasPending({ merchants }: StackReport): boolean {
 /**
  * The programs of stacks, for a check outside of a fleet.
  *
- * @param opened these stacks. Commands for the selected stack of the current directory are short.
+ * @param checks those of these stacks. Commands for the selected stack of the current directory are short.
  */
-export function ofPrograms(opened: readonly OpenedStack[] = []): Source {
-  const openedOf = ({ directory, stack: name }: StackReport): OpenedStack =>
-    opened.find((one) => one.directory === directory && one.name === name) ?? { directory, name };
-  // A reader of a report about several stacks can have selected another one.
-  const options = (stack: StackReport) => {
-    const { isSelected = false, ...one } = openedOf(stack);
-    return stackOptions({ ...one, isSelected: isSelected && opened.length === 1 });
+export function ofPrograms(checks: readonly CheckedStack[] = []): Source {
+  const checkOf = ({ directory, stack: name }: StackReport): CheckedStack =>
+    checks.find(({ stack }) => stack?.directory === directory && stack.name === name) ?? {};
+  const isOnly = checks.filter(({ stack }) => stack !== undefined).length === 1;
+  const options = (report: StackReport) => {
+    const { directory, stack: name } = report;
+    // A reader of a report about several stacks can have selected another one.
+    return stackOptions({
+      directory,
+      name,
+      isSelected: isOnly && checkOf(report).stack?.isSelected === true,
+    });
   };
-  const hasSeveralStacks = (stack: StackReport) => (openedOf(stack).listed ?? []).length > 1;
-  const fixDeploysPending = (stack: StackReport) =>
-    openedOf(stack).changesOthers === true || hasPending(stack);
+  const fixDeploysPending = (report: StackReport) =>
+    (checkOf(report).othersChanged ?? []).length > 0 || hasPending(report);
   return {
     ...vocabularies.program,
     fix: (stack) =>
@@ -74,7 +77,7 @@ export function ofPrograms(opened: readonly OpenedStack[] = []): Source {
     fixesChanges: true,
     // An edit of the program changes all of its stacks.
     adopt: (stack) =>
-      `${ownCommand} drift --adopt${hasSeveralStacks(stack) ? `${stackOptions({ directory: stack.directory })} --all-stacks` : options(stack)}`,
+      `${ownCommand} drift --adopt${(checkOf(stack).stack?.listed ?? []).length > 1 ? `${stackOptions({ directory: stack.directory })} --all-stacks` : options(stack)}`,
     deploy: (stack) => `${vocabularies.program.commands.update}${options(stack)}`,
     keepRenamed: (renamed) =>
       "Renamed resources stay connected. But the update fails if a value differs from Pinterest's, or if the resource is protected. To " +

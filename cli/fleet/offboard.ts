@@ -52,13 +52,8 @@ export function offboardMerchants(
   });
 }
 
-function offboardedInWords({
-  name,
-  externalBusinessId,
-  account,
-  integrationId,
-  earlierStates,
-}: Offboarded): string {
+function offboardedInWords(offboarded: Offboarded): string {
+  const { name, externalBusinessId, account, integrationId, earlierStates } = offboarded;
   const whose = accountInWords(account || undefined);
   const rest =
     integrationId === undefined

@@ -91,7 +91,7 @@ test("does not name what does not apply", () => {
 });
 
 test("names a fix with pending changes if an update would also change other resources", () => {
-  const source = ofPrograms([{ directory: ".", name: "dev", changesOthers: true }]);
+  const source = ofPrograms([{ stack: { directory: ".", name: "dev" }, othersChanged: [urn("bucket")] }]);
   expect(textOf(withMerchants(drifted), source)).toContain("drift --fix --include-pending --stack dev`.");
 });
 
@@ -126,7 +126,7 @@ test.each<[string, StackReport[], options: string[]]>([
     [" --stack prod", " --cwd eu --stack dev"],
   ],
 ])("commands have %s", (_what, stacks, options) => {
-  const text = textOf(withStacks(...stacks), ofPrograms([selected]));
+  const text = textOf(withStacks(...stacks), ofPrograms([{ stack: selected }]));
   for (const option of options) {
     // A fix is advised for drifted and for missing integrations.
     expect(text.split(`\`npx pulumi-pinterest drift --fix --include-pending${option}\``)).toHaveLength(3);
