@@ -68,21 +68,19 @@ export async function runCommandLine(
       .configureHelp({ minWidthToWrap: narrowestText })
       .showHelpAfterError("(add --help for more information)");
   }
-  program.hook("preAction", requireNode);
+  program.hook("preAction", () => {
+    try {
+      // An older version would make a library fail with an unhelpful message.
+      assertNode();
+    } catch (error) {
+      throw new CommandError((error as Error).message);
+    }
+  });
   try {
     await program.parseAsync(args as string[], { from: "user" });
     return exitCode;
   } catch (error) {
     return explain(error, terminal);
-  }
-}
-
-/** Without this check, a library would fail with an unhelpful message. */
-function requireNode(): void {
-  try {
-    assertNode();
-  } catch (error) {
-    throw new CommandError((error as Error).message);
   }
 }
 

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { join, relative, resolve } from "node:path";
 import type typescript from "typescript";
 import { ifPossible } from "../../provider/base/files";
 import { withJsonEscapes } from "../../provider/base/visible";
@@ -30,7 +30,9 @@ export function scriptSource(directory: string, { entry, programDirectory }: Pro
   const { config = { files: [] } } = ts.readConfigFile(join(directory, "tsconfig.json"), ts.sys.readFile);
   const { fileNames, options } = ts.parseJsonConfigFileContent(config, ts.sys, directory);
   const roots = entry === undefined ? fileNames : [entry];
-  const files = reachableFrom(ts, roots, options).filter(({ path }) => !isGenerated(directory, path));
+  const files = reachableFrom(ts, roots, options).filter(
+    ({ path }) => !generated.test(relative(directory, path)),
+  );
   const missing = `no \`new ${className}(…)\` has its name as a literal`;
   return { files, read: (file) => declarationsIn(ts, file), missing };
 }
@@ -128,14 +130,8 @@ function declaredNames(ts: TypeScript, name: typescript.BindingName): LoadedModu
   });
 }
 
-/** Directories of compiled files and packages. */
-const generatedDirectories: ReadonlySet<string> = new Set(["node_modules", "bin", "build", "dist", "out"]);
-
-function isGenerated(directory: string, path: string): boolean {
-  return relative(directory, dirname(path))
-    .split(sep)
-    .some((name) => generatedDirectories.has(name));
-}
+/** A path with a directory of compiled files or packages. */
+const generated = /(?:^|[\\/])(?:node_modules|bin|build|dist|out)[\\/]/;
 
 function declarationsIn(ts: TypeScript, file: SourceFile): [name: string, found: Found][] {
   const source = parse(ts, file);

@@ -2,7 +2,7 @@ import { defined } from "../../provider/base/bag";
 import { didYouMean, firstOf, sentence } from "../../provider/base/message-text";
 import { asCode, capital, counted } from "../../provider/base/words";
 import { isRefused } from "../../stack/forecasts";
-import type { DriftReport, MerchantReport, OutdatedAcceptance } from "../../stack/report";
+import type { DriftReport, OutdatedAcceptance } from "../../stack/report";
 import { type Cell, type ColumnOf, type Label, propertyColumns, tableOf } from "../tables/table";
 import { type Entry, type Group, nameColumn, type Section, stacksOf } from "./section";
 import type { Source } from "./wording";
@@ -69,7 +69,10 @@ export function drifted(all: readonly Entry[], groups: readonly Group[], source:
       source,
       ["write", `the ${noun}'s values back`],
       [
-        merchants.some(hasValuesToKeep) && keeping(entries, source),
+        // A recreated integration has lost its secrets.
+        merchants.some(
+          ({ recreated, properties }) => recreated !== true || properties.some(({ secret }) => !secret),
+        ) && keeping(entries, source),
         shared !== undefined &&
           source.fixesChanges === true &&
           !source.forPullRequest &&
@@ -152,11 +155,9 @@ function problemInWords({ problem, stack, until, similar = [] }: OutdatedAccepta
   }
 }
 
-type PublishedMerchant = DriftReport["groups"][number]["merchants"][number];
-
 export function resolvedSection(
   resolved: DriftReport["groups"],
-  labelOf: (merchant: PublishedMerchant) => Label,
+  labelOf: (merchant: DriftReport["groups"][number]["merchants"][number]) => Label,
   { item }: Source,
 ): Section {
   const column: ColumnOf<DriftReport["groups"][number]> = {
@@ -179,11 +180,6 @@ function keeping(entries: readonly Entry[], { noun, adopt, forPullRequest }: Sou
   const commands = adopt === undefined ? [] : [...new Set(stacksOf(entries).map(adopt))];
   const byCommand = commands.length === 0 || forPullRequest ? "" : `, or run ${asCode(commands)}`;
   return `To keep Pinterest's values, copy them into the ${noun}${byCommand}.`;
-}
-
-/** Whether a program could have Pinterest's values. A recreated integration has lost its secrets. */
-function hasValuesToKeep({ recreated, properties }: MerchantReport): boolean {
-  return recreated !== true || properties.some(({ secret }) => !secret);
 }
 
 export function missing(groups: readonly Group[], source: Source): Section {
@@ -209,7 +205,10 @@ function fixing(
 ): Pick<Section, "remedies"> {
   if (fix === undefined) return {};
   const merchants = stacksOf(entries).flatMap((stack) => stack.merchants);
-  const isRenamed = merchants.some(isRenamedDrift);
+  // A fix skips their stacks.
+  const isRenamed = merchants.some(
+    ({ renamedFrom, status }) => renamedFrom !== undefined && (status === "drifted" || status === "missing"),
+  );
   // Renamed resources have their own advice.
   const isUpdateRefused = merchants.some(
     (merchant) => merchant.renamedFrom === undefined && isRefused(merchant),
@@ -233,9 +232,4 @@ function fixing(
       [effect, ...others.filter((text) => text !== false)].join(" "),
     ].filter((text) => text !== false),
   };
-}
-
-/** Whether a fix skips the stack of this integration. */
-function isRenamedDrift({ renamedFrom, status }: MerchantReport): boolean {
-  return renamedFrom !== undefined && (status === "drifted" || status === "missing");
 }

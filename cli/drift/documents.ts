@@ -74,7 +74,12 @@ export function publish(
   const failures = documents.flatMap(({ format, file }) => {
     if (file === undefined) return [];
     try {
-      writeParts(file, renderers[format](report, source));
+      const descriptor = openSync(file, "w");
+      try {
+        for (const part of renderers[format](report, source)) writeFileSync(descriptor, part);
+      } finally {
+        closeSync(descriptor);
+      }
       terminal.note(`wrote ${file}`);
       return [];
     } catch (error) {
@@ -88,15 +93,6 @@ export function publish(
   for (const message of failures) terminal.note(`error: ${message}`);
   const exitCode = report.exitCode as ExitCode;
   return failures.length > 0 ? withFailure(exitCode) : exitCode;
-}
-
-function writeParts(file: string, parts: Iterable<string>): void {
-  const descriptor = openSync(file, "w");
-  try {
-    for (const part of parts) writeFileSync(descriptor, part);
-  } finally {
-    closeSync(descriptor);
-  }
 }
 
 /** The report as a JSON document, described by docs/drift-report.schema.json. Removes values of secrets, even if the report has them. */

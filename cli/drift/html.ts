@@ -224,7 +224,10 @@ function merchantPage(merchant: MerchantReport, stack: StackReport, { item, noun
   const { urn, name, since, recreated, properties, pending, forecast, accepted, reason, advice } = merchant;
   const state = stateOf(merchant);
   const past = (history?.of(merchant) ?? []).map(({ at, status: was, properties: differed }) => {
-    const what = differed.length === 0 ? "" : ` (${differed.map(valueAtPinterest).join(", ")})`;
+    const values = differed.map(
+      (one) => `${changeInWords(one.name)} ${shownValues(one, shownInHistory).pinterest.text}`,
+    );
+    const what = values.length === 0 ? "" : ` (${values.join(", ")})`;
     return `${timeInWords(at)}: ${was.replace("-", " ")}${what}`;
   });
   const details = detailsOf(
@@ -372,11 +375,6 @@ function withCode(text: string) {
 
 function fieldLabel(name: string): string | undefined {
   return isFieldName(name) ? integrationFields[name].label : undefined;
-}
-
-/** "Tag 2600000000001" */
-function valueAtPinterest(property: DriftedProperty): string {
-  return `${changeInWords(property.name)} ${shownValues(property, shownInHistory).pinterest.text}`;
 }
 
 function changeInWords(change: string): string {

@@ -1,7 +1,7 @@
 import { firstOf } from "../../provider/base/message-text";
 import { shorten, visible, visibleLines } from "../../provider/base/visible";
 import { figure } from "../../provider/base/words";
-import type { DriftReport, StackReport } from "../../stack/report";
+import type { DriftReport } from "../../stack/report";
 import {
   type Cell,
   groupInWords,
@@ -31,7 +31,7 @@ const namedAtMost = 20;
 
 /** The report for a job summary, an issue or a pull request, in the Markdown of GitHub and GitLab; at most 60,000 bytes. */
 export function renderMarkdown(report: DriftReport, source: Source = ofPrograms()): string {
-  const stacks = report.stacks.map(stackCode);
+  const stacks = report.stacks.map(({ project, stack }) => shortCode(`${project}/${stack}`));
   const head = [
     markdownMarker,
     "## Pinterest drift",
@@ -137,10 +137,6 @@ function tableRow(cells: readonly string[]): string {
 
 function shortCode(text: string): string {
   return code(short(text));
-}
-
-function stackCode({ project, stack }: StackReport): string {
-  return shortCode(`${project}/${stack}`);
 }
 
 /** A string from outside as a code span on one line, without any markup, link or mention. */

@@ -144,11 +144,15 @@ function pending(entries: readonly Entry[], source: Source): Section {
   ).length;
   const alsoElsewhere =
     others === 0 ? "" : ` ${figure(others)} of them ${others === 1 ? "is" : "are"} also in another section.`;
+  const changes: ColumnOf<Entry> = {
+    head: "Changes",
+    cell: ({ merchant }) => ({ kind: "changes", changes: merchant.pending }),
+  };
   return {
     kind: "pending",
     title: "Pending",
     meaning: `The ${noun} has changes that are not deployed.${alsoElsewhere}`,
-    ...tableOf([nameColumn(item), changesColumn, ...forecastColumns(entries)], entries),
+    ...tableOf([nameColumn(item), changes, ...forecastColumns(entries)], entries),
     remedies: [
       ...(renames.length > 0 && keepRenamed !== undefined ? [keepRenamed(renames)] : []),
       forPullRequest ? "The deployment after the merge includes them." : deploying(entries, source),
@@ -170,11 +174,6 @@ function deploying(entries: readonly Entry[], { deploy }: Source): string {
     : "To deploy them, run";
   return `${first} ${commands}.${overwrites ? " It also overwrites accepted drift." : ""}`;
 }
-
-const changesColumn: ColumnOf<Entry> = {
-  head: "Changes",
-  cell: ({ merchant }) => ({ kind: "changes", changes: merchant.pending }),
-};
 
 interface UnmanagedEntry {
   readonly stack: StackReport;

@@ -29,17 +29,15 @@ export function renderTable(
   const title = `${phase?.startsWith("After") ? "\n" : ""}${styledLines(phase ?? "", "bold", display)}`;
   return [
     ...(phase === undefined ? [] : [title]),
-    ...stackTitles(report, source).map((line) => styledLines(line, "bold", display)),
+    // The stacks of a fleet are shards, which its users do not name.
+    ...(source.item === "merchant" || report.stacks.length === 0
+      ? []
+      : [styledLines(firstOf(report.stacks.map(stackTitle)), "bold", display)]),
     ...sectionsOf(report, advised).map((section) => sectionText(section, display)),
     ...emptyStacks(report, source).map((text) => prose(text, display, "")),
     ...notesOf(report, source).map((note) => prose(note, display, "")),
     styledLines(`${countsSummary(report)}.${meaning}`, ["bold", color], display),
   ].join("\n\n");
-}
-
-/** The names of the stacks; nothing for the shards of a fleet. */
-function stackTitles({ stacks }: DriftReport, { item }: Source): string[] {
-  return item === "merchant" || stacks.length === 0 ? [] : [firstOf(stacks.map(stackTitle))];
 }
 
 function emptyStacks({ stacks }: DriftReport, { item }: Source): string[] {

@@ -170,13 +170,11 @@ function openMetrics(gauges: readonly Gauge[]): string {
       `# TYPE ${prefix}${name} gauge`,
       ...(unit === undefined ? [] : [`# UNIT ${prefix}${name} ${unit}`]),
       `# HELP ${prefix}${name} ${help}`,
-      ...samples.map(({ labels = {}, value }) => `${prefix}${name}${labelsOf(labels)} ${value}`),
+      ...samples.map(({ labels = {}, value }) => {
+        // The values need no escapes, because they are states, statuses and operations.
+        const pairs = Object.entries(labels).map(([label, text]) => `${label}="${text}"`);
+        return `${prefix}${name}${pairs.length === 0 ? "" : `{${pairs.join(",")}}`} ${value}`;
+      }),
     ]);
   return [...lines, "# EOF", ""].join("\n");
-}
-
-/** Labels in braces. The values need no escapes, because they are states, statuses and operations. */
-function labelsOf(labels: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${value}"`);
-  return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
 }

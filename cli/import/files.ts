@@ -33,8 +33,10 @@ export function outputPathsOf(
   managed: readonly string[] = [],
   project: Pick<ProjectFile, "runtime" | "entry"> = {},
 ): OutputPaths {
+  const { entry = join(cwd, "index.ts") } = project;
+  // Next to the file that the engine runs, in its language.
   const defaultProgram = isNodeProject(project)
-    ? defaultProgramOf(cwd, project.entry)
+    ? join(relative(cwd, dirname(entry)), `pinterest-integrations${extname(entry)}`)
     : "pinterest-integrations.yaml";
   const pathOf = (shown: string): OutputPath => ({ shown, path: resolve(cwd, shown) });
   const named = [file, program].flatMap((shown) => (shown === undefined ? [] : pathOf(shown).path));
@@ -60,12 +62,6 @@ export function outputPathsOf(
     );
   }
   return paths;
-}
-
-/** The default program of a Node.js project: next to the file that the engine runs, in its language. */
-function defaultProgramOf(cwd: string, entry: string | undefined): string {
-  if (entry === undefined) return "pinterest-integrations.ts";
-  return join(relative(cwd, dirname(entry)), `pinterest-integrations${extname(entry)}`);
 }
 
 /** The file of partner secrets, in the directory of the import file. */

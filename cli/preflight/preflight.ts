@@ -111,7 +111,16 @@ export function warningsOf(
   );
   const byMerchant = Map.groupBy(declared, ({ inputs }) => textOf(inputs.connectedMerchantId));
   return [
-    ...(unadvertised.length > 0 ? [noAdvertiser(namesIn(unadvertised))] : []),
+    ...(unadvertised.length > 0
+      ? [
+          {
+            code: "no-advertiser" as const,
+            names: namesIn(unadvertised),
+            summary: `${counted(unadvertised.length, "new integration")} ${unadvertised.length === 1 ? "omits" : "omit"} \`connectedAdvertiserId\`, which the plugins of shop platforms always set: ${firstOf(namesIn(unadvertised))}`,
+            remedy: "Set it to the merchant's ad account.",
+          },
+        ]
+      : []),
     ...[...byMerchant].flatMap(([merchantId, integrations]) =>
       merchantId !== undefined && integrations.length > 1
         ? [sharedMerchant(merchantId, namesIn(integrations))]
@@ -122,16 +131,6 @@ export function warningsOf(
 
 function namesIn(integrations: readonly { readonly name: string }[]): string[] {
   return integrations.map(({ name }) => name);
-}
-
-function noAdvertiser(names: readonly string[]): Warning {
-  const omit = names.length === 1 ? "omits" : "omit";
-  return {
-    code: "no-advertiser",
-    names,
-    summary: `${counted(names.length, "new integration")} ${omit} \`connectedAdvertiserId\`, which the plugins of shop platforms always set: ${firstOf(names)}`,
-    remedy: "Set it to the merchant's ad account.",
-  };
 }
 
 /** The warning about several integrations of one merchant, in a program or a merchant list. */
