@@ -58,6 +58,7 @@ export function drifted(all: readonly Entry[], groups: readonly Group[], source:
   const changes = groups.filter(({ status }) => status === "drifted");
   const entries = all.filter(({ merchant }) => merchant.status === "drifted");
   const merchants = entries.map(({ merchant }) => merchant);
+  const adoptCommands = [...new Set(stacksOf(entries).flatMap((stack) => source.adopt?.(stack) ?? []))];
   const shared = changes.find(({ findings }) => findings.length > 1);
   return {
     kind: "drifted",
@@ -72,7 +73,8 @@ export function drifted(all: readonly Entry[], groups: readonly Group[], source:
         // A recreated integration has lost its secrets.
         merchants.some(
           ({ recreated, properties }) => recreated !== true || properties.some(({ secret }) => !secret),
-        ) && keeping(entries, source),
+        ) &&
+          `To keep Pinterest's values, copy them into the ${noun}${adoptCommands.length === 0 || source.forPullRequest ? "" : `, or run ${asCode(adoptCommands)}`}.`,
         shared !== undefined &&
           source.fixesChanges === true &&
           !source.forPullRequest &&
@@ -174,12 +176,6 @@ export function resolvedSection(
     meaning: "These findings of the earlier report no longer apply.",
     ...tableOf([column], resolved),
   };
-}
-
-function keeping(entries: readonly Entry[], { noun, adopt, forPullRequest }: Source): string {
-  const commands = adopt === undefined ? [] : [...new Set(stacksOf(entries).map(adopt))];
-  const byCommand = commands.length === 0 || forPullRequest ? "" : `, or run ${asCode(commands)}`;
-  return `To keep Pinterest's values, copy them into the ${noun}${byCommand}.`;
 }
 
 export function missing(groups: readonly Group[], source: Source): Section {

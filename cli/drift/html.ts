@@ -368,9 +368,10 @@ function commonEnds(one: string, other: string): [start: number, end: number] {
 
 /** Prose with code in backticks. Line ends stay. */
 function withCode(text: string) {
-  return text
+  return visibleLines(text)
+    .join("\n")
     .split(/`([^`\n]+)`/)
-    .map((piece, index) => (index % 2 === 1 ? html`<code>${lines(piece)}</code>` : lines(piece)));
+    .map((piece, index) => (index % 2 === 1 ? html`<code>${piece}</code>` : piece));
 }
 
 function fieldLabel(name: string): string | undefined {
@@ -379,8 +380,4 @@ function fieldLabel(name: string): string | undefined {
 
 function changeInWords(change: string): string {
   return fieldLabel(change) ?? visible(change);
-}
-
-function lines(text: string): string {
-  return visibleLines(text).join("\n");
 }

@@ -63,15 +63,13 @@ function entriesOf(file: string | undefined, { command, format }: PlanCommandOpt
   );
 }
 
-function unchangedInWords({ pending }: Plan): string {
-  if (pending === 0) return "It changes nothing, and all changes are deployed.";
-  const what = `${counted(pending, "merchant")} ${pending === 1 ? "is" : "are"} still pending`;
-  return `It changes nothing, but ${what}. To deploy, run \`${ownCommand} fleet up\`.`;
-}
-
 function planInWords(planned: Plan, dryRun: boolean, terminal: Terminal): string {
   const total = `The list has ${counted(planned.merchants, "merchant")}.`;
-  if (planned.shards.length === 0) return `${total} ${unchangedInWords(planned)}`;
+  const { pending } = planned;
+  if (planned.shards.length === 0)
+    return pending === 0
+      ? `${total} It changes nothing, and all changes are deployed.`
+      : `${total} It changes nothing, but ${counted(pending, "merchant")} ${pending === 1 ? "is" : "are"} still pending. To deploy, run \`${ownCommand} fleet up\`.`;
   const rows = [
     ["shard", ...differences],
     ...planned.shards.map((shard) => [

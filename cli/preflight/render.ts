@@ -80,7 +80,12 @@ function createsTable(creates: readonly Forecast[]): Table {
     ...(hasAccounts ? [account] : []),
     {
       head: "Outcome",
-      cell: (forecast) => ({ kind: "text", text: outcomeOf(forecast), ...colorOf(forecast.verdict) }),
+      cell: (forecast) => {
+        const { verdict } = forecast;
+        const isUncertain = verdict === "overwritten" || verdict === "unknown";
+        const color = failing.has(verdict) ? "red" : isUncertain ? "yellow" : undefined;
+        return { kind: "text", text: outcomeOf(forecast), ...(color && { color }) };
+      },
     },
   ];
   return tableOf(columns, creates);
@@ -95,11 +100,6 @@ function differencesTable(creates: readonly Forecast[]): Table {
     cell: ({ name }) => ({ kind: "name", name }),
   };
   return tableOf([resource, ...propertyColumns<(typeof items)[number][number]>("program", () => "")], items);
-}
-
-function colorOf(verdict: Verdict): { color?: "red" | "yellow" } {
-  if (failing.has(verdict)) return { color: "red" };
-  return verdict === "overwritten" || verdict === "unknown" ? { color: "yellow" } : {};
 }
 
 /** The effect of the update on the integration. */
@@ -188,20 +188,18 @@ function lastLines(report: PreflightReport, display: Display, options: string): 
   const renamed = creates.filter(({ alias }) => alias !== undefined).length;
   const ofThem =
     renamed === 0 ? "" : ` (${renamed} renamed, which ${renamed === 1 ? "stays" : "stay"} connected)`;
+  // Pinterest can still refuse an update of an existing integration, for example because of a token: only creates are read.
+  const accepted =
+    others.update > 0
+      ? `The next update will refuse no create or deletion. ${counted(others.update, "update")} ${others.update === 1 ? "was" : "were"} not checked at Pinterest.`
+      : "The next update will refuse nothing.";
   // A preview that failed before it found creates does not show that there are none.
   const count = `${counted(creates.length, "integration")} to create${ofThem}${counts.length > 0 ? `: ${counts.join(", ")}` : ""}.`;
   return [
     ...(creates.length === 0 && errors.length > 0 ? [] : [count]),
     ...deletions(report, display),
-    (ok ? display.style("green", acceptanceOf(report)) : display.style("red", problemOf(report))) + unshown,
+    (ok ? display.style("green", accepted) : display.style("red", problemOf(report))) + unshown,
   ].join("\n");
-}
-
-/** Pinterest can still refuse an update of an existing integration, for example because of a token: only creates are read. */
-function acceptanceOf({ others }: PreflightReport): string {
-  return others.update > 0
-    ? `The next update will refuse no create or deletion. ${counted(others.update, "update")} ${others.update === 1 ? "was" : "were"} not checked at Pinterest.`
-    : "The next update will refuse nothing.";
 }
 
 /** The number of deletions, and whether the update refuses them. */
