@@ -1,8 +1,10 @@
 import { inParallel } from "../provider/base/async";
+import { pick } from "../provider/base/bag";
 import { systemClock } from "../provider/base/clock";
 import { environmentVariable } from "../provider/config/keys";
 import { readIntegration } from "../provider/lifecycle/read";
 import { openSession, type Session } from "../provider/lifecycle/session";
+import { completeRun } from "../provider/run/engine-command";
 import type { ReadObservation } from "../provider/run/observations";
 import { openAccess, openProviderAccess } from "./access";
 import type { OpenStack } from "./stack";
@@ -125,9 +127,9 @@ function sessionsOf(
       client: (account) => clients.client(account),
       notify,
       declaredIn: stack.context.declaredIn,
-      consistencyTimeoutMs: configuration.consistencyTimeoutMs,
-      whenUnreachable: configuration.whenUnreachable,
-      compareSecrets: configuration.compareSecrets,
+      run: completeRun,
+      readMode: () => "requested",
+      ...pick(configuration, ["consistencyTimeoutMs", "whenUnreachable", "compareSecrets"]),
       ...systemClock,
       observeRead: (read) => reads.push(read),
     });

@@ -141,11 +141,13 @@ export class ProviderProcess {
         client: (account) => this.clients.client(account),
         declaredIn: this.context.declaredIn,
         run: this.run,
-        onDelete: configuration.onDelete,
-        deleteLimit: configuration.deleteLimit,
-        consistencyTimeoutMs: configuration.consistencyTimeoutMs,
-        whenUnreachable: configuration.whenUnreachable,
-        compareSecrets: configuration.compareSecrets,
+        ...pick(configuration, [
+          "onDelete",
+          "deleteLimit",
+          "consistencyTimeoutMs",
+          "whenUnreachable",
+          "compareSecrets",
+        ]),
         readAheadAccounts: [...configuration.accounts]
           .filter(([, tokens]) => "accessToken" in tokens)
           .map(([account]) => account),

@@ -1,9 +1,9 @@
 import type { PinterestClient } from "../api";
 import type { DeclaredIn } from "../config";
-import { completeRun, type EngineRun } from "../run/engine-command";
+import type { EngineRun } from "../run/engine-command";
 import { type DeletionLimits, RunLedger } from "../run/ledger";
 import type { OperationHooks } from "../run/observations";
-import { type Wording, wordingOf } from "../run/wording";
+import { wordingOf } from "../run/wording";
 import { DriftCheck } from "./drift-check";
 import { Listings } from "./listing";
 import { PredictionReads } from "./prediction-reads";
@@ -22,16 +22,13 @@ export interface Dependencies extends DeletionLimits, OperationHooks {
    * @throws UnconfiguredAccount if the account has no credentials, but others do
    */
   client(account: string | undefined): PinterestClient;
-  /** The place of the declarations. @default "program" */
-  declaredIn?: DeclaredIn;
-  /** @default {@link completeRun} */
-  run?: EngineRun;
+  readonly declaredIn: DeclaredIn;
+  readonly run: EngineRun;
   /** Longest time for which stale reads are retried after a write. */
   consistencyTimeoutMs: number;
   /** The accounts whose lists can be read ahead: those with an access token in the configuration. @default none */
   readAheadAccounts?: readonly string[];
-  /** @default "requested" */
-  readMode?(): ReadMode;
+  readMode(): ReadMode;
   /** The policy of reads and deletes if the account has no token, or Pinterest refuses it. */
   whenUnreachable: "fail" | "keep" | "forget";
   /** Whether reads compare the managed secrets that Pinterest shows. */
@@ -42,43 +39,23 @@ export interface Dependencies extends DeletionLimits, OperationHooks {
 }
 
 /** The state that the operations of one provider process share. The engine starts a process for each of its runs. */
-export interface Session extends Dependencies {
-  readonly declaredIn: DeclaredIn;
-  readonly run: EngineRun;
-  readMode(): ReadMode;
-  /** The words for messages. */
-  readonly wording: Wording;
-  readonly ledger: RunLedger;
-  readonly listings: Listings;
-  readonly driftCheck: DriftCheck;
-  readonly predictions: PredictionReads;
-  /** The accounts with a warning that their integrations are not read: see `whenUnreachable`. */
-  readonly unreadAccounts: Set<string | undefined>;
-  /** The deletions that were sent to Pinterest, finished or not, and the wait that the first ones share: see `checkDeleteLimit`. */
-  readonly deletions: { readonly sent: Set<Promise<void>>; quiet?: Promise<void> };
-}
+export type Session = Readonly<ReturnType<typeof openSession>>;
 
 /** @param ledger the records of the engine run. @default records of this process alone */
-export function openSession(dependencies: Dependencies, ledger = new RunLedger()): Session {
-  const {
-    onDelete,
-    deleteLimit,
-    declaredIn = "program",
-    run = completeRun,
-    readMode = () => "requested",
-  } = dependencies;
+export function openSession(dependencies: Dependencies, ledger = new RunLedger()) {
+  const { onDelete, deleteLimit, declaredIn, run } = dependencies;
   ledger.note("limits", { onDelete, deleteLimit });
   return {
     ...dependencies,
-    declaredIn,
-    run,
-    readMode,
+    /** The words for messages. */
     wording: wordingOf(declaredIn, run),
     ledger,
     listings: new Listings(dependencies),
-    driftCheck: new DriftCheck({ ...dependencies, run }),
+    driftCheck: new DriftCheck(dependencies),
     predictions: new PredictionReads(),
-    unreadAccounts: new Set(),
-    deletions: { sent: new Set() },
+    /** The accounts with a warning that their integrations are not read: see `whenUnreachable`. */
+    unreadAccounts: new Set<string | undefined>(),
+    /** The deletions that were sent to Pinterest, finished or not, and the wait that the first ones share: see `checkDeleteLimit`. */
+    deletions: { sent: new Set<Promise<void>>(), quiet: undefined as Promise<void> | undefined },
   };
 }

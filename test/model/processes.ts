@@ -138,6 +138,7 @@ export class CommandProcesses {
     const dependencies = {
       ...{ deleteLimit, onDelete, notify, client },
       ...clock,
+      declaredIn: "program",
       whenUnreachable: "fail",
       compareSecrets: false,
       consistencyTimeoutMs: 10_000,

@@ -4,6 +4,7 @@ import { PinterestClient, staticToken } from "../../../provider/api";
 import type { PinterestClientOptions } from "../../../provider/api/client-options";
 import type { Bag } from "../../../provider/base/bag";
 import type { Dependencies } from "../../../provider/lifecycle/session";
+import { completeRun } from "../../../provider/run/engine-command";
 import { type Operations, openOperations } from "./operations";
 
 /** Dependencies that differ from the default ones, and options of their client. */
@@ -77,6 +78,9 @@ export class Stage {
         return known;
       },
       notify: (message) => this.notes.push(message),
+      declaredIn: "program",
+      run: completeRun,
+      readMode: () => "requested",
       consistencyTimeoutMs: 5000,
       whenUnreachable: "fail",
       compareSecrets: false,
