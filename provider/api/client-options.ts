@@ -55,7 +55,6 @@ export interface PinterestClientOptions {
   readonly dispatcher?: Dispatcher | undefined;
 }
 
-/** Options of one operation. */
 export interface CallOptions {
   /** Cancels the operation. */
   readonly signal?: AbortSignal;

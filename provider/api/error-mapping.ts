@@ -10,7 +10,6 @@ import type { Block } from "./rate-limits";
 import { createRedactor, type Redact } from "./redact";
 import { type HttpResponse, retryAfterMs } from "./response-headers";
 
-/** The body of an error response. */
 interface ErrorBody {
   /** Missing if the body is not in Pinterest's format. */
   readonly code?: number;

@@ -1,7 +1,6 @@
 import type { RequestTopic } from "./error-remedies";
 import { PinterestApiError, PinterestError } from "./errors";
 
-/** Whether an error is of one of these kinds. */
 export function isOfKind(error: unknown, ...kinds: readonly PinterestError["kind"][]): boolean {
   return error instanceof PinterestError && kinds.includes(error.kind);
 }

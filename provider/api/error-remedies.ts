@@ -18,7 +18,6 @@ export interface ErrorResponseFacts {
   /** Pinterest's error code. Undefined if the response is not in Pinterest's format. */
   readonly code?: number | undefined;
   readonly hints?: MessageHints;
-  /** The host of a redirect. */
   readonly redirectedTo?: string | undefined;
   /** The wait that the response asks for. */
   readonly retryAfterMs?: number | undefined;

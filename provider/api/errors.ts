@@ -184,7 +184,6 @@ function outcomeOf(status: number): Outcome {
   return "refused";
 }
 
-/** An error response, without secrets. */
 interface ErrorResponse extends ErrorResponseFacts {
   readonly requestId?: string | undefined;
   readonly apiMessage: string;

@@ -1,4 +1,3 @@
-/** A writable field of an integration. */
 export interface IntegrationField {
   /** Name in Pinterest's JSON. */
   readonly wire: string;
@@ -85,7 +84,6 @@ export const integrationFields = {
 /** The table, whose rows have the comments. */
 export type FieldTable = typeof integrationFields;
 
-/** Name, in this package, of a writable field. */
 export type IntegrationFieldName = keyof FieldTable;
 
 /** Name of a field whose value is never shown. */

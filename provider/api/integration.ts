@@ -37,7 +37,6 @@ export function toWire(fields: IntegrationPatch): Record<string, string | number
   return body;
 }
 
-/** The parts of a request that writes fields. */
 export function writeRequest(fields: IntegrationPatch & { readonly externalBusinessId: string }) {
   const { externalBusinessId } = fields;
   // JSON would convert NaN and Infinity to null, which clears the field.
@@ -53,7 +52,6 @@ export function writeRequest(fields: IntegrationPatch & { readonly externalBusin
   };
 }
 
-/** A page of the account's integrations. */
 export interface IntegrationPage {
   readonly items: Integration[];
   /** The bookmark of the next page; missing on the last page. */
@@ -145,7 +143,6 @@ const integrationRecord = lazySchema((z) =>
     }),
 );
 
-/** A page of the list. */
 const integrationList = lazySchema((z) =>
   z.object({ items: z.array(integrationRecord()), bookmark: text() }),
 );

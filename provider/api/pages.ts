@@ -95,7 +95,6 @@ export interface IntegrationFilter {
 
 const equalNames = ["connectedMerchantId", "connectedAdvertiserId", "connectedTagId"] as const;
 
-/** Whether an integration matches a filter. */
 export function matches(filter: IntegrationFilter): (integration: Integration) => boolean {
   const names = equalNames.filter((name) => filter[name] !== undefined);
   const { externalBusinessIdPrefix: prefix } = filter;

@@ -57,7 +57,6 @@ export function openPipeline(
   };
 }
 
-/** Reports a wait before a retry to the user. */
 function reportRetry(wait: RetryWait, onWait: (message: string) => void): void {
   const { error } = wait;
   // The policy also serves tasks of several operations, which can fail with other errors.
@@ -345,7 +344,6 @@ export class OperationRun<T> {
     });
   }
 
-  /** The end of the last request, which failed. */
   private endOf(error: PinterestError): RequestEnd {
     const { rate: report } = this.lastResponse;
     if (isRateLimited(error)) {

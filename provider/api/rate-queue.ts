@@ -3,7 +3,6 @@ import { type Clock, formatDuration, noticeAfterMs } from "../base/clock";
 import type { RateCategory } from "./operations";
 import { type Block, RateLimits, type RequestEnd } from "./rate-limits";
 
-/** A request that needs admission. */
 interface AdmissionRequest {
   readonly category: RateCategory;
   /** Requests of a lower number are sent first. */
@@ -41,7 +40,6 @@ type Notice = { readonly reportAt: number; isReported: boolean };
 /** Admits an account's requests as its rate limits allow, in the order in which their operations started. */
 export class RateQueue {
   private readonly limits: RateLimits;
-  private readonly clock: Clock;
   /** In the order of admission. */
   private readonly waiting: Waiting[] = [];
   /** A category has none if no request waits, or only for a short time. */
@@ -49,8 +47,10 @@ export class RateQueue {
   private timer: { readonly at: number; readonly stop: AbortController } | undefined;
 
   /** @param perMinute the user's limit. @default none */
-  constructor(clock: Clock, perMinute?: number) {
-    this.clock = clock;
+  constructor(
+    private readonly clock: Clock,
+    perMinute?: number,
+  ) {
     this.limits = new RateLimits(clock, perMinute);
   }
 

@@ -63,33 +63,21 @@ export async function writeExisting(
   const { externalBusinessId } = inputs;
   const { notify, wording } = session;
   const decision = decideAdoption(inputs, found);
-  switch (decision.action) {
-    case "refuse":
-      throw new DeploymentError(
-        "already-exists",
-        explainExists(inputs, decision.differing, "unchanged", wording),
-      );
-    case "adopt": {
-      const { toSend } = decision;
-      const live = toSend.length === 0 ? found : await patchIntegration(client, inputs, toSend, session);
-      const secrets =
-        toSend.length === 0 ? "" : `; wrote ${propertyList(toSend)}, because secrets cannot be compared`;
-      notify(
-        `adopted integration '${externalBusinessId}': it already exists at Pinterest and matches the ${wording.noun}${secrets}`,
-        inputs,
-      );
-      return outputsAfterWrite(inputs, live);
-    }
-    case "overwrite": {
-      const { toSend } = decision;
-      const live = await patchIntegration(client, inputs, toSend, session);
-      notify(
-        `adopted integration '${externalBusinessId}', which already exists at Pinterest, and overwrote ${propertyList(toSend)}`,
-        inputs,
-      );
-      return outputsAfterWrite(inputs, live);
-    }
+  if (decision.action === "refuse") {
+    const message = explainExists(inputs, decision.differing, "unchanged", wording);
+    throw new DeploymentError("already-exists", message);
   }
+  const { action, toSend } = decision;
+  const live = toSend.length === 0 ? found : await patchIntegration(client, inputs, toSend, session);
+  const secrets =
+    toSend.length === 0 ? "" : `; wrote ${propertyList(toSend)}, because secrets cannot be compared`;
+  notify(
+    action === "overwrite"
+      ? `adopted integration '${externalBusinessId}', which already exists at Pinterest, and overwrote ${propertyList(toSend)}`
+      : `adopted integration '${externalBusinessId}': it already exists at Pinterest and matches the ${wording.noun}${secrets}`,
+    inputs,
+  );
+  return outputsAfterWrite(inputs, live);
 }
 
 /** The record of the resource that a create replaces, if it has this integration. */

@@ -6,7 +6,7 @@ import {
   PinterestError,
   readableFieldNames,
 } from "../api";
-import { type Bag, pick } from "../base/bag";
+import { type Bag, defined, pick } from "../base/bag";
 import { messageOf } from "../base/message-text";
 import { called, type DeclaredIn } from "../config";
 import { unknownValue } from "../run/constants";
@@ -138,8 +138,7 @@ export async function predictCreate(
       ...place,
       verdict,
       reason: summary,
-      ...(requestId !== undefined && { requestId }),
-      ...(advice !== undefined && { advice }),
+      ...defined({ requestId, advice }),
       ...(updateContinues && { updateContinues }),
     };
   }

@@ -84,7 +84,6 @@ export interface ShownIntegration
     ComputedProperties,
     Omit<IntegrationFields, SecretFieldName> {}
 
-/** A function of the package. */
 export interface PackageFunction<Args extends { readonly account?: string }, Result = unknown> {
   readonly name: FunctionName;
   /** The messages are predicates without values, which can be secrets. */

@@ -13,7 +13,6 @@ import { bagFromInputs, bagFromOutputs, type Inputs, outputsAfterWrite } from ".
 import type { Dependencies } from "./session";
 import { mayBeMasked } from "./values";
 
-/** An integration at Pinterest with its ID. */
 export type IdentifiedIntegration = Integration & { readonly externalBusinessId: string };
 
 /** State for an integration that exists at Pinterest. */

@@ -9,7 +9,6 @@ import { containsUnknown } from "./values";
 
 const logFieldNames = Object.keys(logFields) as (keyof typeof logFields)[];
 
-/** The arguments of a log entry. */
 export const logArgumentNames: readonly string[] = [...logFieldNames, "account", "triggers"];
 
 /** The reason why a name is not an argument of a log entry, or undefined if it is. Names with two underscores are the engine's and allowed. */

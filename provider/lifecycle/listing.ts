@@ -26,8 +26,6 @@ interface Pass {
  * For a few integrations of a long list, single reads need fewer requests. Therefore there is at most one page for each read.
  */
 class Listing {
-  private readonly client: PinterestClient;
-  private readonly now: () => number;
   private pass: Pass | undefined;
   /** The request for a page in progress. */
   private fetching: Promise<void> | undefined;
@@ -37,10 +35,10 @@ class Listing {
   private pages = 0;
 
   /** @param now the time in milliseconds since 1970 */
-  constructor(client: PinterestClient, now: () => number) {
-    this.client = client;
-    this.now = now;
-  }
+  constructor(
+    private readonly client: PinterestClient,
+    private readonly now: () => number,
+  ) {}
 
   /**
    * Returns the list's record of an integration. Undefined does not mean that the integration is missing. Never rejects.
@@ -133,7 +131,6 @@ interface ListingsOptions {
  * those of the next accounts are therefore requested too.
  */
 export class Listings {
-  private readonly options: ListingsOptions;
   private readonly listings = new Map<PinterestClient, Listing>();
   /** External business IDs without accounts, because two account names can lead to one integration. */
   private readonly excluded = new Set<string>();
@@ -142,8 +139,7 @@ export class Listings {
   /** The accounts whose lists were read ahead, and not needed so far. */
   private readonly unused = new Set<string>();
 
-  constructor(options: ListingsOptions) {
-    this.options = options;
+  constructor(private readonly options: ListingsOptions) {
     this.remaining = new Set(options.readAheadAccounts);
   }
 

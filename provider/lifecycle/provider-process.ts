@@ -70,7 +70,6 @@ export class ProviderProcess {
   readonly host: Host;
   /** The name of the explicit provider, for messages. A dynamic provider reads it in the properties of its resources. */
   providerName: string | undefined;
-  /** The words for messages. */
   readonly wording: Wording;
   /** The engine's calls in progress, which run their operations through it. */
   readonly calls: EngineCalls;

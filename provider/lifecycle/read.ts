@@ -153,7 +153,6 @@ async function checkForDrift(known: PriorState, session: Session): Promise<Outpu
   return end.outputs;
 }
 
-/** What a read has found. */
 type ReadEnd =
   | { readonly outcome: "found"; readonly outputs: Outputs }
   | { readonly outcome: "missing"; readonly outputs?: undefined }

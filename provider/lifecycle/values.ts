@@ -4,7 +4,6 @@ import { unknownValue } from "../run/constants";
 
 export type FieldValue = string | number;
 
-/** Returns the canonical form of a value, which all equivalent values have. */
 export function canonicalField(name: IntegrationFieldName, value: FieldValue): FieldValue {
   switch (integrationFields[name].kind) {
     case "scopes":

@@ -8,7 +8,6 @@ export const providerType = "pulumi:providers:pinterest";
 export const dynamicType = "pulumi-nodejs:dynamic/pinterest:CommerceIntegration";
 export const dynamicLogType = "pulumi-nodejs:dynamic/pinterest:IntegrationLog";
 
-/** The tokens of the functions. */
 export const functionTokens = {
   getIntegrations: "pinterest:index:getIntegrations",
   getIntegration: "pinterest:index:getIntegration",

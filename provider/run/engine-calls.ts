@@ -13,7 +13,6 @@ const reportMs = 1500;
 /** The wait for the responses of aborted calls to leave the process. */
 const responseMs = 100;
 
-/** A call of the engine. */
 export interface EngineCall {
   /** The call's resource, or an empty string for a call without a resource. */
   readonly urn: string;
@@ -21,7 +20,6 @@ export interface EngineCall {
   readonly limits: AmbientLimits & { readonly signal: AbortSignal };
 }
 
-/** The calls of the engine that are in progress. */
 export class EngineCalls {
   private readonly calls = new AsyncLocalStorage<EngineCall>();
   private readonly inProgress = new Set<Promise<unknown>>();

@@ -17,7 +17,6 @@ export function placeOf(integration: Place): Place {
   return pick(integration, placeNames);
 }
 
-/** A place as a string. */
 export function keyOf(place: { readonly [Name in (typeof placeNames)[number]]?: unknown }): string {
   return JSON.stringify(placeNames.map((name) => place[name]));
 }

@@ -31,7 +31,6 @@ export function assertNode(): void {
   }
 }
 
-/** A package as it is installed. */
 export interface InstalledPackage {
   /** Its directory, with links resolved. */
   readonly directory: string;

@@ -25,7 +25,6 @@ export type Identity = { readonly externalBusinessId: string } & {
   readonly [Name in (typeof recordedNames)[number]]?: string | undefined;
 };
 
-/** An event of a resource in a run. */
 type ResourceEvent =
   /** State has the resource: it was read, compared or updated. State can have it under another URN, the one from before a rename. */
   | "held"
@@ -50,7 +49,6 @@ type ResourceEvent =
   /** The resource has left state. */
   | "removed";
 
-/** An event of a run as a whole. */
 type RunEvent =
   /** A program that records its registrations has started. Only those in JavaScript and TypeScript do that. */
   | "program"
@@ -133,7 +131,6 @@ export class RunRecords {
     this.ofId.set(externalBusinessId, [...others, record]);
   }
 
-  /** The records about an external business ID. */
   about(externalBusinessId: string): readonly RunRecord[] {
     return this.ofId.get(externalBusinessId) ?? [];
   }
@@ -152,7 +149,6 @@ export class RunRecords {
     });
   }
 
-  /** The creates that have not ended. */
   get unfinishedCreates(): readonly RunRecord[] {
     return this.all.filter(isUnfinishedCreate);
   }

@@ -31,7 +31,6 @@ export interface InventoryObservation {
   readonly error?: string | undefined;
 }
 
-/** The IDs of an integration. */
 export type KnownIntegration = Readonly<Pick<Integration, "externalBusinessId" | "integrationId">>;
 
 /** The IDs of an account's integrations, without their other fields, which can be secrets. */
@@ -79,7 +78,6 @@ export type CreateVerdict =
 /** A create of the next update. The external business ID and the account may be the engine's string for an unknown value. */
 export interface CreateObservation extends Place {
   readonly verdict: CreateVerdict;
-  /** The ID of the existing integration. */
   readonly integrationId?: string;
   /** The fields that are overwritten, that are the reason of a refusal, or whose values are unknown. */
   readonly fields?: FieldNames;

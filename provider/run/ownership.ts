@@ -16,7 +16,6 @@ export function limitsOf(records: RunRecords): DeletionLimits {
   return strictestOf(records.notes("limits"));
 }
 
-/** The strictest of several limits. */
 export function strictestOf(notes: readonly DeletionLimits[]): DeletionLimits {
   const limits = notes.flatMap(({ deleteLimit }) => deleteLimit ?? []);
   return {
@@ -55,7 +54,6 @@ export function decideDeletion(
   const isPartial = run.isPartial || records.notes("awaiting").length > 0;
   const ofId = records.about(deleted.externalBusinessId);
 
-  // Resources in state.
   const inState = compareAll(otherResources(deleted, ofId), deleted);
   const [holder] = inState.same;
   if (holder !== undefined) return { action: "keep", holder };

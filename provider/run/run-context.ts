@@ -18,7 +18,6 @@ export interface RunContext {
   readonly observe?: ObservationRequest;
 }
 
-/** The observations that a command requests. */
 export interface ObservationRequest {
   /** An existing file, to which each provider process appends lines. */
   readonly file: string;
@@ -32,10 +31,8 @@ export interface ObservationRequest {
   readonly notices?: boolean;
 }
 
-/** The context of an engine that the user runs. */
 export const programContext: RunContext = { declaredIn: "program" };
 
-/** The environment of a process, and its run context. */
 export interface Invocation {
   readonly environment: NodeJS.ProcessEnv;
   readonly context: RunContext;

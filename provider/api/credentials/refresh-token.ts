@@ -10,7 +10,6 @@ interface RefreshTokenOptions extends ExchangeOptions {
   readonly file?: TokenFile | undefined;
 }
 
-/** Why an access token is renewed. */
 type RenewalReason = "expires soon" | { readonly rejectedAccessToken: string };
 
 /** How long an access token counts as just issued. */
@@ -38,7 +37,6 @@ export class RefreshToken implements Credentials {
   private readonly exchange: TokenExchange;
   /** The last access token that this process received from Pinterest. */
   private issued: AccessToken | undefined;
-  /** The renewal in progress. */
   private renewal: Promise<AccessToken> | undefined;
   private retryRenewalAt = 0;
 

@@ -201,7 +201,6 @@ export function prepareLog(
   return { problems: [{ problem }] };
 }
 
-/** Divides entries into batches. */
 function divide(entries: Batch): Batch[] {
   const batches: OutgoingLog[][] = [];
   for (const entry of entries) {
@@ -231,7 +230,6 @@ interface NamedRejection {
   readonly reason: string;
 }
 
-/** The response to a request with log entries. */
 interface LogsResponse {
   /**
    * The result for the entries that `rejections` does not contain. `accepted`: any success. `refused`: an error with Pinterest's code, or

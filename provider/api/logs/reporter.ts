@@ -26,7 +26,6 @@ const gatherMs = 5000;
 /** Limit for waiting entries over all accounts. An entry has at most about 20 kB. */
 const maxWaiting = 2000;
 
-/** Entries of one account. */
 interface Queue {
   readonly account: string | undefined;
   readonly waiting: LogEntry[];
