@@ -45,8 +45,6 @@ test("reports every invalid key, and uses the others", () => {
   expect(configuration.accounts.size).toBe(0);
 });
 
-const _notJson = '{\n  "north": pina_b\n}';
-
 test("warns about secrets in plaintext only", () => {
   const { checks } = check(
     {
