@@ -103,7 +103,9 @@ describe("an update during which three workers are killed and PostgreSQL restart
     await fleet.plan(list);
     const update = fleet.run(["up", "--yes", "--json"]);
     await failWhileCreatingStack();
-    filesOfStacks = (await fleet.states()).map(({ key }) => key).filter((key) => key.includes("shard-"));
+    filesOfStacks = (await fleet.stored())
+      .map(({ place }) => place)
+      .filter((place) => place.includes("shard-"));
     await killWhileCreating();
     [leaving = "", replaced = ""] = Object.keys(integrationIds());
     await killWhileStoring();

@@ -163,20 +163,29 @@ export class FleetLab {
     );
   }
 
-  /** All tables of the database, with their names quoted for SQL. */
-  tables(): Promise<{ name: string }[]> {
-    return this.rows(
-      `select format('%I.%I', table_schema, table_name) as name from information_schema.tables
+  /** The texts of all tables of the database, and of all files of the state backend, including earlier states. */
+  async stored(): Promise<{ place: string; text: string }[]> {
+    const tables = await this.rows<{ place: string }>(
+      `select format('%I.%I', table_schema, table_name) as place from information_schema.tables
         where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`,
     );
-  }
-
-  /** All files of the state backend, including earlier states. */
-  async states(): Promise<{ key: string; text: string }[]> {
-    const rows = await this.rows<{ key: string; data: { data: string } }>(
+    const texts: { place: string; text: string }[] = [];
+    for (const { place } of tables)
+      texts.push(
+        ...(await this.rows<{ place: string; text: string }>(
+          `select '${place}' as place, coalesce(string_agg(t::text, ' '), '') as text from ${place} as t`,
+        )),
+      );
+    const files = await this.rows<{ key: string; data: { data: string } }>(
       "select key, data from pulumi_state",
     );
-    return rows.map(({ key, data }) => ({ key, text: Buffer.from(data.data, "base64").toString("utf8") }));
+    return [
+      ...texts,
+      ...files.map(({ key, data }) => ({
+        place: key,
+        text: Buffer.from(data.data, "base64").toString("utf8"),
+      })),
+    ];
   }
 
   /** Blocks all writes to a table. */
