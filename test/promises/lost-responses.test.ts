@@ -70,6 +70,15 @@ const creates: Promises = {
       },
     ],
   }),
+  "it is not repeated if a read shows the integration": {
+    steps: [
+      {
+        given: lose("create"),
+        program: { shop },
+        requests: ["GET shop-1", "POST shop-1", "GET shop-1"],
+      },
+    ],
+  },
   "it leaves nothing in state if no read shows the integration": {
     steps: [
       {
