@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { plainUp } from "../sequence";
 import type { Observation, World } from "../world";
 import { checkDrift, checkEmptyPreview } from "./drift";
-import { checkCleared, checkConverged, checkIntegrations } from "./integrations";
+import { checkCleared, checkConverged, checkCreated } from "./integrations";
 import { checkOwnership } from "./ownership";
 import { checkSecrets } from "./secrets";
 import { checkState } from "./state";
@@ -18,7 +18,7 @@ export function checkCommand(world: World, observation: Observation): void {
 export function checkValues(world: World, observation: Observation): void {
   checkCommand(world, observation);
   checkWrites(world, observation);
-  checkIntegrations(world, observation);
+  checkCreated(observation);
   checkState(observation);
   checkConverged(world, observation);
   checkCleared(observation);

@@ -1,68 +1,15 @@
-import { fields, isEquivalent } from "../fields";
-import type { LiveIntegration } from "../pinterest";
-import type { Declaration } from "../program";
+import { isEquivalent } from "../fields";
 import { ensure } from "../violation";
 import { isDeployed, type Observation, succeeded, type World } from "../world";
 
-/** Checks the integrations that Pinterest has after a command, even a failed one. */
-export function checkIntegrations(world: World, observation: Observation): void {
-  const { before, after, outcome } = observation;
-  for (const [id, live] of after.integrations) {
-    const previous = before.integrations.get(id);
-    const declared = observation.program.find((each) => each.externalBusinessId === id);
-    ensure(
-      previous !== undefined || (declared !== undefined && live.owner === world.ownerOf(declared)),
-      "only declared integrations are created",
-      () => id,
-    );
-    const same = previous?.integrationId === live.integrationId ? previous : undefined;
-    ensure(
-      same !== undefined || outcome.isKilled || [...after.state.values()].some((each) => each.id === id),
-      "a created integration is in state",
-      () => id,
-    );
-    checkFields(world, observation, same, live, declared);
-    ensure(
-      previous === undefined ||
-        previous.owner === live.owner ||
-        (declared !== undefined && live.owner === world.ownerOf(declared)),
-      "an integration changes its owner only if it is recreated",
-      () => id,
-    );
+/** Checks that state has each integration that a command has created. */
+export function checkCreated({ before, after, outcome }: Observation): void {
+  if (outcome.isKilled) return;
+  const idsInState = new Set([...after.state.values()].map(({ id }) => id));
+  for (const [id, { integrationId }] of after.integrations) {
+    const isNew = before.integrations.get(id)?.integrationId !== integrationId;
+    ensure(!isNew || idsInState.has(id), "a created integration is in state", () => id);
   }
-}
-
-function checkFields(
-  world: World,
-  observation: Observation,
-  previous: LiveIntegration | undefined,
-  live: LiveIntegration,
-  declared: Declaration | undefined,
-): void {
-  const { externalBusinessId: id } = live;
-  const wasPosted = observation.requests.some(
-    ({ method, external_business_id }) => method === "POST" && external_business_id === id,
-  );
-  for (const { name } of fields) {
-    const value = live.fields[name];
-    const isAllowed =
-      isEquivalent(name, value, previous?.fields[name]) ||
-      (declared !== undefined &&
-        name in declared.fields &&
-        isEquivalent(name, value, declared.fields[name])) ||
-      (value === undefined && (wasPosted || wasRemovedFromProgram(world, live, name, declared)));
-    ensure(isAllowed, "a field has its previous value or the program's value", () => `${id}: ${name}`);
-  }
-}
-
-/** Whether an earlier program declared the field, and the current one does not. */
-function wasRemovedFromProgram(
-  { everDeclared }: World,
-  { externalBusinessId: id }: LiveIntegration,
-  name: string,
-  declared: Declaration | undefined,
-): boolean {
-  return declared !== undefined && !(name in declared.fields) && everDeclared.has(`${id}/${name}`);
 }
 
 /** Checks that Pinterest has the program's values after a successful `up`, except for drift that was not refreshed. */
