@@ -88,6 +88,9 @@ const archiveName = `pulumi-resource-pinterest-v${version}-${platform}.tar.gz`;
     const files = [`  pulumi-resource-pinterest-v${version}.cdx.json`, `  ${archiveName}`];
     expect(checksums.match(/ {2}.+$/gm)).toEqual(files);
     const archive = join(directory, "release", archiveName);
+    // The archive has no times of the build, so that two builds are equal.
+    const listed = execFileSync("tar", ["-tvf", archive], { env: { ...process.env, TZ: "UTC" } });
+    expect(String(listed).match(/1985-10-26 08:15/g)).toHaveLength(3);
     await succeed("plugin", "install", "resource", "pinterest", version, "--file", archive);
     expect(JSON.parse(await succeed("plugin", "ls", "--json"))).toMatchObject([
       { name: "pinterest", kind: "resource", version },
