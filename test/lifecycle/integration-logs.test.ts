@@ -71,7 +71,7 @@ test.each([
 
 test("validates the known parts of a partly unknown value", () => {
   const { problems } = logs.check({ ...minimal, error: { name: unknownValue, number: "1" } });
-  expect(problems).toEqual(["`error.number` must be a whole number, but is a string of 1 characters"]);
+  expect(problems).toEqual(["`error.number` must be a whole number, but is a string of one character"]);
 });
 
 test("sends an entry with the current time, or with the program's time", async () => {
