@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { Lab } from "../helpers/lab";
+import type { Declarations } from "../helpers/program";
+
+// The real engine determines the time between deletions, and starts a process for each provider. For the other cases, see
+// test/promises/deletes.test.ts.
+
+const providers = ["default", "a", "b"];
+
+let lab: Lab;
+let explicit: string;
+
+beforeAll(async () => {
+  lab = await Lab.open();
+  const ids = Array.from({ length: 30 }, (_, index) => `shop-${index + 1}`);
+  const declared: Declarations = Object.fromEntries(
+    ids.map((id, index) => {
+      const provider = providers[index % providers.length];
+      return [id, { args: { externalBusinessId: id }, options: `{ provider: providers.${provider} }` }];
+    }),
+  );
+  const accessToken = lab.emulator.token();
+  explicit = `const [a, b] = ["a", "b"].map((name) => new pinterest.Provider(name, { accessToken: "${accessToken}" }));
+const providers = { default: undefined, a, b };`;
+  lab.program(declared, explicit);
+  await lab.succeed("config", "set", "pinterest:deleteLimit", "10");
+  await lab.up();
+});
+
+afterAll(() => lab.close());
+
+test("the processes of all providers together delete no more than the limit", async () => {
+  lab.program({}, explicit);
+  const { output } = await lab.upFails("--parallel", "32");
+  expect(output).toMatch(/requests at least (1[1-9]|2\d|30) deletions, and .* allows 10 in one command;/);
+  expect(output).toContain("PINTEREST_DELETE_LIMIT=<number>");
+  // The engine can delete the resources of one provider before it starts those of another.
+  const remaining = lab.emulator.integrations().length;
+  expect([20, 30]).toContain(remaining);
+  expect(output.includes("nothing was deleted at Pinterest")).toBe(remaining === 30);
+  expect(output.includes("10 were deleted before the limit was exceeded")).toBe(remaining === 20);
+  expect(Object.keys(await lab.state())).toHaveLength(remaining);
+});
