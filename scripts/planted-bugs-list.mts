@@ -309,8 +309,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     "shows a token that a response repeats",
     "test/api/redaction.test.ts",
     "provider/api/redact.ts",
-    "contains(redacted, searched) ? redactedMark : redacted;",
-    "contains(redacted, searched) ? text : text;",
+    "return stillContainsValue ? redactedMark : withoutLikelySecrets;",
+    "return text;",
   ),
   bug(
     "tries only the newest refresh token of the token file",

@@ -93,8 +93,8 @@ function propertiesOf({ refreshed, planned }: IntegrationSteps, changed: readonl
 }
 
 /**
- * Whether an earlier update found Pinterest's value in the program, so that it is not drift any more. That update wrote nothing. State does not show
- * whether such an update or a refresh has saved the value; after a refresh, the program still has the value of the last write.
+ * Whether state already has Pinterest's value, and the program has neither that value nor the last written one. Then an earlier update probably found
+ * Pinterest's value in the program, and wrote nothing. A refresh before a change of the program looks the same.
  */
 function isAdopted(
   name: string,

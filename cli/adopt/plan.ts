@@ -123,7 +123,7 @@ function adoptionsOf(
     chosen?.some((one) => one.urn === urn && one.group.property?.name === property) ?? true;
   const placed = stacks.flatMap((stack) => stack.merchants.map((merchant) => ({ stack, merchant })));
   const byName = Map.groupBy(placed, ({ merchant }) => merchant.name);
-  // By merchant and property, because several stacks can have the same.
+  // By merchant and property, because several stacks can have the same merchant and property.
   const adoptions = new Map<string, Adoption>();
   const unadopted = new Map<string, Unadopted>();
   for (const { stack, merchant } of placed) {
@@ -193,7 +193,7 @@ function problemWithOthers(
   return other && `the stack ${other.stack.stack} of this program has another value at Pinterest`;
 }
 
-/** The edit or the entry to remove, or why there is none. Also its place. */
+/** The edit or the entry to remove, or why there is none; and its place. */
 interface PlannedEdit {
   readonly edit?: TextEdit;
   readonly removes?: Entry;

@@ -237,8 +237,7 @@ function literalOf(ts: TypeScript, node: typescript.Expression): Literal | Compu
     quote,
     ...range,
   });
-  const constant = constants[text];
-  if (constant !== undefined) return scalar(constant);
+  if (Object.hasOwn(constants, text)) return scalar(constants[text] as boolean | null);
   if (ts.isStringLiteralLike(node)) return scalar(node.text, text.charAt(0));
   if (ts.isNumericLiteral(node)) return scalar(Number(node.text));
   if (ts.isArrayLiteralExpression(node)) {

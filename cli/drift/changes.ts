@@ -201,7 +201,7 @@ function fixing(
 ): Pick<Section, "remedies"> {
   if (fix === undefined) return {};
   const merchants = stacksOf(entries).flatMap((stack) => stack.merchants);
-  // A fix skips their stacks.
+  // A fix skips the stacks of renamed integrations.
   const isRenamed = merchants.some(
     ({ renamedFrom, status }) => renamedFrom !== undefined && (status === "drifted" || status === "missing"),
   );

@@ -66,14 +66,16 @@ function fixPlan(checks: readonly TargetCheck[], { only, isLimited = false, incl
       skip(
         "the update of a renamed integration fails if it has drifted. First give the resource the alias in the report.",
       );
-    else if (pending.length > 0 && !includePending)
+    else if (pending.length > 0 && !includePending) {
+      const canLeavePending = drifted.some((merchant) => merchant.pending.length === 0);
+      const only = canLeavePending ? ", or name integrations without pending changes with --only" : "";
       skip(
         `the fix would also deploy pending changes (${firstOf(pending, undefined, "; ")}). ` +
           (drifted.length < differing.length
-            ? "Add --include-pending, or name the integrations to fix with --only. `pulumi up` would also overwrite the drift that this fix leaves, such as accepted drift."
-            : `Run \`pulumi up${stackOptions(stack)}\`, add --include-pending, or name the integrations to fix with --only.`),
+            ? `Add --include-pending${only}. \`pulumi up\` would also overwrite the drift that this fix leaves, such as accepted drift.`
+            : `Run \`pulumi up${stackOptions(stack)}\` or add --include-pending${only}.`),
       );
-    else if (refused.length > 0)
+    } else if (refused.length > 0)
       skip(`its update would fail for ${firstOf(refused)}. See "Refused" in the report.`);
     else {
       const writes = [...drifted.map(writeOf), ...pending.map((change) => `${change} (pending)`)];

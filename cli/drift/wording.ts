@@ -38,7 +38,7 @@ export interface Source extends Pick<Vocabulary, "noun" | "item"> {
   readonly afterRevocation?: string;
 }
 
-/** A check of a stack; without one that could not be opened. */
+/** A check of a stack. `stack` is missing if it could not be opened. */
 interface CheckedStack {
   readonly stack?: Pick<OpenStack, "directory" | "name"> & Partial<Pick<OpenStack, "isSelected" | "listed">>;
   /** Other resources than integrations that its update changes. */
@@ -52,7 +52,7 @@ function hasPending({ merchants }: StackReport): boolean {
 /**
  * The programs of stacks, for a check outside of a fleet.
  *
- * @param checks those of these stacks. Commands for the selected stack of the current directory are short.
+ * @param checks the checks of these stacks. Commands for the selected stack of the current directory are short.
  */
 export function ofPrograms(checks: readonly CheckedStack[] = []): Source {
   const checkOf = ({ directory, stack: name }: StackReport): CheckedStack =>

@@ -112,8 +112,9 @@ function runInWords({ id, operation, shards }: RunResult, terminal: Terminal): s
   const together = shown
     .filter(({ length }) => length > 1)
     .flatMap((group) => {
-      const [, status, reason] = rowOf(group[0] as MerchantResult);
-      const what = [`${figure(group.length)} ${status}`, reason].filter(Boolean).join(": ");
+      const { status, message } = group[0] as MerchantResult;
+      const reason = detail({ properties: [], message });
+      const what = [`${figure(group.length)} ${statusInWords(status)}`, reason].filter(Boolean).join(": ");
       return [...table([[what]], terminal), ...table([[namesOf(group)]], terminal, "    ")];
     });
   const unfinished = shards.filter(({ state }) => state !== "done");

@@ -78,7 +78,7 @@ async function waitForRun(
       continue;
     }
     if (now.open === 0) return true;
-    // Prints the shards that are retried, once for each reason.
+    // Each reason is printed once for a shard.
     const byReason = Map.groupBy(now.retried, ({ errors }) => errors.join("; "));
     for (const [reason, shards] of byReason) {
       const added = shards.map(({ stack }) => stack).filter((stack) => !retries.has(`${stack} ${reason}`));

@@ -23,7 +23,7 @@ import { Retries } from "./retry";
  *
  * Each method describes its request. {@link OperationRun} sends it to the path in the table of `operations`, waits for rate limits, and retries.
  *
- * Methods throw only {@link PinterestError}.
+ * Methods throw only `PinterestError`.
  */
 export class PinterestClient {
   private readonly pipeline: Pipeline;
@@ -161,7 +161,7 @@ export class PinterestClient {
     return new OperationRun(this.pipeline, request, call).run();
   }
 
-  /** Whether Pinterest's API is at `apiUrl`. If no response has shown it, requests the account's list. False if another error leaves it open. */
+  /** Whether Pinterest's API is at `apiUrl`. If no response has shown it, requests the account's list. After an error other than 404, the next call asks again. */
   private async isApi(call: CallOptions): Promise<boolean> {
     if (this.hasList === undefined) {
       await this.listIntegrations({ pageSize: 1 }, call).catch((error) => {

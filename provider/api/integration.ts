@@ -37,6 +37,7 @@ export function toWire(fields: IntegrationPatch): Record<string, string | number
   return body;
 }
 
+/** The parts of a request that writes fields: its ID and body, the problem with its values, and the values to hide in messages. */
 export function writeRequest(fields: IntegrationPatch & { readonly externalBusinessId: string }) {
   const { externalBusinessId } = fields;
   // JSON would convert NaN and Infinity to null, which clears the field.

@@ -11,14 +11,14 @@ export interface Operation {
 }
 
 const commerce = "/integrations/commerce";
-const byId = `${commerce}/{externalBusinessId}`;
+const byExternalId = `${commerce}/{externalBusinessId}`;
 
 /** The operations by the name of the client's method. Methods and paths are those of API description 5.23.0. */
 export const operations = {
   createCommerceIntegration: { method: "POST", path: commerce, doing: "creating commerce integration" },
-  getCommerceIntegration: { method: "GET", path: byId, doing: "reading commerce integration" },
-  updateCommerceIntegration: { method: "PATCH", path: byId, doing: "updating commerce integration" },
-  deleteCommerceIntegration: { method: "DELETE", path: byId, doing: "deleting commerce integration" },
+  getCommerceIntegration: { method: "GET", path: byExternalId, doing: "reading commerce integration" },
+  updateCommerceIntegration: { method: "PATCH", path: byExternalId, doing: "updating commerce integration" },
+  deleteCommerceIntegration: { method: "DELETE", path: byExternalId, doing: "deleting commerce integration" },
   getIntegration: { method: "GET", path: "/integrations/{integrationId}", doing: "reading integration ID" },
   reportLogs: { method: "POST", path: "/integrations/logs", doing: "reporting logs" },
   listIntegrations: { method: "GET", path: "/integrations", doing: "listing the account's integrations" },

@@ -33,30 +33,33 @@ const spreadMs = minuteMs;
  */
 export class RateWindow {
   limit: RateLimit;
-  /** Requests that count, and the time at which they stop counting, earliest first. */
-  private counted: { readonly requests: number; readonly until: number }[] = [];
+  /** The times of the responses to the counted requests, earliest first. */
+  private readonly completedAt: number[];
+  /** A lower quota until the server resets the limit, because other programs use the rest of it. */
+  private shared = { quota: 0, until: Number.NEGATIVE_INFINITY };
 
   /** @param earlier a window that counted the requests before this limit was known. @default none */
   constructor(limit: RateLimit, earlier?: RateWindow) {
     this.limit = limit;
-    const laterMs = limit.widthMs - (earlier?.limit.widthMs ?? 0);
-    for (const { requests, until } of earlier?.counted ?? []) this.add(requests, until + laterMs);
+    this.completedAt = earlier === undefined ? [] : [...earlier.completedAt];
   }
 
   /** Counts a request whose response came, or that ended without one. */
   count(now: number): void {
-    this.add(1, now + this.limit.widthMs);
+    this.completedAt.push(now);
   }
 
   /**
-   * Counts the requests of other programs until the server resets the limit: they are the reason if fewer remain than this process left.
+   * Reserves requests for other programs until the server resets the limit, if fewer remain than this process left.
    *
    * Example: 3 requests of a quota of 10 are counted, and 4 are in flight. If 3 remain, other programs used none. If 1 remains, they used 2.
    *
    * @param inFlight requests without a response, which Pinterest may have counted.
    */
-  countOthers(remaining: number, resetMs: number, inFlight: number, now: number): void {
-    this.add(this.limit.quota - this.used(now) - inFlight - remaining, now + resetMs);
+  reserveForOthers(remaining: number, resetMs: number, inFlight: number, now: number): void {
+    const quota = this.used(now) + inFlight + remaining;
+    const isLower = now >= this.shared.until || quota <= this.shared.quota;
+    if (isLower) this.shared = { quota, until: now + resetMs };
   }
 
   /**
@@ -65,13 +68,14 @@ export class RateWindow {
    * Example: with a quota of 10 per 60 s, responses received at 0 s, 1 s, …, 9 s and one in flight, the two earliest must stop counting: at 61 s.
    */
   availableAt(inFlight: number, now: number): number {
-    let excess = this.used(now) + inFlight + 1 - this.limit.quota;
-    if (excess <= 0) return now;
-    for (const { requests, until } of this.counted) {
-      excess -= requests;
-      if (excess <= 0) return until;
-    }
-    return Number.POSITIVE_INFINITY;
+    const { quota, widthMs } = this.limit;
+    const used = this.used(now) + inFlight;
+    const responsesToExpire = used + 1 - quota;
+    // A response that is outstanding expires last.
+    const lastToExpire = this.completedAt[responsesToExpire - 1] ?? Number.POSITIVE_INFINITY;
+    const ownUntil = responsesToExpire > 0 ? lastToExpire + widthMs : now;
+    const sharedUntil = used >= this.shared.quota ? this.shared.until : now;
+    return Math.max(now, ownUntil, sharedUntil);
   }
 
   /** The limit and its source, for messages: "Pinterest (ads_write, 400 per 60 s)". */
@@ -82,15 +86,11 @@ export class RateWindow {
     return `Pinterest (${name === "" ? "" : `${name}, `}${rate})`;
   }
 
+  /** The requests of this process that count. */
   private used(now: number): number {
-    this.counted = this.counted.filter(({ until }) => until > now);
-    return this.counted.reduce((sum, { requests }) => sum + requests, 0);
-  }
-
-  private add(requests: number, until: number): void {
-    if (requests <= 0) return;
-    this.counted.push({ requests, until });
-    this.counted.sort((a, b) => a.until - b.until);
+    while ((this.completedAt[0] ?? Number.POSITIVE_INFINITY) + this.limit.widthMs <= now)
+      this.completedAt.shift();
+    return this.completedAt.length;
   }
 }
 
@@ -234,16 +234,19 @@ export class RateLimits {
       if (name === userLimit) return true;
       return name === safetyNet ? !namesSafetyNet : !namesCategory;
     });
-    const named = limits.map((limit) => this.windowOf(limit, category));
+    const named = limits.map((limit) => this.updatedWindow(limit, category));
     category.windows = [...new Set([...kept, ...named])];
     if (nearest === undefined) return;
-    const window = this.windowOf(nearest.limit, category);
+    const window = this.updatedWindow(nearest.limit, category);
     // After the replacement, so that the requests in progress of this category count.
-    window.countOthers(nearest.remaining, nearest.resetMs, this.inFlight(window), now);
+    window.reserveForOthers(nearest.remaining, nearest.resetMs, this.inFlight(window), now);
   }
 
-  /** The window of a limit that a response names, with the quota in the response. Categories share it. A new one counts the earlier requests. */
-  private windowOf(limit: RateLimit, { windows }: Category): RateWindow {
+  /**
+   * The window of a limit that a response names, with the quota in the response. Categories share it. A limit that none of them has gets a new window,
+   * which starts with the earlier requests of the category.
+   */
+  private updatedWindow(limit: RateLimit, { windows }: Category): RateWindow {
     const known = Object.values(this.categories)
       .flatMap((category) => category.windows)
       .find(({ limit: { name, widthMs } }) => name === limit.name && widthMs === limit.widthMs);

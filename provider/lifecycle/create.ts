@@ -193,7 +193,7 @@ async function sendCreates(
     try {
       const live = await client.createCommerceIntegration({ externalBusinessId, ...fields });
       retries.succeeded();
-      if (isFirst) assertNew(inputs, live, session);
+      if (isFirst) checkFirstResponse(inputs, live, session);
       return live;
     } catch (error) {
       if (!(error instanceof PinterestError)) throw error;
@@ -223,7 +223,7 @@ async function waitBeforeRetry(retries: Retries, error: PinterestError): Promise
  *
  * @throws Error if the existing integration differs, and `adopt` is not set.
  */
-function assertNew(inputs: Inputs, live: Integration, { notify, wording }: Session): void {
+function checkFirstResponse(inputs: Inputs, live: Integration, { notify, wording }: Session): void {
   const { createdTimestamp = 0, updatedTimestamp = 0 } = live;
   if (createdTimestamp >= updatedTimestamp || inputs.adopt === true) return;
   const { externalBusinessId, fields } = inputs;

@@ -62,7 +62,7 @@ export function replacedProperties(
 /**
  * Whether the resource needs an update although its inputs are those in state. It does in three cases:
  *
- * - to repeat a create whose outcome is unknown, if reads are skipped
+ * - to repeat a create whose outcome is unknown, if reads are skipped: state has nothing that Pinterest has set
  * - to clear fields that the program no longer has, and that a failed write may have set
  * - to record that the integration was recreated, or that a merchant list now has Pinterest's values. A fleet's `drift --from-state` compares with
  *   that record.
@@ -70,8 +70,8 @@ export function replacedProperties(
 export function needsUpdate(previous: Outputs, news: Bag, declaredIn: DeclaredIn): boolean {
   const inputs = inputsFromBag(news);
   const names = managedBy(inputs);
-  const { managed, fields, integrationId } = previous;
-  if (integrationId === undefined) return true;
+  const { managed, fields } = previous;
+  if (computedNames.every((name) => previous[name] === undefined)) return true;
   const compared = (name: IntegrationFieldName) => compareWithWritten(previous, name, inputs.fields[name]);
   const isUncertain = (name: IntegrationFieldName) =>
     fields[name] === undefined && compared(name) === "unknown";

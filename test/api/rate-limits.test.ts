@@ -225,7 +225,7 @@ describe("a window", () => {
         for (const { after, remaining, resetMs } of all) {
           now += after;
           window.count(now);
-          if (remaining !== undefined) window.countOthers(Math.min(remaining, quota), resetMs, 0, now);
+          if (remaining !== undefined) window.reserveForOthers(Math.min(remaining, quota), resetMs, 0, now);
           const at = window.availableAt(0, now);
           expect(at).toBeGreaterThanOrEqual(now);
           expect(at).toBeLessThan(now + 20_000);
@@ -248,7 +248,7 @@ describe("a window", () => {
 
   test("counts neither its own requests nor those in progress as requests of other programs", () => {
     const one = window(10, 60_000, [0, 0, 0]);
-    one.countOthers(3, 30_000, 4, 0);
+    one.reserveForOthers(3, 30_000, 4, 0);
     // 3 remain, and the responses to the requests in progress arrive.
     for (let n = 0; n < 4; n += 1) one.count(0);
     expect([2, 3].map((inProgress) => one.availableAt(inProgress, 0))).toEqual([0, 60_000]);
@@ -256,7 +256,7 @@ describe("a window", () => {
 
   test("admits a request when the use by other programs resets, if that is enough", () => {
     const one = window(400, 60_000, new Array(20).fill(0));
-    one.countOthers(0, 1_000, 0, 0);
+    one.reserveForOthers(0, 1_000, 0, 0);
     expect(one.availableAt(0, 0)).toBe(1_000);
   });
 });

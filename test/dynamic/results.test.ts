@@ -87,9 +87,10 @@ test("names the property of a check failure only in the reason, because the engi
 });
 
 test("leaves `changes` undefined, so that the engine compares the inputs", async () => {
-  expect(await provider.diff("shop-1", {}, { externalBusinessId: "shop-1", scopes: "b" })).not.toHaveProperty(
-    "changes",
-  );
+  const created = { integrationId: "1" };
+  expect(
+    await provider.diff("shop-1", created, { externalBusinessId: "shop-1", scopes: "b" }),
+  ).not.toHaveProperty("changes");
   expect((await provider.diff("shop-1", {}, { externalBusinessId: "shop-2" })).replaces).toEqual([
     "externalBusinessId",
   ]);

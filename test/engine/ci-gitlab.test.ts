@@ -97,6 +97,10 @@ test("a scheduled pipeline opens an issue for drift, and keeps it open through a
   expect(platform.issues).toMatchObject([
     { title: "Pinterest drift check failed; an earlier check found drift", state: "open" },
   ]);
+  const comments = [...(platform.issues[0]?.comments ?? [])];
+  expect((await run("schedule")).jobs).toEqual(["PASS drift-issue", "WARN drift"]);
+  // The drift was known before the failed check.
+  expect(platform.issues).toMatchObject([{ title: "Pinterest drift: 1 integration differs", comments }]);
 });
 
 test("a merge request gets one note with its changes", async () => {
@@ -108,6 +112,12 @@ test("a merge request gets one note with its changes", async () => {
     "**Deploying this program only fixes the current drift: 1 integration differs.**",
   );
   expect(log).toContain("json schema validated");
+});
+
+test("refuses a stack that the nightly check does not cover", async () => {
+  const { jobs, log } = await run("push", { pipeline: text.replace("STACK: [prod]", "STACK: [vault]") });
+  expect(jobs).toEqual(["FAIL up: [vault]"]);
+  expect(log).toContain("Add the stack 'vault' to STACKS in .gitlab-ci.yml");
 });
 
 test("a pipeline that somebody starts by hand has only the job `up`", async () => {

@@ -1,10 +1,12 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { DriftReport } from "../../stack/report";
 import { drift, drifted, inSync, merchantsByName } from "./helpers/drift";
+import { repository } from "./helpers/engine";
 import { Lab, type Run } from "./helpers/lab";
 import { type Declarations, js } from "./helpers/program";
+import { ProviderProcesses } from "./helpers/provider-processes";
 
 const tag = { connectedTagId: "1" };
 
@@ -131,4 +133,44 @@ describe("a fix with --include-pending", () => {
     expect(run.stderr).toContain("refused could not be updated");
     expect(run.stdout).toMatch(/^Before the fix\n[\s\S]*^After the fix\n/m);
   });
+});
+
+test("fails for a locked stack with an error that names the lock, and checks each named stack once, although one is missing", async () => {
+  lab.emulator.change("drifted", { connected_tag_id: "7" });
+  lab.emulator.clearRequests();
+  const locks = join(lab.directory, `backend/.pulumi/locks/organization/${lab.project}/test`);
+  mkdirSync(locks, { recursive: true });
+  const lock = { pid: 1, username: "somebody", hostname: "elsewhere", timestamp: new Date() };
+  writeFileSync(join(locks, "another.json"), JSON.stringify(lock));
+  const stacks = ["nope", "test", "nope", "test"].flatMap((name) => ["-s", name]);
+  const { report, exitCode } = await drift(lab, ...stacks, "--fix", "--include-pending", "--yes");
+  rmSync(locks, { recursive: true });
+  expect(report.stacks.map(({ stack, errors }) => [stack, errors.at(-1)])).toEqual([
+    ["nope", expect.stringContaining("no stack named 'nope' found")],
+    ["test", expect.stringMatching(/^fixing drift: .*locked/s)],
+  ]);
+  expect(exitCode).toBe(17);
+  expect(lab.writes()).toEqual([]);
+});
+
+test("a fix finishes its request on a signal, and leaves no lock and no process", async () => {
+  const processes = new ProviderProcesses(lab);
+  const command = join(repository, "dist/cli/main.js");
+  const { child, ended } = lab.launch("node", command, "drift", "--fix", "--include-pending", "--yes");
+  // Sends the signal before Pinterest responds.
+  const stop = lab.emulator.onRequest(({ method, external_business_id }) => {
+    if (method !== "PATCH" || external_business_id !== "drifted") return;
+    stop();
+    child.kill("SIGINT");
+  });
+  const { exitCode, stderr } = await ended;
+  expect(stderr).toContain("Interrupted");
+  expect(exitCode).toBe(130);
+  const locks = readdirSync(join(lab.directory, "backend/.pulumi/locks"), {
+    recursive: true,
+    withFileTypes: true,
+  });
+  expect(locks.filter((entry) => entry.isFile()).map(({ name }) => name)).toEqual([]);
+  expect(processes.running()).toEqual([]);
+  expect(lab.emulator.integration("drifted")).toMatchObject({ connected_tag_id: "1" });
 });

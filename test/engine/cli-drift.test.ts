@@ -1,9 +1,10 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { DriftReport } from "../../stack/report";
 import { accountCommand } from "./helpers/account-command";
-import { drifted, inSync, merchantsByName, pending } from "./helpers/drift";
+import { drift, drifted, inSync, merchantsByName, pending } from "./helpers/drift";
+import { repository } from "./helpers/engine";
 import { Lab, type Run } from "./helpers/lab";
 import { leaksIn } from "./helpers/leaks";
 import { type Declarations, js } from "./helpers/program";
@@ -165,6 +166,32 @@ test("compares state, program and Pinterest for each merchant", () => {
   expect(run.exitCode).toBe(17);
 });
 
+test("names merchants by their resource name and external business ID, forecasts creates, and reports why some could not be read", () => {
+  const merchants = new Map(report.stacks[0]?.merchants.map((merchant) => [merchant.name, merchant]));
+  expect(merchants.get("newName")).toMatchObject({ externalBusinessId: "renamed" });
+  expect(merchants.get("replaced")).toMatchObject({ externalBusinessId: "replaced-1" });
+  expect(merchants.get("fromFresh")).toMatchObject({
+    externalBusinessId: "",
+    forecast: { verdict: "unknown" },
+  });
+  expect(merchants.get("fresh")?.forecast).toEqual({ verdict: "created" });
+  expect(merchants.get("existing")?.forecast).toEqual({ verdict: "adopted" });
+  expect(merchants.get("ofEast")).toMatchObject({
+    provider: "east",
+    since: expect.stringMatching(/^\d{4}-/),
+  });
+  expect(merchants.get("ofNorth")).toMatchObject({
+    account: "north",
+    reason: expect.stringContaining("HTTP 401"),
+    advice: expect.stringContaining("Set a valid access token"),
+  });
+  expect(merchants.get("ofSouth")).toMatchObject({ reason: expect.stringContaining("HTTP 503") });
+  expect(merchants.get("ofNobody")).toMatchObject({
+    reason: expect.stringContaining("no usable access token"),
+  });
+  expect(merchants.get("inSync")).not.toHaveProperty("since");
+});
+
 test("reports each integration that no program manages once, and not as drift", () => {
   const [{ unmanaged: found, uncompared } = {}] = report.stacks;
   expect(found).toEqual([
@@ -185,6 +212,17 @@ test("reports each integration that no program manages once, and not as drift", 
   expect(idle).toHaveLength(2);
 });
 
+test("names each account that cannot be listed, and reports an error unless one of its integrations is revoked", () => {
+  expect(report.stacks[0]?.unlisted).toEqual([
+    { account: "locked", reason: expect.stringContaining("HTTP 401") },
+    { account: "nobody", reason: expect.stringContaining("no usable access token") },
+    { account: "north", reason: expect.stringContaining("HTTP 401") },
+    { account: "south", reason: expect.stringContaining("HTTP 503") },
+  ]);
+  expect(report.stacks[0]?.errors).toEqual([expect.stringMatching(/account 'locked'.*HTTP 401/s)]);
+  expect(JSON.stringify(report)).not.toContain("--run-program");
+});
+
 test("writes nothing to Pinterest or to state", async () => {
   expect(lab.writes()).toEqual([]);
   expect(await lab.exported()).toBe(state);
@@ -200,6 +238,46 @@ test("the table and the documents contain no secrets", () => {
   }
 });
 
+test("checks every stack of several directories, although one cannot be opened and the program of another fails", async () => {
+  const { PULUMI_CONFIG_PASSPHRASE } = lab.environment;
+  lab.environment.PULUMI_CONFIG_PASSPHRASE = "another";
+  await lab.succeed("stack", "init", "other-passphrase", "--no-select");
+  lab.environment.PULUMI_CONFIG_PASSPHRASE = PULUMI_CONFIG_PASSPHRASE;
+  const second = join(lab.directory, "second");
+  mkdirSync(second);
+  writeFileSync(join(second, "Pulumi.yaml"), "name: second\nruntime: yaml\n");
+  await lab.succeed("stack", "init", "empty", "-C", "second");
+  lab.emulator.setAccount("locked", { revoked: false });
+  lab.program({}, 'throw new Error("broken");');
+  const { report } = await drift(lab, "--unmanaged", "--all-stacks", "-C", ".", "-C", "second");
+  expect(report.exitCode).toBe(17);
+  expect(report.stacks.map(({ directory, stack, errors }) => [directory, stack, errors])).toEqual([
+    [".", "other-passphrase", expect.arrayContaining([expect.stringContaining("passphrase")])],
+    [".", "test", expect.arrayContaining([expect.stringContaining("broken")])],
+    ["second", "empty", expect.not.arrayContaining([expect.stringMatching(/passphrase|broken/)])],
+  ]);
+  // Every merchant in state is read, although the program fails before a provider process starts.
+  const merchants = merchantsByName(report.stacks[1]?.merchants ?? []);
+  expect(merchants).toMatchObject({
+    inSync,
+    drifted: drifted({ connectedTagId: ["1", "7"], scopes: ["a,b", "a,c"] }),
+    hidden: drifted({ additionalId1: "secret" }),
+    missing: { status: "missing" },
+    removedMissing: { status: "missing" },
+    ofNorth: { status: "revoked" },
+    ofSouth: { status: "unreachable" },
+    ofEast: drifted({ connectedTagId: ["1", "7"] }),
+  });
+  expect(["newName", "oldName"].filter((name) => name in merchants)).toHaveLength(1);
+  // Integrations of other stacks count as managed.
+  const unmanagedIds = report.stacks.flatMap((stack) => stack.unmanaged ?? []);
+  expect(unmanagedIds.map(({ externalBusinessId }) => externalBusinessId)).toEqual(
+    expect.arrayContaining(["looked-up", "default-more", "idle-more", "existing"]),
+  );
+  // The selected stack stays.
+  expect((await lab.succeed("stack", "--show-name")).stdout.trim()).toBe("test");
+});
+
 test("fails without a request to Pinterest if the only stack is missing, and if no engine is on PATH", async () => {
   lab.emulator.clearRequests();
   const missing = await lab.cli("drift", "-s", "nowhere");
@@ -212,6 +290,19 @@ test("fails without a request to Pinterest if the only stack is missing, and if 
   expect(stderr).toContain("is `pulumi` on PATH?");
   expect(exitCode).toBe(1);
   expect(lab.emulator.requests()).toEqual([]);
+});
+
+test("reports drift although standard output cannot be written, and replaces report files as a whole", async () => {
+  const path = (name: string) => join(lab.directory, name);
+  writeFileSync(path("report.json"), "old");
+  symlinkSync(path("report.json"), path("link.json"));
+  const command = `node ${join(repository, "dist/cli/main.js")} drift --json link.json > /dev/full`;
+  const { exitCode, stderr } = await lab.process("bash", "-c", command);
+  expect(JSON.parse(file("report.json"))).toMatchObject({ version: 1, exitCode: 17 });
+  expect(stderr).toContain("wrote link.json\n");
+  expect(stderr).toMatch(/^error: standard output cannot be written: ENOSPC.*$/m);
+  expect(exitCode).toBe(17);
+  expect(readdirSync(lab.directory).filter((name) => /json\./.test(name))).toEqual([]);
 });
 
 function integrationIdOf(id: string): string | undefined {

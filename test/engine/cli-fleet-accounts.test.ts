@@ -70,6 +70,23 @@ test("two workers create each integration once", async () => {
   expect(fleet.lab.writes().sort()).toEqual(list.map((shop) => `POST ${shop.externalBusinessId}`));
 });
 
+test("a check during which the account command fails is retried, and then has the result of each merchant", async () => {
+  await fleet.prepareForKills();
+  renameSync(command(), broken());
+  const running = fleet.lab.cli("fleet", "drift", "--shard", "shard-0002");
+  const [failed] = await fleet.waitForRows<{ worker: string; errors: string[] }>(
+    `select worker, errors from pinterest_fleet.run_shard where state = 'queued' and errors::text like '%account command%'`,
+  );
+  renameSync(broken(), command());
+  expect(failed?.errors).toEqual([
+    "the account command exited with code 1. Check PINTEREST_ACCOUNT_COMMAND on this worker",
+  ]);
+  const { exitCode, stdout, stderr } = await running;
+  expect(exitCode).toBe(0);
+  expect(stderr).toContain("shard-0002 is retried: the account command exited with code 1");
+  expect(stdout).toMatch(/3 in sync/);
+});
+
 test("a quick check reads each merchant once, and reports the same results as the engine", async () => {
   const { emulator } = fleet.lab;
   emulator.setAccount("account-0", { revoked: true });

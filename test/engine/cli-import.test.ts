@@ -1,4 +1,13 @@
-import { appendFileSync, existsSync, readdirSync, statSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { ImportResult } from "../../cli/import/result";
@@ -129,6 +138,16 @@ test("an update of another stack with the program writes the same state as the i
   await lab.succeed("stack", "select", "test");
 });
 
+test("a second run imports nothing, and refuses IDs that the stack manages", async () => {
+  const second = await lab.cli("import", "--all", "--run");
+  expect(second).toMatchObject({ exitCode: 0, stdout: "nothing to import\n" });
+  expect(second.stderr).toMatch(/skipped \d+ integrations: the stack already manages them/);
+  const named = await lab.cli("import", "shop 1", "nowhere");
+  expect(named).toMatchObject({ exitCode: 1, stdout: "" });
+  expect(named.stderr).toContain("\"shop 1\" is already managed by the stack, as 'shop-1'");
+  expect(named.stderr).toContain('"nowhere" does not exist');
+});
+
 test("output, state, programs and configuration contain no secrets in plaintext", async () => {
   expect(leaksIn("output", lab.transcript, secrets())).toEqual([]);
   const files = readdirSync(lab.directory, { withFileTypes: true }).filter((entry) => entry.isFile());
@@ -143,4 +162,24 @@ test("output, state, programs and configuration contain no secrets in plaintext"
   ]);
   for (const name of [...files.map((file) => file.name), "backend"])
     expect(leaksInFiles(path(name), secrets())).toEqual([]);
+});
+
+// For the line in other packages, see test/cli/import/program-language.test.ts.
+test("the printed line imports the declarations without secrets into a TypeScript program of a package of ES modules", async () => {
+  const directory = path("elsewhere");
+  mkdirSync(join(directory, "src"), { recursive: true });
+  symlinkSync(path("node_modules"), join(directory, "node_modules"));
+  writeFileSync(join(directory, "Pulumi.yaml"), "name: elsewhere\nruntime: nodejs\nmain: src/index.ts\n");
+  writeFileSync(join(directory, "package.json"), JSON.stringify({ name: "elsewhere", type: "module" }));
+  writeFileSync(join(directory, "src/index.ts"), "");
+  lab.emulator.put("last", ofOne);
+  await lab.succeed("stack", "init", "new", "--cwd", directory);
+  const { stdout } = await lab.cli("import", "last", "--run", "--secrets", "omit", "--cwd", directory);
+  const [, file = "", line = ""] = /^Add this line to (\S+) .*\n {2}(.*)$/m.exec(stdout) ?? [];
+  expect(file).toBe("src/index.ts");
+  const program = readFileSync(join(directory, "src/pinterest-integrations.ts"), "utf8");
+  expect(program).toContain('"last"');
+  expect(program).not.toContain("partner");
+  writeFileSync(join(directory, file), `${line}\n`);
+  await lab.succeed("preview", "--refresh", "--expect-no-changes", "--cwd", directory);
 });

@@ -149,6 +149,35 @@ test("reports a verdict for each create, and exits with 1 unless all creates wou
   expect(report).toMatchObject({ version: 1, project: lab.project, stack: "test", errors: [] });
 });
 
+test("reports both values of each difference, fields that the program omits, and related resources", () => {
+  expect(forecast("equal")).toMatchObject({ notCompared: ["partnerAccessToken"] });
+  expect(forecast("adopting")).toMatchObject({
+    fields: ["connectedMerchantId", "connectedTagId"],
+    differences: [
+      { name: "connectedMerchantId", program: "11", pinterest: null },
+      { name: "connectedTagId", program: "33", pinterest: "99" },
+    ],
+    notCompared: ["partnerPrimaryEmail"],
+  });
+  expect(forecast("differing")).toMatchObject({
+    fields: ["connectedTagId", "connectedLbaId"],
+    differences: [
+      { name: "connectedTagId", secret: true },
+      { name: "connectedLbaId", program: null, pinterest: "55" },
+    ],
+    omitted: ["connectedLbaId"],
+  });
+  expect(forecast("revoked")?.reason).toContain("HTTP 401, code 2");
+  expect(forecast("nobody")?.reason).toContain("no access token for account 'nobody'");
+  expect(forecast("renamedNew")).toMatchObject({
+    renamedFrom: "renamedOld",
+    alias: 'aliases: [{ name: "renamedOld" }]',
+  });
+  expect(forecast("tainted")).toMatchObject({ isUpdate: true });
+  expect(forecast("unknownTag")).toMatchObject({ fields: ["connectedTagId"] });
+  expect(forecast("throughProvider")).toMatchObject({ provider: "east" });
+});
+
 test("writes nothing to Pinterest or to state, and reads each integration at most once", async () => {
   const requests = lab.emulator.requests();
   expect(new Set(requests.map(({ method }) => method))).toEqual(new Set(["GET"]));

@@ -8,14 +8,14 @@ let lab: Lab;
 
 const shop = (externalBusinessId: string) => ({ externalBusinessId, connectedTagId: "1" });
 
-// The tests share one project, in which each test installs additional packages.
+// The tests share one project. All but the first one install packages, which stay.
 beforeAll(async () => {
   lab = await Lab.open();
 });
 
 afterAll(() => lab.close());
 
-test("without the system's process table, deletes only what an ended program proves, also if it changes TMPDIR", async () => {
+test("without the system's process table, an update deletes removed integrations, also if the program changes TMPDIR, and `destroy` deletes nothing without the program", async () => {
   const preload = join(lab.directory, "without-proc.cjs");
   writeFileSync(
     preload,

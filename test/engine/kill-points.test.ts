@@ -3,7 +3,7 @@ import { type KilledRun, type KillPoint, killEngineAt, type Moment } from "./hel
 import { Lab } from "./helpers/lab";
 import { ProviderProcesses } from "./helpers/provider-processes";
 
-// For killed engines of the plugin, see test/story.
+// For engines that are killed with the plugin, see test/story.
 
 const moments: readonly Moment[] = ["before", "late", "after", "received"];
 /** Pinterest has not executed the request when the process is killed. */

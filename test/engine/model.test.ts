@@ -14,7 +14,7 @@ import { Lab } from "./helpers/lab";
 // Checks the promises of test/model on Pulumi's engine, in one sequence with many resources, because a command takes seconds.
 test(`a sequence on the real engine keeps every promise (seed ${seed})`, async () => {
   const endIsolation = isolateRuns();
-  // The fake engine has no drift check of updates either in these sequences.
+  // Updates do not check for drift, as in test/model/model.test.ts.
   const lab = await Lab.open({
     environment: { PINTEREST_MAX_ATTEMPTS: "1", PINTEREST_DETECT_DRIFT: "refresh" },
   });

@@ -35,7 +35,7 @@ export function urnsNeededBy(resource: Dependent): string[] {
   ].filter(Boolean);
 }
 
-/** Identifies a resource among those with the same URN. Several pending deletions can even have the same ID. */
+/** A resource's key in a set. A pending deletion is its own key, because several can have one URN and ID. */
 export function keyOf(resource: Resource): unknown {
   return resource.delete === true ? resource : resource.urn;
 }

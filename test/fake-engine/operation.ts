@@ -41,7 +41,7 @@ export interface Step {
 /** A command, and its options. */
 export interface Options {
   readonly command: "up" | "preview" | "refresh" | "destroy";
-  /** Only show the steps. Default: only for `preview`. */
+  /** Only show the steps. Default: true for `preview`, otherwise false. */
   readonly preview?: boolean;
   /** Refresh before the other steps. With `runProgram`, refresh each resource when the program registers it. */
   readonly refresh?: boolean;
@@ -62,6 +62,7 @@ export interface Options {
   readonly killsBeforeDeletes?: boolean;
 }
 
+/** What provider processes know about their run. */
 export type RunFacts = Pick<EngineRun, "isRefreshRequested" | "isPartial" | "isDestroy" | "isPreview">;
 
 /** What an operation needs from its stack. */

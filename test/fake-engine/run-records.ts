@@ -36,7 +36,7 @@ const endedPid = 99_999_999;
 /** Moves the records of runs to a directory of their own. @returns a function that deletes it */
 export function isolateRuns(): () => void {
   const { directory } = RunLedger;
-  // In memory if possible, because half of the time of a model would be writes to a disk.
+  // In memory if possible, because a model would spend half of its time on writes to a disk.
   const memory = "/dev/shm";
   const parent = existsSync(memory) ? memory : tmpdir();
   RunLedger.directory = mkdtempSync(join(parent, "pulumi-pinterest-model-"));

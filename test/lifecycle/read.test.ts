@@ -142,7 +142,7 @@ describe("a read of an integration that is not in state", () => {
 
   // `CommerceIntegration.get`. The engine sends the same request as for a refresh, with the input `__lookup`.
 
-  test("returns the integration for `get`, without the mark", async () => {
+  test("returns the integration for `get`, without the input `__lookup`", async () => {
     stage.emulator.put("shop-1", { connected_tag_id: "1" });
     const found = await read({ ...shop, __lookup: true });
     expect(found?.outputs).toMatchObject({ connectedTagId: "1" });

@@ -112,7 +112,7 @@ const creates: Promises = {
     pinterest: { "shop-1": null },
     state: { shop: null },
   }),
-  "if its outcome is unknown, the next update also creates an integration without other properties": once({
+  "if its outcome is unknown, the next update creates the integration, even without other properties": once({
     steps: [
       { given: loseUnread("create", notExecuted), program: { shop: id }, fails: [unread], failed: ["shop"] },
       { writes: [["POST", "shop-1", { external_business_id: "shop-1" }]], pinterest: { "shop-1": {} } },

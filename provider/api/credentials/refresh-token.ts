@@ -86,6 +86,7 @@ export class RefreshToken implements Credentials {
     }
   }
 
+  /** Takes over stored tokens if they are newer. */
   private addTokens(stored: TokenEntry | undefined): void {
     const { exchange } = this;
     exchange.tokens = newest(stored, exchange.tokens) ?? exchange.tokens;

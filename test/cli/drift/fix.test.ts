@@ -100,14 +100,14 @@ test.each<[string, MerchantReport[], Partial<TargetCheck>, Partial<Options>, not
     bucket,
     {},
     "Skipped shops/prod: the fix would also deploy pending changes (pending: delete; b of type aws:s3:Bucket). " +
-      "Run `pulumi up --stack prod`, add --include-pending, or name the integrations to fix with --only.\n",
+      "Run `pulumi up --stack prod` or add --include-pending, or name integrations without pending changes with --only.\n",
   ],
   [
     "with accepted drift, without the advice to run an update of everything",
     [{ ...drifted, pending: ["scopes"] }, merchant("accepted", { status: "drifted", properties: [tag] })],
     {},
     {},
-    "name the integrations to fix with --only. `pulumi up` would also overwrite the drift that this fix leaves, such as accepted drift.",
+    "Add --include-pending. `pulumi up` would also overwrite the drift that this fix leaves, such as accepted drift.",
   ],
   [
     "whose update would refuse a pending create, even if pending changes are included",

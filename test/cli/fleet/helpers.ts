@@ -4,6 +4,7 @@ import type { ExitCode } from "../../../stack/exit-codes";
 import { passphrase, type TestDatabase } from "../../fleet/helpers/fleet";
 import { recordingTerminal } from "../helpers/terminal";
 
+/** The function of a command. */
 type Command<Given extends unknown[]> = (
   ...given: [...Given, { terminal: ReturnType<typeof recordingTerminal>; environment: NodeJS.ProcessEnv }]
 ) => Promise<unknown>;

@@ -65,13 +65,3 @@ test("a refused token is reported once, with the provider, what to do first, and
   expect(occurrences(refreshed, 'reading commerce integration "of-south"')).toBe(1);
   expect(refreshed).toContain("Set a valid access token in `pinterest:accessToken`: this one is wrong");
 });
-
-test("`refresh` and `destroy` use the tokens of the last update, and with `--run-program` the current ones", async () => {
-  await setToken(lab.emulator.token());
-  program(lab.emulator.token("south"));
-  expect((await lab.fail("destroy", "--skip-preview")).output).toContain("HTTP 401");
-  expect(lab.emulator.integrations()).toHaveLength(2);
-  await lab.succeed("refresh", "--skip-preview", "--run-program");
-  await lab.succeed("destroy", "--skip-preview", "--run-program");
-  expect(lab.emulator.integrations()).toEqual([]);
-});

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { toWire } from "../../../provider/api/integration";
@@ -57,4 +57,18 @@ test("an import into a YAML project writes sections that change nothing", async 
       ...tokens,
     ]),
   ).toEqual([]);
+});
+
+test("a YAML program without a secret in its configuration fails instead of clearing the field", async () => {
+  const file = join(lab.directory, "secrets.json");
+  const { stdout } = await lab.succeed("config", "get", "partnerSecrets");
+  // This output was requested, so it is not a leak.
+  const all = JSON.parse(stdout) as Record<string, object>;
+  lab.transcript = "";
+  writeFileSync(file, JSON.stringify({ ...all, everything: { partnerRefreshToken: "rt-1" } }));
+  await lab.process("sh", "-c", "pulumi config set --secret partnerSecrets < secrets.json");
+  rmSync(file);
+  const { output } = await lab.upFails();
+  expect(output).toMatch(/partnerSecrets\["everything"\]\.partnerPrimaryEmail/);
+  expect(lab.writes()).toEqual([]);
 });

@@ -64,3 +64,13 @@ test("changing the import back and again migrates the stack without a write to P
   await lab.up();
   expect(lab.writes()).toEqual([]);
 });
+
+test("drift of a migrated stack is fixed, and a destroy deletes everything", async () => {
+  for (const id of ["plain", "secret", "named", "explicit"])
+    lab.emulator.change(id, { connected_merchant_id: "99" });
+  await lab.up("--refresh");
+  expect(lab.writes()).toEqual(["PATCH secret"]);
+  expect(lab.written("secret")).toEqual([["PATCH", { connected_merchant_id: "11" }]]);
+  await lab.succeed("destroy", "--skip-preview");
+  expect(lab.emulator.integrations()).toEqual([]);
+});

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import type { PreflightReport } from "../../../cli/preflight/preflight";
 import { Lab } from "../helpers/lab";
 import { leaksIn } from "../helpers/leaks";
 
@@ -78,6 +79,82 @@ test("deploys a YAML program with secrets, named accounts, providers, lookups an
       lab.emulator.token("named"),
     ]),
   ).toEqual([]);
+});
+
+test("reports drift by property, and only drift", async () => {
+  const { connected_tag_id, partner_metadata } = lab.emulator.integration("my-shop") ?? {};
+  lab.emulator.change("my-shop", { connected_tag_id: "99", partner_metadata: null });
+  lab.emulator.clearRequests();
+  const { exitCode, steps } = await lab.preview("--refresh");
+  expect(exitCode).toBe(7);
+  expect(lab.writes()).toEqual([]);
+  expect(steps.filter(({ op }) => !["same", "read", "refresh"].includes(op))).toEqual([
+    expect.objectContaining({
+      name: "shop",
+      detailedDiff: {
+        connectedTagId: expect.anything(),
+        partnerMetadata: expect.objectContaining({ kind: "add" }),
+      },
+    }),
+  ]);
+  lab.emulator.change("my-shop", { connected_tag_id, partner_metadata });
+});
+
+test("`preflight` reports the outcome of each create, and `doctor` finds the plugin", async () => {
+  const added = (id: string, options: string) => `  ${id}:
+    type: pinterest:CommerceIntegration
+    properties: { externalBusinessId: ${id}, connectedTagId: "1" }
+    options: { ${options} }
+`;
+  for (const id of ["equal", "imported"]) lab.emulator.put(id, { connected_tag_id: "1" });
+  lab.emulator.put("refused", { connected_tag_id: "2" }, { account: "shop-2" });
+  const creates = [
+    added("created", ""),
+    added("equal", ""),
+    added("imported", "import: imported"),
+    added("refused", `provider: "\${second}"`),
+  ];
+  lab.setYamlProgram(shop("33").replace("\n  shop:\n", `\n${creates.join("")}  shop:\n`));
+  lab.emulator.clearRequests();
+  const { exitCode, stdout } = await lab.cli("preflight", "--json");
+  const report = JSON.parse(stdout) as PreflightReport;
+  expect(exitCode).toBe(1);
+  expect(Object.fromEntries(report.creates.map(({ name, verdict }) => [name, verdict]))).toEqual({
+    created: "created",
+    equal: "adopted",
+    imported: "imported",
+    refused: "refused",
+  });
+  expect(lab.writes()).toEqual([]);
+  const { checks } = JSON.parse((await lab.cli("doctor", "--json")).stdout);
+  expect(checks).toContainEqual(
+    expect.objectContaining({
+      id: "plugin",
+      found: expect.stringMatching(/\.bin\/pulumi-resource-pinterest$/),
+    }),
+  );
+  lab.setYamlProgram(shop("33"));
+  for (const id of ["equal", "imported", "refused"]) lab.emulator.remove(id);
+});
+
+test("`drift --adopt` writes Pinterest's values into the program, and keeps the rest", async () => {
+  const read = () => readFileSync(join(lab.directory, "Pulumi.yaml"), "utf8");
+  const before = read();
+  const values = { connected_tag_id: "99", scopes: "ads:read,catalogs:read" };
+  lab.emulator.change("my-shop", values);
+  lab.emulator.clearRequests();
+  const { exitCode, output } = await lab.cli("drift", "--adopt", "--yes");
+  expect(read()).toBe(
+    before
+      .replace('connectedTagId: "33"', 'connectedTagId: "99"')
+      .replace("[ads:write, ads:read]", "[ads:read, catalogs:read]"),
+  );
+  expect(output).toMatch(/Pulumi\.yaml:\d+ {2}shop: connectedTagId 33 -> 99/);
+  // The exit code is that of a check after the edit.
+  expect(exitCode).toBe(0);
+  expect(lab.writes()).toEqual([]);
+  lab.emulator.change("my-shop", { connected_tag_id: "33", scopes: "ads:read,ads:write" });
+  lab.setYamlProgram(shop("33"));
 });
 
 test("the preview of an update keeps unchanged outputs known", async () => {

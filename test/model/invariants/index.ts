@@ -36,7 +36,7 @@ export async function checkRefreshed(world: World): Promise<void> {
   checkDriftShown(world, await world.run({ ...plainUp, do: "preview", refresh: true, withoutPause: true }));
 }
 
-/** Whether the drift is known: only other users have changed integrations since the program was deployed. */
+/** Checks the drift that a preview shows, if only other users have changed integrations since the program was deployed. */
 export function checkDriftShown(world: World, { outcome, program }: Observation): void {
   if (world.applied !== undefined && isDeepStrictEqual(world.applied, program))
     checkDrift(world, program, outcome);

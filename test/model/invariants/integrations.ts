@@ -12,7 +12,7 @@ export function checkCreated({ before, after, outcome }: Observation): void {
   }
 }
 
-/** Checks that Pinterest has the program's values after a successful `up`, except for drift that was not refreshed. */
+/** Checks that Pinterest has the program's values of each resource that an `up` has deployed, except for drift that was not refreshed. */
 export function checkConverged(world: World, observation: Observation): void {
   for (const declared of observation.program) {
     const { name, externalBusinessId: id } = declared;
@@ -47,7 +47,7 @@ export function checkConverged(world: World, observation: Observation): void {
   );
 }
 
-/** Checks that a field that was removed from the program is unset after a successful `up`, unless the program releases it. */
+/** Checks that a field that was removed from the program is unset after an `up` has deployed its resource, unless the program releases it. */
 export function checkCleared(observation: Observation): void {
   for (const declared of observation.program) {
     const { name, externalBusinessId: id } = declared;

@@ -7,7 +7,7 @@ import { isDeployed, type Observation } from "../world";
 
 const computed = ["integrationId", "connectedUserId", "createdTimestamp", "updatedTimestamp"];
 
-/** Checks the form of each resource in state and, after a successful `up`, its values. */
+/** Checks the form of each resource in state and, if an `up` has deployed it, its values. */
 export function checkState(observation: Observation): void {
   for (const [name, resource] of observation.after.state) {
     const undefinedPaths = pathsOfUndefined(resource);

@@ -95,7 +95,7 @@ function setting(): Setting {
 
 /**
  * Plays the scenarios of a promise. In this process: the unit tests with the dynamic provider and API 5.28, and Jest's project `slow` with the
- * plugin and 5.23. On the engine: the dynamic provider with 5.28, because test/engine/both compares the calls of both types.
+ * plugin and 5.23. On the engine: the dynamic provider with 5.28, because test/engine/both/protocol compares the calls of both types.
  */
 export function promises(promise: string, scenarios: Promises): void {
   const played = Object.entries(scenarios).filter(([, { onEngine = false }]) => onEngine || !isOnEngine);
