@@ -10,7 +10,7 @@ const description =
   "Check Node.js, Pulumi, the project, its configuration, the network and every account's token, and print how to fix problems.";
 
 const after = `
-The command only reads from Pinterest: once without a token, then one integration of each account. An app with trial access has 1,000 requests a
+The command only reads from Pinterest: once without a token, then one integration of each account. An app with Trial access has 1,000 requests a
 day for all of its accounts. Reads cannot verify the scope ads:write.
 
 Unless you name the accounts, the command checks those of the configuration and of the stack's integrations. \`pulumi preview\` also reports
