@@ -87,24 +87,13 @@ function propertiesOf({ refreshed, planned }: IntegrationSteps, changed: readonl
   if (live === undefined || state === undefined || planned?.op === "delete") return [];
   // If the program failed before it declared the integration, only the deployed values are known.
   const program = planned?.wanted ?? state;
+  // State has Pinterest's value, and the program has neither that value nor the last written one. The program probably had Pinterest's value in the
+  // last update, which wrote nothing. After a refresh and a change of the program, state looks the same.
+  const isAdopted = (name: string) =>
+    sameInput(name, state.inputs[name], live.inputs[name]) && changedToo(name, program, state);
   const differs = (name: string) =>
-    planned === undefined || (planned.diff.includes(name) && !isAdopted(name, { program, live, state }));
+    planned === undefined || (planned.diff.includes(name) && !isAdopted(name));
   return changed.filter(differs).map((name) => driftedProperty(name, program, live, state));
-}
-
-/**
- * Whether state already has Pinterest's value, and the program has neither that value nor the last written one. Then an earlier update probably found
- * Pinterest's value in the program, and wrote nothing. A refresh before a change of the program looks the same.
- */
-function isAdopted(
-  name: string,
-  {
-    program,
-    live,
-    state,
-  }: { readonly program: Properties; readonly live: Properties; readonly state: Properties },
-): boolean {
-  return sameInput(name, state.inputs[name], live.inputs[name]) && changedToo(name, program, state);
 }
 
 function pendingOf({ refreshed, planned }: IntegrationSteps, changed: readonly string[]): string[] {

@@ -161,7 +161,10 @@ export class PinterestClient {
     return new OperationRun(this.pipeline, request, call).run();
   }
 
-  /** Whether Pinterest's API is at `apiUrl`. If no response has shown it, requests the account's list. After an error other than 404, the next call asks again. */
+  /**
+   * Whether Pinterest's API is at `apiUrl`. Requests the account's list if no response has shown it. After an error other than 404, the next call
+   * requests the list again.
+   */
   private async isApi(call: CallOptions): Promise<boolean> {
     if (this.hasList === undefined) {
       await this.listIntegrations({ pageSize: 1 }, call).catch((error) => {

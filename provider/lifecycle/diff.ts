@@ -60,7 +60,7 @@ export function replacedProperties(
 }
 
 /**
- * Whether the resource needs an update although its inputs are those in state. It does in three cases:
+ * Whether the resource needs an update although its inputs equal those in state. There are three reasons:
  *
  * - to repeat a create whose outcome is unknown, if reads are skipped: state has nothing that Pinterest has set
  * - to clear fields that the program no longer has, and that a failed write may have set

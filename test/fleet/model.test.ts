@@ -9,7 +9,7 @@ import { fleetInvocation } from "../../fleet/shard/workspace";
 import { addRun } from "../../fleet/store/runs";
 import { readIdentity } from "../../fleet/store/settings";
 import { listShards } from "../../fleet/store/shards";
-import { seed } from "../model/seed";
+import { seedOf } from "../model/seed";
 import { test } from "../with-postgres";
 import { merchant, TestDatabase, TestFleet } from "./helpers/fleet";
 import { ends, type Incidents, SimulatedEngine } from "./helpers/simulated-engine";
@@ -184,6 +184,8 @@ function idsOf(list: readonly Merchant[]): string[] {
 }
 
 const runs = Number(process.env.MODEL_RUNS ?? 60);
+
+const seed = seedOf();
 
 test(`no shard deletes an integration that the last list or another shard has: ${runs} sequences (seed ${seed})`, async () => {
   const database = await server.open();

@@ -36,7 +36,7 @@ export async function converge(world: World): Promise<void> {
 }
 
 /** Restores the account in state for each resource whose account in the program belongs to another owner. */
-export function moveBack(world: World): void {
+function moveBack(world: World): void {
   const inState = [...managedIn(world.stack.state).values()];
   for (const declared of world.program.declarations) {
     const { name, externalBusinessId } = declared;
@@ -105,7 +105,7 @@ async function upUntilDone(world: World, { refresh }: { refresh: boolean }): Pro
 }
 
 /** Follows the advice of an error message, if the error needs a decision of the user. */
-export function followAdvice(
+function followAdvice(
   world: World,
   { program, before }: Observation,
   name: string,

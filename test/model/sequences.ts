@@ -3,6 +3,7 @@ import fc, { type Arbitrary } from "fast-check";
 import { forgetRuns, isolateRuns } from "../fake-engine/run-records";
 import { Pinterest } from "./pinterest";
 import { playOnFakeEngine } from "./play";
+import { seedOf } from "./seed";
 import type { Sequence } from "./sequence";
 import type { Check } from "./world";
 
@@ -24,10 +25,10 @@ interface Sequences {
  * time. MODEL_PATH: the path of a sequence to replay. MODEL_SHRINK=no: do not shorten the first failing sequence.
  */
 export function testSequences({ title, sequences, check, ...defaults }: Sequences): void {
-  const { MODEL_RUNS, MODEL_SEED, MODEL_PATH, MODEL_SHRINK } = process.env;
+  const { MODEL_RUNS, MODEL_PATH, MODEL_SHRINK } = process.env;
   const isSlow = (globalThis as { isSlow?: boolean }).isSlow === true;
   const runs = Number(MODEL_RUNS ?? (isSlow ? defaults.runs : defaults.runs / 10));
-  const seed = MODEL_SEED ?? defaults.seed;
+  const seed = seedOf(defaults.seed);
   let pinterest: Pinterest;
   let endIsolation: () => void;
 
@@ -50,8 +51,8 @@ export function testSequences({ title, sequences, check, ...defaults }: Sequence
         }),
         {
           numRuns: runs,
+          seed,
           endOnFailure: MODEL_SHRINK === "no",
-          ...(seed === "any" ? {} : { seed: Number(seed) }),
           ...(MODEL_PATH === undefined ? {} : { path: MODEL_PATH }),
         },
       );

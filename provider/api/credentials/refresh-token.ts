@@ -89,7 +89,7 @@ export class RefreshToken implements Credentials {
   /** Takes over stored tokens if they are newer. */
   private addTokens(stored: TokenEntry | undefined): void {
     const { exchange } = this;
-    exchange.tokens = newest(stored, exchange.tokens) ?? exchange.tokens;
+    exchange.tokens = newest(stored, exchange.tokens);
   }
 
   /** The newest access token, if it can be used without an exchange. */

@@ -46,7 +46,10 @@ const tokenFile = lazySchema((z) =>
 );
 
 /** The newer of two entries, with the candidates of both. */
-export function newest(one: TokenEntry | undefined, other: TokenEntry | undefined): TokenEntry | undefined {
+export function newest<Other extends TokenEntry | undefined>(
+  one: TokenEntry | undefined,
+  other: Other,
+): TokenEntry | Other {
   if (one === undefined || other === undefined) return one ?? other;
   const [newer, older] = one.sequence >= other.sequence ? [one, other] : [other, one];
   return { ...newer, candidates: [...new Set([...newer.candidates, ...older.candidates])] };
