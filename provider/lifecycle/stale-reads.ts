@@ -2,6 +2,9 @@ import type { Integration } from "../api";
 import type { Outputs } from "./outputs";
 import type { Dependencies } from "./session";
 
+/** Pinterest rounds the times of writes down to whole seconds, so a write can be this much later than its time. */
+const timestampUnitMs = 1000;
+
 type Timing = Pick<Dependencies, "consistencyTimeoutMs" | "sleep" | "now">;
 
 /** Whether a response is not older than the last known write, if both have a time. */
@@ -25,7 +28,7 @@ export function findRetryingStale(
   const isJustWritten =
     updatedTimestamp === undefined
       ? isCreateUncertain
-      : Math.abs(timing.now() - updatedTimestamp) < timing.consistencyTimeoutMs;
+      : Math.abs(timing.now() - updatedTimestamp) < timing.consistencyTimeoutMs + timestampUnitMs;
   return readUntil(find, (live) => (live === undefined ? !isJustWritten : isCurrent(live, known)), timing);
 }
 

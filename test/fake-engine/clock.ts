@@ -5,10 +5,11 @@ import { systemClock } from "../../provider/base/clock";
 import { VirtualClock } from "../api/helpers/virtual-clock.mts";
 
 /**
- * The clock of all labs of a test file. Time passes only while all provider processes and the program wait. A wait of a minute takes
+ * The clock of all labs of a test file. It starts at a whole second, because Pinterest's times are whole seconds: otherwise, a result could depend
+ * on when a test runs. Time passes only while all provider processes and the program wait. A wait of a minute takes
  * milliseconds, and a busy machine cannot exceed a deadline. Timeouts of single requests use the computer's clock.
  */
-export const clock = new VirtualClock(Date.now(), {
+export const clock = new VirtualClock(Math.floor(Date.now() / 1000) * 1000, {
   turn: () => pause(1),
   quietTurns: 3,
   patience: Number.POSITIVE_INFINITY,

@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { readUntil } from "../../provider/lifecycle/stale-reads";
+import { outputsFromBag } from "../../provider/lifecycle/outputs";
+import { findRetryingStale, readUntil } from "../../provider/lifecycle/stale-reads";
 import { partialFailureOf } from "./helpers/failure";
 import { stageOfFile } from "./helpers/stage";
 
@@ -42,6 +43,23 @@ test("does not retry if the integration is missing long after the last write", a
   expect(await stage.process().read("shop-1", outputs)).toBeUndefined();
   expect(stage.pauses).toEqual([]);
 });
+
+test.each([
+  { sinceTimestampMs: 5999, pauses: 1 },
+  { sinceTimestampMs: 6000, pauses: 0 },
+])(
+  "counts from the end of the write's second: $sinceTimestampMs ms after its timestamp, $pauses pauses",
+  async ({ sinceTimestampMs, pauses }) => {
+    const durations: number[] = [];
+    const state = outputsFromBag({ externalBusinessId: "shop-1", updatedTimestamp: 1000 });
+    const sleep = async (milliseconds: number) => void durations.push(milliseconds);
+    const timing = { consistencyTimeoutMs: 5000, sleep, now: () => 1000 + sinceTimestampMs };
+    const reads = [undefined, { updatedTimestamp: 1000 }];
+    const find = async () => reads.shift();
+    await findRetryingStale(state, timing, find, { isCreateUncertain: false });
+    expect(durations).toHaveLength(pauses);
+  },
+);
 
 test("returns a stale read after the time limit", async () => {
   const outputs = await stage.created(inputs);
