@@ -1,7 +1,6 @@
 import { defined } from "../base/bag";
 import type { CallOptions, PinterestClientOptions } from "./client-options";
 import { isNotFound } from "./error-predicates";
-import { PinterestApiError } from "./errors";
 import type { IntegrationFields } from "./fields";
 import {
   type Integration,
@@ -27,16 +26,12 @@ import { Retries } from "./retry";
  */
 export class PinterestClient {
   private readonly pipeline: Pipeline;
-  /** Whether `apiUrl` has the account's list, which Pinterest's API always has. Undefined until a response shows it. */
-  private hasList: boolean | undefined;
-
   /** @throws Error for an invalid `apiUrl`. */
   constructor(options: PinterestClientOptions) {
-    // The pipeline asks after a 404 that does not show whether the integration is missing or the address is wrong.
-    this.pipeline = openPipeline(options, (call) => this.isApi(call));
+    this.pipeline = openPipeline(options);
   }
 
-  /** The retries of a task of several operations that starts now. */
+  /** Counts the retries of a task that takes several operations, such as a create and the reads of its outcome. Its time limit starts now. */
   retries(): Retries {
     return new Retries(planOf(this.pipeline));
   }
@@ -122,17 +117,15 @@ export class PinterestClient {
    * @param page.bookmark that of the previous page. @default the first page
    * @param page.pageSize 1 to 250. @default 25 (Pinterest's default)
    */
-  async listIntegrations(
+  listIntegrations(
     { bookmark, pageSize }: { bookmark?: string | undefined; pageSize?: number | undefined } = {},
     call?: CallOptions,
   ): Promise<IntegrationPage> {
-    const page = await this.send(call, {
+    return this.send(call, {
       operation: "listIntegrations",
       query: defined({ bookmark, page_size: pageSize?.toString() }),
       read: ({ text }) => readPage(text),
     });
-    this.hasList = true;
-    return page;
   }
 
   /**
@@ -159,18 +152,5 @@ export class PinterestClient {
 
   private send<T>(call: CallOptions | undefined, request: OperationRequest<T>): Promise<T> {
     return new OperationRun(this.pipeline, request, call).run();
-  }
-
-  /**
-   * Whether Pinterest's API is at `apiUrl`. Requests the account's list if no response has shown it. After an error other than 404, the next call
-   * requests the list again.
-   */
-  private async isApi(call: CallOptions): Promise<boolean> {
-    if (this.hasList === undefined) {
-      await this.listIntegrations({ pageSize: 1 }, call).catch((error) => {
-        if (error instanceof PinterestApiError && error.status === 404) this.hasList = false;
-      });
-    }
-    return this.hasList === true;
   }
 }

@@ -20,7 +20,8 @@ import {
   transportError,
 } from "./error-mapping";
 import { isAuthentication, isRateLimited, isUnclear404 } from "./error-predicates";
-import { describeOperation, type ErrorContext, type PinterestApiError, PinterestError } from "./errors";
+import { describeOperation, type ErrorContext, PinterestApiError, PinterestError } from "./errors";
+import { type IntegrationPage, readPage } from "./integration";
 import { accessOf, type Operation, type OperationName, operations, pathSegmentProblem } from "./operations";
 import type { RequestEnd } from "./rate-limits";
 import { NotAdmitted, RateQueue, type Release } from "./rate-queue";
@@ -32,11 +33,8 @@ import { send } from "./transport";
 /** The options and state that all operations of a client share. */
 export type Pipeline = ReturnType<typeof openPipeline>;
 
-/** @param isApi finds out whether Pinterest's API is at `apiUrl`. */
-export function openPipeline(
-  options: PinterestClientOptions,
-  isApi: (call: CallOptions) => Promise<boolean>,
-) {
+/** @throws Error for an invalid `apiUrl`. */
+export function openPipeline(options: PinterestClientOptions) {
   const { clock = systemClock } = options;
   const onWait = ignoreErrors(options.onWait);
   return {
@@ -47,7 +45,8 @@ export function openPipeline(
     ...options,
     clock,
     address: parseApiUrl(options.apiUrl),
-    isApi,
+    /** Whether Pinterest's API is at this address. Undefined until the response to a read shows it. */
+    isApi: undefined as boolean | undefined,
     rateQueue: new RateQueue(clock, options.requestsPerMinute),
     /** Writes by external business ID: Pinterest responds with 429 if writes to one integration follow each other closely. */
     writes: new KeyedQueue(),
@@ -159,14 +158,34 @@ export class OperationRun<T> {
   async run(): Promise<T> {
     try {
       const result = await this.sendInOrder();
+      if (!this.isWrite) this.pipeline.isApi = true;
       this.report();
       return result;
     } catch (thrown) {
       const error = this.conclude(this.errorOf(thrown));
-      if (isUnclear404(error) && (await this.pipeline.isApi(this.call))) error.confirmMissing();
+      if (isUnclear404(error) && (await this.isApi())) error.confirmMissing();
       this.report(error);
       throw error;
     }
+  }
+
+  /**
+   * Whether Pinterest's API is at `apiUrl`. If no response has shown it, reads the list, which every account has. After an error other than 404, the next
+   * call reads it again.
+   */
+  private async isApi(): Promise<boolean> {
+    const { pipeline, call } = this;
+    if (pipeline.isApi === undefined) {
+      const list: OperationRequest<IntegrationPage> = {
+        operation: "listIntegrations",
+        query: { page_size: "1" },
+        read: ({ text }) => readPage(text),
+      };
+      await new OperationRun(pipeline, list, call).run().catch((error) => {
+        if (error instanceof PinterestApiError && error.status === 404) pipeline.isApi = false;
+      });
+    }
+    return pipeline.isApi === true;
   }
 
   /** Checks the arguments, waits for earlier writes to the same integration, and sends the request. */

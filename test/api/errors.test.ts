@@ -77,9 +77,9 @@ test.each<[string, Reply, boolean, RegExp, string[]]>([
   expect(api.requests[1]?.path).toBe("/v5/integrations?page_size=1");
 });
 
-test("a 404 with another code needs no request of the list if an earlier one succeeded", async () => {
-  const { api, clock, client } = withList(emptyList);
-  await clock.run(client.listIntegrations());
+test("a 404 with another code needs no request of the list if an earlier read succeeded", async () => {
+  const { api, clock, client } = withList({ status: 200, body: { external_business_id: "shop-2", id: "7" } });
+  await clock.run(client.getIntegration("7"));
   const error = await clock.run(failureOf(client.deleteCommerceIntegration("shop-1")));
   expect(isNotFound(error)).toBe(true);
   expect(api.requests.map(({ method }) => method)).toEqual(["GET", "DELETE"]);
