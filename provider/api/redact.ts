@@ -4,48 +4,51 @@ import { hideLikelySecrets, redactedMark } from "./secret-patterns";
 export type Redact = (text: string) => string;
 
 /**
- * Creates a redactor of secret values, such as the token of a request, and of everything that looks like a secret. For the value `my"key-123`:
+ * Creates a redactor of secret values, such as the token of a request. Its steps for the value `my"key-123`:
  *
- *     got my"key-123 and Bearer abcd      becomes   got [redacted] and Bearer [redacted]
- *     got my\"key-123 or MY%22KEY-123     becomes   got [redacted] or [redacted]
- *     got bXkia2V5LTEyMw== in Base64      becomes   [redacted]
+ *     step                                          text                             result
+ *     1. replaces the value, also in JSON or URLs   my"key-123 or MY%22KEY-123       [redacted] or [redacted]
+ *     2. replaces what looks like any secret        Bearer abcd                      Bearer [redacted]
+ *     3. hides a text that still has the value      got bXkia2V5LTEyMw== in Base64   [redacted]
  *
- * 1. It replaces a value as it is, or escaped as in JSON or a URL, in upper and lower case, and what looks like a secret.
- * 2. If the rest contains the value in Base64 or in other escapes, such as JSON in a URL, it replaces the whole text. This compares letters and digits
- *    only, so that "my key 123" is hidden, too: a message that says too little is better than one that shows a secret.
+ * Step 3 compares letters and digits only. So it finds the value in any escapes, and also hides "my key 123": a message that says too little is better
+ * than one that shows a secret. Short values can occur in a text by accident: step 1 replaces them only as whole words, and step 3 ignores them.
  */
 export function createRedactor(values: readonly string[]): Redact {
   const forms = formsToReplace(values);
-  const searched = lettersToSearch(forms);
+  const fingerprints = fingerprintsToFind(forms);
   return (text) => {
     const withoutForms = forms.reduce(replaceForm, text);
     const withoutLikelySecrets = hideLikelySecrets(withoutForms);
-    const letters = lettersAndDigitsOf(withoutLikelySecrets);
-    const stillContainsValue = searched.some((part) => letters.includes(part));
-    return stillContainsValue ? redactedMark : withoutLikelySecrets;
+    const rest = fingerprintOf(withoutLikelySecrets);
+    const stillHasValue = fingerprints.some((fingerprint) => rest.includes(fingerprint));
+    return stillHasValue ? redactedMark : withoutLikelySecrets;
   };
 }
 
-/** Parts of a long value. If a server cuts off the value, the text contains some of them, but not the value. A short rest could occur in any text. */
-const partsOfValue = /.{1000}/gsu;
+/**
+ * A server can cut off a long value in its message, so that the text has only its beginning. Therefore, each complete piece of this length is replaced,
+ * too. The shorter rest is not, because it can occur in a text by accident.
+ */
+const completePieces = /.{1000}/gsu;
 
 /** The values as they are, in JSON and in a URL: `a"b`, `a\"b` and `a%22b`. */
 function formsToReplace(values: readonly string[]): string[] {
   const forms = new Set<string>();
   for (const value of values) {
     if (value === "") continue;
-    const parts = value.toWellFormed().match(partsOfValue) ?? [];
-    for (const part of [value, ...parts]) {
-      forms.add(part);
-      forms.add(JSON.stringify(part).slice(1, -1));
-      forms.add(encodeURIComponent(part.toWellFormed()));
+    const pieces = value.toWellFormed().match(completePieces) ?? [];
+    for (const text of [value, ...pieces]) {
+      forms.add(text);
+      forms.add(JSON.stringify(text).slice(1, -1));
+      forms.add(encodeURIComponent(text.toWellFormed()));
     }
   }
   // Longest first, because one form can contain another.
   return [...forms].sort((a, b) => b.length - a.length);
 }
 
-/** Shortest form that is replaced within a word. A secret "a" is replaced in "value 'a'", but not in "bad". */
+/** Shortest form that is replaced within a word. A shorter one, "a", is replaced in "value 'a'", but not in "bad". */
 const minLengthWithinWord = 4;
 
 /** A regular expression of a longer string is too large. */
@@ -59,16 +62,16 @@ function replaceForm(text: string, form: string): string {
   return text.replace(new RegExp(pattern, "gi"), redactedMark);
 }
 
-/** Shortest run of letters and digits that is searched. Other texts can contain a shorter one by accident. */
-const minSearchedLength = 6;
+/** Shortest fingerprint that is searched. Other texts can contain a shorter one by accident. */
+const minFingerprintLength = 6;
 
-/** The letters and digits of the forms, and of their Base64. A text with these in a row contains a value, however it is escaped. */
-function lettersToSearch(forms: readonly string[]): string[] {
-  const letters = new Set<string>();
+/** The fingerprints of the forms, and of their Base64. */
+function fingerprintsToFind(forms: readonly string[]): string[] {
+  const fingerprints = new Set<string>();
   for (const form of forms) {
-    for (const encoded of [form, ...base64Of(form)]) letters.add(lettersAndDigitsOf(encoded));
+    for (const encoded of [form, ...base64Of(form)]) fingerprints.add(fingerprintOf(encoded));
   }
-  return [...letters].filter(({ length }) => length >= minSearchedLength);
+  return [...fingerprints].filter(({ length }) => length >= minFingerprintLength);
 }
 
 /**
@@ -89,15 +92,15 @@ function base64Of(value: string): string[] {
   });
 }
 
+/** How often escapes can be within each other: `%5C%22` becomes `\"`, which becomes `"`. */
 const maxNestedEscapes = 5;
 
 /**
- * The letters and digits of a text, in lower case, without those of its escape sequences. They are the same for all ways to escape the text: `Key/1"b`,
- * `Key\/1\"b` in JSON and `Key%2F1%22b` in a URL all give "key1b".
+ * The fingerprint of a text: its letters and digits, in lower case, without those of escape sequences. It is the same however the text is escaped:
+ * `Key/1"b`, `Key\/1\"b` in JSON and `Key%2F1%22b` in a URL all have "key1b".
  */
-function lettersAndDigitsOf(text: string): string {
+function fingerprintOf(text: string): string {
   let plain = text;
-  // Escapes can be within each other: `%5C%22` becomes `\"`, which becomes `"`.
   for (let level = 0; level < maxNestedEscapes; level += 1) plain = unescaped(plain);
   return plain.replace(/[^\p{L}\p{N}]/gu, "").toLowerCase();
 }
