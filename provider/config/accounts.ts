@@ -40,7 +40,7 @@ export class InvalidAccounts extends CredentialsError {
   }
 }
 
-const accountsForm =
+const accountsRemedy =
   'Set it to a JSON object of account names and access tokens, such as {"shop-a": "pina_…"}. Instead of a token, an account can have an ' +
   'object: {"accessToken": "pina_…", "expiresAt": "2027-01-31"} or {"refreshToken": "pinr_…"}, optionally with "appId" and "appSecret"';
 
@@ -54,14 +54,14 @@ export function parseAccounts(keys: KeyReader): Map<string, AccountTokens> {
   if (text === undefined) return new Map();
   const values = parseIfJson(text);
   if (values === undefined) {
-    throw new InvalidAccounts(keys, `is not valid JSON${placeOfJsonError(text)}`, accountsForm);
+    throw new InvalidAccounts(keys, `is not valid JSON${placeOfJsonError(text)}`, accountsRemedy);
   }
-  if (!isJsonObject(values)) throw new InvalidAccounts(keys, "is not a JSON object", accountsForm);
+  if (!isJsonObject(values)) throw new InvalidAccounts(keys, "is not a JSON object", accountsRemedy);
   const sharedApp = parseSharedApp(keys);
   return new Map(
     Object.entries(values).map(([name, value]) => {
       if (looksLikeToken(name)) {
-        throw new InvalidAccounts(keys, "contains a token in place of an account name", accountsForm);
+        throw new InvalidAccounts(keys, "contains a token in place of an account name", accountsRemedy);
       }
       return [name, parseAccount(name, value, sharedApp, keys)];
     }),
@@ -94,26 +94,26 @@ const exactTokenRemedy = "Set the token exactly as Pinterest issued it";
 function parseAccount(name: string, value: unknown, sharedApp: App, keys: KeyReader): AccountTokens {
   const account = `'${shownText(name)}'`;
   const invalid = (problem: string, remedy: string) => new InvalidAccounts(keys, problem, remedy);
+  const missing = () => invalid(`contains no access token for ${account}`, accountsRemedy);
 
+  const properties = typeof value === "string" ? { accessToken: value } : value;
+  if (!isJsonObject(properties)) throw missing();
   const schema = accountSchema();
-  const { data, error } = schema.safeParse(typeof value === "string" ? { accessToken: value } : value);
+  const { data, error } = schema.safeParse(properties);
   // The messages contain no value and no unknown name, because both can be a token.
   if (error?.issues.some(({ code }) => code === "unrecognized_keys")) {
     const allowed = Object.keys(schema.shape).join(", ");
     throw invalid(`contains unknown properties for ${account}`, `Use ${allowed}`);
   }
-  const property = error?.issues[0]?.path[0];
-  if (property !== undefined) {
-    const remedy = property === "expiresAt" ? `Set it to ${expiryForms}` : accountsForm;
+  if (error !== undefined) {
+    const property = error.issues[0]?.path[0];
+    const remedy = property === "expiresAt" ? `Set it to ${expiryForms}` : accountsRemedy;
     throw invalid(`contains an invalid \`${String(property)}\` for ${account}`, remedy);
   }
 
-  const { accessToken, refreshToken, expiresAt } = data ?? {};
+  const { accessToken, refreshToken, expiresAt } = data;
   const token = accessToken ?? refreshToken;
-  // Without data, the value is neither a string nor an object.
-  if (data === undefined || token === undefined || token === null) {
-    throw invalid(`contains no access token for ${account}`, accountsForm);
-  }
+  if (!isSet(token)) throw missing();
   if (isSet(accessToken) && isSet(refreshToken)) {
     throw invalid(`contains both \`accessToken\` and \`refreshToken\` for ${account}`, "Remove one of them");
   }
@@ -124,14 +124,15 @@ function parseAccount(name: string, value: unknown, sharedApp: App, keys: KeyRea
   const problem = tokenTextProblem(token);
   if (problem !== undefined)
     throw invalid(`contains a token for ${account} that ${problem}`, exactTokenRemedy);
+  // An access token needs no app, and a refresh token no expiry: these properties are ignored.
   if (!isSet(refreshToken)) {
     return isSet(expiresAt) ? { accessToken: token, expiresAt } : { accessToken: token };
   }
 
+  const idProblem = appIdProblem(data.appId);
+  if (idProblem !== undefined)
+    throw invalid(`contains an \`appId\` for ${account} that ${idProblem}`, exactIdRemedy);
   const { appId = sharedApp.appId, appSecret = sharedApp.appSecret } = data;
-  if (data.appId !== undefined) {
-    checkAppId(data.appId, `${keys.called("accounts")} contains an \`appId\` for ${account} that`);
-  }
   if (appId !== undefined && appSecret !== undefined) return { refreshToken, appId, appSecret };
   throw invalid(
     `contains a refresh token for ${account}, which needs the app that it was issued to`,
@@ -139,25 +140,25 @@ function parseAccount(name: string, value: unknown, sharedApp: App, keys: KeyRea
   );
 }
 
-/** Whether a property is set, also to an empty string. */
+/** Whether a property has a value, also an empty string. null is none. */
 function isSet<T>(value: T | null | undefined): value is T {
   return value !== undefined && value !== null;
 }
 
+const exactIdRemedy = "Set the ID that Pinterest shows for the app at https://developers.pinterest.com/apps/";
+
 /** HTTP Basic authentication allows no colon in a user ID: https://www.rfc-editor.org/rfc/rfc7617#section-2 */
-function checkAppId(appId: string, subject: string): void {
+function appIdProblem(appId: string | undefined): string | undefined {
   // Printable ASCII without the colon, which is between "9" and ";".
-  if (/^[!-9;-~]+$/.test(appId)) return;
-  throw new CredentialsError(
-    `${subject} contains whitespace, a colon or another character that is not allowed in an app ID`,
-    "Set the ID that Pinterest shows for the app at https://developers.pinterest.com/apps/",
-  );
+  if (appId === undefined || /^[!-9;-~]+$/.test(appId)) return undefined;
+  return "contains whitespace, a colon or another character that is not allowed in an app ID";
 }
 
 /** Parses the app of all refresh tokens that have no app of their own. */
 function parseSharedApp(keys: KeyReader): App {
   const appId = keys.value("appId");
-  if (appId !== undefined) checkAppId(appId, keys.called("appId"));
+  const problem = appIdProblem(appId);
+  if (problem !== undefined) throw new CredentialsError(`${keys.called("appId")} ${problem}`, exactIdRemedy);
   return { appId, appSecret: keys.value("appSecret") };
 }
 
