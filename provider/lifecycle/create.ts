@@ -43,7 +43,7 @@ import { readUntil } from "./stale-reads";
  *
  *     at Pinterest   in the program   result
  *     missing        any              created
- *     equal          any              adopted, so that an interrupted create converges
+ *     equal          any              adopted, so that an interrupted create can be repeated
  *     different      `adopt: true`    adopted, and overwritten
  *     different      no `adopt`       refused, with the way to import it
  *
@@ -64,29 +64,29 @@ export async function createIntegration(
   // A list that was read before the create does not show its result.
   session.listings.exclude(externalBusinessId);
   const place = { ...placeOf(inputs), urn };
-  // A deletion of the same integration in this run depends on the record:
-  //     creating   the deletion fails, because this resource may get the integration
-  //     created    the deletion keeps the integration, because this resource has it
-  //     wanted     the deletion fails, because this resource wants the integration and does not have it
+  // While this is recorded, a deletion of the same integration fails: see decideDeletion.
   ledger.record("creating", place);
+  let outputs: Outputs;
   try {
-    assertDeleteLimitAllowsReplacement(inputs, session, urn);
-    const outputs = await adoptOrPost(inputs, session, urn);
-    ledger.record("created", identityOf(outputs, urn));
-    return { id: externalBusinessId, outputs: bagFromOutputs(outputs) };
+    checkDeleteLimitOfReplacement(inputs, session, urn);
+    outputs = await adoptOrCreate(inputs, session, urn);
   } catch (error) {
     if (error instanceof PartialFailure) {
-      // Also "created", because the engine saves the outputs of a PartialFailure in state.
+      // The engine saves the outputs of a PartialFailure in state, as after a success.
       ledger.record("created", identityOf(error.outputs, urn));
       throw error;
     }
+    // Deletions of the integration still fail, because the program wants it.
     ledger.record("wanted", place);
     throw withAdviceForMove(externalBusinessId, error, session);
   }
+  // From now on, a deletion of the same integration keeps it for this resource.
+  ledger.record("created", identityOf(outputs, urn));
+  return { id: externalBusinessId, outputs: bagFromOutputs(outputs) };
 }
 
-/** Writes to the integration at Pinterest, or creates one if there is none. */
-async function adoptOrPost(inputs: Inputs, session: Session, urn: string | undefined): Promise<Outputs> {
+/** Adopts the integration at Pinterest, or creates one if there is none. */
+async function adoptOrCreate(inputs: Inputs, session: Session, urn: string | undefined): Promise<Outputs> {
   const client = session.client(inputs.account);
   const found = await client.findCommerceIntegration(inputs.externalBusinessId);
   if (found === undefined) return await postIntegration(client, inputs, session);
@@ -94,8 +94,8 @@ async function adoptOrPost(inputs: Inputs, session: Session, urn: string | undef
     return await writeExisting(client, inputs, found, session, urn);
   } catch (error) {
     if (!isNotFound(error)) throw error;
-    // The read was stale: the integration was deleted before it. Later reads can show it, too.
-    return await postIntegration(client, inputs, session, found.integrationId);
+    // It was deleted, and the read was stale. Later reads can be stale, too, so they ignore this integration.
+    return await postIntegration(client, inputs, session, { staleId: found.integrationId });
   }
 }
 
@@ -117,12 +117,10 @@ function withAdviceForMove(externalBusinessId: string, error: unknown, { wording
 }
 
 /**
- * Checks that the delete limit is not 0 if the create replaces another integration. Otherwise, the deletion would fail after the create, and also
- * if the program is reverted.
- *
- * @throws Error if the delete limit is 0
+ * Refuses a replacement of another integration if the delete limit is 0. The engine deletes the old integration after the create of the new one. With
+ * this limit, that deletion would fail and both would exist; reverting the program would need a deletion, too.
  */
-function assertDeleteLimitAllowsReplacement(
+function checkDeleteLimitOfReplacement(
   { externalBusinessId }: Inputs,
   session: Session,
   urn: string | undefined,
@@ -130,8 +128,9 @@ function assertDeleteLimitAllowsReplacement(
   const { ledger, wording } = session;
   const records = ledger.knownRecords();
   const { deleteLimit, onDelete } = limitsOf(records);
-  const allowsDeletions = deleteLimit !== 0 || onDelete === "retain";
-  if (urn === undefined || allowsDeletions) return;
+  // With "retain", the old integration only leaves state.
+  if (urn === undefined || deleteLimit !== 0 || onDelete === "retain") return;
+  // The resource in state with this URN has the old ID.
   const replacedId = records.heldIds(urn).find((id) => id !== externalBusinessId);
   if (replacedId !== undefined)
     throw new DeploymentError(
@@ -143,19 +142,20 @@ function assertDeleteLimitAllowsReplacement(
 /**
  * Creates an integration at Pinterest, and compares the response with the program, because Pinterest may ignore a field silently.
  *
- * @param deletedId the integration ID of a deleted integration, which stale reads still show
- * @throws like {@link createIntegration}
+ * @param options.staleId the integration ID of a deleted integration, which stale reads still show
+ * @throws Error if it is refused. PartialFailure if Pinterest has, or may have, carried out a part of it.
  */
 export async function postIntegration(
   client: PinterestClient,
   inputs: Inputs,
   session: Session,
-  deletedId?: string,
+  { staleId }: { readonly staleId?: string | undefined } = {},
 ): Promise<Outputs> {
   const { externalBusinessId, fields } = inputs;
   const find = async () => {
     const found = await client.findCommerceIntegration(externalBusinessId);
-    return deletedId !== undefined && found?.integrationId === deletedId ? undefined : found;
+    const isStale = staleId !== undefined && found?.integrationId === staleId;
+    return isStale ? undefined : found;
   };
   const live = await sendCreates(client, inputs, session, find);
   const ignored = differingFields(managedBy(inputs), fields, live);

@@ -66,7 +66,7 @@ async function recreate(
   );
   const withUid = (outputs: Outputs) => ({ ...outputs, ...pick(known, ["uid"]) });
   try {
-    return withUid(await postIntegration(client, inputs, session, known.integrationId));
+    return withUid(await postIntegration(client, inputs, session, { staleId: known.integrationId }));
   } catch (error) {
     throw error instanceof PartialFailure ? new PartialFailure(error, withUid(error.outputs)) : error;
   }
