@@ -3,15 +3,24 @@ import type { Bag } from "../../provider/base/bag";
 import { failureOf } from "./helpers/failure";
 import { stageOfFile } from "./helpers/stage";
 
-/** Provider processes, and an emulator of Pinterest that is reset before each test. */
+/** An emulator of Pinterest with two accounts, which is reset before each test, and provider processes that use it. */
 const stage = stageOfFile();
+
+// The engine calls `read` for three purposes. In all of them, a missing integration counts as deleted at once, and not as a stale read.
+const providerProcess = (options = {}) => stage.process({ consistencyTimeoutMs: 0, ...options });
+/** Given the outputs in state: `pulumi refresh`. */
+const refresh = (state: Bag) => providerProcess().read("shop-1", state);
+/** Given properties of a program: an import, or `CommerceIntegration.get`. */
+const find = (properties: Bag) => providerProcess().read("shop-1", properties);
+/** Given the outputs in state, before a preview or an update: the drift check. */
+const check = (state: Bag, declaredIn: "program" | "merchant list" = "program") =>
+  providerProcess({ readMode: () => "check", declaredIn }).read("shop-1", state);
 
 const shop = { externalBusinessId: "shop-1" };
 const tagged = { ...shop, connectedTagId: "1" };
+const otherAccount = "shop-2";
 
 describe("a refresh", () => {
-  const refresh = (state: Bag) => stage.process({ consistencyTimeoutMs: 0 }).read("shop-1", state);
-
   // Somebody changes fields at Pinterest that the program has set. The refresh returns the inputs that the program would need for them.
   test.each<{ name: string; program: Bag; change: Bag; inputs: Bag }>([
     {
@@ -98,7 +107,7 @@ describe("a refresh", () => {
     expect((await refresh(state))?.outputs).toMatchObject({ integrationId: id });
   });
 
-  test("returns nothing for a missing integration, and prints no message, because the engine does", async () => {
+  test("returns nothing for a missing integration, without a message, because the engine prints one", async () => {
     const state = await stage.created(shop);
     stage.emulator.remove("shop-1");
     expect(await refresh(state)).toBeUndefined();
@@ -118,47 +127,43 @@ describe("a refresh", () => {
 
   test("fails if the integration belongs to another owner now", async () => {
     const state = await stage.created(shop);
-    stage.emulator.change("shop-1", {}, { account: "shop-2" });
+    stage.emulator.change("shop-1", {}, { account: otherAccount });
     const { message } = await failureOf(refresh(state));
     expect(message).toContain("integration 'shop-1' belongs to another owner");
   });
 });
 
-describe("a read of an integration that is not in state", () => {
-  const read = (properties: Bag) => stage.process().read("shop-1", properties);
-
+describe("an import", () => {
   test("imports an ID: all fields are outputs, and the ID and account are inputs", async () => {
-    stage.emulator.put("shop-1", { connected_tag_id: "1" }, { account: "shop-2" });
-    const imported = await read({ account: "shop-2" });
-    expect(imported?.inputs).toStrictEqual({ ...shop, account: "shop-2" });
-    expect(imported?.outputs).toMatchObject({ account: "shop-2", connectedTagId: "1" });
+    stage.emulator.put("shop-1", { connected_tag_id: "1" }, { account: otherAccount });
+    const imported = await find({ account: otherAccount });
+    expect(imported?.inputs).toStrictEqual({ ...shop, account: otherAccount });
+    expect(imported?.outputs).toMatchObject({ account: otherAccount, connectedTagId: "1" });
   });
 
-  test("imports an ID with fields: these fields are inputs", async () => {
+  test("imports an ID with fields: these fields are inputs, with the values at Pinterest", async () => {
     stage.emulator.put("shop-1", { connected_tag_id: "1", connected_lba_id: "2" });
-    const imported = await read({ ...shop, connectedTagId: "9" });
-    expect(imported?.inputs).toStrictEqual(tagged);
+    const imported = await find({ ...shop, connectedTagId: "9" });
+    expect(imported?.inputs).toStrictEqual({ ...shop, connectedTagId: "1" });
   });
+});
 
-  // `CommerceIntegration.get`. The engine sends the same request as for a refresh, with the input `__lookup`.
-
-  test("returns the integration for `get`, without the input `__lookup`", async () => {
+// The engine sends the same request as for a refresh. The SDK adds the input `__lookup`.
+describe("`CommerceIntegration.get`", () => {
+  test("returns the integration, without the input `__lookup`", async () => {
     stage.emulator.put("shop-1", { connected_tag_id: "1" });
-    const found = await read({ ...shop, __lookup: true });
+    const found = await find({ ...shop, __lookup: true });
     expect(found?.outputs).toMatchObject({ connectedTagId: "1" });
     expect(found?.outputs).not.toHaveProperty("__lookup");
   });
 
-  test("fails for `get` with Pinterest's error if the integration is missing", async () => {
-    const { message } = await failureOf(read({ ...shop, __lookup: true }));
+  test("fails with Pinterest's error if the integration is missing", async () => {
+    const { message } = await failureOf(find({ ...shop, __lookup: true }));
     expect(message).toMatch(/reading commerce integration "shop-1" failed: .* HTTP 404, code \d+/);
   });
 });
 
 describe("the drift check of a preview or update", () => {
-  const check = (state: Bag, declaredIn: "program" | "merchant list" = "program") =>
-    stage.process({ consistencyTimeoutMs: 0, readMode: () => "check", declaredIn }).read("shop-1", state);
-
   test("returns drift without a message", async () => {
     const state = await stage.created(tagged);
     stage.emulator.change("shop-1", { connected_tag_id: "7" });
@@ -191,7 +196,8 @@ describe("the drift check of a preview or update", () => {
 
   test("returns the values of state without a request if the user has turned it off", async () => {
     const state = await stage.created(tagged);
-    const skipped = await stage.process({ readMode: () => "skip" }).read("shop-1", state);
+    stage.emulator.clearRequests();
+    const skipped = await providerProcess({ readMode: () => "skip" }).read("shop-1", state);
     expect(skipped).toStrictEqual({ inputs: tagged, outputs: state });
     expect(stage.emulator.requests()).toEqual([]);
   });
