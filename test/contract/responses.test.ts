@@ -80,11 +80,11 @@ describe.each(operations)("%s", (operation, text, call) => {
     const error = await failureOf(result, "api");
     const requestId = emulator.requests()[0]?.request_id;
     expect(error).toMatchObject({ status, code, outcome, requestId, attempts: 1 });
-    const [failure, advice] = error.message.split(`(request ID ${requestId}). `);
-    expect(failure).toBe(
-      `${text} (account 'north') failed: Pinterest responded with HTTP ${status}, code ${code}: As documented `,
-    );
-    expect(advice).toMatch(/^[A-Z].{20,}[.`]$/);
+    expect(error).toMatchObject({
+      doing: `${text} (account 'north')`,
+      summary: expect.stringContaining(`HTTP ${status}, code ${code}: As documented`),
+      remedy: expect.stringMatching(/^[A-Z].{20,}[.`]$/),
+    });
   });
 });
 

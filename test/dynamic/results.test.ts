@@ -116,7 +116,7 @@ test.each([
   );
   expect(error).toMatchObject({
     id: "shop-1",
-    reasons: [expect.stringContaining("ignored `connectedTagId`")],
+    reasons: [expect.stringContaining("`connectedTagId`")],
   });
   expect(error.reasons[0]).toBe(error.message);
   expect(encode(error.properties)).toMatchObject({

@@ -81,7 +81,7 @@ describe("the delete limit", () => {
     process.delete(`seed-${number}`, { externalBusinessId: `seed-${number}` });
   const numbersTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
   const remaining = () => stage.emulator.integrations().length;
-  const nothingDeleted = { message: expect.stringContaining("nothing was deleted") };
+  const exceeded = { topic: "delete-limit" };
 
   test("if there is none, deletions do not wait", async () => {
     stage.emulator.seed(3);
@@ -104,7 +104,7 @@ describe("the delete limit", () => {
     const process = stage.process({ deleteLimit: 2 });
     const failures = await Promise.all(numbersTo(3).map((number) => failureOf(remove(process, number))));
     failures.push(await failureOf(remove(process, 4)));
-    expect(failures).toMatchObject(failures.map(() => nothingDeleted));
+    expect(failures).toMatchObject(failures.map(() => exceeded));
     expect(stage.methods()).toEqual([]);
   });
 
@@ -125,7 +125,7 @@ describe("the delete limit", () => {
       waits[pass]?.();
       await setImmediate();
     }
-    expect(await Promise.all([first, second, third])).toMatchObject([1, 2, 3].map(() => nothingDeleted));
+    expect(await Promise.all([first, second, third])).toMatchObject([exceeded, exceeded, exceeded]);
     expect(remaining()).toBe(3);
   });
 
@@ -137,7 +137,7 @@ describe("the delete limit", () => {
       if (operation === "delete") second = failureOf(remove(process, 2));
     });
     await remove(process, 1);
-    expect((await second)?.message).toContain("1 was deleted");
+    expect((await second)?.message).toMatch(/; 1 /);
   });
 
   test("counts the deletion of a replacement", async () => {

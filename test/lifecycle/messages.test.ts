@@ -41,7 +41,7 @@ describe("the hint at the configuration of the last update", () => {
 
   test("precedes the remedy, because it is what to try first", () => {
     expect(messageWithHint(responded(401, 2), programWording)).toMatch(
-      /Add `--run-program` if .* of the last update\. Set a valid access token: this one is/,
+      new RegExp(`Add \`--run-program\` if .* of the last update\\. ${responded(401, 2).remedy}`),
     );
   });
 

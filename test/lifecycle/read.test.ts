@@ -128,8 +128,7 @@ describe("a refresh", () => {
   test("fails if the integration belongs to another owner now", async () => {
     const state = await stage.created(shop);
     stage.emulator.change("shop-1", {}, { account: otherAccount });
-    const { message } = await failureOf(refresh(state));
-    expect(message).toContain("integration 'shop-1' belongs to another owner");
+    expect(await failureOf(refresh(state))).toMatchObject({ topic: "another-owner" });
   });
 });
 
@@ -159,7 +158,7 @@ describe("`CommerceIntegration.get`", () => {
 
   test("fails with Pinterest's error if the integration is missing", async () => {
     const { message } = await failureOf(find({ ...shop, __lookup: true }));
-    expect(message).toMatch(/reading commerce integration "shop-1" failed: .* HTTP 404, code \d+/);
+    expect(message).toMatch(/"shop-1".*HTTP 404/);
   });
 });
 
@@ -187,11 +186,7 @@ describe("the drift check of a preview or update", () => {
     const state = await stage.created(tagged);
     stage.emulator.armFault({ kind: "response", status: 503, times: "all" });
     expect(await check(state)).toStrictEqual({ inputs: tagged, outputs: state });
-    expect(stage.notes).toEqual([
-      expect.stringContaining(
-        "cannot check integration 'shop-1' for drift, so its last known values are used",
-      ),
-    ]);
+    expect(stage.notes).toEqual([expect.stringMatching(/^warning: .*'shop-1'/)]);
   });
 
   test("returns the values of state without a request if the user has turned it off", async () => {

@@ -22,9 +22,6 @@ import { RunLedger } from "../../provider/run/ledger";
 import { type Wording, wordingOf } from "../../provider/run/wording";
 import { configured } from "../config/helpers/configuration";
 import { fleetWording, programWording } from "../run-context";
-import { stageOfFile } from "./helpers/stage";
-
-const _stage = stageOfFile();
 
 const inputs = { externalBusinessId: "shop-1", fields: { connectedTagId: "33" } };
 

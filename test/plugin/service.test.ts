@@ -37,7 +37,7 @@ describe("secrets", () => {
     stage.emulator.setSwitches({ ignoredFields: ["connected_tag_id"] });
     const failure = await failureOf(stage.service.create({ ...inputs, scopes: secret("a") }));
     expect(statusOf(failure)).toBe("UNKNOWN");
-    expect(failure.details).toContain("ignored `connectedTagId`");
+    expect(failure.details).toContain("`connectedTagId`");
     const kept = keptOf(failure);
     expect(kept).toMatchObject({ id: "shop", reasons: [failure.details] });
     expect(kept?.properties).toMatchObject({ partnerAccessToken: secret("hidden"), scopes: secret("a") });

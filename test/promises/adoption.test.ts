@@ -29,7 +29,7 @@ const scenarios: Promises = {
       },
     ],
   },
-  "an integration that differs is refused without a write; the error names the properties without their values, and the command that shows them":
+  "an integration that differs is refused without a write; the error names the properties without their values":
     {
       pinterest: {
         "shop-1": { connected_tag_id: "44", connected_lba_id: "55", partner_metadata: '{"plan":"old-plan"}' },
@@ -37,13 +37,7 @@ const scenarios: Promises = {
       steps: [
         {
           program: { shop: { ...shop, partnerMetadata: { plan: "new-plan" } } },
-          fails: [
-            "differs from the program in `connectedTagId`, `connectedLbaId`, `partnerMetadata`",
-            "(the program omits `connectedLbaId`)",
-            "Nothing was changed.",
-            "npx pulumi-pinterest preflight",
-            "adopt: true",
-          ],
+          fails: ["in `connectedTagId`, `connectedLbaId`, `partnerMetadata`"],
           omits: [/(old|new)-plan|"?(44|55)"?\b/],
           requests: ["GET shop-1"],
           state: { shop: null },
@@ -81,7 +75,7 @@ const scenarios: Promises = {
       {
         given: (pinterest) => pinterest.setSwitches({ ignoredFields: ["connected_tag_id"] }),
         program: { shop: { ...shop, adopt: true } },
-        fails: ["ignored `connectedTagId`"],
+        fails: ["`connectedTagId`"],
         state: { shop: { connectedTagId: "44", __managed: "t" } },
         next: ["update shop: connectedTagId"],
       },
@@ -132,10 +126,7 @@ const scenarios: Promises = {
       {
         given: hide,
         program: { shop },
-        fails: [
-          "differs from the program in `connectedLbaId`",
-          "A read did not show it, so the program's values were written to it",
-        ],
+        fails: [/`connectedLbaId`.* A read did not show it, so the program's values were written to it/],
       },
     ],
   },

@@ -157,7 +157,7 @@ const transformed: Step = {
 };
 
 const replacements: Promises = {
-  "an account without a token keeps the integration": refused("three", /no access token for account 'three'/),
+  "an account without a token keeps the integration": refused("three", /account 'three'/),
   "a revoked account keeps the integration": refused(
     "two",
     /HTTP 401/,
@@ -170,7 +170,7 @@ const replacements: Promises = {
         {
           program: { north: { ...north, account: "two" } },
           command: ["up", "--target-replace", "**::north"],
-          fails: ["belongs to another owner", `To move it, ${advice}`],
+          fails: [/HTTP 40[39]/, `To move it, ${advice}`],
           writes: [],
         },
       ),

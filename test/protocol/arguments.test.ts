@@ -57,7 +57,7 @@ describe.each(providerTypes)("%s", (providerType) => {
         one: { externalBusinessId: first },
         other: { externalBusinessId: second },
       });
-      expect(output).toContain("CommerceIntegration 'other': 'one' already declares the integration 'same'");
+      expect(output).toMatch(/CommerceIntegration 'other': 'one'.*'same'/);
     });
 
     test("include a duplicate ID that is unknown until the update, and at most one integration is created", async () => {
@@ -66,7 +66,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       lab.program({ first, one: { externalBusinessId: id }, other: { externalBusinessId: id } });
       const { output } = await lab.upFails();
       const integrationId = lab.emulator.integration("first")?.id;
-      expect(output).toContain(`'one' already declares the integration '${integrationId}'`);
+      expect(output).toMatch(new RegExp(`'one'.*'${integrationId}'`));
       expect(lab.writes().filter((write) => write !== "POST first").length).toBeLessThanOrEqual(1);
     });
   });

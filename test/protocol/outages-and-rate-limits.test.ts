@@ -32,13 +32,8 @@ describe.each(providerTypes)("%s", (providerType) => {
       expect(operations).toMatchObject({ get: requests, create: 0 });
     });
 
-    test("fails each resource with the operation, Pinterest's response, and the remedy", () => {
-      for (const id of ids) {
-        const message = new RegExp(
-          `error: reading commerce integration "${id}" failed.*: Pinterest responded with HTTP 503, code 0: .*\\(request ID (\\d+)\\)\\. Nothing was changed\\. Run again later\\.`,
-        );
-        expect(run.output).toMatch(message);
-      }
+    test("fails each resource with Pinterest's response", () => {
+      for (const id of ids) expect(run.output).toMatch(new RegExp(`error: .*"${id}".*HTTP 503`));
     });
 
     test("is followed by an update that converges", async () => {
@@ -81,9 +76,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       lab.program({ shop: { externalBusinessId: "shop", connectedTagId: "1", additionalId1: "a" } });
       lab.emulator.armFault({ kind: "response", preset: "rate-limit-day", operation: "create" });
       const { output } = await lab.upFails();
-      expect(output).toMatch(
-        /creating commerce integration "shop" failed: Pinterest responded with HTTP 429, code 8: .*\(request ID \d+\)\. .*until \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ \(18\.?\d* h/,
-      );
+      expect(output).toMatch(/"shop".*HTTP 429.*until \S+Z \(18 h/);
       expect(writeStatuses()).toEqual(["POST 429"]);
       expect(lab.emulator.integrations()).toEqual([]);
     });

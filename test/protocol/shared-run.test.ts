@@ -54,18 +54,6 @@ describe.each(providerTypes)("%s", (providerType) => {
     });
   });
 
-  test("a tainted resource keeps its integration, and this is reported", async () => {
-    lab.program({ shop: args("shop") });
-    await lab.up();
-    const integration = lab.emulator.integration("shop");
-    lab.emulator.clearRequests();
-    lab.taint("shop");
-    expect((await lab.up()).output).toContain("integration 'shop' was not recreated");
-    expect(lab.writes()).toEqual([]);
-    expect(lab.state().shop?.outputs).toMatchObject({ integrationId: integration?.id });
-    expect(await lab.previewExit("--refresh")).toBe(0);
-  });
-
   test("if the run's record cannot be stored, creates and updates succeed, and deletions fail with a remedy", async () => {
     const { directory } = RunLedger;
     RunLedger.directory = join(__filename, "none");
