@@ -15,7 +15,7 @@ const provider = fc.oneof(
 );
 const account = fc.constantFrom(undefined, "alias" as const);
 const parent = fc.constantFrom(undefined, "component" as const);
-const usually = (value: boolean) =>
+const mostly = (value: boolean) =>
   fc.oneof({ weight: 6, arbitrary: fc.constant(value) }, { weight: 1, arbitrary: fc.constant(!value) });
 const sometimes = <T>(arbitrary: Arbitrary<T>, of: number) =>
   fc.option(arbitrary, { freq: of, nil: undefined });
@@ -33,11 +33,11 @@ function options(language: Language) {
     ),
     replaceOn: rarely(fc.constantFrom("connectedTagId" as const, "externalBusinessId" as const), 4),
     // Programs in YAML cannot protect these: see the documented limits.
-    replaceWith: language === "yaml" ? fc.constant(false) : usually(false),
-    deletedWith: usually(false),
-    protect: usually(false),
-    deleteFirst: language === "yaml" ? usually(false) : fc.constant(false),
-    adopt: usually(true),
+    replaceWith: language === "yaml" ? fc.constant(false) : mostly(false),
+    deletedWith: mostly(false),
+    protect: mostly(false),
+    deleteFirst: language === "yaml" ? mostly(false) : fc.constant(false),
+    adopt: mostly(true),
   };
 }
 
@@ -116,7 +116,7 @@ const commands: Arbitrary<Command> = fc
       { weight: 1, arbitrary: fc.constant("refresh" as const) },
       { weight: 2, arbitrary: fc.constant("destroy" as const) },
     ),
-    refresh: usually(false),
+    refresh: mostly(false),
     withoutPause: fc.constant(false),
     runProgram: fc.boolean(),
     chosen: rarely(
@@ -126,18 +126,18 @@ const commands: Arbitrary<Command> = fc
       }),
       2,
     ),
-    replaceTargets: usually(false),
+    replaceTargets: mostly(false),
     tainted: rarely(fc.nat({ max: 7 }), 5),
     copied: rarely(fc.record({ nth, name }), 8),
-    continueOnError: usually(false),
+    continueOnError: mostly(false),
     survives: fc.boolean(),
     deleteOldestFirst: fc.boolean(),
     overlaps: fc.boolean(),
-    losesRecords: usually(false),
+    losesRecords: mostly(false),
     deleteLimit: rarely(fc.constantFrom(0, 1, 2), 5),
     onDelete: rarely(fc.constantFrom("retain" as const, "refuse" as const), 8),
     kill: rarely(anyKill, 3),
-    expires: usually(false),
+    expires: mostly(false),
     exchange: rarely(fc.constantFrom<ExchangeFault>("slow", "request lost", "response lost", "killed"), 5),
     skewMs: rarely(fc.constantFrom(-hourMs, hourMs, 61 * 24 * hourMs), 2).map((skewMs) => skewMs ?? 0),
   })
