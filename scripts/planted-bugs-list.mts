@@ -309,7 +309,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     "shows a token that a response repeats",
     "test/api/redaction.test.ts",
     "provider/api/redact.ts",
-    "return stillContainsValue ? redactedMark : withoutLikelySecrets;",
+    "return stillHasValue ? redactedMark : withoutLikelySecrets;",
     "return text;",
   ),
   bug(
