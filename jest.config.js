@@ -55,7 +55,7 @@ module.exports = {
       testMatch: ["<rootDir>/test/**/*.test.ts"],
       testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/(engine|slow|story)/"],
     },
-    // Tests with many processes, a browser or many cases, the models with all their sequences, and the other provider type of scenarios.
+    // Tests with many processes, a browser, a compiler or many cases, the models with all their sequences, and the other provider type of scenarios.
     {
       ...unit,
       displayName: "slow",
@@ -64,6 +64,7 @@ module.exports = {
         "<rootDir>/test/slow/**/*.test.ts",
         "<rootDir>/test/{promises,protocol}/*.test.ts",
         "<rootDir>/test/model/{model,ownership}.test.ts",
+        "<rootDir>/test/fleet/model.test.ts",
       ],
     },
     // One story on the real engine, for each provider type.

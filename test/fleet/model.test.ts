@@ -183,7 +183,9 @@ function idsOf(list: readonly Merchant[]): string[] {
   return list.map((each) => String(each.arguments.externalBusinessId));
 }
 
-const runs = Number(process.env.MODEL_RUNS ?? 60);
+const isSlow = (globalThis as { isSlow?: boolean }).isSlow === true;
+
+const runs = Number(process.env.MODEL_RUNS ?? (isSlow ? 60 : 10));
 
 const seed = seedOf();
 

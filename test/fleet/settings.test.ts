@@ -1,10 +1,15 @@
 import { expect } from "@jest/globals";
 import { Database, noConnection } from "../../fleet/store/database";
 import { initialize, openFleet } from "../../fleet/store/settings";
-import { test } from "../with-postgres";
+import { beforeEach, test } from "../with-postgres";
 import { passphrase, TestDatabase } from "./helpers/fleet";
 
 const server = new TestDatabase();
+
+beforeEach(async () => {
+  const { statements } = await server.open();
+  await statements.query("drop schema if exists pinterest_fleet cascade");
+});
 
 test("creates a fleet once, changes its shard size, and keeps its secrets readable", async () => {
   const database = await server.open();

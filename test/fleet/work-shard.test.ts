@@ -33,6 +33,7 @@ jest.mock("../../fleet/shard/find-unrecorded", () => ({ findUnrecorded: mockFind
 let queue: PgBoss | undefined;
 
 afterEach(async () => {
+  jest.restoreAllMocks();
   mockRunShard.mockReset();
   mockFindUnrecorded.mockReset();
   await queue?.stop({ graceful: false });
@@ -172,9 +173,13 @@ test("a worker reports an outage of Pinterest once, and its end", async () => {
   mockRunShard.mockResolvedValueOnce(updated({ status: "unchanged" }));
   mockRunShard.mockResolvedValue(updated({ status: "created" }));
   const { queue, lines, end, work, update } = await openWorker();
+  const started = jest.spyOn(queue, "work");
   const working = work();
+  const id = await (started.mock.results[0]?.value as ReturnType<typeof queue.work>);
   for (let runs = 0; runs < 5; runs++) {
     await update();
+    // Instead of a wait until the worker reads the queue again.
+    queue.notifyWorker(id);
     while (mockRunShard.mock.calls.length <= runs) await setTimeout(20);
     while ((await queue.findJobs(queueName, {})).some(({ state }) => state !== "completed"))
       await setTimeout(20);

@@ -20,13 +20,12 @@ afterEach(() => {
   for (const engine of engines.splice(0)) engine.stdin.end();
 });
 
-/** An engine that prints the process ID of the provider's parent, and exits when its standard input closes. */
-const waitingEngine = "console.log(process.pid); process.stdin.resume();";
+/** An engine, as a shell script, that prints the process ID of the provider's parent, and exits when its standard input closes. */
+const waitingEngine = "echo $$; cat; :";
 /** An engine that starts the provider through shells, as the SDK starts the dynamic provider. */
 const behindShells = (shells: number) => {
-  const script = 'if [ "$1" -gt 1 ]; then sh -c "$0" "$0" $(($1 - 1)); else echo "$$"; cat; fi; :';
-  const args = JSON.stringify(["-c", script, script, String(shells)]);
-  return `require("node:child_process").spawnSync("sh", ${args}, { stdio: "inherit" })`;
+  const script = `if [ "$1" -gt 1 ]; then sh -c "$0" "$0" $(($1 - 1)); else ${waitingEngine}; fi; :`;
+  return `sh -c '${script}' '${script}' ${shells}; :`;
 };
 
 /** The options that a provider process detects if the engine runs with these arguments, in a directory with this project file. */
@@ -43,10 +42,10 @@ async function optionsWith(
   } = {},
 ) {
   const directory = temporaryDirectory();
-  symlinkSync(process.execPath, join(directory, name));
-  writeFileSync(join(directory, "engine.js"), program);
+  symlinkSync("/bin/sh", join(directory, name));
+  writeFileSync(join(directory, "engine.sh"), program);
   writeFileSync(join(directory, projectFile), project);
-  const engine = spawn(join(directory, name), ["engine.js", ...args], {
+  const engine = spawn(join(directory, name), ["engine.sh", ...args], {
     cwd: directory,
     stdio: ["pipe", "pipe", "inherit"],
   });
@@ -184,7 +183,7 @@ onWindows("finds the engine by the system's PowerShell", async () => {
   const directory = temporaryDirectory();
   const engine = join(directory, "pulumi.exe");
   copyFileSync(process.execPath, engine);
-  const child = spawn(engine, ["-e", waitingEngine, "refresh", "--yes"], {
+  const child = spawn(engine, ["-e", "console.log(); process.stdin.resume()", "refresh", "--yes"], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   const ended = new Promise((resolve) => child.once("exit", resolve));

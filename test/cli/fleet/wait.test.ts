@@ -4,6 +4,7 @@ import type { printRun } from "../../../cli/fleet/print-run";
 import type { Statements } from "../../../fleet/store/database";
 import type { progressOf, RunProgress } from "../../../fleet/store/results";
 import type { failLostShards } from "../../../fleet/store/runs";
+import type * as async from "../../../provider/base/async";
 import { exitCodes } from "../../../stack/exit-codes";
 import { recordingTerminal } from "../helpers/terminal";
 
@@ -15,6 +16,12 @@ const mockPrintRun = jest.fn<typeof printRun>(async () => exitCodes.ok);
 jest.mock("../../../fleet/store/runs", () => ({ failLostShards: mockFailLostShards }));
 jest.mock("../../../fleet/store/results", () => ({ progressOf: mockProgressOf }));
 jest.mock("../../../cli/fleet/print-run", () => ({ printRun: mockPrintRun }));
+
+// The command reads the progress again without a pause.
+jest.mock("../../../provider/base/async", () => ({
+  ...jest.requireActual<typeof async>("../../../provider/base/async"),
+  pause: async () => {},
+}));
 
 afterEach(() => {
   jest.restoreAllMocks();

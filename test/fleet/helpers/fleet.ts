@@ -1,5 +1,5 @@
-import { randomUUID } from "node:crypto";
-import { Client } from "pg";
+import crypto, { randomUUID } from "node:crypto";
+import { jest } from "@jest/globals";
 import { type Merchant, merchantOf } from "../../../fleet/merchants/merchant";
 import type { MerchantStatus, ShardOutcome } from "../../../fleet/outcome";
 import { type Plan, plan } from "../../../fleet/plan/plan";
@@ -14,58 +14,64 @@ import { initialize, openFleet, readIdentity } from "../../../fleet/store/settin
 import { readShard } from "../../../fleet/store/shards";
 import type { MerchantReport } from "../../../stack/report";
 import { createDatabase } from "../../postgres";
-import { afterAll, beforeEach } from "../../with-postgres";
+import { afterAll, afterEach, beforeAll, beforeEach } from "../../with-postgres";
 
 export const passphrase = "a passphrase of the tests";
 
-/** A PostgreSQL database that is empty at the start of each test. The tests of a file share it, because creating one takes longer than a test. */
+/**
+ * A PostgreSQL database whose tables are empty at the start of each test. The tests of a file share it, because creating one takes longer than a test.
+ * Passphrases give keys at once: the product's derivation takes 0.1 s.
+ */
 export class TestDatabase {
-  private address: string | undefined;
+  private address = "";
   private opened: Database | undefined;
-  private isUsed = false;
 
   constructor() {
-    beforeEach(async () => {
-      await this.close();
-      if (this.address === undefined) this.address = await createDatabase();
-      else if (this.isUsed) await empty(this.address);
-      this.isUsed = false;
+    let derivation: { mockRestore(): void };
+    beforeAll(async () => {
+      this.address = await createDatabase();
     });
-    afterAll(() => this.close());
+    beforeEach(async () => {
+      derivation = jest.spyOn(crypto, "scryptSync").mockImplementation(quickKey);
+      const { statements } = await this.open();
+      await statements.query(deleteRows);
+    });
+    afterEach(() => derivation.mockRestore());
+    afterAll(() => this.opened?.close());
   }
 
   /** The address: `postgres://…`. */
   get url(): string {
-    this.isUsed = true;
-    return this.address ?? "";
+    return this.address;
   }
 
-  /** Opens the database as a fleet does. It has no tables yet. */
+  /** Opens the database as a fleet does. */
   async open(): Promise<Database> {
     this.opened ??= await Database.open(this.url);
     return this.opened;
   }
-
-  private async close(): Promise<void> {
-    await this.opened?.close();
-    this.opened = undefined;
-  }
 }
 
-async function empty(url: string): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(
-      `drop schema if exists ${schema}, ${queueSchema}, public cascade; create schema public`,
-    );
-  } finally {
-    await client.end();
-  }
+function quickKey(passphrase: crypto.BinaryLike, salt: crypto.BinaryLike): NonSharedBuffer {
+  return crypto.createHmac("sha256", salt).update(passphrase).digest();
 }
 
-/** The first fleet of a file, and its row of settings. Later fleets reuse its keys, because deriving a key from a passphrase is slow. */
-let first: { readonly row: unknown; readonly fleet: Awaited<ReturnType<typeof openFleet>> } | undefined;
+/** Deletes all rows. The tables stay, because creating or truncating them takes longer than a test. */
+const deleteRows = `
+  do $$
+  declare name text;
+  begin
+    -- Without checks of foreign keys.
+    perform set_config('session_replication_role', 'replica', true);
+    for name in
+      select format('%I.%I', schemaname, tablename) from pg_tables
+       where schemaname in ('${schema}', '${queueSchema}') and tablename <> 'version'
+    loop
+      execute 'delete from ' || name;
+    end loop;
+    perform setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)
+       from pg_sequences where schemaname = '${schema}';
+  end $$`;
 
 /** A fleet whose lists are planned and whose updates are simulated. */
 export class TestFleet {
@@ -75,23 +81,8 @@ export class TestFleet {
   ) {}
 
   static async create(database: Database, shardSize: number): Promise<TestFleet> {
-    const { statements } = database;
-    if (first === undefined) {
-      await initialize(database, passphrase, { project: "fleet" });
-      const { rows } = await statements.query<{ row: unknown }>(
-        `select to_jsonb(settings) as row from ${schema}.settings`,
-      );
-      first = { row: rows[0]?.row, fleet: await openFleet(database, passphrase) };
-    } else {
-      await database.migrate();
-      await statements.query(
-        `insert into ${schema}.settings select * from jsonb_populate_record(null::${schema}.settings, $1)`,
-        [first.row],
-      );
-    }
-    await statements.query(`update ${schema}.settings set shard_size = $1`, [shardSize]);
-    const { settings, encryption } = first.fleet;
-    return new TestFleet(database, { settings: { ...settings, shardSize }, encryption });
+    await initialize(database, passphrase, { project: "fleet", shardSize });
+    return new TestFleet(database, await openFleet(database, passphrase));
   }
 
   /** The same fleet with another limit of merchants in a shard. */
