@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { configurationKeyNames, environmentVariable, fullKey, rowOf } from "../../provider/config";
+import type { ConfigurationRow } from "../../provider/config/keys";
 import { schema } from "../plugin/helpers/schema";
 import { configurationError, configured } from "./helpers/configuration";
 
@@ -37,25 +38,68 @@ describe.each(configurationKeyNames)("the comment of %s", (key) => {
   });
 });
 
-describe.each(configurationKeyNames.filter((key) => rowOf(key).kind === "whole"))("%s", (key) => {
-  const row = rowOf(key);
-  const { least, most } = row.kind === "whole" ? row : { least: 0, most: 0 };
+interface KeyValues {
+  readonly accepted: readonly (readonly [text: string, parsed: unknown])[];
+  readonly rejected: readonly string[];
+  /** The end of the message about a rejected value. */
+  readonly allowed: string;
+}
 
-  test("accepts its lowest and its highest value", () => {
-    expect(configured({ [key]: String(least) })).toMatchObject({ [key]: least });
-    expect(configured({ [key]: String(most) })).toMatchObject({ [key]: most });
-  });
+/** Values of a key. Undefined if its kind has no limits. */
+function valuesOf(row: ConfigurationRow): KeyValues | undefined {
+  switch (row.kind) {
+    case "seconds":
+      return {
+        accepted: [
+          ["0.001", 1],
+          ["3600", 3_600_000],
+        ],
+        rejected: ["0", "-1", "3600.001", "30s", "soon", "pina_5ecret", "NaN", "Infinity", "1,5"],
+        allowed: "a number of seconds above 0 and up to 3600",
+      };
+    case "whole":
+      return {
+        accepted: [row.least, row.most].map((value) => [`${value}`, value]),
+        rejected: [`${row.least - 1}`, `${row.most + 1}`, `${row.least}.5`, "1e7", " ", "one"],
+        allowed: `a whole number from ${row.least} to ${row.most}`,
+      };
+    case "choice":
+      return {
+        accepted: row.choices.map((choice) => [choice, choice]),
+        rejected: [row.default.toUpperCase(), "other"],
+        allowed: `one of: ${row.choices.join(", ")}`,
+      };
+    case "flag":
+      return {
+        accepted: [
+          ["true", true],
+          ["false", false],
+        ],
+        rejected: ["True", "1"],
+        allowed: "one of: true, false",
+      };
+    default:
+      return undefined;
+  }
+}
 
-  test.each([String(least - 1), String(most + 1), `${least}.5`, "1e7", " ", "one"])("rejects %j", (value) => {
-    expect(configurationError({ [key]: value })).toBe(
-      `\`pinterest:${key}\` (${environmentVariable(key)}) must be a whole number from ${least} to ${most}`,
-    );
-  });
+const keysWithValues = configurationKeyNames.flatMap((key) => {
+  const values = valuesOf(rowOf(key));
+  return values === undefined ? [] : [{ key, ...values }];
 });
 
-describe.each(configurationKeyNames.filter((key) => rowOf(key).kind === "seconds"))("%s", (key) => {
-  test("accepts a fraction of a second, and 3600 s", () => {
-    expect(configured({ [key]: "0.001" })).toMatchObject({ [`${key}Ms`]: 1 });
-    expect(configured({ [key]: "3600" })).toMatchObject({ [`${key}Ms`]: 3_600_000 });
+describe.each(keysWithValues)("$key", ({ key, accepted, rejected, allowed }) => {
+  test.each(accepted)("accepts %j", (value, parsed) => {
+    const name = rowOf(key).kind === "seconds" ? `${key}Ms` : key;
+    expect(configured({ [key]: value })).toHaveProperty(name, parsed);
   });
+
+  test.each(rejected)(
+    "rejects %j without repeating it, and names the key and the allowed values",
+    (value) => {
+      expect(configurationError({ [key]: value })).toBe(
+        `\`pinterest:${key}\` (${environmentVariable(key)}) must be ${allowed}`,
+      );
+    },
+  );
 });

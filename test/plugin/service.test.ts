@@ -172,7 +172,7 @@ describe("with integrations of two accounts", () => {
   });
 
   test.each([
-    [getIntegration, {}, "getIntegration: `integrationId` is missing"],
+    [getIntegration, {}, "getIntegration: `integrationId`"],
     [getIntegrations, { account: unknowns.string }, "getIntegrations: an argument is not known yet"],
     [
       "pinterest:index:getPins",

@@ -85,10 +85,11 @@ const creates: Promises = {
         given: (pinterest) =>
           void pinterest.armFault({ kind: "response", preset: "unavailable", ...all("create") }),
         program: { shop },
-        fails: ['creating commerce integration "shop-1" failed after 4 attempts'],
+        fails: ['creating commerce integration "shop-1" failed after 2 attempts'],
         state: { shop: null },
       },
     ],
+    environment: { PINTEREST_MAX_ATTEMPTS: "2" },
   },
   "if its outcome is unknown, state has the ID only, and the next update completes it in one write": {
     ...uncertainCreate(executed, { writes: [["PATCH", "shop-1", allFields]] }),

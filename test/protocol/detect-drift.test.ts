@@ -47,18 +47,18 @@ describe.each(providerTypes)("%s: without `--refresh`", (providerType) => {
   });
 
   test.each([
-    ["detectDrift", "never", /always, refresh/],
-    ["requestTimeout", "abc", /requestTimeout/],
-    ["accounts", "{bad", /accounts/],
+    ["detectDrift", "never"],
+    ["requestTimeout", "abc"],
+    ["accounts", "{bad"],
   ])(
     "an invalid value of `%s` fails the preview and the update, which succeed after it is corrected",
-    async (key, value, allowed) => {
+    async (key, value) => {
       delete lab.environment.PINTEREST_DETECT_DRIFT;
       lab.program({ one: shop("one") });
       await lab.up();
       lab.configuration.set(`pinterest:${key}`, { value, isSecret: false });
-      expect((await lab.fail("preview")).output).toMatch(allowed);
-      expect((await lab.fail("up")).output).toMatch(allowed);
+      for (const command of ["preview", "up"])
+        expect((await lab.fail(command)).output).toContain(`pinterest:${key}`);
       lab.configuration.delete(`pinterest:${key}`);
       lab.emulator.change("one", { connected_tag_id: "9" });
       await lab.up();
@@ -75,7 +75,7 @@ describe.each(providerTypes)("%s: without `--refresh`", (providerType) => {
     await lab.up();
     // The environment sets keys that are missing in state, so it can make the last configuration invalid.
     lab.environment.PINTEREST_DETECT_DRIFT = "never";
-    expect((await lab.fail("refresh")).output).toMatch(/always, refresh/);
+    expect((await lab.fail("refresh")).output).toContain("pinterest:detectDrift");
     delete lab.environment.PINTEREST_DETECT_DRIFT;
     expect(await planned()).toEqual({});
   });
@@ -89,7 +89,7 @@ describe.each(providerTypes)("%s: without `--refresh`", (providerType) => {
       lab.environment.PINTEREST_API_URL = lab.emulator.url.replace(/\/v5$/, path);
       for (const command of ["refresh", "destroy"]) {
         const { output } = await lab.fail(command, "--yes");
-        expect(output).toMatch(/Check `pinterest:apiUrl` \(PINTEREST_API_URL\): it normally ends in \/v5/);
+        expect(output).toContain("pinterest:apiUrl");
       }
       expect(lab.state()).toEqual(before);
     },

@@ -9,12 +9,9 @@ const stage = emulatedRun((emulator) => ({
   accounts: JSON.stringify({ b: emulator.token("shop-2") }),
 }));
 
-test.each([
-  [{ pageSize: 0 }, "`pageSize` must be a whole number from 1 to 250"],
-  [{ maxItem: 1 }, "`maxItem` is not an argument; did you mean `maxItems`?"],
-])("refuses %j without a request", async (args, problem) => {
-  const failure = await failureOf(getIntegrations(args as object));
-  expect(failure.message).toContain(`getIntegrations: ${problem}`);
+test("refuses an invalid argument without a request", async () => {
+  const failure = await failureOf(getIntegrations({ pageSize: 0 }));
+  expect(failure.message).toContain("getIntegrations: `pageSize`");
   expect(failure).toBeInstanceOf(pulumi.RunError);
   expect(stage.emulator.counters().requests).toBe(0);
 });
