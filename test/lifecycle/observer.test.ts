@@ -46,6 +46,14 @@ test("reports a cleared field as changed, and a token if secrets are compared", 
   expect(observations[0]).toHaveProperty("uncompared", []);
 });
 
+test("reports a field that differs from the value of a refresh, also if it is the value of the last write", async () => {
+  stage.emulator.change("shop-1", { connected_tag_id: "7" });
+  const refreshed = await stage.process().read("shop-1", outputs);
+  stage.emulator.change("shop-1", { connected_tag_id: "1" });
+  await read(refreshed?.outputs);
+  expect(observations).toMatchObject([{ outcome: "read", changed: ["connectedTagId"] }]);
+});
+
 test("reports a recreated integration, whose token is not only uncompared, but missing", async () => {
   stage.emulator.remove("shop-1");
   stage.emulator.put("shop-1", { connected_tag_id: "1", scopes: "a,b" });
