@@ -68,17 +68,22 @@ export function parseAccounts(keys: KeyReader): Map<string, AccountTokens> {
   );
 }
 
-/** The properties of an account. */
-const accountSchema = lazySchema((z) =>
-  z.strictObject({
-    accessToken: z.string().nullish(),
-    expiresAt: expirySchema().nullish(),
-    refreshToken: z.string().nullish(),
+/** The properties of an account. null counts as missing. */
+const accountSchema = lazySchema((z) => {
+  const token = z.string().nullish();
+  return z.strictObject({
+    accessToken: token.transform(nullAsMissing),
+    expiresAt: expirySchema().nullish().transform(nullAsMissing),
+    refreshToken: token.transform(nullAsMissing),
     // App IDs are often written as numbers.
     appId: z.string().min(1).or(z.number().transform(String)).optional(),
     appSecret: z.string().min(1).optional(),
-  }),
-);
+  });
+});
+
+function nullAsMissing<T>(value: T | null): T | undefined {
+  return value ?? undefined;
+}
 
 const exactTokenRemedy = "Set the token exactly as Pinterest issued it";
 
@@ -89,60 +94,70 @@ const exactTokenRemedy = "Set the token exactly as Pinterest issued it";
  *     {"accessToken": "pina_…", "expiresAt": "2027-01-31"} → { accessToken: "pina_…", expiresAt: 1801353600000 }
  *     {"refreshToken": "pinr_…"}                           → { refreshToken: "pinr_…", appId: "1", appSecret: "…" }
  *
- * @param sharedApp the app of a refresh token without an app of its own.
+ * An expiry of a refresh token and the app of an access token are ignored.
+ *
+ * @param sharedApp the app of all accounts. An account can have another `appId`, another `appSecret`, or both.
  */
 function parseAccount(name: string, value: unknown, sharedApp: App, keys: KeyReader): AccountTokens {
   const account = `'${shownText(name)}'`;
-  const invalid = (problem: string, remedy: string) => new InvalidAccounts(keys, problem, remedy);
-  const missing = () => invalid(`contains no access token for ${account}`, accountsRemedy);
+  const properties = parseProperties(value, account, keys);
+  const { accessToken, expiresAt, refreshToken } = properties;
+  if (accessToken !== undefined && refreshToken !== undefined) {
+    const problem = `contains both \`accessToken\` and \`refreshToken\` for ${account}`;
+    throw new InvalidAccounts(keys, problem, "Remove one of them");
+  }
+  if (accessToken !== undefined) {
+    checkToken(accessToken, "access", account, keys);
+    return expiresAt === undefined ? { accessToken } : { accessToken, expiresAt };
+  }
+  if (refreshToken !== undefined) {
+    checkToken(refreshToken, "refresh", account, keys);
+    return { refreshToken, ...appOf(properties, account, sharedApp, keys) };
+  }
+  throw new InvalidAccounts(keys, `contains no access token for ${account}`, accountsRemedy);
+}
 
+/** Parses a token, or an object. The errors contain no value and no unknown name, because both can be a token. */
+function parseProperties(value: unknown, account: string, keys: KeyReader) {
   const properties = typeof value === "string" ? { accessToken: value } : value;
-  if (!isJsonObject(properties)) throw missing();
+  if (!isJsonObject(properties)) {
+    throw new InvalidAccounts(keys, `contains no access token for ${account}`, accountsRemedy);
+  }
   const schema = accountSchema();
   const { data, error } = schema.safeParse(properties);
-  // The messages contain no value and no unknown name, because both can be a token.
-  if (error?.issues.some(({ code }) => code === "unrecognized_keys")) {
+  if (data !== undefined) return data;
+  if (error.issues.some(({ code }) => code === "unrecognized_keys")) {
     const allowed = Object.keys(schema.shape).join(", ");
-    throw invalid(`contains unknown properties for ${account}`, `Use ${allowed}`);
+    throw new InvalidAccounts(keys, `contains unknown properties for ${account}`, `Use ${allowed}`);
   }
-  if (error !== undefined) {
-    const property = error.issues[0]?.path[0];
-    const remedy = property === "expiresAt" ? `Set it to ${expiryForms}` : accountsRemedy;
-    throw invalid(`contains an invalid \`${String(property)}\` for ${account}`, remedy);
-  }
+  const property = String(error.issues[0]?.path[0]);
+  const remedy = property === "expiresAt" ? `Set it to ${expiryForms}` : accountsRemedy;
+  throw new InvalidAccounts(keys, `contains an invalid \`${property}\` for ${account}`, remedy);
+}
 
-  const { accessToken, refreshToken, expiresAt } = data;
-  const token = accessToken ?? refreshToken;
-  if (!isSet(token)) throw missing();
-  if (isSet(accessToken) && isSet(refreshToken)) {
-    throw invalid(`contains both \`accessToken\` and \`refreshToken\` for ${account}`, "Remove one of them");
-  }
+function checkToken(token: string, kind: "access" | "refresh", account: string, keys: KeyReader): void {
   if (token === "") {
-    const kind = isSet(refreshToken) ? "refresh" : "access";
-    throw invalid(`contains an empty ${kind} token for ${account}`, "Set the token, or remove the account");
+    const remedy = "Set the token, or remove the account";
+    throw new InvalidAccounts(keys, `contains an empty ${kind} token for ${account}`, remedy);
   }
   const problem = tokenTextProblem(token);
   if (problem !== undefined)
-    throw invalid(`contains a token for ${account} that ${problem}`, exactTokenRemedy);
-  // An access token needs no app, and a refresh token no expiry: these properties are ignored.
-  if (!isSet(refreshToken)) {
-    return isSet(expiresAt) ? { accessToken: token, expiresAt } : { accessToken: token };
-  }
+    throw new InvalidAccounts(keys, `contains a token for ${account} that ${problem}`, exactTokenRemedy);
+}
 
-  const idProblem = appIdProblem(data.appId);
-  if (idProblem !== undefined)
-    throw invalid(`contains an \`appId\` for ${account} that ${idProblem}`, exactIdRemedy);
-  const { appId = sharedApp.appId, appSecret = sharedApp.appSecret } = data;
-  if (appId !== undefined && appSecret !== undefined) return { refreshToken, appId, appSecret };
-  throw invalid(
+/** The app that an account's refresh token was issued to. */
+function appOf(properties: Partial<App>, account: string, sharedApp: App, keys: KeyReader) {
+  const problem = appIdProblem(properties.appId);
+  if (problem !== undefined) {
+    throw new InvalidAccounts(keys, `contains an \`appId\` for ${account} that ${problem}`, exactIdRemedy);
+  }
+  const { appId = sharedApp.appId, appSecret = sharedApp.appSecret } = properties;
+  if (appId !== undefined && appSecret !== undefined) return { appId, appSecret };
+  throw new InvalidAccounts(
+    keys,
     `contains a refresh token for ${account}, which needs the app that it was issued to`,
     `Set ${missingKeys({ appId, appSecret }, keys)}, or \`appId\` and \`appSecret\` next to the token`,
   );
-}
-
-/** Whether a property has a value, also an empty string. null is none. */
-function isSet<T>(value: T | null | undefined): value is T {
-  return value !== undefined && value !== null;
 }
 
 const exactIdRemedy = "Set the ID that Pinterest shows for the app at https://developers.pinterest.com/apps/";
