@@ -49,6 +49,13 @@ import { readUntil } from "./stale-reads";
  *
  * If this is a replacement with the same external business ID, it updates the integration of the resource that is replaced.
  *
+ * Its records in the run's ledger decide what happens to deletions of the same integration in this run (see `decideDeletion`):
+ *
+ *     record     when                                    the deletion
+ *     creating   before the first request                fails, because this resource may get the integration
+ *     created    after a success, at least in part       keeps the integration for this resource
+ *     wanted     after a failure                         fails, because the program wants the integration
+ *
  * @param urn the resource's URN, if it is known
  * @throws Error if it is refused, belongs to another owner, or the delete limit forbids the replacement. PartialFailure if Pinterest has, or may
  *   have, carried out a part of it: state keeps the ID, so that the next update completes it.
@@ -64,7 +71,6 @@ export async function createIntegration(
   // A list that was read before the create does not show its result.
   session.listings.exclude(externalBusinessId);
   const place = { ...placeOf(inputs), urn };
-  // While this is recorded, a deletion of the same integration fails: see decideDeletion.
   ledger.record("creating", place);
   let outputs: Outputs;
   try {
@@ -76,11 +82,9 @@ export async function createIntegration(
       ledger.record("created", identityOf(error.outputs, urn));
       throw error;
     }
-    // Deletions of the integration still fail, because the program wants it.
     ledger.record("wanted", place);
     throw withAdviceForMove(externalBusinessId, error, session);
   }
-  // From now on, a deletion of the same integration keeps it for this resource.
   ledger.record("created", identityOf(outputs, urn));
   return { id: externalBusinessId, outputs: bagFromOutputs(outputs) };
 }
