@@ -139,7 +139,7 @@ async function sign(path: string): Promise<void> {
 async function createArchive(target: Target, files: readonly string[]): Promise<string> {
   const file = join(values.out, `${name}-${platform(target)}.tar.gz`);
   // Portable archives have no owner.
-  const options = { file, cwd: work, portable: true, mtime: archiveTime, gzip: { level: 9 } };
+  const options = { file, cwd: work, portable: true, mtime: archiveTime, gzip: true };
   await create(options, [...files]);
   const { size } = statSync(file);
   console.log(`${file}: ${(size / 1e6).toFixed(1)} MB`);

@@ -112,20 +112,20 @@ const archiveName = `pulumi-resource-pinterest-v${version}-${platform}.tar.gz`;
   });
 
   test("creates an integration, shows drift in a preview, and fixes it", async () => {
-    await succeed("up", "--yes");
+    await succeed("up", "--yes", "--skip-preview");
     expect(emulator.integration("my-shop")).toMatchObject({ connected_tag_id: "1" });
     emulator.change("my-shop", { connected_tag_id: "2" });
     const drifted = await run("preview", "--diff", "--expect-no-changes");
     expect(drifted.exitCode).toBe(7);
     expect(drifted.output).toMatch(/connectedTagId *: "2" => "1"/);
-    await succeed("up", "--yes");
+    await succeed("up", "--yes", "--skip-preview");
     expect(emulator.integration("my-shop")).toMatchObject({ connected_tag_id: "1" });
   });
 
   test("prints that the commands in its messages need Node.js", async () => {
     emulator.put("theirs", { connected_tag_id: "7" });
     writeProgram(shop("1"), integration("other", "theirs", "8"));
-    const { exitCode, output } = await run("up", "--yes");
+    const { exitCode, output } = await run("up", "--yes", "--skip-preview");
     expect(exitCode).not.toBe(0);
     expect(output).toContain(
       "`npx pulumi-pinterest preflight` on a machine with Node.js lists the differences",
@@ -133,7 +133,7 @@ const archiveName = `pulumi-resource-pinterest-v${version}-${platform}.tar.gz`;
   });
 
   test("destroys the stack", async () => {
-    await succeed("destroy", "--yes");
+    await succeed("destroy", "--yes", "--skip-preview");
     expect(emulator.integration("my-shop")).toBeUndefined();
     expect(emulator.integration("theirs")).toMatchObject({ connected_tag_id: "7" });
   });
