@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { run } from "../../../../scripts/engine/command.mts";
 import { userCacheDir } from "../../../../scripts/engine/ensure.mts";
 import { packageNamesOf } from "../../../../scripts/schema/address.mts";
@@ -24,11 +24,9 @@ export interface Language {
   readonly environment: Readonly<Record<string, string>>;
   /** A command line to which `up` or `preview` is appended. */
   readonly runner: readonly [program: string, ...args: string[]];
-  /** Checks the types of all programs without running them. */
-  readonly check: () => Promise<unknown>;
 }
 
-/** Builds and installs the wheel of the Python SDK. */
+/** Builds and installs the wheel of the Python SDK, and checks the types of all programs. */
 export async function preparePython(sdk: string, examples: readonly string[]): Promise<Language> {
   const virtualEnvironment = await pythonEnvironment();
   const python = join(virtualEnvironment, "bin/python");
@@ -52,10 +50,8 @@ export async function preparePython(sdk: string, examples: readonly string[]): P
   const cache = join(virtualEnvironment, "mypy-cache");
   const options = ["--strict", "--scripts-are-modules", "--follow-imports", "silent", "--cache-dir", cache];
   const programs = [join(__dirname, "partner_token.py"), ...examples];
-  const typeCheck = () =>
-    run(python, ["-m", "mypy", ...options, ...programs], { cwd: directory, env: environment });
+  await run(python, ["-m", "mypy", ...options, ...programs], { cwd: directory, env: environment });
   return {
-    check: typeCheck,
     environment: { PYTHONPATH: packages },
     runner: [python, join(__dirname, "run_program.py")],
   };
@@ -87,11 +83,13 @@ async function pythonEnvironment(): Promise<string> {
 
 const packageNames = packageNamesOf(JSON.parse(readFileSync(join(repository, "package.json"), "utf8")));
 
-/** Builds the runner, and checks the programs with `go vet`. */
+/** Builds the runner, and compiles the examples. */
 export async function prepareGo(sdk: string, examples: readonly string[]): Promise<Language> {
   const directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-go-"));
   const module = /^module (\S+)/m.exec(readFileSync(join(sdk, "go.mod"), "utf8"))?.[1] ?? "";
-  for (const file of ["go.sum", "go.mod"]) cpSync(join(sdk, file), join(directory, file));
+  // With the versions of the engine, Go has already compiled most packages.
+  for (const file of ["go.sum", "go.mod"])
+    cpSync(join(repository, "scripts/engine", file), join(directory, file));
   await go(
     directory,
     "mod",
@@ -103,11 +101,15 @@ export async function prepareGo(sdk: string, examples: readonly string[]): Promi
   cpSync(join(__dirname, "run_program.go"), join(directory, "main.go"));
   copyProgram(join(__dirname, "partner_token.go"), join(directory, "program.go"));
   for (const [index, file] of examples.entries())
-    copyProgram(file, join(directory, `example${index}`, basename(file)));
+    copyProgram(file, join(directory, `examples/example${index}.go`), (text) =>
+      text.replace("package main", "package examples").replace("func main()", `func example${index}()`),
+    );
   const runner = join(directory, "run-program");
-  await go(directory, "build", "-mod=mod", "-trimpath", "-buildvcs=false", "-o", runner, ".");
-  const vet = () => go(directory, "vet", "-trimpath", "./...");
-  return { check: vet, environment: {}, runner: [runner] };
+  const flags = ["-mod=mod", "-trimpath", "-buildvcs=false"];
+  await go(directory, "build", ...flags, "-o", runner, ".");
+  // A package of their own, because Go compiles the runner each time: it contains the path of the SDK.
+  await go(directory, "build", ...flags, "./examples");
+  return { environment: {}, runner: [runner] };
 }
 
 /** Copies a program with the names of the generated packages. */
@@ -119,7 +121,7 @@ function copyProgram(from: string, to: string, change = (text: string) => text):
 /** Short-lived processes need no optimizing compiler. */
 const javaOptions = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"];
 
-/** Compiles the SDK, the programs and the runner. */
+/** Compiles the SDK, all programs and the runner. */
 export async function prepareJava(sdk: string, examples: readonly string[]): Promise<Language> {
   const sources = join(sdk, "src/main/java");
   for (const name of ["RunProgram.java", "PartnerToken.java"])
@@ -136,7 +138,6 @@ export async function prepareJava(sdk: string, examples: readonly string[]): Pro
   await run("mvn", ["--batch-mode", "--quiet", ...goals], { cwd: sdk, env });
   const classes = [join(sdk, "target/classes"), readFileSync(libraries, "utf8")].join(delimiter);
   return {
-    check: async () => {},
     environment: {},
     runner: ["java", ...javaOptions, "-cp", classes, "runner.RunProgram"],
   };
