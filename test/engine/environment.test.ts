@@ -27,7 +27,7 @@ fs.readFileSync = (path, ...rest) => {
 };`,
   );
   const { NODE_OPTIONS } = lab.environment;
-  lab.environment.NODE_OPTIONS = `--require ${preload}`;
+  lab.environment.NODE_OPTIONS = `${NODE_OPTIONS} --require ${preload}`;
   const changesTmpdir = 'process.env.TMPDIR = "/dev/null";';
   lab.program({ a: shop("shop-1"), b: shop("shop-2"), c: shop("shop-3") }, changesTmpdir);
   await lab.up();
