@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { expect, test } from "@jest/globals";
 import type { OperationEvent } from "../../provider/api";
+import { backoffMs } from "../../provider/api/retry";
 import { failureOf } from "./helpers/client";
 import { success } from "./helpers/fake-api.mts";
 import { fake } from "./helpers/fake-client";
@@ -22,7 +23,7 @@ test("reports an operation once, at its end, with all its attempts", async () =>
       host: "api.fake.example",
       path: "/v5/integrations/commerce/l%C3%A4den%201",
       startedAt: Date.UTC(2026, 0, 1),
-      durationMs: 450,
+      durationMs: 200 + backoffMs(0) / 2,
       attempts: 2,
       status: 200,
       rate: { limits: [] },
