@@ -64,8 +64,9 @@ describe("a configuration", () => {
     expect((await service.checkConfig(news)).failures).toEqual([]);
     const urn = "urn:pulumi:s::p::pulumi:providers:pinterest::south";
     const reason = (key: string) =>
-      `\`${key}\` is an empty string, so the provider would use other credentials. Set the value. To use the credentials of the environment, omit ` +
-      "the argument";
+      expect.stringMatching(
+        new RegExp(`^\`${key}\` .* To use the credentials of the environment, omit the argument$`),
+      );
     expect((await service.checkConfig(news, urn)).failures).toEqual([
       { property: "", reason: reason("accessToken") },
       { property: "", reason: reason("accountCommand") },

@@ -34,18 +34,11 @@ describe.each(providerTypes)("%s", (providerType) => {
       return output;
     }
 
-    test("are all reported in one run, by property, with the allowed values and without the invalid ones", async () => {
+    test("are all reported in one run, by property and without their values", async () => {
       const output = await refusal({ shop: invalidValues });
       for (const property of Object.keys(invalidValues)) {
         expect(output).toContain(`\`${property}\` `);
       }
-      expect(output).toContain(
-        "`connectedMerchantId` must be an ID as a string, but is a number. Write it in quotes",
-      );
-      expect(output).toContain('2030-01-01T00:00:00Z"), but seems to be in seconds');
-      expect(output).toContain("`connectedTagId` must be an ID as a string, but is an empty string");
-      expect(output).toContain("`partnerRefreshTokenExpiry` must be a time in whole milliseconds");
-      expect(output).toContain('must be "clear" or "release"');
       expect(output).not.toMatch(/secret[- ](lba|no|token|choice)|987654321987654|1893456123|yes-please/);
     });
 
@@ -84,9 +77,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       `const provider = new pinterest.Provider("south", { ${args} });`,
     );
     const { output } = await lab.fail("up");
-    expect(output).toContain(
-      `pinterest.Provider 'south': ${problem}, so the provider would use other credentials.`,
-    );
+    expect(output).toContain(`pinterest.Provider 'south': ${problem}`);
     expect(lab.emulator.requests()).toEqual([]);
     await lab.close();
   });
