@@ -1,8 +1,9 @@
 import { expect } from "@jest/globals";
-import { error, type Step, scenarios, some } from "./helpers/scenarios";
+import { error, notFound, type Step, scenarios, some } from "./helpers/scenarios";
 
 const GET = "GET /integrations/{shop}";
-const notFound = { code: 4517, message: "Sorry! We could not find your integration." };
+/** The same text as for an external business ID, and another code. */
+const unknown = { ...notFound, code: 4517 };
 const notNumbers = ["shop", "12a", "-1", "1.0", "1%2F2", "%D9%A1", "toString"];
 
 const asListed: Step = async ({ send, emulator }) => {
@@ -22,7 +23,7 @@ scenarios({
   ],
   "finds no integration by a text that is not a number, which generation 5.28 rejects": [
     { put: Object.fromEntries(notNumbers.map((text) => [decodeURIComponent(text), {}])) },
-    ...notNumbers.map((text): Step => [`GET /integrations/${text}`, 404, notFound]),
+    ...notNumbers.map((text): Step => [`GET /integrations/${text}`, 404, unknown]),
     { switches: { generation: "5.28" } },
     ...notNumbers.map(
       (text): Step => [`GET /integrations/${text}`, 400, error(1, "must match the pattern: ^\\d+$")],

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { beforeEach, expect, test } from "@jest/globals";
 import { renewedPermit } from "../../fleet/shard/guard";
+import { renewalTimeoutSeconds } from "../../fleet/store/queue";
 import { temporaryDirectory } from "../temporary-directory";
 
 const guard = resolve(__dirname, "../../dist/fleet/shard/guard.js");
@@ -101,7 +102,10 @@ test("lets an engine finish if it creates a stack, because no command could remo
 
 test.each([
   ["is deleted", () => rmSync(file("permit"))],
-  ["is not renewed", () => writeFileSync(file("permit"), String(Number(renewedPermit()) - 15_000))],
+  [
+    "is not renewed",
+    () => writeFileSync(file("permit"), String(Number(renewedPermit()) - renewalTimeoutSeconds * 1_000)),
+  ],
 ])("kills the engine if its permit %s, even if the engine ignores signals", async (_what, change) => {
   const { ended, isEngineAlive } = await startWorker(["up"]);
   change();

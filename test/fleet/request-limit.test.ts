@@ -1,4 +1,3 @@
-import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { setTimeout } from "node:timers/promises";
 import { expect } from "@jest/globals";
 import { initialize } from "../../fleet/store/settings";
@@ -17,18 +16,6 @@ const noAbort = new AbortController().signal;
 function gateOf(socketPath: string): RequestGate["wait"] {
   const context = { declaredIn: "merchant list", requestLimiter: socketPath } as const;
   return (hostOf({ environment: {}, context }).gate as RequestGate).wait;
-}
-
-/** Resolves when a request arrives at an HTTP server of this process. */
-function _arrival(): Promise<void> {
-  const channel = "http.server.request.start";
-  return new Promise((resolve) => {
-    const onStart = () => {
-      unsubscribe(channel, onStart);
-      resolve();
-    };
-    subscribe(channel, onStart);
-  });
 }
 
 test("limits the requests per second of all workers together", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { exitCodes } from "../../stack/exit-codes";
 import { driftReportOf } from "../../stack/findings";
 import type { DriftReport, MerchantReport, StackReport } from "../../stack/report";
 import { merchant } from "../cli/drift/helpers/example";
@@ -29,47 +30,57 @@ function compare(before: MerchantReport[], after: MerchantReport[], errors: stri
 
 describe("compared with a baseline", () => {
   test.each<[string, MerchantReport[], MerchantReport[], Partial<ReturnType<typeof compare>>]>([
-    ["drift that it has is known", [drifted("a", tag)], [drifted("a", tag)], { exitCode: 0, known: ["a"] }],
-    ["drift that it lacks is new", [], [drifted("a", tag)], { exitCode: 7, new: ["a"] }],
+    [
+      "drift that it has is known",
+      [drifted("a", tag)],
+      [drifted("a", tag)],
+      { exitCode: exitCodes.ok, known: ["a"] },
+    ],
+    ["drift that it lacks is new", [], [drifted("a", tag)], { exitCode: exitCodes.drift, new: ["a"] }],
     [
       "the same drift of another merchant is new",
       [drifted("a", tag)],
       [drifted("a", tag), drifted("b", tag)],
-      { exitCode: 7, new: ["b"], known: ["a"] },
+      { exitCode: exitCodes.drift, new: ["b"], known: ["a"] },
     ],
     [
       "another value is new, and the earlier one is not resolved",
       [drifted("a", tag)],
       [drifted("a", { ...tag, pinterest: "9" })],
-      { exitCode: 7, new: ["a"], resolved: [] },
+      { exitCode: exitCodes.drift, new: ["a"], resolved: [] },
     ],
     [
       "another property that still differs does not keep one from being resolved",
       [drifted("a", tag, { ...tag, name: "connectedMerchantId" })],
       [drifted("a", tag)],
-      { exitCode: 0, known: ["a"], resolved: ["a"] },
+      { exitCode: exitCodes.ok, known: ["a"], resolved: ["a"] },
     ],
     ["a secret that still differs is known", [drifted("a", token)], [drifted("a", token)], { known: ["a"] }],
     [
       "drift that is gone is resolved",
       [drifted("a", tag)],
       [merchant("a")],
-      { exitCode: 0, resolved: ["a"] },
+      { exitCode: exitCodes.ok, resolved: ["a"] },
     ],
-    ["a merchant that left is resolved", [drifted("a", tag)], [], { exitCode: 0, resolved: ["a"] }],
+    [
+      "a merchant that left is resolved",
+      [drifted("a", tag)],
+      [],
+      { exitCode: exitCodes.ok, resolved: ["a"] },
+    ],
     [
       "drift of a merchant that cannot be read is not resolved",
       [drifted("a", tag)],
       [revoked("a")],
-      { exitCode: 1, new: ["a"], resolved: [] },
+      { exitCode: exitCodes.error, new: ["a"], resolved: [] },
     ],
-    ["a known failure is known", [revoked("a")], [revoked("a")], { exitCode: 0, known: ["a"] }],
+    ["a known failure is known", [revoked("a")], [revoked("a")], { exitCode: exitCodes.ok, known: ["a"] }],
     ["a merchant that can be read again is resolved", [revoked("a")], [merchant("a")], { resolved: ["a"] }],
     [
       "missing after drift is new",
       [drifted("a", tag)],
       [merchant("a", { status: "missing" })],
-      { exitCode: 7, new: ["a"], resolved: [] },
+      { exitCode: exitCodes.drift, new: ["a"], resolved: [] },
     ],
   ])("%s", (_what, before, after, expected) => {
     const none = { new: [], known: [], resolved: [] };
@@ -78,7 +89,7 @@ describe("compared with a baseline", () => {
 
   test("nothing of a merchant that a failed check lacks is resolved, and errors count", () => {
     expect(compare([drifted("a", tag)], [], ["broken"])).toEqual({
-      exitCode: 1,
+      exitCode: exitCodes.error,
       new: [],
       known: [],
       resolved: [],
@@ -143,11 +154,11 @@ describe("compared with a baseline", () => {
       acceptances,
       newOnly: true,
     });
-    expect([later.exitCode, later.summary.new, later.summary.resolved]).toEqual([7, 1, 0]);
+    expect([later.exitCode, later.summary.new, later.summary.resolved]).toEqual([exitCodes.drift, 1, 0]);
   });
 
   test("known drift counts without newOnly", () => {
     const baseline = driftReportOf([stackOf([drifted("a", tag)])], now);
-    expect(driftReportOf([stackOf([drifted("a", tag)])], now, { baseline }).exitCode).toBe(7);
+    expect(driftReportOf([stackOf([drifted("a", tag)])], now, { baseline }).exitCode).toBe(exitCodes.drift);
   });
 });

@@ -1,5 +1,8 @@
 import { expect, test } from "@jest/globals";
 import { code, prose, renderMarkdown } from "../../../cli/drift/markdown";
+import type { Section } from "../../../cli/drift/section";
+import { sectionsOf } from "../../../cli/drift/sections";
+import { ofPrograms } from "../../../cli/drift/wording";
 import type { MerchantReport } from "../../../stack/report";
 import { merchant, withMerchants, withStacks } from "./helpers/example";
 
@@ -26,6 +29,8 @@ test("prints tables, lists and collapsed details below a marker and the result",
       ],
     },
   );
+  // terminal.test.ts and advice.test.ts have the sentences of the sections.
+  const [changed, revoked, pending] = sectionsOf(report, ofPrograms()) as [Section, Section, Section];
   expect(renderMarkdown(report)).toBe(`<!-- pulumi-pinterest drift -->
 
 ## Pinterest drift
@@ -36,18 +41,18 @@ Stacks \`shops/dev\`, \`shops/prod\`, checked at 2026-08-01T12:30:00Z. Exit code
 
 ### Drifted
 
-Pinterest differs from the last update.
+${changed.meaning}
 
 | Integration | Property | Program | Pinterest |
 | --- | --- | --- | --- |
 | \`berlin\` (stack \`shops/dev\`) | \`connectedTagId\` | \`1\` | \`2\` |
 | \`berlin\` (stack \`shops/dev\`) | \`connectedLbaId\` | \`3\` | *not set* |
 
-To write the program's values back, run \`npx pulumi-pinterest drift --fix --stack dev\`. To keep Pinterest's values, copy them into the program, or run \`npx pulumi-pinterest drift --adopt --stack dev\`.
+${changed.remedies?.join()}
 
 ### Revoked
 
-Pinterest rejects the account, so the check could not read its integrations.
+${revoked.meaning}
 
 - \`essen\` (account \`rhine\`, stack \`shops/prod\`)
   <br>HTTP 401.
@@ -60,13 +65,13 @@ Pinterest rejects the account, so the check could not read its integrations.
 
 <details><summary>Pending (1)</summary>
 
-The program has changes that are not deployed.
+${pending.meaning}
 
 | Integration | Changes |
 | --- | --- |
 | \`hamburg\` (stack \`shops/prod\`) | \`scopes\` |
 
-To deploy them, run \`pulumi up --stack prod\`.
+${pending.remedies?.join()}
 
 </details>
 `);

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach } from "@jest/globals";
@@ -63,8 +63,6 @@ export class ImportLab {
     JSON.parse((await this.run(...args, "--json")).output) as ImportResult;
 
   readonly path = (file: string): string => join(this.directory, file);
-
-  readonly has = (file: string): boolean => existsSync(this.path(file));
 
   readonly text = (file: string): string => readFileSync(this.path(file), "utf8");
 }
