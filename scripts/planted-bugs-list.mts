@@ -160,7 +160,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ),
   bug(
     "does not name the creates of an interrupted command",
-    "test/lifecycle/run-by-fleet.test.ts",
+    "test/lifecycle/wording.test.ts",
     "provider/lifecycle/process-warnings.ts",
     "RunLedger.takeInterruptedCreates(urn,",
     'RunLedger.takeInterruptedCreates("",',

@@ -97,8 +97,6 @@ describe("after a 429", () => {
       expect.stringMatching(/HTTP 429, code 8.*"shop-0" \(account 'north'\) and 49 more .* 58 s/),
     ]);
     expect(one.api.requests).toHaveLength(100);
-    // The last of 50 requests, one each 150 ms.
-    expect(one.elapsed()).toBeLessThan(68_000);
   });
 });
 

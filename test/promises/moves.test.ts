@@ -52,7 +52,7 @@ const moves: Promises = {
     "two",
     {
       given: (pinterest) => pinterest.remove("shop"),
-      fails: [`${movingFromOne} ${inDefault("two")}: the new account has no such integration`, advice],
+      fails: [`${movingFromOne} ${inDefault("two")}: the new account has no such integration`],
     },
     { connectedTagId: "7" },
   ),
