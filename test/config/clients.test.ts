@@ -21,17 +21,6 @@ function clients(values: Values = {}): Clients {
 
 const json = JSON.stringify;
 
-test("sends the token of the account", async () => {
-  const accountClients = clients({
-    accessToken: emulator.token("shop-1"),
-    accounts: json({ b: emulator.token("shop-2") }),
-  });
-  await accountClients.client(undefined).listIntegrations();
-  await accountClients.client("b").listIntegrations();
-  await accountClients.client("b").listIntegrations();
-  expect(emulator.counters().accounts).toEqual({ "shop-1": { GET: 1 }, "shop-2": { GET: 2 } });
-});
-
 test.each<[string, Values, Record<string, string>, (string | undefined)[], string]>([
   ["environment", {}, { PINTEREST_ACCESS_TOKEN: "x" }, [undefined, "south"], "in PINTEREST_ACCESS_TOKEN"],
   ["configuration", { accessToken: "x" }, {}, [], "in `pinterest:accessToken`"],

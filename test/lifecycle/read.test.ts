@@ -97,14 +97,9 @@ describe("a refresh", () => {
     expect(stage.notes).toEqual([]);
   });
 
-  test.each([
-    ["a server error", { status: 503 }],
-    ["a refused token", { status: 401, body: { code: 2, message: "Authentication failed." } }],
-    ["a proxy's 404", { status: 404, body: "<html>not here</html>" }],
-    ["a success response without an integration", { status: 200, body: "<html>welcome</html>" }],
-  ])("fails after %s", async (_name, response) => {
+  test("fails after a success response without an integration", async () => {
     const state = await stage.created(shop);
-    stage.emulator.armFault({ kind: "response", times: "all", ...response });
+    stage.emulator.armFault({ kind: "response", times: "all", status: 200, body: "<html>welcome</html>" });
     expect(await failureOf(refresh(state))).toMatchObject({ operation: "getCommerceIntegration" });
   });
 
@@ -138,11 +133,6 @@ describe("`CommerceIntegration.get`", () => {
     expect(found?.outputs).toMatchObject({ connectedTagId: "1" });
     expect(found?.outputs).not.toHaveProperty("__lookup");
   });
-
-  test("fails with Pinterest's error if the integration is missing", async () => {
-    const { message } = await failureOf(find({ ...shop, __lookup: true }));
-    expect(message).toMatch(/"shop-1".*HTTP 404/);
-  });
 });
 
 describe("the drift check of a preview or update", () => {
@@ -164,19 +154,4 @@ describe("the drift check of a preview or update", () => {
       ]);
     },
   );
-
-  test("returns the values of state with a warning if it fails, so that the preview goes on", async () => {
-    const state = await stage.created(tagged);
-    stage.emulator.armFault({ kind: "response", status: 503, times: "all" });
-    expect(await check(state)).toStrictEqual({ inputs: tagged, outputs: state });
-    expect(stage.notes).toEqual([expect.stringMatching(/^warning: .*'shop-1'/)]);
-  });
-
-  test("returns the values of state without a request if the user has turned it off", async () => {
-    const state = await stage.created(tagged);
-    stage.emulator.clearRequests();
-    const skipped = await providerProcess({ readMode: () => "skip" }).read("shop-1", state);
-    expect(skipped).toStrictEqual({ inputs: tagged, outputs: state });
-    expect(stage.emulator.requests()).toEqual([]);
-  });
 });

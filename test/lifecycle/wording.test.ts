@@ -146,6 +146,5 @@ test("messages do not advise `--run-program` if the engine was called with it", 
   expect(texts).toContain(
     "has access again, repeat the command. If it will not, set `PINTEREST_WHEN_UNREACHABLE",
   );
-  expect(texts).toContain("Run `pulumi up` again: it reads the integration first");
   expect(wordingOf("program", { ...run, isDestroy: true }).fixPartial).toBe(programWording.fixPartial);
 });
