@@ -9,7 +9,9 @@ import {
   readDeletion,
   readIntegration,
   readPage,
-  writeRequest,
+  toWire,
+  valuesOf,
+  writeProblem,
 } from "./integration";
 import type { LogEntry } from "./logs/fields";
 import { type LogReport, readLogsResponse, reportInBatches } from "./logs/report";
@@ -20,7 +22,8 @@ import { Retries } from "./retry";
  * A client of Pinterest's integrations API for one account. It keeps to the account's rate limits, so create one client per account. The clients of a
  * process share connections.
  *
- * Each method describes its request. {@link OperationRun} sends it to the path in the table of `operations`, waits for rate limits, and retries.
+ * Each method describes its request and reads the response. {@link OperationRun} sends it: it checks the arguments, waits for rate limits, gets the
+ * token, and retries. To add an operation, add its method and path to the table of `operations`, and a method here.
  *
  * Methods throw only `PinterestError`.
  */
@@ -31,7 +34,7 @@ export class PinterestClient {
     this.pipeline = openPipeline(options);
   }
 
-  /** Counts the retries of a task that takes several operations, such as a create and the reads of its outcome. Its time limit starts now. */
+  /** The retries of a caller that repeats operations itself, such as creates with an unknown outcome. Their time limit starts now. */
   retries(): Retries {
     return new Retries(planOf(this.pipeline));
   }
@@ -42,11 +45,12 @@ export class PinterestClient {
     call?: CallOptions,
   ): Promise<Integration> {
     const { externalBusinessId } = integration;
-    const request = writeRequest(integration);
     return this.send(call, {
       operation: "createCommerceIntegration",
-      ...request,
-      body: { external_business_id: externalBusinessId, ...request.body },
+      externalBusinessId,
+      body: { external_business_id: externalBusinessId, ...toWire(integration) },
+      problem: writeProblem(integration),
+      hidden: valuesOf(integration),
       read: ({ text }) => readIntegration(text, { externalBusinessId }),
     });
   }
@@ -84,7 +88,10 @@ export class PinterestClient {
   ): Promise<Integration> {
     return this.send(call, {
       operation: "updateCommerceIntegration",
-      ...writeRequest({ ...patch, externalBusinessId }),
+      externalBusinessId,
+      body: toWire(patch),
+      problem: writeProblem(patch),
+      hidden: valuesOf(patch),
       read: ({ text }) => readIntegration(text, { externalBusinessId }),
     });
   }

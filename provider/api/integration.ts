@@ -37,20 +37,18 @@ export function toWire(fields: IntegrationPatch): Record<string, string | number
   return body;
 }
 
-/** The parts of a request that writes fields: its ID and body, the problem with its values, and the values to hide in messages. */
-export function writeRequest(fields: IntegrationPatch & { readonly externalBusinessId: string }) {
-  const { externalBusinessId } = fields;
+/** The reason why fields cannot be written; undefined if they can be. */
+export function writeProblem(fields: IntegrationPatch): string | undefined {
   // JSON would convert NaN and Infinity to null, which clears the field.
   const invalid = fieldNames.find(
     (name) => typeof fields[name] === "number" && !Number.isFinite(fields[name]),
   );
-  return {
-    externalBusinessId,
-    body: toWire(fields),
-    problem: invalid && `${invalid} must be a finite number`,
-    // Values of all fields, because a program can declare any of them as a secret.
-    hidden: fieldNames.map((name) => String(fields[name] ?? "")),
-  };
+  return invalid && `${invalid} must be a finite number`;
+}
+
+/** The values of all fields, to hide them in messages: a program can declare any of them as a secret. */
+export function valuesOf(fields: IntegrationPatch): string[] {
+  return fieldNames.map((name) => String(fields[name] ?? ""));
 }
 
 export interface IntegrationPage {
