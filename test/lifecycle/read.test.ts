@@ -3,22 +3,26 @@ import type { Bag } from "../../provider/base/bag";
 import { failureOf } from "./helpers/failure";
 import { stageOfFile } from "./helpers/stage";
 
-/** An emulator of Pinterest with two accounts, which is reset before each test, and provider processes that use it. */
+/** An emulator of Pinterest, which is reset before each test, and provider processes that use it. */
 const stage = stageOfFile();
 
-// The engine calls `read` for three purposes. In all of them, a missing integration counts as deleted at once, and not as a stale read.
+// Without a consistency timeout, a missing integration counts as deleted, and not as a stale read.
 const providerProcess = (options = {}) => stage.process({ consistencyTimeoutMs: 0, ...options });
+
+// The engine calls `read` for three purposes:
+
 /** Given the outputs in state: `pulumi refresh`. */
 const refresh = (state: Bag) => providerProcess().read("shop-1", state);
 /** Given properties of a program: an import, or `CommerceIntegration.get`. */
-const find = (properties: Bag) => providerProcess().read("shop-1", properties);
+const importOrGet = (properties: Bag) => providerProcess().read("shop-1", properties);
 /** Given the outputs in state, before a preview or an update: the drift check. */
 const check = (state: Bag, declaredIn: "program" | "merchant list" = "program") =>
   providerProcess({ readMode: () => "check", declaredIn }).read("shop-1", state);
 
 const shop = { externalBusinessId: "shop-1" };
 const tagged = { ...shop, connectedTagId: "1" };
-const otherAccount = "shop-2";
+/** The name of another account, which has no integration. */
+const addAccount = () => stage.emulator.addAccount({ name: "other-account" }).name;
 
 describe("a refresh", () => {
   test("returns what somebody changed at Pinterest as inputs, without fields that the program does not set", async () => {
@@ -105,22 +109,23 @@ describe("a refresh", () => {
 
   test("fails if the integration belongs to another owner now", async () => {
     const state = await stage.created(shop);
-    stage.emulator.change("shop-1", {}, { account: otherAccount });
+    stage.emulator.change("shop-1", {}, { account: addAccount() });
     expect(await failureOf(refresh(state))).toMatchObject({ topic: "another-owner" });
   });
 });
 
 describe("an import", () => {
   test("imports an ID: all fields are outputs, and the ID and account are inputs", async () => {
-    stage.emulator.put("shop-1", { connected_tag_id: "1" }, { account: otherAccount });
-    const imported = await find({ account: otherAccount });
-    expect(imported?.inputs).toStrictEqual({ ...shop, account: otherAccount });
-    expect(imported?.outputs).toMatchObject({ account: otherAccount, connectedTagId: "1" });
+    const account = addAccount();
+    stage.emulator.put("shop-1", { connected_tag_id: "1" }, { account });
+    const imported = await importOrGet({ account });
+    expect(imported?.inputs).toStrictEqual({ ...shop, account });
+    expect(imported?.outputs).toMatchObject({ account, connectedTagId: "1" });
   });
 
   test("imports an ID with fields: these fields are inputs, with the values at Pinterest", async () => {
     stage.emulator.put("shop-1", { connected_tag_id: "1", connected_lba_id: "2" });
-    const imported = await find({ ...shop, connectedTagId: "9" });
+    const imported = await importOrGet({ ...shop, connectedTagId: "9" });
     expect(imported?.inputs).toStrictEqual({ ...shop, connectedTagId: "1" });
   });
 });
@@ -129,7 +134,7 @@ describe("an import", () => {
 describe("`CommerceIntegration.get`", () => {
   test("returns the integration, without the input `__lookup`", async () => {
     stage.emulator.put("shop-1", { connected_tag_id: "1" });
-    const found = await find({ ...shop, __lookup: true });
+    const found = await importOrGet({ ...shop, __lookup: true });
     expect(found?.outputs).toMatchObject({ connectedTagId: "1" });
     expect(found?.outputs).not.toHaveProperty("__lookup");
   });
