@@ -29,6 +29,7 @@ import { Retries } from "./retry";
  */
 export class PinterestClient {
   private readonly pipeline: Pipeline;
+
   /** @throws Error for an invalid `apiUrl`. */
   constructor(options: PinterestClientOptions) {
     this.pipeline = openPipeline(options);
