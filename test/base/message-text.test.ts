@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import {
   describe as describeValue,
+  firstOf,
   nearestNames,
   oneLine,
   problemWithUnknown,
@@ -67,6 +68,11 @@ test.each([
   ["🛍".repeat(3000), `${"🛍".repeat(682)}…${"🛍".repeat(341)}`],
 ])("shows the name %j in one line of limited length", (name, shown) => {
   expect(shownText(name)).toBe(shown);
+});
+
+test("names the first ten of many items, and counts the others", () => {
+  expect(firstOf(["a", "b"])).toBe("a, b");
+  expect(firstOf("abcdefghijkl".split(""))).toBe("a, b, c, d, e, f, g, h, i, j and 2 more");
 });
 
 test("quotes a name as JSON, with limited length", () => {

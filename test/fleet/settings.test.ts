@@ -22,6 +22,11 @@ test("creates a fleet once, changes its shard size, and keeps its secrets readab
   expect(second.encryption.decrypt(encrypted, "shop")).toEqual({ partnerAccessToken: "t" });
 });
 
+test("has 300 merchants in a shard, and keeps results for 90 days, by default", async () => {
+  const defaults = { project: "pinterest-fleet", shardSize: 300, keepDays: 90, requestsPerSecond: null };
+  expect(await initialize(await server.open(), passphrase, {})).toMatchObject(defaults);
+});
+
 test("refuses another passphrase", async () => {
   const database = await server.open();
   await initialize(database, passphrase, { project: "fleet", shardSize: 100 });

@@ -3,7 +3,7 @@ import type { PgBoss } from "pg-boss";
 import type { Operation } from "../../fleet/outcome";
 import { acquireClaim } from "../../fleet/store/claim";
 import type { Database } from "../../fleet/store/database";
-import { createQueue, openJobs, openQueue, queueName } from "../../fleet/store/queue";
+import { createQueue, deadAfterSeconds, openJobs, openQueue, queueName } from "../../fleet/store/queue";
 import { listRuns, progressOf } from "../../fleet/store/results";
 import { cancelRun, endAttempt, failLostShards, startAttempt, startRun } from "../../fleet/store/runs";
 import { readIdentity } from "../../fleet/store/settings";
@@ -117,9 +117,9 @@ test("retries the job of a worker whose heartbeats stopped", async () => {
   await open();
   const { runId = "" } = await start(["shard-0001"]);
   await queue.fetch(queueName);
-  const stateAfter = async (age: string) => {
+  const stateAfter = async (seconds: number) => {
     await database.statements.query(
-      `update pinterest_fleet_queue.job set heartbeat_on = now() - interval '${age}' where state = 'active'`,
+      `update pinterest_fleet_queue.job set heartbeat_on = now() - interval '${seconds} seconds' where state = 'active'`,
     );
     // pg-boss checks a queue at most once in some seconds.
     await database.statements.query(
@@ -128,6 +128,6 @@ test("retries the job of a worker whose heartbeats stopped", async () => {
     await queue.supervise(queueName);
     return (await openJobs(queue, database.statements, runId)).map(({ state }) => state);
   };
-  expect(await stateAfter("25 seconds")).toEqual(["active"]);
-  expect(await stateAfter("31 seconds")).toEqual(["retry"]);
+  expect(await stateAfter(deadAfterSeconds - 5)).toEqual(["active"]);
+  expect(await stateAfter(deadAfterSeconds + 1)).toEqual(["retry"]);
 });

@@ -55,17 +55,15 @@ async function open(...names: string[]) {
     operation: "up" | "destroy" | "drift" | "drift --from-state",
     refresh = true,
     timeoutMs = 60_000,
+    attempts = 1,
   ) => {
     const runId = randomUUID();
     const job = { runId, shardId: 1, stack: "shard-0001", operation, refresh };
     await addRun(statements, runId, operation, [job.shardId]);
-    const outcome = await workShard(job, {
-      ...worker,
-      timeoutMs,
-      database,
-      encryption,
-      signal: stop.signal,
-    }).catch((error: unknown) => error);
+    const options = { ...worker, timeoutMs, database, encryption, signal: stop.signal };
+    let outcome: unknown;
+    for (let attempt = 0; attempt < attempts; attempt++)
+      outcome = await workShard(job, options).catch((error: unknown) => error);
     const { rows } = await statements.query("select failures from pinterest_fleet.run_shard");
     return { outcome, run: await readRun(statements, runId), failures: rows.at(-1)?.failures };
   };
@@ -165,6 +163,16 @@ test("refuses to print a drift report that a worker of another version stored", 
   });
   const { work } = await open("a");
   await expect(work("drift")).rejects.toThrow(/another version .* Update the package .* `.*fleet drift`/);
+});
+
+test.each([
+  [3, "queued"],
+  [4, "failed"],
+])("after %i failures, a shard is %s", async (attempts, state) => {
+  mockRunShard.mockResolvedValue({ ...updated({ status: "unchanged" }), errors: ["the stack is locked"] });
+  const { work } = await open("a");
+  const { run, failures } = await work("up", true, undefined, attempts);
+  expect([run.shards[0]?.state, failures]).toEqual([state, attempts]);
 });
 
 test("a worker reports an outage of Pinterest once, and its end", async () => {
