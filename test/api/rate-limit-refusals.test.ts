@@ -94,7 +94,7 @@ describe("after a 429", () => {
     });
     await one.clock.run(Promise.all(updates(one, 50)));
     expect(one.notices).toEqual([
-      expect.stringMatching(/HTTP 429, code 8.*"shop-0" \(account 'north'\) and 49 more .* 58 s/),
+      expect.stringMatching(/HTTP 429, code 8.*"shop-0" \(account 'north'\) and 49 more /),
     ]);
     expect(one.api.requests).toHaveLength(100);
   });

@@ -249,7 +249,9 @@ const replaced: Promises = {
 
 /** A replacement in an update that changes one property and removes another one. */
 function forcedBy(options: string, ...commandOptions: string[]): Scenario {
-  const declare = (fields: object) => ({ shop: withOptions({ ...id, ...fields }, options) });
+  const declare = (fields: object) => ({
+    shop: withOptions({ ...id, whenRemoved: "clear", ...fields }, options),
+  });
   return {
     ...deployed(declare({ connectedTagId: "1", connectedMerchantId: "11" }), {
       program: declare({ connectedTagId: "2" }),

@@ -199,7 +199,7 @@ const clearedLater = (before: object, changed: object, after: object): Scenario 
     before,
     { given: loseUnread("update"), program: { shop: { ...changed } }, fails: [unread] },
     {
-      program: { shop: { ...after } },
+      program: { shop: { ...after, whenRemoved: "clear" } },
       pinterest: { "shop-1": { connected_lba_id: null, partner_access_token: null } },
       state: { shop: { connectedLbaId: null, partnerAccessToken: null } },
     },

@@ -70,7 +70,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     const runs = command("process.exit(1)");
     lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({
       soon: { accessToken: secret, expiresAt: inDays(3) },
-      later: { accessToken: secret, expiresAt: inDays(8) },
+      later: { accessToken: secret, expiresAt: inDays(60) },
     });
     lab.program({
       a: { externalBusinessId: "shop-a", account: "soon" },

@@ -113,7 +113,7 @@ describe.each(providerTypes)("%s: secrets that are removed from the program", (p
 
   test("stay secrets in state, even if Pinterest did not clear them or they were released", async () => {
     const expectNoLeaks = () => expect(leaks(lab, [token, wrapped, released])).toEqual([]);
-    const clearing = { externalBusinessId: "clearing" };
+    const clearing = { externalBusinessId: "clearing", whenRemoved: "clear" };
     const releasing = { externalBusinessId: "releasing", connectedTagId: "1" };
     lab.program({
       clearing: {
