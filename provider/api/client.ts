@@ -140,7 +140,7 @@ export class PinterestClient {
    * Reports entries to Pinterest's integration log, in as many requests as necessary; see {@link LogReport}.
    *
    * @param call.hidden secret values in the entries.
-   * @throws PinterestError if Pinterest certainly recorded nothing, for a reason that is not in the entries.
+   * @throws PinterestError if Pinterest recorded nothing, and no entry is the reason: for example, it rejects the token.
    */
   reportLogs(
     entries: readonly LogEntry[],

@@ -12,8 +12,9 @@ export type Redact = (text: string) => string;
  *     2. replaces what looks like any secret        Bearer abcd                      Bearer [redacted]
  *     3. hides a text that still has the value      got bXkia2V5LTEyMw== in Base64   [redacted]
  *
- * Step 3 compares fingerprints: letters and digits. So it finds the value in any escapes, and also hides "my key 123": a message that says too little is
- * better than one that shows a secret. Short values can occur in a text by accident: step 1 replaces them only as whole words, and step 3 ignores them.
+ * Step 3 searches the text's letters and digits for those of the value and of its Base64. So it finds the value in any escapes, and also hides
+ * "my key 123": a message that says too little is better than one that shows a secret. Short values can occur in a text by accident: step 1 replaces
+ * them only as whole words, and step 3 ignores them.
  */
 export function createRedactor(values: readonly string[]): Redact {
   const forms = formsToReplace(values);

@@ -58,11 +58,15 @@ describe("a refresh", () => {
       { partner_access_token_expiry: 1_893_456_000_000 },
     ],
     ["a changed secret, which Pinterest does not return", token, { partner_access_token: "other" }],
-    ["no arguments of the provider", { adopt: false, whenRemoved: "release", providerName: "explicit" }, {}],
   ])("keeps the inputs if Pinterest returns %s", async (_name, program, response) => {
     const state = await stage.created({ ...shop, ...program });
     stage.emulator.change("shop-1", response);
     expect((await refresh(state))?.inputs).toStrictEqual({ ...shop, ...program });
+  });
+
+  test("keeps arguments that Pinterest does not store", async () => {
+    const program = { ...shop, adopt: false, whenRemoved: "release", providerName: "explicit" };
+    expect((await refresh(await stage.created(program)))?.inputs).toStrictEqual(program);
   });
 
   test.each(["empty", "null", "omitted"] as const)(
