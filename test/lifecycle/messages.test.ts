@@ -1,7 +1,14 @@
 import { beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { PinterestApiError, PinterestError } from "../../provider/api";
-import { messageForEngine, messageWithHint, withHelp } from "../../provider/lifecycle/messages";
-import { PartialFailure } from "../../provider/lifecycle/outputs";
+import {
+  explainProblem,
+  explainRefusedReplacement,
+  explainRetained,
+  messageForEngine,
+  messageWithHint,
+  withHelp,
+} from "../../provider/lifecycle/messages";
+import { outputsFromBag, PartialFailure } from "../../provider/lifecycle/outputs";
 import { DeploymentError } from "../../provider/run/failure";
 import { programWording } from "../run-context";
 
@@ -90,6 +97,44 @@ describe("the address of help", () => {
     mockHomepage = "https://github.com/example/shops";
     for (const error of [new Error("no"), new TypeError("no"), undefined])
       expect(withHelp("it failed", error)).toBe("it failed");
+  });
+});
+
+describe("a deletion", () => {
+  const shop = outputsFromBag({ externalBusinessId: "shop", integrationId: "7" });
+
+  test.each([
+    ["early", /before the program has ended.*`deleteBeforeReplace`, remove it, and run `pulumi up` again/],
+    ["unfinished", /one of them may have integration 'shop'\. .+ Then run `pulumi up` again\./],
+    [
+      "possibly-held",
+      /in another account or provider.* Remove one of them first: .+ Then run `pulumi up` again\./,
+    ],
+    ["wanted", /declares or reads integration 'shop', and is not in state\. .+ Then run `pulumi up` again\./],
+    [
+      "partial",
+      /has targets.* you can instead set `PINTEREST_ALLOW_PARTIAL_DELETES=true` in the environment/,
+    ],
+    [
+      "refused",
+      /is `refuse` .*integration 'shop' is not deleted\. To keep it, declare it again\. To delete it, .+/,
+    ],
+  ] as const)("that fails because it is %s names the way out", (problem, message) => {
+    expect(explainProblem(problem, shop, programWording)).toMatch(message);
+  });
+
+  test("that `retain` prevents names the integration that stays", () => {
+    expect(explainRetained(shop, programWording)).toBe(
+      "integration 'shop' (integration ID 7) stays at Pinterest and is only removed from state, because " +
+        "`pinterest:onDelete` (PINTEREST_ON_DELETE) is `retain`",
+    );
+  });
+
+  test("of a replacement that is refused names what to do", () => {
+    expect(explainRefusedReplacement("shop", "the delete limit is 0", "Increase it")).toBe(
+      "cannot change `externalBusinessId` 'shop': the update would delete that integration at its end, but the delete limit is 0. Increase it, or " +
+        "restore the ID.",
+    );
   });
 });
 
