@@ -31,7 +31,7 @@ const operations: readonly (readonly [
 
 const bodyOf = (code: number) => ({ code, message: "As documented." });
 
-/** Every rejection that the descriptions or Pinterest's own clients list for an operation. */
+/** Every rejection that the descriptions or Pinterest's own clients list for any operation. Each operation must report all of them. */
 const rejections = [
   [400, 1, "refused"],
   [401, 2, "refused"],

@@ -28,6 +28,7 @@ const inShards =
   async (fleet) =>
     expect(await fleet.shards()).toEqual(expected);
 
+// A shard has two places. "a" is a merchant with the external business ID "id-a". `plan` stores a list, and `plans` also checks the result.
 const created = [plan("a", "b"), update({ a: "created", b: "created" })];
 const moved = merchant("a", { account: "south" });
 

@@ -87,7 +87,7 @@ describe("a configuration", () => {
   });
 });
 
-test("an invalid configuration, such as that of the last update in a refresh, fails the operations only", async () => {
+test("an invalid configuration is accepted, because a refresh can have that of the last update; the operations fail", async () => {
   await service.configure({ requestTimeout: "soon" });
   const { failures } = await service.check({ externalBusinessId: "a" });
   expect(failures).toEqual([

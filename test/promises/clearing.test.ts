@@ -2,6 +2,8 @@ import { expect } from "@jest/globals";
 import { everyField } from "../protocol/helpers/fields";
 import { type Promises, promises, type Scenario, type Step } from "./helpers/play";
 
+// `__managed` has a letter for each managed field (see provider/api/fields.ts), then "~" and those of released fields.
+
 const id = { externalBusinessId: "shop-1" };
 const reduced = { ...id, connectedTagId: "1" };
 const full = { ...reduced, connectedLbaId: "2" };
@@ -177,9 +179,7 @@ const failures: Promises = {
       given: (pinterest) => pinterest.setSwitches({ ignoredFields: ["partner_access_token"] }),
       program: { shop: reduced },
       fails: ["`partnerAccessToken` was removed from the program, but Pinterest still holds a value"],
-      state: {
-        shop: expect.not.objectContaining({ partnerPrimaryEmail: expect.anything() }),
-      },
+      state: { shop: { partnerPrimaryEmail: null, partnerAccessToken: "hidden", __managed: "tA~A" } },
     },
   ),
 };

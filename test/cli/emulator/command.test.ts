@@ -52,6 +52,7 @@ test("prints one line with --json, with tokens in the form of pinterest:accounts
   ]);
   expect((await sendTo(administrationUrl, "GET ")).body.switches).toMatchObject({
     generation: "5.28",
+    // The default of this generation.
     createStatus: 201,
     readLag: 2,
   });

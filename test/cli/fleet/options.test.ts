@@ -13,6 +13,7 @@ test.each([
   ["up --shard shard-0001 --all", "'--shard <name>' cannot be used with option '--all'"],
   ["up --detach --timeout 5", "'--detach' cannot be used with option '--timeout <minutes>'"],
   ["results --runs --run 1", "'--runs' cannot be used with option '--run <id>'"],
+  // --timeout implies --wait.
   ["results --merchant north --timeout 5", "'--merchant <name>' cannot be used with option '--wait'"],
   ["drift --baseline --new-only --adopt a.csv", "'--new-only' cannot be used with option '--adopt <list>'"],
 ])("refuses `%s` instead of ignoring an option", async (args, reason) => {

@@ -72,6 +72,7 @@ test.each([
     "up: 2 of 3 shards, 2 merchants, 2 a second, about 1 second left, 1 failed",
   ],
 ])("prints %j after %i ms", async (given, elapsed, words) => {
+  // The first call is at the start of the wait.
   jest.spyOn(performance, "now").mockReturnValueOnce(0).mockReturnValue(elapsed);
   expect((await wait(progress(given), progress({}))).shown).toEqual([words]);
 });

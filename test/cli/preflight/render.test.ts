@@ -99,6 +99,7 @@ test("shows accounts if there are any, and explains each failed account once", (
       { ok: false },
     ),
   );
+  expect(text).toMatch(/^one +1 +north +NOT CHECKED: HTTP 401$/m);
   expect(text).toMatch(/^three +\(not shown\) +\(provider p\) +not known before the update: /m);
   expect(text).toContain("one and 1 more of the same account:\nSet a valid token (request 1).");
   expect(text).not.toContain("request 2");

@@ -46,7 +46,7 @@ test("lists the integrations, on the command line and with the function", async 
   ]);
 });
 
-test("switches a TypeScript program to the plugin with one import and three lines", async () => {
+test("replaces the program in YAML with the guide's program in TypeScript", async () => {
   const [program, lines] = [guide.program(), guide.program()];
   writeFileSync(join(lab.directory, "index.ts"), program);
   writeFileSync(join(lab.directory, "package.json"), '{ "name": "lab", "main": "index.ts" }\n');
@@ -58,6 +58,7 @@ test("switches a TypeScript program to the plugin with one import and three line
   lab.emulator.clearRequests();
   const { output } = await lab.up();
   expect(output).toMatch(/updated|unchanged/);
+  // The guide's program sets fewer properties.
   expect(lab.writes()).toEqual(["PATCH my-shop-1"]);
 });
 

@@ -17,6 +17,7 @@ const endless = "console.log(process.pid); setInterval(() => {}, 1000);";
   beforeEach(async () => {
     sandbox = new Sandbox();
     engine = await startEngine();
+    host = await startHost(sandbox, engine.address);
   });
   afterEach(async () => {
     await host.close();
@@ -43,7 +44,6 @@ const endless = "console.log(process.pid); setInterval(() => {}, 1000);";
   }
 
   test("stops the running program on Cancel", async () => {
-    host = await startHost(sandbox, engine.address);
     const { pid, outcome } = await runEndless();
     await call(host, "cancel", new Empty());
     expect(isRunning(pid)).toBe(false);
@@ -51,7 +51,6 @@ const endless = "console.log(process.pid); setInterval(() => {}, 1000);";
   });
 
   test("exits with the engine, and stops the program", async () => {
-    host = await startHost(sandbox, engine.address);
     const { pid } = await runEndless();
     const exited = once(host.process, "exit");
     engine.kill();

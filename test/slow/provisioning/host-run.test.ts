@@ -5,7 +5,7 @@ import { Sandbox } from "./sandbox";
 // Starting processes takes seconds on a busy machine.
 jest.setTimeout(60_000);
 
-/** A program that records its arguments and environment. */
+/** Stands in for the SDK's runner of programs, and records its arguments and environment. */
 const recordingProgram = `require("fs").writeFileSync("ran.json", JSON.stringify({
   args: process.argv.slice(2), execArgv: process.execArgv, node: process.execPath, cwd: process.cwd(),
   config: process.env.PULUMI_CONFIG, secrets: process.env.PULUMI_CONFIG_SECRET_KEYS,
