@@ -22,8 +22,8 @@ import { Retries } from "./retry";
  * A client of Pinterest's integrations API for one account. It keeps to the account's rate limits, so create one client per account. The clients of a
  * process share connections.
  *
- * Each method describes its request and reads the response. {@link OperationRun} sends it: it checks the arguments, waits for rate limits, gets the
- * token, and retries. To add an operation, add its method and path to the table of `operations`, and a method here.
+ * Each function describes its request and reads the response. {@link OperationRun} checks the arguments, waits for rate limits, gets the token, sends the
+ * request and retries. To add an operation, add its HTTP method and path to the table of `operations`, and a function to this class.
  *
  * Methods throw only `PinterestError`.
  */

@@ -1,4 +1,4 @@
-/** How often escapes can be within each other: `%5C%22` becomes `\"`, which becomes `"`. */
+/** Most levels of escapes within each other: `%5C%22` has two. */
 const maxNestedEscapes = 5;
 
 /**
@@ -15,8 +15,8 @@ export function fingerprintOf(text: string): string {
 const minFingerprintLength = 6;
 
 /**
- * The fingerprints of values. If a text contains a value, in any escapes or in Base64, the text's fingerprint contains one of them. Short values
- * have none, because a text can contain them by accident.
+ * The fingerprints of values. If a text contains a value, in any escapes or in Base64, the text's fingerprint contains one of them.
+ * Fingerprints below {@link minFingerprintLength} are left out.
  */
 export function fingerprintsOf(values: readonly string[]): string[] {
   const fingerprints = new Set<string>();

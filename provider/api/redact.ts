@@ -13,8 +13,8 @@ export type Redact = (text: string) => string;
  *     3. hides a text that still has the value      got bXkia2V5LTEyMw== in Base64   [redacted]
  *
  * Step 3 searches the text's letters and digits for those of the value and of its Base64. So it finds the value in any escapes, and also hides
- * "my key 123": a message that says too little is better than one that shows a secret. Short values can occur in a text by accident: step 1 replaces
- * them only as whole words, and step 3 ignores them.
+ * "my key 123": a message that says too little is better than one that shows a secret. Because a short value can occur in a text by
+ * accident, step 1 replaces it only as a whole word, and step 3 ignores a short fingerprint.
  */
 export function createRedactor(values: readonly string[]): Redact {
   const forms = formsToReplace(values);
@@ -29,8 +29,8 @@ export function createRedactor(values: readonly string[]): Redact {
 }
 
 /**
- * A server can cut off a long value in its message, so that the text has only its beginning. Therefore, each complete piece of this length is replaced,
- * too. The shorter rest is not, because it can occur in a text by accident.
+ * Complete pieces of a long value. They are replaced, too, because a server can cut off the value in its message. The shorter rest is not, because it can
+ * occur in a text by accident.
  */
 const completePieces = /.{1000}/gsu;
 

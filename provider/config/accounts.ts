@@ -162,7 +162,10 @@ function appOf(properties: Partial<App>, account: string, sharedApp: App, keys: 
 
 const exactIdRemedy = "Set the ID that Pinterest shows for the app at https://developers.pinterest.com/apps/";
 
-/** HTTP Basic authentication allows no colon in a user ID: https://www.rfc-editor.org/rfc/rfc7617#section-2 */
+/**
+ * The reason why an app ID is invalid. Undefined if it is valid or missing. HTTP Basic authentication allows no colon in a user ID:
+ * https://www.rfc-editor.org/rfc/rfc7617#section-2
+ */
 function appIdProblem(appId: string | undefined): string | undefined {
   // Printable ASCII without the colon, which is between "9" and ";".
   if (appId === undefined || /^[!-9;-~]+$/.test(appId)) return undefined;

@@ -53,8 +53,8 @@ import { readUntil } from "./stale-reads";
  *
  *     record     when                                    the deletion
  *     creating   before the first request                fails, because this resource may get the integration
- *     created    after a success, at least in part       keeps the integration for this resource
- *     wanted     after a failure                         fails, because the program wants the integration
+ *     created    after a success, or a PartialFailure    keeps the integration for this resource
+ *     wanted     after any other failure                 fails, because the program wants the integration
  *
  * @param urn the resource's URN, if it is known
  * @throws Error if it is refused, belongs to another owner, or the delete limit forbids the replacement. PartialFailure if Pinterest has, or may
@@ -89,7 +89,7 @@ export async function createIntegration(
   return { id: externalBusinessId, outputs: bagFromOutputs(outputs) };
 }
 
-/** Adopts the integration at Pinterest, or creates one if there is none. */
+/** Adopts, updates or refuses the integration at Pinterest, or creates one if there is none. */
 async function adoptOrCreate(inputs: Inputs, session: Session, urn: string | undefined): Promise<Outputs> {
   const client = session.client(inputs.account);
   const found = await client.findCommerceIntegration(inputs.externalBusinessId);
@@ -123,6 +123,8 @@ function withAdviceForMove(externalBusinessId: string, error: unknown, { wording
 /**
  * Refuses a replacement of another integration if the delete limit is 0. The engine deletes the old integration after the create of the new one. With
  * this limit, that deletion would fail and both would exist; reverting the program would need a deletion, too.
+ *
+ * @throws DeploymentError
  */
 function checkDeleteLimitOfReplacement(
   { externalBusinessId }: Inputs,

@@ -2,8 +2,8 @@ import type { Integration } from "../api";
 import type { Outputs } from "./outputs";
 import type { Dependencies } from "./session";
 
-/** Pinterest rounds the times of writes down to whole seconds, so a write can be this much later than its time. */
-const timestampUnitMs = 1000;
+/** Pinterest's timestamps are whole seconds, so a write can be up to this much later than its timestamp. */
+const timestampPrecisionMs = 1000;
 
 type Timing = Pick<Dependencies, "consistencyTimeoutMs" | "sleep" | "now">;
 
@@ -28,7 +28,7 @@ export function findRetryingStale(
   const isJustWritten =
     updatedTimestamp === undefined
       ? isCreateUncertain
-      : Math.abs(timing.now() - updatedTimestamp) < timing.consistencyTimeoutMs + timestampUnitMs;
+      : Math.abs(timing.now() - updatedTimestamp) < timing.consistencyTimeoutMs + timestampPrecisionMs;
   return readUntil(find, (live) => (live === undefined ? !isJustWritten : isCurrent(live, known)), timing);
 }
 

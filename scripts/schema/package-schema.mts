@@ -143,8 +143,8 @@ class PackageSpec {
   provider(keys: Properties, examples: string): ResourceSpec {
     const description = this.declarations.description(this.declarations.exported("Provider"));
     const precedence =
-      "In YAML and in generated SDKs, arguments that you omit come from the environment: an explicit provider takes only `onDelete` and " +
-      "`deleteLimit` from the stack's configuration. In TypeScript and JavaScript, all come from the stack's configuration first.";
+      "In YAML and in generated SDKs, arguments that you omit come from the environment. The stack's `onDelete` and `deleteLimit` apply, too: " +
+      "the stricter value counts. In TypeScript and JavaScript, all arguments that you omit come from the stack's configuration first.";
     // Programs can only read the provider's properties that are always strings.
     const strings = Object.entries(keys).filter(([, { type, oneOf }]) => type === "string" && !oneOf);
     return {

@@ -39,6 +39,8 @@ test("loses a claim without heartbeats, and ignores later calls of its holder", 
   const database = await openWithShard();
   const { statements } = database;
   const first = await acquireClaim(statements, 1, "first");
+  await setHeartbeatAge(database, 29);
+  expect(await holders(statements)).toEqual(["first"]);
   await setHeartbeatAge(database, 31);
   expect(await holders(statements)).toEqual([]);
   const second = await acquireClaim(statements, 1, "second");

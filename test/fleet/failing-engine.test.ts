@@ -6,7 +6,7 @@ import { temporaryDirectory } from "../temporary-directory";
 
 const repository = resolve(__dirname, "../..");
 
-/** What the engine does with each of these stacks, instead of opening it. */
+/** The shell script that the engine runs for each of these stacks, instead of opening it. */
 const scripts = {
   stalled: "sleep 600",
   killed: "kill -9 $$",

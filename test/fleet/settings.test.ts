@@ -1,3 +1,4 @@
+import crypto from "node:crypto";
 import { expect } from "@jest/globals";
 import { Database, noConnection } from "../../fleet/store/database";
 import { initialize, openFleet } from "../../fleet/store/settings";
@@ -20,6 +21,8 @@ test("creates a fleet once, changes its shard size, and keeps its secrets readab
   const second = await openFleet(database, passphrase);
   expect(second.settings).toMatchObject({ project: "fleet", shardSize: 50 });
   expect(second.encryption.decrypt(encrypted, "shop")).toEqual({ partnerAccessToken: "t" });
+  const cost = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 };
+  expect(crypto.scryptSync).toHaveBeenCalledWith(passphrase, expect.anything(), 32, cost);
 });
 
 test("has 300 merchants in a shard, and keeps results for 90 days, by default", async () => {

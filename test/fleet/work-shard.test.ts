@@ -54,8 +54,7 @@ async function open(...names: string[]) {
   const work = async (
     operation: "up" | "destroy" | "drift" | "drift --from-state",
     refresh = true,
-    timeoutMs = 60_000,
-    attempts = 1,
+    { timeoutMs = 60_000, attempts = 1 } = {},
   ) => {
     const runId = randomUUID();
     const job = { runId, shardId: 1, stack: "shard-0001", operation, refresh };
@@ -171,7 +170,7 @@ test.each([
 ])("after %i failures, a shard is %s", async (attempts, state) => {
   mockRunShard.mockResolvedValue({ ...updated({ status: "unchanged" }), errors: ["the stack is locked"] });
   const { work } = await open("a");
-  const { run, failures } = await work("up", true, undefined, attempts);
+  const { run, failures } = await work("up", true, { attempts });
   expect([run.shards[0]?.state, failures]).toEqual([state, attempts]);
 });
 
@@ -447,7 +446,7 @@ describe.each([
     const isSearch = engineErrors.length === 0;
     await fleet.update("killed");
     if (isSearch) await fleet.plan([merchant("a", { connectedTagId: "1" })]);
-    const attempt = await work("up", false, by === "worker" ? 60_000 : 1);
+    const attempt = await work("up", false, { timeoutMs: by === "worker" ? 60_000 : 1 });
     expect(attempt.run.shards).toMatchObject([{ state: "queued", errors: [reason, ...engineErrors] }]);
     expect(attempt.failures).toBe(failures);
     expect(mockRunShard).toHaveBeenCalledTimes(isSearch ? 0 : 1);

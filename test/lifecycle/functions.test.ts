@@ -71,7 +71,8 @@ describe("secrets", () => {
     expect(JSON.stringify(await getIntegration.call(client, { integrationId }))).not.toContain("hidden");
     const { integrations } = await getIntegrations.call(client, { includeSecrets: true });
     expect(integrations[0]).toMatchObject(secret);
-    expect(JSON.stringify(await getIntegrations.call(client, {}))).not.toContain("hidden");
+    for (const args of [{}, { includeSecrets: false }])
+      expect(JSON.stringify(await getIntegrations.call(client, args))).not.toContain("hidden");
   });
 
   test("are replaced at any depth, and undefined values are removed", () => {

@@ -117,9 +117,9 @@ describe("a deletion", () => {
     ],
     [
       "refused",
-      /is `refuse` .*integration 'shop' is not deleted\. To keep it, declare it again\. To delete it, .+/,
+      /is `refuse` .*integration 'shop' is not deleted\. To keep it, declare it again\. To delete it, .+ use `retain` instead\./,
     ],
-  ] as const)("that fails because it is %s names the way out", (problem, message) => {
+  ] as const)("that fails because it is %s names the remedy", (problem, message) => {
     expect(explainProblem(problem, shop, programWording)).toMatch(message);
   });
 
@@ -130,7 +130,7 @@ describe("a deletion", () => {
     );
   });
 
-  test("of a replacement that is refused names what to do", () => {
+  test("of a replacement that is refused names the remedy", () => {
     expect(explainRefusedReplacement("shop", "the delete limit is 0", "Increase it")).toBe(
       "cannot change `externalBusinessId` 'shop': the update would delete that integration at its end, but the delete limit is 0. Increase it, or " +
         "restore the ID.",

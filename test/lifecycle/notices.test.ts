@@ -23,6 +23,6 @@ test("passes the integration of each message, so that commands can attribute it"
   stage.emulator.remove("shop-1");
   await process.update("shop-1", outputs, { ...inputs, connectedTagId: "34" });
   await openOperations(unreachable).delete("shop-1", outputs);
-  // Adopted, released, kept, recreated, and forgotten.
+  // The messages are about an adopted, a released, a kept, a recreated and a forgotten integration.
   expect(notified).toEqual(["shop-1", "shop-1", "shop-1", "shop-1", "shop-1"]);
 });

@@ -48,7 +48,7 @@ describe("a refresh", () => {
     ["scopes in another order", { scopes: "a,b" }, { scopes: "b, a" }],
     [
       "JSON with other spaces",
-      // More than Number.MAX_SAFE_INTEGER.
+      // The number exceeds Number.MAX_SAFE_INTEGER.
       { partnerMetadata: '{"a":9007199254740993}' },
       { partner_metadata: '{ "a" : 9007199254740993 }' },
     ],

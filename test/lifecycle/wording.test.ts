@@ -148,3 +148,9 @@ test("messages do not advise `--run-program` if the engine was called with it", 
   );
   expect(wordingOf("program", { ...run, isDestroy: true }).fixPartial).toBe(programWording.fixPartial);
 });
+
+test("a `destroy` with targets warns that it deletes all integrations without them", () => {
+  expect(wordingOf("program", { ...completeRun, isDestroy: true }).fixPartial).toMatch(
+    /add `--run-program` .* Without its targets, `destroy` deletes all integrations of the stack\.$/,
+  );
+});

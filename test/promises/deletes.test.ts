@@ -131,7 +131,12 @@ const limit: Promises = {
 const second = { ...shop, externalBusinessId: "shop-2" };
 
 /** A setting that refuses deletions, named by its variable. */
-const refused = (variable: string, value: string, previews: "fail" | "succeed"): Scenario => ({
+const refused = (
+  variable: string,
+  value: string,
+  previews: "fail" | "succeed",
+  remedy: string,
+): Scenario => ({
   ...deployed(
     { a: shop },
     {
@@ -139,7 +144,7 @@ const refused = (variable: string, value: string, previews: "fail" | "succeed"):
       command: ["preview"],
       ...(previews === "fail" && { fails: [variable] }),
     },
-    { fails: [variable], writes: [] },
+    { fails: [variable, remedy], writes: [] },
     { program: { a: shop }, command: ["preview", "--expect-no-changes"] },
     {
       program: {},
@@ -157,11 +162,13 @@ const settings: Promises = {
     "PINTEREST_ON_DELETE",
     "refuse",
     "fail",
+    "Set it to `disconnect` or `retain`, or restore the ID.",
   ),
   "`deleteLimit: 0` refuses a replacement before a request, and not a rename": refused(
     "PINTEREST_DELETE_LIMIT",
     "0",
     "succeed",
+    "Increase it, or restore the ID. If you have just increased the limit in the configuration, run the command again",
   ),
   "`onDelete: retain` removes the resource from state only, also with a delete limit of 0": {
     onEngine: true,

@@ -20,7 +20,10 @@ afterEach(() => {
   for (const engine of engines.splice(0)) engine.stdin.end();
 });
 
-/** An engine, as a shell script, that prints the process ID of the provider's parent, and exits when its standard input closes. */
+/**
+ * An engine, as a shell script, that prints the process ID of the provider's parent, and exits when its standard input closes. `:` keeps the shell from
+ * replacing itself with `cat`.
+ */
 const waitingEngine = "echo $$; cat; :";
 /** An engine that starts the provider through shells, as the SDK starts the dynamic provider. */
 const behindShells = (shells: number) => {

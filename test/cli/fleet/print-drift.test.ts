@@ -63,7 +63,7 @@ test("reports shards that a check has not reached as waiting, and not as failed"
     expect(text).toContain("fleet results --run 1 --wait");
     expect(text).not.toMatch(/Failed|Problems/);
   }
-  expect(outputs[0]).toContain("2 waiting. Exit code 1: the check has not finished");
+  expect(outputs[0]).toContain("2 waiting. Exit code 1: the check has not finished, and no drift was found");
 });
 
 test("reports a shard of a canceled run as an error", () => {

@@ -20,16 +20,17 @@ export const passphrase = "a passphrase of the tests";
 
 /**
  * A PostgreSQL database whose tables are empty at the start of each test. The tests of a file share it, because creating one takes longer than a test.
- * Passphrases give keys at once: the product's derivation takes 0.1 s.
+ * Keys are derived from passphrases with HMAC, because scrypt takes 0.1 s.
  */
 export class TestDatabase {
-  private address = "";
+  /** The address: `postgres://…`. */
+  url = "";
   private opened: Database | undefined;
 
   constructor() {
     let derivation: { mockRestore(): void };
     beforeAll(async () => {
-      this.address = await createDatabase();
+      this.url = await createDatabase();
     });
     beforeEach(async () => {
       derivation = jest.spyOn(crypto, "scryptSync").mockImplementation(quickKey);
@@ -38,11 +39,6 @@ export class TestDatabase {
     });
     afterEach(() => derivation.mockRestore());
     afterAll(() => this.opened?.close());
-  }
-
-  /** The address: `postgres://…`. */
-  get url(): string {
-    return this.address;
   }
 
   /** Opens the database as a fleet does. */
@@ -61,7 +57,7 @@ const deleteRows = `
   do $$
   declare name text;
   begin
-    -- Without checks of foreign keys.
+    -- Disables checks of foreign keys.
     perform set_config('session_replication_role', 'replica', true);
     for name in
       select format('%I.%I', schemaname, tablename) from pg_tables

@@ -107,7 +107,7 @@ export async function prepareGo(sdk: string, examples: readonly string[]): Promi
   const runner = join(directory, "run-program");
   const flags = ["-mod=mod", "-trimpath", "-buildvcs=false"];
   await go(directory, "build", ...flags, "-o", runner, ".");
-  // A package of their own, because Go compiles the runner each time: it contains the path of the SDK.
+  // The examples are another package, because Go compiles the runner each time: it contains the path of the SDK.
   await go(directory, "build", ...flags, "./examples");
   return { environment: {}, runner: [runner] };
 }

@@ -118,18 +118,24 @@ if (isGoMissing) test.skip("SDKs: go is not on PATH", () => {});
   // Programs run as functions of the Automation API, because an engine that was built from source has no hosts for these languages.
   describe.each(languages)("the SDK for $name", ({ name, compiler, extension, prepare }) => {
     const testUnlessMissing = isMissing(compiler) ? test.skip : test;
-    let language: Language;
-
-    testUnlessMissing(`has the types of all examples (needs ${compiler} on PATH)`, async () => {
+    /** Compiles the examples once, for the first test that runs. */
+    let prepared: Promise<Language> | undefined;
+    const preparedOnce = () => {
       const files = readdirSync(examples, { recursive: true }).map(String);
       const programs = files.filter((file) => file.endsWith(`.${extension}`)).sort();
-      language = await prepare(
+      prepared ??= prepare(
         join(sdks, name.toLowerCase()),
         programs.map((file) => join(examples, file)),
       );
+      return prepared;
+    };
+
+    testUnlessMissing(`compiles all examples (needs ${compiler} on PATH)`, async () => {
+      await preparedOnce();
     });
 
     testUnlessMissing("runs a program that creates, finds drift and keeps secrets", async () => {
+      const language = await preparedOnce();
       const lab = await Lab.open({ providerType: "plugin" });
       try {
         const command = (name: "up" | "preview") => perform(lab, language, name);
