@@ -21,7 +21,7 @@ export function isRateLimited(error: unknown): error is PinterestApiError {
 
 /**
  * Whether the integration of the operation is missing at Pinterest. Not every 404 shows that, because a proxy can send one, and `apiUrl` can be
- * wrong. A 404 counts if it has Pinterest's code for a missing integration. With another code, it counts if Pinterest also returns the account's list.
+ * wrong. A 404 counts if it has Pinterest's code for a missing integration. With another code, it counts if another read succeeds.
  */
 export function isNotFound(error: unknown): error is PinterestApiError {
   return isCausedBy(error, "missing-integration");

@@ -156,7 +156,7 @@ async function dispatch(request: HttpRequest, signal: AbortSignal): Promise<Http
 /** The file that the debug log could not be written to, which is reported once. */
 let unwritable: string | undefined;
 
-/** Writes a line to the debug log: to standard error for "1", or to a file that only its owner can read. */
+/** Writes a line to the debug log: to standard error for "1", or to a file, which only its owner can read if it is new. */
 function writeDebugLine(target: string, line: string): void {
   if (target === "1") process.stderr.write(`${line}\n`);
   if (target === "1" || target === unwritable) return;

@@ -38,7 +38,7 @@ export function decideAdoption(
 ): AdoptionDecision {
   const differing = differingFields(comparable, inputs.fields, found);
   if (differing.length > 0 && inputs.adopt !== true) return { action: "refuse", differing };
-  // Fields that the program omits may differ. They keep their values.
+  // With `adopt`, fields that the program omits keep their values.
   const toSend = managedBy(inputs).filter((name) => differing.includes(name) || isSecretField(name));
   const overwrites = toSend.some((name) => differing.includes(name));
   return { action: overwrites ? "overwrite" : "adopt", toSend };

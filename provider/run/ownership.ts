@@ -42,7 +42,7 @@ export type DeletionProblem = "early" | "unfinished" | "possibly-held" | "wanted
 
 /**
  * Decides what to do when the engine deletes a resource. Record `leaving` first. If the program has ended and the command includes all resources,
- * the records have each resource of the program and of state. Other cases fail as `early` or `partial`.
+ * the records have each resource of the program and of state. Otherwise, a deletion can fail as `early`, `unfinished` or `partial`.
  */
 export function decideDeletion(
   deleted: Identity,
