@@ -45,7 +45,7 @@ test("logs each request and each response in one line of a file that only its ow
   const lines = readLines();
   expect(lines).toHaveLength(2);
   expect(lines[0]).toMatch(
-    /^\S+Z pinterest #\d+\.\d+ > updateCommerceIntegration PATCH \/v5\/integrations\/commerce\/a%2Fb body=\{"connected_tag_id":"\[\w+\]"\}$/,
+    /^\S+Z pinterest #\d+\.\d+ > updateCommerceIntegration PATCH \/v5\/integrations\/commerce\/a%2Fb body=\{"connected_tag_id":"\[redacted\]"\}$/,
   );
   expect(lines[1]).toMatch(
     /^\S+Z pinterest #\d+\.\d+ < updateCommerceIntegration \d+ ms 409 request-id=rid-7 body=\{"code":4182,"message":"no"\}$/,

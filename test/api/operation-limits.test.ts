@@ -156,11 +156,10 @@ describe("limits of a larger task", () => {
 
 test.each([
   ["ENOENT", 1],
-  ["ECONNREFUSED", 3],
+  ["ECONNREFUSED", 4],
 ])("a gate that fails with %s is called %d times, and its error is reported", async (code, times) => {
   let calls = 0;
   const { clock, api, client } = fake(undefined, {
-    maxAttempts: 3,
     gate: {
       name: "the fleet's request limit",
       wait: async () => {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "@jest/globals";
-import { backoffMs } from "../../provider/api/retry";
 import { failureOf } from "./helpers/client";
 import { type Reply, success } from "./helpers/fake-api.mts";
 import { type Fake, fake } from "./helpers/fake-client";
@@ -59,16 +58,16 @@ describe("after a 429", () => {
   });
 
   test.each<[string, string, Reply, number]>([
-    ["starts again with the shortest wait", "a 400", { status: 400, body: { code: 1 } }, backoffMs(0)],
-    ["waits longer", "a 503", { status: 503 }, backoffMs(1)],
-    ["waits longer", "a lost connection", { broken: "ECONNRESET" }, backoffMs(1)],
+    ["starts again with the shortest wait", "a 400", { status: 400, body: { code: 1 } }, 500],
+    ["waits longer", "a 503", { status: 503 }, 1000],
+    ["waits longer", "a lost connection", { broken: "ECONNRESET" }, 1000],
   ])("%s after %s between two refusals", async (_result, _what, reply, waitMs) => {
     const one = fake((request, index) => [refused(), reply, refused()][index] ?? success(request));
     one.clock.randomValues = [0];
-    // After the first wait, a first or second attempt receives the reply.
+    // At 500 ms, a first or second attempt receives the reply.
     await one.clock.run(update(one).catch(() => {}));
     await one.clock.run(update(one));
-    expect([intervals(one)[1], intervals(one)[3]]).toEqual([backoffMs(0), waitMs]);
+    expect([intervals(one)[1], intervals(one)[3]]).toEqual([500, waitMs]);
   });
 
   test("delays all requests of the category in their order, and none of others", async () => {
@@ -94,9 +93,11 @@ describe("after a 429", () => {
     });
     await one.clock.run(Promise.all(updates(one, 50)));
     expect(one.notices).toEqual([
-      expect.stringMatching(/HTTP 429, code 8.*"shop-0" \(account 'north'\) and 49 more /),
+      `Rate limited by Pinterest (HTTP 429, code 8: ${message.slice(0, -1)}): updating commerce integration "shop-0" (account 'north') and 49 more continue in 58 s, at 00:01:00 UTC`,
     ]);
     expect(one.api.requests).toHaveLength(100);
+    // The last of 50 requests, one each 150 ms.
+    expect(one.elapsed()).toBeLessThan(68_000);
   });
 });
 
@@ -105,9 +106,7 @@ test("a wait for the responses to requests in progress is reported", async () =>
   await one.clock.run(Promise.all(updates(one, 2)));
   expect(times(one)).toEqual([0, 70_000]);
   expect(one.notices).toEqual([
-    expect.stringMatching(
-      /pinterest:requestsPerMinute \(1 per 60 s\).* continues after requests in progress$/,
-    ),
+    'Rate limited by pinterest:requestsPerMinute (1 per 60 s): updating commerce integration "shop-1" continues after requests in progress',
   ]);
 });
 
@@ -185,8 +184,7 @@ test("a retry that would wait too long fails the operation at once, with the pre
   const one = fake(() => ({ status: 503 }), { requestsPerMinute: 1, operationTimeoutMs: 30_000 });
   const error = await one.clock.run(failureOf(update(one)));
   expect(error).toMatchObject({ status: 503, attempts: 1 });
-  // Waits vary with the clock's random value, which is 0.5.
-  expect(one.elapsed()).toBe(backoffMs(0) / 2);
+  expect(one.elapsed()).toBe(250);
 });
 
 test("a 429 for spam is final, and delays no other request", async () => {

@@ -4,7 +4,6 @@ import { type PinterestClient, systemClock } from "../../provider/api";
 import { RateLimits, RateWindow } from "../../provider/api/rate-limits";
 import { RateQueue } from "../../provider/api/rate-queue";
 import type { RateLimit } from "../../provider/api/response-headers";
-import { backoffMs } from "../../provider/api/retry";
 import { type SentRequest, success } from "./helpers/fake-api.mts";
 import { fake } from "./helpers/fake-client";
 import { limitedApi } from "./helpers/limited-api";
@@ -156,13 +155,10 @@ describe("the state of an account's limits", () => {
   /** A request that starts and ends at these times. A number is a refusal that asks for this wait, in milliseconds. */
   type Ended = readonly [startedAt: number, endedAt: number, end: "accepted" | "failed" | "refused" | number];
   const refusedAt = (at: number): Ended => [at, at, "refused"];
-  const [shortest = 0, second = 0, third = 0] = [0, 1, 2].map(backoffMs);
-  /** Time between two writes at 400 per minute. */
-  const interval = 150;
 
   test.each<[string, readonly Ended[], number]>([
-    ["the shortest wait, if a refusal asks for none", [refusedAt(0)], shortest],
-    ["the shortest wait, if a refusal asks for 0 s", [[0, 0, 0]], shortest],
+    ["the shortest wait, if a refusal asks for none", [refusedAt(0)], 500],
+    ["the shortest wait, if a refusal asks for 0 s", [[0, 0, 0]], 500],
     ["the wait that a refusal asks for", [[0, 0, 30_000]], 30_000],
     [
       "the longest wait that several ask for",
@@ -172,39 +168,24 @@ describe("the state of an account's limits", () => {
       ],
       60_000,
     ],
-    [
-      "a longer wait after each refusal in a row",
-      [0, shortest, shortest + second].map(refusedAt),
-      shortest + second + third,
-    ],
+    ["twice the wait after each refusal in a row", [0, 500, 1500].map(refusedAt), 3500],
+    ["at most 20 s", [0, 500, 1500, 3500, 7500, 15_500, 31_500].map(refusedAt), 51_500],
     [
       "one wait for requests that were in progress together",
       [
         [0, 100, "refused"],
         [0, 100, "refused"],
       ],
-      100 + shortest,
+      600,
     ],
-    [
-      "the shortest wait again after a success",
-      [refusedAt(0), [shortest, shortest, "accepted"], refusedAt(shortest + interval)],
-      shortest + interval + shortest,
-    ],
-    [
-      "a longer wait after a failure",
-      [refusedAt(0), [shortest, shortest, "failed"], refusedAt(shortest + interval)],
-      shortest + interval + second,
-    ],
+    ["the shortest wait again after a success", [refusedAt(0), [500, 500, "accepted"], refusedAt(650)], 1150],
+    ["a longer wait after a failure", [refusedAt(0), [500, 500, "failed"], refusedAt(650)], 1650],
     [
       "the shortest wait after a late refusal of a request from before a pause",
-      [refusedAt(0), [shortest + 1, shortest + 1, "accepted"], [0, shortest + 1, "refused"]],
-      shortest + 1 + shortest,
+      [refusedAt(0), [600, 600, "accepted"], [0, 600, "refused"]],
+      1100,
     ],
-    [
-      "Pinterest's published rate after the pause",
-      [refusedAt(0), [shortest, shortest, "accepted"]],
-      shortest + interval,
-    ],
+    ["Pinterest's published rate after the pause", [refusedAt(0), [500, 500, "accepted"]], 650],
   ])("refusals delay the next request of the category: %s", (_what, requests, until) => {
     const limits = new RateLimits(clock);
     for (const [startedAt, endedAt, end] of requests) {

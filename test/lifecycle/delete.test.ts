@@ -81,7 +81,7 @@ describe("the delete limit", () => {
     process.delete(`seed-${number}`, { externalBusinessId: `seed-${number}` });
   const numbersTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
   const remaining = () => stage.emulator.integrations().length;
-  const exceeded = { topic: "delete-limit" };
+  const nothingDeleted = { message: expect.stringContaining("nothing was deleted") };
 
   test("if there is none, deletions do not wait", async () => {
     stage.emulator.seed(3);
@@ -104,7 +104,7 @@ describe("the delete limit", () => {
     const process = stage.process({ deleteLimit: 2 });
     const failures = await Promise.all(numbersTo(3).map((number) => failureOf(remove(process, number))));
     failures.push(await failureOf(remove(process, 4)));
-    expect(failures).toMatchObject(failures.map(() => exceeded));
+    expect(failures).toMatchObject(failures.map(() => nothingDeleted));
     expect(stage.methods()).toEqual([]);
   });
 
@@ -125,7 +125,7 @@ describe("the delete limit", () => {
       waits[pass]?.();
       await setImmediate();
     }
-    expect(await Promise.all([first, second, third])).toMatchObject([exceeded, exceeded, exceeded]);
+    expect(await Promise.all([first, second, third])).toMatchObject([1, 2, 3].map(() => nothingDeleted));
     expect(remaining()).toBe(3);
   });
 
@@ -137,7 +137,7 @@ describe("the delete limit", () => {
       if (operation === "delete") second = failureOf(remove(process, 2));
     });
     await remove(process, 1);
-    expect((await second)?.message).toMatch(/; 1 /);
+    expect((await second)?.message).toContain("1 was deleted");
   });
 
   test("counts the deletion of a replacement", async () => {
@@ -191,7 +191,7 @@ describe("the delete limit", () => {
       const process = openOperations(stage.dependencies({ deleteLimit: 2, sleep }), ledger);
       try {
         const failures = await Promise.all(numbersTo(2).map((number) => failureOf(remove(process, number))));
-        expect(failures).toMatchObject([{ topic: "incomplete-record" }, { topic: "incomplete-record" }]);
+        for (const { message } of failures) expect(message).toContain("is incomplete");
         expect(remaining()).toBe(2);
       } finally {
         ledger.close();

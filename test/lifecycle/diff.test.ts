@@ -92,7 +92,7 @@ describe("the preview of an update", () => {
   });
 
   test.each([
-    ["changed, added and cleared", { connectedTagId: "2", scopes: "a", whenRemoved: "clear" }, /^[^~]+$/],
+    ["changed, added and cleared", { connectedTagId: "2", scopes: "a" }, /^[^~]+$/],
     // The fields after the tilde are released: their values in state are secrets.
     ["released", { whenRemoved: "release" }, /^[^~]+~l$/],
   ])("equals the result of the update, with fields %s", async (_what, changes, record) => {
@@ -185,7 +185,7 @@ describe("the prediction of a create", () => {
       expect(await predict({ adopt: true })).toMatchObject({
         verdict: "foreign",
         reason: expect.stringMatching(/HTTP (409, code 4182|403, code 29)/),
-        advice: expect.stringMatching(/'shop-1'.*HTTP 40[39]/),
+        advice: expect.stringContaining("belongs to another owner"),
       });
     },
   );

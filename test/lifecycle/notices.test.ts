@@ -5,24 +5,32 @@ import { stageOfFile } from "./helpers/stage";
 
 const stage = stageOfFile();
 
+const inputs = { externalBusinessId: "shop-1", connectedTagId: "33" };
+
 test("passes the integration of each message, so that commands can attribute it", async () => {
-  const notified: (string | undefined)[] = [];
-  const notify = (_message: string, about?: { externalBusinessId: string }) =>
-    void notified.push(about?.externalBusinessId);
+  const notices: [string, string | undefined][] = [];
+  const notify = (message: string, about?: { externalBusinessId: string }) =>
+    void notices.push([
+      /adopted integration|was missing|no longer managed|stays at Pinterest|NOT deleted/.exec(message)?.[0] ??
+        message,
+      about?.externalBusinessId,
+    ]);
   const process = stage.process({ notify });
-  const inputs = { externalBusinessId: "shop-1", connectedTagId: "33" };
   stage.emulator.put("shop-1", { connected_tag_id: "33" });
   const { outputs } = await process.create(inputs);
-  const lastKnown = { ...outputs, __uid: "another" };
+  const { connectedTagId: _, ...without } = inputs;
+  await process.update("shop-1", outputs, { ...without, whenRemoved: "release" });
+  await process.delete("shop-1", { ...outputs, __uid: "another" });
+  stage.emulator.remove("shop-1");
+  await process.update("shop-1", outputs, { ...inputs, connectedTagId: "34" });
   const client = () => {
     throw new UnconfiguredAccount("no token");
   };
   const unreachable = { ...stage.dependencies({ notify, whenUnreachable: "forget" }), client };
-  await process.update("shop-1", outputs, { externalBusinessId: "shop-1", whenRemoved: "release" });
-  await process.delete("shop-1", lastKnown);
-  stage.emulator.remove("shop-1");
-  await process.update("shop-1", outputs, { ...inputs, connectedTagId: "34" });
   await openOperations(unreachable).delete("shop-1", outputs);
-  // The messages are about an adopted, a released, a kept, a recreated and a forgotten integration.
-  expect(notified).toEqual(["shop-1", "shop-1", "shop-1", "shop-1", "shop-1"]);
+  expect(notices).toEqual(
+    ["adopted integration", "no longer managed", "stays at Pinterest", "was missing", "NOT deleted"].map(
+      (text) => [text, "shop-1"],
+    ),
+  );
 });

@@ -182,7 +182,9 @@ describe("an invalid configuration", () => {
 
   test("fails every operation, with the key and a hint at the configuration of the last update", () => {
     expect(() => startProcess(invalid).session).toThrow(
-      new RegExp(`pinterest:maxAttempts.*\\. ${programWording.configurationHint}$`),
+      new Error(
+        `\`pinterest:maxAttempts\` (PINTEREST_MAX_ATTEMPTS) must be a whole number from 1 to 100. ${programWording.configurationHint}`,
+      ),
     );
   });
 });
@@ -206,14 +208,14 @@ test("warns once about an account without a token, for integrations and log entr
   new IntegrationLogs(process).check({ eventType: "APP", logLevel: "INFO", account: "north" });
   new IntegrationLogs(process).check({ eventType: "APP", logLevel: "INFO", account: "south" });
   expect(messages).toEqual([
-    expect.stringMatching(/^warning: .*account 'north'/),
-    expect.stringMatching(/^warning: .*account 'south'/),
+    expect.stringMatching(/^warning: no access token for account 'north'/),
+    expect.stringMatching(/^warning: no access token for account 'south'/),
   ]);
 });
 
 test.each([
-  ["before", /^warning: (?!.*'shop-1').*account 'north'/],
-  ["after", /^warning: .*'shop-1'/],
+  ["before", "no access token for account 'north'. Drift checks and updates need a token."],
+  ["after", "cannot check integration 'shop-1' for drift"],
 ])(
   "warns once about a missing token if the program's resource is checked %s a drift check",
   async (order, warning) => {
@@ -221,7 +223,7 @@ test.each([
     if (order === "before") await process.check({}, declared("north"));
     await process.read("shop-1", { ...declared("north"), __managed: "t" });
     if (order === "after") await process.check({}, declared("north"));
-    expect(messages).toEqual([expect.stringMatching(warning)]);
+    expect(messages).toEqual([expect.stringContaining(`warning: ${warning}`)]);
   },
 );
 

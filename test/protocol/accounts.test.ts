@@ -35,8 +35,10 @@ describe.each(providerTypes)("%s: named accounts", (providerType) => {
     lab.emulator.setAccount(revoked, { revoked: true });
     lab.program(Object.fromEntries([...names, "nobody"].map((name) => [name, args(name)])));
     const { output } = await lab.upFails();
-    expect(output).toMatch(/error: .*account 'nobody'/);
-    expect(output).toMatch(/error: .*account 'merchant-7'.* HTTP 401/);
+    expect(output).toMatch(
+      /no access token for account 'nobody': `pinterest:accounts` \(PINTEREST_ACCOUNTS\) contains/,
+    );
+    expect(output).toMatch(/"shop-of-merchant-7" \(account 'merchant-7'\) failed: .* HTTP 401, code 2/);
     const created = lab.emulator.integrations().map(({ external_business_id }) => external_business_id);
     expect(created.sort()).toEqual(
       names

@@ -34,11 +34,18 @@ describe.each(providerTypes)("%s", (providerType) => {
       return output;
     }
 
-    test("are all reported in one run, by property and without their values", async () => {
+    test("are all reported in one run, by property, with the allowed values and without the invalid ones", async () => {
       const output = await refusal({ shop: invalidValues });
       for (const property of Object.keys(invalidValues)) {
         expect(output).toContain(`\`${property}\` `);
       }
+      expect(output).toContain(
+        "`connectedMerchantId` must be an ID as a string, but is a number. Write it in quotes",
+      );
+      expect(output).toContain('2030-01-01T00:00:00Z"), but seems to be in seconds');
+      expect(output).toContain("`connectedTagId` must be an ID as a string, but is an empty string");
+      expect(output).toContain("`partnerRefreshTokenExpiry` must be a time in whole milliseconds");
+      expect(output).toContain('must be "clear" or "release"');
       expect(output).not.toMatch(/secret[- ](lba|no|token|choice)|987654321987654|1893456123|yes-please/);
     });
 
@@ -50,7 +57,7 @@ describe.each(providerTypes)("%s", (providerType) => {
         one: { externalBusinessId: first },
         other: { externalBusinessId: second },
       });
-      expect(output).toMatch(/CommerceIntegration 'other': 'one'.*'same'/);
+      expect(output).toContain("CommerceIntegration 'other': 'one' already declares the integration 'same'");
     });
 
     test("include a duplicate ID that is unknown until the update, and at most one integration is created", async () => {
@@ -59,7 +66,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       lab.program({ first, one: { externalBusinessId: id }, other: { externalBusinessId: id } });
       const { output } = await lab.upFails();
       const integrationId = lab.emulator.integration("first")?.id;
-      expect(output).toMatch(new RegExp(`'one'.*'${integrationId}'`));
+      expect(output).toContain(`'one' already declares the integration '${integrationId}'`);
       expect(lab.writes().filter((write) => write !== "POST first").length).toBeLessThanOrEqual(1);
     });
   });
@@ -77,7 +84,9 @@ describe.each(providerTypes)("%s", (providerType) => {
       `const provider = new pinterest.Provider("south", { ${args} });`,
     );
     const { output } = await lab.fail("up");
-    expect(output).toContain(`pinterest.Provider 'south': ${problem}`);
+    expect(output).toContain(
+      `pinterest.Provider 'south': ${problem}, so the provider would use other credentials.`,
+    );
     expect(lab.emulator.requests()).toEqual([]);
     await lab.close();
   });

@@ -53,14 +53,25 @@ describe.each(providerTypes)("%s", (providerType) => {
     test("an update without a token explains how to set one, and sends no request", async () => {
       delete lab.environment.PINTEREST_ACCESS_TOKEN;
       const { output } = await lab.upFails();
+      expect(output).toMatch(/no access token\. Set `pinterest:accessToken` \(PINTEREST_ACCESS_TOKEN\)/);
       expect(output).toContain("pulumi config set --secret pinterest:accessToken");
       expect(lab.emulator.counters().requests).toBe(0);
+    });
+
+    test("rejects an API address that would send the token unencrypted over the network", async () => {
+      lab.environment.PINTEREST_API_URL = "http://pinterest.example/v5";
+      const { output } = await lab.upFails();
+      expect(output).toMatch(
+        /`pinterest:apiUrl` \(PINTEREST_API_URL\) must use https.*not for pinterest\.example/,
+      );
     });
 
     test("rejects accounts that are not JSON, without printing any part of them", async () => {
       lab.environment.PINTEREST_ACCOUNTS = `{"shop-a": "${secret}",}`;
       const { output } = await lab.upFails();
-      expect(output).toContain("`pinterest:accounts` (PINTEREST_ACCOUNTS)");
+      expect(output).toMatch(
+        /`pinterest:accounts` \(PINTEREST_ACCOUNTS\) is not valid JSON: see line 1, column \d+\. Set it to a JSON object/,
+      );
       expect(leaksIn("console", output, [secret, "TESTTOKEN", 'shop-a\\"'])).toEqual([]);
     });
   });
@@ -70,7 +81,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     const runs = command("process.exit(1)");
     lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({
       soon: { accessToken: secret, expiresAt: inDays(3) },
-      later: { accessToken: secret, expiresAt: inDays(60) },
+      later: { accessToken: secret, expiresAt: inDays(8) },
     });
     lab.program({
       a: { externalBusinessId: "shop-a", account: "soon" },
@@ -87,21 +98,41 @@ describe.each(providerTypes)("%s", (providerType) => {
     expect(leaksIn("console", output, ["TESTTOKEN"])).toEqual([]);
   });
 
-  test("an account command that prints all tokens runs once for all lookups of a program", async () => {
-    const runs = printAllTokens();
-    const lookups = names
-      .slice(0, 3)
-      .map((account) => `(await pinterest.getIntegrations({ account: "${account}" }))`);
-    lab.program({}, `exports.found = (async () => [${lookups.join(", ")}].length)();`);
-    await lab.succeed("preview");
-    expect(runs()).toHaveLength(1);
+  describe("an account command that prints all tokens", () => {
+    test("runs once for an update, and each account uses its own token", async () => {
+      const runs = printAllTokens();
+      lab.program(Object.fromEntries(names.map((name) => [name, args(name)])));
+      await lab.up();
+      expect(runs()).toHaveLength(1);
+      for (const name of names) {
+        expect(lab.emulator.integrations(name)).toMatchObject([{ external_business_id: `shop-of-${name}` }]);
+      }
+    });
+
+    test("runs once for a refresh, which does not run the program", async () => {
+      const runs = printAllTokens();
+      await lab.succeed("refresh");
+      expect(runs()).toHaveLength(1);
+    });
+
+    test("runs once for all lookups of a program", async () => {
+      const runs = printAllTokens();
+      const lookups = names
+        .slice(0, 3)
+        .map((account) => `(await pinterest.getIntegrations({ account: "${account}" }))`);
+      lab.program({}, `exports.found = (async () => [${lookups.join(", ")}].length)();`);
+      await lab.succeed("preview");
+      expect(runs()).toHaveLength(1);
+    });
   });
 
   test("a failed account command is reported by account, without its output, and no request is sent", async () => {
     command(`console.log("TESTTOKEN"); console.error("TESTTOKEN"); process.exitCode = 3;`);
     lab.program(Object.fromEntries(names.map((name) => [name, { ...args(name), connectedTagId: "1" }])));
     const { output } = await lab.upFails();
-    expect(output).toMatch(/code 3.*pinterest:accountCommand \(PINTEREST_ACCOUNT_COMMAND\)/);
+    expect(output).toMatch(
+      /the account command exited with code 3\. Run the command in pinterest:accountCommand \(PINTEREST_ACCOUNT_COMMAND\) with/,
+    );
     expect(leaksIn("console", output, ["TESTTOKEN"])).toEqual([]);
     expect(lab.emulator.requests()).toEqual([]);
   });

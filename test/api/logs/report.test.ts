@@ -1,6 +1,5 @@
 import { expect, test } from "@jest/globals";
 import type { LogEntry } from "../../../provider/api";
-import { redactedMark } from "../../../provider/api/secret-patterns";
 import { failureOf } from "../helpers/client";
 import type { Reply } from "../helpers/fake-api.mts";
 import { fake } from "../helpers/fake-client";
@@ -83,7 +82,7 @@ test("redacts hidden values and tokens in Pinterest's reasons", async () => {
   const { clock, client } = fake(() => ({ status: 400, body: { code: 1, message } }));
   const { rejected } = await clock.run(client.reportLogs([entry("m")], { hidden: ["5ecret"] }));
   expect(rejected[0]?.reason).toBe(
-    `Pinterest responded with HTTP 400, code 1: the value ${redactedMark} and ${redactedMark} are bad`,
+    "Pinterest responded with HTTP 400, code 1: the value [redacted] and [redacted] are bad",
   );
 });
 

@@ -6,7 +6,7 @@ import {
   PinterestApiError,
   PinterestError,
 } from "../../../provider/api";
-import { type LogReport, maxBatchEntries } from "../../../provider/api/logs/report";
+import type { LogReport } from "../../../provider/api/logs/report";
 import { LogReporter } from "../../../provider/api/logs/reporter";
 import { VirtualClock } from "../helpers/virtual-clock.mts";
 import { event } from "./helpers";
@@ -78,21 +78,21 @@ test("sends the entries of five seconds together", async () => {
 
 test("sends one request at a time for each account", async () => {
   isResponding = false;
-  observe(2 * maxBatchEntries);
+  observe(500);
   observe(1, "north");
   await pass(3 * gatherMs);
   expect(sent.map(({ account, entries }) => [account, entries.length])).toEqual([
-    [undefined, maxBatchEntries],
+    [undefined, 250],
     ["north", 1],
   ]);
   sent[0]?.succeed();
   await pendingCallbacks();
-  expect(sizes()).toEqual([maxBatchEntries, 1, maxBatchEntries]);
+  expect(sizes()).toEqual([250, 1, 250]);
 });
 
 test("warns about the first lost entries with the reason, and about all at the end", async () => {
   isResponding = false;
-  observe(maxBatchEntries);
+  observe(250);
   await pass(gatherMs);
   sent[0]?.succeed({
     rejected: [
@@ -102,7 +102,7 @@ test("warns about the first lost entries with the reason, and about all at the e
     unknown: [{ index: 4, reason: "unclear" }],
   });
   await pendingCallbacks();
-  observe(maxBatchEntries);
+  observe(250);
   await pass(gatherMs);
   sent[1]?.fail(new Error("no token"));
   await pendingCallbacks();
@@ -110,9 +110,7 @@ test("warns about the first lost entries with the reason, and about all at the e
     expect.stringMatching(/^Cannot report 2 operations to .* does not affect the operations: bad$/),
   ]);
   await clock.run(reporter.flush(1000));
-  expect(warnings.slice(1)).toEqual([
-    `Pinterest's integration log lacks ${maxBatchEntries + 2} operations of this run`,
-  ]);
+  expect(warnings.slice(1)).toEqual(["Pinterest's integration log lacks 252 operations of this run"]);
 });
 
 test("limits waiting entries, and warns about dropped ones", async () => {
@@ -127,24 +125,24 @@ test("limits waiting entries, and warns about dropped ones", async () => {
 });
 
 test("flush sends all waiting entries without a wait", async () => {
-  observe(maxBatchEntries + 10, "north");
+  observe(260, "north");
   observe(1);
   await reporter.flush(1000);
-  expect(sizes().sort()).toEqual([1, 10, maxBatchEntries]);
+  expect(sizes().sort()).toEqual([1, 10, 250]);
   expect(clock.now()).toBe(start);
   expect(warnings).toEqual([]);
 });
 
 test("flush cancels requests after the time limit, and warns about lost entries", async () => {
   isResponding = false;
-  observe(maxBatchEntries + 10);
+  observe(260);
   await clock.run(reporter.flush(1000));
   expect(clock.now() - start).toBe(1000);
   expect(sent).toHaveLength(1);
   expect(sent[0]?.signal.aborted).toBe(true);
-  expect(warnings).toEqual([expect.stringContaining(`Cannot report ${maxBatchEntries + 10} operations`)]);
+  expect(warnings).toEqual([expect.stringContaining("Cannot report 260 operations")]);
   sent[0]?.fail(new Error("canceled"));
-  observe(maxBatchEntries);
+  observe(250);
   await pendingCallbacks();
   expect(sent).toHaveLength(1);
   expect(warnings).toHaveLength(1);

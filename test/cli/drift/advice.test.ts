@@ -61,6 +61,11 @@ test.each<[string, MerchantReport[], string]>([
     "It also overwrites accepted drift.",
   ],
   [
+    "integrations that were never created as pending, and not as in sync",
+    [merchant("a", { pending: ["create"] }), merchant("bonn"), merchant("kiel", { status: "missing" })],
+    "1 missing, 1 in sync, 1 pending.",
+  ],
+  [
     "the alias of a renamed integration whose update fails",
     [renamed],
     'Renamed without an alias, and different at Pinterest. Give ci-two the option `aliases: [{ name: "two" }]`.',
