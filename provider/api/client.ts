@@ -1,4 +1,3 @@
-import { defined } from "../base/bag";
 import type { CallOptions, PinterestClientOptions } from "./client-options";
 import { isNotFound } from "./error-predicates";
 import type { IntegrationFields } from "./fields";
@@ -6,9 +5,10 @@ import {
   type Integration,
   type IntegrationPage,
   type IntegrationPatch,
+  listRequest,
+  type PageOptions,
   readDeletion,
   readIntegration,
-  readPage,
   toWire,
   valuesOf,
   writeProblem,
@@ -119,21 +119,9 @@ export class PinterestClient {
     });
   }
 
-  /**
-   * Reads a page of the account's integrations. The records contain the secret fields that Pinterest returns.
-   *
-   * @param page.bookmark that of the previous page. @default the first page
-   * @param page.pageSize 1 to 250. @default 25 (Pinterest's default)
-   */
-  listIntegrations(
-    { bookmark, pageSize }: { bookmark?: string | undefined; pageSize?: number | undefined } = {},
-    call?: CallOptions,
-  ): Promise<IntegrationPage> {
-    return this.send(call, {
-      operation: "listIntegrations",
-      query: defined({ bookmark, page_size: pageSize?.toString() }),
-      read: ({ text }) => readPage(text),
-    });
+  /** Reads a page of the account's integrations. The records contain the secret fields that Pinterest returns. */
+  listIntegrations(page: PageOptions = {}, call?: CallOptions): Promise<IntegrationPage> {
+    return this.send(call, listRequest(page));
   }
 
   /**

@@ -1,3 +1,4 @@
+import { defined } from "../base/bag";
 import { UnexpectedResponse } from "../base/json";
 import { quoted } from "../base/message-text";
 import { lazySchema, parseResponse } from "../base/schema";
@@ -57,6 +58,14 @@ export interface IntegrationPage {
   readonly bookmark?: string;
 }
 
+/** The page of the list to read. */
+export interface PageOptions {
+  /** That of the previous page. @default the first page */
+  readonly bookmark?: string | undefined;
+  /** 1 to 250. @default 25 (Pinterest's default) */
+  readonly pageSize?: number | undefined;
+}
+
 /** Reads an integration from the body of a response. @param requested the ID in the request. @throws UnexpectedResponse */
 export function readIntegration(
   text: string,
@@ -77,6 +86,15 @@ export function readIntegration(
 export function readPage(text: string): IntegrationPage {
   const { items, bookmark } = parseResponse(integrationList, text);
   return { items, ...(bookmark === undefined ? {} : { bookmark }) };
+}
+
+/** The request of a page of the list. */
+export function listRequest({ bookmark, pageSize }: PageOptions) {
+  return {
+    operation: "listIntegrations",
+    query: defined({ bookmark, page_size: pageSize?.toString() }),
+    read: ({ text }: { readonly text: string }) => readPage(text),
+  } as const;
 }
 
 /**

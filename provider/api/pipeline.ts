@@ -21,7 +21,7 @@ import {
 } from "./error-mapping";
 import { isAuthentication, isRateLimited, isUnclear404 } from "./error-predicates";
 import { describeOperation, type ErrorContext, PinterestApiError, PinterestError } from "./errors";
-import { type IntegrationPage, readPage } from "./integration";
+import { listRequest } from "./integration";
 import { accessOf, type Operation, type OperationName, operations, pathSegmentProblem } from "./operations";
 import type { RequestEnd } from "./rate-limits";
 import { NotAdmitted, RateQueue, type Release } from "./rate-queue";
@@ -176,12 +176,8 @@ export class OperationRun<T> {
   private async isApi(): Promise<boolean> {
     const { pipeline, call } = this;
     if (pipeline.isApi === undefined) {
-      const list: OperationRequest<IntegrationPage> = {
-        operation: "listIntegrations",
-        query: { page_size: "1" },
-        read: ({ text }) => readPage(text),
-      };
-      await new OperationRun(pipeline, list, call).run().catch((error) => {
+      const list = new OperationRun(pipeline, listRequest({ pageSize: 1 }), call);
+      await list.run().catch((error) => {
         if (error instanceof PinterestApiError && error.status === 404) pipeline.isApi = false;
       });
     }
