@@ -116,7 +116,7 @@ test.each([
   );
   expect(error).toMatchObject({
     id: "shop-1",
-    reasons: [expect.stringContaining("`connectedTagId`")],
+    reasons: [expect.stringContaining("ignored `connectedTagId`")],
   });
   expect(error.reasons[0]).toBe(error.message);
   expect(encode(error.properties)).toMatchObject({

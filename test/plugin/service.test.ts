@@ -37,7 +37,7 @@ describe("secrets", () => {
     stage.emulator.setSwitches({ ignoredFields: ["connected_tag_id"] });
     const failure = await failureOf(stage.service.create({ ...inputs, scopes: secret("a") }));
     expect(statusOf(failure)).toBe("UNKNOWN");
-    expect(failure.details).toContain("`connectedTagId`");
+    expect(failure.details).toContain("ignored `connectedTagId`");
     const kept = keptOf(failure);
     expect(kept).toMatchObject({ id: "shop", reasons: [failure.details] });
     expect(kept?.properties).toMatchObject({ partnerAccessToken: secret("hidden"), scopes: secret("a") });
@@ -172,7 +172,7 @@ describe("with integrations of two accounts", () => {
   });
 
   test.each([
-    [getIntegration, {}, "getIntegration: `integrationId`"],
+    [getIntegration, {}, "getIntegration: `integrationId` is missing"],
     [getIntegrations, { account: unknowns.string }, "getIntegrations: an argument is not known yet"],
     [
       "pinterest:index:getPins",

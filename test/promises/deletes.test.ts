@@ -41,7 +41,7 @@ const deletion: Promises = {
   "another owner's integration fails it with a remedy, without a read": {
     ...fails({
       given: (pinterest) => void pinterest.change("shop-1", {}, { account: "shop-2" }),
-      fails: [/HTTP (409, code 4182.*`pulumi state delete URN`|403, code 29)/s],
+      fails: [/Pinterest responded with HTTP (409, code 4182.*`pulumi state delete URN`|403, code 29)/s],
       requests: ["DELETE shop-1"],
     }),
     environment: { PINTEREST_DETECT_DRIFT: "refresh" },
@@ -116,7 +116,7 @@ const limit: Promises = {
   "deletions within it succeed, and a renamed resource does not count": limited(3, {
     program: { renamed: externalId(1), "shop-5": externalId(5) },
     writes: [["DELETE"], ["DELETE"], ["DELETE"]],
-    prints: ["integration 'shop-1'"],
+    prints: ["integration 'shop-1' stays at Pinterest"],
   }),
   "it also limits `destroy`, and 0 forbids each deletion": limited(0, {
     command: ["destroy"],

@@ -52,7 +52,7 @@ const moves: Promises = {
     "two",
     {
       given: (pinterest) => pinterest.remove("shop"),
-      fails: [`${movingFromOne} ${inDefault("two")}: the new account has no such integration`],
+      fails: [`${movingFromOne} ${inDefault("two")}: the new account has no such integration`, advice],
     },
     { connectedTagId: "7" },
   ),
@@ -157,7 +157,7 @@ const transformed: Step = {
 };
 
 const replacements: Promises = {
-  "an account without a token keeps the integration": refused("three", /account 'three'/),
+  "an account without a token keeps the integration": refused("three", /no access token for account 'three'/),
   "a revoked account keeps the integration": refused(
     "two",
     /HTTP 401/,
@@ -170,7 +170,7 @@ const replacements: Promises = {
         {
           program: { north: { ...north, account: "two" } },
           command: ["up", "--target-replace", "**::north"],
-          fails: [/HTTP 40[39]/, `To move it, ${advice}`],
+          fails: ["belongs to another owner", `To move it, ${advice}`],
           writes: [],
         },
       ),

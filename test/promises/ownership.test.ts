@@ -218,7 +218,7 @@ const betweenProviders: Promises = {
         {
           program: { after: providedBy(shop, "foreign") },
           setup: provider("foreign", "two"),
-          fails: [/HTTP 40[39]/],
+          fails: ["belongs to another owner"],
           writes: [],
           pinterest: { shop: {} },
           state: { shop, after: null },
@@ -321,7 +321,7 @@ const takesId: Promises = {
         { first: one, second: { ...second, connectedTagId: "2" } },
         {
           program: { first: second, second: { ...one, connectedTagId: "2" } },
-          fails: ["`connectedTagId`"],
+          fails: ["already exists at Pinterest, and differs"],
           writes: [],
         },
         { program: { first: one, second: { ...second, connectedTagId: "2" } }, writes: [] },
@@ -338,7 +338,7 @@ const takesId: Promises = {
             second,
             third: { ...one, connectedTagId: "7" },
           },
-          fails: ["`connectedTagId`"],
+          fails: ["already exists at Pinterest, and differs"],
           writes: [["POST", "three"]],
           pinterest: { one: { connected_tag_id: "33" }, two: { connected_tag_id: "33" } },
         },

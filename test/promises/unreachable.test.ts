@@ -38,7 +38,7 @@ const scenarios: Promises = {
     },
     {
       command: ["preview", "--refresh", "--target", "**::three"],
-      fails: ["account 'removed'"],
+      fails: ["no access token for account 'removed'"],
     },
     { program: { shop }, fails: remedies, state: program },
   ),

@@ -82,8 +82,13 @@ describe.each(providerTypes)("%s", (providerType) => {
          requestHeaders: { Authorization: pulumi.secret("5ecret") } }`,
     );
     const { output } = await lab.fail("preview");
-    for (const name of ["message", "appVersionNumber", "request.requestHeaders.Authorization"])
-      expect(output).toContain(`\`${name}\``);
+    expect(output).toMatch(
+      /`message` must be a string of at most 8192 characters, but is a string of 9000 characters/,
+    );
+    expect(output).toMatch(
+      /`appVersionNumber` must be a string of at most 20 characters, but is a string of 54 characters/,
+    );
+    expect(output).toMatch(/`request\.requestHeaders\.Authorization` is a header for secrets/);
     expect(output).not.toContain("5ecret");
     expect(lab.emulator.counters().requests).toBe(0);
   });
@@ -105,7 +110,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     record('message: "lost"');
     lab.emulator.armFault({ kind: "reset", operation: "logs", commit: true });
     const { output } = await lab.upFails();
-    expect(output).toContain("The next `pulumi up` sends it again");
+    expect(output).toMatch(/Pinterest may have recorded a log entry.*The next `pulumi up` sends it again/s);
     expect(messages()).toEqual(["lost"]);
     await lab.up();
     expect(messages()).toEqual(["lost", "lost"]);

@@ -202,7 +202,9 @@ describe.each(providerTypes)("%s", (providerType) => {
     test("a missing integration fails the preview with its external business ID", async () => {
       lab.program({}, getById("no-such-shop"));
       const { output } = await lab.fail("preview");
-      expect(output).toMatch(/"no-such-shop".*HTTP 404/);
+      expect(output).toMatch(
+        /reading commerce integration "no-such-shop" failed: Pinterest responded with HTTP 404.*This account has no such integration/,
+      );
     });
 
     test("an update without it and a destroy change nothing at Pinterest", async () => {

@@ -32,8 +32,13 @@ describe.each(providerTypes)("%s", (providerType) => {
       expect(operations).toMatchObject({ get: requests, create: 0 });
     });
 
-    test("fails each resource with Pinterest's response", () => {
-      for (const id of ids) expect(run.output).toMatch(new RegExp(`error: .*"${id}".*HTTP 503`));
+    test("fails each resource with the operation, Pinterest's response, and the remedy", () => {
+      for (const id of ids) {
+        const message = new RegExp(
+          `error: reading commerce integration "${id}" failed.*: Pinterest responded with HTTP 503, code 0: .*\\(request ID (\\d+)\\)\\. Nothing was changed\\. Run again later\\.`,
+        );
+        expect(run.output).toMatch(message);
+      }
     });
 
     test("is followed by an update that converges", async () => {
@@ -76,7 +81,9 @@ describe.each(providerTypes)("%s", (providerType) => {
       lab.program({ shop: { externalBusinessId: "shop", connectedTagId: "1", additionalId1: "a" } });
       lab.emulator.armFault({ kind: "response", preset: "rate-limit-day", operation: "create" });
       const { output } = await lab.upFails();
-      expect(output).toMatch(/"shop".*HTTP 429.*until \S+Z \(18 h/);
+      expect(output).toMatch(
+        /creating commerce integration "shop" failed: Pinterest responded with HTTP 429, code 8: .*\(request ID \d+\)\. .*until \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ \(18\.?\d* h/,
+      );
       expect(writeStatuses()).toEqual(["POST 429"]);
       expect(lab.emulator.integrations()).toEqual([]);
     });
@@ -86,7 +93,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       await lab.up();
       lab.emulator.clearRequests();
       // The change and the clearing are separate requests.
-      lab.program({ shop: { externalBusinessId: "shop", connectedTagId: "2", whenRemoved: "clear" } });
+      lab.program({ shop: { externalBusinessId: "shop", connectedTagId: "2" } });
       await lab.up();
       expect(writeStatuses()).toEqual(expect.arrayContaining(["PATCH 429"]));
       expect(writeStatuses().filter((each) => each === "PATCH 200")).toHaveLength(2);
@@ -125,7 +132,8 @@ describe.each(providerTypes)("%s", (providerType) => {
     });
 
     test("is reported once in each window for all waiting resources", () => {
-      const notices = run.output.match(/Pinterest \(ads_write, 10 per 10 s\)/g) ?? [];
+      const notices =
+        run.output.match(/Rate limited by Pinterest \(ads_write, 10 per 10 s\): .* continues? in/g) ?? [];
       expect(notices.length).toBeGreaterThan(0);
       expect(notices.length).toBeLessThanOrEqual(count / limit);
     });

@@ -56,7 +56,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     expect(output.split("\n").filter((line) => line.includes("error: "))).toEqual([
       expect.stringContaining('updating commerce integration "b" failed'),
     ]);
-    expect(output).not.toContain("integration log");
+    expect(output).not.toContain("Cannot report");
   });
 
   test("prints a message if Pinterest's log rejects entries, and the update succeeds", async () => {
@@ -69,7 +69,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     });
     declare("4");
     const { output } = await lab.up();
-    expect(output).toMatch(/3 operations .*integration log.*code 3/);
+    expect(output).toMatch(/Cannot report 3 operations to Pinterest's integration log.*code 3/);
     lab.emulator.disarmFaults();
     expect(await lab.previewExit("--refresh")).toBe(0);
   });

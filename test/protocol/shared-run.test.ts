@@ -54,6 +54,18 @@ describe.each(providerTypes)("%s", (providerType) => {
     });
   });
 
+  test("a tainted resource keeps its integration, and this is reported", async () => {
+    lab.program({ shop: args("shop") });
+    await lab.up();
+    const integration = lab.emulator.integration("shop");
+    lab.emulator.clearRequests();
+    lab.taint("shop");
+    expect((await lab.up()).output).toContain("integration 'shop' was not recreated");
+    expect(lab.writes()).toEqual([]);
+    expect(lab.state().shop?.outputs).toMatchObject({ integrationId: integration?.id });
+    expect(await lab.previewExit("--refresh")).toBe(0);
+  });
+
   test("if the run's record cannot be stored, creates and updates succeed, and deletions fail with a remedy", async () => {
     const { directory } = RunLedger;
     RunLedger.directory = join(__filename, "none");
@@ -61,7 +73,9 @@ describe.each(providerTypes)("%s", (providerType) => {
     await lab.up();
     lab.program({ shop: { ...args("shop"), connectedTagId: "34" } });
     const { output } = await lab.upFails();
-    expect(output).toMatch(/none.*Check that only you can access its directory/s);
+    expect(output).toMatch(
+      /the record of this run \(.*none.*\) is incomplete: .*Check that only you can access its directory/s,
+    );
     expect(idsAtPinterest()).toEqual(["other", "shop"]);
     expect(names()).toEqual(["other", "shop"]);
     expect(lab.emulator.integration("shop")).toMatchObject({ connected_tag_id: "34" });

@@ -82,7 +82,7 @@ test("writes the reason if an account cannot be listed, and continues", async ()
   expect(writtenInventories().map(({ account, error }) => [account, error])).toEqual([
     [undefined, undefined],
     ["shop-2", expect.stringContaining("HTTP 401")],
-    ["nobody", expect.stringContaining("account 'nobody'")],
+    ["nobody", expect.stringContaining("no access token")],
   ]);
 });
 

@@ -17,7 +17,7 @@ describe("a declared ID", () => {
   test("is refused for a second resource, with the names of both", () => {
     declareId(id, "first");
     expect(() => declareId(id, "second")).toThrow(
-      /^pinterest\.CommerceIntegration 'second': 'first'.*'shop-1'/,
+      "pinterest.CommerceIntegration 'second': 'first' already declares the integration 'shop-1'.",
     );
   });
 
@@ -58,5 +58,5 @@ async function idUnder(provider: string, name: string): Promise<unknown> {
 test("accepts an ID that is an output once for each explicit provider", async () => {
   expect(await idUnder("north", "first")).toBe("shop-1");
   expect(await idUnder("south", "second")).toBe("shop-1");
-  expect(await idUnder("south", "third")).toMatch(/'second'.*'shop-1'/);
+  expect(await idUnder("south", "third")).toContain("'second' already declares the integration 'shop-1'");
 });

@@ -4,7 +4,6 @@ import { expect } from "@jest/globals";
 import { renderJson } from "../../../cli/drift/documents";
 import { type ResultsOptions, results } from "../../../cli/fleet/results";
 import { readAccepted } from "../../../fleet/store/accepted";
-import { exitCodes } from "../../../stack/exit-codes";
 import type { MerchantReport } from "../../../stack/report";
 import { merchants, TestDatabase, TestFleet } from "../../fleet/helpers/fleet";
 import { temporaryDirectory } from "../../temporary-directory";
@@ -44,12 +43,12 @@ test("accepts a change of several merchants, until another change or the withdra
   );
   await fleet.check(drifted("a", "7"), drifted("b", "8"), merchant("c"));
   const later = await run({});
-  expect(later.exitCode).toBe(exitCodes.drift);
+  expect(later.exitCode).toBe(7);
   expect(later.output).toMatch(/^ {2}b +connectedTagId +1 +8$/m);
   expect(later.output).toContain("b, connectedTagId: no longer true. Accepted by anna: Test of a new tag");
   const withdrawn = await run({ withdraw: true, only: ["a", "b"] });
   expect(withdrawn.notes).toContain("withdrew 2 acceptances\n");
-  expect(withdrawn.output).toContain("(2 drifted, ");
+  expect(withdrawn.output).toContain("3 managed (2 drifted, 1 in sync).");
   expect(await readAccepted(statements)).toEqual([]);
 });
 
@@ -77,7 +76,7 @@ test("adopts only the change that is named, and the exit code is that of the che
   writeFileSync(list, "name,connectedTagId\na,1\nb,1\n");
   const adopted = await run({ adopt: list, yes: true, only: ["b"] });
   expect(readFileSync(list, "utf8")).toBe("name,connectedTagId\na,1\nb,8\n");
-  expect(adopted.exitCode).toBe(exitCodes.drift);
+  expect(adopted.exitCode).toBe(7);
   await expect(run({ adopt: list, yes: true, only: ["nobody"] })).rejects.toThrow("--only: no drift has");
   await expect(run({ adopt: list, yes: true, only: ["a"], withdraw: true })).rejects.toThrow(
     "--adopt and --withdraw exclude each other",
@@ -91,11 +90,13 @@ test("compares with the last check that has ended", async () => {
   await fleet.check(drifted("a", "7"), merchant("b"), drifted("c", "7"));
   const compared = await run({ baseline: true, newOnly: true });
   expect(compared.output).toMatch(/Resolved: .*\n {2}1 merchant, connectedTagId: b\n/);
-  expect(compared.output).toContain("; 1 new, 1 resolved.");
-  expect(compared.exitCode).toBe(exitCodes.drift);
+  expect(compared.output).toContain("3 managed (2 drifted, 1 in sync); 1 new, 1 resolved.");
+  expect(compared.exitCode).toBe(7);
   await fleet.check(drifted("a", "7"), merchant("b"), drifted("c", "7"));
   const known = await run({ baseline: true, newOnly: true });
-  expect(known.output).toContain("Exit code 0: nothing is new since the earlier report.");
+  expect(known.output).toContain(
+    "3 managed (2 drifted, 1 in sync). Exit code 0: nothing is new since the earlier report.",
+  );
 });
 
 test("refuses a report of another fleet as the baseline", async () => {

@@ -47,20 +47,29 @@ export const failures: FaultKinds = {
     responds: true,
     remedy: /Check apiUrl and whether a proxy or portal responds/,
   },
-  "500": withResponse({ kind: "response", preset: "internal-error" }, /HTTP 500, code \d/),
+  "500": withResponse(
+    { kind: "response", preset: "internal-error" },
+    /Pinterest responded with HTTP 500, code \d/,
+  ),
   "500-after": withResponse(
     { kind: "response", preset: "internal-error-911", commit: true },
-    /HTTP 500, code 911/,
+    /Pinterest responded with HTTP 500, code 911/,
   ),
-  "502": withResponse({ kind: "response", preset: "bad-gateway" }, /HTTP 502, code \d/),
-  "503": withResponse({ kind: "response", preset: "unavailable" }, /HTTP 503, code \d/),
+  "502": withResponse(
+    { kind: "response", preset: "bad-gateway" },
+    /Pinterest responded with HTTP 502, code \d/,
+  ),
+  "503": withResponse(
+    { kind: "response", preset: "unavailable" },
+    /Pinterest responded with HTTP 503, code \d/,
+  ),
   "503-page": withResponse(
     { kind: "response", preset: "unavailable-page" },
-    /HTTP 503: .*Service Unavailable/,
+    /the response was HTTP 503: .*Service Unavailable/,
   ),
   "504-page-after": withResponse(
     { kind: "response", preset: "gateway-timeout-page", commit: true },
-    /HTTP 504: .*Gateway Timeout/,
+    /the response was HTTP 504: .*Gateway Timeout/,
   ),
   "429": rateLimit({ kind: "response", preset: "rate-limit" }),
   "429-retry-after": rateLimit({ kind: "response", preset: "rate-limit-retry-after" }),
@@ -68,15 +77,16 @@ export const failures: FaultKinds = {
   "429-bare": rateLimit({ kind: "response", preset: "rate-limit-bare" }),
   "429-code-30": rateLimit({ kind: "response", preset: "rate-limit-30" }, 30),
   spam: {
-    ...final({ kind: "response", preset: "spam" }, /HTTP 429, code 8: .*spam/),
-    remedy: /Pinterest's support/,
+    ...final({ kind: "response", preset: "spam" }, /Pinterest responded with HTTP 429, code 8: .*spam/),
+    remedy: /waiting does not help: ask Pinterest's support/,
   },
   "401": {
     ...final(
       { kind: "response", preset: "authentication-failed" },
-      /HTTP 401, code 2: Authentication failed/,
+      /Pinterest responded with HTTP 401, code 2: Authentication failed/,
     ),
-    remedy: /PINTEREST_ACCOUNTS/,
+    remedy:
+      /Set a valid access token for account '.*' in PINTEREST_ACCOUNTS: this one is wrong, expired or revoked/,
   },
 };
 
@@ -90,7 +100,7 @@ function withResponse(action: FaultAction, reports: RegExp): FaultKind {
 }
 
 function rateLimit(action: FaultAction, code = 8): FaultKind {
-  const reports = new RegExp(`HTTP 429, code ${code}: `);
+  const reports = new RegExp(`Pinterest responded with HTTP 429, code ${code}: `);
   return { action, reports, remedy: /rate limit|limit of the rate/, responds: true, commits: false };
 }
 

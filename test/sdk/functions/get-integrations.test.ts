@@ -9,9 +9,12 @@ const stage = emulatedRun((emulator) => ({
   accounts: JSON.stringify({ b: emulator.token("shop-2") }),
 }));
 
-test("refuses an invalid argument without a request", async () => {
-  const failure = await failureOf(getIntegrations({ pageSize: 0 }));
-  expect(failure.message).toContain("getIntegrations: `pageSize`");
+test.each([
+  [{ pageSize: 0 }, "`pageSize` must be a whole number from 1 to 250"],
+  [{ maxItem: 1 }, "`maxItem` is not an argument; did you mean `maxItems`?"],
+])("refuses %j without a request", async (args, problem) => {
+  const failure = await failureOf(getIntegrations(args as object));
+  expect(failure.message).toContain(`getIntegrations: ${problem}`);
   expect(failure).toBeInstanceOf(pulumi.RunError);
   expect(stage.emulator.counters().requests).toBe(0);
 });
@@ -23,6 +26,14 @@ describe("partner tokens and e-mail", () => {
       partner_access_token: "5ecret",
       partner_primary_email: "5@x",
     });
+  });
+
+  test("are omitted by default", async () => {
+    for (const args of [{}, { includeSecrets: false }]) {
+      const [integration] = (await getIntegrations(args)).integrations;
+      expect(integration).toMatchObject({ connectedTagId: "1" });
+      expect(Object.keys(integration ?? {}).filter((name) => /Token$|Email$/.test(name))).toEqual([]);
+    }
   });
 
   test("are secrets with `includeSecrets`", async () => {

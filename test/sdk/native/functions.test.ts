@@ -1,7 +1,7 @@
 import { expect, jest, test } from "@jest/globals";
 import { RunError } from "@pulumi/pulumi";
 import * as settings from "@pulumi/pulumi/runtime/settings";
-import { getCommerceIntegration, getIntegrations } from "../../../provider/sdk/native";
+import { getCommerceIntegration, getIntegration, getIntegrations } from "../../../provider/sdk/native";
 import { failureOf } from "../../lifecycle/helpers/failure";
 import { settled, startRun } from "../helpers/run";
 
@@ -31,9 +31,14 @@ test("refuses invalid arguments without a call", async () => {
       return {};
     },
   });
-  const failure = await failureOf(getIntegrations({ pageSize: 251 }));
-  expect(failure).toBeInstanceOf(RunError);
-  expect(failure.message).toContain("`pageSize`");
+  expect((await failureOf(getIntegrations({ pageSize: 251 }))).message).toMatch(
+    /`pageSize` must be a whole number from 1 to 250/,
+  );
+  expect((await failureOf(getIntegration({ integrationId: 7 as never }))).message).toMatch(/in quotes/);
+  expect((await failureOf(getIntegrations({ prefix: "a" } as never))).message).toMatch(
+    /`prefix` is not an argument/,
+  );
+  expect(await failureOf(getIntegrations({ prefix: "a" } as never))).toBeInstanceOf(RunError);
   expect(called).toBe(false);
 });
 
