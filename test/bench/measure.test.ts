@@ -1,27 +1,23 @@
-import { describe, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { cpuMsOfChildren, memoryBytes } from "../../bench/processes.mts";
-import { type Results, resultsText, wallRatio } from "../../bench/results.mts";
+import { type Measurement, resultsText, wallRatio } from "../../bench/results.mts";
 import { resultsWith } from "./results";
 
-describe("wallRatio", () => {
-  const selection = { peer: "plugin", command: "up", save: "each step" } as const;
-  const floorSelection = { ...selection, peer: "nothing" } as const;
-  /** Wall times of `up` with the plugin and with the plugin that does nothing, by round. */
-  const rounds = (...times: readonly (readonly [own: number, other: number])[]): Results => {
-    const { measurements, ...rest } = resultsWith();
-    const ofRounds = times.flatMap(([own, other], index) =>
-      measurements.map((measurement) => ({
-        ...measurement,
-        round: index + 1,
-        wallMs: measurement.peer === "plugin" ? own : other,
-      })),
-    );
-    return { ...rest, measurements: ofRounds };
-  };
+/** A round of measurements: the wall times with the plugin, and with all others. */
+const measured = (round: number, plugin: number, others: number): Measurement[] =>
+  resultsWith().measurements.map((each) => ({
+    ...each,
+    round,
+    wallMs: each.peer === "plugin" ? plugin : others,
+  }));
 
-  test("is the median of the ratios within each round", () => {
-    expect(wallRatio(rounds([100, 10], [10, 20]), selection, floorSelection)).toBeCloseTo(5.25);
-  });
+test("the ratio of wall times is the median of the ratios within each round", () => {
+  // The ratios are 10 and 0.5.
+  const results = { ...resultsWith(), measurements: [...measured(1, 100, 10), ...measured(2, 10, 20)] };
+  const selection = { command: "up", save: "each step" } as const;
+  expect(wallRatio(results, { ...selection, peer: "plugin" }, { ...selection, peer: "nothing" })).toBeCloseTo(
+    5.25,
+  );
 });
 
 test("writes results as JSON, with one line for each measurement", () => {

@@ -161,18 +161,15 @@ describe("the state in a directory", () => {
     }
   });
 
-  test.each([["zstd", ".zst", zstdCompressSync]])(
-    "is restored if it is compressed with %s",
-    (_name, ending, compress) => {
-      const { file, keep, replace } = opened(ending);
-      const state = compress('{"update":1}');
-      replace(state);
-      keep();
-      replace(state.subarray(0, -9));
-      keep();
-      expect(readFileSync(file)).toEqual(state);
-    },
-  );
+  test("is restored if it is compressed with zstd", () => {
+    const { file, keep, replace } = opened(".zst");
+    const state = zstdCompressSync('{"update":1}');
+    replace(state);
+    keep();
+    replace(state.subarray(0, -9));
+    keep();
+    expect(readFileSync(file)).toEqual(state);
+  });
 
   test("is not restored after the stack was removed", () => {
     const { file, keep, replace, read } = opened();

@@ -1,7 +1,7 @@
 import fs, { mkdirSync, statfsSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { describe, expect, jest } from "@jest/globals";
+import { expect, jest } from "@jest/globals";
 import type { PgBoss } from "pg-boss";
 import { plan } from "../../fleet/plan/plan";
 import type { runShardAs } from "../../fleet/shard/run-shard";
@@ -9,7 +9,7 @@ import { fleetInvocation } from "../../fleet/shard/workspace";
 import type { Database } from "../../fleet/store/database";
 import { createQueue, openQueue, queueName, queueSchema } from "../../fleet/store/queue";
 import { startRun } from "../../fleet/store/runs";
-import { initialize, openFleet, type Settings } from "../../fleet/store/settings";
+import { initialize, openFleet } from "../../fleet/store/settings";
 import { joinFleet } from "../../fleet/worker/environment";
 import { temporaryDirectory } from "../temporary-directory";
 import { afterEach, beforeEach, test } from "../with-postgres";
@@ -40,6 +40,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  jest.restoreAllMocks();
   await queue.stop({ graceful: false });
 });
 
@@ -62,7 +63,13 @@ async function startWorker() {
   const { database, encryption } = opened;
   return new Promise<{ database: Database; ended: Promise<void> }>((resolve) => {
     const ended = runWorker({
-      ...{ database, fleet, queue, encryption, invocation, project: "fleet", parallel: 1 },
+      database,
+      fleet,
+      queue,
+      encryption,
+      invocation,
+      project: "fleet",
+      parallel: 1,
       log: (line) => line.endsWith("waits for shards") && setImmediate(() => resolve({ database, ended })),
       signal: new AbortController().signal,
     });
@@ -71,9 +78,9 @@ async function startWorker() {
 }
 
 /** Replaces the fleet in a database by another one with the same shard, and starts an update. */
-async function replaceFleet(database: Database, otherPassphrase: string, given: Partial<Settings>) {
+async function replaceFleet(database: Database, otherPassphrase: string) {
   await database.statements.query("drop schema pinterest_fleet cascade");
-  await initialize(database, otherPassphrase, given);
+  await initialize(database, otherPassphrase, {});
   const list = async function* () {
     yield* merchants("a");
   };
@@ -81,35 +88,31 @@ async function replaceFleet(database: Database, otherPassphrase: string, given: 
   await startRun(database, queue, { operation: "up" });
 }
 
-test.each<[string, string, Partial<Settings>, string]>([
-  ["another passphrase", "another one", {}, "passphrase"],
+test.each<[fleet: string, passphrase: string, message: string]>([
+  ["another passphrase", "another one", "passphrase"],
   [
-    "the same environment",
+    "the same passphrase",
     passphrase,
-    {},
     "the database in PINTEREST_FLEET_DATABASE now has another fleet, or its settings have changed. Start the worker again",
   ],
-])(
-  "ends before it starts a shard of another fleet with %s",
-  async (_what, otherPassphrase, given, message) => {
-    const { database, ended } = await startWorker();
-    await replaceFleet(database, otherPassphrase, given);
-    await expect(ended).rejects.toThrow(message);
-    expect(mockRunShard).not.toHaveBeenCalled();
-    const { rows: settings } = await database.statements.query(
-      `select backend, api_url as "apiUrl" from pinterest_fleet.settings`,
-    );
-    expect(settings).toEqual([{ backend: null, apiUrl: null, ...given }]);
-    const { rows: shards } = await database.statements.query(
-      "select state, attempts from pinterest_fleet.run_shard",
-    );
-    expect(shards).toEqual([{ state: "queued", attempts: 0 }]);
-    const { rows: jobs } = await database.statements.query(
-      `select state in ('created', 'retry') as "isOpen" from ${queueSchema}.job where name = '${queueName}'`,
-    );
-    expect(jobs).toEqual([{ isOpen: true }]);
-  },
-);
+])("a worker ends before it starts a shard of another fleet with %s", async (_fleet, other, message) => {
+  const { database, ended } = await startWorker();
+  await replaceFleet(database, other);
+  await expect(ended).rejects.toThrow(message);
+  expect(mockRunShard).not.toHaveBeenCalled();
+  const { rows: settings } = await database.statements.query(
+    `select backend, api_url as "apiUrl" from pinterest_fleet.settings`,
+  );
+  expect(settings).toEqual([{ backend: null, apiUrl: null }]);
+  const { rows: shards } = await database.statements.query(
+    "select state, attempts from pinterest_fleet.run_shard",
+  );
+  expect(shards).toEqual([{ state: "queued", attempts: 0 }]);
+  const { rows: jobs } = await database.statements.query(
+    `select state in ('created', 'retry') as "isOpen" from ${queueSchema}.job where name = '${queueName}'`,
+  );
+  expect(jobs).toEqual([{ isOpen: true }]);
+});
 
 test("warns a worker once of accounts of the list without a token", async () => {
   const opened = await newFleet();
@@ -134,21 +137,11 @@ test("warns a worker once of accounts of the list without a token", async () => 
   expect(await warningsWith({ PINTEREST_ACCOUNTS: all })).toEqual([]);
 });
 
-describe("with a full disk,", () => {
-  const message =
-    /^the temporary directory .+ has less than 10 MB of free space, so that this worker would fail all shards\. Free/;
+test("a worker does not start with a full disk", async () => {
+  const opened = await newFleet();
   const statistics = statfsSync(tmpdir());
-  const fill = () => jest.spyOn(fs, "statfsSync").mockReturnValue({ ...statistics, bavail: 1 });
-
-  afterEach(() => {
-    jest.restoreAllMocks();
-  });
-
-  test("a worker does not start", async () => {
-    const opened = await newFleet();
-    fill();
-    await expect(joinFleet(opened, fleetInvocation(directory, environment), () => {})).rejects.toThrow(
-      message,
-    );
-  });
+  jest.spyOn(fs, "statfsSync").mockReturnValue({ ...statistics, bavail: 1 });
+  await expect(joinFleet(opened, fleetInvocation(directory, environment), () => {})).rejects.toThrow(
+    /^the temporary directory .+ has less than 10 MB of free space, so that this worker would fail all shards\. Free/,
+  );
 });

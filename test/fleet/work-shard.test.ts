@@ -82,7 +82,13 @@ async function openWorker() {
   const invocation = fleetInvocation(".", {});
   const work = () =>
     runWorker({
-      ...{ database, encryption, fleet, queue: opened, invocation, project: "fleet", parallel: 1 },
+      database,
+      encryption,
+      fleet,
+      queue: opened,
+      invocation,
+      project: "fleet",
+      parallel: 1,
       log: (line) => void lines.push(line),
       signal: end.signal,
     });
@@ -334,6 +340,7 @@ describe("after an interrupted update,", () => {
     ).toEqual([["b"], ["a", "b"]]);
     expect(updates()).toEqual([["up", true, { c: "id-c" }]]);
   });
+
   test("adopts integrations before a destroy deletes them, and creates none", async () => {
     const { work } = await interrupted(merchants("a", "b"), ["a"]);
     await work("destroy", false);
