@@ -34,13 +34,19 @@ afterAll(() => emulator.stop());
 
 type Values = Partial<Record<ConfigurationKey, string>>;
 
-/** Start a provider process with a configuration. @param isRefreshRequested undefined if it is not known */
-function startProcess(values: Values = {}, isRefreshRequested?: boolean, observe?: ObservationRequest) {
+interface ProcessOptions {
+  /** Undefined: the engine's command is not known. */
+  readonly isRefreshRequested?: boolean | undefined;
+  readonly observe?: ObservationRequest;
+}
+
+/** Starts a provider process with a configuration. */
+function startProcess(values: Values = {}, { isRefreshRequested, observe }: ProcessOptions = {}) {
   const process = new ProviderProcess({
     environment: globalThis.process.env,
     ...(observe && { context: { ...programContext, observe } }),
     notify: (message) => void messages.push(message),
-    run: { ...completeRun, isRefreshRequested: isRefreshRequested },
+    run: { ...completeRun, isRefreshRequested },
   });
   const configuration: Values = {
     apiUrl: emulator.url,
@@ -52,6 +58,7 @@ function startProcess(values: Values = {}, isRefreshRequested?: boolean, observe
   return process;
 }
 
+/** The arguments of a resource in a program, and the outputs of one in state. */
 const declared = (account?: string) => ({ externalBusinessId: "shop-1", ...(account && { account }) });
 const secondAccount = expect.stringMatching(
   /^warning: integration 'shop-1' is declared for account 'north' and for account 'south'\./,
@@ -90,8 +97,7 @@ describe("a requested observation of creates", () => {
     file = join(temporaryDirectory(), "observations");
     writeFileSync(file, "");
   });
-  const startObserved = (request: Partial<ObservationRequest> = { creates: true }) =>
-    startProcess({}, undefined, { file, ...request });
+  const startObserved = () => startProcess({}, { observe: { file, creates: true } });
   const observed = () => readObservations(file).filter(({ kind }) => kind !== "limits");
 
   test("contains the result of the create of a new resource", async () => {
@@ -128,7 +134,7 @@ describe("the mode of reads", () => {
     ["refresh", false, "skip"],
     ["refresh", true, "requested"],
   ] as const)("with detectDrift %s, if a requested refresh is %s", (detectDrift, isRequested, mode) => {
-    const process = startProcess({ detectDrift }, isRequested);
+    const process = startProcess({ detectDrift }, { isRefreshRequested: isRequested });
     expect(process.configuration).toMatchObject({ detectDrift });
     expect(process.session.readMode()).toBe(mode);
   });
@@ -146,7 +152,7 @@ test.each<[string, (process: ProviderProcess, state: Bag) => unknown, RunRecord[
   ],
   ["a skipped read", (process, state) => process.read("shop-1", state, "urn"), ["held"]],
 ])("%s records whether state has the resource, without a request", async (_what, act, events) => {
-  const process = startProcess({ detectDrift: "refresh" }, false);
+  const process = startProcess({ detectDrift: "refresh" }, { isRefreshRequested: false });
   await act(process, { ...declared(), __managed: "t", __uid: "u" });
   expect(emulator.requests()).toEqual([]);
   const records = process.session.ledger.knownRecords().about("shop-1");
@@ -164,7 +170,7 @@ describe("an invalid configuration", () => {
   });
 
   test("does not fail a drift check, which returns the last known values and warns once", async () => {
-    const process = startProcess(invalid, false);
+    const process = startProcess(invalid, { isRefreshRequested: false });
     for (let count = 0; count < 3; count += 1) {
       expect((await process.read("shop-1", state))?.inputs).toMatchObject({ connectedTagId: "1" });
     }
@@ -176,8 +182,10 @@ describe("an invalid configuration", () => {
   });
 
   test("fails a refresh and a lookup", async () => {
-    await expect(startProcess(invalid, true).read("shop-1", state)).rejects.toThrow("pinterest:maxAttempts");
-    await expect(startProcess(invalid, false).read("shop-1", {})).rejects.toThrow("pinterest:maxAttempts");
+    const refreshing = startProcess(invalid, { isRefreshRequested: true });
+    await expect(refreshing.read("shop-1", state)).rejects.toThrow("pinterest:maxAttempts");
+    const updating = startProcess(invalid, { isRefreshRequested: false });
+    await expect(updating.read("shop-1", {})).rejects.toThrow("pinterest:maxAttempts");
   });
 
   test("fails every operation, with the key and a hint at the configuration of the last update", () => {
@@ -219,7 +227,7 @@ test.each([
 ])(
   "warns once about a missing token if the program's resource is checked %s a drift check",
   async (order, warning) => {
-    const process = startProcess({}, false);
+    const process = startProcess({}, { isRefreshRequested: false });
     if (order === "before") await process.check({}, declared("north"));
     await process.read("shop-1", { ...declared("north"), __managed: "t" });
     if (order === "after") await process.check({}, declared("north"));
@@ -252,34 +260,53 @@ describe("the failure of a write", () => {
   const failed = (status: number, code = 0) =>
     new PinterestApiError({ operation: "createCommerceIntegration" }, { status, code, apiMessage: "no" });
   const outputs = { externalBusinessId: "shop-1", fields: {}, managed: [], released: [] };
-  const _partial = new PartialFailure({ message: "no", cause: failed(401, 2) }, outputs);
+
+  /** The process of an engine that continues with the resources of other accounts, and the entries of its log. */
+  function startWithContinuingEngine() {
+    const logged: unknown[] = [];
+    const log = (...entry: unknown[]) => void logged.push(entry);
+    const process = new ProviderProcess({
+      logger: { log, continuesAfterFailures: async () => true },
+      notify: () => {},
+    });
+    return { process, logged, awaiting: () => process.session.ledger.knownRecords().notes("awaiting") };
+  }
 
   test.each([
-    ["a token that Pinterest refuses", failed(401, 2), true],
-    ["a rate limit", failed(429, 8), true],
-  ])("about %s, if the engine can continue", async (_what, error, isAwaiting) => {
-    const logged: unknown[] = [];
-    const logger = {
-      log: (...entry: unknown[]) => void logged.push(entry),
-      continuesAfterFailures: async () => true,
-    };
-    const process = new ProviderProcess({ logger, notify: () => {} });
-    expect(await process.failureOfWrite(error, "urn")).toEqual({ error, isAwaiting });
-    expect(process.session.ledger.knownRecords().notes("awaiting")).toHaveLength(isAwaiting ? 1 : 0);
-    const entry = ["urn", messageForEngine(error, programWording), { isError: true }];
-    expect(logged).toEqual(isAwaiting ? [entry] : []);
+    ["a token that Pinterest refuses", failed(401, 2)],
+    ["a rate limit", failed(429, 8)],
+  ])("about %s is logged and recorded, and the engine continues", async (_what, error) => {
+    const { process, logged, awaiting } = startWithContinuingEngine();
+    expect(await process.failureOfWrite(error, "urn")).toEqual({ error, isAwaiting: true });
+    expect(awaiting()).toHaveLength(1);
+    expect(logged).toEqual([["urn", messageForEngine(error, programWording), { isError: true }]]);
   });
 
   test.each([
-    ["recommends to continue on errors", false],
-    ["recommends nothing if the command may already leave resources out", true],
-  ])("%s, if the engine stops", async (_what, isPartial) => {
-    const error = failed(401, 2);
+    ["an integration of another owner", failed(409, 4182)],
+    ["state to save", new PartialFailure({ message: "no", cause: failed(401, 2) }, outputs)],
+  ])("about %s is the engine's error", async (_what, error) => {
+    const { process, logged, awaiting } = startWithContinuingEngine();
+    expect(await process.failureOfWrite(error, "urn")).toEqual({ error, isAwaiting: false });
+    expect(awaiting()).toEqual([]);
+    expect(logged).toEqual([]);
+  });
+
+  /** The message about a refused token to an engine that stops at the first failure. */
+  async function messageIfEngineStops({ isPartial }: { isPartial: boolean }): Promise<string> {
     const logger = { log: () => {}, continuesAfterFailures: async () => false };
     const process = new ProviderProcess({ logger, run: { ...completeRun, isPartial } });
-    const prepared = await process.failureOfWrite(error);
-    expect(prepared.isAwaiting).toBe(false);
-    expect(messageOf(prepared.error).includes("--continue-on-error")).toBe(!isPartial);
+    const { error, isAwaiting } = await process.failureOfWrite(failed(401, 2));
+    expect(isAwaiting).toBe(false);
+    return messageOf(error);
+  }
+
+  test("recommends `--continue-on-error` if the engine stops", async () => {
+    expect(await messageIfEngineStops({ isPartial: false })).toContain("--continue-on-error");
+  });
+
+  test("recommends nothing if the command may already leave resources out", async () => {
+    expect(await messageIfEngineStops({ isPartial: true })).not.toContain("--continue-on-error");
   });
 });
 
@@ -301,12 +328,11 @@ describe("the records of a run", () => {
   });
 
   test.each([
-    ["are written", undefined],
-    ["are written while a command observes the run", { file: "observed" }],
-  ])("%s", async (_what, observed) => {
+    ["without an observing command", programContext],
+    ["while a command observes the run", { ...programContext, observe: { file: "observed" } }],
+  ])("are shared by its processes, %s", async (_what, context) => {
     RunLedger.directory = temporaryDirectory();
     chmodSync(RunLedger.directory, 0o700);
-    const context = { ...programContext, ...(observed && { observe: observed }) };
     const engine = "127.0.0.1:1";
     const one = new ProviderProcess({ engine, context });
     one.session.ledger.record("held", { externalBusinessId: "shop-1" });
