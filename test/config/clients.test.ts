@@ -21,21 +21,45 @@ function clients(values: Values = {}): Clients {
 
 const json = JSON.stringify;
 
-test.each<[string, Values, Record<string, string>, (string | undefined)[], string]>([
-  ["environment", {}, { PINTEREST_ACCESS_TOKEN: "x" }, [undefined, "south"], "in PINTEREST_ACCESS_TOKEN"],
-  ["configuration", { accessToken: "x" }, {}, [], "in `pinterest:accessToken`"],
-  ["configuration", { accessToken: "x" }, {}, [undefined, "south"], "in `accessToken` of provider 'south'"],
-  [
-    "configuration",
-    { accounts: '{"a":"x"}' },
-    {},
-    ["a", "south"],
-    "for account 'a' in `accounts` of provider 'south'",
-  ],
-  ["environment", {}, { PINTEREST_ACCOUNTS: '{"a":"x"}' }, ["a"], "for account 'a' in PINTEREST_ACCOUNTS"],
+interface Place {
+  readonly place: string;
+  readonly from: "environment" | "configuration";
+  readonly values?: Values;
+  readonly environment?: Record<string, string>;
+  readonly account?: string;
+  readonly provider?: string;
+}
+
+test.each<Place>([
+  {
+    place: "in PINTEREST_ACCESS_TOKEN",
+    from: "environment",
+    environment: { PINTEREST_ACCESS_TOKEN: "x" },
+    provider: "south",
+  },
+  { place: "in `pinterest:accessToken`", from: "configuration", values: { accessToken: "x" } },
+  {
+    place: "in `accessToken` of provider 'south'",
+    from: "configuration",
+    values: { accessToken: "x" },
+    provider: "south",
+  },
+  {
+    place: "for account 'a' in `accounts` of provider 'south'",
+    from: "configuration",
+    values: { accounts: '{"a":"x"}' },
+    account: "a",
+    provider: "south",
+  },
+  {
+    place: "for account 'a' in PINTEREST_ACCOUNTS",
+    from: "environment",
+    environment: { PINTEREST_ACCOUNTS: '{"a":"x"}' },
+    account: "a",
+  },
 ])(
-  "the remedy for a rejected token of the %s names its place (case %#)",
-  (from, values, environment, [account, provider], place) => {
+  "the remedy for a rejected token names its place: $place",
+  ({ place, from, values = {}, environment, account, provider }) => {
     const configuration = readConfiguration((key) => values[key], hostWith(environment));
     const credentials = new Clients(configuration, { provider: () => provider }).credentials(account);
     const remedy = `Set a valid access token ${place}: this one is wrong, expired or revoked.`;

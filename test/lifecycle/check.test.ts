@@ -187,24 +187,23 @@ test("reports all problems of a resource, each with its property", () => {
   ]);
 });
 
-test.each([
-  ...["externalBusinessId", "account", "adopt", "whenRemoved", "providerName", ...fieldNames, "colour"].map(
-    (name) => [name],
-  ),
-])("problems with %s do not contain its value, which may be a secret", (name) => {
-  const secret = "Hidden5ecret";
-  const wrong = [
-    ` ${secret}`,
-    `${secret} `,
-    [secret, { [secret]: secret }],
-    { a: secret },
-    `${secret}\n${secret}`,
-  ];
-  const problems = wrong.flatMap((value) => problemsOf({ [name]: value }));
-  expect(problems.length).toBeGreaterThan(0);
-  expect(problems.join("\n")).not.toContain("5ecret");
-  expect(problemsOf({ [name]: 987_654_321 }).join("\n")).not.toContain("987654321");
-});
+test.each(["externalBusinessId", "account", "adopt", "whenRemoved", "providerName", ...fieldNames, "colour"])(
+  "problems with %s do not contain its value, which may be a secret",
+  (name) => {
+    const secret = "Hidden5ecret";
+    const wrong = [
+      ` ${secret}`,
+      `${secret} `,
+      [secret, { [secret]: secret }],
+      { a: secret },
+      `${secret}\n${secret}`,
+    ];
+    const problems = wrong.flatMap((value) => problemsOf({ [name]: value }));
+    expect(problems.length).toBeGreaterThan(0);
+    expect(problems.join("\n")).not.toContain("5ecret");
+    expect(problemsOf({ [name]: 987_654_321 }).join("\n")).not.toContain("987654321");
+  },
+);
 
 test("the unknown value is the SDK's", () => {
   expect(unknownValue).toBe(engineUnknown);

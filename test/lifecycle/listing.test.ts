@@ -36,14 +36,14 @@ describe("the number of requests", () => {
   }
 
   test.each([
-    { listOrder: "oldest", order: "its order", numbers: numbersTo(600), list: 3, get: 0 },
-    { listOrder: "newest", order: "the reverse order", numbers: numbersTo(600), list: 3, get: 0 },
-    { listOrder: "oldest", order: "a mixed order", numbers: shuffled(600), list: 3, get: 0 },
-  ] as const)("reads all of 600 from three pages, in $order", async ({ listOrder, numbers, list, get }) => {
+    { order: "its order", listOrder: "oldest", numbers: numbersTo(600) },
+    { order: "the reverse order", listOrder: "newest", numbers: numbersTo(600) },
+    { order: "a mixed order", listOrder: "oldest", numbers: shuffled(600) },
+  ] as const)("reads all of 600 from three pages, in $order", async ({ listOrder, numbers }) => {
     stage.emulator.setSwitches({ listOrder });
     stage.emulator.seed(600);
     await refresh(numbers);
-    expect(counts()).toEqual({ list, get });
+    expect(counts()).toEqual({ list: 3, get: 0 });
   });
 
   test.each([

@@ -16,98 +16,98 @@ const listing = "pinterest:index:getIntegrations";
 const request = "pinterest:index:LogRequest";
 const eventType = "pinterest:index:EventType";
 
-/** The earlier and the later schema are the real one with a change. */
+/** The breaking changes between the schema and one in which this is changed. */
 function changesAfter(change: (schema: Changeable) => void): string[] {
   const changed = JSON.parse(JSON.stringify(schema));
   change(changed);
   return breakingChanges(schema as unknown as ComparedSchema, changed as unknown as ComparedSchema);
 }
 
-const breaking: [change: (schema: Changeable) => void, found: string][] = [
-  [({ resources }) => delete resources[integration], `${integration}: removed`],
-  [({ functions }) => delete functions[listing], `${listing}: removed`],
-  [({ types }) => delete types[request], `${request}: removed`],
-  [({ config }) => delete config.variables.apiUrl, "config apiUrl: removed"],
-  [({ config }) => delete config.variables.accessToken.secret, "config accessToken: no longer secret"],
-  [({ provider }) => delete provider.inputProperties.apiUrl, "provider input apiUrl: removed"],
+const breaking: [found: string, change: (schema: Changeable) => void][] = [
+  [`${integration}: removed`, ({ resources }) => delete resources[integration]],
+  [`${listing}: removed`, ({ functions }) => delete functions[listing]],
+  [`${request}: removed`, ({ types }) => delete types[request]],
+  ["config apiUrl: removed", ({ config }) => delete config.variables.apiUrl],
+  ["config accessToken: no longer secret", ({ config }) => delete config.variables.accessToken.secret],
+  ["provider input apiUrl: removed", ({ provider }) => delete provider.inputProperties.apiUrl],
   [
-    ({ resources }) => delete resources[integration].inputProperties.adopt,
     `${integration} input adopt: removed`,
+    ({ resources }) => delete resources[integration].inputProperties.adopt,
   ],
   [
-    ({ resources }) => Object.assign(resources[integration].inputProperties.adopt, { type: "string" }),
     `${integration} input adopt: type changed`,
+    ({ resources }) => Object.assign(resources[integration].inputProperties.adopt, { type: "string" }),
   ],
   [
-    ({ resources }) => resources[integration].requiredInputs.push("connectedTagId"),
     `${integration} input connectedTagId: now required`,
+    ({ resources }) => resources[integration].requiredInputs.push("connectedTagId"),
   ],
   [
+    `${integration} input added: now required`,
     ({ resources }) => {
       resources[integration].inputProperties.added = { type: "string" };
       resources[integration].requiredInputs.push("added");
     },
-    `${integration} input added: now required`,
   ],
   [
+    `${integration} input account: changes now replace the resource`,
     ({ resources }) =>
       Object.assign(resources[integration].inputProperties.account, { willReplaceOnChanges: true }),
-    `${integration} input account: changes now replace the resource`,
   ],
   [
-    ({ resources }) => delete resources[integration].properties.integrationId,
     `${integration} output integrationId: removed`,
+    ({ resources }) => delete resources[integration].properties.integrationId,
   ],
   [
-    ({ resources }) => resources[integration].required.splice(0, 1),
     `${integration} output externalBusinessId: no longer always set`,
+    ({ resources }) => resources[integration].required.splice(0, 1),
   ],
   [
-    ({ resources }) => delete resources[integration].properties.partnerAccessToken.secret,
     `${integration} output partnerAccessToken: no longer secret`,
+    ({ resources }) => delete resources[integration].properties.partnerAccessToken.secret,
   ],
   [
+    `${integration}: alias pulumi-nodejs:dynamic/pinterest:CommerceIntegration removed`,
     ({ resources }) => {
       resources[integration].aliases = [];
     },
-    `${integration}: alias pulumi-nodejs:dynamic/pinterest:CommerceIntegration removed`,
   ],
   [
-    ({ resources }) => delete resources[integration].stateInputs.properties.account,
     `${integration} lookup account: removed`,
+    ({ resources }) => delete resources[integration].stateInputs.properties.account,
   ],
   [
-    ({ resources }) => delete resources[integration].listInputs.properties.account,
     `${integration} list account: removed`,
+    ({ resources }) => delete resources[integration].listInputs.properties.account,
   ],
   [
-    ({ functions }) => delete functions[listing].inputs.properties.maxItems,
     `${listing} input maxItems: removed`,
+    ({ functions }) => delete functions[listing].inputs.properties.maxItems,
   ],
   [
-    ({ functions }) => functions[listing].outputs.required.pop(),
     `${listing} output truncated: no longer always set`,
+    ({ functions }) => functions[listing].outputs.required.pop(),
   ],
-  [({ types }) => types[eventType].enum.shift(), `${eventType}: value APP removed`],
-  [({ types }) => types[request].required.push("requestHeaders"), `${request} requestHeaders: now required`],
-  [({ types }) => types[request].required.shift(), `${request} method: no longer always set`],
+  [`${eventType}: value APP removed`, ({ types }) => types[eventType].enum.shift()],
+  [`${request} requestHeaders: now required`, ({ types }) => types[request].required.push("requestHeaders")],
+  [`${request} method: no longer always set`, ({ types }) => types[request].required.shift()],
   [
+    `${eventType}: changed between an object and an enumeration`,
     ({ types }) => {
       types[eventType] = { type: "object", properties: {} };
     },
-    `${eventType}: changed between an object and an enumeration`,
   ],
   [
-    ({ language }) => Object.assign(language.python, { packageName: "another" }),
     "language: options of the generated SDKs changed",
+    ({ language }) => Object.assign(language.python, { packageName: "another" }),
   ],
 ];
 
-test.each(breaking)("finds a breaking change %#", (change, found) => {
+test.each(breaking)("finds %j", (found, change) => {
   expect(changesAfter(change)).toEqual([found]);
 });
 
-const harmless: [string, (schema: Changeable) => void][] = [
+const harmless: [what: string, change: (schema: Changeable) => void][] = [
   ["nothing", () => undefined],
   [
     "descriptions",
