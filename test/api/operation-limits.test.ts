@@ -73,17 +73,21 @@ const withRejectedLogs = (status: number) =>
       : { status: 200, body: { external_business_id: "shop-1" } },
   );
 
-test.each([429, 503])(
-  "a background operation that is refused with %d is sent once, and delays no other",
-  async (status) => {
+test.each([
+  [429, "a PinterestApiError"],
+  [503, "a report of unknown entries"],
+])(
+  "a background operation that is refused with %d ends at once with %s, and delays no other",
+  async (status, result) => {
     const { clock, api, client, elapsed, notices } = withRejectedLogs(status);
-    const reporting = client.reportLogs([entry], { background: true });
+    const reporting = client.reportLogs([entry], { background: true }).then(
+      ({ unknown }) => unknown.length === 1 && "a report of unknown entries",
+      (error: Error) => `a ${error.name}`,
+    );
     const writing = client.updateCommerceIntegration("shop-1", { connectedTagId: "1" });
-    const finished = Promise.all([
-      status === 429 ? failureOf(reporting, "api") : reporting,
-      writing.then(() => client.updateCommerceIntegration("shop-1", { connectedTagId: "2" })),
-    ]);
-    await clock.run(finished);
+    const nextWrite = writing.then(() => client.updateCommerceIntegration("shop-1", { connectedTagId: "2" }));
+    await clock.run(Promise.all([reporting, nextWrite]));
+    expect(await reporting).toBe(result);
     expect(elapsed()).toBe(0);
     expect(api.requests).toHaveLength(3);
     expect(notices).toEqual([]);
@@ -127,11 +131,8 @@ describe("limits of a larger task", () => {
     );
   });
 
-  test.each([
-    [21_000, 20_000],
-    [19_000, 0],
-    [-1_000, 0],
-  ])("allow waits until their end, in %d ms", async (timeMs, waitedMs) => {
+  /** A read whose first response asks to wait 20 s, in a task that ends after this time. */
+  function readInTask(timeMs: number) {
     const clock = new VirtualClock();
     clock.randomValues = [0];
     const { client, elapsed } = fake(
@@ -139,10 +140,23 @@ describe("limits of a larger task", () => {
         index === 0 ? { status: 503, headers: { "retry-after": "20" } } : success(request),
       { clock, limits: () => ({ endsAt: clock.now() + timeMs }) },
     );
-    const call: Promise<unknown> = client.getCommerceIntegration("shop");
-    await clock.run(waitedMs > 0 ? call : failureOf(call));
-    expect(elapsed()).toBe(waitedMs);
+    return { clock, elapsed, read: client.getCommerceIntegration("shop") };
+  }
+
+  test("allow a wait that ends before them", async () => {
+    const { clock, elapsed, read } = readInTask(21_000);
+    await clock.run(read);
+    expect(elapsed()).toBe(20_000);
   });
+
+  test.each([19_000, -1_000])(
+    "fail an operation at once whose wait ends after them, in %d ms",
+    async (timeMs) => {
+      const { clock, elapsed, read } = readInTask(timeMs);
+      await clock.run(failureOf(read));
+      expect(elapsed()).toBe(0);
+    },
+  );
 
   test("do not apply to a background operation", async () => {
     const { apiUrl } = await serve(respondWith(200, {}));

@@ -7,11 +7,9 @@ import { hostWith } from "../run-context";
 
 const log = { clientTimestamp: 1_700_000_000_000, eventType: "API", logLevel: "INFO" } as const;
 
-const operations: readonly (readonly [
-  operation: Operation,
-  text: string,
-  call: (client: PinterestClient) => Promise<unknown>,
-])[] = [
+type Call = (client: PinterestClient) => Promise<unknown>;
+
+const operations: readonly (readonly [operation: Operation, doing: string, call: Call])[] = [
   [
     "create",
     'creating commerce integration "shop"',
@@ -26,24 +24,27 @@ const operations: readonly (readonly [
   ["delete", 'deleting commerce integration "shop"', (client) => client.deleteCommerceIntegration("shop")],
   ["list", "listing the account's integrations", (client) => client.listIntegrations()],
   ["getById", 'reading integration ID "73"', (client) => client.getIntegration("73")],
-  ["logs", "reporting logs", (client) => client.reportLogs([log])],
 ];
+
+const reportLogs: Call = (client) => client.reportLogs([log]);
 
 const bodyOf = (code: number) => ({ code, message: "As documented." });
 
 /** Every rejection that the descriptions or Pinterest's own clients list for an operation. */
-const rejections = [
-  [400, 1, "refused"],
-  [401, 2, "refused"],
-  [401, 3, "refused"],
-  [403, 29, "refused"],
-  [404, 4180, "refused"],
-  [404, 4517, "refused"],
-  [409, 4163, "refused"],
-  [409, 4182, "refused"],
-  [429, 8, "refused"],
-  [500, 0, "unknown"],
-  [503, 911, "unknown"],
+const refusals = [
+  [401, 2],
+  [401, 3],
+  [403, 29],
+  [404, 4180],
+  [404, 4517],
+  [409, 4163],
+  [409, 4182],
+  [429, 8],
+] as const;
+const invalid = [400, 1] as const;
+const serverErrors = [
+  [500, 0],
+  [503, 911],
 ] as const;
 
 let emulator: Emulator;
@@ -62,30 +63,63 @@ const program = () =>
     clock: { ...systemClock },
   });
 
-describe.each(operations)("%s", (operation, text, call) => {
-  test.each(rejections)("reports a failure with HTTP %d, code %d", async (status, code, outcome) => {
-    emulator.armFault({ kind: "response", status, body: bodyOf(code), operation });
-    const result = call(program());
-    if (operation === "logs" && (status === 400 || outcome === "unknown")) {
-      // A rejected entry and an unknown outcome are reported by entry, not thrown.
-      const report = { index: 0, reason: expect.stringContaining(`HTTP ${status}, code ${code}`) };
-      expect(await result).toEqual({
-        accepted: [],
-        rejected: status === 400 ? [report] : [],
-        unknown: status === 400 ? [] : [report],
-        ...(status === 400 ? {} : { stopped: expect.any(PinterestApiError) }),
-      });
-      return;
-    }
-    const error = await failureOf(result, "api");
-    const requestId = emulator.requests()[0]?.request_id;
-    expect(error).toMatchObject({ status, code, outcome, requestId, attempts: 1 });
-    const [failure, advice] = error.message.split(`(request ID ${requestId}). `);
-    expect(failure).toBe(
-      `${text} (account 'north') failed: Pinterest responded with HTTP ${status}, code ${code}: As documented `,
-    );
-    expect(advice).toMatch(/^[A-Z].{20,}[.`]$/);
+/** The result of a call to which Pinterest responds with this failure. */
+function failing(operation: Operation, status: number, code: number, call: Call): Promise<unknown> {
+  emulator.armFault({ kind: "response", status, body: bodyOf(code), operation });
+  return call(program());
+}
+
+/** Expects an error with Pinterest's response and advice. */
+async function expectError(result: Promise<unknown>, doing: string, status: number, code: number) {
+  const error = await failureOf(result, "api");
+  const requestId = emulator.requests()[0]?.request_id;
+  expect(error).toMatchObject({ status, code, requestId, attempts: 1 });
+  const [failure, advice] = error.message.split(`(request ID ${requestId}). `);
+  expect(failure).toBe(
+    `${doing} (account 'north') failed: Pinterest responded with HTTP ${status}, code ${code}: As documented `,
+  );
+  expect(advice).toMatch(/^[A-Z].{20,}[.`]$/);
+  return error;
+}
+
+describe.each(operations)("%s", (operation, doing, call) => {
+  test.each([invalid, ...refusals])("is refused by HTTP %d, code %d", async (status, code) => {
+    const error = await expectError(failing(operation, status, code, call), doing, status, code);
+    expect(error.outcome).toBe("refused");
   });
+
+  test.each(serverErrors)("has an unknown outcome after HTTP %d, code %d", async (status, code) => {
+    const error = await expectError(failing(operation, status, code, call), doing, status, code);
+    expect(error.outcome).toBe("unknown");
+  });
+});
+
+describe("logs", () => {
+  test.each(refusals)("are refused by HTTP %d, code %d", async (status, code) => {
+    const result = failing("logs", status, code, reportLogs);
+    const error = await expectError(result, "reporting logs", status, code);
+    expect(error.outcome).toBe("refused");
+  });
+
+  test("have a report of the entry that HTTP 400 rejects", async () => {
+    expect(await failing("logs", ...invalid, reportLogs)).toEqual({
+      accepted: [],
+      rejected: [{ index: 0, reason: expect.stringContaining("HTTP 400, code 1") }],
+      unknown: [],
+    });
+  });
+
+  test.each(serverErrors)(
+    "have a report of an unknown outcome after HTTP %d, code %d",
+    async (status, code) => {
+      expect(await failing("logs", status, code, reportLogs)).toEqual({
+        accepted: [],
+        rejected: [],
+        unknown: [{ index: 0, reason: expect.stringContaining(`HTTP ${status}, code ${code}`) }],
+        stopped: expect.any(PinterestApiError),
+      });
+    },
+  );
 });
 
 describe("an exchange of a refresh token", () => {

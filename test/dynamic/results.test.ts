@@ -5,6 +5,7 @@ import { type Emulator, startEmulator } from "../../emulator";
 import { DynamicProvider } from "../../provider/dynamic/provider";
 import { ProviderProcess } from "../../provider/lifecycle/provider-process";
 import { completeRun } from "../../provider/run/engine-command";
+import { failureOf } from "../lifecycle/helpers/failure";
 
 // The SDK's function that encodes the results of a dynamic provider. It fails on undefined.
 const sdk = createRequire(require.resolve("@pulumi/pulumi/package.json"));
@@ -34,6 +35,7 @@ beforeEach(async () => {
 });
 afterAll(() => emulator.stop());
 
+/** A bag after the SDK's conversion. */
 function encode(bag: unknown): Record<string, unknown> {
   return Struct.fromJavaScript(bag).toJavaScript();
 }
@@ -47,27 +49,45 @@ const inputs = {
   providerName: undefined,
 };
 
-test("returns complete bags that the SDK's conversion leaves unchanged", async () => {
-  const { inputs: checked } = await provider.check({}, { ...inputs, connectedLbaId: null });
-  expect(encode(checked)).toEqual({
-    externalBusinessId: "shop-1",
-    connectedTagId: "1",
-    partnerAccessToken: "hidden",
-    scopes: "a",
-  });
-  const created = await provider.create({ ...checked, __provider: "text" });
-  expect(created.id).toBe("shop-1");
-  expect(encode(created.outs)).toEqual(created.outs);
-  const kept = { ...checked, partnerAccessToken: secretOf("hidden") };
-  expect(created.outs).toMatchObject({ ...kept, integrationId: expect.any(String) });
+const checked = {
+  externalBusinessId: "shop-1",
+  connectedTagId: "1",
+  partnerAccessToken: "hidden",
+  scopes: "a",
+};
 
-  // The SDK returns the properties without the markers of secrets.
-  const state = { ...created.outs, partnerAccessToken: "hidden" };
+/** The outputs of a create, as the SDK returns them: without the markers of secrets. */
+async function createdState() {
+  const { outs } = await provider.create({ ...checked, __provider: "text" });
+  return { ...outs, partnerAccessToken: "hidden" };
+}
+
+test("a check returns inputs without absent ones", async () => {
+  const { inputs: found } = await provider.check({}, { ...inputs, connectedLbaId: null });
+  expect(encode(found)).toEqual(checked);
+});
+
+test("a create returns the ID and complete outputs, with the token as a secret", async () => {
+  const { id, outs } = await provider.create({ ...checked, __provider: "text" });
+  expect(id).toBe("shop-1");
+  expect(encode(outs)).toEqual(outs);
+  expect(outs).toMatchObject({
+    ...checked,
+    partnerAccessToken: secretOf("hidden"),
+    integrationId: expect.any(String),
+  });
+});
+
+test("a read returns the outputs and inputs of the create", async () => {
+  const state = await createdState();
   const read = await provider.read("shop-1", state);
   expect(read.id).toBe("shop-1");
-  expect(encode(read.props)).toEqual(created.outs);
+  expect(encode(read.props)).toEqual({ ...state, partnerAccessToken: secretOf("hidden") });
   expect(encode(read.inputs)).toEqual(checked);
+});
 
+test("an update returns complete outputs, with the token as a secret", async () => {
+  const state = await createdState();
   const { outs } = await provider.update("shop-1", state, { ...checked, connectedTagId: "7" });
   expect(encode(outs)).toEqual(outs);
   expect(outs).toMatchObject({ connectedTagId: "7", partnerAccessToken: secretOf("hidden"), scopes: "a" });
@@ -86,34 +106,37 @@ test("names the property of a check failure only in the reason, because the engi
   }
 });
 
-test("leaves `changes` undefined, so that the engine compares the inputs", async () => {
-  const created = { integrationId: "1" };
-  expect(
-    await provider.diff("shop-1", created, { externalBusinessId: "shop-1", scopes: "b" }),
-  ).not.toHaveProperty("changes");
-  expect((await provider.diff("shop-1", {}, { externalBusinessId: "shop-2" })).replaces).toEqual([
-    "externalBusinessId",
-  ]);
+test("a comparison leaves `changes` undefined, so that the engine compares the inputs", async () => {
+  const state = { integrationId: "1" };
+  const news = { externalBusinessId: "shop-1", scopes: "b" };
+  expect(await provider.diff("shop-1", state, news)).not.toHaveProperty("changes");
 });
 
-test.each([
-  ["create", () => provider.create({ ...inputs, connectedTagId: "7" })],
+test("a comparison returns the property that replaces the resource", async () => {
+  const { replaces } = await provider.diff("shop-1", {}, { externalBusinessId: "shop-2" });
+  expect(replaces).toEqual(["externalBusinessId"]);
+});
+
+const ignoreTag = () => emulator.setSwitches({ ignoredFields: ["connected_tag_id"] });
+
+test.each<[string, () => Promise<unknown>]>([
+  [
+    "create",
+    () => {
+      ignoreTag();
+      return provider.create({ ...inputs, connectedTagId: "7" });
+    },
+  ],
   [
     "update",
     async () => {
       const { outs } = await provider.create(inputs);
-      emulator.setSwitches({ ignoredFields: ["connected_tag_id"] });
+      ignoreTag();
       return provider.update("shop-1", outs, { ...inputs, connectedTagId: "7" });
     },
   ],
-])("a partial failure of %s contains what the SDK needs to save the resource", async (operation, call) => {
-  if (operation === "create") {
-    emulator.setSwitches({ ignoredFields: ["connected_tag_id"] });
-  }
-  const error = await call().then(
-    () => ({}),
-    (reason) => reason,
-  );
+])("a partial failure of %s contains what the SDK needs to save the resource", async (_operation, call) => {
+  const error = (await failureOf(call())) as Error & { reasons: string[]; properties: object };
   expect(error).toMatchObject({
     id: "shop-1",
     reasons: [expect.stringContaining("ignored `connectedTagId`")],
@@ -140,15 +163,12 @@ test("errors of all methods contain a message that gRPC can encode, and no code 
   }
   const failing = new DynamicProvider(new FailingProcess());
   for (const call of [
-    () => failing.create(inputs),
-    () => failing.read("shop-1", inputs),
-    () => failing.update("shop-1", inputs, inputs),
-    () => failing.delete("shop-1", inputs),
+    failing.create(inputs),
+    failing.read("shop-1", inputs),
+    failing.update("shop-1", inputs, inputs),
+    failing.delete("shop-1", inputs),
   ]) {
-    const error = await call().then(
-      () => undefined,
-      (thrown: unknown) => thrown,
-    );
+    const error = await failureOf(call);
     expect(error).toMatchObject({ message: "half of a pair: \ufffd", stack: "" });
     expect(error).not.toHaveProperty("code");
   }

@@ -1,5 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { UnconfiguredAccount } from "../../provider/api/credentials";
+import type { Bag } from "../../provider/base/bag";
+import { RunLedger } from "../../provider/run/ledger";
 import { openOperations } from "./helpers/operations";
 import { stageOfFile } from "./helpers/stage";
 
@@ -7,30 +9,52 @@ const stage = stageOfFile();
 
 const inputs = { externalBusinessId: "shop-1", connectedTagId: "33" };
 
-test("passes the integration of each message, so that commands can attribute it", async () => {
-  const notices: [string, string | undefined][] = [];
-  const notify = (message: string, about?: { externalBusinessId: string }) =>
-    void notices.push([
-      /adopted integration|was missing|no longer managed|stays at Pinterest|NOT deleted/.exec(message)?.[0] ??
-        message,
-      about?.externalBusinessId,
-    ]);
-  const process = stage.process({ notify });
-  stage.emulator.put("shop-1", { connected_tag_id: "33" });
-  const { outputs } = await process.create(inputs);
-  const { connectedTagId: _, ...without } = inputs;
-  await process.update("shop-1", outputs, { ...without, whenRemoved: "release" });
-  await process.delete("shop-1", { ...outputs, __uid: "another" });
-  stage.emulator.remove("shop-1");
-  await process.update("shop-1", outputs, { ...inputs, connectedTagId: "34" });
-  const client = () => {
-    throw new UnconfiguredAccount("no token");
-  };
-  const unreachable = { ...stage.dependencies({ notify, whenUnreachable: "forget" }), client };
-  await openOperations(unreachable).delete("shop-1", outputs);
-  expect(notices).toEqual(
-    ["adopted integration", "no longer managed", "stays at Pinterest", "was missing", "NOT deleted"].map(
-      (text) => [text, "shop-1"],
-    ),
-  );
-});
+/** The messages of an operation, with the integrations that they are about. */
+let notices: [message: string, externalBusinessId: string | undefined][] = [];
+const notify = (message: string, about?: { externalBusinessId: string }) =>
+  void notices.push([message, about?.externalBusinessId]);
+
+const withoutToken = () => {
+  throw new UnconfiguredAccount("no token");
+};
+
+test.each<[message: string, operation: (state: Bag) => Promise<unknown>]>([
+  ["adopted integration", () => stage.process({ notify }).create(inputs)],
+  [
+    "no longer managed",
+    (state) =>
+      stage
+        .process({ notify })
+        .update("shop-1", state, { externalBusinessId: "shop-1", whenRemoved: "release" }),
+  ],
+  [
+    "stays at Pinterest",
+    (state) => {
+      const ledger = new RunLedger();
+      ledger.record("held", { externalBusinessId: "shop-1", urn: "another" });
+      return openOperations(stage.dependencies({ notify }), ledger).delete("shop-1", state);
+    },
+  ],
+  [
+    "was missing",
+    (state) => {
+      stage.emulator.remove("shop-1");
+      return stage.process({ notify }).update("shop-1", state, { ...inputs, connectedTagId: "34" });
+    },
+  ],
+  [
+    "NOT deleted",
+    (state) => {
+      const dependencies = stage.dependencies({ notify, whenUnreachable: "forget" });
+      return openOperations({ ...dependencies, client: withoutToken }).delete("shop-1", state);
+    },
+  ],
+])(
+  "the message with %j is about its integration, so that commands can attribute it",
+  async (text, operate) => {
+    const state = await stage.created(inputs);
+    notices = [];
+    await operate(state);
+    expect(notices).toEqual([[expect.stringContaining(text), "shop-1"]]);
+  },
+);

@@ -7,6 +7,7 @@ import {
   getIntegration,
   getIntegrationOutput,
 } from "../../../provider";
+import { failureOf } from "../../lifecycle/helpers/failure";
 import { emulatedRun } from "../helpers/emulated-run";
 import { settled } from "../helpers/run";
 
@@ -21,52 +22,38 @@ beforeEach(() => {
 const integrationIdOf = (externalBusinessId: string) =>
   stage.emulator.integration(externalBusinessId)?.id ?? "";
 
-type LookupResult = Record<string, unknown>;
+type LookupOutput = pulumi.Output<unknown>;
 
 /** Both functions that read one integration. */
 const lookups: {
   name: string;
-  plain(id: string, more?: object, opts?: pulumi.InvokeOptions): Promise<LookupResult>;
-  output(
-    id: pulumi.Input<string>,
-    more?: object,
-    opts?: pulumi.InvokeOutputOptions,
-  ): pulumi.Output<LookupResult>;
+  missing: Record<string, string>;
+  readMissing(): Promise<unknown>;
+  output(id: pulumi.Input<string>, options?: pulumi.InvokeOutputOptions): LookupOutput;
 }[] = [
   {
     name: "getIntegration",
-    plain: async (id, more = {}, opts = {}) => ({
-      ...(await getIntegration({ integrationId: integrationIdOf(id), ...more }, opts)),
-    }),
-    output: (id, more = {}, opts = {}) =>
-      getIntegrationOutput(
-        { integrationId: pulumi.output(id).apply(integrationIdOf), ...more },
-        opts,
-      ) as never,
+    missing: { integrationId: "1234567" },
+    readMissing: () => getIntegration({ integrationId: "1234567" }),
+    output: (id, options) =>
+      getIntegrationOutput({ integrationId: pulumi.output(id).apply(integrationIdOf) }, options),
   },
   {
     name: "getCommerceIntegration",
-    plain: async (id, more = {}, opts = {}) => ({
-      ...(await getCommerceIntegration({ externalBusinessId: id, ...more }, opts)),
-    }),
-    output: (id, more = {}, opts = {}) =>
-      getCommerceIntegrationOutput({ externalBusinessId: id, ...more }, opts) as never,
+    missing: { externalBusinessId: "missing" },
+    readMissing: () => getCommerceIntegration({ externalBusinessId: "missing" }),
+    output: (id, options) => getCommerceIntegrationOutput({ externalBusinessId: id }, options),
   },
 ];
 
 test.each(lookups)(
   "$name throws its name and the ID if the integration is missing",
-  async ({ name, plain }) => {
-    const missing =
-      name === "getIntegration" ? { integrationId: "1234567" } : { externalBusinessId: "missing" };
-    const failure = await plain("a", missing).then(
-      () => undefined,
-      (error: unknown) => error,
-    );
+  async ({ name, missing, readMissing }) => {
+    const failure = await failureOf(readMissing());
     expect(failure).toBeInstanceOf(pulumi.RunError);
     expect(failure).toMatchObject({ status: 404, ...missing });
-    expect(String(failure)).toContain(`${name}: reading `);
-    expect(String(failure)).toContain(Object.values(missing)[0]);
+    expect(failure.message).toContain(`${name}: reading `);
+    expect(failure.message).toContain(Object.values(missing)[0]);
   },
 );
 
@@ -74,7 +61,7 @@ test.each(lookups)("$name is unknown while its ID or a dependency is unknown", a
   await stage.start({ preview: true });
   const pending = new CommerceIntegration("pending", { externalBusinessId: "pending" });
   expect(await settled(output(pending.integrationId))).toMatchObject({ isKnown: false });
-  expect(await settled(output("a", {}, { dependsOn: pending }))).toMatchObject({ isKnown: false });
+  expect(await settled(output("a", { dependsOn: pending }))).toMatchObject({ isKnown: false });
   expect(stage.emulator.counters().requests).toBe(0);
 });
 
