@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { type CallFailure, keptOf } from "./helpers/call-failure";
+import { failureOf, keptOf } from "./helpers/call-failure";
 import { serviceStage } from "./helpers/service-stage";
 
 const stage = serviceStage();
@@ -20,15 +20,6 @@ function requested(method: string): Promise<void> {
 
 function cancel(): Promise<Empty> {
   return stage.service.call((client, done) => client.cancel(new Empty(), done));
-}
-
-async function failureOf(call: Promise<unknown>): Promise<CallFailure> {
-  return call.then(
-    () => {
-      throw new Error("expected a failure");
-    },
-    (error: unknown) => error as CallFailure,
-  );
 }
 
 test("a cancel aborts a hanging create, which saves the ID of the integration that it may have created", async () => {

@@ -1,3 +1,5 @@
+// Sends the requests that each engine version sent to the plugin (recorded-requests/), as they were and in the forms that other engines can send.
+
 import { isDeepStrictEqual } from "node:util";
 import { describe, expect, test } from "@jest/globals";
 import type { Emulator } from "../../emulator";
@@ -13,8 +15,6 @@ import {
 } from "./helpers/recorded-requests";
 import { serviceStage } from "./helpers/service-stage";
 import { secret, struct, unknowns, type Wire } from "./helpers/wire";
-
-// Sends the requests that each engine version sent to the plugin, as they were and in the forms that other engines can send.
 
 const stage = serviceStage();
 
@@ -69,13 +69,13 @@ interface Expected {
   readonly body?: object;
 }
 
-const isDeployed = (emulator: Emulator) => {
+const putDeployed = (emulator: Emulator) => {
   emulator.put("shop", pinterestOf(shop));
 };
-const isUpdated = (emulator: Emulator) => {
+const putUpdated = (emulator: Emulator) => {
   emulator.put("shop", pinterestOf(changedShop));
 };
-const isOfOthers = (emulator: Emulator) => {
+const putOthers = (emulator: Emulator) => {
   const fields = {
     connected_merchant_id: existing.connectedMerchantId,
     connected_tag_id: existing.connectedTagId,
@@ -107,12 +107,12 @@ const expectations: Readonly<Record<Situation, Expected>> = {
     body: { external_business_id: "shop", ...pinterestOf(shop) },
   },
   function: {
-    prepare: isOfOthers,
+    prepare: putOthers,
     response: { return: { externalBusinessId: "existing", ...existing } },
     requests: ["GET existing"],
   },
   lookup: {
-    prepare: isOfOthers,
+    prepare: putOthers,
     response: {
       id: "existing",
       inputs: { externalBusinessId: "existing" },
@@ -127,23 +127,23 @@ const expectations: Readonly<Record<Situation, Expected>> = {
   },
   "check of a resource in state": { response: { inputs: changedShop, failuresList: [] }, requests: [] },
   diff: {
-    prepare: isDeployed,
+    prepare: putDeployed,
     response: { changes: 2, diffsList: ["connectedTagId"], replacesList: [] },
     requests: [],
   },
   "update in a preview": {
-    prepare: isDeployed,
+    prepare: putDeployed,
     response: { properties: { ...changedShop, ...identity, ...record, updatedTimestamp: unknowns.string } },
     requests: [],
   },
   update: {
-    prepare: isDeployed,
+    prepare: putDeployed,
     response: { properties: { ...changedShop, ...identity, ...record }, refreshBeforeUpdate: true },
     requests: ["PATCH shop"],
     body: { connected_tag_id: "2" },
   },
   refresh: {
-    prepare: isUpdated,
+    prepare: putUpdated,
     response: {
       id: "shop",
       inputs: changedShop,
@@ -157,7 +157,7 @@ const expectations: Readonly<Record<Situation, Expected>> = {
     requests: ["GET", "GET dependent"],
   },
   import: {
-    prepare: isOfOthers,
+    prepare: putOthers,
     response: {
       id: "existing",
       inputs: { externalBusinessId: "existing", ...existing },
@@ -171,7 +171,7 @@ const expectations: Readonly<Record<Situation, Expected>> = {
     requests: ["GET missing"],
   },
   "import from a named account": {
-    prepare: isOfOthers,
+    prepare: putOthers,
     response: {
       id: "theirs",
       inputs: { externalBusinessId: "theirs", account: "named", ...existing },
@@ -180,8 +180,8 @@ const expectations: Readonly<Record<Situation, Expected>> = {
     },
     requests: ["GET theirs"],
   },
-  list: { prepare: isOfOthers, response: { results: [["existing", "existing"]] }, requests: ["GET"] },
-  delete: { prepare: isUpdated, requests: ["DELETE shop"] },
+  list: { prepare: putOthers, response: { results: [["existing", "existing"]] }, requests: ["GET"] },
+  delete: { prepare: putUpdated, requests: ["DELETE shop"] },
 };
 
 const without = (request: Wire, ...fields: string[]) =>

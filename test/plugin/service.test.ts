@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { functionTokens, integrationType, logType } from "../../provider/run/constants";
-import { type CallFailure, keptOf, statusOf } from "./helpers/call-failure";
+import { failureOf, keptOf, statusOf } from "./helpers/call-failure";
 import { serviceStage } from "./helpers/service-stage";
 import { secret, unknowns } from "./helpers/wire";
 
@@ -10,16 +10,6 @@ import { secret, unknowns } from "./helpers/wire";
 const stage = serviceStage();
 
 const inputs = { externalBusinessId: "shop", connectedTagId: "1", partnerAccessToken: secret("hidden") };
-
-/** The error of a call. */
-async function failureOf(call: Promise<unknown>): Promise<CallFailure> {
-  return call.then(
-    () => {
-      throw new Error("expected a failure");
-    },
-    (error: unknown) => error as CallFailure,
-  );
-}
 
 describe("secrets", () => {
   test("of the program stay secrets in checked inputs, outputs and refreshed inputs", async () => {

@@ -63,6 +63,14 @@ async function gateAt(listener: RequestListener): Promise<RequestGate> {
     .gate as RequestGate;
 }
 
+/** A client of the fake API that sends requests through this gate. */
+function clientBehind(gate: RequestGate) {
+  const one = fake(undefined, {
+    gate: { ...gate, wait: (signal) => one.clock.track(gate.wait(signal)) },
+  });
+  return one;
+}
+
 test("sends a request when the fleet's worker admits it, on one connection", async () => {
   const received: unknown[] = [];
   const sockets = new Set<unknown>();
@@ -71,9 +79,7 @@ test("sends a request when the fleet's worker admits it, on one connection", asy
     sockets.add(socket);
     response.writeHead(204).end();
   });
-  const { api, client, clock } = fake(undefined, {
-    gate: { ...gate, wait: (signal) => clock.track(gate.wait(signal)) },
-  });
+  const { api, client, clock } = clientBehind(gate);
   for (let count = 0; count < 3; count += 1) await clock.run(client.listIntegrations());
   expect(received).toEqual([0, 1, 2].map((sent) => ["POST", sent]));
   expect(sockets.size).toBe(1);
@@ -84,9 +90,7 @@ test.each([
   [503, "", "HTTP status 503"],
 ])("fails without a request if the worker responds with %d %j", async (status, text, reason) => {
   const gate = await gateAt((_request, response) => response.writeHead(status).end(text));
-  const { api, client, clock } = fake(undefined, {
-    gate: { ...gate, wait: (signal) => clock.track(gate.wait(signal)) },
-  });
+  const { api, client, clock } = clientBehind(gate);
   const error = await clock.run(failureOf(client.listIntegrations(), "connection"));
   expect(error.outcome).toBe("never-sent");
   expect(error.summary).toBe(`could not connect to the fleet's request limit: ${reason}`);
@@ -97,9 +101,7 @@ test.each([
 test("stops waiting for the worker if the operation is canceled", async () => {
   const canceled = new AbortController();
   const gate = await gateAt(() => canceled.abort());
-  const { api, client, clock } = fake(undefined, {
-    gate: { ...gate, wait: (signal) => clock.track(gate.wait(signal)) },
-  });
+  const { api, client, clock } = clientBehind(gate);
   const call = client.listIntegrations({}, { signal: canceled.signal });
   const error = await clock.run(failureOf(call, "aborted"));
   expect(error.message).toContain("canceled while waiting for the fleet's request limit");

@@ -31,3 +31,13 @@ export function keptOf({ metadata = new Metadata() }: CallFailure): Kept | undef
     ? { id: failed.getId(), properties: wireOf(failed.getProperties()), reasons: failed.getReasonsList() }
     : undefined;
 }
+
+/** The error of a call, which must fail. */
+export async function failureOf(call: Promise<unknown>): Promise<CallFailure> {
+  return call.then(
+    () => {
+      throw new Error("expected a failure");
+    },
+    (error: unknown) => error as CallFailure,
+  );
+}
