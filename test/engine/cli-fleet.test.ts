@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { describe, expect } from "@jest/globals";
 import { driftReport } from "../../stack/report";
+import { overwritten, ownedByAnother, refusedAdoption } from "../expected/messages";
 import { afterAll, beforeAll, test } from "../with-postgres";
 import { FleetLab, shops } from "./helpers/fleet-lab";
 
@@ -109,14 +110,13 @@ describe("an update of which Pinterest refuses two merchants", () => {
   });
 
   test("names the setting that adopts an integration", () => {
-    expect(messageOf("shop-9")).toMatch(
-      /it already exists at Pinterest.*set `adopt` to true for this merchant/s,
-    );
+    expect(messageOf("shop-9")).toContain(refusedAdoption("id-9", "`connectedTagId`", "merchant list"));
+    expect(messageOf("shop-9")).toContain("set `adopt` to true for this merchant");
     expect(messageOf("shop-9")).not.toMatch(/`pulumi |import\.json|NAME|program|alias/);
   });
 
   test("keeps the old integration if another account owns the new one", () => {
-    expect(messageOf("shop-2")).toContain("belongs to another owner");
+    expect(messageOf("shop-2")).toContain(ownedByAnother("id-of-other-account"));
     expect(fleet.lab.emulator.integration("id-2")).toBeDefined();
   });
 });
@@ -147,8 +147,7 @@ test("an update with a refresh fixes drift and adopts, and continues after Ctrl-
     {
       name: "shop-9",
       status: "created",
-      message:
-        "adopted integration 'id-9', which already exists at Pinterest, and overwrote `connectedTagId`, `partnerAccessToken`, `partnerPrimaryEmail`",
+      message: overwritten("id-9", "`connectedTagId`, `partnerAccessToken`, `partnerPrimaryEmail`"),
     },
   ]);
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { PreflightReport } from "../../cli/preflight/preflight";
 import type { CreateVerdict } from "../../provider/run/observations";
 import { type Forecast, failing } from "../../stack/forecasts";
+import { ownedByAnother, refusedAdoption } from "../expected/messages";
 import { Lab, type Run, type StateResource } from "./helpers/lab";
 import { leaksIn } from "./helpers/leaks";
 import { type Declarations, js } from "./helpers/program";
@@ -234,8 +235,8 @@ test("the update treats each resource according to its verdict", async () => {
   );
   expect(predicted).toHaveLength(14);
   expect(output).toContain(
-    "differs from the program in `connectedTagId`, `connectedLbaId` (the program omits",
+    `${refusedAdoption("differing", "`connectedTagId`, `connectedLbaId`")} (the program omits`,
   );
-  expect(output).toContain("integration 'of-south' belongs to another owner");
+  expect(output).toContain(ownedByAnother("of-south"));
   expect(lab.emulator.integration("renamed")).toBeDefined();
 });

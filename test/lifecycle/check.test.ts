@@ -9,6 +9,7 @@ import {
   problemWithName,
 } from "../../provider/lifecycle/check";
 import { unknownValue } from "../../provider/run/constants";
+import { alreadyDeclares } from "../expected/messages";
 
 function problemsOf(args: Bag): string[] {
   return check({ externalBusinessId: "shop-1", ...args }).problems;
@@ -263,9 +264,7 @@ test.each(["externalBusinessId", "scopes", "adopt", "__provider"])("accepts the 
 test("refuses a second declaration of an integration, and names the first", () => {
   const declarations = new Declarations();
   expect(declarations.record("first", { externalBusinessId: "a" })).toBeUndefined();
-  expect(declarations.record("second", { externalBusinessId: "a" })).toBe(
-    "'first' already declares the integration 'a'. Give each resource its own `externalBusinessId`, or remove one of them.",
-  );
+  expect(declarations.record("second", { externalBusinessId: "a" })).toBe(alreadyDeclares("first", "a"));
 });
 
 test("accepts a second check of the same resource, as for a replacement", () => {
@@ -274,7 +273,7 @@ test("accepts a second check of the same resource, as for a replacement", () => 
     expect(declarations.record("first", { externalBusinessId: "a" }, "urn:first")).toBeUndefined();
   }
   expect(declarations.record("first", { externalBusinessId: "a" }, "urn:parent$first")).toContain(
-    "'first' already declares",
+    alreadyDeclares("first", "a"),
   );
 });
 
@@ -284,7 +283,7 @@ test("accepts one ID in two accounts", () => {
     expect(declarations.record(`of-${account}`, { externalBusinessId: "a", account })).toBeUndefined();
   }
   expect(declarations.record("second", { externalBusinessId: "a", account: "north" })).toContain(
-    "'of-north' already declares",
+    alreadyDeclares("of-north", "a"),
   );
 });
 

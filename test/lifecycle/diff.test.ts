@@ -11,6 +11,7 @@ import { computedNames, managedKey, uidKey, writtenKey } from "../../provider/li
 import { openSession } from "../../provider/lifecycle/session";
 import { unknownValue } from "../../provider/run/constants";
 import type { CreateObservation } from "../../provider/run/observations";
+import { ownedByAnother } from "../expected/messages";
 import { stageOfFile } from "./helpers/stage";
 
 const stage = stageOfFile();
@@ -185,7 +186,7 @@ describe("the prediction of a create", () => {
       expect(await predict({ adopt: true })).toMatchObject({
         verdict: "foreign",
         reason: expect.stringMatching(/HTTP (409, code 4182|403, code 29)/),
-        advice: expect.stringContaining("belongs to another owner"),
+        advice: expect.stringContaining(ownedByAnother("shop-1")),
       });
     },
   );

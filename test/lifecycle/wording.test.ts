@@ -21,6 +21,7 @@ import { completeRun } from "../../provider/run/engine-command";
 import { RunLedger } from "../../provider/run/ledger";
 import { type Wording, wordingOf } from "../../provider/run/wording";
 import { configured } from "../config/helpers/configuration";
+import { refusedAdoption } from "../expected/messages";
 import { fleetWording, programWording } from "../run-context";
 
 const inputs = { externalBusinessId: "shop-1", fields: { connectedTagId: "33" } };
@@ -93,8 +94,8 @@ describe("run by a fleet", () => {
 
   test("explains an integration that exists and differs, with remedies for the list", () => {
     expect(exists(fleetWording)).toBe(
-      "cannot create integration 'shop-1': it already exists at Pinterest, and differs from the merchant list in `connectedTagId`, " +
-        "`connectedLbaId` (the merchant list omits `connectedLbaId`). Nothing was changed. To overwrite the integration " +
+      `${refusedAdoption("shop-1", "`connectedTagId`, `connectedLbaId`", "merchant list")} ` +
+        "(the merchant list omits `connectedLbaId`). Nothing was changed. To overwrite the integration " +
         "with the list's values, set `adopt` to true for this merchant in the list. To keep Pinterest's values, copy them into the list. " +
         "Then run `npx pulumi-pinterest fleet plan` and `npx pulumi-pinterest fleet up`.",
     );
@@ -127,8 +128,8 @@ describe("run by a fleet", () => {
 
 test("messages for programs name resources and commands of pulumi", () => {
   expect(exists(programWording)).toBe(
-    "cannot create integration 'shop-1': it already exists at Pinterest, and differs from the program in `connectedTagId`, " +
-      "`connectedLbaId` (the program omits `connectedLbaId`). Nothing was changed. To keep Pinterest's values, copy them into the " +
+    `${refusedAdoption("shop-1", "`connectedTagId`, `connectedLbaId`")} ` +
+      "(the program omits `connectedLbaId`). Nothing was changed. To keep Pinterest's values, copy them into the " +
       "program (`npx pulumi-pinterest preflight` lists the differences). The next `pulumi up` then adopts the integration, and writes " +
       "only partner tokens and e-mail. To overwrite the integration with the program's values, set `adopt: true` on the resource. If " +
       "you renamed the resource or moved it into a component, give it an alias of its old name or parent instead, with the resource " +

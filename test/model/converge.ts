@@ -1,3 +1,4 @@
+import { ownedByAnother, refusedAdoption } from "../expected/messages";
 import type { Resource } from "../fake-engine/state";
 import { fields, isEquivalent } from "./fields";
 import { checkPreviews } from "./invariants";
@@ -114,7 +115,7 @@ function followAdvice(
   const declared = program.find((each) => each.name === name);
   if (declared === undefined) return removeForeign(world, name);
   const live = before.integrations.get(declared.externalBusinessId);
-  if (/already exists at Pinterest, and differs/.test(message) && !declared.adopt) {
+  if (message.includes(refusedAdoption(declared.externalBusinessId, "")) && !declared.adopt) {
     const differing = Object.keys({ ...live?.fields, ...declared.fields }).filter(
       (field) => !isEquivalent(field, live?.fields[field], declared.fields[field]),
     );
@@ -122,7 +123,7 @@ function followAdvice(
     world.change(name, { adopt: true });
     return true;
   }
-  if (/belongs to another owner/.test(message)) {
+  if (message.includes(ownedByAnother(declared.externalBusinessId))) {
     const isOwn = live === undefined || live.owner === world.ownerOf(declared);
     ensure(!isOwn, "only integrations of another owner are rejected as such", () => `${name}: ${message}`);
     world.change(name, {

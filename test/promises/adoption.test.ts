@@ -1,11 +1,12 @@
 import { expect } from "@jest/globals";
 import type { Emulator } from "../../emulator";
+import { adopted, overwritten, ownedByAnother, refusedAdoption } from "../expected/messages";
 import { type Promises, promises } from "./helpers/play";
 import { ownerOfTwo } from "./helpers/scenarios";
 
 const shop = { externalBusinessId: "shop-1", connectedTagId: "33" };
 
-const ownedByAnother = (pinterest: Emulator) => void pinterest.put("shop-1", {}, { account: "shop-2" });
+const ofAnother = (pinterest: Emulator) => void pinterest.put("shop-1", {}, { account: "shop-2" });
 
 /** Hides the integration from the next read. */
 const hide = (pinterest: Emulator) =>
@@ -23,7 +24,7 @@ const scenarios: Promises = {
     steps: [
       {
         program: { shop: { ...shop, scopes: ["ads:read", "ads:write"] } },
-        prints: ["adopted integration 'shop-1': it already exists at Pinterest and matches the program"],
+        prints: [adopted("shop-1")],
         requests: ["GET shop-1"],
         state: { shop: { connectedTagId: "33", integrationId: expect.stringMatching(/^\d+$/) } },
       },
@@ -38,7 +39,7 @@ const scenarios: Promises = {
         {
           program: { shop: { ...shop, partnerMetadata: { plan: "new-plan" } } },
           fails: [
-            "differs from the program in `connectedTagId`, `connectedLbaId`, `partnerMetadata`",
+            refusedAdoption("shop-1", "`connectedTagId`, `connectedLbaId`, `partnerMetadata`"),
             "(the program omits `connectedLbaId`)",
             "Nothing was changed.",
             "npx pulumi-pinterest preflight",
@@ -55,9 +56,7 @@ const scenarios: Promises = {
     steps: [
       {
         program: { shop: { ...shop, partnerPrimaryEmail: "shop@example.com", adopt: true } },
-        prints: [
-          "adopted integration 'shop-1', which already exists at Pinterest, and overwrote `connectedTagId`, `partnerPrimaryEmail`",
-        ],
+        prints: [overwritten("shop-1", "`connectedTagId`, `partnerPrimaryEmail`")],
         requests: ["GET shop-1", "PATCH shop-1"],
         writes: [["PATCH", "shop-1", { connected_tag_id: "33", partner_primary_email: "shop@example.com" }]],
         pinterest: { "shop-1": { additional_id_1: "theirs" } },
@@ -70,7 +69,7 @@ const scenarios: Promises = {
     steps: [
       {
         program: { shop: { ...shop, partnerAccessToken: "partner-new" } },
-        prints: ["matches the program; wrote `partnerAccessToken`, because secrets cannot be compared"],
+        prints: [`${adopted("shop-1")}; wrote \`partnerAccessToken\`, because secrets cannot be compared`],
         writes: [["PATCH", "shop-1", { partner_access_token: "partner-new" }]],
       },
     ],
@@ -90,14 +89,14 @@ const scenarios: Promises = {
   "another owner's integration is refused, with and without `adopt`": {
     steps: [
       {
-        given: ownedByAnother,
+        given: ofAnother,
         program: { shop },
-        fails: ["integration 'shop-1' belongs to another owner"],
+        fails: [ownedByAnother("shop-1")],
         state: { shop: null },
       },
       {
         program: { shop: { ...shop, adopt: true } },
-        fails: ["integration 'shop-1' belongs to another owner", /HTTP (409, code 4182|403, code 29)/],
+        fails: [ownedByAnother("shop-1"), /HTTP (409, code 4182|403, code 29)/],
         writes: [],
       },
     ],
@@ -106,11 +105,11 @@ const scenarios: Promises = {
     steps: [
       {
         given: (pinterest) => {
-          ownedByAnother(pinterest);
+          ofAnother(pinterest);
           hide(pinterest);
         },
         program: { shop },
-        fails: ["integration 'shop-1' belongs to another owner"],
+        fails: [ownedByAnother("shop-1")],
         pinterest: { "shop-1": { connected_tag_id: null, ...ownerOfTwo } },
         state: { shop: null },
       },
@@ -133,7 +132,7 @@ const scenarios: Promises = {
         given: hide,
         program: { shop },
         fails: [
-          "differs from the program in `connectedLbaId`",
+          refusedAdoption("shop-1", "`connectedLbaId`"),
           "A read did not show it, so the program's values were written to it",
         ],
       },

@@ -1,4 +1,5 @@
 import type { DeclaredIntegration } from "../engine/helpers/program";
+import { ownedByAnother } from "../expected/messages";
 import { deployed, type Promises, promises, type Scenario, type Step } from "./helpers/play";
 import { accounts, once, ownerOfTwo, providedBy, provider } from "./helpers/scenarios";
 
@@ -170,7 +171,7 @@ const replacements: Promises = {
         {
           program: { north: { ...north, account: "two" } },
           command: ["up", "--target-replace", "**::north"],
-          fails: ["belongs to another owner", `To move it, ${advice}`],
+          fails: [ownedByAnother("north"), `To move it, ${advice}`],
           writes: [],
         },
       ),

@@ -1,4 +1,5 @@
 import type { Emulator, FaultMatch } from "../../emulator";
+import { ownedByAnother, refusedAdoption } from "../expected/messages";
 import { deployed, type Promises, promises, type Scenario, type Step } from "./helpers/play";
 import { accounts, once, providedBy, provider, withOptions } from "./helpers/scenarios";
 
@@ -218,7 +219,7 @@ const betweenProviders: Promises = {
         {
           program: { after: providedBy(shop, "foreign") },
           setup: provider("foreign", "two"),
-          fails: ["belongs to another owner"],
+          fails: [ownedByAnother("shop")],
           writes: [],
           pinterest: { shop: {} },
           state: { shop, after: null },
@@ -321,7 +322,7 @@ const takesId: Promises = {
         { first: one, second: { ...second, connectedTagId: "2" } },
         {
           program: { first: second, second: { ...one, connectedTagId: "2" } },
-          fails: ["already exists at Pinterest, and differs"],
+          fails: [refusedAdoption("two", "`connectedTagId`"), refusedAdoption("one", "`connectedTagId`")],
           writes: [],
         },
         { program: { first: one, second: { ...second, connectedTagId: "2" } }, writes: [] },
@@ -338,7 +339,7 @@ const takesId: Promises = {
             second,
             third: { ...one, connectedTagId: "7" },
           },
-          fails: ["already exists at Pinterest, and differs"],
+          fails: [refusedAdoption("one", "`connectedTagId`")],
           writes: [["POST", "three"]],
           pinterest: { one: { connected_tag_id: "33" }, two: { connected_tag_id: "33" } },
         },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type Declarations, js } from "../engine/helpers/program";
+import { alreadyDeclares } from "../expected/messages";
 import { Lab, providerTypes } from "../fake-engine/lab";
 import { secret, unknown } from "../fake-engine/values";
 
@@ -57,7 +58,7 @@ describe.each(providerTypes)("%s", (providerType) => {
         one: { externalBusinessId: first },
         other: { externalBusinessId: second },
       });
-      expect(output).toContain("CommerceIntegration 'other': 'one' already declares the integration 'same'");
+      expect(output).toContain(`CommerceIntegration 'other': ${alreadyDeclares("one", "same")}`);
     });
 
     test("include a duplicate ID that is unknown until the update, and at most one integration is created", async () => {
@@ -66,7 +67,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       lab.program({ first, one: { externalBusinessId: id }, other: { externalBusinessId: id } });
       const { output } = await lab.upFails();
       const integrationId = lab.emulator.integration("first")?.id;
-      expect(output).toContain(`'one' already declares the integration '${integrationId}'`);
+      expect(output).toContain(alreadyDeclares("one", `${integrationId}`));
       expect(lab.writes().filter((write) => write !== "POST first").length).toBeLessThanOrEqual(1);
     });
   });

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import { setMockOptions } from "@pulumi/pulumi/runtime/settings";
 import { declareId, registeredId } from "../../provider/sdk/commerce-integration";
+import { alreadyDeclares } from "../expected/messages";
 import { startRun } from "./helpers/run";
 
 /** Start a run without Pulumi's mocks, because declarations are not recorded under mocks. */
@@ -17,7 +18,7 @@ describe("a declared ID", () => {
   test("is refused for a second resource, with the names of both", () => {
     declareId(id, "first");
     expect(() => declareId(id, "second")).toThrow(
-      "pinterest.CommerceIntegration 'second': 'first' already declares the integration 'shop-1'.",
+      `pinterest.CommerceIntegration 'second': ${alreadyDeclares("first", "shop-1")}`,
     );
   });
 
@@ -58,5 +59,5 @@ async function idUnder(provider: string, name: string): Promise<unknown> {
 test("accepts an ID that is an output once for each explicit provider", async () => {
   expect(await idUnder("north", "first")).toBe("shop-1");
   expect(await idUnder("south", "second")).toBe("shop-1");
-  expect(await idUnder("south", "third")).toContain("'second' already declares the integration 'shop-1'");
+  expect(await idUnder("south", "third")).toContain(alreadyDeclares("second", "shop-1"));
 });

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { adopted } from "../../expected/messages";
 import { Guide } from "../helpers/guide";
 import { Lab } from "../helpers/lab";
 
@@ -43,9 +44,7 @@ test("keeps the integration of a renamed resource", async () => {
   lab.emulator.clearRequests();
   write(withoutOptions.replace('"north"', '"renamed"'));
   const { output } = await lab.up();
-  expect(output).toContain(
-    "adopted integration 'shop-north': it already exists at Pinterest and matches the program",
-  );
+  expect(output).toContain(adopted("shop-north"));
   expect(output).toContain(
     "integration 'shop-north' stays at Pinterest: another resource of this program has it too",
   );
