@@ -26,6 +26,15 @@ test("names integrations that a destroy, or an update without the merchant, fail
   expect(failed("up", false)).not.toContain("Not deleted");
 });
 
+test("reports that a destroy had nothing to delete", () => {
+  const missing = ["ulm", "worms"].map((name) => ({ name, status: "missing" }) as const);
+  expect(printed("destroy", missing)).toBe(`Nothing was deployed, so nothing was deleted.
+The fleet keeps the merchant list: \`npx pulumi-pinterest fleet up\` would create the integrations again.
+destroy of 1 shard: 2 missing.
+`);
+  expect(printed("destroy", [...missing, { status: "deleted" }])).not.toContain("nothing was deleted");
+});
+
 test("prints the errors of a shard as a whole, after its merchants", () => {
   const lines = printed("up", [{ message: "HTTP 401" }], ["the stack is locked", "two\nlines"]).split("\n");
   expect(lines.map((line) => line.trim().replace(/ {2,}/g, "|"))).toEqual([
