@@ -109,7 +109,6 @@ test("a preview waits for a token endpoint and an account command that take seve
   expect(output).toContain('connectedTagId: "7" => "1"');
   expect(existsSync(saved)).toBe(true);
   expectSaved();
-  await lab.up();
 });
 
 /** Resolves when the emulator delays a request. */
