@@ -38,11 +38,13 @@ const merchants = [
   merchant("ulm", { status: "missing" }),
 ];
 
+/** The ID of the change of the tag from 1 to 7. It is a digest, which does not depend on the merchants. */
+const tagChange = "43b1dffd";
+
 /** Accepts the change of the tag at both merchants. */
 function acceptTag() {
   const report = reportOf(stackOf(...merchants));
-  const id = report.groups.find(({ property }) => property?.name === tag.name)?.id ?? "";
-  return accept(report, chosenIn(report, [id]), terms);
+  return accept(report, chosenIn(report, [tagChange]), terms);
 }
 
 describe("accepting a change", () => {
@@ -192,28 +194,27 @@ test.each<[string, MerchantReport, RegExp]>([
 
 test("a change keeps its ID when a part of it is accepted, and can be accepted until a later day", () => {
   const withMainz = stackOf(...merchants, drifted("mainz", tag));
-  const ofTag = () => reportOf(withMainz).groups.filter(({ property }) => property?.name === tag.name);
-  const [before] = ofTag();
+  const changes = () => reportOf(withMainz).groups.filter(({ id }) => id === tagChange);
+  expect(changes()).toMatchObject([{ status: "drifted", merchants: { length: 3 } }]);
   acceptTag();
-  expect(ofTag().map(({ id, status }) => [id, status])).toEqual([
-    [before?.id, "accepted"],
-    [before?.id, "drifted"],
+  expect(changes()).toMatchObject([
+    { status: "accepted", merchants: { length: 2 } },
+    { status: "drifted", merchants: { length: 1 } },
   ]);
   const report = reportOf(withMainz);
-  accept(report, chosenIn(report, [before?.id ?? ""]), { ...terms, until: "2026-10-31" });
-  expect(ofTag()).toMatchObject([
-    { id: before?.id, merchants: { length: 3 }, property: { accepted: { until: "2026-10-31" } } },
+  accept(report, chosenIn(report, [tagChange]), { ...terms, until: "2026-10-31" });
+  expect(changes()).toMatchObject([
+    { status: "accepted", merchants: { length: 3 }, property: { accepted: { until: "2026-10-31" } } },
   ]);
 });
 
 test("a fix of a change leaves accepted differences, unless their resource is named", () => {
   acceptTag();
   const report = reportOf(stackOf(...merchants, drifted("mainz", tag)));
-  const id = report.groups.find(({ property }) => property?.name === tag.name)?.id ?? "";
-  const fixed = (only: string[]) => fixable(chosenIn(report, only), only).map(({ name }) => name);
-  expect(chosenIn(report, [id])).toHaveLength(3);
-  expect(fixed([id])).toEqual(["mainz"]);
-  expect(fixed([id, "berlin"])).toEqual(["berlin", "mainz"]);
+  const fixed = (...only: string[]) => fixable(chosenIn(report, only), only).map(({ name }) => name);
+  expect(chosenIn(report, [tagChange])).toHaveLength(3);
+  expect(fixed(tagChange)).toEqual(["mainz"]);
+  expect(fixed(tagChange, "berlin")).toEqual(["berlin", "mainz"]);
 });
 
 test("an outdated entry is one line, however many merchants it has", () => {
