@@ -1,41 +1,22 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { repository } from "./helpers/engine";
 import { Lab } from "./helpers/lab";
 
-const section = readFileSync(join(repository, "docs/configuration.md"), "utf8").split(
-  "\n## Which configuration and token a command uses\n",
-)[1];
-/** The commands of Pulumi in the guide's table, with the token that each uses to read and to write. */
-const rows = Array.from(
-  section?.matchAll(/^\| (`pulumi .*`) \| (.*) \| (.*) \|$/gm) ?? [],
-  ([, commands = "", reads = "", writes = ""]) => ({
-    commands: Array.from(commands.matchAll(/`pulumi ([^`]*)`/g), ([, command = ""]) => command),
-    reads,
-    writes,
-  }),
-);
-const readingWith = (token: string) =>
-  rows.filter(({ reads }) => reads === token).flatMap((row) => row.commands);
-/** The commands that read with the token of the last update, and fail if it has expired. The others only warn. */
-const commands = readingWith("of the last update").filter((command) => !["preview", "up"].includes(command));
-/** The end of the error of a rejected token. */
-const errorCause = "this one is wrong, expired or revoked";
+// After tokens were renewed and the former ones have expired, each command uses the token that docs/configuration.md names.
 
-/** Integrations, named after the source of their token. */
-const names = ["account-command", "environment", "explicit-provider", "stack-configuration"];
-const withLastToken = ["explicit-provider", "stack-configuration"];
-const withCurrentToken = ["account-command", "environment"];
+/** The sources of tokens. Each has an account and an integration with its name. */
+const sources = ["account-command", "environment", "explicit-provider", "stack-configuration"];
 
 let lab: Lab;
 
 const backend = () => join(lab.directory, "backend");
-const savedBackend = () => join(lab.directory, "kept");
+const savedBackend = () => join(lab.directory, "saved");
 
 /** Sets a new token in each source. */
 async function setTokens(): Promise<void> {
-  const [command, environment, explicit, configured] = names.map((name) => lab.emulator.issueToken(name));
+  const [command, environment, explicit, configured] = sources.map((name) => lab.emulator.issueToken(name));
   writeFileSync(
     join(lab.directory, "tokens.cjs"),
     `console.log(${JSON.stringify(JSON.stringify({ "account-command": command }))});`,
@@ -43,58 +24,6 @@ async function setTokens(): Promise<void> {
   lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({ environment });
   const secrets = [`pinterest:accessToken=${configured}`, `explicitToken=${explicit}`];
   await lab.succeed("config", "set-all", ...secrets.flatMap((secret) => ["--secret", secret]));
-}
-
-/** Sets a new token in each source, and expires the former ones. */
-async function renewTokens(): Promise<void> {
-  const former = names.map((name) => lab.emulator.token(name));
-  await setTokens();
-  for (const token of former) lab.emulator.expireToken(token);
-}
-
-/** Sets all integrations at Pinterest to the values of the first update. */
-function resetIntegrations(): void {
-  const values = { connected_tag_id: "1", connected_merchant_id: "1" };
-  for (const account of names) lab.emulator.put(account, values, { account });
-}
-
-const outcome = (command: string, read: readonly string[], refused: readonly string[] = []) =>
-  `${command}: read [${read}], refused [${refused}]`;
-
-/**
- * Runs each command from the same state, with integrations whose tag differs from the program's, so that an update writes. Restores the state
- * afterwards.
- *
- * @returns for each command, the integrations that were read, and those for which the command fails with the guide's error
- */
-async function outcomes(tested: readonly string[]): Promise<string[]> {
-  cpSync(backend(), savedBackend(), { recursive: true });
-  const results: string[] = [];
-  for (const command of tested) {
-    resetIntegrations();
-    lab.emulator.clearRequests();
-    const [name = "", ...options] = command.split(" ");
-    const { exitCode, output } = await lab.run(
-      name,
-      ...options,
-      ...(name === "preview" ? [] : ["--skip-preview"]),
-    );
-    const requests = lab.emulator.requests().filter(({ status }) => status && status < 300);
-    const read = names.filter((account) => requests.some((request) => request.account === account));
-    const errors = output.split(/error: /i).filter((text) => text.includes(errorCause));
-    const refused = names.filter((account) =>
-      errors.some(
-        (text) =>
-          text.includes(`"${account}" `) && text.includes("failed: ") && text.includes("--run-program"),
-      ),
-    );
-    const isExpected = (exitCode !== 0) === refused.length > 0;
-    results.push(outcome(command, read, refused) + (isExpected ? "" : `: ${output}`));
-    rmSync(backend(), { recursive: true });
-    cpSync(savedBackend(), backend(), { recursive: true });
-  }
-  rmSync(savedBackend(), { recursive: true });
-  return results;
 }
 
 beforeAll(async () => {
@@ -106,7 +35,7 @@ beforeAll(async () => {
     PULUMI_CONTINUE_ON_ERROR: "true",
     TAG: "1",
   });
-  for (const name of names) lab.emulator.addAccount({ name });
+  for (const name of sources) lab.emulator.addAccount({ name });
   lab.program(
     {},
     `const declare = (externalBusinessId, args, options) => new pinterest.CommerceIntegration(externalBusinessId, {
@@ -123,30 +52,74 @@ beforeAll(async () => {
   );
   await setTokens();
   await lab.up();
+  const former = sources.map((name) => lab.emulator.token(name));
+  await setTokens();
+  for (const token of former) lab.emulator.expireToken(token);
+  // From now on, updates write.
+  lab.environment.TAG = "2";
+  cpSync(backend(), savedBackend(), { recursive: true });
 });
 
 afterAll(() => lab.close());
 
-test("the guide's table has the tested commands, and names the token of each", () => {
-  expect(commands).toEqual(["preview --refresh", "up --refresh", "refresh", "destroy"]);
-  expect(readingWith("current")).toEqual(commands.map((command) => `${command} --run-program`));
-  const writes = rows.map(({ writes }) => writes);
-  expect(writes).toEqual(["current", "current", "current", "of the last update", "current"]);
+// Each test starts with the state and the integrations of the first update.
+beforeEach(() => {
+  rmSync(backend(), { recursive: true });
+  cpSync(savedBackend(), backend(), { recursive: true });
+  const values = { connected_tag_id: "1", connected_merchant_id: "1" };
+  for (const account of sources) lab.emulator.put(account, values, { account });
+  lab.emulator.clearRequests();
 });
 
-test("the commands of the guide use the last token of configurations and explicit providers, and the current token of other sources", async () => {
-  await renewTokens();
-  // The updates of both tests write this tag.
-  lab.environment.TAG = "2";
-  expect(await outcomes(commands)).toEqual(
-    commands.map((command) => outcome(command, withCurrentToken, withLastToken)),
-  );
+/** Runs a command. @returns its success, the integrations that it read, and those for which it printed the guide's error */
+async function outcomeOf(command: string) {
+  const [name = "", ...options] = command.split(" ");
+  const skip = name === "preview" ? [] : ["--skip-preview"];
+  const { exitCode, output } = await lab.run(name, ...options, ...skip);
+  const accepted = lab.emulator.requests().filter(({ status }) => status && status < 300);
+  const errors = output
+    .split(/error: /i)
+    .filter((text) => text.includes("this one is wrong, expired or revoked"))
+    .filter((text) => text.includes("failed: ") && text.includes("--run-program"));
+  return {
+    isSuccess: exitCode === 0,
+    read: sources.filter((source) => accepted.some(({ account }) => account === source)),
+    refused: sources.filter((source) => errors.some((text) => text.includes(`"${source}" `))),
+  };
+}
+
+test("the guide's table names the token of each command", () => {
+  const guide = readFileSync(join(repository, "docs/configuration.md"), "utf8");
+  expect(guide).toContain(`
+| \`pulumi preview\`, \`pulumi up\` | of the last update | current |
+| \`pulumi preview --refresh\`, \`pulumi up --refresh\` | of the last update | current |
+| \`pulumi preview --refresh --run-program\`, \`pulumi up --refresh --run-program\` | current | current |
+| \`pulumi refresh\`, \`pulumi destroy\` | of the last update | of the last update |
+| \`pulumi refresh --run-program\`, \`pulumi destroy --run-program\` | current | current |
+| \`npx`);
 });
 
-test("with `--run-program`, and in an `up` without `--refresh`, the commands use the current token", async () => {
-  const used = readingWith("current");
-  expect(await outcomes(used)).toEqual(used.map((command) => outcome(command, names)));
-  resetIntegrations();
+test.each(["preview --refresh", "up --refresh", "refresh", "destroy"])(
+  "`pulumi %s` reads with the last token of the configuration and of explicit providers, and fails because it has expired",
+  async (command) => {
+    expect(await outcomeOf(command)).toEqual({
+      isSuccess: false,
+      read: ["account-command", "environment"],
+      refused: ["explicit-provider", "stack-configuration"],
+    });
+  },
+);
+
+test.each([
+  "preview --refresh --run-program",
+  "up --refresh --run-program",
+  "refresh --run-program",
+  "destroy --run-program",
+])("`pulumi %s` reads with the current token of each source", async (command) => {
+  expect(await outcomeOf(command)).toEqual({ isSuccess: true, read: sources, refused: [] });
+});
+
+test("`pulumi up` writes with the current token of each source", async () => {
   await lab.up();
-  for (const name of names) expect(lab.emulator.integration(name)).toMatchObject({ connected_tag_id: "2" });
+  for (const name of sources) expect(lab.emulator.integration(name)).toMatchObject({ connected_tag_id: "2" });
 });
