@@ -420,24 +420,13 @@ test("fails a shard while the offboarding of a merchant is incomplete", async ()
 });
 
 describe.each([
-  ["the engine runs", ["the update was canceled"]],
-  ["it searches for the integrations of an interrupted update", []],
-])("an attempt that is stopped while %s", (_phase, engineErrors) => {
-  test.each([
-    [
-      "by its worker does not count as a failure",
-      "worker",
-      0,
-      "the worker was stopped before the shard was done",
-    ],
-    [
-      "by its time limit counts as a failure",
-      "time limit",
-      1,
-      expect.stringContaining("exceeded the time limit"),
-    ],
-  ])("%s", async (_what, by, failures, reason) => {
+  ["its worker does not count as a failure", "worker", 0, "the worker was stopped before the shard was done"],
+  ["its time limit counts as a failure", "limit", 1, expect.stringContaining("exceeded the time limit")],
+])("an attempt that is stopped by %s", (_what, by, failures, reason) => {
+  /** A fleet with an interrupted update, whose next attempt is stopped in the engine or, after a new list, in the search. */
+  async function openStopped() {
     const { fleet, stop, work } = await open("a");
+    await fleet.update("killed");
     const stopped = async ({ signal }: Pick<ShardRunOptions, "signal">) => {
       if (by === "worker") stop();
       while (!signal?.aborted) await setTimeout(5);
@@ -445,17 +434,31 @@ describe.each([
     };
     mockRunShard.mockImplementation(async (options) => {
       await stopped(options);
-      return { operation: options.operation, merchants: [], errors: engineErrors, interrupted: true };
+      const errors = ["the update was canceled"];
+      return { operation: options.operation, merchants: [], errors, interrupted: true };
     });
     mockFindUnrecorded.mockImplementation(async (options) => {
       throw await stopped(options);
     });
-    const isSearch = engineErrors.length === 0;
-    await fleet.update("killed");
-    if (isSearch) await fleet.plan([merchant("a", { connectedTagId: "1" })]);
-    const attempt = await work("up", false, { timeoutMs: by === "worker" ? 60_000 : 1 });
-    expect(attempt.run.shards).toMatchObject([{ state: "queued", errors: [reason, ...engineErrors] }]);
-    expect(attempt.failures).toBe(failures);
-    expect(mockRunShard).toHaveBeenCalledTimes(isSearch ? 0 : 1);
+    return { fleet, attempt: () => work("up", false, { timeoutMs: by === "limit" ? 1 : 60_000 }) };
+  }
+
+  test("while the engine runs", async () => {
+    const { attempt } = await openStopped();
+    expect(await attempt()).toMatchObject({
+      run: { shards: [{ state: "queued", errors: [reason, "the update was canceled"] }] },
+      failures,
+    });
+    expect(mockRunShard).toHaveBeenCalledTimes(1);
+  });
+
+  test("while it searches for the integrations of an interrupted update", async () => {
+    const { fleet, attempt } = await openStopped();
+    await fleet.plan([merchant("a", { connectedTagId: "1" })]);
+    expect(await attempt()).toMatchObject({
+      run: { shards: [{ state: "queued", errors: [reason] }] },
+      failures,
+    });
+    expect(mockRunShard).not.toHaveBeenCalled();
   });
 });

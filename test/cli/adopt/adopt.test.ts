@@ -1,6 +1,6 @@
 import { chmodSync, lstatSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { adoptList, adoptPrograms } from "../../../cli/adopt/adopt";
 import { planAdoption } from "../../../cli/adopt/plan";
 import { yamlSource } from "../../../cli/adopt/yaml-source";
@@ -105,28 +105,53 @@ test("writes nothing if the file has changed since it was read", async () => {
   expect(readFileSync(path, "utf8")).toBe(`${list}new,\n`);
 });
 
-test("edits a program with several stacks only if all of them were checked", async () => {
-  const directory = directoryWith({ "Pulumi.yaml": `name: shops\nruntime: yaml\n${program}` });
-  const reportOf = (stack: string, errors: string[] = []) => ({
-    ...stackOf(stack === "dev" ? [driftedMerchant("shop", tag)] : [], stack),
-    directory,
-    errors,
-  });
-  const stack = { directory, listed: ["dev", "prod"] } as unknown as OpenStack;
-  const adopt = async (stacks: StackReport[], named?: string[]) => {
+describe("the program of the stacks dev and prod, of which dev has drift,", () => {
+  /** Adopts the drift. `errors` are those of the checked stacks by name, and `stack` the stacks that the user has named. */
+  async function adopt(errors: Record<string, string[]>, stack?: string[]) {
+    const directory = directoryWith({ "Pulumi.yaml": `name: shops\nruntime: yaml\n${program}` });
+    const stacks = Object.entries(errors).map(([name, ofStack]) => ({
+      ...stackOf(name === "dev" ? [driftedMerchant("shop", tag)] : [], name),
+      directory,
+      errors: ofStack,
+    }));
+    const target = { stack: { directory, listed: ["dev", "prod"] } as unknown as OpenStack };
     const terminal = recordingTerminal();
-    const options = { yes: true as const, ...(named && { stack: named }) };
-    const { fixed } = await adoptPrograms({ stacks }, [{ stack }], options, terminal, async () => true);
-    return fixed.size === 0 ? terminal.notes() : `edited. ${terminal.notes()}`;
-  };
-  const refusal = "it would also change the stack prod, ";
-  expect(await adopt([reportOf("dev")])).toContain(`${refusal}which was not checked: add --all-stacks`);
-  expect(await adopt([reportOf("dev"), reportOf("prod", ["failed"])], ["dev", "prod"])).toContain(
-    `${refusal}whose check failed: see its errors in the report`,
-  );
-  expect(await adopt([reportOf("dev")], ["dev"])).toMatch(
-    /^edited.*The edit also changes the stack prod, which was not checked\./s,
-  );
-  writeFileSync(join(directory, "Pulumi.yaml"), `name: shops\nruntime: yaml\n${program}`);
-  expect(await adopt([reportOf("dev"), reportOf("prod")])).toMatch(/^edited\. (?!.*not checked)/s);
+    const options = { yes: true as const, ...(stack && { stack }) };
+    const { fixed } = await adoptPrograms({ stacks }, [target], options, terminal, async () => true);
+    const isEdited = readFileSync(join(directory, "Pulumi.yaml"), "utf8").includes('connectedTagId: "22"');
+    expect(fixed.size > 0).toBe(isEdited);
+    return { isEdited, notes: terminal.notes() };
+  }
+
+  test("is not edited if prod was not checked", async () => {
+    expect(await adopt({ dev: [] })).toEqual({
+      isEdited: false,
+      notes: expect.stringContaining(
+        "it would also change the stack prod, which was not checked: add --all-stacks",
+      ),
+    });
+  });
+
+  test("is not edited if the check of prod failed", async () => {
+    expect(await adopt({ dev: [], prod: ["failed"] }, ["dev", "prod"])).toEqual({
+      isEdited: false,
+      notes: expect.stringContaining(
+        "it would also change the stack prod, whose check failed: see its errors in the report",
+      ),
+    });
+  });
+
+  test("is edited if the user names only dev, and the effect on prod is reported", async () => {
+    expect(await adopt({ dev: [] }, ["dev"])).toEqual({
+      isEdited: true,
+      notes: expect.stringContaining("The edit also changes the stack prod, which was not checked."),
+    });
+  });
+
+  test("is edited if both were checked", async () => {
+    expect(await adopt({ dev: [], prod: [] })).toEqual({
+      isEdited: true,
+      notes: expect.not.stringContaining("not checked"),
+    });
+  });
 });

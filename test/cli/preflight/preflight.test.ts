@@ -159,28 +159,23 @@ test.each([
   if (!("isUpdate" in expected)) expect(forecast).not.toHaveProperty("isUpdate");
 });
 
-test("reports a rename, identified by external business ID and account or by integration ID", () => {
-  const sameAccount = forecasts([create("new", { externalBusinessId: "a" })], [adopted], [deletion("old")]);
-  expect(sameAccount).toMatchObject([{ verdict: "adopted", renamedFrom: "old" }]);
-  const ofAccount = { externalBusinessId: "a", account: "alias-of-default" };
-  const byIntegrationId = forecasts(
-    [create("new", ofAccount)],
-    [{ ...adopted, ...ofAccount }],
-    [deletion("old")],
-  );
-  expect(byIntegrationId).toMatchObject([{ verdict: "adopted", renamedFrom: "old" }]);
-  const ofReplaced = forecasts(
-    [create("new", { externalBusinessId: "a" })],
-    [adopted],
-    [deletion("other", "replace")],
-  );
-  expect(ofReplaced[0]).toMatchObject({ verdict: "adopted", renamedFrom: "other" });
-  const another = forecasts(
-    [create("new", ofAccount)],
-    [{ ...adopted, ...ofAccount, integrationId: "2" }],
-    [deletion("old")],
-  );
-  expect(another[0]).not.toHaveProperty("renamedFrom");
+const inDefault = { externalBusinessId: "a" };
+const inAlias = { externalBusinessId: "a", account: "alias-of-default" };
+
+/** The forecast of a create of `new`, which adopts an integration, while another resource with the integration ID 1 is deleted. */
+const adoption = (inputs: typeof inDefault, integrationId: string, deleted: IntegrationSteps) =>
+  forecasts([create("new", inputs)], [{ ...adopted, ...inputs, integrationId }], [deleted])[0];
+
+test.each([
+  ["external business ID and account", inDefault, deletion("old")],
+  ["external business ID and account, which is replaced", inDefault, deletion("old", "replace")],
+  ["integration ID, in another account", inAlias, deletion("old")],
+])("reports a rename of a resource with the same %s", (_what, inputs, deleted) => {
+  expect(adoption(inputs, "1", deleted)).toMatchObject({ verdict: "adopted", renamedFrom: "old" });
+});
+
+test("reports no rename of a resource with another integration ID in another account", () => {
+  expect(adoption(inAlias, "2", deletion("old"))).not.toHaveProperty("renamedFrom");
 });
 
 test("refuses a rename of a protected resource, which the update fails to delete", () => {
