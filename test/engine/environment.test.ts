@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { repository } from "./helpers/engine";
 import { Lab } from "./helpers/lab";
 
@@ -8,38 +8,51 @@ let lab: Lab;
 
 const shop = (externalBusinessId: string) => ({ externalBusinessId, connectedTagId: "1" });
 
-// The tests share one project. All but the first one install packages, which stay.
+// The tests share one project. The last ones install packages, which stay.
 beforeAll(async () => {
   lab = await Lab.open();
 });
 
 afterAll(() => lab.close());
 
-test("without the system's process table, an update deletes removed integrations, also if the program changes TMPDIR, and `destroy` deletes nothing without the program", async () => {
-  const preload = join(lab.directory, "without-proc.cjs");
-  writeFileSync(
-    preload,
-    `const fs = require("node:fs");
+describe("without the system's process table", () => {
+  let options: string | undefined;
+
+  beforeAll(() => {
+    const preload = join(lab.directory, "without-proc.cjs");
+    writeFileSync(
+      preload,
+      `const fs = require("node:fs");
 const { readFileSync } = fs;
 fs.readFileSync = (path, ...rest) => {
   if (String(path).startsWith("/proc/")) throw new Error("no /proc");
   return readFileSync(path, ...rest);
 };`,
-  );
-  const { NODE_OPTIONS } = lab.environment;
-  lab.environment.NODE_OPTIONS = `${NODE_OPTIONS} --require ${preload}`;
-  const changesTmpdir = 'process.env.TMPDIR = "/dev/null";';
-  lab.program({ a: shop("shop-1"), b: shop("shop-2"), c: shop("shop-3") }, changesTmpdir);
-  await lab.up();
-  lab.emulator.clearRequests();
-  lab.program({ renamed: shop("shop-1"), c: shop("shop-3") }, changesTmpdir);
-  await lab.up();
-  expect(lab.writes()).toEqual(["DELETE shop-2"]);
-  const { output } = await lab.fail("destroy", "--skip-preview");
-  expect(output).toContain("its options are unknown");
-  await lab.succeed("destroy", "--skip-preview", "--run-program");
-  expect(lab.emulator.integrations()).toEqual([]);
-  lab.environment.NODE_OPTIONS = NODE_OPTIONS;
+    );
+    options = lab.environment.NODE_OPTIONS;
+    lab.environment.NODE_OPTIONS = `${options} --require ${preload}`;
+  });
+
+  afterAll(() => {
+    lab.environment.NODE_OPTIONS = options;
+  });
+
+  test("an update of a program that changes TMPDIR deletes removed integrations only", async () => {
+    const changesTmpdir = 'process.env.TMPDIR = "/dev/null";';
+    lab.program({ a: shop("shop-1"), b: shop("shop-2"), c: shop("shop-3") }, changesTmpdir);
+    await lab.up();
+    lab.emulator.clearRequests();
+    lab.program({ renamed: shop("shop-1"), c: shop("shop-3") }, changesTmpdir);
+    await lab.up();
+    expect(lab.writes()).toEqual(["DELETE shop-2"]);
+  });
+
+  test("`destroy` deletes only with the program", async () => {
+    const { output } = await lab.fail("destroy", "--skip-preview");
+    expect(output).toContain("its options are unknown");
+    await lab.succeed("destroy", "--skip-preview", "--run-program");
+    expect(lab.emulator.integrations()).toEqual([]);
+  });
 });
 
 test("rejects a second copy of Pulumi's SDK, and names the remedy", async () => {

@@ -3,7 +3,9 @@ import { type KilledRun, type KillPoint, killEngineAt, type Moment } from "./hel
 import { Lab } from "./helpers/lab";
 import { ProviderProcesses } from "./helpers/provider-processes";
 
-// For engines that are killed with the plugin, see test/story.
+// The name of an integration says what the engine does with it, and at which moment of the request it is killed: the response to the create of
+// `create-after` is never sent (helpers/kill-points.ts). `replace-delete-late` is replaced by `new-replace-delete-late`. The tests depend on each
+// other. For engines that are killed with the plugin, see test/story.
 
 const moments: readonly Moment[] = ["before", "late", "after", "received"];
 /** Pinterest has not executed the request when the process is killed. */

@@ -7,8 +7,8 @@ import {
 } from "./helpers/compared-labs";
 import { type Declarations, js } from "./helpers/program";
 
-// Replacements, and the deletions that follow them: the test engine must call the provider like Pulumi's engine. The order of the calls does
-// not depend on the provider type. For the calls of both types, see both/protocol.test.ts.
+// Replacements, and the deletions that follow them: the engine in test/fake-engine must behave like Pulumi's, as both/protocol.test.ts describes.
+// The order of the calls does not depend on the provider type, so these steps run with the dynamic provider only.
 
 const withoutPreview = ["--skip-preview"];
 const continuing = [...withoutPreview, "--continue-on-error"];

@@ -7,6 +7,9 @@ import {
 } from "../helpers/compared-labs";
 import { type Declarations, js } from "../helpers/program";
 
+// The engine in test/fake-engine, with which test/protocol and test/promises run, must behave like Pulumi's. Both run these steps one after the
+// other. For each step, `compareEngines` defines tests that compare the calls to the provider, the exit code or the planned steps, and the state.
+
 const component = 'const parent = new pulumi.ComponentResource("lab:index:Shops", "shops");\n';
 /** A provider with the credentials of the default provider, so that integrations can move to it. */
 const explicit =

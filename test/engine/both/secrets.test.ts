@@ -8,7 +8,7 @@ import { js } from "../helpers/program";
 import { propertyNameOf } from "../helpers/provider-type";
 import { type SecretArguments, secretArguments, secretText } from "../helpers/secret-args";
 
-// The engine encrypts properties that are marked as secrets, and the provider types mark them in different ways.
+// The engine encrypts properties that are marked as secrets, and the provider types mark them in different ways. The tests depend on each other.
 
 const first = ["default", "named", "explicit"].map((name) => secretArguments(`shop-${name}`, 1));
 const second = ["default", "named", "explicit"].map((name) => secretArguments(`shop-${name}`, 2));
@@ -25,27 +25,33 @@ const becomesSecret = "1949483000001";
 
 const wrapped = (value: string) => js(`pulumi.secret(${JSON.stringify(value)})`);
 
-/** Additional arguments of the other resources, by program: the second one removes secrets, and the third one releases them. */
-const stages = [
-  {
+/** The arguments of three more resources, in the three programs that the tests run one after the other. */
+const otherArguments = {
+  created: {
     removed: { partnerAccessToken: removed.token, additionalId1: wrapped(removed.additional) },
     released: { additionalId1: wrapped(released) },
     turned: { connectedMerchantId: "1949483000000" },
   },
-  { released: { whenRemoved: "release" }, turned: { connectedMerchantId: wrapped(becomesSecret) } },
-  {
+  /** Clears the secrets of `removed`, leaves that of `released` at Pinterest, and gives `turned` a secret. */
+  changed: {
+    removed: {},
+    released: { whenRemoved: "release" },
+    turned: { connectedMerchantId: wrapped(becomesSecret) },
+  },
+  /** Leaves the secrets of `removed` at Pinterest, too. */
+  restored: {
     removed: { whenRemoved: "release" },
     released: { whenRemoved: "release" },
     turned: { connectedMerchantId: wrapped(becomesSecret) },
   },
-] as const;
+} as const;
 
 let lab: Lab;
 let secrets: string[];
 
 function declare(
   [defaultArgs, ofNamed, ofExplicit]: readonly SecretArguments[],
-  otherArgs: Partial<Record<keyof (typeof stages)[0], object>>,
+  others: Record<"removed" | "released" | "turned", object>,
 ): void {
   const before = `
     const explicit = new pinterest.Provider("explicit", { accessToken: ${JSON.stringify(lab.emulator.token("explicit"))} });
@@ -70,9 +76,9 @@ function declare(
       ofDefault: defaultArgs?.args ?? {},
       ofNamed: { ...ofNamed?.args, account: "named" },
       ofExplicit: { args: ofExplicit?.args ?? {}, options: "{ provider: explicit }" },
-      removed: { externalBusinessId: "shop-removed", ...otherArgs.removed },
-      released: { externalBusinessId: "shop-released", connectedTagId: "1", ...otherArgs.released },
-      turned: { externalBusinessId: "shop-turned", ...otherArgs.turned },
+      removed: { externalBusinessId: "shop-removed", ...others.removed },
+      released: { externalBusinessId: "shop-released", connectedTagId: "1", ...others.released },
+      turned: { externalBusinessId: "shop-turned", ...others.turned },
     },
     before,
   );
@@ -132,12 +138,12 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 test("no command prints a secret, and state, settings and debug log contain secrets only encrypted", async () => {
-  declare(first, stages[0]);
+  declare(first, otherArguments.created);
   await lab.up("--diff");
   expect(lab.emulator.logs()).toMatchObject([
     { message: logged.message, error: { name: "E", cause: logged.cause } },
   ]);
-  declare(second, stages[1]);
+  declare(second, otherArguments.changed);
   // Pinterest ignores the request to clear the secrets of `removed`.
   const stopEcho = echoFailures(lab, "update", { "shop-explicit": "400" });
   const failed = await lab.fail("up", "--continue-on-error", "--json");
@@ -174,7 +180,7 @@ test("`--show-secrets` prints the secrets in state", async () => {
 });
 
 test("an update that restores and releases secrets does not print them", async () => {
-  declare(second, stages[2]);
+  declare(second, otherArguments.restored);
   expectChangedSecrets(await lab.up("--diff"));
   expect(lab.emulator.integration("shop-removed")).toMatchObject({ additional_id_1: removed.additional });
   expect(lab.emulator.integration("shop-released")).toMatchObject({ additional_id_1: released });

@@ -5,8 +5,11 @@ import type { PreflightReport } from "../../../cli/preflight/preflight";
 import { Lab } from "../helpers/lab";
 import { leaksIn } from "../helpers/leaks";
 
+// The tests share a stack. Each one restores what it changes, unless a later one needs it.
+
 let lab: Lab;
 
+/** The program, with a tag of its integration `shop`. */
 const shop = (tag: string) => `
 resources:
   second:

@@ -17,6 +17,10 @@ import {
   requestTimeoutMs,
 } from "../../protocol/helpers/fault-kinds";
 
+// Every kind of failure (fault-kinds.ts) in every phase of an integration's life: its create, the check before it, a refresh, an update and a deletion.
+// A case (fault-cases.ts) is one kind in one phase, with an integration of its own, such as `create-503-once`. A command runs all cases at the same
+// time. A request that fails once succeeds in its next attempt, and one that fails in each attempt has the message that its kind describes.
+
 const shops = (cases: readonly FaultCase[], tag: string): Declarations =>
   Object.fromEntries(
     cases.map(({ id, account }) => [id, { externalBusinessId: id, account, connectedTagId: tag }]),
