@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { expect, test } from "@jest/globals";
 import type { OperationEvent } from "../../provider/api";
+import { backoffMs, defaultAttempts } from "../expected/limits";
 import { failureOf } from "./helpers/client";
 import { success } from "./helpers/fake-api.mts";
 import { fake } from "./helpers/fake-client";
@@ -22,7 +23,8 @@ test("reports an operation once, at its end, with all its attempts", async () =>
       host: "api.fake.example",
       path: "/v5/integrations/commerce/l%C3%A4den%201",
       startedAt: Date.UTC(2026, 0, 1),
-      durationMs: 450,
+      // Two responses, and half of the longest wait.
+      durationMs: 100 + 0.5 * backoffMs[0] + 100,
       attempts: 2,
       status: 200,
       rate: { limits: [] },
@@ -37,7 +39,7 @@ test("reports a failed operation with its error and the last response", async ()
   });
   const error = await clock.run(failureOf(client.listIntegrations()));
   expect(events).toHaveLength(1);
-  expect(events[0]).toMatchObject({ attempts: 4, status: 503, requestId: "7" });
+  expect(events[0]).toMatchObject({ attempts: defaultAttempts, status: 503, requestId: "7" });
   expect(events[0]?.error).toBe(error);
   expect(events[0]?.externalBusinessId).toBeUndefined();
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { AmbientLimits } from "../../provider/api";
+import { defaultAttempts } from "../expected/limits";
 import { clientFor, failureOf } from "./helpers/client";
 import { success } from "./helpers/fake-api.mts";
 import { type Fake, fake } from "./helpers/fake-client";
@@ -170,7 +171,7 @@ describe("limits of a larger task", () => {
 
 test.each([
   ["ENOENT", 1],
-  ["ECONNREFUSED", 4],
+  ["ECONNREFUSED", defaultAttempts],
 ])("a gate that fails with %s is called %d times, and its error is reported", async (code, times) => {
   let calls = 0;
   const { clock, api, client } = fake(undefined, {

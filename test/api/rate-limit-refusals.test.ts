@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { backoffMs, writesPerMinute } from "../expected/limits";
 import { failureOf } from "./helpers/client";
 import { type Reply, success } from "./helpers/fake-api.mts";
 import { type Fake, fake } from "./helpers/fake-client";
@@ -58,16 +59,16 @@ describe("after a 429", () => {
   });
 
   test.each<[string, string, Reply, number]>([
-    ["starts again with the shortest wait", "a 400", { status: 400, body: { code: 1 } }, 500],
-    ["waits longer", "a 503", { status: 503 }, 1000],
-    ["waits longer", "a lost connection", { broken: "ECONNRESET" }, 1000],
+    ["starts again with the shortest wait", "a 400", { status: 400, body: { code: 1 } }, backoffMs[0]],
+    ["waits longer", "a 503", { status: 503 }, backoffMs[1]],
+    ["waits longer", "a lost connection", { broken: "ECONNRESET" }, backoffMs[1]],
   ])("%s after %s between two refusals", async (_result, _what, reply, waitMs) => {
     const one = fake((request, index) => [refused(), reply, refused()][index] ?? success(request));
     one.clock.randomValues = [0];
-    // At 500 ms, a first or second attempt receives the reply.
+    // After the first wait, a first or second attempt receives the reply.
     await one.clock.run(update(one).catch(() => {}));
     await one.clock.run(update(one));
-    expect([intervals(one)[1], intervals(one)[3]]).toEqual([500, waitMs]);
+    expect([intervals(one)[1], intervals(one)[3]]).toEqual([backoffMs[0], waitMs]);
   });
 
   test("delays all requests of the category in their order, and none of others", async () => {
@@ -96,8 +97,8 @@ describe("after a 429", () => {
       `Rate limited by Pinterest (HTTP 429, code 8: ${message.slice(0, -1)}): updating commerce integration "shop-0" (account 'north') and 49 more continue in 58 s, at 00:01:00 UTC`,
     ]);
     expect(one.api.requests).toHaveLength(100);
-    // The last of 50 requests, one each 150 ms.
-    expect(one.elapsed()).toBeLessThan(68_000);
+    // The pause, 50 requests at Pinterest's rate, and half a second.
+    expect(one.elapsed()).toBeLessThan(60_000 + 50 * (60_000 / writesPerMinute) + 500);
   });
 });
 
@@ -112,7 +113,9 @@ test("a wait for the responses to requests in progress is reported", async () =>
 
 describe.each([true, false])("with the limits in headers: %s", (headers) => {
   test("four programs that share Pinterest's limit finish in time with few refusals", async () => {
-    const api = limitedApi([{ name: "ads_write", quota: 400, seconds: 60, windows: "sliding" }], { headers });
+    const api = limitedApi([{ name: "ads_write", quota: 400, seconds: 60, windows: "sliding" }], {
+      headers,
+    });
     const clock = new VirtualClock();
     const programs = ["a", "b", "c", "d"].map((account) =>
       fake(api.reply, { clock, account, latencyMs: 80 }),
@@ -184,7 +187,8 @@ test("a retry that would wait too long fails the operation at once, with the pre
   const one = fake(() => ({ status: 503 }), { requestsPerMinute: 1, operationTimeoutMs: 30_000 });
   const error = await one.clock.run(failureOf(update(one)));
   expect(error).toMatchObject({ status: 503, attempts: 1 });
-  expect(one.elapsed()).toBe(250);
+  // Half of the longest wait, because random values are 0.5.
+  expect(one.elapsed()).toBe(0.5 * backoffMs[0]);
 });
 
 test("a 429 for spam is final, and delays no other request", async () => {

@@ -4,6 +4,7 @@ import { type PinterestClient, systemClock } from "../../provider/api";
 import { RateLimits, RateWindow } from "../../provider/api/rate-limits";
 import { RateQueue } from "../../provider/api/rate-queue";
 import type { RateLimit } from "../../provider/api/response-headers";
+import { backoffMs, longestBackoffMs, writesPerMinute } from "../expected/limits";
 import { type SentRequest, success } from "./helpers/fake-api.mts";
 import { fake } from "./helpers/fake-client";
 import { limitedApi } from "./helpers/limited-api";
@@ -20,16 +21,18 @@ function updates(client: PinterestClient, count: number): Promise<unknown> {
   );
 }
 
-test("500 writes at 400 per minute take a minute, without a 429, and report their wait once", async () => {
+test("100 writes more than Pinterest's limit take a minute, without a 429, and report their wait once", async () => {
   const { clock, api, client, notices, elapsed } = fake(undefined, { latencyMs: 200 });
-  await clock.run(updates(client, 500));
-  expect(api.requests).toHaveLength(500);
-  expect(maximumWithin(api.requests, 60_000)).toBe(400);
+  await clock.run(updates(client, writesPerMinute + 100));
+  expect(api.requests).toHaveLength(writesPerMinute + 100);
+  expect(maximumWithin(api.requests, 60_000)).toBe(writesPerMinute);
   expect(maximumWithin(api.requests, 1_000)).toBe(100);
   // The first responses arrive after 0.2 s, count for 60 s, and the last 100 requests take 0.2 s.
   expect(elapsed()).toBe(60_400);
+  // The wait is reported after 100 writes a second.
+  const remaining = 59 - writesPerMinute / 100;
   expect(notices).toEqual([
-    'Rate limited by Pinterest (ads_write, 400 per 60 s): updating commerce integration "shop-400" and 99 more continue in 55 s, at 00:01:00 UTC',
+    `Rate limited by Pinterest (ads_write, ${writesPerMinute} per 60 s): updating commerce integration "shop-${writesPerMinute}" and 99 more continue in ${remaining} s, at 00:01:00 UTC`,
   ]);
 });
 
@@ -99,13 +102,17 @@ describe("the state of an account's limits", () => {
   const category = { name: "ads_write", quota: 30, widthMs: 60_000 };
   const generous = { name: "ads_write", quota: 1500, widthMs: 60_000 };
 
-  // Pinterest publishes a safety net of 100 requests per second, and a limit of 400 writes per minute.
+  // Pinterest publishes a safety net of 100 requests per second, and a limit of writes per minute.
   test.each([
     ["no limit: the published ones apply", [], 100],
     ["a lower limit of the category: it applies", [category], 30],
     ["a higher limit of the category: the published safety net still applies", [generous], 100],
     ["a lower safety net: it replaces the published one", [net], 50],
-    ["a higher safety net: the category's published limit still applies", [{ ...net, quota: 900 }], 400],
+    [
+      "a higher safety net: the category's published limit still applies",
+      [{ ...net, quota: 900 }],
+      writesPerMinute,
+    ],
     ["higher limits for both: they apply", [{ ...net, quota: 2000 }, generous], 1500],
   ])("if responses name %s", (_name, named, expected) => {
     expect(countSendable(new RateLimits(clock), named)).toBe(expected);
@@ -155,10 +162,11 @@ describe("the state of an account's limits", () => {
   /** A request that starts and ends at these times. A number is a refusal that asks for this wait, in milliseconds. */
   type Ended = readonly [startedAt: number, endedAt: number, end: "accepted" | "failed" | "refused" | number];
   const refusedAt = (at: number): Ended => [at, at, "refused"];
+  const [first, second, third] = backoffMs;
 
   test.each<[string, readonly Ended[], number]>([
-    ["the shortest wait, if a refusal asks for none", [refusedAt(0)], 500],
-    ["the shortest wait, if a refusal asks for 0 s", [[0, 0, 0]], 500],
+    ["the shortest wait, if a refusal asks for none", [refusedAt(0)], first],
+    ["the shortest wait, if a refusal asks for 0 s", [[0, 0, 0]], first],
     ["the wait that a refusal asks for", [[0, 0, 30_000]], 30_000],
     [
       "the longest wait that several ask for",
@@ -168,24 +176,44 @@ describe("the state of an account's limits", () => {
       ],
       60_000,
     ],
-    ["twice the wait after each refusal in a row", [0, 500, 1500].map(refusedAt), 3500],
-    ["at most 20 s", [0, 500, 1500, 3500, 7500, 15_500, 31_500].map(refusedAt), 51_500],
+    [
+      "twice the wait after each refusal in a row",
+      [0, first, first + second].map(refusedAt),
+      first + second + third,
+    ],
+    [
+      "at most the longest backoff",
+      [0, 500, 1500, 3500, 7500, 15_500, 31_500].map(refusedAt),
+      31_500 + longestBackoffMs,
+    ],
     [
       "one wait for requests that were in progress together",
       [
         [0, 100, "refused"],
         [0, 100, "refused"],
       ],
-      600,
+      100 + first,
     ],
-    ["the shortest wait again after a success", [refusedAt(0), [500, 500, "accepted"], refusedAt(650)], 1150],
-    ["a longer wait after a failure", [refusedAt(0), [500, 500, "failed"], refusedAt(650)], 1650],
+    [
+      "the shortest wait again after a success",
+      [refusedAt(0), [first, first, "accepted"], refusedAt(first + 150)],
+      first + 150 + first,
+    ],
+    [
+      "a longer wait after a failure",
+      [refusedAt(0), [first, first, "failed"], refusedAt(first + 150)],
+      first + 150 + second,
+    ],
     [
       "the shortest wait after a late refusal of a request from before a pause",
-      [refusedAt(0), [600, 600, "accepted"], [0, 600, "refused"]],
-      1100,
+      [refusedAt(0), [first + 100, first + 100, "accepted"], [0, first + 100, "refused"]],
+      first + 100 + first,
     ],
-    ["Pinterest's published rate after the pause", [refusedAt(0), [500, 500, "accepted"]], 650],
+    [
+      "Pinterest's published rate after the pause",
+      [refusedAt(0), [first, first, "accepted"]],
+      first + 60_000 / writesPerMinute,
+    ],
   ])("refusals delay the next request of the category: %s", (_what, requests, until) => {
     const limits = new RateLimits(clock);
     for (const [startedAt, endedAt, end] of requests) {

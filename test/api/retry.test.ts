@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { Agent } from "undici";
 import type { PinterestClient } from "../../provider/api";
 import { RetryBudget } from "../../provider/api/retry";
+import { backoffMs, defaultAttempts, longestBackoffMs, retryBudget } from "../expected/limits";
 import { clientFor, failureOf } from "./helpers/client";
 import { type Reply, success } from "./helpers/fake-api.mts";
 import { fake } from "./helpers/fake-client";
@@ -89,23 +90,24 @@ async function failedRead(chances: number[], options: Parameters<typeof fake>[1]
 }
 
 describe("an API that is down", () => {
-  test("receives four requests, with exponential backoff, and the error has the last response", async () => {
+  test("receives the default number of requests, with exponential backoff, and the error has the last response", async () => {
     const { api, waits, error, elapsed, notices } = await failedRead([0.999_999]);
-    expect(api.requests).toHaveLength(4);
-    expect(waits).toEqual([500, 1000, 2000]);
-    expect(Math.round(elapsed())).toBe(3500);
-    expect(error).toMatchObject({ kind: "api", status: 503, attempts: 4 });
+    expect(api.requests).toHaveLength(defaultAttempts);
+    expect(waits).toEqual(backoffMs);
+    const waitedMs = backoffMs[0] + backoffMs[1] + backoffMs[2];
+    expect(Math.round(elapsed())).toBe(waitedMs);
+    expect(error).toMatchObject({ kind: "api", status: 503, attempts: defaultAttempts });
     expect(error.message).toBe(
-      'reading commerce integration "shop-1" failed after 4 attempts in 3.5 s: Pinterest responded with HTTP 503, code 0: no 3 (request ID 7). Nothing was changed. Run again later.',
+      `reading commerce integration "shop-1" failed after ${defaultAttempts} attempts in ${waitedMs / 1000} s: Pinterest responded with HTTP 503, code 0: no ${defaultAttempts - 1} (request ID 7). Nothing was changed. Run again later.`,
     );
-    expect(error.stack).toMatch(/^PinterestApiError: reading .* failed after 4 attempts in 3\.5 s: /);
+    expect(error.stack?.split("\n")[0]).toBe(`PinterestApiError: ${error.message}`);
     // Waits of up to 2 s are not reported.
     expect(notices).toEqual([]);
   });
 
-  test("receives retries after random waits up to the backoff, and of at most 20 s", async () => {
-    expect((await failedRead([0, 0.25, 0.5])).waits).toEqual([250, 1000]);
-    expect(Math.max(...(await failedRead([0.999_999], { maxAttempts: 10 })).waits)).toBe(20_000);
+  test("receives retries after random waits up to the backoff, and up to the longest one", async () => {
+    expect((await failedRead([0, 0.25, 0.5])).waits).toEqual([0.25 * backoffMs[1], 0.5 * backoffMs[2]]);
+    expect(Math.max(...(await failedRead([0.999_999], { maxAttempts: 10 })).waits)).toBe(longestBackoffMs);
   });
 });
 
@@ -133,20 +135,20 @@ test("ten successes without a retry allow one more retry, and a successful retry
       await clock.run(client.getCommerceIntegration(`shop-${n}`).catch(() => {}));
     return api.requests.length - before;
   };
-  expect(await requestsOf(100, Number.POSITIVE_INFINITY)).toBe(150);
+  expect(await requestsOf(100, Number.POSITIVE_INFINITY)).toBe(100 + retryBudget);
   expect(await requestsOf(10, 0)).toBe(10);
   expect(await requestsOf(1, 1)).toBe(2);
   expect(await requestsOf(3, Number.POSITIVE_INFINITY)).toBe(4);
 });
 
 test("clients can share a retry budget", async () => {
-  const retryBudget = new RetryBudget();
-  const one = fake(() => down, { retryBudget });
-  const other = fake(() => down, { clock: one.clock, account: "other", retryBudget });
+  const shared = { retryBudget: new RetryBudget() };
+  const one = fake(() => down, shared);
+  const other = fake(() => down, { clock: one.clock, account: "other", ...shared });
   const many = (client: typeof one.client) =>
     Array.from({ length: 100 }, (_, n) => failureOf(client.getCommerceIntegration(`shop-${n}`)));
   await one.clock.run(Promise.all([...many(one.client), ...many(other.client)]));
-  expect(one.api.requests.length + other.api.requests.length).toBe(250);
+  expect(one.api.requests.length + other.api.requests.length).toBe(200 + retryBudget);
 });
 
 describe("a wait that a response asks for", () => {
@@ -163,7 +165,7 @@ describe("a wait that a response asks for", () => {
       await clock.run(client.getCommerceIntegration("shop-1"));
       expect(elapsed()).toBe(seconds * 1000);
       expect(notices).toEqual([
-        `Request failed (Pinterest responded with HTTP 503, code 0: no): reading commerce integration "shop-1" (account 'north') continues in ${shown} s (attempt 2 of 4)`,
+        `Request failed (Pinterest responded with HTTP 503, code 0: no): reading commerce integration "shop-1" (account 'north') continues in ${shown} s (attempt 2 of ${defaultAttempts})`,
       ]);
     }
   });
@@ -183,7 +185,7 @@ test("starts no wait that would exceed the time limit of the client or of the ca
   const { clock, api, client, elapsed } = fake(() => down, { operationTimeoutMs: 1200 });
   clock.randomValues = [0.999_999];
   const error = await clock.run(failureOf(client.getCommerceIntegration("shop-1")));
-  expect(Math.round(elapsed())).toBe(500);
+  expect(Math.round(elapsed())).toBe(backoffMs[0]);
   expect(error).toMatchObject({ status: 503, attempts: 2 });
   await clock.run(failureOf(client.getCommerceIntegration("shop-1", { operationTimeoutMs: 400 })));
   expect(api.requests).toHaveLength(3);
@@ -236,7 +238,7 @@ describe("a write with one attempt of unknown outcome", () => {
   test("differs from a write that was never sent, and from a read", async () => {
     const unsent = fake(() => ({ unreachable: "ECONNREFUSED" }));
     const error = await unsent.clock.run(failureOf(unsent.client.updateCommerceIntegration("shop-1", {})));
-    expect(error).toMatchObject({ outcome: "never-sent", attempts: 4 });
+    expect(error).toMatchObject({ outcome: "never-sent", attempts: defaultAttempts });
     const read = fake((_request, index) => (index === 0 ? lost : { status: 404 }));
     const missing = await read.clock.run(failureOf(read.client.getCommerceIntegration("shop-1")));
     expect(missing.outcome).toBe("refused");

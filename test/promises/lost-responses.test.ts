@@ -1,5 +1,6 @@
 import { expect } from "@jest/globals";
 import type { Emulator, FaultAction, FaultMatch } from "../../emulator";
+import { defaultAttempts } from "../expected/limits";
 import { deployed, type Promises, promises, type Scenario, type Step } from "./helpers/play";
 import { once } from "./helpers/scenarios";
 
@@ -85,7 +86,7 @@ const creates: Promises = {
         given: (pinterest) =>
           void pinterest.armFault({ kind: "response", preset: "unavailable", ...all("create") }),
         program: { shop },
-        fails: ['creating commerce integration "shop-1" failed after 4 attempts'],
+        fails: [`creating commerce integration "shop-1" failed after ${defaultAttempts} attempts`],
         state: { shop: null },
       },
     ],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { AccountRevoked, type Credentials } from "../../../provider/api/credentials";
 import { runCommand } from "../../../provider/api/credentials/account-command";
+import { renewalBeforeExpiryMs } from "../../expected/limits";
 import { printTokens, setUpCommand } from "./helpers/command";
 import { day, minute } from "./helpers/refresh-token";
 
@@ -100,7 +101,7 @@ describe("renewal", () => {
   test("runs the command again before a token expires", async () => {
     const { credentialsOf, runs, clock } = setUpCommand(withExpiry(60 * minute));
     await credentialsOf("a").accessToken();
-    clock.time = Date.UTC(2027, 0, 1) + 55 * minute - 1;
+    clock.time = Date.UTC(2027, 0, 1) + 60 * minute - renewalBeforeExpiryMs - 1;
     expect(await credentialsOf("a").accessToken()).toBe("pina_a_1");
     clock.time += 10;
     expect(await credentialsOf("a").accessToken()).toBe("pina_a_2");

@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import type { LogEntry } from "../../../provider/api";
+import { logEntriesPerRequest } from "../../expected/limits";
 import { failureOf } from "../helpers/client";
 import type { Reply } from "../helpers/fake-api.mts";
 import { fake } from "../helpers/fake-client";
@@ -86,11 +87,12 @@ test("redacts hidden values and tokens in Pinterest's reasons", async () => {
   );
 });
 
-test("sends at most 250 entries in a request, in order", async () => {
-  const { report, sizes, recorded } = await sendReport(entries(501));
-  expect(sizes).toEqual([250, 250, 1]);
-  expect(report).toEqual({ accepted: indexes(501), rejected: [], unknown: [] });
-  expect(recorded).toEqual(entries(501).map(({ message }) => message));
+test("sends at most as many entries in a request as Pinterest accepts, in order", async () => {
+  const all = entries(2 * logEntriesPerRequest + 1);
+  const { report, sizes, recorded } = await sendReport(all);
+  expect(sizes).toEqual([logEntriesPerRequest, logEntriesPerRequest, 1]);
+  expect(report).toEqual({ accepted: indexes(all.length), rejected: [], unknown: [] });
+  expect(recorded).toEqual(all.map(({ message }) => message));
 });
 
 test("rejects an entry that exceeds the limit for a body, and sends the others", async () => {
@@ -175,9 +177,10 @@ test.each([[["m0"]], [["m249"]], [["m7", "m200"]]])(
 );
 
 test("limits the requests that search for rejected entries, and rejects the remaining ones", async () => {
-  const { report, sizes } = await sendReport(entries(500), () => refused);
+  const count = 2 * logEntriesPerRequest;
+  const { report, sizes } = await sendReport(entries(count), () => refused);
   expect(sizes.length).toBeLessThanOrEqual(2 + 32);
-  expect(report.rejected.map(({ index }) => index)).toEqual(indexes(500));
+  expect(report.rejected.map(({ index }) => index)).toEqual(indexes(count));
   expect(report.rejected.at(-1)).toMatchObject({
     reason: expect.stringContaining("Pinterest rejected too many requests"),
     canResend: true,
@@ -202,16 +205,18 @@ test("splits bodies that are too large for the server, and rejects an entry that
 });
 
 test("stops after an unknown outcome", async () => {
-  const { report, sizes } = await sendReport(entries(600), (messages) =>
-    messages.includes("m250") ? { broken: "ECONNRESET" } : ok,
+  const batch = logEntriesPerRequest;
+  // The response to the second request is lost.
+  const { report, sizes } = await sendReport(entries(2 * batch + 100), (messages) =>
+    messages.includes(`m${batch}`) ? { broken: "ECONNRESET" } : ok,
   );
-  expect(sizes).toEqual([250, 250]);
-  expect(report.accepted).toEqual(indexes(250));
+  expect(sizes).toEqual([batch, batch]);
+  expect(report.accepted).toEqual(indexes(batch));
   const reason = expect.stringMatching(
     /^reporting logs failed: .* Pinterest may have recorded the entries\.$/,
   );
-  expect(report.unknown).toEqual(indexes(250, 250).map((index) => ({ index, reason })));
-  expect(report.rejected.map(({ index }) => index)).toEqual(indexes(100, 500));
+  expect(report.unknown).toEqual(indexes(batch, batch).map((index) => ({ index, reason })));
+  expect(report.rejected.map(({ index }) => index)).toEqual(indexes(100, 2 * batch));
   expect(report.rejected[0]).toMatchObject({
     reason: expect.stringContaining("not sent, because"),
     canResend: true,
@@ -220,17 +225,18 @@ test("stops after an unknown outcome", async () => {
 });
 
 test("throws an error that is not about the entries, but returns it if Pinterest recorded some, or may have", async () => {
+  const two = entries(logEntriesPerRequest + 1);
   const error = await failureOf(
-    sendReport(entries(251), () => forbidden),
+    sendReport(two, () => forbidden),
     "api",
   );
   expect(error.status).toBe(401);
   for (const first of [ok, rejectedListOf(400, { log_index: 999, reason: "bad" })]) {
-    const { report } = await sendReport(entries(251), (messages) =>
-      messages.includes("m0") ? first : forbidden,
-    );
-    expect(report.accepted.length + report.unknown.length).toBe(250);
-    expect(report.rejected).toEqual([{ index: 250, reason: report.stopped?.message, canResend: true }]);
+    const { report } = await sendReport(two, (messages) => (messages.includes("m0") ? first : forbidden));
+    expect(report.accepted.length + report.unknown.length).toBe(logEntriesPerRequest);
+    expect(report.rejected).toEqual([
+      { index: logEntriesPerRequest, reason: report.stopped?.message, canResend: true },
+    ]);
     expect(report.stopped).toMatchObject({ status: 401, code: 2 });
   }
 });

@@ -8,6 +8,7 @@ import {
 } from "../../../provider/api";
 import type { LogReport } from "../../../provider/api/logs/report";
 import { LogReporter } from "../../../provider/api/logs/reporter";
+import { logEntriesPerRequest } from "../../expected/limits";
 import { VirtualClock } from "../helpers/virtual-clock.mts";
 import { event } from "./helpers";
 
@@ -78,21 +79,21 @@ test("sends the entries of five seconds together", async () => {
 
 test("sends one request at a time for each account", async () => {
   isResponding = false;
-  observe(500);
+  observe(2 * logEntriesPerRequest);
   observe(1, "north");
   await pass(3 * gatherMs);
   expect(sent.map(({ account, entries }) => [account, entries.length])).toEqual([
-    [undefined, 250],
+    [undefined, logEntriesPerRequest],
     ["north", 1],
   ]);
   sent[0]?.succeed();
   await pendingCallbacks();
-  expect(sizes()).toEqual([250, 1, 250]);
+  expect(sizes()).toEqual([logEntriesPerRequest, 1, logEntriesPerRequest]);
 });
 
 test("warns about the first lost entries with the reason, and about all at the end", async () => {
   isResponding = false;
-  observe(250);
+  observe(10);
   await pass(gatherMs);
   sent[0]?.succeed({
     rejected: [
@@ -102,7 +103,7 @@ test("warns about the first lost entries with the reason, and about all at the e
     unknown: [{ index: 4, reason: "unclear" }],
   });
   await pendingCallbacks();
-  observe(250);
+  observe(10);
   await pass(gatherMs);
   sent[1]?.fail(new Error("no token"));
   await pendingCallbacks();
@@ -110,7 +111,7 @@ test("warns about the first lost entries with the reason, and about all at the e
     expect.stringMatching(/^Cannot report 2 operations to .* does not affect the operations: bad$/),
   ]);
   await clock.run(reporter.flush(1000));
-  expect(warnings.slice(1)).toEqual(["Pinterest's integration log lacks 252 operations of this run"]);
+  expect(warnings.slice(1)).toEqual(["Pinterest's integration log lacks 12 operations of this run"]);
 });
 
 test("limits waiting entries, and warns about dropped ones", async () => {
@@ -125,10 +126,10 @@ test("limits waiting entries, and warns about dropped ones", async () => {
 });
 
 test("flush sends all waiting entries without a wait", async () => {
-  observe(260, "north");
+  observe(logEntriesPerRequest + 10, "north");
   observe(1);
   await reporter.flush(1000);
-  expect(sizes().sort()).toEqual([1, 10, 250]);
+  expect(sizes().sort()).toEqual([1, 10, logEntriesPerRequest]);
   expect(clock.now()).toBe(start);
   expect(warnings).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { checkConfiguration } from "../../../cli/doctor/configuration";
+import { defaultAttempts } from "../../expected/limits";
 import { problemsIn, summaryOf } from "./helpers/checked-accounts";
 
 const secret = (value: string) => ({ value, secret: true });
@@ -41,7 +42,11 @@ test("reports every invalid key, and uses the others", () => {
   for (const { remedy } of checks.slice(0, 5)) expect(remedy).toMatch(/^(Set|Correct) .*\.$/);
   expect(JSON.stringify(checks)).not.toMatch(/pin[ar]_[abc]/);
   expect(validAddress).toBe(false);
-  expect(configuration).toMatchObject({ accessToken: "pina_a", requestsPerMinute: 30, maxAttempts: 4 });
+  expect(configuration).toMatchObject({
+    accessToken: "pina_a",
+    requestsPerMinute: 30,
+    maxAttempts: defaultAttempts,
+  });
   expect(configuration.accounts.size).toBe(0);
 });
 

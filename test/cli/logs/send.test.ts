@@ -1,31 +1,34 @@
 import { Readable } from "node:stream";
 import { expect, test } from "@jest/globals";
+import { logEntriesPerRequest as batch } from "../../expected/limits";
 import { expectPrivate } from "../../platform";
 import { line, lines, messages, openLogLab } from "./helpers";
 
 test("sends each of a thousand lines once and in order, or rejects it with its number, field and reason", async () => {
   const { emulator, write, send, recorded, rejected, rejectedLines } = await openLogLab();
-  const all = lines(1000);
+  const all = lines(4 * batch);
+  const unknownField = line("secret-b", { colour: 1 });
   const invalid = {
     17: "{nope",
     18: line("secret-a", { logLevel: "LOUD" }),
-    255: line("secret-b", { colour: 1 }),
+    [batch + 5]: unknownField,
   };
   for (const [number, text] of Object.entries(invalid)) all[Number(number) - 1] = text;
-  // Pinterest rejects the tenth entry of the second batch.
+  // Pinterest rejects the tenth entry of the second batch, which follows an invalid line.
+  const refused = batch + 11;
   emulator.armFault({
     kind: "response",
     operation: "logs",
     skip: 1,
     status: 400,
-    body: { code: 1, message: "'logs[9].message' value 'm261' is not valid: it is rude" },
+    body: { code: 1, message: `'logs[9].message' value 'm${refused}' is not valid: it is rude` },
   });
   write(all);
   const { code, summary, terminal } = await send("--rejected", rejected);
   expect([code, terminal.notes()]).toEqual([1, ""]);
-  expect(summary).toEqual({ sent: 996, rejected: 4, ended: "done" });
-  const missing = ["m17", "m18", "m255", "m261"];
-  expect(recorded()).toEqual(messages(1000).filter((message) => !missing.includes(message)));
+  expect(summary).toEqual({ sent: 4 * batch - 4, rejected: 4, ended: "done" });
+  const missing = ["m17", "m18", `m${batch + 5}`, `m${refused}`];
+  expect(recorded()).toEqual(messages(4 * batch).filter((message) => !missing.includes(message)));
   expect(rejectedLines()).toEqual([
     { line: 17, reason: "the line is not valid JSON", entry: "{nope" },
     {
@@ -35,16 +38,16 @@ test("sends each of a thousand lines once and in order, or rejects it with its n
       entry: JSON.parse(invalid[18]),
     },
     {
-      line: 255,
+      line: batch + 5,
       field: "colour",
       reason: expect.stringContaining("is not a field"),
-      entry: JSON.parse(invalid[255]),
+      entry: JSON.parse(unknownField),
     },
     {
-      line: 261,
+      line: refused,
       field: "message",
       reason: expect.stringContaining("it is rude"),
-      entry: JSON.parse(line("m261")),
+      entry: JSON.parse(line(`m${refused}`)),
     },
   ]);
   expectPrivate(rejected);
