@@ -34,40 +34,46 @@ interface Received {
   readonly form: URLSearchParams | undefined;
 }
 
-interface Write {
+/** A write while it is processed. */
+interface WriteInProgress {
   /** All writes of the integration. */
   readonly writes: Writes;
   /** Whether another one was in progress when the request arrived. */
   readonly concurrent: boolean;
 }
 
+/** The operation that a request calls, or the response if no operation has its method and path. */
+type Target =
+  | { readonly endpoint: Route | Endpoint; readonly rejection?: undefined }
+  | { readonly endpoint?: undefined; readonly rejection: ApiResponse };
+
 /** Adds Pinterest's paths to an app, and its response to all other paths. */
 export function addApi(app: Hono<Env>, runtime: Runtime): void {
   for (const path of new Set(routes.map((route) => route.path))) {
     const ofPath = routes.filter((route) => route.path === path);
-    for (const route of ofPath) app.on(route.method, `/v5${path}`, (c) => exchange(c, runtime, route));
+    for (const route of ofPath)
+      app.on(route.method, `/v5${path}`, (c) => exchange(c, runtime, { endpoint: route }));
     // Before the next path, because `/integrations/:id` also matches the other paths.
-    const allowed = ofPath.map((route) => route.method);
-    app.all(`/v5${path}`, (c) => exchange(c, runtime, methodNotAllowed(allowed)));
+    const rejection = methodNotAllowed(ofPath.map((route) => route.method));
+    app.all(`/v5${path}`, (c) => exchange(c, runtime, { rejection }));
   }
-  app.notFound((c) => exchange(c, runtime, noSuchPath));
+  app.notFound((c) => exchange(c, runtime, { rejection: noSuchPath }));
   app.onError((error, c) => c.json({ code: 500, message: `The emulator failed: ${error.message}` }, 500));
 }
 
-/** Handles a request, from its log entry to its response. `target` is the response if no operation has this method and path. */
+/** Handles a request, from its log entry to its response. */
 async function exchange(
   c: Context<Env>,
   runtime: Runtime,
-  target: Route | Endpoint | ApiResponse,
+  { endpoint, rejection }: Target,
 ): Promise<Response> {
-  const endpoint = "operation" in target ? target : undefined;
   const received = await receive(c, endpoint);
   const { state } = runtime;
   const entry = openEntry(c, endpoint, received, state);
   const write = beginWrite(entry, state);
   try {
     await state.requests.arrived(entry);
-    const act = () => applySwitches(perform(target, received, write, state), state.switches);
+    const act = () => applySwitches(rejection ?? perform(endpoint, received, write, state), state.switches);
     const fault = state.faults.fire(entry);
     const pending = { wire: c.env, entry, state };
     if (!fault) return await send(pending, act());
@@ -131,7 +137,7 @@ function openEntry(
   });
 }
 
-function beginWrite(entry: OpenEntry, state: State): Write | undefined {
+function beginWrite(entry: OpenEntry, state: State): WriteInProgress | undefined {
   const { operation, external_business_id: externalId } = entry;
   const isWrite = operation === "create" || operation === "update" || operation === "delete";
   if (!isWrite || externalId === null) return undefined;
@@ -141,26 +147,26 @@ function beginWrite(entry: OpenEntry, state: State): Write | undefined {
   return { writes, concurrent: writes.inProgress > 1 };
 }
 
-/** Executes a request, or rejects it. */
+/** Executes a request of an operation, or refuses it. */
 function perform(
-  target: Route | Endpoint | ApiResponse,
+  endpoint: Route | Endpoint,
   received: Received,
-  write: Write | undefined,
+  write: WriteInProgress | undefined,
   state: State,
 ): ApiResponse {
-  if ("status" in target) return target;
-  if (!("handle" in target)) return performTokenRequest(target, received, state);
+  if (!("handle" in endpoint)) return performTokenRequest(endpoint, received, state);
   const holder = state.accounts.holderOf(received.authorization);
   if (!holder?.valid) return authenticationFailed;
   const { account } = holder;
   const caller = { app: account.app_id, user: account.connected_user_id };
-  return withinLimits(caller, target, state, () => {
-    const refused = refuse(holder, target);
+  return withinLimits(caller, endpoint, state, () => {
+    const refused = refuse(holder, endpoint);
     if (refused) return refused;
     const { id, url, body } = received;
     if (id === undefined) return invalid("The path is not valid percent-encoding.");
     const { store, logs, switches } = state;
-    const handle = () => target.handle({ account, store, logs, switches, id, query: url.searchParams, body });
+    const handle = () =>
+      endpoint.handle({ account, store, logs, switches, id, query: url.searchParams, body });
     return write ? spaced(write, state, handle) : handle();
   });
 }
@@ -194,7 +200,7 @@ function withinLimits(caller: Caller, endpoint: Endpoint, state: State, act: () 
 
 /** The response of `act`, or 429 during or shortly after another write of the integration. */
 function spaced(
-  { writes, concurrent }: Write,
+  { writes, concurrent }: WriteInProgress,
   { switches, now }: State,
   act: () => ApiResponse,
 ): ApiResponse {

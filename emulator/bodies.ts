@@ -16,18 +16,18 @@ import type { Switches } from "./switches";
 type Value = string | number | null;
 
 /** The content of a create or update. */
-export interface Write {
+export interface WriteBody {
   /** External business ID in the body. */
   readonly externalId: string | null;
   readonly fields: IntegrationFields;
 }
 
 /** Parses the body of a create or update. Returns the response if it is invalid. */
-export function parseWrite(
+export function parseWriteBody(
   operation: "create" | "update",
   body: unknown,
   switches: Switches,
-): Write | ApiResponse {
+): WriteBody | ApiResponse {
   const schema = operation === "create" ? createBodySchema[switches.generation] : updateBodySchema;
   const result = schema.safeParse(body);
   if (!result.success) return invalid(describe(result.error, body));

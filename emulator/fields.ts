@@ -63,21 +63,15 @@ export const unsetFields = Object.fromEntries(wireNames.map((name) => [name, nul
   [F in FieldName]: null;
 };
 
+export const updateBodySchema = z.looseObject({ external_business_id: text, ...textShape, ...expiryShape });
+
 // 5.23.0 has integers on POST and numbers on PATCH; 5.28.0 has numbers on both.
 const integerExpiry = z.int().nullable().optional();
 
 export const createBodySchema = {
-  "5.23": z.looseObject({
-    external_business_id: text,
-    ...textShape,
+  "5.23": updateBodySchema.extend({
     partner_access_token_expiry: integerExpiry,
     partner_refresh_token_expiry: integerExpiry,
   }),
-  "5.28": z.looseObject({ external_business_id: text, ...textShape, ...expiryShape }),
+  "5.28": updateBodySchema,
 };
-
-export const updateBodySchema = z.looseObject({
-  external_business_id: text,
-  ...textShape,
-  ...expiryShape,
-});

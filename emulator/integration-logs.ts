@@ -3,41 +3,16 @@ import type { Account } from "./accounts";
 import { type ApiResponse, invalid } from "./responses";
 import type { Switches } from "./switches";
 
-/** Maximum number of characters of the strings of an entry. Other strings have no limit. */
-export const logTextLimits = {
-  external_business_id: 2048,
-  advertiser_id: 128,
-  merchant_id: 128,
-  tag_id: 128,
-  feed_profile_id: 128,
-  message: 8192,
-  app_version_number: 20,
-  platform_version_number: 20,
-  "error.cause": 512,
-  "error.file_name": 256,
-  "error.name": 256,
-  "error.message": 8192,
-  "error.message_detail": 1024,
-} as const;
+/** Maximum number of entries of a batch. */
+const entriesAtMost = 250;
 
-/** Values of the enumerations of an entry. */
-export const logWords = {
-  event_type: ["APP", "API"],
-  log_level: ["INFO", "WARN", "ERROR"],
-  "request.method": ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"],
-} as const;
-
-/** Minimum and maximum number of entries of a batch. */
-export const batchBounds = { least: 1, most: 250 } as const;
-
-// JSON Schema counts characters; JavaScript counts UTF-16 units.
-function text(path: keyof typeof logTextLimits) {
-  const most = logTextLimits[path];
+/** An optional string. JSON Schema counts characters; JavaScript counts UTF-16 units. */
+function text(charactersAtMost: number) {
   return z
     .string()
     .refine(
-      (value) => value.length <= most || [...value].length <= most,
-      `must be at most ${most} characters`,
+      (value) => value.length <= charactersAtMost || [...value].length <= charactersAtMost,
+      `must be at most ${charactersAtMost} characters`,
     )
     .optional();
 }
@@ -45,19 +20,19 @@ function text(path: keyof typeof logTextLimits) {
 const headers = z.record(z.string(), z.string()).optional();
 
 const clientErrorSchema = z.strictObject({
-  cause: text("error.cause"),
+  cause: text(512),
   column_number: z.int().optional(),
-  file_name: text("error.file_name"),
+  file_name: text(256),
   line_number: z.int().optional(),
-  message: text("error.message"),
-  message_detail: text("error.message_detail"),
-  name: text("error.name"),
+  message: text(8192),
+  message_detail: text(1024),
+  name: text(256),
   number: z.int().optional(),
   stack_trace: z.string().optional(),
 });
 
 const clientRequestSchema = z.strictObject({
-  method: z.enum(logWords["request.method"]),
+  method: z.enum(["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"]),
   host: z.string(),
   path: z.string(),
   request_headers: headers,
@@ -68,16 +43,16 @@ const clientRequestSchema = z.strictObject({
 /** An entry of a batch, with the limits of the API description 5.23.0. It rejects unknown properties. */
 export const integrationLogSchema = z.strictObject({
   client_timestamp: z.int(),
-  event_type: z.enum(logWords.event_type),
-  log_level: z.enum(logWords.log_level),
-  external_business_id: text("external_business_id").nullable(),
-  advertiser_id: text("advertiser_id").nullable(),
-  merchant_id: text("merchant_id").nullable(),
-  tag_id: text("tag_id").nullable(),
-  feed_profile_id: text("feed_profile_id").nullable(),
-  message: text("message"),
-  app_version_number: text("app_version_number"),
-  platform_version_number: text("platform_version_number"),
+  event_type: z.enum(["APP", "API"]),
+  log_level: z.enum(["INFO", "WARN", "ERROR"]),
+  external_business_id: text(2048).nullable(),
+  advertiser_id: text(128).nullable(),
+  merchant_id: text(128).nullable(),
+  tag_id: text(128).nullable(),
+  feed_profile_id: text(128).nullable(),
+  message: text(8192),
+  app_version_number: text(20),
+  platform_version_number: text(20),
   error: clientErrorSchema.optional(),
   request: clientRequestSchema.optional(),
 });
@@ -135,9 +110,9 @@ function readBatch(body: unknown): unknown[] | RejectedLog {
   if (unknown !== undefined) return { field: unknown, value: "", reason: "is not an allowed property" };
   const { logs } = body as { logs?: unknown };
   if (!Array.isArray(logs)) return { field: "logs", value: shown(logs), reason: "must be an array" };
-  const { least, most } = batchBounds;
-  if (logs.length >= least && logs.length <= most) return logs;
-  return { field: "logs", value: `${logs.length} logs`, reason: `must hold from ${least} to ${most} logs` };
+  if (logs.length >= 1 && logs.length <= entriesAtMost) return logs;
+  const reason = `must hold from 1 to ${entriesAtMost} logs`;
+  return { field: "logs", value: `${logs.length} logs`, reason };
 }
 
 function rejectedLogs(issue: z.core.$ZodIssue, entry: unknown, log_index: number): RejectedLog[] {

@@ -1,5 +1,5 @@
 import type { Account } from "./accounts";
-import { metadataBody, parseWrite, recordBody } from "./bodies";
+import { metadataBody, parseWriteBody, recordBody } from "./bodies";
 import type { Call, Endpoint, Route } from "./call";
 import { type Integration, type IntegrationFields, unsetFields } from "./fields";
 import { reportLogs } from "./integration-logs";
@@ -32,7 +32,7 @@ export const routes: readonly (Route | Endpoint)[] = [
 ];
 
 function create({ account, store, switches, body }: Call): ApiResponse {
-  const write = parseWrite("create", body, switches);
+  const write = parseWriteBody("create", body, switches);
   if ("status" in write) return write;
   if (!write.externalId) {
     return invalid("'external_business_id' is required", switches.missingExternalIdStatus);
@@ -73,7 +73,7 @@ function update({ account, store, switches, id, body }: Call): ApiResponse {
   const record = store.current(id);
   if (!record) return integrationNotFound;
   if (!owns(account, record)) return notOwner(switches.foreignStatus);
-  const write = parseWrite("update", body, switches);
+  const write = parseWriteBody("update", body, switches);
   if ("status" in write) return write;
   if (write.externalId !== null && write.externalId !== id) {
     return invalid(

@@ -48,7 +48,6 @@ export type OpenEntry = { -readonly [K in keyof RequestEntry]: RequestEntry[K] }
 
 /** Counts requests, keeps the latest entries, and calls listeners. */
 export class RequestLog {
-  private readonly limit: number;
   /** Called when a request arrives. */
   readonly requestListeners = new Set<Listener>();
   /** Called before a response is sent. */
@@ -61,11 +60,13 @@ export class RequestLog {
   private readonly accounts = new Map<string, Record<string, number>>();
 
   /**
-   * @param limit Number of entries to keep.
+   * @param entriesAtMost Number of entries to keep.
    * @param seed Selects the request IDs.
    */
-  constructor(limit: number, seed: number) {
-    this.limit = limit;
+  constructor(
+    private readonly entriesAtMost: number,
+    seed: number,
+  ) {
     this.nextRequestId = 1_000_000_000_000_001n + BigInt(seed) * 1_000_000_000n;
   }
 
@@ -93,7 +94,7 @@ export class RequestLog {
       this.accounts.set(account, { ...methods, [method]: (methods[method] ?? 0) + 1 });
     }
     this.kept.push(entry);
-    if (this.kept.length > this.limit) this.kept.shift();
+    if (this.kept.length > this.entriesAtMost) this.kept.shift();
     return entry;
   }
 

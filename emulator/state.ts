@@ -70,11 +70,9 @@ export class State {
 
 /** The current state of an emulator, for the API and the administration. */
 export class Runtime {
-  private readonly options: EmulatorOptions;
   state: State;
 
-  constructor(options: EmulatorOptions) {
-    this.options = options;
+  constructor(private readonly options: EmulatorOptions) {
     this.state = new State(options);
   }
 
