@@ -1,13 +1,13 @@
 import { withRequestId } from "../provider/base/message-text";
-import type { MerchantReport, StackReport } from "../stack/report";
+import type { DriftStatus, MerchantReport, StackReport } from "../stack/report";
 
 /**
  * An operation on a shard. `drift` runs the engine to compare Pinterest with the program. The quick check `drift --from-state` compares it with
- * the last known state, and the names in state with the declared ones. It takes less than half the time.
+ * the last known state. It takes less than half the time.
  */
 export type Operation = "preview" | "up" | "drift" | "drift --from-state" | "destroy";
 
-/** The operations that only read Pinterest. */
+/** The operations that check for drift. */
 export type DriftOperation = "drift" | "drift --from-state";
 
 export function isDriftOperation(operation: Operation): operation is DriftOperation {
@@ -24,14 +24,8 @@ export function isDriftOperation(operation: Operation): operation is DriftOperat
  * - `destroy`: deleted, missing, failed.
  */
 export type MerchantStatus =
-  | "in-sync"
-  | "pending"
+  | DriftStatus
   | "unchanged"
-  | "drifted"
-  | "missing"
-  | "accepted"
-  | "revoked"
-  | "unreachable"
   | "created"
   | "updated"
   | "replaced"

@@ -1,4 +1,4 @@
-// Not in shard-file.ts, because all commands load that file, and Pulumi's SDK takes 0.4 s to load.
+// Not in shard-file.ts, because commands load that file, and Pulumi's SDK takes 0.4 s to load.
 import { CommerceIntegration, type CommerceIntegrationArgs } from "../../provider/sdk/commerce-integration";
 import type { DeclaredMerchant } from "../merchants/declared-merchant";
 import { readShardFile } from "./shard-file";

@@ -5,7 +5,7 @@ export interface RunShardOptions {
   /** Name of the stack. Each shard has its own stack, which is created if it is missing. */
   readonly stack: string;
   /**
-   * All merchants of the shard. `up` deletes the integrations of merchants that you omit, and the other operations report them as
+   * All merchants of the shard. `up` deletes the integrations of merchants that you omit, and `preview` and `drift` report them as
    * deletions.
    */
   readonly merchants: readonly DeclaredMerchant[];

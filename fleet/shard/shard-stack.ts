@@ -40,12 +40,11 @@ export class ShardStack extends OpenStack {
         envVars: definedVariables(engineEnvironment),
         pulumiCommand,
       });
-      const opened = () => Stack.createOrSelect(name, workspace);
-      const stack = await opened().catch(async (error) => {
-        if (!unlock || !/currently locked/.test(String(error))) throw error;
-        // The engine was stopped while it created the stack. `pulumi cancel` would not find the stack, and remove no lock.
-        if (!(await eraseInBackend(environment.PULUMI_BACKEND_URL, [locksPath(project, name)]))) throw error;
-        return opened();
+      const open = () => Stack.createOrSelect(name, workspace);
+      const stack = await open().catch(async (error) => {
+        const isLocked = /currently locked/.test(String(error));
+        if (unlock && isLocked && (await removeLockOfCreation(environment, project, name))) return open();
+        throw error;
       });
       // The first command of a shard creates the state.
       keepState(environment, project, name);
@@ -102,4 +101,17 @@ export class ShardStack extends OpenStack {
     }
     await this.stack.workspace.removeStack(this.name);
   }
+}
+
+/**
+ * Removes the lock of an engine that was stopped while it created the stack: `pulumi cancel` would not find the stack, and remove no lock.
+ *
+ * @returns false if the backend is neither a directory nor PostgreSQL.
+ */
+function removeLockOfCreation(
+  { PULUMI_BACKEND_URL: backend }: NodeJS.ProcessEnv,
+  project: string,
+  stack: string,
+): Promise<boolean> {
+  return eraseInBackend(backend, [locksPath(project, stack)]);
 }

@@ -4,7 +4,7 @@ import { withRequestId } from "../../provider/base/message-text";
 import { environmentVariable } from "../../provider/config/keys";
 import { typeOf } from "../../provider/run/constants";
 import { keyOf } from "../../provider/run/identity";
-import type { FailureObservation, Observation } from "../../provider/run/observations";
+import type { Observation } from "../../provider/run/observations";
 import { EngineErrors, plainMessage } from "../../stack/engine";
 import { whileObserving } from "../../stack/preview";
 import { ObservedReads } from "../../stack/reads";
@@ -71,33 +71,31 @@ export async function update(
   const outages = outagesOf(merchants, observations);
   const interrupted = signal.aborted && failures !== undefined;
   const isBroken = interrupted || (failures ?? []).length > 0;
-  const outcomes = steps
-    .outcomes(isBroken, observations)
-    .map((outcome) => (outcome.status === "failed" ? outcome : (unread.get(outcome.name) ?? outcome)));
   const outageOf = ({ name, status }: MerchantOutcome) => (isFailure(status) ? outages.get(name) : undefined);
+  const outcomes = steps.outcomes(isBroken, observations).map((found): MerchantOutcome => {
+    const outcome = found.status === "failed" ? found : (unread.get(found.name) ?? found);
+    const outage = outageOf(outcome);
+    return outage === undefined
+      ? outcome
+      : { ...outcome, message: `${outage}. Run the command again later.` };
+  });
   const outage = outcomes.map(outageOf).find((reason) => reason !== undefined);
+  const commandFailures = observations.flatMap((each) =>
+    each.kind === "command failure" ? [commandFailed(each.message)] : [],
+  );
   return {
     operation,
-    merchants: outcomes.map((outcome) => {
-      const reason = outageOf(outcome);
-      return reason === undefined
-        ? outcome
-        : { ...outcome, message: `${reason}. Run the command again later.` };
-    }),
-    errors: [...new Set([...observations.flatMap(commandFailureIn), ...(failures ?? [])])],
+    merchants: outcomes,
+    errors: [...new Set([...commandFailures, ...(failures ?? [])])],
     interrupted,
     ...defined({ outage }),
   };
 }
 
-function commandFailureIn(observation: Observation): string[] {
-  return observation.kind === "command failure" ? [commandFailed(observation.message)] : [];
-}
-
 const done: Readonly<Record<string, MerchantStatus>> = {
   create: "created",
   update: "updated",
-  // If the old integration was not deleted, `outcomes` corrects this.
+  // If the old integration was not deleted, `withDeletion` corrects this.
   "create-replacement": "replaced",
   delete: "deleted",
 };
@@ -168,13 +166,37 @@ export class UpdateSteps {
     const name = nameOf(metadata.urn);
     // Of a merchant, the engine can delete one integration and fail to delete another one that was replaced earlier.
     if (this.found.get(name)?.status === "failed") return undefined;
-    const outcome = this.explained({ name, status, properties: Object.keys(metadata.detailedDiff ?? {}) });
+    const message = status === "failed" ? this.errorsOf(name) : undefined;
+    const properties = Object.keys(metadata.detailedDiff ?? {});
+    const outcome = { name, status, properties, ...defined({ message }) };
     this.found.set(name, outcome);
     return outcome;
   }
 
+  /** The messages of a merchant's errors so far. */
+  private errorsOf(name: string): string | undefined {
+    return [...(this.messages.get(name) ?? [])].join("\n") || undefined;
+  }
+
   /** The results at the end, including merchants without events. If the run `isBroken`, the engine may not have processed these. */
   outcomes(isBroken: boolean, observations: readonly Observation[]): MerchantOutcome[] {
+    const notices = this.noticesIn(observations);
+    const missing = this.names.filter((name) => !this.found.has(name));
+    const found = [...this.found.values(), ...missing.map((name) => this.withoutEvent(name, isBroken))];
+    const isComplete = !isBroken && found.every(({ status }) => status !== "failed");
+    return found
+      .map((each): MerchantOutcome => {
+        const outcome = this.withDeletion(each, isComplete);
+        const { name, status } = outcome;
+        // Errors can follow the event of a failure.
+        const message = status === "failed" ? this.errorsOf(name) : notices.get(name);
+        return { ...outcome, ...defined({ message }) };
+      })
+      .sort((left, right) => (left.name < right.name ? -1 : 1));
+  }
+
+  /** The notices of each merchant, by name. */
+  private noticesIn(observations: readonly Observation[]): ReadonlyMap<string, string> {
     const notices = new Map<string, string>();
     for (const each of observations) {
       if (each.kind !== "notice") continue;
@@ -182,20 +204,15 @@ export class UpdateSteps {
       const name = this.namesByIntegration.get(keyOf({ externalBusinessId, account }));
       if (name !== undefined) notices.set(name, [notices.get(name) ?? [], each.message].flat().join("; "));
     }
-    const untouched = this.operation === "destroy" ? "missing" : (this.statuses.same as MerchantStatus);
-    const missing = this.names.filter((name) => !this.found.has(name));
-    const outcomes = [
-      ...this.found.values(),
-      ...missing.map((name): MerchantOutcome => {
-        if (!isBroken && !this.messages.has(name)) return { name, status: untouched, properties: [] };
-        return { name, status: "failed", properties: [], message: notReached };
-      }),
-    ];
-    const isComplete = !isBroken && outcomes.every(({ status }) => status !== "failed");
-    return outcomes
-      .map((outcome) => this.withDeletion(outcome, isComplete))
-      .map((outcome) => this.explained(outcome, notices))
-      .sort((left, right) => (left.name < right.name ? -1 : 1));
+    return notices;
+  }
+
+  /** The result of a declared merchant for which the engine had no step. */
+  private withoutEvent(name: string, isBroken: boolean): MerchantOutcome {
+    if (isBroken || this.messages.has(name))
+      return { name, status: "failed", properties: [], message: notReached };
+    const status = this.operation === "destroy" ? "missing" : (this.statuses.same as MerchantStatus);
+    return { name, status, properties: [] };
   }
 
   /** The result of a merchant after the deletion of its replaced integration, which the engine skips unless the run is complete. */
@@ -207,13 +224,6 @@ export class UpdateSteps {
     const isUnchanged = outcome.status === this.statuses.same && this.operation !== "preview";
     if (isUnchanged && isDeleted) return { ...outcome, status: "replaced" };
     return outcome;
-  }
-
-  private explained(outcome: MerchantOutcome, notices?: ReadonlyMap<string, string>): MerchantOutcome {
-    const { name, status } = outcome;
-    const failure = [...(this.messages.get(name) ?? [])].join("\n") || outcome.message;
-    const message = status === "failed" ? failure : notices?.get(name);
-    return message === undefined ? outcome : { ...outcome, message };
   }
 }
 
@@ -228,12 +238,8 @@ function outagesOf(
   merchants: readonly DeclaredMerchant[],
   observations: readonly Observation[],
 ): ReadonlyMap<string, string> {
-  const last = new Map<string, FailureObservation>();
-  for (const each of observations) {
-    if (each.kind !== "operation failure") continue;
-    const { externalBusinessId, account } = each;
-    last.set(keyOf({ externalBusinessId, account }), each);
-  }
+  const failures = observations.filter((each) => each.kind === "operation failure");
+  const last = new Map(failures.map((failure) => [keyOf(failure), failure]));
   const reasons = new Map<string, string>();
   return new Map(
     merchants.flatMap(({ name, arguments: args }) => {

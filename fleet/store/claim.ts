@@ -74,52 +74,71 @@ export function keepClaim(
   renew: () => Promise<boolean>,
   onLost: (reason: string) => void,
 ): () => void {
-  let isOver = false;
-  let renewal: NodeJS.Timeout | undefined;
-  let expiry: NodeJS.Timeout | undefined;
-  let lastFailure: string | undefined;
-  const end = () => {
-    isOver = true;
-    clearTimeout(renewal);
-    clearTimeout(expiry);
-  };
-  const lose = (reason: string) => {
-    end();
-    onLost(reason);
-  };
-  const expireAfter = (sentAtMs: number) => {
-    clearTimeout(expiry);
-    expiry = setTimeout(
-      () => {
-        const seconds = Math.round((performance.now() - sentAtMs) / 1_000);
-        const why = lastFailure === undefined ? "" : ` (${lastFailure})`;
-        lose(`PostgreSQL did not respond for ${seconds} s${why}`);
-      },
-      sentAtMs + renewalTimeoutSeconds * 1_000 - performance.now(),
-    );
-  };
-  const renewAt = (timeMs: number) => {
-    renewal = setTimeout(renewNow, Math.max(0, timeMs - performance.now()));
-  };
-  const renewNow = async () => {
+  const renewal = new ClaimRenewal(renew, onLost);
+  renewal.begin(acquiredAtMs);
+  return () => renewal.end();
+}
+
+class ClaimRenewal {
+  private isOver = false;
+  private renewal: NodeJS.Timeout | undefined;
+  private expiry: NodeJS.Timeout | undefined;
+  private lastFailure: string | undefined;
+
+  constructor(
+    private readonly renew: () => Promise<boolean>,
+    private readonly onLost: (reason: string) => void,
+  ) {}
+
+  begin(acquiredAtMs: number): void {
+    this.expireAfter(acquiredAtMs);
+    this.renewAt(performance.now() + heartbeatSeconds * 1_000);
+  }
+
+  end(): void {
+    this.isOver = true;
+    clearTimeout(this.renewal);
+    clearTimeout(this.expiry);
+  }
+
+  private renewAt(timeMs: number): void {
+    this.renewal = setTimeout(() => this.renewNow(), Math.max(0, timeMs - performance.now()));
+  }
+
+  private async renewNow(): Promise<void> {
     const sentAtMs = performance.now();
     let isHeld: boolean;
     try {
-      isHeld = await renew();
+      isHeld = await this.renew();
     } catch (error) {
-      lastFailure = driverMessage(error);
-      if (!isOver) renewAt(performance.now() + statementRetryMs);
+      this.lastFailure = driverMessage(error);
+      if (!this.isOver) this.renewAt(performance.now() + statementRetryMs);
       return;
     }
-    if (isOver) return;
-    if (!isHeld) return lose("another worker has it, or the database has another fleet");
-    lastFailure = undefined;
-    expireAfter(sentAtMs);
-    renewAt(sentAtMs + heartbeatSeconds * 1_000);
-  };
-  expireAfter(acquiredAtMs);
-  renewAt(performance.now() + heartbeatSeconds * 1_000);
-  return end;
+    if (this.isOver) return;
+    if (!isHeld) return this.lose("another worker has it, or the database has another fleet");
+    this.lastFailure = undefined;
+    this.expireAfter(sentAtMs);
+    this.renewAt(sentAtMs + heartbeatSeconds * 1_000);
+  }
+
+  /** Replaces the expiry by one after the renewal that was sent at a time. */
+  private expireAfter(sentAtMs: number): void {
+    clearTimeout(this.expiry);
+    this.expiry = setTimeout(
+      () => {
+        const seconds = Math.round((performance.now() - sentAtMs) / 1_000);
+        const why = this.lastFailure === undefined ? "" : ` (${this.lastFailure})`;
+        this.lose(`PostgreSQL did not respond for ${seconds} s${why}`);
+      },
+      sentAtMs + renewalTimeoutSeconds * 1_000 - performance.now(),
+    );
+  }
+
+  private lose(reason: string): void {
+    this.end();
+    this.onLost(reason);
+  }
 }
 
 /** Wait before the next request of a claim that another process holds. */

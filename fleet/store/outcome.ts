@@ -54,11 +54,11 @@ async function storeResults(
 }
 
 /**
- * Whether the update has carried out all changes. The engine deletes integrations last, and none after an interruption. With an SDK before 3.276,
+ * Whether the update has deleted all replaced integrations. The engine deletes integrations last, and none after an interruption. With an SDK before 3.276,
  * it also deletes none after the failure of a merchant. State can then have a merchant's replaced integrations in addition to the current one. A
  * later update deletes them.
  */
-function isComplete({ interrupted, merchants }: ShardOutcome): boolean {
+function hasDeletedReplaced({ interrupted, merchants }: ShardOutcome): boolean {
   return !interrupted && merchants.every(({ status }) => status !== "failed");
 }
 
@@ -78,7 +78,7 @@ async function storeDeployed(statements: Statements, shardId: number, outcome: S
        from ${schema}.deployment
       where shard_id = $1 and merchant.name = any($2) and deployment.merchant = merchant.name and deployment.digest is not null
         and ($3 or known_integrations <@ array[deployment.external_business_id])`,
-    [shardId, namesWith(outcome, (status) => !isFailure(status)), isComplete(outcome)],
+    [shardId, namesWith(outcome, (status) => !isFailure(status)), hasDeletedReplaced(outcome)],
   );
 }
 
@@ -90,7 +90,7 @@ async function storeDeleted(statements: Statements, shardId: number, outcome: Sh
     [
       shardId,
       namesWith(outcome, (status) => status === "deleted" || status === "missing"),
-      isComplete(outcome),
+      hasDeletedReplaced(outcome),
     ],
   );
 }
@@ -115,7 +115,7 @@ async function removeDeletedMerchants(
       shardId,
       merchants.map(({ name }) => name),
       namesWith(outcome, (status) => status === "deleted"),
-      isComplete(outcome),
+      hasDeletedReplaced(outcome),
       readAt,
     ],
   );

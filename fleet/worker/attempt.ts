@@ -51,7 +51,7 @@ export class LostClaim extends FleetError {
 
 /** Runs an operation for the merchants of the list, which ends the attempt. */
 export async function runTask(task: Task, shard: Shard, attempt: Attempt): Promise<AttemptResult> {
-  return endWith(shard, await runEngine(task, shard.merchants, attempt), attempt);
+  return storeAndEnd(shard, await runShardEngine(task, shard.merchants, attempt), attempt);
 }
 
 /** Reads the shard. The claim also shows that the database still has the fleet whose job this is. @throws LostClaim */
@@ -66,7 +66,7 @@ async function assertClaimed(statements: Statements, { job, claim }: Attempt): P
 }
 
 /** Runs the engine for merchants. The attempt does not end. */
-export function runEngine(
+export function runShardEngine(
   { operation, refresh }: Task,
   merchants: readonly DeclaredMerchant[],
   attempt: Attempt,
@@ -81,10 +81,14 @@ export function engineOptions({ job, invocation, project, claim, stop }: Attempt
   return { stack, invocation, project, signal: stop, allowEmpty: true, ...engineOptionsOf(claim) };
 }
 
-/** Ends the attempt with the outcome of its last engine. Throws like {@link store}. */
-export async function endWith(shard: Shard, outcome: ShardOutcome, attempt: Attempt): Promise<AttemptResult> {
-  const end = endOf(outcome, attempt);
-  await store(shard, outcome, attempt, end);
+/** Stores the outcome of the attempt's last engine, and ends the attempt. Throws like {@link storeClaimed}. */
+export async function storeAndEnd(
+  shard: Shard,
+  outcome: ShardOutcome,
+  attempt: Attempt,
+): Promise<AttemptResult> {
+  const end = decideEnd(outcome, attempt);
+  await storeClaimed(shard, outcome, attempt, end);
   const { merchants, outage } = outcome;
   const failed = failedMerchants(outcome)
     // If the shard failed as a whole before their turn, its error is enough.
@@ -97,12 +101,12 @@ export async function endWith(shard: Shard, outcome: ShardOutcome, attempt: Atte
 }
 
 /**
- * Stores what an engine has done.
+ * Stores the outcome of an engine.
  *
  * @param end the end of the attempt, if the engine was its last.
  * @throws LostClaim, and stores nothing, if another worker has the shard.
  */
-export async function store(
+export async function storeClaimed(
   shard: Shard,
   outcome: ShardOutcome,
   attempt: Attempt,
@@ -117,8 +121,8 @@ export async function store(
   });
 }
 
-/** The end of an attempt. The client has already retried requests where that helps, so a failure of single merchants is final. */
-export function endOf(outcome: ShardOutcome, { isLast, signal }: Attempt): AttemptEnd {
+/** Decides how an attempt ends. The client has already retried requests where that helps, so a failure of single merchants is final. */
+export function decideEnd(outcome: ShardOutcome, { isLast, signal }: Attempt): AttemptEnd {
   const { interrupted, errors } = outcome;
   if (interrupted && signal.aborted) {
     return { kind: "stopped", errors: ["the worker was stopped before the shard was done", ...errors] };

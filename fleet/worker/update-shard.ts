@@ -9,12 +9,12 @@ import type { Shard } from "../store/shards";
 import {
   type Attempt,
   type AttemptResult,
-  endWith,
   engineOptions,
   readClaimed,
-  runEngine,
+  runShardEngine,
   runTask,
-  store,
+  storeAndEnd,
+  storeClaimed,
 } from "./attempt";
 
 /**
@@ -22,7 +22,7 @@ import {
  *
  *     1. `recordDeployment` records the values that the engine is about to deploy.
  *     2. The engine deploys them.
- *     3. `store` stores the outcome, which ends the record.
+ *     3. `storeClaimed` stores the outcome, which ends the record.
  *
  * A record without its end is an interrupted deployment. The next attempt does this before these steps:
  *
@@ -44,8 +44,8 @@ export async function updateShard(attempt: Attempt): Promise<AttemptResult> {
     return runTask(task, await recordDeployment(task, interrupted, [], attempt), attempt);
   }
   const { shard, outcome } = await adopt(interrupted, created, attempt);
-  if (!isComplete(outcome)) return endWith(shard, outcome, attempt);
-  await store(shard, outcome, attempt);
+  if (!hasProcessedShard(outcome)) return storeAndEnd(shard, outcome, attempt);
+  await storeClaimed(shard, outcome, attempt);
   // The adoption has refreshed state, so the deployment after it does not have to.
   return runTask(job, await recordDeployment(job, interrupted, [], attempt), attempt);
 }
@@ -53,7 +53,7 @@ export async function updateShard(attempt: Attempt): Promise<AttemptResult> {
 const nothingCreated: Unrecorded = { merchants: [], recordedIds: new Set() };
 
 /** Whether the engine has processed the shard as a whole. Single merchants can have failed. */
-function isComplete({ errors, interrupted }: ShardOutcome): boolean {
+function hasProcessedShard({ errors, interrupted }: ShardOutcome): boolean {
   return errors.length === 0 && !interrupted;
 }
 
@@ -77,7 +77,7 @@ async function adopt(
   const { adopted, kept } = adoptionOf(created, current);
   const unaffected = current.filter(({ name }) => !createdNames.has(name));
   const declared = [...unaffected, ...adopted, ...kept];
-  const found = await runEngine({ operation: "up", refresh: true }, declared, attempt);
+  const found = await runShardEngine({ operation: "up", refresh: true }, declared, attempt);
   const errors = [...found.errors, ...notAdopted(found, [...adopted, ...kept])];
   // The outcome of a kept merchant is not stored: its recorded deployment is that of the adopted integration.
   const keptNames = new Set(kept.map(({ name }) => name));

@@ -7,7 +7,7 @@ import { endAttempt, startAttempt } from "../store/runs";
 import {
   type Attempt,
   type AttemptResult,
-  endOf,
+  decideEnd,
   LostClaim,
   readClaimed,
   runTask,
@@ -35,7 +35,7 @@ export async function workShard(job: ShardJob, options: WorkOptions): Promise<At
       // If another worker has claimed the shard, that one reports.
       if (claim.lost.aborted || error instanceof LostClaim) throw error;
       const errors = error === stop.reason ? [] : [messageOf(error)];
-      const end = endOf({ ...job, merchants: [], errors, interrupted: stop.aborted }, attempt);
+      const end = decideEnd({ ...job, merchants: [], errors, interrupted: stop.aborted }, attempt);
       await endAttempt(database.statements, job, end).catch((failure) => {
         throw new FleetError(`${end.errors.join("; ")}; this could not be stored: ${messageOf(failure)}`);
       });
