@@ -23,9 +23,9 @@ export function withAccepted(
   acceptances: readonly Acceptance[],
   now: Date,
 ): StackReport[] {
-  const valid = acceptances.filter((one) => !isExpired(one, now));
+  const valid = acceptances.filter((acceptance) => !isExpired(acceptance, now));
   return stacks.map((stack) => {
-    const ofStack = valid.filter((one) => isOf(one, stack));
+    const ofStack = valid.filter((acceptance) => isAboutStack(acceptance, stack));
     return { ...stack, merchants: stack.merchants.map((merchant) => marked(merchant, ofStack)) };
   });
 }
@@ -36,26 +36,28 @@ export function outdatedOf(
   acceptances: readonly Acceptance[],
   now: Date,
 ): OutdatedAcceptance[] {
-  return acceptances.flatMap((one) => {
-    const own = stacks.filter((stack) => isOf(one, stack));
-    if (own.length === 0 && !one.isStackMissing) return [];
-    return one.merchants.flatMap((name): OutdatedAcceptance[] => {
-      const { stack, property, reason, by, until } = one;
+  return acceptances.flatMap((acceptance) => {
+    const checked = stacks.filter((stack) => isAboutStack(acceptance, stack));
+    if (checked.length === 0 && !acceptance.isStackMissing) return [];
+    return acceptance.merchants.flatMap((name): OutdatedAcceptance[] => {
+      const { stack, property, reason, by, until } = acceptance;
       const entry = { ...defined({ stack }), merchant: name, ...defined({ property }), reason, by, until };
-      if (own.length === 0) return [{ ...entry, problem: "no such stack" }];
-      if (isExpired(one, now)) return [{ ...entry, problem: "expired" }];
+      if (checked.length === 0) return [{ ...entry, problem: "no such stack" }];
+      if (isExpired(acceptance, now)) return [{ ...entry, problem: "expired" }];
       if (property !== undefined && !isFieldName(property))
         return [
           { ...entry, problem: "no such property", ...similarTo(property, Object.keys(integrationFields)) },
         ];
-      const all = own.flatMap((stack) => stack.merchants);
+      const all = checked.flatMap((stack) => stack.merchants);
       const merchants = all.filter((merchant) => merchant.name === name);
-      if (merchants.length === 0 && !isIncomplete(one, own)) {
+      // The check of a fleet's shard may be missing.
+      const isComplete = stack !== undefined && !checked.some(isIncomplete);
+      if (merchants.length === 0 && isComplete) {
         const names = all.map((merchant) => merchant.name);
         return [{ ...entry, problem: "no such integration", ...similarTo(name, names) }];
       }
       const isUnknown = merchants.length === 0 || merchants.some(isUnread);
-      return isUnknown || merchants.some((merchant) => isTrue(one, merchant))
+      return isUnknown || merchants.some((merchant) => hasDifference(merchant, acceptance))
         ? []
         : [{ ...entry, problem: "no longer true" }];
     });
@@ -69,12 +71,12 @@ function similarTo(name: string, allowed: readonly string[]): Pick<OutdatedAccep
 }
 
 function marked(merchant: MerchantReport, acceptances: readonly Acceptance[]): MerchantReport {
-  const own = acceptances.filter(({ merchants }) => merchants.includes(merchant.name));
-  const accepted = own.find((one) => isTrue(one, merchant));
+  const ofMerchant = acceptances.filter(({ merchants }) => merchants.includes(merchant.name));
+  const accepted = ofMerchant.find((acceptance) => hasDifference(merchant, acceptance));
   if (accepted === undefined) return merchant;
   if (merchant.status === "missing") return { ...merchant, status: "accepted", accepted: termsOf(accepted) };
   const properties = merchant.properties.map((property): DriftedProperty => {
-    const acceptedBy = own.find((one) => isAbout(one, property));
+    const acceptedBy = ofMerchant.find((acceptance) => isAboutProperty(acceptance, property));
     return acceptedBy === undefined ? property : { ...property, accepted: termsOf(acceptedBy) };
   });
   // An update must write the tokens of a recreated integration again.
@@ -83,19 +85,19 @@ function marked(merchant: MerchantReport, acceptances: readonly Acceptance[]): M
   return { ...merchant, properties, ...(isWhole && { status: "accepted" as const }) };
 }
 
-/** Whether a difference is the accepted one. */
-function isTrue(one: Acceptance, { status, properties }: MerchantReport): boolean {
-  return one.property === undefined
+/** Whether an integration differs as accepted. */
+function hasDifference({ status, properties }: MerchantReport, acceptance: Acceptance): boolean {
+  return acceptance.property === undefined
     ? status === "missing"
-    : status === "drifted" && properties.some((property) => isAbout(one, property));
+    : status === "drifted" && properties.some((property) => isAboutProperty(acceptance, property));
 }
 
 /** Secrets are never accepted, because the report does not have their values. */
-function isAbout(one: Acceptance, { name, secret, pinterest }: DriftedProperty): boolean {
-  return one.property === name && !secret && String(one.pinterest) === String(pinterest);
+function isAboutProperty(acceptance: Acceptance, { name, secret, pinterest }: DriftedProperty): boolean {
+  return acceptance.property === name && !secret && String(acceptance.pinterest) === String(pinterest);
 }
 
-function isOf({ stack, directory }: Acceptance, report: StackReport): boolean {
+function isAboutStack({ stack, directory }: Acceptance, report: StackReport): boolean {
   return (stack ?? report.stack) === report.stack && (directory ?? report.directory) === report.directory;
 }
 
@@ -104,11 +106,9 @@ function isExpired({ until }: Acceptance, now: Date): boolean {
   return now.toISOString().slice(0, until.length) > until;
 }
 
-/** Whether stacks can have more merchants: a failed program may not have declared them, and the check of a fleet's shard may be missing. */
-function isIncomplete({ stack }: Acceptance, stacks: readonly StackReport[]): boolean {
-  return (
-    stack === undefined || stacks.some(({ errors, waiting }) => errors.length > 0 || waiting !== undefined)
-  );
+/** Whether a stack can have more merchants than its report: the check has not finished, or a failed program may not have declared them. */
+export function isIncomplete({ errors, waiting }: StackReport): boolean {
+  return errors.length > 0 || waiting !== undefined;
 }
 
 /** Whether the check could not read an integration. */

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { defined } from "../provider/base/bag";
-import { type Acceptance, isUnread, outdatedOf, withAccepted } from "./accepted";
+import { type Acceptance, isIncomplete, isUnread, outdatedOf, withAccepted } from "./accepted";
 import { type ExitCode, exitCodes } from "./exit-codes";
 import type { DriftReport, DriftStatus, MerchantReport, StackReport, UnmanagedIntegration } from "./report";
 
@@ -36,7 +36,7 @@ function groupsOf(stacks: readonly StackReport[], known: UrnsById | undefined): 
   );
   return groups.sort((one, other) => {
     const bySize = other.merchants.length - one.merchants.length;
-    return bySize === 0 ? timeOf(one.since) - timeOf(other.since) || 0 : bySize;
+    return bySize === 0 ? timeOf(one.since) - timeOf(other.since) : bySize;
   });
 }
 
@@ -205,14 +205,14 @@ function urnsById(groups: readonly Group[]): UrnsById {
  * unknown.
  */
 function comparedWith(baseline: DriftReport, stacks: readonly StackReport[]) {
-  const merchantOf = new Map(stacks.flatMap(({ merchants }) => merchants).map((one) => [one.urn, one]));
+  const merchants = stacks.flatMap((stack) => stack.merchants);
+  const merchantsByUrn = new Map(merchants.map((merchant) => [merchant.urn, merchant]));
   const isKnown = ({ project, stack, urn }: GroupedMerchant, { status }: Group) => {
     const checked = stacks.find((one) => one.project === project && one.stack === stack);
-    const merchant = merchantOf.get(urn);
+    const merchant = merchantsByUrn.get(urn);
     if (checked === undefined) return false;
-    const isIncomplete = checked.errors.length > 0 || checked.waiting !== undefined;
-    if (merchant === undefined && isIncomplete) return false;
-    return merchant === undefined || !isUnread(merchant) || isUnread({ status });
+    if (merchant === undefined) return !isIncomplete(checked);
+    return !isUnread(merchant) || isUnread({ status });
   };
   const findingsThat = (test: (place: GroupedMerchant, group: Group) => boolean) =>
     findingsOf(baseline).flatMap((group) => {
@@ -224,7 +224,7 @@ function comparedWith(baseline: DriftReport, stacks: readonly StackReport[]) {
   const unknown = findingsThat((place, group) => !isKnown(place, group));
   return {
     resolved: findingsThat(
-      (place, group) => isKnown(place, group) && !isOpen(group, merchantOf.get(place.urn)),
+      (place, group) => isKnown(place, group) && !isOpen(group, merchantsByUrn.get(place.urn)),
     ),
     ...(unknown.length > 0 && { unknown }),
   };
@@ -241,10 +241,10 @@ function isOpen({ status, property }: Group, merchant: MerchantReport | undefine
 
 /** Counts the unmanaged integrations and failed stacks that the baseline does not have. */
 function newsSince(baseline: DriftReport, stacks: readonly StackReport[]) {
-  const idOf = ({ integrationId, externalBusinessId }: UnmanagedIntegration) =>
+  const integrationIdOf = ({ integrationId, externalBusinessId }: UnmanagedIntegration) =>
     integrationId ?? externalBusinessId;
   const unmanagedIn = (some: readonly StackReport[]) =>
-    some.flatMap((stack) => stack.unmanaged ?? []).map(idOf);
+    some.flatMap((stack) => stack.unmanaged ?? []).map(integrationIdOf);
   const known = new Set(unmanagedIn(baseline.stacks));
   const failedIn = (some: readonly StackReport[]) =>
     some.flatMap(({ project, stack, errors }) => (errors.length > 0 ? [`${project}/${stack}`] : []));
@@ -280,8 +280,7 @@ function exitCodeOf(
   const having = (...statuses: DriftStatus[]) => counted.some(({ status }) => statuses.includes(status));
   const isPending = stacks.some(({ merchants }) => merchants.some(({ pending }) => pending.length > 0));
   const drift = having("drifted", "missing") || (strict && isPending);
-  const isIncomplete = stacks.some(({ errors, waiting }) => errors.length > 0 || waiting !== undefined);
-  const failed = having("revoked", "unreachable") || isIncomplete;
+  const failed = having("revoked", "unreachable") || stacks.some(isIncomplete);
   if (drift) return failed ? exitCodes.driftAndErrors : exitCodes.drift;
   return failed ? exitCodes.error : exitCodes.ok;
 }

@@ -21,11 +21,11 @@ export function forecast(
   observations: readonly Observation[],
   runtime?: string,
 ): { creates: Forecast[]; limits: DeletionLimits } {
-  const having = <Kind extends Observation["kind"]>(kind: Kind) =>
-    observations.filter((each): each is Extract<Observation, { kind: Kind }> => each.kind === kind);
-  const limits = strictestOf(having("limits"));
-  const names = having("declaration").map(({ name }) => name);
-  return { creates: forecastsOf(steps, having("create"), { names, limits, runtime }), limits };
+  const limits = strictestOf(observations.filter((each) => each.kind === "limits"));
+  const declarations = observations.filter((each) => each.kind === "declaration");
+  const names = declarations.map(({ name }) => name);
+  const creates = observations.filter((each) => each.kind === "create");
+  return { creates: forecastsOf(steps, creates, { names, limits, runtime }), limits };
 }
 
 /** Why an update refuses this number of deletions. Undefined if it does not. */

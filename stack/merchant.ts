@@ -4,6 +4,7 @@ import { outputsFromBag } from "../provider/lifecycle/outputs";
 import { isScalar, sameInput } from "../provider/lifecycle/values";
 import { compareWithWritten } from "../provider/lifecycle/written";
 import type { ReadObservation } from "../provider/run/observations";
+import { isUnread } from "./accepted";
 import type { Forecast } from "./forecasts";
 import { aliasFor } from "./renames";
 import type { DriftStatus, MerchantReport } from "./report";
@@ -12,7 +13,12 @@ import { type IntegrationSteps, isUndeclared, type Properties, type Refreshed } 
 import { driftedProperty, textOf } from "./values";
 
 /**
- * Combines the results of the engine and of the provider's read to a row of the report.
+ * Combines the results of the engine and of the provider's read to a row of the report. The engine's results are:
+ *
+ *     refreshed    planned    integration
+ *     yes          yes        in state; the update has a step for it
+ *     yes          no         in state; the program did not run, or failed before it declared the integration
+ *     no           yes        not in state, so the update creates it; or in state, and its read failed
  *
  * @param runtime of the program, see {@link aliasFor}
  */
@@ -32,7 +38,6 @@ export function merchantOf(
   const recreated = read?.recreated === true;
   const status = statusOf({ refreshed, planned }, read, recreated || properties.length > 0);
   const known = refreshed?.state ?? planned?.wanted;
-  const failed = status === "revoked" || status === "unreachable";
   const account = textOf(known?.inputs.account);
   const pending = pendingOf({ urn, refreshed, planned }, changed);
   const isCreated = renamedFrom !== undefined || pending.includes("create") || pending.includes("replace");
@@ -52,7 +57,9 @@ export function merchantOf(
       alias: aliasFor(renamedFrom, urn, runtime),
     }),
     ...(isCreated && forecast && { forecast: reportedForecast(forecast) }),
-    ...(failed ? defined({ reason: read?.reason, requestId: read?.requestId, advice: read?.advice }) : {}),
+    ...(isUnread({ status })
+      ? defined({ reason: read?.reason, requestId: read?.requestId, advice: read?.advice })
+      : {}),
   };
 }
 
@@ -125,8 +132,7 @@ function changedToo(name: string, program: Properties, deployed: Properties | un
 }
 
 function changedSince(refreshed: Refreshed | undefined): string | undefined {
-  const [before, now] = [refreshed?.state, refreshed?.live].map((bag) =>
-    Number(bag?.outputs.updatedTimestamp),
-  );
-  return now !== undefined && before !== undefined && now > before ? new Date(now).toISOString() : undefined;
+  const before = Number(refreshed?.state.outputs.updatedTimestamp);
+  const now = Number(refreshed?.live?.outputs.updatedTimestamp);
+  return now > before ? new Date(now).toISOString() : undefined;
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, extname, join, resolve } from "node:path";
 import type { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
+import { ifPossible } from "../provider/base/files";
 
 /** The parts of a project's Pulumi.yaml that commands need. */
 export interface ProjectFile {
@@ -53,7 +54,7 @@ function projectFileOf(settings: Section, cwd: string): ProjectFile {
   const { providers } = section(settings.plugins);
   const plugins = (Array.isArray(providers) ? providers : []).map(section);
   const path = plugins.find((plugin) => plugin.name === "pinterest")?.path;
-  const entry = nodeRuntimes.has(String(language)) ? entryOf(cwd, main) : undefined;
+  const entry = nodeRuntimes.has(String(language)) ? entryOf(cwd, program) : undefined;
   return {
     ...(typeof name === "string" ? { name } : {}),
     programDirectory: extname(program) === "" ? program : dirname(program),
@@ -67,8 +68,7 @@ function projectFileOf(settings: Section, cwd: string): ProjectFile {
 }
 
 /** Finds the file as `@pulumi/pulumi` does. A JavaScript file next to a `tsconfig.json` counts as compiled. */
-function entryOf(cwd: string, main: unknown): string | undefined {
-  const program = resolve(cwd, typeof main === "string" ? main : ".");
+function entryOf(cwd: string, program: string): string | undefined {
   const { main: packageMain } = packageIn(program) ?? {};
   const named = typeof packageMain === "string" ? [resolve(program, packageMain)] : [];
   const indexes = ["index.js", "index.mjs", "index.ts", "index.mts"].map((name) => join(program, name));
@@ -81,11 +81,7 @@ function entryOf(cwd: string, main: unknown): string | undefined {
 
 /** The content of the `package.json` in a directory. An unreadable file counts as missing. */
 function packageIn(directory: string): Section | undefined {
-  try {
-    return section(JSON.parse(readFileSync(join(directory, "package.json"), "utf8")));
-  } catch {
-    return undefined;
-  }
+  return ifPossible(() => section(JSON.parse(readFileSync(join(directory, "package.json"), "utf8"))));
 }
 
 /** Whether Node.js loads a file as an ES module. */

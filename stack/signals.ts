@@ -75,7 +75,7 @@ export async function stoppingGracefully<T>(
 ): Promise<{ result: T; interrupted: boolean }> {
   const controller = new AbortController();
   let interrupted = false;
-  const stop = onTerminationSignal((signal) => {
+  const removeListener = onTerminationSignal((signal) => {
     if (interrupted) process.exit(exitCodes.interrupted);
     interrupted = true;
     if (!reaches(signal)) controller.abort();
@@ -86,7 +86,7 @@ export async function stoppingGracefully<T>(
   } catch (error) {
     throw interrupted ? new CommandError(messageOf(error), exitCodes.interrupted) : error;
   } finally {
-    stop();
+    removeListener();
   }
 }
 
@@ -100,13 +100,13 @@ let isStopping = false;
 export async function stoppingWithProcess<T>(engine: (interrupt: AbortSignal) => Promise<T>): Promise<T> {
   if (isStopping) return never();
   runningEngines += 1;
-  const stop = onTerminationSignal(() => {
+  const removeListener = onTerminationSignal(() => {
     isStopping = true;
   });
   try {
     return (await stoppingGracefully(engine)).result;
   } finally {
-    stop();
+    removeListener();
     runningEngines -= 1;
     if (isStopping) {
       if (runningEngines === 0) process.exit(exitCodes.interrupted);

@@ -1,6 +1,7 @@
 import { defined } from "../provider/base/bag";
 import { type Clients, configuredAccounts, takeInventory } from "../provider/config";
 import { type InventoryObservation, inventoryOf, type KnownIntegration } from "../provider/run/observations";
+import { isUnread } from "./accepted";
 import type { Access } from "./access";
 import { isManaged } from "./findings";
 import type { MerchantReport, StackReport, UnlistedAccount, UnmanagedIntegration } from "./report";
@@ -93,8 +94,9 @@ export function inventoryErrors(
   inventory: readonly InventoryObservation[],
   merchants: readonly MerchantReport[],
 ): string[] {
-  const failed = merchants.filter(({ status }) => status === "revoked" || status === "unreachable");
-  const reported = new Set(failed.map(({ account, provider }) => JSON.stringify([account, provider])));
+  const reported = new Set(
+    merchants.filter(isUnread).map(({ account, provider }) => JSON.stringify([account, provider])),
+  );
   return inventory.flatMap(({ error, account, providerName }) =>
     error === undefined || reported.has(JSON.stringify([account, providerName])) ? [] : [error],
   );

@@ -1,3 +1,4 @@
+import { isUnread } from "../../stack/accepted";
 import { effectOf, isFailing } from "../../stack/forecasts";
 import { aliasAdvice } from "../../stack/renames";
 import type { DriftedProperty, MerchantReport } from "../../stack/report";
@@ -56,9 +57,8 @@ const sectionByVerdict: Readonly<Record<Forecasted["forecast"]["verdict"], Secti
 export function hasForecastSection({ forecast, status }: MerchantReport): boolean {
   if (forecast === undefined) return false;
   // Revoked and unreachable integrations in state have sections of their own.
-  const isUnread = status === "revoked" || status === "unreachable";
   const section = sectionByVerdict[forecast.verdict];
-  return section !== undefined && !(section === "not-checked" && isUnread);
+  return section !== undefined && !(section === "not-checked" && isUnread({ status }));
 }
 
 function updateOf({ forPullRequest }: Source): string {
