@@ -37,7 +37,7 @@ export function withProjectOptions(command: Command): Command {
     .option("-s, --stack <name>", "the stack (default: the selected one)");
 }
 
-/** Checks whether a file can be written, before a long operation. Returns the reason if it cannot, else undefined. */
+/** Checks the directory and the kind of a file to write, before a long operation. Returns the problem. Undefined if there is none. */
 export function problemWithFile(path: string): string | undefined {
   const directory = dirname(resolve(path));
   if (!isDirectory(directory)) return `there is no directory ${directory}`;

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 /** Drift reports: their types, and the published JSON schema. */
 
-const driftStatus = z
+export const driftStatus = z
   .enum(["in-sync", "pending", "drifted", "missing", "accepted", "revoked", "unreachable"])
   .describe(
     "Pinterest has the program's values, or those of the last update (in-sync). It was never created (pending). Somebody changed the integration at Pinterest, or deleted and " +

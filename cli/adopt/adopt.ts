@@ -41,7 +41,7 @@ export async function adoptPrograms(
   { chosen, stack, ...options }: AdoptOptions & ChosenOption & Pick<TargetOptions, "stack">,
   terminal: Pick<Terminal, "note">,
   confirmed: Confirm,
-): Promise<{ fixed: ReadonlyMap<OpenStack, readonly string[]>; interrupted: false }> {
+): Promise<{ failuresByStack: ReadonlyMap<OpenStack, readonly string[]>; interrupted: false }> {
   const plans: AdoptionPlan[] = [];
   const edited: OpenStack[] = [];
   for (const [directory, group] of Map.groupBy(stacks, (stack) => stack.directory)) {
@@ -64,7 +64,8 @@ export async function adoptPrograms(
     if (plan.files.length > 0) edited.push(...opened);
   }
   const isWritten = await adopt(plans, "program", options, terminal, confirmed);
-  return { fixed: new Map(isWritten ? edited.map((stack) => [stack, []]) : []), interrupted: false };
+  const failuresByStack = new Map((isWritten ? edited : []).map((stack) => [stack, []]));
+  return { failuresByStack, interrupted: false };
 }
 
 async function programSource(directory: string): Promise<Source> {

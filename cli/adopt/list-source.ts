@@ -150,6 +150,7 @@ function csvRows(file: SourceFile): [string, Found][] {
 function csvCells(text: string): ScalarLiteral[][] {
   const rows: ScalarLiteral[][] = [[]];
   csvCell.lastIndex = text.startsWith("\ufeff") ? 1 : 0;
+  // The last cell can be empty: `a,b,` has three.
   while (csvCell.lastIndex < text.length || text.endsWith(",")) {
     const at = csvCell.lastIndex;
     const match = csvCell.exec(text);

@@ -91,6 +91,7 @@ export function rewritten(text: string, old: Literal, value: unknown, dialect: D
   return dialect.inline(value);
 }
 
+/** Keeps the source of equal items: `['a', "b"]` with the value b and c gives `["b", 'c']`. */
 function rewrittenSequence(text: string, old: Collection, value: readonly unknown[], dialect: Dialect) {
   const [example] = old.entries.map((entry) => entry.value);
   const parts = value.map((item): string => {
@@ -103,6 +104,12 @@ function rewrittenSequence(text: string, old: Collection, value: readonly unknow
   return joined(text, old, parts, dialect.inline(value));
 }
 
+/**
+ * Keeps the source of the old keys. With the value a = 1, b = 3 and c = 4:
+ *
+ *     { a: 1,  b: 2 }
+ *     { a: 1,  b: 3,  c: 4 }
+ */
 function rewrittenMapping(
   text: string,
   old: Collection,
@@ -131,7 +138,14 @@ function rewrittenMapping(
 /** Characters between the parts of a collection without comments. */
 const onlySeparators = /^[\s,[\]{}-]*$/;
 
-/** The collection with other parts, between the separators of the old ones. Undefined if it has a comment. */
+/**
+ * The collection with other parts, between the separators of the old ones. Undefined if it has a comment. With the parts c, d and e:
+ *
+ *     [ a,  b ]
+ *     [ c,  d,  e ]
+ *
+ * Here, `open` is "[ ", the separator is ",  ", and `close` is " ]".
+ */
 function joined(text: string, old: Collection, parts: readonly string[], inline: string): string | undefined {
   const [first, last] = [old.entries[0], old.entries.at(-1)];
   if (first === undefined || last === undefined || parts.length === 0) return inline;
@@ -144,13 +158,20 @@ function joined(text: string, old: Collection, parts: readonly string[], inline:
   return open + parts.join(separators[0] ?? separatorAfter(text, old, open)) + close;
 }
 
-/** The separator of a collection that has one part only. */
+/**
+ * The separator of a collection that has one part only, by what is before the part:
+ *
+ *     "["                     ", "
+ *     "[", line end, "  "     ",", line end, "  "
+ *     "- " in column 4        line end, four spaces, "- "
+ */
 function separatorAfter(text: string, { start }: Range, open: string): string {
   if (/^[[{]/.test(open)) return open.includes("\n") ? `,${open.slice(1)}` : ", ";
   const column = start - lineStart(text, start);
   return `${text.includes("\r\n") ? "\r\n" : "\n"}${" ".repeat(column)}${open}`;
 }
 
+/** The offset at which the line of another offset starts. */
 function lineStart(text: string, at: number): number {
   return at === 0 ? 0 : text.lastIndexOf("\n", at - 1) + 1;
 }
@@ -163,7 +184,16 @@ export function lineOf(text: string, at: number): number {
 /** The rest of a line without code: whitespace and comments. Includes the line end. */
 const restWithoutCode = /^[ \t]*(?:(?:\/\/|#).*|\/\*.*\*\/[ \t]*)?(?:\r?\n|$)/;
 
-/** Removes whole lines of a mapping that has each entry on lines of its own. */
+/**
+ * Removes whole lines of a mapping that has each entry on lines of its own. Without b:
+ *
+ *     a: 1
+ *     b: 2 # two
+ *     c: 3
+ *
+ *     a: 1
+ *     c: 3
+ */
 export function removeLines(
   text: string,
   _: readonly Entry[],
@@ -181,7 +211,13 @@ function ownLines(text: string, start: number, end: number): TextEdit | undefine
   return { start: begin, end: end + rest.length, text: "" };
 }
 
-/** Removes entries of a mapping that separates them by commas. */
+/**
+ * Removes entries of a mapping that separates them by commas. Without b:
+ *
+ *     { a: 1, b: 2 }          { a: 1 }           the end, with the comma before it
+ *     { a: 1, b: 2, }         { a: 1, }          with the comma after it
+ *     { a: 1, b: 2, c: 3 }    { a: 1, c: 3 }     with the comma and the spaces after it
+ */
 export function removeBetweenCommas(
   text: string,
   entries: readonly Entry[],
@@ -192,6 +228,7 @@ export function removeBetweenCommas(
   const kept = entries[lastKept];
   const last = entries.at(-1);
   if (kept === undefined || last === undefined) return undefined;
+  // The end of `{ a: 1, b: 2 }`, where no comma follows.
   const isAtEnd = kept !== last && !/^\s*,/.test(text.slice(last.end));
   const gaps = entries
     .slice(lastKept + 1)
@@ -211,7 +248,7 @@ export function removeBetweenCommas(
   return edits;
 }
 
-/** Applies edits that do not overlap to a part of a text. @default the whole text */
+/** Applies edits that do not overlap to a part of a text: "X" for 1 to 3 in "abcd" gives "aXd". @default the whole text */
 export function applyEdits(
   text: string,
   edits: readonly TextEdit[],

@@ -70,7 +70,7 @@ export function planAdoption(
     const removals = isDeclaration(found)
       ? found.dialect.remove(found.file.text, found.entries, new Set(removed))
       : [];
-    for (const { adoption, edit, removes, problem, start } of planned) {
+    for (const { adoption, removes, problem, start } of planned) {
       const reason = removes && removals === undefined ? "other code or a comment is on its line" : problem;
       const { file } = found;
       const line = file && start !== undefined ? lineOf(file.text, start) : undefined;
@@ -80,10 +80,9 @@ export function planAdoption(
         continue;
       }
       adopted.push({ ...adoption, file, line });
-      if (edit !== undefined) edits.set(file, [...(edits.get(file) ?? []), edit]);
     }
-    if (found.file !== undefined && removed.length > 0)
-      edits.set(found.file, [...(edits.get(found.file) ?? []), ...(removals ?? [])]);
+    const ofMerchant = [...planned.flatMap(({ edit }) => edit ?? []), ...(removals ?? [])];
+    if (found.file !== undefined) edits.set(found.file, [...(edits.get(found.file) ?? []), ...ofMerchant]);
   }
   const changed = source.files.map((file) => ({
     ...file,
@@ -225,10 +224,9 @@ function editOf(found: Found, adoption: Adoption): PlannedEdit {
 function canonicalValue(
   name: IntegrationFieldName,
   literal: Literal,
-  { argumentOf: converted }: Declaration,
+  { argumentOf = (_, value) => value }: Declaration,
 ): unknown {
-  const value = plainValue(literal);
-  return checkArgument(name, converted === undefined ? value : converted(name, value)).canonical;
+  return checkArgument(name, argumentOf(name, plainValue(literal))).canonical;
 }
 
 /** Pinterest's value in the form of the literal that it replaces; undefined if that form cannot express it. */

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { defined } from "../../provider/base/bag";
@@ -64,7 +65,6 @@ export function refusingSource(missing: string): Source {
  */
 export function readSource(path: string, shown = relative(process.cwd(), path) || path): SourceFile {
   const bytes = readFileSync(path);
-  const text = bytes.toString("utf8");
-  if (!Buffer.from(text).equals(bytes)) throw new Error(`${shown} is not UTF-8`);
-  return { path, shown, text };
+  if (!isUtf8(bytes)) throw new Error(`${shown} is not UTF-8`);
+  return { path, shown, text: bytes.toString("utf8") };
 }

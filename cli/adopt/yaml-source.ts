@@ -17,8 +17,6 @@ import {
 } from "./literals";
 import { type Found, readSource, type Source, type SourceFile } from "./sources";
 
-type Yaml = typeof import("yaml");
-
 /** The files that Pulumi's YAML runtime can read, in the directory of the program. */
 const fileNames = ["Main.yaml", "Pulumi.yaml", "Pulumi.yml"];
 
@@ -61,9 +59,9 @@ function decode(text: string): string | undefined {
   return text.replaceAll("$$", "").includes("${") ? undefined : text.replaceAll("$$", "$");
 }
 
-/** Loaded on first use, because most commands do not need it. */
-function loadYaml(): Yaml {
-  return require("yaml") as Yaml;
+/** The library, loaded on first use, because most commands do not need it. */
+export function loadYaml(): typeof import("yaml") {
+  return require("yaml");
 }
 
 /** The entries of a mapping whose keys are strings. */

@@ -12,6 +12,7 @@ import { CommandError, UsageError } from "../../stack/command-error";
 import { differenceIn } from "../../stack/findings";
 import { type AcceptedDrift, acceptedDrift, type DriftReport, type MerchantReport } from "../../stack/report";
 import { withoutOrganization } from "../../stack/state";
+import { loadYaml } from "../adopt/yaml-source";
 
 /** The file in a project's directory. */
 const fileName = "accepted-drift.yaml";
@@ -55,11 +56,6 @@ export function readAcceptances(directory: string, listed: readonly string[] = [
     undefined,
     "See docs/known-drift.md of the package",
   );
-}
-
-/** Loaded on first use, because most checks have no such file. */
-function loadYaml(): typeof import("yaml") {
-  return require("yaml");
 }
 
 function textOf(path: string): string | undefined {

@@ -54,12 +54,8 @@ function changesOf(changes: readonly Group[], { item }: Source): Change[][] {
 }
 
 export function drifted(all: readonly Entry[], groups: readonly Group[], source: Source): Section {
-  const { noun } = source;
   const changes = groups.filter(({ status }) => status === "drifted");
   const entries = all.filter(({ merchant }) => merchant.status === "drifted");
-  const merchants = entries.map(({ merchant }) => merchant);
-  const adoptCommands = [...new Set(stacksOf(entries).flatMap((stack) => source.adopt?.(stack) ?? []))];
-  const shared = changes.find(({ findings }) => findings.length > 1);
   return {
     kind: "drifted",
     title: "Drifted",
@@ -68,22 +64,37 @@ export function drifted(all: readonly Entry[], groups: readonly Group[], source:
     ...fixing(
       entries,
       source,
-      ["write", `the ${noun}'s values back`],
-      [
-        // A recreated integration has lost its secrets.
-        merchants.some(
-          ({ recreated, properties }) => recreated !== true || properties.some(({ secret }) => !secret),
-        ) &&
-          `To keep Pinterest's values, copy them into the ${noun}${adoptCommands.length === 0 || source.forPullRequest ? "" : `, or run ${asCode(adoptCommands)}`}.`,
-        shared !== undefined &&
-          source.fixesChanges === true &&
-          !source.forPullRequest &&
-          `To write only one change, add \`--only ${shared.id}\`.`,
-        merchants.some(({ recreated }) => recreated) &&
-          "Recreated integrations stay in this report until an update, which writes their partner tokens and e-mail again.",
-      ],
+      ["write", `the ${source.noun}'s values back`],
+      alternativesToFix(entries, changes, source),
     ),
   };
+}
+
+/** What to know or do instead of writing all values back, in sentences. */
+function alternativesToFix(
+  entries: readonly Entry[],
+  changes: readonly Group[],
+  { noun, adopt, fixesChanges, forPullRequest }: Source,
+): string[] {
+  const merchants = entries.map(({ merchant }) => merchant);
+  const texts: string[] = [];
+  // A recreated integration has lost its secrets.
+  const hasValues = merchants.some(
+    ({ recreated, properties }) => recreated !== true || properties.some(({ secret }) => !secret),
+  );
+  if (hasValues) {
+    const commands = stacksOf(entries).flatMap((stack) => (forPullRequest ? [] : (adopt?.(stack) ?? [])));
+    const orRun = commands.length === 0 ? "" : `, or run ${asCode([...new Set(commands)])}`;
+    texts.push(`To keep Pinterest's values, copy them into the ${noun}${orRun}.`);
+  }
+  const shared = changes.find(({ findings }) => findings.length > 1);
+  if (shared !== undefined && fixesChanges && !forPullRequest)
+    texts.push(`To write only one change, add \`--only ${shared.id}\`.`);
+  if (merchants.some(({ recreated }) => recreated))
+    texts.push(
+      "Recreated integrations stay in this report until an update, which writes their partner tokens and e-mail again.",
+    );
+  return texts;
 }
 
 /** Differences that are accepted, with the reasons. */
@@ -197,7 +208,7 @@ function fixing(
   entries: readonly Entry[],
   { fix, fixDeploysPending, fixesChanges, forPullRequest }: Source,
   [verb, object]: readonly [string, string],
-  others: readonly (string | false)[],
+  others: readonly string[],
 ): Pick<Section, "remedies"> {
   if (fix === undefined) return {};
   const merchants = stacksOf(entries).flatMap((stack) => stack.merchants);
@@ -225,7 +236,7 @@ function fixing(
         fixesChanges === true &&
         forPullRequest !== true &&
         "First resolve the integrations under Refused: until then, an update of all integrations fails. To write the values of one integration now, add `--only` with its name.",
-      [effect, ...others.filter((text) => text !== false)].join(" "),
+      [effect, ...others].join(" "),
     ].filter((text) => text !== false),
   };
 }

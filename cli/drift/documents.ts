@@ -62,7 +62,7 @@ export function printedDocument(documents: readonly RequestedDocument[]): Reques
  * Writes the documents that have a file, prints the one for standard output or the table, and returns the exit code. A file that cannot be
  * written does not prevent the rest of the output.
  *
- * @param phase of a command that fixes drift or edits the program. Before that, only the table is printed, because standard output gets one document only.
+ * @param phase of a command that fixes drift or edits the program. Before the action, only the table is printed, because standard output gets one document only.
  */
 export function publish(
   report: DriftReport,
@@ -88,7 +88,7 @@ export function publish(
   });
   const printed = printedDocument(documents);
   if (printed === undefined) terminal.out(renderTable(report, terminal, source, phase));
-  else if (!phase?.startsWith("Before"))
+  else if (phase?.when !== "before")
     terminal.out([...renderers[printed.format](report, source)].join("").trimEnd());
   for (const message of failures) terminal.note(`error: ${message}`);
   const exitCode = report.exitCode as ExitCode;

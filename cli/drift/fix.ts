@@ -103,13 +103,13 @@ export async function fix(
   { yes, parallel, ...scope }: FixOptions & FixScope,
   terminal: Pick<Terminal, "note">,
   confirmed: (question: string) => Promise<boolean>,
-): Promise<{ fixed: ReadonlyMap<OpenStack, readonly string[]>; interrupted: boolean }> {
+): Promise<{ failuresByStack: ReadonlyMap<OpenStack, readonly string[]>; interrupted: boolean }> {
   const { stacks, skipped } = fixPlan(checks, scope);
   for (const message of skipped) terminal.note(message);
-  const fixed = new Map<OpenStack, readonly string[]>();
+  const failuresByStack = new Map<OpenStack, readonly string[]>();
   if (stacks.length === 0) {
     if (skipped.length === 0) terminal.note("There is no drift to fix.");
-    return { fixed, interrupted: false };
+    return { failuresByStack, interrupted: false };
   }
   terminal.note("Fixing drift writes to Pinterest:");
   for (const { stack, writes } of stacks) {
@@ -118,13 +118,13 @@ export async function fix(
   }
   if (!yes && !(await confirmed("Write these values to Pinterest?"))) {
     terminal.note("Nothing was written.");
-    return { fixed, interrupted: false };
+    return { failuresByStack, interrupted: false };
   }
   const { interrupted } = await stoppingGracefully((abort, isInterrupted) =>
     inParallel(stacks, parallel, async ({ stack, targets }) => {
       if (isInterrupted()) return;
       const { failures, hasStarted } = await fixStack(stack, targets, terminal, abort);
-      fixed.set(stack, failures);
+      failuresByStack.set(stack, failures);
       if (failures.length === 0) return;
       // An update of everything would also overwrite accepted drift, and deploy pending changes.
       const update = targets === undefined ? `, or run \`pulumi up${stackOptions(stack)}\`` : "";
@@ -140,7 +140,7 @@ export async function fix(
       : `run ${commandsOn(interruptedStacks, "pulumi up --refresh")}`;
     terminal.note(`Interrupted. ${unlockAdvice(interruptedStacks)} Then ${rest} to write the rest.`);
   }
-  return { fixed, interrupted };
+  return { failuresByStack, interrupted };
 }
 
 function titleOf({ project, name }: OpenStack): string {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { html, raw } from "hono/html";
 import { integrationFields, isFieldName } from "../../provider/api";
 import { visible, visibleLines } from "../../provider/base/visible";
@@ -143,7 +143,7 @@ function headlineOf({ exitCode, stacks, summary }: DriftReport, { item }: Source
 }
 
 /** Allows only this style, so that markup that was not escaped has no effect. */
-const policy = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(pageStyle).digest("base64")}'; base-uri 'none'; form-action 'none'`;
+const policy = `default-src 'none'; style-src 'sha256-${hash("sha256", pageStyle, "base64")}'; base-uri 'none'; form-action 'none'`;
 
 function filters(sections: readonly Section[]) {
   return html`<search><fieldset>
@@ -165,29 +165,30 @@ function* sectionParts(section: Section) {
 <p>${meaning}</p>
 ${remedies.length === 0 ? "" : html`<p class="todo"><b>What the operator can do:</b> ${withCode(remedies.join(" "))}</p>`}
 `;
-  yield* section.columns.length > 1 ? differences(section) : list(section);
+  yield* section.columns.length > 1 ? differenceParts(section) : listParts(section);
   yield html`
 </section>
 `;
 }
 
 /** Shared differences, and tables of the others. */
-function* differences(section: Section) {
+function* differenceParts(section: Section) {
   const { columns, items } = section;
   const isShared = ({ rows }: Item) => rows[0]?.[0]?.kind === "group";
   for (const { rows } of items.filter(isShared)) {
     const [group, ...cells] = rows[0] ?? [];
-    yield difference(cells, columns.slice(1), group);
+    yield differenceElement(cells, columns.slice(1), group);
   }
   const parts = partsOf(items.filter((item) => !isShared(item)));
   for (const part of parts) {
-    const one = table({ ...section, items: part });
+    const one = tableElement({ ...section, items: part });
     yield parts.length === 1 ? one : html`<div class="many">${one}</div>`;
   }
 }
 
-function list({ kind, items }: Section) {
-  if (kind === "revoked" || kind === "unreachable" || kind === "not-checked") return items.map(failure);
+function listParts({ kind, items }: Section) {
+  if (kind === "revoked" || kind === "unreachable" || kind === "not-checked")
+    return items.map(failureElement);
   const isOfNames = items[0]?.rows[0]?.[0]?.kind === "merchants";
   const entries = items.map(
     ({ rows }) => html`<li>${cellElement(rows[0]?.[0] as Cell)}</li>
@@ -206,7 +207,11 @@ function partsOf<T>(all: readonly T[]): T[][] {
 }
 
 /** What differs, the details that are known, and the integrations if there are several. */
-function difference([what, ...details]: readonly Cell[], [, ...columns]: Table["columns"], group?: Cell) {
+function differenceElement(
+  [what, ...details]: readonly Cell[],
+  [, ...columns]: Table["columns"],
+  group?: Cell,
+) {
   const known = details.map((cell, index) =>
     cell.kind === "none" && cell.text === ""
       ? ""
@@ -220,7 +225,7 @@ function difference([what, ...details]: readonly Cell[], [, ...columns]: Table["
  * The part of the page about one integration. Only this part is visible if the address names it, as the links to it do. It has few elements, because a
  * browser reads those of all integrations before it shows the page.
  */
-function merchantPage(merchant: MerchantReport, stack: StackReport, { item, noun, history }: Source) {
+function merchantPage(merchant: MerchantReport, stack: StackReport, { noun, namesStacks, history }: Source) {
   const { urn, name, since, recreated, properties, pending, forecast, accepted, reason, advice } = merchant;
   const state = stateOf(merchant);
   const past = (history?.of(merchant) ?? []).map(({ at, status: was, properties: differed }) => {
@@ -231,7 +236,7 @@ function merchantPage(merchant: MerchantReport, stack: StackReport, { item, noun
     return `${timeInWords(at)}: ${was.replace("-", " ")}${what}`;
   });
   const details = detailsOf(
-    { ...merchant, stack: item === "merchant" ? undefined : stackTitle(stack) },
+    { ...merchant, stack: namesStacks ? stackTitle(stack) : undefined },
     visible,
     timeInWords,
   );
@@ -264,27 +269,27 @@ ${values.map(paragraph)}${past.length === 0 ? "" : html`<h3>Earlier checks</h3>$
 
 /** The ID of an integration's part of the page. It is the same in each report. */
 function anchorOf(urn: string): string {
-  return `at-${createHash("sha256").update(urn).digest("hex").slice(0, 12)}`;
+  return `at-${hash("sha256", urn).slice(0, 12)}`;
 }
 
 /** Integrations that could not be checked, with their common reason. */
-function failure({ rows, reason, advice }: Item) {
+function failureElement({ rows, reason, advice }: Item) {
   const merchants = rows.flat().flatMap((cell) => (cell.kind === "merchants" ? cell.merchants : []));
   return html`<div class="group">
 <p>${withCode(reason ?? "No reason was reported.")}</p>
 ${advice === undefined ? "" : html`<details><summary>For the operator of this check</summary><p class="advice">${withCode(advice)}</p></details>`}
-${names(merchants)}</div>`;
+${namesElement(merchants)}</div>`;
 }
 
-function names(merchants: readonly Label[]) {
+function namesElement(merchants: readonly Label[]) {
   return html`<ul class="names">${merchants.map(
-    (merchant) => html`<li>${label(merchant)}</li>
+    (merchant) => html`<li>${labelElement(merchant)}</li>
 `,
   )}</ul>`;
 }
 
 /** On narrow screens, the style turns rows into blocks. Some browsers then drop their roles, so the roles are explicit. */
-function table({ title, columns, items }: Section) {
+function tableElement({ title, columns, items }: Section) {
   return html`<table role="table">
 <caption>${title}</caption>
 <thead role="rowgroup"><tr role="row">${columns.map(({ head }) => html`<th role="columnheader" scope="col">${head}</th>`)}</tr></thead>
@@ -302,7 +307,7 @@ ${items.map(
 function cellElement(cell: Cell): unknown {
   switch (cell.kind) {
     case "merchants":
-      return cell.merchants.map(label);
+      return cell.merchants.map(labelElement);
     case "group":
       return groupElement(cell);
     case "name": {
@@ -326,10 +331,10 @@ function groupElement({ text, since, id, merchants }: GroupCell) {
   const found = merchants.filter(({ isNew }) => isNew).length;
   const news = found === 0 ? "" : `, ${figure(found)} new`;
   const change = id === undefined ? "" : html` <small>ID of this change: <code>${id}</code></small>`;
-  return html`<details><summary>${withCode(text + from + news)}${change}</summary>${names(merchants)}</details>`;
+  return html`<details><summary>${withCode(text + from + news)}${change}</summary>${namesElement(merchants)}</details>`;
 }
 
-function label(merchant: Label) {
+function labelElement(merchant: Label) {
   const { urn, status, pending = [] } = merchant;
   const details = detailsOf(merchant, visible, timeInWords);
   const hasPage = urn !== undefined && status !== undefined && !isInSync({ status, pending });

@@ -64,7 +64,7 @@ export async function runDrift(
   if (baseline) assertComparable(baseline, names);
 
   const { note: notify, progress } = terminal;
-  const check = (failuresByStack?: ChangeResult["fixed"]) =>
+  const check = (failuresByStack?: ChangeResult["failuresByStack"]) =>
     checkTargets(targets, { ...options, notify, progress }, failuresByStack);
   const reportOf = (checks: readonly TargetCheck[]): DriftReport => {
     const acceptances = directories.flatMap((directory) => {
@@ -103,8 +103,8 @@ export async function runDrift(
   }
 
   const action = options.fix ? "fix" : "edit";
-  const exitCode = print(report, `Before the ${action}`);
-  const { fixed: failuresByStack, interrupted } = options.fix
+  const exitCode = print(report, { when: "before", action });
+  const { failuresByStack, interrupted } = options.fix
     ? await fix(checks, fixScope(report, chosen, options, terminal), terminal, confirmed)
     : await adoptPrograms(
         report,
@@ -114,7 +114,8 @@ export async function runDrift(
         confirmed,
       );
   if (interrupted) return exitCodes.interrupted;
-  if (failuresByStack.size > 0) return print(reportOf(await check(failuresByStack)), `After the ${action}`);
+  if (failuresByStack.size > 0)
+    return print(reportOf(await check(failuresByStack)), { when: "after", action });
   // A document for standard output was not printed before the change.
   const document = printedDocument(documents);
   if (document !== undefined) publish(report, [document], terminal, source);

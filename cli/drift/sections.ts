@@ -13,7 +13,7 @@ import { forecastColumns, forecastSections, hasForecastSection } from "./forecas
 import { type Entry, failureItem, type Group, nameColumn, type Section, stacksOf } from "./section";
 import { type Source, stackTitle } from "./wording";
 
-/** Names the stack of a finding, if the document covers several. The stacks of a fleet are shards, which its users do not name. */
+/** Names the stack of a finding, if the document covers several, and names them. */
 type StackNames = (stack: StackReport) => string | undefined;
 
 /** The sections of a report that have findings. */
@@ -21,7 +21,7 @@ export function sectionsOf(
   { stacks, groups: published, outdated = [], resolved = [] }: DriftReport,
   source: Source,
 ): Section[] {
-  const namesStacks = stacks.length > 1 && source.item !== "merchant";
+  const namesStacks = source.namesStacks && stacks.length > 1;
   const nameOf: StackNames = (stack) => (namesStacks ? stackTitle(stack) : undefined);
   const entries = stacks.flatMap((stack) =>
     stack.merchants.map(

@@ -1,4 +1,5 @@
 import { firstOf } from "../../provider/base/message-text";
+import { capital } from "../../provider/base/words";
 import { exitCodes } from "../../stack/exit-codes";
 import type { DriftReport } from "../../stack/report";
 import { type Display, heading, prose, styledLines, tableLines } from "../tables/table-lines";
@@ -7,12 +8,15 @@ import { sectionsOf } from "./sections";
 import { countsSummary, exitCodeSentence, notesOf, ofPrograms, type Source, stackTitle } from "./wording";
 
 /** The position of a report in the output of a command that fixes drift, or edits the program. */
-export type FixPhase = `${"Before" | "After"} the ${"fix" | "edit"}`;
+export interface FixPhase {
+  readonly when: "before" | "after";
+  readonly action: "fix" | "edit";
+}
 
 /**
  * The report for a terminal, without a line end at its end. Integrations in sync are only counted.
  *
- * @param phase the report's title. With it, the report does not advise to fix drift; before it, the report does not name the exit code.
+ * @param phase for the report's title. With it, the report does not advise to fix drift; before the action, the report does not name the exit code.
  */
 export function renderTable(
   report: DriftReport,
@@ -22,17 +26,13 @@ export function renderTable(
 ): string {
   const { fix: _, adopt: __, ...withoutFix } = source;
   const advised = phase === undefined ? source : withoutFix;
-  const meaning = phase?.startsWith("Before") ? "" : ` ${exitCodeSentence(report, source)}`;
+  const meaning = phase?.when === "before" ? "" : ` ${exitCodeSentence(report, source)}`;
   const color =
     report.exitCode === exitCodes.ok ? "green" : report.exitCode === exitCodes.drift ? "yellow" : "red";
-  // A blank line separates the two reports.
-  const title = `${phase?.startsWith("After") ? "\n" : ""}${styledLines(phase ?? "", "bold", display)}`;
+  const namesStacks = source.namesStacks && report.stacks.length > 0;
   return [
-    ...(phase === undefined ? [] : [title]),
-    // The stacks of a fleet are shards, which its users do not name.
-    ...(source.item === "merchant" || report.stacks.length === 0
-      ? []
-      : [styledLines(firstOf(report.stacks.map(stackTitle)), "bold", display)]),
+    ...(phase === undefined ? [] : [titleOf(phase, display)]),
+    ...(namesStacks ? [styledLines(firstOf(report.stacks.map(stackTitle)), "bold", display)] : []),
     ...sectionsOf(report, advised).map((section) => sectionText(section, display)),
     ...emptyStacks(report, source).map((text) => prose(text, display, "")),
     ...notesOf(report, source).map((note) => prose(note, display, "")),
@@ -40,13 +40,20 @@ export function renderTable(
   ].join("\n\n");
 }
 
-function emptyStacks({ stacks }: DriftReport, { item }: Source): string[] {
+function titleOf({ when, action }: FixPhase, display: Display): string {
+  const title = styledLines(`${capital(when)} the ${action}`, "bold", display);
+  // A blank line separates the two reports.
+  return when === "after" ? `\n${title}` : title;
+}
+
+function emptyStacks({ stacks }: DriftReport, { item, namesStacks }: Source): string[] {
   const empty = stacks.filter(
     ({ merchants, errors, waiting }) => merchants.length + errors.length === 0 && waiting === undefined,
   );
   if (empty.length === 0) return [];
-  const names = stacks.length === 1 || item === "merchant" ? "" : `${firstOf(empty.map(stackTitle))}: `;
-  return empty.length < stacks.length && item === "merchant" ? [] : [`${names}No ${item} is deployed yet.`];
+  if (empty.length < stacks.length && !namesStacks) return [];
+  const names = stacks.length > 1 && namesStacks ? `${firstOf(empty.map(stackTitle))}: ` : "";
+  return [`${names}No ${item} is deployed yet.`];
 }
 
 function sectionText(section: Section, display: Display): string {

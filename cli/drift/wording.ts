@@ -12,6 +12,8 @@ import type { History } from "./html-estate";
 
 /** The source of the intended values, and the commands that deploy them. */
 export interface Source extends Pick<Vocabulary, "noun" | "item"> {
+  /** Whether reports name the stacks. Those of a fleet are shards, which its users do not name. */
+  readonly namesStacks: boolean;
   /** The command that overwrites drift of a stack with the intended values. Omitted if the report must not advise it. */
   readonly fix?: (stack: StackReport) => string;
   /** Whether that command also deploys pending changes. @default false */
@@ -71,6 +73,7 @@ export function ofPrograms(checks: readonly CheckedStack[] = []): Source {
     (checkOf(report).othersChanged ?? []).length > 0 || hasPending(report);
   return {
     ...vocabularies.program,
+    namesStacks: true,
     fix: (stack) =>
       `${ownCommand} drift --fix${fixDeploysPending(stack) ? " --include-pending" : ""}${options(stack)}`,
     fixDeploysPending,

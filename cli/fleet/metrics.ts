@@ -6,6 +6,7 @@ import { readRun, type ShardStatus, shardStatuses } from "../../fleet/store/resu
 import { replaceFiles } from "../../provider/base/files";
 import { UsageError } from "../../stack/command-error";
 import { stateOf } from "../../stack/findings";
+import { type DriftStatus, driftStatus } from "../../stack/report";
 import { problemWithFile } from "../options";
 import type { CommandIo } from "../terminal";
 import { withFleet } from "./access";
@@ -34,11 +35,9 @@ export async function metrics(
   });
 }
 
-type Status = ReturnType<typeof stateOf>;
-
 /** The statuses of the merchants in the last check of their shard. */
-async function checkedStatuses(statements: Statements, checks: readonly LastCheck[]): Promise<Status[]> {
-  const statuses: Status[] = [];
+async function checkedStatuses(statements: Statements, checks: readonly LastCheck[]): Promise<DriftStatus[]> {
+  const statuses: DriftStatus[] = [];
   const acceptances = await readAccepted(statements);
   for (const [id, ofRun] of Map.groupBy(checks, ({ run }) => run)) {
     const run = await readRun(statements, id);
@@ -64,21 +63,12 @@ interface Sample {
   readonly value: number;
 }
 
-const checkStatuses: readonly Status[] = [
-  "in-sync",
-  "pending",
-  "drifted",
-  "missing",
-  "accepted",
-  "revoked",
-  "unreachable",
-];
 const shardStates = ["never", "queued", "running", "done", "failed", "canceled"] as const;
 
 function familiesOf(
   shards: readonly ShardStatus[],
   checks: readonly LastCheck[],
-  statuses: readonly Status[],
+  statuses: readonly DriftStatus[],
   runs: readonly EndedRun[],
 ): Gauge[] {
   const sum = (of: (shard: ShardStatus) => number) => [
@@ -106,7 +96,7 @@ function familiesOf(
     {
       name: "checked_merchants",
       help: "Merchants by their status in the last drift check of their shard.",
-      samples: checkStatuses.map((status) => ({
+      samples: driftStatus.options.map((status) => ({
         labels: { status },
         value: statuses.filter((one) => one === status).length,
       })),

@@ -85,21 +85,22 @@ export async function printCheck(
     newOnly,
     baseline: given ?? (earlier && (await baselineOf(statements, earlier, acceptances))),
   };
-  let report = reportOf(run, { ...checked, acceptances });
+  const found = reportOf(run, { ...checked, acceptances });
   const terms = termsOf(options, new Date());
-  const print = (history?: History) => printDrift(run.id, report, options, terminal, history);
+  const print = (report: DriftReport, history?: History) =>
+    printDrift(run.id, report, options, terminal, history);
   const chosen =
     terms === undefined && (options.adopt === undefined || only === undefined)
       ? undefined
-      : chosenOrPrinted(report, only, print);
+      : chosenOrPrinted(found, only, () => print(found));
   const { entries, refused } =
-    terms && chosen ? entriesOf(report, chosen, terms) : { entries: [], refused: [] };
+    terms && chosen ? entriesOf(found, chosen, terms) : { entries: [], refused: [] };
   for (const { directory: _, stack: __, ...entry } of entries) await storeAccepted(statements, entry);
   for (const message of refused) terminal.note(`not accepted: ${message}`);
-  if (terms !== undefined)
-    report = reportOf(run, { ...checked, acceptances: await readAccepted(statements) });
+  const report =
+    terms === undefined ? found : reportOf(run, { ...checked, acceptances: await readAccepted(statements) });
   const history = options.html === undefined ? undefined : await historyBefore(statements, run.id, report);
-  const exitCode = print(history);
+  const exitCode = print(report, history);
   await adoptList(report.stacks, { ...options, chosen }, terminal);
   return refused.length > 0 ? withFailure(exitCode) : exitCode;
 }
@@ -124,6 +125,7 @@ const words = vocabularies["merchant list"];
 /** The words for a fleet's merchant list, and the commands that use it. */
 const ofFleet: Source = {
   ...words,
+  namesStacks: false,
   fix: () => `${words.commands.update} --refresh`,
   adopt: () => `${ownCommand} fleet results --adopt FILE`,
   deploy: () => words.commands.update,

@@ -37,7 +37,7 @@ const pollEveryMs = 500;
 /** Interval of searches for lost shards. A search reads all jobs of open runs. */
 const searchLostEveryMs = 5_000;
 
-/** Time without a worker after which a message is printed. */
+/** Time since the start of the wait after which a message about missing workers is printed. */
 const noWorkerAfterMs = 15_000;
 
 /** Longest outage of the database. The run continues without this command. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, extname, join, parse, relative, resolve, sep } from "node:path";
-import { replaceFiles } from "../../provider/base/files";
+import { ifPossible, replaceFiles } from "../../provider/base/files";
 import { firstOf } from "../../provider/base/message-text";
 import { counted, joinWithAnd } from "../../provider/base/words";
 import { CommandError, UsageError } from "../../stack/command-error";
@@ -14,7 +14,7 @@ const defaultFile = "pinterest-import.json";
 
 interface OutputPath {
   readonly path: string;
-  /** The path as the user gave it, for messages. */
+  /** The path as the user gave it, or the default name, for messages. */
   readonly shown: string;
 }
 
@@ -193,13 +193,7 @@ function specifierOf(path: string, importer: string): string {
 /** Whether a package that compiles TypeScript while Node.js loads it is installed. The one in `@pulumi/pulumi` cannot load ES modules. */
 function hasLoader(directory: string): boolean {
   const { resolve: find } = createRequire(join(directory, "index.js"));
-  return ["ts-node/esm", "tsx"].some((name) => {
-    try {
-      return find(name) !== "";
-    } catch {
-      return false;
-    }
-  });
+  return ["ts-node/esm", "tsx"].some((name) => ifPossible(() => find(name)) !== undefined);
 }
 
 /** The facts that determine the provider type of a program. */

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import {
   type IntegrationFields,
   isSecretField,
@@ -143,9 +143,8 @@ function resourceNames(found: readonly FoundIntegration[], taken: Iterable<strin
   return names.map((name, index) => {
     const isUnique = namesIgnoringCase.get(folded(name))?.length === 1;
     if (isUnique && name !== "" && name.length <= maxLength) return name;
-    const digest = createHash("sha256").update(integrationKey(found[index] as FoundIntegration));
-    const hash = digest.digest("hex").slice(0, hashLength);
-    return `${cut(name || "integration", maxLength - hashLength - 1)}-${hash}`;
+    const digest = hash("sha256", integrationKey(found[index] as FoundIntegration));
+    return `${cut(name || "integration", maxLength - hashLength - 1)}-${digest.slice(0, hashLength)}`;
   });
 }
 

@@ -32,7 +32,7 @@ export function tableLines(table: Table, display: Display, indent = indentation)
   const head = columns.map(({ head }) => dim(head, display));
   const groups = items.map(({ rows }) => rows.map((row) => row.map((cell) => columnCell(cell, display))));
   const all = [head, ...groups.flat()];
-  const fits = display.width === undefined || naturalWidth(all, indent) <= display.width;
+  const fits = display.width === undefined || indent.length + rowWidth(naturalWidths(all)) <= display.width;
   if (fits || columns.length < columnsToSplit) return columnLines(all, display.width, indent);
   const withoutFirst = all.map(([, ...others]) => others);
   const [first = "", ...lines] = columnLines(withoutFirst, display.width, indent + indentation);
@@ -154,11 +154,7 @@ export function columnLines(
   });
 }
 
-/** Width of the rows without wrapping. */
-function naturalWidth(rows: readonly (readonly ColumnCell[])[], indent: string): number {
-  return indent.length + rowWidth(naturalWidths(rows));
-}
-
+/** Widths of the columns without wrapping. */
 function naturalWidths(rows: readonly (readonly ColumnCell[])[]): number[] {
   return (rows[0] ?? []).map((_, index) =>
     rows.reduce((most, row) => Math.max(most, stringWidth(row[index]?.text ?? "")), 0),

@@ -6,7 +6,7 @@ import type { DriftedProperty, MerchantReport } from "../../stack/report";
 /** The names of an integration, the account and explicit provider that manage it, and the time of a change at Pinterest. */
 export type Label = Pick<MerchantReport, "name" | "externalBusinessId" | "account" | "provider"> & {
   readonly changedAt?: string | undefined;
-  /** Set if the document covers several stacks. */
+  /** The stack's title, if the document shows it. */
   readonly stack?: string | undefined;
   /** Whether an earlier report does not have the finding. */
   readonly isNew?: boolean;

@@ -117,9 +117,10 @@ describe("the program of the stacks dev and prod, of which dev has drift,", () =
     const target = { stack: { directory, listed: ["dev", "prod"] } as unknown as OpenStack };
     const terminal = recordingTerminal();
     const options = { yes: true as const, ...(stack && { stack }) };
-    const { fixed } = await adoptPrograms({ stacks }, [target], options, terminal, async () => true);
+    const edit = adoptPrograms({ stacks }, [target], options, terminal, async () => true);
+    const { failuresByStack } = await edit;
     const isEdited = readFileSync(join(directory, "Pulumi.yaml"), "utf8").includes('connectedTagId: "22"');
-    expect(fixed.size > 0).toBe(isEdited);
+    expect(failuresByStack.size > 0).toBe(isEdited);
     return { isEdited, notes: terminal.notes() };
   }
 

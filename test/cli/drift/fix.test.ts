@@ -51,13 +51,18 @@ async function fixing(checks: TargetCheck[], options: Partial<Options> = {}) {
   const terminal = recordingTerminal();
   const questions: string[] = [];
   const all: Options = { parallel: 1, only: new Set(["drifted", "missing"]), ...options };
-  const { fixed } = await fix(checks, all, terminal, async (question) => questions.push(question) === 0);
-  return { fixed, questions, notes: terminal.notes() };
+  const { failuresByStack } = await fix(
+    checks,
+    all,
+    terminal,
+    async (question) => questions.push(question) === 0,
+  );
+  return { failuresByStack, questions, notes: terminal.notes() };
 }
 
 test("lists the writes of the fix, and writes only after confirmation", async () => {
   const stack = new FakeStack();
-  const { fixed, questions, notes } = await fixing([checkOf(stack, [drifted, missing])]);
+  const { failuresByStack, questions, notes } = await fixing([checkOf(stack, [drifted, missing])]);
   expect(questions).toEqual([expect.stringContaining("Write these values to Pinterest")]);
   expect(notes).toBe(`Fixing drift writes to Pinterest:
   shops/prod
@@ -65,7 +70,7 @@ test("lists the writes of the fix, and writes only after confirmation", async ()
     missing: recreated
 Nothing was written.
 `);
-  expect([stack.updates, fixed.size]).toEqual([[], 0]);
+  expect([stack.updates, failuresByStack.size]).toEqual([[], 0]);
 });
 
 test("does not ask for confirmation if there is nothing to fix", async () => {
@@ -85,9 +90,9 @@ test("fixes only stacks with drift, and continues after a failure", async () => 
     checkOf(failing, [missing]),
     checkOf(inSync, [merchant("in-sync")]),
   ];
-  const { fixed, notes } = await fixing(checks, { yes: true });
+  const { failuresByStack, notes } = await fixing(checks, { yes: true });
   expect([succeeding, failing, inSync].map(({ updates }) => updates.length)).toEqual([1, 1, 0]);
-  expect([...fixed.values()]).toEqual([[], ["fixing drift: broken"]]);
+  expect([...failuresByStack.values()]).toEqual([[], ["fixing drift: broken"]]);
   expect(notes).toContain("repeat the command, or run `pulumi up --stack b`");
 });
 

@@ -171,8 +171,8 @@ test("prints a reason once for all integrations with the same advice, with one r
 
 test("a report before or after a fix does not advise the fix, and only the second report names the exit code", () => {
   const report = withMerchants(...["ulm", "kiel"].map((name) => merchant(name, { status: "missing" })));
-  const [before, after] = (["Before the fix", "After the fix"] as const).map((phase) =>
-    renderTable(report, wide, undefined, phase),
+  const [before, after] = (["before", "after"] as const).map((when) =>
+    renderTable(report, wide, undefined, { when, action: "fix" }),
   );
   expect(before).toMatch(/^Before the fix\n\nshops\/dev\n.*\n2 missing\.$/s);
   expect(after).toMatch(/^\nAfter the fix\n\nshops\/dev\n.*\n2 missing\. Exit code 7: .*\.$/s);
