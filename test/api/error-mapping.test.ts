@@ -74,32 +74,40 @@ const operations = {
 type Operation = keyof typeof operations;
 type Cause = ReturnType<typeof causeOf>;
 
+/** What an error depends on besides the response. */
+interface Circumstances {
+  readonly headers?: Record<string, string>;
+  /** The remedy of the credentials for a rejected token. */
+  readonly tokenRemedy?: string;
+  readonly account?: string;
+  readonly provider?: string;
+  /** The commands that a fleet's messages name. */
+  readonly commands?: typeof fleetCommands;
+}
+
 /** The error for a response to an operation, which is about the integration "shop-1" if it is about one. */
 function errorOf(
   name: Operation,
   status: number,
   body: unknown,
-  {
-    headers = {},
-    tokenRemedy,
-    ...more
-  }: Record<string, unknown> & { tokenRemedy?: string; headers?: object } = {},
+  { headers = {}, tokenRemedy, ...more }: Circumstances = {},
 ) {
   const about = name === "list" || name === "logs" ? {} : { externalBusinessId: "shop-1" };
   const text = typeof body === "string" ? body : JSON.stringify(body);
   return apiError(
     { operation: operations[name], ...about, ...more },
-    { status, text, headers: { ...headers } },
+    { status, text, headers },
     { redact: (shown) => shown, now: 0, tokenRemedy },
   );
 }
 
-const failed = { code: 2, message: "Authentication failed." };
-const no = (code: number, more = {}) => ({ code, message: "no", ...more });
-const fleet = { commands: { update: "npx pulumi-pinterest fleet up", partOption: "--shard" } };
+const authenticationFailed = { code: 2, message: "Authentication failed." };
+const withCode = (code: number) => ({ code, message: "no" });
+const fleetCommands = { update: "npx pulumi-pinterest fleet up", partOption: "--shard" };
+const fleet = { commands: fleetCommands };
 const vault = { tokenRemedy: "The token comes from the vault: check it there." };
 
-test.each<[Cause, OperationName, ErrorResponseFacts]>([
+test.each<[cause: Cause, operation: OperationName, response: ErrorResponseFacts]>([
   ["merchant-connected", operations.update, { status: 403, code: 4163 }],
   ["access-refused", operations.update, { status: 401, code: 2625 }],
   ["access-refused", operations.list, { status: 403, code: 2 }],
@@ -115,20 +123,29 @@ test.each<[Cause, OperationName, ErrorResponseFacts]>([
 });
 
 // test/documentation/troubleshooting.test.ts compares the remedy of each cause with its page.
-test.each<[string, Operation, number, unknown, RegExp, ...NonNullable<Parameters<typeof errorOf>[3]>[]]>([
-  ["nothing that was changed", "list", 503, no(0), /no\. Nothing was changed\. Run again later\.$/],
+test.each<
+  [
+    what: string,
+    operation: Operation,
+    status: number,
+    body: unknown,
+    message: RegExp,
+    circumstances?: Circumstances,
+  ]
+>([
+  ["nothing that was changed", "list", 503, withCode(0), /no\. Nothing was changed\. Run again later\.$/],
   [
     "a wrong token",
     "list",
     401,
-    failed,
+    authenticationFailed,
     /\. Set a valid access token: this one is wrong, expired or revoked\.$/,
   ],
   [
     "the remedy of the credentials",
     "get",
     401,
-    failed,
+    authenticationFailed,
     /: Authentication failed\. The token comes from the vault: check it there\.$/,
     vault,
   ],
@@ -136,17 +153,23 @@ test.each<[string, Operation, number, unknown, RegExp, ...NonNullable<Parameters
     "the operation, the account and the provider",
     "delete",
     401,
-    failed,
+    authenticationFailed,
     /^deleting commerce integration "shop-1" \(account 'shop-a' of provider 'south'\) failed/,
     { account: "shop-a", provider: "south" },
   ],
-  ["no integration for a list", "list", 401, failed, /^listing the account's integrations failed: Pinterest/],
-  ["the scope of a write", "update", 401, no(3), /needs the scope ads:write\..*new token/],
+  [
+    "no integration for a list",
+    "list",
+    401,
+    authenticationFailed,
+    /^listing the account's integrations failed: Pinterest/,
+  ],
+  ["the scope of a write", "update", 401, withCode(3), /needs the scope ads:write\..*new token/],
   [
     "the scope of a read, and no remedy of the credentials",
     "list",
     401,
-    no(3),
+    withCode(3),
     /^(?!.*vault).*ads:read/,
     vault,
   ],
@@ -154,14 +177,14 @@ test.each<[string, Operation, number, unknown, RegExp, ...NonNullable<Parameters
     "a restricted feature without a name",
     "update",
     403,
-    no(3, { message: "a restricted feature" }),
+    { code: 3, message: "a restricted feature" },
     /to a restricted feature,/,
   ],
   [
     "no command of Pulumi in a fleet",
     "update",
     401,
-    no(2),
+    withCode(2),
     /^(?!.*(`pulumi |--run-program)).*Set a valid access token: this one is wrong, expired or revoked\.$/,
     fleet,
   ],
@@ -169,7 +192,7 @@ test.each<[string, Operation, number, unknown, RegExp, ...NonNullable<Parameters
     "the fleet's command",
     "update",
     500,
-    no(0),
+    withCode(0),
     /Run again later: `npx pulumi-pinterest fleet up` shows/,
     fleet,
   ],
@@ -177,7 +200,7 @@ test.each<[string, Operation, number, unknown, RegExp, ...NonNullable<Parameters
     "the fleet's option",
     "update",
     429,
-    no(8),
+    withCode(8),
     /with `--shard` for a part at a time/,
     { headers: { "retry-after": "601" }, ...fleet },
   ],
@@ -189,9 +212,12 @@ test.each<[string, Operation, number, unknown, RegExp, ...NonNullable<Parameters
     /^(?!.*elsewhere).*does not follow the redirect, because/,
     { headers: { location: "/elsewhere" } },
   ],
-])("the message about a response names %s (%s, %i)", (_name, operation, status, body, expected, ...more) => {
-  expect(errorOf(operation, status, body, ...more).message).toMatch(expected);
-});
+])(
+  "the message about a response names %s (%s, %i)",
+  (_what, operation, status, body, message, ...[circumstances]) => {
+    expect(errorOf(operation, status, body, circumstances).message).toMatch(message);
+  },
+);
 
 test("the error has the operation, the response and the remedy as properties", () => {
   const body = { code: 4182, message: "Can't access this integration metadata." };
@@ -211,7 +237,10 @@ test("the error has the operation, the response and the remedy as properties", (
     apiMessage: body.message,
   });
   expect(error.stack).toMatch(/^PinterestApiError: updating/);
-  const list = errorOf("list", 400, no(1), { headers: { "x-pinterest-rid": "" } });
+});
+
+test("an error about no integration and without a request ID has neither", () => {
+  const list = errorOf("list", 400, withCode(1), { headers: { "x-pinterest-rid": "" } });
   expect(list).toMatchObject({ externalBusinessId: undefined, requestId: undefined });
   expect(list.message).toBe(`${list.doing} failed: ${list.summary}. ${list.remedy}`);
 });
@@ -229,43 +258,46 @@ test.each([
   ["refused", [302, 400, 401, 403, 404, 409, 422, 429]],
   ["unknown", [303, 408, 500, 502, 503, 504]],
 ])("the outcome is %s after %p", (outcome, statuses) => {
-  for (const status of statuses) expect(errorOf("update", status, no(1))).toMatchObject({ status, outcome });
+  for (const status of statuses)
+    expect(errorOf("update", status, withCode(1))).toMatchObject({ status, outcome });
 });
 
 const predicates = { isNotFound, isOwnedByAnother, isAuthentication, isRefusedAccount };
+
+/** The names of the predicates that hold for an error. */
 const holding = (error: unknown) =>
   Object.entries(predicates).flatMap(([name, holds]) => (holds(error) ? [name] : []));
 
-test.each<[Operation, number, unknown, ...(keyof typeof predicates)[]]>([
-  ["update", 404, no(4180), "isNotFound"],
-  ["update", 404, no(4517), "isNotFound"],
+test.each<[operation: Operation, status: number, body: unknown, ...holding: (keyof typeof predicates)[]]>([
+  ["update", 404, withCode(4180), "isNotFound"],
+  ["update", 404, withCode(4517), "isNotFound"],
   ["update", 404, { code: "4180", message: "no" }, "isNotFound"],
   ["update", 404, "<html>404 Not Found</html>"],
   ["update", 404, ""],
   ["update", 404, { message: "no Route matched with those values" }],
   ["update", 404, { code: "NotFound", message: "no" }],
-  ["list", 404, no(4180)],
-  ["update", 409, no(4180), "isOwnedByAnother"],
-  ["update", 409, no(4182), "isOwnedByAnother"],
-  ["update", 409, no(4163)],
+  ["list", 404, withCode(4180)],
+  ["update", 409, withCode(4180), "isOwnedByAnother"],
+  ["update", 409, withCode(4182), "isOwnedByAnother"],
+  ["update", 409, withCode(4163)],
   ["update", 409, "<html>conflict</html>"],
-  ["update", 403, no(29), "isOwnedByAnother", "isRefusedAccount"],
-  ["list", 403, no(29), "isRefusedAccount"],
-  ["update", 403, no(2625), "isRefusedAccount"],
-  ["list", 401, no(2), "isAuthentication", "isRefusedAccount"],
-  ["list", 401, no(3), "isRefusedAccount"],
-  ["list", 401, no(29), "isRefusedAccount"],
+  ["update", 403, withCode(29), "isOwnedByAnother", "isRefusedAccount"],
+  ["list", 403, withCode(29), "isRefusedAccount"],
+  ["update", 403, withCode(2625), "isRefusedAccount"],
+  ["list", 401, withCode(2), "isAuthentication", "isRefusedAccount"],
+  ["list", 401, withCode(3), "isRefusedAccount"],
+  ["list", 401, withCode(29), "isRefusedAccount"],
   ["list", 401, "<html>no</html>"],
-  ["list", 403, no(2626), "isRefusedAccount"],
-  ["list", 403, no(2)],
-  ["list", 401, no(2626)],
-  ["list", 400, no(2)],
-  ["list", 503, no(3)],
+  ["list", 403, withCode(2626), "isRefusedAccount"],
+  ["list", 403, withCode(2)],
+  ["list", 401, withCode(2626)],
+  ["list", 400, withCode(2)],
+  ["list", 503, withCode(3)],
 ])("classifies the error of %s with %i and %j", (operation, status, body, ...expected) => {
   expect(holding(errorOf(operation, status, body))).toEqual(expected);
 });
 
-test.each<[string, unknown, object]>([
+test.each<[what: string, thrown: unknown, expected: object]>([
   ["shows no reason that is not an error", "pina_secret", { summary: "for an unknown reason" }],
   ["shows the reason without tokens", new Error("got pina_secret back"), { summary: "got [redacted] back" }],
   ["has no remedy by default", new CredentialsError("no token"), { summary: "no token", remedy: undefined }],

@@ -9,23 +9,25 @@ import { fake } from "./helpers/fake-client";
 import { serve } from "./helpers/server";
 import { VirtualClock } from "./helpers/virtual-clock.mts";
 
-const calls: Record<string, (client: PinterestClient) => Promise<unknown>> = {
+const calls = {
   create: (client) => client.createCommerceIntegration({ externalBusinessId: "shop-1" }),
   read: (client) => client.getCommerceIntegration("shop-1"),
   update: (client) => client.updateCommerceIntegration("shop-1", { connectedTagId: "3" }),
   delete: (client) => client.deleteCommerceIntegration("shop-1"),
   list: (client) => client.listIntegrations(),
-};
-const all = Object.keys(calls);
-const repeatable = ["read", "update", "delete", "list"];
+} satisfies Record<string, (client: PinterestClient) => Promise<unknown>>;
+
+type Operation = keyof typeof calls;
+const all = Object.keys(calls) as Operation[];
+const repeatable: readonly Operation[] = ["read", "update", "delete", "list"];
 
 const page = { status: 200, body: "<html>Sign in</html>" };
 const truncated = { status: 200, body: '{"id": "73' };
 const status = (code: number, headers = {}): Reply => ({ status: code, headers });
 const spam = { status: 429, body: { code: 8, message: "no", message_detail: "This looks like Spam" } };
 
-/** Faults of the first request, and the operations that are repeated after them. */
-const faults: readonly (readonly [string, Reply, readonly string[]])[] = [
+/** Faults of the first request, and the operations that are sent again after them. */
+const faults: readonly (readonly [what: string, fault: Reply, repeated: readonly Operation[]])[] = [
   ...["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "ENETUNREACH", "EHOSTUNREACH", "UND_ERR_CONNECT_TIMEOUT"].map(
     (code) => [`no connection (${code})`, { unreachable: code }, all] as const,
   ),
@@ -46,22 +48,36 @@ const faults: readonly (readonly [string, Reply, readonly string[]])[] = [
   ["a 404", { status: 404, body: { code: 4180, message: "no" } }, []],
 ];
 
-describe.each(faults)("%s", (_name, fault, repeated) => {
-  test.each(all)(`${repeated.length === 0 ? "is final" : "is retried if it is safe"}: %s`, async (name) => {
-    const { clock, api, client } = fake((request, index) => (index === 0 ? fault : success(request)));
-    const call = calls[name]?.(client) ?? Promise.reject();
-    if (repeated.includes(name)) {
-      await clock.run(call);
-      expect(api.requests).toHaveLength(2);
-      expect(api.requests[1]).toEqual({ ...api.requests[0], at: expect.any(Number) });
-    } else {
-      const error = await clock.run(failureOf(call));
-      expect(error.attempts).toBe(1);
-      expect(api.requests).toHaveLength(1);
-      expect(clock.sleeps.filter((milliseconds) => milliseconds > 0)).toEqual([]);
-    }
-  });
-});
+const cases = faults.flatMap(([what, fault, repeated]) =>
+  all.map((operation) => ({ what, fault, operation, isRepeated: repeated.includes(operation) })),
+);
+
+/** An operation whose first request has this fault. */
+function start({ fault, operation }: (typeof cases)[number]) {
+  const one = fake((request, index) => (index === 0 ? fault : success(request)));
+  return { ...one, call: calls[operation](one.client) };
+}
+
+test.each(cases.filter(({ isRepeated }) => isRepeated))(
+  "$operation: sent again, unchanged, after $what",
+  async (given) => {
+    const { clock, api, call } = start(given);
+    await clock.run(call);
+    expect(api.requests).toHaveLength(2);
+    expect(api.requests[1]).toEqual({ ...api.requests[0], at: expect.any(Number) });
+  },
+);
+
+test.each(cases.filter(({ isRepeated }) => !isRepeated))(
+  "$operation: fails at once after $what",
+  async (given) => {
+    const { clock, api, call } = start(given);
+    const error = await clock.run(failureOf(call));
+    expect(error.attempts).toBe(1);
+    expect(api.requests).toHaveLength(1);
+    expect(clock.sleeps.filter((milliseconds) => milliseconds > 0)).toEqual([]);
+  },
+);
 
 test("an attempt that times out is repeated", async () => {
   const clock = new VirtualClock();
@@ -111,15 +127,16 @@ describe("an API that is down", () => {
   });
 });
 
-test("maxAttempts 1 disables retries, also after a rate limit, and the error does not mention attempts", async () => {
-  for (const status of [503, 429]) {
+test.each([503, 429])(
+  "maxAttempts 1 disables retries, also after a %d, and the error does not mention attempts",
+  async (status) => {
     const { clock, api, client } = fake(() => ({ status }), { maxAttempts: 1 });
     const error = await clock.run(failureOf(client.getCommerceIntegration("shop-1")));
     expect(api.requests).toHaveLength(1);
     expect(error).toMatchObject({ status, attempts: 1 });
     expect(error.message).not.toContain("attempts");
-  }
-});
+  },
+);
 
 test("ten successes without a retry allow one more retry, and a successful retry is returned to the budget once", async () => {
   let failures = Number.POSITIVE_INFINITY;
@@ -152,23 +169,24 @@ test("clients can share a retry budget", async () => {
 });
 
 describe("a wait that a response asks for", () => {
-  test("takes at least that time, and at most 10 % more, and is reported", async () => {
-    for (const [chance, seconds, shown] of [
-      [0, 3, 3],
-      [0.5, 3.15, 4],
-    ] as const) {
+  test.each([
+    { chance: 0, waitMs: 3_000, shown: "3 s" },
+    { chance: 0.5, waitMs: 3_150, shown: "4 s" },
+  ])(
+    "takes at least that time, and at most 10 % more, and is reported as $shown",
+    async ({ chance, waitMs, shown }) => {
       const { clock, client, elapsed, notices } = fake(
         (request, index) => (index === 0 ? status(503, { "retry-after": "3" }) : success(request)),
         { account: "north" },
       );
       clock.randomValues = [chance];
       await clock.run(client.getCommerceIntegration("shop-1"));
-      expect(elapsed()).toBe(seconds * 1000);
+      expect(elapsed()).toBe(waitMs);
       expect(notices).toEqual([
-        `Request failed (Pinterest responded with HTTP 503, code 0: no): reading commerce integration "shop-1" (account 'north') continues in ${shown} s (attempt 2 of ${defaultAttempts})`,
+        `Request failed (Pinterest responded with HTTP 503, code 0: no): reading commerce integration "shop-1" (account 'north') continues in ${shown} (attempt 2 of ${defaultAttempts})`,
       ]);
-    }
-  });
+    },
+  );
 
   test("fails the operation at once if it exceeds the operation's time", async () => {
     const { clock, api, client, elapsed } = fake(() => ({ ...down, headers: { "retry-after": "600" } }));
@@ -204,7 +222,7 @@ test("canceling ends a wait at once, and the error reports that the outcome is u
 
 describe("a write with one attempt of unknown outcome", () => {
   const lost: Reply = { broken: "ECONNRESET" };
-  const cases: [string, Reply, RegExp, RegExp][] = [
+  const lastAttempts: [what: string, reply: Reply, note: RegExp, remedy: RegExp][] = [
     [
       "that then could not be sent",
       { unreachable: "ECONNREFUSED" },
@@ -225,7 +243,7 @@ describe("a write with one attempt of unknown outcome", () => {
     ],
   ];
 
-  test.each(cases)("%s has an unknown outcome", async (_name, then, note, remedy) => {
+  test.each(lastAttempts)("%s has an unknown outcome", async (_name, then, note, remedy) => {
     const { clock, client } = fake((_request, index) => (index === 0 ? lost : then));
     const error = await clock.run(failureOf(client.updateCommerceIntegration("shop-1", {})));
     expect(error.outcome).toBe("unknown");
@@ -234,15 +252,20 @@ describe("a write with one attempt of unknown outcome", () => {
     expect(error.message).toContain("The outcome of an earlier attempt is unknown.");
     expect(error.message).not.toContain("Nothing was sent");
   });
+});
 
-  test("differs from a write that was never sent, and from a read", async () => {
-    const unsent = fake(() => ({ unreachable: "ECONNREFUSED" }));
-    const error = await unsent.clock.run(failureOf(unsent.client.updateCommerceIntegration("shop-1", {})));
-    expect(error).toMatchObject({ outcome: "never-sent", attempts: defaultAttempts });
-    const read = fake((_request, index) => (index === 0 ? lost : { status: 404 }));
-    const missing = await read.clock.run(failureOf(read.client.getCommerceIntegration("shop-1")));
-    expect(missing.outcome).toBe("refused");
-  });
+test("a write that no attempt could send was never sent", async () => {
+  const { clock, client } = fake(() => ({ unreachable: "ECONNREFUSED" }));
+  const error = await clock.run(failureOf(client.updateCommerceIntegration("shop-1", {})));
+  expect(error).toMatchObject({ outcome: "never-sent", attempts: defaultAttempts });
+});
+
+test("a read has the outcome of its last attempt", async () => {
+  const { clock, client } = fake((_request, index) =>
+    index === 0 ? { broken: "ECONNRESET" } : { status: 404 },
+  );
+  const error = await clock.run(failureOf(client.getCommerceIntegration("shop-1")));
+  expect(error.outcome).toBe("refused");
 });
 
 test.each([503, 429])(
