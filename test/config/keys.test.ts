@@ -1,5 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
-import { configurationKeyNames, environmentVariable, fullKey, rowOf } from "../../provider/config";
+import {
+  type ConfigurationKey,
+  configurationKeyNames,
+  environmentVariable,
+  fullKey,
+  rowOf,
+} from "../../provider/config";
 import type { ConfigurationRow } from "../../provider/config/keys";
 import { schema } from "../plugin/helpers/schema";
 import { configurationError, configured } from "./helpers/configuration";
@@ -16,90 +22,102 @@ test("keys that contain tokens are secret", () => {
   expect(secret).toEqual(configurationKeyNames.filter((key) => /(Token|Secret|^accounts)$/.test(key)));
 });
 
+/** The keys of a kind, with their rows. */
+function keysOf<K extends ConfigurationRow["kind"]>(kind: K) {
+  return configurationKeyNames.flatMap((key) => {
+    const row: ConfigurationRow = rowOf(key);
+    return row.kind === kind ? [{ key, row: row as Extract<ConfigurationRow, { kind: K }> }] : [];
+  });
+}
+
 // The build writes the comment of a key's row into the schema.
-describe.each(configurationKeyNames)("the comment of %s", (key) => {
-  const row = rowOf(key);
-  const { description = "" } = schema.config.variables[key] ?? {};
-  const number = (value: number) => value.toLocaleString("en-US");
+const commentOf = (key: ConfigurationKey) => schema.config.variables[key]?.description ?? "";
 
-  test("has the default of the row", () => {
-    const [, documented] = /Default: (.*)\.$/.exec(description) ?? [];
-    if ("default" in row && row.default !== undefined) {
-      expect(documented?.replaceAll("`", "")).toBe(String(row.default));
-    } else expect(documented ?? "none").toMatch(/^(none|no limit|only )/);
-  });
+/** The default that the comment of a key names. */
+const defaultIn = (key: ConfigurationKey) => /Default: (.*)\.$/.exec(commentOf(key))?.[1];
 
-  test("has the limits and choices of the row", () => {
-    if (row.kind === "seconds") expect(description).toContain("in seconds, at most 3600.");
-    if (row.kind === "whole")
-      expect(description).toContain(`from ${number(row.least)} to ${number(row.most)}`);
-    for (const choice of row.kind === "choice" ? row.choices : [])
-      expect(description).toContain(`\`${choice}\`: `);
-  });
+const defaults = configurationKeyNames.flatMap((key) => {
+  const row: ConfigurationRow = rowOf(key);
+  return "default" in row && row.default !== undefined ? [{ key, value: String(row.default) }] : [];
+});
+const withoutDefault = configurationKeyNames.filter((name) => defaults.every(({ key }) => key !== name));
+
+test.each(defaults)("the comment of $key has the default of the row: $value", ({ key, value }) => {
+  expect(defaultIn(key)?.replaceAll("`", "")).toBe(value);
 });
 
-interface KeyValues {
-  readonly accepted: readonly (readonly [text: string, parsed: unknown])[];
-  readonly rejected: readonly string[];
-  /** The end of the message about a rejected value. */
-  readonly allowed: string;
-}
-
-/** Values of a key. Undefined if its kind has no limits. */
-function valuesOf(row: ConfigurationRow): KeyValues | undefined {
-  switch (row.kind) {
-    case "seconds":
-      return {
-        accepted: [
-          ["0.001", 1],
-          ["3600", 3_600_000],
-        ],
-        rejected: ["0", "-1", "3600.001", "30s", "soon", "pina_5ecret", "NaN", "Infinity", "1,5"],
-        allowed: "a number of seconds above 0 and up to 3600",
-      };
-    case "whole":
-      return {
-        accepted: [row.least, row.most].map((value) => [`${value}`, value]),
-        rejected: [`${row.least - 1}`, `${row.most + 1}`, `${row.least}.5`, "1e7", " ", "one"],
-        allowed: `a whole number from ${row.least} to ${row.most}`,
-      };
-    case "choice":
-      return {
-        accepted: row.choices.map((choice) => [choice, choice]),
-        rejected: [row.default.toUpperCase(), "other"],
-        allowed: `one of: ${row.choices.join(", ")}`,
-      };
-    case "flag":
-      return {
-        accepted: [
-          ["true", true],
-          ["false", false],
-        ],
-        rejected: ["True", "1"],
-        allowed: "one of: true, false",
-      };
-    default:
-      return undefined;
-  }
-}
-
-const keysWithValues = configurationKeyNames.flatMap((key) => {
-  const values = valuesOf(rowOf(key));
-  return values === undefined ? [] : [{ key, ...values }];
+test.each(withoutDefault)("the comment of %s, which has no default, names no value", (key) => {
+  expect(defaultIn(key) ?? "none").toMatch(/^(none|no limit|only )/);
 });
 
-describe.each(keysWithValues)("$key", ({ key, accepted, rejected, allowed }) => {
-  test.each(accepted)("accepts %j", (value, parsed) => {
-    const name = rowOf(key).kind === "seconds" ? `${key}Ms` : key;
-    expect(configured({ [key]: value })).toHaveProperty(name, parsed);
+test.each(keysOf("seconds"))("the comment of $key has the unit and the maximum", ({ key }) => {
+  expect(commentOf(key)).toContain("in seconds, at most 3600.");
+});
+
+test.each(keysOf("whole"))("the comment of $key has the limits of the row", ({ key, row }) => {
+  const [least, most] = [row.least, row.most].map((value) => value.toLocaleString("en-US"));
+  expect(commentOf(key)).toContain(`from ${least} to ${most}`);
+});
+
+test.each(keysOf("choice"))("the comment of $key describes each choice", ({ key, row }) => {
+  for (const choice of row.choices) expect(commentOf(key)).toContain(`\`${choice}\`: `);
+});
+
+/** The message about an invalid value of a key, which does not repeat the value. */
+const rejection = (key: ConfigurationKey, allowed: string) =>
+  `\`pinterest:${key}\` (${environmentVariable(key)}) must be ${allowed}`;
+
+describe.each(keysOf("seconds"))("$key", ({ key }) => {
+  test.each([
+    ["0.001", 1],
+    ["3600", 3_600_000],
+  ])("accepts %s s, and is %d ms", (value, milliseconds) => {
+    expect(configured({ [key]: value })).toHaveProperty(`${key}Ms`, milliseconds);
   });
 
-  test.each(rejected)(
-    "rejects %j without repeating it, and names the key and the allowed values",
+  test.each(["0", "-1", "3600.001", "30s", "soon", "pina_5ecret", "NaN", "Infinity", "1,5"])(
+    "rejects %j, and names the allowed values",
     (value) => {
-      expect(configurationError({ [key]: value })).toBe(
-        `\`pinterest:${key}\` (${environmentVariable(key)}) must be ${allowed}`,
-      );
+      const allowed = "a number of seconds above 0 and up to 3600";
+      expect(configurationError({ [key]: value })).toBe(rejection(key, allowed));
     },
   );
+});
+
+describe.each(keysOf("whole"))("$key", ({ key, row: { least, most } }) => {
+  test.each([least, most])("accepts its limit %d", (value) => {
+    expect(configured({ [key]: `${value}` })).toHaveProperty(key, value);
+  });
+
+  test.each([`${least - 1}`, `${most + 1}`, `${least}.5`, "1e7", " ", "one"])(
+    "rejects %j, and names the allowed values",
+    (value) => {
+      const allowed = `a whole number from ${least} to ${most}`;
+      expect(configurationError({ [key]: value })).toBe(rejection(key, allowed));
+    },
+  );
+});
+
+describe.each(keysOf("choice"))("$key", ({ key, row }) => {
+  test.each(row.choices)("accepts %j", (choice) => {
+    expect(configured({ [key]: choice })).toHaveProperty(key, choice);
+  });
+
+  test.each([row.default.toUpperCase(), "other"])("rejects %j, and names the choices", (value) => {
+    const allowed = `one of: ${row.choices.join(", ")}`;
+    expect(configurationError({ [key]: value })).toBe(rejection(key, allowed));
+  });
+});
+
+describe.each(keysOf("flag"))("$key", ({ key }) => {
+  test.each([
+    ["true", true],
+    ["false", false],
+  ])("accepts %s", (value, parsed) => {
+    expect(configured({ [key]: value })).toHaveProperty(key, parsed);
+  });
+
+  test.each(["True", "1"])("rejects %j, and names the allowed values", (value) => {
+    expect(configurationError({ [key]: value })).toBe(rejection(key, "one of: true, false"));
+  });
 });

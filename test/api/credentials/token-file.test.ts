@@ -33,7 +33,10 @@ beforeEach(() => {
 });
 
 const start = Date.UTC(2027, 0, 1);
+/** The key of an entry: the hash of the configured refresh token. */
 const key = createHash("sha256").update(grant.refreshToken).digest("hex");
+
+/** The token file, as a process opens it. */
 const store = (baseDirectory?: string, clock = new TestClock()) =>
   new TokenFile({
     path,
@@ -42,20 +45,30 @@ const store = (baseDirectory?: string, clock = new TestClock()) =>
     notify: (message) => warnings.push(message),
     exchangeMs: 1000,
   });
+
+/** An entry with the access token `pina_TOKEN` and the refresh token `pinr_of_TOKEN`. */
 const entryOf = (token: string, sequence = 1): TokenEntry => ({
   sequence,
   access: { accessToken: `pina_${token}`, obtainedAt: start, expiresAt: start + day },
   candidates: [`pinr_of_${token}`],
 });
+
+/** Writes a file with these entries, by key. */
 const write = (tokens: object) => {
   mkdirSync(directory, { recursive: true });
   writeFileSync(path, JSON.stringify({ version: 1, tokens }), { mode: 0o600 });
 };
+
+/** The entries in the file, by key. */
 const written = () => JSON.parse(readFileSync(path, "utf8")).tokens;
+
+/** Saves an entry as the result of an exchange. */
 const save = (file: TokenFile, configured: string, saved: TokenEntry) =>
   file.exclusively(configured, (_stored, record) => record.saveResult(saved));
 const mustNotRun = () => Promise.reject(new Error("exchanged"));
 const invalidGrant = respondWith(401, { code: 283, message: "The authorization grant is invalid" });
+
+/** The response to an exchange, with the tokens `pina_aNUMBER` and `pinr_5ecretNUMBER`. */
 const rotating = (number: number) =>
   respondWith(
     200,
@@ -64,6 +77,8 @@ const rotating = (number: number) =>
       refresh_token_expires_in: 60 * 24 * 3600,
     }),
   );
+
+/** The refresh tokens of exchanges, in order. The configured one is `pinr_5ecret0`. */
 const refreshTokensIn = (requests: readonly { body: string }[]) =>
   requests.map(({ body }) => new URLSearchParams(body).get("refresh_token"));
 
@@ -131,23 +146,26 @@ test.each([
     write(others);
     const { server, another, clock } = await setUpRefreshToken(rotating, { store: store() });
     const [here, there] = [another(), another()];
-    let rejected = await here.accessToken();
-    for (const [machine, offset] of [
-      [there, difference],
-      [here, 0],
-      [there, difference],
-      [here, 0],
-    ] as const) {
-      clock.time = start + 2 * minute + offset;
+    const renew = async (machine: typeof here, rejected: string, clockIsOffBy: number) => {
+      clock.time = start + 2 * minute + clockIsOffBy;
       expect(await machine.renew?.(rejected)).toBe(true);
-      rejected = await machine.accessToken();
-    }
-    const sent = refreshTokensIn(server.requests);
-    const issued = Array.from(sent, (_, index) => `pinr_5ecret${index}`);
-    expect(sent).toEqual(issued);
+      return machine.accessToken();
+    };
+    expect(await here.accessToken()).toBe("pina_a1");
+    expect(await renew(there, "pina_a1", difference)).toBe("pina_a2");
+    expect(await renew(here, "pina_a2", 0)).toBe("pina_a3");
+    expect(await renew(there, "pina_a3", difference)).toBe("pina_a4");
+    expect(await renew(here, "pina_a4", 0)).toBe("pina_a5");
+    expect(refreshTokensIn(server.requests)).toEqual([
+      "pinr_5ecret0",
+      "pinr_5ecret1",
+      "pinr_5ecret2",
+      "pinr_5ecret3",
+      "pinr_5ecret4",
+    ]);
     expect(written()[key]).toMatchObject({
-      access: { accessToken: rejected },
-      candidates: [`pinr_5ecret${sent.length}`, issued.at(-1)],
+      access: { accessToken: "pina_a5" },
+      candidates: ["pinr_5ecret5", "pinr_5ecret4"],
     });
     expect(written()).toMatchObject(others);
   },
@@ -237,22 +255,22 @@ test("reports an interrupted exchange if Pinterest rejects all refresh tokens af
 });
 
 const breaking: Handler = (_request, response) => void response.destroy();
+const failedRequest = /request to the token endpoint at \S+ failed/;
 
-test.each([
-  ["the connection breaks", breaking, 4],
-  ["the connection breaks in an earlier command", breaking, 1],
-  ["the endpoint responds with 500", respondWith(500, {}), 4],
-  ["the endpoint responds with 408", respondWith(408, {}), 4],
+test.each<[what: string, fail: Handler, maxAttempts: number, firstError: RegExp]>([
+  ["the connection breaks", breaking, 4, interrupted],
+  ["the connection breaks in an earlier command", breaking, 1, failedRequest],
+  ["the endpoint responds with 500", respondWith(500, {}), 4, interrupted],
+  ["the endpoint responds with 408", respondWith(408, {}), 4, interrupted],
 ])(
   "reports an interrupted exchange if %s and Pinterest then rejects the refresh token",
-  async (_what, fail, maxAttempts) => {
+  async (_what, fail, maxAttempts, firstError) => {
     const { another } = await setUpRefreshToken((number) => (number > 1 ? invalidGrant : fail), {
       store: store(),
       maxAttempts,
     });
-    const first = maxAttempts > 1 ? interrupted : /request to the token endpoint at \S+ failed/;
     const one = another();
-    await expect(one.accessToken()).rejects.toThrow(first);
+    await expect(one.accessToken()).rejects.toThrow(firstError);
     for (const each of [another(), one]) await expect(each.accessToken()).rejects.toThrow(interrupted);
     expect(written()[key]).toMatchObject({ isExchanging: true });
   },
@@ -311,13 +329,10 @@ test("reports once that it waits for other processes", async () => {
 
 test("reads the file again after it has changed", async () => {
   const file = store();
-  const stored = (accessToken: string) => {
-    write({ [key]: { ...entry, access: { ...entry.access, accessToken } } });
-  };
-  stored("pina_a");
-  expect(file.get(grant.refreshToken)?.access?.accessToken).toBe("pina_a");
-  stored("pina_longer");
-  expect(file.get(grant.refreshToken)?.access?.accessToken).toBe("pina_longer");
+  write({ [key]: entryOf("a") });
+  expect(file.get(grant.refreshToken)).toEqual(entryOf("a"));
+  write({ [key]: entryOf("longer") });
+  expect(file.get(grant.refreshToken)).toEqual(entryOf("longer"));
 });
 
 const notTokens = /it does not have the format of a token file\. Restore it/;
@@ -423,16 +438,15 @@ onPosix("writes the target of a symbolic link", async () => {
   expect(readFileSync(path, "utf8")).toBe(readFileSync(target, "utf8"));
 });
 
-const access = { accessToken: "pina_a", obtainedAt: 1, expiresAt: 2 };
-const entry = { sequence: 1, access, candidates: ["pinr_b"] };
+const valid = entryOf("a");
 
 test.each([
-  ...Object.keys(access).map(
-    (name) => [`without ${name}`, { ...entry, access: { ...access, [name]: undefined } }] as const,
-  ),
-  ["without a number", { ...entry, sequence: undefined }],
-  ["without candidates", { ...entry, candidates: undefined }],
-  ["with a mark that is a string", { ...entry, isExchanging: "true" }],
+  ["without an access token", { ...valid, access: { ...valid.access, accessToken: undefined } }],
+  ["without the time of the exchange", { ...valid, access: { ...valid.access, obtainedAt: undefined } }],
+  ["without an expiry", { ...valid, access: { ...valid.access, expiresAt: undefined } }],
+  ["without a number", { ...valid, sequence: undefined }],
+  ["without candidates", { ...valid, candidates: undefined }],
+  ["with a mark that is a string", { ...valid, isExchanging: "true" }],
   ["that is not an object", "pina_a"],
 ])("refuses an entry %s, and exchanges nothing", async (_what, invalid) => {
   write({ [key]: invalid });
