@@ -5,24 +5,38 @@ import { scenarios } from "./helpers/scenarios";
 
 const LIST = "GET /integrations";
 
-async function responseOf(preset: PresetName, headers?: Record<string, string>): Promise<Received> {
+async function responseOf(preset: PresetName): Promise<Received> {
   const { send, emulator } = await emulate({ now: () => 1_700_000_000_789 });
-  emulator.armFault({ kind: "response", preset, headers });
+  emulator.armFault({ kind: "response", preset });
   return send(LIST);
 }
 
-/** Status, code or HTML page, the seconds in `x-ratelimit-reset`, and `retry-after`. */
-type Row = readonly [status: number, code: number | "page", reset?: string, retryAfter?: string];
+/** Presets that respond with an HTML page, and their statuses. */
+const pages = {
+  "internal-error-page": 500,
+  "bad-gateway-page": 502,
+  "unavailable-page": 503,
+  "gateway-timeout-page": 504,
+} satisfies Partial<Record<PresetName, number>>;
 
-const rows = {
+test.each(Object.entries(pages))("%s responds with status %d and a page", async (preset, expected) => {
+  const { status, headers, body } = await responseOf(preset as PresetName);
+  expect(status).toBe(expected);
+  expect(headers.get("content-type")).toContain("text/html");
+  expect(body).toContain("<html>");
+  expect(headers.get("x-pinterest-rid")).toMatch(/^\d{16}$/);
+  for (const name of ["x-ratelimit-limit", "x-ratelimit-reset", "retry-after"])
+    expect(headers.get(name)).toBeNull();
+});
+
+/** `resetSeconds` is in `x-ratelimit-reset`. */
+type ErrorRow = readonly [status: number, code: number, resetSeconds?: string, retryAfter?: string];
+
+const errors = {
   "internal-error": [500, 0],
   "internal-error-911": [500, 911],
   "bad-gateway": [502, 0],
   unavailable: [503, 0],
-  "internal-error-page": [500, "page"],
-  "bad-gateway-page": [502, "page"],
-  "unavailable-page": [503, "page"],
-  "gateway-timeout-page": [504, "page"],
   "rate-limit": [429, 8, "1"],
   "rate-limit-bare": [429, 8],
   "rate-limit-retry-after": [429, 8, "1", "1"],
@@ -37,22 +51,19 @@ const rows = {
   "merchant-connected": [409, 4163],
   "account-disapproved": [403, 2625],
   "account-under-review": [403, 2626],
-} satisfies Record<PresetName, Row>;
+} satisfies Record<Exclude<PresetName, keyof typeof pages>, ErrorRow>;
 
-test.each(Object.entries<Row>(rows))("%s responds with %j", async (preset, row) => {
+test.each(Object.entries<ErrorRow>(errors))("%s responds with %j", async (preset, row) => {
+  const [expectedStatus, code, resetSeconds = null, retryAfter = null] = row;
   const { status, headers, body } = await responseOf(preset as PresetName);
-  const [, code, reset = null, retryAfter = null] = row;
-  expect([status, headers.get("x-ratelimit-reset"), headers.get("retry-after")]).toEqual([
-    row[0],
-    reset,
-    retryAfter,
-  ]);
-  expect(headers.get("x-ratelimit-limit")).toEqual(reset && expect.stringMatching(/^\d+, \d+;w=\d+;name="/));
+  expect(status).toBe(expectedStatus);
+  expect(headers.get("content-type")).toBe("application/json");
+  expect(body).toMatchObject({ code, message: expect.any(String) });
   expect(headers.get("x-pinterest-rid")).toMatch(/^\d{16}$/);
-  const type = code === "page" ? expect.stringContaining("text/html") : "application/json";
-  expect(headers.get("content-type")).toEqual(type);
-  if (code === "page") expect(body).toContain("<html>");
-  else expect(body).toMatchObject({ code, message: expect.any(String) });
+  expect(headers.get("x-ratelimit-reset")).toBe(resetSeconds);
+  expect(headers.get("retry-after")).toBe(retryAfter);
+  const limits = /^\d+, \d+;w=\d+;name="/;
+  expect(headers.get("x-ratelimit-limit")).toEqual(resetSeconds && expect.stringMatching(limits));
 });
 
 scenarios({

@@ -10,15 +10,16 @@ const create = (id: string): Step => [POST, { external_business_id: id }, 200];
 const update = (status: number): Step => [...CHANGE, status];
 const tooSoon = error(8, "multiple write operations");
 
-/** Sends an update and, while it is in progress, other writes. Expects the statuses of the others, then that of the update. */
-const during =
-  (event: "onRequest" | "onResponse", others: readonly Write[], statuses: readonly number[]): Step =>
+/** Sends an update and, while it is in progress, the update again and a create. Expects their statuses, in the order of the responses. */
+const overlapping =
+  (...statuses: readonly number[]): Step =>
   async ({ emulator, send }) => {
     const received: number[] = [];
     const write = async ([request, body]: Write) => received.push((await send(request, { body })).status);
-    const stop = emulator[event](async () => {
+    const stop = emulator.onRequest(async () => {
       stop();
-      for (const other of others) await write(other);
+      await write(CHANGE);
+      await write([POST, { external_business_id: "b" }]);
     });
     await write(CHANGE);
     expect(received).toEqual(statuses);
@@ -39,7 +40,7 @@ scenarios({
   "rejects a write while another one is in progress, also with a time of 0": [
     { switches: { writeSpacing: 0 } },
     create("a"),
-    during("onRequest", [CHANGE, [POST, { external_business_id: "b" }]], [429, 200, 200]),
+    overlapping(429, 200, 200),
     update(200),
   ],
 });
