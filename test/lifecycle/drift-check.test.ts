@@ -9,6 +9,7 @@ import type { Outputs } from "../../provider/lifecycle/outputs";
 import { completeRun } from "../../provider/run/engine-command";
 import { programWording } from "../run-context";
 
+/** The failure of a connection, with a short message. */
 const outage: Error = Object.create(PinterestError.prototype, {
   kind: { value: "connection" },
   message: { value: "no connection" },

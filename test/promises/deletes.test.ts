@@ -130,46 +130,45 @@ const limit: Promises = {
 
 const second = { ...shop, externalBusinessId: "shop-2" };
 
-/** A setting that refuses deletions, named by its variable. */
-const refused = (
-  variable: string,
-  value: string,
-  previews: "fail" | "succeed",
-  remedy: string,
-): Scenario => ({
+interface Refusal {
+  readonly variable: string;
+  readonly value: string;
+  /** What a preview of a replacement, and of a deletion, must do. */
+  readonly replacementInPreview: Step;
+  readonly deletionInPreview: Step;
+  readonly remedy: string;
+}
+
+/** A setting that refuses deletions. */
+const refused = (refusal: Refusal): Scenario => ({
   ...deployed(
     { a: shop },
-    {
-      program: { a: second },
-      command: ["preview"],
-      ...(previews === "fail" && { fails: [variable] }),
-    },
-    { fails: [variable, remedy], writes: [] },
+    { program: { a: second }, command: ["preview"], ...refusal.replacementInPreview },
+    { fails: [refusal.variable, refusal.remedy], writes: [] },
     { program: { a: shop }, command: ["preview", "--expect-no-changes"] },
-    {
-      program: {},
-      command: ["preview"],
-      prints: previews === "fail" ? ["an update would fail to delete 'shop-1'"] : [],
-    },
-    { fails: [variable], writes: [] },
+    { program: {}, command: ["preview"], ...refusal.deletionInPreview },
+    { fails: [refusal.variable], writes: [] },
     { program: { renamed: shop }, writes: [], state: { a: null, renamed: shop } },
   ),
-  environment: { [variable]: value },
+  environment: { [refusal.variable]: refusal.value },
 });
 
 const settings: Promises = {
-  "`onDelete: refuse` refuses a replacement before a request, also in a preview, and not a rename": refused(
-    "PINTEREST_ON_DELETE",
-    "refuse",
-    "fail",
-    "Set it to `disconnect` or `retain`, or restore the ID.",
-  ),
-  "`deleteLimit: 0` refuses a replacement before a request, and not a rename": refused(
-    "PINTEREST_DELETE_LIMIT",
-    "0",
-    "succeed",
-    "Increase it, or restore the ID. If you have just increased the limit in the configuration, run the command again",
-  ),
+  "`onDelete: refuse` refuses a replacement before a request, also in a preview, and not a rename": refused({
+    variable: "PINTEREST_ON_DELETE",
+    value: "refuse",
+    replacementInPreview: { fails: ["PINTEREST_ON_DELETE"] },
+    deletionInPreview: { prints: ["an update would fail to delete 'shop-1'"] },
+    remedy: "Set it to `disconnect` or `retain`, or restore the ID.",
+  }),
+  "`deleteLimit: 0` refuses a replacement before a request, and not a rename": refused({
+    variable: "PINTEREST_DELETE_LIMIT",
+    value: "0",
+    replacementInPreview: {},
+    deletionInPreview: {},
+    remedy:
+      "Increase it, or restore the ID. If you have just increased the limit in the configuration, run the command again",
+  }),
   "`onDelete: retain` removes the resource from state only, also with a delete limit of 0": {
     onEngine: true,
     ...deployed(
