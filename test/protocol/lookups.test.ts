@@ -38,56 +38,96 @@ describe.each(providerTypes)("%s", (providerType) => {
   const markedOutputs = () =>
     lab.resources().find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
 
-  test("lists all pages of the account in the call, with filters and limits", async () => {
-    lab.program(
-      {},
-      `
-      ${shop2()}
-      class Group extends pulumi.ComponentResource {
-        constructor(opts) { super("lab:index:Group", "group", {}, opts); }
-      }
-      const group = new Group({ providers: [shop2] });
-      const ids = (result) => result.integrations.map((item) => item.externalBusinessId);
-      module.exports = async () => {
-        const all = await pinterest.getIntegrations();
-        return {
-          all: all.integrations.length,
-          different: new Set(ids(all)).size,
-          truncated: all.truncated,
-          filtered: ids(await pinterest.getIntegrations({ connectedMerchantId: "m1", connectedTagId: "t7" })),
-          prefixed: ids(await pinterest.getIntegrations({ externalBusinessIdPrefix: "seed-59" })).length,
-          limited: await pinterest.getIntegrations({ maxItems: 2, pageSize: 10 }).then((found) => [ids(found), found.truncated]),
-          named: ids(await pinterest.getIntegrations({ account: "third" })).length,
-          provided: ids(await pinterest.getIntegrations({}, { provider: shop2 })),
-          inherited: ids(await pinterest.getIntegrations({}, { parent: group })),
-          output: pinterest.getIntegrationsOutput({ connectedTagId: pulumi.output("t7") }).integrations.length,
-          outputProvided: pinterest.getIntegrationsOutput({}, { provider: shop2 }).integrations.length,
-          shownKeys: Object.keys(all.integrations[0]).sort(),
-        };
-      };`,
-    );
-    await lab.up();
-    expect(lab.outputs()).toEqual({
-      all: 600,
-      different: 600,
-      truncated: false,
-      filtered: ["seed-307", "seed-7"],
-      prefixed: 11,
-      limited: [["seed-1", "seed-2"], true],
-      named: 3,
-      provided: ["of-shop-2-1", "of-shop-2-2"],
-      inherited: ["of-shop-2-1", "of-shop-2-2"],
-      output: 6,
-      outputProvided: 2,
-      shownKeys: [
-        "connectedMerchantId",
-        "connectedTagId",
-        "connectedUserId",
-        "createdTimestamp",
-        "externalBusinessId",
-        "integrationId",
-        "updatedTimestamp",
+  describe("`getIntegrations`", () => {
+    /** Expressions in a program, and their values. */
+    const lists: [what: string, expression: string, value: unknown][] = [
+      ["lists all pages", "ids(pinterest.getIntegrations()).then((all) => all.length)", 600],
+      [
+        "lists each integration once",
+        "ids(pinterest.getIntegrations()).then((all) => new Set(all).size)",
+        600,
       ],
+      ["reports a complete list", "pinterest.getIntegrations().then(({ truncated }) => truncated)", false],
+      [
+        "filters by merchant and tag",
+        'ids(pinterest.getIntegrations({ connectedMerchantId: "m1", connectedTagId: "t7" }))',
+        ["seed-307", "seed-7"],
+      ],
+      [
+        "filters by the beginning of the external business ID",
+        'ids(pinterest.getIntegrations({ externalBusinessIdPrefix: "seed-59" })).then((found) => found.length)',
+        11,
+      ],
+      [
+        "lists at most `maxItems`",
+        "ids(pinterest.getIntegrations({ maxItems: 2, pageSize: 10 }))",
+        ["seed-1", "seed-2"],
+      ],
+      [
+        "reports a list that `maxItems` limits",
+        "pinterest.getIntegrations({ maxItems: 2, pageSize: 10 }).then(({ truncated }) => truncated)",
+        true,
+      ],
+      [
+        "lists a named account",
+        'ids(pinterest.getIntegrations({ account: "third" }))',
+        ["of-shop-3-1", "of-shop-3-2", "of-shop-3-3"],
+      ],
+      [
+        "lists the account of an explicit provider",
+        "ids(pinterest.getIntegrations({}, { provider: shop2 }))",
+        ["of-shop-2-1", "of-shop-2-2"],
+      ],
+      [
+        "lists the account of its parent's provider",
+        "ids(pinterest.getIntegrations({}, { parent: group }))",
+        ["of-shop-2-1", "of-shop-2-2"],
+      ],
+      [
+        "has an output form",
+        'pinterest.getIntegrationsOutput({ connectedTagId: pulumi.output("t7") }).integrations.length',
+        6,
+      ],
+      [
+        "has an output form with an explicit provider",
+        "pinterest.getIntegrationsOutput({}, { provider: shop2 }).integrations.length",
+        2,
+      ],
+      [
+        "returns no secret by default",
+        "pinterest.getIntegrations({ maxItems: 1 }).then(({ integrations: [first] }) => Object.keys(first).sort())",
+        [
+          "connectedMerchantId",
+          "connectedTagId",
+          "connectedUserId",
+          "createdTimestamp",
+          "externalBusinessId",
+          "integrationId",
+          "updatedTimestamp",
+        ],
+      ],
+    ];
+    let values: Record<string, unknown>;
+
+    beforeAll(async () => {
+      const exported = lists.map(([what, expression]) => `${JSON.stringify(what)}: ${expression}`);
+      lab.program(
+        {},
+        `
+        ${shop2()}
+        class Group extends pulumi.ComponentResource {
+          constructor(opts) { super("lab:index:Group", "group", {}, opts); }
+        }
+        const group = new Group({ providers: [shop2] });
+        const ids = async (list) => (await list).integrations.map((item) => item.externalBusinessId);
+        module.exports = async () => ({ ${exported.join(", ")} });`,
+      );
+      await lab.up();
+      values = lab.outputs();
+    });
+
+    test.each(lists)("%s", (what, _expression, value) => {
+      expect(values[what]).toEqual(value);
     });
   });
 
