@@ -55,7 +55,8 @@ const cases = faults.flatMap(([what, fault, repeated]) =>
 /** An operation whose first request has this fault. */
 function start({ fault, operation }: (typeof cases)[number]) {
   const one = fake((request, index) => (index === 0 ? fault : success(request)));
-  return { ...one, call: calls[operation](one.client) };
+  const call: Promise<unknown> = calls[operation](one.client);
+  return { ...one, call };
 }
 
 test.each(cases.filter(({ isRepeated }) => isRepeated))(

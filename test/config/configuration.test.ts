@@ -1,11 +1,11 @@
-import { describe, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import {
   configurationKeyNames,
   environmentVariable,
   lookupWithStackLimits,
   readConfiguration,
 } from "../../provider/config";
-import { configurationKeys, rowOf } from "../../provider/config/keys";
+import { type ConfigurationRow, configurationKeys, rowOf } from "../../provider/config/keys";
 import { hostWith } from "../run-context";
 import { configurationError, configured, type Values } from "./helpers/configuration";
 
@@ -28,33 +28,39 @@ test("has defaults and no token without any configuration", () => {
   });
 });
 
-/** A value of each kind, and the parsed result. */
-const samples = {
-  text: ["a string", "a string"],
-  address: ["http://127.0.0.1:1/v5", "http://127.0.0.1:1/v5"],
-  seconds: ["1.5", 1500],
-  whole: ["2", 2],
-  flag: ["true", true],
-} as const;
+/** A valid value of a key, and the parsed result. */
+function sampleOf(row: ConfigurationRow): readonly [text: string, parsed: unknown] {
+  switch (row.kind) {
+    case "address":
+      return ["http://127.0.0.1:1/v5", "http://127.0.0.1:1/v5"];
+    case "seconds":
+      return ["1.5", 1500];
+    case "whole":
+      return ["2", 2];
+    case "flag":
+      return ["true", true];
+    case "choice":
+      return [row.choices[1] ?? "", row.choices[1]];
+    default:
+      return ["a string", "a string"];
+  }
+}
 
-const independentKeys = configurationKeyNames.filter(
-  (key) => !["refreshToken", "accounts", "command"].includes(rowOf(key).kind),
-);
-
-describe.each(independentKeys)("%s", (key) => {
-  const row = rowOf(key);
-  const [value, parsed] =
-    row.kind === "choice" ? [row.choices[1], row.choices[1]] : samples[row.kind as keyof typeof samples];
-  const name = row.kind === "seconds" ? `${key}Ms` : key;
-
-  test("is read from the configuration, or otherwise from its variable", () => {
-    expect(
-      readConfiguration(() => undefined, hostWith({ [environmentVariable(key)]: value })),
-    ).toHaveProperty(name, parsed);
-    expect(
-      readConfiguration((requested) => (requested === key ? value : undefined), hostWith()),
-    ).toHaveProperty(name, parsed);
+/** Keys that do not depend on other keys. The next test has the others. */
+const independent = configurationKeyNames
+  .filter((key) => !["refreshToken", "accounts", "command"].includes(rowOf(key).kind))
+  .map((key) => {
+    const [text, parsed] = sampleOf(rowOf(key));
+    return { key, name: rowOf(key).kind === "seconds" ? `${key}Ms` : key, text, parsed };
   });
+
+test.each(independent)("$key is read from its variable: $text", ({ key, name, text, parsed }) => {
+  const host = hostWith({ [environmentVariable(key)]: text });
+  expect(readConfiguration(nothing, host)).toHaveProperty(name, parsed);
+});
+
+test.each(independent)("$key is read from the configuration: $text", ({ key, name, text, parsed }) => {
+  expect(readConfiguration(from({ [key]: text }), hostWith())).toHaveProperty(name, parsed);
 });
 
 const combined = {

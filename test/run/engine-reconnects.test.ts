@@ -3,32 +3,34 @@ import { exitWithEngine } from "../../provider/run/engine-lifetime";
 import { FakeEngine } from "./helpers/fake-engine";
 
 // In its own file, because watches of other tests continue in their process.
-test.each([
-  [
-    "at once after a long connection was closed, because no request may be sent after the engine exits",
-    501,
-    [],
-  ],
-  ["after a pause if the connection was closed at once", 500, [500]],
-])("reconnects %s", async (_what, durationMs, pauses) => {
+
+/** The pauses before the provider connects again to an engine that has closed a connection after this time, in milliseconds. */
+async function pausesAfter(connectedMs: number): Promise<(number | undefined)[]> {
   const reconnected = Promise.withResolvers<void>();
+  // Each timer ends at once, and each reading of the time is later by the duration of the connection.
   const timers = jest.spyOn(globalThis, "setTimeout").mockImplementation(((action: () => void) => ({
     unref: () => setImmediate(action),
   })) as never);
-  const now = jest.spyOn(performance, "now");
-  let engine: FakeEngine | undefined;
+  let time = 0;
+  const now = jest.spyOn(performance, "now").mockImplementation(() => (time += connectedMs));
+  const engine = await FakeEngine.start((socket, number) =>
+    number === 1 ? socket.destroy() : reconnected.resolve(),
+  );
   try {
-    engine = await FakeEngine.start((socket, number) =>
-      number === 1 ? socket.destroy() : reconnected.resolve(),
-    );
-    let time = 0;
-    now.mockImplementation(() => (time += durationMs));
     exitWithEngine(engine.address, () => {});
     await reconnected.promise;
-    expect(timers.mock.calls.map(([, milliseconds]) => milliseconds)).toEqual(pauses);
+    return timers.mock.calls.map(([, milliseconds]) => milliseconds);
   } finally {
     timers.mockRestore();
     now.mockRestore();
-    await engine?.stop();
+    await engine.stop();
   }
+}
+
+test("reconnects at once after a long connection, because no request may be sent after the engine exits", async () => {
+  expect(await pausesAfter(501)).toEqual([]);
+});
+
+test("reconnects after a pause if the connection was closed within 500 ms", async () => {
+  expect(await pausesAfter(500)).toEqual([500]);
 });

@@ -59,7 +59,12 @@ test("two processes share one exchange", async () => {
       respondWith(200, tokenResponse(exchanges, { refresh_token: "pinr_5ecret1" }))(request, response),
     );
   });
-  const script = `console.log('ready'); await started; const listed = (async () => { ${listing} })(); setImmediate(() => console.log('asked')); await listed;`;
+  const script = `
+    console.log('ready');
+    await started;
+    const listed = (async () => { ${listing} })();
+    setImmediate(() => console.log('asked'));
+    await listed;`;
   const children = [1, 2].map(() => start(script, environment(server.apiUrl, directory)));
   for (const child of children) {
     expect(await child.line()).toBe("ready");
