@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { configuredAccounts, sourceOf } from "../../provider/config";
+import { noDefaultToken, noToken } from "../expected/messages";
 import { configured, type Values } from "./helpers/configuration";
 
 const source = (values: Values, account?: string) => sourceOf(configured(values), account);
@@ -30,7 +31,8 @@ describe("without a token", () => {
   test("the default account's error names each way to set one", () => {
     const read = () => source({ accounts: '{"b":"pina_b"}', accountCommand: "print-tokens" });
     expect(read).toThrow(
-      "no access token. Set `pinterest:accessToken` (PINTEREST_ACCESS_TOKEN) with `pulumi config set --secret pinterest:accessToken`, " +
+      `${noDefaultToken}. Set \`pinterest:accessToken\` (PINTEREST_ACCESS_TOKEN) ` +
+        "with `pulumi config set --secret pinterest:accessToken`, " +
         "or `pinterest:refreshToken` (PINTEREST_REFRESH_TOKEN) with `pinterest:appId` and `pinterest:appSecret`, " +
         "or set the `account` of the resource",
     );
@@ -40,7 +42,7 @@ describe("without a token", () => {
     const values = { accessToken: "pina_5ecret", accounts: '{"shop-a":"pina_5ecret","north":"pina_5ecret"}' };
     const read = () => source(values, "nort");
     expect(read).toThrow(
-      "no access token for account 'nort': `pinterest:accounts` (PINTEREST_ACCOUNTS) contains 'shop-a', 'north'. " +
+      `${noToken("nort")}: \`pinterest:accounts\` (PINTEREST_ACCOUNTS) contains 'shop-a', 'north'. ` +
         "Did you mean 'north'? Add the account there, or set `pinterest:accountCommand` (PINTEREST_ACCOUNT_COMMAND)",
     );
     expect(read).not.toThrow(/5ecret/);
@@ -72,7 +74,9 @@ describe("without a token", () => {
 
   test("does not claim that `accounts` is not set, because the configuration of the last update may lack it alone", () => {
     expect(() => source({ accessToken: "pina_a" }, "shop-c")).toThrow(
-      /^no access token for account 'shop-c'\. Add the account to `pinterest:accounts` \(PINTEREST_ACCOUNTS\), or set /,
+      new RegExp(
+        `^${noToken("shop-c")}\\. Add the account to \`pinterest:accounts\` \\(PINTEREST_ACCOUNTS\\), or set `,
+      ),
     );
   });
 

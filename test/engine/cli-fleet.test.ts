@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect } from "@jest/globals";
 import { driftReport } from "../../stack/report";
-import { overwritten, ownedByAnother, refusedAdoption } from "../expected/messages";
+import { fleetAdoptionRemedy, overwritten, ownedByAnother, refusedAdoption } from "../expected/messages";
 import { afterAll, beforeAll, test } from "../with-postgres";
 import { FleetLab, shops } from "./helpers/fleet-lab";
 
@@ -111,7 +111,7 @@ describe("an update of which Pinterest refuses two merchants", () => {
 
   test("names the setting that adopts an integration", () => {
     expect(messageOf("shop-9")).toContain(refusedAdoption("id-9", "`connectedTagId`", "merchant list"));
-    expect(messageOf("shop-9")).toContain("set `adopt` to true for this merchant");
+    expect(messageOf("shop-9")).toContain(fleetAdoptionRemedy);
     expect(messageOf("shop-9")).not.toMatch(/`pulumi |import\.json|NAME|program|alias/);
   });
 

@@ -1,6 +1,6 @@
 /**
  * The words of messages that tests in several files expect. If a message changes on purpose, change it here and, if docs/troubleshooting quotes it,
- * there. A message that one file expects is in that file. Nothing here comes from the product.
+ * there. A message that one file expects is in that file. Nothing here comes from the product. Arguments can be parts of regular expressions.
  */
 
 // Creates of integrations that exist
@@ -9,6 +9,18 @@
 export function refusedAdoption(id: string, properties: string, noun = "program"): string {
   return `cannot create integration '${id}': it already exists at Pinterest, and differs from the ${noun} in ${properties}`;
 }
+
+/** The end of the error. */
+export const adoptionRemedy =
+  "Nothing was changed. To keep Pinterest's values, copy them into the program (`npx pulumi-pinterest preflight` lists the differences). The next " +
+  "`pulumi up` then adopts the integration, and writes only partner tokens and e-mail. To overwrite the integration with the program's values, set " +
+  "`adopt: true` on the resource. If you renamed the resource or moved it into a component, give it an alias of its old name or parent instead, " +
+  "with the resource option `aliases`.";
+
+/** The end of the error in a fleet. */
+export const fleetAdoptionRemedy =
+  "Nothing was changed. To overwrite the integration with the list's values, set `adopt` to true for this merchant in the list. To keep " +
+  "Pinterest's values, copy them into the list. Then run `npx pulumi-pinterest fleet plan` and `npx pulumi-pinterest fleet up`.";
 
 export function adopted(id: string): string {
   return `adopted integration '${id}': it already exists at Pinterest and matches the program`;
@@ -23,8 +35,112 @@ export function ownedByAnother(id: string): string {
   return `integration '${id}' belongs to another owner, or this account may not access it: `;
 }
 
+// Writes
+
+/** @param doing "creating" or "updating" */
+export function ignoredProperties(doing: string, id: string, properties: string): string {
+  return `${doing} integration '${id}': Pinterest responded with success but ignored ${properties}.`;
+}
+
+/** The sentence after the error of a request whose outcome stays unknown. */
+export const mayBeExecuted = "Pinterest may have carried out the request. ";
+
+export function recreated(id: string): string {
+  return `integration '${id}' was missing at Pinterest; it is recreated`;
+}
+
+/** A replacement with the same ID. */
+export function notRecreated(id: string): string {
+  return `integration '${id}' was not recreated: a replacement with the same external business ID keeps it, and writes the program's values.`;
+}
+
+export function released(id: string, properties: string): string {
+  return `integration '${id}': no longer managed, and left as it is at Pinterest: ${properties}`;
+}
+
+export const accountHasAnother = "the new account has another integration with this external business ID.";
+
+export const recreateRemedy =
+  "remove the resource from the program, run `pulumi up`, add it again, and run `pulumi up`";
+
+// Reads
+
+export function missing(id: string, noun = "program"): string {
+  return `integration '${id}' is missing at Pinterest. If the ${noun} declares it, the update creates it again`;
+}
+
+/** The beginning of the warning of a drift check. */
+export function notChecked(id: string): string {
+  return `warning: cannot check integration '${id}' for drift, so its last known values are used: `;
+}
+
+/** The beginning of the warning with `whenUnreachable: keep`. */
+export function notRead(id: string, account: string): string {
+  return `warning: integration '${id}' was not read, so its last known values are used, because ${account} cannot be accessed: `;
+}
+
+// Deletions
+
+export function kept(id: string): string {
+  return `integration '${id}' stays at Pinterest: another resource of this program has it too`;
+}
+
+export function declaredByAnother(id: string): string {
+  return `another resource of this program declares or reads integration '${id}', and is not in state.`;
+}
+
+/** The reason of a command that may omit resources, such as one with targets. */
+export function maybeHeldElsewhere(id: string): string {
+  return (
+    `this command may leave resources out that manage integration '${id}': it has targets, continues after errors, an account has failed, or its ` +
+    "options are unknown."
+  );
+}
+
+export const stillShown = "Pinterest still shows it after the request. Repeat the command.";
+
+/** With `onDelete: retain`, after the integration and its ID. */
+export const onlyRemovedFromState = "stays at Pinterest and is only removed from state";
+
+/** The beginning of the warning with `whenUnreachable: forget`. @param integration in quotes, and its ID if it has one */
+export function forgotten(integration: string, account: string): string {
+  return `WARNING: integration ${integration} was NOT deleted at Pinterest. It was only removed from state, because ${account} cannot be accessed: `;
+}
+
+export const forgetUnreachable =
+  "set `PINTEREST_WHEN_UNREACHABLE=forget` in the environment of one run to remove such integrations from state, or remove a single one with `pulumi state delete`";
+
+/** How to complete a deletion after a refresh or `destroy`, which use the configuration of the last update. */
+export const repeatWithConfiguration =
+  "repeat the command (with `--run-program` to use the current configuration instead of that of the last update)";
+
+/** @param deletions such as "4 deletions" */
+export function requestsDeletions(deletions: string): string {
+  return `this update requests at least ${deletions}, and `;
+}
+
+/** After the name of the limit. */
+export function allowsDeletions(limit: number): string {
+  return ` allows ${limit} in one command; `;
+}
+
+export const nothingDeleted = "nothing was deleted at Pinterest";
+
+/** @param deleted such as "3 were" */
+export function deletedBefore(deleted: string): string {
+  return `${deleted} deleted before the limit was exceeded`;
+}
+
 // Arguments
 
 export function alreadyDeclares(name: string, id: string): string {
   return `'${name}' already declares the integration '${id}'. Give each resource its own \`externalBusinessId\`, or remove one of them.`;
+}
+
+// Credentials
+
+export const noDefaultToken = "no access token";
+
+export function noToken(account: string): string {
+  return `no access token for account '${account}'`;
 }

@@ -7,6 +7,7 @@ import { DriftCheck } from "../../provider/lifecycle/drift-check";
 import { explainUndeletable, messageWithHint } from "../../provider/lifecycle/messages";
 import type { Outputs } from "../../provider/lifecycle/outputs";
 import { completeRun } from "../../provider/run/engine-command";
+import { notChecked, repeatWithConfiguration } from "../expected/messages";
 import { programWording } from "../run-context";
 
 /** The failure of a connection, with a short message. */
@@ -96,7 +97,7 @@ test("reports once which configuration the check uses", async () => {
   expect(warnings).toEqual([expect.stringContaining("NO_PROXY), then run again. There are no further")]);
   const undeletable = explainUndeletable(ofAccount("one"), error, programWording);
   expect(undeletable).not.toContain("Add `--run-program` if you have changed");
-  expect(undeletable).toContain("with `--run-program` to use the current configuration");
+  expect(undeletable).toContain(repeatWithConfiguration);
 });
 
 test("warns once for each account, and not again when the check has stopped", async () => {
@@ -104,7 +105,8 @@ test("warns once for each account, and not again when the check has stopped", as
   await read("one", outage);
   await read("one");
   expect(warnings).toEqual([
-    "warning: cannot check integration 'shop' for drift, so its last known values are used: no connection. There are no further warnings " +
+    `${notChecked("shop")}no connection. ` +
+      "There are no further warnings " +
       "about account 'one'. The check uses the configuration of the last update. To fail instead, and to use the current configuration, add " +
       "`--refresh --run-program`.",
   ]);
@@ -132,7 +134,8 @@ test.each([UnconfiguredAccount, CredentialsError])(
     const { read, warnings } = startCheck();
     for (const account of ["one", "one"]) await read(account, new Missing("no token", "Set it"));
     expect(warnings).toEqual([
-      "warning: cannot check integration 'shop' for drift, so its last known values are used: no token. Set it. There are no further " +
+      `${notChecked("shop")}no token. Set it. ` +
+        "There are no further " +
         "warnings about account 'one'. If you have set it in the stack's configuration since the last update, run `pulumi up --refresh " +
         "--run-program` once.",
     ]);

@@ -10,6 +10,7 @@ import {
 } from "../../provider/lifecycle/messages";
 import { outputsFromBag, PartialFailure } from "../../provider/lifecycle/outputs";
 import { DeploymentError } from "../../provider/run/failure";
+import { declaredByAnother, maybeHeldElsewhere, onlyRemovedFromState } from "../expected/messages";
 import { programWording } from "../run-context";
 
 let mockHomepage: string | undefined;
@@ -110,10 +111,12 @@ describe("a deletion", () => {
       "possibly-held",
       /in another account or provider.* Remove one of them first: .+ Then run `pulumi up` again\./,
     ],
-    ["wanted", /declares or reads integration 'shop', and is not in state\. .+ Then run `pulumi up` again\./],
+    ["wanted", new RegExp(`${declaredByAnother("shop")} .+ Then run \`pulumi up\` again\\.`)],
     [
       "partial",
-      /has targets.* you can instead set `PINTEREST_ALLOW_PARTIAL_DELETES=true` in the environment/,
+      new RegExp(
+        `${maybeHeldElsewhere("shop")}.* you can instead set \`PINTEREST_ALLOW_PARTIAL_DELETES=true\` in the environment`,
+      ),
     ],
     [
       "refused",
@@ -125,7 +128,7 @@ describe("a deletion", () => {
 
   test("that `retain` prevents names the integration that stays", () => {
     expect(explainRetained(shop, programWording)).toBe(
-      "integration 'shop' (integration ID 7) stays at Pinterest and is only removed from state, because " +
+      `integration 'shop' (integration ID 7) ${onlyRemovedFromState}, because ` +
         "`pinterest:onDelete` (PINTEREST_ON_DELETE) is `retain`",
     );
   });

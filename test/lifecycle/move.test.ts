@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { Bag } from "../../provider/base/bag";
+import { accountHasAnother } from "../expected/messages";
 import { failureOf } from "./helpers/failure";
 import { stageOfFile } from "./helpers/stage";
 
@@ -22,7 +23,7 @@ test.each([
   stage.emulator.remove("shop-1");
   stage.emulator.put("shop-1", { connected_tag_id: "1" }, { account: "shop-2" });
   const { message } = await failureOf(move(previous, { account: "shop-2", connectedTagId: "7" }));
-  expect(message).toContain("the new account has another integration with this external business ID");
+  expect(message).toContain(accountHasAnother);
   expect(stage.emulator.counters().writes).toBe(0);
 });
 

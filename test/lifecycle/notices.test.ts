@@ -2,6 +2,7 @@ import { expect, test } from "@jest/globals";
 import { UnconfiguredAccount } from "../../provider/api/credentials";
 import type { Bag } from "../../provider/base/bag";
 import { RunLedger } from "../../provider/run/ledger";
+import { adopted, forgotten, kept, recreated, released } from "../expected/messages";
 import { openOperations } from "./helpers/operations";
 import { stageOfFile } from "./helpers/stage";
 
@@ -19,16 +20,16 @@ const withoutToken = () => {
 };
 
 test.each<[message: string, operation: (state: Bag) => Promise<unknown>]>([
-  ["adopted integration", () => stage.process({ notify }).create(inputs)],
+  [adopted("shop-1"), () => stage.process({ notify }).create(inputs)],
   [
-    "no longer managed",
+    released("shop-1", "`connectedTagId`"),
     (state) =>
       stage
         .process({ notify })
         .update("shop-1", state, { externalBusinessId: "shop-1", whenRemoved: "release" }),
   ],
   [
-    "stays at Pinterest",
+    kept("shop-1"),
     (state) => {
       const ledger = new RunLedger();
       ledger.record("held", { externalBusinessId: "shop-1", urn: "another" });
@@ -36,25 +37,22 @@ test.each<[message: string, operation: (state: Bag) => Promise<unknown>]>([
     },
   ],
   [
-    "was missing",
+    recreated("shop-1"),
     (state) => {
       stage.emulator.remove("shop-1");
       return stage.process({ notify }).update("shop-1", state, { ...inputs, connectedTagId: "34" });
     },
   ],
   [
-    "NOT deleted",
+    forgotten("'shop-1' (integration ID 7300000000000000003)", "the default account"),
     (state) => {
       const dependencies = stage.dependencies({ notify, whenUnreachable: "forget" });
       return openOperations({ ...dependencies, client: withoutToken }).delete("shop-1", state);
     },
   ],
-])(
-  "the message with %j is about its integration, so that commands can attribute it",
-  async (text, operate) => {
-    const state = await stage.created(inputs);
-    notices = [];
-    await operate(state);
-    expect(notices).toEqual([[expect.stringContaining(text), "shop-1"]]);
-  },
-);
+])("the message %j is about its integration, so that commands can attribute it", async (text, operate) => {
+  const state = await stage.created(inputs);
+  notices = [];
+  await operate(state);
+  expect(notices).toEqual([[expect.stringContaining(text), "shop-1"]]);
+});

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Bag } from "../../provider/base/bag";
+import { missing } from "../expected/messages";
 import { failureOf } from "./helpers/failure";
 import { stageOfFile } from "./helpers/stage";
 
@@ -158,9 +159,7 @@ describe("the drift check of a preview or update", () => {
       const state = await stage.created(shop);
       stage.emulator.remove("shop-1");
       expect(await check(state, declaredIn)).toBeUndefined();
-      expect(stage.notes).toEqual([
-        `integration 'shop-1' is missing at Pinterest. If the ${declaredIn} declares it, the update creates it again`,
-      ]);
+      expect(stage.notes).toEqual([missing("shop-1", declaredIn)]);
     },
   );
 });

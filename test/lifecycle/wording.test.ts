@@ -21,7 +21,12 @@ import { completeRun } from "../../provider/run/engine-command";
 import { RunLedger } from "../../provider/run/ledger";
 import { type Wording, wordingOf } from "../../provider/run/wording";
 import { configured } from "../config/helpers/configuration";
-import { refusedAdoption } from "../expected/messages";
+import {
+  adoptionRemedy,
+  fleetAdoptionRemedy,
+  forgetUnreachable,
+  refusedAdoption,
+} from "../expected/messages";
 import { fleetWording, programWording } from "../run-context";
 
 const inputs = { externalBusinessId: "shop-1", fields: { connectedTagId: "33" } };
@@ -95,9 +100,7 @@ describe("run by a fleet", () => {
   test("explains an integration that exists and differs, with remedies for the list", () => {
     expect(exists(fleetWording)).toBe(
       `${refusedAdoption("shop-1", "`connectedTagId`, `connectedLbaId`", "merchant list")} ` +
-        "(the merchant list omits `connectedLbaId`). Nothing was changed. To overwrite the integration " +
-        "with the list's values, set `adopt` to true for this merchant in the list. To keep Pinterest's values, copy them into the list. " +
-        "Then run `npx pulumi-pinterest fleet plan` and `npx pulumi-pinterest fleet up`.",
+        `(the merchant list omits \`connectedLbaId\`). ${fleetAdoptionRemedy}`,
     );
   });
 
@@ -129,11 +132,7 @@ describe("run by a fleet", () => {
 test("messages for programs name resources and commands of pulumi", () => {
   expect(exists(programWording)).toBe(
     `${refusedAdoption("shop-1", "`connectedTagId`, `connectedLbaId`")} ` +
-      "(the program omits `connectedLbaId`). Nothing was changed. To keep Pinterest's values, copy them into the " +
-      "program (`npx pulumi-pinterest preflight` lists the differences). The next `pulumi up` then adopts the integration, and writes " +
-      "only partner tokens and e-mail. To overwrite the integration with the program's values, set `adopt: true` on the resource. If " +
-      "you renamed the resource or moved it into a component, give it an alias of its old name or parent instead, with the resource " +
-      "option `aliases`.",
+      `(the program omits \`connectedLbaId\`). ${adoptionRemedy}`,
   );
   const texts = advice(programWording).join("\n");
   // In the messages about three responses with status 401, and one with 403.
@@ -145,9 +144,7 @@ test("messages do not advise `--run-program` if the engine was called with it", 
   const run = { ...completeRun, isProgramRunRequested: true, mayUseLastConfiguration: false };
   const texts = advice(wordingOf("program", run)).join("\n");
   expect(texts).not.toContain("--run-program");
-  expect(texts).toContain(
-    "has access again, repeat the command. If it will not, set `PINTEREST_WHEN_UNREACHABLE",
-  );
+  expect(texts).toContain(`has access again, repeat the command. If it will not, ${forgetUnreachable}`);
   expect(wordingOf("program", { ...run, isDestroy: true }).fixPartial).toBe(programWording.fixPartial);
 });
 

@@ -1,4 +1,5 @@
 import type { RequestEntry } from "../../emulator";
+import { onlyRemovedFromState } from "../expected/messages";
 import type { Resource } from "../fake-engine/state";
 import { applyExternalChange } from "./external-changes";
 import { fields, isEquivalent } from "./fields";
@@ -83,7 +84,7 @@ export function isDeployed({ command, outcome: { errors, isKilled } }: Observati
 /** Messages that name an integration that no resource in state has. */
 const announcements = [
   /(?<=may have created [^.]*)'(.*?)'/g,
-  /integration '(.*?)'[^']* stays at Pinterest and is only removed from state/g,
+  new RegExp(`integration '(.*?)'[^']* ${onlyRemovedFromState}`, "g"),
 ];
 
 /** A program, its stack, Pinterest, and the history that the checks need. */

@@ -1,6 +1,13 @@
 import { expect } from "@jest/globals";
 import type { Emulator } from "../../emulator";
-import { adopted, overwritten, ownedByAnother, refusedAdoption } from "../expected/messages";
+import {
+  adopted,
+  adoptionRemedy,
+  ignoredProperties,
+  overwritten,
+  ownedByAnother,
+  refusedAdoption,
+} from "../expected/messages";
 import { type Promises, promises } from "./helpers/play";
 import { ownerOfTwo } from "./helpers/scenarios";
 
@@ -41,9 +48,7 @@ const scenarios: Promises = {
           fails: [
             refusedAdoption("shop-1", "`connectedTagId`, `connectedLbaId`, `partnerMetadata`"),
             "(the program omits `connectedLbaId`)",
-            "Nothing was changed.",
-            "npx pulumi-pinterest preflight",
-            "adopt: true",
+            adoptionRemedy,
           ],
           omits: [/(old|new)-plan|"?(44|55)"?\b/],
           requests: ["GET shop-1"],
@@ -80,7 +85,7 @@ const scenarios: Promises = {
       {
         given: (pinterest) => pinterest.setSwitches({ ignoredFields: ["connected_tag_id"] }),
         program: { shop: { ...shop, adopt: true } },
-        fails: ["ignored `connectedTagId`"],
+        fails: [ignoredProperties("updating", "shop-1", "`connectedTagId`")],
         state: { shop: { connectedTagId: "44", __managed: "t" } },
         next: ["update shop: connectedTagId"],
       },

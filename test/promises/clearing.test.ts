@@ -1,4 +1,5 @@
 import { expect } from "@jest/globals";
+import { recreateRemedy, released } from "../expected/messages";
 import { everyField } from "../protocol/helpers/fields";
 import { type Promises, promises, type Scenario, type Step } from "./helpers/play";
 
@@ -111,7 +112,7 @@ const failures: Promises = {
           "updating integration 'shop-1': `connectedLbaId`, `scopes` were removed from the program, but Pinterest still holds a value after being asked to clear it",
           "Restore the property",
           'whenRemoved: "release"',
-          "remove the resource from the program, run `pulumi up`, add it again, and run `pulumi up`",
+          recreateRemedy,
         ],
         state: { shop: { connectedTagId: "7", connectedLbaId: "2", __managed: "tls~ls" } },
         next: ["update shop: connectedLbaId, scopes"],
@@ -196,19 +197,19 @@ const uncleared: Promises = {
     {
       program: { shop: { ...reduced, whenRemoved: "release" } },
       writes: [],
-      prints: ["integration 'shop-1': no longer managed, and left as it is at Pinterest: `connectedLbaId`"],
+      prints: [released("shop-1", "`connectedLbaId`")],
       state: { shop: { connectedLbaId: "2", __managed: "t~l" } },
     },
   ),
 };
 
-const released: Promises = {
+const notCleared: Promises = {
   "it stays at Pinterest and in state, and the release is reported": removal(
     { ...full, partnerAccessToken: "hidden" },
     {
       program: { shop: { ...reduced, whenRemoved: "release" } },
       writes: [],
-      prints: [/'shop-1': no longer managed, .*: `connectedLbaId`, `partnerAccessToken`/],
+      prints: [released("shop-1", "`connectedLbaId`, `partnerAccessToken`")],
       pinterest: { "shop-1": { connected_lba_id: "2", partner_access_token: "hidden" } },
       state: { shop: { connectedLbaId: "2", __managed: "t~l" } },
     },
@@ -218,4 +219,4 @@ const released: Promises = {
 promises("a property that is removed from the program is cleared", scenarios);
 promises("an update fails, names the property and keeps it managed", failures);
 promises("after an update that could not clear a property", uncleared);
-promises('a property that is removed with `whenRemoved: "release"` is not cleared', released);
+promises('a property that is removed with `whenRemoved: "release"` is not cleared', notCleared);

@@ -1,5 +1,6 @@
 import { expect } from "@jest/globals";
 import type { Emulator, FaultMatch } from "../../emulator";
+import { ignoredProperties, notRecreated, recreated } from "../expected/messages";
 import { argumentsWith, everyField, readableFields } from "../protocol/helpers/fields";
 import { deployed, type Promises, promises, type Scenario } from "./helpers/play";
 import { withOptions } from "./helpers/scenarios";
@@ -145,9 +146,7 @@ const ignored: Promises = {
       {
         given: (pinterest) => pinterest.setSwitches({ ignoredFields: ["connected_tag_id", "scopes"] }),
         program: { shop: { ...shop, scopes: ["a"] } },
-        fails: [
-          /creating integration 'shop-1': Pinterest responded with success but ignored `connectedTagId`, `scopes`\./,
-        ],
+        fails: [ignoredProperties("creating", "shop-1", "`connectedTagId`, `scopes`")],
         omits: ["connectedMerchantId"],
         state: { shop: { connectedMerchantId: "11", connectedTagId: null, __managed: "mts" } },
         failed: ["shop"],
@@ -164,9 +163,7 @@ const ignored: Promises = {
       {
         given: (pinterest) => pinterest.setSwitches({ ignoredFields: ["connected_tag_id"] }),
         program: { shop: { ...changed, connectedMerchantId: "12" } },
-        fails: [
-          "updating integration 'shop-1': Pinterest responded with success but ignored `connectedTagId`.",
-        ],
+        fails: [ignoredProperties("updating", "shop-1", "`connectedTagId`")],
         omits: ["connectedMerchantId"],
         state: { shop: { connectedMerchantId: "12", connectedTagId: "31", __managed: "mt" } },
         failed: ["shop"],
@@ -179,7 +176,6 @@ const ignored: Promises = {
 };
 
 const remove = (pinterest: Emulator) => pinterest.remove("shop-1");
-const recreated = ["integration 'shop-1' was missing at Pinterest; it is recreated"];
 const created = { external_business_id: "shop-1", connected_merchant_id: "11" };
 
 /** Reads only what it must, so that an update meets a missing integration. */
@@ -196,7 +192,7 @@ const missing: Promises = {
           ["PATCH", "shop-1", { connected_tag_id: "32" }],
           ["POST", "shop-1", { ...created, connected_tag_id: "32", partner_access_token: "token" }],
         ],
-        prints: recreated,
+        prints: [recreated("shop-1")],
         state: { shop: { integrationId: "7300000000000000005" } },
       },
     ),
@@ -256,7 +252,7 @@ function forcedBy(options: string, ...commandOptions: string[]): Scenario {
     ...deployed(declare({ connectedTagId: "1", connectedMerchantId: "11" }), {
       program: declare({ connectedTagId: "2" }),
       command: ["up", ...commandOptions],
-      prints: ["integration 'shop-1' was not recreated"],
+      prints: [notRecreated("shop-1")],
       writes: [
         ["PATCH", "shop-1", { connected_tag_id: "2" }],
         ["PATCH", "shop-1", { connected_merchant_id: null }],

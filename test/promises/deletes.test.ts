@@ -1,4 +1,12 @@
 import type { Emulator, FaultAction } from "../../emulator";
+import {
+  allowsDeletions,
+  deletedBefore,
+  kept,
+  nothingDeleted,
+  requestsDeletions,
+  stillShown,
+} from "../expected/messages";
 import { deployed, type Promises, promises, type Scenario, type Step } from "./helpers/play";
 
 const shop = { externalBusinessId: "shop-1", connectedTagId: "1" };
@@ -32,10 +40,10 @@ const deletion: Promises = {
   }),
   "a 404 fails it if a read still shows the integration": fails({
     given: respondWith(404, notFound),
-    fails: ["Pinterest still shows it after the request"],
+    fails: [stillShown],
   }),
   "a 200 without a body is confirmed by a read": fails(
-    { given: respondWith(200, ""), fails: ["Pinterest still shows it after the request"] },
+    { given: respondWith(200, ""), fails: [stillShown] },
     { given: respondWith(200, "", { commit: true }), pinterest: { "shop-1": null }, state: { shop: null } },
   ),
   "another owner's integration fails it with a remedy, without a read": {
@@ -85,7 +93,9 @@ const limit: Promises = {
       program: {},
       command: ["up", "--parallel", "16"],
       fails: [
-        /deleting integration 'shop-\d': this update requests at least [45] deletions, and .*PINTEREST_DELETE_LIMIT.* allows 3 in one command; nothing was deleted at Pinterest/,
+        new RegExp(
+          `deleting integration 'shop-\\d': ${requestsDeletions("[45] deletions")}.*PINTEREST_DELETE_LIMIT.*${allowsDeletions(3)}${nothingDeleted}`,
+        ),
         "an empty query result can cause unintended deletions",
         "`PINTEREST_DELETE_LIMIT=<number>`",
         "The number is the sum of deletions and replacements in the preview, without those of renamed resources.",
@@ -98,32 +108,29 @@ const limit: Promises = {
     program: {},
     command: ["up", "--parallel", "1"],
     fails: [
-      /requests at least 4 deletions.*; 3 were deleted before the limit was exceeded/,
-      /requests at least 5 deletions.*; 3 were deleted before the limit was exceeded/,
+      new RegExp(`${requestsDeletions("4 deletions")}.*; ${deletedBefore("3 were")}`),
+      new RegExp(`${requestsDeletions("5 deletions")}.*; ${deletedBefore("3 were")}`),
     ],
     writes: [["DELETE"], ["DELETE"], ["DELETE"]],
   }),
   "it counts the deletions of all providers": ofProviders("1", {
-    fails: ["`pinterest:deleteLimit` (PINTEREST_DELETE_LIMIT) allows 1 in one command"],
+    fails: [`\`pinterest:deleteLimit\` (PINTEREST_DELETE_LIMIT)${allowsDeletions(1)}`],
     writes: [],
   }),
   "the message has the number of deletions of all providers": ofProviders("1", {
     command: ["up", "--parallel", "1"],
-    fails: [/; 1 was deleted before the limit was exceeded/],
-    omits: ["nothing was deleted"],
+    fails: [`; ${deletedBefore("1 was")}`],
+    omits: [nothingDeleted],
     writes: [["DELETE"]],
   }),
   "deletions within it succeed, and a renamed resource does not count": limited(3, {
     program: { renamed: externalId(1), "shop-5": externalId(5) },
     writes: [["DELETE"], ["DELETE"], ["DELETE"]],
-    prints: ["integration 'shop-1' stays at Pinterest"],
+    prints: [kept("shop-1")],
   }),
   "it also limits `destroy`, and 0 forbids each deletion": limited(0, {
     command: ["destroy"],
-    fails: [
-      "allows 0 in one command; nothing was deleted at Pinterest",
-      "run `pulumi up` before the `destroy`",
-    ],
+    fails: [`${allowsDeletions(0)}${nothingDeleted}`, "run `pulumi up` before the `destroy`"],
     writes: [],
   }),
 };

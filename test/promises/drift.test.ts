@@ -1,4 +1,5 @@
 import type { Emulator } from "../../emulator";
+import { missing, notChecked } from "../expected/messages";
 import { argumentsWith, readableFields } from "../protocol/helpers/fields";
 import { deployed, type Promises, promises, type Scenario } from "./helpers/play";
 
@@ -54,7 +55,7 @@ const found: Promises = {
     {
       given: (pinterest) => pinterest.remove("other"),
       command: ["preview"],
-      prints: ["integration 'other' is missing at Pinterest"],
+      prints: [missing("other")],
       plan: ["create other"],
     },
     { writes: [["POST", "other"]] },
@@ -176,12 +177,12 @@ const unreadable = (fail: (pinterest: Emulator) => unknown): Scenario => ({
         fail(pinterest);
       },
       command: ["preview"],
-      prints: [/warning: cannot check integration '(other|third)' for drift/],
-      omits: [/cannot check.*cannot check/s],
+      prints: [new RegExp(notChecked("(other|third)"))],
+      omits: [new RegExp(Array(2).fill(notChecked("\\w+")).join(".*"), "s")],
       plan: ["update shop: connectedTagId"],
     },
     {
-      prints: [/warning: cannot check integration '(other|third)' for drift/],
+      prints: [new RegExp(notChecked("(other|third)"))],
       pinterest: { shop: { connected_tag_id: "1" }, other: { connected_tag_id: "9" } },
       writes: [["PATCH", "shop"]],
       plan: [],

@@ -1,5 +1,5 @@
 import type { Emulator, FaultMatch } from "../../emulator";
-import { ownedByAnother, refusedAdoption } from "../expected/messages";
+import { declaredByAnother, kept, ownedByAnother, refusedAdoption } from "../expected/messages";
 import { deployed, type Promises, promises, type Scenario, type Step } from "./helpers/play";
 import { accounts, once, providedBy, provider, withOptions } from "./helpers/scenarios";
 
@@ -21,10 +21,9 @@ const renaming = (args: object, step: Step, ...next: Step[]): Scenario =>
     ),
   );
 
-const kept: Step = { writes: [], state: { before: null, after: shop } };
-const stays = "integration 'shop' stays at Pinterest";
-const declares = "another resource of this program declares or reads integration 'shop'";
-const declared = `not deleted: ${declares}, and is not in state`;
+const keeps: Step = { writes: [], state: { before: null, after: shop } };
+const stays = kept("shop");
+const declared = `not deleted: ${declaredByAnother("shop")}`;
 
 const renames: Promises = {
   "with an alias, it makes no request": once(
@@ -56,9 +55,9 @@ const renames: Promises = {
       fails: [declared],
       state: { before: shop },
     },
-    kept,
+    keeps,
   ),
-  "the new resource can be deleted later": renaming(shop, kept, {
+  "the new resource can be deleted later": renaming(shop, keeps, {
     program: { other },
     writes: [["DELETE", "shop"]],
   }),
@@ -151,12 +150,12 @@ const interruptedRenames: Promises = {
     program: declaring,
     command: ["up", "--target", "**::before"],
     prints: [stays],
-    ...kept,
+    ...keeps,
     next: [],
   }),
   "`destroy --run-program --target` of the old resource keeps it, and of the new resource deletes it":
     interrupted(
-      { program: declaring, command: ["destroy", "--run-program", "--target", "**::before"], ...kept },
+      { program: declaring, command: ["destroy", "--run-program", "--target", "**::before"], ...keeps },
       {
         command: ["destroy", "--run-program", "--target", "**::after"],
         writes: [["DELETE", "shop"]],
@@ -170,13 +169,13 @@ const interruptedRenames: Promises = {
       writes: [],
       next: ["delete before"],
     },
-    kept,
+    keeps,
   ),
   "`destroy` deletes everything": interrupted({ command: ["destroy"], ...all }),
 };
 
 const pending = (...command: [string, ...string[]]) =>
-  renaming(shop, { command, fails: [declared], state: { before: shop, after: null } }, kept);
+  renaming(shop, { command, fails: [declared], state: { before: shop, after: null } }, keeps);
 
 const pendingRenames: Promises = {
   "`up --target` of the old resource fails": pending("up", "--target", "**::before"),
@@ -210,7 +209,7 @@ const betweenProviders: Promises = {
     ],
   }),
   "to the other provider type, with another name": once(
-    deployed({ before: shop }, { changesProviderType: true, program: { after: shop }, ...kept }),
+    deployed({ before: shop }, { changesProviderType: true, program: { after: shop }, ...keeps }),
   ),
   "unless the new owner's account is rejected, which fails the update": {
     ...once(
@@ -242,7 +241,7 @@ const betweenProviders: Promises = {
           program: { moved: providedBy(shop, "own"), other },
           setup: provider("own", "one"),
           command: ["up", "--target", "**::left", "--target", "**::other"],
-          fails: [declares],
+          fails: [declaredByAnother("shop")],
           pinterest: { shop: {}, other: {} },
         },
       ],
@@ -261,7 +260,7 @@ const two: Promises = {
         prints: [
           "integration 'shop' is not deleted with this resource: another resource in state has it too",
         ],
-        omits: ["stays at Pinterest"],
+        omits: [kept("shop")],
         writes: [["DELETE", "shop"]],
       }),
     ),
@@ -357,7 +356,7 @@ const takesId: Promises = {
       {
         program: { second: one },
         command: ["up", "--target", "**::first"],
-        fails: ["another resource of this program declares or reads integration 'one'"],
+        fails: [declaredByAnother("one")],
         writes: [],
       },
     ),

@@ -1,4 +1,5 @@
 import type { Emulator } from "../../emulator";
+import { forgetUnreachable, forgotten, noToken, notRead } from "../expected/messages";
 import { deployed, type Promises, promises, type Scenario, type Step } from "./helpers/play";
 
 const shopOf = (account: string, externalBusinessId: string) => ({
@@ -27,8 +28,6 @@ const unreachable = (whenUnreachable: string, first: Step, ...steps: Step[]): Sc
   },
 });
 
-const remedies = ["`PINTEREST_WHEN_UNREACHABLE=forget` in the environment of one run", "pulumi state delete"];
-
 const scenarios: Promises = {
   "by default, a refresh fails, and a deletion fails with remedies": unreachable(
     "fail",
@@ -38,9 +37,9 @@ const scenarios: Promises = {
     },
     {
       command: ["preview", "--refresh", "--target", "**::three"],
-      fails: ["no access token for account 'removed'"],
+      fails: [noToken("removed")],
     },
-    { program: { shop }, fails: remedies, state: program },
+    { program: { shop }, fails: [forgetUnreachable], state: program },
   ),
   "`keep` keeps the last known values with one warning for each account, and finds the drift of other accounts":
     unreachable(
@@ -48,10 +47,10 @@ const scenarios: Promises = {
       {
         command: ["preview", "--refresh"],
         prints: [
-          /warning: integration '(one|two)' was not read, .* account 'revoked'/,
-          /warning: integration '(three|four)' was not read, .* account 'removed'/,
+          new RegExp(notRead("(one|two)", "account 'revoked'")),
+          new RegExp(notRead("(three|four)", "account 'removed'")),
         ],
-        omits: [/was not read.*was not read.*was not read/s],
+        omits: [new RegExp(Array(3).fill(notRead("\\w+", "account '\\w+'")).join(".*"), "s")],
         next: [],
       },
       {
@@ -60,14 +59,14 @@ const scenarios: Promises = {
         writes: [["PATCH", "shop", { connected_tag_id: "1" }]],
         state: program,
       },
-      { program: { shop }, fails: remedies, state: program },
+      { program: { shop }, fails: [forgetUnreachable], state: program },
     ),
   "`forget` removes the resources from state with a warning each, and the integrations stay at Pinterest": {
     ...unreachable("forget", {
       program: { shop },
-      prints: lost.map(
-        (id) =>
-          new RegExp(`WARNING: integration '${id}' \\(integration ID \\d+\\) was NOT deleted at Pinterest`),
+      prints: [one, two, three, four].map(
+        ({ externalBusinessId, account }) =>
+          new RegExp(forgotten(`'${externalBusinessId}' \\(integration ID \\d+\\)`, `account '${account}'`)),
       ),
       pinterest: Object.fromEntries(lost.map((id) => [id, {}])),
       state: { shop, one: null, two: null, three: null, four: null },

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { accountCommand } from "../engine/helpers/account-command";
 import { leaksIn } from "../engine/helpers/leaks";
+import { noDefaultToken } from "../expected/messages";
 import { clock } from "../fake-engine/clock";
 import { Lab, providerTypes } from "../fake-engine/lab";
 
@@ -53,7 +54,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     test("an update without a token explains how to set one, and sends no request", async () => {
       delete lab.environment.PINTEREST_ACCESS_TOKEN;
       const { output } = await lab.upFails();
-      expect(output).toMatch(/no access token\. Set `pinterest:accessToken` \(PINTEREST_ACCESS_TOKEN\)/);
+      expect(output).toContain(`${noDefaultToken}. Set \`pinterest:accessToken\` (PINTEREST_ACCESS_TOKEN)`);
       expect(output).toContain("pulumi config set --secret pinterest:accessToken");
       expect(lab.emulator.counters().requests).toBe(0);
     });

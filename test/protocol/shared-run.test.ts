@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { RunLedger } from "../../provider/run/ledger";
+import { notRecreated } from "../expected/messages";
 import { Lab, providerTypes } from "../fake-engine/lab";
 
 // Each provider and each provider type has its own process. The processes of one run share its declarations, creates and deletions.
@@ -60,7 +61,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     const integration = lab.emulator.integration("shop");
     lab.emulator.clearRequests();
     lab.taint("shop");
-    expect((await lab.up()).output).toContain("integration 'shop' was not recreated");
+    expect((await lab.up()).output).toContain(notRecreated("shop"));
     expect(lab.writes()).toEqual([]);
     expect(lab.state().shop?.outputs).toMatchObject({ integrationId: integration?.id });
     expect(await lab.previewExit("--refresh")).toBe(0);

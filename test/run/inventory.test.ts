@@ -10,6 +10,7 @@ import {
   ProcessInventory,
   readObservations,
 } from "../../provider/run/observations";
+import { noToken } from "../expected/messages";
 import { hostWith } from "../run-context";
 
 let emulator: Emulator;
@@ -82,7 +83,7 @@ test("writes the reason if an account cannot be listed, and continues", async ()
   expect(writtenInventories().map(({ account, error }) => [account, error])).toEqual([
     [undefined, undefined],
     ["shop-2", expect.stringContaining("HTTP 401")],
-    ["nobody", expect.stringContaining("no access token")],
+    ["nobody", expect.stringContaining(noToken("nobody"))],
   ]);
 });
 

@@ -2,6 +2,7 @@ import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { type Emulator, type PresetName, startEmulator } from "../../../emulator";
+import { noDefaultToken } from "../../expected/messages";
 import { expectPrivate } from "../../platform";
 import { temporaryDirectory } from "../../temporary-directory";
 import { type Conditions, checkedAccounts, problemsIn, summaryOf } from "./helpers/checked-accounts";
@@ -203,7 +204,7 @@ test("checks the accounts of the stack's integrations in addition to the configu
       id: "account-access",
       group: "accounts",
       status: "error",
-      found: "no access token",
+      found: noDefaultToken,
       remedy: expect.stringMatching(/^Set `pinterest:accessToken`/),
     },
     expect.objectContaining({ account: "nort", remedy: expect.stringContaining("Did you mean 'north'?") }),

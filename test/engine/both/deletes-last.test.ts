@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { declaredByAnother } from "../../expected/messages";
 import { Lab } from "../helpers/lab";
 import { js } from "../helpers/program";
 import { providerType, providerTypes } from "../helpers/provider-type";
@@ -70,7 +71,7 @@ test("an integration that the program only reads is not deleted", async () => {
     `${setup("item-2", "item-3")}pinterest.CommerceIntegration.get("z", "new-2");`,
   );
   const { output } = await lab.upFails();
-  expect(output).toContain("declares or reads integration 'new-2'");
+  expect(output).toContain(declaredByAnother("new-2"));
   expect(ids()).toContain("new-2");
 });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { recreated } from "../../expected/messages";
 import { Lab } from "../helpers/lab";
 import type { Declarations } from "../helpers/program";
 
@@ -103,7 +104,7 @@ test("attributes messages about an integration to its resource, including waits"
     waits: { externalBusinessId: "waits" },
   });
   diagnostics = diagnosticsIn((await lab.upFails("--json")).stdout);
-  expect(diagnostics).toContainEqual(diagnostic("info", "vanished", "it is recreated"));
+  expect(diagnostics).toContainEqual(diagnostic("info", "vanished", recreated("vanished")));
   expect(diagnostics).toContainEqual(diagnostic("info", "waits", 'creating commerce integration "waits"'));
 });
 

@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import { CommerceIntegration, getIntegrations, getIntegrationsOutput, Provider } from "../../../provider";
+import { noToken } from "../../expected/messages";
 import { failureOf } from "../../lifecycle/helpers/failure";
 import { emulatedRun } from "../helpers/emulated-run";
 import { settled, startRun } from "../helpers/run";
@@ -45,7 +46,7 @@ test.each([
     {},
     "`pinterest:requestTimeout` (PINTEREST_REQUEST_TIMEOUT) must be a number of seconds above 0 and up to 3600",
   ],
-  [{}, { account: "north" }, "no access token for account 'north'"],
+  [{}, { account: "north" }, noToken("north")],
 ])("reports an invalid configuration (%j, %j) without a stack trace", async (config, args, problem) => {
   await startRun({
     config: { "pinterest:apiUrl": stage.emulator.url, "pinterest:accessToken": "pina_a", ...config },
