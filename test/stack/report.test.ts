@@ -4,24 +4,26 @@ import { driftReport, type MerchantReport, type StackReport } from "../../stack/
 
 const now = new Date(0);
 
+type Status = MerchantReport["status"];
+
+/** A stack with merchants of these statuses, which can have pending changes. */
 function stack(
-  statuses: MerchantReport["status"][],
+  statuses: (Status | { status: Status; pending: string[] })[],
   { errors = [], ...more }: Partial<StackReport> = {},
 ): StackReport {
-  const merchants = statuses.map((status) => ({
-    name: status,
-    urn: status,
-    externalBusinessId: status,
-    status,
-    properties: [],
-    pending: status === "in-sync" ? ["delete"] : [],
-  }));
+  const merchants = statuses.map((given) => {
+    const { status, pending } = typeof given === "string" ? { status: given, pending: [] } : given;
+    return { name: status, urn: status, externalBusinessId: status, status, properties: [], pending };
+  });
   return { project: "shops", stack: "prod", directory: ".", merchants, ...more, errors };
 }
+
+const pending = (change: string) => ({ status: "in-sync" as const, pending: [change] });
 
 test.each<[number, StackReport[]]>([
   [0, []],
   [0, [stack(["in-sync"])]],
+  [0, [stack([pending("delete")])]],
   [0, [stack(["in-sync"], { unmanaged: [{ externalBusinessId: "more" }] })]],
   [7, [stack(["in-sync", "drifted"])]],
   [7, [stack(["in-sync"]), stack(["missing"])]],
@@ -38,21 +40,20 @@ test.each<[number, StackReport[]]>([
 });
 
 test("counts pending changes as drift only with --strict", () => {
-  const pending = stack(["in-sync"]);
-  for (const merchant of pending.merchants) merchant.pending = ["scopes"];
-  expect(driftReportOf([pending], now).exitCode).toBe(0);
-  expect(driftReportOf([pending], now, { strict: true }).exitCode).toBe(7);
-  expect(driftReportOf([pending, stack(["revoked"])], now, { strict: true }).exitCode).toBe(17);
+  const changed = stack([pending("scopes")]);
+  expect(driftReportOf([changed], now).exitCode).toBe(0);
+  expect(driftReportOf([changed], now, { strict: true }).exitCode).toBe(7);
+  expect(driftReportOf([changed, stack(["revoked"])], now, { strict: true }).exitCode).toBe(17);
   expect(driftReportOf([stack(["drifted"])], now, { strict: true }).exitCode).toBe(7);
 });
 
 test("counts merchants by status, and unmanaged integrations only with --unmanaged", () => {
   const stacks = [
-    stack(["in-sync", "drifted", "missing"]),
-    stack(["revoked", "unreachable", "in-sync"], { errors: ["a", "b"] }),
+    stack([pending("delete"), "drifted", "missing"]),
+    stack(["revoked", "unreachable", pending("delete"), "in-sync"], { errors: ["a", "b"] }),
   ];
   const counts = {
-    inSync: 0,
+    inSync: 1,
     drifted: 1,
     missing: 1,
     accepted: 0,
@@ -67,9 +68,8 @@ test("counts merchants by status, and unmanaged integrations only with --unmanag
 });
 
 test("counts an integration with pending changes as pending only, so that the counts add up", () => {
-  const created = stack(["in-sync", "in-sync", "in-sync"]);
-  for (const merchant of created.merchants) merchant.pending = ["create"];
-  const { summary, exitCode } = driftReportOf([created], now);
+  const created = pending("create");
+  const { summary, exitCode } = driftReportOf([stack([created, created, created])], now);
   expect(summary).toMatchObject({ inSync: 0, pending: 3 });
   expect(exitCode).toBe(0);
 });
