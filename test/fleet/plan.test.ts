@@ -37,14 +37,21 @@ test.each<Scenario>([
     "shards are created for the number of merchants, and filled evenly",
     plans(
       {
-        ...{ merchants: 5, added: 5, changed: 0, leaving: 0 },
+        merchants: 5,
+        added: 5,
+        changed: 0,
+        leaving: 0,
         shards: [
           { stack: "shard-0001", isNew: true, added: 2 },
           { stack: "shard-0002", isNew: true, added: 2 },
           { stack: "shard-0003", isNew: true, added: 1 },
         ],
       },
-      ...["a", "b", "c", "d", "e"],
+      "a",
+      "b",
+      "c",
+      "d",
+      "e",
     ),
     inShards({ "shard-0001": ["a", "d"], "shard-0002": ["b", "e"], "shard-0003": ["c"] }),
   ],
@@ -64,7 +71,8 @@ test.each<Scenario>([
           { stack: "shard-0002", isNew: true, added: 1 },
         ],
       },
-      ...["a", "c"],
+      "a",
+      "c",
     ),
   ],
   [
@@ -163,7 +171,8 @@ test.each<Scenario>([
     ...created,
     refuses(
       "deploy a list that gives them unused names and keeps their external business IDs, and then this list",
-      ...[withId("a", "id-b"), withId("b", "id-a")],
+      withId("a", "id-b"),
+      withId("b", "id-a"),
     ),
     inShards({ "shard-0001": ["a", "b"] }),
     plan(withId("spare", "id-a"), "b"),
@@ -188,7 +197,8 @@ test.each<Scenario>([
     "refuses an external business ID of two merchants, also in two accounts",
     refuses(
       "the external business ID 'shop' belongs to 'a' (account 'north') and 'b' (the default account)",
-      ...[merchant("a", { externalBusinessId: "shop", account: "north" }), withId("b", "shop")],
+      merchant("a", { externalBusinessId: "shop", account: "north" }),
+      withId("b", "shop"),
     ),
     has(),
   ],

@@ -132,7 +132,11 @@ const stored = "\uFFFD and \uFFFD";
 
 test("stores values from Pinterest with U+FFFD instead of NUL characters and unpaired surrogates", async () => {
   const report = {
-    ...{ name: "a", urn: "urn:a", externalBusinessId: "id-a", status: "drifted" as const, pending: [] },
+    name: "a",
+    urn: "urn:a",
+    externalBusinessId: "id-a",
+    status: "drifted" as const,
+    pending: [],
     properties: [{ name: "partnerMetadata", secret: false, program: "x", pinterest: notStorable }],
   };
   mockRunShard.mockResolvedValue({

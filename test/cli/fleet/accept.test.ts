@@ -69,19 +69,38 @@ test("keeps what is accepted of a renamed merchant, and erases that of an offboa
   ]);
 });
 
+/** Writes a merchant list with the values before the drift. @returns its path */
+function writeList(): string {
+  const list = join(temporaryDirectory(), "list.csv");
+  writeFileSync(list, "name,connectedTagId\na,1\nb,1\n");
+  return list;
+}
+
 test("adopts only the change that is named, and the exit code is that of the check", async () => {
   const { fleet } = await checkedFleet();
   await fleet.check(drifted("a", "7"), drifted("b", "8"), merchant("c"));
-  const list = join(temporaryDirectory(), "list.csv");
-  writeFileSync(list, "name,connectedTagId\na,1\nb,1\n");
+  const list = writeList();
   const adopted = await run({ adopt: list, yes: true, only: ["b"] });
   expect(readFileSync(list, "utf8")).toBe("name,connectedTagId\na,1\nb,8\n");
   expect(adopted.exitCode).toBe(7);
-  await expect(run({ adopt: list, yes: true, only: ["nobody"] })).rejects.toThrow("--only: no drift has");
-  await expect(run({ adopt: list, yes: true, only: ["a"], withdraw: true })).rejects.toThrow(
-    "--adopt and --withdraw exclude each other",
+});
+
+test("refuses to adopt the drift of a merchant without drift", async () => {
+  await checkedFleet();
+  await expect(run({ adopt: writeList(), yes: true, only: ["nobody"] })).rejects.toThrow(
+    "--only: no drift has",
   );
-  await expect(run({ only: ["a"] })).rejects.toThrow("--only requires --accept, --withdraw or --adopt");
+});
+
+test.each<[options: ResultsOptions, message: string]>([
+  [
+    { adopt: "list.csv", yes: true, only: ["a"], withdraw: true },
+    "--adopt and --withdraw exclude each other",
+  ],
+  [{ only: ["a"] }, "--only requires --accept, --withdraw or --adopt"],
+])("refuses the options %j", async (options, message) => {
+  await checkedFleet();
+  await expect(run(options)).rejects.toThrow(message);
 });
 
 test("compares with the last check that has ended", async () => {
