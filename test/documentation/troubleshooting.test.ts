@@ -17,6 +17,8 @@ import { deploymentTopics } from "../../provider/run/failure";
 import type { DeletionProblem } from "../../provider/run/ownership";
 import { programWording } from "../run-context";
 
+// docs/troubleshooting has a heading for each message, with the part that users search for. The headings must be parts of the real messages.
+
 const repository = resolve(__dirname, "../..");
 const read = (path: string) => readFileSync(join(repository, "docs", path), "utf8");
 const index = read("troubleshooting.md");

@@ -11,7 +11,8 @@ import { Tokens } from "../model/tokens";
 import { World } from "../model/world";
 import { Lab } from "./helpers/lab";
 
-// Checks the promises of test/model on Pulumi's engine, in one sequence with many resources, because a command takes seconds.
+// Checks the promises of test/model on Pulumi's engine. A command takes seconds, so there is one sequence: it creates 40 resources, and then runs
+// updates of many changed ones, with drift and failed requests (`engineSequences`).
 const seed = seedOf();
 
 test(`a sequence on the real engine keeps every promise (seed ${seed})`, async () => {
