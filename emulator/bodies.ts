@@ -16,7 +16,7 @@ import type { Switches } from "./switches";
 type Value = string | number | null;
 
 /** The content of a create or update. */
-export interface WriteBody {
+interface WriteBody {
   /** External business ID in the body. */
   readonly externalId: string | null;
   readonly fields: IntegrationFields;

@@ -41,7 +41,7 @@ const clientRequestSchema = z.strictObject({
 });
 
 /** An entry of a batch, with the limits of the API description 5.23.0. It rejects unknown properties. */
-export const integrationLogSchema = z.strictObject({
+const integrationLogSchema = z.strictObject({
   client_timestamp: z.int(),
   event_type: z.enum(["APP", "API"]),
   log_level: z.enum(["INFO", "WARN", "ERROR"]),

@@ -145,15 +145,16 @@ export function driftReportOf(checked: StackReport[], now: Date, options: Report
   const known = baseline && urnsById(findingsOf(baseline).filter(({ status }) => status !== "accepted"));
   const groups = groupsOf(stacks, known);
   const merchants = stacks.flatMap((stack) => stack.merchants);
-  const having = (status: DriftStatus) => merchants.filter((merchant) => merchant.status === status).length;
+  const countWith = (status: DriftStatus) =>
+    merchants.filter((merchant) => merchant.status === status).length;
   const compared = baseline && comparedWith(baseline, stacks);
   const summary = {
     inSync: merchants.filter(isInSync).length,
-    drifted: having("drifted"),
-    accepted: having("accepted"),
-    missing: having("missing"),
-    revoked: having("revoked"),
-    unreachable: having("unreachable"),
+    drifted: countWith("drifted"),
+    accepted: countWith("accepted"),
+    missing: countWith("missing"),
+    revoked: countWith("revoked"),
+    unreachable: countWith("unreachable"),
     pending: merchants.filter(({ pending }) => pending.length > 0).length,
     ...defined({ managed }),
     ...(stacks.some((stack) => stack.unmanaged !== undefined) && {
@@ -277,10 +278,10 @@ function exitCodeOf(
   { strict, newOnly }: { readonly strict: boolean; readonly newOnly: boolean },
 ): ExitCode {
   const counted = newOnly ? groups.filter((group) => newIn(group).length > 0) : groups;
-  const having = (...statuses: DriftStatus[]) => counted.some(({ status }) => statuses.includes(status));
+  const hasFinding = (...statuses: DriftStatus[]) => counted.some(({ status }) => statuses.includes(status));
   const isPending = stacks.some(({ merchants }) => merchants.some(({ pending }) => pending.length > 0));
-  const drift = having("drifted", "missing") || (strict && isPending);
-  const failed = having("revoked", "unreachable") || stacks.some(isIncomplete);
+  const drift = hasFinding("drifted", "missing") || (strict && isPending);
+  const failed = hasFinding("revoked", "unreachable") || stacks.some(isIncomplete);
   if (drift) return failed ? exitCodes.driftAndErrors : exitCodes.drift;
   return failed ? exitCodes.error : exitCodes.ok;
 }

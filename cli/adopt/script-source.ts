@@ -151,7 +151,7 @@ function declarationsIn(ts: TypeScript, file: SourceFile): [name: string, found:
         ? "the file has syntax that the project's TypeScript cannot parse"
         : isClass
           ? (problemWithPlace(ts, node) ?? problemWithArguments(ts, given))
-          : `its class is not imported from a package`;
+          : "its class is not imported from a package";
     if (problem !== undefined) {
       found.push([name.text, { reason: problem, file, start }]);
       return;

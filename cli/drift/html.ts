@@ -22,7 +22,7 @@ import { pageStyle } from "./html-assets";
 import { estateHistory, estatePicture, stateInWords } from "./html-estate";
 import type { Section } from "./section";
 import { countOf, sectionsOf } from "./sections";
-import { countsSummary, exitCodeMeaning, notesOf, ofPrograms, type Source, stackTitle } from "./wording";
+import { countsSummary, exitCodeMeaning, notesOf, type Source, stackTitle } from "./wording";
 
 /** Length from which the difference of two values is marked. */
 const longValue = 32;
@@ -35,12 +35,10 @@ const shownInHistory = 80;
 /** Number of integrations in a table. If there are several tables, the browser renders only the visible ones. */
 const rowsAtMost = 100;
 
-/** The report as one page with filters. It needs no network and no scripts, and forbids the browser to use them. */
-export function renderHtml(report: DriftReport, source: Source = ofPrograms()): string {
-  return [...pageParts(report, source)].join("");
-}
-
-/** The parts of the page, so that a page of 10,000 integrations does not have to fit into memory. */
+/**
+ * The report as one page with filters. It needs no network and no scripts, and forbids the browser to use them. Returns its parts, so that a page
+ * of 10,000 integrations does not have to fit into memory.
+ */
 export function* pageParts(report: DriftReport, source: Source): Generator<string> {
   const sections = sectionsOf(report, source);
   const counts = countsSummary(report);

@@ -101,10 +101,10 @@ export function exitCodeMeaning(
   { noun, item, deploy, forPullRequest }: Source,
 ): string {
   const { drifted, missing, accepted, pending, revoked, unreachable, errors } = summary;
-  const having = stacks.filter(hasPending);
+  const pendingStacks = stacks.filter(hasPending);
   const deployment = forPullRequest
     ? "the deployment after the merge"
-    : asCode([...new Set(having.map(deploy))]);
+    : asCode([...new Set(pendingStacks.map(deploy))]);
   const waits = `${counted(pending, item)} ${pending === 1 ? "waits" : "wait"} for ${deployment}`;
   const isOnlyUnfinished = waitingIn({ stacks }) > 0 && revoked + unreachable + errors === 0;
   const isKnown = baseline !== undefined && drifted + missing + revoked + unreachable > 0;
@@ -153,14 +153,14 @@ export function countsSummary({ summary, stacks }: DriftReport): string {
     [unlisted, unlisted === 1 ? "account not listed" : "accounts not listed"],
   ];
   if (managed === 0) return inWords(counts) || "Nothing to compare";
-  const having = (part: Count[2]) => counts.filter((count) => count[2] === part);
-  const statuses = inWords(having("managed"));
+  const countsOf = (part: Count[2]) => counts.filter((count) => count[2] === part);
+  const statuses = inWords(countsOf("managed"));
   const total = unmanaged === 0 ? "" : `${figure(managed + unmanaged)} integrations: `;
   const coverage = inWords([
     [managed, statuses === "" ? "managed" : `managed (${statuses})`],
-    ...having("unmanaged"),
+    ...countsOf("unmanaged"),
   ]);
-  const others = inWords(having(undefined));
+  const others = inWords(countsOf(undefined));
   return `${total}${coverage}${others === "" ? "" : `; ${others}`}`;
 }
 

@@ -70,8 +70,8 @@ async function runEmulator(options: EmulatorCommandOptions, { terminal }: Comman
   const { port, accounts } = options;
   // Before the start, so that a signal during the start is not lost. A second signal ends the process at once.
   const { promise: ended, resolve } = Promise.withResolvers<void>();
-  const stop = onTerminationSignal(() => {
-    stop();
+  const removeListener = onTerminationSignal(() => {
+    removeListener();
     resolve();
   });
   const emulator = await startEmulator({ port, accounts, switches: Object.assign({}, ...switches) }).catch(

@@ -92,11 +92,11 @@ export function unmanagedNotes(imports: ImportResult["imports"]): string[] {
     Object.entries(unmanaged).map(([field, reason]) => ({ name, problem: `${field} ${reason}` })),
   );
   return [...Map.groupBy(fields, ({ problem }) => problem)].map(([problem, entries]) => {
-    const of =
+    const names =
       entries.length <= 3
         ? joinWithAnd(entries.map(({ name }) => `'${name}'`))
         : counted(entries.length, "integration");
-    return `not managed for ${of}: ${problem}`;
+    return `not managed for ${names}: ${problem}`;
   });
 }
 

@@ -10,7 +10,6 @@ import {
 } from "../../cli/doctor/checks";
 import { engineErrors } from "../../cli/doctor/machine";
 import { renderJson } from "../../cli/drift/documents";
-import { renderHtml } from "../../cli/drift/html";
 import { renderMarkdown } from "../../cli/drift/markdown";
 import { renderTable } from "../../cli/drift/terminal";
 import { printDrift, reportOf as reportOfRun } from "../../cli/fleet/print-drift";
@@ -25,7 +24,7 @@ import { exitCodes } from "../../stack/exit-codes";
 import type { Forecast } from "../../stack/forecasts";
 import { driftReport } from "../../stack/report";
 import { expectPrintable, textsFromOutside, unsafeCharacters } from "../text-from-outside";
-import { reportOf } from "./drift/helpers/example";
+import { htmlOf, reportOf } from "./drift/helpers/example";
 import { runOf, shardOf } from "./fleet/helpers";
 import { type RecordingTerminal, recordingTerminal } from "./helpers/terminal";
 
@@ -102,7 +101,7 @@ describe.each(textsFromOutside)("a drift report with %s", (_name, text) => {
   });
 
   test("is HTML without foreign markup, with links to its own parts", () => {
-    const page = renderHtml(report);
+    const page = htmlOf(report);
     expect(unsafeCharacters.exec(page)?.[0]).toBeUndefined();
     const body = page.replace(/<style>.*?<\/style>/gs, "");
     const isOwn = (tag: string) => ownPageTags.test(tag) || ownPictureTags.test(tag);

@@ -8,12 +8,11 @@ import { pathToFileURL } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { type AxeResults, source as axe } from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { renderHtml } from "../../cli/drift/html";
 import { historyOfReport } from "../../cli/drift/html-estate";
 import { ofPrograms } from "../../cli/drift/wording";
 import type { DriftReport } from "../../stack/report";
 import { findBrowser, openBrowser } from "../browser/browser";
-import { example, hostile, merchant, withMerchants } from "../cli/drift/helpers/example";
+import { example, hostile, htmlOf, merchant, withMerchants } from "../cli/drift/helpers/example";
 
 const found = findBrowser();
 if ("missing" in found) console.warn(`Skipping the tests of the drift page in a browser: ${found.missing}.`);
@@ -62,8 +61,7 @@ if ("missing" in found) console.warn(`Skipping the tests of the drift page in a 
 
   const tile = (page: Page, name: string) => page.getByRole("radio", { name });
   const shown = (page: Page) => page.locator("main section:visible h2").allInnerTexts();
-  const openReport = (report: DriftReport, options?: BrowserContextOptions) =>
-    open(renderHtml(report), options);
+  const openReport = (report: DriftReport, options?: BrowserContextOptions) => open(htmlOf(report), options);
 
   test("sends no request, and causes no message in the console", async () => {
     const page = await openReport(example);
@@ -113,7 +111,7 @@ if ("missing" in found) console.warn(`Skipping the tests of the drift page in a 
     await once(server.listen(0, "127.0.0.1"), "listening");
     const { port } = server.address() as AddressInfo;
     const markup = `<script>window.hacked = 1</script><img src="http://127.0.0.1:${port}/" onerror="window.hacked = 2">`;
-    const html = renderHtml(example).replace("<header>", `<header>${markup}`);
+    const html = htmlOf(example).replace("<header>", `<header>${markup}`);
 
     const page = await open(html, { offline: false });
     expect(await page.evaluate("window.hacked")).toBeUndefined();
@@ -131,7 +129,7 @@ if ("missing" in found) console.warn(`Skipping the tests of the drift page in a 
     [1200, "light"],
   ] as const)("has no problems of accessibility at %s px in the %s scheme", async (width, colorScheme) => {
     const source = { ...ofPrograms(), history: historyOfReport(example) };
-    const page = await open(renderHtml(example, source), { colorScheme, viewport: { width, height: 800 } });
+    const page = await open(htmlOf(example, source), { colorScheme, viewport: { width, height: 800 } });
     await page.evaluate(axe);
     const problems = async () => {
       const { violations } = (await page.evaluate("axe.run()")) as AxeResults;

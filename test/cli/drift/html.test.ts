@@ -1,9 +1,8 @@
 import { expect, test } from "@jest/globals";
-import { renderHtml } from "../../../cli/drift/html";
 import { historyOfReport } from "../../../cli/drift/html-estate";
 import { ofPrograms } from "../../../cli/drift/wording";
 import type { DriftedProperty } from "../../../stack/report";
-import { example, merchant, withMerchants } from "./helpers/example";
+import { example, htmlOf, merchant, withMerchants } from "./helpers/example";
 
 const tag: DriftedProperty = { name: "connectedTagId", secret: false, program: "1", pinterest: "2" };
 const acceptedTag: DriftedProperty = { ...tag, accepted: { reason: "r", by: "b", until: "2999-12-31" } };
@@ -25,7 +24,7 @@ function pageOf(name: string, page: string): string {
 }
 
 test("shows the integrations by state in words, with a part of the bar for each", () => {
-  const page = renderHtml(example);
+  const page = htmlOf(example);
   expect(textOf(page)).toContain(
     "2 drifted: changed at Pinterest 1 missing: deleted at Pinterest 2 revoked: Pinterest refuses access " +
       "1 unreachable: could not be checked 2 pending: waits for an update 1 in sync: as intended",
@@ -48,7 +47,7 @@ test.each<[string, Parameters<typeof merchant>[1]]>([
   ["accepted drift and a change", { status: "accepted", properties: [acceptedTag], pending: ["scopes"] }],
 ])("counts %s equally in the headline, the bar, the tiles and JSON", (_, changes) => {
   const report = withMerchants(merchant("aachen", changes), merchant("berlin", { pending: ["scopes"] }));
-  const page = renderHtml(report);
+  const page = htmlOf(report);
   const countsIn = (expression: RegExp) =>
     Object.fromEntries([...page.matchAll(expression)].map(([, state, count]) => [state, Number(count)]));
   const { inSync, errors: _none, ...counts } = report.summary;
@@ -61,7 +60,7 @@ test.each<[string, Parameters<typeof merchant>[1]]>([
 });
 
 test("has a part about each integration with a finding", () => {
-  const page = renderHtml(
+  const page = htmlOf(
     withMerchants(
       merchant("aachen", {
         status: "drifted",
@@ -93,11 +92,11 @@ test("shows the states of an earlier report next to the current ones", () => {
     ...withMerchants(merchant("aachen", { status: "missing" }), merchant("berlin", { status: "missing" })),
     generatedAt: "2026-08-02T12:30:00.000Z",
   };
-  const page = renderHtml(now, { ...ofPrograms(), history: historyOfReport(earlier) });
+  const page = htmlOf(now, { ...ofPrograms(), history: historyOfReport(earlier) });
   expect(textOf(page)).toContain(
     "Over time The state at each check, the latest first. 2026-08-02 12:30 UTC 2 missing 2026-08-01 12:30 UTC 1 drifted, 1 in sync",
   );
   expect(pageOf("aachen", page)).toMatch(/Earlier checks 2026-08-01 12:30 UTC: in sync$/);
   expect(pageOf("berlin", page)).toMatch(/Earlier checks 2026-08-01 12:30 UTC: drifted \(Pinterest tag 2\)$/);
-  expect(renderHtml(now)).not.toMatch(/Over time|Earlier checks/);
+  expect(htmlOf(now)).not.toMatch(/Over time|Earlier checks/);
 });

@@ -1,10 +1,9 @@
 import { expect, test } from "@jest/globals";
-import { renderHtml } from "../../../cli/drift/html";
 import { renderMarkdown } from "../../../cli/drift/markdown";
 import { renderTable } from "../../../cli/drift/terminal";
 import type { DriftReport, MerchantReport, StackReport } from "../../../stack/report";
 import { recordingTerminal } from "../helpers/terminal";
-import { example, merchant, withMerchants, withStacks } from "./helpers/example";
+import { example, htmlOf, merchant, withMerchants, withStacks } from "./helpers/example";
 
 const wide = recordingTerminal();
 const narrow = recordingTerminal({ width: 80 });
@@ -190,7 +189,7 @@ test("names secrets that were not compared once, in every format", () => {
     { ...stack, uncompared: ["partnerAccessToken"] },
     { ...stack, stack: "prod", uncompared: ["partnerAccessToken", "partnerPrimaryEmail"] },
   );
-  for (const text of [renderTable(report, wide), renderMarkdown(report), renderHtml(report)]) {
+  for (const text of [renderTable(report, wide), renderMarkdown(report), htmlOf(report)]) {
     expect(text.split(/Not compared\\?: partnerAccessToken, partnerPrimaryEmail\. /)).toHaveLength(2);
     expect(text.replaceAll("\\", "")).toContain("pinterest:compareSecrets");
   }

@@ -1,3 +1,5 @@
+import { pageParts } from "../../../../cli/drift/html";
+import { ofPrograms } from "../../../../cli/drift/wording";
 import { driftReportOf, isManaged } from "../../../../stack/findings";
 import type { DriftReport, MerchantReport, StackReport } from "../../../../stack/report";
 
@@ -92,6 +94,11 @@ export function withStacks(...stacks: StackReport[]): DriftReport {
   const isListed = stacks.some(({ unmanaged }) => unmanaged !== undefined);
   const managed = withUrns.flatMap(({ merchants }) => merchants).filter(isManaged).length;
   return driftReportOf(withUrns, new Date("2026-08-01T12:30:00.000Z"), isListed ? { managed } : {});
+}
+
+/** The page of a report, as HTML. */
+export function htmlOf(report: DriftReport, source = ofPrograms()): string {
+  return [...pageParts(report, source)].join("");
 }
 
 const markup = `<script>window.hacked = 1</script>"><img src=x onerror="window.hacked = 2">' onload='window.hacked = 3' </details></table>`;
