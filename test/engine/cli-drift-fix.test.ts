@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { DriftReport } from "../../stack/report";
+import { skippedForPending } from "../expected/reports";
 import { drift, drifted, inSync, merchantsByName } from "./helpers/drift";
 import { repository } from "./helpers/engine";
 import { Lab, type Run } from "./helpers/lab";
@@ -67,9 +68,7 @@ test("skips a stack if the fix would also deploy pending changes, including thos
     properties: { connectedTagId: ["5", "7"] },
     pending: ["connectedTagId"],
   });
-  const [skipped] = stderr.match(/Skipped lab-\w+\/test: the fix would also deploy pending changes .*/) ?? [
-    "",
-  ];
+  const [skipped] = stderr.match(new RegExp(`Skipped lab-\\w+/test: ${skippedForPending} .*`)) ?? [""];
   expect(skipped).toContain("both: connectedTagId");
   expect(skipped).toMatch(/untouched: connectedTagId.*entry of type.*IntegrationLog/);
   expect(stderr).toContain("--include-pending");

@@ -1,6 +1,7 @@
 import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@jest/globals";
+import { allShardsFail, notDeleted } from "../expected/reports";
 import { afterAll, beforeAll, test } from "../with-postgres";
 import { FleetLab, shops } from "./helpers/fleet-lab";
 
@@ -53,7 +54,9 @@ test("a worker does not start if the account command fails", async () => {
   renameSync(command(), broken());
   const { exitCode, output } = await fleet.startWorker().ended.finally(() => renameSync(broken(), command()));
   expect(output).toMatch(
-    /the account command exited with code 1, so that this worker would fail all shards\. Run the command in PINTEREST_ACCOUNT_COMMAND with \{"accounts":\["account-\d+"\]\}/,
+    new RegExp(
+      `the account command exited with code 1, ${allShardsFail} Run the command in PINTEREST_ACCOUNT_COMMAND with \\{"accounts":\\["account-\\d+"\\]\\}`,
+    ),
   );
   expect(exitCode).toBe(1);
 });
@@ -118,7 +121,7 @@ test("a quick check reads each merchant once, and reports the same results as th
 test("offboarding erases everything stored about a merchant whose token is revoked", async () => {
   await fleet.plan(withoutFirst, "--confirm-shrink");
   const { stdout } = await fleet.run(["up", "--yes", "--shard", "shard-0001"], 1);
-  expect(stdout).toContain("Not deleted at Pinterest: shop-1. If a merchant revoked your access for good");
+  expect(stdout).toContain(`${notDeleted("shop-1")} If a merchant revoked your access for good`);
   expect(stdout.match(/deleting commerce integration "id-1".* HTTP 401/g)).toHaveLength(1);
   const { offboarded } = await fleet.json<{ offboarded: Record<string, unknown>[] }>(
     "offboard",

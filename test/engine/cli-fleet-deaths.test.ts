@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { describe, expect } from "@jest/globals";
+import { stoppedBeforeDone } from "../expected/reports";
 import { type Postgres, startPostgres } from "../postgres";
 import { afterAll, beforeAll, test } from "../with-postgres";
 import { FleetLab, type LabWorker, shops } from "./helpers/fleet-lab";
@@ -133,7 +134,7 @@ describe("an update during which three workers are killed and PostgreSQL restart
   });
 
   test("attempts each shard of a killed worker once more", async () => {
-    expect(stderr).toMatch(/shard-000\d is retried: the worker \S+ stopped before the shard was done/);
+    expect(stderr).toMatch(new RegExp(`shard-000\\d is retried: the worker \\S+ ${stoppedBeforeDone}`));
     expect(shards.map(({ attempts }) => attempts)).toEqual([2, 2, 2]);
     expect(await fleet.rows("select * from pinterest_fleet.claim")).toEqual([]);
   });

@@ -13,6 +13,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { ImportResult } from "../../cli/import/result";
 import { toWire } from "../../provider/api/integration";
 import { oddIntegrations } from "../cli/import/helpers/integrations";
+import { deleteUndeclared, undeclaredProtected } from "../expected/reports";
 import { drift } from "./helpers/drift";
 import { Lab, type StateResource } from "./helpers/lab";
 import { leaksIn, leaksInFiles } from "./helpers/leaks";
@@ -98,7 +99,9 @@ test("a check reports that the program does not declare the imported integration
   const { report } = await drift(lab);
   expect(report.stacks[0]?.errors).toEqual([
     expect.stringMatching(
-      /^The stack has \d+ protected integrations that the program does not declare: .*add the line that .*import.* printed.* To delete an integration at Pinterest instead, run `pulumi state unprotect URN` /,
+      new RegExp(
+        `^The stack has ${undeclaredProtected("\\\\d+ protected integrations")} .*add the line that .*import.* printed.* ${deleteUndeclared} `,
+      ),
     ),
   ]);
 });

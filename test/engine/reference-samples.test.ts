@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { waitsForShards } from "../expected/reports";
 import * as postgres from "../with-postgres";
 import { repository } from "./helpers/engine";
 import { FleetLab, type LabWorker } from "./helpers/fleet-lab";
@@ -129,7 +130,7 @@ describe("fleet", () => {
 
   async function startWorker(): Promise<void> {
     worker = fleet.startWorker();
-    await worker.waitForLog(/waits for shards/);
+    await worker.waitForLog(new RegExp(waitsForShards));
   }
 
   async function expectFleetSample(commandLine: string, exitCode = 0): Promise<void> {

@@ -11,6 +11,7 @@ import { createQueue, openQueue, queueName, queueSchema } from "../../fleet/stor
 import { startRun } from "../../fleet/store/runs";
 import { initialize, openFleet } from "../../fleet/store/settings";
 import { joinFleet } from "../../fleet/worker/environment";
+import { allShardsFail, waitsForShards } from "../expected/reports";
 import { temporaryDirectory } from "../temporary-directory";
 import { afterEach, beforeEach, test } from "../with-postgres";
 import { merchant, merchants, passphrase, TestDatabase } from "./helpers/fleet";
@@ -70,7 +71,7 @@ async function startWorker() {
       invocation,
       project: "fleet",
       parallel: 1,
-      log: (line) => line.endsWith("waits for shards") && setImmediate(() => resolve({ database, ended })),
+      log: (line) => line.endsWith(waitsForShards) && setImmediate(() => resolve({ database, ended })),
       signal: new AbortController().signal,
     });
     ended.catch(() => {});
@@ -142,6 +143,6 @@ test("a worker does not start with a full disk", async () => {
   const statistics = statfsSync(tmpdir());
   jest.spyOn(fs, "statfsSync").mockReturnValue({ ...statistics, bavail: 1 });
   await expect(joinFleet(opened, fleetInvocation(directory, environment), () => {})).rejects.toThrow(
-    /^the temporary directory .+ has less than 10 MB of free space, so that this worker would fail all shards\. Free/,
+    new RegExp(`^the temporary directory .+ has less than 10 MB of free space, ${allShardsFail} Free`),
   );
 });

@@ -4,6 +4,7 @@ import { initialize } from "../../fleet/store/settings";
 import { openRequestLimit } from "../../fleet/worker/request-limit";
 import type { RequestGate } from "../../provider/api";
 import { hostOf } from "../../provider/run/run-context";
+import { postgresResponds } from "../expected/reports";
 import { test } from "../with-postgres";
 import { passphrase, TestDatabase } from "./helpers/fleet";
 
@@ -67,7 +68,7 @@ test("sends no request while the limit cannot be enforced, and logs why, once, a
   expect(await outcome).toBe("sent");
   while (log.length === 1) await setTimeout(10);
   await limit.close();
-  expect(log.slice(1)).toEqual(["PostgreSQL responds again"]);
+  expect(log.slice(1)).toEqual([postgresResponds]);
 });
 
 test("fails if its worker has ended", async () => {

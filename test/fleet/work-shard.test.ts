@@ -15,6 +15,7 @@ import { readRun } from "../../fleet/store/results";
 import { addRun, startRun } from "../../fleet/store/runs";
 import { readIdentity } from "../../fleet/store/settings";
 import type { JoinedFleet } from "../../fleet/worker/environment";
+import { stoppedBeforeDone } from "../expected/reports";
 import { afterEach, test } from "../with-postgres";
 import { merchant, merchants, TestDatabase, TestFleet } from "./helpers/fleet";
 
@@ -424,7 +425,7 @@ test("fails a shard while the offboarding of a merchant is incomplete", async ()
 });
 
 describe.each([
-  ["its worker does not count as a failure", "worker", 0, "the worker was stopped before the shard was done"],
+  ["its worker does not count as a failure", "worker", 0, `the worker was ${stoppedBeforeDone}`],
   ["its time limit counts as a failure", "limit", 1, expect.stringContaining("exceeded the time limit")],
 ])("an attempt that is stopped by %s", (_what, by, failures, reason) => {
   /** A fleet with an interrupted update, whose next attempt is stopped in the engine or, after a new list, in the search. */

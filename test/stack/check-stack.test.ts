@@ -5,6 +5,7 @@ import { CommandError } from "../../stack/command-error";
 import type { OpenStack } from "../../stack/stack";
 import { listRemaining } from "../../stack/unmanaged";
 import { eventsOf } from "../cli/drift/helpers/engine-events";
+import { deleteUndeclared, undeclaredProtected } from "../expected/reports";
 import { stageOfFile } from "../lifecycle/helpers/stage";
 import { deployed, stackOf } from "./helpers/stack";
 
@@ -43,7 +44,9 @@ test("reports how to keep and how to delete a protected integration that the pro
   };
   const { report } = await checkStack(stack, { notify });
   expect(report.errors[0]).toMatch(
-    /^The stack has 1 protected integration that the program does not declare: shop\. `pulumi up` fails until the program declares it\. .* To delete an integration at Pinterest instead, run `pulumi state unprotect URN` \(.*\), and then `pulumi up`\.$/,
+    new RegExp(
+      `^The stack has ${undeclaredProtected("1 protected integration")} shop\\. \`pulumi up\` fails until the program declares it\\. .* ${deleteUndeclared} \\(.*\\), and then \`pulumi up\`\\.$`,
+    ),
   );
 });
 

@@ -3,6 +3,7 @@ import { dynamicType, integrationType } from "../../provider/run/constants";
 import { aliasAdvice, aliasFor, renamesIn } from "../../stack/renames";
 import { providerUrnOf } from "../../stack/state";
 import { secret, stepsOf, unknown, urnOf } from "../cli/drift/helpers/engine-events";
+import { eachNeedsItsAlias, needsAlias } from "../expected/reports";
 
 const shop = { externalBusinessId: "shop-1" };
 
@@ -66,9 +67,9 @@ test.each([
 
 test("advises one alias for resources that moved together", () => {
   const together = ["a", "b"].map((name) => ({ name, alias: "aliases: [one]" }));
-  expect(aliasAdvice(together)).toBe("Give each resource the option `aliases: [one]`.");
+  expect(aliasAdvice(together)).toBe(needsAlias("each resource", "aliases: [one]"));
   expect(aliasAdvice([...together, { name: "d", alias: "aliases: [another]" }])).toBe(
-    "Give each resource the alias of its old name or parent. a: `aliases: [one]`; b: `aliases: [one]`; d: `aliases: [another]`.",
+    eachNeedsItsAlias("a: `aliases: [one]`; b: `aliases: [one]`; d: `aliases: [another]`"),
   );
 });
 

@@ -6,6 +6,7 @@ import { planAdoption } from "../../../cli/adopt/plan";
 import { yamlSource } from "../../../cli/adopt/yaml-source";
 import type { MerchantReport, StackReport } from "../../../stack/report";
 import type { OpenStack } from "../../../stack/stack";
+import { nothingWritten, notTheComparedValue } from "../../expected/reports";
 import { testOnPosix } from "../../platform";
 import { recordingTerminal } from "../helpers/terminal";
 import { type Drift, directoryWith, driftedMerchant, stackOf } from "./helpers";
@@ -69,10 +70,10 @@ test("prints the edits and the other changes, and writes only after confirmation
   await adoptList(stacks, { adopt: path }, terminal, answer(false));
   expect(questions).toEqual(["Write 1 value to 1 file?"]);
   expect(terminal.notes()).toBe(`Not written into the merchant list:
-  north: connectedTagId 2 -> (not set): the value here is not the one that was compared (${path}:3)
+  north: connectedTagId 2 -> (not set): ${notTheComparedValue} (${path}:3)
 Pinterest's values to write into the merchant list:
   ${path}:2  shop: connectedTagId 1 -> 22
-Nothing was written.
+${nothingWritten}
 `);
   expect(readFileSync(path, "utf8")).toBe(list);
   await adoptList(stacks, { adopt: path }, terminal, answer(true));

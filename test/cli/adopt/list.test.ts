@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { listSource } from "../../../cli/adopt/list-source";
+import { declaredSeveralTimes, notTheComparedValue, setSeveralTimes } from "../../expected/reports";
 import { adoptedIn, type Drift, directoryWith, driftedMerchant } from "./helpers";
 
 const tag: Drift = { connectedTagId: ["1", "22"] };
@@ -100,13 +101,13 @@ test("writes a JSON array, and keeps its indentation", () => {
 });
 
 test.each<[file: string, text: string, reason: string]>([
-  ["list.csv", "name,connectedTagId\nshop,1\nshop,1\n", "it is declared several times, line 2"],
-  ["list.csv", "name,connectedTagId\nshop,2\n", "the value here is not the one that was compared, line 2"],
+  ["list.csv", "name,connectedTagId\nshop,1\nshop,1\n", `${declaredSeveralTimes}, line 2`],
+  ["list.csv", "name,connectedTagId\nshop,2\n", `${notTheComparedValue}, line 2`],
   ["list.csv", "name,connectedTagId\nnorth,1\n", "the list has no merchant of this name, line undefined"],
   [
     "list.jsonl",
     '\n{"name":"shop","connectedTagId":"1","connectedTagId":"1"}',
-    "its declaration sets connectedTagId several times, line 2",
+    `${setSeveralTimes("connectedTagId")}, line 2`,
   ],
 ])("lists the change in %s with %j", (file, text, reason) => {
   expect(adopted(file, text, tag)).toEqual({ unadopted: [`connectedTagId: ${reason}`] });

@@ -2,6 +2,7 @@ import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { scriptSource } from "../../../cli/adopt/script-source";
+import { declaredSeveralTimes, notTheComparedValue, setSeveralTimes } from "../../expected/reports";
 import { adoptedIn, type Drift, directoryWith, driftedMerchant } from "./helpers";
 
 const repository = join(__dirname, "../../..");
@@ -96,7 +97,7 @@ test.each<[string, reason: string]>([
   [`for (const a of list) ${declaration}`, "it is declared in a loop, line 2"],
   [`list.map(() => { ${declaration} });`, "it is declared in a function, line 2"],
   [`class Shops { static shop = ${declaration} }`, "it is declared in a class, line 2"],
-  [`${declaration}\n${declaration}`, "it is declared several times, line 2"],
+  [`${declaration}\n${declaration}`, `${declaredSeveralTimes}, line 2`],
   [`new pinterest.CommerceIntegration("shop", shopArgs);`, "its arguments are not an object literal, line 2"],
   [
     `new pinterest.CommerceIntegration("shop", { ...base, connectedTagId: "1" });`,
@@ -104,13 +105,10 @@ test.each<[string, reason: string]>([
   ],
   [`new pinterest.CommerceIntegration("shop", { [key]: "1" });`, "its arguments have computed names, line 2"],
   [`new pinterest.CommerceIntegration("shop", { connectedTagId });`, "the value is a variable, line 2"],
-  [
-    `new pinterest.CommerceIntegration("shop", { connectedTagId: "2" });`,
-    "the value here is not the one that was compared, line 2",
-  ],
+  [`new pinterest.CommerceIntegration("shop", { connectedTagId: "2" });`, `${notTheComparedValue}, line 2`],
   [
     `new pinterest.CommerceIntegration("shop", { connectedTagId: "1", connectedTagId: "1" });`,
-    "its declaration sets connectedTagId several times, line 2",
+    `${setSeveralTimes("connectedTagId")}, line 2`,
   ],
   [`new local.CommerceIntegration${args};`, "its class is not imported from a package, line 2"],
   [

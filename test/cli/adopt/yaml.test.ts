@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { yamlSource } from "../../../cli/adopt/yaml-source";
+import { declaredSeveralTimes, notTheComparedValue } from "../../expected/reports";
 import { adoptedIn, type Drift, directoryWith, driftedMerchant } from "./helpers";
 
 const tag: Drift = { connectedTagId: ["1", "22"] };
@@ -110,12 +111,12 @@ test.each<[string, string]>([
   [`      connectedTagId: "\${tag}"\n`, "the value is an expression, line 10"],
   ["      connectedTagId: &tag '1'\n", "the value is a value with an anchor, line 10"],
   ["      connectedTagId: { fn::secret: '1' }\n", "the value is a function, line 10"],
-  ["      connectedTagId: '2'\n", "the value here is not the one that was compared, line 10"],
+  ["      connectedTagId: '2'\n", `${notTheComparedValue}, line 10`],
   ["      <<: { connectedTagId: '1' }\n", "its properties are not a plain mapping, line 6"],
   ["\n", "its declaration does not set connectedTagId, line 6"],
   [
     "  shop2: { type: pinterest:CommerceIntegration, name: shop, properties: { connectedTagId: '1' } }\n",
-    "it is declared several times, line 6",
+    `${declaredSeveralTimes}, line 6`,
   ],
 ])("lists %j", (lines, reason) => {
   expect(adopted(head + lines + tail, tag)).toEqual({ unadopted: [`connectedTagId: ${reason}`] });

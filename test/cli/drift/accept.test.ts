@@ -6,6 +6,7 @@ import { accept, chosenIn, fixable, readAcceptances, termsOf } from "../../../cl
 import { renderTable } from "../../../cli/drift/terminal";
 import { driftReportOf } from "../../../stack/findings";
 import type { DriftReport, MerchantReport, StackReport } from "../../../stack/report";
+import { exitCodeIs, exitCodes } from "../../expected/reports";
 import { temporaryDirectory } from "../../temporary-directory";
 import { recordingTerminal } from "../helpers/terminal";
 import { merchant } from "./helpers/example";
@@ -79,7 +80,7 @@ describe("accepting a change", () => {
       ["drifted", 1],
       ["missing", 1],
     ]);
-    expect(exitCode).toBe(7);
+    expect(exitCode).toBe(exitCodes.drift);
     const only = reportOf(stackOf(drifted("berlin", tag)));
     expect(only.exitCode).toBe(0);
     expect(renderTable(only, recordingTerminal())).toBe(`shops/dev in ${directory}
@@ -91,7 +92,7 @@ Accepted: These differences are accepted until a day, so they are not counted as
 Outdated acceptances: They have no effect, so remove, correct or renew them.
   essen, connectedTagId: no integration has this name. Accepted by anna: Test of a new tag.
 
-1 accepted. Exit code 0: all drift is accepted, and nothing failed.`);
+1 accepted. ${exitCodeIs(0, "all drift is accepted, and nothing failed")}`);
   });
 
   test("ends on the day after its last one", () => {
@@ -99,7 +100,7 @@ Outdated acceptances: They have no effect, so remove, correct or renew them.
     const at = (time: string) => reportOf(stackOf(drifted("berlin", tag)), new Date(time));
     expect(at("2026-08-31T23:59:59Z").exitCode).toBe(0);
     const after = at("2026-09-01T00:00:00Z");
-    expect(after.exitCode).toBe(7);
+    expect(after.exitCode).toBe(exitCodes.drift);
     expect(after.outdated).toContainEqual({
       stack: "dev",
       merchant: "berlin",
@@ -110,9 +111,19 @@ Outdated acceptances: They have no effect, so remove, correct or renew them.
   });
 
   test.each<[string, MerchantReport, number, string[]]>([
-    ["another value is drift again", drifted("berlin", { ...tag, pinterest: "9" }), 7, ["berlin", "essen"]],
+    [
+      "another value is drift again",
+      drifted("berlin", { ...tag, pinterest: "9" }),
+      exitCodes.drift,
+      ["berlin", "essen"],
+    ],
     ["a merchant that cannot be read says nothing", merchant("berlin", { status: "revoked" }), 1, ["essen"]],
-    ["a recreated integration needs an update", { ...drifted("berlin", tag), recreated: true }, 7, ["essen"]],
+    [
+      "a recreated integration needs an update",
+      { ...drifted("berlin", tag), recreated: true },
+      exitCodes.drift,
+      ["essen"],
+    ],
   ])("%s", (_what, changed, exitCode, outdated) => {
     acceptTag();
     const report = reportOf(stackOf(changed));
@@ -121,7 +132,7 @@ Outdated acceptances: They have no effect, so remove, correct or renew them.
 
   test("is not about the same resource in another stack", () => {
     acceptTag();
-    expect(reportOf({ ...stackOf(drifted("berlin", tag)), stack: "prod" }).exitCode).toBe(7);
+    expect(reportOf({ ...stackOf(drifted("berlin", tag)), stack: "prod" }).exitCode).toBe(exitCodes.drift);
   });
 });
 

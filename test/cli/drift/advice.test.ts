@@ -3,6 +3,13 @@ import { renderMarkdown } from "../../../cli/drift/markdown";
 import { renderTable } from "../../../cli/drift/terminal";
 import { ofPrograms, type Source } from "../../../cli/drift/wording";
 import type { DriftReport, MerchantReport, StackReport } from "../../../stack/report";
+import {
+  exitCodeIs,
+  mergeDeploysPending,
+  needsAlias,
+  writeBack,
+  writeBackAndDeploy,
+} from "../../expected/reports";
 import { recordingTerminal } from "../helpers/terminal";
 import { merchant, withMerchants, withStacks } from "./helpers/example";
 
@@ -36,13 +43,13 @@ test.each<[string, MerchantReport[], string]>([
   [
     "pending changes, if nothing drifted",
     [pending, merchant("trier")],
-    "Exit code 0: no drift, and nothing failed; 1 integration waits for `pulumi up --stack dev`.",
+    exitCodeIs(0, "no drift, and nothing failed; 1 integration waits for `pulumi up --stack dev`"),
   ],
-  ["a fix", [drifted], "back, run `npx pulumi-pinterest drift --fix --stack dev`."],
+  ["a fix", [drifted], writeBack("npx pulumi-pinterest drift --fix --stack dev")],
   [
     "a fix that does not skip stacks with pending changes",
     [drifted, pending],
-    "back, and deploy the pending changes, run `npx pulumi-pinterest drift --fix --include-pending --stack dev`.",
+    writeBackAndDeploy("npx pulumi-pinterest drift --fix --include-pending --stack dev"),
   ],
   [
     "what the next update refuses, because a fix of all would fail",
@@ -68,7 +75,7 @@ test.each<[string, MerchantReport[], string]>([
   [
     "the alias of a renamed integration whose update fails",
     [renamed],
-    'Renamed without an alias, and different at Pinterest. Give ci-two the option `aliases: [{ name: "two" }]`.',
+    `Renamed without an alias, and different at Pinterest. ${needsAlias("ci-two", 'aliases: [{ name: "two" }]')}`,
   ],
   [
     "aliases before a fix",
@@ -137,7 +144,9 @@ test.each<[string, StackReport[], options: string[]]>([
 test("describes the deployment after the merge, instead of commands, for a pull request", () => {
   const text = textOf(withStacks(stack), pullRequest);
   expect(text).toMatch(
-    /The deployment after the merge writes the program's values back\..*The deployment after the merge recreates them\..*The deployment after the merge includes them\./,
+    new RegExp(
+      `The deployment after the merge writes the program's values back\\..*The deployment after the merge recreates them\\..*${mergeDeploysPending}`,
+    ),
   );
   expect(text).not.toMatch(/pulumi up|--fix/);
   expect(textOf(withMerchants(pending), pullRequest)).toContain(

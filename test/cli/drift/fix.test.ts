@@ -3,6 +3,7 @@ import { fix } from "../../../cli/drift/fix";
 import type { TargetCheck } from "../../../cli/drift/targets";
 import type { MerchantReport } from "../../../stack/report";
 import type { OpenStack } from "../../../stack/stack";
+import { nothingWritten, skippedForPending } from "../../expected/reports";
 import { recordingTerminal } from "../helpers/terminal";
 import { merchant } from "./helpers/example";
 
@@ -68,7 +69,7 @@ test("lists the writes of the fix, and writes only after confirmation", async ()
   shops/prod
     drifted: connectedTagId
     missing: recreated
-Nothing was written.
+${nothingWritten}
 `);
   expect([stack.updates, failuresByStack.size]).toEqual([[], 0]);
 });
@@ -104,7 +105,7 @@ test.each<[string, MerchantReport[], Partial<TargetCheck>, Partial<Options>, not
     [drifted, pendingOf("delete")],
     bucket,
     {},
-    "Skipped shops/prod: the fix would also deploy pending changes (pending: delete; b of type aws:s3:Bucket). " +
+    `Skipped shops/prod: ${skippedForPending} (pending: delete; b of type aws:s3:Bucket). ` +
       "Run `pulumi up --stack prod` or add --include-pending, or name integrations without pending changes with --only.\n",
   ],
   [
@@ -143,7 +144,7 @@ test("lists pending changes that are included", async () => {
     drifted: connectedTagId
     pending: delete (pending)
     b of type aws:s3:Bucket (pending)
-Nothing was written.
+${nothingWritten}
 `);
 });
 

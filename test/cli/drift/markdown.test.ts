@@ -1,6 +1,17 @@
 import { expect, test } from "@jest/globals";
 import { code, prose, renderMarkdown } from "../../../cli/drift/markdown";
 import type { MerchantReport } from "../../../stack/report";
+import {
+  deployPending,
+  driftAndFailuresFound,
+  driftedMeaning,
+  exitCodeIs,
+  exitCodes,
+  keepOrAdopt,
+  pendingMeaning,
+  revokedMeaning,
+  writeBack,
+} from "../../expected/reports";
 import { merchant, withMerchants, withStacks } from "./helpers/example";
 
 function drifted(name: string, value = "2"): MerchantReport {
@@ -32,22 +43,22 @@ test("prints tables, lists and collapsed details below a marker and the result",
 
 **1 drifted, 1 revoked, 1 pending.**
 
-Stacks \`shops/dev\`, \`shops/prod\`, checked at 2026-08-01T12:30:00Z. Exit code 17: Pinterest and the program differ, and something failed too.
+Stacks \`shops/dev\`, \`shops/prod\`, checked at 2026-08-01T12:30:00Z. ${exitCodeIs(exitCodes.driftAndFailures, driftAndFailuresFound)}
 
 ### Drifted
 
-Pinterest differs from the last update.
+${driftedMeaning}
 
 | Integration | Property | Program | Pinterest |
 | --- | --- | --- | --- |
 | \`berlin\` (stack \`shops/dev\`) | \`connectedTagId\` | \`1\` | \`2\` |
 | \`berlin\` (stack \`shops/dev\`) | \`connectedLbaId\` | \`3\` | *not set* |
 
-To write the program's values back, run \`npx pulumi-pinterest drift --fix --stack dev\`. To keep Pinterest's values, copy them into the program, or run \`npx pulumi-pinterest drift --adopt --stack dev\`.
+${writeBack("npx pulumi-pinterest drift --fix --stack dev")} ${keepOrAdopt("npx pulumi-pinterest drift --adopt --stack dev")}
 
 ### Revoked
 
-Pinterest rejects the account, so the check could not read its integrations.
+${revokedMeaning}
 
 - \`essen\` (account \`rhine\`, stack \`shops/prod\`)
   <br>HTTP 401.
@@ -60,13 +71,13 @@ Pinterest rejects the account, so the check could not read its integrations.
 
 <details><summary>Pending (1)</summary>
 
-The program has changes that are not deployed.
+${pendingMeaning}
 
 | Integration | Changes |
 | --- | --- |
 | \`hamburg\` (stack \`shops/prod\`) | \`scopes\` |
 
-To deploy them, run \`pulumi up --stack prod\`.
+${deployPending("pulumi up --stack prod")}
 
 </details>
 `);

@@ -2,6 +2,7 @@ import { expect, test } from "@jest/globals";
 import { runCommandLine } from "../../../cli/command-line";
 import { requestedDocuments } from "../../../cli/drift/documents";
 import { exitCodes } from "../../../stack/exit-codes";
+import { noDirectory } from "../../expected/reports";
 import { recordingTerminal } from "../helpers/terminal";
 
 test("writes to standard output if the file is a dash", () => {
@@ -18,7 +19,7 @@ test("writes to standard output if the file is a dash", () => {
 test.each([
   [["-C", "no/such"], "the directory no/such does not exist"],
   [["--json", "--markdown"], "both go to standard output"],
-  [["--html", "no/such/page.html"], "there is no directory"],
+  [["--html", "no/such/page.html"], noDirectory],
   [["--yes"], "requires --fix or --adopt"],
   [["--accept", "--fix", "--yes", "--only", "a"], "--accept and --fix exclude each other"],
   [["--accept"], "--accept requires --only"],

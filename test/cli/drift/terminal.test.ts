@@ -2,6 +2,19 @@ import { expect, test } from "@jest/globals";
 import { renderMarkdown } from "../../../cli/drift/markdown";
 import { renderTable } from "../../../cli/drift/terminal";
 import type { DriftReport, MerchantReport, StackReport } from "../../../stack/report";
+import {
+  deployPending,
+  driftAndFailuresFound,
+  driftedMeaning,
+  exitCodeIs,
+  exitCodes,
+  keepOrAdopt,
+  pendingMeaning,
+  recreateAndDeploy,
+  revokedMeaning,
+  secretDiffers,
+  writeBackAndDeploy,
+} from "../../expected/reports";
 import { recordingTerminal } from "../helpers/terminal";
 import { example, htmlOf, merchant, withMerchants, withStacks } from "./helpers/example";
 
@@ -10,37 +23,41 @@ const narrow = recordingTerminal({ width: 80 });
 const stack: StackReport = { project: "shops", stack: "dev", directory: ".", merchants: [], errors: [] };
 const words = (report: DriftReport) => renderTable(report, wide).replace(/\s+/g, " ");
 
+/** A text in lines of at most 80 characters, as the terminal has. */
+function lines(text: string, indent = ""): string {
+  const pattern = new RegExp(`\\S.{0,${79 - indent.length}}(?= |$)`, "g");
+  return (text.match(pattern) ?? []).map((line) => indent + line).join("\n");
+}
+
+const indented = (text: string) => lines(text, "  ");
+
+const fixAll = "npx pulumi-pinterest drift --fix --include-pending --stack dev";
+
 test("prints all kinds of findings with what to do, within the terminal's width", () => {
   expect(renderTable(example, narrow)).toBe(`shops/dev
 
-Drifted: Pinterest differs from the last update.
+Drifted: ${driftedMeaning}
     Property                  Program                   Pinterest
   berlin (de-berlin-1, account north, changed 2026-07-31T20:15:00Z)
     connectedTagId            2613187432                2600000000001
     connectedMerchantId       1949483                   not set
     partnerAccessTokenExpiry  2026-01-01T00:00:00Z      2027-01-01T00:00:00Z
                               (1767225600000)           (1798761600000)
-    partnerAccessToken        (secret)                  differs (secret)
+    partnerAccessToken        (secret)                  ${secretDiffers}
   cologne
     partnerMetadata           {"catalogue":{"feed":"ht  {"catalogue":{"feed":"ht
                               tps://shop.example/feeds  tps://shop.example/feeds
                               /de/p…plan":"plus","sinc  /de/p…lan":"basic","sinc
                               e":2024}                  e":2024}
 
-  To write the program's values back, and deploy the pending changes, run \`npx
-  pulumi-pinterest drift --fix --include-pending --stack dev\`. To keep
-  Pinterest's values, copy them into the program, or run \`npx pulumi-pinterest
-  drift --adopt --stack dev\`.
+${indented(`${writeBackAndDeploy(fixAll)} ${keepOrAdopt("npx pulumi-pinterest drift --adopt --stack dev")}`)}
 
 Missing: Pinterest has no such integration.
   dresden (de-dresden-1)
 
-  To recreate them, and deploy the pending changes, run \`npx pulumi-pinterest
-  drift --fix --include-pending --stack dev\`. Otherwise, remove them from the
-  program.
+${indented(`${recreateAndDeploy(fixAll)} Otherwise, remove them from the program.`)}
 
-Revoked: Pinterest rejects the account, so the check could not read its
-integrations.
+${lines(`Revoked: ${revokedMeaning}`)}
   essen (account rhine), frankfurt (account rhine)
     Pinterest refuses account 'rhine' (HTTP 401, code 2): Authentication failed.
     The access token of account 'rhine' has expired or was revoked. Get a new
@@ -53,13 +70,12 @@ Unreachable: The check could not read these integrations, for the reasons below.
 Failed: Errors of the whole stack or of an account.
   account 'south' could not be listed: Pinterest refuses it (HTTP 403, code 29).
 
-Pending: The program has changes that are not deployed. 1 of them is also in
-another section.
+${lines(`Pending: ${pendingMeaning} 1 of them is also in another section.`)}
   Integration  Changes
   cologne      scopes
   hamburg      create
 
-  To deploy them, run \`pulumi up --stack dev\`.
+  ${deployPending("pulumi up --stack dev")}
 
 Unmanaged: No program of this report manages them.
   External business ID        Integration ID
@@ -76,9 +92,7 @@ Unmanaged: No program of this report manages them.
 
 In sync: 1 integration.
 
-9 integrations: 6 managed (2 drifted, 2 revoked, 1 unreachable, 1 in sync), 3
-unmanaged; 1 missing, 1 error, 2 pending. Exit code 17: Pinterest and the
-program differ, and something failed too.`);
+${lines(`9 integrations: 6 managed (2 drifted, 2 revoked, 1 unreachable, 1 in sync), 3 unmanaged; 1 missing, 1 error, 2 pending. ${exitCodeIs(exitCodes.driftAndFailures, driftAndFailuresFound)}`)}`);
 });
 
 test.each([20, 40, 100, 200])("fits lines into %i columns, but at least 40", (width) => {
@@ -101,7 +115,7 @@ test("prints changes of several integrations once, the most frequent first, befo
   );
   const [first, second] = report.groups.map(({ id }) => id);
   expect(renderTable(report, wide)).toContain(`
-Drifted: Pinterest differs from the last update.
+Drifted: ${driftedMeaning}
   Integration                                                                                       Property               Program     Pinterest
   4 integrations since 2026-07-01T10:00:00Z (change ${first}): berlin, cologne, dresden and 1 more  connectedTagId         2613187432  2600000000001
   2 integrations since 2026-07-03T10:00:00Z (change ${second}): aachen, dresden                      connectedAdvertiserId  1           not set
@@ -174,13 +188,18 @@ test("a report before or after a fix does not advise the fix, and only the secon
     renderTable(report, wide, undefined, { when, action: "fix" }),
   );
   expect(before).toMatch(/^Before the fix\n\nshops\/dev\n.*\n2 missing\.$/s);
-  expect(after).toMatch(/^\nAfter the fix\n\nshops\/dev\n.*\n2 missing\. Exit code 7: .*\.$/s);
+  expect(after).toMatch(
+    new RegExp(
+      `^\\nAfter the fix\\n\\nshops/dev\\n.*\\n2 missing\\. ${exitCodeIs(exitCodes.drift, ".*")}$`,
+      "s",
+    ),
+  );
   for (const text of [before, after]) expect(text).not.toContain("--fix");
 });
 
 test("reports that a stack has no integrations", () => {
   expect(renderTable(withMerchants(), wide)).toBe(
-    "shops/dev\n\nNo integration is deployed yet.\n\nNothing to compare. Exit code 0: nothing differs and nothing failed.",
+    `shops/dev\n\nNo integration is deployed yet.\n\nNothing to compare. ${exitCodeIs(0, "nothing differs and nothing failed")}`,
   );
 });
 

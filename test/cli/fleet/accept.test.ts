@@ -5,6 +5,7 @@ import { renderJson } from "../../../cli/drift/documents";
 import { type ResultsOptions, results } from "../../../cli/fleet/results";
 import { readAccepted } from "../../../fleet/store/accepted";
 import type { MerchantReport } from "../../../stack/report";
+import { exitCodeIs, exitCodes } from "../../expected/reports";
 import { merchants, TestDatabase, TestFleet } from "../../fleet/helpers/fleet";
 import { temporaryDirectory } from "../../temporary-directory";
 import { test } from "../../with-postgres";
@@ -43,7 +44,7 @@ test("accepts a change of several merchants, until another change or the withdra
   );
   await fleet.check(drifted("a", "7"), drifted("b", "8"), merchant("c"));
   const later = await run({});
-  expect(later.exitCode).toBe(7);
+  expect(later.exitCode).toBe(exitCodes.drift);
   expect(later.output).toMatch(/^ {2}b +connectedTagId +1 +8$/m);
   expect(later.output).toContain("b, connectedTagId: no longer true. Accepted by anna: Test of a new tag");
   const withdrawn = await run({ withdraw: true, only: ["a", "b"] });
@@ -82,7 +83,7 @@ test("adopts only the change that is named, and the exit code is that of the che
   const list = writeList();
   const adopted = await run({ adopt: list, yes: true, only: ["b"] });
   expect(readFileSync(list, "utf8")).toBe("name,connectedTagId\na,1\nb,8\n");
-  expect(adopted.exitCode).toBe(7);
+  expect(adopted.exitCode).toBe(exitCodes.drift);
 });
 
 test("refuses to adopt the drift of a merchant without drift", async () => {
@@ -110,11 +111,11 @@ test("compares with the last check that has ended", async () => {
   const compared = await run({ baseline: true, newOnly: true });
   expect(compared.output).toMatch(/Resolved: .*\n {2}1 merchant, connectedTagId: b\n/);
   expect(compared.output).toContain("3 managed (2 drifted, 1 in sync); 1 new, 1 resolved.");
-  expect(compared.exitCode).toBe(7);
+  expect(compared.exitCode).toBe(exitCodes.drift);
   await fleet.check(drifted("a", "7"), merchant("b"), drifted("c", "7"));
   const known = await run({ baseline: true, newOnly: true });
   expect(known.output).toContain(
-    "3 managed (2 drifted, 1 in sync). Exit code 0: nothing is new since the earlier report.",
+    `3 managed (2 drifted, 1 in sync). ${exitCodeIs(0, "nothing is new since the earlier report")}`,
   );
 });
 

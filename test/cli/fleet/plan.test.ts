@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@jest/globals";
 import { planFleet } from "../../../cli/fleet/plan";
+import { sharedMerchant } from "../../expected/reports";
 import { TestDatabase, TestFleet } from "../../fleet/helpers/fleet";
 import { temporaryDirectory } from "../../temporary-directory";
 import { test } from "../../with-postgres";
@@ -14,7 +15,7 @@ test("warns if several merchants of a list have one Pinterest merchant", async (
   const list = join(temporaryDirectory(), "merchants.csv");
   writeFileSync(list, "name,externalBusinessId,connectedMerchantId\nb,b,11\na,a,11\nc,c,12\nd,d,\ne,e,\n");
   const { output, notes } = await runIn(server, planFleet, list, { shrinkLimit: 0, json: true } as const);
-  expect(notes).toContain("warning: 2 integrations have the `connectedMerchantId` 11: b, a. Pinterest may");
+  expect(notes).toContain(`warning: ${sharedMerchant(2, "11", "b, a")}`);
   expect(notes.split("\n").filter(Boolean)).toHaveLength(1);
   expect(JSON.parse(output)).toMatchObject({
     sharedMerchants: [{ merchantId: "11", names: ["b", "a"] }],

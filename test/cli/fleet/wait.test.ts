@@ -6,6 +6,7 @@ import type { progressOf, RunProgress } from "../../../fleet/store/results";
 import type { failLostShards } from "../../../fleet/store/runs";
 import type * as async from "../../../provider/base/async";
 import { exitCodes } from "../../../stack/exit-codes";
+import { postgresResponds } from "../../expected/reports";
 import { recordingTerminal } from "../helpers/terminal";
 
 const mockFailLostShards = jest.fn<typeof failLostShards>(async () => {});
@@ -124,7 +125,7 @@ test("continues to wait during outages of the database, and reports each once, w
   );
   const outage = (reason: string) => [
     `PostgreSQL does not respond (${reason}); the run continues, and this command tries again`,
-    "PostgreSQL responds again",
+    postgresResponds,
   ];
   expect(notes.split("\n")).toEqual([
     ...outage("terminating connection"),

@@ -3,6 +3,7 @@ import { expect, test } from "@jest/globals";
 import { outputPathsOf, writeFiles } from "../../../cli/import/files";
 import { importCommands } from "../../../cli/import/import";
 import { type ImportResult, printResult } from "../../../cli/import/result";
+import { noDirectory } from "../../expected/reports";
 import { expectPrivate } from "../../platform";
 import { recordingTerminal } from "../helpers/terminal";
 import { importLabs } from "./helpers/import-lab";
@@ -71,7 +72,7 @@ test("--overwrite does not replace a program in use", async () => {
 });
 
 test.each([
-  ["src/shops.ts", /src\/shops\.ts cannot be written: there is no directory .*[\\/]src/],
+  ["src/shops.ts", new RegExp(`src/shops\\.ts cannot be written: ${noDirectory} .*[\\\\/]src`)],
   ["shops", /shops cannot be written: .*[\\/]shops is a directory/],
 ])("refuses a path that cannot be written before any request: %s", async (program, message) => {
   const { emulator, run, path } = await openLab();

@@ -3,6 +3,7 @@ import ts from "typescript";
 import { type FoundIntegration, planImports } from "../../../cli/import/plan";
 import { programOf } from "../../../cli/import/program";
 import { checkIntegration } from "../../../provider/lifecycle/check";
+import { importedBy, secretsComment } from "../../expected/reports";
 import { oddIntegrations } from "./helpers/integrations";
 import { runProgram } from "./helpers/run-program";
 
@@ -36,12 +37,8 @@ test("declares the integrations by name, and reads their secrets from one config
     true,
   );
   expect(programOf(plans, "commonjs")).toBe(`\
-// Created by \`pulumi-pinterest import\`.
-//
-// Partner tokens and e-mail are in the secret partnerSecrets of the stack's configuration,
-// a JSON object by resource name:
-//   { "shop-1": { "partnerAccessToken": "…" } }
-// The import sets it with --run. Without --run, it prints the command that sets it.
+// ${importedBy}.
+${secretsComment("//", '{ "shop-1": { "partnerAccessToken": "…" } }')}
 
 const pulumi = require("@pulumi/pulumi");
 const pinterest = require("pulumi-pinterest");
@@ -96,7 +93,7 @@ test("a program fails if the configuration lacks a secret, instead of clearing t
 test("a program without secrets does not read the configuration, and an empty program has no import statements", () => {
   const found = example({ externalBusinessId: "shop-1", partnerAccessToken: "t" });
   expect(programOf(plansOf(found, "omit"), "typescript")).not.toMatch(/partner|@pulumi|config/);
-  expect(programOf([], "typescript")).toBe("// Created by `pulumi-pinterest import`.\n");
+  expect(programOf([], "typescript")).toBe(`// ${importedBy}.\n`);
 });
 
 test("every kind of program keeps unusual values", () => {

@@ -3,6 +3,7 @@ import { parse } from "yaml";
 import { type FoundIntegration, type PlannedImport, planImports } from "../../../cli/import/plan";
 import { yamlProgramOf } from "../../../cli/import/program";
 import { checkIntegration } from "../../../provider/lifecycle/check";
+import { importedBy, secretsComment } from "../../expected/reports";
 import { oddIntegrations } from "./helpers/integrations";
 
 interface Program {
@@ -59,12 +60,8 @@ test("YAML sections declare each integration, without secrets", () => {
   ];
   const plans = planImports(found, { secrets: "config", protect: true });
   expect(yamlProgramOf(plans)).toBe(`\
-# Created by \`pulumi-pinterest import\`: sections of Pulumi.yaml.
-#
-# Partner tokens and e-mail are in the secret partnerSecrets of the stack's configuration,
-# a JSON object by resource name:
-#   { "shop-1": { "partnerAccessToken": "…" } }
-# The import sets it with --run. Without --run, it prints the command that sets it.
+# ${importedBy}: sections of Pulumi.yaml.
+${secretsComment("#", '{ "shop-1": { "partnerAccessToken": "…" } }')}
 
 configuration:
   partnerSecrets:

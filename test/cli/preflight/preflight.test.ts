@@ -10,6 +10,7 @@ import { exitCodes } from "../../../stack/exit-codes";
 import { forecastsOf } from "../../../stack/forecasts";
 import { nameOf } from "../../../stack/state";
 import type { IntegrationSteps, Planned } from "../../../stack/steps";
+import { sharedMerchant } from "../../expected/reports";
 import { testOnPosix } from "../../platform";
 import { temporaryDirectory } from "../../temporary-directory";
 import { recordingTerminal } from "../helpers/terminal";
@@ -235,12 +236,7 @@ describe("warns", () => {
     };
     const hidden = steps({ x: { connectedMerchantId: secret }, y: { connectedMerchantId: secret } });
     expect(warnings([...all, ...hidden, gone])).toEqual([
-      [
-        "shared-merchant",
-        ["north", "south"],
-        "2 integrations have the `connectedMerchantId` 11: north, south. Pinterest may permit one connection for each merchant, and refuse " +
-          "the others with code 4163. Give each integration the ID of its own merchant.",
-      ],
+      ["shared-merchant", ["north", "south"], sharedMerchant(2, "11", "north, south")],
     ]);
   });
 });

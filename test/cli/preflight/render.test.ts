@@ -2,6 +2,7 @@ import { expect, test } from "@jest/globals";
 import { type PreflightReport, summaryOf } from "../../../cli/preflight/preflight";
 import { render } from "../../../cli/preflight/render";
 import type { Forecast } from "../../../stack/forecasts";
+import { eachNeedsItsAlias, secretDiffers } from "../../expected/reports";
 import { recordingTerminal } from "../helpers/terminal";
 
 function reportOf(creates: Omit<Forecast, "urn">[], more: Partial<PreflightReport> = {}): PreflightReport {
@@ -77,7 +78,7 @@ two       2            REFUSED: exists, and differs in scopes, connectedTagId; t
 
 Resource  Property        Program   Pinterest
 one       scopes          not set   ads:read
-one       connectedTagId  (secret)  differs (secret)
+one       connectedTagId  (secret)  ${secretDiffers}
 two       connectedTagId  33        not set
 
 To keep Pinterest's values, copy them into the program. \`pulumi up --stack production\` then adopts the integrations, and writes only
@@ -132,9 +133,7 @@ test("names the alias of each renamed resource, and refuses the rename of a prot
     /^new-north +north +REFUSED: Pulumi would delete a protected resource; renamed from north, stays connected$/m,
   );
   expect(text).toMatch(/^new-south +south +will be adopted: .*; writes partnerAccessToken, /m);
-  expect(text).toContain(
-    "Give each resource the alias of its old name or parent. new-north: `aliases of north`; new-south: `aliases of south`.",
-  );
+  expect(text).toContain(eachNeedsItsAlias("new-north: `aliases of north`; new-south: `aliases of south`"));
   expect(text).toContain(
     "2 integrations to create (2 renamed, which stay connected): 1 adopted, 1 refused because of",
   );

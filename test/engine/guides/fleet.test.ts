@@ -1,4 +1,5 @@
 import { expect } from "@jest/globals";
+import { exitCodeIs, exitCodes, waitsForShards } from "../../expected/reports";
 import { afterAll, beforeAll, test } from "../../with-postgres";
 import { FleetLab, type LabWorker } from "../helpers/fleet-lab";
 import { Guide } from "../helpers/guide";
@@ -32,7 +33,7 @@ test("plans a list without a request to Pinterest", async () => {
 test("a worker previews and deploys the list", async () => {
   await guide.next(fleet.lab, { replace: { "npx pulumi-pinterest fleet worker --parallel 2": "true" } });
   worker = fleet.startWorker("--parallel", "2");
-  await worker.waitForLog(/waits for shards/);
+  await worker.waitForLog(new RegExp(waitsForShards));
   const { stdout } = await guide.next(fleet.lab);
   expect(stdout).toMatch(/3 would create[\s\S]*3 created[\s\S]*2 shards, 3 merchants, 0 of them pending/);
   expect(tagOf("shop-north")).toBe("2613187432");
@@ -41,7 +42,9 @@ test("a worker previews and deploys the list", async () => {
 test("reports drift and fixes it", async () => {
   fleet.lab.emulator.change("shop-south", { connected_tag_id: "2600000000001" });
   const { stdout } = await guide.next(fleet.lab, { exitCode: 7 });
-  expect(stdout).toContain("3 managed (1 drifted, 2 in sync). Exit code 7");
+  expect(stdout).toContain(
+    `3 managed (1 drifted, 2 in sync). ${exitCodeIs(exitCodes.drift, "Pinterest and the merchant list differ")}`,
+  );
   expect((await guide.next(fleet.lab)).stdout).toContain("2 in sync, 1 updated");
   expect(tagOf("shop-south")).toBe("2613187433");
 });
