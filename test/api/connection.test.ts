@@ -3,6 +3,7 @@ import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { staticToken, systemClock } from "../../provider/api";
 import { maxBodyBytes } from "../../provider/api/transport";
+import { deleting, mayBeCarriedOut, notSent } from "../expected/messages";
 import { selfSignedCertificate } from "./helpers/certificate";
 import { clientFor, failureOf, token } from "./helpers/client";
 import { respondWith, serve } from "./helpers/server";
@@ -34,10 +35,10 @@ describe("the request was not sent", () => {
     expect(error).toMatchObject({ kind: "connection", outcome: "never-sent", isTransient: true });
     expect(error.message).toMatch(
       new RegExp(
-        `^deleting commerce integration "shop-1" failed: could not connect to http://127.0.0.1:${port}: .*ECONNREFUSED`,
+        `^${deleting("shop-1")} failed: could not connect to http://127.0.0.1:${port}: .*ECONNREFUSED`,
       ),
     );
-    expect(error.message).toContain("Nothing was sent");
+    expect(error.message).toContain(notSent);
   });
 
   test("if the certificate is not trusted", async () => {
@@ -107,7 +108,7 @@ describe("the outcome is unknown", () => {
     const call = clientFor(server.apiUrl).createCommerceIntegration({ externalBusinessId: "shop-1" });
     const error = await failureOf(call, "connection");
     expect(error).toMatchObject({ kind: "connection", outcome: "unknown" });
-    expect(error.message).toContain("may have carried it out");
+    expect(error.message).toContain(mayBeCarriedOut());
     expect(server.requests).toHaveLength(1);
   });
 
@@ -118,7 +119,7 @@ describe("the outcome is unknown", () => {
     expect(error).toMatchObject({ outcome: "unknown" });
     expect(error.message).toContain("timed out after 0.06 s while waiting for the response");
     expect(error.note).toBeUndefined();
-    expect(error.message).toContain("may have carried it out");
+    expect(error.message).toContain(mayBeCarriedOut());
   });
 
   test("if the response does not end in time", async () => {

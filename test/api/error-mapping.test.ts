@@ -10,6 +10,20 @@ import {
 import { isAuthentication, isRefusedAccount } from "../../provider/api/error-predicates";
 import { causeOf, type ErrorResponseFacts } from "../../provider/api/error-remedies";
 import type { OperationName } from "../../provider/api/operations";
+import {
+  dailyLimit,
+  deleting,
+  listing,
+  mayBeCarriedOut,
+  missingScope,
+  namedRequest,
+  nothingChanged,
+  pattern,
+  redacted,
+  responded,
+  updating,
+  wrongToken,
+} from "../expected/messages";
 
 const read = (body: unknown) => readErrorBody(JSON.stringify(body));
 
@@ -133,14 +147,8 @@ test.each<
     circumstances?: Circumstances,
   ]
 >([
-  ["nothing that was changed", "list", 503, withCode(0), /no\. Nothing was changed\. Run again later\.$/],
-  [
-    "a wrong token",
-    "list",
-    401,
-    authenticationFailed,
-    /\. Set a valid access token: this one is wrong, expired or revoked\.$/,
-  ],
+  ["nothing that was changed", "list", 503, withCode(0), new RegExp(`no\\. ${nothingChanged}$`)],
+  ["a wrong token", "list", 401, authenticationFailed, new RegExp(`\\. ${wrongToken()}\\.$`)],
   [
     "the remedy of the credentials",
     "get",
@@ -154,7 +162,7 @@ test.each<
     "delete",
     401,
     authenticationFailed,
-    /^deleting commerce integration "shop-1" \(account 'shop-a' of provider 'south'\) failed/,
+    new RegExp(`^${deleting("shop-1")} \\(account 'shop-a' of provider 'south'\\) failed`),
     { account: "shop-a", provider: "south" },
   ],
   [
@@ -162,9 +170,9 @@ test.each<
     "list",
     401,
     authenticationFailed,
-    /^listing the account's integrations failed: Pinterest/,
+    new RegExp(`^${listing} failed: Pinterest`),
   ],
-  ["the scope of a write", "update", 401, withCode(3), /needs the scope ads:write\..*new token/],
+  ["the scope of a write", "update", 401, withCode(3), new RegExp(missingScope("ads:write"))],
   [
     "the scope of a read, and no remedy of the credentials",
     "list",
@@ -185,7 +193,7 @@ test.each<
     "update",
     401,
     withCode(2),
-    /^(?!.*(`pulumi |--run-program)).*Set a valid access token: this one is wrong, expired or revoked\.$/,
+    new RegExp(`^(?!.*(\`pulumi |--run-program)).*${wrongToken()}\\.$`),
     fleet,
   ],
   [
@@ -193,7 +201,7 @@ test.each<
     "update",
     500,
     withCode(0),
-    /Run again later: `npx pulumi-pinterest fleet up` shows/,
+    new RegExp(mayBeCarriedOut("npx pulumi-pinterest fleet up")),
     fleet,
   ],
   [
@@ -201,7 +209,7 @@ test.each<
     "update",
     429,
     withCode(8),
-    /with `--shard` for a part at a time/,
+    new RegExp(pattern(dailyLimit("--shard"))),
     { headers: { "retry-after": "601" }, ...fleet },
   ],
   [
@@ -223,7 +231,9 @@ test("the error has the operation, the response and the remedy as properties", (
   const body = { code: 4182, message: "Can't access this integration metadata." };
   const error = errorOf("update", 409, body, { headers: { "x-pinterest-rid": "6112345" } });
   expect(error.message).toMatch(
-    /^updating commerce integration "shop-1" failed: Pinterest responded with HTTP 409, code 4182: Can't access this integration metadata \(request ID 6112345\)\. .*another Pinterest account.*\.$/,
+    new RegExp(
+      `^${updating("shop-1")} failed: ${responded(409, 4182)}: Can't access this integration metadata ${pattern(namedRequest("6112345"))}\\. .*another Pinterest account.*\\.$`,
+    ),
   );
   expect(error).toMatchObject({
     name: "PinterestApiError",
@@ -299,7 +309,7 @@ test.each<[operation: Operation, status: number, body: unknown, ...holding: (key
 
 test.each<[what: string, thrown: unknown, expected: object]>([
   ["shows no reason that is not an error", "pina_secret", { summary: "for an unknown reason" }],
-  ["shows the reason without tokens", new Error("got pina_secret back"), { summary: "got [redacted] back" }],
+  ["shows the reason without tokens", new Error("got pina_secret back"), { summary: `got ${redacted} back` }],
   ["has no remedy by default", new CredentialsError("no token"), { summary: "no token", remedy: undefined }],
   [
     "has the remedy and the request ID of the credentials",

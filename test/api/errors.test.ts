@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { isNotFound } from "../../provider/api";
+import { noSuchIntegration } from "../expected/messages";
 import { clientFor, failureOf, token } from "./helpers/client";
 import type { Reply } from "./helpers/fake-api.mts";
 import { fake } from "./helpers/fake-client";
@@ -49,7 +50,7 @@ test.each<[string, Reply, boolean, RegExp, string[]]>([
     "counts as missing if the API returns the account's list, which is requested once",
     emptyList,
     true,
-    /This account has no such integration(?!.*--run-program)/,
+    new RegExp(`${noSuchIntegration}(?!.*--run-program)`),
     ["DELETE", "GET", "DELETE"],
   ],
   [

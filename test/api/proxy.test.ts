@@ -4,6 +4,7 @@ import { type AddressInfo, connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "@jest/globals";
+import { proxyPassword } from "../expected/messages";
 import { selfSignedCertificate } from "./helpers/certificate";
 import { startChild } from "./helpers/child";
 import { clientFor, failureOf } from "./helpers/client";
@@ -90,7 +91,7 @@ test.each([
 
 test.each([
   [502, /502.*HTTPS_PROXY/],
-  [407, /The proxy requires a user name and password/],
+  [407, new RegExp(proxyPassword)],
 ])("reports that a proxy refuses the connection with %d", async (status, message) => {
   const proxy = await startProxy({ status });
   const error = await failureOf(clientThrough({ HTTPS_PROXY: proxy.address }).listIntegrations());

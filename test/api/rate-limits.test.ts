@@ -5,6 +5,7 @@ import { RateLimits, RateWindow } from "../../provider/api/rate-limits";
 import { RateQueue } from "../../provider/api/rate-queue";
 import type { RateLimit } from "../../provider/api/response-headers";
 import { backoffMs, longestBackoffMs, writesPerMinute } from "../expected/limits";
+import { rateLimited, updating } from "../expected/messages";
 import { type SentRequest, success } from "./helpers/fake-api.mts";
 import { fake } from "./helpers/fake-client";
 import { limitedApi } from "./helpers/limited-api";
@@ -32,7 +33,7 @@ test("100 writes more than Pinterest's limit take a minute, without a 429, and r
   // The wait is reported after 100 writes a second.
   const remaining = 59 - writesPerMinute / 100;
   expect(notices).toEqual([
-    `Rate limited by Pinterest (ads_write, ${writesPerMinute} per 60 s): updating commerce integration "shop-${writesPerMinute}" and 99 more continue in ${remaining} s, at 00:01:00 UTC`,
+    `${rateLimited(`Pinterest (ads_write, ${writesPerMinute} per 60 s)`)}${updating(`shop-${writesPerMinute}`)} and 99 more continue in ${remaining} s, at 00:01:00 UTC`,
   ]);
 });
 

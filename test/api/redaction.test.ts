@@ -3,6 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { type PinterestError, staticToken } from "../../provider/api";
 import { createRedactor } from "../../provider/api/redact";
+import { redacted } from "../expected/messages";
 import { clientFor as clientWith, failureOf } from "./helpers/client";
 import { respondWith, serve } from "./helpers/server";
 
@@ -69,7 +70,7 @@ describe("errors do not contain secrets that a server returns", () => {
     const server = await serve(respondWith(500, body));
     const error = await failureOf(clientFor(server.apiUrl).getCommerceIntegration("shop-1"));
     expect(allTextOf(error)).not.toContain("unknown-secret");
-    expect(allTextOf(error)).toContain("[redacted]");
+    expect(allTextOf(error)).toContain(redacted);
   });
 
   test("in a list with an invalid record", async () => {
@@ -92,7 +93,7 @@ test("redacts values of all fields, because a program can declare them as secret
   );
   const error = await failureOf(clientFor(server.apiUrl).updateCommerceIntegration("shop-1", fields));
   expect(allTextOf(error)).not.toMatch(/26130|2000000000000|hidden/);
-  expect(error.message).toContain("tag [redacted] until [redacted]");
+  expect(error.message).toContain(`tag ${redacted} until ${redacted}`);
 });
 
 test("the error about a lost connection contains no token and no cause", async () => {
@@ -125,7 +126,7 @@ test("redacts any value in plaintext, in JSON and in a URL", () => {
   fc.assert(
     fc.property(anyText, fc.constantFrom(String, json, encodeURIComponent), (value, form) => {
       const redact = createRedactor([value]);
-      fc.pre(value !== "" && !"< [redacted] >".includes(value));
+      fc.pre(value !== "" && !`< ${redacted} >`.includes(value));
       expect(redact(`< ${form(value)} >`)).not.toContain(form(value));
     }),
     { numRuns: 1_000 },
@@ -160,11 +161,11 @@ test("redacts any value with eight letters in Base64 and in combined escapes", (
     fc.property(values, chains, (parts, chain) => {
       const value = parts.join("");
       const written = chain.reduce((text, encode) => encode(text), value);
-      const redacted = createRedactor([value])(`got ${written} back`);
-      expect(redacted).toContain("[redacted]");
+      const text = createRedactor([value])(`got ${written} back`);
+      expect(text).toContain(redacted);
       // Neither the value nor its Base64.
       for (const run of [parts[1], ...(written.match(/[\w+/-]{12,}/g) ?? [])])
-        expect(redacted).not.toContain(run);
+        expect(text).not.toContain(run);
     }),
     { numRuns: 2_000 },
   );
@@ -174,17 +175,17 @@ test("redacts a value of any length, at any place and in any escaping", () => {
   const value = `${'a"ü'.repeat(40_000)}end`;
   const redact = createRedactor([value, "other"]);
   expect(redact(`<${value}> and ${JSON.stringify(value)} and other`)).toBe(
-    '<[redacted]> and "[redacted]" and [redacted]',
+    `<${redacted}> and "${redacted}" and ${redacted}`,
   );
 });
 
 test.each([
-  ["of one letter only as a whole word", ["a"], "value 'a' is bad", "value '[redacted]' is bad"],
+  ["of one letter only as a whole word", ["a"], "value 'a' is bad", `value '${redacted}' is bad`],
   [
     "of another account by its form",
     [],
     "pina_OTHER12345, pinr.OTHER12345 and Bearer OTHER12345",
-    "[redacted], [redacted] and Bearer [redacted]",
+    `${redacted}, ${redacted} and Bearer ${redacted}`,
   ],
   [
     "but no similar words",
@@ -192,20 +193,20 @@ test.each([
     "Invalid '26130' of opinar_shops; access_token: must be text; spinach-pinata",
     "Invalid '26130' of opinar_shops; access_token: must be text; spinach-pinata",
   ],
-  ["in any case", ["Opaque/TESTtoken+9"], "given OPAQUE/testTOKEN+9", "given [redacted]"],
-  ["without letters and digits", ["-_-_-"], "given -_-_-", "given [redacted]"],
-  ["in parts", ["x".repeat(1000) + "Y".repeat(1000)], `given ${"y".repeat(1000)}`, "given [redacted]"],
+  ["in any case", ["Opaque/TESTtoken+9"], "given OPAQUE/testTOKEN+9", `given ${redacted}`],
+  ["without letters and digits", ["-_-_-"], "given -_-_-", `given ${redacted}`],
+  ["in parts", ["x".repeat(1000) + "Y".repeat(1000)], `given ${"y".repeat(1000)}`, `given ${redacted}`],
   ["but not its last letters alone", [`${"x".repeat(1000)}a`], "given a", "given a"],
-  ["with an HTML entity of a rare letter", ["key𐐷value"], "given key&#66615;value", "[redacted]"],
+  ["with an HTML entity of a rare letter", ["key𐐷value"], "given key&#66615;value", redacted],
   ["but not an HTML entity without a character", ["keyvalue"], "given &#9999999;", "given &#9999999;"],
   ["only as a whole", ["Opaque/TESTtoken+9"], "given opaque and no more", "given opaque and no more"],
   [
     "that begins with another one",
     ["refresh", "refresh-0123"],
     "got refresh-0123 back",
-    "got [redacted] back",
+    `got ${redacted} back`,
   ],
-  ["of characters that are omitted in escaped forms", ["\\\\"], "a \\\\ b", "a [redacted] b"],
+  ["of characters that are omitted in escaped forms", ["\\\\"], "a \\\\ b", `a ${redacted} b`],
   [
     "unless it is empty",
     ["", "opaque"],
@@ -229,7 +230,7 @@ test("redacts each token of a client, also a later one and one in the request ID
   for (const current of tokens) {
     const error = await failureOf(client.getCommerceIntegration("shop-1"));
     expect(allTextOf(error)).not.toContain(current);
-    expect(error.message).toContain("not with [redacted]");
-    expect(error).toMatchObject({ requestId: "[redacted]" });
+    expect(error.message).toContain(`not with ${redacted}`);
+    expect(error).toMatchObject({ requestId: redacted });
   }
 });

@@ -3,6 +3,17 @@ import { Agent } from "undici";
 import type { PinterestClient } from "../../provider/api";
 import { RetryBudget } from "../../provider/api/retry";
 import { backoffMs, defaultAttempts, longestBackoffMs, retryBudget } from "../expected/limits";
+import {
+  dailyLimit,
+  failedAfter,
+  mayBeCarriedOut,
+  namedRequest,
+  nothingChanged,
+  pattern,
+  reading,
+  responded,
+  waitsTooLong,
+} from "../expected/messages";
 import { clientFor, failureOf } from "./helpers/client";
 import { type Reply, success } from "./helpers/fake-api.mts";
 import { fake } from "./helpers/fake-client";
@@ -115,7 +126,7 @@ describe("an API that is down", () => {
     expect(Math.round(elapsed())).toBe(waitedMs);
     expect(error).toMatchObject({ kind: "api", status: 503, attempts: defaultAttempts });
     expect(error.message).toBe(
-      `reading commerce integration "shop-1" failed after ${defaultAttempts} attempts in ${waitedMs / 1000} s: Pinterest responded with HTTP 503, code 0: no ${defaultAttempts - 1} (request ID 7). Nothing was changed. Run again later.`,
+      `${reading("shop-1")}${failedAfter(defaultAttempts, `${waitedMs / 1000} s`)}${responded(503, 0)}: no ${defaultAttempts - 1} ${namedRequest("7")}. ${nothingChanged}`,
     );
     expect(error.stack?.split("\n")[0]).toBe(`PinterestApiError: ${error.message}`);
     // Waits of up to 2 s are not reported.
@@ -194,9 +205,7 @@ describe("a wait that a response asks for", () => {
     const error = await clock.run(failureOf(client.getCommerceIntegration("shop-1")));
     expect(elapsed()).toBe(0);
     expect(api.requests).toHaveLength(1);
-    expect(error.message).toContain(
-      "The response asks to wait until 2026-01-01T00:10:00Z (10 minutes), which is after the operation's time limit (300 s, pinterest:operationTimeout).",
-    );
+    expect(error.message).toContain(waitsTooLong("2026-01-01T00:10:00Z (10 minutes)"));
   });
 });
 
@@ -228,7 +237,7 @@ describe("a write with one attempt of unknown outcome", () => {
       "that then could not be sent",
       { unreachable: "ECONNREFUSED" },
       /^The outcome/,
-      /may have carried it out/,
+      new RegExp(`^${mayBeCarriedOut()}$`),
     ],
     [
       "that then was refused",
@@ -240,7 +249,7 @@ describe("a write with one attempt of unknown outcome", () => {
       "that then would have to wait too long",
       { status: 429, headers: { "retry-after": "1000" } },
       /^The response asks to wait until .*\. The outcome/,
-      /^This is a limit per day/,
+      new RegExp(pattern(dailyLimit())),
     ],
   ];
 

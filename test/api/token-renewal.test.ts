@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { isRefusedAccount } from "../../provider/api";
 import { AccountRevoked, type Credentials } from "../../provider/api/credentials";
+import { listing } from "../expected/messages";
 import { failureOf } from "./helpers/client";
 import { type Reply, success } from "./helpers/fake-api.mts";
 import { fake } from "./helpers/fake-client";
@@ -86,9 +87,7 @@ test.each([
   const credentials = renewable(() => Promise.reject(reason));
   const { clock, client } = fake(() => refused, { credentials });
   const error = await clock.run(failureOf(client.listIntegrations()));
-  expect(error.message).toBe(
-    `listing the account's integrations failed: no usable access token: ${reason.message}.`,
-  );
+  expect(error.message).toBe(`${listing} failed: no usable access token: ${reason.message}.`);
   expect(error).toMatchObject({ kind: "credentials", outcome: "never-sent" });
   expect(isRefusedAccount(error)).toBe(revoked);
 });

@@ -8,6 +8,7 @@ import {
   quoted,
   shownText,
 } from "../../provider/base/message-text";
+import { unknownName } from "../expected/messages";
 
 test.each([
   ["deletelimit", "deleteLimit"],
@@ -31,9 +32,7 @@ test("returns up to three names that are about as near as the nearest one, neare
 
 test("suggests the nearest names, and lists all names only if none is near", () => {
   const allowed = ["pageSize", "maxItems", "minItems"];
-  expect(problemWithUnknown("pagesize", "argument", allowed)).toBe(
-    "is not an argument; did you mean `pageSize`?",
-  );
+  expect(problemWithUnknown("pagesize", "argument", allowed)).toBe(unknownName("argument", "pageSize"));
   expect(problemWithUnknown("mxItems", "argument", allowed)).toBe(
     "is not an argument; did you mean `maxItems` or `minItems`?",
   );

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "../../emulator";
 import { Clients, readConfiguration, takeInventory } from "../../provider/config";
+import { wrongToken } from "../expected/messages";
 import { hostWith } from "../run-context";
 import { temporaryDirectory } from "../temporary-directory";
 import { configured, type Values } from "./helpers/configuration";
@@ -62,7 +63,7 @@ test.each<Place>([
   ({ place, from, values = {}, environment, account, provider }) => {
     const configuration = readConfiguration((key) => values[key], hostWith(environment));
     const credentials = new Clients(configuration, { provider: () => provider }).credentials(account);
-    const remedy = `Set a valid access token ${place}: this one is wrong, expired or revoked.`;
+    const remedy = `${wrongToken(` ${place}`)}.`;
     expect(credentials).toMatchObject({ from, remedy });
   },
 );

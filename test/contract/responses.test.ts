@@ -3,6 +3,15 @@ import { type Emulator, type Operation, startEmulator } from "../../emulator";
 import { PinterestApiError, type PinterestClient, staticToken, systemClock } from "../../provider/api";
 import { Clients, readConfiguration } from "../../provider/config";
 import { clientFor, failureOf } from "../api/helpers/client";
+import {
+  creating,
+  deleting,
+  listing,
+  namedRequest,
+  reading,
+  responded,
+  updating,
+} from "../expected/messages";
 import { hostWith } from "../run-context";
 
 const log = { clientTimestamp: 1_700_000_000_000, eventType: "API", logLevel: "INFO" } as const;
@@ -10,19 +19,11 @@ const log = { clientTimestamp: 1_700_000_000_000, eventType: "API", logLevel: "I
 type Call = (client: PinterestClient) => Promise<unknown>;
 
 const operations: readonly (readonly [operation: Operation, doing: string, call: Call])[] = [
-  [
-    "create",
-    'creating commerce integration "shop"',
-    (client) => client.createCommerceIntegration({ externalBusinessId: "shop" }),
-  ],
-  ["get", 'reading commerce integration "shop"', (client) => client.getCommerceIntegration("shop")],
-  [
-    "update",
-    'updating commerce integration "shop"',
-    (client) => client.updateCommerceIntegration("shop", { connectedTagId: "1" }),
-  ],
-  ["delete", 'deleting commerce integration "shop"', (client) => client.deleteCommerceIntegration("shop")],
-  ["list", "listing the account's integrations", (client) => client.listIntegrations()],
+  ["create", creating("shop"), (client) => client.createCommerceIntegration({ externalBusinessId: "shop" })],
+  ["get", reading("shop"), (client) => client.getCommerceIntegration("shop")],
+  ["update", updating("shop"), (client) => client.updateCommerceIntegration("shop", { connectedTagId: "1" })],
+  ["delete", deleting("shop"), (client) => client.deleteCommerceIntegration("shop")],
+  ["list", listing, (client) => client.listIntegrations()],
   ["getById", 'reading integration ID "73"', (client) => client.getIntegration("73")],
 ];
 
@@ -74,10 +75,8 @@ async function expectError(result: Promise<unknown>, doing: string, status: numb
   const error = await failureOf(result, "api");
   const requestId = emulator.requests()[0]?.request_id;
   expect(error).toMatchObject({ status, code, requestId, attempts: 1 });
-  const [failure, advice] = error.message.split(`(request ID ${requestId}). `);
-  expect(failure).toBe(
-    `${doing} (account 'north') failed: Pinterest responded with HTTP ${status}, code ${code}: As documented `,
-  );
+  const [failure, advice] = error.message.split(`${namedRequest(`${requestId}`)}. `);
+  expect(failure).toBe(`${doing} (account 'north') failed: ${responded(status, code)}: As documented `);
   expect(advice).toMatch(/^[A-Z].{20,}[.`]$/);
   return error;
 }
@@ -146,9 +145,7 @@ describe("an exchange of a refresh token", () => {
       const error = await failureOf(client().getCommerceIntegration("shop"), "credentials");
       expect(error.outcome).toBe("never-sent");
       expect(error.message).toMatch(
-        new RegExp(
-          `^reading commerce integration "shop" failed: .*HTTP ${status}, code ${code}: As documented`,
-        ),
+        new RegExp(`^${reading("shop")} failed: .*HTTP ${status}, code ${code}: As documented`),
       );
       expect(emulator.counters().operations).toMatchObject({ token: 1, get: 0 });
     },

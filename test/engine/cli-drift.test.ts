@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { DriftReport } from "../../stack/report";
+import { wrongToken } from "../expected/messages";
 import { accountCommand } from "./helpers/account-command";
 import { drift, drifted, inSync, merchantsByName, pending } from "./helpers/drift";
 import { repository } from "./helpers/engine";
@@ -183,7 +184,7 @@ test("names merchants by their resource name and external business ID, forecasts
   expect(merchants.get("ofNorth")).toMatchObject({
     account: "north",
     reason: expect.stringContaining("HTTP 401"),
-    advice: expect.stringContaining("Set a valid access token"),
+    advice: expect.stringMatching(wrongToken(".*")),
   });
   expect(merchants.get("ofSouth")).toMatchObject({ reason: expect.stringContaining("HTTP 503") });
   expect(merchants.get("ofNobody")).toMatchObject({

@@ -1,6 +1,7 @@
 import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@jest/globals";
+import { commandFailed, deleting } from "../expected/messages";
 import { allShardsFail, notDeleted } from "../expected/reports";
 import { afterAll, beforeAll, test } from "../with-postgres";
 import { FleetLab, shops } from "./helpers/fleet-lab";
@@ -55,7 +56,7 @@ test("a worker does not start if the account command fails", async () => {
   const { exitCode, output } = await fleet.startWorker().ended.finally(() => renameSync(broken(), command()));
   expect(output).toMatch(
     new RegExp(
-      `the account command exited with code 1, ${allShardsFail} Run the command in PINTEREST_ACCOUNT_COMMAND with \\{"accounts":\\["account-\\d+"\\]\\}`,
+      `${commandFailed("exited with code 1")}, ${allShardsFail} Run the command in PINTEREST_ACCOUNT_COMMAND with \\{"accounts":\\["account-\\d+"\\]\\}`,
     ),
   );
   expect(exitCode).toBe(1);
@@ -82,11 +83,11 @@ test("a check during which the account command fails is retried, and then has th
   );
   renameSync(broken(), command());
   expect(failed?.errors).toEqual([
-    "the account command exited with code 1. Check PINTEREST_ACCOUNT_COMMAND on this worker",
+    `${commandFailed("exited with code 1")}. Check PINTEREST_ACCOUNT_COMMAND on this worker`,
   ]);
   const { exitCode, stdout, stderr } = await running;
   expect(exitCode).toBe(0);
-  expect(stderr).toContain("shard-0002 is retried: the account command exited with code 1");
+  expect(stderr).toContain(`shard-0002 is retried: ${commandFailed("exited with code 1")}`);
   expect(stdout).toMatch(/3 in sync/);
 });
 
@@ -122,7 +123,7 @@ test("offboarding erases everything stored about a merchant whose token is revok
   await fleet.plan(withoutFirst, "--confirm-shrink");
   const { stdout } = await fleet.run(["up", "--yes", "--shard", "shard-0001"], 1);
   expect(stdout).toContain(`${notDeleted("shop-1")} If a merchant revoked your access for good`);
-  expect(stdout.match(/deleting commerce integration "id-1".* HTTP 401/g)).toHaveLength(1);
+  expect(stdout.match(new RegExp(`${deleting("id-1")}.* HTTP 401`, "g"))).toHaveLength(1);
   const { offboarded } = await fleet.json<{ offboarded: Record<string, unknown>[] }>(
     "offboard",
     "shop-1",

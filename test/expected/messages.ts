@@ -1,7 +1,12 @@
 /**
  * The words of messages that tests in several files expect. If a message changes on purpose, change it here and, if docs/troubleshooting quotes it,
- * there. A message that one file expects is in that file. Nothing here comes from the product. Arguments can be parts of regular expressions.
+ * there. A message that one file expects is in that file. Nothing here comes from the product.
  */
+
+/** A message as a part of a regular expression, whose arguments can be patterns without parentheses. */
+export function pattern(message: string): string {
+  return message.replace(/[()?]/g, "\\$&");
+}
 
 // Creates of integrations that exist
 
@@ -131,13 +136,124 @@ export function deletedBefore(deleted: string): string {
   return `${deleted} deleted before the limit was exceeded`;
 }
 
-// Arguments
+// Requests
+
+export const creating = (id: string) => `creating commerce integration "${id}"`;
+export const reading = (id: string) => `reading commerce integration "${id}"`;
+export const updating = (id: string) => `updating commerce integration "${id}"`;
+export const deleting = (id: string) => `deleting commerce integration "${id}"`;
+export const listing = "listing the account's integrations";
+
+/** A response with a code, which Pinterest's message follows. */
+export function responded(status: number | string, code: number | string): string {
+  return `Pinterest responded with HTTP ${status}, code ${code}`;
+}
+
+/** After Pinterest's message. */
+export function namedRequest(id: string): string {
+  return `(request ID ${id})`;
+}
+
+/** After the operation, before the reason. @param duration such as "3.5 s" */
+export function failedAfter(attempts: number, duration: string): string {
+  return ` failed after ${attempts} attempts in ${duration}: `;
+}
+
+/** The notice of a wait before the next attempt. @param wait such as "3 s" @param attempt such as "2 of 4" */
+export function retryNotice(reason: string, operation: string, wait: string, attempt: string): string {
+  return `Request failed (${reason}): ${operation} continues in ${wait} (attempt ${attempt})`;
+}
+
+/** The beginning of the notice, which the waiting operations follow. */
+export function rateLimited(reason: string): string {
+  return `Rate limited by ${reason}: `;
+}
+
+/** @param until such as "2026-01-01T00:10:00Z (10 minutes)" */
+export function waitsTooLong(until: string): string {
+  return `The response asks to wait until ${until}, which is after the operation's time limit (300 s, pinterest:operationTimeout).`;
+}
+
+/** In place of a secret. */
+export const redacted = "[redacted]";
+
+// Remedies of failed requests
+
+/** A read. */
+export const nothingChanged = "Nothing was changed. Run again later.";
+
+/** A write with an unknown outcome. */
+export function mayBeCarriedOut(command = "pulumi up"): string {
+  return `Pinterest may have carried it out. Run again later: \`${command}\` shows the current state.`;
+}
+
+export const notSent =
+  "Nothing was sent: check pinterest:apiUrl, network and proxy (HTTPS_PROXY, NO_PROXY), then run again.";
+
+/** @param place such as " for account 'a' in PINTEREST_ACCOUNTS" */
+export function wrongToken(place = ""): string {
+  return `Set a valid access token${place}: this one is wrong, expired or revoked`;
+}
+
+export function missingScope(scope: string): string {
+  return `The token lacks a scope: this operation needs the scope ${scope}. Have the account's owner authorize the app with it, and set the new token.`;
+}
+
+export const noSuchIntegration =
+  "This account has no such integration: check the external business ID, the account, and the token.";
+
+export const spamRemedy =
+  "Pinterest treats the requests as spam, and waiting does not help: ask Pinterest's support.";
+
+export function dailyLimit(option = "--target"): string {
+  return `This is a limit per day, as for apps with Trial access (1,000 requests): run again after that time, with \`${option}\` for a part at a time, or ask Pinterest for Standard access.`;
+}
+
+export const proxyPassword = "The proxy requires a user name and password: put them into HTTPS_PROXY.";
+
+/** Before the remedy, if the command uses the configuration of the last update. */
+export const configurationHint =
+  "Add `--run-program` if you have changed the configuration since the last update: without it, `pulumi refresh`, `pulumi destroy` and the option " +
+  "--refresh use the configuration of the last update.";
+
+// Arguments and configuration
+
+/** @param what such as "argument of a merchant" */
+export function unknownName(what: string, nearest: string): string {
+  return `is not a${/^[aeiou]/.test(what) ? "n" : ""} ${what}; did you mean \`${nearest}\`?`;
+}
+
+export const missingId = "`externalBusinessId` is missing. Set it to your ID of the shop";
+
+export const whitespaceAtAnEnd = "begins or ends with whitespace";
+
+export const inSeconds = "but seems to be in seconds";
+
+/** A key of the configuration. */
+export function wholeNumber(from: number, to: number): string {
+  return `must be a whole number from ${from} to ${to}`;
+}
+
+/** An argument of the function. */
+export const invalidPageSize = "`pageSize` must be a whole number from 1 to 250";
+
+/** @param problem such as "`accessToken` is undefined" */
+export function withoutValue(provider: string, problem: string): string {
+  return `pinterest.Provider '${provider}': ${problem}, so the provider would use other credentials.`;
+}
 
 export function alreadyDeclares(name: string, id: string): string {
   return `'${name}' already declares the integration '${id}'. Give each resource its own \`externalBusinessId\`, or remove one of them.`;
 }
 
 // Credentials
+
+/** @param problem such as "exited with code 3" */
+export function commandFailed(problem: string): string {
+  return `the account command ${problem}`;
+}
+
+export const connectAgain = "The merchant must connect to the app again; then set the new refresh token";
 
 export const noDefaultToken = "no access token";
 

@@ -7,6 +7,7 @@ import { type Entry, entriesOf } from "../../fleet/merchants/entries";
 import { merchantOf, readMerchants } from "../../fleet/merchants/merchant";
 import { commandEntries, fileEntries } from "../../fleet/merchants/source";
 import { argumentNames } from "../../provider/lifecycle/check";
+import { missingId, unknownName } from "../expected/messages";
 import { temporaryDirectory } from "../temporary-directory";
 
 async function read(entries: AsyncIterable<Entry>): Promise<unknown[]> {
@@ -33,8 +34,11 @@ test.each<[merchant: unknown, problem: string]>([
     { name: "", externalBusinessId: "n" },
     "`name` must consist of 1 to 100 letters and digits, with spaces and . _ - @ + between them, but is an empty string",
   ],
-  [{ name: "a" }, "`externalBusinessId` is missing"],
-  [{ name: "a", externalBusinessId: "n", connectedTag: "7" }, "did you mean `connectedTagId`?"],
+  [{ name: "a" }, missingId],
+  [
+    { name: "a", externalBusinessId: "n", connectedTag: "7" },
+    unknownName("argument of a commerce integration", "connectedTagId"),
+  ],
   [
     { name: "a", externalBusinessId: "n", partnerMetadata: "a\0b" },
     "`partnerMetadata` contains a NUL character (U+0000), which PostgreSQL cannot store; remove it",
@@ -220,18 +224,20 @@ const allowedNames = ` Allowed: name, ${argumentNames.join(", ")}`;
 test.each([
   [
     "name,externalBusinesId,account",
-    "column 2 (`externalBusinesId`) is not an argument of a merchant; did you mean `externalBusinessId`?",
+    `column 2 (\`externalBusinesId\`) ${unknownName("argument of a merchant", "externalBusinessId")}`,
   ],
   ["name,externalBusinessId,", "column 3 is not an argument of a merchant."],
   ["name,externalBusinessId,integrationId", "column 3 (`integrationId`) is not an argument of a merchant."],
   [
     "nam,account,account",
-    "column 1 (`nam`) is not an argument of a merchant; did you mean `name`? column 3 (`account`) repeats an earlier one.",
+    `column 1 (\`nam\`) ${unknownName("argument of a merchant", "name")} ` +
+      "column 3 (`account`) repeats an earlier one.",
   ],
   [
     "Name,ExternalBusinessId,pina_secret",
-    "column 1 is not an argument of a merchant; did you mean `name`? column 2 is not an argument of a merchant; did you mean " +
-      "`externalBusinessId`? column 3 is not an argument of a merchant.",
+    `column 1 ${unknownName("argument of a merchant", "name")} column 2 ` +
+      `${unknownName("argument of a merchant", "externalBusinessId")} ` +
+      "column 3 is not an argument of a merchant.",
   ],
 ])("reports all problems of the columns %s in one error", async (columns, problems) => {
   expect(await errorOf(columns)).toBe(

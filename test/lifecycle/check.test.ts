@@ -9,7 +9,14 @@ import {
   problemWithName,
 } from "../../provider/lifecycle/check";
 import { unknownValue } from "../../provider/run/constants";
-import { alreadyDeclares } from "../expected/messages";
+import {
+  alreadyDeclares,
+  inSeconds,
+  missingId,
+  pattern,
+  unknownName,
+  whitespaceAtAnEnd,
+} from "../expected/messages";
 
 function problemsOf(args: Bag): string[] {
   return check({ externalBusinessId: "shop-1", ...args }).problems;
@@ -75,8 +82,8 @@ describe.each<[string, unknown, readonly string[], string]>([
   ["an empty string", "", stringArguments, "must be .+, but is an empty string. To leave it unset, omit it$"],
   ["a number", 73, except("scopes"), "must be .+, but is a number. .+ in quotes, .+ lose digits"],
   ["true", true, stringArguments, "must be .+, but is true or false"],
-  ["whitespace at the end", "a@b\n", stringArguments, "begins or ends with whitespace"],
-  ["whitespace at the start", " a@b", stringArguments, "begins or ends with whitespace"],
+  ["whitespace at the end", "a@b\n", stringArguments, whitespaceAtAnEnd],
+  ["whitespace at the start", " a@b", stringArguments, whitespaceAtAnEnd],
   ["an object", { a: "b" }, except("partnerMetadata"), "must be .+, but is an object"],
   [
     "two words",
@@ -94,8 +101,8 @@ describe.each<[string, unknown, readonly string[], string]>([
 
 describe("externalBusinessId", () => {
   test.each([
-    ["missing", undefined, /^`externalBusinessId` is missing/],
-    ["null", null, /^`externalBusinessId` is missing/],
+    ["missing", undefined, new RegExp(`^${missingId}`)],
+    ["null", null, new RegExp(`^${missingId}`)],
     ["two dots", "..", /is a dot segment/],
     ["half a surrogate pair", "shop-\ud83d", /half of a surrogate pair/],
   ])("is refused if it is %s", (_what, externalBusinessId, problem) => {
@@ -120,7 +127,7 @@ describe.each(ofKind("expiry"))("%s", (name) => {
     ["NaN", Number.NaN, /is not a number/],
     ["infinite", Number.POSITIVE_INFINITY, /is not a number/],
     ["a string", "1893456000000", /is a string of 13 characters/],
-    ["in seconds", 1_893_456_000, /seems to be in seconds. Multiply it by 1000/],
+    ["in seconds", 1_893_456_000, new RegExp(`${inSeconds}. Multiply it by 1000`)],
   ])("is refused if it is %s", (_what, value, problem) => {
     expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(problem)]);
     expect(problemsOf({ [name]: value })[0]).toMatch(new RegExp(`^\`${name}\` `));
@@ -236,7 +243,7 @@ test("reports an invalid value next to an unknown one", () => {
 });
 
 const suggesting = (name: string) =>
-  new RegExp(`is not an argument of a commerce integration; did you mean \`${name}\`\\?`);
+  new RegExp(pattern(unknownName("argument of a commerce integration", name)));
 const listing = new RegExp(
   `is not an argument of a commerce integration; use one of: ${argumentNames.join(", ")}$`,
 );

@@ -7,7 +7,7 @@ import { DriftCheck } from "../../provider/lifecycle/drift-check";
 import { explainUndeletable, messageWithHint } from "../../provider/lifecycle/messages";
 import type { Outputs } from "../../provider/lifecycle/outputs";
 import { completeRun } from "../../provider/run/engine-command";
-import { notChecked, repeatWithConfiguration } from "../expected/messages";
+import { configurationHint, notChecked, repeatWithConfiguration, wrongToken } from "../expected/messages";
 import { programWording } from "../run-context";
 
 /** The failure of a connection, with a short message. */
@@ -93,10 +93,10 @@ test("reports once which configuration the check uses", async () => {
   const details = { kind: "connection", outcome: "never-sent", summary: "refused", remedy } as const;
   const error = new PinterestError(context, details);
   await read("one", error);
-  expect(messageWithHint(error, programWording)).toContain("Add `--run-program` if you have changed");
+  expect(messageWithHint(error, programWording)).toContain(configurationHint);
   expect(warnings).toEqual([expect.stringContaining("NO_PROXY), then run again. There are no further")]);
   const undeletable = explainUndeletable(ofAccount("one"), error, programWording);
-  expect(undeletable).not.toContain("Add `--run-program` if you have changed");
+  expect(undeletable).not.toContain(configurationHint);
   expect(undeletable).toContain(repeatWithConfiguration);
 });
 
@@ -157,7 +157,9 @@ test("names the explicit provider and the remedy of a token that is not in state
   expect(accountsRead).toEqual([]);
   expect(warnings).toEqual([
     expect.stringMatching(
-      /\(provider 'south'\) failed: .* Set a valid access token: .* There are no further warnings about account 'one' of provider 'south'\.$/,
+      new RegExp(
+        `\\(provider 'south'\\) failed: .* ${wrongToken()}. There are no further warnings about account 'one' of provider 'south'\\.$`,
+      ),
     ),
   ]);
 });

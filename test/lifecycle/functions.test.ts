@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import { type Emulator, startEmulator } from "../../emulator";
 import { PinterestClient, staticToken } from "../../provider/api";
 import { checkArguments, functions, replaceSecrets } from "../../provider/lifecycle/functions";
+import { invalidPageSize } from "../expected/messages";
 
 const { getIntegrations, getIntegration, getCommerceIntegration } = functions;
 
@@ -31,7 +32,7 @@ describe("refused arguments", () => {
       { tag: "1" },
       "getIntegrations: `tag` is not an argument; use one of: connectedMerchantId",
     ],
-    [getIntegrations, { pageSize: 251 }, "getIntegrations: `pageSize` must be a whole number from 1 to 250"],
+    [getIntegrations, { pageSize: 251 }, `getIntegrations: ${invalidPageSize}`],
     [getIntegrations, { maxItems: 1.5 }, "getIntegrations: `maxItems` must be a whole number of at least 1"],
     [getIntegrations, { maxItems: 0 }, "getIntegrations: `maxItems` must be a whole number of at least 1"],
     [getIntegrations, { connectedTagId: 12 }, "`connectedTagId` must be a string. Write it in quotes"],

@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { checkIntegration } from "../../provider/lifecycle/check";
 import { stateOf } from "../../provider/lifecycle/import";
+import { inSeconds, reading } from "../expected/messages";
 import { failureOf } from "./helpers/failure";
 import { stageOfFile } from "./helpers/stage";
 
@@ -51,7 +52,7 @@ test("fails on another owner's integration, and on a failed read", async () => {
   expect(message).toMatch(/theirs.*HTTP 40[39]/);
   stage.failReads();
   const failure = await failureOf(stage.process().import({ externalBusinessId: "shop" }));
-  expect(failure.message).toMatch(/^reading commerce integration "shop".*HTTP 503/);
+  expect(failure.message).toMatch(new RegExp(`^${reading("shop")}.*HTTP 503`));
 });
 
 test("the state of an integration in the list is that of its create, with all of its fields", async () => {
@@ -112,5 +113,5 @@ test("does not manage values that no program can declare, and reports the reason
   expect(masked).toEqual([]);
   expect([...invalid.keys()]).toEqual(Object.keys(live).slice(1));
   expect([...invalid.values()].join()).not.toMatch(/two words|nobody|padded/);
-  expect(invalid.get("partnerAccessTokenExpiry")).toMatch(/seems to be in seconds$/);
+  expect(invalid.get("partnerAccessTokenExpiry")).toMatch(new RegExp(`${inSeconds}$`));
 });

@@ -4,6 +4,7 @@ import type { Bag } from "../../provider/base/bag";
 import { IntegrationLogs } from "../../provider/lifecycle/integration-logs";
 import { ProviderProcess } from "../../provider/lifecycle/provider-process";
 import { unknownValue } from "../../provider/run/constants";
+import { unknownName } from "../expected/messages";
 import { failureOf } from "./helpers/failure";
 
 let emulator: Emulator;
@@ -42,7 +43,7 @@ test("names each problem without a value", () => {
     account: "",
   });
   expect(problems).toEqual([
-    expect.stringContaining("`mesage` is not an argument of a log entry; did you mean `message`?"),
+    expect.stringContaining(`\`mesage\` ${unknownName("argument of a log entry", "message")}`),
     expect.stringContaining("`eventType` must be one of APP, API, but is a string of 6 characters"),
     expect.stringContaining("`logLevel` is missing"),
     expect.stringContaining("`error.message` must be a string of at most 8192 characters, but is a number"),

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { RetryBudget } from "../../provider/api";
 import { backoffMs, retryBudget } from "../expected/limits";
-import { mayBeExecuted } from "../expected/messages";
+import { creating, failedAfter, mayBeExecuted, pattern, responded, retryNotice } from "../expected/messages";
 import { failureOf, partialFailureOf } from "./helpers/failure";
 import { stageOfFile } from "./helpers/stage";
 
@@ -41,17 +41,11 @@ test("reports a long wait before a retry, and the number of attempts in the erro
   });
   const client = { maxAttempts: 3, account: "a", onWait: (message: string) => notices.push(message) };
   const { message } = await failureOf(stage.process({ client }).create(inputs));
-  expect(notices).toEqual([
-    expect.stringMatching(
-      /^Request failed \(Pinterest responded with HTTP 503.*\): creating commerce integration "shop-1" \(account 'a'\) continues in 31 s \(attempt 2 of 3\)$/,
-    ),
-    expect.stringMatching(
-      /^Request failed \(Pinterest responded with HTTP 503.*\): creating commerce integration "shop-1" \(account 'a'\) continues in 31 s \(attempt 3 of 3\)$/,
-    ),
-  ]);
-  expect(message).toContain(
-    `creating commerce integration "shop-1" (account 'a') failed after 3 attempts in 61 s: Pinterest responded with HTTP 503`,
-  );
+  const operation = `${creating("shop-1")} (account 'a')`;
+  const notice = (attempt: string) =>
+    expect.stringMatching(`^${pattern(retryNotice(`${responded(503, 0)}.*`, operation, "31 s", attempt))}$`);
+  expect(notices).toEqual([notice("2 of 3"), notice("3 of 3")]);
+  expect(message).toContain(`${operation}${failedAfter(3, "61 s")}${responded(503, 0)}`);
   expect(message).toContain("The response asks to wait until");
 });
 

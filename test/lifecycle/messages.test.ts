@@ -10,7 +10,12 @@ import {
 } from "../../provider/lifecycle/messages";
 import { outputsFromBag, PartialFailure } from "../../provider/lifecycle/outputs";
 import { DeploymentError } from "../../provider/run/failure";
-import { declaredByAnother, maybeHeldElsewhere, onlyRemovedFromState } from "../expected/messages";
+import {
+  configurationHint,
+  declaredByAnother,
+  maybeHeldElsewhere,
+  onlyRemovedFromState,
+} from "../expected/messages";
 import { programWording } from "../run-context";
 
 let mockHomepage: string | undefined;
@@ -43,13 +48,13 @@ describe("the hint at the configuration of the last update", () => {
     ["a missing token", failed("credentials", "never-sent")],
   ])("is a part of the message about %s", (_case, error) => {
     const message = messageWithHint(error, programWording);
-    expect(message).toMatch(/^reading .*\. Add `--run-program` if you have changed .*\.$/);
+    expect(message).toMatch(new RegExp(`^reading .*\\. ${configurationHint}.*$`));
     expect(messageForEngine(error, programWording)).toContain(message);
   });
 
   test("precedes the remedy, because it is what to try first", () => {
     expect(messageWithHint(responded(401, 2), programWording)).toMatch(
-      new RegExp(`Add \`--run-program\` if .* of the last update\\. ${responded(401, 2).remedy}`),
+      new RegExp(`${configurationHint} ${responded(401, 2).remedy}`),
     );
   });
 

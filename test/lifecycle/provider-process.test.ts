@@ -17,7 +17,7 @@ import { completeRun } from "../../provider/run/engine-command";
 import { RunLedger, type RunRecord } from "../../provider/run/ledger";
 import { readObservations } from "../../provider/run/observations";
 import { type ObservationRequest, programContext } from "../../provider/run/run-context";
-import { noToken, notChecked } from "../expected/messages";
+import { noToken, notChecked, wholeNumber } from "../expected/messages";
 import { programWording } from "../run-context";
 import { temporaryDirectory } from "../temporary-directory";
 
@@ -192,7 +192,7 @@ describe("an invalid configuration", () => {
   test("fails every operation, with the key and a hint at the configuration of the last update", () => {
     expect(() => startProcess(invalid).session).toThrow(
       new Error(
-        `\`pinterest:maxAttempts\` (PINTEREST_MAX_ATTEMPTS) must be a whole number from 1 to 100. ${programWording.configurationHint}`,
+        `\`pinterest:maxAttempts\` (PINTEREST_MAX_ATTEMPTS) ${wholeNumber(1, 100)}. ${programWording.configurationHint}`,
       ),
     );
   });

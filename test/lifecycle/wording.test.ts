@@ -23,6 +23,7 @@ import { type Wording, wordingOf } from "../../provider/run/wording";
 import { configured } from "../config/helpers/configuration";
 import {
   adoptionRemedy,
+  configurationHint,
   fleetAdoptionRemedy,
   forgetUnreachable,
   refusedAdoption,
@@ -136,7 +137,7 @@ test("messages for programs name resources and commands of pulumi", () => {
   );
   const texts = advice(programWording).join("\n");
   // In the messages about three responses with status 401, and one with 403.
-  expect(texts.match(/Add `--run-program` if you have changed/g)).toHaveLength(4);
+  expect(texts.match(new RegExp(configurationHint, "g"))).toHaveLength(4);
   expect(texts).not.toMatch(/fleet|merchant list/);
 });
 

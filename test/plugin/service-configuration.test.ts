@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { packageVersion } from "../../provider/base/own-package";
 import { integrationType, packageName } from "../../provider/run/constants";
+import { unknownName } from "../expected/messages";
 import { PluginService } from "./helpers/plugin-service";
 import { secret } from "./helpers/wire";
 
@@ -79,7 +80,7 @@ describe("a configuration", () => {
       {
         property: "",
         reason: expect.stringContaining(
-          "`acessToken` is not a key of the configuration; did you mean `accessToken`?",
+          `\`acessToken\` ${unknownName("key of the configuration", "accessToken")}`,
         ),
       },
     ]);

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import { describe, expect, test } from "@jest/globals";
 import type { Emulator } from "../../emulator";
 import { bagOf } from "../../provider/plugin/property-values";
+import { reading } from "../expected/messages";
 import { hasField, propertyFields, type Response, send } from "./helpers/recorded-calls";
 import {
   filled,
@@ -122,7 +123,7 @@ const expectations: Readonly<Record<Situation, Expected>> = {
     requests: ["GET"],
   },
   "lookup of a missing integration": {
-    error: 'reading commerce integration "missing"',
+    error: reading("missing"),
     requests: ["GET", "GET missing"],
   },
   "check of a resource in state": { response: { inputs: changedShop, failuresList: [] }, requests: [] },

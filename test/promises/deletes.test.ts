@@ -2,9 +2,11 @@ import type { Emulator, FaultAction } from "../../emulator";
 import {
   allowsDeletions,
   deletedBefore,
+  deleting,
   kept,
   nothingDeleted,
   requestsDeletions,
+  responded,
   stillShown,
 } from "../expected/messages";
 import { deployed, type Promises, promises, type Scenario, type Step } from "./helpers/play";
@@ -36,7 +38,7 @@ const deletion: Promises = {
   },
   "a proxy's 404 fails it": fails({
     given: respondWith(404, "<html></html>"),
-    fails: ["HTTP 404", 'deleting commerce integration "shop-1" failed'],
+    fails: ["HTTP 404", `${deleting("shop-1")} failed`],
   }),
   "a 404 fails it if a read still shows the integration": fails({
     given: respondWith(404, notFound),
@@ -49,7 +51,7 @@ const deletion: Promises = {
   "another owner's integration fails it with a remedy, without a read": {
     ...fails({
       given: (pinterest) => void pinterest.change("shop-1", {}, { account: "shop-2" }),
-      fails: [/Pinterest responded with HTTP (409, code 4182.*`pulumi state delete URN`|403, code 29)/s],
+      fails: [new RegExp(`${responded("(409", 4182)}.*\`pulumi state delete URN\`|403, code 29)`, "s")],
       requests: ["DELETE shop-1"],
     }),
     environment: { PINTEREST_DETECT_DRIFT: "refresh" },

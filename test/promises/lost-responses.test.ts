@@ -1,7 +1,7 @@
 import { expect } from "@jest/globals";
 import type { Emulator, FaultAction, FaultMatch } from "../../emulator";
 import { defaultAttempts } from "../expected/limits";
-import { mayBeExecuted } from "../expected/messages";
+import { creating, deleting, mayBeExecuted, updating } from "../expected/messages";
 import { deployed, type Promises, promises, type Scenario, type Step } from "./helpers/play";
 import { once } from "./helpers/scenarios";
 
@@ -42,7 +42,7 @@ const uncertainCreate = (fault: FaultAction, ...next: Step[]): Scenario =>
       {
         given: loseUnread("create", fault),
         program: { shop: withToken },
-        fails: ['creating commerce integration "shop-1" failed', unread],
+        fails: [`${creating("shop-1")} failed`, unread],
         state: {
           shop: {
             externalBusinessId: "shop-1",
@@ -175,7 +175,7 @@ const uncertainUpdate = (fault: FaultAction, ...next: Step[]): Scenario =>
     {
       given: loseUnread("update", fault),
       program: { shop: changed },
-      fails: ['updating commerce integration "shop-1" failed', unread],
+      fails: [`${updating("shop-1")} failed`, unread],
       state: { shop: { connectedMerchantId: "11", connectedTagId: null, __managed: "mt" } },
     },
     ...next,
@@ -212,7 +212,7 @@ const updates: Promises = {
       program: { shop: changed },
       fails: [
         new RegExp(
-          `updating commerce integration "shop-1" failed.*\n.*${mayBeExecuted}The integration has other values than were sent`,
+          `${updating("shop-1")} failed.*\n.*${mayBeExecuted}The integration has other values than were sent`,
         ),
       ],
       state: { shop: { ...shop, __managed: "mt" } },
@@ -307,7 +307,7 @@ const failedDelete = (given: Step["given"], requests: readonly string[]): Scenar
       {
         ...(given && { given }),
         program: {},
-        fails: ['deleting commerce integration "shop-1" failed'],
+        fails: [`${deleting("shop-1")} failed`],
         state: { shop },
       },
       { requests, pinterest: { "shop-1": null }, state: { shop: null } },

@@ -1,5 +1,5 @@
 import type { Emulator, FaultMatch } from "../../emulator";
-import { declaredByAnother, kept, ownedByAnother, refusedAdoption } from "../expected/messages";
+import { declaredByAnother, deleting, kept, ownedByAnother, refusedAdoption } from "../expected/messages";
 import { deployed, type Promises, promises, type Scenario, type Step } from "./helpers/play";
 import { accounts, once, providedBy, provider, withOptions } from "./helpers/scenarios";
 
@@ -274,7 +274,7 @@ const two: Promises = {
           given: fail(503, { operation: "delete" }),
           program: {},
           command: ["up", "--parallel", "1"],
-          fails: ["deleting commerce integration"],
+          fails: [deleting("shop")],
           writes: [["DELETE", "shop"]],
           pinterest: { shop: {} },
         },

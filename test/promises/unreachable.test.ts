@@ -1,5 +1,5 @@
 import type { Emulator } from "../../emulator";
-import { forgetUnreachable, forgotten, noToken, notRead } from "../expected/messages";
+import { forgetUnreachable, forgotten, noToken, notRead, reading } from "../expected/messages";
 import { deployed, type Promises, promises, type Scenario, type Step } from "./helpers/play";
 
 const shopOf = (account: string, externalBusinessId: string) => ({
@@ -33,7 +33,7 @@ const scenarios: Promises = {
     "fail",
     {
       command: ["preview", "--refresh"],
-      fails: [/reading commerce integration "(one|two)" \(account 'revoked'\) failed: .*HTTP 401/],
+      fails: [new RegExp(`${reading("(one|two)")} \\(account 'revoked'\\) failed: .*HTTP 401`)],
     },
     {
       command: ["preview", "--refresh", "--target", "**::three"],

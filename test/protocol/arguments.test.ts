@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type Declarations, js } from "../engine/helpers/program";
-import { alreadyDeclares } from "../expected/messages";
+import { alreadyDeclares, inSeconds, withoutValue } from "../expected/messages";
 import { Lab, providerTypes } from "../fake-engine/lab";
 import { secret, unknown } from "../fake-engine/values";
 
@@ -43,7 +43,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       expect(output).toContain(
         "`connectedMerchantId` must be an ID as a string, but is a number. Write it in quotes",
       );
-      expect(output).toContain('2030-01-01T00:00:00Z"), but seems to be in seconds');
+      expect(output).toContain(`2030-01-01T00:00:00Z"), ${inSeconds}`);
       expect(output).toContain("`connectedTagId` must be an ID as a string, but is an empty string");
       expect(output).toContain("`partnerRefreshTokenExpiry` must be a time in whole milliseconds");
       expect(output).toContain('must be "clear" or "release"');
@@ -85,9 +85,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       `const provider = new pinterest.Provider("south", { ${args} });`,
     );
     const { output } = await lab.fail("up");
-    expect(output).toContain(
-      `pinterest.Provider 'south': ${problem}, so the provider would use other credentials.`,
-    );
+    expect(output).toContain(withoutValue("south", problem));
     expect(lab.emulator.requests()).toEqual([]);
     await lab.close();
   });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { accountCommand } from "../engine/helpers/account-command";
 import { leaksIn } from "../engine/helpers/leaks";
-import { noDefaultToken } from "../expected/messages";
+import { commandFailed, noDefaultToken } from "../expected/messages";
 import { clock } from "../fake-engine/clock";
 import { Lab, providerTypes } from "../fake-engine/lab";
 
@@ -132,7 +132,9 @@ describe.each(providerTypes)("%s", (providerType) => {
     lab.program(Object.fromEntries(names.map((name) => [name, { ...args(name), connectedTagId: "1" }])));
     const { output } = await lab.upFails();
     expect(output).toMatch(
-      /the account command exited with code 3\. Run the command in pinterest:accountCommand \(PINTEREST_ACCOUNT_COMMAND\) with/,
+      new RegExp(
+        `${commandFailed("exited with code 3")}. Run the command in pinterest:accountCommand \\(PINTEREST_ACCOUNT_COMMAND\\) with`,
+      ),
     );
     expect(leaksIn("console", output, ["TESTTOKEN"])).toEqual([]);
     expect(lab.emulator.requests()).toEqual([]);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { noSuchIntegration, reading, responded } from "../expected/messages";
 import { Lab, providerTypes } from "../fake-engine/lab";
 import { isSecret } from "../fake-engine/values";
 
@@ -243,7 +244,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       lab.program({}, getById("no-such-shop"));
       const { output } = await lab.fail("preview");
       expect(output).toMatch(
-        /reading commerce integration "no-such-shop" failed: Pinterest responded with HTTP 404.*This account has no such integration/,
+        new RegExp(`${reading("no-such-shop")} failed: ${responded(404, "\\d+")}.*${noSuchIntegration}`),
       );
     });
 

@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { RequestEntry } from "../../emulator";
+import {
+  creating,
+  namedRequest,
+  nothingChanged,
+  pattern,
+  rateLimited,
+  reading,
+  responded,
+} from "../expected/messages";
 import { Lab, providerTypes, type Run } from "../fake-engine/lab";
 
 const shopIds = (count: number) => Array.from({ length: count }, (_, index) => `shop-${index + 1}`);
@@ -33,7 +42,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     test("fails each resource with the operation, Pinterest's response, and the remedy", () => {
       for (const id of ids) {
         const message = new RegExp(
-          `error: reading commerce integration "${id}" failed.*: Pinterest responded with HTTP 503, code 0: .*\\(request ID (\\d+)\\)\\. Nothing was changed\\. Run again later\\.`,
+          `error: ${reading(id)} failed.*: ${responded(503, 0)}: .*${pattern(namedRequest("\\d+"))}. ${nothingChanged}`,
         );
         expect(run.output).toMatch(message);
       }
@@ -81,7 +90,9 @@ describe.each(providerTypes)("%s", (providerType) => {
       lab.emulator.armFault({ kind: "response", preset: "rate-limit-day", operation: "create" });
       const { output } = await lab.upFails();
       expect(output).toMatch(
-        /creating commerce integration "shop" failed: Pinterest responded with HTTP 429, code 8: .*\(request ID \d+\)\. .*until \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ \(18\.?\d* h/,
+        new RegExp(
+          `${creating("shop")} failed: ${responded(429, 8)}: .*${pattern(namedRequest("\\d+"))}. .*until \\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ \\(18\\.?\\d* h`,
+        ),
       );
       expect(writeStatuses()).toEqual(["POST 429"]);
       expect(lab.emulator.integrations()).toEqual([]);
@@ -128,7 +139,9 @@ describe.each(providerTypes)("%s", (providerType) => {
 
     test("is reported at most once in each of three windows, for all waiting resources", () => {
       const notices =
-        run.output.match(/Rate limited by Pinterest \(ads_write, 10 per 10 s\): .* continues? in/g) ?? [];
+        run.output.match(
+          new RegExp(`${rateLimited("Pinterest \\(ads_write, 10 per 10 s\\)")}.* continues? in`, "g"),
+        ) ?? [];
       expect(notices.length).toBeGreaterThan(0);
       expect(notices.length).toBeLessThanOrEqual(3);
     });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { updating } from "../expected/messages";
 import { Lab, providerTypes } from "../fake-engine/lab";
 
 const ids = ["a", "b", "c"];
@@ -54,7 +55,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       "INFO c updateCommerceIntegration succeeded",
     ]);
     expect(output.split("\n").filter((line) => line.includes("error: "))).toEqual([
-      expect.stringContaining('updating commerce integration "b" failed'),
+      expect.stringContaining(`${updating("b")} failed`),
     ]);
     expect(output).not.toContain("Cannot report");
   });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { echoedFailures, echoFailures } from "../engine/helpers/echo";
 import { type Leak, leaksIn, leaksInFiles } from "../engine/helpers/leaks";
 import { invalidSecretArguments, secretArguments } from "../engine/helpers/secret-args";
+import { reading } from "../expected/messages";
 import { Lab, providerTypes } from "../fake-engine/lab";
 
 const shops = Object.keys(echoedFailures);
@@ -77,7 +78,7 @@ describe.each(providerTypes)(
       const { output } = await lab.fail("refresh", "--skip-preview");
       stop();
       // A refresh stops at its first error.
-      expect(output).toMatch(/reading commerce integration "shop-\w+" failed/);
+      expect(output).toMatch(new RegExp(`${reading("shop-\\w+")} failed`));
       expect(leaks()).toEqual([]);
     });
 

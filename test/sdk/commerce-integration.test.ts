@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import { CommerceIntegration, type CommerceIntegrationArgs, Provider } from "../../provider";
+import { unknownName } from "../expected/messages";
 import { type Run, secretOf, settled, startRun } from "./helpers/run";
 
 let run: Run;
@@ -133,7 +134,7 @@ test("refuses the `import` option before the registration, and names the alterna
 test("refuses a misspelled argument with a suggestion, and without its value", () => {
   const misspelled = declare({ conectedTagId: "5ecret" });
   expect(misspelled).toThrow(
-    "`conectedTagId` is not an argument of a commerce integration; did you mean `connectedTagId`?",
+    `\`conectedTagId\` ${unknownName("argument of a commerce integration", "connectedTagId")}`,
   );
   expect(misspelled).not.toThrow(/5ecret/);
   expect(run.registrations).toEqual([]);

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import { Provider, type ProviderArgs } from "../../provider";
+import { withoutValue } from "../expected/messages";
 import { type Run, secretOf, settled, startRun } from "./helpers/run";
 
 let run: Run;
@@ -98,7 +99,7 @@ test.each<[ProviderArgs, string]>([
 ])("refuses a credential without a value, instead of using the stack's: %j", async (args, problem) => {
   run = await startRun({ config: stackConfiguration });
   expect(() => new Provider("shop-a", args)).toThrow(
-    `pinterest.Provider 'shop-a': ${problem}, so the provider would use other credentials. Set the value, and read it with ` +
+    `${withoutValue("shop-a", problem)} Set the value, and read it with ` +
       '`config.requireSecret("…")`, which fails if it is not set.',
   );
   expect(run.registrations).toEqual([]);

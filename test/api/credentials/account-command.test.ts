@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { AccountRevoked, type Credentials } from "../../../provider/api/credentials";
 import { runCommand } from "../../../provider/api/credentials/account-command";
 import { renewalBeforeExpiryMs } from "../../expected/limits";
+import { commandFailed } from "../../expected/messages";
 import { printTokens, setUpCommand } from "./helpers/command";
 import { day, minute } from "./helpers/refresh-token";
 
@@ -246,8 +247,8 @@ describe("failures name the account and the remedy, and never contain the output
       credentialsOf("south").accessToken(),
     ]);
     expect(outcomes.map((outcome) => (outcome as PromiseRejectedResult).reason.message)).toEqual([
-      expect.stringMatching(/^the account command exited with code 3\. Run .*"north"/),
-      expect.stringMatching(/^the account command exited with code 3\. Run .*"south"/),
+      expect.stringMatching(new RegExp(`^${commandFailed("exited with code 3")}\\. Run .*"north"`)),
+      expect.stringMatching(new RegExp(`^${commandFailed("exited with code 3")}\\. Run .*"south"`)),
     ]);
     expect(await credentialsOf("east").accessToken()).toBe("pina_5ecret_east_2");
     expect(runs).toEqual([["north", "south"], ["east"]]);
@@ -269,7 +270,7 @@ describe("failures name the account and the remedy, and never contain the output
       throw new TypeError("5ecret");
     });
     await expect(credentialsOf("north").accessToken()).rejects.toThrow(
-      /^the account command failed with an unexpected error \(TypeError\)\. Run/,
+      new RegExp(`^${commandFailed("failed with an unexpected error \\(TypeError\\)")}\\. Run`),
     );
   });
 

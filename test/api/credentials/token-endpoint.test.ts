@@ -5,6 +5,7 @@ import { systemClock } from "../../../provider/api";
 import { parseApiUrl } from "../../../provider/api/address";
 import { AccountRevoked } from "../../../provider/api/credentials";
 import { exchangeRefreshToken } from "../../../provider/api/credentials/token-endpoint";
+import { connectAgain, namedRequest, redacted, retryNotice } from "../../expected/messages";
 import { temporaryDirectory } from "../../temporary-directory";
 import { type Handler, respondWith, serve } from "../helpers/server";
 import { type SetupOptions, setUpRefreshToken, tokenResponse } from "./helpers/refresh-token";
@@ -34,8 +35,8 @@ test.each([400, 401])(
     expect(error).toBeInstanceOf(AccountRevoked);
     expect(error).toHaveProperty("requestId", "77");
     expect(message).toBe(
-      `Pinterest rejected the refresh with HTTP ${status}, code 283: The authorization grant is invalid (request ID 77). The refresh token is ` +
-        "wrong, expired, revoked or replaced. The merchant must connect to the app again; then set the new refresh token",
+      `Pinterest rejected the refresh with HTTP ${status}, code 283: The authorization grant is invalid ${namedRequest("77")}. The refresh token is ` +
+        `wrong, expired, revoked or replaced. ${connectAgain}`,
     );
     await expect(credentials.accessToken()).rejects.toThrow(message);
     expect(server.requests).toHaveLength(1);
@@ -72,7 +73,7 @@ test("redacts secrets that the endpoint echoes", async () => {
       response,
     );
   });
-  expect(message).toContain("[redacted]");
+  expect(message).toContain(redacted);
 });
 
 test.each([300, 307])("does not follow a redirect with HTTP %d", async (status) => {
@@ -135,7 +136,12 @@ test("retries after the wait that the endpoint asks for, and prints it", async (
   expect(await credentials.accessToken()).toBe("pina_a2");
   expect(clock.sleeps[0]).toBeGreaterThanOrEqual(7000);
   expect(notes).toEqual([
-    "Request failed (the token endpoint responded with HTTP 503): getting an access token for account 'shop-a' continues in 8 s (attempt 2 of 4)",
+    retryNotice(
+      "the token endpoint responded with HTTP 503",
+      "getting an access token for account 'shop-a'",
+      "8 s",
+      "2 of 4",
+    ),
   ]);
 });
 

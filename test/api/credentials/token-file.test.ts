@@ -14,6 +14,7 @@ import os from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, jest, test } from "@jest/globals";
 import { type TokenEntry, TokenFile } from "../../../provider/api/credentials/token-file";
+import { connectAgain } from "../../expected/messages";
 import { expectPrivate, onPlatform, testOnPosix } from "../../platform";
 import { temporaryDirectory } from "../../temporary-directory";
 import { type Handler, respondWith } from "../helpers/server";
@@ -241,8 +242,9 @@ onPosix("sends nothing if the file cannot be written", async () => {
   expect(readdirSync(directory)).toEqual(["tokens.json"]);
 });
 
-const interrupted =
-  /^interrupted exchange: a process was killed, .* Pinterest rejected all earlier ones\. For the configured one, Pinterest rejected the refresh with HTTP 401, code 283.*\. The merchant must connect to the app again; then set the new refresh token$/;
+const interrupted = new RegExp(
+  `^interrupted exchange: a process was killed, .* Pinterest rejected all earlier ones\\. For the configured one, Pinterest rejected the refresh with HTTP 401, code 283.*\\. ${connectAgain}$`,
+);
 
 test("reports an interrupted exchange if Pinterest rejects all refresh tokens after it, also in later commands", async () => {
   write({ [key]: { sequence: 5, candidates: ["pinr_sent", "pinr_before"], isExchanging: true } });

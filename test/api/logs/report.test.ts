@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import type { LogEntry } from "../../../provider/api";
 import { logEntriesPerRequest } from "../../expected/limits";
+import { redacted, responded } from "../../expected/messages";
 import { failureOf } from "../helpers/client";
 import type { Reply } from "../helpers/fake-api.mts";
 import { fake } from "../helpers/fake-client";
@@ -8,7 +9,7 @@ import { entry } from "./helpers";
 
 const ok: Reply = { status: 200, body: {} };
 const refused: Reply = { status: 400, body: { code: 1, message: "no" } };
-const refusal = "Pinterest responded with HTTP 400, code 1: no";
+const refusal = `${responded(400, 1)}: no`;
 const forbidden: Reply = { status: 401, body: { code: 2, message: "Authentication failed." } };
 
 /** An error response that names rejected entries. */
@@ -82,9 +83,7 @@ test("redacts hidden values and tokens in Pinterest's reasons", async () => {
   const message = "the value 5ecret and pina_TESTTOKEN0123456789 are bad";
   const { clock, client } = fake(() => ({ status: 400, body: { code: 1, message } }));
   const { rejected } = await clock.run(client.reportLogs([entry("m")], { hidden: ["5ecret"] }));
-  expect(rejected[0]?.reason).toBe(
-    "Pinterest responded with HTTP 400, code 1: the value [redacted] and [redacted] are bad",
-  );
+  expect(rejected[0]?.reason).toBe(`${responded(400, 1)}: the value ${redacted} and ${redacted} are bad`);
 });
 
 test("sends at most as many entries in a request as Pinterest accepts, in order", async () => {

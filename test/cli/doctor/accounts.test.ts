@@ -2,7 +2,14 @@ import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { type Emulator, type PresetName, startEmulator } from "../../../emulator";
-import { noDefaultToken } from "../../expected/messages";
+import {
+  commandFailed,
+  dailyLimit,
+  missingScope,
+  noDefaultToken,
+  pattern,
+  wrongToken,
+} from "../../expected/messages";
 import { expectPrivate } from "../../platform";
 import { temporaryDirectory } from "../../temporary-directory";
 import { type Conditions, checkedAccounts, problemsIn, summaryOf } from "./helpers/checked-accounts";
@@ -65,10 +72,12 @@ test.each<[PresetName, RegExp, RegExp]>([
   [
     "authentication-failed",
     /HTTP 401, code 2/,
-    /^Set a valid access token in `pinterest:accessToken`: .* wrong, expired or revoked.*`pulumi config set --secret pinterest:accessToken --stack prod`\.$/,
+    new RegExp(
+      `^${wrongToken(" in `pinterest:accessToken`")}.*\`pulumi config set --secret pinterest:accessToken --stack prod\`\\.$`,
+    ),
   ],
-  ["missing-scope", /HTTP 401, code 3/, /lacks a scope: this operation needs the scope ads:read/],
-  ["rate-limit-day", /HTTP 429/, /a limit per day/],
+  ["missing-scope", /HTTP 401, code 3/, new RegExp(missingScope("ads:read"))],
+  ["rate-limit-day", /HTTP 429/, new RegExp(pattern(dailyLimit()))],
 ])("reports %s with its remedy", async (preset, found, remedy) => {
   emulator.armFault({ kind: "response", preset, operation: "list", times: "all" });
   const problem = await onlyProblem(withAccessToken());
@@ -169,7 +178,7 @@ test("runs the account command once for all named accounts, and assigns each fai
       /^south account-access error: .*reports account 'south' as revoked: ended on 3 May$/,
     ),
     expect.stringMatching(
-      /^west account-access error: .*the account command printed no token for account 'west'/,
+      new RegExp(`^west account-access error: .*${commandFailed("printed no token for account 'west'")}`),
     ),
   ]);
 });

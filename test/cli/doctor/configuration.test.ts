@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { checkConfiguration } from "../../../cli/doctor/configuration";
 import { defaultAttempts } from "../../expected/limits";
+import { wholeNumber } from "../../expected/messages";
 import { problemsIn, summaryOf } from "./helpers/checked-accounts";
 
 const secret = (value: string) => ({ value, secret: true });
@@ -29,8 +30,8 @@ test("reports every invalid key, and uses the others", () => {
   );
   expect(problemsIn(checks)).toEqual([
     expect.stringMatching(/^- configuration error: `pinterest:apiUrl` \(PINTEREST_API_URL\) must use https/),
-    "- configuration error: `pinterest:maxAttempts` (PINTEREST_MAX_ATTEMPTS) must be a whole number from 1 to 100 (from the stack's configuration)",
-    "- configuration error: `pinterest:deleteLimit` (PINTEREST_DELETE_LIMIT) must be a whole number from 0 to 1000000 (from the environment)",
+    `- configuration error: \`pinterest:maxAttempts\` (PINTEREST_MAX_ATTEMPTS) ${wholeNumber(1, 100)} (from the stack's configuration)`,
+    `- configuration error: \`pinterest:deleteLimit\` (PINTEREST_DELETE_LIMIT) ${wholeNumber(0, 1_000_000)} (from the environment)`,
     expect.stringMatching(
       /^- configuration error: `pinterest:refreshToken` .* needs the app that it was issued to/,
     ),

@@ -4,6 +4,7 @@ import { expect, test } from "@jest/globals";
 import { checkNetwork } from "../../../cli/doctor/network";
 import { selfSignedCertificate } from "../../api/helpers/certificate";
 import { respondWith, serve } from "../../api/helpers/server";
+import { proxyPassword } from "../../expected/messages";
 import { hostWith } from "../../run-context";
 
 /** The checks, without their IDs and groups. */
@@ -106,7 +107,7 @@ test("names a proxy and its variable without its password, and reports that the 
     },
     expect.objectContaining({
       status: "error",
-      remedy: expect.stringContaining("The proxy requires a user name and password"),
+      remedy: expect.stringContaining(proxyPassword),
     }),
   ]);
   expect(JSON.stringify(checks)).not.toContain("hunter22");

@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { importIntegrations } from "../../../cli/import/import";
 import type { ImportOptions } from "../../../cli/import/selection";
+import { whitespaceAtAnEnd, wrongToken } from "../../expected/messages";
 import { recordingTerminal } from "../helpers/terminal";
 import { importLabs } from "./helpers/import-lab";
 
@@ -120,12 +121,12 @@ test("skips and reports an ID that a program cannot declare, and refuses it if t
   const all = await result("--all");
   expect(all.imports.map(({ name }) => name)).toEqual(["fine"]);
   expect(all.notes).toEqual([
-    "skipped \" blank\\n\": it is listed by account 'north', but begins or ends with whitespace: no program can declare it, and it " +
+    `skipped " blank\\n": it is listed by account 'north', but ${whitespaceAtAnEnd}: no program can declare it, and it ` +
       "stays unmanaged",
   ]);
   const named = await result("--overwrite", " blank\n");
   expect(named.refused).toEqual([
-    { externalBusinessId: " blank\n", reason: expect.stringContaining("begins or ends with whitespace") },
+    { externalBusinessId: " blank\n", reason: expect.stringContaining(whitespaceAtAnEnd) },
   ]);
 });
 
@@ -136,7 +137,9 @@ test("reports a failed account with a remedy, and writes files for the others", 
   const { exitCode, notes } = await run("--all");
   expect(exitCode).toBe(1);
   expect(notes).toMatch(
-    /error: account 'north' could not be listed: .*401.*Set a valid access token for account 'north' in /,
+    new RegExp(
+      `error: account 'north' could not be listed: .*401.*${wrongToken(" for account 'north' in .*")}`,
+    ),
   );
   const named = await result("here", "there", "--overwrite");
   expect(named.refused).toEqual([

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { unknownName } from "../../expected/messages";
 import { Lab } from "../helpers/lab";
 import { leaksIn } from "../helpers/leaks";
 import { providerType } from "../helpers/provider-type";
@@ -48,7 +49,7 @@ test("suggests the right key for an unknown one and for one in the project's nam
       `\`pulumi config rm ${lab.project}:accessToken\`.`,
   ]);
   expect(output).not.toContain("pina_elsewhere");
-  const refused = "`deletelimit` is not a key of the configuration; did you mean `deleteLimit`?";
+  const refused = `\`deletelimit\` ${unknownName("key of the configuration", "deleteLimit")}`;
   expect([exitCode === 0, output.includes(refused)]).toEqual(
     providerType === "plugin" ? [false, true] : [true, false],
   );

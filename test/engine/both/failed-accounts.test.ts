@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { isOlder } from "../../../provider/run/installation";
-import { maybeHeldElsewhere } from "../../expected/messages";
+import { maybeHeldElsewhere, responded } from "../../expected/messages";
 import { Lab } from "../helpers/lab";
 import type { Declarations } from "../helpers/program";
 
@@ -40,7 +40,7 @@ test("a revoked account does not stop creates and updates of the others", async 
   lab.emulator.setAccount(revoked, { revoked: true });
   lab.program(declarations(accounts, "2"));
   const { exitCode, output } = await lab.fail("up", "--skip-preview", "--parallel", "2");
-  expect(output).toContain(`(account '${revoked}') failed: Pinterest responded with HTTP 401`);
+  expect(output).toContain(`(account '${revoked}') failed: ${responded(401, 2)}`);
   if (continues) {
     expect(exitCode).toBe(10);
     expect(withTag("2")).toEqual(others);

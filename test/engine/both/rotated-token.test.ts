@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { configurationHint, reading, wrongToken } from "../../expected/messages";
 import { Lab } from "../helpers/lab";
 
 // The provider types learn the provider's name in different ways, and different servers respond to the engine.
@@ -58,10 +59,11 @@ test("an update reports once for each provider that state has older tokens", asy
 
 test("a refused token is reported once, with the provider, what to do first, and the place of the token", async () => {
   const refreshed = diagnosticsOf(await lab.fail("refresh", "--yes", "--skip-preview"));
-  const [reading] = /reading commerce integration "of-south" .*/.exec(refreshed) ?? [];
-  expect(reading).toMatch(
-    /^reading commerce integration "of-south" \(provider 'south'\) failed: .*HTTP 401.*\)\. Add `--run-program` if you have changed .* Set a valid access token in `accessToken` of provider 'south': this one is wrong, expired or revoked\.$/,
+  const [message] = new RegExp(`${reading("of-south")} .*`).exec(refreshed) ?? [];
+  expect(message).toMatch(/^.* \(provider 'south'\) failed: .*HTTP 401/);
+  expect(message).toMatch(
+    new RegExp(`\\)\\. ${configurationHint} ${wrongToken(" in `accessToken` of provider 'south'")}\\.$`),
   );
-  expect(occurrences(refreshed, 'reading commerce integration "of-south"')).toBe(1);
-  expect(refreshed).toContain("Set a valid access token in `pinterest:accessToken`: this one is wrong");
+  expect(occurrences(refreshed, reading("of-south"))).toBe(1);
+  expect(refreshed).toContain(wrongToken(" in `pinterest:accessToken`"));
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { recreated } from "../../expected/messages";
+import { creating, rateLimited, recreated, updating } from "../../expected/messages";
 import { Lab } from "../helpers/lab";
 import type { Declarations } from "../helpers/program";
 
@@ -83,7 +83,7 @@ test("requests stay within a rate limit that only Pinterest's responses report, 
   const ids = ["first", "removed", ...Object.keys(args), ...others];
   expect(creates.map(({ external_business_id: id }) => id).sort()).toEqual(ids.sort());
   expect(lab.emulator.requests().filter(({ status }) => status === 429)).toEqual([]);
-  expect(output).toMatch(/Rate limited by Pinterest \(ads_write, 5 per 6 s\): .* continue/);
+  expect(output).toMatch(new RegExp(`${rateLimited("Pinterest \\(ads_write, 5 per 6 s\\)")}.* continue`));
   lab.emulator.setSwitches({ rateLimits: "off" });
 });
 
@@ -105,7 +105,7 @@ test("attributes messages about an integration to its resource, including waits"
   });
   diagnostics = diagnosticsIn((await lab.upFails("--json")).stdout);
   expect(diagnostics).toContainEqual(diagnostic("info", "vanished", recreated("vanished")));
-  expect(diagnostics).toContainEqual(diagnostic("info", "waits", 'creating commerce integration "waits"'));
+  expect(diagnostics).toContainEqual(diagnostic("info", "waits", creating("waits")));
 });
 
 test("customTimeouts limit deletions, and the error names them", () => {
@@ -128,7 +128,7 @@ test("customTimeouts limit creates and updates, and the error names them", async
   );
   const { output } = await lab.upFails();
   expect(output).toMatch(/(creating|reading) commerce integration "limited-new".*customTimeouts/);
-  expect(output).toMatch(/updating commerce integration "limited".*customTimeouts/);
+  expect(output).toMatch(new RegExp(`${updating("limited")}.*customTimeouts`));
 });
 
 test("state contains all outputs of a large integration whose create failed partially", async () => {

@@ -1,14 +1,15 @@
 import type { FaultMatch } from "../../../emulator";
+import { creating, deleting, listing, reading, updating } from "../../expected/messages";
 import type { FaultKind, FaultKinds } from "./fault-kinds";
 
 /** The requests that can fail, by phase of an integration's life. */
 const operations = {
-  create: { operation: "create", doing: "creating commerce integration" },
+  create: { operation: "create", doing: creating },
   // The check before a create.
-  ask: { operation: "get", doing: "reading commerce integration" },
-  refresh: { operation: "get", doing: "reading commerce integration" },
-  update: { operation: "update", doing: "updating commerce integration" },
-  delete: { operation: "delete", doing: "deleting commerce integration" },
+  ask: { operation: "get", doing: reading },
+  refresh: { operation: "get", doing: reading },
+  update: { operation: "update", doing: updating },
+  delete: { operation: "delete", doing: deleting },
 } as const;
 
 export type Phase = keyof typeof operations;
@@ -41,7 +42,7 @@ export function casesOf(kinds: FaultKinds, times: Times, ...phases: Phase[]): Fa
         const id = `${phase}-${name}-${times}`;
         const { operation, doing } = operations[phase];
         const account = accountOf(name, phase);
-        const operationText = `${doing} "${id}" (account '${account}')`;
+        const operationText = `${doing(id)} (account '${account}')`;
         return { id, account, kind, match: { operation, external_business_id: id }, operationText };
       }),
   );
@@ -50,7 +51,7 @@ export function casesOf(kinds: FaultKinds, times: Times, ...phases: Phase[]): Fa
 /** The cases in which the list of an account's integrations fails. */
 export function listCasesOf(kinds: FaultKinds, times: Times): FaultCase[] {
   return kindsFor(kinds, times).map(([name, kind]) => {
-    const operationText = `listing the account's integrations (account '${name}')`;
+    const operationText = `${listing} (account '${name}')`;
     return { id: name, account: name, kind, match: { operation: "list", account: name }, operationText };
   });
 }

@@ -1,4 +1,5 @@
 import type { FaultAction } from "../../../emulator";
+import { mayBeCarriedOut, nothingChanged, responded, spamRemedy, wrongToken } from "../../expected/messages";
 
 /** A way in which a request can fail. */
 export interface FaultKind {
@@ -22,7 +23,7 @@ export type FaultKinds = Readonly<Record<string, FaultKind>>;
 /** The time limit of a request in tests of {@link missingResponses}, in milliseconds of real time. */
 export const requestTimeoutMs = 200;
 
-const later = /Run again later/;
+const later = new RegExp(`${nothingChanged}|${mayBeCarriedOut()}`);
 
 /** Requests that time out, by name. */
 export const missingResponses: FaultKinds = {
@@ -47,22 +48,13 @@ export const failures: FaultKinds = {
     responds: true,
     remedy: /Check apiUrl and whether a proxy or portal responds/,
   },
-  "500": withResponse(
-    { kind: "response", preset: "internal-error" },
-    /Pinterest responded with HTTP 500, code \d/,
-  ),
+  "500": withResponse({ kind: "response", preset: "internal-error" }, new RegExp(responded(500, "\\d"))),
   "500-after": withResponse(
     { kind: "response", preset: "internal-error-911", commit: true },
-    /Pinterest responded with HTTP 500, code 911/,
+    new RegExp(responded(500, 911)),
   ),
-  "502": withResponse(
-    { kind: "response", preset: "bad-gateway" },
-    /Pinterest responded with HTTP 502, code \d/,
-  ),
-  "503": withResponse(
-    { kind: "response", preset: "unavailable" },
-    /Pinterest responded with HTTP 503, code \d/,
-  ),
+  "502": withResponse({ kind: "response", preset: "bad-gateway" }, new RegExp(responded(502, "\\d"))),
+  "503": withResponse({ kind: "response", preset: "unavailable" }, new RegExp(responded(503, "\\d"))),
   "503-page": withResponse(
     { kind: "response", preset: "unavailable-page" },
     /the response was HTTP 503: .*Service Unavailable/,
@@ -77,16 +69,15 @@ export const failures: FaultKinds = {
   "429-bare": rateLimit({ kind: "response", preset: "rate-limit-bare" }),
   "429-code-30": rateLimit({ kind: "response", preset: "rate-limit-30" }, 30),
   spam: {
-    ...final({ kind: "response", preset: "spam" }, /Pinterest responded with HTTP 429, code 8: .*spam/),
-    remedy: /waiting does not help: ask Pinterest's support/,
+    ...final({ kind: "response", preset: "spam" }, new RegExp(`${responded(429, 8)}: .*spam`)),
+    remedy: new RegExp(spamRemedy),
   },
   "401": {
     ...final(
       { kind: "response", preset: "authentication-failed" },
-      /Pinterest responded with HTTP 401, code 2: Authentication failed/,
+      new RegExp(`${responded(401, 2)}: Authentication failed`),
     ),
-    remedy:
-      /Set a valid access token for account '.*' in PINTEREST_ACCOUNTS: this one is wrong, expired or revoked/,
+    remedy: new RegExp(wrongToken(" for account '.*' in PINTEREST_ACCOUNTS")),
   },
 };
 
@@ -100,7 +91,7 @@ function withResponse(action: FaultAction, reports: RegExp): FaultKind {
 }
 
 function rateLimit(action: FaultAction, code = 8): FaultKind {
-  const reports = new RegExp(`Pinterest responded with HTTP 429, code ${code}: `);
+  const reports = new RegExp(`${responded(429, code)}: `);
   return { action, reports, remedy: /rate limit|limit of the rate/, responds: true, commits: false };
 }
 

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import { getIntegrations, getIntegrationsOutput } from "../../../provider";
+import { invalidPageSize, unknownName } from "../../expected/messages";
 import { failureOf } from "../../lifecycle/helpers/failure";
 import { emulatedRun } from "../helpers/emulated-run";
 import { settled } from "../helpers/run";
@@ -10,8 +11,8 @@ const stage = emulatedRun((emulator) => ({
 }));
 
 test.each([
-  [{ pageSize: 0 }, "`pageSize` must be a whole number from 1 to 250"],
-  [{ maxItem: 1 }, "`maxItem` is not an argument; did you mean `maxItems`?"],
+  [{ pageSize: 0 }, invalidPageSize],
+  [{ maxItem: 1 }, `\`maxItem\` ${unknownName("argument", "maxItems")}`],
 ])("refuses %j without a request", async (args, problem) => {
   const failure = await failureOf(getIntegrations(args as object));
   expect(failure.message).toContain(`getIntegrations: ${problem}`);
