@@ -44,7 +44,7 @@ export function problemWithDeletions(count: number, { onDelete, deleteLimit }: D
 export type Verdict = CreateVerdict | "protected" | "undeletable" | "imported";
 
 /** The verdicts that make the command fail. */
-export const failing: ReadonlySet<Verdict> = new Set([
+const failing: ReadonlySet<Verdict> = new Set([
   "refused",
   "foreign",
   "protected",

@@ -1,7 +1,13 @@
 import { firstOf } from "../../provider/base/message-text";
 import { counted } from "../../provider/base/words";
 import type { DeletionLimits } from "../../provider/run/ledger";
-import { type Forecast, failing, forecast, problemWithDeletions, type Verdict } from "../../stack/forecasts";
+import {
+  type Forecast,
+  forecast,
+  isFailing,
+  problemWithDeletions,
+  type Verdict,
+} from "../../stack/forecasts";
 import { previewOf } from "../../stack/preview";
 import type { OpenStack } from "../../stack/stack";
 import { nameOf } from "../../stack/state";
@@ -51,7 +57,7 @@ export async function preflightOf(
     stack: stack.name,
     ok:
       errors.length === 0 &&
-      !creates.some(({ verdict }) => failing.has(verdict)) &&
+      !creates.some(isFailing) &&
       problemWithDeletions(others.delete, limits) === undefined,
     creates,
     summary: summaryOf(creates),

@@ -5,7 +5,7 @@ import { counted } from "../../provider/base/words";
 import { environmentVariable, fullKey } from "../../provider/config/keys";
 import { remedies } from "../../provider/run/wording";
 import { type ExitCode, exitCodes } from "../../stack/exit-codes";
-import { type Forecast, failing, problemWithDeletions, type Verdict } from "../../stack/forecasts";
+import { type Forecast, isFailing, problemWithDeletions, type Verdict } from "../../stack/forecasts";
 import { openStack } from "../../stack/open";
 import { aliasAdvice } from "../../stack/renames";
 import type { ProjectOptions } from "../options";
@@ -83,7 +83,7 @@ function createsTable(creates: readonly Forecast[]): Table {
       cell: (forecast) => {
         const { verdict } = forecast;
         const isUncertain = verdict === "overwritten" || verdict === "unknown";
-        const color = failing.has(verdict) ? "red" : isUncertain ? "yellow" : undefined;
+        const color = isFailing(forecast) ? "red" : isUncertain ? "yellow" : undefined;
         return { kind: "text", text: outcomeOf(forecast), ...(color && { color }) };
       },
     },
@@ -109,7 +109,7 @@ function outcomeOf(forecast: Forecast): string {
   const rename = renamedFrom === name ? "moved to another parent" : `renamed from ${renamedFrom}`;
   const connection = verdict === "created" ? "which is missing at Pinterest" : "stays connected";
   const parts = [outcome(forecast)];
-  if (notCompared.length > 0 && !failing.has(verdict)) {
+  if (notCompared.length > 0 && !isFailing(forecast)) {
     parts.push(`writes ${notCompared.join(", ")}, because secrets cannot be compared`);
   }
   if (omitted.length > 0) parts.push(`the program omits ${omitted.join(", ")}`);
@@ -226,7 +226,7 @@ function deletions({ others, limits }: PreflightReport, display: Display): strin
 /** The result of the next update, or why it is unknown. */
 function problemOf({ creates, others, errors }: PreflightReport): string {
   if (errors.length > 0) return "The preview failed, so creates may be missing here. Fix its error first.";
-  const failed = creates.filter(({ verdict }) => failing.has(verdict));
+  const failed = creates.filter(isFailing);
   const continues = failed.length > 0 && failed.every(({ updateContinues }) => updateContinues);
   if (!continues) return "The next update will fail.";
   const effect = `The next update will fail for ${counted(failed.length, "integration")}, because of the account, and deploy the others.`;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { PreflightReport } from "../../cli/preflight/preflight";
 import type { CreateVerdict } from "../../provider/run/observations";
-import { type Forecast, failing } from "../../stack/forecasts";
+import { type Forecast, isFailing } from "../../stack/forecasts";
 import { noToken, ownedByAnother, refusedAdoption } from "../expected/messages";
 import { Lab, type Run, type StateResource } from "./helpers/lab";
 import { leaksIn } from "./helpers/leaks";
@@ -230,7 +230,7 @@ test("the update treats each resource according to its verdict", async () => {
   );
   expect(Object.fromEntries(predicted.map(({ name }) => [name, outcome(name, state)]))).toEqual(
     Object.fromEntries(
-      predicted.map(({ name, verdict }) => [name, failing.has(verdict) ? "refused or not checked" : verdict]),
+      predicted.map((each) => [each.name, isFailing(each) ? "refused or not checked" : each.verdict]),
     ),
   );
   expect(predicted).toHaveLength(14);
