@@ -128,7 +128,7 @@ const jsonDialect: Dialect = {
   remove: removeBetweenCommas,
 };
 
-/** A cell, without the whitespace around it, and the delimiter after it. Quotation marks in it are doubled. */
+/** A cell, without the whitespace around it, and the delimiter after it. Quotation marks in it are doubled: ` "a ""b""" ,` has the cell `"a ""b"""`. */
 const csvCell = /[ \t]*("[^"]*(?:""[^"]*)*"|[^",\r\n]*?)[ \t]*(,|\r?\n|\r|$)/dy;
 
 function csvRows(file: SourceFile): [string, Found][] {

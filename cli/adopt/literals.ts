@@ -181,7 +181,7 @@ export function lineOf(text: string, at: number): number {
   return text.slice(0, at).split("\n").length;
 }
 
-/** The rest of a line without code: whitespace and comments. Includes the line end. */
+/** The rest of a line without code: whitespace and a comment, such as " // two". Includes the line end. */
 const restWithoutCode = /^[ \t]*(?:(?:\/\/|#).*|\/\*.*\*\/[ \t]*)?(?:\r?\n|$)/;
 
 /**

@@ -357,7 +357,7 @@ function valueElement(property: DriftedProperty, side: keyof ShownValues) {
   return html`<span class="value ${className}">${text.slice(0, start)}${differing === "" ? "" : html`<mark>${differing}</mark>`}${text.slice(text.length - end)}</span>`;
 }
 
-/** The lengths of the common start and end of two strings. Neither splits a character of two code units. */
+/** The lengths of the common start and end of two strings: 2 and 1 for "ab1c" and "ab22c". Neither splits a character of two code units. */
 function commonEnds(one: string, other: string): [start: number, end: number] {
   const least = Math.min(one.length, other.length);
   let start = 0;

@@ -148,7 +148,10 @@ export function code(text: string): string {
   return needsRoom ? `${fence} ${shown} ${fence}` : `${fence}${shown}${fence}`;
 }
 
-/** Code in prose: from a backtick at the start of a word to the first one at the end of a word, because names can contain backticks. */
+/**
+ * Code in prose: from a backtick at the start of a word to the first one at the end of a word, because names can contain backticks. In "Run `pulumi up`,
+ * then (`a`b`).", it matches "pulumi up" and "a`b".
+ */
 const codeInProse = /(?<![^\s(])`(\S|\S.*?\S)`(?![^\s.,;:!?)])/;
 
 /**

@@ -148,7 +148,10 @@ function resourceNames(found: readonly FoundIntegration[], taken: Iterable<strin
   });
 }
 
-/** The letters and digits of a string in any script, with hyphens for other characters. Empty if there are none. */
+/**
+ * The letters and digits of a string in any script, with hyphens for other characters. Empty if there are none. Latin letters lose their marks:
+ * "Café №7 / 한국!" gives "Cafe-No7-한국".
+ */
 function readable(text: string): string {
   return text
     .normalize("NFKD")
