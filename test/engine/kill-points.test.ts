@@ -3,22 +3,33 @@ import { type KilledRun, type KillPoint, killEngineAt, type Moment } from "./hel
 import { Lab } from "./helpers/lab";
 import { ProviderProcesses } from "./helpers/provider-processes";
 
-// The name of an integration says what the engine does with it, and at which moment of the request it is killed: the response to the create of
-// `create-after` is never sent (helpers/kill-points.ts). `replace-delete-late` is replaced by `new-replace-delete-late`. The tests depend on each
-// other. For engines that are killed with the plugin, see test/story.
+// The name of an integration says what the engine does with it, and at which moment of the request the engine is killed (helpers/kill-points.ts):
+// Pinterest never executes the create of `create-before`, and executes that of `create-late` after the kill. It has executed the others; the provider
+// has received the response for `create-received`. `replace-delete-late` is replaced by `new-replace-delete-late`. The tests depend on each other.
+// For engines that are killed with the plugin, see test/story.
 
-const moments: readonly Moment[] = ["before", "late", "after", "received"];
-/** Pinterest has not executed the request when the process is killed. */
-const unexecuted: readonly Moment[] = ["before", "late"];
-
-const idsOf = (name: string, ends = moments) => ends.map((moment) => `${name}-${moment}`);
+const creates = ["create-before", "create-late", "create-after", "create-received"];
 /** An integration whose create waits for the retry of a read when the engine is killed. */
 const waiting = "waiting";
-const creates = [...idsOf("create"), waiting];
-const updates = idsOf("update");
-const replaces = [...idsOf("replace-delete"), ...idsOf("replace-create")];
-const replacements = replaces.map((id) => `new-${id}`);
-const deletes = idsOf("delete");
+const updates = ["update-before", "update-late", "update-after", "update-received"];
+/** The deletions of these replaced integrations are killed. */
+const replaceDeletes = [
+  "replace-delete-before",
+  "replace-delete-late",
+  "replace-delete-after",
+  "replace-delete-received",
+];
+/** The creates of the replacements of these integrations are killed. */
+const replaceCreates = [
+  "replace-create-before",
+  "replace-create-late",
+  "replace-create-after",
+  "replace-create-received",
+];
+const replaces = [...replaceDeletes, ...replaceCreates];
+const deletes = ["delete-before", "delete-late", "delete-after", "delete-received"];
+
+const replacementsOf = (ids: readonly string[]) => ids.map((id) => `new-${id}`);
 
 type Program = Record<string, { externalBusinessId: string }>;
 
@@ -32,8 +43,9 @@ function programOf(ids: readonly string[], version: number): Program {
   );
 }
 
+/** Kills the engine at the moments that the names of these integrations end with. */
 const points = (operation: KillPoint["operation"], ids: readonly string[]): KillPoint[] =>
-  ids.map((id) => ({ operation, id, moment: moments.find((moment) => id.endsWith(`-${moment}`)) as Moment }));
+  ids.map((id) => ({ operation, id, moment: id.split("-").at(-1) as Moment }));
 
 const inParallel = ["--parallel", "64"];
 const update = ["up", "--skip-preview", ...inParallel];
@@ -101,7 +113,7 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 test("an engine killed during creates, updates and replacements leaves no process that writes", async () => {
-  declare(programOf([...creates, ...updates, ...replacements], 2));
+  declare(programOf([...creates, waiting, ...updates, ...replacementsOf(replaces)], 2));
   lab.emulator.clearRequests();
   lab.emulator.armFault({
     kind: "response",
@@ -114,10 +126,10 @@ test("an engine killed during creates, updates and replacements leaves no proces
     lab,
     processes,
     [
-      ...points("create", idsOf("create")),
+      ...points("create", creates),
       { operation: "get", id: waiting, moment: "received" },
       ...points("update", updates),
-      ...points("create", idsOf("new-replace-create")),
+      ...points("create", replacementsOf(replaceCreates)),
     ],
     ...update,
   );
@@ -147,13 +159,17 @@ test("the next update completes everything else, and is killed during its deleti
   killed.executeLateRequests();
   lab.emulator.clearRequests();
   // The engine starts the deletions when all creates, updates and replacements have succeeded.
-  const executed = idsOf("replace-create").map(
-    (id): KillPoint => ({ operation: "delete", id, moment: "after" }),
-  );
-  const deletions = [...points("delete", [...deletes, ...idsOf("replace-delete")]), ...executed];
+  const executed = replaceCreates.map((id): KillPoint => ({ operation: "delete", id, moment: "after" }));
+  const deletions = [...points("delete", [...deletes, ...replaceDeletes]), ...executed];
   killed = await killEngineAt(lab, processes, deletions, ...update);
   expect(lab.emulator.counters().requests).toBe(killed.requestsAtKill);
-  expectAtPinterest([...declaredIds, ...idsOf("delete", unexecuted), ...idsOf("replace-delete", unexecuted)]);
+  expectAtPinterest([
+    ...declaredIds,
+    "delete-before",
+    "delete-late",
+    "replace-delete-before",
+    "replace-delete-late",
+  ]);
   expectVersion(declaredIds, 2);
   expectNotRecreated();
 });

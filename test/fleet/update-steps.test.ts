@@ -7,13 +7,23 @@ import type { Observation } from "../../provider/run/observations";
 
 const urn = (name: string, type = dynamicType) => `urn:pulumi:shard-0001::fleet::${type}::${name}`;
 
+interface StepOptions {
+  /** The changed properties. */
+  readonly changed?: readonly string[];
+  /** The resource in state before and after the step. @default only after it, with the name as its ID */
+  readonly states?: { readonly old?: object; readonly new?: object };
+  /** @default an integration */
+  readonly type?: string;
+}
+
 const step = (
   name: string,
   op: string,
-  detailedDiff: Record<string, object> = {},
-  states: object = { new: { id: name } },
-  type = dynamicType,
-) => ({ metadata: { op, urn: urn(name, type), type, detailedDiff, ...states } });
+  { changed = [], states = { new: { id: name } }, type = dynamicType }: StepOptions = {},
+) => {
+  const detailedDiff = Object.fromEntries(changed.map((property) => [property, {}]));
+  return { metadata: { op, urn: urn(name, type), type, detailedDiff, ...states } };
+};
 
 const done = (...given: Parameters<typeof step>) =>
   ({ resOutputsEvent: step(...given) }) as unknown as EngineEvent;
@@ -49,12 +59,12 @@ describe("an update", () => {
     const events = [
       planned("a", "create"),
       done("a", "create"),
-      done("b", "update", { connectedTagId: {} }),
+      done("b", "update", { changed: ["connectedTagId"] }),
       done("c", "same"),
       done("d", "delete"),
-      done("e", "create-replacement", { externalBusinessId: {} }),
+      done("e", "create-replacement", { changed: ["externalBusinessId"] }),
       done("e", "delete-replaced"),
-      done("stack", "create", {}, {}, "pulumi:pulumi:Stack"),
+      done("stack", "create", { states: {}, type: "pulumi:pulumi:Stack" }),
     ];
     expect(outcomes("up", events, ["a", "b", "c", "e"])).toEqual([
       ["a", "created", "", undefined],
@@ -80,7 +90,10 @@ describe("an update", () => {
   });
 
   test("reports a replacement whose old integration was not deleted as failed", () => {
-    const events = [failed("a", "create"), done("b", "create-replacement", { externalBusinessId: {} })];
+    const events = [
+      failed("a", "create"),
+      done("b", "create-replacement", { changed: ["externalBusinessId"] }),
+    ];
     expect(outcomes("up", events, ["a", "b"], { isBroken: true })[1]).toEqual([
       "b",
       "failed",
@@ -96,7 +109,7 @@ describe("an update", () => {
 
   test("assigns a notice to its merchant even if several accounts have the external business ID", () => {
     const ofAccount = (name: string, account?: string) =>
-      done(name, "update", {}, { new: { id: "shop", outputs: { account } } });
+      done(name, "update", { states: { new: { id: "shop", outputs: { account } } } });
     const events = [ofAccount("north", "n"), ofAccount("south", "s"), ofAccount("default")];
     const notices = [
       notice("shop", "of south", "s"),
@@ -115,8 +128,8 @@ describe("an update", () => {
       done("failed", "refresh"),
       failed("failed", "update"),
       error("failed", "refused"),
-      done("leaving", "delete", {}, { old: { id: "leaving-id" } }),
-      done("replaced", "update", {}, { old: { id: "before" }, new: { id: "after" } }),
+      done("leaving", "delete", { states: { old: { id: "leaving-id" } } }),
+      done("replaced", "update", { states: { old: { id: "before" }, new: { id: "after" } } }),
     ];
     const notices = [
       notice("failed", "it was missing"),
@@ -166,7 +179,7 @@ test.each(["up", "preview"] as const)(
 test("reports what a preview would do", () => {
   const events = [
     planned("a", "create"),
-    planned("b", "update", { connectedTagId: {} }),
+    planned("b", "update", { changed: ["connectedTagId"] }),
     planned("c", "same"),
     planned("d", "delete"),
     planned("e", "replace"),

@@ -51,6 +51,8 @@ test("IDs that move to other resources keep their integrations", async () => {
   );
   await lab.up();
   lab.emulator.clearRequests();
+  // `taking` gets the integration of `giving`. `keeping` has that of `leaving` through another provider. A resource of the other provider type gets
+  // that of `retyped`, and the items of the list that of the next one. Only `item-1` has no resource any more.
   lab.program(
     {
       giving: shop("new-1"),
