@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { creating, rateLimited, recreated, updating } from "../../expected/messages";
 import { Lab } from "../helpers/lab";
 import type { Declarations } from "../helpers/program";
@@ -14,6 +14,7 @@ const first =
 /** A short limit for reads, which only the refresh of the last test sends. */
 const options = '{ dependsOn: first, customTimeouts: { read: "1s" } }';
 
+/** The arguments of the declared integrations, to which {@link declare} adds. */
 const args: Record<string, Record<string, unknown>> = {
   vanished: { externalBusinessId: "vanished", connectedTagId: "1" },
   updated: { externalBusinessId: "updated", connectedTagId: "1" },
@@ -67,7 +68,7 @@ function diagnostic(severity: string, name: string, message: string) {
 
 test("requests stay within a rate limit that only Pinterest's responses report, and the wait is reported", async () => {
   lab.emulator.setSwitches({ rateLimits: { ads_write: [{ limit: 5, window: 6 }] } });
-  const others = Array.from({ length: 3 }, (_, index) => `other-${index}`);
+  const others = ["other-0", "other-1", "other-2"];
   declare(
     {},
     {
@@ -80,62 +81,84 @@ test("requests stay within a rate limit that only Pinterest's responses report, 
   );
   const { output } = await lab.up();
   const creates = lab.emulator.requests().filter(({ operation }) => operation === "create");
-  const ids = ["first", "removed", ...Object.keys(args), ...others];
-  expect(creates.map(({ external_business_id: id }) => id).sort()).toEqual(ids.sort());
+  expect(creates.map(({ external_business_id: id }) => id).sort()).toEqual([
+    "first",
+    "limited",
+    "other-0",
+    "other-1",
+    "other-2",
+    "removed",
+    "updated",
+    "vanished",
+  ]);
   expect(lab.emulator.requests().filter(({ status }) => status === 429)).toEqual([]);
   expect(output).toMatch(new RegExp(`${rateLimited("Pinterest \\(ads_write, 5 per 6 s\\)")}.* continue`));
   lab.emulator.setSwitches({ rateLimits: "off" });
 });
 
-let diagnostics: readonly Diagnostic[];
+describe("an update that recreates an integration, waits for a create, and gets no response to a deletion", () => {
+  let diagnostics: readonly Diagnostic[];
 
-test("attributes messages about an integration to its resource, including waits", async () => {
-  lab.emulator.remove("vanished");
-  lab.emulator.armFault({
-    kind: "response",
-    operation: "create",
-    external_business_id: "waits",
-    preset: "rate-limit",
-    headers: { "retry-after": "3" },
+  beforeAll(async () => {
+    const { emulator } = lab;
+    emulator.remove("vanished");
+    emulator.armFault({
+      kind: "response",
+      operation: "create",
+      external_business_id: "waits",
+      preset: "rate-limit",
+      headers: { "retry-after": "3" },
+    });
+    emulator.armFault({ kind: "hang", operation: "delete", external_business_id: "removed", times: "all" });
+    declare({
+      vanished: { externalBusinessId: "vanished", connectedTagId: "2" },
+      waits: { externalBusinessId: "waits" },
+    });
+    diagnostics = diagnosticsIn((await lab.upFails("--json")).stdout);
   });
-  lab.emulator.armFault({ kind: "hang", operation: "delete", external_business_id: "removed", times: "all" });
-  declare({
-    vanished: { externalBusinessId: "vanished", connectedTagId: "2" },
-    waits: { externalBusinessId: "waits" },
+
+  test("attributes messages about an integration to its resource, including waits", () => {
+    expect(diagnostics).toContainEqual(diagnostic("info", "vanished", recreated("vanished")));
+    expect(diagnostics).toContainEqual(diagnostic("info", "waits", creating("waits")));
   });
-  diagnostics = diagnosticsIn((await lab.upFails("--json")).stdout);
-  expect(diagnostics).toContainEqual(diagnostic("info", "vanished", recreated("vanished")));
-  expect(diagnostics).toContainEqual(diagnostic("info", "waits", creating("waits")));
+
+  test("limits the deletion by customTimeouts, and the error names them", () => {
+    expect(diagnostics).toContainEqual(diagnostic("error", "removed", "customTimeouts"));
+    const remaining = lab.emulator.integrations().map(({ external_business_id }) => external_business_id);
+    expect(remaining.sort()).toEqual(["first", "limited", "removed", "updated", "vanished", "waits"]);
+  });
 });
 
-test("customTimeouts limit deletions, and the error names them", () => {
-  expect(diagnostics).toContainEqual(diagnostic("error", "removed", "customTimeouts"));
-  const remaining = lab.emulator.integrations().map(({ external_business_id }) => external_business_id);
-  expect(remaining.sort()).toEqual(["first", "removed", ...Object.keys(args)].sort());
-});
+describe("an update that gets no response to a create and an update, and creates a large integration partially", () => {
+  let output: string;
 
-test("customTimeouts limit creates and updates, and the error names them", async () => {
-  const limits = '{ customTimeouts: { create: "1s", update: "1s", read: "1s", delete: "1s" } }';
-  lab.emulator.armFault({ kind: "hang", external_business_id: "limited", operation: "update", times: "all" });
-  lab.emulator.armFault({ kind: "hang", external_business_id: "limited-new", times: "all" });
-  lab.emulator.setSwitches({ ignoredFields: ["connected_merchant_id"] });
-  declare(
-    { large: { externalBusinessId: "large", connectedMerchantId: "1", partnerMetadata: large } },
-    {
-      limited: { args: { externalBusinessId: "limited", connectedTagId: "2" }, options: limits },
-      limitedNew: { args: { externalBusinessId: "limited-new" }, options: limits },
-    },
-  );
-  const { output } = await lab.upFails();
-  expect(output).toMatch(/(creating|reading) commerce integration "limited-new".*customTimeouts/);
-  expect(output).toMatch(new RegExp(`${updating("limited")}.*customTimeouts`));
-});
+  beforeAll(async () => {
+    const { emulator } = lab;
+    const limits = '{ customTimeouts: { create: "1s", update: "1s", read: "1s", delete: "1s" } }';
+    emulator.armFault({ kind: "hang", operation: "update", external_business_id: "limited", times: "all" });
+    emulator.armFault({ kind: "hang", external_business_id: "limited-new", times: "all" });
+    emulator.setSwitches({ ignoredFields: ["connected_merchant_id"] });
+    declare(
+      { large: { externalBusinessId: "large", connectedMerchantId: "1", partnerMetadata: large } },
+      {
+        limited: { args: { externalBusinessId: "limited", connectedTagId: "2" }, options: limits },
+        limitedNew: { args: { externalBusinessId: "limited-new" }, options: limits },
+      },
+    );
+    ({ output } = await lab.upFails());
+  });
 
-test("state contains all outputs of a large integration whose create failed partially", async () => {
-  expect((await lab.state()).large).toMatchObject({
-    id: "large",
-    initErrors: [expect.stringContaining("connectedMerchantId")],
-    outputs: { partnerMetadata: large },
+  test("limits the create and the update by customTimeouts, and the errors name them", () => {
+    expect(output).toMatch(/(creating|reading) commerce integration "limited-new".*customTimeouts/);
+    expect(output).toMatch(new RegExp(`${updating("limited")}.*customTimeouts`));
+  });
+
+  test("saves all outputs of the large integration", async () => {
+    expect((await lab.state()).large).toMatchObject({
+      id: "large",
+      initErrors: [expect.stringContaining("connectedMerchantId")],
+      outputs: { partnerMetadata: large },
+    });
   });
 });
 
