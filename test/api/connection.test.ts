@@ -70,23 +70,6 @@ describe("the request was not sent", () => {
     expect(server.requests).toEqual([]);
   });
 
-  test("limits a request to the time that its operation has left after getting a token", async () => {
-    const { port } = await silentServer();
-    let now = 0;
-    const clock = { ...systemClock, now: () => now };
-    const accessToken = async () => {
-      now += 9960;
-      return token;
-    };
-    const client = clientFor(`https://127.0.0.1:${port}/v5`, {
-      credentials: { accessToken },
-      clock,
-      operationTimeoutMs: 10_000,
-    });
-    const error = await failureOf(client.listIntegrations(), "timeout");
-    expect(error.message).toContain("timed out after 0.04 s");
-  });
-
   test("if the call is canceled before it starts, without getting a token", async () => {
     const server = await serve(respondWith(200, {}));
     let tokenRequests = 0;
@@ -141,6 +124,23 @@ describe("the outcome is unknown", () => {
     const error = await failureOf(call, "aborted");
     expect(error).toMatchObject({ kind: "aborted", outcome: "unknown" });
   });
+});
+
+test("limits a request to the time that its operation has left after getting a token", async () => {
+  const { port } = await silentServer();
+  let now = 0;
+  const clock = { ...systemClock, now: () => now };
+  const accessToken = async () => {
+    now += 9960;
+    return token;
+  };
+  const client = clientFor(`https://127.0.0.1:${port}/v5`, {
+    credentials: { accessToken },
+    clock,
+    operationTimeoutMs: 10_000,
+  });
+  const error = await failureOf(client.listIntegrations(), "timeout");
+  expect(error.message).toContain("timed out after 0.04 s");
 });
 
 describe("decodes the body of a response", () => {
@@ -199,27 +199,26 @@ test("hundreds of clients share at most 64 connections", async () => {
 });
 
 test("does not send calls that are canceled while they wait for a connection, and keeps free connections usable", async () => {
-  const waiting: (() => void)[] = [];
+  const responses: (() => void)[] = [];
+  const allBusy = Promise.withResolvers<void>();
   const server = await serve((_request, response) => {
-    waiting.push(() => response.end('{"items":[]}'));
-    if (waiting.length === 64) reportAllHeld();
-  });
-  let reportAllHeld = (): void => {};
-  const allHeld = new Promise<void>((resolve) => {
-    reportAllHeld = resolve;
+    responses.push(() => response.end('{"items":[]}'));
+    if (responses.length === 64) allBusy.resolve();
   });
   const client = clientFor(server.apiUrl);
   const busy = Array.from({ length: 64 }, () => client.listIntegrations());
-  await allHeld;
+  await allBusy.promise;
+
   const controller = new AbortController();
-  const queued = client.deleteCommerceIntegration("shop-1", { signal: controller.signal });
+  const canceled = client.deleteCommerceIntegration("shop-1", { signal: controller.signal });
   const behind = client.listIntegrations();
   setImmediate(() => controller.abort());
-  expect(await failureOf(queued, "aborted")).toMatchObject({ outcome: "never-sent" });
-  for (const release of waiting.splice(0)) release();
+  expect(await failureOf(canceled, "aborted")).toMatchObject({ outcome: "never-sent" });
+
+  for (const respond of responses.splice(0)) respond();
   await Promise.all(busy);
-  while (waiting.length === 0) await new Promise((resolve) => setImmediate(resolve));
-  for (const release of waiting) release();
+  while (responses.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  for (const respond of responses) respond();
   await behind;
   expect(server.requests.filter(({ method }) => method === "DELETE")).toEqual([]);
   expect(server.connections).toBe(64);

@@ -86,7 +86,7 @@ test("continues after any number of accounts without a token", async () => {
   expect(accountsRead).toEqual(accounts);
 });
 
-test("reports once which configuration the check uses", async () => {
+test("the warning, and the message about a deletion, have their own advice about the last configuration", async () => {
   const { read, warnings } = startCheck();
   const context = { operation: "getCommerceIntegration", externalBusinessId: "shop" } as const;
   const remedy = remedyForConnection("ECONNREFUSED");

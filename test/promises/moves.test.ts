@@ -6,17 +6,30 @@ import { accounts, once, ownerOfTwo, providedBy, provider } from "./helpers/scen
 const shop = { externalBusinessId: "shop", connectedTagId: "33" };
 const shopOf = (account: string) => ({ ...shop, account });
 
-/** A resource that moves to another account, after a preview. */
-const move = (to: string, step: Step, changes: object = {}): Scenario => ({
+/** A resource that moves to another account: a preview, the update, and the next steps. */
+const move = (to: string, update: Step, ...next: Step[]): Scenario => ({
+  ...once(
+    deployed(
+      { shop: shopOf("one") },
+      { program: { shop: shopOf(to) }, command: ["preview"], plan: ["update shop: account"] },
+      { writes: [], ...update },
+      ...next,
+    ),
+  ),
+  accounts,
+});
+
+/** A resource that moves to another account with another tag. */
+const moveChanged = (to: string, update: Step): Scenario => ({
   ...once(
     deployed(
       { shop: shopOf("one") },
       {
-        program: { shop: { ...shopOf(to), ...changes } },
+        program: { shop: { ...shopOf(to), connectedTagId: "7" } },
         command: ["preview"],
-        plan: [`update shop: ${["account", ...Object.keys(changes)].join(", ")}`],
+        plan: ["update shop: account, connectedTagId"],
       },
-      { writes: [], ...step },
+      update,
     ),
   ),
   accounts,
@@ -47,29 +60,23 @@ const movingFromOne = `moving integration 'shop' from ${inDefault("one")} to`;
 const created: Step = { writes: [["POST", "shop"]], pinterest: { shop: ownerOfTwo } };
 
 const moves: Promises = {
-  "an account without the integration fails it with a remedy": move(
-    "two",
-    {
-      given: (pinterest) => pinterest.remove("shop"),
-      fails: [
-        `${movingFromOne} ${inDefault("two")}: the new account has no such integration`,
-        recreateRemedy,
-      ],
-    },
-    { connectedTagId: "7" },
-  ),
+  "an account without the integration fails it with a remedy": moveChanged("two", {
+    given: (pinterest) => pinterest.remove("shop"),
+    fails: [`${movingFromOne} ${inDefault("two")}: the new account has no such integration`, recreateRemedy],
+    writes: [],
+  }),
   "another owner's account fails it with a remedy, after which the integration moves": {
     onEngine: true,
-    ...move("two", {}),
-    steps: [
-      ...move("two", {
+    ...move(
+      "two",
+      {
         fails: [`${movingFromOne} ${inDefault("two")}: the new account may not access it`, recreateRemedy],
         state: { shop: { account: "one" } },
         plan: ["update shop: account"],
-      }).steps,
+      },
       { program: {}, writes: [["DELETE", "shop"]] },
       { program: { shop: shopOf("two") }, ...created, state: { shop: { account: "two" } } },
-    ],
+    ),
   },
   "an account with another integration of this ID fails it": move("two", {
     given: (pinterest) => {
@@ -83,15 +90,11 @@ const moves: Promises = {
     omits: ["moving integration"],
     state: { shop: { account: "alias", integrationId: "7300000000000000003" } },
   }),
-  "a changed property is written with the new account": move(
-    "alias",
-    {
-      given: (pinterest) => void pinterest.setAccount("shop-1", { revoked: true }),
-      requests: ["GET shop", "PATCH shop"],
-      writes: [["PATCH", "shop", { connected_tag_id: "7" }]],
-    },
-    { connectedTagId: "7" },
-  ),
+  "a changed property is written with the new account": moveChanged("alias", {
+    given: (pinterest) => void pinterest.setAccount("shop-1", { revoked: true }),
+    requests: ["GET shop", "PATCH shop"],
+    writes: [["PATCH", "shop", { connected_tag_id: "7" }]],
+  }),
   "another provider of the same owner needs no write": moveBetween(
     providedBy(shop, "first"),
     providedBy(shop, "second"),
