@@ -7,18 +7,23 @@ import { clientFor, failureOf, token } from "./helpers/client";
 import { respondWith, serve } from "./helpers/server";
 
 let directory = "";
+let file = "";
 beforeEach(() => {
   directory = temporaryDirectory();
+  file = join(directory, "debug.log");
 });
-let debugLog: string | undefined;
 afterEach(() => {
-  debugLog = undefined;
   jest.restoreAllMocks();
 });
 
-/** A client with the debug log. */
-const loggingClient = (apiUrl: string) => clientFor(apiUrl, { network: { debugLog } });
+/** A client with this value of PINTEREST_DEBUG. */
+const clientWith = (debugLog: string | undefined, apiUrl: string) =>
+  clientFor(apiUrl, { network: { debugLog } });
 
+/** The lines of the log. */
+const readLines = () => readFileSync(file, "utf8").trimEnd().split("\n");
+
+/** Replaces standard error. @returns what is written to it */
 function captureStderr(): string[] {
   const stderr: string[] = [];
   jest.spyOn(process.stderr, "write").mockImplementation((text) => {
@@ -28,19 +33,11 @@ function captureStderr(): string[] {
   return stderr;
 }
 
-/** Starts a debug log. @returns a function that reads its lines. */
-function startLog(): () => string[] {
-  const file = join(directory, "debug.log");
-  debugLog = file;
-  return () => readFileSync(file, "utf8").trimEnd().split("\n");
-}
-
 test("logs each request and each response in one line of a file that only its owner can read: operation, method, path, status, duration, request ID, bodies", async () => {
-  const readLines = startLog();
   const server = await serve(
     respondWith(409, '{\n  "code": 4182,\n  "message": "no"\n}', { "x-pinterest-rid": "rid-7" }),
   );
-  const client = loggingClient(server.apiUrl);
+  const client = clientWith(file, server.apiUrl);
   await failureOf(client.updateCommerceIntegration("a/b", { connectedTagId: "3" }));
   const lines = readLines();
   expect(lines).toHaveLength(2);
@@ -53,11 +50,10 @@ test("logs each request and each response in one line of a file that only its ow
   await failureOf(client.listIntegrations());
   const ids = readLines().map((line) => /#\S+/.exec(line)?.[0]);
   expect(ids.map((id) => ids.indexOf(id))).toEqual([0, 0, 2, 2]);
-  expectPrivate(join(directory, "debug.log"));
+  expectPrivate(file);
 });
 
 test("logs no value of a field: of the request, of records in a list, or nested in another value", async () => {
-  const readLines = startLog();
   const nested = JSON.stringify({ partner_access_token: "hidden-5", "x\\y": 'pina_hidden-6"' });
   const record = {
     external_business_id: "shop-1",
@@ -71,7 +67,7 @@ test("logs no value of a field: of the request, of records in a list, or nested 
   const server = await serve(
     respondWith(200, { ...record, items: [record, { ...record, partner_access_token: null }] }),
   );
-  const client = loggingClient(server.apiUrl);
+  const client = clientWith(file, server.apiUrl);
   await client.listIntegrations();
   await client.updateCommerceIntegration("shop-1", {
     partnerAccessToken: "hidden-7",
@@ -90,17 +86,15 @@ test("logs no value of a field: of the request, of records in a list, or nested 
 });
 
 test("logs of a body that is not JSON only the length, because it can be a part of one", async () => {
-  const readLines = startLog();
   const server = await serve(respondWith(500, '{"code":1,"partner_metadata":"hidden-1'));
-  await failureOf(clientFor(server.apiUrl, { network: { debugLog }, maxAttempts: 1 }).listIntegrations());
+  await failureOf(clientWith(file, server.apiUrl).listIntegrations());
   expect(readLines()[1]).toContain("body=[38 characters that are not JSON]");
 });
 
 test("PINTEREST_DEBUG=1 logs to standard error", async () => {
-  debugLog = "1";
   const stderr = captureStderr();
   const server = await serve(respondWith(200, { items: [] }));
-  await loggingClient(server.apiUrl).listIntegrations();
+  await clientWith("1", server.apiUrl).listIntegrations();
   expect(stderr).toHaveLength(2);
   expect(stderr.join("")).toMatch(
     /^\S+ pinterest #\S+ > listIntegrations GET .*\n\S+ pinterest #\S+ < .*\n$/,
@@ -108,10 +102,9 @@ test("PINTEREST_DEBUG=1 logs to standard error", async () => {
 });
 
 test("reports once that the log cannot be written, and fails no operation", async () => {
-  debugLog = join(directory, "absent", "debug.log");
   const stderr = captureStderr();
   const server = await serve(respondWith(200, { items: [] }));
-  await loggingClient(server.apiUrl).listIntegrations();
+  await clientWith(join(directory, "absent", "debug.log"), server.apiUrl).listIntegrations();
   expect(stderr).toHaveLength(1);
   expect(stderr[0]).toMatch(/PINTEREST_DEBUG: cannot write to .*absent/);
 });
@@ -119,13 +112,12 @@ test("reports once that the log cannot be written, and fails no operation", asyn
 test.each([undefined, "", "0"])(
   "PINTEREST_DEBUG=%p logs nothing, and creates no file of that name",
   async (value) => {
-    debugLog = value;
     const stderr = captureStderr();
     const before = process.cwd();
     process.chdir(directory);
     try {
       const server = await serve(respondWith(200, { items: [] }));
-      await loggingClient(server.apiUrl).listIntegrations();
+      await clientWith(value, server.apiUrl).listIntegrations();
     } finally {
       process.chdir(before);
     }

@@ -3,6 +3,8 @@ import type { Emulator, RequestEntry, Switches } from "../../emulator";
 import { emulate, type Send } from "../emulator/helpers/emulate";
 import { requestErrors, responseErrors } from "./contract";
 
+// facts.ts has the facts of Pinterest's API description. What the emulator receives and sends must agree with them.
+
 const everyField = {
   connected_merchant_id: "1445572885401",
   connected_advertiser_id: "549764738871",

@@ -21,7 +21,7 @@ async function startWithClock(options: EmulatorOptions = {}) {
     requestToken({ grant_type: "refresh_token", refresh_token: token, ...more });
   const use = async (token: string, request = "GET /integrations") =>
     (await send(request, { authorization: `Bearer ${token}` })).status;
-  return { emulator, send, clock, requestToken: requestToken, refresh, use };
+  return { emulator, send, clock, requestToken, refresh, use };
 }
 
 const invalidGrant = { status: 401, body: { code: 283, message: "The authorization grant is invalid" } };
@@ -93,16 +93,37 @@ test("accepts only a refreshed token of an account whose access tokens have expi
   expect(await use((await refresh()).body.access_token)).toBe(200);
 });
 
-test("rejects a refresh token that is unknown, expired, of a revoked account or of another app", async () => {
-  const { refresh, requestToken, emulator } = await startWithClock();
-  expect(await refresh("pinr_emulator_unknown")).toMatchObject(invalidGrant);
-  expect(await refresh(emulator.token())).toMatchObject(invalidGrant);
-  const expired = emulator.refreshToken();
-  emulator.expireToken(expired);
-  expect(await refresh(expired)).toMatchObject(invalidGrant);
+test.each<[what: string, token: (emulator: Emulator) => string]>([
+  ["that is unknown", () => "pinr_emulator_unknown"],
+  ["that is an access token", (emulator) => emulator.token()],
+  [
+    "that has expired",
+    (emulator) => {
+      const token = emulator.refreshToken();
+      emulator.expireToken(token);
+      return token;
+    },
+  ],
+  [
+    "of a revoked account",
+    (emulator) => {
+      emulator.setAccount("shop-2", { revoked: true });
+      return emulator.refreshToken("shop-2");
+    },
+  ],
+])("rejects a refresh token %s", async (_what, tokenOf) => {
+  const { refresh, emulator } = await startWithClock();
+  expect(await refresh(tokenOf(emulator))).toMatchObject(invalidGrant);
+});
+
+test("accepts a refresh token that is issued after another one has expired", async () => {
+  const { refresh, emulator } = await startWithClock();
+  emulator.expireToken(emulator.refreshToken());
   expect(await refresh(emulator.issueRefreshToken())).toMatchObject({ status: 200 });
-  emulator.setAccount("shop-2", { revoked: true });
-  expect(await refresh(emulator.refreshToken("shop-2"))).toMatchObject(invalidGrant);
+});
+
+test("accepts a refresh token only from its own app", async () => {
+  const { requestToken, emulator } = await startWithClock();
   emulator.addAccount({ name: "elsewhere", app_id: "77" });
   const form = { grant_type: "refresh_token", refresh_token: emulator.refreshToken("elsewhere") };
   expect(await requestToken(form)).toMatchObject(invalidGrant);

@@ -36,8 +36,6 @@ function unconfirmed(given: Step["given"], reason: string): Scenario {
   };
 }
 
-const notShown = "Pinterest does not show whether it is cleared";
-
 const scenarios: Promises = {
   "all removed properties and secrets are cleared in one request": {
     ...removal(
@@ -155,7 +153,7 @@ const failures: Promises = {
   ),
   "if Pinterest returns null for secrets, so that nothing confirms that one is cleared": unconfirmed(
     (pinterest) => pinterest.setSwitches({ recordSecrets: "null" }),
-    notShown,
+    "Pinterest does not show whether it is cleared",
   ),
   "if several properties are not cleared, each with its own reason": {
     steps: [

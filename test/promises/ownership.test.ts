@@ -121,7 +121,6 @@ const interrupted = (...steps: Step[]): Scenario =>
   );
 
 const declaring = { after: shop, other };
-const all: Step = { pinterest: { shop: null }, state: { after: null, before: null, other: null } };
 
 const interruptedRenames: Promises = {
   "the next update keeps the integration": interrupted({ prints: [stays], writes: [["POST", "third"]] }),
@@ -171,7 +170,11 @@ const interruptedRenames: Promises = {
     },
     keeps,
   ),
-  "`destroy` deletes everything": interrupted({ command: ["destroy"], ...all }),
+  "`destroy` deletes everything": interrupted({
+    command: ["destroy"],
+    pinterest: { shop: null },
+    state: { after: null, before: null, other: null },
+  }),
 };
 
 const pending = (...command: [string, ...string[]]) =>

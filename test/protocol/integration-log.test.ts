@@ -17,14 +17,17 @@ describe.each(providerTypes)("%s", (providerType) => {
 
   afterAll(() => lab.close());
 
-  /** Sets a program that records one entry. `args` and `options` are JavaScript. */
+  /** Sets a program that records one entry, and outputs its time and message. `args` and `options` are JavaScript. */
   function record(args: string, options = "{}"): void {
     lab.program(
       { shop: { externalBusinessId: "shop" } },
-      `const note = (options = {}) => new pinterest.IntegrationLog("note", { eventType: "APP", logLevel: "INFO", ${args} }, options);
-       const second = () => new pinterest.Provider("second", { accessToken: "${lab.emulator.token("shop-2")}" });
-       setImmediate(() => { const entry = note(${options}); for (const key of ["clientTimestamp", "message"]) exports[key] = entry[key]; });
-       module.exports = new Promise((resolve) => setImmediate(() => resolve(exports)));`,
+      `const second = () => new pinterest.Provider("second", { accessToken: "${lab.emulator.token("shop-2")}" });
+       const note = () => new pinterest.IntegrationLog("note", { eventType: "APP", logLevel: "INFO", ${args} }, ${options});
+       // After the declaration of the shop.
+       module.exports = new Promise((resolve) => setImmediate(() => {
+         const { clientTimestamp, message } = note();
+         resolve({ clientTimestamp, message });
+       }));`,
     );
   }
 

@@ -24,21 +24,26 @@ test("calls the function by its token, and returns secrets as secret outputs", a
   expect(await settled(partnerAccessToken as never)).toMatchObject({ value: "token", isSecret: true });
 });
 
-test("refuses invalid arguments without a call", async () => {
-  let called = false;
+test.each<[what: string, call: () => Promise<unknown>, problem: string]>([
+  [
+    "a page size above the limit",
+    () => getIntegrations({ pageSize: 251 }),
+    "`pageSize` must be a whole number from 1 to 250",
+  ],
+  ["an integration ID that is a number", () => getIntegration({ integrationId: 7 as never }), "in quotes"],
+  ["an unknown argument", () => getIntegrations({ prefix: "a" } as never), "`prefix` is not an argument"],
+])("refuses %s without a call", async (_what, call, problem) => {
+  const calls: string[] = [];
   await startRun({
-    call: () => {
-      called = true;
+    call: (token) => {
+      calls.push(token);
       return {};
     },
   });
-  expect((await failureOf(getIntegrations({ pageSize: 251 }))).message).toMatch(new RegExp(invalidPageSize));
-  expect((await failureOf(getIntegration({ integrationId: 7 as never }))).message).toMatch(/in quotes/);
-  expect((await failureOf(getIntegrations({ prefix: "a" } as never))).message).toMatch(
-    /`prefix` is not an argument/,
-  );
-  expect(await failureOf(getIntegrations({ prefix: "a" } as never))).toBeInstanceOf(RunError);
-  expect(called).toBe(false);
+  const error = await failureOf(call());
+  expect(error).toBeInstanceOf(RunError);
+  expect(error.message).toContain(problem);
+  expect(calls).toEqual([]);
 });
 
 test("throws the function's message with Pinterest's status", async () => {
