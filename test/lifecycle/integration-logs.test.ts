@@ -76,7 +76,9 @@ test("validates the known parts of a partly unknown value", () => {
 });
 
 test("sends an entry with the current time, or with the program's time", async () => {
+  const before = Date.now();
   const { id, outputs } = await logs.create({ ...minimal, triggers: [{ a: null }, 1] });
+  expect(outputs.clientTimestamp).toBeGreaterThanOrEqual(before);
   expect(id).toMatch(/^log-[\da-f-]{36}$/);
   expect(outputs).toEqual({ ...minimal, triggers: [{ a: null }, 1], clientTimestamp: expect.any(Number) });
   expect(await logs.send({ ...minimal, clientTimestamp: 7 })).toEqual({ ...minimal, clientTimestamp: 7 });

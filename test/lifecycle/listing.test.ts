@@ -133,16 +133,6 @@ describe("a record of the list", () => {
       expect((await read(process, id))?.outputs.connectedTagId).toBe("right");
   });
 
-  test("is not used if it is older than state: the integration is read until it is current", async () => {
-    const outputs = await stage.created({ externalBusinessId: "shop-1", connectedTagId: "1" });
-    stage.emulator.setSwitches({ readLag: 3 });
-    const inputs = { externalBusinessId: "shop-1", connectedTagId: "7" };
-    const news = await stage.process().update("shop-1", outputs, inputs);
-    stage.emulator.clearRequests();
-    expect((await read(stage.process(), "shop-1", news))?.outputs.connectedTagId).toBe("7");
-    expect(requests()).toEqual(["list", "get shop-1", "get shop-1", "get shop-1"]);
-  });
-
   test("is of the integration's account", async () => {
     stage.emulator.put("shop-1", { connected_tag_id: "1" });
     stage.emulator.put("shop-2", { connected_tag_id: "2" }, { account: "shop-2" });

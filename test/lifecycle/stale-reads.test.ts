@@ -8,13 +8,14 @@ const stage = stageOfFile();
 
 const inputs = { externalBusinessId: "shop-1", connectedTagId: "1" };
 
-test("retries a stale read until it is current", async () => {
+test("reads an integration until it is current if the list and reads are stale", async () => {
   const created = await stage.created(inputs);
   stage.emulator.setSwitches({ readLag: 3 });
   const outputs = await stage.process().update("shop-1", created, { ...inputs, connectedTagId: "7" });
-  // The list is stale, too.
+  stage.emulator.clearRequests();
   const result = await stage.process().read("shop-1", outputs);
-  expect(result?.inputs).toMatchObject({ connectedTagId: "7" });
+  expect(result).toMatchObject({ inputs: { connectedTagId: "7" }, outputs: { connectedTagId: "7" } });
+  expect(stage.emulator.requests().map(({ operation }) => operation)).toEqual(["list", "get", "get", "get"]);
   expect(stage.pauses).toEqual([100, 200]);
 });
 

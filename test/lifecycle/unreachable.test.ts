@@ -25,13 +25,10 @@ function respondWith(status: number, code: number) {
   return stage.emulator.armFault({ kind: "response", status, body: { code, message: "no" }, times: "all" });
 }
 
+// test/api/error-mapping has the other responses that refuse an account.
 describe.each([
   ["a revoked token", 401, 2],
-  ["a missing scope", 401, 3],
-  ["a token without permissions", 401, 29],
   ["an app without access", 403, 29],
-  ["an account that was disapproved", 403, 2625],
-  ["an account under review", 403, 2626],
 ])("%s (HTTP %d, code %d)", (_what, status, code) => {
   test("fails a read, or returns the last known values with a warning if `whenUnreachable` allows it", async () => {
     const outputs = await stage.created(inputs);

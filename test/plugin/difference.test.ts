@@ -16,38 +16,17 @@ describe("differences between inputs", () => {
     ).toEqual({ connectedTagId: "UPDATE", connectedLbaId: "DELETE", additionalId1: "ADD" });
   });
 
+  // test/lifecycle/values compares values of all kinds.
   test.each([
-    ["the order and the separators of scopes", { scopes: "a,b" }, { scopes: "b a, a" }],
-    [
-      "the format of metadata",
-      { partnerMetadata: '{"a":1,"b":[2]}' },
-      { partnerMetadata: '{"b": [2], "a": 1}' },
-    ],
-    [
-      "less than a second of an expiry",
-      { partnerAccessTokenExpiry: 5000 },
-      { partnerAccessTokenExpiry: 5999 },
-    ],
-    ["the order of keys", { triggers: { a: 1, b: 2 } }, { triggers: { b: 2, a: 1 } }],
+    ["equivalent values", { scopes: "a,b" }, { scopes: "b a, a" }],
     ["properties of the engine or a provider type", { __provider: "text", __a: 1 }, { __b: 2 }],
   ])("ignore %s", (_what, olds, news) => {
     expect(difference(olds, news)).toEqual({});
   });
 
-  test.each([
-    ["another scope", { scopes: "a" }, { scopes: "a,b" }],
-    ["other metadata", { partnerMetadata: '{"a":1}' }, { partnerMetadata: '{"a":2}' }],
-    ["a second of an expiry", { partnerAccessTokenExpiry: 5000 }, { partnerAccessTokenExpiry: 6000 }],
-    ["the order of a list", { triggers: ["a", "b"] }, { triggers: ["b", "a"] }],
-    ["a number in place of its digits", { triggers: 1 }, { triggers: "1" }],
-    ["a value that is not known yet", { triggers: ["a"] }, { triggers: [unknownValue] }],
-    [
-      "a value that was unknown and still is",
-      { connectedTagId: unknownValue },
-      { connectedTagId: unknownValue },
-    ],
-  ])("include %s", (_what, olds, news) => {
-    expect(Object.values(difference(olds, news))).toEqual(["UPDATE"]);
+  test("include a value that was unknown and still is", () => {
+    const unknown = { connectedTagId: unknownValue };
+    expect(difference(unknown, unknown)).toEqual({ connectedTagId: "UPDATE" });
   });
 });
 

@@ -43,38 +43,13 @@ describe.each(providerTypes)("%s", (providerType) => {
     return command(`console.log(${JSON.stringify(JSON.stringify(tokens))});`);
   }
 
-  describe("invalid configuration", () => {
-    beforeAll(() => {
-      lab.program({
-        first: { externalBusinessId: "shop-1", connectedTagId: "1" },
-        second: { externalBusinessId: "shop-2", connectedTagId: "2" },
-      });
-    });
-
-    test("an update without a token explains how to set one, and sends no request", async () => {
-      delete lab.environment.PINTEREST_ACCESS_TOKEN;
-      const { output } = await lab.upFails();
-      expect(output).toContain(`${noDefaultToken}. Set \`pinterest:accessToken\` (PINTEREST_ACCESS_TOKEN)`);
-      expect(output).toContain("pulumi config set --secret pinterest:accessToken");
-      expect(lab.emulator.counters().requests).toBe(0);
-    });
-
-    test("rejects an API address that would send the token unencrypted over the network", async () => {
-      lab.environment.PINTEREST_API_URL = "http://pinterest.example/v5";
-      const { output } = await lab.upFails();
-      expect(output).toMatch(
-        /`pinterest:apiUrl` \(PINTEREST_API_URL\) must use https.*not for pinterest\.example/,
-      );
-    });
-
-    test("rejects accounts that are not JSON, without printing any part of them", async () => {
-      lab.environment.PINTEREST_ACCOUNTS = `{"shop-a": "${secret}",}`;
-      const { output } = await lab.upFails();
-      expect(output).toMatch(
-        /`pinterest:accounts` \(PINTEREST_ACCOUNTS\) is not valid JSON: see line 1, column \d+\. Set it to a JSON object/,
-      );
-      expect(leaksIn("console", output, [secret, "TESTTOKEN", 'shop-a\\"'])).toEqual([]);
-    });
+  test("an update without a token explains how to set one, and sends no request", async () => {
+    lab.program({ first: { externalBusinessId: "shop-1", connectedTagId: "1" } });
+    delete lab.environment.PINTEREST_ACCESS_TOKEN;
+    const { output } = await lab.upFails();
+    expect(output).toContain(`${noDefaultToken}. Set \`pinterest:accessToken\` (PINTEREST_ACCESS_TOKEN)`);
+    expect(output).toContain("pulumi config set --secret pinterest:accessToken");
+    expect(lab.emulator.counters().requests).toBe(0);
   });
 
   test("a preview warns once about each account whose token expires within a week, and runs no account command", async () => {

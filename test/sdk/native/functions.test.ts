@@ -1,7 +1,7 @@
 import { expect, jest, test } from "@jest/globals";
 import { RunError } from "@pulumi/pulumi";
 import * as settings from "@pulumi/pulumi/runtime/settings";
-import { getCommerceIntegration, getIntegration, getIntegrations } from "../../../provider/sdk/native";
+import { getCommerceIntegration, getIntegrations } from "../../../provider/sdk/native";
 import { invalidPageSize } from "../../expected/messages";
 import { failureOf } from "../../lifecycle/helpers/failure";
 import { settled, startRun } from "../helpers/run";
@@ -24,15 +24,7 @@ test("calls the function by its token, and returns secrets as secret outputs", a
   expect(await settled(partnerAccessToken as never)).toMatchObject({ value: "token", isSecret: true });
 });
 
-test.each<[what: string, call: () => Promise<unknown>, problem: string]>([
-  [
-    "a page size above the limit",
-    () => getIntegrations({ pageSize: 251 }),
-    "`pageSize` must be a whole number from 1 to 250",
-  ],
-  ["an integration ID that is a number", () => getIntegration({ integrationId: 7 as never }), "in quotes"],
-  ["an unknown argument", () => getIntegrations({ prefix: "a" } as never), "`prefix` is not an argument"],
-])("refuses %s without a call", async (_what, call, problem) => {
+test("refuses invalid arguments without a call", async () => {
   const calls: string[] = [];
   await startRun({
     call: (token) => {
@@ -40,9 +32,9 @@ test.each<[what: string, call: () => Promise<unknown>, problem: string]>([
       return {};
     },
   });
-  const error = await failureOf(call());
+  const error = await failureOf(getIntegrations({ pageSize: 251 }));
   expect(error).toBeInstanceOf(RunError);
-  expect(error.message).toContain(problem);
+  expect(error.message).toContain(invalidPageSize);
   expect(calls).toEqual([]);
 });
 
