@@ -1,5 +1,5 @@
 import type { PgBoss } from "pg-boss";
-import { Database, databaseError, databaseFailure, isOfDatabase } from "../../fleet/store/database";
+import { Database, databaseError, databaseFailure } from "../../fleet/store/database";
 import { openQueue } from "../../fleet/store/queue";
 import { type OpenedFleet, openFleet } from "../../fleet/store/settings";
 import { describe } from "../../provider/base/message-text";
@@ -40,7 +40,7 @@ export async function withDatabase<T>(
   try {
     return await action(database, passphrase);
   } catch (error) {
-    const failure = isOfDatabase(error) ? databaseFailure(error) : undefined;
+    const failure = databaseFailure(error);
     throw failure === undefined ? error : databaseError(failure);
   } finally {
     await database.close();

@@ -20,12 +20,6 @@ export function driverMessage(error: unknown): string {
 /** The code of pg-boss's error if its tables do not have the fleet's queue. */
 const queueMissing = "PGBOSS_QUEUE_NOT_FOUND";
 
-/** Whether PostgreSQL, its connection or the queue failed, and not this package. */
-export function isOfDatabase(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return "severity" in error || "syscall" in error || ("code" in error && error.code === queueMissing);
-}
-
 /** A failure of the whole database. */
 interface DatabaseFailure {
   readonly summary: string;
@@ -34,21 +28,29 @@ interface DatabaseFailure {
   readonly isDropped: boolean;
 }
 
+/** Codes of Node.js for a connection. A file has others. */
+const connectionCodes = /^(?:ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_|EHOST|ENET)/;
+
+/** The driver's errors of a connection, which have no code. */
+const connectionMessages =
+  /^(?:Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client (?:has encountered a connection error|was closed) )/;
+
 /**
- * Undefined if the server refused only a statement, or if this package failed: a programming error is a TypeError, for example.
- * The codes are [PostgreSQL's](https://www.postgresql.org/docs/current/errcodes-appendix.html).
+ * The failure behind an error. Undefined if the server refused only a statement, or if something else failed.
+ * The codes of the server are [PostgreSQL's](https://www.postgresql.org/docs/current/errcodes-appendix.html).
  */
 export function databaseFailure(error: unknown): DatabaseFailure | undefined {
-  if (error instanceof FleetError) return undefined;
   const reason = driverMessage(error);
   const missing = { summary: "the fleet's tables are missing", reason, isDropped: true };
-  const { name, code = "", severity } = error as Error & { code?: string; severity?: string };
+  const outage = { summary: "PostgreSQL does not respond", reason, isDropped: false };
+  const { code = "", severity, syscall, message } = error as Record<string, string | undefined>;
   if (code === queueMissing) return missing;
-  const isOfServer = severity !== undefined;
-  // The driver and its connection throw no other classes.
-  if (!isOfServer && name !== "Error" && name !== "AggregateError") return undefined;
-  const state = isOfServer ? code : "";
-  switch (state) {
+  if (severity === undefined) {
+    const isOfConnection =
+      connectionCodes.test(code) || syscall === "connect" || connectionMessages.test(message ?? "");
+    return isOfConnection ? outage : undefined;
+  }
+  switch (code) {
     case "3D000":
       return { summary: "the fleet's database was dropped or renamed", reason, isDropped: true };
     case "3F000":
@@ -56,8 +58,7 @@ export function databaseFailure(error: unknown): DatabaseFailure | undefined {
       return missing;
   }
   // The server refuses or ends connections, or has no resources.
-  const isOutage = state === "" || /^(?:08|53|57)/.test(state);
-  return isOutage ? { summary: "PostgreSQL does not respond", reason, isDropped: false } : undefined;
+  return /^(?:08|53|57)/.test(code) ? outage : undefined;
 }
 
 /** The error of a command whose database failed. */

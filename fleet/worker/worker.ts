@@ -6,7 +6,7 @@ import { counted } from "../../provider/base/words";
 import { FleetError } from "../fleet-error";
 import { Outage } from "../outage";
 import type { MerchantStatus } from "../outcome";
-import { databaseFailure, isOfDatabase } from "../store/database";
+import { databaseFailure } from "../store/database";
 import { heartbeatSeconds, queueName, type ShardJob } from "../store/queue";
 import type { AttemptResult, WorkOptions } from "./attempt";
 import type { JoinedFleet } from "./environment";
@@ -35,7 +35,8 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     } catch (error) {
       if (error instanceof FleetError) end.abort(error);
       // The limit on requests, which also reads the database, reports outages.
-      else if (!isOutage(error)) log(`cannot check whether the database has the fleet: ${messageOf(error)}`);
+      else if (databaseFailure(error) === undefined)
+        log(`cannot check whether the database has the fleet: ${messageOf(error)}`);
     }
   };
   const worker: Worker = {
@@ -68,10 +69,6 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   // The same signal stops the running handlers. Wait for them.
   await queue.offWork(queueName, { wait: true });
   end.signal.throwIfAborted();
-}
-
-function isOutage(error: unknown): boolean {
-  return isOfDatabase(error) && databaseFailure(error) !== undefined;
 }
 
 /** The values that the jobs of a worker share. */

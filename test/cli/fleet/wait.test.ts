@@ -117,7 +117,7 @@ test("continues to wait during outages of the database, and reports each once, w
   const { notes } = await wait(
     progress({ open: 1 }),
     serverError("57P01", "terminating connection"),
-    new Error("connection refused"),
+    new Error("Connection terminated unexpectedly"),
     progress({ open: 1 }),
     progress({ open: 1 }),
     serverError("57P03", "the database system is starting up"),
@@ -138,7 +138,7 @@ test("ends the wait with the reason if PostgreSQL no longer has the database", a
   await expect(
     wait(
       progress({ open: 1 }),
-      new Error("terminating connection"),
+      serverError("57P01", "terminating connection"),
       serverError("3D000", 'database "fleet" does not exist'),
     ),
   ).rejects.toThrow(
