@@ -109,10 +109,10 @@ const expiryRemedies = {
   "refresh token": "if no update renews it before that date, the merchant must connect to the app again",
 } as const;
 
-/** Limit for the accounts that messages name for each kind of notice. */
-const maxNamedAccounts = 5;
+/** Limit for the accounts that messages name for each kind of notice. The last message says that no more follow. */
+const maxNamedAccounts = 6;
 
-/** Notices about the tokens of accounts. Each is printed once per account, for at most five accounts. */
+/** Notices about the tokens of accounts. Each is printed once per account, for at most six accounts. */
 export class TokenNotices {
   private readonly printed = new Map<string, Set<string | undefined>>();
   // Neither throws: a notice that cannot be printed must not lose tokens.
@@ -160,10 +160,9 @@ export class TokenNotices {
     this.printed.set(topic, accounts);
     if (accounts.has(account)) return;
     accounts.add(account);
-    if (accounts.size <= maxNamedAccounts) this.notify(message);
-    else if (accounts.size === maxNamedAccounts + 1) {
-      this.notify(`${message} There are more accounts with this problem, which are not listed.`);
-    }
+    if (accounts.size < maxNamedAccounts) this.notify(message);
+    else if (accounts.size === maxNamedAccounts)
+      this.notify(`${message} Such messages about further accounts are not printed.`);
   }
 }
 

@@ -177,7 +177,7 @@ describe("renewal", () => {
   });
 });
 
-test("warns once per account about tokens that expire within a week, and names five accounts", async () => {
+test("warns once per account about tokens that expire within a week, and names six accounts", async () => {
   const names = Array.from({ length: 20 }, (_, index) => `shop-${index + 1}`);
   const { credentialsOf, notes } = setUpCommand((requested) =>
     Object.fromEntries(requested.map((name) => [name, { accessToken: "pina_a", expiresAt: "2027-01-03" }])),
@@ -188,7 +188,7 @@ test("warns once per account about tokens that expire within a week, and names f
     "The access token of account 'shop-1' expires on 2027-01-03, in 2 days: replace it before that date.",
   );
   expect(notes).toHaveLength(6);
-  expect(notes[5]).toMatch(/There are more accounts with this problem, which are not listed\.$/);
+  expect(notes[5]).toMatch(/ Such messages about further accounts are not printed\.$/);
 });
 
 describe("failures name the account and the remedy, and never contain the output", () => {
