@@ -1,5 +1,5 @@
 import {
-  createRedactor,
+  hideLikelySecrets,
   type Network,
   noProxyIn,
   parseApiUrl,
@@ -46,7 +46,7 @@ async function checkApi(apiUrl: string, timeoutMs: number, network: Network): Pr
   const address = parseApiUrl(apiUrl);
   const request = { purpose: "probe", address, path: "/integrations?page_size=1", method: "GET" } as const;
   try {
-    const { status, text } = await send({ ...request, redact: createRedactor([]), timeoutMs, network });
+    const { status, text } = await send({ ...request, redact: hideLikelySecrets, timeoutMs, network });
     if (readErrorBody(text).code === undefined) {
       return failure(
         "api",

@@ -1,7 +1,7 @@
 import { appendFileSync, createReadStream, fstatSync, openSync, writeFileSync } from "node:fs";
 import type { Readable } from "node:stream";
 import {
-  createRedactor,
+  hideLikelySecrets,
   type LogEntry,
   type LogFieldRule,
   type LogProblem,
@@ -156,13 +156,11 @@ function recordOf({ number, problems, json }: LogLine): string {
   return json === undefined ? record : `${record.slice(0, -1)},"entry":${json}}`;
 }
 
-const redact = createRedactor([]);
-
 function noteOf({ number, problems }: LogLine): string {
   const texts = problems.map(({ field, problem }) => {
     // From the first quote to the last one: Pinterest's reason can quote the entry, which can contain quotes itself.
     const reason = problem.replace(/(["'`]).*["'`]/s, "$1…$1");
-    return field === undefined ? reason : `${oneLine(redact(field), lineLimits.name)} ${reason}`;
+    return field === undefined ? reason : `${oneLine(hideLikelySecrets(field), lineLimits.name)} ${reason}`;
   });
   return `line ${number}: ${texts.join("; ")}`;
 }

@@ -7,8 +7,9 @@ import { AccountRevoked, CredentialsError } from "./credentials";
 import { type MessageHints, remedyForConnection, remedyForUnknownOutcome } from "./error-remedies";
 import { type ErrorContext, PinterestApiError, PinterestError } from "./errors";
 import type { Block } from "./rate-limits";
-import { createRedactor, type Redact } from "./redact";
+import type { Redact } from "./redact";
 import { type HttpResponse, retryAfterMs } from "./response-headers";
+import { hideLikelySecrets } from "./secret-patterns";
 
 interface ErrorBody {
   /** Missing if the body is not in Pinterest's format. */
@@ -204,7 +205,7 @@ export function deadlineError(
 
 /** The error if there is no usable access token. */
 export function credentialsError(context: ErrorContext, error: unknown): PinterestError {
-  const clean = (text: string): string => oneLine(createRedactor([])(text), lineLimits.explanation);
+  const clean = (text: string): string => oneLine(hideLikelySecrets(text), lineLimits.explanation);
   const known = error instanceof CredentialsError ? error : undefined;
   const reason = types.isNativeError(error) ? error.message : "for an unknown reason";
   const remedy = known?.remedy ?? "";
@@ -221,7 +222,7 @@ export function credentialsError(context: ErrorContext, error: unknown): Pintere
 
 /** The error if a request gate cannot be asked. @param name the gate's name. */
 export function gateError(context: ErrorContext, error: unknown, name: string): PinterestError {
-  const { reason, isTransient } = connectionFailure(error, createRedactor([]));
+  const { reason, isTransient } = connectionFailure(error, hideLikelySecrets);
   return new PinterestError(context, {
     kind: "connection",
     outcome: "never-sent",

@@ -1,4 +1,3 @@
-export { type Clock, systemClock } from "../base/clock";
 export { loadUndici, noProxyIn, parseApiUrl, proxyFor } from "./address";
 export { PinterestClient } from "./client";
 export type { AmbientLimits, OperationEvent, RequestGate } from "./client-options";
@@ -8,7 +7,7 @@ export { finishTokenRequests, lastTokenRequestAt } from "./credentials/in-progre
 export { RefreshToken } from "./credentials/refresh-token";
 export type { RefreshCredentials } from "./credentials/token-endpoint";
 export type { ExchangeEvent } from "./credentials/token-exchange";
-export { TokenFile, type TokenFileOptions } from "./credentials/token-file";
+export { TokenFile } from "./credentials/token-file";
 export { readErrorBody, TransportFailure } from "./error-mapping";
 export {
   isAboutStanding,
@@ -16,7 +15,6 @@ export {
   isNotFound,
   isOfKind,
   isOwnedByAnother,
-  isRateLimited,
   isRefusedAccount,
 } from "./error-predicates";
 export { type Commands, pulumiCommands } from "./error-remedies";
@@ -32,4 +30,5 @@ export { type IntegrationFilter, largestPage, listAll, listKey, matches, pagesOf
 export { safetyNet } from "./rate-limits";
 export { createRedactor } from "./redact";
 export { Retries, RetryBudget } from "./retry";
+export { hideLikelySecrets } from "./secret-patterns";
 export { type Network, send, stopSending } from "./transport";

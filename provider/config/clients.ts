@@ -1,7 +1,6 @@
 import {
   AccountCommand,
   type AmbientLimits,
-  type Clock,
   type Command,
   type Credentials,
   type ExchangeEvent,
@@ -17,11 +16,11 @@ import {
   RetryBudget,
   runCommand,
   staticToken,
-  systemClock,
   type TokenFile,
   TokenNotices,
 } from "../api";
 import { ignoreErrors, inParallel } from "../base/async";
+import { systemClock } from "../base/clock";
 import { commandFor, remedyForRejectedToken, sourceOf } from "./account-source";
 import type { Configuration } from "./configuration";
 import { tokenFileOf } from "./expiries";
@@ -29,7 +28,7 @@ import type { Host } from "./host";
 import { environmentVariable, fullKey } from "./keys";
 import { vocabularies } from "./vocabulary";
 
-/** Listeners to events of clients. Their errors are ignored. */
+/** Functions for the clients. The errors of listeners (`on…`) are ignored. */
 interface ClientsOptions {
   /** Prints messages for the user that are not errors. @default ignores them */
   readonly notify?: (message: string) => void;
@@ -47,8 +46,6 @@ interface ClientsOptions {
   readonly provider?: (() => string | undefined) | undefined;
   /** Returns further limits for a call. */
   readonly limits?: (() => AmbientLimits | undefined) | undefined;
-  /** @default the system's clock */
-  readonly clock?: Clock;
 }
 
 /** One API client per account, created on first use. They share the account command, the token file and the notices. */
@@ -56,7 +53,6 @@ export class Clients {
   private readonly clients = new Map<string | undefined, PinterestClient>();
   private readonly retryBudget = new RetryBudget();
   private readonly notify: (message: string) => void;
-  private readonly clock: Clock;
   private readonly notices: TokenNotices;
   private readonly file: TokenFile | undefined;
   /** The refresh tokens by token and app: accounts with the same token share its exchanges, which can replace it. */
@@ -67,11 +63,10 @@ export class Clients {
     private readonly configuration: Configuration,
     private readonly options: ClientsOptions = {},
   ) {
-    const { notify = () => {}, onExpiry, clock = systemClock } = options;
+    const { notify = () => {}, onExpiry } = options;
     this.notify = notify;
-    this.clock = clock;
-    this.notices = new TokenNotices(notify, () => clock.now(), onExpiry);
-    this.file = tokenFileOf(configuration, { clock, notify });
+    this.notices = new TokenNotices(notify, systemClock.now, onExpiry);
+    this.file = tokenFileOf(configuration, notify);
   }
 
   /**
@@ -134,7 +129,7 @@ export class Clients {
   }
 
   private accountCommand(command: Command): AccountCommand {
-    const { configuration, clock, notices } = this;
+    const { configuration, notices } = this;
     const { furtherAccounts = () => [], onCommandFailure } = this.options;
     const { accountCommandTimeoutMs: timeoutMs, host } = configuration;
     const { environment, baseDirectory: directory } = host;
@@ -145,7 +140,7 @@ export class Clients {
       furtherAccounts: (accounts) =>
         furtherAccounts(accounts).filter((name) => commandFor(configuration, name)),
       onFailure: onCommandFailure && ignoreErrors(onCommandFailure),
-      clock,
+      clock: systemClock,
       notices,
     });
     return this.command;
@@ -153,14 +148,14 @@ export class Clients {
 
   private refreshToken(account: string | undefined, refresh: RefreshCredentials): RefreshToken {
     const { apiUrl, requestTimeoutMs: timeoutMs, operationTimeoutMs, maxAttempts } = this.configuration;
-    const { clock, notices, file } = this;
+    const { notices, file } = this;
     const { onExchange } = this.options;
     return new RefreshToken({
       endpoint: { address: parseApiUrl(apiUrl), timeoutMs, network: networkOf(this.configuration.host) },
       refresh,
       account,
       from: this.configuration.tokensFrom[account === undefined ? "refreshToken" : "accounts"],
-      clock,
+      clock: systemClock,
       notices,
       file,
       onExchange,

@@ -1,4 +1,4 @@
-import { CredentialsError, type ExpiryEvent, TokenFile, type TokenFileOptions, TokenNotices } from "../api";
+import { CredentialsError, type ExpiryEvent, TokenFile, TokenNotices } from "../api";
 import { systemClock } from "../base/clock";
 import { sourceOf } from "./account-source";
 import type { Configuration } from "./configuration";
@@ -25,12 +25,14 @@ export function knownExpiry(
     : { token: isRefresh ? "refresh token" : "access token", expiresAt };
 }
 
-/** The token file of a configuration. Undefined if none is configured. @param options.notify prints warnings. @default ignores them */
+/** The token file of a configuration. Undefined if none is configured. @param notify prints warnings. @default ignores them */
 export function tokenFileOf(
   { tokenFile: path, operationTimeoutMs: exchangeMs, host: { baseDirectory } }: Configuration,
-  { clock = systemClock, notify = () => {} }: Partial<Pick<TokenFileOptions, "clock" | "notify">> = {},
+  notify: (message: string) => void = () => {},
 ): TokenFile | undefined {
-  return path === undefined ? undefined : new TokenFile({ path, baseDirectory, clock, notify, exchangeMs });
+  return path === undefined
+    ? undefined
+    : new TokenFile({ path, baseDirectory, clock: systemClock, notify, exchangeMs });
 }
 
 /**

@@ -1,8 +1,9 @@
 import { createServer, type Server } from "node:net";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { staticToken, systemClock } from "../../provider/api";
+import { staticToken } from "../../provider/api";
 import { maxBodyBytes } from "../../provider/api/transport";
+import { systemClock } from "../../provider/base/clock";
 import { deleting, mayBeCarriedOut, notSent } from "../expected/messages";
 import { selfSignedCertificate } from "./helpers/certificate";
 import { clientFor, failureOf, token } from "./helpers/client";

@@ -1,9 +1,10 @@
 import { describe, expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
-import { type PinterestClient, systemClock } from "../../provider/api";
+import type { PinterestClient } from "../../provider/api";
 import { RateLimits, RateWindow } from "../../provider/api/rate-limits";
 import { RateQueue } from "../../provider/api/rate-queue";
 import type { RateLimit } from "../../provider/api/response-headers";
+import { systemClock } from "../../provider/base/clock";
 import { backoffMs, longestBackoffMs, writesPerMinute } from "../expected/limits";
 import { rateLimited, updating } from "../expected/messages";
 import { type SentRequest, success } from "./helpers/fake-api.mts";

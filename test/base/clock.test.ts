@@ -1,6 +1,5 @@
 import { afterEach, expect, jest, test } from "@jest/globals";
-import { systemClock } from "../../provider/api";
-import { formatDuration, formatSeconds, formatTime } from "../../provider/base/clock";
+import { formatDuration, formatSeconds, formatTime, systemClock } from "../../provider/base/clock";
 
 afterEach(() => {
   jest.restoreAllMocks();

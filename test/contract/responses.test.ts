@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { type Emulator, type Operation, startEmulator } from "../../emulator";
-import { PinterestApiError, type PinterestClient, staticToken, systemClock } from "../../provider/api";
+import { PinterestApiError, type PinterestClient, staticToken } from "../../provider/api";
+import { systemClock } from "../../provider/base/clock";
 import { Clients, readConfiguration } from "../../provider/config";
 import { clientFor, failureOf } from "../api/helpers/client";
 import {

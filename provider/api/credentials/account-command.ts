@@ -14,7 +14,7 @@ import {
   type TokenNotices,
   tokenTextProblem,
 } from "../credentials";
-import { createRedactor } from "../redact";
+import { hideLikelySecrets } from "../secret-patterns";
 import { maxBodyBytes } from "../transport";
 import { requestTokens } from "./in-progress";
 
@@ -57,8 +57,8 @@ const printedEntry = lazySchema((z) => {
 /**
  * Credentials of named accounts from a command, for example a vault's CLI. The command reads `{"accounts": ["a", "b"]}` and prints
  * `{"a": {"accessToken": "pina_…"}, …}`. One run serves all accounts that are needed at the same time, and tokens that it prints for other
- * accounts are used too. It runs again for an account if its token is about to expire or Pinterest rejects it. A failure is final: the
- * command does not run again for that account.
+ * accounts are used too. It runs again for an account if its token is about to expire or Pinterest rejects it, but not for an account without a
+ * token for which it has failed.
  */
 export class AccountCommand {
   private readonly tokens = new Map<string, PrintedToken>();
@@ -189,7 +189,7 @@ export class AccountCommand {
     });
     if (error !== undefined) throw this.outputError(account, error.issues[0]?.message ?? "");
     if (data.revoked) {
-      const why = oneLine(createRedactor([])(data.reason), 200).replace(/\.$/, "");
+      const why = oneLine(hideLikelySecrets(data.reason), 200).replace(/\.$/, "");
       throw new AccountRevoked(
         `the account command reports ${accountInWords(account)} as revoked${why === "" ? "" : `: ${why}`}`,
         "The merchant must connect to the app again",

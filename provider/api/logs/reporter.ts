@@ -4,7 +4,7 @@ import { packageVersion } from "../../base/own-package";
 import type { OperationEvent } from "../client-options";
 import { isNotFound } from "../error-predicates";
 import type { PinterestError } from "../errors";
-import { createRedactor } from "../redact";
+import { hideLikelySecrets } from "../secret-patterns";
 import { type LogEntry, logFields } from "./fields";
 import { type LogReport, maxBatchEntries } from "./report";
 
@@ -46,7 +46,7 @@ export class LogReporter {
   private waiting = 0;
   private lost = 0;
   /** Number of lost entries in the first warning; 0 before it. */
-  private warned = 0;
+  private lostInFirstWarning = 0;
 
   constructor(private readonly options: LogReporterOptions) {}
 
@@ -80,7 +80,7 @@ export class LogReporter {
     done.abort();
     this.end.abort();
     if (this.waiting > 0) this.lose(this.waiting, `not sent within ${timeoutMs} ms`);
-    if (this.lost > this.warned) {
+    if (this.lost > this.lostInFirstWarning) {
       this.options.warn(`Pinterest's integration log lacks ${this.lost} operations of this run`);
     }
   }
@@ -114,8 +114,8 @@ export class LogReporter {
 
   private lose(count: number, reason: string): void {
     this.lost += count;
-    if (this.warned > 0) return;
-    this.warned = count;
+    if (this.lostInFirstWarning > 0) return;
+    this.lostInFirstWarning = count;
     const operations = count === 1 ? "an operation" : `${count} operations`;
     this.options.warn(
       `Cannot report ${operations} to Pinterest's integration log, which does not affect the operations: ${reason}`,
@@ -160,11 +160,9 @@ function summaryOf(
   return `${operation} ${error === undefined ? success : `failed (outcome: ${error.outcome})`}: ${effort}${id}`;
 }
 
-/** Messages contain no secrets. Redacts text that only looks like one, because it would make the entry invalid. */
-const redact = createRedactor([]);
-
 function errorOf({ name, message, code }: PinterestError): NonNullable<LogEntry["error"]> {
-  const text = cut(redact(message), logFields.error.fields.message.max);
+  // Messages contain no secrets. Text that only looks like one would make the entry invalid.
+  const text = cut(hideLikelySecrets(message), logFields.error.fields.message.max);
   return { name, message: text, ...(code === undefined ? {} : { number: code }) };
 }
 

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { systemClock } from "../../../provider/api";
 import { parseApiUrl } from "../../../provider/api/address";
 import { AccountRevoked } from "../../../provider/api/credentials";
 import { exchangeRefreshToken } from "../../../provider/api/credentials/token-endpoint";
+import { systemClock } from "../../../provider/base/clock";
 import { connectAgain, namedRequest, redacted, retryNotice } from "../../expected/messages";
 import { temporaryDirectory } from "../../temporary-directory";
 import { type Handler, respondWith, serve } from "../helpers/server";

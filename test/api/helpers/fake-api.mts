@@ -1,5 +1,5 @@
 import { Dispatcher } from "undici";
-import type { Clock } from "../../../provider/api/index.ts";
+import type { Clock } from "../../../provider/base/clock.ts";
 
 /** A request as it was sent. */
 export interface SentRequest {

@@ -1,5 +1,5 @@
 import type { Dispatcher } from "undici";
-import type { Clock } from "../../../provider/api/index.ts";
+import type { Clock } from "../../../provider/base/clock.ts";
 
 interface Sleeper {
   readonly until: number;
