@@ -120,14 +120,14 @@ export const plantedBugs: readonly PlantedBug[] = [
     "deletes a shared integration with the first resource that leaves",
     "test/run/ownership.test.ts",
     "provider/run/ownership.ts",
-    '(["leaving", "deleting"].includes(one.event) && index > own)',
-    "false",
+    "return isHeld(one) || leavesLater;",
+    "return isHeld(one);",
   ),
   bug(
     "keeps a shared integration when all its resources leave",
     "test/run/ownership.test.ts",
     "provider/run/ownership.ts",
-    '(["leaving", "deleting"].includes(one.event) && index > own)',
+    'index > own && ["leaving", "deleting"].includes(one.event)',
     '["leaving", "deleting"].includes(one.event)',
   ),
   bug(

@@ -92,7 +92,7 @@ export class RateQueue {
   /** Admits and rejects requests, reports waits, and sets the timer for the next update. */
   private update(): void {
     const now = this.clock.now();
-    const blocks = this.admitAll(now);
+    const { blocks, admitted } = this.admitAll(now);
     const notices = new Map<RateCategory, Notice>();
     const wakeTimes: number[] = [];
     for (const [category, block] of blocks) {
@@ -103,7 +103,9 @@ export class RateQueue {
       const isLong = block.until - now > noticeAfterMs;
       // More requests may join the wait until then.
       const later = isLong ? { reportAt: now + noticeAfterMs, isReported: false } : undefined;
-      const notice = this.notices.get(category) ?? later;
+      // After an admission, the others start a wait of their own.
+      const earlier = admitted.has(category) ? undefined : this.notices.get(category);
+      const notice = earlier ?? later;
       if (notice === undefined) continue;
       notices.set(category, notice);
       if (!notice.isReported && notice.reportAt <= now) {
@@ -117,11 +119,11 @@ export class RateQueue {
   }
 
   /**
-   * Admits the requests that need not wait any longer, and rejects those that would wait too long.
-   *
-   * @returns the limits of the categories whose next request must wait.
+   * Admits the requests that need not wait any longer, and rejects those that would wait too long. Returns the categories with an admitted request,
+   * and the limits of those whose next request must wait.
    */
-  private admitAll(now: number): ReadonlyMap<RateCategory, Block> {
+  private admitAll(now: number) {
+    const admitted = new Set<RateCategory>();
     const blocks = new Map<RateCategory, Block>();
     // An aborted request leaves the queue in a microtask. If it were admitted before that, nobody would release it.
     for (const request of this.waiting.filter(({ signal }) => !signal?.aborted)) {
@@ -131,14 +133,14 @@ export class RateQueue {
       // Timers are late on a busy machine, so that the end can have come although no limit lasts longer.
       if (endsAt <= now) request.reject(new NotAdmitted());
       else if (block === undefined) {
-        this.notices.delete(category);
+        admitted.add(category);
         request.admit(this.acquire(category, now));
       } else if (endsAt <= block.until && Number.isFinite(block.until))
         request.reject(new NotAdmitted(block));
       else continue;
       this.remove(request);
     }
-    return blocks;
+    return { blocks, admitted };
   }
 
   private wakeAt(at: number): void {

@@ -10,7 +10,7 @@ import type { Redact } from "./redact";
 import type { HttpResponse } from "./response-headers";
 import { redactedMark } from "./secret-patterns";
 
-/** Limit for a response: much larger than a list page of 250 records. */
+/** Limit for a response and for the output of the account command: much larger than a list page of 250 records. */
 export const maxBodyBytes = 32 * 1024 * 1024;
 
 /** The proxy and the debug log of a process. */

@@ -25,6 +25,12 @@ import {
 } from "../run/constants";
 import type { Wording } from "../run/wording";
 
+/**
+ * The ID of an error that {@link patchServer} turns into `ErrorResourceAwaitFailed`. The SDK's server sends the properties of an error whose ID is truthy,
+ * and its protocol message omits an ID whose length is 0.
+ */
+const emptyId = { length: 0 };
+
 abstract class ConfiguredProvider {
   constructor(protected readonly process: ProviderProcess) {}
 
@@ -57,14 +63,13 @@ abstract class ConfiguredProvider {
    * @param written.inputs with the provider's code
    * @param written.olds the outputs in state
    */
-  protected async write<T>(action: () => Promise<T>, written: Written): Promise<T> {
+  protected async write<T>(action: () => Promise<T>, written: WriteArguments): Promise<T> {
     try {
       return await this.process.calls.run("", 0, action);
     } catch (thrown) {
       const { error, isAwaiting } = await this.process.failureOfWrite(thrown, written.urn);
       const encoded = encodable(error, this.process.wording, written.inputs);
-      // {@link patchServer} turns an error with an empty ID into `ErrorResourceAwaitFailed`. Without the patch, the engine reports an error, and
-      // keeps the outputs in state.
+      // Without the patch, the engine reports an error, and keeps the outputs in state.
       const awaiting = { id: emptyId, properties: written.olds ?? {}, reasons: [encoded.message] };
       throw isAwaiting ? Object.assign(encoded, awaiting) : encoded;
     }
@@ -163,7 +168,7 @@ function withSecrets(outputs: Bag): Bag {
 }
 
 /** The arguments of a create or update. */
-interface Written {
+interface WriteArguments {
   readonly urn?: string | undefined;
   readonly inputs: Bag;
   readonly olds?: Bag;
@@ -197,9 +202,6 @@ export function omitReturnedErrors(printer: Pick<Console, "error">): void {
   };
 }
 
-/** An ID that the SDK's server takes for one, because it is truthy, and that its protocol message omits. */
-const emptyId = { length: 0 };
-
 /** The property that passes a resource's URN from {@link patchServer} to the provider. State never has it. */
 const urnKey = "__urn";
 
@@ -230,7 +232,7 @@ type ResourceResponse = Pick<CreateResponse, "getProperties" | "serializeBinary"
  *
  * - The URN of a request, as a property. It shows whether a create replaces a resource in state.
  * - `refresh_before_update` in responses, so that the engine reads a resource before it compares or deletes it. Lookups are read by the program.
- * - `ErrorResourceAwaitFailed`, instead of a failed resource without an ID: see {@link encodable}.
+ * - `ErrorResourceAwaitFailed`, instead of a failed resource with an empty ID: see {@link emptyId}.
  *
  * @param serverPath the SDK's server script. Its copy of the protocol messages is patched.
  */

@@ -76,12 +76,14 @@ export function needsUpdate(previous: Outputs, news: Bag, declaredIn: DeclaredIn
   const isUncertain = (name: IntegrationFieldName) =>
     fields[name] === undefined && compared(name) === "unknown";
   if (managed.some((name) => !names.includes(name) && isUncertain(name))) return true;
-  return (
-    (wasRecreated(previous) ||
-      (declaredIn === "merchant list" && names.some((name) => compared(name) === "different"))) &&
+  const isRecordOutdated =
+    wasRecreated(previous) ||
+    (declaredIn === "merchant list" && names.some((name) => compared(name) === "different"));
+  // Otherwise, the engine finds the difference itself.
+  const hasSameFields =
     names.length === managed.length &&
-    names.every((name) => sameInput(name, fields[name], inputs.fields[name]))
-  );
+    names.every((name) => sameInput(name, fields[name], inputs.fields[name]));
+  return isRecordOutdated && hasSameFields;
 }
 
 /**
@@ -105,7 +107,7 @@ export function previewUpdate(previous: Bag, news: Bag): Bag {
 }
 
 /**
- * Predicts what a create would do, with at most one read. Inputs may be unknown. Never rejects.
+ * Predicts what a create would do, with a read or the account's list. Inputs may be unknown. Never rejects.
  *
  * @param logger of the engine. If omitted, `updateContinues` is not set.
  */

@@ -36,7 +36,9 @@ export function partialFailure(
 ): PartialFailure {
   const outputs = outputsAfterWrite(inputs, live, previous);
   const managed = [...new Set([...(previous?.managed ?? []), ...outputs.managed])];
-  const written = withFailedFields(outputs.written ?? "", live && previous?.written, failed);
+  // Without a read, nothing shows that these fields still have the values of the previous record.
+  const before = live === undefined ? undefined : previous?.written;
+  const written = withFailedFields(outputs.written ?? "", before, failed);
   return new PartialFailure(explanation, withLiveValues({ ...outputs, managed, written }, failed, live));
 }
 
@@ -118,7 +120,11 @@ export async function writeChanges(
     (name) => name in previous.fields || live[name] !== undefined || isSecretField(name),
   );
   if (toClear.length === 0) return outputs;
-  // Until a response shows that they are cleared, these fields stay managed, so that the next update clears them.
+  // State after the request, by field. An uncleared field stays managed, so that the next update clears it.
+  //
+  //     cleared, which a read shows   not managed, with the value of the read
+  //     uncleared                     managed, with its previous value
+  //     request failed                as if all were uncleared
   const withUncleared = (names: FieldNames): Outputs => ({
     ...outputs,
     managed: [...outputs.managed, ...names],

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import {
   type FieldNames,
   type IntegrationFieldName,
@@ -123,6 +123,5 @@ function digestOf(
   value: FieldValue,
 ): string {
   const canonical = typeof value === "number" ? Math.floor(value / 1000) : canonicalField(name, value);
-  const hash = createHash("sha256").update(JSON.stringify([externalBusinessId, name, canonical]));
-  return hash.digest("base64url").slice(0, 3);
+  return hash("sha256", JSON.stringify([externalBusinessId, name, canonical]), "base64url").slice(0, 3);
 }

@@ -55,12 +55,9 @@ export interface PluginResource {
   delete(urn: string, id: string, olds: Bag): Promise<void>;
 }
 
-/** @param providerName the explicit provider's name. Undefined for a default provider. */
-export function integrationResource(
-  process: ProviderProcess,
-  providerName: string | undefined,
-): PluginResource {
-  // The provider's name is an input, so that a move to another provider is an update, which checks whether the move is possible.
+export function integrationResource(process: ProviderProcess): PluginResource {
+  const { providerName } = process;
+  // The name of an explicit provider is an input, so that a move to another provider is an update, which checks whether the move is possible.
   const provider = providerName === undefined ? {} : { providerName };
   const isAccount = (name: string) => {
     const { configuration } = process;

@@ -89,7 +89,7 @@ export class Plugin {
     void previous?.end().catch(() => {});
     this.process = process;
     this.resources = {
-      [integrationType]: integrationResource(process, explicitName(urn)),
+      [integrationType]: integrationResource(process),
       [logType]: logResource(new IntegrationLogs(process)),
     };
   }

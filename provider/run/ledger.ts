@@ -52,7 +52,7 @@ type ResourceEvent =
 type RunEvent =
   /** A program that records its registrations has started. Only those in JavaScript and TypeScript do that. */
   | "program"
-  /** A resource of this program was skipped or failed, so that others may not have been declared. */
+  /** The records may not have everything that this program declares: it skips resources, has unknown IDs or transforms, or one failed. */
   | "incomplete"
   /** An account has failed, and the engine continues with the other resources. */
   | "awaiting"

@@ -54,15 +54,16 @@ export function decideDeletion(
   const isPartial = run.isPartial || records.notes("awaiting").length > 0;
   const ofId = records.about(deleted.externalBusinessId);
 
-  const inState = compareAll(otherResources(deleted, ofId), deleted);
-  const [holder] = inState.same;
+  const compared = (record: RunRecord) => compareIntegrations(record, deleted);
+  const inState = otherResources(deleted, ofId);
+  const holder = inState.find((one) => compared(one) === "same");
   if (holder !== undefined) return { action: "keep", holder };
-  if (inState.unknown.length > 0) return { action: "fail", reason: "possibly-held" };
+  if (inState.some((one) => compared(one) === "unknown")) return { action: "fail", reason: "possibly-held" };
 
   // Resources of the program that are not in state.
-  const wanting = compareAll(ofId.filter(isPartial ? isWantedOrDeclared : isWanted), deleted);
+  const wanting = ofId.filter(isPartial ? isWantedOrDeclared : isWanted);
   const isDestroyOfAll = run.isDestroy && !isPartial;
-  if (wanting.same.length + wanting.unknown.length > 0 && !isDestroyOfAll)
+  if (wanting.some((one) => compared(one) !== "different") && !isDestroyOfAll)
     return { action: "fail", reason: "wanted" };
   if (isPartial && !isProgramKnown(records, declaredIn) && !run.allowsPartialDeletes)
     return { action: "fail", reason: "partial" };
@@ -87,7 +88,8 @@ function otherResources(deleted: Identity, records: readonly RunRecord[]): RunRe
   const own = records.findLastIndex((one) => one.event === "leaving" && isSameResource(one, deleted));
   return records.filter((one, index) => {
     if (isSameResource(one, deleted) || isOutdated(one, records.slice(index + 1))) return false;
-    return isHeld(one) || (["leaving", "deleting"].includes(one.event) && index > own);
+    const leavesLater = index > own && ["leaving", "deleting"].includes(one.event);
+    return isHeld(one) || leavesLater;
   });
 }
 
@@ -170,11 +172,4 @@ export function compareIntegrations(one: ComparedIntegration, other: ComparedInt
 function compareIds(one: string | undefined, other: string | undefined): Comparison {
   if (one === undefined || other === undefined) return "unknown";
   return one === other ? "same" : "different";
-}
-
-/** Groups records by whether they have the integration of a resource. */
-function compareAll(records: readonly RunRecord[], resource: Identity): Record<Comparison, RunRecord[]> {
-  const groups: Record<Comparison, RunRecord[]> = { same: [], different: [], unknown: [] };
-  for (const record of records) groups[compareIntegrations(record, resource)].push(record);
-  return groups;
 }

@@ -59,8 +59,8 @@ export function parseRunContext(environment: NodeJS.ProcessEnv): RunContext {
 }
 
 /**
- * The reason why an object is not a run context: a clause. Undefined if it is one. Does not use zod, because every program parses a run
- * context on import, and must not load zod.
+ * The reason why an object is not a run context: a clause. Undefined if it is one. Does not use zod, because every program parses its run
+ * context, and must not load zod.
  */
 function problemWith(context: Record<string, unknown>): string | undefined {
   const { declaredIn, baseDirectory, requestLimiter, observe } = context;

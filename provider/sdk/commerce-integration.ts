@@ -224,6 +224,7 @@ function managedProperties(
   const providerName = self.then((resource) => explicitProviderName(resource, providerType));
   const { isDynamic } = providerType;
   const externalBusinessId = registeredId(args, name, providerName);
+  const untilEngineChecked = engineChecked()?.then(() => undefined);
   const secrets = secretFieldNames.flatMap((key) =>
     args[key] === undefined ? [] : [[key, pulumi.secret(args[key])]],
   );
@@ -232,8 +233,8 @@ function managedProperties(
     ...Object.fromEntries(secrets),
     externalBusinessId,
     ...(isDynamic ? { providerName } : {}),
-    // The registration waits for the check. The ID stays a string, so that a transformation can use it.
-    [uidKey]: engineChecked()?.then(() => undefined),
+    // The registration waits for this property, which has no value. The ID stays a string, so that a transformation can use it.
+    [uidKey]: untilEngineChecked,
   };
 }
 

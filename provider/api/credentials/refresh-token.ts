@@ -2,7 +2,13 @@ import { waitFor } from "../../base/async";
 import { type Credentials, renewalDue, type TokenOrigin } from "../credentials";
 import { processEnding, requestTokens } from "./in-progress";
 import { type ExchangeOptions, TokenExchange } from "./token-exchange";
-import { type AccessToken, type ExchangeRecord, newest, type TokenEntry, type TokenFile } from "./token-file";
+import {
+  type AccessToken,
+  type ExchangeRecord,
+  mergeEntries,
+  type TokenEntry,
+  type TokenFile,
+} from "./token-file";
 
 interface RefreshTokenOptions extends ExchangeOptions {
   readonly from?: TokenOrigin | undefined;
@@ -89,7 +95,7 @@ export class RefreshToken implements Credentials {
   /** Takes over stored tokens if they are newer. */
   private addTokens(stored: TokenEntry | undefined): void {
     const { exchange } = this;
-    exchange.tokens = newest(stored, exchange.tokens);
+    exchange.tokens = mergeEntries(stored, exchange.tokens);
   }
 
   /** The newest access token, if it can be used without an exchange. */

@@ -57,7 +57,11 @@ export class TokenExchange {
 
   /**
    * Exchanges the newest refresh token that Pinterest accepts, and saves the new tokens. An error can change the tokens, too: Pinterest may have
-   * replaced the refresh token.
+   * replaced the refresh token. The token file then has, one after the other:
+   *
+   *     { sequence: 4, candidates: ["b"] }                       before the exchange
+   *     { sequence: 5, candidates: ["b"], isExchanging: true }   if this process is killed, the next one knows that "b" may be replaced
+   *     { sequence: 6, candidates: ["c", "b"], access: … }       Pinterest issued "c"; "b" stays until an exchange of "c" has succeeded
    *
    * @param record saves tokens with the next sequence numbers. Undefined without a token file.
    * @throws AccountRevoked if Pinterest has rejected all refresh tokens. Otherwise, the error of the last request or of the token file.
@@ -71,7 +75,6 @@ export class TokenExchange {
     if (refreshTokens.every((token) => this.rejections.has(token))) throw this.revoked();
     processEnding.throwIfAborted();
 
-    // If this process is killed before it receives the response, the next one knows it from this.
     const begun = { ...latest, sequence: latest.sequence + 1, isExchanging: true };
     await record?.save(begun);
     const sequence = begun.sequence + 1;

@@ -46,7 +46,7 @@ const tokenFile = lazySchema((z) =>
 );
 
 /** The newer of two entries, with the candidates of both. */
-export function newest<Other extends TokenEntry | undefined>(
+export function mergeEntries<Other extends TokenEntry | undefined>(
   one: TokenEntry | undefined,
   other: Other,
 ): TokenEntry | Other {
@@ -205,7 +205,7 @@ export class TokenFile {
 
   private entry(key: string): TokenEntry | undefined {
     const unsaved = ifPossible(() => readFileSync(this.unsavedPath(key), "utf8"));
-    return newest(entryIn(this.entries(), key), entryIn(parseTokenFile(unsaved ?? ""), key));
+    return mergeEntries(entryIn(this.entries(), key), entryIn(parseTokenFile(unsaved ?? ""), key));
   }
 
   /** Saves an entry, with all others that arrive during the current write. */
@@ -226,9 +226,10 @@ export class TokenFile {
       const entries = { ...this.entries() };
       for (const [key, entry] of batch) {
         const stored = entryIn(entries, key);
-        // Another process has written a newer entry if this one stopped for so long that its lock was removed.
-        entries[key] =
-          stored === undefined || stored.sequence < entry.sequence ? entry : newest(stored, entry);
+        // An entry follows from the stored one, without the candidates that no longer work. Only if this process stopped for so long that its lock was
+        // removed, another one has written an entry that is not older.
+        const follows = stored === undefined || stored.sequence < entry.sequence;
+        entries[key] = follows ? entry : mergeEntries(stored, entry);
       }
       writeTokenFile(this.path, entries);
       this.cache = { stamp: stampOf(statSync(this.path)), entries };

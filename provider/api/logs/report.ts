@@ -65,7 +65,9 @@ export async function reportInBatches(
         report.stop(batch, queue.flat(), error);
         break;
       }
-      queue.unshift(...report.record(batch, { others: "refused", summary: error.message, rejections: [] }));
+      queue.unshift(
+        ...report.record(batch, { otherEntries: "refused", summary: error.message, rejections: [] }),
+      );
     }
   }
   return report.result();
@@ -87,7 +89,7 @@ class Report {
   }
 
   /** Records a response, and returns the batches to send next. */
-  record(batch: Batch, { others: outcome, summary, rejections }: LogsResponse): Batch[] {
+  record(batch: Batch, { otherEntries, summary, rejections }: LogsResponse): Batch[] {
     const named = new Set<OutgoingLog>();
     const unassigned: NamedRejection[] = [];
     for (const { logIndex, ...rejection } of rejections) {
@@ -100,11 +102,10 @@ class Report {
       }
     }
     const others = batch.filter((entry) => !named.has(entry));
-    if (outcome === "refused") {
-      // `others` excludes the entries that the response named.
+    if (otherEntries === "refused") {
       return named.size > 0 ? this.resend([others], summary) : this.resendHalves(others, summary);
     }
-    if (outcome === "accepted" && unassigned.length === 0) {
+    if (otherEntries === "accepted" && unassigned.length === 0) {
       this.accepted.push(...others.map(({ index }) => index));
       return [];
     }
@@ -236,7 +237,7 @@ interface LogsResponse {
    * one that is not in Pinterest's format, rejects the whole request. `unclear`: the response contains rejections but no error (API
    * description 5.28.0), which leaves open whether Pinterest recorded the others.
    */
-  readonly others: "accepted" | "refused" | "unclear";
+  readonly otherEntries: "accepted" | "refused" | "unclear";
   /** The error of the whole request; "" for a success. */
   readonly summary: string;
   readonly rejections: readonly NamedRejection[];
@@ -254,12 +255,12 @@ export function readLogsResponse({ status, text }: HttpResponse, redact: Redact)
   const rejections = rejectionsIn(body, redact);
   if (status < 300) {
     if (body === undefined && text.trim() !== "") throw new UnexpectedResponse("it is not a JSON object");
-    return { others: "accepted", summary: "", rejections };
+    return { otherEntries: "accepted", summary: "", rejections };
   }
   const { code, message, hints } = readErrorBody(text);
   rejections.push(...rejectionsIn(body?.details, redact));
   if (code === undefined && rejections.length > 0) {
-    return { others: "unclear", summary: `Pinterest responded with HTTP ${status}`, rejections };
+    return { otherEntries: "unclear", summary: `Pinterest responded with HTTP ${status}`, rejections };
   }
   const reason =
     message === "" ? oneLine(redact(text), lineLimits.excerpt) : oneLine(redact(message), lineLimits.message);
@@ -269,7 +270,7 @@ export function readLogsResponse({ status, text }: HttpResponse, redact: Redact)
     const details = field === undefined ? {} : { field: redact(field) };
     rejections.push({ logIndex: index, ...details, reason: summary });
   }
-  return { others: "refused", summary, rejections };
+  return { otherEntries: "refused", summary, rejections };
 }
 
 /** The rejections in a response. A member of another type counts as missing. Omits `value`, because it can be a secret of the program. */
