@@ -13,15 +13,22 @@ const path = "/v5/integrations";
 
 type Call = (client: PinterestClient) => Promise<unknown>;
 
-test.each<[string, Call, string, object | undefined]>([
+/** The only request that a call sends. */
+async function requestOf(call: Call) {
+  const server = await serve(respondWith(200, { external_business_id: "a/b", id: "73", items: [] }));
+  await call(clientFor(server.apiUrl));
+  expect(server.requests).toHaveLength(1);
+  const [{ method, url, headers, body } = { method: "", url: "", headers: {}, body: "" }] = server.requests;
+  return { request: `${method} ${url}`, contentType: headers["content-type"], body };
+}
+
+test.each<[what: string, call: Call, request: string, body: object]>([
   [
     "a create",
     (client) => client.createCommerceIntegration(tagged),
     `POST ${path}/commerce`,
     { external_business_id: "a/b", connected_tag_id: "3" },
   ],
-  ["a read", (client) => client.getCommerceIntegration("a/b"), `GET ${path}/commerce/a%2Fb`, undefined],
-  ["a read by integration ID", (client) => client.getIntegration("73"), `GET ${path}/73`, undefined],
   [
     "an update with the given keys, including null",
     (client) => client.updateCommerceIntegration("a/b", { connectedTagId: "3", partnerMetadata: null }),
@@ -34,26 +41,24 @@ test.each<[string, Call, string, object | undefined]>([
     `PATCH ${path}/commerce/a%2Fb`,
     {},
   ],
-  [
-    "a deletion",
-    (client) => client.deleteCommerceIntegration("a/b"),
-    `DELETE ${path}/commerce/a%2Fb`,
-    undefined,
-  ],
-  ["the first page of a list", (client) => client.listIntegrations(), `GET ${path}`, undefined],
+])("%s is one request with JSON", async (_what, call, request, body) => {
+  const sent = await requestOf(call);
+  expect(sent).toMatchObject({ request, contentType: "application/json" });
+  expect(JSON.parse(sent.body)).toEqual(body);
+});
+
+test.each<[what: string, call: Call, request: string]>([
+  ["a read", (client) => client.getCommerceIntegration("a/b"), `GET ${path}/commerce/a%2Fb`],
+  ["a read by integration ID", (client) => client.getIntegration("73"), `GET ${path}/73`],
+  ["a deletion", (client) => client.deleteCommerceIntegration("a/b"), `DELETE ${path}/commerce/a%2Fb`],
+  ["the first page of a list", (client) => client.listIntegrations(), `GET ${path}`],
   [
     "another page of a list",
     (client) => client.listIntegrations(page),
     `GET ${path}?bookmark=a%2Bb%2Fc%3D%26d&page_size=250`,
-    undefined,
   ],
-])("%s is one request", async (_what, call, request, body) => {
-  const server = await serve(respondWith(200, { external_business_id: "a/b", id: "73", items: [] }));
-  await call(clientFor(server.apiUrl));
-  expect(server.requests.map(({ method, url }) => `${method} ${url}`)).toEqual([request]);
-  const [{ body: sent, headers } = { body: "", headers: {} }] = server.requests;
-  expect(sent === "" ? undefined : JSON.parse(sent)).toEqual(body);
-  expect(headers["content-type"]).toBe(body && "application/json");
+])("%s is one request without a body", async (_what, call, request) => {
+  expect(await requestOf(call)).toEqual({ request, contentType: undefined, body: "" });
 });
 
 test("a create sends every field by its name in the API", async () => {

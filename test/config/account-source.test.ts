@@ -80,13 +80,10 @@ describe("without a token", () => {
     );
   });
 
-  test.each([
-    ["one of several", '{"b":"pina_b"}', true],
-    ["the whole configuration", undefined, false],
-  ])("the error shows whether %s is missing", (_what, accounts, isUnconfiguredAccount) => {
-    const read = () => source(accounts === undefined ? {} : { accounts }, "shop-c");
-    expect(read).toThrow(
-      expect.objectContaining({ name: isUnconfiguredAccount ? "UnconfiguredAccount" : "CredentialsError" }),
-    );
+  test.each<[what: string, values: Values, name: string]>([
+    ["one account of several", { accounts: '{"b":"pina_b"}' }, "UnconfiguredAccount"],
+    ["the whole configuration", {}, "CredentialsError"],
+  ])("the error's name shows that %s is missing", (_what, values, name) => {
+    expect(() => source(values, "shop-c")).toThrow(expect.objectContaining({ name }));
   });
 });

@@ -154,24 +154,25 @@ test("reads an integration that the complete list does not contain, because only
 });
 
 describe("after a write by this process", () => {
-  test.each(["create", "update", "delete"] as const)(
-    "the list is not used for the integration of a %s, failed or not",
-    async (operation) => {
+  const changed = { externalBusinessId: "shop-1", connectedTagId: "7", adopt: true };
+  type Write = (process: Process, previous: Bag) => Promise<unknown>;
+
+  test.each<[operation: "create" | "update" | "delete", write: Write, foundTag: string | undefined]>([
+    ["create", (process) => process.create(changed), "7"],
+    ["update", (process, previous) => process.update("shop-1", previous, changed), "7"],
+    ["delete", (process, previous) => process.delete("shop-1", previous), undefined],
+  ])(
+    "the list is not used for the integration of a %s whose response was lost",
+    async (operation, write, foundTag) => {
       const previous = await stage.created({ externalBusinessId: "shop-1" });
       stage.emulator.seed(1);
       const process = stage.process();
       await read(process, "seed-1");
       stage.emulator.armFault({ kind: "reset", commit: true, operation });
-      const inputs = { externalBusinessId: "shop-1", connectedTagId: "7", adopt: true };
-      const writes = {
-        create: () => process.create(inputs),
-        update: () => process.update("shop-1", previous, inputs),
-        delete: () => process.delete("shop-1", previous),
-      };
-      await writes[operation]();
+      await write(process, previous);
       stage.emulator.clearRequests();
       const result = await read(process, "shop-1");
-      expect(result?.outputs.connectedTagId).toBe(operation === "delete" ? undefined : "7");
+      expect(result?.outputs.connectedTagId).toBe(foundTag);
       expect(requests()).toEqual(["get shop-1"]);
     },
   );

@@ -42,32 +42,41 @@ test.each([
   expect(events).toEqual(["started", "done", "exited"]);
 });
 
-test.each([["SIGINT"], ["SIGBREAK"], ["SIGTERM"], ["the end of the engine"]])(
-  "after %s, exits when requested tokens have arrived, and requests no more",
-  async (event) => {
+/** Ends a process, whose exit calls `exit`. */
+type End = (exit: () => void) => void;
+
+/** Sends a signal twice. The second one changes nothing. */
+const sendTwice =
+  (signal: NodeJS.Signals): End =>
+  (exit) => {
     const process = new EventEmitter();
-    const events: string[] = [];
-    const tokens = Promise.withResolvers<void>();
-    const requested = modules.requestTokens(async () => {
-      await tokens.promise;
-      events.push("saved");
-    });
-    const exited = new Promise<void>((resolve) => {
-      const exit = () => resolve(void events.push("exited"));
-      if (event.startsWith("SIG")) modules.onTermination(async () => {}, exit, process as never);
-      else modules.exitWithoutEngine(exit);
-    });
-    // The second signal changes nothing.
-    for (let signal = 0; signal < 2; signal += 1) process.emit(event);
-    await expect(modules.requestTokens(async () => {})).rejects.toThrow("about to exit");
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(events).toEqual([]);
-    tokens.resolve();
-    await requested;
-    await exited;
-    expect(events.slice(0, 2)).toEqual(["saved", "exited"]);
-  },
-);
+    modules.onTermination(async () => {}, exit, process as never);
+    for (let count = 0; count < 2; count += 1) process.emit(signal);
+  };
+
+test.each<[what: string, end: End]>([
+  ["SIGINT", sendTwice("SIGINT")],
+  ["SIGBREAK", sendTwice("SIGBREAK")],
+  ["SIGTERM", sendTwice("SIGTERM")],
+  ["the end of the engine", (exit) => modules.exitWithoutEngine(exit)],
+])("after %s, exits when requested tokens have arrived, and requests no more", async (_what, end) => {
+  const events: string[] = [];
+  const tokens = Promise.withResolvers<void>();
+  const requested = modules.requestTokens(async () => {
+    await tokens.promise;
+    events.push("saved");
+  });
+  const exited = new Promise<void>((resolve) => {
+    end(() => resolve(void events.push("exited")));
+  });
+  await expect(modules.requestTokens(async () => {})).rejects.toThrow("about to exit");
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(events).toEqual([]);
+  tokens.resolve();
+  await requested;
+  await exited;
+  expect(events.slice(0, 2)).toEqual(["saved", "exited"]);
+});
 
 test("sends no request after the end of the engine", async () => {
   const { clientFor: newClient }: { clientFor: typeof clientFor } = require("../api/helpers/client");

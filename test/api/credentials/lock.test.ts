@@ -51,17 +51,25 @@ function yieldingClock() {
   };
 }
 
-test.each([
-  ["win32", "EPERM", true],
-  ["win32", "EACCES", false],
-  ["linux", "EPERM", false],
-] as const)("on %s, treats %s as a lock file that is being deleted: %s", async (platform, code, waits) => {
+/** Makes the next creation of a lock file fail. */
+const failOnce = (code: string) =>
   jest.spyOn(fs, "writeFileSync").mockImplementationOnce(() => {
     throw Object.assign(new Error(code), { code });
   });
-  const result = onPlatform(platform, () => runLocked(async () => "done"));
-  await (waits ? expect(result).resolves.toBe("done") : expect(result).rejects.toThrow(code));
-  jest.restoreAllMocks();
+
+test("on Windows, waits for a lock file that is being deleted (EPERM)", async () => {
+  const spy = failOnce("EPERM");
+  expect(await onPlatform("win32", () => runLocked(async () => "done"))).toBe("done");
+  spy.mockRestore();
+});
+
+test.each([
+  ["win32", "EACCES"],
+  ["linux", "EPERM"],
+] as const)("on %s, fails if the lock file cannot be created (%s)", async (platform, code) => {
+  const spy = failOnce(code);
+  await expect(onPlatform(platform, () => runLocked(async () => "done"))).rejects.toThrow(code);
+  spy.mockRestore();
 });
 
 test("releases the lock after a failure", async () => {
