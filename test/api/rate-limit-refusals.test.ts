@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { backoffMs, writesPerMinute } from "../expected/limits";
+import { backoffMs, waitReportedAfterS, writesPerMinute } from "../expected/limits";
 import { dailyLimit, rateLimited, spamRemedy, updating, waitsTooLong } from "../expected/messages";
 import { failureOf } from "./helpers/client";
 import { type Reply, success } from "./helpers/fake-api.mts";
@@ -94,7 +94,7 @@ describe("after a 429", () => {
     });
     await one.clock.run(Promise.all(updates(one, 50)));
     expect(one.notices).toEqual([
-      `${rateLimited(`Pinterest (HTTP 429, code 8: ${message.slice(0, -1)})`)}${updating("shop-0")} (account 'north') and 49 more continue in 58 s, at 00:01:00 UTC`,
+      `${rateLimited(`Pinterest (HTTP 429, code 8: ${message.slice(0, -1)})`)}${updating("shop-0")} (account 'north') and 49 more continue in ${60 - waitReportedAfterS} s, at 00:01:00 UTC`,
     ]);
     expect(one.api.requests).toHaveLength(100);
     // The pause, 50 requests at Pinterest's rate, and half a second.

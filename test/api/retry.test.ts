@@ -182,13 +182,13 @@ test("clients can share a retry budget", async () => {
 
 describe("a wait that a response asks for", () => {
   test.each([
-    { chance: 0, waitMs: 3_000, shown: "3 s" },
-    { chance: 0.5, waitMs: 3_150, shown: "4 s" },
+    { chance: 0, waitMs: 8_000, shown: "8 s" },
+    { chance: 0.5, waitMs: 8_400, shown: "9 s" },
   ])(
     "takes at least that time, and at most 10 % more, and is reported as $shown",
     async ({ chance, waitMs, shown }) => {
       const { clock, client, elapsed, notices } = fake(
-        (request, index) => (index === 0 ? status(503, { "retry-after": "3" }) : success(request)),
+        (request, index) => (index === 0 ? status(503, { "retry-after": "8" }) : success(request)),
         { account: "north" },
       );
       clock.randomValues = [chance];

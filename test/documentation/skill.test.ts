@@ -5,6 +5,7 @@ import type { Command } from "commander";
 import { parse } from "yaml";
 import { commands } from "../../cli/command-line";
 import { driftReport } from "../../stack/report";
+import { exitCodes } from "../expected/reports";
 
 const repository = resolve(__dirname, "../..");
 const skill = readFileSync(join(repository, "SKILL.md"), "utf8");
@@ -24,7 +25,7 @@ test("its JSON example is a drift report, with the exit code of its summary", ()
   const [, json = ""] = /```json\n(.*?)```/s.exec(body) ?? [];
   const report = driftReport.parse(JSON.parse(json));
   expect(report.groups[0]?.merchants).toHaveLength(report.summary.drifted);
-  expect(report.exitCode).toBe(7);
+  expect(report.exitCode).toBe(exitCodes.drift);
 });
 
 const all = commands.map((create) => create(() => async () => {}));

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { DriftReport } from "../../stack/report";
-import { skippedForPending } from "../expected/reports";
+import { exitCodes, skippedForPending } from "../expected/reports";
 import { drift, drifted, inSync, merchantsByName } from "./helpers/drift";
 import { repository } from "./helpers/engine";
 import { Lab, type Run } from "./helpers/lab";
@@ -72,7 +72,7 @@ test("skips a stack if the fix would also deploy pending changes, including thos
   expect(skipped).toContain("both: connectedTagId");
   expect(skipped).toMatch(/untouched: connectedTagId.*entry of type.*IntegrationLog/);
   expect(stderr).toContain("--include-pending");
-  expect(exitCode).toBe(17);
+  expect(exitCode).toBe(exitCodes.driftAndFailures);
   expect(lab.writes()).toEqual([]);
 });
 
@@ -108,7 +108,7 @@ describe("a fix with --include-pending", () => {
       ofNorth: { status: "revoked" },
       ofSouth: { status: "unreachable" },
     });
-    expect([run.exitCode, report.exitCode]).toEqual([17, 17]);
+    expect([run.exitCode, report.exitCode]).toEqual([exitCodes.driftAndFailures, exitCodes.driftAndFailures]);
     expect(run.stderr).toContain("drifted: connectedTagId");
     expect(run.stderr).toContain(`${lab.project}/test: updated drifted`);
     expect(run.stderr).toContain(`${lab.project}/test: created missing`);
@@ -148,7 +148,7 @@ test("fails for a locked stack with an error that names the lock, and checks eac
     ["nope", expect.stringContaining("no stack named 'nope' found")],
     ["test", expect.stringMatching(/^fixing drift: .*locked/s)],
   ]);
-  expect(exitCode).toBe(17);
+  expect(exitCode).toBe(exitCodes.driftAndFailures);
   expect(lab.writes()).toEqual([]);
 });
 
@@ -164,7 +164,7 @@ test("a fix finishes its request on a signal, and leaves no lock and no process"
   });
   const { exitCode, stderr } = await ended;
   expect(stderr).toContain("Interrupted");
-  expect(exitCode).toBe(130);
+  expect(exitCode).toBe(exitCodes.interrupted);
   const locks = readdirSync(join(lab.directory, "backend/.pulumi/locks"), {
     recursive: true,
     withFileTypes: true,

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { DriftReport } from "../../stack/report";
 import { wrongToken } from "../expected/messages";
+import { exitCodes } from "../expected/reports";
 import { accountCommand } from "./helpers/account-command";
 import { drift, drifted, inSync, merchantsByName, pending } from "./helpers/drift";
 import { repository } from "./helpers/engine";
@@ -164,7 +165,7 @@ test("compares state, program and Pinterest for each merchant", () => {
     fromFresh: pending("create"),
     existing: pending("create"),
   });
-  expect(run.exitCode).toBe(17);
+  expect(run.exitCode).toBe(exitCodes.driftAndFailures);
 });
 
 test("names merchants by their resource name and external business ID, forecasts creates, and reports why some could not be read", () => {
@@ -251,7 +252,7 @@ test("checks every stack of several directories, although one cannot be opened a
   lab.emulator.setAccount("locked", { revoked: false });
   lab.program({}, 'throw new Error("broken");');
   const { report } = await drift(lab, "--unmanaged", "--all-stacks", "-C", ".", "-C", "second");
-  expect(report.exitCode).toBe(17);
+  expect(report.exitCode).toBe(exitCodes.driftAndFailures);
   expect(report.stacks.map(({ directory, stack, errors }) => [directory, stack, errors])).toEqual([
     [".", "other-passphrase", expect.arrayContaining([expect.stringContaining("passphrase")])],
     [".", "test", expect.arrayContaining([expect.stringContaining("broken")])],
@@ -299,10 +300,10 @@ test("reports drift although standard output cannot be written, and replaces rep
   symlinkSync(path("report.json"), path("link.json"));
   const command = `node ${join(repository, "dist/cli/main.js")} drift --json link.json > /dev/full`;
   const { exitCode, stderr } = await lab.process("bash", "-c", command);
-  expect(JSON.parse(file("report.json"))).toMatchObject({ version: 1, exitCode: 17 });
+  expect(JSON.parse(file("report.json"))).toMatchObject({ version: 1, exitCode: exitCodes.driftAndFailures });
   expect(stderr).toContain("wrote link.json\n");
   expect(stderr).toMatch(/^error: standard output cannot be written: ENOSPC.*$/m);
-  expect(exitCode).toBe(17);
+  expect(exitCode).toBe(exitCodes.driftAndFailures);
   expect(readdirSync(lab.directory).filter((name) => /json\./.test(name))).toEqual([]);
 });
 

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { describe, expect } from "@jest/globals";
 import { driftReport } from "../../stack/report";
 import { fleetAdoptionRemedy, overwritten, ownedByAnother, refusedAdoption } from "../expected/messages";
+import { exitCodes } from "../expected/reports";
 import { afterAll, beforeAll, test } from "../with-postgres";
 import { FleetLab, shops } from "./helpers/fleet-lab";
 
@@ -129,7 +130,7 @@ test("an update with a refresh fixes drift and adopts, and continues after Ctrl-
   await fleet.waitForDelayed(fault.number);
   child.kill("SIGINT");
   const interrupted = await ended;
-  expect(interrupted.exitCode).toBe(130);
+  expect(interrupted.exitCode).toBe(exitCodes.interrupted);
   const [, command = ""] =
     /`npx pulumi-pinterest fleet (results --run \S+ --wait)`/.exec(interrupted.stderr) ?? [];
   // The command needs this lock before it reads the run. The worker, whose engine is delayed, does not.

@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, readdirSync, readFileSync, watch } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { exitCodes } from "../expected/reports";
 import { repository } from "./helpers/engine";
 import { Lab, type StateResource } from "./helpers/lab";
 
@@ -42,7 +43,7 @@ test("after a signal, finishes the operation in progress, unlocks the stack, and
   const { child, ended } = lab.launch("node", command, "import", "--all", "--run", "--program", "all.js");
   onFirstImport(() => child.kill("SIGINT"));
   const { exitCode, stdout, stderr } = await ended;
-  expect({ exitCode, stdout }).toEqual({ exitCode: 130, stdout: "" });
+  expect({ exitCode, stdout }).toEqual({ exitCode: exitCodes.interrupted, stdout: "" });
   expect(stderr).toContain("Interrupted. If an engine was killed, its stack is locked.");
   const locks = readdirSync(backend("locks"), { recursive: true, withFileTypes: true });
   expect(locks.filter((entry) => entry.isFile())).toEqual([]);

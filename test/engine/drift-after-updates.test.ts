@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { exitCodes } from "../expected/reports";
 import { drift, drifted, inSync } from "./helpers/drift";
 import { Lab } from "./helpers/lab";
 
@@ -35,7 +36,7 @@ test("after an update that failed and a refresh, a change stays drift until the 
   lab.emulator.disarmFaults();
   lab.program({ shop: shop("shop"), other: shop("other", "7"), ...recreated });
   const { exitCode, merchants } = await drift(lab);
-  expect(exitCode).toBe(7);
+  expect(exitCode).toBe(exitCodes.drift);
   expect(merchants).toEqual({
     shop: drifted({ connectedTagId: ["1", "7"] }),
     other: inSync,

@@ -20,3 +20,9 @@ export const logEntriesPerRequest = 250;
 
 /** Time before a token expires at which it is renewed. Tokens of a short lifetime: after 90 % of it. */
 export const renewalBeforeExpiryMs = 300_000;
+
+/** Time after which a wait is reported. */
+export const waitReportedAfterS = 2;
+
+/** Heartbeats of a fleet's workers. Without them, first the engine is killed, and then others can use its stack. */
+export const heartbeats = { everyS: 5, engineDiesAfterS: 15, deadAfterS: 30 } as const;

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, jest } from "@jest/globals";
 import { acquireClaim, keepClaim, releaseClaim, renewClaim, withClaim } from "../../fleet/store/claim";
 import type { Database, Statements } from "../../fleet/store/database";
 import { shardStatuses } from "../../fleet/store/results";
+import { heartbeats } from "../expected/limits";
 import { test } from "../with-postgres";
 import { merchants, TestDatabase, TestFleet } from "./helpers/fleet";
 
@@ -39,9 +40,9 @@ test("loses a claim without heartbeats, and ignores later calls of its holder", 
   const database = await openWithShard();
   const { statements } = database;
   const first = await acquireClaim(statements, 1, "first");
-  await setHeartbeatAge(database, 29);
+  await setHeartbeatAge(database, heartbeats.deadAfterS - 1);
   expect(await holders(statements)).toEqual(["first"]);
-  await setHeartbeatAge(database, 31);
+  await setHeartbeatAge(database, heartbeats.deadAfterS + 1);
   expect(await holders(statements)).toEqual([]);
   const second = await acquireClaim(statements, 1, "second");
   expect(second).toMatchObject({ isStackLocked: true });
@@ -102,11 +103,10 @@ test("ends the wait for a shard when its signal is aborted", async () => {
   expect(await holders(database.statements)).toEqual(["first"]);
 });
 
-/** Interval of renewals, in milliseconds. */
-const renewalMs = 5_000;
+const renewalMs = heartbeats.everyS * 1_000;
 
-/** Time after the last renewal at which a claim is lost, in milliseconds. */
-const expiryMs = 15_000;
+/** Time after the last renewal at which a claim is lost. */
+const expiryMs = heartbeats.engineDiesAfterS * 1_000;
 
 describe("a claim that a process keeps", () => {
   beforeEach(() => void jest.useFakeTimers());
@@ -124,7 +124,7 @@ describe("a claim that a process keeps", () => {
     const { end, onLost } = keep(renew);
     await advance(10 * expiryMs);
     expect(onLost).not.toHaveBeenCalled();
-    expect(renew).toHaveBeenCalledTimes(30);
+    expect(renew).toHaveBeenCalledTimes((10 * expiryMs) / renewalMs);
     end();
   });
 
@@ -146,7 +146,9 @@ describe("a claim that a process keeps", () => {
       await advance(expiryMs - 1);
       expect(onLost).not.toHaveBeenCalled();
       await advance(1);
-      expect(onLost.mock.calls).toEqual([[`PostgreSQL did not respond for 15 s${reason}`]]);
+      expect(onLost.mock.calls).toEqual([
+        [`PostgreSQL did not respond for ${heartbeats.engineDiesAfterS} s${reason}`],
+      ]);
     },
   );
 
@@ -158,8 +160,8 @@ describe("a claim that a process keeps", () => {
       await new Promise((resolve) => setTimeout(resolve, 9_000));
       return true;
     });
-    // The renewal is sent at 5 s and completed at 14 s, so the claim holds until 20 s.
-    await advance(19_999);
+    // The response arrives 9 s after the request, from which the time counts.
+    await advance(renewalMs + expiryMs - 1);
     expect(onLost).not.toHaveBeenCalled();
     await advance(1);
     expect(onLost).toHaveBeenCalledTimes(1);

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { beforeEach, expect, test } from "@jest/globals";
 import { renewedPermit } from "../../fleet/shard/guard";
-import { renewalTimeoutSeconds } from "../../fleet/store/queue";
+import { heartbeats } from "../expected/limits";
 import { temporaryDirectory } from "../temporary-directory";
 
 const guard = resolve(__dirname, "../../dist/fleet/shard/guard.js");
@@ -104,7 +104,8 @@ test.each([
   ["is deleted", () => rmSync(file("permit"))],
   [
     "is not renewed",
-    () => writeFileSync(file("permit"), String(Number(renewedPermit()) - renewalTimeoutSeconds * 1_000)),
+    () =>
+      writeFileSync(file("permit"), String(Number(renewedPermit()) - heartbeats.engineDiesAfterS * 1_000)),
   ],
 ])("kills the engine if its permit %s, even if the engine ignores signals", async (_what, change) => {
   const { ended, isEngineAlive } = await startWorker(["up"]);

@@ -7,6 +7,7 @@ import { createQueue, openJobs, openQueue, queueName } from "../../fleet/store/q
 import { listRuns, progressOf } from "../../fleet/store/results";
 import { cancelRun, endAttempt, failLostShards, startAttempt, startRun } from "../../fleet/store/runs";
 import { readIdentity } from "../../fleet/store/settings";
+import { heartbeats } from "../expected/limits";
 import { afterEach, test } from "../with-postgres";
 import { merchants, TestDatabase, TestFleet } from "./helpers/fleet";
 
@@ -128,6 +129,6 @@ test("retries the job of a worker whose heartbeats stopped", async () => {
     await queue.supervise(queueName);
     return (await openJobs(queue, database.statements, runId)).map(({ state }) => state);
   };
-  expect(await stateAfter(25)).toEqual(["active"]);
-  expect(await stateAfter(31)).toEqual(["retry"]);
+  expect(await stateAfter(heartbeats.deadAfterS - 5)).toEqual(["active"]);
+  expect(await stateAfter(heartbeats.deadAfterS + 1)).toEqual(["retry"]);
 });

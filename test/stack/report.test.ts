@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { driftReportOf } from "../../stack/findings";
 import { driftReport, type MerchantReport, type StackReport } from "../../stack/report";
+import { exitCodes } from "../expected/reports";
 
 const now = new Date(0);
 
@@ -25,13 +26,13 @@ test.each<[number, StackReport[]]>([
   [0, [stack(["in-sync"])]],
   [0, [stack([pending("delete")])]],
   [0, [stack(["in-sync"], { unmanaged: [{ externalBusinessId: "more" }] })]],
-  [7, [stack(["in-sync", "drifted"])]],
-  [7, [stack(["in-sync"]), stack(["missing"])]],
+  [exitCodes.drift, [stack(["in-sync", "drifted"])]],
+  [exitCodes.drift, [stack(["in-sync"]), stack(["missing"])]],
   [1, [stack(["in-sync", "revoked"])]],
   [1, [stack(["unreachable"])]],
   [1, [stack(["in-sync"], { errors: ["broken"] })]],
-  [17, [stack(["drifted"]), stack([], { errors: ["broken"] })]],
-  [17, [stack(["missing", "revoked"])]],
+  [exitCodes.driftAndFailures, [stack(["drifted"]), stack([], { errors: ["broken"] })]],
+  [exitCodes.driftAndFailures, [stack(["missing", "revoked"])]],
 ])("exits with %i: %j", (exitCode, stacks) => {
   const report = driftReportOf(stacks, now);
   expect(report.exitCode).toBe(exitCode);
@@ -42,9 +43,11 @@ test.each<[number, StackReport[]]>([
 test("counts pending changes as drift only with --strict", () => {
   const changed = stack([pending("scopes")]);
   expect(driftReportOf([changed], now).exitCode).toBe(0);
-  expect(driftReportOf([changed], now, { strict: true }).exitCode).toBe(7);
-  expect(driftReportOf([changed, stack(["revoked"])], now, { strict: true }).exitCode).toBe(17);
-  expect(driftReportOf([stack(["drifted"])], now, { strict: true }).exitCode).toBe(7);
+  expect(driftReportOf([changed], now, { strict: true }).exitCode).toBe(exitCodes.drift);
+  expect(driftReportOf([changed, stack(["revoked"])], now, { strict: true }).exitCode).toBe(
+    exitCodes.driftAndFailures,
+  );
+  expect(driftReportOf([stack(["drifted"])], now, { strict: true }).exitCode).toBe(exitCodes.drift);
 });
 
 test("counts merchants by status, and unmanaged integrations only with --unmanaged", () => {

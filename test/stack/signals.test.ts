@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
+import { exitCodes } from "../expected/reports";
 
 let listeners: Record<string, () => void>;
 let exits: unknown[];
@@ -34,7 +35,7 @@ test.each(["SIGINT", "SIGBREAK", "SIGTERM"])(
     saved.resolve();
     await requested;
     await new Promise((resolve) => setImmediate(resolve));
-    expect(exits).toEqual([130]);
+    expect(exits).toEqual([exitCodes.interrupted]);
   },
 );
 
@@ -44,7 +45,7 @@ test("a second signal ends a command at once", () => {
   listeners.SIGINT?.();
   expect(exits).toEqual([]);
   listeners.SIGINT?.();
-  expect(exits).toEqual([130]);
+  expect(exits).toEqual([exitCodes.interrupted]);
 });
 
 test("a failure after a signal has the exit code of an interruption", async () => {
@@ -57,7 +58,10 @@ test("a failure after a signal has the exit code of an interruption", async () =
     },
     () => false,
   );
-  await expect(command).rejects.toMatchObject({ message: "stopped waiting for shard-1", exitCode: 130 });
+  await expect(command).rejects.toMatchObject({
+    message: "stopped waiting for shard-1",
+    exitCode: exitCodes.interrupted,
+  });
 });
 
 test.each([

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "@jest/globals";
 import { runCommandLine } from "../../../cli/command-line";
 import { sendTo } from "../../emulator/helpers/emulate";
+import { exitCodes } from "../../expected/reports";
 import { recordingTerminal } from "../helpers/terminal";
 
 let running: Promise<number> | undefined;
@@ -92,7 +93,7 @@ test.each([
   ["--switch recordSecrets=no", ["--switch", "'no'", '"shown"|"null"|"masked"|"omitted"']],
 ])("refuses the options %s, and names the allowed values", async (options, messages) => {
   const terminal = recordingTerminal();
-  expect(await runCommandLine(["emulator", ...options.split(" ")], terminal, {})).toBe(2);
+  expect(await runCommandLine(["emulator", ...options.split(" ")], terminal, {})).toBe(exitCodes.usage);
   expect(terminal.output()).toBe("");
   for (const message of messages) expect(terminal.notes()).toContain(message);
   expect(terminal.notes()).not.toContain("    at ");

@@ -3,7 +3,7 @@ import { expect, test } from "@jest/globals";
 import { outputPathsOf, writeFiles } from "../../../cli/import/files";
 import { importCommands } from "../../../cli/import/import";
 import { type ImportResult, printResult } from "../../../cli/import/result";
-import { noDirectory } from "../../expected/reports";
+import { exitCodes, noDirectory } from "../../expected/reports";
 import { expectPrivate } from "../../platform";
 import { recordingTerminal } from "../helpers/terminal";
 import { importLabs } from "./helpers/import-lab";
@@ -141,8 +141,8 @@ test("in a YAML project, writes sections for the plugin and explains how to copy
   // A variable already has the name.
   expect(program).toMatch(/^ {2}"variable-[0-9a-f]{8}":$/m);
   expect(await result("--all", "--overwrite")).not.toHaveProperty("programLine");
-  expect((await run("--all", "--program", "Pulumi.yaml", "--overwrite")).exitCode).toBe(2);
-  expect((await run("--all", "--no-native")).exitCode).toBe(2);
+  expect((await run("--all", "--program", "Pulumi.yaml", "--overwrite")).exitCode).toBe(exitCodes.usage);
+  expect((await run("--all", "--no-native")).exitCode).toBe(exitCodes.usage);
   expect(text("Pulumi.yaml")).toBe(project);
 });
 

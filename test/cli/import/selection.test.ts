@@ -3,6 +3,7 @@ import { expect, test } from "@jest/globals";
 import { importIntegrations } from "../../../cli/import/import";
 import type { ImportOptions } from "../../../cli/import/selection";
 import { whitespaceAtAnEnd, wrongToken } from "../../expected/messages";
+import { exitCodes } from "../../expected/reports";
 import { recordingTerminal } from "../helpers/terminal";
 import { importLabs } from "./helpers/import-lab";
 
@@ -33,7 +34,7 @@ test.each([
   const { emulator, run } = await openLab();
   const { exitCode, output, notes } = await run(...args);
   expect({ exitCode, output, requests: emulator.counters().requests }).toEqual({
-    exitCode: 2,
+    exitCode: exitCodes.usage,
     output: "",
     requests: 0,
   });

@@ -1,6 +1,7 @@
 import { PassThrough, Readable } from "node:stream";
 import { expect, jest, test } from "@jest/globals";
 import { logEntriesPerRequest as batch } from "../../expected/limits";
+import { exitCodes } from "../../expected/reports";
 import { lines, messages, openLogLab } from "./helpers";
 
 test("stops if Pinterest rejects the token, and --from-line sends the rest", async () => {
@@ -77,7 +78,7 @@ test("Ctrl-C stops after the request in progress, and continuing sends the rest 
   const interrupted = await send();
   removeListener();
   expect(interrupted).toMatchObject({
-    code: 130,
+    code: exitCodes.interrupted,
     summary: { sent: batch, rejected: 0, ended: "interrupted", nextLine: batch + 1 },
   });
   expect(interrupted.terminal.notes()).toMatch(
@@ -99,9 +100,9 @@ test("a second Ctrl-C exits at once, after the first one named the line to conti
     process.emit("SIGTERM");
   });
   const { code, terminal } = await send();
-  expect(exit.mock.calls).toEqual([[130]]);
+  expect(exit.mock.calls).toEqual([[exitCodes.interrupted]]);
   exit.mockRestore();
-  expect(code).toBe(130);
+  expect(code).toBe(exitCodes.interrupted);
   expect(terminal.notes()).toContain("press Ctrl-C again, and continue later with --from-line 1.");
 });
 
@@ -111,7 +112,10 @@ test("Ctrl-C ends the wait for standard input", async () => {
   input.write(lines(batch + 50).join("\n"));
   emulator.onResponse(() => void process.emit("SIGINT"));
   const { code, summary, terminal } = await sendInput(input);
-  expect([code, summary]).toMatchObject([130, { sent: batch, ended: "interrupted", nextLine: batch + 1 }]);
+  expect([code, summary]).toMatchObject([
+    exitCodes.interrupted,
+    { sent: batch, ended: "interrupted", nextLine: batch + 1 },
+  ]);
   expect(terminal.notes()).toContain(`with --from-line ${batch + 1}.\n`);
 });
 
@@ -136,8 +140,8 @@ test("stops at the first unconfirmed line if the input cannot be read further", 
 test.each([
   ["2", 0, ["m2", "m3"]],
   ["4", 0, []],
-  ["5", 2, []],
-  ["0", 2, []],
+  ["5", exitCodes.usage, []],
+  ["0", exitCodes.usage, []],
 ])("--from-line %s of 3 lines exits with %d", async (number, expectedCode, expected) => {
   const { write, send, recorded } = await openLogLab();
   write(lines(3));

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { expect, test } from "@jest/globals";
 import { logEntriesPerRequest as batch } from "../../expected/limits";
+import { exitCodes } from "../../expected/reports";
 import { expectPrivate } from "../../platform";
 import { line, lines, messages, openLogLab } from "./helpers";
 
@@ -120,7 +121,10 @@ test("refuses a file that cannot be read, and a file that is also the file of re
   );
   write([]);
   const { code, terminal } = await send("--rejected", `${directory}/./app.log`);
-  expect([code, terminal.notes()]).toEqual([2, "error: --rejected must name another file than the input.\n"]);
+  expect([code, terminal.notes()]).toEqual([
+    exitCodes.usage,
+    "error: --rejected must name another file than the input.\n",
+  ]);
 });
 
 test("accepts field names of this package and of Pinterest's API, also in one entry", async () => {

@@ -41,7 +41,7 @@ test("a worker previews and deploys the list", async () => {
 
 test("reports drift and fixes it", async () => {
   fleet.lab.emulator.change("shop-south", { connected_tag_id: "2600000000001" });
-  const { stdout } = await guide.next(fleet.lab, { exitCode: 7 });
+  const { stdout } = await guide.next(fleet.lab, { exitCode: exitCodes.drift });
   expect(stdout).toContain(
     `3 managed (1 drifted, 2 in sync). ${exitCodeIs(exitCodes.drift, "Pinterest and the merchant list differ")}`,
   );

@@ -52,7 +52,7 @@ test("reports a change at Pinterest as drift, in a preview and by the command", 
   await guide.next(lab, { replace: origin() });
   expect(tag()).toBe("2600000000001");
   expect((await guide.next(lab)).stdout).toContain("shop update [diff: ~connectedTagId]");
-  expect((await guide.next(lab, { exitCode: 7 })).stdout).toContain(
+  expect((await guide.next(lab, { exitCode: exitCodes.drift })).stdout).toContain(
     `1 drifted. ${exitCodeIs(exitCodes.drift, "Pinterest and the program differ")}`,
   );
 });
