@@ -4,6 +4,7 @@ import type { PinterestClient } from "../../provider/api";
 import { RateLimits, RateWindow } from "../../provider/api/rate-limits";
 import { RateQueue } from "../../provider/api/rate-queue";
 import type { RateLimit } from "../../provider/api/response-headers";
+import { systemClock } from "../../provider/base/clock";
 import { backoffMs, longestBackoffMs, waitReportedAfterS, writesPerMinute } from "../expected/limits";
 import { rateLimited, updating } from "../expected/messages";
 import { type SentRequest, success } from "./helpers/fake-api.mts";
