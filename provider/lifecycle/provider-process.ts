@@ -17,7 +17,7 @@ import { isClosing } from "../run/engine-lifetime";
 import type { EngineLogger } from "../run/engine-logger";
 import { placeOf } from "../run/identity";
 import { RunLedger } from "../run/ledger";
-import { observe, observeOperation, operationHooks, ProcessInventory } from "../run/observations";
+import { observeOperation, operationHooks, ProcessInventory, writeObservation } from "../run/observations";
 import { limitsOf } from "../run/ownership";
 import { hostOf, type Invocation, programContext, type RunContext } from "../run/run-context";
 import { type Wording, wordingOf } from "../run/wording";
@@ -134,7 +134,10 @@ export class ProviderProcess {
         [sentence(problem), this.wording.configurationHint].filter((part) => part !== undefined).join(" "),
       );
     const { configuration } = this;
-    observe({ kind: "limits", ...pick(configuration, ["onDelete", "deleteLimit"]) }, this.context.observe);
+    writeObservation(
+      { kind: "limits", ...pick(configuration, ["onDelete", "deleteLimit"]) },
+      this.context.observe,
+    );
     this.openedSession = openSession(
       {
         client: (account) => this.clients.client(account),
@@ -340,11 +343,11 @@ export class ProviderProcess {
       const clients = new Clients(configuration, {
         notify: this.notify,
         onOperation: (event) => {
-          this.reporter?.observe(event);
+          this.reporter?.add(event);
           observeOperation(event, request);
         },
         furtherAccounts: (names) => this.recordedAccounts(names),
-        onCommandFailure: (message) => observe({ kind: "command failure", message }, request),
+        onCommandFailure: (message) => writeObservation({ kind: "command failure", message }, request),
         limits: () => this.calls.current?.limits,
         provider: () => this.providerName,
       });
@@ -364,6 +367,6 @@ export class ProviderProcess {
     const { observe: request } = this.context;
     if (!request?.creates) return;
     const prediction = await predictCreate(inputs, this.session, this.options.logger);
-    observe({ kind: "create", ...prediction }, request);
+    writeObservation({ kind: "create", ...prediction }, request);
   }
 }

@@ -130,7 +130,7 @@ export function observeOperation(
   if (error === undefined || externalBusinessId === undefined) return;
   const { isTransient, status, requestId, summary } = error;
   const failure = { externalBusinessId, account, isTransient, status, requestId, summary };
-  observe({ kind: "operation failure", ...failure }, request);
+  writeObservation({ kind: "operation failure", ...failure }, request);
 }
 
 /** The request for each kind of observation. `always`: each command that reads observations reports why its account command failed. */
@@ -146,7 +146,7 @@ const requestFor = {
 } as const satisfies Record<Observation["kind"], Exclude<keyof ObservationRequest, "file"> | "always">;
 
 /** Appends an observation to the file if a command requests it, in one write, so that lines of several processes do not mix. */
-export function observe(observation: Observation, request: ObservationRequest | undefined): void {
+export function writeObservation(observation: Observation, request: ObservationRequest | undefined): void {
   if (request === undefined) return;
   const needed = requestFor[observation.kind];
   if (needed !== "always" && !request[needed]) return;
@@ -186,9 +186,9 @@ export function operationHooks(
   return {
     notify: (message, about) => {
       print(message);
-      if (about !== undefined) observe({ kind: "notice", ...placeOf(about), message }, request);
+      if (about !== undefined) writeObservation({ kind: "notice", ...placeOf(about), message }, request);
     },
-    ...(request?.reads && { observeRead: (read) => observe({ kind: "read", ...read }, request) }),
+    ...(request?.reads && { observeRead: (read) => writeObservation({ kind: "read", ...read }, request) }),
   };
 }
 
@@ -234,6 +234,6 @@ export class ProcessInventory {
 
   private async list(accounts: (string | undefined)[], providerName: string | undefined): Promise<void> {
     for (const listing of await takeInventory(this.process.clients, accounts))
-      observe({ kind: "inventory", providerName, ...inventoryOf(listing) }, this.request);
+      writeObservation({ kind: "inventory", providerName, ...inventoryOf(listing) }, this.request);
   }
 }

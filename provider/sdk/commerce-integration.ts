@@ -8,7 +8,7 @@ import {
 } from "../api";
 import { Declarations, problemWithName } from "../lifecycle/check";
 import { computedNames, lookupKey, uidKey } from "../lifecycle/outputs";
-import { observe } from "../run/observations";
+import { writeObservation } from "../run/observations";
 import { assertInstallation, engineChecked, perRun, programInvocation, valueIfKnown } from "./program-checks";
 import {
   dynamicIntegrations,
@@ -184,7 +184,7 @@ export class CommerceIntegration extends pulumi.CustomResource {
     for (const key of ["providerName", uidKey]) Object.defineProperty(this, key, { enumerable: false });
     const providerName = explicitProviderName(this, providerType);
     if (!isLookup) {
-      observe({ kind: "declaration", name }, programInvocation().context.observe);
+      writeObservation({ kind: "declaration", name }, programInvocation().context.observe);
       if (isPlain(args)) declareId({ ...args, providerName }, name);
     }
     if (providerName === undefined) recordAccount(args.account);

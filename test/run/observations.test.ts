@@ -3,7 +3,12 @@ import { join } from "node:path";
 import { beforeEach, expect, test } from "@jest/globals";
 import { PinterestError } from "../../provider/api";
 import type { Inputs } from "../../provider/lifecycle/outputs";
-import { observe, observeOperation, operationHooks, readObservations } from "../../provider/run/observations";
+import {
+  observeOperation,
+  operationHooks,
+  readObservations,
+  writeObservation,
+} from "../../provider/run/observations";
 import { temporaryDirectory } from "../temporary-directory";
 
 const shop: Inputs = {
@@ -53,7 +58,7 @@ test("writes a failed operation on an integration if notices are requested, and 
 
 test("ignores a directory that was deleted because the command was terminated, but no other failure", () => {
   const declare = (path: string) => () =>
-    observe({ kind: "declaration", name: "shop" }, { file: path, creates: true });
+    writeObservation({ kind: "declaration", name: "shop" }, { file: path, creates: true });
   expect(declare(join(file, "..", "missing", "observations"))).not.toThrow();
   expect(declare(join(file, ".."))).toThrow("EISDIR");
 });

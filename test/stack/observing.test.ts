@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { expect, test } from "@jest/globals";
-import { observe } from "../../provider/run/observations";
+import { writeObservation } from "../../provider/run/observations";
 import { parseRunContext, programContext } from "../../provider/run/run-context";
 import { whileObserving } from "../../stack/preview";
 import { ObservedReads } from "../../stack/reads";
@@ -16,7 +16,9 @@ test("a provider process continues if the command that observes it has ended", a
   );
   expect(process.listenerCount("SIGINT")).toBe(before);
   expect(existsSync(dirname(file))).toBe(false);
-  expect(() => observe({ kind: "inventory", integrations: [] }, { file, inventory: true })).not.toThrow();
+  expect(() =>
+    writeObservation({ kind: "inventory", integrations: [] }, { file, inventory: true }),
+  ).not.toThrow();
 });
 
 test("assigns the read of an ID to an integration with a secret account name, unless there are several reads", () => {

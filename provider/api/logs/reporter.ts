@@ -51,7 +51,7 @@ export class LogReporter {
   constructor(private readonly options: LogReporterOptions) {}
 
   /** Adds an operation to the log. */
-  observe(event: OperationEvent): void {
+  add(event: OperationEvent): void {
     const entry = entryOfOperation(event);
     if (entry === undefined || this.end.signal.aborted) return;
     if (this.waiting >= maxWaiting) {

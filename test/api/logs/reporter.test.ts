@@ -53,7 +53,7 @@ beforeEach(() => {
 
 function observe(count: number, account?: string): void {
   for (let index = 0; index < count; index += 1) {
-    reporter.observe(event(`shop-${index}`, account === undefined ? {} : { account }));
+    reporter.add(event(`shop-${index}`, account === undefined ? {} : { account }));
   }
 }
 
@@ -152,7 +152,7 @@ test("flush cancels requests after the time limit, and warns about lost entries"
 /** The entry that is sent for an operation, or undefined if none is sent. */
 async function entryOf(operation: OperationEvent): Promise<LogEntry | undefined> {
   sent = [];
-  reporter.observe(operation);
+  reporter.add(operation);
   await pass(gatherMs);
   return sent[0]?.entries[0];
 }
