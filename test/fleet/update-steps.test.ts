@@ -160,6 +160,12 @@ test("reports the errors of failed merchants in their results", () => {
   expect(urns.filter((each) => steps.reportsErrorsOf(each))).toEqual([urn("a"), urn("b")]);
 });
 
+test("reports the reason of a failure together with the failure", () => {
+  const steps = new UpdateSteps("up", ["a"], false);
+  steps.take(error("a", "refused"));
+  expect(steps.take(failed("a", "create"))).toMatchObject({ status: "failed", message: "refused" });
+});
+
 test("reports all errors of a failed merchant", () => {
   const events = [error("a", "refused"), error("a", "refused"), error("a", "not deleted")];
   expect(outcomes("up", events, ["a"])).toEqual([["a", "failed", "", "refused\nnot deleted"]]);

@@ -50,6 +50,15 @@ test("names the commands and the merchant list of a fleet instead of those of a 
   }
 });
 
+test("does not name the shards of merchants", () => {
+  const outputs = printed(
+    shard({}, merchant("ulm", { status: "missing" })),
+    shard({ stack: "shard-0002" }, merchant("trier", { status: "missing" })),
+  );
+  expect(outputs[0]).not.toContain("shard-");
+  for (const text of outputs) expect(text).not.toMatch(/\bstack \S*pinterest-fleet/);
+});
+
 test("reports shards that a check has not reached as waiting, and not as failed", () => {
   const outputs = printed(
     shard({}, merchant("ulm", {})),
