@@ -115,7 +115,7 @@ describe("limits of a larger task", () => {
       onWait: () => waits.resolve(),
     });
     const call = failureOf(client.getCommerceIntegration("shop"));
-    await waits.promise;
+    await Promise.race([waits.promise, call]);
     task.abort();
     expect(await call).toMatchObject({ kind: "aborted", attempts: 1 });
     expect(await failureOf(client.getCommerceIntegration("shop"))).toMatchObject({ kind: "aborted" });

@@ -21,6 +21,9 @@ export const logEntriesPerRequest = 250;
 /** Time before a token expires at which it is renewed. Tokens of a short lifetime: after 90 % of it. */
 export const renewalBeforeExpiryMs = 300_000;
 
+/** The limit of an operation's time, if `pinterest:operationTimeout` is not set. */
+export const operationTimeoutS = 300;
+
 /** Time after which a wait is reported. */
 export const waitReportedAfterS = 2;
 

@@ -3,6 +3,8 @@
  * there. A message that one file expects is in that file. Nothing here comes from the product.
  */
 
+import { operationTimeoutS } from "./limits";
+
 /** A message as a part of a regular expression, whose arguments can be patterns without parentheses. */
 export function pattern(message: string): string {
   return message.replace(/[()?]/g, "\\$&");
@@ -171,7 +173,7 @@ export function rateLimited(reason: string): string {
 
 /** @param until such as "2026-01-01T00:10:00Z (10 minutes)" */
 export function waitsTooLong(until: string): string {
-  return `The response asks to wait until ${until}, which is after the operation's time limit (300 s, pinterest:operationTimeout).`;
+  return `The response asks to wait until ${until}, which is after the operation's time limit (${operationTimeoutS} s, pinterest:operationTimeout).`;
 }
 
 /** In place of a secret. */

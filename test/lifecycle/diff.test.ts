@@ -93,7 +93,7 @@ describe("the preview of an update", () => {
   });
 
   test.each([
-    ["changed, added and cleared", { connectedTagId: "2", scopes: "a" }, /^[^~]+$/],
+    ["changed, added and cleared", { connectedTagId: "2", scopes: "a", whenRemoved: "clear" }, /^[^~]+$/],
     // The fields after the tilde are released: their values in state are secrets.
     ["released", { whenRemoved: "release" }, /^[^~]+~l$/],
   ])("equals the result of the update, with fields %s", async (_what, changes, record) => {

@@ -243,19 +243,19 @@ const updates: Promises = {
     ...clearedLater(
       { ...withToken, connectedLbaId: "1" },
       { ...shop, connectedLbaId: "2", partnerAccessToken: "token-2" },
-      shop,
+      { ...shop, whenRemoved: "clear" },
     ),
     environment: { PINTEREST_MAX_ATTEMPTS: "1" },
   },
   "a property that was removed in it is cleared by the next update": clearedLater(
     { ...shop, connectedLbaId: "1" },
-    changed,
-    changed,
+    { ...changed, whenRemoved: "clear" },
+    { ...changed, whenRemoved: "clear" },
   ),
   "a secret whose value is uncertain is cleared by the next update if the program omits it": clearedLater(
     withToken,
     { ...withToken, partnerAccessToken: "token-2" },
-    shop,
+    { ...shop, whenRemoved: "clear" },
   ),
   "an integration that is missing afterwards is recreated by the next update": failedUpdate(
     shop,

@@ -104,7 +104,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       await lab.up();
       lab.emulator.clearRequests();
       // The change and the clearing are separate requests.
-      lab.program({ shop: { externalBusinessId: "shop", connectedTagId: "2" } });
+      lab.program({ shop: { externalBusinessId: "shop", connectedTagId: "2", whenRemoved: "clear" } });
       await lab.up();
       expect(writeStatuses()).toEqual(expect.arrayContaining(["PATCH 429"]));
       expect(writeStatuses().filter((each) => each === "PATCH 200")).toHaveLength(2);
