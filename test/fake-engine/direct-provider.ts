@@ -7,7 +7,7 @@ import { type Diff, type Provider, ProviderError, type ReadResource } from "./pr
 import type { Resource } from "./state";
 import { type Bag, differences } from "./values";
 
-export interface DirectOptions {
+interface DirectOptions {
   /** Starts the process, at its first use. */
   readonly start: () => ProviderProcess;
   /** Whether the provider requests a read before every update. */

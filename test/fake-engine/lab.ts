@@ -43,7 +43,7 @@ export interface Diagnostic {
 }
 
 /** A step as {@link Lab.steps} returns it. */
-export interface ShownStep {
+interface ShownStep {
   readonly op: string;
   /** The resource's name. */
   readonly name: string;
@@ -121,31 +121,14 @@ export class Lab {
   }
 
   /** Runs one of the engine's commands: `up`, `preview`, `refresh` or `destroy`, with some of their options; see {@link commandOptions}. */
-  run(command: string, ...args: string[]): Promise<Run> {
-    return this.operate(command, args, { killsBeforeDeletes: false });
-  }
-
-  /** Runs a command, and kills its processes after the program has ended, before the deletions. The exit code is -1. */
-  async runKilledBeforeDeletes(command: string, ...args: string[]): Promise<Run> {
-    return { ...(await this.operate(command, args, { killsBeforeDeletes: true })), exitCode: -1 };
-  }
-
-  private async operate(
-    command: string,
-    args: string[],
-    { killsBeforeDeletes }: { killsBeforeDeletes: boolean },
-  ): Promise<Run> {
+  async run(command: string, ...args: string[]): Promise<Run> {
     const options = commandOptions(command, args);
     this.output = "";
     this.diagnostics = [];
     const restore = this.useEnvironment();
     // Each engine process has its own address, which the program and the provider processes use.
     const monitor = await Monitor.start(this.printer.print);
-    const operation = new Operation(
-      this.engineState,
-      { ...options, killsBeforeDeletes },
-      this.host(monitor.address),
-    );
+    const operation = new Operation(this.engineState, options, this.host(monitor.address));
     monitor.operation = operation;
     try {
       await withClock(() => operation.carryOut(() => this.runProgram(operation, monitor)));
@@ -269,19 +252,12 @@ export class Lab {
     return withoutSecrets(stack?.outputs ?? {}) as Bag;
   }
 
-  /** Edits state, except for pending deletions, like `pulumi state` and `pulumi stack import`. */
-  editState(edit: (resources: Map<string, Resource>) => void): void {
-    const resources = new Map(this.engineState.resources);
-    edit(resources);
-    this.engineState = { ...this.engineState, resources };
-  }
-
   /** Makes the next update replace a resource, like `pulumi state taint`. */
   taint(name: string): void {
-    this.editState((resources) => {
-      for (const [urn, resource] of resources)
-        if (nameOf(urn) === name && isIntegration(resource)) resources.set(urn, { ...resource, taint: true });
-    });
+    const resources = new Map(this.engineState.resources);
+    for (const [urn, resource] of resources)
+      if (nameOf(urn) === name && isIntegration(resource)) resources.set(urn, { ...resource, taint: true });
+    this.engineState = { ...this.engineState, resources };
   }
 
   /** Returns all resources in state, including the stack, its providers and pending deletions. */
@@ -299,11 +275,6 @@ export class Lab {
   state(): Record<string, Resource> {
     const integrations = [...this.engineState.resources.values()].filter(isIntegration);
     return Object.fromEntries(integrations.map((resource) => [nameOf(resource.urn), resource]));
-  }
-
-  /** Returns the replaced commerce integrations in state that are not deleted yet. */
-  pendingDeletes(): readonly Resource[] {
-    return this.engineState.pendingDeletes.filter(isIntegration);
   }
 
   /** Returns the writes to one integration since the last `emulator.clearRequests()`, in order. */

@@ -100,15 +100,6 @@ describe("the delete limit", () => {
     expect([remaining(), stage.pauses.length]).toEqual([0, pauses]);
   });
 
-  test("refuses each deletion without a request if more are requested in parallel, and later ones", async () => {
-    stage.emulator.seed(4);
-    const process = stage.process({ deleteLimit: 2 });
-    const failures = await Promise.all(numbersTo(3).map((number) => failureOf(remove(process, number))));
-    failures.push(await failureOf(remove(process, 4)));
-    expect(failures).toMatchObject(failures.map(() => refusal));
-    expect(stage.methods()).toEqual([]);
-  });
-
   test("counts deletions together if they are requested in sequence without a pause", async () => {
     stage.emulator.seed(3);
     const waits: (() => void)[] = [];

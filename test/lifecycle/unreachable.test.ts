@@ -1,13 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { AccountRevoked } from "../../provider/api/credentials";
 import { Clients, readConfiguration } from "../../provider/config";
-import {
-  forgetUnreachable,
-  forgotten,
-  noToken,
-  notRead,
-  repeatWithConfiguration,
-} from "../expected/messages";
+import { forgetUnreachable, forgotten, notRead, repeatWithConfiguration } from "../expected/messages";
 import { hostWith } from "../run-context";
 import { failureOf } from "./helpers/failure";
 import { openOperations } from "./helpers/operations";
@@ -107,22 +101,6 @@ function configured(settings: Record<string, string>, whenUnreachable: Policy) {
   });
 }
 
-test("an account without a token is unreachable if other accounts have one", async () => {
-  const nobody = { ...inputs, account: "nobody", __managed: "tA" };
-  const process = (policy: Policy) =>
-    configured({ accounts: '{"other":"pina_other"}', apiUrl: stage.emulator.url }, policy);
-  const message = noToken("nobody");
-  expect((await failureOf(process("fail").read("shop-1", nobody))).message).toContain(message);
-  expect((await process("keep").read("shop-1", nobody))?.outputs).toStrictEqual(nobody);
-  expect((await failureOf(process("keep").delete("shop-1", nobody))).message).toContain(message);
-  await process("forget").delete("shop-1", nobody);
-  expect(stage.notes).toEqual([
-    expect.stringContaining(notRead("shop-1", "account 'nobody'")),
-    expect.stringMatching(`^${forgotten("'shop-1'", "account 'nobody'")}`),
-  ]);
-  expect(stage.methods()).toEqual([]);
-});
-
 test.each([
   ["an invalid address of the API", { accessToken: "pina_default", apiUrl: "http://pinterest.example" }],
   ["no token for any account", { account: "nobody" }],
@@ -164,18 +142,6 @@ test.each(policies)(
     expect(stage.notes).toEqual([]);
   },
 );
-
-test("warns about an account once, and reads the others", async () => {
-  stage.emulator.seed(3);
-  stage.emulator.put("theirs", {}, { account: "shop-2" });
-  stage.emulator.setAccount("shop-1", { revoked: true });
-  const process = stage.process({ whenUnreachable: "keep" });
-  for (const id of ["seed-1", "seed-2", "seed-3"])
-    expect((await process.read(id, { externalBusinessId: id }))?.outputs.externalBusinessId).toBe(id);
-  const theirs = { externalBusinessId: "theirs", account: "shop-2" };
-  expect((await process.read("theirs", theirs))?.outputs).toHaveProperty("integrationId");
-  expect(stage.notes).toEqual([expect.stringContaining(notRead("seed-1", "the default account"))]);
-});
 
 test("fails lookups, which have no last known values, and writes", async () => {
   const outputs = await stage.created(inputs);

@@ -43,7 +43,7 @@ export interface Deletion {
 }
 
 /** The state and the integrations at Pinterest at one time. */
-export interface Snapshot {
+interface Snapshot {
   /** The integrations in state by resource name. Replaced ones that are not deleted yet have keys such as `shop#UID`. */
   readonly state: ReadonlyMap<string, Resource>;
   readonly integrations: LiveIntegrations;

@@ -5,31 +5,16 @@ import { accounts, once, ownerOfTwo, providedBy, provider } from "./helpers/scen
 
 const shop = { externalBusinessId: "shop", connectedTagId: "33" };
 const shopOf = (account: string) => ({ ...shop, account });
+const changedShopOf = (account: string) => ({ ...shop, account, connectedTagId: "7" });
 
-/** A resource that moves to another account: a preview, the update, and the next steps. */
-const move = (to: string, update: Step, ...next: Step[]): Scenario => ({
+/** A resource that moves from account `one`: a preview that shows these changes, the update, and the next steps. */
+const move = (to: object, changes: string, update: Step, ...next: Step[]): Scenario => ({
   ...once(
     deployed(
       { shop: shopOf("one") },
-      { program: { shop: shopOf(to) }, command: ["preview"], plan: ["update shop: account"] },
+      { program: { shop: { ...to } }, command: ["preview"], plan: [`update shop: ${changes}`] },
       { writes: [], ...update },
       ...next,
-    ),
-  ),
-  accounts,
-});
-
-/** A resource that moves to another account with another tag. */
-const moveChanged = (to: string, update: Step): Scenario => ({
-  ...once(
-    deployed(
-      { shop: shopOf("one") },
-      {
-        program: { shop: { ...shopOf(to), connectedTagId: "7" } },
-        command: ["preview"],
-        plan: ["update shop: account, connectedTagId"],
-      },
-      update,
     ),
   ),
   accounts,
@@ -60,15 +45,22 @@ const movingFromOne = `moving integration 'shop' from ${inDefault("one")} to`;
 const created: Step = { writes: [["POST", "shop"]], pinterest: { shop: ownerOfTwo } };
 
 const moves: Promises = {
-  "an account without the integration fails it with a remedy": moveChanged("two", {
-    given: (pinterest) => pinterest.remove("shop"),
-    fails: [`${movingFromOne} ${inDefault("two")}: the new account has no such integration`, recreateRemedy],
-    writes: [],
-  }),
+  "an account without the integration fails it with a remedy": move(
+    changedShopOf("two"),
+    "account, connectedTagId",
+    {
+      given: (pinterest) => pinterest.remove("shop"),
+      fails: [
+        `${movingFromOne} ${inDefault("two")}: the new account has no such integration`,
+        recreateRemedy,
+      ],
+    },
+  ),
   "another owner's account fails it with a remedy, after which the integration moves": {
     onEngine: true,
     ...move(
-      "two",
+      shopOf("two"),
+      "account",
       {
         fails: [`${movingFromOne} ${inDefault("two")}: the new account may not access it`, recreateRemedy],
         state: { shop: { account: "one" } },
@@ -78,23 +70,27 @@ const moves: Promises = {
       { program: { shop: shopOf("two") }, ...created, state: { shop: { account: "two" } } },
     ),
   },
-  "an account with another integration of this ID fails it": move("two", {
+  "an account with another integration of this ID fails it": move(shopOf("two"), "account", {
     given: (pinterest) => {
       pinterest.remove("shop");
       pinterest.put("shop", { connected_tag_id: "33" }, { account: "shop-2" });
     },
     fails: [accountHasAnother],
   }),
-  "another account name of the same owner needs no write": move("alias", {
+  "another account name of the same owner needs no write": move(shopOf("alias"), "account", {
     requests: ["GET shop", "GET shop"],
     omits: ["moving integration"],
     state: { shop: { account: "alias", integrationId: "7300000000000000003" } },
   }),
-  "a changed property is written with the new account": moveChanged("alias", {
-    given: (pinterest) => void pinterest.setAccount("shop-1", { revoked: true }),
-    requests: ["GET shop", "PATCH shop"],
-    writes: [["PATCH", "shop", { connected_tag_id: "7" }]],
-  }),
+  "a changed property is written with the new account": move(
+    changedShopOf("alias"),
+    "account, connectedTagId",
+    {
+      given: (pinterest) => void pinterest.setAccount("shop-1", { revoked: true }),
+      requests: ["GET shop", "PATCH shop"],
+      writes: [["PATCH", "shop", { connected_tag_id: "7" }]],
+    },
+  ),
   "another provider of the same owner needs no write": moveBetween(
     providedBy(shop, "first"),
     providedBy(shop, "second"),

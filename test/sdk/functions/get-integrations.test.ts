@@ -29,14 +29,6 @@ describe("partner tokens and e-mail", () => {
     });
   });
 
-  test("are omitted by default", async () => {
-    for (const args of [{}, { includeSecrets: false }]) {
-      const [integration] = (await getIntegrations(args)).integrations;
-      expect(integration).toMatchObject({ connectedTagId: "1" });
-      expect(Object.keys(integration ?? {}).filter((name) => /Token$|Email$/.test(name))).toEqual([]);
-    }
-  });
-
   test("are secrets with `includeSecrets`", async () => {
     const [integration] = (await getIntegrations({ includeSecrets: true })).integrations;
     expect(await settled(integration?.partnerAccessToken as pulumi.Output<string>)).toEqual({
