@@ -121,14 +121,31 @@ export class Lab {
   }
 
   /** Runs one of the engine's commands: `up`, `preview`, `refresh` or `destroy`, with some of their options; see {@link commandOptions}. */
-  async run(command: string, ...args: string[]): Promise<Run> {
+  run(command: string, ...args: string[]): Promise<Run> {
+    return this.operate(command, args, { killsBeforeDeletes: false });
+  }
+
+  /** Runs a command, and kills its processes after the program has ended, before the deletions. The exit code is -1. */
+  async runKilledBeforeDeletes(command: string, ...args: string[]): Promise<Run> {
+    return { ...(await this.operate(command, args, { killsBeforeDeletes: true })), exitCode: -1 };
+  }
+
+  private async operate(
+    command: string,
+    args: string[],
+    { killsBeforeDeletes }: { killsBeforeDeletes: boolean },
+  ): Promise<Run> {
     const options = commandOptions(command, args);
     this.output = "";
     this.diagnostics = [];
     const restore = this.useEnvironment();
     // Each engine process has its own address, which the program and the provider processes use.
     const monitor = await Monitor.start(this.printer.print);
-    const operation = new Operation(this.engineState, options, this.host(monitor.address));
+    const operation = new Operation(
+      this.engineState,
+      { ...options, killsBeforeDeletes },
+      this.host(monitor.address),
+    );
     monitor.operation = operation;
     try {
       await withClock(() => operation.carryOut(() => this.runProgram(operation, monitor)));
