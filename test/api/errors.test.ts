@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { isNotFound } from "../../provider/api";
-import { noSuchIntegration } from "../expected/messages";
+import { noSuchIntegration, pattern, wrongAddress } from "../expected/messages";
 import { clientFor, failureOf, token } from "./helpers/client";
 import type { Reply } from "./helpers/fake-api.mts";
 import { fake } from "./helpers/fake-client";
@@ -57,7 +57,7 @@ test.each<[string, Reply, boolean, RegExp, string[]]>([
     "does not count as missing if the API does not have the list, and the error names apiUrl",
     otherCode,
     false,
-    /Check `pinterest:apiUrl` \(PINTEREST_API_URL\): it normally ends in \/v5/,
+    new RegExp(pattern(wrongAddress)),
     ["DELETE", "GET", "DELETE"],
   ],
   [

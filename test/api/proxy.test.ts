@@ -4,7 +4,7 @@ import { type AddressInfo, connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "@jest/globals";
-import { proxyPassword } from "../expected/messages";
+import { proxyPassword, unresolvedHost } from "../expected/messages";
 import { selfSignedCertificate } from "./helpers/certificate";
 import { startChild } from "./helpers/child";
 import { clientFor, failureOf } from "./helpers/client";
@@ -86,7 +86,7 @@ test.each([
   const error = await failureOf(client.listIntegrations());
   expect(proxy.tunnels).toEqual([]);
   expect(error).toMatchObject({ kind: "connection", outcome: "never-sent" });
-  expect(error.message).toContain("The name cannot be resolved");
+  expect(error.message).toContain(unresolvedHost);
 });
 
 test.each([

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import type { PinterestClient } from "../../provider/api";
 import { pathSegmentProblem } from "../../provider/api/operations";
+import { halfOfSurrogatePair } from "../expected/messages";
 import { everyField } from "../protocol/helpers/fields";
 import { clientFor, failureOf, token } from "./helpers/client";
 import { respondWith, serve } from "./helpers/server";
@@ -98,7 +99,7 @@ test.each([
   ["", "is empty"],
   [".", "is a dot segment"],
   ["..", "is a dot segment"],
-  ["shop-\ud83d", "half of a surrogate pair"],
+  ["shop-\ud83d", halfOfSurrogatePair],
 ])("the ID %j cannot be in a path: it %s", (id, problem) => {
   expect(pathSegmentProblem(id)).toContain(problem);
 });

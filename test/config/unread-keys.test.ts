@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { explainMisplaced, misplacedKeys, unreadKeysOfStack } from "../../provider/config/keys";
+import { misplacedKey, moveKey } from "../expected/messages";
 
 test("finds names that are not keys, with the most similar key", () => {
   const keys = ["pinterest:accessToken", "pinterest:acessToken", "pinterest:color", "shops:acessToken"];
@@ -30,11 +31,8 @@ test.each([
 
 test("names the commands that move a misplaced key", () => {
   expect(explainMisplaced("accessToken", "shops", " --stack dev")).toEqual({
-    problem: "`shops:accessToken` is set; did you mean `pinterest:accessToken`?",
-    remedy:
-      "Run `pulumi config set --secret pinterest:accessToken --stack dev` and `pulumi config rm shops:accessToken --stack dev`",
+    problem: misplacedKey("shops", "accessToken"),
+    remedy: moveKey("shops", "accessToken", "--secret ", " --stack dev"),
   });
-  expect(explainMisplaced("tokenFile", "shops").remedy).toBe(
-    "Run `pulumi config set pinterest:tokenFile` and `pulumi config rm shops:tokenFile`",
-  );
+  expect(explainMisplaced("tokenFile", "shops").remedy).toBe(moveKey("shops", "tokenFile", ""));
 });

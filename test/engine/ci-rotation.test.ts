@@ -1,6 +1,7 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { wrongToken } from "../expected/messages";
 import { repository } from "./helpers/engine";
 import { Lab } from "./helpers/lab";
 
@@ -79,7 +80,7 @@ async function outcomeOf(command: string) {
   const accepted = lab.emulator.requests().filter(({ status }) => status && status < 300);
   const errors = output
     .split(/error: /i)
-    .filter((text) => text.includes("this one is wrong, expired or revoked"))
+    .filter((text) => new RegExp(wrongToken(".*")).test(text))
     .filter((text) => text.includes("failed: ") && text.includes("--run-program"));
   return {
     isSuccess: exitCode === 0,

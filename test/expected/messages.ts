@@ -192,6 +192,12 @@ export function mayBeCarriedOut(command = "pulumi up"): string {
 export const notSent =
   "Nothing was sent: check pinterest:apiUrl, network and proxy (HTTPS_PROXY, NO_PROXY), then run again.";
 
+export const wrongAddress =
+  "Pinterest's API may not be at this address. Check `pinterest:apiUrl` (PINTEREST_API_URL): it normally ends in /v5.";
+
+export const unresolvedHost =
+  "The name cannot be resolved: check pinterest:apiUrl, DNS, and whether HTTPS_PROXY must be set.";
+
 /** @param place such as " for account 'a' in PINTEREST_ACCOUNTS" */
 export function wrongToken(place = ""): string {
   return `Set a valid access token${place}: this one is wrong, expired or revoked`;
@@ -229,11 +235,28 @@ export const missingId = "`externalBusinessId` is missing. Set it to your ID of 
 
 export const whitespaceAtAnEnd = "begins or ends with whitespace";
 
+export const halfOfSurrogatePair = "contains half of a surrogate pair, which is not Unicode";
+
 export const inSeconds = "but seems to be in seconds";
 
 /** A key of the configuration. */
 export function wholeNumber(from: number, to: number): string {
   return `must be a whole number from ${from} to ${to}`;
+}
+
+/** A credential of this provider that is in the namespace of the program's project. */
+export function misplacedKey(project: string, key: string): string {
+  return `\`${project}:${key}\` is set; did you mean \`pinterest:${key}\`?`;
+}
+
+/** @param options of `pulumi config set`, such as "--secret " @param onStack such as " --stack dev" */
+export function moveKey(project: string, key: string, options: string, onStack = ""): string {
+  return `Run \`pulumi config set ${options}pinterest:${key}${onStack}\` and \`pulumi config rm ${project}:${key}${onStack}\``;
+}
+
+/** In an import ID. */
+export function notAnAccount(name: string): string {
+  return `'${name}' is not an account in \`pinterest:accounts\``;
 }
 
 /** An argument of the function. */
@@ -255,6 +278,13 @@ export function commandFailed(problem: string): string {
   return `the account command ${problem}`;
 }
 
+export function tokenRequestFailed(origin: string): string {
+  return `the request to the token endpoint at ${origin} failed: `;
+}
+
+/** After the reason why an account has no token. */
+export const tokenIsNeeded = "Drift checks and updates need a token.";
+
 export const connectAgain = "The merchant must connect to the app again; then set the new refresh token";
 
 export const noDefaultToken = "no access token";
@@ -262,3 +292,13 @@ export const noDefaultToken = "no access token";
 export function noToken(account: string): string {
   return `no access token for account '${account}'`;
 }
+
+// Entries of the integration log
+
+/** The beginning of the error, which the failure follows. @param account such as " (account 'north')" */
+export function mayBeRecorded(account = ""): string {
+  return `Pinterest may have recorded a log entry${account}: `;
+}
+
+export const notSentAgain =
+  "It was not sent again, because Pinterest would keep both. The next `pulumi up` sends it again.";

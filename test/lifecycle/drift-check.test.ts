@@ -7,7 +7,13 @@ import { DriftCheck } from "../../provider/lifecycle/drift-check";
 import { explainUndeletable, messageWithHint } from "../../provider/lifecycle/messages";
 import type { Outputs } from "../../provider/lifecycle/outputs";
 import { completeRun } from "../../provider/run/engine-command";
-import { configurationHint, notChecked, repeatWithConfiguration, wrongToken } from "../expected/messages";
+import {
+  configurationHint,
+  notChecked,
+  notSent,
+  repeatWithConfiguration,
+  wrongToken,
+} from "../expected/messages";
 import { programWording } from "../run-context";
 
 /** The failure of a connection, with a short message. */
@@ -94,7 +100,7 @@ test("the warning, and the message about a deletion, have their own advice about
   const error = new PinterestError(context, details);
   await read("one", error);
   expect(messageWithHint(error, programWording)).toContain(configurationHint);
-  expect(warnings).toEqual([expect.stringContaining("NO_PROXY), then run again. There are no further")]);
+  expect(warnings).toEqual([expect.stringContaining(`${notSent} There are no further`)]);
   const undeletable = explainUndeletable(ofAccount("one"), error, programWording);
   expect(undeletable).not.toContain(configurationHint);
   expect(undeletable).toContain(repeatWithConfiguration);

@@ -17,7 +17,7 @@ import { completeRun } from "../../provider/run/engine-command";
 import { RunLedger, type RunRecord } from "../../provider/run/ledger";
 import { readObservations } from "../../provider/run/observations";
 import { type ObservationRequest, programContext } from "../../provider/run/run-context";
-import { noToken, notChecked, wholeNumber } from "../expected/messages";
+import { noToken, notChecked, tokenIsNeeded, wholeNumber } from "../expected/messages";
 import { programWording } from "../run-context";
 import { temporaryDirectory } from "../temporary-directory";
 
@@ -226,9 +226,7 @@ test("warns once about a missing token in the check of a resource and a later dr
   const process = startProcess({}, { isRefreshRequested: false });
   await process.check({}, declared("north"));
   await process.read("shop-1", { ...declared("north"), __managed: "t" });
-  expect(messages).toEqual([
-    expect.stringContaining(`warning: ${noToken("north")}. Drift checks and updates need a token.`),
-  ]);
+  expect(messages).toEqual([expect.stringContaining(`warning: ${noToken("north")}. ${tokenIsNeeded}`)]);
 });
 
 test("warns once about a missing token in a drift check and a later check of the resource", async () => {

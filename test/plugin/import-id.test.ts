@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { importId, importPlace } from "../../provider/plugin/resources";
+import { notAnAccount } from "../expected/messages";
 
 const accounts =
   (...names: string[]) =>
@@ -24,7 +25,7 @@ describe("an import ID", () => {
 
   test("is refused if the account is not configured, with the allowed formats", () => {
     expect(() => importPlace("nroth::shop-1", accounts("north"))).toThrow(
-      "importing 'nroth::shop-1': 'nroth' is not an account in `pinterest:accounts`. Use `ID`, `ACCOUNT::ID`",
+      `importing 'nroth::shop-1': ${notAnAccount("nroth")}. Use \`ID\`, \`ACCOUNT::ID\``,
     );
   });
 });

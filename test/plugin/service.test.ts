@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { functionTokens, integrationType, logType } from "../../provider/run/constants";
+import { notAnAccount } from "../expected/messages";
 import { failureOf, keptOf, statusOf } from "./helpers/call-failure";
 import { serviceStage } from "./helpers/service-stage";
 import { secret, unknowns } from "./helpers/wire";
@@ -93,7 +94,7 @@ describe("an import", () => {
 
   test("of an unknown account fails with the allowed formats", async () => {
     expect(await failureOf(stage.service.read("nmaed::shop"))).toMatchObject({
-      details: expect.stringContaining("'nmaed' is not an account in `pinterest:accounts`"),
+      details: expect.stringContaining(notAnAccount("nmaed")),
     });
     expect(stage.requests()).toEqual([]);
   });

@@ -5,7 +5,13 @@ import { parseApiUrl } from "../../../provider/api/address";
 import { AccountRevoked } from "../../../provider/api/credentials";
 import { exchangeRefreshToken } from "../../../provider/api/credentials/token-endpoint";
 import { systemClock } from "../../../provider/base/clock";
-import { connectAgain, namedRequest, redacted, retryNotice } from "../../expected/messages";
+import {
+  connectAgain,
+  namedRequest,
+  redacted,
+  retryNotice,
+  tokenRequestFailed,
+} from "../../expected/messages";
 import { temporaryDirectory } from "../../temporary-directory";
 import { type Handler, respondWith, serve } from "../helpers/server";
 import { type SetupOptions, setUpRefreshToken, tokenResponse } from "./helpers/refresh-token";
@@ -104,7 +110,7 @@ test.each([
   [
     "a broken connection",
     ((_request, response) => response.destroy()) as Handler,
-    /request to the token endpoint at \S+ failed: .*Check the network, the proxy/,
+    new RegExp(`${tokenRequestFailed("\\S+")}.*Check the network, the proxy`),
   ],
 ])("retries %s as often as configured", async (_what, handler, text) => {
   const { message, server, clock } = await failure(handler, { maxAttempts: 3 });

@@ -14,7 +14,7 @@ import os from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, jest, test } from "@jest/globals";
 import { type TokenEntry, TokenFile } from "../../../provider/api/credentials/token-file";
-import { connectAgain } from "../../expected/messages";
+import { connectAgain, tokenRequestFailed } from "../../expected/messages";
 import { expectPrivate, onPlatform, testOnPosix } from "../../platform";
 import { temporaryDirectory } from "../../temporary-directory";
 import { type Handler, respondWith } from "../helpers/server";
@@ -257,7 +257,7 @@ test("reports an interrupted exchange if Pinterest rejects all refresh tokens af
 });
 
 const breaking: Handler = (_request, response) => void response.destroy();
-const failedRequest = /request to the token endpoint at \S+ failed/;
+const failedRequest = new RegExp(tokenRequestFailed("\\S+"));
 
 test.each<[what: string, fail: Handler, maxAttempts: number, firstError: RegExp]>([
   ["the connection breaks", breaking, 4, interrupted],

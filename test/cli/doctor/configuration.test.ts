@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { checkConfiguration } from "../../../cli/doctor/configuration";
 import { defaultAttempts } from "../../expected/limits";
-import { wholeNumber } from "../../expected/messages";
+import { misplacedKey, moveKey, wholeNumber } from "../../expected/messages";
 import { problemsIn, summaryOf } from "./helpers/checked-accounts";
 
 const secret = (value: string) => ({ value, secret: true });
@@ -110,8 +110,8 @@ test("warns about credentials under the project's namespace, unless the provider
   expect(unknownKeys({})).toEqual([
     [
       "warning",
-      "`mist:accessToken` is set; did you mean `pinterest:accessToken`?",
-      "Run `pulumi config set --secret pinterest:accessToken --stack dev` and `pulumi config rm mist:accessToken --stack dev`.",
+      misplacedKey("mist", "accessToken"),
+      `${moveKey("mist", "accessToken", "--secret ", " --stack dev")}.`,
     ],
   ]);
   expect(unknownKeys({ "pinterest:refreshToken": secret("pinr_a") })).toEqual([]);

@@ -4,7 +4,7 @@ import { expect, test } from "@jest/globals";
 import { checkNetwork } from "../../../cli/doctor/network";
 import { selfSignedCertificate } from "../../api/helpers/certificate";
 import { respondWith, serve } from "../../api/helpers/server";
-import { proxyPassword } from "../../expected/messages";
+import { notSent, pattern, proxyPassword, unresolvedHost } from "../../expected/messages";
 import { hostWith } from "../../run-context";
 
 /** The checks, without their IDs and groups. */
@@ -60,13 +60,13 @@ test.each<[string, () => Promise<string>, found: RegExp, remedy: RegExp]>([
     "a port without a server",
     async () => "http://127.0.0.1:1/v5",
     /^http:\/\/127\.0\.0\.1:1 cannot be reached: .*ECONNREFUSED/,
-    /check pinterest:apiUrl, network and proxy/,
+    new RegExp(pattern(notSent)),
   ],
   [
     "a name that cannot be resolved",
     async () => "https://api.pinterest.invalid/v5",
     /./,
-    /The name cannot be resolved/,
+    new RegExp(unresolvedHost),
   ],
   [
     "a certificate of an unknown authority",

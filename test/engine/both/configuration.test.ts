@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { unknownName } from "../../expected/messages";
+import { misplacedKey, moveKey, unknownName } from "../../expected/messages";
 import { Lab } from "../helpers/lab";
 import { leaksIn } from "../helpers/leaks";
 import { providerType } from "../helpers/provider-type";
@@ -45,8 +45,7 @@ test("suggests the right key for an unknown one and for one in the project's nam
   expect(warnings(output, /warning: `.*/g)).toEqual([
     "warning: `pinterest:deletelimit` in the stack's configuration is not a key of this provider. Did you mean " +
       "`pinterest:deleteLimit`? Run `pulumi config rm pinterest:deletelimit` to remove it.",
-    `warning: \`${lab.project}:accessToken\` is set; did you mean \`pinterest:accessToken\`? Run \`pulumi config set --secret pinterest:accessToken\` and ` +
-      `\`pulumi config rm ${lab.project}:accessToken\`.`,
+    `warning: ${misplacedKey(lab.project, "accessToken")} ${moveKey(lab.project, "accessToken", "--secret ")}.`,
   ]);
   expect(output).not.toContain("pina_elsewhere");
   const refused = `\`deletelimit\` ${unknownName("key of the configuration", "deleteLimit")}`;
