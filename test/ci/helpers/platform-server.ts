@@ -70,8 +70,6 @@ export const gitlab: Platform = {
 export class PlatformServer {
   issues: Issue[] = [];
   comments: Comment[] = [];
-  /** All requests, in order, such as `POST /repos/shop/infra/issues`. */
-  requests: string[] = [];
   private lastNumber = 100;
 
   private constructor(
@@ -127,7 +125,6 @@ export class PlatformServer {
       this.api;
     const { pathname, searchParams } = new URL(request.url ?? "", "http://localhost");
     const requestLine = `${request.method} ${pathname}`;
-    this.requests.push(requestLine);
     if (request.headers[header[0]] !== header[1]) return [401, { message: "Bad credentials" }];
     const page = <T>(items: T[]): T[] => {
       const [size, number] = [Number(searchParams.get("per_page")), Number(searchParams.get("page"))];

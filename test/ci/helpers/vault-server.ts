@@ -8,8 +8,6 @@ import type { AddressInfo } from "node:net";
 export class VaultServer {
   /** The content of the secret. */
   secret: Record<string, unknown> = {};
-  /** All requests, in order. */
-  requests: string[] = [];
 
   private constructor(private readonly server: Server) {}
 
@@ -21,7 +19,6 @@ export class VaultServer {
       for await (const part of request.setEncoding("utf8")) body += part;
       const { pathname, searchParams } = new URL(request.url ?? "", "http://localhost");
       const requestLine = `${request.method} ${pathname}`;
-      vault.requests.push(requestLine);
       const content = vault.respond(requestLine, body, request.headers, searchParams);
       response
         .writeHead(content === undefined ? 403 : 200)

@@ -84,8 +84,8 @@ export class Guide {
   }
 
   /** The source of the next program. The test writes it to the file that the guide names. */
-  program(replace: Readonly<Record<string, string>> = {}): string {
-    return replaced(this.take(this.programs).text, replace);
+  program(): string {
+    return this.take(this.programs).text;
   }
 
   /** Prints the blocks that are marked as not run, and fails if another block is left. */

@@ -84,22 +84,20 @@ export function call<Name extends keyof Calls>(
   });
 }
 
-/** The engine's information about the program in a sandbox, with these runtime options in its Pulumi.yaml. */
-export function programInfo(sandbox: Sandbox, options = {}) {
-  return new language.ProgramInfo()
+/**
+ * Installs a replacement for the SDK's runner, which runs `program`.
+ *
+ * @param options the runtime options in Pulumi.yaml
+ * @returns the request that runs it
+ */
+export function runRequest(sandbox: Sandbox, program: string, options = {}) {
+  sandbox.write("node_modules/@pulumi/pulumi/cmd/run/index.js", program);
+  const info = new language.ProgramInfo()
     .setRootDirectory(sandbox.path())
     .setProgramDirectory(sandbox.path())
     .setEntryPoint(".")
     .setOptions(Struct.fromJavaScript(options));
-}
-
-/** Installs a replacement for the SDK's runner, which runs `program`. @returns the request that runs it */
-export function runRequest(sandbox: Sandbox, program: string, options = {}) {
-  sandbox.write("node_modules/@pulumi/pulumi/cmd/run/index.js", program);
-  return new language.RunRequest()
-    .setPwd(sandbox.path())
-    .setMonitorAddress("127.0.0.1:1")
-    .setInfo(programInfo(sandbox, options));
+  return new language.RunRequest().setPwd(sandbox.path()).setMonitorAddress("127.0.0.1:1").setInfo(info);
 }
 
 /** Starts a server at an engine's address. */
