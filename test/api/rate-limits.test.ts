@@ -185,8 +185,8 @@ describe("the state of an account's limits", () => {
     ],
     [
       "at most the longest backoff",
-      [0, 500, 1500, 3500, 7500, 15_500, 31_500].map(refusedAt),
-      31_500 + longestBackoffMs,
+      [0, 1_000, 3_000, 7_000, 15_000, 31_000, 63_000].map(refusedAt),
+      63_000 + longestBackoffMs,
     ],
     [
       "one wait for requests that were in progress together",

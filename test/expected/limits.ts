@@ -3,7 +3,7 @@
 /** Requests of an operation that fails each time, if `pinterest:maxAttempts` is not set. */
 export const defaultAttempts = 4;
 
-/** The longest waits before the first three retries. The waits are random, from 0 to these. */
+/** The longest waits before these retries. The waits are random, from 0 to these. */
 export const backoffMs = [500, 1_000, 2_000] as const;
 
 /** The longest wait before a retry, if Pinterest asks for none. */

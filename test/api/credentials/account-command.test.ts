@@ -95,9 +95,11 @@ describe("renewal", () => {
   });
 
   test("runs the command again before a token expires", async () => {
-    const { credentialsOf, runs, clock } = setUpCommand(expiringInAnHour);
+    const { credentialsOf, runs, clock } = setUpCommand((_names, run) => ({
+      a: { accessToken: `pina_a_${run}`, expiresAt: Date.UTC(2027, 0, 1) + run * day },
+    }));
     await credentialsOf("a").accessToken();
-    clock.time = Date.UTC(2027, 0, 1) + 60 * minute - renewalBeforeExpiryMs - 1;
+    clock.time = Date.UTC(2027, 0, 1) + day - renewalBeforeExpiryMs - 1;
     expect(await credentialsOf("a").accessToken()).toBe("pina_a_1");
     clock.time += 10;
     expect(await credentialsOf("a").accessToken()).toBe("pina_a_2");
