@@ -7,7 +7,11 @@ export const exitCodes = { usage: 2, drift: 7, driftAndFailures: 17, interrupted
 /** The end of a report. @param meaning in other words than the command's help */
 export const exitCodeIs = (code: number, meaning: string) => `Exit code ${code}: ${meaning}.`;
 
-export const driftAndFailuresFound = "Pinterest and the program differ, and something failed too";
+export const nothingDiffers = "nothing differs and nothing failed";
+
+export const programDiffers = "Pinterest and the program differ";
+
+export const driftAndFailuresFound = `${programDiffers}, and something failed too`;
 
 // Drift report
 
