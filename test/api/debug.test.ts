@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
+import { pattern, redacted } from "../expected/messages";
 import { expectPrivate } from "../platform";
 import { temporaryDirectory } from "../temporary-directory";
 import { clientFor, failureOf, token } from "./helpers/client";
@@ -42,7 +43,9 @@ test("logs each request and each response in one line of a file that only its ow
   const lines = readLines();
   expect(lines).toHaveLength(2);
   expect(lines[0]).toMatch(
-    /^\S+Z pinterest #\d+\.\d+ > updateCommerceIntegration PATCH \/v5\/integrations\/commerce\/a%2Fb body=\{"connected_tag_id":"\[redacted\]"\}$/,
+    new RegExp(
+      `^\\S+Z pinterest #\\d+\\.\\d+ > updateCommerceIntegration PATCH /v5/integrations/commerce/a%2Fb body=\\{"connected_tag_id":"${pattern(redacted)}"\\}$`,
+    ),
   );
   expect(lines[1]).toMatch(
     /^\S+Z pinterest #\d+\.\d+ < updateCommerceIntegration \d+ ms 409 request-id=rid-7 body=\{"code":4182,"message":"no"\}$/,

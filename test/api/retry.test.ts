@@ -12,6 +12,7 @@ import {
   pattern,
   reading,
   responded,
+  retryNotice,
   waitsTooLong,
 } from "../expected/messages";
 import { clientFor, failureOf } from "./helpers/client";
@@ -198,7 +199,12 @@ describe("a wait that a response asks for", () => {
       await clock.run(client.getCommerceIntegration("shop-1"));
       expect(elapsed()).toBe(waitMs);
       expect(notices).toEqual([
-        `Request failed (Pinterest responded with HTTP 503, code 0: no): reading commerce integration "shop-1" (account 'north') continues in ${shown} (attempt 2 of ${defaultAttempts})`,
+        retryNotice(
+          `${responded(503, 0)}: no`,
+          `${reading("shop-1")} (account 'north')`,
+          shown,
+          `2 of ${defaultAttempts}`,
+        ),
       ]);
     },
   );

@@ -7,6 +7,7 @@ import {
   rowOf,
 } from "../../provider/config";
 import type { ConfigurationRow } from "../../provider/config/keys";
+import { wholeNumber } from "../expected/messages";
 import { schema } from "../plugin/helpers/schema";
 import { configurationError, configured } from "./helpers/configuration";
 
@@ -64,8 +65,8 @@ test.each(keysOf("choice"))("the comment of $key describes each choice", ({ key,
 });
 
 /** The message about an invalid value of a key, which does not repeat the value. */
-const rejection = (key: ConfigurationKey, allowed: string) =>
-  `\`pinterest:${key}\` (${environmentVariable(key)}) must be ${allowed}`;
+const rejection = (key: ConfigurationKey, problem: string) =>
+  `\`pinterest:${key}\` (${environmentVariable(key)}) ${problem}`;
 
 describe.each(keysOf("seconds"))("$key", ({ key }) => {
   test.each([
@@ -78,8 +79,8 @@ describe.each(keysOf("seconds"))("$key", ({ key }) => {
   test.each(["0", "-1", "3600.001", "30s", "soon", "pina_5ecret", "NaN", "Infinity", "1,5"])(
     "rejects %j, and names the allowed values",
     (value) => {
-      const allowed = "a number of seconds above 0 and up to 3600";
-      expect(configurationError({ [key]: value })).toBe(rejection(key, allowed));
+      const problem = "must be a number of seconds above 0 and up to 3600";
+      expect(configurationError({ [key]: value })).toBe(rejection(key, problem));
     },
   );
 });
@@ -92,8 +93,7 @@ describe.each(keysOf("whole"))("$key", ({ key, row: { least, most } }) => {
   test.each([`${least - 1}`, `${most + 1}`, `${least}.5`, "1e7", " ", "one"])(
     "rejects %j, and names the allowed values",
     (value) => {
-      const allowed = `a whole number from ${least} to ${most}`;
-      expect(configurationError({ [key]: value })).toBe(rejection(key, allowed));
+      expect(configurationError({ [key]: value })).toBe(rejection(key, wholeNumber(least, most)));
     },
   );
 });
@@ -104,8 +104,8 @@ describe.each(keysOf("choice"))("$key", ({ key, row }) => {
   });
 
   test.each([row.default.toUpperCase(), "other"])("rejects %j, and names the choices", (value) => {
-    const allowed = `one of: ${row.choices.join(", ")}`;
-    expect(configurationError({ [key]: value })).toBe(rejection(key, allowed));
+    const problem = `must be one of: ${row.choices.join(", ")}`;
+    expect(configurationError({ [key]: value })).toBe(rejection(key, problem));
   });
 });
 
@@ -118,6 +118,6 @@ describe.each(keysOf("flag"))("$key", ({ key }) => {
   });
 
   test.each(["True", "1"])("rejects %j, and names the allowed values", (value) => {
-    expect(configurationError({ [key]: value })).toBe(rejection(key, "one of: true, false"));
+    expect(configurationError({ [key]: value })).toBe(rejection(key, "must be one of: true, false"));
   });
 });

@@ -1,7 +1,7 @@
 import { expect } from "@jest/globals";
 import type { Emulator, FaultAction, FaultMatch } from "../../emulator";
 import { defaultAttempts } from "../expected/limits";
-import { creating, deleting, mayBeExecuted, updating } from "../expected/messages";
+import { creating, deleting, failedAfter, mayBeExecuted, responded, updating } from "../expected/messages";
 import { deployed, type Promises, promises, type Scenario, type Step } from "./helpers/play";
 import { once } from "./helpers/scenarios";
 
@@ -77,7 +77,9 @@ const creates: Promises = {
         given: (pinterest) =>
           void pinterest.armFault({ kind: "response", preset: "unavailable", ...all("create") }),
         program: { shop },
-        fails: [`creating commerce integration "shop-1" failed after ${defaultAttempts} attempts`],
+        fails: [
+          new RegExp(`${creating("shop-1")}${failedAfter(defaultAttempts, "[\\d.]+ s")}${responded(503, 0)}`),
+        ],
         state: { shop: null },
       },
     ],

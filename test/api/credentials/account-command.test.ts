@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { AccountRevoked, type Credentials } from "../../../provider/api/credentials";
 import { runCommand } from "../../../provider/api/credentials/account-command";
 import { renewalBeforeExpiryMs } from "../../expected/limits";
-import { commandFailed } from "../../expected/messages";
+import { commandFailed, pattern, redacted } from "../../expected/messages";
 import { printTokens, setUpCommand } from "./helpers/command";
 import { day, minute } from "./helpers/refresh-token";
 
@@ -282,7 +282,9 @@ describe("failures name the account and the remedy, and never contain the output
     const error = await failureOf(credentialsOf("north"));
     expect(error).toBeInstanceOf(AccountRevoked);
     expect(error.message).toMatch(
-      /^the account command reports account 'north' as revoked: merchant left on 2 May, token \[redacted\]\S*\. The merchant must connect/,
+      new RegExp(
+        `^${commandFailed("reports account 'north' as revoked: merchant left on 2 May, token ")}${pattern(redacted)}\\S*\\. The merchant must connect`,
+      ),
     );
     expect(error.message).not.toContain("5ecret");
   });

@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { renderTable } from "../../../cli/drift/terminal";
 import type { MerchantReport } from "../../../stack/report";
+import { namedRequest, pattern } from "../../expected/messages";
 import { recordingTerminal } from "../helpers/terminal";
 import { merchant, withMerchants } from "./helpers/example";
 
@@ -66,7 +67,7 @@ test("prints creates that were not checked by reason, with the remedy once", () 
       { status: "revoked", pending: ["rename"], reason: "revoked" },
     ),
   );
-  expect(text.match(/HTTP 401 \(request ID 1, for instance\)/g)).toHaveLength(1);
+  expect(text.match(new RegExp(`HTTP 401 ${pattern(namedRequest("1, for instance"))}`, "g"))).toHaveLength(1);
   expect(text.match(/Set a token\./g)).toHaveLength(1);
   expect(text).not.toContain("HTTP 403");
 });

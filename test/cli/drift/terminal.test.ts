@@ -2,6 +2,7 @@ import { expect, test } from "@jest/globals";
 import { renderMarkdown } from "../../../cli/drift/markdown";
 import { renderTable } from "../../../cli/drift/terminal";
 import type { DriftReport, MerchantReport, StackReport } from "../../../stack/report";
+import { namedRequest } from "../../expected/messages";
 import {
   deployPending,
   driftAndFailuresFound,
@@ -175,10 +176,10 @@ test("prints a reason once for all integrations with the same advice, with one r
   );
   expect(renderTable(report, wide)).toContain(`
   a, b
-    HTTP 503 (request ID a-1, for instance)
+    HTTP 503 ${namedRequest("a-1, for instance")}
     Try again.
   last
-    HTTP 503 (request ID last-1)
+    HTTP 503 ${namedRequest("last-1")}
     Check the proxy.
 `);
 });
