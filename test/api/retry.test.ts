@@ -2,7 +2,13 @@ import { describe, expect, test } from "@jest/globals";
 import { Agent } from "undici";
 import type { PinterestClient } from "../../provider/api";
 import { RetryBudget } from "../../provider/api/retry";
-import { backoffMs, defaultAttempts, longestBackoffMs, retryBudget } from "../expected/limits";
+import {
+  backoffMs,
+  defaultAttempts,
+  longestBackoffMs,
+  retryBudget,
+  waitReportedAfterS,
+} from "../expected/limits";
 import {
   dailyLimit,
   failedAfter,
@@ -120,7 +126,7 @@ async function failedRead(chances: number[], options: Parameters<typeof fake>[1]
 
 describe("an API that is down", () => {
   test("receives the default number of requests, with exponential backoff, and the error has the last response", async () => {
-    const { api, waits, error, elapsed, notices } = await failedRead([0.999_999]);
+    const { api, waits, error, elapsed } = await failedRead([0.999_999]);
     expect(api.requests).toHaveLength(defaultAttempts);
     expect(waits).toEqual(backoffMs);
     const waitedMs = backoffMs.reduce<number>((sum, waitMs) => sum + waitMs, 0);
@@ -130,8 +136,6 @@ describe("an API that is down", () => {
       `${reading("shop-1")}${failedAfter(defaultAttempts, `${waitedMs / 1000} s`)}${responded(503, 0)}: no ${defaultAttempts - 1} ${namedRequest("7")}. ${nothingChanged}`,
     );
     expect(error.stack?.split("\n")[0]).toBe(`PinterestApiError: ${error.message}`);
-    // Waits of up to 2 s are not reported.
-    expect(notices).toEqual([]);
   });
 
   test("receives retries after random waits up to the backoff, and up to the longest one", async () => {
@@ -208,6 +212,16 @@ describe("a wait that a response asks for", () => {
       ]);
     },
   );
+
+  test("is not reported if it is short", async () => {
+    const { clock, client, elapsed, notices } = fake((request, index) =>
+      index === 0 ? status(503, { "retry-after": String(waitReportedAfterS) }) : success(request),
+    );
+    clock.randomValues = [0];
+    await clock.run(client.getCommerceIntegration("shop-1"));
+    expect(elapsed()).toBe(waitReportedAfterS * 1000);
+    expect(notices).toEqual([]);
+  });
 
   test("fails the operation at once if it exceeds the operation's time", async () => {
     const { clock, api, client, elapsed } = fake(() => ({ ...down, headers: { "retry-after": "600" } }));
