@@ -283,7 +283,7 @@ describe("failures name the account and the remedy, and never contain the output
     expect(error).toBeInstanceOf(AccountRevoked);
     expect(error.message).toMatch(
       new RegExp(
-        `^${commandFailed("reports account 'north' as revoked: merchant left on 2 May, token ")}${pattern(redacted)}\\S*\\. The merchant must connect`,
+        `^the account command reports account 'north' as revoked: merchant left on 2 May, token ${pattern(redacted)}\\S*\\. The merchant must connect`,
       ),
     );
     expect(error.message).not.toContain("5ecret");
