@@ -100,7 +100,7 @@ test("a check reports that the program does not declare the imported integration
   expect(report.stacks[0]?.errors).toEqual([
     expect.stringMatching(
       new RegExp(
-        `^The stack has ${undeclaredProtected("\\\\d+ protected integrations")} .*add the line that .*import.* printed.* ${deleteUndeclared} `,
+        `^The stack has ${undeclaredProtected("\\d+ protected integrations")} .*add the line that .*import.* printed.* ${deleteUndeclared} `,
       ),
     ),
   ]);
