@@ -17,7 +17,7 @@ import {
 } from "./keys";
 
 /** The kinds of keys that are read together with others. */
-type JoinedKind = "refresh" | "accounts" | "command";
+type JoinedKind = "refreshCredentials" | "accounts" | "command";
 
 /** The name of a setting: that of its key, or for seconds that of its value in milliseconds. `never` for joined keys. */
 type SettingName<Key extends ConfigurationKey> = ConfigurationKeys[Key] extends { kind: JoinedKind }

@@ -25,7 +25,7 @@ export type ConfigurationRow = {
   | { readonly kind: "choice"; readonly choices: readonly string[]; readonly default: string }
   | { readonly kind: "flag"; readonly default: boolean }
   /** Credentials: a refresh token with its app, which are read together, the tokens of named accounts, or the account command. */
-  | { readonly kind: "refresh" | "accounts" | "command" }
+  | { readonly kind: "refreshCredentials" | "accounts" | "command" }
 );
 
 export const maxSeconds = 3600;
@@ -43,11 +43,11 @@ export const configurationKeys = {
    * Refresh token of the default account. Used if there is no access token. In the configuration, it overrides an access token of the
    * environment. Requires `appId` and `appSecret`.
    */
-  refreshToken: { kind: "refresh", secret: true },
+  refreshToken: { kind: "refreshCredentials", secret: true },
   /** ID of the app that the refresh tokens belong to. */
-  appId: { kind: "refresh" },
+  appId: { kind: "refreshCredentials" },
   /** Secret of that app. */
-  appSecret: { kind: "refresh", secret: true },
+  appSecret: { kind: "refreshCredentials", secret: true },
   /**
    * File that keeps renewed tokens between commands. Created with mode 0600, and refused if other users can read it. With
    * `pulumi config set`, add `--plaintext`, because Pulumi mistakes the path for a secret.

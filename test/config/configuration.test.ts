@@ -48,7 +48,7 @@ function sampleOf(row: ConfigurationRow): readonly [text: string, parsed: unknow
 
 /** Keys that do not depend on other keys. The next test has the others. */
 const independent = configurationKeyNames
-  .filter((key) => !["refresh", "accounts", "command"].includes(rowOf(key).kind))
+  .filter((key) => !["refreshCredentials", "accounts", "command"].includes(rowOf(key).kind))
   .map((key) => {
     const [text, parsed] = sampleOf(rowOf(key));
     return { key, name: rowOf(key).kind === "seconds" ? `${key}Ms` : key, text, parsed };
