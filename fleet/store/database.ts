@@ -29,11 +29,11 @@ interface DatabaseFailure {
 }
 
 /** Codes of Node.js for a connection. A file has others. */
-const connectionCodes = /^(?:ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_|EHOST|ENET)/;
+const connectionCodes = /^(?:ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_|EHOST|ENET|ERR_SSL|ERR_TLS)/;
 
 /** The driver's errors of a connection, which have no code. */
 const connectionMessages =
-  /^(?:Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client (?:has encountered a connection error|was closed) )/;
+  /^(?:Connection terminated|Query read timeout|timeout exceeded when trying to connect|timeout expired|There was an error establishing an SSL connection|Client (?:has encountered a connection error|was closed) )/;
 
 /**
  * The failure behind an error. Undefined if the server refused only a statement, or if something else failed.

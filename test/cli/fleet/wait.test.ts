@@ -150,6 +150,7 @@ test("ends the wait with the reason if PostgreSQL no longer has the database", a
 test.each([
   serverError("42501", "permission denied for table run"),
   new TypeError("Cannot read properties of undefined (reading 'rows')"),
+  new Error("unexpected"),
 ])("ends the wait at once for an error that is not an outage: %s", async (error) => {
   await expect(wait(error, progress({ done: 1 }))).rejects.toBe(error);
 });
