@@ -52,6 +52,7 @@ test("each create sends the entry once", async () => {
   const { __provider: _, ...entry } = inputs;
   const { id, outs } = await logProvider.create(inputs);
   expect(outs).toEqual({ ...entry, clientTimestamp: expect.any(Number) });
+  expect(id).toMatch(/^log-./);
   const another = await logProvider.create({ ...inputs, clientTimestamp: 1_700_000_000_000 });
   expect(another.outs.clientTimestamp).toBe(1_700_000_000_000);
   expect(another.id).not.toBe(id);

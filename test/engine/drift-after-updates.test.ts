@@ -65,4 +65,5 @@ test("a recreated integration is drift, and the update records it and writes its
     expect(output).toContain(`integration '${id}' was deleted and recreated at Pinterest`);
   expect(lab.written("plain")).toEqual([]);
   expect(lab.written("secret")).toEqual([["PATCH", { partner_access_token: "partner-token" }]]);
+  expect((await drift(lab)).exitCode).toBe(0);
 });

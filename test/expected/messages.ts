@@ -7,7 +7,7 @@ import { operationTimeoutS } from "./limits";
 
 /** A message as a part of a regular expression, whose arguments can be patterns without brackets. */
 export function pattern(message: string): string {
-  return message.replace(/[()[\]?]/g, "\\$&");
+  return message.replace(/[()[\]?]|\.(?![*+])/g, "\\$&");
 }
 
 // Creates of integrations that exist

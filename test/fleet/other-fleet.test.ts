@@ -11,6 +11,7 @@ import { createQueue, openQueue, queueName, queueSchema } from "../../fleet/stor
 import { startRun } from "../../fleet/store/runs";
 import { initialize, openFleet } from "../../fleet/store/settings";
 import { joinFleet } from "../../fleet/worker/environment";
+import { pattern } from "../expected/messages";
 import { allShardsFail, waitsForShards } from "../expected/reports";
 import { temporaryDirectory } from "../temporary-directory";
 import { afterEach, beforeEach, test } from "../with-postgres";
@@ -143,6 +144,8 @@ test("a worker does not start with a full disk", async () => {
   const statistics = statfsSync(tmpdir());
   jest.spyOn(fs, "statfsSync").mockReturnValue({ ...statistics, bavail: 1 });
   await expect(joinFleet(opened, fleetInvocation(directory, environment), () => {})).rejects.toThrow(
-    new RegExp(`^the temporary directory .+ has less than 10 MB of free space, ${allShardsFail} Free`),
+    new RegExp(
+      `^the temporary directory .+ has less than 10 MB of free space, ${pattern(allShardsFail)} Free`,
+    ),
   );
 });

@@ -118,6 +118,7 @@ describe("the delete limit", () => {
       await setImmediate();
     }
     expect(await Promise.all([first, second, third])).toMatchObject([1, 2, 3].map(() => refusal));
+    expect(stage.methods()).toEqual([]);
     expect(remaining()).toBe(3);
   });
 

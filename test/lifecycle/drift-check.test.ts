@@ -102,7 +102,7 @@ test("the warning, and the message about a deletion, have their own advice about
   expect(messageWithHint(error, programWording)).toContain(configurationHint);
   expect(warnings).toEqual([expect.stringContaining(`${notSent} There are no further`)]);
   const undeletable = explainUndeletable(ofAccount("one"), error, programWording);
-  expect(undeletable).not.toContain(configurationHint);
+  expect(undeletable).not.toContain("Add `--run-program` if you have changed");
   expect(undeletable).toContain(repeatWithConfiguration);
 });
 

@@ -48,7 +48,7 @@ describe("the hint at the configuration of the last update", () => {
     ["a missing token", failed("credentials", "never-sent")],
   ])("is a part of the message about %s", (_case, error) => {
     const message = messageWithHint(error, programWording);
-    expect(message).toMatch(new RegExp(`^reading .*\\. ${configurationHint}.*$`));
+    expect(message).toMatch(new RegExp(`^reading .*\\. ${configurationHint}( .*\\.)?$`));
     expect(messageForEngine(error, programWording)).toContain(message);
   });
 

@@ -50,6 +50,13 @@ test.each<[message: string, operation: (state: Bag) => Promise<unknown>]>([
       return openOperations({ ...dependencies, client: withoutToken }).delete("shop-1", state);
     },
   ],
+  [
+    forgotten("'shop-1'", "the default account"),
+    ({ integrationId: _, ...uncertain }) => {
+      const dependencies = stage.dependencies({ notify, whenUnreachable: "forget" });
+      return openOperations({ ...dependencies, client: withoutToken }).delete("shop-1", uncertain);
+    },
+  ],
 ])("the message %j is about its integration, so that commands can attribute it", async (text, operate) => {
   const state = await stage.created(inputs);
   notices = [];

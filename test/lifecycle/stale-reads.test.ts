@@ -15,7 +15,9 @@ test("reads an integration until it is current if the list and reads are stale",
   stage.emulator.clearRequests();
   const result = await stage.process().read("shop-1", outputs);
   expect(result).toMatchObject({ inputs: { connectedTagId: "7" }, outputs: { connectedTagId: "7" } });
-  expect(stage.emulator.requests().map(({ operation }) => operation)).toEqual(["list", "get", "get", "get"]);
+  const requests = stage.emulator.requests().map((one) => [one.operation, one.external_business_id]);
+  const get = ["get", "shop-1"];
+  expect(requests).toEqual([["list", null], get, get, get]);
   expect(stage.pauses).toEqual([100, 200]);
 });
 

@@ -26,6 +26,7 @@ test.each([
 describe("canonical metadata", () => {
   test.each([
     ["whitespace", ' {\n "a" : [ 1 , 2 ] }\t', '{"a":[1,2]}'],
+    ["whitespace around long numbers", '{ "a" : 9007199254740993 }', '{"a":9007199254740993}'],
     ["the order of keys, at every depth", '{"b":{"d":1,"c":2},"a":3}', '{"a":3,"b":{"c":2,"d":1}}'],
     ["keys that look like numbers", '{"b":1,"10":2,"9":3}', '{"10":2,"9":3,"b":1}'],
     ["the notation of a number", "[1.0,1e2,-0,0.50,1E-7]", "[1,100,0,0.5,1e-7]"],

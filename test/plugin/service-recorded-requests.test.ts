@@ -276,8 +276,11 @@ describe.each(recordedVersions())("requests of Pulumi %s", (version) => {
         ({ details }: ServiceError): Response => ({ error: details }),
       );
       const plaintext = withoutSecrets(received);
-      const names = Object.keys(response);
-      expect(Object.fromEntries(names.map((name) => [name, plaintext[name]]))).toEqual(response);
+      const names = ["error", ...Object.keys(response)];
+      expect(Object.fromEntries(names.map((name) => [name, plaintext[name]]))).toEqual({
+        error: undefined,
+        ...response,
+      });
       expect(JSON.stringify(received)).not.toContain('"partnerAccessToken":"partner-token"');
       expect(stage.requests()).toEqual(requests);
       const bodies = emulator.requests().map(({ request_body }) => request_body);

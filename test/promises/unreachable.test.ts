@@ -50,7 +50,7 @@ const scenarios: Promises = {
           new RegExp(notRead("(one|two)", "account 'revoked'")),
           new RegExp(notRead("(three|four)", "account 'removed'")),
         ],
-        omits: [new RegExp(Array(3).fill(notRead("\\w+", "account '\\w+'")).join(".*"), "s")],
+        omits: [/was not read.*was not read.*was not read/s],
         next: [],
       },
       {

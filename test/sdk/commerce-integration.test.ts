@@ -105,9 +105,10 @@ test("recognizes its instances, including those of another copy of the package",
   const resource = new CommerceIntegration("shop", { externalBusinessId: "shop-1" });
   const copy = new Custom("pulumi-nodejs:dynamic/pinterest:CommerceIntegration", "copy");
   const other = new Custom("pulumi-nodejs:dynamic:Resource", "other");
-  for (const each of [resource, copy]) expect(CommerceIntegration.isInstance(each)).toBe(true);
-  for (const each of [other, new Group("group", {}), {}, undefined])
-    expect(CommerceIntegration.isInstance(each)).toBe(false);
+  // Programs also pass it as a callback.
+  const { isInstance } = CommerceIntegration;
+  for (const each of [resource, copy]) expect(isInstance(each)).toBe(true);
+  for (const each of [other, new Group("group", {}), {}, undefined]) expect(isInstance(each)).toBe(false);
 });
 
 test("keeps the ID known while the account is unknown, because a preview would show a replacement", async () => {

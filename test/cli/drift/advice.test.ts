@@ -3,6 +3,7 @@ import { renderMarkdown } from "../../../cli/drift/markdown";
 import { renderTable } from "../../../cli/drift/terminal";
 import { ofPrograms, type Source } from "../../../cli/drift/wording";
 import type { DriftReport, MerchantReport, StackReport } from "../../../stack/report";
+import { pattern } from "../../expected/messages";
 import {
   exitCodeIs,
   mergeDeploysPending,
@@ -145,7 +146,7 @@ test("describes the deployment after the merge, instead of commands, for a pull 
   const text = textOf(withStacks(stack), pullRequest);
   expect(text).toMatch(
     new RegExp(
-      `The deployment after the merge writes the program's values back\\..*The deployment after the merge recreates them\\..*${mergeDeploysPending}`,
+      `The deployment after the merge writes the program's values back\\..*The deployment after the merge recreates them\\..*${pattern(mergeDeploysPending)}`,
     ),
   );
   expect(text).not.toMatch(/pulumi up|--fix/);

@@ -109,6 +109,8 @@ test("a preview waits for a token endpoint and an account command that take seve
   expect(output).toContain('connectedTagId: "7" => "1"');
   expect(existsSync(saved)).toBe(true);
   expectSaved();
+  // The tokens that the preview saved work.
+  await lab.up();
 });
 
 /** Resolves when the emulator delays a request. */

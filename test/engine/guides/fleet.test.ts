@@ -84,6 +84,9 @@ test("deletes all integrations and stacks, and keeps the list", async () => {
   );
   expect(stacks).toEqual([]);
   expect((await fleet.run(["status"])).stdout).toContain("4 merchants, 4 of them pending");
+  expect((await fleet.run(["destroy", "--yes"])).stdout).toMatch(
+    /^Nothing was deployed, so nothing was deleted\.\n.*\ndestroy of 2 shards: 4 missing\.\n$/,
+  );
 });
 
 test("the tests run every block of the guide", () => {

@@ -225,6 +225,12 @@ export class Lab {
     return stepsIn((await this.succeed("preview", "--json", ...args)).stdout);
   }
 
+  /** Runs `preview --expect-no-changes`. Returns its exit code (see {@link previewExit}) and, unless it failed, its steps. */
+  async preview(...args: string[]): Promise<{ exitCode: number; steps: Step[] }> {
+    const { exitCode, stdout } = await this.run("preview", "--json", "--expect-no-changes", ...args);
+    return { exitCode, steps: exitCode === 0 || exitCode === 7 ? stepsIn(stdout) : [] };
+  }
+
   /** Returns the exit code of `preview --expect-no-changes`: 0 for no changes, 7 for changes, 1 for an error. */
   async previewExit(...args: string[]): Promise<number> {
     return (await this.run("preview", "--expect-no-changes", ...args)).exitCode;

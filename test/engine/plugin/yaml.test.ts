@@ -84,6 +84,25 @@ test("deploys a YAML program with secrets, named accounts, providers, lookups an
   ).toEqual([]);
 });
 
+test("reports drift by property, and only drift", async () => {
+  const { connected_tag_id, partner_metadata } = lab.emulator.integration("my-shop") ?? {};
+  lab.emulator.change("my-shop", { connected_tag_id: "99", partner_metadata: null });
+  lab.emulator.clearRequests();
+  const { exitCode, steps } = await lab.preview("--refresh");
+  expect(exitCode).toBe(7);
+  expect(lab.writes()).toEqual([]);
+  expect(steps.filter(({ op }) => !["same", "read", "refresh"].includes(op))).toEqual([
+    expect.objectContaining({
+      name: "shop",
+      detailedDiff: {
+        connectedTagId: expect.anything(),
+        partnerMetadata: expect.objectContaining({ kind: "add" }),
+      },
+    }),
+  ]);
+  lab.emulator.change("my-shop", { connected_tag_id, partner_metadata });
+});
+
 test("`preflight` reports the outcome of each create, and `doctor` finds the plugin", async () => {
   const added = (id: string, options: string) => `  ${id}:
     type: pinterest:CommerceIntegration

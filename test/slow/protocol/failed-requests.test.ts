@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import type { FaultMatch, RequestEntry } from "../../../emulator";
 import type { Declarations } from "../../engine/helpers/program";
 import type { ProviderType } from "../../engine/helpers/provider-type";
-import { namedRequest } from "../../expected/messages";
+import { namedRequest, pattern } from "../../expected/messages";
 import { Lab } from "../../fake-engine/lab";
 import {
   accountsOf,
@@ -117,8 +117,8 @@ function expectMessages(lab: Lab, messages: readonly string[], cases: readonly F
     expect(message).toMatch(each.kind.remedy);
     const requests = requestsOf(lab, each);
     if (each.kind.responds) {
-      const named = requests.filter(({ request_id }) => message.includes(namedRequest(`${request_id}`)));
-      expect(named).not.toEqual([]);
+      const [first] = new RegExp(pattern(namedRequest("\\d+"))).exec(message) ?? [];
+      expect(requests.map(({ request_id }) => namedRequest(request_id))).toContain(first);
     }
     expect(requests.length).toBeGreaterThan(0);
     expect(requests.length).toBeLessThanOrEqual(each.kind.attempts ?? Number.POSITIVE_INFINITY);
