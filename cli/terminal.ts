@@ -102,7 +102,7 @@ export function assertConfirmable(what: string, yes: true | undefined, { interac
   );
 }
 
-/** Asks for confirmation, which is `y` or `yes`. Ctrl-C is a no. Only for interactive terminals. */
+/** Asks for confirmation, which is `y` or `yes`. Any other answer, and Ctrl-C, count as no. Only for interactive terminals. */
 export async function confirm(
   question: string,
   input: NodeJS.ReadableStream = process.stdin,

@@ -50,7 +50,7 @@ export function outdatedOf(
         ];
       const all = checked.flatMap((stack) => stack.merchants);
       const merchants = all.filter((merchant) => merchant.name === name);
-      // The check of a fleet's shard may be missing.
+      // An acceptance of a fleet has no stack. The check of the merchant's shard may be missing.
       const isComplete = stack !== undefined && !checked.some(isIncomplete);
       if (merchants.length === 0 && isComplete) {
         const names = all.map((merchant) => merchant.name);

@@ -65,13 +65,13 @@ export function drifted(all: readonly Entry[], groups: readonly Group[], source:
       entries,
       source,
       ["write", `the ${source.noun}'s values back`],
-      alternativesToFix(entries, changes, source),
+      notesAboutFix(entries, changes, source),
     ),
   };
 }
 
-/** What to know or do instead of writing all values back, in sentences. */
-function alternativesToFix(
+/** Alternatives to writing all values back, and notes about recreated integrations, as sentences. */
+function notesAboutFix(
   entries: readonly Entry[],
   changes: readonly Group[],
   { noun, adopt, fixesChanges, forPullRequest }: Source,

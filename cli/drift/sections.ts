@@ -13,7 +13,7 @@ import { forecastColumns, forecastSections, hasForecastSection } from "./forecas
 import { type Entry, failureItem, type Group, nameColumn, type Section, stacksOf } from "./section";
 import { type Source, stackTitle } from "./wording";
 
-/** Names the stack of a finding, if the document covers several, and names them. */
+/** Returns the stack's title for a finding. Undefined if the report has one stack, or `Source.namesStacks` is false. */
 type StackNames = (stack: StackReport) => string | undefined;
 
 /** The sections of a report that have findings. */

@@ -104,7 +104,7 @@ export class ShardStack extends OpenStack {
 }
 
 /**
- * Removes the lock of an engine that was stopped while it created the stack: `pulumi cancel` would not find the stack, and remove no lock.
+ * Removes the lock of an engine that was stopped while it created the stack: `pulumi cancel` needs the stack, which does not exist yet.
  *
  * @returns false if the backend is neither a directory nor PostgreSQL.
  */

@@ -79,6 +79,7 @@ export function keepClaim(
   return () => renewal.end();
 }
 
+/** Renews a claim until `end`, and reports its loss once. */
 class ClaimRenewal {
   private isOver = false;
   private renewal: NodeJS.Timeout | undefined;
@@ -122,7 +123,7 @@ class ClaimRenewal {
     this.renewAt(sentAtMs + heartbeatSeconds * 1_000);
   }
 
-  /** Replaces the expiry by one after the renewal that was sent at a time. */
+  /** Restarts the time after which the claim is lost. It counts from the last successful renewal, which was sent at `sentAtMs`. */
   private expireAfter(sentAtMs: number): void {
     clearTimeout(this.expiry);
     this.expiry = setTimeout(

@@ -28,15 +28,15 @@ interface DatabaseFailure {
   readonly isDropped: boolean;
 }
 
-/** Codes of Node.js for a connection. A file has others. */
+/** Codes of Node.js for failed connections, such as `ECONNRESET`. Errors of files have others, such as `EACCES`. */
 const connectionCodes = /^(?:ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_|EHOST|ENET|ERR_SSL|ERR_TLS)/;
 
-/** The driver's errors of a connection, which have no code. */
+/** The driver's messages about failed connections without a code, such as `Connection terminated unexpectedly` (`pg/lib/client.js`, `pg-pool`). */
 const connectionMessages =
   /^(?:Connection terminated|Query read timeout|timeout exceeded when trying to connect|timeout expired|There was an error establishing an SSL connection|Client (?:has encountered a connection error|was closed) )/;
 
 /**
- * The failure behind an error. Undefined if the server refused only a statement, or if something else failed.
+ * The failure behind an error. Undefined if the database works: the server refused one statement, or the error has another origin.
  * The codes of the server are [PostgreSQL's](https://www.postgresql.org/docs/current/errcodes-appendix.html).
  */
 export function databaseFailure(error: unknown): DatabaseFailure | undefined {
@@ -46,9 +46,9 @@ export function databaseFailure(error: unknown): DatabaseFailure | undefined {
   const { code = "", severity, syscall, message } = error as Record<string, string | undefined>;
   if (code === queueMissing) return missing;
   if (severity === undefined) {
-    const isOfConnection =
+    const isConnectionFailure =
       connectionCodes.test(code) || syscall === "connect" || connectionMessages.test(message ?? "");
-    return isOfConnection ? outage : undefined;
+    return isConnectionFailure ? outage : undefined;
   }
   switch (code) {
     case "3D000":

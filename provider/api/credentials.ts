@@ -162,7 +162,7 @@ export class TokenNotices {
     accounts.add(account);
     if (accounts.size < maxNamedAccounts) this.notify(message);
     else if (accounts.size === maxNamedAccounts)
-      this.notify(`${message} Such messages about further accounts are not printed.`);
+      this.notify(`${message} The provider omits this message for further accounts.`);
   }
 }
 

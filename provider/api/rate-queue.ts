@@ -103,7 +103,7 @@ export class RateQueue {
       const isLong = block.until - now > noticeAfterMs;
       // More requests may join the wait until then.
       const later = isLong ? { reportAt: now + noticeAfterMs, isReported: false } : undefined;
-      // After an admission, the others start a wait of their own.
+      // If a request of the category was admitted, the remaining ones start a new wait, with its own notice.
       const earlier = admitted.has(category) ? undefined : this.notices.get(category);
       const notice = earlier ?? later;
       if (notice === undefined) continue;

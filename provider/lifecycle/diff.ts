@@ -79,7 +79,7 @@ export function needsUpdate(previous: Outputs, news: Bag, declaredIn: DeclaredIn
   const isRecordOutdated =
     wasRecreated(previous) ||
     (declaredIn === "merchant list" && names.some((name) => compared(name) === "different"));
-  // Otherwise, the engine finds the difference itself.
+  // If the fields differ from state, the engine finds the difference itself.
   const hasSameFields =
     names.length === managed.length &&
     names.every((name) => sameInput(name, fields[name], inputs.fields[name]));
@@ -107,7 +107,8 @@ export function previewUpdate(previous: Bag, news: Bag): Bag {
 }
 
 /**
- * Predicts what a create would do, with a read or the account's list. Inputs may be unknown. Never rejects.
+ * Predicts the result of a create. Reads the account's list if it has several creates, and the integration if the list does not have it. Inputs may be
+ * unknown. Never rejects.
  *
  * @param logger of the engine. If omitted, `updateContinues` is not set.
  */

@@ -124,7 +124,7 @@ export async function writeChanges(
   //
   //     cleared, which a read shows   not managed, with the value of the read
   //     uncleared                     managed, with its previous value
-  //     request failed                as if all were uncleared
+  //     request failed                as if all were uncleared, except after a 404, which ends the update without outputs
   const withUncleared = (names: FieldNames): Outputs => ({
     ...outputs,
     managed: [...outputs.managed, ...names],

@@ -52,7 +52,7 @@ type ResourceEvent =
 type RunEvent =
   /** A program that records its registrations has started. Only those in JavaScript and TypeScript do that. */
   | "program"
-  /** The records may not have everything that this program declares: it skips resources, has unknown IDs or transforms, or one failed. */
+  /** The program may declare more than the records have: a registration failed, an ID is unknown, or it uses transforms or remote components. */
   | "incomplete"
   /** An account has failed, and the engine continues with the other resources. */
   | "awaiting"

@@ -83,7 +83,7 @@ const operations = {
 type Operation = keyof typeof operations;
 type Cause = ReturnType<typeof causeOf>;
 
-/** What an error depends on besides the response. */
+/** The parts of an error that do not come from the response. */
 interface Circumstances {
   readonly headers?: Record<string, string>;
   /** The remedy of the credentials for a rejected token. */
@@ -244,7 +244,7 @@ test("the error has the operation, the response and the remedy as properties", (
   expect(error.stack).toMatch(/^PinterestApiError: updating/);
 });
 
-test("an error about no integration and without a request ID has neither", () => {
+test("the message of a failed list omits the missing integration and request ID", () => {
   const list = errorOf("list", 400, withCode(1), { headers: { "x-pinterest-rid": "" } });
   expect(list).toMatchObject({ externalBusinessId: undefined, requestId: undefined });
   expect(list.message).toBe(`${list.doing} failed: ${list.summary}. ${list.remedy}`);

@@ -151,7 +151,7 @@ describe("limits of a larger task", () => {
   });
 
   test.each([19_000, -1_000])(
-    "fail an operation at once whose wait ends after them, in %d ms",
+    "fail an operation at once if its wait would exceed them (they end in %d ms)",
     async (timeMs) => {
       const { clock, elapsed, read } = readInTask(timeMs);
       await clock.run(failureOf(read));

@@ -1,5 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import { backoffMs, operationTimeoutS, waitReportedAfterS, writesPerMinute } from "../expected/limits";
+import {
+  backoffMs,
+  operationTimeoutSeconds,
+  waitReportedAfterSeconds,
+  writesPerMinute,
+} from "../expected/limits";
 import { dailyLimit, rateLimited, spamRemedy, updating, waitsTooLong } from "../expected/messages";
 import { failureOf } from "./helpers/client";
 import { type Reply, success } from "./helpers/fake-api.mts";
@@ -94,7 +99,7 @@ describe("after a 429", () => {
     });
     await one.clock.run(Promise.all(updates(one, 50)));
     expect(one.notices).toEqual([
-      `${rateLimited(`Pinterest (HTTP 429, code 8: ${message.slice(0, -1)})`)}${updating("shop-0")} (account 'north') and 49 more continue in ${60 - waitReportedAfterS} s, at 00:01:00 UTC`,
+      `${rateLimited(`Pinterest (HTTP 429, code 8: ${message.slice(0, -1)})`)}${updating("shop-0")} (account 'north') and 49 more continue in ${60 - waitReportedAfterSeconds} s, at 00:01:00 UTC`,
     ]);
     expect(one.api.requests).toHaveLength(100);
     // The pause, 50 requests at Pinterest's rate, and half a second.
@@ -162,7 +167,7 @@ describe("a rate limit that lasts longer than the operation may take", () => {
     expect(one.clock.sleeps.filter((milliseconds) => milliseconds > 0)).toEqual([]);
     expect(error).toMatchObject({ kind: "rate-limit", outcome: "never-sent", attempts: 0 });
     expect(error.message).toBe(
-      `${updating("shop-2")} failed: rate limited by Pinterest (HTTP 429, code 8: ${message.slice(0, -1)}, request ID 77) until 2026-01-01T18:39:10Z (18 h 39 min), which is after the operation's time limit (${operationTimeoutS} s, pinterest:operationTimeout). The request was not sent. Run again after that time. If that is at most an hour, you can raise pinterest:operationTimeout instead.`,
+      `${updating("shop-2")} failed: rate limited by Pinterest (HTTP 429, code 8: ${message.slice(0, -1)}, request ID 77) until 2026-01-01T18:39:10Z (18 h 39 min), which is after the operation's time limit (${operationTimeoutSeconds} s, pinterest:operationTimeout). The request was not sent. Run again after that time. If that is at most an hour, you can raise pinterest:operationTimeout instead.`,
     );
   });
 });

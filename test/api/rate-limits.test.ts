@@ -5,7 +5,7 @@ import { RateLimits, RateWindow } from "../../provider/api/rate-limits";
 import { RateQueue } from "../../provider/api/rate-queue";
 import type { RateLimit } from "../../provider/api/response-headers";
 import { systemClock } from "../../provider/base/clock";
-import { backoffMs, longestBackoffMs, waitReportedAfterS, writesPerMinute } from "../expected/limits";
+import { backoffMs, longestBackoffMs, waitReportedAfterSeconds, writesPerMinute } from "../expected/limits";
 import { rateLimited, updating } from "../expected/messages";
 import { type SentRequest, success } from "./helpers/fake-api.mts";
 import { fake } from "./helpers/fake-client";
@@ -32,7 +32,7 @@ test("100 writes more than Pinterest's limit take a minute, without a 429, and r
   // The first responses arrive after 0.2 s, count for 60 s, and the last 100 requests take 0.2 s.
   expect(elapsed()).toBe(60_400);
   // The wait begins when the last 100 writes of the limit were sent, 100 each second.
-  const remaining = 60 - (writesPerMinute / 100 - 1) - waitReportedAfterS;
+  const remaining = 60 - (writesPerMinute / 100 - 1) - waitReportedAfterSeconds;
   expect(notices).toEqual([
     `${rateLimited(`Pinterest (ads_write, ${writesPerMinute} per 60 s)`)}${updating(`shop-${writesPerMinute}`)} and 99 more continue in ${remaining} s, at 00:01:00 UTC`,
   ]);

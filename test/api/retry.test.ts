@@ -7,7 +7,7 @@ import {
   defaultAttempts,
   longestBackoffMs,
   retryBudget,
-  waitReportedAfterS,
+  waitReportedAfterSeconds,
 } from "../expected/limits";
 import {
   dailyLimit,
@@ -192,7 +192,7 @@ describe("a wait that a response asks for", () => {
   test.each([
     { asked: 8, chance: 0, waitMs: 8_000, shown: "8 s" },
     { asked: 8, chance: 0.5, waitMs: 8_400, shown: "9 s" },
-    { asked: waitReportedAfterS + 1, chance: 0, waitMs: 3_000, shown: "3 s" },
+    { asked: waitReportedAfterSeconds + 1, chance: 0, waitMs: 3_000, shown: "3 s" },
   ])(
     "takes at least that time, and at most 10 % more, and is reported as $shown",
     async ({ asked, chance, waitMs, shown }) => {
@@ -216,11 +216,11 @@ describe("a wait that a response asks for", () => {
 
   test("is not reported if it is short", async () => {
     const { clock, client, elapsed, notices } = fake((request, index) =>
-      index === 0 ? status(503, { "retry-after": String(waitReportedAfterS) }) : success(request),
+      index === 0 ? status(503, { "retry-after": String(waitReportedAfterSeconds) }) : success(request),
     );
     clock.randomValues = [0];
     await clock.run(client.getCommerceIntegration("shop-1"));
-    expect(elapsed()).toBe(waitReportedAfterS * 1000);
+    expect(elapsed()).toBe(waitReportedAfterSeconds * 1000);
     expect(notices).toEqual([]);
   });
 

@@ -3,7 +3,7 @@ import type { Emulator, RequestEntry, Switches } from "../../emulator";
 import { emulate, type Send } from "../emulator/helpers/emulate";
 import { requestErrors, responseErrors } from "./contract";
 
-// facts.ts has the facts of Pinterest's API description. What the emulator receives and sends must agree with them.
+// facts.ts has the facts of Pinterest's API description. The emulator's requests and responses must agree with these facts.
 
 const everyField = {
   connected_merchant_id: "1445572885401",

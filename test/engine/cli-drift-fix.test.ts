@@ -72,7 +72,7 @@ test("skips a stack if the fix would also deploy pending changes, including thos
   expect(skipped).toContain("both: connectedTagId");
   expect(skipped).toMatch(/untouched: connectedTagId.*entry of type.*IntegrationLog/);
   expect(stderr).toContain("--include-pending");
-  expect(exitCode).toBe(exitCodes.driftAndFailures);
+  expect(exitCode).toBe(exitCodes.driftAndErrors);
   expect(lab.writes()).toEqual([]);
 });
 
@@ -108,7 +108,7 @@ describe("a fix with --include-pending", () => {
       ofNorth: { status: "revoked" },
       ofSouth: { status: "unreachable" },
     });
-    expect([run.exitCode, report.exitCode]).toEqual([exitCodes.driftAndFailures, exitCodes.driftAndFailures]);
+    expect([run.exitCode, report.exitCode]).toEqual([exitCodes.driftAndErrors, exitCodes.driftAndErrors]);
     expect(run.stderr).toContain("drifted: connectedTagId");
     expect(run.stderr).toContain(`${lab.project}/test: updated drifted`);
     expect(run.stderr).toContain(`${lab.project}/test: created missing`);
@@ -148,7 +148,7 @@ test("fails for a locked stack with an error that names the lock, and checks eac
     ["nope", expect.stringContaining("no stack named 'nope' found")],
     ["test", expect.stringMatching(/^fixing drift: .*locked/s)],
   ]);
-  expect(exitCode).toBe(exitCodes.driftAndFailures);
+  expect(exitCode).toBe(exitCodes.driftAndErrors);
   expect(lab.writes()).toEqual([]);
 });
 

@@ -165,7 +165,7 @@ test("compares state, program and Pinterest for each merchant", () => {
     fromFresh: pending("create"),
     existing: pending("create"),
   });
-  expect(run.exitCode).toBe(exitCodes.driftAndFailures);
+  expect(run.exitCode).toBe(exitCodes.driftAndErrors);
 });
 
 test("names merchants by their resource name and external business ID, forecasts creates, and reports why some could not be read", () => {
@@ -252,7 +252,7 @@ test("checks every stack of several directories, although one cannot be opened a
   lab.emulator.setAccount("locked", { revoked: false });
   lab.program({}, 'throw new Error("broken");');
   const { report } = await drift(lab, "--unmanaged", "--all-stacks", "-C", ".", "-C", "second");
-  expect(report.exitCode).toBe(exitCodes.driftAndFailures);
+  expect(report.exitCode).toBe(exitCodes.driftAndErrors);
   expect(report.stacks.map(({ directory, stack, errors }) => [directory, stack, errors])).toEqual([
     [".", "other-passphrase", expect.arrayContaining([expect.stringContaining("passphrase")])],
     [".", "test", expect.arrayContaining([expect.stringContaining("broken")])],
@@ -300,10 +300,10 @@ test("reports drift although standard output cannot be written, and replaces rep
   symlinkSync(path("report.json"), path("link.json"));
   const command = `node ${join(repository, "dist/cli/main.js")} drift --json link.json > /dev/full`;
   const { exitCode, stderr } = await lab.process("bash", "-c", command);
-  expect(JSON.parse(file("report.json"))).toMatchObject({ version: 1, exitCode: exitCodes.driftAndFailures });
+  expect(JSON.parse(file("report.json"))).toMatchObject({ version: 1, exitCode: exitCodes.driftAndErrors });
   expect(stderr).toContain("wrote link.json\n");
   expect(stderr).toMatch(/^error: standard output cannot be written: ENOSPC.*$/m);
-  expect(exitCode).toBe(exitCodes.driftAndFailures);
+  expect(exitCode).toBe(exitCodes.driftAndErrors);
   expect(readdirSync(lab.directory).filter((name) => /json\./.test(name))).toEqual([]);
 });
 

@@ -3,16 +3,19 @@
  * there. A message that one file expects is in that file. Nothing here comes from the product.
  */
 
-import { operationTimeoutS } from "./limits";
+import { operationTimeoutSeconds } from "./limits";
 
-/** A message as a part of a regular expression, whose arguments can be patterns without brackets. */
+/**
+ * Escapes `( ) [ ] ?` and dots for a regular expression: `a (b)?` gives `a \(b\)\?`. Keeps `.*`, `.+` and `\d+`, so that the arguments of a message can
+ * be patterns.
+ */
 export function pattern(message: string): string {
   return message.replace(/[()[\]?]|\.(?![*+])/g, "\\$&");
 }
 
 // Creates of integrations that exist
 
-/** The beginning of the error; the end of `properties` is open. */
+/** The beginning of the error. `properties` can be the first of several. */
 export function refusedAdoption(id: string, properties: string, noun = "program"): string {
   return `cannot create integration '${id}': it already exists at Pinterest, and differs from the ${noun} in ${properties}`;
 }
@@ -126,7 +129,7 @@ export function requestsDeletions(deletions: string): string {
   return `this update requests at least ${deletions}, and `;
 }
 
-/** After the name of the limit. */
+/** The part of the error after the name of the limit. */
 export function allowsDeletions(limit: number): string {
   return ` allows ${limit} in one command; `;
 }
@@ -173,7 +176,7 @@ export function rateLimited(reason: string): string {
 
 /** @param until such as "2026-01-01T00:10:00Z (10 minutes)" */
 export function waitsTooLong(until: string): string {
-  return `The response asks to wait until ${until}, which is after the operation's time limit (${operationTimeoutS} s, pinterest:operationTimeout).`;
+  return `The response asks to wait until ${until}, which is after the operation's time limit (${operationTimeoutSeconds} s, pinterest:operationTimeout).`;
 }
 
 /** In place of a secret. */
@@ -181,7 +184,7 @@ export const redacted = "[redacted]";
 
 // Remedies of failed requests
 
-/** A read. */
+/** The remedy of a failed read. */
 export const nothingChanged = "Nothing was changed. Run again later.";
 
 /** A write with an unknown outcome. */
@@ -239,7 +242,7 @@ export const halfOfSurrogatePair = "contains half of a surrogate pair, which is 
 
 export const inSeconds = "but seems to be in seconds";
 
-/** A key of the configuration. */
+/** The problem with a numeric configuration key. */
 export function wholeNumber(from: number, to: number): string {
   return `must be a whole number from ${from} to ${to}`;
 }
@@ -254,12 +257,12 @@ export function moveKey(project: string, key: string, options: string, onStack =
   return `Run \`pulumi config set ${options}pinterest:${key}${onStack}\` and \`pulumi config rm ${project}:${key}${onStack}\``;
 }
 
-/** In an import ID. */
+/** The problem with the account of an import ID. */
 export function notAnAccount(name: string): string {
   return `'${name}' is not an account in \`pinterest:accounts\``;
 }
 
-/** An argument of the function. */
+/** The problem with the argument `pageSize` of the list function. */
 export const invalidPageSize = "`pageSize` must be a whole number from 1 to 250";
 
 /** @param problem such as "`accessToken` is undefined" */

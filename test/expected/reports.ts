@@ -2,7 +2,7 @@
 
 // Exit codes
 
-export const exitCodes = { usage: 2, drift: 7, driftAndFailures: 17, interrupted: 130 } as const;
+export const exitCodes = { usage: 2, drift: 7, driftAndErrors: 17, interrupted: 130 } as const;
 
 /** The end of a report. @param meaning in other words than the command's help */
 export const exitCodeIs = (code: number, meaning: string) => `Exit code ${code}: ${meaning}.`;
@@ -11,7 +11,7 @@ export const nothingDiffers = "nothing differs and nothing failed";
 
 export const programDiffers = "Pinterest and the program differ";
 
-export const driftAndFailuresFound = `${programDiffers}, and something failed too`;
+export const driftAndErrorsFound = `${programDiffers}, and something failed too`;
 
 // Drift report
 

@@ -40,9 +40,9 @@ test("loses a claim without heartbeats, and ignores later calls of its holder", 
   const database = await openWithShard();
   const { statements } = database;
   const first = await acquireClaim(statements, 1, "first");
-  await setHeartbeatAge(database, heartbeats.deadAfterS - 1);
+  await setHeartbeatAge(database, heartbeats.deadAfterSeconds - 1);
   expect(await holders(statements)).toEqual(["first"]);
-  await setHeartbeatAge(database, heartbeats.deadAfterS + 1);
+  await setHeartbeatAge(database, heartbeats.deadAfterSeconds + 1);
   expect(await holders(statements)).toEqual([]);
   const second = await acquireClaim(statements, 1, "second");
   expect(second).toMatchObject({ isStackLocked: true });
@@ -103,10 +103,10 @@ test("ends the wait for a shard when its signal is aborted", async () => {
   expect(await holders(database.statements)).toEqual(["first"]);
 });
 
-const renewalMs = heartbeats.everyS * 1_000;
+const renewalMs = heartbeats.everySeconds * 1_000;
 
 /** Time after the last renewal at which a claim is lost. */
-const expiryMs = heartbeats.engineDiesAfterS * 1_000;
+const expiryMs = heartbeats.engineStopsAfterSeconds * 1_000;
 
 describe("a claim that a process keeps", () => {
   beforeEach(() => void jest.useFakeTimers());
@@ -147,7 +147,7 @@ describe("a claim that a process keeps", () => {
       expect(onLost).not.toHaveBeenCalled();
       await advance(1);
       expect(onLost.mock.calls).toEqual([
-        [`PostgreSQL did not respond for ${heartbeats.engineDiesAfterS} s${reason}`],
+        [`PostgreSQL did not respond for ${heartbeats.engineStopsAfterSeconds} s${reason}`],
       ]);
     },
   );

@@ -38,9 +38,13 @@ async function query(statement: string) {
 const noResponse = "PostgreSQL does not respond";
 
 test.each([
-  ["a server that ends connections", connectToEndingServer, noResponse],
+  ["a server that closes each new connection", connectToEndingServer, noResponse],
   ["a closed port", () => new Client("postgres://127.0.0.1:1/fleet").connect(), noResponse],
-  ["a server that stops", () => query("select pg_terminate_backend(pg_backend_pid())"), noResponse],
+  [
+    "a connection that the server terminates",
+    () => query("select pg_terminate_backend(pg_backend_pid())"),
+    noResponse,
+  ],
   ["a socket that does not exist", () => new Client({ host: "/no-such-directory" }).connect(), noResponse],
   ["a missing table", () => query("select from pinterest_fleet.missing"), "the fleet's tables are missing"],
   [

@@ -105,7 +105,10 @@ test.each([
   [
     "is not renewed",
     () =>
-      writeFileSync(file("permit"), String(Number(renewedPermit()) - heartbeats.engineDiesAfterS * 1_000)),
+      writeFileSync(
+        file("permit"),
+        String(Number(renewedPermit()) - heartbeats.engineStopsAfterSeconds * 1_000),
+      ),
   ],
 ])("kills the engine if its permit %s, even if the engine ignores signals", async (_what, change) => {
   const { ended, isEngineAlive } = await startWorker(["up"]);

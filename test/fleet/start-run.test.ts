@@ -129,6 +129,6 @@ test("retries the job of a worker whose heartbeats stopped", async () => {
     await queue.supervise(queueName);
     return (await openJobs(queue, database.statements, runId)).map(({ state }) => state);
   };
-  expect(await stateAfter(heartbeats.deadAfterS - 5)).toEqual(["active"]);
-  expect(await stateAfter(heartbeats.deadAfterS + 1)).toEqual(["retry"]);
+  expect(await stateAfter(heartbeats.deadAfterSeconds - 5)).toEqual(["active"]);
+  expect(await stateAfter(heartbeats.deadAfterSeconds + 1)).toEqual(["retry"]);
 });

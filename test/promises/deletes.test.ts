@@ -142,7 +142,7 @@ const second = { ...shop, externalBusinessId: "shop-2" };
 interface Refusal {
   readonly variable: string;
   readonly value: string;
-  /** What a preview of a replacement, and of a deletion, must do. */
+  /** The expected results of previews of a replacement and of a deletion. */
   readonly replacementInPreview: Step;
   readonly deletionInPreview: Step;
   readonly remedy: string;

@@ -138,7 +138,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       expect(creates).toHaveLength(30);
     });
 
-    test("is reported at most once in each of three windows, for all waiting resources", () => {
+    test("is reported, and at most three times for all resources in three windows", () => {
       const notices =
         run.output.match(
           new RegExp(`${rateLimited("Pinterest \\(ads_write, 10 per 10 s\\)")}.* continues? in`, "g"),

@@ -25,7 +25,7 @@ afterEach(() => {
   Error.prepareStackTrace = prepareStackTrace as typeof Error.prepareStackTrace;
 });
 
-test("an integration records no traces of promises, but its line of the program", () => {
+test("an integration records a stack trace, and none of promises", () => {
   new CommerceIntegration("shop", { externalBusinessId: "shop-1", connectedTagId: "1" });
   // The SDK's function that records the trace of a promise.
   expect(printed).not.toContain("debuggablePromise");

@@ -31,8 +31,8 @@ test.each<[number, StackReport[]]>([
   [1, [stack(["in-sync", "revoked"])]],
   [1, [stack(["unreachable"])]],
   [1, [stack(["in-sync"], { errors: ["broken"] })]],
-  [exitCodes.driftAndFailures, [stack(["drifted"]), stack([], { errors: ["broken"] })]],
-  [exitCodes.driftAndFailures, [stack(["missing", "revoked"])]],
+  [exitCodes.driftAndErrors, [stack(["drifted"]), stack([], { errors: ["broken"] })]],
+  [exitCodes.driftAndErrors, [stack(["missing", "revoked"])]],
 ])("exits with %i: %j", (exitCode, stacks) => {
   const report = driftReportOf(stacks, now);
   expect(report.exitCode).toBe(exitCode);
@@ -45,7 +45,7 @@ test("counts pending changes as drift only with --strict", () => {
   expect(driftReportOf([changed], now).exitCode).toBe(0);
   expect(driftReportOf([changed], now, { strict: true }).exitCode).toBe(exitCodes.drift);
   expect(driftReportOf([changed, stack(["revoked"])], now, { strict: true }).exitCode).toBe(
-    exitCodes.driftAndFailures,
+    exitCodes.driftAndErrors,
   );
   expect(driftReportOf([stack(["drifted"])], now, { strict: true }).exitCode).toBe(exitCodes.drift);
 });

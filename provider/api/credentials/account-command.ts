@@ -57,8 +57,8 @@ const printedEntry = lazySchema((z) => {
 /**
  * Credentials of named accounts from a command, for example a vault's CLI. The command reads `{"accounts": ["a", "b"]}` and prints
  * `{"a": {"accessToken": "pina_…"}, …}`. One run serves all accounts that are needed at the same time, and tokens that it prints for other
- * accounts are used too. It runs again for an account if its token is about to expire or Pinterest rejects it, but not for an account without a
- * token for which it has failed.
+ * accounts are used too. It runs again for an account if the account's token is about to expire or Pinterest rejects the token. After a failure for
+ * an account, only a rejected token starts another run.
  */
 export class AccountCommand {
   private readonly tokens = new Map<string, PrintedToken>();

@@ -56,12 +56,14 @@ export class TokenExchange {
   constructor(private readonly options: ExchangeOptions) {}
 
   /**
-   * Exchanges the newest refresh token that Pinterest accepts, and saves the new tokens. An error can change the tokens, too: Pinterest may have
-   * replaced the refresh token. The token file then has, one after the other:
+   * Exchanges the newest refresh token that Pinterest accepts, and saves the new tokens. During an exchange that
+   * succeeds, the token file has these entries in turn:
    *
    *     { sequence: 4, candidates: ["b"] }                       before the exchange
    *     { sequence: 5, candidates: ["b"], isExchanging: true }   if this process is killed, the next one knows that "b" may be replaced
    *     { sequence: 6, candidates: ["c", "b"], access: … }       Pinterest issued "c"; "b" stays until an exchange of "c" has succeeded
+   *
+   * An error can change the tokens, too: Pinterest may have replaced the refresh token.
    *
    * @param record saves tokens with the next sequence numbers. Undefined without a token file.
    * @throws AccountRevoked if Pinterest has rejected all refresh tokens. Otherwise, the error of the last request or of the token file.

@@ -226,8 +226,8 @@ export class TokenFile {
       const entries = { ...this.entries() };
       for (const [key, entry] of batch) {
         const stored = entryIn(entries, key);
-        // An entry follows from the stored one, without the candidates that no longer work. Only if this process stopped for so long that its lock was
-        // removed, another one has written an entry that is not older.
+        // A newer entry replaces the stored one, whose rejected candidates must not return. The stored entry is as new or newer only if this process lost
+        // its lock, and another process saved its tokens.
         const follows = stored === undefined || stored.sequence < entry.sequence;
         entries[key] = follows ? entry : mergeEntries(stored, entry);
       }

@@ -190,7 +190,7 @@ test("warns once per account about tokens that expire within a week, and names s
     "The access token of account 'shop-1' expires on 2027-01-03, in 2 days: replace it before that date.",
   );
   expect(notes).toHaveLength(6);
-  expect(notes[5]).toMatch(/ Such messages about further accounts are not printed\.$/);
+  expect(notes[5]).toMatch(/ The provider omits this message for further accounts\.$/);
 });
 
 describe("failures name the account and the remedy, and never contain the output", () => {

@@ -10,7 +10,7 @@ import fs, {
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { withLock } from "../../../provider/base/files";
-import { waitReportedAfterS } from "../../expected/limits";
+import { waitReportedAfterSeconds } from "../../expected/limits";
 import { onPlatform } from "../../platform";
 import { temporaryDirectory } from "../../temporary-directory";
 import { TestClock } from "./helpers/test-clock";
@@ -101,8 +101,8 @@ test("reports a wait once, after some time", async () => {
   expect(waits).toEqual([
     { holder: expect.stringContaining(`process ${process.ppid} on `), after: expect.any(Number) },
   ]);
-  expect(waits[0]?.after).toBeGreaterThan(waitReportedAfterS * 1000);
-  expect(waits[0]?.after).toBeLessThan(waitReportedAfterS * 1000 + 1000);
+  expect(waits[0]?.after).toBeGreaterThan(waitReportedAfterSeconds * 1000);
+  expect(waits[0]?.after).toBeLessThan(waitReportedAfterSeconds * 1000 + 1000);
 });
 
 describe("an abandoned lock", () => {

@@ -3,7 +3,7 @@ import { code, prose, renderMarkdown } from "../../../cli/drift/markdown";
 import type { MerchantReport } from "../../../stack/report";
 import {
   deployPending,
-  driftAndFailuresFound,
+  driftAndErrorsFound,
   driftedMeaning,
   exitCodeIs,
   exitCodes,
@@ -43,7 +43,7 @@ test("prints tables, lists and collapsed details below a marker and the result",
 
 **1 drifted, 1 revoked, 1 pending.**
 
-Stacks \`shops/dev\`, \`shops/prod\`, checked at 2026-08-01T12:30:00Z. ${exitCodeIs(exitCodes.driftAndFailures, driftAndFailuresFound)}
+Stacks \`shops/dev\`, \`shops/prod\`, checked at 2026-08-01T12:30:00Z. ${exitCodeIs(exitCodes.driftAndErrors, driftAndErrorsFound)}
 
 ### Drifted
 

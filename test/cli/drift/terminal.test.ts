@@ -5,7 +5,7 @@ import type { DriftReport, MerchantReport, StackReport } from "../../../stack/re
 import { namedRequest, pattern } from "../../expected/messages";
 import {
   deployPending,
-  driftAndFailuresFound,
+  driftAndErrorsFound,
   driftedMeaning,
   exitCodeIs,
   exitCodes,
@@ -94,7 +94,7 @@ Unmanaged: No program of this report manages them.
 
 In sync: 1 integration.
 
-${lines(`9 integrations: 6 managed (2 drifted, 2 revoked, 1 unreachable, 1 in sync), 3 unmanaged; 1 missing, 1 error, 2 pending. ${exitCodeIs(exitCodes.driftAndFailures, driftAndFailuresFound)}`)}`);
+${lines(`9 integrations: 6 managed (2 drifted, 2 revoked, 1 unreachable, 1 in sync), 3 unmanaged; 1 missing, 1 error, 2 pending. ${exitCodeIs(exitCodes.driftAndErrors, driftAndErrorsFound)}`)}`);
 });
 
 test.each([20, 40, 100, 200])("fits lines into %i columns, but at least 40", (width) => {
@@ -272,6 +272,6 @@ test("colors each line of a column separately", () => {
   const text = renderTable(example, terminal as never);
   expect(text).toContain("<yellow>Drifted</>: ");
   expect(text).toMatch(/<green>2026-01-01T00:00:00Z<\/> +<red>2027-01-01T00:00:00Z<\/>\n/);
-  const lastWord = driftAndFailuresFound.split(" ").at(-1);
+  const lastWord = driftAndErrorsFound.split(" ").at(-1);
   expect(text).toMatch(new RegExp(`<bold,red>[^<]*${lastWord}\\.</>$`));
 });

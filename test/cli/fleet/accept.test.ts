@@ -86,7 +86,7 @@ test("adopts only the change that is named, and the exit code is that of the che
   expect(adopted.exitCode).toBe(exitCodes.drift);
 });
 
-test("refuses to adopt the drift of a merchant without drift", async () => {
+test("refuses `--adopt` if `--only` names a merchant without drift", async () => {
   await checkedFleet();
   await expect(run({ adopt: writeList(), yes: true, only: ["nobody"] })).rejects.toThrow(
     "--only: no drift has",
