@@ -42,9 +42,11 @@ export class ShardStack extends OpenStack {
       });
       const open = () => Stack.createOrSelect(name, workspace);
       const stack = await open().catch(async (error) => {
-        const isLocked = /currently locked/.test(String(error));
-        if (unlock && isLocked && (await removeLockOfCreation(environment, project, name))) return open();
-        throw error;
+        if (!unlock || !/currently locked/.test(String(error))) throw error;
+        // The engine was stopped while it created the stack. `pulumi cancel` needs the stack, which does not exist yet.
+        const isUnlocked = await eraseInBackend(environment.PULUMI_BACKEND_URL, [locksPath(project, name)]);
+        if (!isUnlocked) throw error;
+        return open();
       });
       // The first command of a shard creates the state.
       keepState(environment, project, name);
@@ -101,17 +103,4 @@ export class ShardStack extends OpenStack {
     }
     await this.stack.workspace.removeStack(this.name);
   }
-}
-
-/**
- * Removes the lock of an engine that was stopped while it created the stack: `pulumi cancel` needs the stack, which does not exist yet.
- *
- * @returns false if the backend is neither a directory nor PostgreSQL.
- */
-function removeLockOfCreation(
-  { PULUMI_BACKEND_URL: backend }: NodeJS.ProcessEnv,
-  project: string,
-  stack: string,
-): Promise<boolean> {
-  return eraseInBackend(backend, [locksPath(project, stack)]);
 }

@@ -54,9 +54,9 @@ async function storeResults(
 }
 
 /**
- * Whether the update has deleted all replaced integrations. The engine deletes integrations last, and none after an interruption. With an SDK before 3.276,
- * it also deletes none after the failure of a merchant. State can then have a merchant's replaced integrations in addition to the current one. A
- * later update deletes them.
+ * Whether the update has deleted all integrations that it replaced. The engine deletes integrations last, and none after an interruption. With
+ * an SDK before 3.276, it also deletes none after a merchant has failed. State can then have the replaced integrations of a merchant in addition
+ * to the current one. A later update deletes them.
  */
 function hasDeletedReplaced({ interrupted, merchants }: ShardOutcome): boolean {
   return !interrupted && merchants.every(({ status }) => status !== "failed");

@@ -79,11 +79,12 @@ export function needsUpdate(previous: Outputs, news: Bag, declaredIn: DeclaredIn
   const isRecordOutdated =
     wasRecreated(previous) ||
     (declaredIn === "merchant list" && names.some((name) => compared(name) === "different"));
+  if (!isRecordOutdated) return false;
   // If the fields differ from state, the engine finds the difference itself.
-  const hasSameFields =
+  return (
     names.length === managed.length &&
-    names.every((name) => sameInput(name, fields[name], inputs.fields[name]));
-  return isRecordOutdated && hasSameFields;
+    names.every((name) => sameInput(name, fields[name], inputs.fields[name]))
+  );
 }
 
 /**
