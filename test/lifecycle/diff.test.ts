@@ -7,7 +7,7 @@ import {
   previewUpdate,
   replacedProperties,
 } from "../../provider/lifecycle/diff";
-import { computedNames, managedKey, uidKey, writtenKey } from "../../provider/lifecycle/outputs";
+import { computedNames, lookupKey, managedKey, uidKey, writtenKey } from "../../provider/lifecycle/outputs";
 import { openSession } from "../../provider/lifecycle/session";
 import { unknownValue } from "../../provider/run/constants";
 import type { CreateObservation } from "../../provider/run/observations";
@@ -231,6 +231,14 @@ describe("the prediction of a create", () => {
     for (const id of ids) stage.emulator.put(id);
     expect((await predictAll()).map(({ verdict }) => verdict)).toEqual(ids.map(() => "adopted"));
     expect(stage.methods()).toEqual(["GET", "GET"]);
+  });
+
+  test("of a single integration uses the list that a read has requested", async () => {
+    for (const id of ["read", "existing"]) stage.emulator.put(id);
+    const { read, predictCreate } = stage.process();
+    await read("read", { [lookupKey]: "read" });
+    expect(await predictCreate({ externalBusinessId: "existing" })).toMatchObject({ verdict: "adopted" });
+    expect(stage.emulator.requests().map(({ operation }) => operation)).toEqual(["list"]);
   });
 
   test("of all creates of a refused account sends one request", async () => {
