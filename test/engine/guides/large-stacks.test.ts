@@ -1,8 +1,9 @@
-import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { adopted } from "../../expected/messages";
 import { Guide } from "../helpers/guide";
+import { killEngineAt } from "../helpers/kill-points";
 import { Lab } from "../helpers/lab";
+import { ProviderProcesses } from "../helpers/provider-processes";
 
 const guide = Guide.read("docs/large-stacks.md");
 const count = 60;
@@ -42,10 +43,8 @@ test("continues after a killed engine that saved no state, and creates nothing t
   declare(0, count);
   lab.emulator.clearRequests();
   lab.environment.PULUMI_SKIP_CHECKPOINTS = "true";
-  const { child, ended } = lab.launch("pulumi", "up", "--yes", "--skip-preview", "--non-interactive");
-  while (lab.emulator.integrations().length < 15) await setTimeout(2);
-  child.kill("SIGKILL");
-  await ended;
+  const killPoint = { operation: "create", id: "shop-14", moment: "after" } as const;
+  await killEngineAt(lab, new ProviderProcesses(lab), [killPoint], "up", "--yes", "--skip-preview");
   delete lab.environment.PULUMI_SKIP_CHECKPOINTS;
   const saved = Object.values(await lab.state()).map(({ id }) => id);
   expect(saved).toHaveLength(10);
