@@ -55,12 +55,12 @@ async function open(...names: string[]) {
   const work = async (
     operation: "up" | "destroy" | "drift" | "drift --from-state",
     refresh = true,
-    { timeoutMs = 60_000, attempts = 1 } = {},
+    { attempts = 1, ...limit }: { attempts?: number; timeoutMs?: number } = {},
   ) => {
     const runId = randomUUID();
     const job = { runId, shardId: 1, stack: "shard-0001", operation, refresh };
     await addRun(statements, runId, operation, [job.shardId]);
-    const options = { ...worker, timeoutMs, database, encryption, signal: stop.signal };
+    const options = { ...worker, ...limit, database, encryption, signal: stop.signal };
     let outcome: unknown;
     for (let attempt = 0; attempt < attempts; attempt++)
       outcome = await workShard(job, options).catch((error: unknown) => error);
@@ -424,6 +424,14 @@ test("fails a shard while the offboarding of a merchant is incomplete", async ()
   expect(mockRunShard).not.toHaveBeenCalled();
 });
 
+test("limits an attempt to an hour", async () => {
+  mockRunShard.mockResolvedValue(updated({ status: "created" }));
+  const { work } = await open("a");
+  const timeout = jest.spyOn(AbortSignal, "timeout");
+  await work("up");
+  expect(timeout.mock.calls).toEqual([[3_600_000]]);
+});
+
 describe.each([
   ["its worker does not count as a failure", "worker", 0, `the worker was ${stoppedBeforeDone}`],
   ["its time limit counts as a failure", "limit", 1, expect.stringContaining("exceeded the time limit")],
@@ -445,7 +453,7 @@ describe.each([
     mockFindUnrecorded.mockImplementation(async (options) => {
       throw await stopped(options);
     });
-    return { fleet, attempt: () => work("up", false, { timeoutMs: by === "limit" ? 1 : 60_000 }) };
+    return { fleet, attempt: () => work("up", false, by === "limit" ? { timeoutMs: 1 } : {}) };
   }
 
   test("while the engine runs", async () => {

@@ -86,6 +86,19 @@ test.each<[PresetName, RegExp, RegExp]>([
   expect(problem?.remedy).toMatch(remedy);
 });
 
+test("sends a request at most twice", async () => {
+  emulator.armFault({
+    kind: "response",
+    status: 503,
+    headers: { "retry-after": "0" },
+    operation: "list",
+    times: "all",
+  });
+  const { checks } = await checkedAccounts(withAccessToken());
+  expect(problemsIn(checks)).toEqual([expect.stringMatching(/^- account-access error: .*HTTP 503/)]);
+  expect(emulator.requests()).toHaveLength(2);
+});
+
 test("exchanges a refresh token once, and reports the exchange", async () => {
   const values = { ...withRefreshToken(), tokenFile: join(directory, "tokens.json") };
   const first = await checkedAccounts(values);
@@ -163,14 +176,19 @@ test("warns about a token that expires soon, and reports an expired one as an er
 
 test("runs the account command once for all named accounts, and assigns each failure to its account", async () => {
   const [script, runs] = [join(directory, "command.cjs"), join(directory, "runs")];
-  const output = { north: emulator.token(), south: { revoked: true, reason: "ended on 3 May" } };
+  // More accounts than it checks at the same time.
+  const further = ["a", "b", "c", "d", "e", "f", "g", "h"];
+  const output = {
+    ...Object.fromEntries(further.map((name) => [name, emulator.token()])),
+    south: { revoked: true, reason: "ended on 3 May" },
+  };
   writeFileSync(
     script,
     `require("node:fs").appendFileSync(${json(runs)}, "x"); console.log(${json(json(output))})`,
   );
   const { checks } = await checkedAccounts(
     { ...withoutAccount(), accountCommand: json([process.execPath, script]) },
-    { account: ["north", "south", "west"] },
+    { account: [...further, "south", "west"] },
   );
   expect(statSync(runs).size).toBe(1);
   expect(problemsIn(checks)).toEqual([

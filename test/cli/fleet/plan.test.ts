@@ -1,11 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@jest/globals";
+import { runCommandLine } from "../../../cli/command-line";
 import { planFleet } from "../../../cli/fleet/plan";
 import { sharedMerchant } from "../../expected/reports";
-import { TestDatabase, TestFleet } from "../../fleet/helpers/fleet";
+import { merchants, passphrase, TestDatabase, TestFleet } from "../../fleet/helpers/fleet";
 import { temporaryDirectory } from "../../temporary-directory";
 import { test } from "../../with-postgres";
+import { recordingTerminal } from "../helpers/terminal";
 import { runIn } from "./helpers";
 
 const server = new TestDatabase();
@@ -37,3 +39,23 @@ test("reports what is pending if a list changes nothing", async () => {
     "The list has 2 merchants. It changes nothing, and all changes are deployed.\n",
   );
 });
+
+test.each([
+  [5, 0, ""],
+  [6, 1, "more than the limit of 5 %"],
+])(
+  "without --shrink-limit, a list that deletes %i of 100 merchants has exit code %i",
+  async (deleted, exitCode, reason) => {
+    const names = Array.from({ length: 100 }, (_, index) => `shop-${index}`);
+    await (await TestFleet.create(await server.open(), 10)).plan(merchants(...names));
+    const list = join(temporaryDirectory(), "merchants.csv");
+    writeFileSync(
+      list,
+      ["name,externalBusinessId", ...names.slice(deleted).map((name) => `${name},id-${name}`)].join("\n"),
+    );
+    const terminal = recordingTerminal();
+    const environment = { PINTEREST_FLEET_DATABASE: server.url, PINTEREST_FLEET_PASSPHRASE: passphrase };
+    expect(await runCommandLine(["fleet", "plan", list], terminal, environment)).toBe(exitCode);
+    expect(terminal.notes()).toContain(reason);
+  },
+);

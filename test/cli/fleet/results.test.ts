@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "@jest/globals";
 import { type ResultsOptions, results, status } from "../../../cli/fleet/results";
 import { acquireClaim } from "../../../fleet/store/claim";
@@ -5,7 +7,9 @@ import { createQueue, openQueue, queueName } from "../../../fleet/store/queue";
 import { startAttempt, startRun } from "../../../fleet/store/runs";
 import { readIdentity } from "../../../fleet/store/settings";
 import { merchants, TestDatabase, TestFleet } from "../../fleet/helpers/fleet";
+import { temporaryDirectory } from "../../temporary-directory";
 import { test } from "../../with-postgres";
+import { merchant } from "../drift/helpers/example";
 import { createQueueOf, runIn } from "./helpers";
 
 const server = new TestDatabase();
@@ -30,6 +34,17 @@ test("lists runs, the newest first, and shows the results of one by its ID", asy
   await expect(output({ run: "nobody" })).rejects.toThrow(
     /^this run does not exist: `npx pulumi-pinterest fleet results --runs` lists all runs$/,
   );
+});
+
+test("shows the last 14 checks on the page", async () => {
+  const fleet = await TestFleet.create(await server.open(), 10);
+  await fleet.plan(merchants("a"));
+  for (let checks = 0; checks < 15; checks++) await fleet.check(merchant("a"));
+  await createQueueOf(server);
+  const html = join(temporaryDirectory(), "drift.html");
+  await runIn(server, results, { html });
+  const [, overTime] = readFileSync(html, "utf8").split('<ol class="history">');
+  expect(overTime?.match(/<li>/g)).toHaveLength(14);
 });
 
 const statusNow = async () => (await runIn(server, status, {})).output;
