@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { readDeletion, readIntegration, readPage } from "../../provider/api/integration";
+import { UnexpectedResponse } from "../../provider/base/json";
 
 const record = {
   id: "7329123456789012345",
@@ -103,7 +104,7 @@ test.each([{ items: [], bookmark: null }, { items: [], bookmark: "" }, { items: 
 test.each([{}, { items: {} }, { items: [1] }, { items: [], bookmark: {} }, "[]"])(
   "rejects the page %j",
   (body) => {
-    expect(() => readPage(textOf(body))).toThrow();
+    expect(() => readPage(textOf(body))).toThrow(UnexpectedResponse);
   },
 );
 

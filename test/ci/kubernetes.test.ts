@@ -12,7 +12,10 @@ interface Manifest {
   readonly spec: Record<string, unknown>;
 }
 
-const { resources } = parse(read("manifests/kustomization.yaml")) as { resources: string[] };
+const { resources, patches } = parse(read("manifests/kustomization.yaml")) as {
+  resources: string[];
+  patches: unknown;
+};
 const objects = resources.flatMap((path) =>
   parseAllDocuments(read(`manifests/${path}`)).map((document) => document.toJS() as Manifest),
 );
@@ -27,6 +30,7 @@ test("each shard has a stack with its name", () => {
 });
 
 test("every stack fixes drift, continues if one merchant fails, and keeps the integrations if its object is deleted", () => {
+  expect(patches).toEqual([{ path: "every-shard.yaml", target: { kind: "Stack" } }]);
   expect(everyShard.spec).toMatchObject({
     refresh: true,
     continueResyncOnCommitMatch: true,
@@ -40,9 +44,11 @@ test("the stacks read secrets only from the Secret that the README creates", () 
   const [, command = ""] = /(kubectl create secret [\s\S]*?)\n```/.exec(read("README.md")) ?? [];
   const [, name] = /generic (\S+)/.exec(command) ?? [];
   const keys = [...command.matchAll(/--from-(?:literal|file)=(\w+)=/g)].map(([, key]) => key);
-  const references = Object.values(
+  const references = Object.entries(
     everyShard.spec.envRefs as Record<string, { type: string; secret?: object }>,
   );
-  const secrets = references.filter(({ type }) => type === "Secret").map(({ secret }) => secret);
+  const settings = references.filter(([, { type }]) => type !== "Secret").map(([variable]) => variable);
+  expect(settings).toEqual(["PINTEREST_WHEN_UNREACHABLE"]);
+  const secrets = references.flatMap(([, { secret }]) => secret ?? []);
   expect(new Set(secrets)).toEqual(new Set(keys.map((key) => ({ name, key }))));
 });

@@ -62,8 +62,10 @@ const onlyFile = () => {
 };
 
 test("records are in a directory that environment variables do not change, or in the user's own on Windows", () => {
+  // The value of TMPDIR.
+  jest.spyOn(os, "tmpdir").mockReturnValue(base);
   expect(directoryOfRuns("darwin")).toBe(`/tmp/pulumi-pinterest-runs-${process.getuid?.()}`);
-  expect(directoryOfRuns("win32")).toBe(join(os.tmpdir(), "pulumi-pinterest-runs"));
+  expect(directoryOfRuns("win32")).toBe(join(base, "pulumi-pinterest-runs"));
 });
 
 describe("records", () => {
@@ -125,6 +127,7 @@ describe("records", () => {
       { event: "creating" },
       { event: "planned" },
     ]);
+    // Another account's integration with the same external business ID.
     ledger.record("created", { ...shop, account: "b", uid: "v" });
     expect(ledgerOf().knownRecords().unfinishedCreates).toHaveLength(2);
     ledger.record("created", { ...shop, uid: "u" });

@@ -50,7 +50,7 @@ test("before the process exits, it finishes exchanges without retries, and begin
   const path = join(temporaryDirectory(), "tokens.json");
   writeFileSync(`${path}.${hash("sha256", grant.refreshToken)}.lock`, "another's");
   const store = new TokenFile({ path, clock: systemClock, notify: () => {}, exchangeMs: 300_000 });
-  const locked = await setUpRefreshToken(() => respondWith(500, {}), { store });
+  const locked = await setUpRefreshToken(() => respondWith(500, {}), { openFile: () => store });
   const lockedToken = tokenOf(locked.credentials);
 
   // Two exchanges are in progress when the process begins to end. One succeeds, and one fails with a status that is retried otherwise.

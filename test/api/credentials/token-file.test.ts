@@ -38,7 +38,7 @@ const start = Date.UTC(2027, 0, 1);
 const key = createHash("sha256").update(grant.refreshToken).digest("hex");
 
 /** The token file, as a process opens it. */
-const store = (baseDirectory?: string, clock = new TestClock()) =>
+const openFile = (baseDirectory?: string, clock = new TestClock()) =>
   new TokenFile({
     path,
     baseDirectory,
@@ -90,13 +90,13 @@ test.each([
 ])("the configured path %s is %s", async (configured, file) => {
   jest.spyOn(os, "homedir").mockReturnValue(join(directory, "home"));
   path = configured;
-  await save(store(join(directory, "project")), grant.refreshToken, entryOf("a1"));
+  await save(openFile(join(directory, "project")), grant.refreshToken, entryOf("a1"));
   jest.restoreAllMocks();
   expect(Object.keys(JSON.parse(readFileSync(join(directory, file), "utf8")).tokens)).toEqual([key]);
 });
 
 test("saves tokens with mode 0600, by the hash of the configured refresh token", async () => {
-  const { credentials, notes } = await setUpRefreshToken(rotating, { store: store() });
+  const { credentials, notes } = await setUpRefreshToken(rotating, { openFile });
   await credentials.accessToken();
   expect(JSON.parse(readFileSync(path, "utf8"))).toEqual({
     version: 1,
@@ -117,7 +117,7 @@ test("saves tokens with mode 0600, by the hash of the configured refresh token",
 });
 
 test("the next run uses the saved access token, and later the saved refresh token", async () => {
-  const { server, another, clock } = await setUpRefreshToken(rotating, { store: store() });
+  const { server, another, clock } = await setUpRefreshToken(rotating, { openFile });
   await another().accessToken();
   expect(await another().accessToken()).toBe("pina_a1");
   expect(server.requests).toHaveLength(1);
@@ -127,7 +127,7 @@ test("the next run uses the saved access token, and later the saved refresh toke
 });
 
 test("uses a token that another process has renewed, without an exchange", async () => {
-  const { server, credentials, another, clock } = await setUpRefreshToken(rotating, { store: store() });
+  const { server, credentials, another, clock } = await setUpRefreshToken(rotating, { openFile });
   const other = another();
   for (const each of [credentials, other]) await each.accessToken();
   clock.time += 2 * minute;
@@ -145,7 +145,7 @@ test.each([
   async (_what, difference) => {
     const others = { other: { refreshTokenExpiresAt: start, more: true } };
     write(others);
-    const { server, another, clock } = await setUpRefreshToken(rotating, { store: store() });
+    const { server, another, clock } = await setUpRefreshToken(rotating, { openFile });
     const [here, there] = [another(), another()];
     const renew = async (machine: typeof here, rejected: string, clockIsOffBy: number) => {
       clock.time = start + 2 * minute + clockIsOffBy;
@@ -173,7 +173,7 @@ test.each([
 );
 
 test("uses its own tokens if those in the file are older, for example after a backup was restored", async () => {
-  const { server, credentials, clock } = await setUpRefreshToken(rotating, { store: store() });
+  const { server, credentials, clock } = await setUpRefreshToken(rotating, { openFile });
   await credentials.accessToken();
   const older = readFileSync(path);
   for (const token of ["pina_a2", "pina_a3"]) {
@@ -188,7 +188,7 @@ test("exchanges the predecessor if Pinterest rejects the newest refresh token, a
   write({ [key]: { sequence: 5, candidates: ["pinr_newest", "pinr_before"] } });
   const { server, credentials } = await setUpRefreshToken(
     (number, { body }) => (body.includes("pinr_newest") ? invalidGrant : rotating(number)),
-    { store: store() },
+    { openFile },
   );
   expect(await credentials.accessToken()).toBe("pina_a2");
   expect(refreshTokensIn(server.requests)).toEqual(["pinr_newest", "pinr_before"]);
@@ -201,7 +201,7 @@ test("tries all saved refresh tokens, and later only those that Pinterest has no
   const { server, credentials } = await setUpRefreshToken(
     (number) => responses[number - 1] ?? rotating(number),
     {
-      store: store(),
+      openFile,
     },
   );
   await expect(credentials.accessToken()).rejects.toThrow("HTTP 400");
@@ -221,7 +221,7 @@ test("saves that an exchange begins before it sends the request", async () => {
       during.push(written()[key]);
       return rotating(number);
     },
-    { store: store() },
+    { openFile },
   );
   await credentials.accessToken();
   expect(during).toEqual([{ sequence: 1, candidates: [], isExchanging: true }]);
@@ -233,7 +233,7 @@ onPosix("sends nothing if the file cannot be written", async () => {
   jest.spyOn(fs, "renameSync").mockImplementation(() => {
     throw new Error("EROFS: read-only file system");
   });
-  const { server, credentials } = await setUpRefreshToken(rotating, { store: store() });
+  const { server, credentials } = await setUpRefreshToken(rotating, { openFile });
   await expect(credentials.accessToken()).rejects.toThrow(
     `cannot use the token file ${path}: EROFS: read-only file system`,
   );
@@ -248,7 +248,7 @@ const interrupted = new RegExp(
 
 test("reports an interrupted exchange if Pinterest rejects all refresh tokens after it, also in later commands", async () => {
   write({ [key]: { sequence: 5, candidates: ["pinr_sent", "pinr_before"], isExchanging: true } });
-  const { server, another } = await setUpRefreshToken(() => invalidGrant, { store: store() });
+  const { server, another } = await setUpRefreshToken(() => invalidGrant, { openFile });
   for (let command = 1; command <= 2; command += 1) {
     await expect(another().accessToken()).rejects.toThrow(interrupted);
   }
@@ -268,7 +268,7 @@ test.each<[what: string, fail: Handler, maxAttempts: number, firstError: RegExp]
   "reports an interrupted exchange if %s and Pinterest then rejects the refresh token",
   async (_what, fail, maxAttempts, firstError) => {
     const { another } = await setUpRefreshToken((number) => (number > 1 ? invalidGrant : fail), {
-      store: store(),
+      openFile,
       maxAttempts,
     });
     const one = another();
@@ -281,7 +281,7 @@ test.each<[what: string, fail: Handler, maxAttempts: number, firstError: RegExp]
 test("reports no interrupted exchange after Pinterest has rejected the request", async () => {
   const responses = [respondWith(400, { code: 1, message: "no" }), invalidGrant];
   const { another } = await setUpRefreshToken((number) => responses[number - 1] ?? respondWith(500, {}), {
-    store: store(),
+    openFile,
   });
   await expect(another().accessToken()).rejects.toThrow("HTTP 400");
   await expect(another().accessToken()).rejects.toThrow(/^Pinterest rejected the refresh with HTTP 401/);
@@ -289,26 +289,26 @@ test("reports no interrupted exchange after Pinterest has rejected the request",
 
 test("saves the tokens of concurrent accounts", async () => {
   const clock = new TestClock();
-  const file = store(undefined, clock);
+  const file = openFile(undefined, clock);
   const names = Array.from({ length: 50 }, (_, index) => `account${index}`);
   await Promise.all(names.map((name) => save(file, name, entryOf(name))));
   // Writes of one process do not wait for the lock.
   expect(clock.sleeps).toEqual([]);
-  for (const name of names) expect(store().get(name)).toEqual(entryOf(name));
+  for (const name of names) expect(openFile().get(name)).toEqual(entryOf(name));
 });
 
 test("keeps what another process has written", async () => {
-  const [one, other] = [store(), store()];
+  const [one, other] = [openFile(), openFile()];
   await save(one, "pinr_a", entryOf("first"));
   await save(other, "pinr_a", entryOf("second", 2));
   await save(one, "pinr_b", entryOf("third"));
-  expect(store().get("pinr_a")).toEqual(entryOf("second", 2));
+  expect(openFile().get("pinr_a")).toEqual(entryOf("second", 2));
 });
 
 test("adds a process's late result to a newer one, which another process saved after it had removed the lock", async () => {
-  await save(store(), "pinr_a", entryOf("newer", 4));
-  await save(store(), "pinr_a", entryOf("late", 2));
-  expect(store().get("pinr_a")).toEqual({
+  await save(openFile(), "pinr_a", entryOf("newer", 4));
+  await save(openFile(), "pinr_a", entryOf("late", 2));
+  expect(openFile().get("pinr_a")).toEqual({
     ...entryOf("newer", 4),
     candidates: ["pinr_of_newer", "pinr_of_late"],
   });
@@ -330,7 +330,7 @@ test("reports once that it waits for other processes", async () => {
 });
 
 test("reads the file again after it has changed", async () => {
-  const file = store();
+  const file = openFile();
   write({ [key]: entryOf("a") });
   expect(file.get(grant.refreshToken)).toEqual(entryOf("a"));
   write({ [key]: entryOf("longer") });
@@ -351,7 +351,7 @@ test.each([
 ])("refuses a file with %s before any exchange, and leaves it unchanged", async (text, problem) => {
   mkdirSync(directory);
   writeFileSync(path, text, { mode: 0o600 });
-  const { server, credentials } = await setUpRefreshToken(rotating, { store: store() });
+  const { server, credentials } = await setUpRefreshToken(rotating, { openFile });
   const message: string = await credentials.accessToken().catch((error: Error) => error.message);
   expect(message).toMatch(problem);
   expect(message).toContain(`cannot use the token file ${path}: `);
@@ -374,7 +374,7 @@ const replacingFile =
   };
 
 test("saves tokens next to the file if it cannot be written, where the next command finds them", async () => {
-  const { server, another, clock } = await setUpRefreshToken(replacingFile, { store: store() });
+  const { server, another, clock } = await setUpRefreshToken(replacingFile, { openFile });
   const credentials = another();
   expect(await credentials.accessToken()).toBe("pina_a1");
   const unsaved = `${path}.${key}.unsaved`;
@@ -401,7 +401,7 @@ test("warns if tokens can be saved nowhere, and continues", async () => {
       mkdirSync(unsaved);
       replacingFile(number)(request, response);
     },
-    { store: store() },
+    { openFile },
   );
   expect(await credentials.accessToken()).toBe("pina_a1");
   expect(warnings).toEqual([
@@ -412,7 +412,7 @@ test("warns if tokens can be saved nowhere, and continues", async () => {
 });
 
 onPosix("refuses a file that others can read even if its token is valid", async () => {
-  const { credentials, another } = await setUpRefreshToken(rotating, { store: store() });
+  const { credentials, another } = await setUpRefreshToken(rotating, { openFile });
   await credentials.accessToken();
   chmodSync(path, 0o644);
   await expect(another().accessToken()).rejects.toThrow(`Run \`chmod 600 ${path}\``);
@@ -423,7 +423,7 @@ onPosix("refuses a file that others can read even if its token is valid", async 
 onPosix("refuses a directory that every user can write to, unless it is sticky", async () => {
   mkdirSync(directory);
   chmodSync(directory, 0o777);
-  const { credentials } = await setUpRefreshToken(rotating, { store: store() });
+  const { credentials } = await setUpRefreshToken(rotating, { openFile });
   await expect(credentials.accessToken()).rejects.toThrow(`Run \`chmod o-w ${directory}\``);
   chmodSync(directory, 0o1777);
   expect(await credentials.accessToken()).toBe("pina_a1");
@@ -434,7 +434,7 @@ onPosix("writes the target of a symbolic link", async () => {
   const target = join(directory, "target.json");
   writeFileSync(target, "", { mode: 0o600 });
   symlinkSync(target, path);
-  const { credentials } = await setUpRefreshToken(rotating, { store: store() });
+  const { credentials } = await setUpRefreshToken(rotating, { openFile });
   await credentials.accessToken();
   expect(JSON.parse(readFileSync(target, "utf8")).tokens).toHaveProperty(key);
   expect(readFileSync(path, "utf8")).toBe(readFileSync(target, "utf8"));
@@ -452,6 +452,8 @@ test.each([
   ["that is not an object", "pina_a"],
 ])("refuses an entry %s, and exchanges nothing", async (_what, invalid) => {
   write({ [key]: invalid });
-  await expect(store().exclusively(grant.refreshToken, mustNotRun)).rejects.toThrow(/an entry is incomplete/);
-  expect(store().get(grant.refreshToken)).toBeUndefined();
+  await expect(openFile().exclusively(grant.refreshToken, mustNotRun)).rejects.toThrow(
+    /an entry is incomplete/,
+  );
+  expect(openFile().get(grant.refreshToken)).toBeUndefined();
 });

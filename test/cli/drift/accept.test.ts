@@ -166,13 +166,17 @@ test("a merchant's name accepts all its differences, and replaces earlier entrie
 });
 
 test("an extended entry keeps its place and the comment above it", () => {
-  const entry = `# Tag test
+  const entries = `# Tag test
 - { stack: dev, merchants: [berlin], property: connectedTagId, pinterest: "1", reason: r, by: b, until: 2026-08-31 }
+- { stack: dev, merchants: [berlin], property: scopes, pinterest: "1", reason: r, by: b, until: 2026-08-31 }
 `;
-  writeFileSync(path, entry);
+  writeFileSync(path, entries);
   acceptTag();
   expect(readFileSync(path, "utf8")).toMatch(/^# Tag test\n- stack: dev\n/);
-  expect(readAcceptances(directory)).toMatchObject([{ merchants: ["berlin", "essen"], ...terms }]);
+  expect(readAcceptances(directory)).toMatchObject([
+    { merchants: ["berlin", "essen"], property: "connectedTagId", ...terms },
+    { merchants: ["berlin"], property: "scopes" },
+  ]);
 });
 
 test("entries with YAML aliases can be extended, and keep their meaning", () => {

@@ -52,12 +52,10 @@ async function fixing(checks: TargetCheck[], options: Partial<Options> = {}) {
   const terminal = recordingTerminal();
   const questions: string[] = [];
   const all: Options = { parallel: 1, only: new Set(["drifted", "missing"]), ...options };
-  const { failuresByStack } = await fix(
-    checks,
-    all,
-    terminal,
-    async (question) => questions.push(question) === 0,
-  );
+  const { failuresByStack } = await fix(checks, all, terminal, async (question) => {
+    questions.push(question);
+    return false;
+  });
   return { failuresByStack, questions, notes: terminal.notes() };
 }
 
@@ -87,13 +85,13 @@ test("fixes only stacks with drift, and continues after a failure", async () => 
   });
   const [succeeding, inSync] = [new FakeStack("a"), new FakeStack("c")];
   const checks = [
-    checkOf(succeeding, [drifted]),
     checkOf(failing, [missing]),
+    checkOf(succeeding, [drifted]),
     checkOf(inSync, [merchant("in-sync")]),
   ];
   const { failuresByStack, notes } = await fixing(checks, { yes: true });
   expect([succeeding, failing, inSync].map(({ updates }) => updates.length)).toEqual([1, 1, 0]);
-  expect([...failuresByStack.values()]).toEqual([[], ["fixing drift: broken"]]);
+  expect([...failuresByStack.values()]).toEqual([["fixing drift: broken"], []]);
   expect(notes).toContain("repeat the command, or run `pulumi up --stack b`");
 });
 

@@ -27,22 +27,23 @@ export interface Setup {
   readonly clock: TestClock;
   readonly notes: string[];
   readonly credentials: Credentials;
-  /** Credentials of another process. */
+  /** Credentials as another process has them, which opens the token file itself. */
   another(): Credentials;
 }
 
 export interface SetupOptions {
   readonly account?: string;
-  readonly store?: TokenFile;
+  /** Opens the token file, for each process. */
+  readonly openFile?: () => TokenFile;
   readonly maxAttempts?: number;
   readonly network?: Network;
   readonly notify?: (message: string) => void;
 }
 
-/** Set up credentials of a refresh token with a fake endpoint. @param respond receives the number of the exchange, from 1. */
+/** Sets up credentials of a refresh token with a fake endpoint. @param respond receives the number of the exchange, from 1. */
 export async function setUpRefreshToken(
   respond: (number: number, request: ReceivedRequest) => Handler,
-  { account, store, network, notify, maxAttempts = 4 }: SetupOptions = {},
+  { account, openFile, network, notify, maxAttempts = 4 }: SetupOptions = {},
 ): Promise<Setup> {
   let number = 0;
   const server = await serve((request, response) => {
@@ -62,7 +63,7 @@ export async function setUpRefreshToken(
       account,
       clock,
       notices: new TokenNotices(notify ?? ((message) => notes.push(message)), () => clock.now()),
-      file: store,
+      file: openFile?.(),
       retry: { maxAttempts, timeoutMs: 300_000 },
     });
   return { server, clock, notes, credentials: another(), another };
