@@ -160,10 +160,7 @@ test.each([503, 429])(
 
 test("ten successes without a retry allow one more retry, and a successful retry is returned to the budget once", async () => {
   let failures = Number.POSITIVE_INFINITY;
-  const { clock, api, client } = fake((request) => {
-    failures -= 1;
-    return failures >= 0 ? down : success(request);
-  });
+  const { clock, api, client } = fake((request) => (failures-- > 0 ? down : success(request)));
   /** The number of requests that the operations make if the first `failing` requests fail. */
   const requestsOf = async (operations: number, failing: number) => {
     failures = failing;

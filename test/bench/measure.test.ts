@@ -37,6 +37,7 @@ test("memory does not include files, and is 0 after the end of a process", () =>
 });
 
 test("processor time is the user and system time of exited children, also if the command's name has parentheses", () => {
+  // The children's 15 and 27 ticks of 10 ms.
   const stat = "42 (a (b) c) S 1 42 42 0 -1 4194304 9 9 0 0 700 800 15 27 20 0 7 0 100 1 1";
   expect(cpuMsOfChildren(stat)).toBe(420);
 });

@@ -2,7 +2,7 @@ import { expect } from "@jest/globals";
 import { error, type Step, scenarios, some } from "./helpers/scenarios";
 
 scenarios({
-  "rejects other methods in JSON, and names the allowed methods": [
+  "responds to other methods with an error in JSON that names the allowed methods": [
     async ({ send }) => {
       const { status, headers, body } = await send("PUT /integrations/commerce/a");
       expect([status, headers.get("allow")]).toEqual([405, "GET, PATCH, DELETE"]);

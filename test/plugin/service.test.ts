@@ -34,7 +34,7 @@ describe("secrets", () => {
     expect(kept?.properties).toMatchObject({ partnerAccessToken: secret("hidden"), scopes: secret("a") });
   });
 
-  test("are not in the reasons of a check, which names properties only there", async () => {
+  test("are not in the reasons of a check, which name properties without their values", async () => {
     const invalid = {
       externalBusinessId: "shop",
       partnerAccessTokenExpiry: "5ecret",
@@ -208,6 +208,7 @@ describe("with integrations of two accounts", () => {
     // Without "a", which does not match. Pages have at most two integrations, and none is empty.
     expect(pages.flat().sort()).toEqual(["b", "c", "d", "e"]);
     for (const page of pages) expect([1, 2]).toContain(page.length);
+    // Five integrations, two on a page.
     expect(stage.emulator.counters().operations.list).toBe(3);
     const limited = await stage.service.listPage({}, { pageSize: 2, limit: 1 });
     expect(limited).toMatchObject({ found: { length: 1 }, next: "" });

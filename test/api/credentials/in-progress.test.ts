@@ -15,7 +15,7 @@ import { respondWith } from "../helpers/server";
 import { printTokens, setUpCommand } from "./helpers/command";
 import { grant, setUpRefreshToken, tokenResponse } from "./helpers/refresh-token";
 
-/** Whether the process would wait for tokens that it has requested after `startedAt`. */
+/** Whether a request for tokens is in progress, or ended after `startedAt`. */
 const isRequestedSince = (startedAt: number) => lastTokenRequestAt() >= startedAt;
 
 test("a run of the account command is in progress until its end", async () => {

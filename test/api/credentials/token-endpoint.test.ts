@@ -23,6 +23,7 @@ async function failure(handler: Handler, options?: SetupOptions) {
     () => new Error("expected a failure"),
     (thrown) => thrown,
   );
+  // `MTUwMDAw` is the start of the Basic credentials: Base64 of the app ID 1500001.
   expect(`${error.message} ${error.stack} ${JSON.stringify(error)}`).not.toMatch(/5ecret|MTUwMDAw/);
   expect(error.message.length).toBeLessThanOrEqual(500);
   return { error, message: error.message, server, credentials, clock };

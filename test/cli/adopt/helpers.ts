@@ -42,11 +42,13 @@ export function directoryWith(files: Readonly<Record<string, string>>): string {
   return directory;
 }
 
-/** The edited text of the only file that changes, and `property: reason, line n` for each property that is not adopted. */
+/** The edited text of the only file that changes, and `property: reason, line n` for each property that is not adopted, without a line if it is unknown. */
 export function adoptedIn(source: Source, merchants: readonly MerchantReport[]) {
   const { files, unadopted } = planAdoption([stackOf(merchants)], source);
   return {
     text: files[0]?.text,
-    unadopted: unadopted.map(({ change, reason, line }) => `${change?.name}: ${reason}, line ${line}`),
+    unadopted: unadopted.map(
+      ({ change, reason, line }) => `${change?.name}: ${reason}${line === undefined ? "" : `, line ${line}`}`,
+    ),
   };
 }

@@ -91,19 +91,37 @@ test.each<[string, Drift, before: string, after: string]>([
 });
 
 test("writes a JSON array, and keeps its indentation", () => {
-  const list = (scopes: string, more = "") =>
-    `[\n\t{\n\t\t"name": "shop",\n\t\t"scopes": [\n\t\t\t"b"${scopes}\n\t\t]${more}\n\t},\n\t{ "name": "north" }\n]\n`;
   const drift: Drift = { scopes: ["a,b", "b,c"], connectedTagId: ["1", null] };
-  expect(adopted("list.json", list(',\n\t\t\t"a"', ',\n\t\t"connectedTagId": "1"'), drift)).toEqual({
-    text: list(',\n\t\t\t"c"'),
-    unadopted: [],
-  });
+  const before = `[
+\t{
+\t\t"name": "shop",
+\t\t"scopes": [
+\t\t\t"b",
+\t\t\t"a"
+\t\t],
+\t\t"connectedTagId": "1"
+\t},
+\t{ "name": "north" }
+]
+`;
+  const after = `[
+\t{
+\t\t"name": "shop",
+\t\t"scopes": [
+\t\t\t"b",
+\t\t\t"c"
+\t\t]
+\t},
+\t{ "name": "north" }
+]
+`;
+  expect(adopted("list.json", before, drift)).toEqual({ text: after, unadopted: [] });
 });
 
 test.each<[file: string, text: string, reason: string]>([
   ["list.csv", "name,connectedTagId\nshop,1\nshop,1\n", `${declaredSeveralTimes}, line 2`],
   ["list.csv", "name,connectedTagId\nshop,2\n", `${notTheComparedValue}, line 2`],
-  ["list.csv", "name,connectedTagId\nnorth,1\n", "the list has no merchant of this name, line undefined"],
+  ["list.csv", "name,connectedTagId\nnorth,1\n", "the list has no merchant of this name"],
   [
     "list.jsonl",
     '\n{"name":"shop","connectedTagId":"1","connectedTagId":"1"}',

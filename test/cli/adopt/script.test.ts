@@ -113,7 +113,7 @@ test.each<[string, reason: string]>([
   [`new local.CommerceIntegration${args};`, "its class is not imported from a package, line 2"],
   [
     `for (const name of names) new pinterest.CommerceIntegration(name, { connectedTagId: "1" });`,
-    "no `new CommerceIntegration(…)` has its name as a literal, line undefined",
+    "no `new CommerceIntegration(…)` has its name as a literal",
   ],
 ])("lists %j", (text, reason) => {
   expect(adopted(importLine + text, tag)).toEqual({ unadopted: [`connectedTagId: ${reason}`] });
@@ -160,8 +160,6 @@ test("lists the changes if the project's TypeScript has no JavaScript API", () =
   writeFileSync(join(packages, "typescript.js"), "exports.version = '7.0.0';");
   const opened = project({ "index.ts": importLine + declaration }, packages);
   expect(adoptedIn(scriptSource(opened.directory, opened), [driftedMerchant("shop", tag)])).toEqual({
-    unadopted: [
-      "connectedTagId: the project has no package `typescript` with a JavaScript API, line undefined",
-    ],
+    unadopted: ["connectedTagId: the project has no package `typescript` with a JavaScript API"],
   });
 });

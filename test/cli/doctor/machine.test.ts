@@ -102,6 +102,6 @@ test("finds packages from the directory of the program", async () => {
   expect(problemsIn(checkPackages(programDirectory))).toEqual([]);
 });
 
-test("prints the engine's errors in one line, each once", () => {
+test("joins the engine's errors in one line, each once", () => {
   expect(engineErrors(new Error("error: first\nerror: first\n\nerror: second"))).toBe("first; second");
 });
