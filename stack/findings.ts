@@ -104,12 +104,18 @@ function idOf(cause: Cause): string {
 }
 
 /** The parts of a cause that identify it. They depend neither on acceptances nor on the number of integrations. */
-export function differenceIn({ status, property, accepted, reason, advice }: Cause): unknown[] {
+export function differenceIn(cause: Cause): unknown[] {
+  const { property, reason, advice } = cause;
   const { name, secret, program, pinterest } = property ?? {};
   const values = secret ? [] : [program, pinterest];
+  return [statusWithoutAcceptance(cause), name, ...values, reason, advice];
+}
+
+/** The status that a cause would have if nobody had accepted it. */
+function statusWithoutAcceptance({ status, accepted }: Cause): DriftStatus {
+  if (status !== "accepted") return status;
   // Only a missing integration is accepted as a whole. Otherwise, its properties are.
-  const unaccepted = accepted === undefined ? "drifted" : "missing";
-  return [status === "accepted" ? unaccepted : status, name, ...values, reason, advice];
+  return accepted === undefined ? "drifted" : "missing";
 }
 
 function earliest(times: readonly string[]): string | undefined {
