@@ -19,26 +19,40 @@ export interface StackHoldings {
  * share a token, it is reported once.
  */
 export function unmanagedOf(stacks: readonly StackHoldings[]): UnmanagedIntegration[][] {
-  const reported = new Set<string>();
-  for (const { integrations } of stacks) {
-    for (const steps of integrations) for (const key of managedKeys(steps)) reported.add(key);
-  }
-  return stacks.map(({ inventory }) => unreported(inventory, reported));
+  const managed = stacks.flatMap(({ integrations }) => [...integrations].flatMap(managedKeys));
+  const listed = stacks.map(({ inventory }) => listedIn(inventory));
+  const unmanaged = new Set(eachOnce(listed.flat(), managed));
+  return listed.map((ofStack) =>
+    ofStack.filter((one) => unmanaged.has(one)).map(({ integration }) => integration),
+  );
 }
 
-/** The integrations that are not in `reported`, each once. Adds their keys to it. */
-function unreported(
-  inventory: readonly InventoryObservation[],
-  reported: Set<string>,
-): UnmanagedIntegration[] {
+/** An integration in the list of an account. */
+interface ListedIntegration {
+  readonly integration: UnmanagedIntegration;
+  readonly keys: readonly string[];
+}
+
+function listedIn(inventory: readonly InventoryObservation[]): ListedIntegration[] {
   return [...inventory].sort(byAccount).flatMap(({ account, providerName, integrations }) =>
-    integrations.flatMap((found): UnmanagedIntegration[] => {
-      const keys = keysOf(found, account, providerName);
-      if (keys.some((key) => reported.has(key))) return [];
-      for (const key of keys) reported.add(key);
-      return [{ ...found, ...defined({ account, provider: providerName }) }];
-    }),
+    integrations.map((found) => ({
+      integration: { ...found, ...defined({ account, provider: providerName }) },
+      keys: keysOf(found, account, providerName),
+    })),
   );
+}
+
+/** The first of the integrations that share a key, without those that have an omitted key. */
+function eachOnce(
+  listed: readonly ListedIntegration[],
+  omittedKeys: readonly string[] = [],
+): ListedIntegration[] {
+  const seen = new Set(omittedKeys);
+  return listed.filter(({ keys }) => {
+    const isNew = !keys.some((key) => seen.has(key));
+    if (isNew) for (const key of keys) seen.add(key);
+    return isNew;
+  });
 }
 
 /**
@@ -55,7 +69,7 @@ export function unmanagedIn(
       .filter(({ externalBusinessId: id }) => id !== undefined && isManaged(id, account))
       .flatMap((found) => keysOf(found, account, undefined)),
   );
-  return unreported(inventory, new Set(managed));
+  return eachOnce(listedIn(inventory), managed).map(({ integration }) => integration);
 }
 
 /**
@@ -66,8 +80,9 @@ export function countManaged(
   stacks: readonly (StackHoldings & { readonly report: Pick<StackReport, "merchants"> })[],
 ): number {
   const inventory = stacks.flatMap((stack) => stack.inventory);
-  const keys = new Set<string>();
-  const listed = unreported(inventory, keys).length - unmanagedOf(stacks).flat().length;
+  const listed = eachOnce(listedIn(inventory));
+  const managedCount = listed.length - unmanagedOf(stacks).flat().length;
+  const keys = new Set(listed.flatMap((one) => one.keys));
   const listedAccounts = new Set(
     inventory.flatMap(({ error, account, providerName }) =>
       error === undefined ? [JSON.stringify([account, providerName])] : [],
@@ -86,7 +101,7 @@ export function countManaged(
         !listedAccounts.has(JSON.stringify([merchant.account, merchant.provider])),
     );
   });
-  return listed + unlisted.length;
+  return managedCount + unlisted.length;
 }
 
 /** The errors of accounts that could not be listed, except accounts with a merchant that the report marks as revoked or unreachable. */
