@@ -5,7 +5,7 @@ import { summaryOf } from "../provider/lifecycle/messages";
 import { sameInput } from "../provider/lifecycle/values";
 import { openAccess } from "./access";
 import { CommandError, ExplainedError } from "./command-error";
-import { type Forecast, forecast } from "./forecasts";
+import { type Forecast, forecastCreates } from "./forecasts";
 import { merchantOf } from "./merchant";
 import { previewOf } from "./preview";
 import { ObservedReads, type OtherReads, type ReadOptions, readLimits, readUnread } from "./reads";
@@ -80,7 +80,7 @@ export async function checkStack(stack: OpenStack, options: CheckOptions): Promi
   const remaining = access.result === undefined ? [] : await listRemaining(access.result, inventories);
   const inventory = [...inventories, ...remaining];
   const integrations = withRenames(steps, observed);
-  const forecasts = forecast(steps, observations, stack.runtime).creates;
+  const forecasts = forecastCreates(steps, observations, stack.runtime).creates;
   const report = reportOf(stack, integrations, observed, forecasts);
   const errors = [
     ...access.errors,

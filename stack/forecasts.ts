@@ -2,7 +2,7 @@ import { defined } from "../provider/base/bag";
 import { fullKey } from "../provider/config/keys";
 import { keyOf, placeNames } from "../provider/run/identity";
 import type { DeletionLimits } from "../provider/run/ledger";
-import type { CreateObservation, CreateVerdict, Observation } from "../provider/run/observations";
+import type { CreateObservation, Observation } from "../provider/run/observations";
 import { strictestOf } from "../provider/run/ownership";
 import { aliasFor, hasIntegrationOf } from "./renames";
 import type { DriftedProperty, MerchantReport } from "./report";
@@ -11,21 +11,53 @@ import type { IntegrationSteps, Planned } from "./steps";
 import { driftedProperty, textOf } from "./values";
 
 /**
- * Forecasts the creates of a preview whose provider processes have observed creates.
+ * Forecasts the creates of a preview whose provider processes have observed creates. The engine runs steps in parallel, so their order is
+ * arbitrary.
  *
  * @param runtime of the program, see {@link aliasFor}
  * @returns the creates in the program's order, and the limits on deletions: the strictest of all providers
  */
-export function forecast(
+export function forecastCreates(
   steps: readonly IntegrationSteps[],
   observations: readonly Observation[],
   runtime?: string,
 ): { creates: Forecast[]; limits: DeletionLimits } {
   const limits = strictestOf(observations.filter((each) => each.kind === "limits"));
-  const declarations = observations.filter((each) => each.kind === "declaration");
-  const names = declarations.map(({ name }) => name);
-  const creates = observations.filter((each) => each.kind === "create");
-  return { creates: forecastsOf(steps, creates, { names, limits, runtime }), limits };
+  const planned = steps.flatMap(({ urn, planned }) =>
+    planned === undefined ? [] : { ...planned, urn, name: nameOf(urn) },
+  );
+  const creates = planned.filter(({ op }) => op === "create" || op === "replace");
+  const deletions = planned.filter(
+    ({ op, isRetained }) => (op === "delete" || op === "replace") && !isRetained,
+  );
+  // The external business ID, account and provider are unique in a program.
+  const observed = new Map(
+    observations.filter((each) => each.kind === "create").map((each) => [keyOf(each), each]),
+  );
+  const forecasts = creates.sort(byDeclaration(observations)).map((create) => {
+    const observation = observed.get(keyOf(create.wanted.inputs));
+    const forecast = forecastCreate(create, limits, observation);
+    return { ...forecast, ...renameOf(create, observation?.integrationId, deletions, runtime) };
+  });
+  const kept = new Set([
+    ...forecasts.map(({ renamedFromUrn }) => renamedFromUrn),
+    ...creates.flatMap(({ urn, isRetained }) => (isRetained || limits.onDelete === "retain" ? [urn] : [])),
+  ]);
+  const withKept = forecasts.map((forecast) =>
+    forecast.replaces !== undefined && kept.has(forecast.urn)
+      ? { ...forecast, keepsReplaced: true }
+      : forecast,
+  );
+  return { creates: withKept, limits };
+}
+
+/** Compares resources by the program's order, if the program reports it. Others follow, sorted by name. */
+function byDeclaration(observations: readonly Observation[]) {
+  const declared = observations.filter((each) => each.kind === "declaration");
+  const positions = new Map(declared.map(({ name }, index) => [name, index]));
+  const positionOf = ({ name }: PlannedStep) => positions.get(name) ?? declared.length;
+  return (left: PlannedStep, right: PlannedStep) =>
+    positionOf(left) - positionOf(right) || (left.name < right.name ? -1 : 1);
 }
 
 /** Why an update refuses this number of deletions. Undefined if it does not. */
@@ -41,20 +73,25 @@ export function problemWithDeletions(count: number, { onDelete, deleteLimit }: D
  * under its old name or parent. `undeletable`: it is refused, because it replaces an integration that the update must not delete. `imported`: the
  * resource option `import` names the integration, and the preview has looked it up.
  */
-export type Verdict = CreateVerdict | "protected" | "undeletable" | "imported";
+export type Verdict = NonNullable<MerchantReport["forecast"]>["verdict"];
 
-/** The verdicts that make the command fail. */
-const failing: ReadonlySet<Verdict> = new Set([
-  "refused",
-  "foreign",
-  "protected",
-  "undeletable",
-  "not-checked",
-]);
+/** By verdict: what the next update does with the integration, and whether the verdict makes the command fail. */
+const effects: Readonly<Record<Verdict, { readonly effect: string; readonly isFailure?: true }>> = {
+  created: { effect: "creates it" },
+  adopted: { effect: "adopts it" },
+  overwritten: { effect: "overwrites it" },
+  imported: { effect: "imports it" },
+  refused: { effect: "refuses it", isFailure: true },
+  foreign: { effect: "refuses it", isFailure: true },
+  protected: { effect: "refuses it", isFailure: true },
+  undeletable: { effect: "refuses it", isFailure: true },
+  unknown: { effect: "not known before the update" },
+  "not-checked": { effect: "not checked", isFailure: true },
+};
 
 /** Whether the update fails because of the integration, or could not be forecast. */
 export function isFailing({ verdict }: { readonly verdict: Verdict }): boolean {
-  return failing.has(verdict);
+  return effects[verdict].isFailure === true;
 }
 
 /** Whether the update certainly fails because of an integration that it creates, replaces or renames. */
@@ -71,21 +108,8 @@ export function effectOf({
   readonly notCompared?: readonly string[] | undefined;
 }): string {
   const isWritten = notCompared.length > 0 && (verdict === "adopted" || verdict === "overwritten");
-  return effects[verdict] + (isWritten ? `, and writes ${notCompared.join(", ")}` : "");
+  return effects[verdict].effect + (isWritten ? `, and writes ${notCompared.join(", ")}` : "");
 }
-
-const effects: Readonly<Record<Verdict, string>> = {
-  created: "creates it",
-  adopted: "adopts it",
-  overwritten: "overwrites it",
-  imported: "imports it",
-  refused: "refuses it",
-  foreign: "refuses it",
-  protected: "refuses it",
-  undeletable: "refuses it",
-  unknown: "not known before the update",
-  "not-checked": "not checked",
-};
 
 /** An integration that the next update would create. It contains no secret. */
 export interface Forecast
@@ -114,53 +138,6 @@ export interface Forecast
   readonly keepsReplaced?: boolean;
 }
 
-interface ForecastOptions {
-  /** The resources' names in the program's order; creates of other names follow, sorted by name. @default none */
-  readonly names?: readonly string[];
-  /** The limits on the deletion of replaced integrations. @default none */
-  readonly limits?: DeletionLimits;
-  /** The runtime of the program, see {@link aliasFor}. @default not known */
-  readonly runtime?: string | undefined;
-}
-
-/**
- * Combines the creates of a preview with the observations of its provider processes. The engine runs steps in parallel, so their order is
- * arbitrary.
- */
-export function forecastsOf(
-  steps: readonly IntegrationSteps[],
-  observations: readonly CreateObservation[],
-  { names = [], limits = {}, runtime }: ForecastOptions = {},
-): Forecast[] {
-  const planned = steps.flatMap(({ urn, planned }) =>
-    planned === undefined ? [] : { ...planned, urn, name: nameOf(urn) },
-  );
-  const creates = planned.filter(({ op }) => op === "create" || op === "replace");
-  const deletions = planned.filter(
-    ({ op, isRetained }) => (op === "delete" || op === "replace") && !isRetained,
-  );
-  // The external business ID, account and provider are unique in a program.
-  const observed = new Map(observations.map((observation) => [keyOf(observation), observation]));
-  const positions = new Map(names.map((name, index) => [name, index]));
-  const positionOf = ({ name }: PlannedStep) => positions.get(name) ?? names.length;
-  const forecasts = creates
-    .sort((left, right) => positionOf(left) - positionOf(right) || (left.name < right.name ? -1 : 1))
-    .map((create) => {
-      const observation = observed.get(keyOf(create.wanted.inputs));
-      const forecast = forecastOf(create, limits, observation);
-      return { ...forecast, ...renameOf(create, observation?.integrationId, deletions, runtime) };
-    });
-  const kept = new Set([
-    ...forecasts.map(({ renamedFromUrn }) => renamedFromUrn),
-    ...creates.flatMap(({ urn, isRetained }) => (isRetained || limits.onDelete === "retain" ? [urn] : [])),
-  ]);
-  return forecasts.map((forecast) =>
-    forecast.replaces !== undefined && kept.has(forecast.urn)
-      ? { ...forecast, keepsReplaced: true }
-      : forecast,
-  );
-}
-
 /** The external business ID in state that the update replaces with another one. */
 function replacedId({ op, old, wanted }: PlannedStep): string | undefined {
   const [oldId, newId] = [old, wanted].map((properties) => textOf(properties?.inputs.externalBusinessId));
@@ -170,7 +147,11 @@ function replacedId({ op, old, wanted }: PlannedStep): string | undefined {
 /** The step of a preview for an integration. Secrets are the engine's marker instead of the value. */
 type PlannedStep = Planned & { readonly urn: string; readonly name: string };
 
-function forecastOf(create: PlannedStep, limits: DeletionLimits, observation?: CreateObservation): Forecast {
+function forecastCreate(
+  create: PlannedStep,
+  limits: DeletionLimits,
+  observation?: CreateObservation,
+): Forecast {
   const {
     name,
     urn,

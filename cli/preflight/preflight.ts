@@ -3,7 +3,7 @@ import { counted } from "../../provider/base/words";
 import type { DeletionLimits } from "../../provider/run/ledger";
 import {
   type Forecast,
-  forecast,
+  forecastCreates,
   isFailing,
   problemWithDeletions,
   type Verdict,
@@ -49,7 +49,7 @@ export async function preflightOf(
     onEvent: (_, integrations) => onProgress(integrations),
   });
   const planned = [...steps.integrations.values()];
-  const { creates, limits } = forecast(planned, observations, stack.runtime);
+  const { creates, limits } = forecastCreates(planned, observations, stack.runtime);
   const others = othersOf(planned, creates);
   return {
     version: 1,

@@ -5,9 +5,9 @@ import { runCommandLine } from "../../../cli/command-line";
 import { othersOf, warningsOf } from "../../../cli/preflight/preflight";
 import { unknownValue } from "../../../provider/run/constants";
 import type { DeletionLimits } from "../../../provider/run/ledger";
-import type { CreateObservation } from "../../../provider/run/observations";
+import type { CreateObservation, Observation } from "../../../provider/run/observations";
 import { exitCodes } from "../../../stack/exit-codes";
-import { forecastsOf } from "../../../stack/forecasts";
+import { forecastCreates } from "../../../stack/forecasts";
 import { nameOf } from "../../../stack/state";
 import type { IntegrationSteps, Planned } from "../../../stack/steps";
 import { sharedMerchant } from "../../expected/reports";
@@ -42,14 +42,16 @@ const deletion = (name: string, op: "delete" | "replace" = "delete"): Integratio
 
 const adopted: CreateObservation = { externalBusinessId: "a", verdict: "adopted", integrationId: "1" };
 
+const observed = (create: CreateObservation): Observation => ({ kind: "create", ...create });
+
 function forecasts(
   creates: IntegrationSteps[],
   observations: CreateObservation[],
   deletions: IntegrationSteps[] = [],
 ): Record<string, unknown>[] {
-  const names = creates.map(({ urn }) => nameOf(urn));
-  const options = { names, runtime: "python" };
-  return forecastsOf([...creates, ...deletions], observations, options).map(({ urn, ...rest }) => rest);
+  const declarations = creates.map(({ urn }) => ({ kind: "declaration" as const, name: nameOf(urn) }));
+  const all = [...declarations, ...observations.map(observed)];
+  return forecastCreates([...creates, ...deletions], all, "python").creates.map(({ urn, ...rest }) => rest);
 }
 
 test("counts a change of the external business ID as a deletion, and a forced replacement not", () => {
@@ -68,7 +70,11 @@ test("counts a change of the external business ID as a deletion, and a forced re
 test("names the integration that a create replaces, and whether the update may delete it", () => {
   const replacing = create("one", { externalBusinessId: "b" }, { externalBusinessId: "a" });
   const forecastWith = (limits: DeletionLimits, steps = [replacing]) =>
-    forecastsOf(steps, [{ externalBusinessId: "b", verdict: "created" }], { names: ["one"], limits })[0];
+    forecastCreates(steps, [
+      { kind: "declaration", name: "one" },
+      { kind: "limits", ...limits },
+      observed({ externalBusinessId: "b", verdict: "created" }),
+    ]).creates[0];
   expect(forecastWith({ deleteLimit: 1 })).toMatchObject({ verdict: "created", replaces: "a" });
   expect(forecastWith({ deleteLimit: 0 })).toMatchObject({
     verdict: "undeletable",
@@ -198,11 +204,9 @@ describe("warns", () => {
       externalBusinessId,
       verdict,
     }));
-    return warningsOf(all, forecastsOf(all, observations)).map(({ code, names, summary, remedy }) => [
-      code,
-      names,
-      `${summary}. ${remedy}`,
-    ]);
+    return warningsOf(all, forecastCreates(all, observations.map(observed)).creates).map(
+      ({ code, names, summary, remedy }) => [code, names, `${summary}. ${remedy}`],
+    );
   };
 
   test("if new integrations omit the ad account, unless they exist already", () => {
