@@ -154,8 +154,7 @@ function withRenames(steps: readonly IntegrationSteps[], reads: ObservedReads): 
   return steps.flatMap((created): IntegrationSteps[] => {
     const deletion = renames.get(created.urn);
     if (deletion === undefined) return deleted.has(created.urn) ? [] : [created];
-    const { urn: renamedFrom, refreshed, planned } = deletion;
-    const inState = planned.wanted;
+    const { urn: renamedFrom, refreshed, old: inState } = deletion;
     const inProgram = created.planned?.wanted ?? inState;
     // If the integration was not read, its last known values are those in state.
     const atPinterest = refreshed?.live ?? inState;

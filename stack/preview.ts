@@ -65,8 +65,9 @@ function previewFailures(
   { runtime }: OpenStack,
 ): string[] {
   const steps = [...integrations.values()];
-  const renames = [...renamesIn(steps)].map(([to, { urn: from, planned }]) => ({ from, to, planned }));
-  const renamed = renames.filter(({ planned }) => planned.isProtected);
+  const renamed = [...renamesIn(steps)].flatMap(([to, { urn: from, isProtected }]) =>
+    isProtected ? [{ from, to }] : [],
+  );
   const undeclared = steps.filter(
     (one) => isUndeclared(one) && renamed.every(({ from }) => from !== one.urn),
   );

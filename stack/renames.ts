@@ -8,8 +8,11 @@ import { nameOf } from "./state";
 import type { IntegrationSteps, Planned, Properties } from "./steps";
 import { textOf } from "./values";
 
-/** The steps of a resource that the update creates or deletes. */
-export type PlannedSteps = IntegrationSteps & { readonly planned: Planned };
+/** A resource in state that the update deletes. */
+interface Deletion extends Pick<IntegrationSteps, "urn" | "refreshed"> {
+  readonly old: Properties;
+  readonly isProtected: boolean;
+}
 
 /**
  * Finds renames: resources that the program declares under another name or parent, without an alias. The engine plans a create and a delete,
@@ -18,15 +21,19 @@ export type PlannedSteps = IntegrationSteps & { readonly planned: Planned };
  *
  * @returns the deletion by the URN of the create
  */
-export function renamesIn(steps: Iterable<IntegrationSteps>): Map<string, PlannedSteps> {
-  const planned = [...steps].filter((one): one is PlannedSteps => one.planned !== undefined);
-  const deletions = planned.filter(({ planned: { op } }) => op === "delete");
-  const pairs = planned.flatMap((created) => {
-    if (created.planned.op !== "create" || deletions.length === 0) return [];
-    const index = deletions.findIndex(({ planned: { wanted } }) => hasIntegrationOf(created.planned, wanted));
+export function renamesIn(steps: Iterable<IntegrationSteps>): Map<string, Deletion> {
+  const all = [...steps];
+  const deletions = all.flatMap(({ urn, refreshed, planned }): Deletion[] =>
+    planned?.op === "delete" && planned.old !== undefined
+      ? [{ urn, refreshed, old: planned.old, isProtected: planned.isProtected === true }]
+      : [],
+  );
+  const pairs = all.flatMap(({ urn, planned }) => {
+    if (planned?.op !== "create" || deletions.length === 0) return [];
+    const index = deletions.findIndex(({ old }) => hasIntegrationOf(planned, old));
     // Each deletion belongs to one create.
     const [deletion] = index === -1 ? [] : deletions.splice(index, 1);
-    return deletion === undefined ? [] : [[created.urn, deletion] as const];
+    return deletion === undefined ? [] : [[urn, deletion] as const];
   });
   return new Map(pairs);
 }
