@@ -51,15 +51,9 @@ export function unlockAdvice(stacks: readonly CommandStack[]): string {
  */
 export function reachesEngine(
   signal: NodeJS.Signals,
-  { platform, isTTY }: SignalSource = { platform: process.platform, isTTY: process.stdin.isTTY === true },
+  { platform = process.platform as NodeJS.Platform, isTTY = process.stdin.isTTY === true } = {},
 ): boolean {
   return platform === "win32" || (signal === "SIGINT" && isTTY);
-}
-
-interface SignalSource {
-  readonly platform: NodeJS.Platform;
-  /** Whether the process runs in a terminal. */
-  readonly isTTY: boolean;
 }
 
 /**
@@ -90,7 +84,9 @@ export async function stoppingGracefully<T>(
   }
 }
 
+/** The engines that {@link stoppingWithProcess} runs in this process. The last one that stops ends the process. */
 let runningEngines = 0;
+/** Whether the process ends as soon as these engines have stopped. */
 let isStopping = false;
 
 /**
@@ -98,7 +94,7 @@ let isStopping = false;
  * to start would outlive the engine. A second signal ends the process at once.
  */
 export async function stoppingWithProcess<T>(engine: (interrupt: AbortSignal) => Promise<T>): Promise<T> {
-  if (isStopping) return never();
+  if (isStopping) return untilExit();
   runningEngines += 1;
   const removeListener = onTerminationSignal(() => {
     isStopping = true;
@@ -111,9 +107,10 @@ export async function stoppingWithProcess<T>(engine: (interrupt: AbortSignal) =>
     if (isStopping) {
       if (runningEngines === 0) process.exit(exitCodes.interrupted);
       // Print nothing about the interrupted operation.
-      await never();
+      await untilExit();
     }
   }
 }
 
-const never = () => new Promise<never>(() => {});
+/** Never settles, so that the caller does nothing more until the process ends. */
+const untilExit = () => new Promise<never>(() => {});
