@@ -6,13 +6,7 @@ import { type EngineRun, type EngineRunOptions, orCommandError, runEngine } from
 import { stoppingWithProcess } from "./signals";
 import type { ExportedResource } from "./state";
 
-interface StackOptions {
-  /** Whether it is the selected stack of its project. @default false */
-  readonly isSelected?: boolean;
-  /** The names of all stacks of its project. @default not known */
-  readonly listed?: readonly string[];
-  /** The runtime of its programs, as in Pulumi.yaml. @default not known */
-  readonly runtime?: string | undefined;
+interface StackOptions extends Partial<Pick<OpenStack, "isSelected" | "listed" | "runtime">> {
   /** The environment of the engine. @default that of the invocation */
   readonly engineEnvironment?: NodeJS.ProcessEnv;
 }
