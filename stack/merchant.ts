@@ -13,7 +13,7 @@ import { type IntegrationSteps, isUndeclared, type Properties, type Refreshed } 
 import { driftedProperty, textOf } from "./values";
 
 /**
- * Combines the results of the engine and of the provider's read to a row of the report. The engine's results are:
+ * Combines the steps of an integration and the provider's read to a row of the report. The steps are:
  *
  *     refreshed    planned    integration
  *     yes          yes        in state; the update has a step for it
@@ -95,11 +95,14 @@ function propertiesOf({ refreshed, planned }: IntegrationSteps, changed: readonl
   // If the program failed before it declared the integration, only the deployed values are known.
   const program = planned?.wanted ?? state;
   // State has Pinterest's value, and the program has neither that value nor the last written one. The program probably had Pinterest's value in the
-  // last update, which wrote nothing. After a refresh and a change of the program, state looks the same.
-  const isAdopted = (name: string) =>
+  // last update, which wrote nothing. After a refresh and a change of the program, state looks the same. For example:
+  //
+  //     last written    state    Pinterest    program
+  //     11              22       22           33
+  const programTookLiveValue = (name: string) =>
     sameInput(name, state.inputs[name], live.inputs[name]) && changedToo(name, program, state);
   const differs = (name: string) =>
-    planned === undefined || (planned.diff.includes(name) && !isAdopted(name));
+    planned === undefined || (planned.diff.includes(name) && !programTookLiveValue(name));
   return changed.filter(differs).map((name) => driftedProperty(name, program, live, state));
 }
 

@@ -38,7 +38,7 @@ export class ObservedReads {
     return reads.findLast((read) => read.account === account && read.providerName === providerName);
   }
 
-  /** The result for an integration that the engine has refreshed. */
+  /** The result for an integration in state. Undefined if nothing has read it. */
   of({ refreshed }: IntegrationSteps): ReadObservation | undefined {
     if (refreshed === undefined) return undefined;
     const { id, outputs } = refreshed.state;

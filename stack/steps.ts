@@ -21,7 +21,7 @@ export interface Refreshed {
 /** The planned operation of an update on a resource. */
 export interface Planned {
   readonly op: "same" | "create" | "update" | "replace" | "delete";
-  /** The program's inputs; for a delete, those in state. */
+  /** The program's values. For a delete, those in state, like `old`. */
   readonly wanted: Properties;
   /** The inputs whose live values differ from the program. */
   readonly diff: readonly string[];
@@ -35,7 +35,7 @@ export interface Planned {
   readonly isImport?: boolean;
 }
 
-/** The engine's results for one integration. */
+/** The results of the engine, and of reads without it, for one integration. */
 export interface IntegrationSteps {
   readonly urn: string;
   /** The URN of the resource in state that has the integration, if the program declares it under another name or parent without an alias. */
