@@ -1,5 +1,6 @@
 import { fieldNames, integrationFields } from "../../provider/api";
-import type { Bag } from "../../provider/base/bag";
+import { type Bag, pick } from "../../provider/base/bag";
+import { isJsonObject } from "../../provider/base/json";
 import { describe, shownText } from "../../provider/base/message-text";
 import { argumentNames, checkIntegration } from "../../provider/lifecycle/check";
 import { FleetError } from "../fleet-error";
@@ -21,22 +22,45 @@ const allowedName = /^[\p{L}\p{N}](?:[\p{L}\p{N}._ @+-]*[\p{L}\p{N}])?$/u;
 
 /** A checked entry of a list, or a sentence for each problem. Problems show no values, because any of them can be a secret. */
 export function merchantOf(entry: unknown): Merchant | readonly string[] {
-  if (typeof entry !== "object" || entry === null || Array.isArray(entry)) {
+  if (!isJsonObject(entry)) {
     return [
       `a merchant must be an object with \`name\` and \`externalBusinessId\`, but is ${describe(entry)}`,
     ];
   }
-  const { name, ...given } = entry as Bag;
+  const { name, ...given } = entry;
   const { inputs, problems } = checkIntegration(withExpiries(given));
   const all = [
     ...problemsWithName(name),
-    ...problemsWithArguments(Object.keys(given)),
+    ...problemsIn(
+      given,
+      (_, argument) => argument === "providerName" || argument.startsWith("__"),
+      `is not an argument of a merchant. Allowed: ${argumentNames.join(", ")}`,
+    ),
     ...problems,
-    ...problemsWithRoundedIds(entry as Bag),
-    ...problemsWithNul(inputs),
-    ...problemsWithSurrogates(given),
+    ...problemsIn(
+      pick(entry, idNames),
+      isRounded,
+      "is in scientific notation (as 1.23E+09): a spreadsheet has rounded it. Format the column as text, and enter the full ID again",
+    ),
+    ...problemsIn(
+      inputs,
+      (value) => typeof value === "string" && value.includes("\0"),
+      "contains a NUL character (U+0000), which PostgreSQL cannot store; remove it",
+    ),
+    ...problemsIn(
+      given,
+      (value) => !isWellFormed(value),
+      "contains half of a surrogate pair, which is not Unicode; correct or remove the character",
+    ),
   ];
   return all.length > 0 ? all : { name: name as string, arguments: inputs };
+}
+
+/** A sentence for each property that has a problem. @param problem a predicate. */
+function problemsIn(bag: Bag, hasProblem: (value: unknown, name: string) => boolean, problem: string) {
+  return Object.entries(bag)
+    .filter(([name, value]) => hasProblem(value, name))
+    .map(([name]) => `\`${shownText(name)}\` ${problem}`);
 }
 
 type FieldKind = (typeof integrationFields)[(typeof fieldNames)[number]]["kind"];
@@ -57,46 +81,16 @@ function withExpiries(given: Bag): Bag {
 
 const idNames = ["name", "externalBusinessId", "account", ...namesOfKind("id", "text")];
 
-/** Refuses IDs that a spreadsheet has rounded, such as 2.61319E+09: the digits are lost, and Pinterest would store the string. */
-function problemsWithRoundedIds(entry: Bag): string[] {
-  return idNames
-    .filter((name) => /^[+-]?\d+(?:[.,]\d+)?E[+-]\d+$/i.test(String(entry[name] ?? "").trim()))
-    .map(
-      (name) =>
-        `\`${name}\` is in scientific notation (as 1.23E+09): a spreadsheet has rounded it. Format the column as text, and enter the full ID again`,
-    );
-}
-
-/** PostgreSQL cannot store a NUL character in text or jsonb. */
-function problemsWithNul(inputs: Bag): string[] {
-  return Object.entries(inputs)
-    .filter(([, value]) => typeof value === "string" && value.includes("\0"))
-    .map(
-      ([name]) => `\`${name}\` contains a NUL character (U+0000), which PostgreSQL cannot store; remove it`,
-    );
+/** Whether a spreadsheet has rounded an ID, such as 2.61319E+09: the digits are lost, and Pinterest would store the string. */
+function isRounded(id: unknown): boolean {
+  return /^[+-]?\d+(?:[.,]\d+)?E[+-]\d+$/i.test(String(id).trim());
 }
 
 /** Unpaired surrogates, which JSON can escape (`"\ud83d"`), cannot be sent to Pinterest. U+FFFD would replace them. */
-function problemsWithSurrogates(given: Bag): string[] {
-  return Object.entries(given)
-    .filter(([, value]) => !isWellFormed(value))
-    .map(
-      ([name]) =>
-        `\`${shownText(name)}\` contains half of a surrogate pair, which is not Unicode; correct or remove the character`,
-    );
-}
-
 function isWellFormed(value: unknown): boolean {
   if (typeof value === "string") return value.isWellFormed();
   if (typeof value !== "object" || value === null) return true;
   return Object.entries(value).every((entry) => entry.every(isWellFormed));
-}
-
-/** Arguments that the provider's own classes set. */
-function problemsWithArguments(names: readonly string[]): string[] {
-  return names
-    .filter((name) => name === "providerName" || name.startsWith("__"))
-    .map((name) => `\`${name}\` is not an argument of a merchant. Allowed: ${argumentNames.join(", ")}`);
 }
 
 function problemsWithName(name: unknown): string[] {
