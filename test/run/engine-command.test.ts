@@ -4,6 +4,7 @@ import { delimiter, join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { afterEach, expect, test as testOnAny } from "@jest/globals";
 import { type EngineRun, readEngineRun } from "../../provider/run/engine-command";
+import { wordingOf } from "../../provider/run/wording";
 import { testOnPosix } from "../platform";
 import { temporaryDirectory } from "../temporary-directory";
 
@@ -64,7 +65,7 @@ function factsOf(run: EngineRun) {
   return {
     refresh: run.isRefreshRequested,
     runProgram: run.isProgramRunRequested,
-    lastConfiguration: run.mayUseLastConfiguration,
+    lastConfiguration: wordingOf("program", run).configurationHint !== undefined,
     partial: run.isPartial,
     preview: run.isPreview,
   };
