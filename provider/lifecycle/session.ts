@@ -1,5 +1,5 @@
 import type { PinterestClient } from "../api";
-import type { DeclaredIn } from "../config";
+import type { Configuration, DeclaredIn } from "../config";
 import type { EngineRun } from "../run/engine-command";
 import { type DeletionLimits, RunLedger } from "../run/ledger";
 import type { OperationHooks } from "../run/observations";
@@ -15,7 +15,10 @@ import { PredictionReads } from "./prediction-reads";
 export type ReadMode = "requested" | "check" | "skip";
 
 /** The dependencies of operations on the process that runs them. */
-export interface Dependencies extends DeletionLimits, OperationHooks {
+export interface Dependencies
+  extends DeletionLimits,
+    OperationHooks,
+    Pick<Configuration, "consistencyTimeoutMs" | "whenUnreachable" | "compareSecrets"> {
   /**
    * Returns the client of a named account, or of the default account.
    *
@@ -24,15 +27,9 @@ export interface Dependencies extends DeletionLimits, OperationHooks {
   client(account: string | undefined): PinterestClient;
   readonly declaredIn: DeclaredIn;
   readonly run: EngineRun;
-  /** Longest time for which stale reads are retried after a write. */
-  consistencyTimeoutMs: number;
   /** The accounts whose lists can be read ahead: those with an access token in the configuration. @default none */
   readAheadAccounts?: readonly string[];
   readMode(): ReadMode;
-  /** The policy of reads and deletes if the account has no token, or Pinterest refuses it. */
-  whenUnreachable: "fail" | "keep" | "forget";
-  /** Whether reads compare the managed secrets that Pinterest shows. */
-  compareSecrets: boolean;
   sleep(milliseconds: number): Promise<void>;
   /** The time in milliseconds since 1970. */
   now(): number;

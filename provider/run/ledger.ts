@@ -5,16 +5,14 @@ import { join } from "node:path";
 import { pick } from "../base/bag";
 import { ifPossible } from "../base/files";
 import { messageOf } from "../base/message-text";
+import type { Configuration } from "../config";
 import type { EngineRun } from "./engine-command";
 import { DeploymentError } from "./failure";
 import { identityNames, keyOf } from "./identity";
 
-/** From the least to the most strict. */
-export const onDeleteChoices = ["disconnect", "retain", "refuse"] as const;
-
 /** The limits on deletions. The strictest value of all processes applies. */
 export interface DeletionLimits {
-  readonly onDelete?: (typeof onDeleteChoices)[number] | undefined;
+  readonly onDelete?: Configuration["onDelete"] | undefined;
   readonly deleteLimit?: number | undefined;
 }
 

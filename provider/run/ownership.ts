@@ -1,4 +1,4 @@
-import type { DeclaredIn } from "../config";
+import { configurationKeys, type DeclaredIn } from "../config";
 import type { EngineRun } from "./engine-command";
 import { keyOf } from "./identity";
 import {
@@ -6,7 +6,6 @@ import {
   type Identity,
   isHeld,
   isUnfinishedCreate,
-  onDeleteChoices,
   type RunRecord,
   type RunRecords,
 } from "./ledger";
@@ -17,9 +16,10 @@ export function limitsOf(records: RunRecords): DeletionLimits {
 }
 
 export function strictestOf(notes: readonly DeletionLimits[]): DeletionLimits {
+  const { choices } = configurationKeys.onDelete;
   const limits = notes.flatMap(({ deleteLimit }) => deleteLimit ?? []);
   return {
-    onDelete: onDeleteChoices.findLast((choice) => notes.some(({ onDelete }) => onDelete === choice)),
+    onDelete: choices.findLast((choice) => notes.some(({ onDelete }) => onDelete === choice)),
     deleteLimit: limits.length === 0 ? undefined : Math.min(...limits),
   };
 }
