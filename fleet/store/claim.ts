@@ -62,36 +62,24 @@ export async function releaseClaim(
 }
 
 /**
- * Renews a claim, and reports its loss before others may take it, so that this process's engine is dead by then. The time counts from when a
- * renewal was sent, because its response may be late.
- *
- * @param renew renews the claim, and returns whether it still exists. Rejects if the database cannot be reached.
- * @param onLost called once when the claim is lost, or others may take it.
- * @returns a function that stops the renewal.
+ * Renews a claim until `end`, and reports its loss before others may take it, so that this process's engine is dead by then. The time counts from
+ * when a renewal was sent, because its response may be late.
  */
-export function keepClaim(
-  { acquiredAtMs }: Pick<Claim, "acquiredAtMs">,
-  renew: () => Promise<boolean>,
-  onLost: (reason: string) => void,
-): () => void {
-  const renewal = new ClaimRenewal(renew, onLost);
-  renewal.begin(acquiredAtMs);
-  return () => renewal.end();
-}
-
-/** Renews a claim until `end`, and reports its loss once. */
-class ClaimRenewal {
+export class ClaimRenewal {
   private isOver = false;
   private renewal: NodeJS.Timeout | undefined;
   private expiry: NodeJS.Timeout | undefined;
   private lastFailure: string | undefined;
 
+  /**
+   * @param renew renews the claim, and returns whether it still exists. Rejects if the database cannot be reached.
+   * @param onLost called once when the claim is lost, or others may take it.
+   */
   constructor(
+    { acquiredAtMs }: Pick<Claim, "acquiredAtMs">,
     private readonly renew: () => Promise<boolean>,
     private readonly onLost: (reason: string) => void,
-  ) {}
-
-  begin(acquiredAtMs: number): void {
+  ) {
     this.expireAfter(acquiredAtMs);
     this.renewAt(performance.now() + heartbeatSeconds * 1_000);
   }
@@ -199,7 +187,7 @@ export async function withClaim<T>(
   }
   const controller = new AbortController();
   const claim: HeldClaim = { ...acquired, lost: controller.signal };
-  const endRenewal = keepClaim(
+  const renewal = new ClaimRenewal(
     claim,
     () => renewClaim(statementsOfClaims, claim),
     (reason) => controller.abort(new FleetError(`lost the claim of ${stack}: ${reason}`)),
@@ -211,7 +199,7 @@ export async function withClaim<T>(
   } catch (error) {
     throw claim.lost.aborted ? claim.lost.reason : error;
   } finally {
-    endRenewal();
+    renewal.end();
     claim.isStackLocked ||= claim.lost.aborted;
     // A failure must not replace the action's result or error, and the claim then expires by itself.
     await releaseClaim(statements, claim).catch(() => {});

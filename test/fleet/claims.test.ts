@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest } from "@jest/globals";
-import { acquireClaim, keepClaim, releaseClaim, renewClaim, withClaim } from "../../fleet/store/claim";
+import { acquireClaim, ClaimRenewal, releaseClaim, renewClaim, withClaim } from "../../fleet/store/claim";
 import type { Database, Statements } from "../../fleet/store/database";
 import { shardStatuses } from "../../fleet/store/results";
 import { heartbeats } from "../expected/limits";
@@ -114,7 +114,8 @@ describe("a claim that a process keeps", () => {
 
   function keep(renew: () => Promise<boolean>, acquiredAtMs = performance.now()) {
     const onLost = jest.fn<(reason: string) => void>();
-    return { end: keepClaim({ acquiredAtMs }, renew, onLost), onLost };
+    const renewal = new ClaimRenewal({ acquiredAtMs }, renew, onLost);
+    return { end: () => renewal.end(), onLost };
   }
 
   const advance = (ms: number) => jest.advanceTimersByTimeAsync(ms);
