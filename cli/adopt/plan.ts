@@ -231,17 +231,11 @@ function canonicalValue(
 
 /** Pinterest's value in the form of the literal that it replaces; undefined if that form cannot express it. */
 function newValue({ name, pinterest }: Adoption, old: Literal): unknown {
-  switch (integrationFields[name].kind) {
-    case "scopes":
-      return old.kind === "sequence"
-        ? orderedScopes(String(pinterest), plainValue(old) as unknown[])
-        : pinterest;
-    case "metadata":
-      if (old.kind === "scalar") return pinterest;
-      return old.kind === "mapping" ? metadataObject(String(pinterest)) : undefined;
-    default:
-      return old.kind === "scalar" ? pinterest : undefined;
-  }
+  if (old.kind === "scalar") return pinterest;
+  const { kind } = integrationFields[name];
+  if (kind === "scopes" && old.kind === "sequence")
+    return orderedScopes(String(pinterest), plainValue(old) as unknown[]);
+  return kind === "metadata" && old.kind === "mapping" ? metadataObject(String(pinterest)) : undefined;
 }
 
 /** The scopes in the order of the old list, and new ones at its end. */

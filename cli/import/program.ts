@@ -29,23 +29,31 @@ function argumentLines({ name, args, secrets }: PlannedImport, syntax: ArgumentS
   const fields = fieldNames.flatMap((field) => {
     if (isSecretField(field)) return secrets[field] === undefined ? [] : syntax.secret(field, name);
     const value = args[field];
-    if (value === undefined) return [];
-    switch (integrationFields[field].kind) {
-      case "expiry":
-        return syntax.expiry(field, Number(value));
-      case "scopes":
-        return syntax.scopes(field, String(value).split(","));
-      case "metadata":
-        return syntax.metadata(field, String(value));
-      default:
-        return syntax.value(field, value);
-    }
+    return value === undefined ? [] : fieldLines(field, value, syntax);
   });
   return [
     ...syntax.value("externalBusinessId", args.externalBusinessId),
     ...fields,
     ...(args.account === undefined ? [] : syntax.value("account", args.account)),
   ];
+}
+
+function fieldLines(
+  field: keyof PlannedImport["args"] & IntegrationFieldName,
+  value: string | number,
+  syntax: ArgumentSyntax,
+): string[] {
+  switch (integrationFields[field].kind) {
+    case "id":
+    case "text":
+      return syntax.value(field, value);
+    case "expiry":
+      return syntax.expiry(field, Number(value));
+    case "scopes":
+      return syntax.scopes(field, String(value).split(","));
+    case "metadata":
+      return syntax.metadata(field, String(value));
+  }
 }
 
 /** The comment at the start of a program. It names the command that created it, and explains how to set its secrets, if there are any. */
