@@ -36,11 +36,6 @@ export type MerchantStatus =
   | "would replace"
   | "would delete";
 
-/** The status as tables and messages print it. */
-export function statusInWords(status: string): string {
-  return status.replace("-", " ");
-}
-
 /** Whether a merchant was not deployed. */
 export function isFailure(status: MerchantStatus): boolean {
   return status === "failed" || status === "revoked" || status === "unreachable";

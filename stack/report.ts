@@ -297,3 +297,8 @@ export type StackReport = z.infer<typeof stackReport>;
 export type DriftReport = z.infer<typeof driftReport>;
 export type AcceptedDrift = z.infer<typeof acceptedDrift>;
 export type OutdatedAcceptance = z.infer<typeof outdatedAcceptance>;
+
+/** A status as tables and messages print it: "in sync". */
+export function statusInWords(status: string): string {
+  return status.replace("-", " ");
+}

@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import { figure } from "../../provider/base/words";
-import type { DriftReport, DriftStatus, MerchantReport } from "../../stack/report";
+import { type DriftReport, type DriftStatus, type MerchantReport, statusInWords } from "../../stack/report";
 import { timeInWords } from "../tables/table";
 
 /** The states in the order of the page, in words for readers who do not know Pulumi. */
@@ -46,7 +46,7 @@ function estateOf({ summary }: DriftReport): Estate {
 
 /** A state and its meaning, such as `in sync: as intended`. */
 export function stateInWords(state: DriftStatus): string {
-  return `${state.replace("-", " ")}: ${meanings[state]}`;
+  return `${statusInWords(state)}: ${meanings[state]}`;
 }
 
 /** The integrations by state: a bar with its legend. */
@@ -61,7 +61,7 @@ export function estatePicture(report: DriftReport) {
 /** The integrations by state, now and at earlier checks. */
 export function estateHistory(report: DriftReport, checks: History["checks"]) {
   const rows = [{ at: report.generatedAt, estate: estateOf(report) }, ...checks].map(({ at, estate }) => {
-    const counts = countsIn(estate).map(([state, count]) => `${figure(count)} ${state.replace("-", " ")}`);
+    const counts = countsIn(estate).map(([state, count]) => `${figure(count)} ${statusInWords(state)}`);
     return html`<li><span>${timeInWords(at)}</span>${bar(estate)}<span>${counts.join(", ")}</span></li>`;
   });
   return html`<section aria-labelledby="over-time">

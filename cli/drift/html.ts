@@ -6,7 +6,13 @@ import { capital, counted, figure } from "../../provider/base/words";
 import { exitCodes } from "../../stack/exit-codes";
 import { isInSync, stateOf } from "../../stack/findings";
 import { effectOf } from "../../stack/forecasts";
-import type { DriftedProperty, DriftReport, MerchantReport, StackReport } from "../../stack/report";
+import {
+  type DriftedProperty,
+  type DriftReport,
+  type MerchantReport,
+  type StackReport,
+  statusInWords,
+} from "../../stack/report";
 import {
   type Cell,
   detailsOf,
@@ -231,7 +237,7 @@ function merchantPage(merchant: MerchantReport, stack: StackReport, { noun, name
       (one) => `${changeInWords(one.name)} ${shownValues(one, shownInHistory).pinterest.text}`,
     );
     const what = values.length === 0 ? "" : ` (${values.join(", ")})`;
-    return `${timeInWords(at)}: ${was.replace("-", " ")}${what}`;
+    return `${timeInWords(at)}: ${statusInWords(was)}${what}`;
   });
   const details = detailsOf(
     { ...merchant, stack: namesStacks ? stackTitle(stack) : undefined },

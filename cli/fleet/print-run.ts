@@ -1,4 +1,4 @@
-import { isDriftOperation, isFailure, type MerchantStatus, statusInWords } from "../../fleet/outcome";
+import { isDriftOperation, isFailure, type MerchantStatus } from "../../fleet/outcome";
 import { withdrawAccepted } from "../../fleet/store/accepted";
 import { type MerchantResult, type RunResult, readRun } from "../../fleet/store/results";
 import { failLostShards } from "../../fleet/store/runs";
@@ -8,6 +8,7 @@ import { shorten, visible, visibleLines } from "../../provider/base/visible";
 import { counted, figure } from "../../provider/base/words";
 import { UsageError } from "../../stack/command-error";
 import { type ExitCode, exitCodes } from "../../stack/exit-codes";
+import { statusInWords } from "../../stack/report";
 import { columnLines } from "../tables/table-lines";
 import type { Terminal } from "../terminal";
 import {

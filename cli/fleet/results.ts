@@ -1,5 +1,4 @@
 import { FleetError } from "../../fleet/fleet-error";
-import { statusInWords } from "../../fleet/outcome";
 import { unfinishedOffboardings } from "../../fleet/store/merchants";
 import { nextAttempts } from "../../fleet/store/queue";
 import {
@@ -14,6 +13,7 @@ import { ownCommand } from "../../provider/base/own-package";
 import { counted, figure } from "../../provider/base/words";
 import { UsageError } from "../../stack/command-error";
 import { type ExitCode, exitCodes } from "../../stack/exit-codes";
+import { statusInWords } from "../../stack/report";
 import { assertAdoptable } from "../adopt/adopt";
 import type { CommandIo, Terminal } from "../terminal";
 import { withFleet, withQueue } from "./access";

@@ -1,12 +1,11 @@
 import { hostname } from "node:os";
 import { withRequestId } from "../../provider/base/message-text";
 import { checkState } from "../../stack/check-stack";
-import type { MerchantReport } from "../../stack/report";
+import { type MerchantReport, statusInWords } from "../../stack/report";
 import { inPlaintext, isManagedIntegration, nameOf } from "../../stack/state";
 import { textOf } from "../../stack/values";
 import { FleetError } from "../fleet-error";
 import { namesOf } from "../merchants/declared-merchant";
-import { statusInWords } from "../outcome";
 import { eraseEarlierStates, withAbsoluteBackend } from "../shard/backend";
 import { ShardStack } from "../shard/shard-stack";
 import { type FleetInvocation, withWorkspace } from "../shard/workspace";
