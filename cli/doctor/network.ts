@@ -5,6 +5,7 @@ import {
   parseApiUrl,
   proxyFor,
   readErrorBody,
+  remedyForWrongAddress,
   send,
   TransportFailure,
 } from "../../provider/api";
@@ -58,9 +59,7 @@ async function checkApi(apiUrl: string, timeoutMs: number, network: Network): Pr
     return failure(
       "api",
       `the list of integrations at ${apiUrl} responds with HTTP ${status}`,
-      status === 404
-        ? "Check pinterest:apiUrl (PINTEREST_API_URL): it normally ends in /v5."
-        : "Pinterest's API is failing. Run the command again later.",
+      status === 404 ? remedyForWrongAddress : "Pinterest's API is failing. Run the command again later.",
     );
   } catch (error) {
     if (!(error instanceof TransportFailure)) throw error;

@@ -72,6 +72,13 @@ export function remedyForMissing(operation: OperationName): string {
   return `This account has no such integration: check the ${id}, the account, and the token.`;
 }
 
+/** The remedy for an access token that nothing renews. @param place where it is set, such as " in PINTEREST_ACCESS_TOKEN". */
+export function remedyForWrongToken(place = ""): string {
+  return `Set a valid access token${place}: this one is wrong, expired or revoked.`;
+}
+
+export const remedyForWrongAddress = "Check `pinterest:apiUrl` (PINTEREST_API_URL): it normally ends in /v5.";
+
 const proxyPassword = "The proxy requires a user name and password: put them into HTTPS_PROXY.";
 const accountStandingRemedy =
   "its owner can see why in Pinterest's business hub. Until this is resolved, its integrations cannot be changed.";
@@ -100,8 +107,7 @@ const remedies = {
     "The response is not from Pinterest's API: check pinterest:apiUrl, HTTPS_PROXY and NO_PROXY.",
   "merchant-connected":
     "Another shop or integration uses this `connectedMerchantId`, and Pinterest permits one connection for each merchant. Disconnect the other one there, or use another `connectedMerchantId`.",
-  "token-rejected": ({ response: { tokenRemedy } }) =>
-    tokenRemedy ?? "Set a valid access token: this one is wrong, expired or revoked.",
+  "token-rejected": ({ response: { tokenRemedy } }) => tokenRemedy ?? remedyForWrongToken(),
   "restricted-feature": ({ response: { hints } }) =>
     `The app has no access to ${hints?.restrictedFeature ? `the restricted feature "${hints.restrictedFeature}"` : "a restricted feature"}, independently of the token's scopes: ask your Pinterest account manager for access to the beta of commerce integrations.`,
   "missing-scope": ({ operation }) =>
@@ -113,8 +119,7 @@ const remedies = {
   "account-under-review": `Pinterest has the account under review: ${accountStandingRemedy}`,
   "access-refused": "Check the access token, its scopes and the app's access.",
   "missing-integration": ({ operation }) => remedyForMissing(operation),
-  "wrong-address":
-    "Pinterest's API may not be at this address. Check `pinterest:apiUrl` (PINTEREST_API_URL): it normally ends in /v5.",
+  "wrong-address": `Pinterest's API may not be at this address. ${remedyForWrongAddress}`,
   "other-owner":
     "The integration exists and belongs to another Pinterest account: use that account's token, or another external business ID.",
   "invalid-value": "Fix the value that Pinterest's message names, then run again.",

@@ -17,7 +17,7 @@ export {
   isOwnedByAnother,
   isRefusedAccount,
 } from "./error-predicates";
-export { type Commands, pulumiCommands } from "./error-remedies";
+export { type Commands, pulumiCommands, remedyForWrongAddress, remedyForWrongToken } from "./error-remedies";
 export { PinterestApiError, PinterestError } from "./errors";
 export * from "./fields";
 export type { ComputedProperties, Integration, IntegrationPage } from "./integration";

@@ -3,6 +3,7 @@ import {
   CredentialsError,
   looksLikeToken,
   type RefreshCredentials,
+  remedyForWrongToken,
   type TokenOrigin,
   UnconfiguredAccount,
 } from "../api";
@@ -134,7 +135,7 @@ export function remedyForRejectedToken(
   const key = account === undefined ? "accessToken" : "accounts";
   const setting = settingOf(key, tokensFrom[key], provider);
   const forAccount = account === undefined ? "" : ` for ${accountInWords(account)}`;
-  return `Set a valid access token${forAccount} in ${setting}: this one is wrong, expired or revoked.`;
+  return remedyForWrongToken(`${forAccount} in ${setting}`);
 }
 
 /** The name of a key with tokens, as the user set it: `pinterest:accessToken`, `PINTEREST_ACCESS_TOKEN`, or the argument of a provider. */

@@ -89,10 +89,10 @@ class Report {
   }
 
   /** Records a response, and returns the batches to send next. */
-  record(batch: Batch, { otherEntries, summary, rejections }: LogsResponse): Batch[] {
+  record(batch: Batch, response: LogsResponse): Batch[] {
     const named = new Set<OutgoingLog>();
     const unassigned: NamedRejection[] = [];
-    for (const { logIndex, ...rejection } of rejections) {
+    for (const { logIndex, ...rejection } of response.rejections) {
       const entry = batch[batch.length === 1 ? 0 : (logIndex ?? -1)];
       if (entry === undefined) {
         unassigned.push(rejection);
@@ -102,10 +102,11 @@ class Report {
       }
     }
     const others = batch.filter((entry) => !named.has(entry));
-    if (otherEntries === "refused") {
+    if (response.otherEntries === "refused") {
+      const { summary } = response;
       return named.size > 0 ? this.resend([others], summary) : this.resendHalves(others, summary);
     }
-    if (otherEntries === "accepted" && unassigned.length === 0) {
+    if (response.otherEntries === "accepted" && unassigned.length === 0) {
       this.accepted.push(...others.map(({ index }) => index));
       return [];
     }
@@ -231,17 +232,15 @@ interface NamedRejection {
   readonly reason: string;
 }
 
-interface LogsResponse {
-  /**
-   * The result for the entries that `rejections` does not contain. `accepted`: any success. `refused`: an error with Pinterest's code, or
-   * one that is not in Pinterest's format, rejects the whole request. `unclear`: the response contains rejections but no error (API
-   * description 5.28.0), which leaves open whether Pinterest recorded the others.
-   */
-  readonly otherEntries: "accepted" | "refused" | "unclear";
-  /** The error of the whole request; "" for a success. */
-  readonly summary: string;
-  readonly rejections: readonly NamedRejection[];
-}
+/**
+ * The rejected entries, and the result for the others. `accepted`: any success. `refused`: an error with Pinterest's code, or one that is not in
+ * Pinterest's format, rejects the whole request. `unclear`: the response contains rejections but no error (API description 5.28.0), which leaves
+ * open whether Pinterest recorded the others.
+ */
+type LogsResponse = { readonly rejections: readonly NamedRejection[] } & (
+  | { readonly otherEntries: "accepted" | "unclear" }
+  | { readonly otherEntries: "refused"; readonly summary: string }
+);
 
 /**
  * Reads a response with status 2xx or 400. A 400 has one of three bodies: an error, an error with details (API description 5.23.0), or only a
@@ -255,13 +254,11 @@ export function readLogsResponse({ status, text }: HttpResponse, redact: Redact)
   const rejections = rejectionsIn(body, redact);
   if (status < 300) {
     if (body === undefined && text.trim() !== "") throw new UnexpectedResponse("it is not a JSON object");
-    return { otherEntries: "accepted", summary: "", rejections };
+    return { otherEntries: "accepted", rejections };
   }
   const { code, message, hints } = readErrorBody(text);
   rejections.push(...rejectionsIn(body?.details, redact));
-  if (code === undefined && rejections.length > 0) {
-    return { otherEntries: "unclear", summary: `Pinterest responded with HTTP ${status}`, rejections };
-  }
+  if (code === undefined && rejections.length > 0) return { otherEntries: "unclear", rejections };
   const reason =
     message === "" ? oneLine(redact(text), lineLimits.excerpt) : oneLine(redact(message), lineLimits.message);
   const summary = `Pinterest responded with ${responseText({ status, code }, [reason])}`;

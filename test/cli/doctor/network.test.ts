@@ -38,7 +38,7 @@ test.each<[string, status: number, body: string | object, found: string, remedy:
     404,
     { code: 404, message: "There is no such endpoint." },
     "the list of integrations at URL responds with HTTP 404",
-    /normally ends in \/v5/,
+    /^Check `pinterest:apiUrl` \(PINTEREST_API_URL\): it normally ends in \/v5\.$/,
   ],
   [
     "a failure of Pinterest",
