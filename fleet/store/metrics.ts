@@ -1,5 +1,6 @@
 import type { Operation } from "../outcome";
 import type { Statements } from "./database";
+import { type EndedShards, endedShards, isOpen } from "./runs";
 import { schema } from "./schema";
 
 /** The last drift check of a shard that was not interrupted and did not fail as a whole. */
@@ -22,29 +23,22 @@ export async function lastChecks(statements: Statements): Promise<LastCheck[]> {
 }
 
 /** A run whose shards have all ended. */
-export interface EndedRun {
+export interface EndedRun extends EndedShards {
   readonly operation: Operation;
   readonly requestedAt: Date;
   /** The end of its last shard. */
   readonly endedAt: Date;
   /** Number of attempts at all of its shards. */
   readonly attempts: number;
-  /** Number of shards by their state. */
-  readonly done: number;
-  readonly failed: number;
-  readonly canceled: number;
 }
 
 /** The last ended run of each operation. */
 export async function lastEndedRuns(statements: Statements): Promise<EndedRun[]> {
   const { rows } = await statements.query<EndedRun>(
     `select distinct on (operation) *
-       from (select operation, requested_at as "requestedAt", max(ended_at) as "endedAt", sum(attempts)::integer as attempts,
-                    (count(*) filter (where state = 'done'))::integer as done,
-                    (count(*) filter (where state = 'failed'))::integer as failed,
-                    (count(*) filter (where state = 'canceled'))::integer as canceled
+       from (select operation, requested_at as "requestedAt", max(ended_at) as "endedAt", sum(attempts)::integer as attempts, ${endedShards}
                from ${schema}.run join ${schema}.run_shard on run_id = id
-              group by id having bool_and(state not in ('queued', 'running'))) as ended
+              group by id having not bool_or(${isOpen})) as ended
       order by operation, "requestedAt" desc`,
   );
   return rows;

@@ -11,7 +11,7 @@ import { FleetError } from "../fleet-error";
 import type { MerchantOutcome, Operation } from "../outcome";
 import { isAlive } from "./claim";
 import type { Statements } from "./database";
-import { type ShardState, unknownRun } from "./runs";
+import { type EndedShards, endedShards, isOpen, type ShardState, unknownRun } from "./runs";
 import { isPending, isReplacedBy, schema } from "./schema";
 import type { ShardSize } from "./shards";
 
@@ -45,26 +45,20 @@ export interface RunResult {
   readonly shards: readonly ShardResult[];
 }
 
-export interface RunSummary {
+export interface RunSummary extends EndedShards {
   readonly run: string;
   readonly operation: Operation;
   readonly requestedAt: Date;
   readonly shards: number;
   /** Waiting or in progress. */
   readonly open: number;
-  readonly done: number;
-  readonly failed: number;
-  readonly canceled: number;
 }
 
 /** Runs, the newest first: all, at most a number, or a single one. */
 export async function listRuns(statements: Statements, atMost?: number, runId?: string) {
   const { rows } = await statements.query<RunSummary>(
     `select id as run, operation, requested_at as "requestedAt", count(*)::integer as shards,
-            (count(*) filter (where state in ('queued', 'running')))::integer as open,
-            (count(*) filter (where state = 'done'))::integer as done,
-            (count(*) filter (where state = 'failed'))::integer as failed,
-            (count(*) filter (where state = 'canceled'))::integer as canceled
+            (count(*) filter (where ${isOpen}))::integer as open, ${endedShards}
        from (select * from ${schema}.run where $1::uuid is null or id = $1 order by requested_at desc limit $2) as listed
        join ${schema}.run_shard on run_id = id group by id, operation, requested_at order by requested_at desc`,
     [runId ?? null, atMost ?? null],
@@ -90,7 +84,7 @@ export async function progressOf(statements: Statements, runId: string): Promise
             (select count(distinct holder) from ${schema}.claim where ${isAlive})::integer as "activeWorkers",
             array(select jsonb_build_object('stack', stack, 'errors', errors)
                     from ${schema}.run_shard join ${schema}.shard on shard.id = shard_id
-                   where run_id = $1 and state in ('queued', 'running') and errors <> '{}' order by stack) as retried`,
+                   where run_id = $1 and ${isOpen} and errors <> '{}' order by stack) as retried`,
     [runId],
   );
   return { ...summary, ...(rows[0] as (typeof rows)[number]) };

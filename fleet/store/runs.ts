@@ -30,7 +30,15 @@ export function unknownRun(): FleetError {
 export type ShardState = "queued" | "running" | "done" | "failed" | "canceled";
 
 /** The SQL condition for shards that have not ended. */
-const isOpen = "state in ('queued', 'running')";
+export const isOpen = "state in ('queued', 'running')";
+
+/** Number of shards that have ended, by their state. */
+export type EndedShards = Readonly<Record<Exclude<ShardState, "queued" | "running">, number>>;
+
+/** The SQL columns of {@link EndedShards}. */
+export const endedShards = ["done", "failed", "canceled"]
+  .map((state) => `(count(*) filter (where state = '${state}'))::integer as ${state}`)
+  .join(", ");
 
 export async function addRun(
   statements: Statements,
