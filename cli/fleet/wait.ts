@@ -72,7 +72,7 @@ async function waitForRun(
       const failure = databaseFailure(error);
       if (failure === undefined) throw error;
       failingSince ??= performance.now();
-      if (failure.isDropped || performance.now() - failingSince > longestOutageMs)
+      if (failure.remedy !== undefined || performance.now() - failingSince > longestOutageMs)
         throw databaseError(failure);
       outage.begin(failure.summary, failure.reason);
       continue;

@@ -24,16 +24,24 @@ const queueMissing = "PGBOSS_QUEUE_NOT_FOUND";
 interface DatabaseFailure {
   readonly summary: string;
   readonly reason: string;
-  /** Whether the database or its tables were dropped, so that a wait does not help. */
-  readonly isDropped: boolean;
+  /** The user's action, if a wait does not help. */
+  readonly remedy?: string;
 }
 
 /** Codes of Node.js for failed connections, such as `ECONNRESET`. Errors of files have others, such as `EACCES`. */
 const connectionCodes = /^(?:ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_|EHOST|ENET|ERR_SSL|ERR_TLS)/;
 
+/** Codes of Node.js for refused certificates ([those of X.509](https://nodejs.org/api/tls.html#x509-certificate-error-codes), and a wrong name). */
+const certificateCodes = /^(?:CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_|ERR_TLS_CERT_)/;
+
 /** The driver's messages about failed connections without a code, such as `Connection terminated unexpectedly` (`pg/lib/client.js`, `pg-pool`). */
 const connectionMessages =
   /^(?:Connection terminated|Query read timeout|timeout exceeded when trying to connect|timeout expired|There was an error establishing an SSL connection|Client (?:has encountered a connection error|was closed) )/;
+
+const remedyForDropped = `Check PINTEREST_FLEET_DATABASE. If the database was dropped, restore it from a backup. If \`${ownCommand} fleet init\` was interrupted, run it again`;
+
+const remedyForCertificate =
+  "Check the host in PINTEREST_FLEET_DATABASE and whether the certificate has expired, and name its certificate authority in NODE_EXTRA_CA_CERTS";
 
 /**
  * The failure behind an error. Undefined if the database works: the server refused one statement, or the error has another origin.
@@ -41,10 +49,12 @@ const connectionMessages =
  */
 export function databaseFailure(error: unknown): DatabaseFailure | undefined {
   const reason = driverMessage(error);
-  const missing = { summary: "the fleet's tables are missing", reason, isDropped: true };
-  const outage = { summary: "PostgreSQL does not respond", reason, isDropped: false };
+  const missing = { summary: "the fleet's tables are missing", reason, remedy: remedyForDropped };
+  const outage = { summary: "PostgreSQL does not respond", reason };
   const { code = "", severity, syscall, message } = error as Record<string, string | undefined>;
   if (code === queueMissing) return missing;
+  if (certificateCodes.test(code))
+    return { summary: "PostgreSQL's certificate is not accepted", reason, remedy: remedyForCertificate };
   if (severity === undefined) {
     const isConnectionFailure =
       connectionCodes.test(code) || syscall === "connect" || connectionMessages.test(message ?? "");
@@ -52,7 +62,7 @@ export function databaseFailure(error: unknown): DatabaseFailure | undefined {
   }
   switch (code) {
     case "3D000":
-      return { summary: "the fleet's database was dropped or renamed", reason, isDropped: true };
+      return { summary: "the fleet's database was dropped or renamed", reason, remedy: remedyForDropped };
     case "3F000":
     case "42P01":
       return missing;
@@ -62,10 +72,11 @@ export function databaseFailure(error: unknown): DatabaseFailure | undefined {
 }
 
 /** The error of a command whose database failed. */
-export function databaseError({ summary, reason, isDropped }: DatabaseFailure): FleetError {
-  const remedy = isDropped
-    ? `Check PINTEREST_FLEET_DATABASE. If the database was dropped, restore it from a backup. If \`${ownCommand} fleet init\` was interrupted, run it again`
-    : "Run the command again when it does";
+export function databaseError({
+  summary,
+  reason,
+  remedy = "Run the command again when it does",
+}: DatabaseFailure): FleetError {
   return new FleetError(`${summary} (${reason}). ${remedy}`);
 }
 

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer, type Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import { expect } from "@jest/globals";
-import { Client } from "pg";
+import { Client, type ClientConfig } from "pg";
 import { databaseFailure } from "../../fleet/store/database";
+import { selfSignedCertificate } from "../api/helpers/certificate";
 import { test } from "../with-postgres";
 import { TestDatabase } from "./helpers/fleet";
 
@@ -18,16 +20,27 @@ async function errorOf(action: () => unknown): Promise<unknown> {
   throw new Error("The action succeeded.");
 }
 
-/** Connects to a server that ends each connection at once. */
-async function connectToEndingServer() {
-  const ending = createServer((socket) => socket.destroy()).listen(0, "127.0.0.1");
-  await new Promise((resolve) => ending.once("listening", resolve));
-  const { port } = ending.address() as { port: number };
+/** Connects to a server that handles each connection as given. */
+async function connectTo(onConnection: (socket: Socket) => void, options: ClientConfig = {}) {
+  const handling = createServer(onConnection).listen(0, "127.0.0.1");
+  await new Promise((resolve) => handling.once("listening", resolve));
+  const { port } = handling.address() as { port: number };
   try {
-    await new Client(`postgres://127.0.0.1:${port}/fleet`).connect();
+    await new Client({ host: "127.0.0.1", port, ...options }).connect();
   } finally {
-    ending.close();
+    handling.close();
   }
+}
+
+const certificate = selfSignedCertificate();
+
+/** Accepts the request for TLS, and presents the certificate of 127.0.0.1. */
+function startTls(socket: Socket) {
+  socket.on("error", () => {});
+  socket.once("data", () => {
+    socket.write("S");
+    new TLSSocket(socket, { isServer: true, ...certificate }).on("error", () => {});
+  });
 }
 
 async function query(statement: string) {
@@ -38,7 +51,22 @@ async function query(statement: string) {
 const noResponse = "PostgreSQL does not respond";
 
 test.each([
-  ["a server that closes each new connection", connectToEndingServer, noResponse],
+  ["a server that closes each new connection", () => connectTo((socket) => socket.destroy()), noResponse],
+  [
+    "a server with an unknown certificate authority",
+    () => connectTo(startTls, { ssl: true }),
+    "PostgreSQL's certificate is not accepted",
+  ],
+  [
+    "a server with the certificate of another host",
+    () => connectTo(startTls, { host: "localhost", ssl: { ca: certificate.cert } }),
+    "PostgreSQL's certificate is not accepted",
+  ],
+  [
+    "a server that breaks off TLS",
+    () => connectTo((socket) => socket.once("data", () => socket.end("S")), { ssl: true }),
+    noResponse,
+  ],
   ["a closed port", () => new Client("postgres://127.0.0.1:1/fleet").connect(), noResponse],
   [
     "a connection that the server terminates",
