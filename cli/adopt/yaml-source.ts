@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Document, Node, Pair, YAMLMap } from "yaml";
 import { visible } from "../../provider/base/visible";
 import { integrationType } from "../../provider/run/constants";
-import { yamlString } from "../import/program";
+import { yamlExpression, yamlString } from "../import/program";
 import {
   type Computed,
   collectionOf,
@@ -129,7 +129,7 @@ const flowDialect: Dialect = { ...blockDialect, remove: removeBetweenCommas };
 
 /** A value as a flow collection. JSON is YAML, except for the expressions in it and some escapes. */
 function inlineYaml(value: unknown): string {
-  if (typeof value === "string") return yamlString(value.replaceAll("$", "$$$$"));
+  if (typeof value === "string") return yamlExpression(value);
   if (typeof value !== "object" || value === null) return String(value);
   if (Array.isArray(value)) return `[${value.map(inlineYaml).join(", ")}]`;
   const entries = Object.entries(value).map(([key, item]) => `${yamlString(key)}: ${inlineYaml(item)}`);

@@ -220,7 +220,7 @@ const yamlSyntax: ArgumentSyntax = {
 };
 
 /** A string for a YAML program, in which `${…}` is an expression and `$$` a dollar sign. */
-function yamlExpression(text: string): string {
+export function yamlExpression(text: string): string {
   return yamlString(text.replaceAll("$", "$$$$"));
 }
 

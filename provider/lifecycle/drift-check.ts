@@ -155,12 +155,12 @@ async function withTimeout<T>(read: Promise<T>): Promise<T> {
   }
 }
 
-export function isCredentialsFailure(error: unknown): boolean {
+function isCredentialsFailure(error: unknown): boolean {
   return isUnreachable(error) || isOfKind(error, "credentials");
 }
 
 /** Whether an account has used up a rate limit. Other accounts have their own. */
-export function isRateLimit(error: unknown): boolean {
+function isRateLimit(error: unknown): boolean {
   return isOfKind(error, "rate-limit") || (error instanceof PinterestApiError && error.status === 429);
 }
 

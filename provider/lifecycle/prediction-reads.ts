@@ -1,7 +1,7 @@
 import type { Integration, PinterestClient } from "../api";
 import { keyOf, type Place } from "../run/identity";
 import type { RunLedger } from "../run/ledger";
-import { isCredentialsFailure, isOutage, isRateLimit } from "./drift-check";
+import { isAccountFailure, isOutage } from "./drift-check";
 import type { Listings } from "./listing";
 
 /** Number of reads in a row that fail because of an outage, after which no further ones are sent. */
@@ -34,7 +34,7 @@ export class PredictionReads {
       this.outagesInRow = 0;
       return found;
     } catch (error) {
-      if (isCredentialsFailure(error) || isRateLimit(error)) this.failed.set(account, error);
+      if (isAccountFailure(error)) this.failed.set(account, error);
       this.outagesInRow = isOutage(error) ? this.outagesInRow + 1 : 0;
       if (this.outagesInRow === maxOutagesInRow) this.outage = error;
       throw error;

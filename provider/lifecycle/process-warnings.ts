@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Bag } from "../base/bag";
 import { accountInWords, firstOf, sentence } from "../base/message-text";
 import { whereCommandRuns } from "../base/own-package";
@@ -61,7 +61,7 @@ export class ProcessWarnings {
     this.notedTokens.add(own);
     const tokens = tokenKeys.map(lookup);
     if (tokens.every((token) => !token) || containsUnknown(tokens)) return;
-    const digest = createHash("sha256").update(JSON.stringify(tokens)).digest("hex").slice(0, digestLength);
+    const digest = hash("sha256", JSON.stringify(tokens)).slice(0, digestLength);
     this.ledger.note(own, { provider, digest });
     const notes = this.ledger
       .knownRecords()
