@@ -119,6 +119,18 @@ export async function confirm(
   }
 }
 
+/** Whether an operation may write: with --yes, or after confirmation. If it may not, prints that nothing was written. */
+export async function mayWrite(
+  question: string,
+  yes: true | undefined,
+  terminal: Pick<Terminal, "note">,
+  confirmed: Confirm = confirm,
+): Promise<boolean> {
+  const isAllowed = yes === true || (await confirmed(question));
+  if (!isAllowed) terminal.note("Nothing was written.");
+  return isAllowed;
+}
+
 /** The terminal of a command, and its environment, which the engines inherit that it runs. */
 export interface CommandIo {
   readonly terminal: Terminal;

@@ -12,7 +12,7 @@ import type { OpenStack } from "../../stack/stack";
 import { withoutOrganization } from "../../stack/state";
 import type { Chosen } from "../drift/accept";
 import type { TargetCheck, TargetOptions } from "../drift/targets";
-import { assertConfirmable, type Confirm, confirm, type Terminal } from "../terminal";
+import { assertConfirmable, type Confirm, mayWrite, type Terminal } from "../terminal";
 import { listSource } from "./list-source";
 import { type AdoptionPlan, planAdoption, type Unadopted } from "./plan";
 import { scriptSource } from "./script-source";
@@ -40,7 +40,6 @@ export async function adoptPrograms(
   checks: readonly Pick<TargetCheck, "stack">[],
   { chosen, stack, ...options }: AdoptOptions & ChosenOption & Pick<TargetOptions, "stack">,
   terminal: Pick<Terminal, "note">,
-  confirmed: Confirm,
 ): Promise<{ failuresByStack: ReadonlyMap<OpenStack, readonly string[]>; interrupted: false }> {
   const plans: AdoptionPlan[] = [];
   const edited: OpenStack[] = [];
@@ -63,7 +62,7 @@ export async function adoptPrograms(
     plans.push(plan);
     if (plan.files.length > 0) edited.push(...opened);
   }
-  const isWritten = await adopt(plans, "program", options, terminal, confirmed);
+  const isWritten = await adopt(plans, "program", options, terminal);
   const failuresByStack = new Map((isWritten ? edited : []).map((stack) => [stack, []]));
   return { failuresByStack, interrupted: false };
 }
@@ -100,7 +99,7 @@ export async function adoptList(
   stacks: readonly StackReport[],
   { chosen, ...options }: AdoptListOptions & ChosenOption,
   terminal: Pick<Terminal, "note">,
-  confirmed: Confirm = confirm,
+  confirmed?: Confirm,
 ): Promise<void> {
   const { adopt: list } = options;
   if (list === undefined) return;
@@ -117,7 +116,7 @@ async function adopt(
   target: "program" | "merchant list",
   { yes }: AdoptOptions,
   terminal: Pick<Terminal, "note">,
-  confirmed: Confirm,
+  confirmed?: Confirm,
 ): Promise<boolean> {
   const unadopted = plans.flatMap((plan) => plan.unadopted);
   if (unadopted.length > 0) {
@@ -137,13 +136,8 @@ async function adopt(
     terminal.note(`  ${file.shown}:${line}  ${visible(merchant)}: ${changeInWords(change)}`);
   }
   const files = plans.flatMap((plan) => plan.files);
-  if (
-    !yes &&
-    !(await confirmed(`Write ${counted(adopted.length, "value")} to ${counted(files.length, "file")}?`))
-  ) {
-    terminal.note("Nothing was written.");
-    return false;
-  }
+  const question = `Write ${counted(adopted.length, "value")} to ${counted(files.length, "file")}?`;
+  if (!(await mayWrite(question, yes, terminal, confirmed))) return false;
   write(plans);
   for (const { shown } of files) terminal.note(`wrote ${shown}`);
   return true;

@@ -12,7 +12,7 @@ import type { MerchantReport } from "../../stack/report";
 import { stoppingGracefully, unlockAdvice } from "../../stack/signals";
 import type { OpenStack } from "../../stack/stack";
 import { isIntegrationType, nameOf } from "../../stack/state";
-import type { Terminal } from "../terminal";
+import { type Confirm, mayWrite, type Terminal } from "../terminal";
 import type { TargetCheck } from "./targets";
 
 export interface FixOptions {
@@ -95,14 +95,13 @@ function writeOf({ name, status, recreated, properties }: MerchantReport): strin
 /**
  * Writes the program's values back after confirmation. Unreachable merchants are left as they are, and do not stop the others.
  *
- * @param confirmed asks for confirmation.
  * @returns the failures of each stack that was fixed, and whether a signal stopped it early.
  */
 export async function fix(
   checks: readonly TargetCheck[],
   { yes, parallel, ...scope }: FixOptions & FixScope,
   terminal: Pick<Terminal, "note">,
-  confirmed: (question: string) => Promise<boolean>,
+  confirmed?: Confirm,
 ): Promise<{ failuresByStack: ReadonlyMap<OpenStack, readonly string[]>; interrupted: boolean }> {
   const { stacks, skipped } = fixPlan(checks, scope);
   for (const message of skipped) terminal.note(message);
@@ -116,10 +115,8 @@ export async function fix(
     terminal.note(`  ${titleOf(stack)}`);
     for (const line of writes) terminal.note(`    ${line}`);
   }
-  if (!yes && !(await confirmed("Write these values to Pinterest?"))) {
-    terminal.note("Nothing was written.");
+  if (!(await mayWrite("Write these values to Pinterest?", yes, terminal, confirmed)))
     return { failuresByStack, interrupted: false };
-  }
   const { interrupted } = await stoppingGracefully((abort, isInterrupted) =>
     inParallel(stacks, parallel, async ({ stack, targets }) => {
       if (isInterrupted()) return;

@@ -6,7 +6,7 @@ import { driftReportOf } from "../../stack/findings";
 import type { DriftReport } from "../../stack/report";
 import { countManaged } from "../../stack/unmanaged";
 import { adoptPrograms } from "../adopt/adopt";
-import { assertConfirmable, type CommandIo, type Confirm, confirm, type Terminal } from "../terminal";
+import { assertConfirmable, type CommandIo, type Terminal } from "../terminal";
 import {
   type AcceptOptions,
   accept,
@@ -50,7 +50,6 @@ interface DriftOptions extends TargetOptions, DocumentOptions, FixOptions, Accep
 export async function runDrift(
   options: DriftOptions,
   { terminal, environment }: CommandIo,
-  confirmed: Confirm = confirm,
 ): Promise<ExitCode> {
   assertConsistent(options, terminal);
   const terms = termsOf(options, new Date());
@@ -105,14 +104,8 @@ export async function runDrift(
   const action = options.fix ? "fix" : "edit";
   const exitCode = print(report, { when: "before", action });
   const { failuresByStack, interrupted } = options.fix
-    ? await fix(checks, fixScope(report, chosen, options, terminal), terminal, confirmed)
-    : await adoptPrograms(
-        report,
-        checks,
-        { ...options, chosen: options.only && chosen },
-        terminal,
-        confirmed,
-      );
+    ? await fix(checks, fixScope(report, chosen, options, terminal), terminal)
+    : await adoptPrograms(report, checks, { ...options, chosen: options.only && chosen }, terminal);
   if (interrupted) return exitCodes.interrupted;
   if (failuresByStack.size > 0)
     return print(reportOf(await check(failuresByStack)), { when: "after", action });

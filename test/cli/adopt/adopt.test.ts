@@ -118,7 +118,7 @@ describe("the program of the stacks dev and prod, of which dev has drift,", () =
     const target = { stack: { directory, listed: ["dev", "prod"] } as unknown as OpenStack };
     const terminal = recordingTerminal();
     const options = { yes: true as const, ...(stack && { stack }) };
-    const edit = adoptPrograms({ stacks }, [target], options, terminal, async () => true);
+    const edit = adoptPrograms({ stacks }, [target], options, terminal);
     const { failuresByStack } = await edit;
     const isEdited = readFileSync(join(directory, "Pulumi.yaml"), "utf8").includes('connectedTagId: "22"');
     expect(failuresByStack.size > 0).toBe(isEdited);
