@@ -36,7 +36,7 @@ function isNonEmpty(value: unknown): value is string {
 }
 
 /**
- * Reads facts that Pinterest reports only in the text of its message. No other code searches in messages.
+ * Reads facts that Pinterest reports only in the text of its message. No other code searches in Pinterest's messages.
  *
  * - Spam: [Pinterest's sample](https://github.com/pinterest/api-quickstart/blob/main/nodejs/src/api_common.js) searches for the same word.
  * - A log entry: `logs[3].message`, `logs.3.error.name` or `/logs/3`.

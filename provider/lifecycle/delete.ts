@@ -136,13 +136,14 @@ async function deleteAtPinterest(known: Outputs, session: Session): Promise<void
 /**
  * Deletes an integration at Pinterest. Results:
  *
- *     response                 result
- *     proves the deletion      deleted
- *     other success, or 404    deleted, if a read shows it: a 404 can come from something other than Pinterest
- *     unknown outcome          deleted, if a read that is not stale shows it, otherwise the error
- *     refused                  the error
+ *     response                     result
+ *     proves the deletion          deleted
+ *     other success, or 404        deleted, if a read shows it, otherwise `still-shown`: a 404 can come from something other than Pinterest
+ *     404 of an uncertain create   deleted, if repeated reads do not show it; if it appears late, the same as another 404
+ *     unknown outcome              deleted, if a read that is not stale shows it, otherwise the error
+ *     refused                      the error
  *
- * A create whose outcome is unknown leaves state without an integration ID. Its integration may appear late, so a 404 is an unknown outcome, too.
+ * A create whose outcome is unknown is uncertain: it leaves state without an integration ID, and its integration may appear late.
  */
 async function deleteAndConfirm(known: Outputs, session: Session): Promise<void> {
   const { externalBusinessId, account } = known;

@@ -133,7 +133,7 @@ export async function predictCreate(
     };
   } catch (error) {
     const verdict = isOwnedByAnother(error) ? "foreign" : "not-checked";
-    // The advice does not repeat the reason.
+    // For `not-checked`, the advice is the remedy alone, because the summary is the reason. For `foreign`, it is the whole message.
     const { summary, requestId, remedy } =
       error instanceof PinterestError ? error : { summary: messageOf(error) };
     const advice = verdict === "foreign" ? messageOf(namingOwner(place.externalBusinessId, error)) : remedy;

@@ -170,7 +170,8 @@ export class ProviderProcess {
   }
 
   /**
-   * Aborts the calls in progress. Call it before the process exits because of a signal.
+   * Aborts the calls in progress, sends the last log entries, and leaves the run: its ledger is closed, and notes `closed` if the engine has saved
+   * state. Call it before the process exits because of a signal.
    */
   async close(signal: NodeJS.Signals): Promise<void> {
     if (isClosing(signal)) this.ledger.note("closed");

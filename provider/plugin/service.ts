@@ -102,7 +102,7 @@ export class Plugin {
     throw new Error(`'${type}' is not a resource of this package; use one of: ${types}`);
   }
 
-  /** Like {@link end}, before the process exits because of a signal. */
+  /** Closes the provider process (see {@link ProviderProcess.close}), and sends the last messages to the engine. */
   async close(signal: NodeJS.Signals): Promise<void> {
     await this.process.close(signal).catch(() => {});
     await this.logger.flush();

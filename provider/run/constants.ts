@@ -1,4 +1,4 @@
-/** The name of the plugin's package, and the namespace of its configuration. */
+/** The name of the plugin's package. */
 export const packageName = "pinterest";
 
 /** The type tokens of resources and providers: with the plugin, and with the dynamic provider. */

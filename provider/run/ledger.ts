@@ -42,7 +42,7 @@ type ResourceEvent =
   | "declared"
   /** The engine deletes the resource. Ends with `removed`, or after a failure with `held`. */
   | "leaving"
-  /** The process is about to delete the integration at Pinterest. */
+  /** The process has requested a deletion at Pinterest. It does not send it if the delete limit is exceeded, or another resource takes the integration. */
   | "deleting"
   /** The resource has left state. */
   | "removed";

@@ -258,7 +258,7 @@ const declarations = perRun(() => new Declarations());
 
 /** @throws RunError if another resource of this run, of the same provider and account, declares the integration. */
 export function declareId(id: PlainId & { readonly providerName: string | undefined }, name: string): void {
-  // The dynamic provider cannot check this, because it does not receive the names of resources.
+  // The provider checks this too, but the first calls of a dynamic provider's process have no URN, so that it does not know the resource's name.
   const problem = declarations()?.record(name, { ...id });
   if (problem !== undefined) throw new pulumi.RunError(`pinterest.CommerceIntegration '${name}': ${problem}`);
 }
