@@ -1,13 +1,14 @@
 import { types } from "node:util";
 import type { Deadline } from "../base/async";
 import { formatSeconds, formatTime } from "../base/clock";
-import { isJsonObject, parseIfJson, type UnexpectedResponse } from "../base/json";
+import { isJsonObject, parseIfJson } from "../base/json";
 import { lineLimits, oneLine, sentence } from "../base/message-text";
 import { AccountRevoked, CredentialsError } from "./credentials";
 import { type MessageHints, remedyForConnection, remedyForUnknownOutcome } from "./error-remedies";
 import { type ErrorContext, PinterestApiError, PinterestError } from "./errors";
 import type { Block } from "./rate-limits";
 import type { Redact } from "./redact";
+import type { UnexpectedResponse } from "./response-body";
 import { type HttpResponse, retryAfterMs } from "./response-headers";
 import { hideLikelySecrets } from "./secret-patterns";
 

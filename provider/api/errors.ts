@@ -1,5 +1,5 @@
 import { formatSeconds } from "../base/clock";
-import { accountInWords, quoted, responseText, sentence, withRequestId } from "../base/message-text";
+import { accountInWords, quoted, sentence, withRequestId } from "../base/message-text";
 import type { TokenOrigin } from "./credentials";
 import {
   type Commands,
@@ -11,6 +11,7 @@ import {
   remedyForUnknownOutcome,
 } from "./error-remedies";
 import { type OperationName, operations } from "./operations";
+import { responseText } from "./response-body";
 
 /**
  * Whether Pinterest carried out the operation. `never-sent`: no, because the request was not sent. `refused`: no, according to the response.

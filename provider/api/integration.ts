@@ -1,8 +1,8 @@
 import { defined } from "../base/bag";
-import { UnexpectedResponse } from "../base/json";
 import { quoted } from "../base/message-text";
-import { lazySchema, parseResponse } from "../base/schema";
+import { lazySchema } from "../base/schema";
 import { fieldNames, type IntegrationFields, integrationFields } from "./fields";
+import { parseResponse, UnexpectedResponse } from "./response-body";
 
 /** Properties that Pinterest sets. The comment of a property is the documentation of the output, in every language. */
 export interface ComputedProperties {

@@ -1,8 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { ignoreErrors, KeyedQueue, startDeadline, waitFor } from "../base/async";
 import { systemClock } from "../base/clock";
-import { UnexpectedResponse } from "../base/json";
-import { responseText, withRequestId } from "../base/message-text";
+import { withRequestId } from "../base/message-text";
 import { parseApiUrl } from "./address";
 import type { CallOptions, OperationEvent, PinterestClientOptions, RequestGate } from "./client-options";
 import { CredentialsError, tokenTextProblem } from "./credentials";
@@ -26,6 +25,7 @@ import { accessOf, type Operation, type OperationName, operations, pathSegmentPr
 import type { RequestEnd } from "./rate-limits";
 import { NotAdmitted, RateQueue, type Release } from "./rate-queue";
 import { createRedactor, type Redact } from "./redact";
+import { responseText, UnexpectedResponse } from "./response-body";
 import { type HttpResponse, readRateReport } from "./response-headers";
 import { Retries, RetryBudget, type RetryPolicy, type RetryWait, retryNotice } from "./retry";
 import { send } from "./transport";

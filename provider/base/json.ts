@@ -52,28 +52,6 @@ export function placeOfJsonError(text: string): string {
   }
 }
 
-/** A success response that the API description does not allow. The message names places in it, but no values, which can be secrets. */
-export class UnexpectedResponse extends Error {
-  override readonly name = "UnexpectedResponse";
-  /** @param isTruncated whether it may be the beginning of a correct response. */
-  constructor(
-    message: string,
-    readonly isTruncated = false,
-  ) {
-    super(message);
-  }
-}
-
-/** Parses the body of a response. @throws UnexpectedResponse if it is not a JSON object. */
-export function parseObject(text: string): Record<string, unknown> {
-  const body = parseIfJson(text);
-  if (isJsonObject(body)) return body;
-  if (body !== undefined) throw new UnexpectedResponse("it is not a JSON object");
-  if (text.trim() === "") throw new UnexpectedResponse("it is empty");
-  const isHtml = /^\s*</.test(text);
-  throw new UnexpectedResponse(isHtml ? "it is HTML, not JSON" : "it is not JSON, or truncated", !isHtml);
-}
-
 const revived: SourceReviver = (key, value, context) =>
   typeof value === "string" ? value.toWellFormed() : longIntegersAsText(key, value, context);
 

@@ -52,15 +52,6 @@ export function withRequestId(summary: string, requestId: string | undefined): s
   return requestId === undefined ? summary : `${summary} (request ID ${requestId})`;
 }
 
-/** An error response without its request ID: "HTTP 409, code 4182: …". */
-export function responseText(
-  { status, code }: { readonly status: number; readonly code?: number | undefined },
-  texts: readonly string[],
-): string {
-  const parts = texts.filter((text) => text !== "").map((text) => `: ${text.replace(/\.$/, "")}`);
-  return [`HTTP ${status}`, code === undefined ? "" : `, code ${code}`, ...parts].join("");
-}
-
 /** Ends a text with a period if it does not end a sentence already. */
 export function sentence(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`;

@@ -1,5 +1,4 @@
 import type { ZodType, z } from "zod";
-import { parseObject, UnexpectedResponse } from "./json";
 
 /** A schema that is built when it is first used. */
 export type Schema<Type extends ZodType> = () => Type;
@@ -19,14 +18,4 @@ export function lazySchema<Type extends ZodType>(define: (zod: typeof z) => Type
 /** Loads zod at its first use. */
 export function loadZod(): typeof z {
   return (require("zod") as typeof import("zod")).z;
-}
-
-/** Reads the body of a response. @throws UnexpectedResponse that names the invalid property, but not its value. */
-export function parseResponse<Type extends ZodType>(schema: Schema<Type>, text: string): z.output<Type> {
-  const { data, error } = schema().safeParse(parseObject(text), {
-    error: () => "is missing or of another type",
-  });
-  if (error === undefined) return data as z.output<Type>;
-  const [issue] = error.issues;
-  throw new UnexpectedResponse(`${issue?.path.join(".")} ${issue?.message}`);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { readDeletion, readIntegration, readPage } from "../../provider/api/integration";
-import { UnexpectedResponse } from "../../provider/base/json";
+import { UnexpectedResponse } from "../../provider/api/response-body";
 
 const record = {
   id: "7329123456789012345",

@@ -1,12 +1,13 @@
 import type { Clock } from "../../base/clock";
-import { isJsonObject, parseIfJson, UnexpectedResponse } from "../../base/json";
-import { oneLine, responseText } from "../../base/message-text";
-import { lazySchema, parseResponse } from "../../base/schema";
+import { isJsonObject, parseIfJson } from "../../base/json";
+import { oneLine } from "../../base/message-text";
+import { lazySchema } from "../../base/schema";
 import type { ApiAddress } from "../address";
 import { CredentialsError, tokenTextProblem } from "../credentials";
 import { readErrorBody, requestIdOf, TransportFailure } from "../error-mapping";
 import { errorCodes } from "../error-remedies";
 import { createRedactor, type Redact } from "../redact";
+import { parseResponse, responseText, UnexpectedResponse } from "../response-body";
 import { type HttpResponse, retryAfterMs } from "../response-headers";
 import { type Network, send } from "../transport";
 import type { AccessToken } from "./token-file";

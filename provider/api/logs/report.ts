@@ -1,9 +1,10 @@
-import { isJsonObject, parseIfJson, UnexpectedResponse } from "../../base/json";
-import { lineLimits, oneLine, responseText } from "../../base/message-text";
+import { isJsonObject, parseIfJson } from "../../base/json";
+import { lineLimits, oneLine } from "../../base/message-text";
 import { lazySchema } from "../../base/schema";
 import { readErrorBody } from "../error-mapping";
 import { PinterestError } from "../errors";
 import type { Redact } from "../redact";
+import { responseText, UnexpectedResponse } from "../response-body";
 import type { HttpResponse } from "../response-headers";
 import { type LogEntry, type LogProblem, logProblems, logToWire } from "./fields";
 
