@@ -6,14 +6,14 @@ import { EngineStack } from "../model/engine-stack";
 import { checkValues } from "../model/invariants";
 import { Pinterest } from "../model/pinterest";
 import { play } from "../model/play";
-import { seedOf } from "../model/seed";
+import { modelSeed } from "../model/seed";
 import { Tokens } from "../model/tokens";
 import { World } from "../model/world";
 import { Lab } from "./helpers/lab";
 
 // Checks the promises of test/model on Pulumi's engine. A command takes seconds, so there is one sequence: it creates 40 resources, and then runs
 // updates of many changed ones, with drift and failed requests (`engineSequences`).
-const seed = seedOf();
+const seed = modelSeed();
 
 test(`a sequence on the real engine keeps every promise (seed ${seed})`, async () => {
   const endIsolation = isolateRuns();

@@ -9,7 +9,7 @@ import { fleetInvocation } from "../../fleet/shard/workspace";
 import { addRun } from "../../fleet/store/runs";
 import { readIdentity } from "../../fleet/store/settings";
 import { listShards } from "../../fleet/store/shards";
-import { seedOf } from "../model/seed";
+import { modelSeed } from "../model/seed";
 import { test } from "../with-postgres";
 import { merchant, TestDatabase, TestFleet } from "./helpers/fleet";
 import { ends, type Incidents, SimulatedEngine } from "./helpers/simulated-engine";
@@ -187,7 +187,7 @@ const isSlow = (globalThis as { isSlow?: boolean }).isSlow === true;
 
 const runs = Number(process.env.MODEL_RUNS ?? (isSlow ? 60 : 10));
 
-const seed = seedOf();
+const seed = modelSeed();
 
 test(`no shard deletes an integration that the last list or another shard has: ${runs} sequences (seed ${seed})`, async () => {
   const database = await server.open();

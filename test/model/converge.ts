@@ -1,13 +1,14 @@
 import { ownedByAnother, refusedAdoption } from "../expected/messages";
 import type { Resource } from "../fake-engine/state";
+import { ensure } from "./ensure";
 import { fields, isEquivalent } from "./fields";
-import { checkPreviews } from "./invariants";
+import { checkPreviews } from "./invariants/drift";
+import { errorText, type Observation, succeeded } from "./observation";
 import { accounts, otherUser } from "./pinterest";
 import { type Declaration, resolvedDeclarations } from "./program";
 import { plainUp } from "./sequence";
 import { editState, foreignValueIn, managedIn, providerOf, replacedIn, unprotect } from "./stack";
-import { ensure, Violation } from "./violation";
-import { type Observation, succeeded, type World } from "./world";
+import type { World } from "./world";
 
 // Updates can fail because of an earlier failure, and once for each advice that is followed.
 const maxUps = 8;
@@ -29,11 +30,11 @@ export async function converge(world: World): Promise<void> {
   }
   unprotect(world.stack);
   const destroyed = await world.run({ ...plainUp, do: "destroy", deleteOldestFirst: true });
-  ensure(succeeded(destroyed) || !isDeployed, "destroy succeeds without faults", () => errorText(destroyed));
+  ensure(succeeded(destroyed) || !isDeployed, "destroy succeeds without faults", errorText(destroyed));
   if (succeeded(destroyed)) return;
   const isDeletable = world.resourcesWithIntegration().every((each) => world.isDeletable(each));
   const again = await world.run({ ...plainUp, do: "destroy" });
-  ensure(succeeded(again) || !isDeletable, "a second destroy succeeds", () => errorText(again));
+  ensure(succeeded(again) || !isDeletable, "a second destroy succeeds", errorText(again));
 }
 
 /** Restores the account in state for each resource whose account in the program belongs to another owner. */
@@ -96,36 +97,36 @@ async function upUntilDone(world: World, { refresh }: { refresh: boolean }): Pro
     const continueOnError = unresolved === 0;
     const observation = await world.run({ ...plainUp, refresh, continueOnError });
     if (succeeded(observation)) return;
-    const resolved = observation.outcome.errors.filter(({ name, error }) =>
+    const resolved = observation.errors.filter(({ name, error }) =>
       followAdvice(world, observation, name, error),
     );
     if (resolved.length === 0) unresolved += 1;
-    ensure(unresolved <= 2, "up converges without faults", () => errorText(observation));
+    ensure(unresolved <= 2, "up converges without faults", errorText(observation));
   }
-  throw new Violation("up converges without faults", `it still fails after ${maxUps} updates`);
+  ensure(false, "up converges without faults", `it still fails after ${maxUps} updates`);
 }
 
 /** Follows the advice of an error message, if the error needs a decision of the user. */
 function followAdvice(
   world: World,
-  { program, before }: Observation,
+  { declared: declarations, before }: Observation,
   name: string,
   { message }: Error,
 ): boolean {
-  const declared = program.find((each) => each.name === name);
-  if (declared === undefined) return removeForeign(world, name);
+  const declared = declarations.find((each) => each.name === name);
+  if (declared === undefined) return removeOthersFromState(world, name);
   const live = before.integrations.get(declared.externalBusinessId);
   if (message.includes(refusedAdoption(declared.externalBusinessId, "")) && !declared.adopt) {
     const differing = Object.keys({ ...live?.fields, ...declared.fields }).filter(
       (field) => !isEquivalent(field, live?.fields[field], declared.fields[field]),
     );
-    ensure(differing.length > 0, "only integrations that differ are rejected", () => `${name}: ${message}`);
+    ensure(differing.length > 0, "only integrations that differ are rejected", `${name}: ${message}`);
     world.change(name, { adopt: true });
     return true;
   }
   if (message.includes(ownedByAnother(declared.externalBusinessId))) {
     const isOwn = live === undefined || live.owner === world.ownerOf(declared);
-    ensure(!isOwn, "only integrations of another owner are rejected as such", () => `${name}: ${message}`);
+    ensure(!isOwn, "only integrations of another owner are rejected as such", `${name}: ${message}`);
     world.change(name, {
       account: accounts.find((account) => world.pinterest.ownerOf(account) === live?.owner),
     });
@@ -134,7 +135,7 @@ function followAdvice(
   if (/moving integration/.test(message)) {
     const outputs = before.state.get(name)?.outputs ?? {};
     const isSame = live?.integrationId === outputs.integrationId && live?.owner === world.ownerOf(declared);
-    ensure(!isSame, "a move to another account of the same owner succeeds", () => `${name}: ${message}`);
+    ensure(!isSame, "a move to another account of the same owner succeeds", `${name}: ${message}`);
     world.change(name, { account: outputs.account as Declaration["account"] });
     return true;
   }
@@ -146,7 +147,7 @@ function followAdvice(
         field.secret && message.includes(`\`${field.name}\``) && live?.fields[field.name] === undefined,
     );
     const isClearable = clearByNull === "clears" && recordSecrets === "shown" && !isHidden;
-    ensure(!isClearable, "fields are cleared if Pinterest can clear them", () => `${name}: ${message}`);
+    ensure(!isClearable, "fields are cleared if Pinterest can clear them", `${name}: ${message}`);
     world.change(name, { whenRemoved: "release" });
     return true;
   }
@@ -154,7 +155,7 @@ function followAdvice(
 }
 
 /** Removes an undeclared resource of another owner's integration from state, like `pulumi state delete`. */
-function removeForeign(world: World, name: string): boolean {
+function removeOthersFromState(world: World, name: string): boolean {
   const integrations = world.pinterest.integrations();
   const isForeign = (each: Resource) => {
     const owner = integrations.get(each.id)?.owner;
@@ -163,8 +164,4 @@ function removeForeign(world: World, name: string): boolean {
   const found = [...managedIn(world.stack.state).values()].some(isForeign);
   if (found) editState(world.stack, (each) => (isForeign(each) ? [] : [each]));
   return found;
-}
-
-function errorText({ outcome }: Observation): string {
-  return outcome.errors.map(({ name, error }) => `${name}: ${error.message}`).join("\n");
 }

@@ -1,7 +1,7 @@
 import type { Bag } from "../../provider/base/bag";
 import type { Lab } from "../engine/helpers/lab";
 import { nameOf, type Resource, type State } from "../fake-engine/state";
-import { bagOf, type Program } from "./program";
+import { argumentsOf, type Program } from "./program";
 import { isChange, type Outcome, type Stack, type StackCommand } from "./stack";
 
 /** Marks a secret in an export with `--show-secrets`. */
@@ -17,8 +17,8 @@ export class EngineStack implements Stack {
   async run({ declarations }: Program, command: StackCommand): Promise<Outcome> {
     const { lab } = this;
     const refresh = command.refresh ? ["--refresh"] : [];
-    lab.program(Object.fromEntries(declarations.map((each) => [each.name, { args: bagOf(each) }])));
-    const outcome = { isKilled: false, declared: declarations, abandoned: [] };
+    lab.program(Object.fromEntries(declarations.map((each) => [each.name, { args: argumentsOf(each) }])));
+    const outcome = { isKilled: false, hasRunProgram: true, declared: declarations, abandoned: [] };
     if (command.do === "preview") {
       const steps = await lab.steps(...refresh);
       return { ...outcome, errors: [], steps: steps.filter(isChange), messages: [] };

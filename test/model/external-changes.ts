@@ -23,7 +23,7 @@ export function applyExternalChange(world: World, step: ExternalChange): void {
   if (step.do === "create") {
     if (emulator.integration(step.id) !== undefined) return;
     pinterest.create(step.id, step.fields);
-    world.foreignIds.add(step.id);
+    world.history.unmanagedIds.add(step.id);
     return;
   }
   const ids = [...pinterest.integrations().keys()];
@@ -31,7 +31,7 @@ export function applyExternalChange(world: World, step: ExternalChange): void {
   if (id === undefined) return;
   const change = (field: string, value: Value | undefined) => {
     pinterest.change(id, field, value);
-    world.drifted.add(`${id}/${field}`);
+    world.history.drifted.add(`${id}/${field}`);
   };
   const declared = world.program.declarations.find((each) => each.externalBusinessId === id);
   switch (step.do) {
@@ -54,9 +54,9 @@ export function applyExternalChange(world: World, step: ExternalChange): void {
       break;
     case "transfer":
       emulator.change(id, {}, { account: otherUser });
-      world.foreignIds.add(id);
+      world.history.unmanagedIds.add(id);
   }
-  world.drifted.add(`${id}/*`);
+  world.history.drifted.add(`${id}/*`);
 }
 
 function otherValue(

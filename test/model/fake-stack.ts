@@ -73,13 +73,19 @@ export class FakeStack implements Stack {
       foreignValue: foreignValueIn(this.saved),
       ledger: this.language === "typescript" && !operation.isPreview ? processes.ledger : undefined,
     });
-    Object.assign(this, { operation, processes });
-    const { isKilled } = await operation.carryOut(() => run.run());
-    Object.assign(this, { operation: undefined, processes: undefined });
+    this.operation = operation;
+    this.processes = processes;
+    let hasRunProgram = false;
+    const { isKilled } = await operation.carryOut(() => {
+      hasRunProgram = true;
+      return run.run();
+    });
+    this.operation = undefined;
+    this.processes = undefined;
     if (!operation.isPreview) this.saved = operation.state;
     await processes.end();
     return {
-      ...{ errors, isKilled, declared: run.declared, messages: processes.messages },
+      ...{ errors, isKilled, hasRunProgram, declared: run.declared, messages: processes.messages },
       steps: operation.steps.filter(isChange).map(({ urn, ...step }) => ({ ...step, name: nameOf(urn) })),
       abandoned: operation.abandoned.filter(isManaged).map(({ id }) => id),
     };

@@ -1,7 +1,7 @@
 import { Killed } from "../fake-engine/errors";
 
 /** The time at which a provider process is killed. */
-export interface Kill {
+export interface KillAfterRequests {
   readonly afterRequests: number;
   /** `lost`: before the last response arrives. `kept`: after the last response is in state. */
   readonly response: "lost" | "kept";
@@ -14,8 +14,8 @@ export class KillSwitch {
 
   /** @param onKill is called each time that the processes turn out to be killed */
   constructor(
-    private readonly kill: Kill | undefined,
-    private readonly onKill: () => void = () => {},
+    private readonly kill: KillAfterRequests | undefined,
+    private readonly onKill: () => void,
   ) {}
 
   /** Whether the processes were killed, so that responses are not stored in state. */

@@ -5,7 +5,6 @@ import { testSequences } from "./sequences";
 testSequences({
   title: "the provider keeps its promises in sequences of programs, drift, faults and kills:",
   runs: 200,
-  seed: 1,
   sequences: values,
   check: checkValues,
 });

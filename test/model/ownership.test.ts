@@ -1,12 +1,11 @@
 import { owners } from "./arbitraries/owners";
-import { checkCommand } from "./invariants";
+import { checkOwners } from "./invariants";
 import { testSequences } from "./sequences";
 
 testSequences({
   title:
     "providers of one program keep integrations that another resource declares, leave no orphans and lose no tokens:",
   runs: 300,
-  seed: 1,
   sequences: owners,
-  check: checkCommand,
+  check: checkOwners,
 });

@@ -1,4 +1,4 @@
-import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
+import { type Emulator, startEmulator } from "../../emulator";
 import { fieldNamed, fields, type Value, type Values } from "./fields";
 
 /** An integration at Pinterest. `fields` has the values that are set, by argument name. */
@@ -35,9 +35,9 @@ export class Pinterest {
     return new Pinterest(emulator, { now: 0 });
   }
 
-  static async open(options: EmulatorOptions = {}): Promise<Pinterest> {
+  static async open(): Promise<Pinterest> {
     const clock = { now: 1_800_000_000_000 };
-    return new Pinterest(await startEmulator({ now: () => clock.now, logLimit: 1000, ...options }), clock);
+    return new Pinterest(await startEmulator({ now: () => clock.now, logLimit: 1000 }), clock);
   }
 
   now(): number {
@@ -100,9 +100,9 @@ export class Pinterest {
   }
 
   /** Adds an integration that no program has created. */
-  create(id: string, values: Values, account?: string): void {
+  create(id: string, values: Values): void {
     const wire = Object.entries(values).map(([name, value]) => [fieldNamed(name).wire, value]);
-    this.emulator.put(id, Object.fromEntries(wire), { account: account ?? "shop-1" });
+    this.emulator.put(id, Object.fromEntries(wire), { account: "shop-1" });
   }
 
   /** Ends stale reads of deleted integrations. */

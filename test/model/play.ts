@@ -1,13 +1,14 @@
 import { converge } from "./converge";
 import { FakeStack } from "./fake-stack";
-import { checkDriftShown, checkPreviews, checkRefreshed } from "./invariants";
+import { checkDrift, checkPreviews, checkRefreshed } from "./invariants/drift";
+import { succeeded } from "./observation";
 import type { Pinterest } from "./pinterest";
 import { CommandProcesses } from "./processes";
 import type { Sequence } from "./sequence";
 import { Tokens } from "./tokens";
-import { type Check, succeeded, World } from "./world";
+import { type Check, World } from "./world";
 
-/** Runs a sequence on the fake engine, from an empty Pinterest. @param check checks each command @throws Violation */
+/** Runs a sequence on the fake engine, from an empty Pinterest. @param check checks each command @throws Error if it broke a promise */
 export async function playOnFakeEngine(
   pinterest: Pinterest,
   sequence: Sequence,
@@ -23,7 +24,7 @@ export async function playOnFakeEngine(
   await play(new World(pinterest, stack, tokens, check), sequence);
 }
 
-/** Runs a sequence, and then checks that it converges. @throws Violation */
+/** Runs a sequence, and then checks that it converges. @throws Error if it broke a promise */
 export async function play(world: World, { settings, actions }: Sequence): Promise<void> {
   const { emulator } = world.pinterest;
   for (const action of actions) {
@@ -36,8 +37,8 @@ export async function play(world: World, { settings, actions }: Sequence): Promi
     if (!settings.previews) continue;
     const canRead = emulator.faults().length === 0;
     if (command.do === "up" && succeeded(observation)) await checkPreviews(world, canRead);
-    if (canRead && command.do === "preview" && command.refresh && !observation.outcome.isKilled)
-      checkDriftShown(world, observation);
+    if (canRead && command.do === "preview" && command.refresh && !observation.isKilled)
+      checkDrift(world, observation);
     if (canRead && command.do === "refresh" && succeeded(observation)) await checkRefreshed(world);
   }
   await converge(world);

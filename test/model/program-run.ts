@@ -9,7 +9,7 @@ import type { Operation } from "../fake-engine/operation";
 import { plainGoal, type Resource } from "../fake-engine/state";
 import { toStruct } from "../fake-engine/values";
 import {
-  bagOf,
+  argumentsOf,
   componentType,
   type Declaration,
   foreignType,
@@ -17,7 +17,7 @@ import {
   type Program,
   parentUrn,
   providerNames,
-  resolved,
+  resolvedDeclarations,
   sourceProperty,
   tokens,
   urnOf,
@@ -32,76 +32,67 @@ interface ProgramOptions {
   readonly ledger: RunLedger | undefined;
 }
 
-/** A program, as it registers its resources with the fake engine. */
+/** Runs a program: registers its resources with the fake engine, in order, and writes the records of a program in TypeScript. */
 export class ProgramRun {
   /** The resources of the program, with the foreign resource's value. */
   declared: readonly Declaration[];
-  /** The names of resources whose outputs are known, so that their `apply` has run. */
-  private readonly succeeded = new Set<string>();
   private isForeignSkipped = false;
-  /** The explicit providers and the component of the program: their references or URNs. */
-  private readonly references = new Map<string, string>();
+  /** The references of providers (`URN::ID`) by type and name, such as `plugin,a`. */
+  private readonly providers = new Map<string, string>();
 
   constructor(
     private readonly operation: Operation,
     private readonly program: Program,
     private readonly options: ProgramOptions,
   ) {
-    this.declared = this.resolved(options.foreignValue);
+    this.declared = this.declarationsWith(options.foreignValue);
   }
 
   async run(): Promise<void> {
     const { operation, options } = this;
-    this.note("program");
+    options.ledger?.note("program");
     try {
       await this.registerProviders();
       await this.registerForeign();
-      const names = new Set<string>();
+      /** The resources whose `apply` does not run. */
+      const unresolved = new Set<string | undefined>();
       for (const declared of this.declared) {
-        const { name, within } = declared;
-        const isMissing = within !== undefined && names.has(within) && !this.succeeded.has(within);
-        names.add(name);
-        if (!isMissing) await this.register(declared);
+        const isResolved = !unresolved.has(declared.within) && (await this.declare(declared));
+        if (!isResolved) unresolved.add(declared.name);
       }
     } catch (error) {
-      // The response to a failed read is an error, which ends the program. So does a failure of the foreign resource.
+      // The response to a failed read is an error, which ends the program. A failure of the foreign resource ends it, too.
       if (!(error instanceof FailedResource)) throw error;
       return operation.recordFailure();
     }
     if (operation.failed && !options.survives) operation.recordFailure();
-    else this.note("ended");
+    else options.ledger?.note("ended");
   }
 
-  private resolved(foreignValue: string | undefined): readonly Declaration[] {
+  private declarationsWith(foreignValue: string | undefined): readonly Declaration[] {
     const { foreign, declarations } = this.program;
     const known = foreign && { ...foreign, value: foreignValue ?? foreign.value };
-    return declarations.map((each) => resolved(each, known));
+    return resolvedDeclarations({ foreign: known, declarations });
   }
 
   /** All providers and the component always exist, so that `--target` can leave them out. */
   private async registerProviders(): Promise<void> {
-    const { operation, references } = this;
+    const { operation, providers } = this;
     for (const [type, token] of Object.entries(tokens)) {
       const [packageName = ""] = token.split(":");
-      references.set([type, undefined].join(), await operation.defaultProvider(packageName));
+      providers.set([type, undefined].join(), await operation.defaultProvider(packageName));
       for (const name of providerNames) {
-        const goal = {
-          ...plainGoal,
-          type: `pulumi:providers:${packageName}`,
-          name,
-          inputs: {},
-          provider: "",
-        };
-        const { urn, id } = await operation.register(goal);
-        references.set([type, name].join(), `${urn}::${id}`);
+        const provider = { name, type: `pulumi:providers:${packageName}`, inputs: {}, provider: "" };
+        const { urn, id } = await operation.register({ ...plainGoal, ...provider });
+        providers.set([type, name].join(), `${urn}::${id}`);
       }
     }
-    const component = { ...plainGoal, custom: false, type: componentType, name: "component", inputs: {} };
-    await operation.register({ ...component, provider: "" });
+    const component = { name: "component", type: componentType, custom: false, inputs: {}, provider: "" };
+    await operation.register({ ...plainGoal, ...component });
   }
 
   private async registerForeign(): Promise<void> {
-    const { operation, program } = this;
+    const { operation, program, options } = this;
     const { foreign } = program;
     if (foreign === undefined) return;
     const { isSkipped = false, outputs } = await operation.register({
@@ -113,33 +104,38 @@ export class ProgramRun {
       deleteBeforeReplace: foreign.deleteFirst,
     });
     this.isForeignSkipped = isSkipped;
-    if (isSkipped) this.note("incomplete");
-    this.declared = this.resolved(outputs.value as string | undefined);
+    if (isSkipped) options.ledger?.note("incomplete");
+    this.declared = this.declarationsWith(outputs.value as string | undefined);
   }
 
-  private async register(declared: Declaration): Promise<void> {
+  /** Reads or registers a resource. @returns whether its outputs are known, so that its `apply` runs */
+  private async declare(declared: Declaration): Promise<boolean> {
     if (declared.isRead) {
-      await this.lookUp(declared);
-      this.succeeded.add(declared.name);
-      return;
+      await this.read(declared);
+      return true;
     }
-    let registered: Resource | undefined;
-    try {
-      const resource = await this.operation.register(this.goalOf(declared));
-      if (resource.isSkipped !== true) registered = resource;
-    } catch (error) {
-      if (!(error instanceof FailedResource)) throw error;
-    }
-    this.recordRegistration(declared, registered);
-    if (registered !== undefined) this.succeeded.add(declared.name);
+    const resource = await this.register(declared);
+    this.record(declared, resource);
+    return resource !== undefined;
   }
 
   /** Reads an integration that the program does not manage. */
-  private async lookUp(declared: Declaration): Promise<void> {
+  private async read(declared: Declaration): Promise<void> {
     const { externalBusinessId, account, providerName } = this.inputsOf(declared);
     const inputs = { externalBusinessId, account, providerName, [lookupKey]: true };
     const goal = { ...this.goalOf(declared), name: `${declared.name}-read`, inputs };
     await this.operation.readResource(goal, String(externalBusinessId));
+  }
+
+  /** @returns the resource in state, or undefined if it has failed or the command leaves it out */
+  private async register(declared: Declaration): Promise<Resource | undefined> {
+    try {
+      const resource = await this.operation.register(this.goalOf(declared));
+      return resource.isSkipped === true ? undefined : resource;
+    } catch (error) {
+      if (!(error instanceof FailedResource)) throw error;
+      return undefined;
+    }
   }
 
   private goalOf(declared: Declaration) {
@@ -152,7 +148,7 @@ export class ProgramRun {
       name,
       inputs: this.inputsOf(declared),
       parent: parentUrn(declared),
-      provider: this.references.get([type, provider].join()) ?? "",
+      provider: this.providers.get([type, provider].join()) ?? "",
       ...(property === undefined
         ? {}
         : { dependencies: [foreignUrn], propertyDependencies: { [property]: [foreignUrn] } }),
@@ -165,30 +161,26 @@ export class ProgramRun {
     };
   }
 
+  /** The arguments of a resource. If the command leaves out the foreign resource, its value is unknown. */
   private inputsOf(declared: Declaration): Bag {
     const property = this.isForeignSkipped ? sourceProperty(declared.from) : undefined;
-    return { ...bagOf(declared), ...(property === undefined ? {} : { [property]: unknownValue }) };
+    return { ...argumentsOf(declared), ...(property === undefined ? {} : { [property]: unknownValue }) };
   }
 
-  private note(event: "program" | "incomplete" | "ended"): void {
-    this.options.ledger?.note(event);
-  }
-
-  /** Records the engine's response to a program in TypeScript. */
-  private recordRegistration(declared: Declaration, result: Resource | undefined): void {
+  /** Records the engine's response to a registration. @param resource undefined if there are no outputs */
+  private record(declared: Declaration, resource: Resource | undefined): void {
     const { ledger } = this.options;
     if (ledger === undefined) return;
-    const { type } = declared;
     const request = new RegisterResourceRequest();
     const response = new RegisterResourceResponse();
     // The plugin adds the provider's name in its check.
     const { providerName, ...others } = this.inputsOf(declared);
-    const name = type === "dynamic" && providerName !== undefined ? { providerName } : {};
-    request.setType(tokens[type]);
+    const name = declared.type === "dynamic" && providerName !== undefined ? { providerName } : {};
+    request.setType(tokens[declared.type]);
     request.setObject(toStruct({ ...others, ...name }));
     response.setUrn(urnOf(declared));
-    response.setObject(toStruct(result?.outputs ?? {}));
-    if (result === undefined) response.setResult(Result.FAIL);
+    response.setObject(toStruct(resource?.outputs ?? {}));
+    if (resource === undefined) response.setResult(Result.FAIL);
     recordRegistration(request, response, ledger);
   }
 }

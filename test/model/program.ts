@@ -112,7 +112,7 @@ export function tokenAccount(provider: ProviderName, account: string | undefined
 }
 
 /** The declaration with the values of the foreign resource. */
-export function resolved(declared: Declaration, foreign: Foreign | undefined): Declaration {
+function resolved(declared: Declaration, foreign: Foreign | undefined): Declaration {
   switch (foreign === undefined ? undefined : declared.from) {
     case "id":
       return { ...declared, externalBusinessId: foreign?.value ?? "" };
@@ -132,8 +132,8 @@ export function sourceProperty(from: Source): "externalBusinessId" | "account" |
   return from === "id" ? "externalBusinessId" : from;
 }
 
-/** The inputs of a declaration that the provider receives. */
-export function bagOf({
+/** The arguments of a resource, except options of Pulumi. */
+export function argumentsOf({
   externalBusinessId,
   fields,
   account,

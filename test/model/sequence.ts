@@ -1,7 +1,7 @@
 import type { Emulator } from "../../emulator";
 import type { DeletionLimits } from "../../provider/run/ledger";
 import type { ExternalChange } from "./external-changes";
-import type { Kill as KillAfterRequests } from "./kill-switch";
+import type { KillAfterRequests } from "./kill-switch";
 import type { Edit, Language } from "./program";
 import type { ExchangeFault } from "./tokens";
 

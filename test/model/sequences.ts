@@ -3,7 +3,7 @@ import fc, { type Arbitrary } from "fast-check";
 import { forgetRuns, isolateRuns } from "../fake-engine/run-records";
 import { Pinterest } from "./pinterest";
 import { playOnFakeEngine } from "./play";
-import { seedOf } from "./seed";
+import { modelSeed } from "./seed";
 import type { Sequence } from "./sequence";
 import type { Check } from "./world";
 
@@ -13,7 +13,6 @@ interface Sequences {
   readonly title: string;
   /** The number of sequences in Jest's project `slow`. The unit tests run a tenth of them. */
   readonly runs: number;
-  readonly seed: number;
   readonly sequences: Arbitrary<Sequence>;
   readonly check: Check;
 }
@@ -24,11 +23,11 @@ interface Sequences {
  * Environment variables override the defaults. MODEL_RUNS: the number of sequences. MODEL_SEED: the seed, or "any" for a different one each
  * time. MODEL_PATH: the path of a sequence to replay. MODEL_SHRINK=no: do not shorten the first failing sequence.
  */
-export function testSequences({ title, sequences, check, ...defaults }: Sequences): void {
+export function testSequences({ title, sequences, check, runs: slowRuns }: Sequences): void {
   const { MODEL_RUNS, MODEL_PATH, MODEL_SHRINK } = process.env;
   const isSlow = (globalThis as { isSlow?: boolean }).isSlow === true;
-  const runs = Number(MODEL_RUNS ?? (isSlow ? defaults.runs : defaults.runs / 10));
-  const seed = seedOf(defaults.seed);
+  const runs = Number(MODEL_RUNS ?? (isSlow ? slowRuns : slowRuns / 10));
+  const seed = modelSeed();
   let pinterest: Pinterest;
   let endIsolation: () => void;
 

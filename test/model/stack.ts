@@ -27,6 +27,8 @@ export interface Outcome {
   /** By resource name. */
   readonly errors: readonly { readonly name: string; readonly error: Error }[];
   readonly isKilled: boolean;
+  /** Whether the command has started the program. If a read of `--refresh` fails, it does not. */
+  readonly hasRunProgram: boolean;
   /** The steps that change something, or would in a preview. */
   readonly steps: readonly Step[];
   /** The resources of the program, with the values of the foreign resource in this command. */
@@ -77,6 +79,18 @@ export function providerOf(resource: Resource): ProviderName {
 export function editState(stack: Stack, edit: (resource: Resource) => Resource[]): void {
   const resources = [...stack.state.resources.values()].flatMap(edit);
   stack.state = { ...stack.state, resources: new Map(resources.map((each) => [each.urn, each])) };
+}
+
+/** Like `pulumi state taint`. */
+export function taint(stack: Stack, urn: Urn): void {
+  editState(stack, (each) => [each.urn === urn && isManaged(each) ? { ...each, taint: true } : each]);
+}
+
+/** Copies an integration's entry to another name, unless that name is taken. */
+export function copyInState(stack: Stack, urn: Urn, name: string): void {
+  const copy = urn.replace(/[^:]+$/, name);
+  if (stack.state.resources.has(copy)) return;
+  editState(stack, (each) => (each.urn === urn && isManaged(each) ? [each, { ...each, urn: copy }] : [each]));
 }
 
 /** Like `pulumi state unprotect --all`. */

@@ -1,13 +1,13 @@
 import fc, { type Arbitrary } from "fast-check";
 import type { ExternalChange } from "../external-changes";
 import { type Field, fields, type Value } from "../fields";
-import type { Kill } from "../kill-switch";
+import type { KillAfterRequests } from "../kill-switch";
 import { type Declaration, type Edit, plainOptions } from "../program";
 import { type Action, type Command, type Fault, plainUp, type Sequence } from "../sequence";
 import { fault, uncertain } from "./faults";
 import { ignoredFields, switches } from "./switches";
 
-export const kill: Arbitrary<Kill> = fc.record({
+export const kill: Arbitrary<KillAfterRequests> = fc.record({
   afterRequests: fc.integer({ min: 1, max: 6 }),
   response: fc.constantFrom("lost" as const, "kept" as const),
 });

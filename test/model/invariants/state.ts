@@ -1,9 +1,9 @@
 import { secretsAmong } from "../../../provider/lifecycle/outputs";
 import type { Resource } from "../../fake-engine/state";
+import { ensure } from "../ensure";
 import { fields, isEquivalent, type Value } from "../fields";
+import { isDeployed, type Observation } from "../observation";
 import type { Declaration } from "../program";
-import { ensure } from "../violation";
-import { isDeployed, type Observation } from "../world";
 
 const computed = ["integrationId", "connectedUserId", "createdTimestamp", "updatedTimestamp"];
 
@@ -11,15 +11,11 @@ const computed = ["integrationId", "connectedUserId", "createdTimestamp", "updat
 export function checkState(observation: Observation): void {
   for (const [name, resource] of observation.after.state) {
     const undefinedPaths = pathsOfUndefined(resource);
-    ensure(
-      undefinedPaths.length === 0,
-      "state contains no undefined values",
-      () => `${name}: ${undefinedPaths}`,
-    );
+    ensure(undefinedPaths.length === 0, "state contains no undefined values", `${name}: ${undefinedPaths}`);
     ensure(
       resource.outputs.externalBusinessId === resource.id && typeof resource.outputs.__managed === "string",
       "outputs are complete",
-      () => `${name}: ${Object.keys(resource.outputs)}`,
+      `${name}: ${Object.keys(resource.outputs)}`,
     );
     const unmarked = fields.filter(
       ({ name: field, secret }) =>
@@ -28,9 +24,9 @@ export function checkState(observation: Observation): void {
     ensure(
       unmarked.length === 0,
       "secrets are marked in state",
-      () => `${name}: ${unmarked.map((each) => each.name)}`,
+      `${name}: ${unmarked.map((each) => each.name)}`,
     );
-    const declared = observation.program.find((each) => each.name === name);
+    const declared = observation.declared.find((each) => each.name === name);
     if (declared !== undefined && isDeployed(observation, name))
       checkOutputs(name, resource, declared, observation);
   }
@@ -43,16 +39,16 @@ function checkOutputs(
   observation: Observation,
 ): void {
   const { outputs, initErrors = [] } = resource;
-  ensure(initErrors.length === 0, "a successful write leaves no errors", () => `${name}: ${initErrors}`);
+  ensure(initErrors.length === 0, "a successful write leaves no errors", `${name}: ${initErrors}`);
   const missing = computed.filter((each) => outputs[each] === undefined);
-  ensure(missing.length === 0, "outputs are full on every path", () => `${name} lacks ${missing}`);
+  ensure(missing.length === 0, "outputs are full on every path", `${name} lacks ${missing}`);
   const id = declared.externalBusinessId;
   for (const { name: field } of fields) {
     if (!(field in declared.fields)) continue;
     ensure(
       isEquivalent(field, outputs[field] as Value | undefined, declared.fields[field]),
       "outputs have the program's values",
-      () => `${name}: ${field}`,
+      `${name}: ${field}`,
     );
   }
   if ([...observation.drifted].some((change) => change.startsWith(`${id}/`))) return;
@@ -60,7 +56,7 @@ function checkOutputs(
   ensure(
     live?.integrationId === outputs.integrationId && live?.owner === outputs.connectedUserId,
     "outputs have Pinterest's values",
-    () => `${name}: integration ID or owner`,
+    `${name}: integration ID or owner`,
   );
 }
 

@@ -1,8 +1,9 @@
 import type { RequestEntry } from "../../../emulator";
-import { fields, isEquivalent, type Value } from "../fields";
+import { ensure } from "../ensure";
+import { type Field, fields, isEquivalent, type Value } from "../fields";
+import type { Observation } from "../observation";
 import type { Declaration } from "../program";
-import { ensure, Violation } from "../violation";
-import type { Observation, World } from "../world";
+import type { World } from "../world";
 
 type Body = Record<string, Value | null>;
 
@@ -15,7 +16,7 @@ export function checkWrites(world: World, observation: Observation): void {
     ensure(
       ["up", "destroy"].includes(observation.command.do),
       "previews and refreshes write nothing",
-      () => context,
+      context,
     );
     const earlier = observation.requests.slice(0, index).filter((entry) => entry.external_business_id === id);
     if (request.method === "DELETE") checkDelete(world, observation, request, context);
@@ -31,13 +32,12 @@ function checkSent(
   context: string,
 ): void {
   const id = request.external_business_id as string;
-  const declared = observation.program.find((each) => each.externalBusinessId === id);
-  if (declared === undefined)
-    throw new Violation("only declared integrations are created or changed", context);
+  const declared = observation.declared.find((each) => each.externalBusinessId === id);
+  ensure(declared !== undefined, "only declared integrations are created or changed", context);
   ensure(
     (request.account ?? undefined) === (declared.account ?? "shop-1"),
     "an integration is written with its account's token",
-    () => `${context} as ${request.account}`,
+    `${context} as ${request.account}`,
   );
   const { external_business_id: _, ...body } = request.request_body as Body;
   if (request.method === "POST") checkPost(declared, body, earlier, context);
@@ -55,13 +55,13 @@ function checkPost(
   ensure(
     sent.join() === expected.sort().join(),
     "a create sends the program's values",
-    () => `${context}: ${sent}`,
+    `${context}: ${sent}`,
   );
   ensureAsDeclared(declared, body, context);
   ensure(
     isKnownAbsent(earlier.at(-1)),
     "a create is sent only if the integration is known to be missing",
-    () => `${context} after ${describe(earlier.at(-1))}`,
+    `${context} after ${describe(earlier.at(-1))}`,
   );
 }
 
@@ -91,33 +91,36 @@ function checkPatch(
       cleared.length === sent.length &&
         declared.whenRemoved !== "release" &&
         !names.some((each) => each in declared.fields) &&
-        names.every((each) => world.everDeclared.has(`${declared.externalBusinessId}/${each}`)),
+        names.every((each) => world.history.everDeclared.has(`${declared.externalBusinessId}/${each}`)),
       "only fields that were removed from the program are cleared, in a separate request",
-      () => `${context}: ${JSON.stringify(body)}`,
+      `${context}: ${JSON.stringify(body)}`,
     );
     return;
   }
   const { name, externalBusinessId: id } = declared;
   const resource = before.state.get(name);
   const isInState = resource?.id === id;
+  const { withoutPause, refresh } = command;
+  // A stale refresh may show the values before an update that was killed.
+  const isStale = refresh && withoutPause && world.pinterest.emulator.switches().readLag > 0;
   const read = earlier.findLast(({ method, status }) => method === "GET" && status === 200)?.response_body;
-  for (const { name: field, wire, secret } of sent) {
-    const current = isInState
-      ? command.refresh && !secret
-        ? before.integrations.get(id)?.fields[field]
-        : resource.outputs[field]
-      : secret
-        ? undefined
-        : (read as Body | undefined)?.[wire];
+  /** The value before the update, as far as the provider can know it: from the refresh, state, or the read of a create. */
+  const valueBefore = ({ name: field, wire, secret }: Field): unknown => {
+    if (isInState && refresh && !secret) return before.integrations.get(id)?.fields[field];
+    if (isInState) return resource.outputs[field];
+    return secret ? undefined : (read as Body | undefined)?.[wire];
+  };
+  for (const field of sent) {
     ensure(
-      isInState || secret || declared.adopt === true,
+      isInState || field.secret || declared.adopt,
       "existing values are overwritten only with adopt",
-      () => `${context}: ${field}`,
+      `${context}: ${field.name}`,
     );
+    const value = (valueBefore(field) ?? undefined) as Value | undefined;
     ensure(
-      !isEquivalent(field, (current ?? undefined) as Value | undefined, declared.fields[field]),
+      isStale || !isEquivalent(field.name, value, declared.fields[field.name]),
       "an update sends only changed values",
-      () => `${context}: ${field}`,
+      `${context}: ${field.name}`,
     );
   }
 }
@@ -126,11 +129,11 @@ function ensureAsDeclared(declared: Declaration, body: Body, context: string): v
   for (const { name, wire } of fields) {
     const value = body[wire];
     if (value === undefined || value === null) continue;
-    ensure(name in declared.fields, "unmanaged fields are never written", () => `${context}: ${name}`);
+    ensure(name in declared.fields, "unmanaged fields are never written", `${context}: ${name}`);
     ensure(
       isEquivalent(name, value, declared.fields[name]),
       "written values are the program's values",
-      () => `${context}: ${name}`,
+      `${context}: ${name}`,
     );
   }
 }
@@ -138,14 +141,14 @@ function ensureAsDeclared(declared: Declaration, body: Body, context: string): v
 function checkDelete(world: World, observation: Observation, request: RequestEntry, context: string): void {
   const id = request.external_business_id;
   const { state } = observation.before;
-  const holders = [...state].filter(([, resource]) => resource.id === id);
-  ensure(holders.length > 0, "only integrations in state are deleted", () => context);
+  const isInState = [...state.values()].some((resource) => resource.id === id);
+  ensure(isInState, "only integrations in state are deleted", context);
   if (observation.command.do === "destroy") return;
   const owner = world.pinterest.ownerOf(request.account ?? undefined);
-  const isDeclared = observation.program.some(
+  const isDeclared = observation.declared.some(
     (each) => each.externalBusinessId === id && owner === world.ownerOf(each),
   );
-  ensure(!isDeclared, "an integration that the program declares stays at Pinterest", () => context);
+  ensure(!isDeclared, "an integration that the program declares stays at Pinterest", context);
 }
 
 function describe(entry: RequestEntry | undefined): string {
