@@ -19,6 +19,8 @@ export interface Conditions {
   readonly providers?: readonly string[];
   /** Whether the stack cannot be read. */
   readonly isUnreadable?: boolean;
+  /** Receives the number of accounts that are checked. */
+  readonly onProgress?: (done: number) => unknown;
 }
 
 /** Checks the accounts of a stack with these values in its configuration. */
@@ -32,6 +34,7 @@ export async function checkedAccounts(
     used = [],
     providers = [],
     isUnreadable = false,
+    onProgress = () => {},
   }: Conditions = {},
 ): Promise<CheckedAccounts> {
   const entries = Object.fromEntries(
@@ -48,7 +51,7 @@ export async function checkedAccounts(
     isReachable,
     now: () => now,
     notify: (message) => notes.push(message),
-    onProgress: () => {},
+    onProgress,
   });
   return { checks, notes };
 }
