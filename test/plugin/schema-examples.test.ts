@@ -1,7 +1,16 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { problemsWithHcl, unknownInCSharp } from "./helpers/names-in-examples";
+import {
+  csharpTypes,
+  namesInCSharp,
+  namesInHcl,
+  namesInYaml,
+  outputsInCSharp,
+  outputsInHcl,
+  outputsOf,
+  typesInCSharp,
+} from "./helpers/names-in-examples";
 import { examples, schema } from "./helpers/schema";
 import { problemsWithYaml } from "./helpers/yaml-example";
 
@@ -39,14 +48,26 @@ describe("YAML examples match the schema", () => {
   });
 });
 
-describe("C# examples use only names of the schema", () => {
+const read = (file: string) => readFileSync(join(examples, file), "utf8");
+
+/** The YAML program of the same example. */
+const inYaml = (file: string) => read(file.replace(/\.\w+$/, ".yaml"));
+
+describe("C# examples use the names of the YAML example and of the schema", () => {
   test.each(filesWith(".cs"))("%s", (file) => {
-    expect(unknownInCSharp(readFileSync(join(examples, file), "utf8"))).toEqual([]);
+    const program = read(file);
+    const names = namesInCSharp(program);
+    expect(names).toEqual(namesInYaml(inYaml(file)));
+    expect(outputsOf(names.declared)).toEqual(expect.arrayContaining(outputsInCSharp(program)));
+    expect(csharpTypes).toEqual(expect.arrayContaining(typesInCSharp(program)));
   });
 });
 
-describe("HCL examples use only names of the schema", () => {
+describe("HCL examples use the names of the YAML example and of the schema", () => {
   test.each(filesWith(".hcl"))("%s", (file) => {
-    expect(problemsWithHcl(readFileSync(join(examples, file), "utf8"))).toEqual([]);
+    const program = read(file);
+    const names = namesInHcl(program);
+    expect(names).toEqual(namesInYaml(inYaml(file)));
+    expect(outputsOf(names.declared)).toEqual(expect.arrayContaining(outputsInHcl(program)));
   });
 });

@@ -1,109 +1,135 @@
+import { parse } from "yaml";
 import { functionOf, type ObjectType, type Property, resourceOf, schema, typeOf } from "./schema";
 
-/** The names in a C# program that are neither in the schema nor in Pulumi's SDK. */
-export function unknownInCSharp(program: string): string[] {
-  const code = program.replace(/^using .*$/gm, "").replace(/"[^"]*"|\/\/.*$/gm, "");
-  const uses = [...code.matchAll(/Pinterest\.(?:Inputs\.)?([A-Z]\w*)(?:\.([A-Z]\w*))?/g)];
-  const unknown: string[] = [];
-  const inputs = new Set(["Provider"]);
-  const outputs = new Set(["Apply"]);
-  for (const [text, name = "", member] of uses) {
-    const choices = schema.types[`pinterest:index:${name}`]?.enum?.map(({ value }) => pascal(value));
-    if (choices !== undefined) {
-      if (!choices.includes(member ?? "")) unknown.push(text);
-      continue;
-    }
-    const found = shapeOf(name);
-    if (found === undefined) {
-      unknown.push(text);
-      continue;
-    }
-    for (const key of found.inputs) inputs.add(pascal(key));
-    for (const key of found.outputs) outputs.add(pascal(key));
+// The tests of the SDKs compile the examples of most languages. The names in C# and HCL are instead compared with those in the same example in YAML,
+// which `problemsWithYaml` compares with the schema, and with the schema itself.
+
+/** The names of the schema in an example, in the form of the schema, sorted. */
+export interface Names {
+  /** The resources, functions and providers, such as `CommerceIntegration` and `getIntegration`. */
+  readonly declared: string[];
+  /** The arguments, also those in nested objects. */
+  readonly arguments: string[];
+}
+
+/** YAML has the names of the schema: `externalBusinessId`. */
+export function namesInYaml(program: string): Names {
+  const { resources = {}, variables = {} } = parse(program) as YamlProgram;
+  const declared: string[] = [];
+  const names: string[] = [];
+  for (const { type, properties = {} } of Object.values(resources)) {
+    declared.push(type === "pulumi:providers:pinterest" ? "Provider" : lastPart(type));
+    names.push(...argumentsIn(properties, resourceOf(type)?.inputProperties));
   }
-  const assigned = [...code.matchAll(/(?:^\s*|\{ )([A-Z]\w*) = /gm)].map(([, name = ""]) => name);
-  const read = [...code.matchAll(/\b(?:shop|found)\.([A-Z]\w*)/g)].map(([, name = ""]) => name);
-  return [
-    ...unknown,
-    ...assigned.filter((name) => !inputs.has(name)),
-    ...read.filter((name) => !outputs.has(name)),
-  ];
-}
-
-/** The inputs and outputs of what a C# class stands for. */
-function shapeOf(name: string): { inputs: string[]; outputs: string[] } | undefined {
-  const resource = name === "Provider" ? schema.provider : resourceOf(`pinterest:${name}`);
-  if (resource !== undefined)
-    return { inputs: Object.keys(resource.inputProperties), outputs: Object.keys(resource.properties) };
-  const called = functionOf(`pinterest:${name.replace(/^G/, "g")}`);
-  if (called !== undefined) {
-    const items = Object.values(called.outputs.properties).flatMap(({ items }) =>
-      Object.keys(typeOf(items ?? {})?.properties ?? {}),
-    );
-    return {
-      inputs: Object.keys(called.inputs.properties),
-      outputs: [...Object.keys(called.outputs.properties), ...items],
-    };
+  for (const { "fn::invoke": call } of Object.values(variables)) {
+    if (call === undefined) continue;
+    declared.push(lastPart(call.function));
+    names.push(...argumentsIn(call.arguments ?? {}, functionOf(call.function)?.inputs.properties));
   }
-  const type = schema.types[`pinterest:index:${name.replace(/Args$/, "")}`];
-  return type && { inputs: Object.keys(type.properties), outputs: [] };
+  return { declared: declared.sort(), arguments: names.sort() };
 }
 
-function pascal([first = "", ...rest]: string): string {
-  return first.toUpperCase() + rest.join("");
+interface YamlProgram {
+  readonly resources?: Record<string, { type: string; properties?: Record<string, unknown> }>;
+  readonly variables?: Record<
+    string,
+    { "fn::invoke"?: { function: string; arguments?: Record<string, unknown> } }
+  >;
 }
 
-/** Arguments of every resource, data source and provider. */
-const metaArguments = ["provider", "alias"];
-
-/** The problems with the names in an HCL program: types, and attributes that the schema lacks or requires. */
-export function problemsWithHcl(program: string): string[] {
-  const blocks = [
-    ...program.matchAll(/^(resource|data|provider) "(\w+)"(?: "[\w-]+")? \{\n([\s\S]*?)^\}$/gm),
-  ];
-  if (blocks.length === 0) return ["there is no block"];
-  return blocks.flatMap(([, kind = "", type = "", body = ""]) => {
-    const inputs = hclInputs(kind, type);
-    return inputs === undefined ? [`there is no ${kind} ${type}`] : problemsWithBody(type, body, inputs);
+/** The names of arguments. Keys of maps, such as `plugin_version` in `partnerMetadata`, are not in the schema. */
+function argumentsIn(values: Record<string, unknown>, properties: Record<string, Property> = {}): string[] {
+  return Object.entries(values).flatMap(([name, value]) => {
+    const type: ObjectType | undefined = typeOf(properties[name] ?? {});
+    const isObject = type !== undefined && type.enum === undefined;
+    return isObject ? [name, ...argumentsIn(value as Record<string, unknown>, type.properties)] : [name];
   });
 }
 
-/** The inputs of a block. `pinterest_integration` is the resource `Integration`, and the data source `getIntegration`. */
-function hclInputs(kind: string, type: string): ObjectType | undefined {
-  if (kind === "provider")
-    return type === "pinterest" ? { properties: schema.provider.inputProperties } : undefined;
-  const named = <T>(table: Record<string, T>, prefix: string) =>
-    Object.entries(table).find(
-      ([token]) => snake(token.replace(/^.*:/, "").replace(prefix, "")) === type.replace("pinterest_", ""),
-    )?.[1];
-  if (kind === "data") return named(schema.functions, "get")?.inputs;
-  const resource = named(schema.resources, "");
-  return resource && { properties: resource.inputProperties, required: resource.requiredInputs ?? [] };
+/** C# capitalizes names: `ExternalBusinessId = …`, `new Pinterest.Provider(…)`, `Pinterest.GetIntegration.Invoke(…)`. */
+export function namesInCSharp(program: string): Names {
+  const code = withoutText(program);
+  const resources = matchesIn(code, /new Pinterest\.(\w+)\(/g);
+  const functions = matchesIn(code, /Pinterest\.(\w+)\.Invoke\(/g).map(uncapitalized);
+  const assigned = matchesIn(code, /(?:^\s*|\{ )(\w+) = (?!Example)/gm);
+  // The option of a resource is not an argument.
+  const names = assigned.filter((name) => name !== "Provider").map(uncapitalized);
+  return { declared: [...resources, ...functions].sort(), arguments: names.sort() };
 }
 
-function problemsWithBody(path: string, body: string, { properties, required = [] }: ObjectType): string[] {
-  const nested = [...body.matchAll(/^ {2}(\w+) \{\n([\s\S]*?)^ {2}\}$/gm)];
-  const attributes = [...body.matchAll(/^ {2}(\w+) += /gm)].map(([, name = ""]) => name);
-  const given = [...attributes, ...nested.map(([, name = ""]) => name)];
-  const known = new Map(
-    Object.entries(properties).map(([name, property]): [string, Property] => [snake(name), property]),
-  );
-  return [
-    ...given
-      .filter((name) => !known.has(name) && !metaArguments.includes(name))
-      .map((name) => `${path}.${name} is not a property`),
-    ...required
-      .filter((name) => !given.includes(snake(name)))
-      .map((name) => `${path}.${snake(name)} is missing`),
-    ...nested.flatMap(([, name = "", inner = ""]) => {
-      const type = typeOf(known.get(name) ?? {});
-      return type === undefined
-        ? [`${path}.${name} is not an object`]
-        : problemsWithBody(`${path}.${name}`, inner.replace(/^ {2}/gm, ""), type);
-    }),
+/** The outputs that a C# program reads: `shop.IntegrationId`. */
+export function outputsInCSharp(program: string): string[] {
+  const read = matchesIn(withoutText(program), /\b(?:shop|found)\.(\w+)/g);
+  return read.filter((name) => name !== "Apply").map(uncapitalized);
+}
+
+/** The input classes and choices that a C# program uses: `Inputs.LogErrorArgs`, `WhenRemoved.Release`. */
+export function typesInCSharp(program: string): string[] {
+  return matchesIn(program, /Pinterest\.(\w+\.(?!Invoke)\w+)/g);
+}
+
+/** All input classes and choices of the schema, as C# names them. */
+export const csharpTypes = Object.entries(schema.types).flatMap(([token, { enum: choices }]) => {
+  const name = lastPart(token);
+  return choices?.map(({ value }) => `${name}.${capitalized(value)}`) ?? [`Inputs.${name}Args`];
+});
+
+/** HCL has lower case and underscores: `external_business_id = …`, and the data source `pinterest_integration` for `getIntegration`. */
+export function namesInHcl(program: string): Names {
+  const blocks = [
+    ...program.matchAll(/^(resource|data|provider) "(?:pinterest_?)(\w*)".*\{\n([\s\S]*?)^\}$/gm),
   ];
+  const declared = blocks.map(([, kind, name = ""]) => {
+    if (kind === "provider") return "Provider";
+    const type = capitalized(camelCase(name));
+    return kind === "data" ? `get${type}` : type;
+  });
+  const metaArguments = ["provider", "alias"];
+  const names = blocks
+    .flatMap(([, , , body = ""]) => matchesIn(body, /^ +(\w+) +[={]/gm))
+    .filter((name) => !metaArguments.includes(name));
+  return { declared: declared.sort(), arguments: names.map(camelCase).sort() };
 }
 
-function snake(name: string): string {
-  return name.replace(/[A-Z]/g, (letter, index) => (index === 0 ? "" : "_") + letter.toLowerCase());
+/** The outputs that an HCL program reads: `pinterest_commerce_integration.shop.integration_id`. */
+export function outputsInHcl(program: string): string[] {
+  const read = matchesIn(program, /pinterest_\w+\.\w+\.(.+)/g);
+  return read.flatMap((path) => path.split("[*].")).map(camelCase);
+}
+
+/** The outputs of resources and functions, also those of the items in a list. */
+export function outputsOf(declared: readonly string[]): string[] {
+  return declared.flatMap((name) => {
+    const token = `pinterest:${name}`;
+    const { properties = {} } = resourceOf(token) ?? functionOf(token)?.outputs ?? {};
+    const items = Object.values(properties).map(({ items = {} }) => typeOf(items)?.properties ?? {});
+    return [properties, ...items].flatMap(Object.keys);
+  });
+}
+
+function lastPart(token: string): string {
+  return token.replace(/^.*:/, "");
+}
+
+/** A C# program with empty strings, and without comments. */
+function withoutText(program: string): string {
+  return program.replace(/"[^"]*"|\/\/.*$/gm, '""');
+}
+
+/** The first group of each match. */
+function matchesIn(text: string, pattern: RegExp): string[] {
+  return [...text.matchAll(pattern)].map(([, group = ""]) => group);
+}
+
+function capitalized(name: string): string {
+  return name.replace(/^./, (letter) => letter.toUpperCase());
+}
+
+function uncapitalized(name: string): string {
+  return name.replace(/^./, (letter) => letter.toLowerCase());
+}
+
+/** `additional_id1`: `additionalId1`. */
+function camelCase(name: string): string {
+  return name.replace(/_(\w)/g, (_text, letter: string) => letter.toUpperCase());
 }
