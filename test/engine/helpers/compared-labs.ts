@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import type { Emulator } from "../../../emulator";
+import type { Emulator, IntegrationFields } from "../../../emulator";
 import { Lab as InProcessLab } from "../../fake-engine/lab";
 import type { Bag } from "../../fake-engine/values";
 import { killEngineAt } from "./kill-points";
@@ -31,32 +31,50 @@ export interface ComparedLab {
   state(): Promise<Record<string, unknown>>;
 }
 
+/** A command of Pulumi, and what changes before it. */
 export interface Step {
-  readonly name: string;
-  readonly act: (lab: ComparedLab) => Promise<unknown>;
+  /** JavaScript before the resources of the program, from this step on. */
+  readonly setup?: string;
+  /** The resources that the program declares differently from this step on, by name. It no longer declares one that is `undefined`. */
+  readonly changes?: Record<string, Declarations[string] | undefined>;
+  /** External business IDs. All requests to create or delete these integrations fail in this step. */
+  readonly failing?: { readonly create?: readonly string[]; readonly delete?: readonly string[] };
+  /** A field that Pinterest ignores in this step, so that a write with it fails after the other fields are written. */
+  readonly ignoredField?: "connected_lba_id";
+  /** What happened to integrations at Pinterest before the command, by external business ID. */
+  readonly drift?: Record<string, IntegrationFields | "deleted">;
+  /** The resource that `pulumi state taint` marks before the command, so that it is replaced. */
+  readonly taint?: string;
+  /** Arguments of `pulumi`. Updates and destroys have no preview. */
+  readonly command: string;
+  /** Kills an update before it deletes these integrations, which must be all that it deletes. */
+  readonly killedBeforeDeletes?: readonly string[];
 }
 
-/** Makes every create or deletion of an integration fail. */
-export function failRequests(
-  emulator: Emulator,
-  operation: "create" | "delete",
-  externalBusinessId: string,
-): void {
-  emulator.armFault({
-    kind: "response",
-    preset: "unavailable",
-    operation,
-    external_business_id: externalBusinessId,
-    times: "all",
-  });
-}
+/** Steps by a sentence about what happens in them. */
+export type Steps = Readonly<Record<string, Step>>;
 
-/** The switch that makes Pinterest ignore a field, so that creates and updates fail after they have written the others. */
-export const withIgnoredField = { ignoredFields: ["connected_lba_id"] } as const;
-
-export function stopFailures(emulator: Emulator): void {
+/** Prepares and runs a step. */
+async function play(step: Step, lab: ComparedLab): Promise<unknown> {
+  const { emulator } = lab;
   emulator.disarmFaults();
-  emulator.setSwitches({ ignoredFields: [] });
+  for (const operation of ["create", "delete"] as const)
+    for (const external_business_id of step.failing?.[operation] ?? [])
+      emulator.armFault({
+        kind: "response",
+        preset: "unavailable",
+        operation,
+        external_business_id,
+        times: "all",
+      });
+  emulator.setSwitches({ ignoredFields: step.ignoredField === undefined ? [] : [step.ignoredField] });
+  for (const [id, drift] of Object.entries(step.drift ?? {}))
+    if (drift === "deleted") emulator.remove(id);
+    else emulator.change(id, drift);
+  if (step.taint !== undefined) await lab.taint(step.taint);
+  if (step.killedBeforeDeletes !== undefined) return lab.upKilledBeforeDeletes(step.killedBeforeDeletes);
+  const [command = "", ...args] = step.command.split(" ");
+  return command === "preview" ? lab.steps(...args) : lab.run(command, "--skip-preview", ...args);
 }
 
 const settings = { PINTEREST_CONSISTENCY_TIMEOUT: "0.001", PINTEREST_MAX_ATTEMPTS: "1" };
@@ -271,12 +289,19 @@ interface StepResult {
   readonly requests: unknown;
 }
 
-async function runSteps(steps: readonly Step[], lab: ComparedLab): Promise<Map<string, StepResult>> {
+async function runSteps(steps: Steps, lab: ComparedLab): Promise<Map<string, StepResult>> {
   prepare(lab.emulator, lab.environment);
   const results = new Map<string, StepResult>();
-  for (const { name, act } of steps) {
+  const program: Declarations = {};
+  let setup = "";
+  for (const [name, step] of Object.entries(steps)) {
+    for (const [resource, declared] of Object.entries(step.changes ?? {}))
+      if (declared === undefined) delete program[resource];
+      else program[resource] = declared;
+    setup = step.setup ?? setup;
+    lab.program(program, setup);
     lab.emulator.clearRequests();
-    const result = await act(lab);
+    const result = await play(step, lab);
     const outcome = Array.isArray(result)
       ? byName(result)
       : { exitCode: (result as { exitCode: number }).exitCode };
@@ -331,7 +356,7 @@ function byName(steps: readonly { name: string; op: string }[]) {
 }
 
 /** Runs the steps on the engine in this process. */
-async function runInProcess(steps: readonly Step[], type: ProviderType): Promise<Map<string, StepResult>> {
+async function runInProcess(steps: Steps, type: ProviderType): Promise<Map<string, StepResult>> {
   const lab = await InProcessLab.open({ providerType: type, environment: settings });
   try {
     return await runSteps(steps, comparedInProcessLab(lab));
@@ -341,7 +366,7 @@ async function runInProcess(steps: readonly Step[], type: ProviderType): Promise
 }
 
 /** Defines tests that compare the results of these steps, which run one after the other. */
-export function compareEngines(steps: readonly Step[]): void {
+export function compareEngines(steps: Steps): void {
   let engine: Map<string, StepResult>;
   let inProcess: Map<string, StepResult>;
   let ofPlugin: Map<string, StepResult>;
@@ -358,7 +383,7 @@ export function compareEngines(steps: readonly Step[]): void {
     if (comparesTypes) ofPlugin = await runInProcess(steps, "plugin");
   });
 
-  describe.each(steps.map(({ name }) => name))("%s", (name) => {
+  describe.each(Object.keys(steps))("%s", (name) => {
     test("calls the provider with the same properties", () => {
       expect(inProcess.get(name)?.calls).toEqual(engine.get(name)?.calls);
     });
