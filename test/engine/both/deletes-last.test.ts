@@ -26,13 +26,14 @@ const ids = () =>
 const otherType = providerTypes[providerType === "dynamic" ? "plugin" : "dynamic"];
 
 /**
- * A provider of the same account, the package of the other provider type, IDs that are known late, and a list of resources by index that a
- * program learns from an output.
+ * A provider of the same account, the package of the other provider type, IDs that are known after the earlier resources of the program are deployed
+ * (in a promise, which hides this dependency from the engine), and a list of resources by index that a program learns from an output.
  */
 const setup = (...list: string[]) => `
 const other = new pinterest.Provider("other", { accessToken: "${lab.emulator.token()}" });
 const otherType = require("${otherType.packageImport}");
-const late = (value) => pulumi.output(new Promise((resolve) => setTimeout(resolve, 1500, value)));
+const deployed = () => pulumi.all(Object.values(resources).map(({ integrationId }) => integrationId));
+const late = (id) => pulumi.output(new Promise((resolve) => deployed().apply(() => resolve(id))));
 pulumi.output(${JSON.stringify(list)}).apply((ids) => ids.forEach((externalBusinessId, index) =>
   new pinterest.CommerceIntegration("item-" + index, { externalBusinessId, connectedTagId: "33" })));
 `;

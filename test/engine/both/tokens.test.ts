@@ -8,6 +8,15 @@ import { ProviderProcesses } from "../helpers/provider-processes";
 
 // The provider types run different processes, which must all wait for tokens before they exit.
 
+/**
+ * The time in which the token endpoint responds while a process is ending. It really passes, because a process shows no sign that it has noticed that it
+ * must end. The engine kills a process after five seconds.
+ */
+const responseMs = 3000;
+
+/** Longer than the 4 s that a preview waits for a read (`readTimeoutMs` in provider/lifecycle/drift-check.ts), which really pass in the provider process. */
+const severalSecondsMs = 5000;
+
 let lab: Lab;
 let directory: string;
 let processes: ProviderProcesses;
@@ -48,7 +57,7 @@ function expectSaved(): void {
 
 test("an interrupted command saves the tokens of an exchange in progress", async () => {
   const { child, ended } = lab.launch("pulumi", "refresh", "--yes", "--non-interactive");
-  lab.emulator.armFault({ kind: "slow", operation: "token", ms: 3000, commit: true });
+  lab.emulator.armFault({ kind: "slow", operation: "token", ms: responseMs, commit: true });
   await untilHeld();
   child.kill("SIGINT");
   await ended;
@@ -58,7 +67,7 @@ test("an interrupted command saves the tokens of an exchange in progress", async
 test("after its engine was killed, a provider process saves the tokens of an exchange in progress, and sends nothing more", async () => {
   processes.clear();
   const { child, ended } = lab.launch("pulumi", "refresh", "--yes", "--non-interactive");
-  lab.emulator.armFault({ kind: "slow", operation: "token", ms: 3000, commit: true });
+  lab.emulator.armFault({ kind: "slow", operation: "token", ms: responseMs, commit: true });
   await untilHeld();
   child.kill("SIGKILL");
   await processes.waitForExit(processes.loaded());
@@ -74,7 +83,7 @@ test("after its engine was killed, a provider process saves the tokens of an exc
 test("an interrupted program saves the tokens of an exchange in progress", async () => {
   lab.program({}, "pinterest.getIntegrations();");
   const { child, ended } = lab.launch("pulumi", "up", "--yes", "--skip-preview", "--non-interactive");
-  lab.emulator.armFault({ kind: "slow", operation: "token", ms: 2000, commit: true });
+  lab.emulator.armFault({ kind: "slow", operation: "token", ms: responseMs, commit: true });
   await untilHeld();
   child.kill("SIGINT");
   await ended;
@@ -101,8 +110,8 @@ test("a preview waits for a token endpoint and an account command that take seve
   await lab.up();
   lab.emulator.put("shop", { connected_tag_id: "7" });
   lab.emulator.expireToken(lab.emulator.token());
-  lab.environment.VAULT_MS = "7000";
-  lab.emulator.armFault({ kind: "slow", operation: "token", ms: 7000, commit: true });
+  lab.environment.VAULT_MS = String(severalSecondsMs);
+  lab.emulator.armFault({ kind: "slow", operation: "token", ms: severalSecondsMs, commit: true });
   const { output } = await lab.succeed("preview", "--diff");
   delete lab.environment.VAULT_MS;
   expect(output).not.toContain("warning");
