@@ -57,8 +57,7 @@ export async function update(
     async (file) => {
       const environment = { ...file.environment, ...(reads ? keepUnreadable : {}) };
       const options = { onEvent, signal, refresh, environment };
-      const run = operation === "up" ? stack.update(options) : stack[operation](options);
-      const failures = await run.then(
+      const failures = await runCommand(stack, operation, options).then(
         () => undefined,
         (error) => errors.of(error, (urn) => steps.reportsErrorsOf(urn)),
       );
@@ -90,6 +89,21 @@ export async function update(
     interrupted,
     ...defined({ outage }),
   };
+}
+
+function runCommand(
+  stack: ShardStack,
+  operation: UpdateOperation,
+  options: Parameters<ShardStack["destroy"]>[0],
+): Promise<void> {
+  switch (operation) {
+    case "up":
+      return stack.update(options);
+    case "preview":
+      return stack.preview(options);
+    case "destroy":
+      return stack.destroy(options);
+  }
 }
 
 const done: Readonly<Record<string, MerchantStatus>> = {
