@@ -47,7 +47,7 @@ export async function joinFleet(
   const { database, reopen } = fleet;
   const { statements } = database;
   assertTemporaryDirectory();
-  const configuration = await assertReady(statements, fleet, invocation);
+  const configuration = await checkReady(statements, fleet, invocation);
   if (configuration.accountCommand === undefined) await warnOfMissingTokens(statements, configuration, log);
   else await assertAccountCommand(statements, invocation);
   removeAbandonedDirectories();
@@ -58,7 +58,7 @@ export async function joinFleet(
     if ((await readIdentity(statements).catch(() => undefined)) === identity) return;
     const opened = await reopen();
     // The rollback keeps this worker from setting the environment of a fleet whose first worker has not started yet.
-    await database.transaction((inTransaction) => assertReady(inTransaction, opened, invocation), "rollback");
+    await database.transaction((inTransaction) => checkReady(inTransaction, opened, invocation), "rollback");
     if ((await readIdentity(statements)) === identity) return;
     throw new FleetError(
       "the database in PINTEREST_FLEET_DATABASE now has another fleet, or its settings have changed. Start the worker again",
@@ -67,17 +67,17 @@ export async function joinFleet(
   return { identity, assertJoined };
 }
 
-/** Returns the environment's configuration. @throws FleetError if something is missing or differs from the other workers. */
-async function assertReady(
+/** Joins the state backend and the API of the fleet. Returns the environment's configuration. @throws FleetError if something is missing or differs from the other workers. */
+async function checkReady(
   statements: Statements,
   { encryption }: OpenedFleet,
   invocation: FleetInvocation,
 ): Promise<Configuration> {
   assertWorkspacePossible(invocation);
-  const backend = await assertBackend(statements, invocation);
+  const backend = await joinBackend(statements, invocation);
   // Pulumi Cloud encrypts secrets itself.
   if (!backend.startsWith("https:")) await assertPassphrase(statements, encryption, invocation.environment);
-  const configuration = await assertApiUrl(statements, invocation);
+  const configuration = await joinApi(statements, invocation);
   // Without a token, every merchant of every shard that this worker claims would fail.
   if (configuration.accountCommand === undefined && configuredAccounts(configuration).length === 0) {
     throw new FleetError(
@@ -173,7 +173,7 @@ async function assertPassphrase(
  * @returns the backend's name.
  * @throws FleetError if the backend differs, or the engine does not report it.
  */
-export async function assertBackend(
+export async function joinBackend(
   statements: Statements,
   { directory, environment: inherited }: FleetInvocation,
 ): Promise<string> {
@@ -219,10 +219,7 @@ export function backendName(address: string): string {
  * @returns the environment's configuration.
  * @throws FleetError if the address differs.
  */
-export async function assertApiUrl(
-  statements: Statements,
-  invocation: FleetInvocation,
-): Promise<Configuration> {
+export async function joinApi(statements: Statements, invocation: FleetInvocation): Promise<Configuration> {
   const { configuration } = await openAccess(invocation, () => {});
   const here = canonicalApiUrl(configuration.apiUrl);
   const known = await firstWorkersSetting(statements, "api_url", here);

@@ -33,8 +33,8 @@ jest.mock("../../fleet/shard/workspace", () => ({
   withWorkspace: (_options: unknown, action: (workspace: unknown) => unknown) => action({}),
 }));
 jest.mock("../../fleet/worker/environment", () => ({
-  assertApiUrl: async () => {},
-  assertBackend: async () => "",
+  joinApi: async () => {},
+  joinBackend: async () => "",
 }));
 
 /** A fleet of the merchants a, b and c, with its queue. */
