@@ -18,6 +18,9 @@ export interface Unrecorded {
   readonly recordedIds: ReadonlySet<string>;
 }
 
+/** Number of integrations that are searched at a time. */
+const concurrentSearches = 32;
+
 /**
  * Finds merchants whose integrations state lacks.
  *
@@ -33,7 +36,7 @@ export function findUnrecorded(options: Omit<ShardRunOptions, "operation">): Pro
       return !resources.some(({ urn, id }) => id === idOf(merchant) && names.includes(nameOf(urn)));
     });
     const { clients } = await openAccess(invocation, () => {});
-    const found = await inParallel(unrecorded, 32, async (merchant) => {
+    const found = await inParallel(unrecorded, concurrentSearches, async (merchant) => {
       options.signal?.throwIfAborted();
       try {
         const client = clients.client(textOf(merchant.arguments.account));

@@ -41,8 +41,8 @@ export function engineMark(permit: string): string {
 async function guard(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
   const { [guardedEngineVariable]: engine = "", [permitVariable]: permit = "" } = environment;
   const parent = process.ppid;
-  // These commands are short and use an empty state. If they were killed, they could leave the lock of a stack that does not exist, which
-  // no command removes.
+  // `pulumi stack init` is short and uses an empty state. If it were killed, it could leave the lock of a stack that does not exist, which no command
+  // removes.
   const createsStack = args[0] === "stack" && args[1] === "init";
   const mark = `${engineMark(permit)}${process.pid}`;
   if (!isValid(permit)) return signalExitBase + constants.signals.SIGKILL;

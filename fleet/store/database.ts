@@ -98,6 +98,16 @@ export function storable(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [storable(key), storable(each)]));
 }
 
+/** Number of connections for statements. */
+const poolSize = 8;
+const connectionTimeoutMs = 10_000;
+/** Time limit of a statement: that of a plan with a long list. */
+const statementTimeoutMs = 120_000;
+/** Time limit of a heartbeat and of its connection, so that several fit into the time after which a claim is lost. */
+const heartbeatTimeoutMs = 4_000;
+/** Time without data after which a connection is probed. */
+const keepAliveDelayMs = 10_000;
+
 /** The fleet's PostgreSQL. */
 export class Database {
   private constructor(
@@ -109,28 +119,28 @@ export class Database {
   /** @throws FleetError if the driver is not installed, or the server cannot be reached. */
   static async open(url: string): Promise<Database> {
     const { Pool } = await optionalPackage(() => import("pg"));
-    const open = (max: number, connectionTimeoutMs: number, statementTimeoutMs: number) => {
+    const open = (max: number, connectionTimeoutMillis: number, queryTimeoutMs: number) => {
       const created = new Pool({
         connectionString: url,
         max,
         application_name: "pulumi-pinterest fleet",
-        connectionTimeoutMillis: connectionTimeoutMs,
-        query_timeout: statementTimeoutMs,
+        connectionTimeoutMillis,
+        query_timeout: queryTimeoutMs,
         keepAlive: true,
-        keepAliveInitialDelayMillis: 10_000,
+        keepAliveInitialDelayMillis: keepAliveDelayMs,
       });
       // The next statement replaces an idle connection that breaks.
       created.on("error", () => {});
       return created;
     };
-    const pool = open(8, 10_000, 120_000);
+    const pool = open(poolSize, connectionTimeoutMs, statementTimeoutMs);
     try {
       await pool.query("select 1");
     } catch (error) {
       await pool.end();
       throw new FleetError(`${noConnection(error)}. Check PINTEREST_FLEET_DATABASE`);
     }
-    return new Database(pool, open(1, 4_000, 4_000));
+    return new Database(pool, open(1, heartbeatTimeoutMs, heartbeatTimeoutMs));
   }
 
   /** Runs an action in a transaction, and ends it with a commit or, to only report the action's result, with a rollback. */
