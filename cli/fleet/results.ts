@@ -3,6 +3,7 @@ import { unfinishedOffboardings } from "../../fleet/store/merchants";
 import { nextAttempts } from "../../fleet/store/queue";
 import {
   historyOf,
+  lastRunId,
   listRuns,
   type RunSummary,
   type ShardStatus,
@@ -57,7 +58,7 @@ export function results(options: ResultsOptions, { terminal, environment }: Comm
       terminal.out(json ? JSON.stringify(history) : text);
       return exitCodes.ok;
     }
-    const runId = options.run ?? (await listRuns(statements, 1))[0]?.run;
+    const runId = options.run ?? (await lastRunId(statements));
     if (runId === undefined)
       throw new FleetError(`the fleet has no runs yet: deploy the plan with \`${ownCommand} fleet up\``);
     const print = options.wait ? waitAndPrint : printRun;
@@ -104,7 +105,7 @@ export function status(
       ...shard,
       nextAttemptAt: next.get(shard.stack) ?? null,
     }));
-    const run = (await listRuns(database.statements, 1))[0]?.run ?? null;
+    const run = (await lastRunId(database.statements)) ?? null;
     const unfinished = await unfinishedOffboardings(database.statements);
     if (unfinished !== undefined) terminal.note(`warning: ${unfinished}`);
     terminal.out(

@@ -21,7 +21,7 @@ export const newList = "pg_temp.new_list";
  *
  * Fleet: north = id-1, south = id-2. List: "north shop" = id-1, south = id-2. Only "north shop" renames a merchant, which is north.
  */
-export const isRenamed = `
+export const renamedCondition = `
   merchant.external_business_id = new_list.external_business_id and merchant.name <> new_list.name
   and not exists (select from ${schema}.merchant as known where known.name = new_list.name)
   and not exists (select from ${newList} as other where other.name = merchant.name)`;
@@ -152,7 +152,7 @@ const losses = `
       from ${schema}.merchant join ${newList} on new_list.name = merchant.name
     union all
     select merchant.*, new_list.external_business_id, new_list.account
-      from ${schema}.merchant join ${newList} on ${isRenamed}
+      from ${schema}.merchant join ${newList} on ${renamedCondition}
   ), omitted as (
     select * from ${schema}.merchant where not exists (select from kept where kept.name = merchant.name)
   )
@@ -216,7 +216,7 @@ export async function assertNoFormerNames(statements: Statements): Promise<void>
   const { rows } = await statements.query<{ newName: string; owner: string }>(
     `select new_list.name as "newName", merchant.name as owner
        from ${newList} join ${schema}.merchant on new_list.name = any(former_names) and merchant.name <> new_list.name
-      where not exists (select from ${schema}.merchant as known where known.name = new_list.name) and not (${isRenamed})
+      where not exists (select from ${schema}.merchant as known where known.name = new_list.name) and not (${renamedCondition})
       order by position limit ${namedAtMost}`,
   );
   if (rows.length === 0) return;
@@ -240,7 +240,7 @@ export async function assertIntegrationsFree(statements: Statements): Promise<vo
        join (select name, external_business_id as id from ${schema}.merchant
              union select name, unnest(known_integrations) from ${schema}.merchant) as holder on holder.id = new_list.external_business_id
        join ${schema}.merchant on merchant.name = holder.name
-      where merchant.name <> new_list.name and not (${isRenamed})
+      where merchant.name <> new_list.name and not (${renamedCondition})
       order by position, merchant.name limit ${namedAtMost}`,
   );
   if (rows.length === 0) return;

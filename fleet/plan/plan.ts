@@ -1,6 +1,6 @@
 import type { Merchant } from "../merchants/merchant";
 import type { Database, Statements } from "../store/database";
-import { isReplacedBy, schema } from "../store/schema";
+import { replacedCondition, schema } from "../store/schema";
 import type { Encryption, Settings } from "../store/settings";
 import { addShard, listShards, type ShardSize } from "../store/shards";
 import {
@@ -8,8 +8,8 @@ import {
   assertNoFormerNames,
   assertNothingUnfinished,
   assertShrinkLimit,
-  isRenamed,
   newList,
+  renamedCondition,
   type SharedMerchant,
   type ShrinkOptions,
   sharedMerchants,
@@ -101,13 +101,13 @@ async function apply(
   await statements.query(
     `update ${schema}.result set merchant = new_list.name
        from ${schema}.merchant, ${newList}
-      where ${isRenamed} and result.merchant = merchant.name
+      where ${renamedCondition} and result.merchant = merchant.name
         and not exists (select from ${schema}.result as other where other.run_id = result.run_id and other.merchant = new_list.name)`,
   );
   // First, because a renamed merchant is neither new nor leaving.
   await run(
     `update ${schema}.merchant set former_names = former_names || merchant.name, earlier_names = earlier_names || merchant.name, name = new_list.name, leaving_since = null, ${newValues}
-       from ${newList} where ${isRenamed} returning 'renamed' as difference, shard_id`,
+       from ${newList} where ${renamedCondition} returning 'renamed' as difference, shard_id`,
   );
   // These have nothing to delete at Pinterest.
   await statements.query(
@@ -123,7 +123,7 @@ async function apply(
   // A returned merchant with another external business ID counts as replaced: its integration is deleted.
   await run(
     `update ${schema}.merchant set leaving_since = null, ${newValues}
-       from (select new_list.*, case when new_list.digest <> known.digest and ${isReplacedBy("new_list")} then 'replaced'
+       from (select new_list.*, case when new_list.digest <> known.digest and ${replacedCondition("new_list")} then 'replaced'
                                    when leaving_since is not null then 'returned' else 'changed' end as difference
                from ${newList} join ${schema}.merchant as known on known.name = new_list.name
               where new_list.digest <> known.digest or leaving_since is not null) as new_list

@@ -15,8 +15,8 @@ interface Claim {
   isStackLocked: boolean;
 }
 
-/** Whether the holder of a row of the table `claim` is alive. */
-export const isAlive = `claim.alive_at > now() - interval '${deadAfterSeconds} seconds'`;
+/** The SQL condition for rows of `claim` whose holder is alive. */
+export const aliveCondition = `claim.alive_at > now() - interval '${deadAfterSeconds} seconds'`;
 
 /** Claims a shard; undefined while another process holds it. A claim without heartbeats for too long is replaced: its engine is dead. */
 export async function acquireClaim(
@@ -32,7 +32,7 @@ export async function acquireClaim(
      insert into ${schema}.claim (shard_id, id, holder) values ($1, $2, $3)
      on conflict (shard_id) do update
        set id = excluded.id, holder = excluded.holder, since = now(), alive_at = now()
-       where not (${isAlive})
+       where not (${aliveCondition})
      returning exists (select from before) as "isStackLocked"`,
     [shardId, id, holder],
   );

@@ -1,9 +1,24 @@
 import type { DeclaredMerchant } from "../merchants/declared-merchant";
 import type { Statements } from "./database";
 import type { Task } from "./queue";
-import { isPending, schema } from "./schema";
+import { pendingCondition, schema } from "./schema";
 import type { Encryption } from "./settings";
 import { type DeclaredRow, declaredMerchant } from "./shards";
+
+/**
+ * The deployment of a merchant, from the start of an update until its outcome is stored (`outcome.ts`):
+ *
+ *     event                                                 row of `deployment`           applied_digest    known_integrations
+ *     an update starts                                      added                         null              plus the ID that it deploys
+ *     its worker dies, or its shard fails as a whole        stays                         null              stays
+ *     the next update starts with the same values           is_repeated                   null              plus the ID that it deploys
+ *     the next update starts with other values              ... and state_is_outdated     null              plus the ID that it deploys
+ *     the update deploys the merchant                       deleted                       the deployed      the deployed ID
+ *     the update fails for the merchant                     deleted, unless is_repeated   null              stays
+ *     the update deletes the integration                    deleted                       null              none
+ *
+ * If the replaced integrations of a merchant may not be deleted yet, `applied_digest` and `known_integrations` stay as they were at the start.
+ */
 
 /** The digest of the values that an operation deploys for a merchant; null if it deletes the integration. */
 function deployedDigest({ operation }: Task): string {
@@ -16,19 +31,19 @@ function deployedDigest({ operation }: Task): string {
  * Records before an update which merchants it can change at Pinterest, and the values that it deploys: the pending ones or, for a destroy or
  * a refresh, all. Until the outcome is stored, they are pending, and keep the integrations that they may have by then.
  *
- * @param except merchants whose earlier, interrupted deployment is repeated.
+ * @param adopted names of merchants whose record stays, because the update deploys the values of their interrupted deployment.
  */
 export async function startDeployment(
   statements: Statements,
   shardId: number,
   task: Task,
-  except: readonly string[],
+  adopted: readonly string[],
 ): Promise<void> {
-  const isDeployed = `shard_id = $1 and name <> all($2) and ($3 or ${isPending})`;
-  const values = [shardId, except, task.operation === "destroy" || task.refresh];
+  const deployedCondition = `shard_id = $1 and name <> all($2) and ($3 or ${pendingCondition})`;
+  const values = [shardId, adopted, task.operation === "destroy" || task.refresh];
   await statements.query(
     `insert into ${schema}.deployment (merchant, name, external_business_id, account, fields, encrypted_secrets, digest)
-     select name, name, external_business_id, account, fields, encrypted_secrets, ${deployedDigest(task)} from ${schema}.merchant where ${isDeployed}
+     select name, name, external_business_id, account, fields, encrypted_secrets, ${deployedDigest(task)} from ${schema}.merchant where ${deployedCondition}
      on conflict (merchant) do update
        set is_repeated = true, state_is_outdated = deployment.state_is_outdated or deployment.digest is distinct from excluded.digest, name = excluded.name,
            external_business_id = excluded.external_business_id, account = excluded.account, fields = excluded.fields,
@@ -40,7 +55,7 @@ export async function startDeployment(
         set applied_digest = null,
             known_integrations = known_integrations || case when leaving_since is null and external_business_id <> all(known_integrations)
                                                             then array[external_business_id] else '{}' end
-      where ${isDeployed}`,
+      where ${deployedCondition}`,
     values,
   );
 }

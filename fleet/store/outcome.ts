@@ -4,7 +4,7 @@ import type { ShardOfRun } from "./queue";
 import { schema } from "./schema";
 import type { Shard } from "./shards";
 
-/** Stores the results of a shard's merchants and, after an update, what Pinterest has now. */
+/** Stores the results of a shard's merchants and, after an update, what Pinterest has now: see `deployment.ts`. */
 export async function storeOutcome(
   statements: Statements,
   job: ShardOfRun,
@@ -24,9 +24,10 @@ export async function storeOutcome(
   else await storeDeployed(statements, shardId, outcome);
   await removeDeletedMerchants(statements, shardId, shard, outcome);
   // If a merchant fails again after an interrupted update, state still lacks the integration that the interrupted one may have created.
+  const failedAgain = `is_repeated and ${namedIn("$2")}`;
   await statements.query(
     `delete from ${schema}.deployment using ${schema}.merchant
-      where merchant.name = deployment.merchant and shard_id = $1 and not (is_repeated and (merchant.name || former_names) && $2)`,
+      where merchant.name = deployment.merchant and shard_id = $1 and not (${failedAgain})`,
     [shardId, namesWith(outcome, isFailure)],
   );
 }
@@ -86,7 +87,7 @@ async function storeDeployed(statements: Statements, shardId: number, outcome: S
 async function storeDeleted(statements: Statements, shardId: number, outcome: ShardOutcome): Promise<void> {
   await statements.query(
     `update ${schema}.merchant set applied_digest = null, known_integrations = '{}'
-      where shard_id = $1 and (name || former_names) && $2 and ($3 or cardinality(known_integrations) <= 1)`,
+      where shard_id = $1 and ${namedIn("$2")} and ($3 or cardinality(known_integrations) <= 1)`,
     [
       shardId,
       namesWith(outcome, (status) => status === "deleted" || status === "missing"),
@@ -106,11 +107,10 @@ async function removeDeletedMerchants(
   { merchants, readAt }: Shard,
   outcome: ShardOutcome,
 ): Promise<void> {
-  // State can have them under any of their names.
   await statements.query(
     `delete from ${schema}.merchant
-      where shard_id = $1 and leaving_since <= $5::timestamptz and not ((name || former_names) && $2)
-        and ($4 or (name || former_names) && $3 and cardinality(known_integrations) <= 1)`,
+      where shard_id = $1 and leaving_since <= $5::timestamptz and not (${namedIn("$2")})
+        and ($4 or ${namedIn("$3")} and cardinality(known_integrations) <= 1)`,
     [
       shardId,
       merchants.map(({ name }) => name),
@@ -119,6 +119,11 @@ async function removeDeletedMerchants(
       readAt,
     ],
   );
+}
+
+/** The SQL condition for merchants that have one of their names in an array. State can have a renamed merchant under any of its names. */
+function namedIn(names: string): string {
+  return `(merchant.name || former_names) && ${names}`;
 }
 
 function namesWith({ merchants }: ShardOutcome, matches: (status: MerchantStatus) => boolean): string[] {

@@ -9,10 +9,10 @@ import {
 } from "../../stack/report";
 import { FleetError } from "../fleet-error";
 import type { MerchantOutcome, Operation } from "../outcome";
-import { isAlive } from "./claim";
+import { aliveCondition } from "./claim";
 import type { Statements } from "./database";
-import { type EndedShards, endedShards, isOpen, type ShardState, unknownRun } from "./runs";
-import { isPending, isReplacedBy, schema } from "./schema";
+import { type EndedShards, endedShards, openCondition, type ShardState, unknownRun } from "./runs";
+import { pendingCondition, replacedCondition, schema } from "./schema";
 import type { ShardSize } from "./shards";
 
 /** The result of a merchant in a run. */
@@ -54,17 +54,35 @@ export interface RunSummary extends EndedShards {
   readonly open: number;
 }
 
-/** Runs, the newest first: all, at most a number, or a single one. */
-export async function listRuns(statements: Statements, atMost?: number, runId?: string) {
-  const { rows } = await statements.query<RunSummary>(
-    `select id as run, operation, requested_at as "requestedAt", count(*)::integer as shards,
-            (count(*) filter (where ${isOpen}))::integer as open, ${endedShards}
-       from (select * from ${schema}.run where $1::uuid is null or id = $1 order by requested_at desc limit $2) as listed
-       join ${schema}.run_shard on run_id = id group by id, operation, requested_at order by requested_at desc`,
-    [runId ?? null, atMost ?? null],
-  );
+/** All runs, the newest first. */
+export async function listRuns(statements: Statements): Promise<RunSummary[]> {
+  const { rows } = await statements.query<RunSummary>(`${runSummaries} order by requested_at desc`);
   return rows;
 }
+
+/** The ID of the newest run; undefined if there is none. */
+export async function lastRunId(statements: Statements): Promise<string | undefined> {
+  const { rows } = await statements.query<{ id: string }>(
+    `select id from ${schema}.run order by requested_at desc limit 1`,
+  );
+  return rows[0]?.id;
+}
+
+/** @throws FleetError if the run does not exist any more. */
+async function summaryOf(statements: Statements, runId: string): Promise<RunSummary> {
+  const { rows } = await statements.query<RunSummary>(
+    `select * from (${runSummaries}) as summary where run = $1`,
+    [runId],
+  );
+  const [summary] = rows;
+  if (summary === undefined) throw unknownRun();
+  return summary;
+}
+
+const runSummaries = `
+    select id as run, operation, requested_at as "requestedAt", count(*)::integer as shards,
+           (count(*) filter (where ${openCondition}))::integer as open, ${endedShards}
+      from ${schema}.run join ${schema}.run_shard on run_id = id group by id, operation, requested_at`;
 
 export interface RunProgress extends RunSummary {
   /** The shards that are retried or wait for a retry, with the errors of the last attempt. */
@@ -77,14 +95,13 @@ export interface RunProgress extends RunSummary {
 
 /** @throws FleetError if the run does not exist any more. */
 export async function progressOf(statements: Statements, runId: string): Promise<RunProgress> {
-  const [summary] = await listRuns(statements, 1, runId);
-  if (summary === undefined) throw unknownRun();
+  const summary = await summaryOf(statements, runId);
   const { rows } = await statements.query<Omit<RunProgress, keyof RunSummary>>(
     `select (select count(*) from ${schema}.result where run_id = $1)::integer as merchants,
-            (select count(distinct holder) from ${schema}.claim where ${isAlive})::integer as "activeWorkers",
+            (select count(distinct holder) from ${schema}.claim where ${aliveCondition})::integer as "activeWorkers",
             array(select jsonb_build_object('stack', stack, 'errors', errors)
                     from ${schema}.run_shard join ${schema}.shard on shard.id = shard_id
-                   where run_id = $1 and ${isOpen} and errors <> '{}' order by stack) as retried`,
+                   where run_id = $1 and ${openCondition} and errors <> '{}' order by stack) as retried`,
     [runId],
   );
   return { ...summary, ...(rows[0] as (typeof rows)[number]) };
@@ -168,8 +185,8 @@ export async function lastReadReports(
 }
 
 /** A drift report that a worker has stored. @throws FleetError if a worker with another version of the package wrote it. */
-function storedReport<Report>(schema: ZodType<Report>, report: unknown): Report | null {
-  const { success, data } = schema.nullable().safeParse(report);
+function storedReport<Report>(shape: ZodType<Report>, report: unknown): Report | null {
+  const { success, data } = shape.nullable().safeParse(report);
   if (success) return data;
   throw new FleetError(
     `a worker with another version of pulumi-pinterest wrote a drift report of this run. Update the package here and on all workers, then run \`${ownCommand} fleet drift\``,
@@ -267,10 +284,10 @@ export async function shardStatuses(statements: Statements): Promise<ShardStatus
        cross join lateral (
          select (count(*) filter (where leaving_since is null))::integer as merchants,
                 (count(*) filter (where leaving_since is not null))::integer as leaving,
-                (count(*) filter (where leaving_since is null and ${isReplacedBy("merchant")}))::integer as replaced,
-                (count(*) filter (where ${isPending}))::integer as pending
+                (count(*) filter (where leaving_since is null and ${replacedCondition("merchant")}))::integer as replaced,
+                (count(*) filter (where ${pendingCondition}))::integer as pending
            from ${schema}.merchant where shard_id = shard.id) as counted
-       left join ${schema}.claim on claim.shard_id = shard.id and ${isAlive}
+       left join ${schema}.claim on claim.shard_id = shard.id and ${aliveCondition}
        left join lateral (
          select operation, state, worker, ended_at
            from ${schema}.run_shard join ${schema}.run on run.id = run_id

@@ -3,7 +3,7 @@ import type { PgBoss } from "pg-boss";
 import { ownCommand } from "../../provider/base/own-package";
 import { FleetError } from "../fleet-error";
 import type { Operation } from "../outcome";
-import { isAlive } from "./claim";
+import { aliveCondition } from "./claim";
 import { type Database, type Statements, storable } from "./database";
 import { enqueue, openJobs, queueName, type ShardJob, type ShardOfRun, within } from "./queue";
 import { schema } from "./schema";
@@ -29,8 +29,8 @@ export function unknownRun(): FleetError {
  */
 export type ShardState = "queued" | "running" | "done" | "failed" | "canceled";
 
-/** The SQL condition for shards that have not ended. */
-export const isOpen = "state in ('queued', 'running')";
+/** The SQL condition for rows of `run_shard` that have not ended. */
+export const openCondition = "state in ('queued', 'running')";
 
 /** Number of shards that have ended, by their state. */
 export type EndedShards = Readonly<Record<Exclude<ShardState, "queued" | "running">, number>>;
@@ -70,7 +70,7 @@ export async function startAttempt(
         set state = 'running', attempts = attempts + 1, worker = $3, ended_at = null,
             -- If the shard is still running, its worker has not ended the attempt.
             errors = case when state = 'running' then array[format('the worker %s stopped before the shard was done', worker)] else errors end
-      where run_id = $1 and shard_id = $2 and ${isOpen} and ${fleetIdentity} = $4 returning failures`,
+      where run_id = $1 and shard_id = $2 and ${openCondition} and ${fleetIdentity} = $4 returning failures`,
     [runId, shardId, worker, identity],
   );
   return rows[0]?.failures ?? "obsolete";
@@ -94,7 +94,7 @@ export async function endAttempt(
   const failures = kind === "failed" || kind === "retry" ? 1 : 0;
   await statements.query(
     `update ${schema}.run_shard set state = $3, ended_at = now(), errors = $4, failures = failures + $5, report = $6
-      where run_id = $1 and shard_id = $2 and ${isOpen}`,
+      where run_id = $1 and shard_id = $2 and ${openCondition}`,
     [runId, shardId, stateAfter[kind], storable(errors), failures, JSON.stringify(storable(report))],
   );
 }
@@ -126,7 +126,7 @@ export function startRun(database: Database, queue: PgBoss, options: StartOption
     await statements.query(
       `delete from ${schema}.run
         where requested_at < now() - make_interval(days => (select keep_days from ${schema}.settings))
-          and not exists (select from ${schema}.run_shard where run_id = run.id and ${isOpen})`,
+          and not exists (select from ${schema}.run_shard where run_id = run.id and ${openCondition})`,
     );
     const runId = randomUUID();
     const taken: ShardName[] = [];
@@ -176,7 +176,7 @@ export async function cancelRun(database: Database, queue: PgBoss, runId: string
   return database.transaction(async (statements) => {
     const { rows: runs } = await statements.query(`select from ${schema}.run where id::text = $1`, [runId]);
     if (runs.length === 0) throw unknownRun();
-    const hasLiveWorker = `exists (select from ${schema}.claim where claim.shard_id = shard.id and ${isAlive})`;
+    const hasLiveWorker = `exists (select from ${schema}.claim where claim.shard_id = shard.id and ${aliveCondition})`;
     // If the queue gives a worker one of these jobs at the same time, `startAttempt` skips it.
     const { rows: canceled } = await statements.query<ShardName>(
       `update ${schema}.run_shard set state = 'canceled', ended_at = now()
@@ -193,7 +193,7 @@ export async function cancelRun(database: Database, queue: PgBoss, runId: string
     // Meanwhile, a worker can have failed an attempt, so that its shard is queued again.
     const { rows: running } = await statements.query<Pick<ShardName, "stack">>(
       `select stack from ${schema}.run_shard join ${schema}.shard on shard.id = shard_id
-        where run_id = $1 and ${isOpen} order by stack`,
+        where run_id = $1 and ${openCondition} order by stack`,
       [runId],
     );
     return { canceled: stacksOf(canceled).sort(), running: stacksOf(running) };
@@ -203,7 +203,7 @@ export async function cancelRun(database: Database, queue: PgBoss, runId: string
 /** Marks shards without a job as failed: their workers died repeatedly, or their jobs were removed from the queue. */
 export async function failLostShards(statements: Statements, queue: PgBoss): Promise<void> {
   const { rows: runs } = await statements.query<{ runId: string }>(
-    `select distinct run_id as "runId" from ${schema}.run_shard where ${isOpen}`,
+    `select distinct run_id as "runId" from ${schema}.run_shard where ${openCondition}`,
   );
   for (const { runId } of runs) {
     const jobs = await openJobs(queue, statements, runId);
@@ -211,7 +211,7 @@ export async function failLostShards(statements: Statements, queue: PgBoss): Pro
     await statements.query(
       `update ${schema}.run_shard set state = 'failed', ended_at = now(),
               errors = array_append(errors, 'its workers died repeatedly, or its job was removed from the queue')
-        where run_id = $1 and ${isOpen} and not shard_id = any($2::integer[])`,
+        where run_id = $1 and ${openCondition} and not shard_id = any($2::integer[])`,
       [runId, jobs.map(({ data }) => data.shardId)],
     );
   }

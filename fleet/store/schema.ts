@@ -131,10 +131,10 @@ export const migrations: readonly string[] = [
   `,
 ];
 
-/** Whether a merchant may have another integration at Pinterest than a row of a table names. An update replaces that integration. */
-export function isReplacedBy(table: string): string {
+/** The SQL condition for merchants that may have another integration at Pinterest than a row of a table names. An update replaces it. */
+export function replacedCondition(table: string): string {
   return `(known_integrations <> '{}' and ${table}.external_business_id <> all(known_integrations))`;
 }
 
-/** Whether a merchant differs from the last update. */
-export const isPending = `(leaving_since is not null or digest is distinct from applied_digest or former_names <> '{}')`;
+/** The SQL condition for merchants that differ from the last update. */
+export const pendingCondition = `(leaving_since is not null or digest is distinct from applied_digest or former_names <> '{}')`;

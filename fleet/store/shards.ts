@@ -1,7 +1,7 @@
 import type { Bag } from "../../provider/base/bag";
 import type { DeclaredMerchant } from "../merchants/declared-merchant";
 import type { Statements } from "./database";
-import { isPending, schema } from "./schema";
+import { pendingCondition, schema } from "./schema";
 import type { Encryption } from "./settings";
 
 /** Adds an empty shard. */
@@ -29,7 +29,7 @@ export type ShardName = Pick<ShardSize, "id" | "stack">;
 /** All shards, the oldest first. */
 export async function listShards(statements: Statements): Promise<ShardSize[]> {
   const { rows } = await statements.query<ShardSize>(
-    `select shard.id, stack, count(merchant.name)::integer as merchants, (count(*) filter (where ${isPending}))::integer as pending
+    `select shard.id, stack, count(merchant.name)::integer as merchants, (count(*) filter (where ${pendingCondition}))::integer as pending
        from ${schema}.shard left join ${schema}.merchant on shard_id = shard.id group by shard.id order by shard.id`,
   );
   return rows;

@@ -9,7 +9,7 @@ import { storeOutcome } from "../../../fleet/store/outcome";
 import { queueSchema } from "../../../fleet/store/queue";
 import { historyOf } from "../../../fleet/store/results";
 import { addRun, endAttempt, startAttempt } from "../../../fleet/store/runs";
-import { isPending, schema } from "../../../fleet/store/schema";
+import { pendingCondition, schema } from "../../../fleet/store/schema";
 import { initialize, openFleet, readIdentity } from "../../../fleet/store/settings";
 import { readShard } from "../../../fleet/store/shards";
 import type { MerchantReport } from "../../../stack/report";
@@ -172,7 +172,7 @@ export class TestFleet {
   /** The names of pending merchants. */
   async pending(): Promise<string[]> {
     const { rows } = await this.database.statements.query<{ name: string }>(
-      `select name from pinterest_fleet.merchant where ${isPending} order by name`,
+      `select name from pinterest_fleet.merchant where ${pendingCondition} order by name`,
     );
     return rows.map(({ name }) => name);
   }
