@@ -211,41 +211,50 @@ function ownLines(text: string, start: number, end: number): TextEdit | undefine
   return { start: begin, end: end + rest.length, text: "" };
 }
 
-/**
- * Removes entries of a mapping that separates them by commas. Without b:
- *
- *     { a: 1, b: 2 }          { a: 1 }           the end, with the comma before it
- *     { a: 1, b: 2, }         { a: 1, }          with the comma after it
- *     { a: 1, b: 2, c: 3 }    { a: 1, c: 3 }     with the comma and the spaces after it
- */
+/** Removes entries of a mapping that separates them by commas. Undefined if none would remain, or if other code or a comment is in the way. */
 export function removeBetweenCommas(
   text: string,
   entries: readonly Entry[],
   removed: ReadonlySet<Entry>,
 ): TextEdit[] | undefined {
-  const edits: TextEdit[] = [];
   const lastKept = entries.findLastIndex((entry) => !removed.has(entry));
-  const kept = entries[lastKept];
-  const last = entries.at(-1);
-  if (kept === undefined || last === undefined) return undefined;
-  // The end of `{ a: 1, b: 2 }`, where no comma follows.
-  const isAtEnd = kept !== last && !/^\s*,/.test(text.slice(last.end));
-  const gaps = entries
-    .slice(lastKept + 1)
-    .map(({ start }, index) => text.slice(entries[lastKept + index]?.end, start));
-  const isTail = isAtEnd && gaps.every((gap) => /^\s*,\s*$/.test(gap));
-  if (isTail) edits.push({ start: kept.end, end: last.end, text: "" });
-  for (const [index, entry] of entries.entries()) {
-    if (!removed.has(entry) || (isTail && index > lastKept)) continue;
-    const [comma] = /^\s*,/.exec(text.slice(entry.end)) ?? [];
-    if (comma === undefined && entry !== last) return undefined;
-    const end = entry.end + (comma?.length ?? 0);
-    const [spaces = ""] = /^[ \t]*/.exec(text.slice(end)) ?? [];
-    edits.push(
-      ownLines(text, entry.start, end) ?? { start: entry.start, end: end + spaces.length, text: "" },
-    );
-  }
-  return edits;
+  if (lastKept === -1) return undefined;
+  const tail = removeTail(text, entries.slice(lastKept));
+  const others = tail === undefined ? entries : entries.slice(0, lastKept);
+  const edits = others
+    .filter((entry) => removed.has(entry))
+    .map((entry) => removeWithComma(text, entry, entry === entries.at(-1)));
+  const all = tail === undefined ? edits : [tail, ...edits];
+  return all.every((edit) => edit !== undefined) ? all : undefined;
+}
+
+/**
+ * Removes all entries at the end except the first one, with the comma before each. Undefined if a comma follows them, or a comment is between them.
+ *
+ *     { a: 1, b: 2 }      { a: 1 }
+ */
+function removeTail(text: string, entries: readonly Entry[]): TextEdit | undefined {
+  const [kept, last] = [entries[0], entries.at(-1)];
+  if (kept === undefined || last === undefined || kept === last) return undefined;
+  if (/^\s*,/.test(text.slice(last.end))) return undefined;
+  const gaps = entries.slice(1).map(({ start }, index) => text.slice(entries[index]?.end, start));
+  return gaps.every((gap) => /^\s*,\s*$/.test(gap))
+    ? { start: kept.end, end: last.end, text: "" }
+    : undefined;
+}
+
+/**
+ * Removes an entry with the comma and the spaces after it, or its whole line. Undefined if something else than a comma follows, except after the last one.
+ *
+ *     { a: 1, b: 2, }          { a: 1, }
+ *     { a: 1, b: 2, c: 3 }     { a: 1, c: 3 }
+ */
+function removeWithComma(text: string, entry: Entry, isLast: boolean): TextEdit | undefined {
+  const [comma] = /^\s*,/.exec(text.slice(entry.end)) ?? [];
+  if (comma === undefined && !isLast) return undefined;
+  const end = entry.end + (comma?.length ?? 0);
+  const [spaces = ""] = /^[ \t]*/.exec(text.slice(end)) ?? [];
+  return ownLines(text, entry.start, end) ?? { start: entry.start, end: end + spaces.length, text: "" };
 }
 
 /** Applies edits that do not overlap to a part of a text: "X" for 1 to 3 in "abcd" gives "aXd". @default the whole text */
