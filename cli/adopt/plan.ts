@@ -65,24 +65,31 @@ export function planAdoption(
   const edits = new Map<SourceFile, TextEdit[]>();
   for (const [merchant, wanted] of Map.groupBy(adoptions, (each) => each.merchant)) {
     const found = find(merchant);
-    const planned = wanted.map((adoption) => ({ adoption, ...editOf(found, adoption) }));
-    const removed = planned.flatMap(({ removes }) => removes ?? []);
-    const removals = isDeclaration(found)
-      ? found.dialect.remove(found.file.text, found.entries, new Set(removed))
-      : [];
-    for (const { adoption, removes, problem, start } of planned) {
-      const reason = removes && removals === undefined ? "other code or a comment is on its line" : problem;
-      const { file } = found;
+    const { file, start } = found;
+    if (!isDeclaration(found)) {
       const line = file && start !== undefined ? lineOf(file.text, start) : undefined;
-      if (reason !== undefined || file === undefined || line === undefined) {
-        const { merchant, ...change } = adoption;
-        unadopted.push({ merchant, reason: reason ?? "", change, ...defined({ file, line }) });
-        continue;
-      }
-      adopted.push({ ...adoption, file, line });
+      for (const { merchant, ...change } of wanted)
+        unadopted.push({ merchant, reason: found.reason, change, ...defined({ file, line }) });
+      continue;
     }
-    const ofMerchant = [...planned.flatMap(({ edit }) => edit ?? []), ...(removals ?? [])];
-    if (found.file !== undefined) edits.set(found.file, [...(edits.get(found.file) ?? []), ...ofMerchant]);
+    const planned = wanted.map((adoption) => ({ adoption, change: changeOf(found, adoption) }));
+    const removed = planned.flatMap(({ change }) => (change.kind === "removal" ? [change.entry] : []));
+    const removals = found.dialect.remove(found.file.text, found.entries, new Set(removed));
+    for (const { adoption, change } of planned) {
+      const place = { file: found.file, line: lineOf(found.file.text, change.start) };
+      const reason = problemWith(change, removals);
+      if (reason === undefined) {
+        adopted.push({ ...adoption, ...place });
+      } else {
+        const { merchant, ...change } = adoption;
+        unadopted.push({ merchant, reason, change, ...place });
+      }
+    }
+    const replacements = planned.flatMap(({ change }) =>
+      change.kind === "replacement" ? [change.edit] : [],
+    );
+    const earlier = edits.get(found.file) ?? [];
+    edits.set(found.file, [...earlier, ...replacements, ...(removals ?? [])]);
   }
   const changed = source.files.map((file) => ({
     ...file,
@@ -192,32 +199,46 @@ function problemWithOthers(
   return other && `the stack ${other.stack.stack} of this program has another value at Pinterest`;
 }
 
-/** The edit or the entry to remove, or why there is none; and its place. */
-interface PlannedEdit {
-  readonly edit?: TextEdit;
-  readonly removes?: Entry;
-  readonly problem?: string;
-  readonly start?: number | undefined;
+/** The change of a declaration that adopts a property, or why there is none; and the place of the property. */
+type PlannedChange = { readonly start: number } & (
+  | { readonly kind: "replacement"; readonly edit: TextEdit }
+  | { readonly kind: "removal"; readonly entry: Entry }
+  | { readonly kind: "none"; readonly problem: string }
+);
+
+/** Why a change is not made. @param removals the edits that remove entries; undefined if they cannot be removed. */
+function problemWith(change: PlannedChange, removals: readonly TextEdit[] | undefined): string | undefined {
+  switch (change.kind) {
+    case "replacement":
+      return undefined;
+    case "removal":
+      return removals === undefined ? "other code or a comment is on its line" : undefined;
+    case "none":
+      return change.problem;
+  }
 }
 
-function editOf(found: Found, adoption: Adoption): PlannedEdit {
-  const { start } = found;
-  if (!isDeclaration(found)) return { problem: found.reason, start };
+function changeOf(found: Declaration, adoption: Adoption): PlannedChange {
   const { name, program, pinterest } = adoption;
   const [entry, repeated] = found.entries.filter(({ key }) => key === name);
-  if (entry === undefined) return { problem: `its declaration does not set ${name}`, start };
-  const at = { start: entry.start };
-  if (repeated !== undefined) return { problem: `its declaration sets ${name} several times`, ...at };
+  const none = (problem: string): PlannedChange => ({
+    kind: "none",
+    problem,
+    start: entry?.start ?? found.start,
+  });
+  if (entry === undefined) return none(`its declaration does not set ${name}`);
+  const { start } = entry;
+  if (repeated !== undefined) return none(`its declaration sets ${name} several times`);
   const { value: literal } = entry;
-  if (literal.kind === "computed") return { problem: `the value is ${literal.what}`, ...at };
+  if (literal.kind === "computed") return none(`the value is ${literal.what}`);
   if (canonicalValue(name, literal, found) !== program)
-    return { problem: "the value here is not the one that was compared", ...at };
-  if (pinterest === null) return { removes: entry, ...at };
+    return none("the value here is not the one that was compared");
+  if (pinterest === null) return { kind: "removal", entry, start };
   const value = newValue(adoption, literal);
-  if (value === undefined) return { problem: "its form cannot express the value", ...at };
+  if (value === undefined) return none("its form cannot express the value");
   const text = rewritten(found.file.text, literal, value, found.dialect);
-  if (text === undefined) return { problem: "a comment is between its values", ...at };
-  return { edit: { start: literal.start, end: literal.end, text }, ...at };
+  if (text === undefined) return none("a comment is between its values");
+  return { kind: "replacement", edit: { start: literal.start, end: literal.end, text }, start };
 }
 
 /** The value that the provider gets. */
