@@ -11,7 +11,7 @@ import type { DriftedProperty, DriftReport, StackReport } from "../../stack/repo
 import type { OpenStack } from "../../stack/stack";
 import { withoutOrganization } from "../../stack/state";
 import type { Chosen } from "../drift/accept";
-import type { TargetCheck, TargetOptions } from "../drift/targets";
+import type { ChangeResult, TargetCheck, TargetOptions } from "../drift/targets";
 import { assertConfirmable, type Confirm, mayWrite, type Terminal } from "../terminal";
 import { listSource } from "./list-source";
 import { type AdoptionPlan, planAdoption, type Unadopted } from "./plan";
@@ -36,14 +36,14 @@ interface ChosenOption {
  * @throws CommandError if a file cannot be written.
  */
 export async function adoptPrograms(
-  { stacks }: Pick<DriftReport, "stacks">,
+  { stacks: reports }: Pick<DriftReport, "stacks">,
   checks: readonly Pick<TargetCheck, "stack">[],
-  { chosen, stack, ...options }: AdoptOptions & ChosenOption & Pick<TargetOptions, "stack">,
+  { chosen, stack: namedStacks, ...options }: AdoptOptions & ChosenOption & Pick<TargetOptions, "stack">,
   terminal: Pick<Terminal, "note">,
-): Promise<{ failuresByStack: ReadonlyMap<OpenStack, readonly string[]>; interrupted: false }> {
+): Promise<ChangeResult> {
   const plans: AdoptionPlan[] = [];
   const edited: OpenStack[] = [];
-  for (const [directory, group] of Map.groupBy(stacks, (stack) => stack.directory)) {
+  for (const [directory, group] of Map.groupBy(reports, (report) => report.directory)) {
     const opened = checks.flatMap(({ stack }) => (stack?.directory === directory ? [stack] : []));
     // An edit of the program also changes the values of its other stacks.
     const listed = opened[0]?.listed ?? [];
@@ -53,11 +53,11 @@ export async function adoptPrograms(
     const refusal =
       failed.length > 0
         ? `it would also change the stack ${firstOf(failed.map((report) => report.stack))}, whose check failed: see its errors in the report`
-        : stack === undefined && omitted.length > 0
+        : namedStacks === undefined && omitted.length > 0
           ? `it would also change the stack ${firstOf(omitted)}, which was not checked: add --all-stacks`
           : undefined;
     const plan = planAdoption(group, await programSource(directory), chosen, refusal);
-    if (stack !== undefined && omitted.length > 0 && plan.files.length > 0)
+    if (namedStacks !== undefined && omitted.length > 0 && plan.files.length > 0)
       terminal.note(`The edit also changes the stack ${firstOf(omitted)}, which was not checked.`);
     plans.push(plan);
     if (plan.files.length > 0) edited.push(...opened);

@@ -13,7 +13,7 @@ import { stoppingGracefully, unlockAdvice } from "../../stack/signals";
 import type { OpenStack } from "../../stack/stack";
 import { isIntegrationType, nameOf } from "../../stack/state";
 import { type Confirm, mayWrite, type Terminal } from "../terminal";
-import type { TargetCheck } from "./targets";
+import type { ChangeResult, TargetCheck } from "./targets";
 
 export interface FixOptions {
   readonly includePending?: true;
@@ -102,7 +102,7 @@ export async function fix(
   { yes, parallel, ...scope }: FixOptions & FixScope,
   terminal: Pick<Terminal, "note">,
   confirmed?: Confirm,
-): Promise<{ failuresByStack: ReadonlyMap<OpenStack, readonly string[]>; interrupted: boolean }> {
+): Promise<ChangeResult> {
   const { stacks, skipped } = fixPlan(checks, scope);
   for (const message of skipped) terminal.note(message);
   const failuresByStack = new Map<OpenStack, readonly string[]>();

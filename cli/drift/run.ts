@@ -26,7 +26,13 @@ import {
 } from "./documents";
 import { type FixOptions, fix } from "./fix";
 import { historyOfReport } from "./html-estate";
-import { checkTargets, openTargets, type TargetCheck, type TargetOptions } from "./targets";
+import {
+  type ChangeResult,
+  checkTargets,
+  openTargets,
+  type TargetCheck,
+  type TargetOptions,
+} from "./targets";
 import type { FixPhase } from "./terminal";
 import { exitCodeSentence, ofPrograms, type Source } from "./wording";
 
@@ -115,9 +121,6 @@ export async function runDrift(
   else terminal.out(`\n${exitCodeSentence(report, source)}`);
   return exitCode;
 }
-
-/** The failures of each stack that was changed, and whether a signal stopped the change early. */
-type ChangeResult = Awaited<ReturnType<typeof fix>>;
 
 /** The integrations to fix. One with accepted drift is skipped, unless `--only` names it, because an update writes all of its values. */
 function fixScope(

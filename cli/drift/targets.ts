@@ -70,22 +70,30 @@ export interface TargetCheck extends StackCheck {
   readonly stack?: OpenStack;
 }
 
+/** The result of a fix, or of an edit of programs. */
+export interface ChangeResult {
+  /** The failures of each stack that was changed. */
+  readonly failuresByStack: ReadonlyMap<OpenStack, readonly string[]>;
+  /** Whether a signal stopped the change early. */
+  readonly interrupted: boolean;
+}
+
 /**
  * Checks stacks, several at a time.
  *
- * @param failures those of stacks whose drift was fixed after an earlier check.
+ * @param failuresByStack those of stacks that were changed after an earlier check.
  */
 export async function checkTargets(
   targets: readonly Target[],
   options: CheckOptions & { readonly parallel: number },
-  failures: ReadonlyMap<OpenStack, readonly string[]> = new Map(),
+  failuresByStack: ChangeResult["failuresByStack"] = new Map(),
 ): Promise<readonly TargetCheck[]> {
   return inParallel(targets, options.parallel, async ({ stack, unusable }): Promise<TargetCheck> => {
     if (stack === undefined) {
       return { report: unusable, integrations: [], inventory: [], failed: true, othersChanged: [] };
     }
     const check = await checkStack(stack, options);
-    const errors = [...new Set([...(failures.get(stack) ?? []), ...check.report.errors])];
+    const errors = [...new Set([...(failuresByStack.get(stack) ?? []), ...check.report.errors])];
     return { ...check, report: { ...check.report, errors }, stack };
   });
 }
