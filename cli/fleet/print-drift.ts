@@ -19,7 +19,14 @@ import { type ExitCode, withFailure } from "../../stack/exit-codes";
 import { driftReportOf, isInSync, isManaged, type ReportOptions } from "../../stack/findings";
 import type { DriftReport, StackReport } from "../../stack/report";
 import { type AdoptListOptions, adoptList } from "../adopt/adopt";
-import { type AcceptOptions, chosenOrPrinted, entriesOf, termsOf } from "../drift/accept";
+import {
+  type AcceptanceTerms,
+  type AcceptOptions,
+  type Chosen,
+  chosenOrPrinted,
+  entriesOf,
+  termsOf,
+} from "../drift/accept";
 import {
   assertComparable,
   type DocumentOptions,
@@ -89,20 +96,33 @@ export async function printCheck(
   const terms = termsOf(options, new Date());
   const print = (report: DriftReport, history?: History) =>
     printDrift(run.id, report, options, terminal, history);
-  const chosen =
-    terms === undefined && (options.adopt === undefined || only === undefined)
-      ? undefined
-      : chosenOrPrinted(found, only, () => print(found));
-  const { entries, refused } =
-    terms && chosen ? entriesOf(found, chosen, terms) : { entries: [], refused: [] };
+  const choose = () => chosenOrPrinted(found, only, () => print(found));
+  const printWithHistory = async (report: DriftReport) =>
+    print(report, options.html === undefined ? undefined : await historyBefore(statements, run.id, report));
+
+  if (terms !== undefined) {
+    const refused = await acceptChosen(statements, found, choose(), terms);
+    for (const message of refused) terminal.note(`not accepted: ${message}`);
+    const report = reportOf(run, { ...checked, acceptances: await readAccepted(statements) });
+    const exitCode = await printWithHistory(report);
+    return refused.length > 0 ? withFailure(exitCode) : exitCode;
+  }
+  const chosen = options.adopt === undefined || only === undefined ? undefined : choose();
+  const exitCode = await printWithHistory(found);
+  await adoptList(found.stacks, { ...options, chosen }, terminal);
+  return exitCode;
+}
+
+/** Stores that differences are accepted. Returns messages about those that cannot be accepted. */
+async function acceptChosen(
+  statements: Statements,
+  report: DriftReport,
+  chosen: readonly Chosen[],
+  terms: AcceptanceTerms,
+): Promise<readonly string[]> {
+  const { entries, refused } = entriesOf(report, chosen, terms);
   for (const { directory: _, stack: __, ...entry } of entries) await storeAccepted(statements, entry);
-  for (const message of refused) terminal.note(`not accepted: ${message}`);
-  const report =
-    terms === undefined ? found : reportOf(run, { ...checked, acceptances: await readAccepted(statements) });
-  const history = options.html === undefined ? undefined : await historyBefore(statements, run.id, report);
-  const exitCode = print(report, history);
-  await adoptList(report.stacks, { ...options, chosen }, terminal);
-  return refused.length > 0 ? withFailure(exitCode) : exitCode;
+  return refused;
 }
 
 /** The report of an earlier check, with the earlier findings of merchants that it could not read. */
