@@ -35,12 +35,14 @@ export function tableLines(table: Table, display: Display, indent = indentation)
   const fits = display.width === undefined || indent.length + rowWidth(naturalWidths(all)) <= display.width;
   if (fits || columns.length < columnsToSplit) return columnLines(all, display.width, indent);
   const withoutFirst = all.map(([, ...others]) => others);
-  const [first = "", ...lines] = columnLines(withoutFirst, display.width, indent + indentation);
+  const lines = columnLines(withoutFirst, display.width, indent + indentation);
+  const lineByRow = new Map(all.map((row, index) => [row, lines[index] ?? ""]));
   return [
-    first,
-    ...groups.flatMap((rows) => {
-      return [prose(rows[0]?.[0]?.text ?? "", display, indent), ...lines.splice(0, rows.length)];
-    }),
+    lineByRow.get(head) ?? "",
+    ...groups.flatMap((rows) => [
+      prose(rows[0]?.[0]?.text ?? "", display, indent),
+      ...rows.map((row) => lineByRow.get(row) ?? ""),
+    ]),
   ];
 }
 
