@@ -59,9 +59,8 @@ interface Token {
   readonly account: string;
   /** Scopes that differ from the account's. */
   readonly scopes?: readonly string[] | undefined;
-  /** Milliseconds since 1970. */
-  readonly expires: number;
-  expired: boolean;
+  /** Milliseconds since 1970; -Infinity if an administrator has expired it. */
+  expires: number;
 }
 
 /** Account and rights of an access token. */
@@ -158,14 +157,14 @@ export class Accounts {
   expireToken(text: string): void {
     const token = this.tokens.get(text);
     if (!token) throw new AdministrationError(404, "no account has this token");
-    token.expired = true;
+    token.expires = Number.NEGATIVE_INFINITY;
   }
 
   /** Expires all access tokens of an account. */
   expireTokens(name: string): void {
     this.get(name);
     for (const token of this.tokens.values()) {
-      if (token.account === name && token.kind !== "refresh") token.expired = true;
+      if (token.account === name && token.kind !== "refresh") token.expires = Number.NEGATIVE_INFINITY;
     }
   }
 
@@ -203,12 +202,12 @@ export class Accounts {
     return this.tokens.get(token)?.expires ?? 0;
   }
 
-  private addToken(text: string, token: Omit<Token, "expires" | "expired">, lifetimeSeconds: number): void {
-    this.tokens.set(text, { ...token, expires: this.now() + lifetimeSeconds * 1000, expired: false });
+  private addToken(text: string, token: Omit<Token, "expires">, lifetimeSeconds: number): void {
+    this.tokens.set(text, { ...token, expires: this.now() + lifetimeSeconds * 1000 });
   }
 
-  private isValid({ expired, expires }: Token): boolean {
-    return !expired && this.now() < expires;
+  private isValid({ expires }: Token): boolean {
+    return this.now() < expires;
   }
 }
 
