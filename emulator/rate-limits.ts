@@ -40,7 +40,7 @@ interface NamedWindow extends RateWindow {
   readonly per: "app" | "app and user";
 }
 
-// The published limits of Standard access. Two recorded responses have these names of windows.
+// The published limits of Standard access.
 const standardLimits = {
   safety_net: [{ limit: 100, window: 1 }],
   ads_read: [{ limit: 1000, window: 60 }],
@@ -50,7 +50,7 @@ const standardLimits = {
 
 const daySeconds = 86_400;
 
-/** The windows that count a request of a category. */
+/** The windows that count a request of a category. Two recorded responses have their names. */
 function windowsOf(limits: RateLimits, category: RateCategory): NamedWindow[] {
   if (limits === "off") return [];
   const custom = typeof limits === "object" ? limits : {};

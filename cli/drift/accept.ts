@@ -119,7 +119,12 @@ export interface Chosen {
   readonly group: DriftReport["groups"][number];
 }
 
-/** The drifted and missing integrations that `--only` names, also those with accepted drift. @default all except those @throws UsageError for a name that is not in the report. */
+/**
+ * The drifted and missing integrations that `--only` names, also if their drift is accepted.
+ *
+ * @param names default: all integrations whose drift is not accepted.
+ * @throws UsageError for a name that is not in the report.
+ */
 export function chosenIn({ groups }: DriftReport, names?: readonly string[]): Chosen[] {
   const drift = groups.filter(
     ({ status }) =>
