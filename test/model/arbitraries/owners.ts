@@ -2,42 +2,39 @@ import fc, { type Arbitrary } from "fast-check";
 import type { Declaration, Edit, Foreign, Language } from "../program";
 import { type Action, type Command, type Fault, type Kill, plainUp, type Sequence } from "../sequence";
 import type { ExchangeFault } from "../tokens";
-import { kill } from "./values";
+import { killAfterRequests } from "./values";
 
 // The pools are small, so that resources often share, swap and reuse values.
 const id = fc.constantFrom("one", "two", "three");
 const fields = fc.record({ connectedTagId: fc.constantFrom("1", "2") });
 const name = fc.constantFrom("p", "q", "r", "s", "t");
 const nth = fc.nat({ max: 3 });
+/** Generates `value` `times` as often as one of `others`. */
+const mostly = <T, U>(value: T, times: number, others: Arbitrary<U>): Arbitrary<T | U> =>
+  fc.oneof({ weight: times, arbitrary: fc.constant(value) }, { weight: 1, arbitrary: others });
+/** Generates undefined `times` as often as one of `values`. */
+const rarely = <T>(values: Arbitrary<T>, times: number) => mostly(undefined, times, values);
+const rarelyTrue = mostly(false, 6, fc.constant(true));
 const provider = fc.oneof(
   { weight: 12, arbitrary: fc.constantFrom(undefined, "a" as const, "b" as const) },
   { weight: 1, arbitrary: fc.constant("other" as const) },
 );
 const account = fc.constantFrom(undefined, "alias" as const);
 const parent = fc.constantFrom(undefined, "component" as const);
-const mostly = (value: boolean) =>
-  fc.oneof({ weight: 6, arbitrary: fc.constant(value) }, { weight: 1, arbitrary: fc.constant(!value) });
-const sometimes = <T>(arbitrary: Arbitrary<T>, of: number) =>
-  fc.option(arbitrary, { freq: of, nil: undefined });
-const rarely = <T>(arbitrary: Arbitrary<T>, of: number) =>
-  fc.oneof({ weight: of, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 const foreign: Arbitrary<Foreign> = fc.record({ value: id, deleteFirst: fc.boolean() });
 
 function options(language: Language) {
   return {
     from: rarely(fc.constantFrom("id" as const, "account" as const), 2),
     within: rarely(name, 3),
-    isRead: fc.oneof(
-      { weight: 12, arbitrary: fc.constant(false) },
-      { weight: 1, arbitrary: fc.constant(true) },
-    ),
+    isRead: mostly(false, 12, fc.constant(true)),
     replaceOn: rarely(fc.constantFrom("connectedTagId" as const, "externalBusinessId" as const), 4),
     // Programs in YAML cannot protect these: see the documented limits.
-    replaceWith: language === "yaml" ? fc.constant(false) : mostly(false),
-    deletedWith: mostly(false),
-    protect: mostly(false),
-    deleteFirst: language === "yaml" ? mostly(false) : fc.constant(false),
-    adopt: mostly(true),
+    replaceWith: language === "yaml" ? fc.constant(false) : rarelyTrue,
+    deletedWith: rarelyTrue,
+    protect: rarelyTrue,
+    deleteFirst: language === "yaml" ? rarelyTrue : fc.constant(false),
+    adopt: mostly(true, 6, fc.constant(false)),
   };
 }
 
@@ -105,7 +102,7 @@ const fault: Arbitrary<Fault> = fc
   .map(({ response, ...request }) => ({ kind: "response", ...request, ...response }));
 
 const anyKill: Arbitrary<Kill> = fc.oneof(
-  { weight: 3, arbitrary: kill },
+  { weight: 3, arbitrary: killAfterRequests },
   { weight: 1, arbitrary: fc.constant("before deletions" as const) },
 );
 
@@ -116,7 +113,7 @@ const commands: Arbitrary<Command> = fc
       { weight: 1, arbitrary: fc.constant("refresh" as const) },
       { weight: 2, arbitrary: fc.constant("destroy" as const) },
     ),
-    refresh: mostly(false),
+    refresh: rarelyTrue,
     withoutPause: fc.constant(false),
     runProgram: fc.boolean(),
     chosen: rarely(
@@ -126,20 +123,20 @@ const commands: Arbitrary<Command> = fc
       }),
       2,
     ),
-    replaceTargets: mostly(false),
+    replaceTargets: rarelyTrue,
     tainted: rarely(fc.nat({ max: 7 }), 5),
     copied: rarely(fc.record({ nth, name }), 8),
-    continueOnError: mostly(false),
+    continueOnError: rarelyTrue,
     survives: fc.boolean(),
     deleteOldestFirst: fc.boolean(),
     overlaps: fc.boolean(),
-    losesRecords: mostly(false),
+    losesRecords: rarelyTrue,
     deleteLimit: rarely(fc.constantFrom(0, 1, 2), 5),
     onDelete: rarely(fc.constantFrom("retain" as const, "refuse" as const), 8),
     kill: rarely(anyKill, 3),
-    expires: mostly(false),
+    expires: rarelyTrue,
     exchange: rarely(fc.constantFrom<ExchangeFault>("slow", "request lost", "response lost", "killed"), 5),
-    skewMs: rarely(fc.constantFrom(-hourMs, hourMs, 61 * 24 * hourMs), 2).map((skewMs) => skewMs ?? 0),
+    skewMs: mostly(0, 2, fc.constantFrom(-hourMs, hourMs, 61 * 24 * hourMs)),
   })
   // Without records and without state, no message can name an interrupted create.
   .map((command) => ({ ...command, losesRecords: command.losesRecords && command.kill === undefined }));
@@ -181,7 +178,7 @@ export const owners: Arbitrary<Sequence> = fc
       }),
       actions: fc
         .tuple(
-          sometimes(foreign, 2),
+          fc.option(foreign, { freq: 2, nil: undefined }),
           fc.array(declarations(language), { minLength: 1, maxLength: 3 }),
           fc.array(round(language), { minLength: 3, maxLength: 7 }),
         )

@@ -7,7 +7,7 @@ import { type Action, type Command, type Fault, plainUp, type Sequence } from ".
 import { fault, uncertain } from "./faults";
 import { ignoredFields, switches } from "./switches";
 
-export const kill: Arbitrary<KillAfterRequests> = fc.record({
+export const killAfterRequests: Arbitrary<KillAfterRequests> = fc.record({
   afterRequests: fc.integer({ min: 1, max: 6 }),
   response: fc.constantFrom("lost" as const, "kept" as const),
 });
@@ -135,7 +135,7 @@ const command = fc.record({
   refresh: fc.boolean(),
   continueOnError: fc.boolean(),
   withoutPause: fc.boolean(),
-  kill: fc.option(kill, { freq: 4, nil: undefined }),
+  kill: fc.option(killAfterRequests, { freq: 4, nil: undefined }),
 });
 
 const action: Arbitrary<Action> = fc.oneof(
@@ -151,7 +151,7 @@ const action: Arbitrary<Action> = fc.oneof(
 const knownPattern: Arbitrary<Action[]> = fc.oneof(
   // An interrupted rename.
   fc
-    .tuple(nth, kill)
+    .tuple(nth, killAfterRequests)
     .map(([number, cut]): Action[] => [
       asEdit(rename(number)),
       asRun({ continueOnError: true, kill: cut }),
