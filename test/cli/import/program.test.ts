@@ -1,22 +1,14 @@
 import { expect, test } from "@jest/globals";
 import ts from "typescript";
-import { type FoundIntegration, planImports } from "../../../cli/import/plan";
+import { planImports } from "../../../cli/import/plan";
 import { programOf } from "../../../cli/import/program";
 import { checkIntegration } from "../../../provider/lifecycle/check";
 import { importedBy, secretsComment } from "../../expected/reports";
 import { oddIntegrations } from "./helpers/integrations";
 import { runProgram } from "./helpers/run-program";
 
-function plansOf(found: readonly FoundIntegration[], secrets: "config" | "omit" = "config", protect = false) {
-  return planImports(found, { secrets, protect });
-}
-
-function example(...integrations: FoundIntegration["integration"][]): FoundIntegration[] {
-  return integrations.map((integration) => ({ account: undefined, integration }));
-}
-
 test("declares the integrations by name, and reads their secrets from one configuration secret", () => {
-  const plans = plansOf(
+  const plans = planImports(
     [
       { account: undefined, integration: { externalBusinessId: "shop-2" } },
       {
@@ -33,8 +25,7 @@ test("declares the integrations by name, and reads their secrets from one config
         },
       },
     ],
-    "config",
-    true,
+    { secrets: "config", protect: true },
   );
   expect(programOf(plans, "commonjs")).toBe(`\
 // ${importedBy}.
@@ -78,11 +69,11 @@ new pinterest.CommerceIntegration("shop-2", {
 });
 
 test("a program fails if the configuration lacks a secret, instead of clearing the field at Pinterest", () => {
-  const found = example(
-    { externalBusinessId: "a", partnerAccessToken: "t" },
-    { externalBusinessId: "constructor", partnerAccessToken: "t" },
-  );
-  const plans = plansOf(found);
+  const found = ["a", "constructor"].map((externalBusinessId) => ({
+    account: undefined,
+    integration: { externalBusinessId, partnerAccessToken: "t" },
+  }));
+  const plans = planImports(found, { secrets: "config" });
   const text = programOf(plans, "commonjs");
   expect(runProgram(text, plans)).toHaveLength(2);
   expect(() => runProgram(text, plans.slice(0, 1))).toThrow(
@@ -91,13 +82,14 @@ test("a program fails if the configuration lacks a secret, instead of clearing t
 });
 
 test("a program without secrets does not read the configuration, and an empty program has no import statements", () => {
-  const found = example({ externalBusinessId: "shop-1", partnerAccessToken: "t" });
-  expect(programOf(plansOf(found, "omit"), "typescript")).not.toMatch(/partner|@pulumi|config/);
+  const integration = { externalBusinessId: "shop-1", partnerAccessToken: "t" };
+  const plans = planImports([{ account: undefined, integration }], { secrets: "omit" });
+  expect(programOf(plans, "typescript")).not.toMatch(/partner|@pulumi|config/);
   expect(programOf([], "typescript")).toBe(`// ${importedBy}.\n`);
 });
 
 test("every kind of program keeps unusual values", () => {
-  const plans = plansOf(oddIntegrations());
+  const plans = planImports(oddIntegrations(), { secrets: "config" });
   expect(plans).toHaveLength(oddIntegrations().length);
   const inputsIn = (text: string) => runProgram(text, plans).map(({ args }) => checkIntegration(args).inputs);
   const planned = plans.map(({ inputs }) => inputs);
@@ -112,6 +104,6 @@ test("every kind of program keeps unusual values", () => {
 });
 
 test("the source contains no invisible characters, unexpected line ends or direction marks", () => {
-  const text = programOf(plansOf(oddIntegrations()), "typescript");
+  const text = programOf(planImports(oddIntegrations(), { secrets: "config" }), "typescript");
   expect(text.replaceAll("\n", "")).not.toMatch(/\p{C}|[^\S ]/u);
 });
