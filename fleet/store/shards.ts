@@ -37,7 +37,6 @@ export async function listShards(statements: Statements): Promise<ShardSize[]> {
 
 /** A shard as the plan has it at one moment. */
 export interface Shard {
-  readonly stack: string;
   /** The merchants that its program declares. */
   readonly merchants: readonly DeclaredMerchant[];
   /** The time of the read, by PostgreSQL's clock. */
@@ -60,9 +59,8 @@ export async function readShard(
   shardId: number,
   encryption: Encryption,
 ): Promise<Shard> {
-  const { rows: shards } = await statements.query<Pick<Shard, "stack" | "readAt">>(
-    `select stack, clock_timestamp()::text as "readAt" from ${schema}.shard where id = $1`,
-    [shardId],
+  const { rows: times } = await statements.query<Pick<Shard, "readAt">>(
+    `select clock_timestamp()::text as "readAt"`,
   );
   const { rows } = await statements.query<DeclaredRow>(
     `select name, external_business_id, account, fields, encrypted_secrets, former_names
@@ -70,7 +68,7 @@ export async function readShard(
     [shardId],
   );
   const merchants = rows.map((row) => declaredMerchant(row, encryption));
-  return { ...(shards[0] as (typeof shards)[number]), merchants };
+  return { ...(times[0] as (typeof times)[number]), merchants };
 }
 
 /** @param currentName the merchant's name, if it was renamed since. */

@@ -40,7 +40,7 @@ async function run(
     await storeOutcome(
       statements,
       job,
-      { stack: "", merchants: [], readAt: "" },
+      { merchants: [], readAt: "" },
       {
         operation,
         merchants: found.map((report) => ({ name: report.name, status: "in-sync", properties: [], report })),
