@@ -15,14 +15,7 @@ import { messageForEngine } from "../lifecycle/messages";
 import { partialState, secretsAmong, uidKey } from "../lifecycle/outputs";
 import type { ProviderProcess } from "../lifecycle/provider-process";
 import { updateIntegration } from "../lifecycle/update";
-import {
-  awaitFailedType,
-  initFailedType,
-  providerKey,
-  providerText,
-  secretSignature,
-  signatureKey,
-} from "../run/constants";
+import { awaitFailedType, encodedSecret, initFailedType, providerKey, providerText } from "../run/constants";
 import type { Wording } from "../run/wording";
 
 /**
@@ -160,10 +153,7 @@ function checkResult({ inputs, problems }: CheckResult): dynamic.CheckResult {
  * dynamic provider process accepts no secrets.
  */
 function withSecrets(outputs: Bag): Bag {
-  const secrets = secretsAmong(outputs).map((name) => [
-    name,
-    { [signatureKey]: secretSignature, value: outputs[name] },
-  ]);
+  const secrets = secretsAmong(outputs).map((name) => [name, encodedSecret(outputs[name])]);
   return { ...outputs, ...Object.fromEntries(secrets) };
 }
 

@@ -2,7 +2,7 @@ import type { Bag } from "../base/bag";
 import { parseIfJson } from "../base/json";
 import { secretsAmong } from "../lifecycle/outputs";
 import { containsUnknown } from "../lifecycle/values";
-import { secretSignature, signatureKey, unknownValue } from "../run/constants";
+import { encodedSecret, secretSignature, signatureKey, unknownValue } from "../run/constants";
 import { Struct } from "../run/sdk-libraries";
 
 /** The strings that stand for unknown values, one for each type (`UnknownStringValue` and others in Pulumi's sdk/go plugin/rpc.go). */
@@ -71,10 +71,6 @@ export function encode(values: Bag, secrets: Iterable<string> = []): Struct {
 /** Removes null values, which some languages send for omitted arguments. */
 export function withoutNulls(values: Bag): Bag {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
-}
-
-export function encodedSecret(value: unknown): Bag {
-  return { [signatureKey]: secretSignature, value };
 }
 
 function decodedValue(encoded: unknown, onSecret: () => void): unknown {

@@ -34,11 +34,18 @@ import { IntegrationLogs } from "../lifecycle/integration-logs";
 import { messageForEngine } from "../lifecycle/messages";
 import { type ProcessOptions, ProviderProcess } from "../lifecycle/provider-process";
 import { containsUnknown } from "../lifecycle/values";
-import { explicitName, functionTokens, integrationType, logType, returnErrorKey } from "../run/constants";
+import {
+  encodedSecret,
+  explicitName,
+  functionTokens,
+  integrationType,
+  logType,
+  returnErrorKey,
+} from "../run/constants";
 import { EngineCalls } from "../run/engine-calls";
 import type { EngineLogger } from "../run/engine-logger";
 import { Empty, Struct } from "../run/sdk-libraries";
-import { bagOf, decodeArguments, encodedSecret, type Properties, withoutNulls } from "./property-values";
+import { bagOf, decodeArguments, type Properties, withoutNulls } from "./property-values";
 import {
   importId,
   integrationResource,

@@ -60,6 +60,11 @@ export const initFailedType = "pulumirpc.ErrorResourceInitFailed";
 export const signatureKey = "4dabf18193072939515e22adb298388d";
 export const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
+/** A property's value, marked as a secret. */
+export function encodedSecret(value: unknown): Record<string, unknown> {
+  return { [signatureKey]: secretSignature, value };
+}
+
 /**
  * The string that the engine sends, at any depth, for a value that is unknown until the update: `unknownValue` in
  * https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/runtime/rpc.ts
