@@ -106,9 +106,15 @@ export class ProviderProcess {
     this.lookup = lookup;
   }
 
-  /** Opens the session if the configuration is valid. Its limits on deletions then apply to the run, also if no resource of this provider follows. */
-  open(): void {
-    if (this.configurationProblem() === undefined) void this.session;
+  /**
+   * Opens the session if the configuration is valid. Its limits on deletions then apply to the run, also if no resource of this provider follows.
+   *
+   * @returns the problem with the configuration: see {@link configurationProblem}
+   */
+  open(): string | undefined {
+    const problem = this.configurationProblem();
+    if (problem === undefined) void this.session;
+    return problem;
   }
 
   /** @throws Error that names a configuration key whose value is not allowed. */
@@ -121,13 +127,13 @@ export class ProviderProcess {
     return this.start().clients;
   }
 
-  /**
-   * The session that the operations share.
-   *
-   * @throws like {@link configuration}.
-   */
+  /** The session that the operations share, opened at its first use. @throws like {@link configuration}. */
   get session(): Session {
-    if (this.openedSession !== undefined) return this.openedSession;
+    this.openedSession ??= this.createSession();
+    return this.openedSession;
+  }
+
+  private createSession(): Session {
     const problem = this.configurationProblem();
     if (problem !== undefined)
       throw new Error(
@@ -138,7 +144,7 @@ export class ProviderProcess {
       { kind: "limits", ...pick(configuration, ["onDelete", "deleteLimit"]) },
       this.context.observe,
     );
-    this.openedSession = openSession(
+    return openSession(
       {
         client: (account) => this.clients.client(account),
         declaredIn: this.context.declaredIn,
@@ -160,7 +166,6 @@ export class ProviderProcess {
       },
       this.ledger,
     );
-    return this.openedSession;
   }
 
   /** Sends the last log entries. Call it before the process exits. */
@@ -192,7 +197,7 @@ export class ProviderProcess {
 
   /** Checks an integration. Problems name the property but never contain its value, which can be a secret. */
   async check(olds: Bag, news: Bag, urn?: string): Promise<CheckResult> {
-    const problem = this.configurationProblem();
+    const problem = this.open();
     if (problem !== undefined) return { inputs: news, problems: [problem] };
     this.warnings.interruptedCreates(urn);
     this.warnings.olderTokens("tokens of the program", this.lookup, this.providerName);
@@ -203,7 +208,7 @@ export class ProviderProcess {
       // True for a create. For a replacement, the engine checks the resource a second time, without old inputs.
       const isNew = olds.externalBusinessId === undefined;
       if (isNew && inputs.externalBusinessId !== unknownValue)
-        this.session.ledger.record("planned", { ...placeOf(inputsFromBag(inputs)), urn });
+        this.ledger.record("planned", { ...placeOf(inputsFromBag(inputs)), urn });
       this.warnings.secondAccount(inputs, isNew);
       // The check continues if the observation cannot be written, for example to a full disk. The command reports the create as not checked.
       if (isNew) await this.observeCreate(inputs).catch(() => {});
@@ -223,9 +228,9 @@ export class ProviderProcess {
     const known = outputsFromBag({ ...olds, externalBusinessId: id });
     this.ledger.record(containsUnknown(news) ? "undetermined" : "held", identityOf(known, urn));
     // A comparison must not fail if the configuration of the last update is invalid: the next update replaces it.
-    const session = this.configurationProblem() === undefined ? this.session : undefined;
+    const isConfigured = this.open() === undefined;
     const { declaredIn } = this.context;
-    const limits = () => (session === undefined ? {} : limitsOf(session.ledger.knownRecords()));
+    const limits = () => (isConfigured ? limitsOf(this.ledger.knownRecords()) : {});
     const replaces = replacedProperties(id, news, limits, declaredIn);
     return { replaces, needsUpdate: needsUpdate(known, news, declaredIn) };
   }
@@ -254,7 +259,13 @@ export class ProviderProcess {
 
   /**
    * Whether state has another resource with the same UID, because its entry was copied (`pulumi stack import`). The engine reads each resource once,
-   * so only the first read keeps the UID. The URN is unknown in the first calls of a dynamic provider's process.
+   * so only the first read keeps the UID. By the URNs of the records with this UID, the last of which is from this read:
+   *
+   *     A            false
+   *     A, A         false: it is read again
+   *     A, B         true
+   *     unknown, B   true: in the first calls of a dynamic provider's process, the URN is unknown
+   *     A, unknown   true, for the same reason
    */
   private isCopy({ externalBusinessId, uid }: Outputs, urn: string | undefined): boolean {
     if (uid === undefined) return false;
@@ -329,6 +340,7 @@ export class ProviderProcess {
     return names.some((name) => accounts.has(name)) ? [...accounts] : [];
   }
 
+  /** Reads the configuration and creates the clients, once. @throws like {@link configuration}. */
   private start() {
     if (this.started === undefined) {
       const { observe: request } = this.context;
