@@ -4,7 +4,7 @@ import { accountInWords, sentence } from "../base/message-text";
 import { counted } from "../base/words";
 import { DeploymentError } from "../run/failure";
 import { decideDeletion, limitsOf } from "../run/ownership";
-import { isUnreachable } from "./drift-check";
+import { isRefusedOrUnconfigured } from "./drift-check";
 import {
   afterIncreasedLimit,
   explainForeignDeletion,
@@ -27,7 +27,8 @@ const quietMs = 500;
 
 /**
  * Deletes an integration. Keeps it if another resource of the run holds it, even under another name, provider, or provider type. A missing
- * integration counts as deleted. If the account is unreachable, `whenUnreachable` decides: the deletion fails, or the resource only leaves state.
+ * integration counts as deleted. If the account has no token, or Pinterest refuses it, `whenUnreachable` decides: the deletion fails, or the resource
+ * only leaves state.
  *
  * @param urn the resource's URN, if it is known
  * @throws Error if the deletion is refused (see {@link decideDeletion}), the delete limit is exceeded, or Pinterest does not confirm it.
@@ -123,7 +124,7 @@ async function deleteAtPinterest(known: Outputs, session: Session): Promise<void
     await deleteAndConfirm(known, session);
   } catch (error) {
     // A 403 can mean both: another owner's integration, or an account that Pinterest refuses.
-    if (!isUnreachable(error))
+    if (!isRefusedOrUnconfigured(error))
       throw isOwnedByAnother(error)
         ? new Error(explainForeignDeletion(error, session.wording), { cause: error })
         : error;

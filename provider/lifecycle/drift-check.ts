@@ -14,14 +14,41 @@ import type { EngineRun } from "../run/engine-command";
 import { isTokenInState, summaryOf } from "./messages";
 import type { Outputs } from "./outputs";
 
-/** Whether the account has no token, or Pinterest refuses its token, scopes or standing. A later request has the same result. */
-export function isUnreachable(error: unknown): boolean {
+/**
+ * Whether the account has no token, or Pinterest refuses its token, scopes or standing. A later request has the same result, so that the setting
+ * `whenUnreachable` applies.
+ */
+export function isRefusedOrUnconfigured(error: unknown): boolean {
   return error instanceof UnconfiguredAccount || isRefusedAccount(error);
 }
 
-/** Whether a failure is about the whole account: it is unreachable, cannot get a token, or has used up a rate limit. */
+/**
+ * Whether a failure is about the whole account. Failures and their predicates:
+ *
+ *     failure                                               predicate                 is about
+ *     no token; refused token, scopes or standing           isRefusedOrUnconfigured   the account
+ *     the same, or no usable token for any other reason     isCredentialsFailure      the account
+ *     a rate limit, or spam (429)                           hasUsedUpRateLimit        the account
+ *     no connection, timeout, or server error (5xx)         isOutage                  Pinterest or the network
+ *     any other, such as 404 or 409                         none                      one integration
+ */
 export function isAccountFailure(error: unknown): boolean {
-  return isCredentialsFailure(error) || isRateLimit(error);
+  return isCredentialsFailure(error) || hasUsedUpRateLimit(error);
+}
+
+function isCredentialsFailure(error: unknown): boolean {
+  return isRefusedOrUnconfigured(error) || isOfKind(error, "credentials");
+}
+
+/** Whether an account has used up a rate limit, or Pinterest treats its requests as spam. Other accounts have their own limits. */
+function hasUsedUpRateLimit(error: unknown): boolean {
+  return isOfKind(error, "rate-limit") || (error instanceof PinterestApiError && error.status === 429);
+}
+
+/** Whether Pinterest cannot be reached, or responds with a server error. */
+export function isOutage(error: unknown): boolean {
+  if (error instanceof PinterestApiError) return error.status >= 500;
+  return error instanceof ReadTimeout || isOfKind(error, "connection", "timeout");
 }
 
 /** The reason, without the advice about the token of the last update, because the warning contains it. */
@@ -82,7 +109,7 @@ export class DriftCheck {
   }
 
   private record(account: string | undefined, error: unknown): void {
-    const isTransient = isOutage(error) || isRateLimit(error);
+    const isTransient = isOutage(error) || hasUsedUpRateLimit(error);
     if (!isTransient && !isCredentialsFailure(error)) return;
     if (isTransient && !this.failed.has(account)) this.failuresInRow += 1;
     this.failed.set(account, error);
@@ -153,19 +180,4 @@ async function withTimeout<T>(read: Promise<T>): Promise<T> {
       if (error !== late.reason) throw error;
     }
   }
-}
-
-function isCredentialsFailure(error: unknown): boolean {
-  return isUnreachable(error) || isOfKind(error, "credentials");
-}
-
-/** Whether an account has used up a rate limit. Other accounts have their own. */
-function isRateLimit(error: unknown): boolean {
-  return isOfKind(error, "rate-limit") || (error instanceof PinterestApiError && error.status === 429);
-}
-
-/** Whether Pinterest cannot be reached, or responds with a server error. */
-export function isOutage(error: unknown): boolean {
-  if (error instanceof PinterestApiError) return error.status >= 500;
-  return error instanceof ReadTimeout || isOfKind(error, "connection", "timeout");
 }

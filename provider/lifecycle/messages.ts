@@ -231,7 +231,7 @@ export function explainNotCleared(
   );
 }
 
-/** The error of a deletion if the account is unreachable. */
+/** The error of a deletion if the account has no token, or Pinterest refuses it. */
 export function explainUndeletable(
   { account, providerName }: Outputs,
   error: unknown,

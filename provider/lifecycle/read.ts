@@ -2,7 +2,7 @@ import { type Integration, isSecretField, type PinterestClient, PinterestError }
 import { type Bag, pick } from "../base/bag";
 import { accountInWords, sentence } from "../base/message-text";
 import type { ReadObservation } from "../run/observations";
-import { isUnreachable, staleRetryLimitMs } from "./drift-check";
+import { isRefusedOrUnconfigured, staleRetryLimitMs } from "./drift-check";
 import { messageWithHint, namingOwner } from "./messages";
 import {
   bagFromInputs,
@@ -28,7 +28,8 @@ export interface ReadResult {
 
 /**
  * Reads an integration. Returns undefined if it is missing. Other failures throw, with three exceptions that return the last known values:
- * `whenUnreachable` allows it for an unreachable account, a drift check never fails, and a command receives failures through `observeRead`.
+ * `whenUnreachable` allows it for an account that has no token or that Pinterest refuses, a drift check never fails, and a command receives failures
+ * through `observeRead`.
  *
  * @param previous the properties in state, those of an imported integration, or the inputs of a lookup.
  * @throws PinterestApiError if `previous` are the inputs of a lookup and the integration is missing
@@ -128,7 +129,7 @@ async function readAndReport(
 async function readOrThrow(known: PriorState, session: Session): Promise<Outputs | undefined> {
   const end = await tryRead(known, session, () => findLive(known, session));
   if (end.outcome === "failed") {
-    const isPermitted = session.whenUnreachable !== "fail" && isUnreachable(end.error);
+    const isPermitted = session.whenUnreachable !== "fail" && isRefusedOrUnconfigured(end.error);
     if (!isPermitted) throw namingOwner(known.outputs.externalBusinessId, end.error);
     warnOfUnread(known.outputs, end.error, session);
     return known.outputs;
