@@ -93,7 +93,7 @@ async function checkDeleteLimit({ externalBusinessId }: Outputs, session: Sessio
   if (deleteLimit === undefined) return;
   deletions.quiet ??= untilQuiet(session);
   await deletions.quiet;
-  const requested = ledger.completeRecords().deletions;
+  const requested = ledger.completeRecords().requestedDeletions;
   if (requested <= deleteLimit) return;
   // The message reports the number of succeeded deletions of all processes. This process waits only for its own deletions.
   await Promise.allSettled(deletions.sent);
@@ -113,10 +113,10 @@ async function checkDeleteLimit({ externalBusinessId }: Outputs, session: Sessio
 async function untilQuiet({ ledger, sleep }: Session): Promise<void> {
   let before: number;
   do {
-    before = ledger.completeRecords().deletions;
+    before = ledger.completeRecords().requestedDeletions;
     // If the operation is canceled, judge at once.
     await sleep(quietMs).catch(() => {});
-  } while (ledger.completeRecords().deletions > before);
+  } while (ledger.completeRecords().requestedDeletions > before);
 }
 
 async function deleteAtPinterest(known: Outputs, session: Session): Promise<void> {

@@ -119,12 +119,26 @@ export async function writeChanges(
   const toClear = removed.filter(
     (name) => name in previous.fields || live[name] !== undefined || isSecretField(name),
   );
-  if (toClear.length === 0) return outputs;
-  // State after the request, by field. An uncleared field stays managed, so that the next update clears it.
-  //
-  //     cleared, which a read shows   not managed, with the value of the read
-  //     uncleared                     managed, with its previous value
-  //     request failed                as if all were uncleared, except after a 404, which ends the update without outputs
+  return toClear.length === 0 ? outputs : await clearRemoved(client, previous, outputs, toClear, session);
+}
+
+/**
+ * Clears fields that the program no longer has. State afterwards, by field:
+ *
+ *     cleared, which a read shows   not managed, with the value of the read
+ *     uncleared                     managed, with its previous value, so that the next update clears it
+ *     request failed                as if all were uncleared, except after a 404, which ends the update without outputs
+ *
+ * @param outputs the outputs after the write of the other fields
+ * @throws PartialFailure if a field is uncleared, or may be
+ */
+async function clearRemoved(
+  client: PinterestClient,
+  previous: Outputs,
+  outputs: Outputs,
+  toClear: FieldNames,
+  session: Session,
+): Promise<Outputs> {
   const withUncleared = (names: FieldNames): Outputs => ({
     ...outputs,
     managed: [...outputs.managed, ...names],
@@ -139,7 +153,7 @@ export async function writeChanges(
   const confirmed = toClear.filter((name) => !uncleared.includes(name));
   const result = withLiveValues(withUncleared(uncleared), confirmed, cleared.live);
   if (uncleared.length === 0) return result;
-  const message = explainNotCleared(externalBusinessId, uncleared, reason, session.wording);
+  const message = explainNotCleared(outputs.externalBusinessId, uncleared, reason, session.wording);
   throw new PartialFailure({ message, topic: "not-cleared" }, result);
 }
 

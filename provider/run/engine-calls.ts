@@ -36,7 +36,7 @@ export class EngineCalls {
    * @param timeoutSeconds the time limit of the resource's customTimeouts, or 0 for none.
    */
   async run<T>(urn: string, timeoutSeconds: number, action: () => Promise<T>): Promise<T> {
-    const call = { urn, limits: limitsOf(this.canceled.signal, timeoutSeconds * 1000) };
+    const call = { urn, limits: callLimits(this.canceled.signal, timeoutSeconds * 1000) };
     const late = new AbortController();
     const reject = () => late.abort(new Error(abortReason(call)));
     const onAbort = () => setTimeout(reject, reportMs).unref();
@@ -80,7 +80,7 @@ function cancellation(): AbortController {
   return controller;
 }
 
-function limitsOf(canceled: AbortSignal, customTimeoutMs: number): EngineCall["limits"] {
+function callLimits(canceled: AbortSignal, customTimeoutMs: number): EngineCall["limits"] {
   if (customTimeoutMs <= 0) return { signal: canceled };
   const timeoutMs = Math.min(customTimeoutMs, maxTimeoutMs - graceMs);
   return {

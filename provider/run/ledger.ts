@@ -94,8 +94,8 @@ export function isUnfinishedCreate({ event }: RunRecord): boolean {
 export class RunRecords {
   private readonly ofId = new Map<string, RunRecord[]>();
   private readonly allNotes: RunNote[] = [];
-  /** The number of deletions at Pinterest, finished or not. */
-  deletions = 0;
+  /** The number of requested deletions at Pinterest: also of those that the delete limit refuses. */
+  requestedDeletions = 0;
   /** The number of deletions at Pinterest that have succeeded. */
   succeededDeletions = 0;
 
@@ -117,7 +117,7 @@ export class RunRecords {
   /** Adds a record. It replaces that of an earlier step of the same create. */
   private addRecord(record: RunRecord): void {
     const { event, externalBusinessId } = record;
-    if (event === "deleting") this.deletions += 1;
+    if (event === "deleting") this.requestedDeletions += 1;
     const earlier = this.about(externalBusinessId);
     const isOfSameResource = (one: RunRecord) => keyOf(one) === keyOf(record);
     if (event === "removed" && earlier.some((one) => one.event === "deleting" && isOfSameResource(one)))

@@ -138,7 +138,12 @@ function isProgramKnown(records: RunRecords, declaredIn: DeclaredIn): boolean {
 /**
  * Whether two records are about the same resource. The UID identifies it, because a rename changes the URN. The engine registers and deletes a
  * resource under one URN, so a registered resource with this UID and another URN is a copy in state that was not read. The URN is unknown in the
- * first call of a dynamic provider's process.
+ * first call of a dynamic provider's process. Examples, by event, UID and URN:
+ *
+ *     held, u, A         leaving, u, B         yes: it was renamed
+ *     registered, u, A   leaving, u, B         no: a copy
+ *     registered, u, A   leaving, u, unknown   yes
+ *     wanted, none, A    leaving, u, A         no: the create that replaces the resource has no UID yet
  */
 function isSameResource(one: Identity & Partial<RunRecord>, other: Identity & Partial<RunRecord>): boolean {
   if (one.uid !== other.uid) return false;

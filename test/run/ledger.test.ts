@@ -105,7 +105,7 @@ describe("records", () => {
     const [writer, reader] = [ledgerOf(), ledgerOf()];
     for (const number of [1, 2, 3]) {
       writer.record("deleting", { ...shop, externalBusinessId: `shop-${number}` });
-      expect(reader.knownRecords().deletions).toBe(number);
+      expect(reader.knownRecords().requestedDeletions).toBe(number);
     }
   });
 
