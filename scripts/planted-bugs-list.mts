@@ -141,8 +141,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     "gives the resource of a forced replacement the UID of its predecessor",
     "test/promises/ownership.test.ts",
     "provider/lifecycle/adopt.ts",
-    "...parseRecord(replaced.managed),",
-    "...parseRecord(replaced.managed),\n    uid: (replaced as { uid?: string }).uid,",
+    "...parseManaged(replaced.managed),",
+    "...parseManaged(replaced.managed),\n    uid: (replaced as { uid?: string }).uid,",
   ),
   bug(
     "does not record creates that the engine plans",

@@ -17,7 +17,7 @@ import {
   managedBy,
   type Outputs,
   outputsAfterWrite,
-  parseRecord,
+  parseManaged,
 } from "./outputs";
 import { patchIntegration, writeChanges } from "./patch";
 import type { Session } from "./session";
@@ -104,7 +104,7 @@ async function updateReplaced(
   const previous = {
     externalBusinessId,
     fields: canonicalValues(readableFieldNames, found),
-    ...parseRecord(replaced.managed),
+    ...parseManaged(replaced.managed),
   };
   const outputs = await writeChanges(client, previous, inputs, session, found);
   session.notify(

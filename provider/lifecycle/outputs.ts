@@ -95,7 +95,7 @@ export function outputsFromBag(bag: Bag): Outputs {
   return {
     ...inputsFromBag(bag),
     ...pick(bag as ComputedProperties, computedNames),
-    ...parseRecord(bag[managedKey]),
+    ...parseManaged(bag[managedKey]),
     ...(typeof uid === "string" ? { uid } : {}),
     ...(typeof written === "string" ? { written } : {}),
   };
@@ -106,7 +106,7 @@ export function bagFromOutputs(outputs: Outputs): Bag {
   return {
     ...bagFromInputs(outputs),
     ...pick(outputs, computedNames),
-    [managedKey]: formatRecord({ managed, released: released.filter((name) => name in fields) }),
+    [managedKey]: formatManaged({ managed, released: released.filter((name) => name in fields) }),
     ...(uid === undefined ? {} : { [uidKey]: uid }),
     ...(written === undefined ? {} : { [writtenKey]: written }),
   };
@@ -115,26 +115,26 @@ export function bagFromOutputs(outputs: Outputs): Bag {
 /** The identity of a resource in state, for the ledger. It contains no values of fields, which can be secrets. */
 export function identityOf(outputs: Outputs, urn: string | undefined) {
   const { managed, released } = outputs;
-  return { ...pick(outputs, identityNames), urn, managed: formatRecord({ managed, released }) };
+  return { ...pick(outputs, identityNames), urn, managed: formatManaged({ managed, released }) };
 }
 
-type ManagedRecord = Pick<Outputs, "managed" | "released">;
+type ManagedFields = Pick<Outputs, "managed" | "released">;
 
-/** The record as a string: the letters of the managed fields, then a tilde and those of the released fields, if there are any. */
-function formatRecord({ managed, released }: ManagedRecord): string {
+/** The fields as a string: the letters of the managed fields, then a tilde and those of the released fields, if there are any. */
+function formatManaged({ managed, released }: ManagedFields): string {
   const format = (names: FieldNames) => names.map((name) => integrationFields[name].letter).join("");
   return released.length === 0 ? format(managed) : `${format(managed)}~${format(released)}`;
 }
 
-export function parseRecord(record: unknown): ManagedRecord {
-  const [managed = "", released = ""] = typeof record === "string" ? record.split("~") : [];
+export function parseManaged(text: unknown): ManagedFields {
+  const [managed = "", released = ""] = typeof text === "string" ? text.split("~") : [];
   const parse = (part: string) => fieldNames.filter((name) => part.includes(integrationFields[name].letter));
   return { managed: parse(managed), released: parse(released) };
 }
 
 /** The properties of outputs that are secrets even if the program's inputs are not. */
 export function secretsAmong(outputs: Bag): string[] {
-  const names = [...secretFieldNames, ...parseRecord(outputs[managedKey]).released];
+  const names = [...secretFieldNames, ...parseManaged(outputs[managedKey]).released];
   return names.filter((name) => outputs[name] !== undefined);
 }
 

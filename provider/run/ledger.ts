@@ -23,6 +23,16 @@ export type Identity = { readonly externalBusinessId: string } & {
   readonly [Name in (typeof recordedNames)[number]]?: string | undefined;
 };
 
+/**
+ * An event of a resource. What it shows, until a later one of the same resource:
+ *
+ *     held, registered, undetermined, created   state has the resource
+ *     planned, creating                         its create has not ended
+ *     wanted                                    the program has it, and state does not
+ *     declared                                  the same, if the command leaves resources out
+ *     leaving, deleting                         state has it, and it will leave state
+ *     removed                                   state does not have it
+ */
 type ResourceEvent =
   /** State has the resource: it was read, compared or updated. State can have it under another URN, the one from before a rename. */
   | "held"
