@@ -5,7 +5,7 @@ import { isJsonObject, parseIfJson } from "../base/json";
 import { lineLimits, oneLine, sentence } from "../base/message-text";
 import { AccountRevoked, CredentialsError } from "./credentials";
 import { type MessageHints, remedyForConnection, remedyForUnknownOutcome } from "./error-remedies";
-import { type ErrorContext, PinterestApiError, PinterestError } from "./errors";
+import { type ErrorContext, type Outcome, PinterestApiError, PinterestError } from "./errors";
 import type { Block } from "./rate-limits";
 import type { Redact } from "./redact";
 import type { UnexpectedResponse } from "./response-body";
@@ -180,16 +180,35 @@ export function transportError(
   });
 }
 
-/** The error for a call that its time limit or its signal ended. @param during what the call was doing. */
+/** The outcome of a call without a response. */
+type EndedOutcome = Exclude<Outcome, "refused">;
+
+/** The error for a call that its time limit or its caller ended. @param during what the call was doing. */
 export function deadlineError(
   context: ErrorContext,
   { expired, timeoutMs }: Pick<Deadline, "expired" | "timeoutMs">,
   during: string,
-  outcome: "unknown" | "never-sent" = "never-sent",
+  outcome: EndedOutcome = "never-sent",
 ): PinterestError {
-  if (!expired) {
-    return new PinterestError(context, { kind: "aborted", outcome, summary: `canceled while ${during}` });
-  }
+  return expired
+    ? timeoutError(context, timeoutMs, during, outcome)
+    : canceledError(context, during, outcome);
+}
+
+export function canceledError(
+  context: ErrorContext,
+  during: string,
+  outcome: EndedOutcome = "never-sent",
+): PinterestError {
+  return new PinterestError(context, { kind: "aborted", outcome, summary: `canceled while ${during}` });
+}
+
+export function timeoutError(
+  context: ErrorContext,
+  timeoutMs: number,
+  during: string,
+  outcome: EndedOutcome = "never-sent",
+): PinterestError {
   const check = during === "connecting" ? "check network and proxy, then run again" : "run again later";
   return new PinterestError(context, {
     kind: "timeout",

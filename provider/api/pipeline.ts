@@ -7,6 +7,7 @@ import type { CallOptions, OperationEvent, PinterestClientOptions, RequestGate }
 import { CredentialsError, tokenTextProblem } from "./credentials";
 import {
   apiError,
+  canceledError,
   credentialsError,
   deadlineError,
   gateError,
@@ -16,6 +17,7 @@ import {
   responseError,
   type TimeLimit,
   TransportFailure,
+  timeoutError,
   transportError,
 } from "./error-mapping";
 import { isAuthentication, isRateLimited, isUnclear404 } from "./error-predicates";
@@ -398,13 +400,12 @@ export class OperationRun<T> {
       return rateLimitError(this.context, thrown.block, this.plan, this.now());
     }
     if (!this.plan.signal.aborted) throw thrown;
-    const aborted = { expired: false, timeoutMs: 0 };
-    return deadlineError(this.context, aborted, "waiting to send the request");
+    return canceledError(this.context, "waiting to send the request");
   }
 
   private timedOut(during: string): PinterestError {
     const { startedAt, endsAt } = this.plan;
-    return deadlineError(this.context, { expired: true, timeoutMs: endsAt - startedAt }, during);
+    return timeoutError(this.context, endsAt - startedAt, during);
   }
 
   private report(error?: PinterestError): void {
