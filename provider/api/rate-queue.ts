@@ -37,6 +37,11 @@ interface Waiting extends AdmissionRequest {
 /** The report of a category's wait to the user, once for all of its requests. */
 type Notice = { readonly reportAt: number; isReported: boolean };
 
+/** The notice of a wait that starts now. More requests may join the wait until it is reported. Undefined for a short wait. */
+function newNotice({ until }: Block, now: number): Notice | undefined {
+  return until - now > noticeAfterMs ? { reportAt: now + noticeAfterMs, isReported: false } : undefined;
+}
+
 /** Admits an account's requests as its rate limits allow, in the order in which their operations started. */
 export class RateQueue {
   private readonly limits: RateLimits;
@@ -100,12 +105,9 @@ export class RateQueue {
       const [first] = waiting;
       if (first === undefined) continue;
       wakeTimes.push(block.until, ...waiting.map(({ endsAt }) => endsAt));
-      const isLong = block.until - now > noticeAfterMs;
-      // More requests may join the wait until then.
-      const later = isLong ? { reportAt: now + noticeAfterMs, isReported: false } : undefined;
       // If a request of the category was admitted, the remaining ones start a new wait, with its own notice.
-      const earlier = admitted.has(category) ? undefined : this.notices.get(category);
-      const notice = earlier ?? later;
+      const current = admitted.has(category) ? undefined : this.notices.get(category);
+      const notice = current ?? newNotice(block, now);
       if (notice === undefined) continue;
       notices.set(category, notice);
       if (!notice.isReported && notice.reportAt <= now) {

@@ -50,7 +50,10 @@ export class TokenExchange {
   tokens: TokenEntry = { sequence: 0, candidates: [] };
   /** Pinterest's rejections of refresh tokens, which are not sent again. */
   private readonly rejections = new Map<string, ExchangeError>();
-  /** Whether Pinterest may have replaced a refresh token, and no process received the new one: an exchange was interrupted. */
+  /**
+   * Whether Pinterest may have replaced a refresh token, and no process received the new one: an exchange was interrupted. It starts with the entry
+   * of the file, and {@link send} sets it at each lost response, because a later attempt can end with another error.
+   */
   private mayHaveLostToken = false;
 
   constructor(private readonly options: ExchangeOptions) {}
@@ -63,7 +66,10 @@ export class TokenExchange {
    *     { sequence: 5, candidates: ["b"], isExchanging: true }   if this process is killed, the next one knows that "b" may be replaced
    *     { sequence: 6, candidates: ["c", "b"], access: … }       Pinterest issued "c"; "b" stays until an exchange of "c" has succeeded
    *
-   * An error can change the tokens, too: Pinterest may have replaced the refresh token.
+   * If the exchange fails, the last entry depends on whether Pinterest may have replaced "b":
+   *
+   *     { sequence: 6, candidates: ["b"], isExchanging: false }  no: each request was refused, or not sent
+   *     { sequence: 5, candidates: ["b"], isExchanging: true }   perhaps: a response was lost, so the second entry stays
    *
    * @param record saves tokens with the next sequence numbers. Undefined without a token file.
    * @throws AccountRevoked if Pinterest has rejected all refresh tokens. Otherwise, the error of the last request or of the token file.
