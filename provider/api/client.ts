@@ -15,7 +15,9 @@ import {
 } from "./integration";
 import type { LogEntry } from "./logs/fields";
 import { type LogReport, readLogsResponse, reportInBatches } from "./logs/report";
-import { type OperationRequest, OperationRun, openPipeline, type Pipeline, planOf } from "./pipeline";
+import type { OperationRequest } from "./operation-request";
+import { OperationRun } from "./operation-run";
+import { openPipeline, type Pipeline, planOf } from "./pipeline";
 import { Retries } from "./retry";
 
 /**

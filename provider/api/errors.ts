@@ -75,7 +75,7 @@ export class PinterestError extends Error {
   remedy: string | undefined;
   /** The cause, as the heading in docs/troubleshooting/requests.md that explains it. */
   topic: RequestTopic | undefined;
-  /** Whether the cause may pass. `mayRepeat` in `pipeline.ts` decides whether the request may be sent again. */
+  /** Whether the cause may pass. `mayRepeat` in `operation-run.ts` decides whether the request may be sent again. */
   readonly isTransient: boolean = false;
   /** Whether the merchant revoked the access, and must grant it again. */
   readonly isRevoked: boolean = false;
