@@ -4,7 +4,8 @@ import { exitWithEngine, exitWithoutEngine, onTermination } from "../run/engine-
 import { EngineLogger } from "../run/engine-logger";
 import { assertNode } from "../run/installation";
 import { parseRunContext } from "../run/run-context";
-import { DynamicProvider, LogProvider, omitReturnedErrors, onCancel, patchServer } from "./provider";
+import { DynamicProvider, LogProvider } from "./provider";
+import { omitReturnedErrors, onCancel, patchServer } from "./sdk-server";
 
 // A refresh or a destroy runs this process without the program, which checks this first.
 assertNode();

@@ -6,7 +6,8 @@ import { ResourceProviderClient, ResourceProviderService } from "@pulumi/pulumi/
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { DynamicProvider, LogProvider, patchServer } from "../../provider/dynamic/provider";
+import { DynamicProvider, LogProvider } from "../../provider/dynamic/provider";
+import { patchServer } from "../../provider/dynamic/sdk-server";
 import { ProviderProcess } from "../../provider/lifecycle/provider-process";
 import { Plugin, providerService } from "../../provider/plugin/service";
 import type { EngineRun } from "../../provider/run/engine-command";
