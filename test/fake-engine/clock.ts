@@ -1,3 +1,4 @@
+// The time of all labs. Pulumi's engine has no such part: its providers use the computer's clock.
 import type { ChildProcess } from "node:child_process";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { setTimeout as pause } from "node:timers/promises";

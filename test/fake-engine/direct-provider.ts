@@ -1,3 +1,4 @@
+// A provider without its protocol, for the models. It replaces provider-plugin.ts.
 import { createIntegration } from "../../provider/lifecycle/create";
 import { deleteIntegration } from "../../provider/lifecycle/delete";
 import { partialState } from "../../provider/lifecycle/outputs";
@@ -26,8 +27,8 @@ export abstract class LocalProvider {
   readonly acceptSecrets = true;
   readonly supportsPreview = false;
 
-  async checkConfiguration() {
-    return { problems: [] };
+  async checkConfiguration(_urn: string, _olds: Bag, inputs: Bag) {
+    return { inputs, problems: [] };
   }
 
   async configure(): Promise<void> {}

@@ -1,3 +1,6 @@
+// gRPC between the engine, programs and provider processes, without connections. Pulumi's engine uses connections on loopback.
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import {
   type ClientOptions,
   credentials,
@@ -31,27 +34,21 @@ export function clientInProcess<Client>(
   definitions: object,
   service: UntypedServiceImplementation,
 ): Client {
-  const methods = definitions as Record<string, MethodDefinition<unknown, unknown>>;
-  const names = new Map(Object.entries(methods).map(([name, { path }]) => [path, name]));
+  const entries = Object.entries(definitions as Record<string, MethodDefinition<unknown, unknown>>);
+  const named = new Map(entries.map((entry) => [entry[1].path, entry]));
   const call = ({ method_definition: { path } }: { method_definition: { path: string } }) => {
-    const name = names.get(path) ?? "";
-    const method = methods[name];
-    const handle = service[name] as Handler | undefined;
+    const [name, method] = named.get(path) as (typeof entries)[number];
+    const handle = service[name] as Handler;
     let listener: Listener;
-    let isEnded = false;
     const end = ({
       code = status.UNKNOWN,
       details,
       message = "",
       metadata = new Metadata(),
     }: Partial<ServiceError>) => {
-      if (isEnded) return;
-      isEnded = true;
       listener.onReceiveStatus?.({ code, details: details ?? message, metadata }, () => {});
     };
     const send = (message: unknown) => {
-      if (method === undefined || handle === undefined)
-        return end({ code: status.UNIMPLEMENTED, details: path });
       orFail(() => {
         const request = method.requestDeserialize(method.requestSerialize(message));
         handle.call(service, { request }, (error, response) => {
@@ -80,10 +77,21 @@ export function clientInProcess<Client>(
       sendMessage: (message: unknown) => setImmediate(send, message),
       halfClose: () => {},
       startRead: () => {},
-      cancelWithStatus: (code: status, details: string) => end({ code, details }),
-      getPeer: () => address,
     };
     return unary as unknown as InterceptingCall;
   };
   return new ClientClass(address, credentials.createInsecure(), { interceptors: [call as never] });
+}
+
+/** Opens the engine's address. Programs connect to it only to notice the engine's end. */
+export async function listen(): Promise<{ readonly address: string; close(): void }> {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => sockets.push(socket)).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const close = () => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  };
+  return { address: `127.0.0.1:${port}`, close };
 }

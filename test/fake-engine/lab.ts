@@ -1,18 +1,22 @@
-import { format } from "node:util";
+// The commands of the Pulumi CLI, for a stack in this process: the SDK runs the program, the fake engine calls the provider over its protocol, and
+// an emulator replaces Pinterest. The interface is a part of the engine tests' lab (test/engine/helpers/lab.ts).
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
 import { readEngineRun } from "../../provider/run/engine-command";
 import { type Declarations, programText } from "../engine/helpers/program";
 import { providerTypes as details, type ProviderType } from "../engine/helpers/provider-type";
 import { allWrites, writesTo } from "../engine/helpers/writes";
 import { clock, withClock } from "./clock";
-import { commandOptions } from "./command-options";
-import { messagesOf } from "./errors";
-import { Monitor, runProgram } from "./monitor";
-import { type Host, Operation } from "./operation";
-import { type OnCall, type Print, ProviderConnection } from "./provider-process";
+import { Deployment } from "./deployment";
+import { messagesOf, type StepEvent } from "./events";
+import { listen } from "./in-process";
+import { runProgram } from "./language-host";
+import { parseOptions } from "./options";
+import { type OnCall, ProviderPlugin } from "./provider-plugin";
+import { type Print, startDynamicProvider, startPlugin } from "./provider-processes";
+import { dynamicPackage, type Host } from "./provider-registry";
 import { endProcesses } from "./run-records";
-import { nameOf, type Resource, type State } from "./state";
-import { type Bag, isSecret, secret, withoutSecrets } from "./values";
+import { nameOf, type Resource, type State, stackType } from "./state";
+import { type Bag, isSecret, withoutSecrets } from "./values";
 
 const isSlow = (globalThis as { isSlow?: boolean }).isSlow === true;
 
@@ -26,51 +30,40 @@ export const providerTypes: readonly ProviderType[] = [isSlow ? "dynamic" : "plu
 export interface Run {
   /** 0: success. 1: an error. 7: a preview with `--expect-no-changes` found changes. */
   readonly exitCode: number;
-  /** The output of the engine and of the provider processes. */
   readonly output: string;
-  /** The diagnostics, except debug messages. */
+  /** The messages of the engine and of the provider processes. */
   readonly diagnostics: readonly Diagnostic[];
   /** All steps, except those of the stack and of providers. */
   readonly steps: readonly ShownStep[];
 }
 
 /** A message of the engine or of a provider process. */
-export interface Diagnostic {
+interface Diagnostic {
   readonly severity: string;
   /** The URN of the message's resource, or empty. */
   readonly urn: string;
   readonly message: string;
 }
 
-/** A step as {@link Lab.steps} returns it. */
-interface ShownStep {
-  readonly op: string;
-  /** The resource's name. */
-  readonly name: string;
-  readonly detailedDiff: Record<string, { kind: string }> | null;
-  /** The resource's inputs after the step, with the marks of secrets and unknown values. */
-  readonly inputs: Bag;
-}
+/** A step with the resource's name. */
+type ShownStep = Omit<StepEvent, "urn"> & { readonly name: string };
 
-export interface LabOptions extends EmulatorOptions {
+interface LabOptions extends EmulatorOptions {
   readonly providerType: ProviderType;
   /** Additional environment variables of the program and of the provider processes. */
   readonly environment?: Record<string, string>;
 }
 
-/**
- * A stack in this process: the SDK runs the program, an engine calls the provider over its protocol, and an emulator replaces Pinterest.
- * The interface is a part of the engine tests' lab (test/engine/helpers/lab.ts).
- */
 export class Lab {
   /** Receives the calls of the provider, for a test that checks them. */
   onCall: OnCall = () => {};
   /** The output of all commands. */
   transcript = "";
   /** The stack's configuration, by full key. */
-  readonly configuration = new Map<string, { value: string; isSecret: boolean }>();
+  readonly configuration = new Map<string, string>();
   private engineState: State = { resources: new Map(), pendingDeletes: [] };
   private runnable: () => unknown = () => {};
+  /** The output of the last command. */
   private output = "";
   private diagnostics: Diagnostic[] = [];
 
@@ -79,13 +72,9 @@ export class Lab {
     private providerType: ProviderType,
     /** The environment variables of the program and of the provider processes. Tests can change them. */
     readonly environment: Record<string, string>,
-    private readonly printer: { print: Print },
-  ) {
-    printer.print = (severity, urn, message) => this.print(severity, urn, message);
-  }
+  ) {}
 
   static async open({ providerType, environment = {}, ...options }: LabOptions): Promise<Lab> {
-    const printer: { print: Print } = { print: () => {} };
     const emulator = await startEmulator({ now: () => clock.now(), ...options });
     const settings = {
       PINTEREST_API_URL: emulator.url,
@@ -93,7 +82,7 @@ export class Lab {
       PINTEREST_CONSISTENCY_TIMEOUT: "1",
       ...environment,
     };
-    return new Lab(emulator, providerType, settings, printer);
+    return new Lab(emulator, providerType, settings);
   }
 
   async close(): Promise<void> {
@@ -106,9 +95,7 @@ export class Lab {
     const text = programText(declarations, packageImport, before);
     this.runnable = () => {
       const module = { exports: {} };
-      const log = (...values: unknown[]) => this.print("info", "", format(...values));
-      const run = new Function("require", "module", "exports", "console", text);
-      run(loadForProgram, module, module.exports, { ...console, log });
+      new Function("require", "module", "exports", text)(loadForProgram, module, module.exports);
       const { exports } = module as { exports: unknown };
       // The SDK's `cmd/run` also calls an exported function.
       return typeof exports === "function" ? exports() : exports;
@@ -120,84 +107,61 @@ export class Lab {
     this.providerType = providerType;
   }
 
-  /** Runs one of the engine's commands: `up`, `preview`, `refresh` or `destroy`, with some of their options; see {@link commandOptions}. */
+  /** Runs one of the engine's commands: `up`, `preview`, `refresh` or `destroy`, with some of their options; see {@link parseOptions}. */
   run(command: string, ...args: string[]): Promise<Run> {
-    return this.operate(command, args, { killsBeforeDeletes: false });
+    return this.operate(parseOptions(command, args));
   }
 
   /** Runs a command, and kills its processes after the program has ended, before the deletions. The exit code is -1. */
   async runKilledBeforeDeletes(command: string, ...args: string[]): Promise<Run> {
-    return { ...(await this.operate(command, args, { killsBeforeDeletes: true })), exitCode: -1 };
+    const options = { ...parseOptions(command, args), killsBeforeDeletes: true };
+    return { ...(await this.operate(options)), exitCode: -1 };
   }
 
-  private async operate(
-    command: string,
-    args: string[],
-    { killsBeforeDeletes }: { killsBeforeDeletes: boolean },
-  ): Promise<Run> {
-    const options = commandOptions(command, args);
+  private async operate(options: ReturnType<typeof parseOptions>): Promise<Run> {
     this.output = "";
     this.diagnostics = [];
     const restore = this.useEnvironment();
     // Each engine process has its own address, which the program and the provider processes use.
-    const monitor = await Monitor.start(this.printer.print);
-    const operation = new Operation(
-      this.engineState,
-      { ...options, killsBeforeDeletes },
-      this.host(monitor.address),
-    );
-    monitor.operation = operation;
+    const engine = await listen();
+    const deployment = new Deployment(this.engineState, options, this.host(engine.address));
     try {
-      await withClock(() => operation.carryOut(() => this.runProgram(operation, monitor)));
+      await withClock(() => deployment.execute(() => this.runProgram(deployment, engine.address)));
     } finally {
-      monitor.end();
-      endProcesses(monitor.address);
+      engine.close();
+      endProcesses(engine.address);
       restore();
     }
-    if (!operation.isPreview) this.engineState = operation.state;
-    const steps = operation.steps
+    if (!deployment.isPreview) this.engineState = deployment.state;
+    const steps = deployment.events.steps
       .filter(({ urn }) => !/pulumi:(pulumi:Stack|providers:)/.test(urn))
       .map(({ urn, ...step }) => ({ ...step, name: nameOf(urn) }));
     const changed =
-      (command === "refresh" && operation.foundRefreshChanges) ||
+      (options.command === "refresh" && deployment.events.foundRefreshChanges) ||
       steps.some(({ op }) => !["same", "refresh", "read"].includes(op));
-    const exitCode = operation.failed ? 1 : options.expectsNoChanges && changed ? 7 : 0;
+    const exitCode = deployment.failed ? 1 : options.expectsNoChanges && changed ? 7 : 0;
     return { exitCode, output: this.output, diagnostics: this.diagnostics, steps };
   }
 
   private host(engineAddress: string): Host {
-    const { print } = this.printer;
-    const onCall: OnCall = (method, request) => this.onCall(method, request);
     return {
-      configuration: new Map(
-        [...this.configuration].map(([key, { value, isSecret }]) => [key, isSecret ? secret(value) : value]),
-      ),
-      connect: (packageName, _urn, facts) => {
+      configuration: new Map(this.configuration),
+      connect: async (packageName, _urn, facts) => {
+        const start = packageName === dynamicPackage ? startDynamicProvider : startPlugin;
         const run = { ...readEngineRun(process.env), ...facts };
-        return packageName === "pulumi-nodejs"
-          ? ProviderConnection.dynamic(engineAddress, run, print, onCall)
-          : ProviderConnection.plugin(engineAddress, run, print, onCall);
+        const started = await start(engineAddress, run, this.print);
+        return new ProviderPlugin(started, (method, request) => this.onCall(method, request));
       },
       report: (urn, error) => {
-        for (const message of messagesOf(error)) print("error", urn, message);
+        for (const message of messagesOf(error)) this.print("error", urn, message);
       },
     };
   }
 
-  private async runProgram(operation: Operation, monitor: Monitor): Promise<void> {
-    const { configuration } = this;
-    const print = this.printer.print;
-    const { terminated } = operation;
-    const idle = () => operation.idle();
-    const succeeded = await runProgram(this.runnable, {
-      monitor,
-      preview: operation.isPreview,
-      print,
-      configuration,
-      terminated,
-      idle,
-    });
-    if (!succeeded) operation.recordFailure();
+  private async runProgram(deployment: Deployment, engineAddress: string): Promise<void> {
+    const { configuration, print } = this;
+    const succeeded = await runProgram(this.runnable, { deployment, engineAddress, print, configuration });
+    if (!succeeded) deployment.recordFailure();
   }
 
   /** Replaces the settings of this process by the lab's. @returns a function that restores them. */
@@ -216,14 +180,13 @@ export class Lab {
     };
   }
 
-  private print(severity: string, urn: string, message: string): void {
-    if (severity === "debug") return;
+  private readonly print: Print = (severity, urn, message) => {
     this.diagnostics.push({ severity, urn, message });
     const prefix = urn === "" ? "" : `  ${urn.split("::")[2]?.split("$").at(-1)} (${nameOf(urn)}):\n`;
     const text = `${prefix}    ${severity === "info" ? "" : `${severity}: `}${message}\n`;
     this.output += text;
     this.transcript += text;
-  }
+  };
 
   /** Runs a command. @throws Error with its output unless it succeeds */
   async succeed(command: string, ...args: string[]): Promise<Run> {
@@ -265,7 +228,7 @@ export class Lab {
 
   /** Returns the stack's outputs, with secrets in plaintext. */
   outputs(): Bag {
-    const stack = [...this.engineState.resources.values()].find(({ type }) => type === "pulumi:pulumi:Stack");
+    const stack = this.resources().find(({ type }) => type === stackType);
     return withoutSecrets(stack?.outputs ?? {}) as Bag;
   }
 
@@ -309,13 +272,12 @@ function isIntegration({ type }: Resource): boolean {
   return type.endsWith(":CommerceIntegration");
 }
 
+/** The packages of this repository that a program imports. */
+const packages: Record<string, string> = {
+  "pulumi-pinterest": "../../provider",
+  "pulumi-pinterest/native": "../../provider/sdk/native",
+};
+
 function loadForProgram(name: string): unknown {
-  switch (name) {
-    case "pulumi-pinterest":
-      return require("../../provider");
-    case "pulumi-pinterest/native":
-      return require("../../provider/sdk/native");
-    default:
-      return require(name);
-  }
+  return require(packages[name] ?? name);
 }

@@ -1,3 +1,4 @@
+// A provider as the engine calls it: `plugin.Provider` in sdk/go/common/resource/plugin/provider.go, with the methods that these tests use.
 import type { Resource } from "./state";
 import type { Bag, PropertyDifference } from "./values";
 
@@ -19,17 +20,12 @@ export interface Provider {
   /** Returns undefined if the resource is missing. */
   read(resource: ReadResource): Promise<(Written & { readonly inputs?: Bag }) | undefined>;
   delete(resource: Resource): Promise<void>;
-  invoke(
-    token: string,
-    args: Bag,
-    options: { isPreview: boolean },
-  ): Promise<{ result: Bag; failures: string[] }>;
+  invoke(token: string, args: Bag, options: { isPreview: boolean }): Promise<Bag>;
   stop(): Promise<void>;
 }
 
 export interface Checked {
-  /** Absent: the given ones. */
-  readonly inputs?: Bag;
+  readonly inputs: Bag;
   readonly problems: readonly { readonly property: string; readonly reason: string }[];
 }
 

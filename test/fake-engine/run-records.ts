@@ -1,3 +1,4 @@
+// The records of engine runs, which the provider's processes share. In Pulumi's engine, each run has its own address and processes.
 import {
   existsSync,
   mkdtempSync,

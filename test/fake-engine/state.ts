@@ -1,28 +1,42 @@
+// Resources in state and in programs: `State` and `Goal` in pkg/resource and sdk/go/common/resource, and URNs. They have the fields that these tests use.
 import type { Bag } from "./values";
 
-/** A resource in state. */
-export interface Resource {
-  readonly urn: string;
+/** What a program determines of a resource, in a registration and in state. */
+interface Registered {
   readonly type: string;
   readonly custom: boolean;
-  readonly id: string;
   readonly inputs: Bag;
-  readonly outputs: Bag;
   readonly parent: string;
   /** The provider's URN and ID, joined by `::`; empty for components and providers. */
   readonly provider: string;
   readonly dependencies: readonly string[];
-  readonly protect: boolean;
-  readonly retainOnDelete?: boolean;
-  /** The URN of a resource whose deletion makes the deletion of this one unnecessary. */
-  readonly deletedWith?: string;
-  /** The URNs of resources with which this one is replaced. */
-  readonly replaceWith?: readonly string[];
-  readonly ignoreChanges?: readonly string[];
-  readonly replaceOnChanges?: readonly string[];
-  readonly timeouts?: Timeouts;
   /** By input: the URNs of the resources that its value comes from. */
-  readonly propertyDependencies?: PropertyDependencies;
+  readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
+  readonly protect: boolean;
+  readonly retainOnDelete: boolean;
+  /** The URN of a resource whose deletion makes the deletion of this one unnecessary, or empty. */
+  readonly deletedWith: string;
+  /** The URNs of resources with which this one is replaced. */
+  readonly replaceWith: readonly string[];
+  readonly ignoreChanges: readonly string[];
+  readonly replaceOnChanges: readonly string[];
+  readonly additionalSecretOutputs: readonly string[];
+  /** Seconds of `customTimeouts`. 0: the provider's default. */
+  readonly timeouts: { readonly create: number; readonly update: number; readonly delete: number };
+}
+
+/** A program's registration of a resource. */
+export interface Goal extends Registered {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly deleteBeforeReplace: boolean | undefined;
+}
+
+/** A resource in state. */
+export interface Resource extends Registered {
+  readonly urn: string;
+  readonly id: string;
+  readonly outputs: Bag;
   readonly initErrors?: readonly string[];
   /** Replaced by the next update, as after `pulumi state taint`. */
   readonly taint?: boolean;
@@ -31,20 +45,11 @@ export interface Resource {
   /** Replaced, and not yet deleted ("pending deletion"). */
   readonly delete?: boolean;
   /** Whether the provider requests a read before every update (`refresh_before_update`). */
-  readonly refreshBeforeUpdate?: boolean;
+  readonly refreshBeforeUpdate: boolean;
   /** Read, not managed. */
   readonly external?: boolean;
   /** Not in state, and not created, because the command is limited to other resources. */
   readonly isSkipped?: boolean;
-}
-
-type PropertyDependencies = Readonly<Record<string, readonly string[]>>;
-
-/** Seconds of `customTimeouts`. */
-interface Timeouts {
-  readonly create: number;
-  readonly update: number;
-  readonly delete: number;
 }
 
 export interface State {
@@ -52,28 +57,6 @@ export interface State {
   readonly resources: ReadonlyMap<string, Resource>;
   /** Replaced resources that are not deleted yet. Their replacements usually have the same URN. */
   readonly pendingDeletes: readonly Resource[];
-}
-
-/** A program's registration of a resource. */
-export interface Goal {
-  readonly type: string;
-  readonly name: string;
-  readonly custom: boolean;
-  readonly inputs: Bag;
-  readonly parent: string;
-  readonly provider: string;
-  readonly dependencies: readonly string[];
-  readonly propertyDependencies: PropertyDependencies;
-  readonly protect: boolean;
-  readonly retainOnDelete: boolean;
-  readonly deletedWith: string;
-  readonly replaceWith: readonly string[];
-  readonly aliases: readonly string[];
-  readonly ignoreChanges: readonly string[];
-  readonly replaceOnChanges: readonly string[];
-  readonly deleteBeforeReplace: boolean | undefined;
-  readonly additionalSecretOutputs: readonly string[];
-  readonly timeouts: Timeouts;
 }
 
 /** The registration of a custom resource without options. */
@@ -94,6 +77,12 @@ export const plainGoal = {
   timeouts: { create: 0, update: 0, delete: 0 },
 } as const satisfies Partial<Goal>;
 
+/** The new state of a resource, before its provider has created it. */
+export function newState(urn: string, goal: Goal): Resource {
+  const { name: _, aliases: _aliases, deleteBeforeReplace: _order, ...registered } = goal;
+  return { ...registered, urn, id: "", outputs: {}, refreshBeforeUpdate: false };
+}
+
 export const stackType = "pulumi:pulumi:Stack";
 export const isProviderType = (type: string) => type.startsWith("pulumi:providers:");
 
@@ -101,23 +90,13 @@ export function nameOf(urn: string): string {
   return urn.split("::").at(-1) ?? "";
 }
 
-/** A URN in the stack `test` of the project `lab`. */
-export function urnOf(type: string, name: string, parent = ""): string {
-  const parentType = parent === "" ? "" : (parent.split("::")[2] ?? "");
-  const qualified = parentType === "" || parentType === stackType ? type : `${parentType}$${type}`;
-  return `urn:pulumi:test::lab::${qualified}::${name}`;
-}
-
 export function typeIn(urn: string): string {
   return urn.split("::")[2]?.split("$").at(-1) ?? "";
 }
 
-/** The part of a resource in state that its registration determines. */
-export function resourceBase(urn: string, goal: Goal) {
-  const { type, custom, parent, provider, dependencies, propertyDependencies, protect } = goal;
-  const { retainOnDelete, deletedWith, replaceWith, ignoreChanges, replaceOnChanges, timeouts } = goal;
-  return {
-    ...{ urn, type, custom, parent, provider, dependencies, propertyDependencies, protect },
-    ...{ retainOnDelete, deletedWith, replaceWith, ignoreChanges, replaceOnChanges, timeouts },
-  };
+/** A URN in the stack `test` of the project `lab`. */
+export function urnOf(type: string, name: string, parent = ""): string {
+  const parentType = parent.split("::")[2] ?? "";
+  const qualified = parentType === "" || parentType === stackType ? type : `${parentType}$${type}`;
+  return `urn:pulumi:test::lab::${qualified}::${name}`;
 }

@@ -1,4 +1,4 @@
-import { Operation } from "../fake-engine/operation";
+import { Deployment } from "../fake-engine/deployment";
 import { ProviderError } from "../fake-engine/provider";
 import { nameOf, type State } from "../fake-engine/state";
 import { ForeignProvider } from "./foreign-provider";
@@ -18,7 +18,7 @@ import {
 /** A stack of the fake engine. */
 export class FakeStack implements Stack {
   private saved: State = { resources: new Map(), pendingDeletes: [] };
-  private operation: Operation | undefined;
+  private deployment: Deployment | undefined;
   private processes: CommandProcesses | undefined;
 
   constructor(
@@ -27,7 +27,7 @@ export class FakeStack implements Stack {
   ) {}
 
   get state(): State {
-    return this.operation?.state ?? this.saved;
+    return this.deployment?.state ?? this.saved;
   }
 
   set state(state: State) {
@@ -45,10 +45,11 @@ export class FakeStack implements Stack {
     if (destroysProgram) unprotect(this);
     const processes = this.start(command);
     const errors: Outcome["errors"][number][] = [];
-    const operation = new Operation(
+    const deployment = new Deployment(
       this.saved,
       {
         command: command.do,
+        preview: command.do === "preview",
         refresh: command.refresh,
         runProgram: destroysProgram,
         continueOnError: command.continueOnError && !destroysProgram,
@@ -56,7 +57,7 @@ export class FakeStack implements Stack {
         deletesNewestFirst: !command.deleteOldestFirst,
         killsBeforeDeletes: kill === "before deletions",
         ...(chosen && { [`${chosen.by}s`]: [...chosen.urns] }),
-        ...(replaceTargets && chosen?.by === "target" && { replaced: [...chosen.urns] }),
+        replaced: replaceTargets && chosen?.by === "target" ? [...chosen.urns] : [],
       },
       {
         configuration: new Map(),
@@ -68,26 +69,28 @@ export class FakeStack implements Stack {
         report: (urn, error) => errors.push({ name: nameOf(urn), error: originalOf(error) }),
       },
     );
-    const run = new ProgramRun(operation, program, {
+    const run = new ProgramRun(deployment, program, {
       survives: command.continueOnError && command.survives,
       foreignValue: foreignValueIn(this.saved),
-      ledger: this.language === "typescript" && !operation.isPreview ? processes.ledger : undefined,
+      ledger: this.language === "typescript" && !deployment.isPreview ? processes.ledger : undefined,
     });
-    this.operation = operation;
+    this.deployment = deployment;
     this.processes = processes;
     let hasRunProgram = false;
-    const { isKilled } = await operation.carryOut(() => {
+    const { isKilled } = await deployment.execute(() => {
       hasRunProgram = true;
       return run.run();
     });
-    this.operation = undefined;
+    this.deployment = undefined;
     this.processes = undefined;
-    if (!operation.isPreview) this.saved = operation.state;
+    if (!deployment.isPreview) this.saved = deployment.state;
     await processes.end();
     return {
       ...{ errors, isKilled, hasRunProgram, declared: run.declared, messages: processes.messages },
-      steps: operation.steps.filter(isChange).map(({ urn, ...step }) => ({ ...step, name: nameOf(urn) })),
-      abandoned: operation.abandoned.filter(isManaged).map(({ id }) => id),
+      steps: deployment.events.steps
+        .filter(isChange)
+        .map(({ urn, ...step }) => ({ ...step, name: nameOf(urn) })),
+      abandoned: deployment.events.abandoned.filter(isManaged).map(({ id }) => id),
     };
   }
 }

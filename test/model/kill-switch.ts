@@ -1,4 +1,4 @@
-import { Killed } from "../fake-engine/errors";
+import { Killed } from "../fake-engine/events";
 
 /** The time at which a provider process is killed. */
 export interface KillAfterRequests {

@@ -5,7 +5,7 @@ import { type Dependencies, openSession, type Session } from "../../provider/lif
 import { completeRun } from "../../provider/run/engine-command";
 import { RunLedger } from "../../provider/run/ledger";
 import { type DirectCall, DirectProvider } from "../fake-engine/direct-provider";
-import type { RunFacts } from "../fake-engine/operation";
+import type { RunFacts } from "../fake-engine/options";
 import { endOfRecords, forgetRuns, nextRun } from "../fake-engine/run-records";
 import type { Resource } from "../fake-engine/state";
 import { KillSwitch } from "./kill-switch";

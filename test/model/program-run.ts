@@ -4,8 +4,8 @@ import { lookupKey } from "../../provider/lifecycle/outputs";
 import { unknownValue } from "../../provider/run/constants";
 import type { RunLedger } from "../../provider/run/ledger";
 import { recordRegistration } from "../../provider/sdk/run-records";
-import { FailedResource } from "../fake-engine/errors";
-import type { Operation } from "../fake-engine/operation";
+import type { Deployment } from "../fake-engine/deployment";
+import { FailedResource } from "../fake-engine/events";
 import { plainGoal, type Resource } from "../fake-engine/state";
 import { toStruct } from "../fake-engine/values";
 import {
@@ -41,7 +41,7 @@ export class ProgramRun {
   private readonly providers = new Map<string, string>();
 
   constructor(
-    private readonly operation: Operation,
+    private readonly deployment: Deployment,
     private readonly program: Program,
     private readonly options: ProgramOptions,
   ) {
@@ -49,7 +49,7 @@ export class ProgramRun {
   }
 
   async run(): Promise<void> {
-    const { operation, options } = this;
+    const { deployment, options } = this;
     options.ledger?.note("program");
     try {
       await this.registerProviders();
@@ -63,9 +63,9 @@ export class ProgramRun {
     } catch (error) {
       // The response to a failed read is an error, which ends the program. A failure of the foreign resource ends it, too.
       if (!(error instanceof FailedResource)) throw error;
-      return operation.recordFailure();
+      return deployment.recordFailure();
     }
-    if (operation.failed && !options.survives) operation.recordFailure();
+    if (deployment.failed && !options.survives) deployment.recordFailure();
     else options.ledger?.note("ended");
   }
 
@@ -77,30 +77,30 @@ export class ProgramRun {
 
   /** All providers and the component always exist, so that `--target` can leave them out. */
   private async registerProviders(): Promise<void> {
-    const { operation, providers } = this;
+    const { deployment, providers } = this;
     for (const [type, token] of Object.entries(tokens)) {
       const [packageName = ""] = token.split(":");
-      providers.set([type, undefined].join(), await operation.defaultProvider(packageName));
+      providers.set([type, undefined].join(), await deployment.defaultProvider(packageName));
       for (const name of providerNames) {
         const provider = { name, type: `pulumi:providers:${packageName}`, inputs: {}, provider: "" };
-        const { urn, id } = await operation.register({ ...plainGoal, ...provider });
+        const { urn, id } = await deployment.register({ ...plainGoal, ...provider });
         providers.set([type, name].join(), `${urn}::${id}`);
       }
     }
     const component = { name: "component", type: componentType, custom: false, inputs: {}, provider: "" };
-    await operation.register({ ...plainGoal, ...component });
+    await deployment.register({ ...plainGoal, ...component });
   }
 
   private async registerForeign(): Promise<void> {
-    const { operation, program, options } = this;
+    const { deployment, program, options } = this;
     const { foreign } = program;
     if (foreign === undefined) return;
-    const { isSkipped = false, outputs } = await operation.register({
+    const { isSkipped = false, outputs } = await deployment.register({
       ...plainGoal,
       type: foreignType,
       name: "foreign",
       inputs: { value: foreign.value },
-      provider: await operation.defaultProvider("foreign"),
+      provider: await deployment.defaultProvider("foreign"),
       deleteBeforeReplace: foreign.deleteFirst,
     });
     this.isForeignSkipped = isSkipped;
@@ -124,13 +124,13 @@ export class ProgramRun {
     const { externalBusinessId, account, providerName } = this.inputsOf(declared);
     const inputs = { externalBusinessId, account, providerName, [lookupKey]: true };
     const goal = { ...this.goalOf(declared), name: `${declared.name}-read`, inputs };
-    await this.operation.readResource(goal, String(externalBusinessId));
+    await this.deployment.readResource(goal, String(externalBusinessId));
   }
 
   /** @returns the resource in state, or undefined if it has failed or the command leaves it out */
   private async register(declared: Declaration): Promise<Resource | undefined> {
     try {
-      const resource = await this.operation.register(this.goalOf(declared));
+      const resource = await this.deployment.register(this.goalOf(declared));
       return resource.isSkipped === true ? undefined : resource;
     } catch (error) {
       if (!(error instanceof FailedResource)) throw error;

@@ -1,4 +1,4 @@
-import { urnOfProvider } from "../fake-engine/dependencies";
+import { urnOfProvider } from "../fake-engine/dependency-graph";
 import type { Resource, State } from "../fake-engine/state";
 import {
   type Declaration,

@@ -76,7 +76,7 @@ describe.each(providerTypes)("%s: explicit providers", (providerType) => {
 
   beforeAll(async () => {
     lab = await Lab.open({ providerType, accounts: 3, environment: { PINTEREST_API_URL: unreachable } });
-    lab.configuration.set("pinterest:apiUrl", { value: lab.emulator.url, isSecret: false });
+    lab.configuration.set("pinterest:apiUrl", lab.emulator.url);
     const provider = (name: string) =>
       `const ${name.replace("-", "")} = new pinterest.Provider("${name}", { accessToken: "${lab.emulator.token(name)}" });`;
     lab.program(

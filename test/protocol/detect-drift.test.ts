@@ -26,8 +26,7 @@ describe.each(providerTypes)("%s: without `--refresh`", (providerType) => {
 
   test("applies a changed `detectDrift` after the next update, and its environment variable immediately", async () => {
     delete lab.environment.PINTEREST_DETECT_DRIFT;
-    const configure = (value: string) =>
-      lab.configuration.set("pinterest:detectDrift", { value, isSecret: false });
+    const configure = (value: string) => lab.configuration.set("pinterest:detectDrift", value);
     lab.program({ one: shop("one") });
     configure("refresh");
     await lab.up();
@@ -57,7 +56,7 @@ describe.each(providerTypes)("%s: without `--refresh`", (providerType) => {
       delete lab.environment.PINTEREST_DETECT_DRIFT;
       lab.program({ one: shop("one") });
       await lab.up();
-      lab.configuration.set(`pinterest:${key}`, { value, isSecret: false });
+      lab.configuration.set(`pinterest:${key}`, value);
       expect((await lab.fail("preview")).output).toMatch(allowed);
       expect((await lab.fail("up")).output).toMatch(allowed);
       lab.configuration.delete(`pinterest:${key}`);
@@ -72,7 +71,7 @@ describe.each(providerTypes)("%s: without `--refresh`", (providerType) => {
   test("an invalid configuration of the last update does not block the update that corrects it", async () => {
     delete lab.environment.PINTEREST_DETECT_DRIFT;
     lab.program({ one: shop("one") });
-    lab.configuration.set("pinterest:requestTimeout", { value: "30", isSecret: false });
+    lab.configuration.set("pinterest:requestTimeout", "30");
     await lab.up();
     // The environment sets keys that are missing in state, so it can make the last configuration invalid.
     lab.environment.PINTEREST_DETECT_DRIFT = "never";

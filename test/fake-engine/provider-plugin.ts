@@ -1,17 +1,9 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname } from "node:path";
-import type { ServiceError, UntypedServiceImplementation } from "@grpc/grpc-js";
+// The engine's side of the provider protocol: `provider` in sdk/go/common/resource/plugin/provider_plugin.go. It has no timeouts and no retries.
+import type { Client, ServiceError } from "@grpc/grpc-js";
 import { ResourceProviderClient, ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { DynamicProvider, LogProvider } from "../../provider/dynamic/provider";
-import { patchServer } from "../../provider/dynamic/sdk-server";
-import { ProviderProcess } from "../../provider/lifecycle/provider-process";
-import { Plugin, providerService } from "../../provider/plugin/service";
-import type { EngineRun } from "../../provider/run/engine-command";
-import { parseRunContext } from "../../provider/run/run-context";
 import { clock } from "./clock";
 import { clientInProcess } from "./in-process";
 import {
@@ -25,85 +17,36 @@ import {
   type WriteOptions,
   type Written,
 } from "./provider";
+import type { Process } from "./provider-processes";
 import { nameOf, type Resource, typeIn } from "./state";
 import { type Bag, fromStruct, type PropertyDifference, toStruct, withoutSecrets } from "./values";
 
-/** Receives the messages of a provider process. */
-export type Print = (severity: "debug" | "info" | "warning" | "error", urn: string, message: string) => void;
-
-/** The provider methods that the engine calls in these tests. */
-export type Method =
-  | "configure"
-  | "checkConfig"
-  | "check"
-  | "diff"
-  | "create"
-  | "read"
-  | "update"
-  | "delete"
-  | "invoke";
+/** A method of the protocol. */
+type Method = Exclude<keyof ResourceProviderClient, keyof Client>;
 
 /** Receives each call to a provider before it is sent. */
 export type OnCall = (method: Method, request: unknown) => void;
 
 type Callback<Response> = (error: ServiceError | null, response: Response) => void;
 
-/**
- * A connection to a simulated provider process. It has its own settings, clients and rate limits, but runs in this process with the same
- * modules.
- */
-export class ProviderConnection implements Provider {
+/** The engine's connection to a provider process. */
+export class ProviderPlugin implements Provider {
   acceptSecrets = false;
   supportsPreview = false;
+  private readonly client: ResourceProviderClient;
 
-  private constructor(
-    private readonly client: ResourceProviderClient,
-    private readonly end: () => Promise<void>,
+  constructor(
+    private readonly process: Process,
     private readonly onCall: OnCall,
-  ) {}
-
-  /** Starts a process of the provider plugin: its service, without the executable. */
-  static async plugin(
-    engineAddress: string,
-    run: EngineRun,
-    print: Print,
-    onCall: OnCall,
-  ): Promise<ProviderConnection> {
-    const log = (urn: string, message: string) => print("info", urn, message);
-    const plugin = new Plugin(
-      { attach: () => {}, log, continuesAfterFailures: async () => false, flush: async () => {} },
-      { engine: engineAddress, run, environment: process.env, context: parseRunContext(process.env) },
-    );
-    return ProviderConnection.connect(providerService(plugin), () => plugin.close("SIGINT"), onCall);
-  }
-
-  /**
-   * Starts a process of the dynamic provider: the SDK's own script (`cmd/dynamic-provider`), which evaluates the provider code in the
-   * properties of a resource.
-   */
-  static async dynamic(
-    engineAddress: string,
-    run: EngineRun,
-    print: Print,
-    onCall: OnCall,
-  ): Promise<ProviderConnection> {
-    const { service, end } = await runSdkServer(engineAddress, run, print);
-    return ProviderConnection.connect(service, end, onCall);
-  }
-
-  private static connect(
-    service: UntypedServiceImplementation,
-    end: () => Promise<void>,
-    onCall: OnCall,
-  ): ProviderConnection {
-    const client = clientInProcess(ResourceProviderClient, "provider", ResourceProviderService, service);
-    return new ProviderConnection(client, end, onCall);
+  ) {
+    const { service } = process;
+    this.client = clientInProcess(ResourceProviderClient, "provider", ResourceProviderService, service);
   }
 
   /** Stops the process like the engine: cancels its calls, and then interrupts it. */
   async stop(): Promise<void> {
     await new Promise((resolve) => this.client.cancel(new Empty(), resolve));
-    await this.end();
+    await this.process.end();
     this.client.close();
   }
 
@@ -190,7 +133,7 @@ export class ProviderConnection implements Provider {
     request.setId(id);
     request.setProperties(this.marshal(outputs));
     request.setOldInputs(this.marshal(inputs));
-    request.setTimeout(timeouts?.delete ?? 0);
+    request.setTimeout(timeouts.delete);
     await this.call("delete", request);
   }
 
@@ -200,10 +143,7 @@ export class ProviderConnection implements Provider {
     request.setArgs(this.marshal(args));
     request.setPreview(isPreview);
     const response = await this.call<messages.InvokeResponse>("invoke", request);
-    return {
-      result: fromStruct(response.getReturn()),
-      failures: response.getFailuresList().map((failure) => failure.getReason()),
-    };
+    return fromStruct(response.getReturn());
   }
 
   private marshal(bag: Bag) {
@@ -237,13 +177,10 @@ function about<Request extends { setUrn(urn: string): void }>(request: Request, 
 }
 
 function checked(response: messages.CheckResponse): Checked {
-  const inputs = response.getInputs();
-  return {
-    problems: response
-      .getFailuresList()
-      .map((failure) => ({ property: failure.getProperty(), reason: failure.getReason() })),
-    ...(inputs === undefined ? {} : { inputs: fromStruct(inputs) }),
-  };
+  const problems = response
+    .getFailuresList()
+    .map((failure) => ({ property: failure.getProperty(), reason: failure.getReason() }));
+  return { inputs: fromStruct(response.getInputs()), problems };
 }
 
 function written(response: messages.CreateResponse | messages.UpdateResponse | messages.ReadResponse) {
@@ -268,79 +205,11 @@ function partialFailure({ metadata }: ServiceError): PartialFailure | undefined 
   const [details] = metadata?.get("grpc-status-details-bin") ?? [];
   if (details === undefined) return undefined;
   const [detail] = Status.deserializeBinary(Buffer.from(details as Buffer)).getDetailsList();
-  if (detail === undefined) return undefined;
-  const failed = messages.ErrorResourceInitFailed.deserializeBinary(detail.getValue_asU8());
+  const failed = messages.ErrorResourceInitFailed.deserializeBinary(detail?.getValue_asU8() ?? Buffer.of());
   return {
     id: failed.getId(),
     outputs: fromStruct(failed.getProperties()),
     reasons: failed.getReasonsList(),
     refreshBeforeUpdate: failed.getRefreshBeforeUpdate(),
   };
-}
-
-const sdkServer = require.resolve("@pulumi/pulumi/cmd/dynamic-provider");
-const sdkServerText = readFileSync(sdkServer, "utf8");
-
-patchServer(sdkServer);
-
-/** The port that the SDK's script prints. Nothing connects to it. */
-const unusedPort = 1;
-
-/**
- * Evaluates the SDK's script again, so that it has not loaded a provider yet. The script gets its own arguments and console, the package that
- * the provider's code requires, and a server without a port.
- */
-async function runSdkServer(
-  engineAddress: string,
-  run: EngineRun,
-  print: Print,
-): Promise<{ service: UntypedServiceImplementation; end: () => Promise<void> }> {
-  const shared = new ProviderProcess({
-    engine: engineAddress,
-    run,
-    environment: process.env,
-    context: parseRunContext(process.env),
-    notify: (message) => print("info", "", message),
-  });
-  const ourPackage = { provider: new DynamicProvider(shared), log: new LogProvider(shared) };
-  const evaluate = (text: string) => {
-    const module = { exports: {} };
-    const load = (name: string) => {
-      if (name === "pulumi-pinterest/dynamic") return ourPackage;
-      throw new Error(`unsupported: the provider's code requires ${name}`);
-    };
-    new Function("require", "module", "exports", text)(load, module, module.exports);
-    return module.exports;
-  };
-  const started = Promise.withResolvers<UntypedServiceImplementation>();
-  class Server {
-    private service: UntypedServiceImplementation = {};
-    addService(_definition: unknown, service: UntypedServiceImplementation) {
-      this.service = service;
-    }
-    bindAsync(_address: string, _credentials: unknown, done: (error: null, port: number) => void) {
-      done(null, unusedPort);
-      started.resolve(this.service);
-    }
-  }
-  const load = (name: string) => {
-    if (name === "require-from-string") return evaluate;
-    if (name === "@grpc/grpc-js") return { ...require(name), Server };
-    return name.startsWith(".") ? require(createRequire(sdkServer).resolve(name)) : require(name);
-  };
-  // The first line is the server's port. The engine shows all later output of a provider process as information.
-  let isPortPrinted = false;
-  const write = (text: unknown) => {
-    if (isPortPrinted) print("info", "", String(text));
-    isPortPrinted = true;
-  };
-  new Function("require", "module", "exports", "process", "console", "__dirname", sdkServerText)(
-    load,
-    { exports: {} },
-    {},
-    { argv: ["node", sdkServer, engineAddress], on: () => {}, exit: () => {}, env: process.env },
-    { log: write, error: write },
-    dirname(sdkServer),
-  );
-  return { service: await started.promise, end: () => shared.close("SIGINT") };
 }

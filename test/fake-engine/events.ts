@@ -1,19 +1,43 @@
+// What a deployment reports: the step events of pkg/engine/events.go, and the errors of the engine with the texts that it prints for them.
 import { type Checked, ProviderError } from "./provider";
-import { nameOf, typeIn } from "./state";
-import type { Bag } from "./values";
+import { nameOf, type Resource, typeIn } from "./state";
+import type { Bag, PropertyDifference } from "./values";
 
-/** The operation has stopped after a failure. Like the engine's, the monitor responds with gRPC's status UNAVAILABLE. */
+/** A planned step, or a deletion. */
+export interface StepEvent {
+  readonly op: string;
+  readonly urn: string;
+  readonly detailedDiff: Record<string, PropertyDifference> | null;
+  /** The resource's inputs after the step, with the marks of secrets and unknown values. */
+  readonly inputs: Bag;
+}
+
+export class Events {
+  readonly steps: StepEvent[] = [];
+  /** Whether a refresh found a difference from state. */
+  foundRefreshChanges = false;
+  /** Resources that were removed from state without a call to their provider, because of `deletedWith`. */
+  readonly abandoned: Resource[] = [];
+
+  step(op: string, urn: string, inputs: Bag, detailedDiff: StepEvent["detailedDiff"] = null): void {
+    const differs = detailedDiff !== null && Object.keys(detailedDiff).length > 0;
+    this.steps.push({ op, urn, inputs, detailedDiff: differs ? detailedDiff : null });
+  }
+}
+
+/** The deployment has stopped after a failure. Like the engine's, the monitor responds with gRPC's status UNAVAILABLE. */
 export class Terminated extends Error {}
 
 /** The engine and its provider processes were killed, so that the result of a call does not reach state. */
 export class Killed extends Terminated {}
 
-/** A resource whose registration failed in an operation that continues on errors. */
+/** A resource whose registration failed in a deployment that continues on errors. */
 export class FailedResource extends Error {}
 
 /** A failed deletion of a protected resource. The engine continues with the others. */
 export class Protected extends Error {}
 
+/** Whether a deployment continues with other resources after an error, and does not count it as a failure. */
 export function isAwaiting(error: unknown): boolean {
   return error instanceof ProviderError && error.isAwaiting;
 }
