@@ -1,295 +1,383 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import type { FaultMatch, RequestEntry } from "../../../emulator";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { FaultAction, RequestEntry } from "../../../emulator";
 import type { Declarations } from "../../engine/helpers/program";
 import type { ProviderType } from "../../engine/helpers/provider-type";
-import { namedRequest, pattern } from "../../expected/messages";
+import {
+  creating,
+  deleting,
+  listing,
+  mayBeCarriedOut,
+  namedRequest,
+  nothingChanged,
+  pattern,
+  reading,
+  responded,
+  spamRemedy,
+  updating,
+  wrongToken,
+} from "../../expected/messages";
 import { Lab } from "../../fake-engine/lab";
-import {
-  accountsOf,
-  casesOf,
-  type FaultCase,
-  listCasesOf,
-  type Phase,
-} from "../../protocol/helpers/fault-cases";
-import {
-  type FaultKinds,
-  failures,
-  missingResponses,
-  requestTimeoutMs,
-} from "../../protocol/helpers/fault-kinds";
 
-// Every kind of failure (fault-kinds.ts) in every phase of an integration's life: its create, the check before it, a refresh, an update and a deletion.
-// A case (fault-cases.ts) is one kind in one phase, with an integration of its own, such as `create-503-once`. A command runs all cases at the same
-// time. A request that fails once succeeds in its next attempt, and one that fails in each attempt has the message that its kind describes.
+// A request of any kind can fail in any way. If it fails once, it is sent again, and the command succeeds. If each attempt fails, the operation fails
+// with a message that says what failed, why, and what to do, and the next update converges.
 
-const shops = (cases: readonly FaultCase[], tag: string): Declarations =>
-  Object.fromEntries(
-    cases.map(({ id, account }) => [id, { externalBusinessId: id, account, connectedTagId: tag }]),
-  );
+/** The requests that fail, by the integration that they are for. Each integration has its own account, because a rate limit affects a whole account. */
+const requests = {
+  created: { operation: "create", doing: creating("created") },
+  /** The read before a create. */
+  checked: { operation: "get", doing: reading("checked") },
+  refreshed: { operation: "get", doing: reading("refreshed") },
+  updated: { operation: "update", doing: updating("updated") },
+  deleted: { operation: "delete", doing: deleting("deleted") },
+  /** An account of which the program lists the integrations. */
+  listed: { operation: "list", doing: listing },
+  /** Created while reads are stale. */
+  stale: { operation: "create", doing: creating("stale") },
+} as const;
 
-/** The declared tags by external business ID. */
-function declaredTags(program: Declarations): Record<string, unknown> {
-  const all = Object.values(program) as Record<string, string>[];
-  return Object.fromEntries(all.map((args) => [args.externalBusinessId, args.connectedTagId]));
+type Name = keyof typeof requests;
+
+/** A way in which a request fails, and what the provider does. */
+interface Failure {
+  readonly fault: FaultAction;
+  /** The reason in the message, without the request ID. */
+  readonly reports: RegExp;
+  /** @default to run the command again later */
+  readonly remedy?: RegExp;
+  /** Whether the message contains the ID of the request, because Pinterest responded. @default true */
+  readonly hasRequestId?: false;
+  /** Whether a write takes effect. @default false */
+  readonly takesEffect?: true;
+  /** The maximum number of requests of an operation. Infinity: limited only by time. 1: the first failure is final. @default 4 */
+  readonly attempts?: number;
+  /** Integrations whose request cannot fail like this. */
+  readonly except?: readonly Name[];
 }
 
-/** The tags at Pinterest by external business ID. */
-function tagsAtPinterest(lab: Lab): Record<string, unknown> {
-  const integrations = lab.emulator
-    .integrations()
-    .map((integration) => [integration.external_business_id, integration.connected_tag_id] as const)
-    .filter(([id]) => !id.startsWith("foreign-"));
-  return Object.fromEntries(integrations);
-}
+const rateLimit = {
+  reports: new RegExp(`${responded(429, 8)}: `),
+  remedy: /rate limit|limit of the rate/,
+  attempts: Number.POSITIVE_INFINITY,
+};
 
-/** Faults that affected no request, so that their cases would check nothing. */
-function unusedFaults(lab: Lab): unknown[] {
-  return lab.emulator.faults().filter(({ fired }) => fired === 0);
-}
+const failedRequests: Record<string, Failure> = {
+  "a lost connection": {
+    fault: { kind: "reset" },
+    reports: /lost the connection to http/,
+    hasRequestId: false,
+  },
+  "a connection that is lost after the request took effect": {
+    fault: { kind: "reset", commit: true },
+    takesEffect: true,
+    reports: /lost the connection to http/,
+    hasRequestId: false,
+  },
+  "a truncated response": {
+    fault: { kind: "truncate" },
+    takesEffect: true,
+    reports: /the response \(HTTP 200\) is not what Pinterest's API describes/,
+    remedy: /Check apiUrl and whether a proxy or portal responds/,
+    // The response to a deletion is empty, and a truncated 404 does not count as Pinterest's.
+    except: ["deleted", "checked"],
+  },
+  "HTTP 500": {
+    fault: { kind: "response", preset: "internal-error" },
+    reports: new RegExp(responded(500, "\\d")),
+  },
+  "HTTP 500 after the request took effect": {
+    fault: { kind: "response", preset: "internal-error-911", commit: true },
+    takesEffect: true,
+    reports: new RegExp(responded(500, 911)),
+  },
+  "HTTP 502": {
+    fault: { kind: "response", preset: "bad-gateway" },
+    reports: new RegExp(responded(502, "\\d")),
+  },
+  "HTTP 503": {
+    fault: { kind: "response", preset: "unavailable" },
+    reports: new RegExp(responded(503, "\\d")),
+  },
+  "HTTP 503 with a page": {
+    fault: { kind: "response", preset: "unavailable-page" },
+    reports: /the response was HTTP 503: .*Service Unavailable/,
+  },
+  "HTTP 504 with a page, after the request took effect": {
+    fault: { kind: "response", preset: "gateway-timeout-page", commit: true },
+    takesEffect: true,
+    reports: /the response was HTTP 504: .*Gateway Timeout/,
+  },
+  "HTTP 429": { fault: { kind: "response", preset: "rate-limit" }, ...rateLimit },
+  "HTTP 429 with Retry-After in seconds": {
+    fault: { kind: "response", preset: "rate-limit-retry-after" },
+    ...rateLimit,
+  },
+  "HTTP 429 with a date in Retry-After": {
+    fault: { kind: "response", preset: "rate-limit-retry-date" },
+    ...rateLimit,
+  },
+  "HTTP 429 without headers": { fault: { kind: "response", preset: "rate-limit-bare" }, ...rateLimit },
+  "HTTP 429 with code 30": {
+    fault: { kind: "response", preset: "rate-limit-30" },
+    ...rateLimit,
+    reports: new RegExp(`${responded(429, 30)}: `),
+  },
+  "HTTP 429 because of spam": {
+    fault: { kind: "response", preset: "spam" },
+    reports: new RegExp(`${responded(429, 8)}: .*spam`),
+    remedy: new RegExp(spamRemedy),
+    attempts: 1,
+  },
+  "HTTP 401": {
+    fault: { kind: "response", preset: "authentication-failed" },
+    reports: new RegExp(`${responded(401, 2)}: Authentication failed`),
+    remedy: new RegExp(wrongToken(" for account '.*' in PINTEREST_ACCOUNTS")),
+    attempts: 1,
+  },
+};
 
-function arm(lab: Lab, cases: readonly FaultCase[], times: 1 | "all"): void {
-  for (const { kind, match } of cases) {
-    lab.emulator.armFault({ ...match, ...kind.action, times });
-    if (times === "all" && kind.commits && match.external_business_id && match.operation !== "get") {
-      // The read that determines the outcome of a write also fails. Reads before a create always succeed.
-      const failReads = (): void => {
-        lab.emulator.armFault({ kind: "response", status: 503, ...match, operation: "get", times });
-      };
-      if (match.operation === "create") onFirstRequest(lab, match, failReads);
-      else failReads();
+/** The time limit of requests in the tests of missing responses. This time really passes. */
+const requestTimeoutMs = 200;
+
+const timeout = { reports: /timed out after [\d.]+ s while/, hasRequestId: false } as const;
+
+const missingResponses: Record<string, Failure> = {
+  "no response": { fault: { kind: "hang" }, ...timeout },
+  "no response, although the request took effect": {
+    fault: { kind: "hang", commit: true },
+    takesEffect: true,
+    ...timeout,
+  },
+  "no response in time, and the request takes effect after it": {
+    fault: { kind: "slow", ms: requestTimeoutMs + 100 },
+    takesEffect: true,
+    ...timeout,
+  },
+};
+
+// Both provider types use the same client.
+describe.each(Object.entries(failedRequests))("dynamic provider: %s", (_name, failure) =>
+  testFailure("dynamic", failure, {}),
+);
+
+describe.each(Object.entries(missingResponses))("plugin: %s", (_name, failure) =>
+  testFailure("plugin", failure, { PINTEREST_REQUEST_TIMEOUT: String(requestTimeoutMs / 1000) }),
+);
+
+function testFailure(
+  providerType: ProviderType,
+  failure: Failure,
+  environment: Record<string, string>,
+): void {
+  const isFinal = failure.attempts === 1;
+  const affected = (...names: Name[]) => names.filter((name) => !failure.except?.includes(name));
+  let lab: Lab;
+
+  async function open(): Promise<void> {
+    // Without reads before an update, which would count as attempts.
+    const settings = { PINTEREST_DETECT_DRIFT: "refresh", ...environment };
+    lab = await Lab.open({ providerType, accounts: 1, environment: settings });
+    const tokens = Object.keys(requests).map((name) => [
+      name,
+      lab.emulator.addAccount({ name }).access_tokens[0],
+    ]);
+    lab.environment.PINTEREST_ACCOUNTS = JSON.stringify(Object.fromEntries(tokens));
+    lab.emulator.seed(2, { prefix: "listed-", account: "listed" });
+  }
+
+  /** Makes the next request for these integrations fail, or all requests. */
+  function fail(times: 1 | "all", names: readonly Name[]): void {
+    lab.emulator.disarmFaults();
+    lab.emulator.clearRequests();
+    for (const account of names) {
+      const { operation } = requests[account];
+      lab.emulator.armFault({ ...failure.fault, operation, account, times });
+      if (times === "all" && failure.takesEffect) failReadsAfterWrite(account);
     }
   }
-}
 
-function onFirstRequest(lab: Lab, match: FaultMatch, action: () => void): void {
-  const stop = lab.emulator.onRequest(({ operation, external_business_id }) => {
-    if (operation !== match.operation || external_business_id !== match.external_business_id) return;
-    stop();
-    action();
+  /** Makes the reads fail that would determine the outcome of a write. Those before a create succeed. */
+  function failReadsAfterWrite(account: Name): void {
+    const { operation } = requests[account];
+    const failReads = () =>
+      void lab.emulator.armFault({ kind: "response", status: 503, operation: "get", account, times: "all" });
+    if (operation === "update" || operation === "delete") failReads();
+    if (operation !== "create") return;
+    const stop = lab.emulator.onRequest((entry) => {
+      if (entry.operation !== "create" || entry.account !== account) return;
+      stop();
+      failReads();
+    });
+  }
+
+  /** Checks that all faults affected a request. */
+  function expectFailures(): void {
+    expect(lab.emulator.faults().filter(({ fired }) => fired === 0)).toEqual([]);
+  }
+
+  /** Rejects lists, so that a refresh reads each integration individually. */
+  function rejectLists(): void {
+    lab.emulator.armFault({ kind: "response", preset: "not-permitted", operation: "list", times: "all" });
+  }
+
+  function requestsFor(account: Name): RequestEntry[] {
+    const { operation } = requests[account];
+    return lab.emulator
+      .requests()
+      .filter((entry) => entry.operation === operation && entry.account === account);
+  }
+
+  /** Checks that all responses about an integration have the ID of the existing one. */
+  function expectOneIntegration(name: Name): void {
+    const received = lab.emulator
+      .requests()
+      .filter(({ account }) => account === name)
+      .flatMap(({ response_body }) => (response_body as { id?: string } | null)?.id ?? []);
+    const existing = lab.emulator.integration(name)?.id;
+    expect(existing).toEqual(expect.any(String));
+    expect(new Set([existing, ...received])).toEqual(new Set([existing]));
+  }
+
+  /** Checks the message about the request that failed: the operation, the failure, the request ID and the remedy. */
+  function expectMessage(messages: readonly string[], name: Name): void {
+    const start = `${requests[name].doing} (account '${name}') failed`;
+    const message = messages.find((line) => line.includes(start));
+    expect({ start, messages, found: message !== undefined }).toMatchObject({ found: true });
+    expect(message).toMatch(failure.reports);
+    expect(message).toMatch(failure.remedy ?? new RegExp(`${nothingChanged}|${mayBeCarriedOut()}`));
+    const sent = requestsFor(name);
+    if (failure.hasRequestId !== false) {
+      const [named] = new RegExp(pattern(namedRequest("\\d+"))).exec(message ?? "") ?? [];
+      expect(sent.map(({ request_id }) => namedRequest(request_id))).toContain(named);
+    }
+    expect(sent.length).toBeGreaterThan(0);
+    expect(sent.length).toBeLessThanOrEqual(failure.attempts ?? 4);
+  }
+
+  /** The tags at Pinterest by external business ID. */
+  function tagsAtPinterest(): Record<string, unknown> {
+    const tagged = lab.emulator.integrations().filter(({ connected_tag_id }) => connected_tag_id);
+    return Object.fromEntries(tagged.map((one) => [one.external_business_id, one.connected_tag_id]));
+  }
+
+  // After one final failure, the operation has failed.
+  if (!isFinal)
+    describe("once", () => {
+      beforeAll(open);
+      afterAll(() => lab.close());
+
+      test("a create, the check before it, and a list succeed, with one integration each", async () => {
+        const tags = { created: "1", checked: "1", refreshed: "1", updated: "1", deleted: "1" };
+        lab.program(integrations(tags), listingOfAccount);
+        fail(1, affected("created", "checked", "listed"));
+        await lab.up();
+        expectFailures();
+        expect(tagsAtPinterest()).toEqual(tags);
+        expectOneIntegration("created");
+        expectOneIntegration("checked");
+        expect(lab.outputs().listed).toBe(2);
+      });
+
+      test("a refresh, an update, and a deletion succeed", async () => {
+        const tags = { created: "1", checked: "1", refreshed: "1", updated: "2" };
+        lab.program(integrations(tags));
+        lab.emulator.change("refreshed", { connected_tag_id: "drifted" });
+        fail(1, affected("refreshed", "updated", "deleted"));
+        rejectLists();
+        await lab.up("--refresh");
+        expectFailures();
+        expect(tagsAtPinterest()).toEqual(tags);
+        fail(1, []);
+        expect(await lab.previewExit("--refresh")).toBe(0);
+      });
+
+      test("a create with stale reads after it succeeds, with one integration", async () => {
+        const tags = { created: "1", checked: "1", refreshed: "1", updated: "2", stale: "1" };
+        lab.program(integrations(tags));
+        lab.emulator.setSwitches({ readLag: 2 });
+        fail(1, ["stale"]);
+        await lab.up();
+        expectFailures();
+        expect(tagsAtPinterest()).toEqual(tags);
+        expectOneIntegration("stale");
+      });
+    });
+
+  describe("in each attempt", () => {
+    beforeAll(async () => {
+      await open();
+      lab.program(integrations({ refreshed: "1", updated: "1", deleted: "1" }));
+      await lab.up();
+      // The limit of an operation's wait for a rate limit that never resets.
+      lab.environment.PINTEREST_OPERATION_TIMEOUT = "5";
+    });
+    afterAll(() => lab.close());
+
+    const changed = { created: "1", checked: "1", refreshed: "1", updated: "2" };
+
+    if (affected("deleted").length > 0)
+      test("a deletion fails with a message", async () => {
+        // No other resource changes, because the engine deletes nothing if another resource has failed.
+        lab.program(integrations({ refreshed: "1", updated: "1" }));
+        fail("all", ["deleted"]);
+        const { output } = await lab.upFails();
+        expectFailures();
+        expectMessage(errorLines(output), "deleted");
+      });
+
+    test("only a create, the check before it, an update, and a list fail, each with a message", async () => {
+      const failing = affected("created", "checked", "updated");
+      lab.program(integrations(changed), listingOfAccount);
+      fail("all", [...failing, "listed"]);
+      const { output } = await lab.upFails();
+      expectFailures();
+      for (const name of failing) expectMessage(errorLines(output), name);
+      expectMessage([String(lab.outputs().listed)], "listed");
+      const failed = output.matchAll(/(?:error: |\* )\w+ commerce integration "([^"]*)" .*?failed/g);
+      expect(new Set([...failed].map(([, id]) => id))).toEqual(new Set(failing));
+    });
+
+    test("a refresh fails with a message, without drift, and state does not change", async () => {
+      fail("all", ["refreshed"]);
+      rejectLists();
+      const before = lab.state();
+      const { exitCode, output } = await lab.run("refresh", "--skip-preview");
+      expect([0, 7]).not.toContain(exitCode);
+      expectFailures();
+      expectMessage(errorLines(output), "refreshed");
+      const { inputs, outputs } = before.refreshed ?? {};
+      expect(lab.state().refreshed).toMatchObject({ inputs, outputs });
+    });
+
+    test("the next update converges, with one integration each", async () => {
+      fail("all", []);
+      await lab.up("--refresh");
+      expect(tagsAtPinterest()).toEqual(changed);
+      expectOneIntegration("created");
+      expectOneIntegration("checked");
+      for (const resource of Object.values(lab.state())) expect(resource).not.toHaveProperty("initErrors");
+      expect(await lab.previewExit("--refresh")).toBe(0);
+    });
   });
 }
 
-/** Rejects lists, so that a refresh reads each integration individually. */
-function rejectTheList(lab: Lab): void {
-  lab.emulator.armFault({ kind: "response", preset: "not-permitted", operation: "list", times: "all" });
+/** Integrations with these tags, by external business ID. */
+function integrations(tags: Record<string, string>): Declarations {
+  return Object.fromEntries(
+    Object.entries(tags).map(([id, connectedTagId]) => [
+      id,
+      { externalBusinessId: id, account: id, connectedTagId },
+    ]),
+  );
 }
 
-/** Disarms all faults, and resets the request counters. */
-function resetFaults(lab: Lab): void {
-  lab.emulator.disarmFaults();
-  lab.emulator.clearRequests();
-}
-
-function requestsOf(lab: Lab, { match }: FaultCase): RequestEntry[] {
-  return lab.emulator
-    .requests()
-    .filter((entry) =>
-      (["operation", "account", "external_business_id"] as const).every(
-        (key) => match[key] === undefined || match[key] === entry[key],
-      ),
-    );
-}
-
-/** Expects that every response to a create contained the ID of the one existing integration. */
-function expectOneIntegrationEach(lab: Lab, cases: readonly FaultCase[]): void {
-  for (const each of cases) {
-    const existing = lab.emulator.integration(each.id)?.id;
-    expect(existing).toEqual(expect.any(String));
-    const returned = requestsOf(lab, each).map(
-      ({ response_body }) => (response_body as { id?: string } | null)?.id,
-    );
-    expect(new Set([existing, ...returned.filter((id) => id !== undefined)])).toEqual(new Set([existing]));
-  }
-}
+/** A stack output: the number of integrations of the account `listed`, or the error. */
+const listingOfAccount = `
+exports.listed = pinterest.getIntegrations({ account: "listed" }).then(
+  ({ integrations }) => integrations.length,
+  (error) => error.message,
+);`;
 
 /** The engine's errors, without the output of provider processes. */
 function errorLines(output: string): string[] {
   return output.split("\n").filter((line) => /error: |\* /.test(line));
 }
-
-/** Expects a message for each case: the operation, the integration, the failure, and the remedy. */
-function expectMessages(lab: Lab, messages: readonly string[], cases: readonly FaultCase[]): void {
-  for (const each of cases) {
-    const message = messages.find((line) => line.includes(`${each.operationText} failed`));
-    if (message === undefined)
-      throw new Error(`no message about ${each.operationText} in:\n${messages.join("\n")}`);
-    expect(message).toMatch(each.kind.reports);
-    expect(message).toMatch(each.kind.remedy);
-    const requests = requestsOf(lab, each);
-    if (each.kind.responds) {
-      const [first] = new RegExp(pattern(namedRequest("\\d+"))).exec(message) ?? [];
-      expect(requests.map(({ request_id }) => namedRequest(request_id))).toContain(first);
-    }
-    expect(requests.length).toBeGreaterThan(0);
-    expect(requests.length).toBeLessThanOrEqual(each.kind.attempts ?? Number.POSITIVE_INFINITY);
-  }
-}
-
-/** The cases count the requests of one operation. */
-const withoutImplicitReads = { PINTEREST_DETECT_DRIFT: "refresh" };
-
-interface Group {
-  readonly providerType: ProviderType;
-  readonly name: string;
-  readonly kinds: FaultKinds;
-  readonly environment: Record<string, string>;
-}
-
-const groups: readonly Group[] = [
-  // Both provider types use the same client.
-  { providerType: "dynamic", name: "failed requests", kinds: failures, environment: withoutImplicitReads },
-  {
-    providerType: "plugin",
-    name: "requests without a response",
-    kinds: missingResponses,
-    environment: { ...withoutImplicitReads, PINTEREST_REQUEST_TIMEOUT: String(requestTimeoutMs / 1000) },
-  },
-];
-
-describe.each(groups)("$providerType: $name", ({ providerType, kinds, environment }) => {
-  const kindNames = Object.keys(kinds);
-
-  /** Stack outputs by account: the number of undeclared integrations, or the error of the list. */
-  const listing = `
-for (const account of ${JSON.stringify(kindNames)}) {
-  exports[account] = pinterest.getIntegrations({ account, externalBusinessIdPrefix: "foreign-" }).then(
-    ({ integrations }) => integrations.length,
-    (error) => error.message,
-  );
-}`;
-
-  /** A program that updates and creates integrations, and no longer declares those of other cases. */
-  const changedShops = (cases: (...phases: Phase[]) => readonly FaultCase[]): Declarations => ({
-    ...shops(cases("create", "ask", "refresh"), "1"),
-    ...shops(cases("update"), "2"),
-  });
-
-  async function open(): Promise<Lab> {
-    const lab = await Lab.open({ providerType, accounts: 1, environment });
-    const tokens = accountsOf(kinds).map((name) => [
-      name,
-      lab.emulator.addAccount({ name }).access_tokens[0],
-    ]);
-    for (const account of kindNames) lab.emulator.seed(2, { prefix: `foreign-${account}-`, account });
-    lab.environment.PINTEREST_ACCOUNTS = JSON.stringify(Object.fromEntries(tokens));
-    return lab;
-  }
-
-  describe("once", () => {
-    const cases = (...phases: Phase[]) => casesOf(kinds, "once", ...phases);
-    const created = shops(cases("create", "ask", "refresh", "update", "delete"), "1");
-    const changed = changedShops(cases);
-    let lab: Lab;
-
-    beforeAll(async () => {
-      lab = await open();
-    });
-
-    afterAll(() => lab.close());
-
-    test("a create, the check before it, and a list succeed, with one integration each", async () => {
-      lab.program(created, listing);
-      const faulty = cases("create", "ask");
-      const lists = listCasesOf(kinds, "once");
-      arm(lab, [...faulty, ...lists], 1);
-      await lab.up("--parallel", "64");
-      expect(unusedFaults(lab)).toEqual([]);
-      expect(tagsAtPinterest(lab)).toEqual(declaredTags(created));
-      expectOneIntegrationEach(lab, faulty);
-      for (const { id } of lists) expect(lab.outputs()[id]).toBe(2);
-    });
-
-    test("a refresh, an update, and a deletion succeed", async () => {
-      lab.program(changed);
-      for (const { id } of cases("refresh")) lab.emulator.change(id, { connected_tag_id: "drifted" });
-      resetFaults(lab);
-      rejectTheList(lab);
-      arm(lab, cases("refresh", "update", "delete"), 1);
-      await lab.up("--refresh", "--parallel", "64");
-      expect(unusedFaults(lab)).toEqual([]);
-      expect(tagsAtPinterest(lab)).toEqual(declaredTags(changed));
-      resetFaults(lab);
-      expect(await lab.previewExit("--refresh")).toBe(0);
-    });
-
-    test("a create with stale reads after it succeeds, with one integration each", async () => {
-      lab.emulator.setSwitches({ readLag: 2 });
-      const stale = cases("create").map((each) => {
-        const id = `${each.id}-stale`;
-        return { ...each, id, match: { ...each.match, external_business_id: id } };
-      });
-      const program = { ...changed, ...shops(stale, "1") };
-      lab.program(program);
-      resetFaults(lab);
-      arm(lab, stale, 1);
-      await lab.up("--parallel", "64");
-      expect(unusedFaults(lab)).toEqual([]);
-      expect(tagsAtPinterest(lab)).toEqual(declaredTags(program));
-      expectOneIntegrationEach(lab, stale);
-    });
-  });
-
-  describe("in each attempt", () => {
-    const cases = (...phases: Phase[]) => casesOf(kinds, "always", ...phases);
-    const created = shops(cases("refresh", "update", "delete"), "1");
-    // No other resource changes, because the engine deletes nothing if another resource has failed.
-    const deleted = shops(cases("refresh", "update"), "1");
-    const changed = changedShops(cases);
-    let lab: Lab;
-
-    beforeAll(async () => {
-      lab = await open();
-      lab.program(created);
-      await lab.up("--parallel", "64");
-      // The limit of an operation's wait for a rate limit that never resets.
-      lab.environment.PINTEREST_OPERATION_TIMEOUT = "5";
-    });
-
-    beforeEach(() => resetFaults(lab));
-
-    afterAll(() => lab.close());
-
-    test("a deletion fails, and the message names the operation, the failure, and the remedy", async () => {
-      lab.program(deleted);
-      arm(lab, cases("delete"), "all");
-      const { output } = await lab.upFails("--parallel", "64");
-      expect(unusedFaults(lab)).toEqual([]);
-      expectMessages(lab, errorLines(output), cases("delete"));
-    });
-
-    test("only a create, the check before it, an update, and a list fail, each with a message of the same form", async () => {
-      lab.program(changed, listing);
-      const faulty = cases("create", "ask", "update");
-      const lists = listCasesOf(kinds, "always");
-      arm(lab, [...faulty, ...lists], "all");
-      const { output } = await lab.upFails("--parallel", "64");
-      expect(unusedFaults(lab)).toEqual([]);
-      expectMessages(lab, errorLines(output), faulty);
-      expectMessages(lab, Object.values(lab.outputs()) as string[], lists);
-      const failed = output.matchAll(/(?:error: |\* )\w+ commerce integration "([^"]*)" .*?failed/g);
-      expect(new Set([...failed].map(([, id]) => id))).toEqual(new Set(faulty.map(({ id }) => id)));
-    });
-
-    test("a failed read makes a refresh fail without drift, and state does not change", async () => {
-      rejectTheList(lab);
-      arm(lab, cases("refresh"), "all");
-      const before = lab.state();
-      const { exitCode, output } = await lab.run("refresh", "--skip-preview", "--parallel", "64");
-      expect([0, 7]).not.toContain(exitCode);
-      expect(unusedFaults(lab)).toEqual([]);
-      expectMessages(lab, errorLines(output), cases("refresh"));
-      const after = lab.state();
-      for (const { id } of cases("refresh")) {
-        expect(after[id]).toMatchObject({ inputs: before[id]?.inputs, outputs: before[id]?.outputs });
-      }
-    });
-
-    test("the next update converges after the failures end", async () => {
-      await lab.up("--refresh", "--parallel", "64");
-      expect(tagsAtPinterest(lab)).toEqual(declaredTags(changed));
-      expectOneIntegrationEach(lab, cases("create", "ask"));
-      for (const resource of Object.values(lab.state())) expect(resource).not.toHaveProperty("initErrors");
-      expect(await lab.previewExit("--refresh")).toBe(0);
-    });
-  });
-});
