@@ -7,7 +7,8 @@ import { RefreshToken } from "../../provider/api/credentials/refresh-token";
 import { TokenFile } from "../../provider/api/credentials/token-file";
 import type { Clock } from "../../provider/base/clock";
 import { RunLedger } from "../../provider/run/ledger";
-import type { Pinterest } from "./pinterest";
+import { accounts, type Pinterest } from "./pinterest";
+import { tokenAccount } from "./program";
 
 /** What happens to the next exchange of a refresh token. */
 export type ExchangeFault =
@@ -22,7 +23,8 @@ export type ExchangeFault =
 
 const slowMs = 7_000;
 
-const accounts = ["shop-1", "alias", "shop-2"] as const;
+/** The accounts of a program at the emulator. */
+const tokenAccounts = accounts.map((account) => tokenAccount(undefined, account));
 
 /** The refresh tokens of a sequence, and the token file that all of its processes use. */
 export class Tokens {
@@ -34,7 +36,8 @@ export class Tokens {
 
   constructor(private readonly pinterest: Pinterest) {
     rmSync(this.directory, { recursive: true, force: true });
-    for (const account of accounts) this.configured.set(account, pinterest.emulator.refreshToken(account));
+    for (const account of tokenAccounts)
+      this.configured.set(account, pinterest.emulator.refreshToken(account));
   }
 
   /** Whether an account can only work again if its merchant connects to the app again. */
@@ -45,7 +48,7 @@ export class Tokens {
   /** Pinterest rejects all access tokens. */
   expire(): void {
     const { emulator } = this.pinterest;
-    for (const account of accounts) emulator.expireToken(emulator.token(account));
+    for (const account of tokenAccounts) emulator.expireToken(emulator.token(account));
   }
 
   /** Merchants connect to the app again, and the configuration gets their new refresh tokens. */

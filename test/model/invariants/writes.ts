@@ -7,49 +7,58 @@ import type { World } from "../world";
 
 type Body = Record<string, Value | null>;
 
+/** A create or an update that the provider sent. */
+interface Write {
+  readonly declared: Declaration;
+  readonly body: Body;
+  /** The earlier requests of the command about the integration. */
+  readonly earlier: readonly RequestEntry[];
+  /** The write in words, such as `PATCH shop-1 during up`. */
+  readonly context: string;
+}
+
 /** Checks the requests that an operation sends to Pinterest, and their order. */
 export function checkWrites(world: World, observation: Observation): void {
-  observation.requests.forEach((request, index) => {
-    const id = request.external_business_id;
-    if (request.method === "GET" || id === null) return;
-    const context = `${request.method} ${id} during ${observation.command.do}`;
+  const { command, declared: declarations, requests } = observation;
+  for (const [index, request] of requests.entries()) {
+    const { method, account, external_business_id: id } = request;
+    if (method === "GET" || id === null) continue;
+    const context = `${method} ${id} during ${command.do}`;
+    ensure(["up", "destroy"].includes(command.do), "previews and refreshes write nothing", context);
+    if (method === "DELETE") {
+      checkDelete(world, observation, request, context);
+      continue;
+    }
+    const declared = declarations.find((each) => each.externalBusinessId === id);
+    ensure(declared !== undefined, "only declared integrations are created or changed", context);
     ensure(
-      ["up", "destroy"].includes(observation.command.do),
-      "previews and refreshes write nothing",
-      context,
+      (account ?? undefined) === (declared.account ?? "shop-1"),
+      "an integration is written with its account's token",
+      `${context} as ${account}`,
     );
-    const earlier = observation.requests.slice(0, index).filter((entry) => entry.external_business_id === id);
-    if (request.method === "DELETE") checkDelete(world, observation, request, context);
-    else checkSent(world, observation, request, earlier, context);
-  });
+    const { external_business_id: _, ...body } = request.request_body as Body;
+    const earlier = requests.slice(0, index).filter((entry) => entry.external_business_id === id);
+    const write = { declared, body, earlier, context };
+    checkValuesOf(write);
+    if (method === "POST") checkCreate(write);
+    else checkUpdate(world, observation, write);
+  }
 }
 
-function checkSent(
-  world: World,
-  observation: Observation,
-  request: RequestEntry,
-  earlier: readonly RequestEntry[],
-  context: string,
-): void {
-  const id = request.external_business_id as string;
-  const declared = observation.declared.find((each) => each.externalBusinessId === id);
-  ensure(declared !== undefined, "only declared integrations are created or changed", context);
-  ensure(
-    (request.account ?? undefined) === (declared.account ?? "shop-1"),
-    "an integration is written with its account's token",
-    `${context} as ${request.account}`,
-  );
-  const { external_business_id: _, ...body } = request.request_body as Body;
-  if (request.method === "POST") checkPost(declared, body, earlier, context);
-  else checkPatch(world, observation, declared, body, earlier, context);
+function checkValuesOf({ declared, body, context }: Write): void {
+  for (const { name, wire } of fields) {
+    const value = body[wire];
+    if (value === undefined || value === null) continue;
+    ensure(name in declared.fields, "unmanaged fields are never written", `${context}: ${name}`);
+    ensure(
+      isEquivalent(name, value, declared.fields[name]),
+      "written values are the program's values",
+      `${context}: ${name}`,
+    );
+  }
 }
 
-function checkPost(
-  declared: Declaration,
-  body: Body,
-  earlier: readonly RequestEntry[],
-  context: string,
-): void {
+function checkCreate({ declared, body, earlier, context }: Write): void {
   const sent = Object.keys(body).sort();
   const expected = fields.filter(({ name }) => name in declared.fields).map(({ wire }) => wire);
   ensure(
@@ -57,7 +66,6 @@ function checkPost(
     "a create sends the program's values",
     `${context}: ${sent}`,
   );
-  ensureAsDeclared(declared, body, context);
   ensure(
     isKnownAbsent(earlier.at(-1)),
     "a create is sent only if the integration is known to be missing",
@@ -74,17 +82,13 @@ function isKnownAbsent(lastResponse: RequestEntry | undefined): boolean {
   return lastResponse.status === 404 && lastResponse.fault === null;
 }
 
-function checkPatch(
+function checkUpdate(
   world: World,
   { command, before }: Observation,
-  declared: Declaration,
-  body: Body,
-  earlier: readonly RequestEntry[],
-  context: string,
+  { declared, body, earlier, context }: Write,
 ): void {
   const sent = fields.filter(({ wire }) => wire in body);
   const cleared = sent.filter(({ wire }) => body[wire] === null);
-  ensureAsDeclared(declared, body, context);
   if (cleared.length > 0) {
     const names = cleared.map((field) => field.name);
     ensure(
@@ -121,19 +125,6 @@ function checkPatch(
       isStale || !isEquivalent(field.name, value, declared.fields[field.name]),
       "an update sends only changed values",
       `${context}: ${field.name}`,
-    );
-  }
-}
-
-function ensureAsDeclared(declared: Declaration, body: Body, context: string): void {
-  for (const { name, wire } of fields) {
-    const value = body[wire];
-    if (value === undefined || value === null) continue;
-    ensure(name in declared.fields, "unmanaged fields are never written", `${context}: ${name}`);
-    ensure(
-      isEquivalent(name, value, declared.fields[name]),
-      "written values are the program's values",
-      `${context}: ${name}`,
     );
   }
 }
