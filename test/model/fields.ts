@@ -54,11 +54,9 @@ export const fields: readonly Field[] = [
   ),
 ];
 
-const byName = new Map(fields.map((known) => [known.name, known]));
-
 /** @throws Error if no field has this name */
 export function fieldNamed(name: string): Field {
-  const known = byName.get(name);
+  const known = fields.find((each) => each.name === name);
   if (known === undefined) throw new Error(`unknown field ${name}`);
   return known;
 }
