@@ -58,15 +58,21 @@ export function stackConfiguration(key: ConfigurationKey): string | undefined {
 }
 
 /**
- * Checks Node.js, the SDK and the configuration, once for each run. Returns the stack's configuration, or undefined if {@link perRun} does.
+ * The stack's configuration, after checks of Node.js, the SDK and the configuration. These run, and print their warnings, once for each run.
+ * Undefined if {@link perRun} returns undefined.
  *
  * @throws RunError if Node.js or the SDK is unsupported, the SDK is installed twice, or a configuration key has a value that is not allowed.
  */
-export const assertInstallation = perRun((): Configuration => {
+export const checkedConfiguration = perRun((): Configuration => {
   withRunErrors(assertNode);
   checkSdk();
   return checkConfiguration();
 });
+
+/** Runs the checks of {@link checkedConfiguration}. @throws the same */
+export function assertInstallation(): void {
+  checkedConfiguration();
+}
 
 /** Rejects if the engine is too old. Resources wait for it before they register. */
 export const engineChecked = perRun(() =>

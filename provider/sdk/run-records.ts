@@ -14,7 +14,7 @@ import { exitWithEngine } from "../run/engine-lifetime";
 import { identityNames, keyOf, placeNames } from "../run/identity";
 import { type Identity, RunLedger } from "../run/ledger";
 import { limitsOf } from "../run/ownership";
-import { assertInstallation, perRun, programHost, valueIfKnown } from "./program-checks";
+import { checkedConfiguration, perRun, programHost, valueIfKnown } from "./program-checks";
 
 const runLedger = perRun(() => {
   const engine = engineAddress();
@@ -32,17 +32,12 @@ const runLedger = perRun(() => {
 /** The ledgers of the programs of this process whose engines are running. */
 const openLedgers = new Set<RunLedger>();
 
-// A program can end with `process.exit()`, too. One listener serves all programs, because Node.js warns about more than ten.
-process.once("exit", (code) => {
-  if (code === 0) for (const ledger of openLedgers) ledger.note("ended");
-});
-
 /**
  * Records that a resource of the default provider uses an account, as soon as its name is known. The provider process can then run the
  * account command once for all accounts. Never fails, and omits names that are secrets.
  */
 export function recordAccount(account: pulumi.Input<string | undefined>): void {
-  const configuration = assertInstallation();
+  const configuration = checkedConfiguration();
   if (configuration === undefined || account === undefined) return;
   const output = pulumi.output(account);
   const ledger = runLedger();
@@ -110,8 +105,6 @@ function warnOfRefusedDeletions(ledger: RunLedger): void {
       "an integration, declare it again. To delete it, first set `disconnect` and deploy.",
   );
 }
-
-recordPrograms(ResourceMonitorClient as unknown as { readonly prototype: Monitor });
 
 /** A process that constructs components of another program has no stack. It does not know when that program ends. */
 function noteProgram(ledger: RunLedger): void {
@@ -192,3 +185,12 @@ function engineAddress(): string | undefined {
     .getTarget()
     .replace(/^dns:\/*/, "");
 }
+
+// What the import of this file changes in the process:
+
+recordPrograms(ResourceMonitorClient as unknown as { readonly prototype: Monitor });
+
+// A program can end with `process.exit()`, too. One listener serves all programs, because Node.js warns about more than ten.
+process.once("exit", (code) => {
+  if (code === 0) for (const ledger of openLedgers) ledger.note("ended");
+});
