@@ -32,7 +32,7 @@ export function parseApiUrl(apiUrl: string, name = "apiUrl"): ApiAddress {
       `${name} must not contain a user name or password: the access token is an option of its own`,
     );
   }
-  if (url.search !== "" || url.hash !== "" || /[?#]/.test(apiUrl)) {
+  if (/[?#]/.test(apiUrl)) {
     throw new Error(`${name} must end with a path, without a query or fragment, ${example}`);
   }
   // The URL parser has converted every form of an IPv4 address to four decimal numbers.

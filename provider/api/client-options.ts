@@ -3,7 +3,7 @@ import type { Clock } from "../base/clock";
 import type { Credentials } from "./credentials";
 import type { Commands } from "./error-remedies";
 import type { PinterestError } from "./errors";
-import type { OperationName } from "./operations";
+import type { Operation, OperationName } from "./operations";
 import type { RateReport } from "./response-headers";
 import type { RetryBudget } from "./retry";
 import type { Network } from "./transport";
@@ -82,7 +82,7 @@ export interface OperationEvent {
   readonly operation: OperationName;
   readonly externalBusinessId?: string | undefined;
   readonly account?: string | undefined;
-  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly method: Operation["method"];
   readonly host: string;
   /** The path and query, encoded. */
   readonly path: string;

@@ -19,6 +19,11 @@ export function isRateLimited(error: unknown): error is PinterestApiError {
   return isCausedBy(error, "rate-limit", "daily-rate-limit");
 }
 
+/** Whether Pinterest refused the request, and would refuse it again: any refusal except 429. */
+export function isLastingRefusal(error: unknown): boolean {
+  return error instanceof PinterestError && error.outcome === "refused" && error.status !== 429;
+}
+
 /**
  * Whether the integration of the operation is missing at Pinterest. Not every 404 shows that, because a proxy can send one, and `apiUrl` can be
  * wrong. A 404 counts if it has Pinterest's code for a missing integration. With another code, it counts if another read succeeds.

@@ -11,6 +11,7 @@ export { TokenFile } from "./credentials/token-file";
 export { readErrorBody, TransportFailure } from "./error-mapping";
 export {
   isAboutStanding,
+  isLastingRefusal,
   isMerchantConnected,
   isNotFound,
   isOfKind,

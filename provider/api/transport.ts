@@ -6,6 +6,7 @@ import { oneLine } from "../base/message-text";
 import { userAgent } from "../base/own-package";
 import { type ApiAddress, loadUndici, type ProxyVariables, sharedDispatcher } from "./address";
 import { requestIdOf, TransportFailure, type TransportPhase } from "./error-mapping";
+import type { Operation } from "./operations";
 import type { Redact } from "./redact";
 import type { HttpResponse } from "./response-headers";
 import { redactedMark } from "./secret-patterns";
@@ -27,7 +28,7 @@ interface HttpRequest {
   readonly address: ApiAddress;
   /** Relative to the API's base path. Sent unchanged, without decoding or normalization. */
   readonly path: string;
-  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly method: Operation["method"];
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: { readonly type: string; readonly text: string };
   /** Redacts errors and the debug log. */

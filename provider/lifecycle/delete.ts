@@ -164,6 +164,7 @@ async function deleteAndConfirm(known: Outputs, session: Session): Promise<void>
   } catch (error) {
     const isUnknown = hasUnknownOutcome(error) || (isNotFound(error) && isCreateUncertain);
     if (isUnknown && (await isMissing())) return;
+    // After a 404, only a read shows whether the integration is missing.
     if (!isNotFound(error)) throw error;
   }
   if ((await readUntil(find, (live) => live === undefined, session)) !== undefined)

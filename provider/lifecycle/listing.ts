@@ -1,7 +1,7 @@
 import {
   type Integration,
   type IntegrationPage,
-  PinterestApiError,
+  isLastingRefusal,
   type PinterestClient,
   pagesOf,
 } from "../api";
@@ -96,7 +96,8 @@ class Listing {
       pass.isComplete = page.bookmark === undefined;
       pass.receivedAt = this.now();
     } catch (error) {
-      this.pausedUntil = isRefusal(error) ? Number.POSITIVE_INFINITY : this.now() + lifetimeMs;
+      // For example, the token lacks a scope, or the address has no list.
+      this.pausedUntil = isLastingRefusal(error) ? Number.POSITIVE_INFINITY : this.now() + lifetimeMs;
       // The bookmark may expire in the meantime.
       this.pass = undefined;
     }
@@ -108,11 +109,6 @@ function addRecord(record: Integration, { records }: Pass): void {
   if (externalBusinessId === undefined) return;
   const isAmbiguous = records.has(externalBusinessId);
   records.set(externalBusinessId, isAmbiguous ? undefined : record);
-}
-
-/** Whether further requests of this process would fail too: scopes, beta access, or an address without a list. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof PinterestApiError && error.outcome === "refused" && error.status !== 429;
 }
 
 /** Limit for lists that were read ahead and that no read has needed so far. A configuration can have more accounts than the stack uses. */

@@ -17,11 +17,6 @@ const digestLength = 6;
 
 type TokensEvent = "tokens in state" | "tokens of the program";
 
-const otherTokens: Readonly<Record<TokensEvent, TokensEvent>> = {
-  "tokens in state": "tokens of the program",
-  "tokens of the program": "tokens in state",
-};
-
 /** The messages of a provider process that are not about one operation. */
 export class ProcessWarnings {
   private hasReportedCreates = false;
@@ -63,9 +58,10 @@ export class ProcessWarnings {
     if (tokens.every((token) => !token) || containsUnknown(tokens)) return;
     const digest = hash("sha256", JSON.stringify(tokens)).slice(0, digestLength);
     this.ledger.note(own, { provider, digest });
+    const other = own === "tokens in state" ? "tokens of the program" : "tokens in state";
     const notes = this.ledger
       .knownRecords()
-      .notes(otherTokens[own])
+      .notes(other)
       .filter((note) => note.provider === provider);
     if (notes.every((note) => note.digest === digest)) return;
     const place = provider === undefined ? "the stack's configuration" : accountInWords(undefined, provider);

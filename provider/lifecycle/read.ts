@@ -1,4 +1,4 @@
-import { type Integration, isSecretField, type PinterestClient, PinterestError } from "../api";
+import { type Integration, isLastingRefusal, isOfKind, isSecretField, type PinterestClient } from "../api";
 import { type Bag, pick } from "../base/bag";
 import { accountInWords, sentence } from "../base/message-text";
 import type { ReadObservation } from "../run/observations";
@@ -220,14 +220,10 @@ export async function findById(
     const live = await client.getIntegration(integrationId);
     return live.externalBusinessId === externalBusinessId ? live : undefined;
   } catch (error) {
-    if (error instanceof PinterestError && concernsOnlyThisRequest(error)) return undefined;
+    // Another request may succeed, except after 429.
+    if (isOfKind(error, "input") || isLastingRefusal(error)) return undefined;
     throw error;
   }
-}
-
-/** Whether another request may succeed. A rate limit would refuse it, too. */
-function concernsOnlyThisRequest(error: PinterestError): boolean {
-  return error.kind === "input" || (error.outcome === "refused" && error.status !== 429);
 }
 
 /** Notifies the user that an integration is missing, because a preview only shows that it is created. */

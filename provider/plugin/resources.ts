@@ -73,7 +73,6 @@ export function integrationResource(process: ProviderProcess): PluginResource {
     inputsOf: (id, state) => lastKnown(id, state).inputs,
     preview: (olds, inputs) => (olds === undefined ? previewCreate(inputs) : previewUpdate(olds, inputs)),
     create: async (urn, inputs) => createIntegration(inputs, process.session, urn),
-    // Engines send the inputs of a lookup twice: also as its state.
     async read(urn, id, { inputs, state = inputs }) {
       if (state !== undefined) {
         const found = await process.read(id, previousOutputs(state), urn);

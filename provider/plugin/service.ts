@@ -232,7 +232,7 @@ async function listIntegrations(
   const client = plugin.process.clients.client(args.account);
   const [pageSize, token] = [request.getPageSize(), request.getContinuationToken()];
   // Pages would not know how many of the query's limit earlier ones have had.
-  const isPaged = args.maxItems === limit || args.maxItems === undefined;
+  const isPaged = limit > 0 || args.maxItems === undefined;
   const { integrations, next } =
     isPaged && (pageSize > 0 || token !== "")
       ? await listPage(client, args, pageSize, token)
