@@ -5,6 +5,7 @@ import { visible } from "../../provider/base/visible";
 import { asCode, counted, figure } from "../../provider/base/words";
 import { fullKey } from "../../provider/config/keys";
 import { type Vocabulary, vocabularies } from "../../provider/config/vocabulary";
+import { exitCodes } from "../../stack/exit-codes";
 import { aliasAdvice } from "../../stack/renames";
 import type { DriftReport, StackReport } from "../../stack/report";
 import type { OpenStack } from "../../stack/stack";
@@ -116,10 +117,10 @@ export function exitCodeMeaning(
         ? "no drift, and nothing failed"
         : "nothing differs and nothing failed";
   const meanings: Readonly<Record<number, string>> = {
-    0: pending > 0 ? `${noDrift}; ${waits}` : noDrift,
-    1: `${isOnlyUnfinished ? "the check has not finished" : "something failed"}, and no drift was found in what could be checked`,
-    7: `Pinterest and the ${noun} differ`,
-    17: `Pinterest and the ${noun} differ, and ${isOnlyUnfinished ? "the check has not finished" : "something failed too"}`,
+    [exitCodes.ok]: pending > 0 ? `${noDrift}; ${waits}` : noDrift,
+    [exitCodes.error]: `${isOnlyUnfinished ? "the check has not finished" : "something failed"}, and no drift was found in what could be checked`,
+    [exitCodes.drift]: `Pinterest and the ${noun} differ`,
+    [exitCodes.driftAndErrors]: `Pinterest and the ${noun} differ, and ${isOnlyUnfinished ? "the check has not finished" : "something failed too"}`,
   };
   return meanings[exitCode] ?? "another failure";
 }
