@@ -78,6 +78,16 @@ export async function plan(
   );
 }
 
+/**
+ * Applies the list to the merchants. The order matters, because each step changes what the next ones match:
+ *
+ *     1. renamed      the merchant gets the name in the list, so that it is neither leaving nor added
+ *     2. deleted      merchants that left and have nothing to delete at Pinterest, so that they are not leaving
+ *     3. leaving      the other merchants that the list omits
+ *     4. returned, replaced, changed
+ *                     merchants with new values, or that were leaving before this list
+ *     5. added        the names that no merchant has by then
+ */
 async function apply(
   statements: Statements,
   settings: Settings,
@@ -91,7 +101,7 @@ async function apply(
     total[difference] += 1;
     byShard.set(shardId, counts);
   };
-  const run = async (sql: string) => {
+  const runAndCount = async (sql: string) => {
     const { rows } = await statements.query<{ difference: keyof Changes; shard_id: number }>(sql);
     for (const { difference, shard_id: shardId } of rows) count(difference, shardId);
   };
@@ -104,24 +114,22 @@ async function apply(
       where ${renamedCondition} and result.merchant = merchant.name
         and not exists (select from ${schema}.result as other where other.run_id = result.run_id and other.merchant = new_list.name)`,
   );
-  // First, because a renamed merchant is neither new nor leaving.
-  await run(
+  await runAndCount(
     `update ${schema}.merchant set former_names = former_names || merchant.name, earlier_names = earlier_names || merchant.name, name = new_list.name, leaving_since = null, ${newValues}
        from ${newList} where ${renamedCondition} returning 'renamed' as difference, shard_id`,
   );
-  // These have nothing to delete at Pinterest.
   await statements.query(
     `delete from ${schema}.merchant
       where known_integrations = '{}' and not exists (select from ${newList} where new_list.name = merchant.name)
         and not exists (select from ${schema}.deployment where deployment.merchant = merchant.name)`,
   );
-  await run(
+  await runAndCount(
     `update ${schema}.merchant set leaving_since = now()
       where leaving_since is null and not exists (select from ${newList} where new_list.name = merchant.name)
       returning 'leaving' as difference, shard_id`,
   );
   // A returned merchant with another external business ID counts as replaced: its integration is deleted.
-  await run(
+  await runAndCount(
     `update ${schema}.merchant set leaving_since = null, ${newValues}
        from (select new_list.*, case when new_list.digest <> known.digest and ${replacedCondition("new_list")} then 'replaced'
                                    when leaving_since is not null then 'returned' else 'changed' end as difference
