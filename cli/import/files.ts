@@ -30,8 +30,8 @@ export type OutputPaths = Readonly<Record<"import" | "program" | "secrets", Outp
  */
 export function outputPathsOf(
   { cwd, file, program, overwrite = false }: Pick<ImportOptions, "cwd" | "file" | "program" | "overwrite">,
-  managed: readonly string[] = [],
-  project: Pick<ProjectFile, "runtime" | "entry"> = {},
+  managed: readonly string[],
+  project: Pick<ProjectFile, "runtime" | "entry">,
 ): OutputPaths {
   const { entry = join(cwd, "index.ts") } = project;
   // Next to the file that the engine runs, in its language.

@@ -96,7 +96,7 @@ export function hasSecrets({ secrets }: PlannedImport): boolean {
 }
 
 /** The input of `pulumi import --file`. It contains secrets in plaintext, in the engine's form. */
-export function importFileOf(plans: readonly PlannedImport[], providerType: ProviderType = "dynamic") {
+export function importFileOf(plans: readonly PlannedImport[], providerType: ProviderType) {
   return {
     resources: plans.map(({ name, externalBusinessId, inputs, outputs }) => ({
       type: integrationTypes[providerType],

@@ -87,7 +87,7 @@ function dateComment(milliseconds: number, mark: "//" | "#"): string {
 export function programOf(
   plans: readonly PlannedImport[],
   language: ScriptLanguage,
-  providerType: ProviderType = "dynamic",
+  providerType: ProviderType,
 ): string {
   const needsSecrets = plans.some(hasSecrets);
   const modules = [
@@ -177,7 +177,7 @@ export const reservedNames = ["pulumi", partnerSecretsKey] as const;
  *
  * @param present the names in Pulumi.yaml, including configuration keys.
  */
-export function yamlProgramOf(plans: readonly PlannedImport[], present: readonly string[] = []): string {
+export function yamlProgramOf(plans: readonly PlannedImport[], present: readonly string[]): string {
   const needsSecrets = plans.some(hasSecrets) && !present.includes(partnerSecretsKey);
   const parts = [
     [headComment(plans, "#", ": sections of Pulumi.yaml.")],

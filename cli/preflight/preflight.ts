@@ -41,7 +41,7 @@ export interface PreflightReport {
  */
 export async function preflightOf(
   stack: OpenStack,
-  onProgress: (integrations: number) => void = () => {},
+  onProgress: (integrations: number) => void,
 ): Promise<PreflightReport> {
   const { steps, observations, errors } = await previewOf(stack, {
     refresh: false,
@@ -71,7 +71,7 @@ export async function preflightOf(
 /** Counts the steps that are not creates. A rename deletes nothing at Pinterest. */
 export function othersOf(
   steps: readonly IntegrationSteps[],
-  creates: readonly Pick<Forecast, "renamedFromUrn">[] = [],
+  creates: readonly Pick<Forecast, "renamedFromUrn">[],
 ): PreflightReport["others"] {
   const renamed = new Set(creates.map(({ renamedFromUrn }) => renamedFromUrn));
   const count = (op: Planned["op"]) => steps.filter(({ planned }) => planned?.op === op).length;

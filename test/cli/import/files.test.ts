@@ -65,10 +65,10 @@ test("--overwrite does not replace a program in use", async () => {
   const { directory, path } = await openLab();
   writeFileSync(path("pinterest-integrations.ts"), 'new pinterest.CommerceIntegration("shop", {});');
   const options = { cwd: directory, overwrite: true };
-  expect(outputPathsOf(options, ["shop"]).program.shown).toBe("pinterest-integrations-2.ts");
-  expect(outputPathsOf(options, ["other"]).program.shown).toBe("pinterest-integrations.ts");
+  expect(outputPathsOf(options, ["shop"], {}).program.shown).toBe("pinterest-integrations-2.ts");
+  expect(outputPathsOf(options, ["other"], {}).program.shown).toBe("pinterest-integrations.ts");
   const named = { ...options, program: "pinterest-integrations.ts" };
-  expect(outputPathsOf(named, ["shop"]).program.shown).toBe("pinterest-integrations.ts");
+  expect(outputPathsOf(named, ["shop"], {}).program.shown).toBe("pinterest-integrations.ts");
 });
 
 test.each([

@@ -45,7 +45,7 @@ test("omitted secrets are neither managed nor in state", () => {
   const plans = planImports(found(shop), { secrets: "omit" });
   expect(plans[0]?.inputs).toEqual(plans[0]?.args);
   expect(plans[0]?.secrets).toEqual({});
-  expect(JSON.stringify(importFileOf(plans))).not.toMatch(/at-1|rt-|shop\.example/);
+  expect(JSON.stringify(importFileOf(plans, "dynamic"))).not.toMatch(/at-1|rt-|shop\.example/);
   expect(partnerSecretsOf(plans)).toBeUndefined();
 });
 
@@ -57,7 +57,7 @@ test.each([".", "..", " a", "x".repeat(2049), "\ud83d", ""])("a program cannot d
 });
 
 test("the import file contains type, ID, the provider's text, and secrets in the engine's form", () => {
-  const [resource] = importFileOf(planImports(found(shop), { secrets: "config" })).resources;
+  const [resource] = importFileOf(planImports(found(shop), { secrets: "config" }), "dynamic").resources;
   const secret = (value: string) => ({
     [runtime.specialSigKey]: runtime.specialSecretSig,
     plaintext: JSON.stringify(value),
@@ -88,7 +88,7 @@ test("the import file contains type, ID, the provider's text, and secrets in the
 
 test("the plugin's import file has the plugin's type and no provider text", () => {
   const plans = planImports(found(shop), { secrets: "config" });
-  const [dynamic] = importFileOf(plans).resources;
+  const [dynamic] = importFileOf(plans, "dynamic").resources;
   const [resource] = importFileOf(plans, "plugin").resources;
   const { __provider: _, ...inputs } = dynamic?.inputs ?? {};
   const { __provider: __, ...outputs } = dynamic?.outputs ?? {};

@@ -27,7 +27,7 @@ test("declares the integrations by name, and reads their secrets from one config
     ],
     { secrets: "config", protect: true },
   );
-  expect(programOf(plans, "commonjs")).toBe(`\
+  expect(programOf(plans, "commonjs", "dynamic")).toBe(`\
 // ${importedBy}.
 ${secretsComment("//", '{ "shop-1": { "partnerAccessToken": "…" } }')}
 
@@ -74,7 +74,7 @@ test("a program fails if the configuration lacks a secret, instead of clearing t
     integration: { externalBusinessId, partnerAccessToken: "t" },
   }));
   const plans = planImports(found, { secrets: "config" });
-  const text = programOf(plans, "commonjs");
+  const text = programOf(plans, "commonjs", "dynamic");
   expect(runProgram(text, plans)).toHaveLength(2);
   expect(() => runProgram(text, plans.slice(0, 1))).toThrow(
     "partnerSecrets has no partnerAccessToken for constructor",
@@ -84,8 +84,8 @@ test("a program fails if the configuration lacks a secret, instead of clearing t
 test("a program without secrets does not read the configuration, and an empty program has no import statements", () => {
   const integration = { externalBusinessId: "shop-1", partnerAccessToken: "t" };
   const plans = planImports([{ account: undefined, integration }], { secrets: "omit" });
-  expect(programOf(plans, "typescript")).not.toMatch(/partner|@pulumi|config/);
-  expect(programOf([], "typescript")).toBe(`// ${importedBy}.\n`);
+  expect(programOf(plans, "typescript", "dynamic")).not.toMatch(/partner|@pulumi|config/);
+  expect(programOf([], "typescript", "dynamic")).toBe(`// ${importedBy}.\n`);
 });
 
 test("every kind of program keeps unusual values", () => {
@@ -93,9 +93,9 @@ test("every kind of program keeps unusual values", () => {
   expect(plans).toHaveLength(oddIntegrations().length);
   const inputsIn = (text: string) => runProgram(text, plans).map(({ args }) => checkIntegration(args).inputs);
   const planned = plans.map(({ inputs }) => inputs);
-  expect(inputsIn(programOf(plans, "commonjs"))).toEqual(planned);
+  expect(inputsIn(programOf(plans, "commonjs", "dynamic"))).toEqual(planned);
   for (const language of ["typescript", "esm"] as const) {
-    const compiled = ts.transpile(programOf(plans, language), {
+    const compiled = ts.transpile(programOf(plans, language, "dynamic"), {
       module: ts.ModuleKind.CommonJS,
       target: ts.ScriptTarget.ES2022,
     });
@@ -104,6 +104,6 @@ test("every kind of program keeps unusual values", () => {
 });
 
 test("the source contains no invisible characters, unexpected line ends or direction marks", () => {
-  const text = programOf(planImports(oddIntegrations(), { secrets: "config" }), "typescript");
+  const text = programOf(planImports(oddIntegrations(), { secrets: "config" }), "typescript", "dynamic");
   expect(text.replaceAll("\n", "")).not.toMatch(/\p{C}|[^\S ]/u);
 });

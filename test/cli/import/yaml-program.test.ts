@@ -43,7 +43,7 @@ test("YAML sections declare each integration, without secrets", () => {
     },
   ];
   const plans = planImports(found, { secrets: "config", protect: true });
-  expect(yamlProgramOf(plans)).toBe(`\
+  expect(yamlProgramOf(plans, [])).toBe(`\
 # ${importedBy}: sections of Pulumi.yaml.
 ${secretsComment("#", '{ "shop-1": { "partnerAccessToken": "…" } }')}
 
@@ -82,7 +82,7 @@ resources:
 
 test("keeps unusual values", () => {
   const plans = planImports(oddIntegrations(), { secrets: "config", protect: true });
-  const { resources } = parse(yamlProgramOf(plans)) as Program;
+  const { resources } = parse(yamlProgramOf(plans, [])) as Program;
   expect(Object.keys(resources).sort()).toEqual(plans.map(({ name }) => name).sort());
   for (const plan of plans) {
     const { type, properties, options } = resources[plan.name] as Program["resources"][string];

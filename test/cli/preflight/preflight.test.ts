@@ -58,13 +58,13 @@ test("counts a change of the external business ID as a deletion, and a forced re
   const changed = create("changed", { externalBusinessId: "b" }, { externalBusinessId: "a" });
   const tainted = create("tainted", { externalBusinessId: "c" }, { externalBusinessId: "c" });
   const steps = [changed, tainted, create("new", { externalBusinessId: "d" }), deletion("gone")];
-  expect(othersOf(steps)).toEqual({ update: 0, delete: 2, same: 0 });
+  expect(othersOf(steps, [])).toEqual({ update: 0, delete: 2, same: 0 });
   expect(othersOf(steps, [{ renamedFromUrn: urnOf("gone") }])).toEqual({ update: 0, delete: 1, same: 0 });
   const retained = steps.map(({ urn, planned }) => ({
     urn,
     planned: { ...(planned as Planned), isRetained: true },
   }));
-  expect(othersOf(retained)).toEqual({ update: 0, delete: 0, same: 0 });
+  expect(othersOf(retained, [])).toEqual({ update: 0, delete: 0, same: 0 });
 });
 
 test("names the integration that a create replaces, and whether the update may delete it", () => {
