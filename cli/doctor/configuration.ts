@@ -109,6 +109,7 @@ interface Problem {
   readonly error: Error;
 }
 
+/** The problems of all keys. Reads each key or group of keys apart, because `readConfiguration` throws the first problem that it finds. */
 function problemsOf(values: ConfigurationFindings["values"]): Problem[] {
   const alone = configurationKeyNames.filter((key) => !validatedTogether.some((keys) => keys.includes(key)));
   return [...alone.map((key) => [key] as const), ...validatedTogether].flatMap(([key, ...others]) => {
