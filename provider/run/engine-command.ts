@@ -17,6 +17,8 @@ export interface EngineRun {
   readonly isDestroy: boolean;
   /** Whether the command is known to change nothing. */
   readonly isPreview: boolean;
+  /** Whether the engine may have configured the provider as in the last update: in a refresh or `destroy` that does not run the program. */
+  readonly mayUseLastConfiguration: boolean;
   /** Whether the user allows deletions although the command may leave resources out. */
   readonly allowsPartialDeletes: boolean;
 }
@@ -28,6 +30,7 @@ export const completeRun: EngineRun = {
   isProgramRunRequested: false,
   isDestroy: false,
   isPreview: false,
+  mayUseLastConfiguration: true,
   allowsPartialDeletes: false,
 };
 
@@ -109,6 +112,9 @@ function readFacts(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): E
     isProgramRunRequested,
     isDestroy,
     isPreview: isCommand(/^pre/) || isGiven("preview-only", "PULUMI_OPTION_PREVIEW_ONLY") === true,
+    mayUseLastConfiguration:
+      !isProgramRunRequested &&
+      (!isCommand(/^(?:up|update|preview|pre|watch)$/) || isRefreshRequested === true),
     allowsPartialDeletes: environment[allowPartialDeletesVariable] === "true",
   };
 }

@@ -73,6 +73,7 @@ export interface Wording extends Vocabulary, Remedies {
 
 /** The facts about the run are read only if a message needs them: see `readEngineRun`. */
 export function wordingOf(declaredIn: DeclaredIn, run: EngineRun): Wording {
+  const isProgram = declaredIn === "program";
   const remediesHere = remedies[declaredIn];
   return {
     ...vocabularies[declaredIn],
@@ -83,17 +84,12 @@ export function wordingOf(declaredIn: DeclaredIn, run: EngineRun): Wording {
       return run.isProgramRunRequested ? "repeat the command" : remediesHere.repeat;
     },
     get configurationHint() {
-      return declaredIn === "program" && mayUseLastConfiguration(run) ? configurationHint : undefined;
+      return isProgram && run.mayUseLastConfiguration ? configurationHint : undefined;
     },
     get fixPartial() {
       return run.isDestroy && !run.isProgramRunRequested ? fixPartialDestroy : remediesHere.fixPartialUpdate;
     },
   };
-}
-
-/** Whether the engine may have configured the provider as in the last update: in a refresh or `destroy` that does not run the program. */
-function mayUseLastConfiguration({ isProgramRunRequested, isDestroy, isRefreshRequested }: EngineRun) {
-  return !isProgramRunRequested && (isDestroy || isRefreshRequested !== false);
 }
 
 const configurationHint =

@@ -142,7 +142,7 @@ test("messages for programs name resources and commands of pulumi", () => {
 });
 
 test("messages do not advise `--run-program` if the engine was called with it", () => {
-  const run = { ...completeRun, isProgramRunRequested: true };
+  const run = { ...completeRun, isProgramRunRequested: true, mayUseLastConfiguration: false };
   const texts = advice(wordingOf("program", run)).join("\n");
   expect(texts).not.toContain("--run-program");
   expect(texts).toContain(`has access again, repeat the command. If it will not, ${forgetUnreachable}`);

@@ -4,7 +4,6 @@ import { delimiter, join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { afterEach, expect, test as testOnAny } from "@jest/globals";
 import { type EngineRun, readEngineRun } from "../../provider/run/engine-command";
-import { wordingOf } from "../../provider/run/wording";
 import { testOnPosix } from "../platform";
 import { temporaryDirectory } from "../temporary-directory";
 
@@ -65,7 +64,7 @@ function factsOf(run: EngineRun) {
   return {
     refresh: run.isRefreshRequested,
     runProgram: run.isProgramRunRequested,
-    lastConfiguration: wordingOf("program", run).configurationHint !== undefined,
+    lastConfiguration: run.mayUseLastConfiguration,
     partial: run.isPartial,
     preview: run.isPreview,
   };
@@ -257,6 +256,8 @@ test.each([
   ["refresh", true],
   ["destroy --yes", true],
   ["destroy --run-program", false],
+  // The engine uses the default provider in state.
+  ["import --yes", true],
 ])("`pulumi %s` may use the configuration of the last update: %s", async (args, lastConfiguration) => {
   expect(await optionsWith(args.split(" "))).toMatchObject({ lastConfiguration });
 });
