@@ -68,26 +68,24 @@ export function planAdoption(
     const { file, start } = found;
     if (!isDeclaration(found)) {
       const line = file && start !== undefined ? lineOf(file.text, start) : undefined;
-      for (const { merchant, ...change } of wanted)
+      for (const { merchant: _, ...change } of wanted)
         unadopted.push({ merchant, reason: found.reason, change, ...defined({ file, line }) });
       continue;
     }
-    const planned = wanted.map((adoption) => ({ adoption, change: changeOf(found, adoption) }));
-    const removed = planned.flatMap(({ change }) => (change.kind === "removal" ? [change.entry] : []));
+    const plans = wanted.map((adoption) => ({ adoption, plan: changeOf(found, adoption) }));
+    const removed = plans.flatMap(({ plan }) => (plan.kind === "removal" ? [plan.entry] : []));
     const removals = found.dialect.remove(found.file.text, found.entries, new Set(removed));
-    for (const { adoption, change } of planned) {
-      const place = { file: found.file, line: lineOf(found.file.text, change.start) };
-      const reason = problemWith(change, removals);
+    for (const { adoption, plan } of plans) {
+      const place = { file: found.file, line: lineOf(found.file.text, plan.start) };
+      const reason = problemWith(plan, removals);
       if (reason === undefined) {
         adopted.push({ ...adoption, ...place });
       } else {
-        const { merchant, ...change } = adoption;
+        const { merchant: _, ...change } = adoption;
         unadopted.push({ merchant, reason, change, ...place });
       }
     }
-    const replacements = planned.flatMap(({ change }) =>
-      change.kind === "replacement" ? [change.edit] : [],
-    );
+    const replacements = plans.flatMap(({ plan }) => (plan.kind === "replacement" ? [plan.edit] : []));
     const earlier = edits.get(found.file) ?? [];
     edits.set(found.file, [...earlier, ...replacements, ...(removals ?? [])]);
   }

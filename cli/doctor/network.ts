@@ -52,7 +52,7 @@ async function checkApi(apiUrl: string, timeoutMs: number, network: Network): Pr
       return failure(
         "api",
         `the server at ${apiUrl} is not Pinterest's API (HTTP ${status})`,
-        "Check pinterest:apiUrl (PINTEREST_API_URL), HTTPS_PROXY and NO_PROXY, and whether the network requires a login.",
+        "Check `pinterest:apiUrl` (PINTEREST_API_URL), HTTPS_PROXY and NO_PROXY, and whether the network requires a login.",
       );
     }
     if (status < 500 && status !== 404) return ok("api", `${apiUrl} responds`);

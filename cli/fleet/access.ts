@@ -1,5 +1,5 @@
 import type { PgBoss } from "pg-boss";
-import { Database, databaseError, databaseFailure } from "../../fleet/store/database";
+import { certificateRefused, Database, databaseError, databaseFailure } from "../../fleet/store/database";
 import { openQueue } from "../../fleet/store/queue";
 import { type OpenedFleet, openFleet } from "../../fleet/store/settings";
 import { describe } from "../../provider/base/message-text";
@@ -52,8 +52,11 @@ export async function withQueue<T>(
   action: (queue: PgBoss) => Promise<T>,
 ): Promise<T> {
   const queue = await openQueue(databaseUrl(environment), (error) => {
-    // The commands that wait for a run, and the workers, report an outage once.
-    if (databaseFailure(error) === undefined) terminal.note(`queue: ${error.message}`);
+    const failure = databaseFailure(error);
+    // The commands that wait for a run, and the workers, report an outage once. They do not notice a refused certificate while their own
+    // connections are open.
+    if (failure === undefined || failure.summary === certificateRefused)
+      terminal.note(`queue: ${error.message}`);
   });
   try {
     return await action(queue);

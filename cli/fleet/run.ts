@@ -39,7 +39,7 @@ export function runShards(
   const writes = operation === "up" || operation === "destroy";
   if (writes) assertConfirmable(`fleet ${operation}`, options.yes, terminal);
   return withFleet(environment, async ({ database }) => {
-    if (writes) {
+    if (writes && !options.yes) {
       const question = questionOf(operation, await shardStatuses(database.statements), options);
       if (!(await mayWrite(question, options.yes, terminal))) return exitCodes.ok;
     }

@@ -56,7 +56,7 @@ export function merchantOf(entry: unknown): Merchant | readonly string[] {
   return all.length > 0 ? all : { name: name as string, arguments: inputs };
 }
 
-/** A sentence for each property that has a problem. @param problem a predicate. */
+/** A sentence for each property that has a problem. @param problem the rest of the sentence, after the property's name */
 function problemsIn(bag: Bag, hasProblem: (value: unknown, name: string) => boolean, problem: string) {
   return Object.entries(bag)
     .filter(([name, value]) => hasProblem(value, name))

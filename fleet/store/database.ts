@@ -32,7 +32,11 @@ interface DatabaseFailure {
 const connectionCodes = /^(?:ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_|EHOST|ENET|ERR_SSL|ERR_TLS)/;
 
 /** Codes of Node.js for refused certificates ([those of X.509](https://nodejs.org/api/tls.html#x509-certificate-error-codes), and a wrong name). */
-const certificateCodes = /^(?:CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_|ERR_TLS_CERT_)/;
+const certificateCodes =
+  /^(?:CERT_|CRL_|ERROR_IN_C|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_EXCEEDED$|HOSTNAME_MISMATCH$|ERR_TLS_CERT_)/;
+
+/** The summary of a failure that new connections have, and those that are open do not. */
+export const certificateRefused = "PostgreSQL's certificate is not accepted";
 
 /** The driver's messages about failed connections without a code, such as `Connection terminated unexpectedly` (`pg/lib/client.js`, `pg-pool`). */
 const connectionMessages =
@@ -54,7 +58,7 @@ export function databaseFailure(error: unknown): DatabaseFailure | undefined {
   const { code = "", severity, syscall, message } = error as Record<string, string | undefined>;
   if (code === queueMissing) return missing;
   if (certificateCodes.test(code))
-    return { summary: "PostgreSQL's certificate is not accepted", reason, remedy: remedyForCertificate };
+    return { summary: certificateRefused, reason, remedy: remedyForCertificate };
   if (severity === undefined) {
     const isConnectionFailure =
       connectionCodes.test(code) || syscall === "connect" || connectionMessages.test(message ?? "");

@@ -5,7 +5,7 @@ import { pendingCondition, schema } from "./schema";
 import type { Encryption } from "./settings";
 import { type DeclaredRow, declaredMerchant } from "./shards";
 
-/**
+/*
  * The deployment of a merchant, from the start of an update until its outcome is stored (`outcome.ts`):
  *
  *     event                                                 row of `deployment`           applied_digest    known_integrations
@@ -15,9 +15,10 @@ import { type DeclaredRow, declaredMerchant } from "./shards";
  *     the next update starts with other values              ... and state_is_outdated     null              plus the ID that it deploys
  *     the update deploys the merchant                       deleted                       the deployed      the deployed ID
  *     the update fails for the merchant                     deleted, unless is_repeated   null              stays
- *     the update deletes the integration                    deleted                       null              none
+ *     a destroy deletes the integration                     deleted                       null              none
+ *     an update deletes the integration of a leaver         deleted, with the merchant
  *
- * If the replaced integrations of a merchant may not be deleted yet, `applied_digest` and `known_integrations` stay as they were at the start.
+ * If the replaced integrations of a merchant may not be deleted yet, `applied_digest` and `known_integrations` stay as the start has set them.
  */
 
 /** The digest of the values that an operation deploys for a merchant; null if it deletes the integration. */

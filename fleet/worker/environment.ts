@@ -47,7 +47,7 @@ export async function joinFleet(
   const { database, reopen } = fleet;
   const { statements } = database;
   assertTemporaryDirectory();
-  const configuration = await checkReady(statements, fleet, invocation);
+  const configuration = await joinSettings(statements, fleet, invocation);
   if (configuration.accountCommand === undefined) await warnOfMissingTokens(statements, configuration, log);
   else await assertAccountCommand(statements, invocation);
   removeAbandonedDirectories();
@@ -58,7 +58,10 @@ export async function joinFleet(
     if ((await readIdentity(statements).catch(() => undefined)) === identity) return;
     const opened = await reopen();
     // The rollback keeps this worker from setting the environment of a fleet whose first worker has not started yet.
-    await database.transaction((inTransaction) => checkReady(inTransaction, opened, invocation), "rollback");
+    await database.transaction(
+      (inTransaction) => joinSettings(inTransaction, opened, invocation),
+      "rollback",
+    );
     if ((await readIdentity(statements)) === identity) return;
     throw new FleetError(
       "the database in PINTEREST_FLEET_DATABASE now has another fleet, or its settings have changed. Start the worker again",
@@ -68,7 +71,7 @@ export async function joinFleet(
 }
 
 /** Joins the state backend and the API of the fleet. Returns the environment's configuration. @throws FleetError if something is missing or differs from the other workers. */
-async function checkReady(
+async function joinSettings(
   statements: Statements,
   { encryption }: OpenedFleet,
   invocation: FleetInvocation,
@@ -76,7 +79,7 @@ async function checkReady(
   assertWorkspacePossible(invocation);
   const backend = await joinBackend(statements, invocation);
   // Pulumi Cloud encrypts secrets itself.
-  if (!backend.startsWith("https:")) await assertPassphrase(statements, encryption, invocation.environment);
+  if (!backend.startsWith("https:")) await joinPassphrase(statements, encryption, invocation.environment);
   const configuration = await joinApi(statements, invocation);
   // Without a token, every merchant of every shard that this worker claims would fail.
   if (configuration.accountCommand === undefined && configuredAccounts(configuration).length === 0) {
@@ -141,7 +144,7 @@ async function assertAccountCommand(statements: Statements, invocation: FleetInv
  * Compares a digest of the state's passphrase with that of the first worker. The digest needs the fleet's passphrase, so that other
  * people cannot test guesses with it.
  */
-async function assertPassphrase(
+async function joinPassphrase(
   statements: Statements,
   encryption: Encryption,
   { PULUMI_CONFIG_PASSPHRASE, PULUMI_CONFIG_PASSPHRASE_FILE: file }: NodeJS.ProcessEnv,

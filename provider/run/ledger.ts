@@ -52,7 +52,7 @@ type ResourceEvent =
   | "declared"
   /** The engine deletes the resource. Ends with `removed`, or after a failure with `held`. */
   | "leaving"
-  /** The process has requested a deletion at Pinterest. It does not send it if the delete limit is exceeded, or another resource takes the integration. */
+  /** The process is about to request a deletion at Pinterest. It has not checked the delete limit yet. */
   | "deleting"
   /** The resource has left state. */
   | "removed";

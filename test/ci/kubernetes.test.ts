@@ -49,6 +49,6 @@ test("the stacks read secrets only from the Secret that the README creates", () 
   );
   const settings = references.filter(([, { type }]) => type !== "Secret").map(([variable]) => variable);
   expect(settings).toEqual(["PINTEREST_WHEN_UNREACHABLE"]);
-  const secrets = references.flatMap(([, { secret }]) => secret ?? []);
+  const secrets = references.filter(([, { type }]) => type === "Secret").map(([, { secret }]) => secret);
   expect(new Set(secrets)).toEqual(new Set(keys.map((key) => ({ name, key }))));
 });

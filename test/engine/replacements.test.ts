@@ -170,7 +170,8 @@ describe("a deletion before the replacement", () =>
       failing: { create: ["shop-2"] },
       command: "up",
     },
-    "the next update creates it, and it is not retained any more": {
+    "the next update creates it": { command: "up" },
+    "an update only stops to retain it": {
       changes: {
         idOfForeign: {
           args: { externalBusinessId: js("shop"), adopt: true },

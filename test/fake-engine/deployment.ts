@@ -2,7 +2,7 @@
 // pulumi 3.276). It calls the providers with the same properties as Pulumi's engine, and in the same order for each resource:
 // test/engine/both/protocol.test.ts compares the calls. What these tests do not use is missing, or fails with `unsupported`.
 import { keyOf } from "./dependency-graph";
-import { Events, FailedResource, Killed, Terminated } from "./events";
+import { Events, FailedResource, Killed, Terminated, Unsupported } from "./events";
 import { destroysProgram, type Options, refreshesProgram } from "./options";
 import { type Host, ProviderRegistry } from "./provider-registry";
 import { Snapshot } from "./snapshot";
@@ -55,6 +55,12 @@ export class Deployment {
    * @returns whether all processes were killed
    */
   async execute(runProgram: () => Promise<void>): Promise<{ readonly isKilled: boolean }> {
+    const outcome = await this.run(runProgram);
+    if (this.executor.unsupported !== undefined) throw this.executor.unsupported;
+    return outcome;
+  }
+
+  private async run(runProgram: () => Promise<void>): Promise<{ readonly isKilled: boolean }> {
     const { command, refresh, killsBeforeDeletes } = this.options;
     try {
       if (command === "refresh" || (refresh && !refreshesProgram(this.options))) await this.refresh();
@@ -148,7 +154,7 @@ export class Deployment {
       this.generator.claim(urn);
       const old = this.snapshot.get(urn);
       if (old !== undefined && !old.external)
-        throw new Error("unsupported: a read of a resource that was managed before");
+        throw new Unsupported("a read of a resource that was managed before");
       return this.steps.read(newState(urn, goal), id);
     });
   }
@@ -199,7 +205,7 @@ export class Deployment {
         // The engine then deletes the provider, and its state is invalid (`erroredDeps` in deployment_executor.go has other states).
         const isNotOfProgram = failed.delete || !this.snapshot.isAdded(failed.urn);
         if (destroysProgram(this.options) && !this.executor.isTerminated && isNotOfProgram)
-          throw new Error("unsupported: a failed deletion in `destroy --run-program --continue-on-error`");
+          throw new Unsupported("a failed deletion in `destroy --run-program --continue-on-error`");
         for (const dependency of graph.transitiveDependenciesOf(failed)) kept.add(keyOf(dependency));
       }
     }

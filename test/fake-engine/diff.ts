@@ -1,5 +1,6 @@
 // Whether a resource changes: `sg.diff`, `processIgnoreChanges` and `applyReplaceOnChanges` in step_generator.go. Paths of nested properties in
 // `ignoreChanges` and `replaceOnChanges` fail with `unsupported`.
+import { Unsupported } from "./events";
 import type { Provider } from "./provider";
 import type { Resource } from "./state";
 import { type Bag, differences, type PropertyDifference } from "./values";
@@ -51,7 +52,7 @@ export async function diffResource(
 export function ignoring(names: readonly string[], olds: Bag, news: Bag): Bag {
   const inputs = { ...news };
   for (const name of names) {
-    if (/[.[*]/.test(name)) throw new Error(`unsupported: the path ${name} in ignoreChanges`);
+    if (/[.[*]/.test(name)) throw new Unsupported(`the path ${name} in ignoreChanges`);
     if (name in olds) inputs[name] = olds[name];
     else delete inputs[name];
   }
@@ -62,7 +63,7 @@ export function ignoring(names: readonly string[], olds: Bag, news: Bag): Bag {
 function isReplacedOn(replaceOnChanges: readonly string[], path: string): boolean {
   const [name = ""] = path.split(/[.[]/);
   return replaceOnChanges.some((each) => {
-    if (/[.[]/.test(each)) throw new Error(`unsupported: the path ${each} in replaceOnChanges`);
+    if (/[.[]/.test(each)) throw new Unsupported(`the path ${each} in replaceOnChanges`);
     return each === "*" || each === name;
   });
 }

@@ -37,6 +37,13 @@ export class FailedResource extends Error {}
 /** A failed deletion of a protected resource. The engine continues with the others. */
 export class Protected extends Error {}
 
+/** A case that the fake engine lacks. It ends the test, because a failure of a resource could be what the test expects. */
+export class Unsupported extends Error {
+  constructor(what: string) {
+    super(`unsupported: ${what}; test it on the real engine`);
+  }
+}
+
 /** Whether a deployment continues with other resources after an error, and does not count it as a failure. */
 export function isAwaiting(error: unknown): boolean {
   return error instanceof ProviderError && error.isAwaiting;

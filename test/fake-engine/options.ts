@@ -2,6 +2,7 @@
 // them. Others fail.
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import type { EngineRun } from "../../provider/run/engine-command";
+import { Unsupported } from "./events";
 import { nameOf } from "./state";
 
 const commands = ["up", "preview", "refresh", "destroy"] as const;
@@ -84,10 +85,10 @@ const flags = {
 /** Parses the flags of a command. @throws Error if this engine lacks the command or a flag */
 export function parseOptions(name: string, args: string[]): Options & { readonly expectsNoChanges: boolean } {
   const command = commands.find((each) => each === name);
-  if (command === undefined) throw unsupported(`the command ${name}`);
+  if (command === undefined) throw new Unsupported(`the command ${name}`);
   const { values } = parseArgs({ args, options: flags });
   const { refresh, exclude, "run-program": runProgram, "target-replace": replaced } = values;
-  if (runProgram && command === "refresh") throw unsupported("refresh --run-program");
+  if (runProgram && command === "refresh") throw new Unsupported("refresh --run-program");
   // `--target-replace` targets the resources that it replaces (cmd/pulumi/operations/up.go).
   const targets = [...values.target, ...replaced];
   return {
@@ -101,8 +102,4 @@ export function parseOptions(name: string, args: string[]): Options & { readonly
     deletesNewestFirst: false,
     killsBeforeDeletes: false,
   };
-}
-
-function unsupported(what: string): Error {
-  return new Error(`unsupported: ${what}; test it on the real engine`);
 }

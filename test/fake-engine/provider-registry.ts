@@ -2,7 +2,7 @@
 // changes is not compared with its state, and is never replaced.
 import { randomUUID } from "node:crypto";
 import { urnOfProvider } from "./dependency-graph";
-import { failOn } from "./events";
+import { failOn, Unsupported } from "./events";
 import { type Options, type RunFacts, runFactsOf } from "./options";
 import type { Provider } from "./provider";
 import type { Snapshot } from "./snapshot";
@@ -45,7 +45,7 @@ export class ProviderRegistry {
     const resource = this.snapshot.get(urn);
     if (resource === undefined) throw new Error(`the provider ${reference} is not in state`);
     if (containsUnknown(resource.inputs))
-      throw new Error("unsupported: a provider whose configuration is not known");
+      throw new Unsupported("a provider whose configuration is not known");
     const provider = await this.connect(packageOf(resource.type), urn);
     await provider.configure(urn, resource.inputs);
     return provider;

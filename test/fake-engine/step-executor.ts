@@ -1,6 +1,6 @@
 // Runs steps, and stops the deployment after a failure: `stepExecutor` in step_executor.go. Steps of the program run as soon as they are planned, without
 // a limit on their number.
-import { FailedResource, isAwaiting, Killed, Protected, Terminated } from "./events";
+import { FailedResource, isAwaiting, Killed, Protected, Terminated, Unsupported } from "./events";
 import type { Options } from "./options";
 import type { Host } from "./provider-registry";
 import type { Resource } from "./state";
@@ -13,6 +13,7 @@ interface OnFailure {
 export class StepExecutor {
   failed = false;
   isTerminated = false;
+  unsupported: Unsupported | undefined;
   private readonly running = new Set<Promise<unknown>>();
   private readonly termination = Promise.withResolvers<void>();
 
@@ -69,6 +70,7 @@ export class StepExecutor {
   }
 
   report(urn: string, error: Error, { terminates }: OnFailure): void {
+    if (error instanceof Unsupported) this.unsupported ??= error;
     this.onFailure(urn, error);
     if (isAwaiting(error)) return;
     this.failed = true;

@@ -2,7 +2,7 @@
 import { DeleteGenerator } from "./delete-generator";
 import { urnsNeededBy } from "./dependency-graph";
 import { diffResource, forcedReplacement, ignoring, type ResourceDiff } from "./diff";
-import { type Events, FailedResource, failOn } from "./events";
+import { type Events, FailedResource, failOn, Unsupported } from "./events";
 import { destroysProgram, isAmong, type Options } from "./options";
 import type { Provider } from "./provider";
 import type { ProviderRegistry } from "./provider-registry";
@@ -111,7 +111,7 @@ export class StepGenerator {
     const { urn, custom, inputs, timeouts, ignoreChanges } = news;
     const provider = custom ? await this.providers.get(news.provider) : undefined;
     if (provider?.supportsPreview) {
-      if (old === undefined) throw new Error("unsupported: a new resource that depends on a failed one");
+      if (old === undefined) throw new Unsupported("a new resource that depends on a failed one");
       const options = { isPreview: true, timeout: timeouts.update, ignoreChanges };
       await provider.update(urn, old, inputs, options).catch(() => {});
     }
@@ -128,7 +128,7 @@ export class StepGenerator {
     const provider = await this.providers.get(goal.provider);
     const { taint = false } = old ?? {};
     const isRecreated = old !== undefined && this.deletes.urns.delete(urn);
-    if (old?.external && !isRecreated) throw new Error("unsupported: a resource that was read before");
+    if (old?.external && !isRecreated) throw new Unsupported("a resource that was read before");
     const isNew = old === undefined || isRecreated;
     const isTargetedReplacement = !isNew && (taint || isAmong(this.options.replaced, urn));
     const check = async (olds: Bag, news: Bag) => ({

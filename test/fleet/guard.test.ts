@@ -138,8 +138,10 @@ test("ends the processes that a killed engine leaves, and lets them complete req
     Promise.all(children.map(({ stdout }) => require("node:events").once(stdout, "data"))).then(() => process.kill(process.pid, "SIGKILL"));`);
   const { ended } = startGuard(["up"]);
   await Promise.race([until(() => existsSync(file("terminating"))), ended]);
+  const startedAt = performance.now();
   writeFileSync(file("response"), "");
   expect(await ended).toBe(killed);
+  expect(performance.now() - startedAt).toBeGreaterThan(4_500);
   expect(existsSync(file("saved"))).toBe(true);
   expect(readFileSync(file("pids"), "utf8").split(",").map(Number).filter(isAlive)).toEqual([]);
 });

@@ -57,8 +57,9 @@ export function isDeployed(
   { command, errors, isKilled, hasRunProgram }: CommandEffects,
   name: string,
 ): boolean {
-  if (command.do !== "up" || isKilled || !hasRunProgram) return false;
-  return errors.length === 0 || (command.continueOnError && errors.every((error) => error.name !== name));
+  if (command.do !== "up" || isKilled) return false;
+  if (errors.length === 0) return true;
+  return hasRunProgram && command.continueOnError && errors.every((error) => error.name !== name);
 }
 
 export function errorText({ errors }: Outcome): string {

@@ -68,7 +68,7 @@ export class TokenExchange {
    *
    * If the exchange fails, the last entry depends on whether Pinterest may have replaced "b":
    *
-   *     { sequence: 6, candidates: ["b"], isExchanging: false }  no: each request was refused, or not sent
+   *     { sequence: 6, candidates: ["b"], isExchanging: false }  no: each request was refused, or not sent, and no earlier response was lost
    *     { sequence: 5, candidates: ["b"], isExchanging: true }   perhaps: a response was lost, so the second entry stays
    *
    * @param record saves tokens with the next sequence numbers. Undefined without a token file.

@@ -15,7 +15,7 @@ import { ProviderProcesses } from "../helpers/provider-processes";
 const responseMs = 3000;
 
 /** Longer than the 4 s that a preview waits for a read (`readTimeoutMs` in provider/lifecycle/drift-check.ts), which really pass in the provider process. */
-const severalSecondsMs = 5000;
+const severalSecondsMs = 7000;
 
 let lab: Lab;
 let directory: string;

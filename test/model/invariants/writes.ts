@@ -84,7 +84,7 @@ function isKnownAbsent(lastResponse: RequestEntry | undefined): boolean {
 
 function checkUpdate(
   world: World,
-  { command, before }: Observation,
+  { command, before, applied }: Observation,
   { declared, body, earlier, context }: Write,
 ): void {
   const sent = fields.filter(({ wire }) => wire in body);
@@ -105,8 +105,9 @@ function checkUpdate(
   const resource = before.state.get(name);
   const isInState = resource?.id === id;
   const { withoutPause, refresh } = command;
-  // A stale refresh may show the values before an update that was killed.
-  const isStale = refresh && withoutPause && world.pinterest.emulator.switches().readLag > 0;
+  // After a command that was killed or failed, a stale refresh may show the values before it.
+  const isStale =
+    refresh && withoutPause && applied === undefined && world.pinterest.emulator.switches().readLag > 0;
   const read = earlier.findLast(({ method, status }) => method === "GET" && status === 200)?.response_body;
   /** The value before the update, as far as the provider can know it: from the refresh, state, or the read of a create. */
   const valueBefore = ({ name: field, wire, secret }: Field): unknown => {

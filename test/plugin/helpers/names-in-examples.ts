@@ -8,7 +8,7 @@ import { functionOf, type ObjectType, type Property, resourceOf, schema, typeOf 
 export interface Names {
   /** The resources, functions and providers, such as `CommerceIntegration` and `getIntegration`. */
   readonly declared: string[];
-  /** The arguments, also those in nested objects. */
+  /** The arguments: `connectedTagId`, `request {}` for an object, and `request.method` for an argument in it. */
   readonly arguments: string[];
 }
 
@@ -42,8 +42,20 @@ function argumentsIn(values: Record<string, unknown>, properties: Record<string,
   return Object.entries(values).flatMap(([name, value]) => {
     const type: ObjectType | undefined = typeOf(properties[name] ?? {});
     const isObject = type !== undefined && type.enum === undefined;
-    return isObject ? [name, ...argumentsIn(value as Record<string, unknown>, type.properties)] : [name];
+    return isObject
+      ? namesOfObject(name, argumentsIn(value as Record<string, unknown>, type.properties))
+      : [name];
   });
+}
+
+function namesOfObject(name: string, inObject: readonly string[]): string[] {
+  return [`${name} {}`, ...inObject.map((each) => `${name}.${each}`)];
+}
+
+/** The names without the objects in which they are, which {@link namesInCSharp} does not know. */
+export function withoutObjects(names: Names): Names {
+  const ownNames = names.arguments.map((path) => path.replace(/^.*\.| \{\}$/g, ""));
+  return { ...names, arguments: ownNames.sort() };
 }
 
 /** C# capitalizes names: `ExternalBusinessId = …`, `new Pinterest.Provider(…)`, `Pinterest.GetIntegration.Invoke(…)`. */
@@ -76,19 +88,27 @@ export const csharpTypes = Object.entries(schema.types).flatMap(([token, { enum:
 
 /** HCL has lower case and underscores: `external_business_id = …`, and the data source `pinterest_integration` for `getIntegration`. */
 export function namesInHcl(program: string): Names {
-  const blocks = [
-    ...program.matchAll(/^(resource|data|provider) "(?:pinterest_?)(\w*)".*\{\n([\s\S]*?)^\}$/gm),
-  ];
+  const blocks = [...program.matchAll(/^(resource|data|provider) "(\w+)".*\{\n([\s\S]*?)^\}$/gm)];
   const declared = blocks.map(([, kind, name = ""]) => {
-    if (kind === "provider") return "Provider";
-    const type = capitalized(camelCase(name));
+    if (kind === "provider") return name === "pinterest" ? "Provider" : name;
+    const type = capitalized(camelCase(name.replace(/^pinterest_/, "")));
     return kind === "data" ? `get${type}` : type;
   });
+  const names = blocks.flatMap(([, , , body = ""]) => argumentsInHcl(body));
+  return { declared: declared.sort(), arguments: names.sort() };
+}
+
+/** The names in a block. Objects are blocks in it. */
+function argumentsInHcl(body: string): string[] {
   const metaArguments = ["provider", "alias"];
-  const names = blocks
-    .flatMap(([, , , body = ""]) => matchesIn(body, /^ +(\w+) +[={]/gm))
-    .filter((name) => !metaArguments.includes(name));
-  return { declared: declared.sort(), arguments: names.map(camelCase).sort() };
+  const values = matchesIn(body, /^ {2}(\w+) +=/gm).filter((name) => !metaArguments.includes(name));
+  const objects = [...body.matchAll(/^ {2}(\w+) \{\n([\s\S]*?)^ {2}\}$/gm)];
+  return [
+    ...values.map(camelCase),
+    ...objects.flatMap(([, name = "", inner = ""]) =>
+      namesOfObject(camelCase(name), argumentsInHcl(inner.replace(/^ {2}/gm, ""))),
+    ),
+  ];
 }
 
 /** The outputs that an HCL program reads: `pinterest_commerce_integration.shop.integration_id`. */
