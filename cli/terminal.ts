@@ -120,7 +120,7 @@ export async function confirm(
 }
 
 /** Whether an operation may write: with --yes, or after confirmation. If it may not, prints that nothing was written. */
-export async function mayWrite(
+export async function confirmWrite(
   question: string,
   yes: true | undefined,
   terminal: Pick<Terminal, "note">,

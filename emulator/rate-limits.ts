@@ -50,7 +50,7 @@ const standardLimits = {
 
 const daySeconds = 86_400;
 
-/** The windows that count a request of a category. Two recorded responses have their names. */
+/** The windows that count a request of a category. Their names are those in two recorded responses. */
 function windowsOf(limits: RateLimits, category: RateCategory): NamedWindow[] {
   if (limits === "off") return [];
   const custom = typeof limits === "object" ? limits : {};

@@ -11,8 +11,8 @@ import type { IntegrationSteps, Planned } from "./steps";
 import { driftedProperty, textOf } from "./values";
 
 /**
- * Forecasts the creates of a preview whose provider processes have observed creates. The engine runs steps in parallel, so their order is
- * arbitrary.
+ * Forecasts the creates of a preview whose provider processes have observed creates. The engine reports steps in an arbitrary
+ * order.
  *
  * @param runtime of the program, see {@link aliasFor}
  * @returns the creates in the program's order, and the limits on deletions: the strictest of all providers
@@ -51,7 +51,7 @@ export function forecastCreates(
   return { creates: withKept, limits };
 }
 
-/** Compares resources by the program's order, if the program reports it. Others follow, sorted by name. */
+/** Returns a comparator: by the program's order, if the program reports it. Others follow, sorted by name. */
 function byDeclaration(observations: readonly Observation[]) {
   const declared = observations.filter((each) => each.kind === "declaration");
   const positions = new Map(declared.map(({ name }, index) => [name, index]));
@@ -71,7 +71,7 @@ export function problemWithDeletions(count: number, { onDelete, deleteLimit }: D
 /**
  * The result of a create in the update. `protected`: the update fails, because Pulumi does not delete the protected resource that has the integration
  * under its old name or parent. `undeletable`: it is refused, because it replaces an integration that the update must not delete. `imported`: the
- * resource option `import` names the integration, and the preview has looked it up.
+ * resource option `import` names the integration, and the preview has looked it up. For the others, see {@link CreateVerdict}.
  */
 export type Verdict = NonNullable<MerchantReport["forecast"]>["verdict"];
 

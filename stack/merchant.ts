@@ -13,7 +13,7 @@ import { type IntegrationSteps, isUndeclared, type Properties, type Refreshed } 
 import { driftedProperty, textOf } from "./values";
 
 /**
- * Combines the steps of an integration and the provider's read to a row of the report. The steps are:
+ * Combines the steps of an integration and the provider's read into a row of the report. The steps are:
  *
  *     refreshed    planned    integration
  *     yes          yes        in state; the update has a step for it

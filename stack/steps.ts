@@ -35,7 +35,7 @@ export interface Planned {
   readonly isImport?: boolean;
 }
 
-/** The results of the engine, and of reads without it, for one integration. */
+/** The results of the engine, and of reads that do not run it, for one integration. */
 export interface IntegrationSteps {
   readonly urn: string;
   /** The URN of the resource in state that has the integration, if the program declares it under another name or parent without an alias. */

@@ -12,7 +12,7 @@ import type { OpenStack } from "../../stack/stack";
 import { withoutOrganization } from "../../stack/state";
 import type { Chosen } from "../drift/accept";
 import type { ChangeResult, TargetCheck, TargetOptions } from "../drift/targets";
-import { assertConfirmable, type Confirm, mayWrite, type Terminal } from "../terminal";
+import { assertConfirmable, type Confirm, confirmWrite, type Terminal } from "../terminal";
 import { listSource } from "./list-source";
 import { type AdoptionPlan, planAdoption, type Unadopted } from "./plan";
 import { scriptSource } from "./script-source";
@@ -137,7 +137,7 @@ async function adopt(
   }
   const files = plans.flatMap((plan) => plan.files);
   const question = `Write ${counted(adopted.length, "value")} to ${counted(files.length, "file")}?`;
-  if (!(await mayWrite(question, yes, terminal, confirmed))) return false;
+  if (!(await confirmWrite(question, yes, terminal, confirmed))) return false;
   write(plans);
   for (const { shown } of files) terminal.note(`wrote ${shown}`);
   return true;

@@ -244,7 +244,7 @@ function removeTail(text: string, entries: readonly Entry[]): TextEdit | undefin
 }
 
 /**
- * Removes an entry with the comma and the spaces after it, or its whole line. Undefined if something else than a comma follows, except after the last one.
+ * Removes an entry with the comma and the spaces after it, or its whole line. Undefined if something other than a comma follows, except after the last one.
  *
  *     { a: 1, b: 2, }          { a: 1, }
  *     { a: 1, b: 2, c: 3 }     { a: 1, c: 3 }

@@ -204,7 +204,7 @@ type PlannedChange = { readonly start: number } & (
   | { readonly kind: "none"; readonly problem: string }
 );
 
-/** Why a change is not made. @param removals the edits that remove entries; undefined if they cannot be removed. */
+/** Why a change is not made. Undefined if it is. @param removals the edits that remove entries; undefined if they cannot be removed. */
 function problemWith(change: PlannedChange, removals: readonly TextEdit[] | undefined): string | undefined {
   switch (change.kind) {
     case "replacement":

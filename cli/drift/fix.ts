@@ -12,7 +12,7 @@ import type { MerchantReport } from "../../stack/report";
 import { stoppingGracefully, unlockAdvice } from "../../stack/signals";
 import type { OpenStack } from "../../stack/stack";
 import { isIntegrationType, nameOf } from "../../stack/state";
-import { type Confirm, mayWrite, type Terminal } from "../terminal";
+import { type Confirm, confirmWrite, type Terminal } from "../terminal";
 import type { ChangeResult, TargetCheck } from "./targets";
 
 export interface FixOptions {
@@ -115,7 +115,7 @@ export async function fix(
     terminal.note(`  ${titleOf(stack)}`);
     for (const line of writes) terminal.note(`    ${line}`);
   }
-  if (!(await mayWrite("Write these values to Pinterest?", yes, terminal, confirmed)))
+  if (!(await confirmWrite("Write these values to Pinterest?", yes, terminal, confirmed)))
     return { failuresByStack, interrupted: false };
   const { interrupted } = await stoppingGracefully((abort, isInterrupted) =>
     inParallel(stacks, parallel, async ({ stack, targets }) => {

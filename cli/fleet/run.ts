@@ -6,7 +6,7 @@ import { counted } from "../../provider/base/words";
 import { UsageError } from "../../stack/command-error";
 import { type ExitCode, exitCodes, withFailure } from "../../stack/exit-codes";
 import { assertAdoptable } from "../adopt/adopt";
-import { assertConfirmable, type CommandIo, mayWrite } from "../terminal";
+import { assertConfirmable, type CommandIo, confirmWrite } from "../terminal";
 import { withFleet, withQueue } from "./access";
 import { assertPrintable } from "./print-drift";
 import { type WaitOptions, waitAndPrint } from "./wait";
@@ -41,7 +41,7 @@ export function runShards(
   return withFleet(environment, async ({ database }) => {
     if (writes && !options.yes) {
       const question = questionOf(operation, await shardStatuses(database.statements), options);
-      if (!(await mayWrite(question, options.yes, terminal))) return exitCodes.ok;
+      if (!(await confirmWrite(question, options.yes, terminal))) return exitCodes.ok;
     }
     return withQueue({ terminal, environment }, async (queue) => {
       // Unchanged shards need no engine, unless the user names them.

@@ -1,6 +1,6 @@
 import { fleetInvocation } from "../../fleet/shard/workspace";
 import { managedIntegrations } from "../../fleet/store/merchants";
-import { joinApi } from "../../fleet/worker/environment";
+import { matchApi } from "../../fleet/worker/environment";
 import { accountInWords } from "../../provider/base/message-text";
 import { counted, figure } from "../../provider/base/words";
 import { Clients } from "../../provider/config";
@@ -23,7 +23,7 @@ export function listUnmanaged(
     // Only a worker stores the address of a new fleet.
     const invocation = fleetInvocation(directory, environment);
     const configuration = await database.transaction(
-      (inTransaction) => joinApi(inTransaction, invocation),
+      (inTransaction) => matchApi(inTransaction, invocation),
       "rollback",
     );
     const clients = new Clients(configuration, { notify: terminal.note });

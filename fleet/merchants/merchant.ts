@@ -33,6 +33,7 @@ export function merchantOf(entry: unknown): Merchant | readonly string[] {
     ...problemsWithName(name),
     ...problemsIn(
       given,
+      // The provider's own classes set these.
       (_, argument) => argument === "providerName" || argument.startsWith("__"),
       `is not an argument of a merchant. Allowed: ${argumentNames.join(", ")}`,
     ),
@@ -86,7 +87,7 @@ function isRounded(id: unknown): boolean {
   return /^[+-]?\d+(?:[.,]\d+)?E[+-]\d+$/i.test(String(id).trim());
 }
 
-/** Unpaired surrogates, which JSON can escape (`"\ud83d"`), cannot be sent to Pinterest. U+FFFD would replace them. */
+/** Whether a value contains no unpaired surrogates. JSON can escape them (`"\ud83d"`), and Pinterest would receive U+FFFD instead. */
 function isWellFormed(value: unknown): boolean {
   if (typeof value === "string") return value.isWellFormed();
   if (typeof value !== "object" || value === null) return true;

@@ -82,7 +82,7 @@ export async function plan(
  * Applies the list to the merchants. The order matters, because each step changes what the next ones match:
  *
  *     1. renamed      the merchant gets the name in the list, so that it is neither leaving nor added
- *     2. deleted      merchants that left and have nothing to delete at Pinterest, so that they are not leaving
+ *     2. deleted      merchants that the list omits, with nothing to delete at Pinterest, so that they are not leaving
  *     3. leaving      the other merchants that the list omits
  *     4. returned, replaced, changed
  *                     merchants with new values, or that were leaving before this list

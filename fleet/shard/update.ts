@@ -38,7 +38,7 @@ export interface OperationOptions
 /**
  * Runs an update, its preview, or a destroy. The result of a merchant is that of the engine's last step on it, except in these cases:
  *
- * - Its replaced integration was not deleted, or it is one that an earlier update had replaced (`withDeletion`).
+ * - Its replaced integration was not deleted, or the step is about an integration that an earlier update had replaced (`withDeletion`).
  * - It could not be read, and nothing else failed (`unreadMerchants`).
  * - Pinterest was not available: the message is then that of the outage (`outagesOf`).
  */

@@ -35,7 +35,7 @@ const connectionCodes = /^(?:ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_|EHOST|ENET|ERR
 const certificateCodes =
   /^(?:CERT_|CRL_|ERROR_IN_C|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_EXCEEDED$|HOSTNAME_MISMATCH$|ERR_TLS_CERT_)/;
 
-/** The summary of a failure that new connections have, and those that are open do not. */
+/** The summary of a failure that affects only new connections. */
 export const certificateRefused = "PostgreSQL's certificate is not accepted";
 
 /** The driver's messages about failed connections without a code, such as `Connection terminated unexpectedly` (`pg/lib/client.js`, `pg-pool`). */
@@ -45,7 +45,7 @@ const connectionMessages =
 const remedyForDropped = `Check PINTEREST_FLEET_DATABASE. If the database was dropped, restore it from a backup. If \`${ownCommand} fleet init\` was interrupted, run it again`;
 
 const remedyForCertificate =
-  "Check the host in PINTEREST_FLEET_DATABASE and whether the certificate has expired, and name its certificate authority in NODE_EXTRA_CA_CERTS";
+  "Check the host in PINTEREST_FLEET_DATABASE and the certificate's expiry date. For a private certificate authority, set NODE_EXTRA_CA_CERTS to its certificate file";
 
 /**
  * The failure behind an error. Undefined if the database works: the server refused one statement, or the error has another origin.
@@ -105,7 +105,7 @@ export function storable(value: unknown): unknown {
 /** Number of connections for statements. */
 const poolSize = 8;
 const connectionTimeoutMs = 10_000;
-/** Time limit of a statement: that of a plan with a long list. */
+/** Time limit of a statement. Long lists need most of it when they are planned. */
 const statementTimeoutMs = 120_000;
 /** Time limit of a heartbeat and of its connection, so that several fit into the time after which a claim is lost. */
 const heartbeatTimeoutMs = 4_000;

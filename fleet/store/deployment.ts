@@ -12,11 +12,12 @@ import { type DeclaredRow, declaredMerchant } from "./shards";
  *     an update starts                                      added                         null              plus the ID that it deploys
  *     its worker dies, or its shard fails as a whole        stays                         null              stays
  *     the next update starts with the same values           is_repeated                   null              plus the ID that it deploys
- *     the next update starts with other values              ... and state_is_outdated     null              plus the ID that it deploys
+ *     the next update starts with other values              is_repeated and outdated      null              plus the ID that it deploys
  *     the update deploys the merchant                       deleted                       the deployed      the deployed ID
  *     the update fails for the merchant                     deleted, unless is_repeated   null              stays
  *     a destroy deletes the integration                     deleted                       null              none
- *     an update deletes the integration of a leaver         deleted, with the merchant
+ *     an update deletes that of a leaving merchant          deleted, with the merchant
+ *     an update adopts the interrupted integration          stays
  *
  * If the replaced integrations of a merchant may not be deleted yet, `applied_digest` and `known_integrations` stay as the start has set them.
  */
@@ -32,16 +33,16 @@ function deployedDigest({ operation }: Task): string {
  * Records before an update which merchants it can change at Pinterest, and the values that it deploys: the pending ones or, for a destroy or
  * a refresh, all. Until the outcome is stored, they are pending, and keep the integrations that they may have by then.
  *
- * @param adopted names of merchants whose record stays, because the update deploys the values of their interrupted deployment.
+ * @param namesToAdopt names of merchants whose record stays, because the update deploys the values of their interrupted deployment.
  */
 export async function startDeployment(
   statements: Statements,
   shardId: number,
   task: Task,
-  adopted: readonly string[],
+  namesToAdopt: readonly string[],
 ): Promise<void> {
   const deployedCondition = `shard_id = $1 and name <> all($2) and ($3 or ${pendingCondition})`;
-  const values = [shardId, adopted, task.operation === "destroy" || task.refresh];
+  const values = [shardId, namesToAdopt, task.operation === "destroy" || task.refresh];
   await statements.query(
     `insert into ${schema}.deployment (merchant, name, external_business_id, account, fields, encrypted_secrets, digest)
      select name, name, external_business_id, account, fields, encrypted_secrets, ${deployedDigest(task)} from ${schema}.merchant where ${deployedCondition}

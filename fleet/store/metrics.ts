@@ -1,6 +1,6 @@
 import type { Operation } from "../outcome";
 import type { Statements } from "./database";
-import { type EndedShards, endedShards, openCondition } from "./runs";
+import { type EndedShards, endedShardColumns, openCondition } from "./runs";
 import { schema } from "./schema";
 
 /** The last drift check of a shard that was not interrupted and did not fail as a whole. */
@@ -36,7 +36,7 @@ export interface EndedRun extends EndedShards {
 export async function lastEndedRuns(statements: Statements): Promise<EndedRun[]> {
   const { rows } = await statements.query<EndedRun>(
     `select distinct on (operation) *
-       from (select operation, requested_at as "requestedAt", max(ended_at) as "endedAt", sum(attempts)::integer as attempts, ${endedShards}
+       from (select operation, requested_at as "requestedAt", max(ended_at) as "endedAt", sum(attempts)::integer as attempts, ${endedShardColumns}
                from ${schema}.run join ${schema}.run_shard on run_id = id
               group by id having not bool_or(${openCondition})) as ended
       order by operation, "requestedAt" desc`,

@@ -11,7 +11,7 @@ import { FleetError } from "../fleet-error";
 import type { MerchantOutcome, Operation } from "../outcome";
 import { aliveCondition } from "./claim";
 import type { Statements } from "./database";
-import { type EndedShards, endedShards, openCondition, type ShardState, unknownRun } from "./runs";
+import { type EndedShards, endedShardColumns, openCondition, type ShardState, unknownRun } from "./runs";
 import { pendingCondition, replacedCondition, schema } from "./schema";
 import type { ShardSize } from "./shards";
 
@@ -81,7 +81,7 @@ async function summaryOf(statements: Statements, runId: string): Promise<RunSumm
 
 const runSummaries = `
     select id as run, operation, requested_at as "requestedAt", count(*)::integer as shards,
-           (count(*) filter (where ${openCondition}))::integer as open, ${endedShards}
+           (count(*) filter (where ${openCondition}))::integer as open, ${endedShardColumns}
       from ${schema}.run join ${schema}.run_shard on run_id = id group by id, operation, requested_at`;
 
 export interface RunProgress extends RunSummary {

@@ -36,7 +36,7 @@ export const openCondition = "state in ('queued', 'running')";
 export type EndedShards = Readonly<Record<Exclude<ShardState, "queued" | "running">, number>>;
 
 /** The SQL columns of {@link EndedShards}. */
-export const endedShards = ["done", "failed", "canceled"]
+export const endedShardColumns = ["done", "failed", "canceled"]
   .map((state) => `(count(*) filter (where state = '${state}'))::integer as ${state}`)
   .join(", ");
 

@@ -47,7 +47,7 @@ export async function joinFleet(
   const { database, reopen } = fleet;
   const { statements } = database;
   assertTemporaryDirectory();
-  const configuration = await joinSettings(statements, fleet, invocation);
+  const configuration = await matchSettings(statements, fleet, invocation);
   if (configuration.accountCommand === undefined) await warnOfMissingTokens(statements, configuration, log);
   else await assertAccountCommand(statements, invocation);
   removeAbandonedDirectories();
@@ -59,7 +59,7 @@ export async function joinFleet(
     const opened = await reopen();
     // The rollback keeps this worker from setting the environment of a fleet whose first worker has not started yet.
     await database.transaction(
-      (inTransaction) => joinSettings(inTransaction, opened, invocation),
+      (inTransaction) => matchSettings(inTransaction, opened, invocation),
       "rollback",
     );
     if ((await readIdentity(statements)) === identity) return;
@@ -70,17 +70,22 @@ export async function joinFleet(
   return { identity, assertJoined };
 }
 
-/** Joins the state backend and the API of the fleet. Returns the environment's configuration. @throws FleetError if something is missing or differs from the other workers. */
-async function joinSettings(
+/**
+ * Compares the state backend, its passphrase and the API of this worker with the first worker's, or stores them as the first worker. Returns the
+ * environment's configuration.
+ *
+ * @throws FleetError if something is missing or differs
+ */
+async function matchSettings(
   statements: Statements,
   { encryption }: OpenedFleet,
   invocation: FleetInvocation,
 ): Promise<Configuration> {
   assertWorkspacePossible(invocation);
-  const backend = await joinBackend(statements, invocation);
+  const backend = await matchBackend(statements, invocation);
   // Pulumi Cloud encrypts secrets itself.
-  if (!backend.startsWith("https:")) await joinPassphrase(statements, encryption, invocation.environment);
-  const configuration = await joinApi(statements, invocation);
+  if (!backend.startsWith("https:")) await matchPassphrase(statements, encryption, invocation.environment);
+  const configuration = await matchApi(statements, invocation);
   // Without a token, every merchant of every shard that this worker claims would fail.
   if (configuration.accountCommand === undefined && configuredAccounts(configuration).length === 0) {
     throw new FleetError(
@@ -141,10 +146,10 @@ async function assertAccountCommand(statements: Statements, invocation: FleetInv
 }
 
 /**
- * Compares a digest of the state's passphrase with that of the first worker. The digest needs the fleet's passphrase, so that other
+ * Compares a digest of the state's passphrase with that of the first worker, or stores it as the first worker. The digest needs the fleet's passphrase, so that other
  * people cannot test guesses with it.
  */
-async function joinPassphrase(
+async function matchPassphrase(
   statements: Statements,
   encryption: Encryption,
   { PULUMI_CONFIG_PASSPHRASE, PULUMI_CONFIG_PASSPHRASE_FILE: file }: NodeJS.ProcessEnv,
@@ -176,7 +181,7 @@ async function joinPassphrase(
  * @returns the backend's name.
  * @throws FleetError if the backend differs, or the engine does not report it.
  */
-export async function joinBackend(
+export async function matchBackend(
   statements: Statements,
   { directory, environment: inherited }: FleetInvocation,
 ): Promise<string> {
@@ -222,7 +227,7 @@ export function backendName(address: string): string {
  * @returns the environment's configuration.
  * @throws FleetError if the address differs.
  */
-export async function joinApi(statements: Statements, invocation: FleetInvocation): Promise<Configuration> {
+export async function matchApi(statements: Statements, invocation: FleetInvocation): Promise<Configuration> {
   const { configuration } = await openAccess(invocation, () => {});
   const here = canonicalApiUrl(configuration.apiUrl);
   const known = await firstWorkersSetting(statements, "api_url", here);

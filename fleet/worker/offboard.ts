@@ -12,7 +12,7 @@ import { type FleetInvocation, withWorkspace } from "../shard/workspace";
 import { engineOptionsOf, withClaim } from "../store/claim";
 import type { Database } from "../store/database";
 import { eraseMerchants, markOffboarding, type NamedMerchant, namedMerchants } from "../store/merchants";
-import { joinApi, joinBackend } from "./environment";
+import { matchApi, matchBackend } from "./environment";
 
 export interface OffboardOptions {
   readonly merchants: readonly string[];
@@ -54,8 +54,8 @@ export async function offboard(
   const { invocation, project, signal, notify } = options;
   const holder = `fleet offboard on ${hostname()}, process ${process.pid}`;
   const merchants = await namedMerchants(database.statements, options.merchants);
-  await joinApi(database.statements, invocation);
-  await joinBackend(database.statements, invocation);
+  await matchApi(database.statements, invocation);
+  await matchBackend(database.statements, invocation);
   for (const inShard of Map.groupBy(merchants, (merchant) => merchant.stack).values()) {
     const { shardId, stack } = inShard[0] as NamedMerchant;
     const onWait = () => notify(`${stack} is in progress: waiting until it ends`);

@@ -195,6 +195,7 @@ export function deadlineError(
     : canceledError(context, during, outcome);
 }
 
+/** The error of a call that its signal has canceled. */
 export function canceledError(
   context: ErrorContext,
   during: string,
@@ -203,6 +204,7 @@ export function canceledError(
   return new PinterestError(context, { kind: "aborted", outcome, summary: `canceled while ${during}` });
 }
 
+/** The error of a call whose time limit has passed. */
 export function timeoutError(
   context: ErrorContext,
   timeoutMs: number,

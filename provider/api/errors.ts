@@ -69,7 +69,7 @@ export class PinterestError extends Error {
   readonly doing: string;
   /** The failure and its reason, without the operation and the request ID, and without a period at the end. */
   readonly summary: string;
-  /** The reason why the client did not try again, and that the outcome of an earlier attempt is unknown: sentences that add to the summary. */
+  /** Sentences after the summary: why the client did not try again, and that the outcome of an earlier attempt is unknown. */
   note: string | undefined;
   /** The remedy, in sentences. Undefined if the summary contains it. */
   remedy: string | undefined;

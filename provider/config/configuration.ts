@@ -62,7 +62,7 @@ export function lookupWithStackLimits(
   const lookup = lookupIn(properties);
   const stack = parseIfJson(environment.PULUMI_CONFIG ?? "");
   const stackLookup = isJsonObject(stack) ? lookupIn(stack) : () => undefined;
-  // By the provider's value and the stack's: onDelete retain, refuse → refuse; deleteLimit 5, 3 → 3; any other key a, b → a.
+  // Examples (the provider's value, the stack's → result): onDelete retain, refuse → refuse; deleteLimit 5, 3 → 3; any other key a, b → a.
   return (key) => {
     const [own, ofStack] = [lookup(key), stackLookup(key)];
     const row = rowOf(key);

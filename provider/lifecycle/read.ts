@@ -220,7 +220,7 @@ export async function findById(
     const live = await client.getIntegration(integrationId);
     return live.externalBusinessId === externalBusinessId ? live : undefined;
   } catch (error) {
-    // Another request may succeed, except after 429.
+    // The read by external business ID may succeed. After a 429, it would be refused, too.
     if (isOfKind(error, "input") || isLastingRefusal(error)) return undefined;
     throw error;
   }

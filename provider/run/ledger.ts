@@ -52,7 +52,7 @@ type ResourceEvent =
   | "declared"
   /** The engine deletes the resource. Ends with `removed`, or after a failure with `held`. */
   | "leaving"
-  /** The process is about to request a deletion at Pinterest. It has not checked the delete limit yet. */
+  /** The process wants to delete the integration at Pinterest. It checks the delete limit next. */
   | "deleting"
   /** The resource has left state. */
   | "removed";
@@ -104,7 +104,7 @@ export function isUnfinishedCreate({ event }: RunRecord): boolean {
 export class RunRecords {
   private readonly ofId = new Map<string, RunRecord[]>();
   private readonly allNotes: RunNote[] = [];
-  /** The number of requested deletions at Pinterest: also of those that the delete limit refuses. */
+  /** The number of deletions that count for the delete limit, including those that it refuses. */
   requestedDeletions = 0;
   /** The number of deletions at Pinterest that have succeeded. */
   succeededDeletions = 0;

@@ -94,7 +94,7 @@ export interface CreateObservation extends Place {
   readonly reason?: string;
   /** The ID of the request that failed for this reason. */
   readonly requestId?: string;
-  /** What to do, in sentences. For `not-checked`: the remedy. For `foreign`: the whole message, which repeats the reason. */
+  /** For `not-checked`: the remedy. For `foreign`: the whole message, including the reason. */
   readonly advice?: string;
   /** Whether its account failed, and the engine continues with other resources after such a failure. */
   readonly updateContinues?: true;

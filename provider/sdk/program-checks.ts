@@ -59,7 +59,7 @@ export function stackConfiguration(key: ConfigurationKey): string | undefined {
 
 /**
  * The stack's configuration, after checks of Node.js, the SDK and the configuration. These run, and print their warnings, once for each run.
- * Undefined if {@link perRun} returns undefined.
+ * Undefined outside of a run, and with mocks.
  *
  * @throws RunError if Node.js or the SDK is unsupported, the SDK is installed twice, or a configuration key has a value that is not allowed.
  */
@@ -69,7 +69,7 @@ export const checkedConfiguration = perRun((): Configuration => {
   return checkConfiguration();
 });
 
-/** Runs the checks of {@link checkedConfiguration}. @throws the same */
+/** Runs the checks of {@link checkedConfiguration}. @throws RunError */
 export function assertInstallation(): void {
   checkedConfiguration();
 }

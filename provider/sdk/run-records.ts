@@ -186,7 +186,7 @@ function engineAddress(): string | undefined {
     .replace(/^dns:\/*/, "");
 }
 
-// What the import of this file changes in the process:
+// The import of this file has these side effects.
 
 recordPrograms(ResourceMonitorClient as unknown as { readonly prototype: Monitor });
 

@@ -26,7 +26,7 @@ const commandNames = all.flatMap((command) =>
 describe.each(commandNames.map((names) => names.join(" ")))("%s", (names) => {
   const command = names.split(" ");
 
-  test("has help with examples and exit codes, whose commands begin with npx, because a shell does not find them otherwise", async () => {
+  test("has help with examples and exit codes, whose commands begin with npx", async () => {
     const { exitCode, output } = await run([...command, "--help"]);
     expect(exitCode).toBe(0);
     expect(output).toContain("Examples:");

@@ -1,6 +1,6 @@
 // A deployment, and the order of its parts: `Deployment` in deployment.go and `deploymentExecutor` in deployment_executor.go (pkg/resource/deploy of
 // pulumi 3.276). It calls the providers with the same properties as Pulumi's engine, and in the same order for each resource:
-// test/engine/both/protocol.test.ts compares the calls. What these tests do not use is missing, or fails with `unsupported`.
+// test/engine/both/protocol.test.ts compares the calls. What these tests do not use is missing, or fails with the error `Unsupported`.
 import { keyOf } from "./dependency-graph";
 import { Events, FailedResource, Killed, Terminated, Unsupported } from "./events";
 import { destroysProgram, type Options, refreshesProgram } from "./options";

@@ -1,5 +1,5 @@
 // Whether a resource changes: `sg.diff`, `processIgnoreChanges` and `applyReplaceOnChanges` in step_generator.go. Paths of nested properties in
-// `ignoreChanges` and `replaceOnChanges` fail with `unsupported`.
+// `ignoreChanges` and `replaceOnChanges` fail with the error `Unsupported`.
 import { Unsupported } from "./events";
 import type { Provider } from "./provider";
 import type { Resource } from "./state";

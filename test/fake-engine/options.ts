@@ -1,5 +1,5 @@
 // The options of a command: `UpdateOptions` in pkg/engine/update.go and `UrnTargets` in pkg/resource/deploy, and the flags of cmd/pulumi that set
-// them. Others fail.
+// them. Other flags fail.
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import type { EngineRun } from "../../provider/run/engine-command";
 import { Unsupported } from "./events";
@@ -23,7 +23,7 @@ export interface Options {
   readonly targets?: readonly string[];
   /** URNs, names or patterns of resources that the command leaves unchanged. Not with `targets`. */
   readonly excludes?: readonly string[];
-  /** URNs or names of resources to replace even if the provider finds no change. Tainted resources are replaced, too. */
+  /** URNs, names or patterns of resources to replace even if the provider finds no change. Tainted resources are replaced, too. */
   readonly replaced: readonly string[];
   /** Whether deletions that the engine would run in parallel start with the newest resource. The engine's order differs between runs. */
   readonly deletesNewestFirst: boolean;

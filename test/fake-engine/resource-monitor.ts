@@ -1,5 +1,5 @@
 // The services that the engine offers to programs: the resource monitor (`resmon` in pkg/resource/deploy/source_eval.go) and the engine's log.
-// Component providers, transforms, hooks and calls are missing. Options of resources that the deployment lacks fail with `unsupported`.
+// Component providers, transforms, hooks and calls are missing. Options of resources that the deployment lacks fail with the error `Unsupported`.
 import { type ServerUnaryCall, type ServiceError, type sendUnaryData, status } from "@grpc/grpc-js";
 import { EngineClient, EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import * as engineMessages from "@pulumi/pulumi/proto/engine_pb";

@@ -6,7 +6,7 @@ import { describe, expect } from "@jest/globals";
 import { eraseEarlierStates, keepState, withAbsoluteBackend } from "../../fleet/shard/backend";
 import { type FleetInvocation, fleetInvocation } from "../../fleet/shard/workspace";
 import { initialize, openFleet } from "../../fleet/store/settings";
-import { backendName, joinApi, joinBackend } from "../../fleet/worker/environment";
+import { backendName, matchApi, matchBackend } from "../../fleet/worker/environment";
 import { temporaryDirectory } from "../temporary-directory";
 import { beforeEach, test } from "../with-postgres";
 import { passphrase, TestDatabase } from "./helpers/fleet";
@@ -32,14 +32,14 @@ test("stores the first worker's state backend, and refuses another one", async (
   const database = await server.open();
   await initialize(database, passphrase, {});
   writeEngine(`echo '{"user": "a", "url": "postgres://pulumi:s3cret@db/states?sslmode=disable"}'`);
-  expect(await joinBackend(database.statements, invocation())).toBe("postgres://db/states");
-  expect(await joinBackend(database.statements, invocation())).toBe("postgres://db/states");
+  expect(await matchBackend(database.statements, invocation())).toBe("postgres://db/states");
+  expect(await matchBackend(database.statements, invocation())).toBe("postgres://db/states");
   writeEngine(`echo '{"user": "a", "url": "s3://states"}'`);
-  await expect(joinBackend(database.statements, invocation())).rejects.toThrow(
+  await expect(matchBackend(database.statements, invocation())).rejects.toThrow(
     "the fleet's states are in postgres://db/states, but this environment uses s3://states",
   );
   await initialize(database, passphrase, { backend: "s3://states" });
-  await joinBackend(database.statements, invocation());
+  await matchBackend(database.statements, invocation());
   expect((await openFleet(database, passphrase)).settings.backend).toBe("s3://states");
 });
 
@@ -49,7 +49,7 @@ test("reports that the engine cannot access its backend, without credentials", a
   writeEngine("echo 'error: unable to open postgres://pulumi:s3cret@db/states' >&2; exit 255");
   const refused = (environment: NodeJS.ProcessEnv) => {
     const { environment: given, ...others } = invocation();
-    return joinBackend(database.statements, { ...others, environment: { ...given, ...environment } });
+    return matchBackend(database.statements, { ...others, environment: { ...given, ...environment } });
   };
   await expect(refused({})).rejects.toThrow(
     /cannot access its state backend: error: unable to open postgres:\/\/…@db\/states\nSet PULUMI_BACKEND_URL/,
@@ -91,12 +91,12 @@ test("stores the first worker's API address, and refuses another one", async () 
   const database = await server.open();
   await initialize(database, passphrase, {});
   for (const PINTEREST_API_URL of ["http://127.0.0.1:4010/v5/", "http://127.0.0.1:4010/v5"])
-    await joinApi(database.statements, invocation({ PINTEREST_API_URL }));
-  await expect(joinApi(database.statements, invocation())).rejects.toThrow(
+    await matchApi(database.statements, invocation({ PINTEREST_API_URL }));
+  await expect(matchApi(database.statements, invocation())).rejects.toThrow(
     "the fleet uses Pinterest's API at http://127.0.0.1:4010/v5, but this environment has https://api.pinterest.com/v5",
   );
   await initialize(database, passphrase, { apiUrl: "https://api.pinterest.com/v5" });
-  await joinApi(database.statements, invocation());
+  await matchApi(database.statements, invocation());
 });
 
 test("erases a stack's earlier states in a directory, and nothing else", async () => {

@@ -33,8 +33,8 @@ jest.mock("../../fleet/shard/workspace", () => ({
   withWorkspace: (_options: unknown, action: (workspace: unknown) => unknown) => action({}),
 }));
 jest.mock("../../fleet/worker/environment", () => ({
-  joinApi: async () => {},
-  joinBackend: async () => "",
+  matchApi: async () => {},
+  matchBackend: async () => "",
 }));
 
 /** A fleet of the merchants a, b and c, with its queue. */

@@ -18,8 +18,8 @@ import {
 } from "../../expected/messages";
 import { Lab } from "../../fake-engine/lab";
 
-// A request of any kind can fail in any way. If it fails once, it is sent again, and the command succeeds. If each attempt fails, the operation fails
-// with a message that says what failed, why, and what to do, and the next update converges.
+// A request of any kind can fail in any way. If it fails once, it is sent again, and the command succeeds, unless the failure is final (`attempts: 1`).
+// If each attempt fails, the operation fails with a message that says what failed, why, and what to do, and the next update converges.
 
 /** The requests that fail, by the integration that they are for. Each integration has its own account, because a rate limit affects a whole account. */
 const requests = {
