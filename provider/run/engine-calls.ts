@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { setMaxListeners } from "node:events";
 import type { AmbientLimits } from "../api";
 import { maxTimeoutMs, waitFor } from "../base/async";
 import { systemClock } from "../base/clock";
@@ -23,7 +22,7 @@ export interface EngineCall {
 export class EngineCalls {
   private readonly calls = new AsyncLocalStorage<EngineCall>();
   private readonly inProgress = new Set<Promise<unknown>>();
-  private canceled = cancellation();
+  private canceled = new AbortController();
 
   /** The call for which the current code runs. */
   get current(): EngineCall | undefined {
@@ -66,18 +65,11 @@ export class EngineCalls {
   async cancel(): Promise<void> {
     this.canceled.abort();
     // Each engine that attached to this process cancels when it ends.
-    this.canceled = cancellation();
+    this.canceled = new AbortController();
     if (this.inProgress.size === 0) return;
     await Promise.allSettled(this.inProgress);
     await systemClock.sleep(responseMs);
   }
-}
-
-function cancellation(): AbortController {
-  const controller = new AbortController();
-  // All calls in progress listen to it.
-  setMaxListeners(0, controller.signal);
-  return controller;
 }
 
 function callLimits(canceled: AbortSignal, customTimeoutMs: number): EngineCall["limits"] {

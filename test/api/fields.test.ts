@@ -15,5 +15,5 @@ test("the emulator, which imports nothing from the provider, has the same fields
 test("each field has a unique letter in the record of managed fields", () => {
   const letters = fieldNames.map((name) => integrationFields[name].letter);
   expect(new Set(letters).size).toBe(letters.length);
-  expect(letters.join("")).toMatch(/^[A-Za-z]+$/);
+  expect(letters.filter((letter) => !/^[A-Za-z]$/.test(letter))).toEqual([]);
 });

@@ -1,8 +1,19 @@
-import { expect, test } from "@jest/globals";
+import { setTimeout } from "node:timers/promises";
+import { expect, jest, test } from "@jest/globals";
 import { inParallel, waitAtMost, waitFor } from "../../provider/base/async";
 
 test("waits no longer than the limit for work that never ends", async () => {
   await waitAtMost(new Promise(() => {}), 1);
+});
+
+test("waits for work that ends before the limit", async () => {
+  let hasEnded = false;
+  const work = async () => {
+    await setTimeout(10);
+    hasEnded = true;
+  };
+  await waitAtMost(work(), 60_000);
+  expect(hasEnded).toBe(true);
 });
 
 test("throws the error of work that fails in time", async () => {
@@ -17,6 +28,15 @@ test("waiting for work rejects with the reason of a signal that is aborted befor
   controller.abort(reason);
   await expect(wait).rejects.toBe(reason);
   await expect(waitFor(Promise.resolve("done"), new AbortController().signal)).resolves.toBe("done");
+});
+
+test("waiting for work leaves no listener on its signal, which many calls share", async () => {
+  const { signal } = new AbortController();
+  const added = jest.spyOn(signal, "addEventListener");
+  const removed = jest.spyOn(signal, "removeEventListener");
+  await waitFor(Promise.resolve("done"), signal);
+  expect(added).toHaveBeenCalledTimes(1);
+  expect(removed.mock.calls).toEqual([added.mock.calls[0]?.slice(0, 2)]);
 });
 
 test("runs actions in parallel up to a limit, and returns results in the order of the items", async () => {

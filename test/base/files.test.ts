@@ -79,8 +79,10 @@ test.each([
 ] as const)(
   "on %s, writes %d to the disk: the file, and its directory if the system can",
   (platform, count) => {
+    const write = jest.spyOn(fs, "writeFileSync");
     const sync = jest.spyOn(fs, "fsyncSync");
     replaceFiles([{ path: join(temporaryDirectory(), "one.json"), text: "new" }], platform);
     expect(sync).toHaveBeenCalledTimes(count);
+    expect(write.mock.invocationCallOrder[0]).toBeLessThan(Number(sync.mock.invocationCallOrder[0]));
   },
 );

@@ -54,7 +54,7 @@ test.each([
   [80, 80],
   [200, 120],
   [undefined, 80],
-])("fills lines of help in a terminal of %d columns, but not more than %d", async (width, longest) => {
+])("fills lines of help in a terminal of %s columns, but not more than %d", async (width, longest) => {
   const { output } = await run(["drift", "--help"], width);
   const paragraph = output.split("\n\n").find((text) => text.startsWith("The command runs a preview"));
   const [first = "", second = ""] = paragraph?.split("\n") ?? [];

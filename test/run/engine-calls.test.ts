@@ -47,7 +47,7 @@ describe("the time limit of a call", () => {
     expect(setBy).toBe("the resource's customTimeouts");
   });
 
-  test("aborts an action that does not end", async () => {
+  test("aborts the signal of the call when it has passed", async () => {
     const limits = await limitsOf(0.001);
     expect(await aborted(limits?.signal)).toMatchObject({ name: "TimeoutError" });
   });
@@ -70,7 +70,7 @@ describe("the time limit of a call", () => {
 });
 
 describe("a cancel", () => {
-  test("aborts all calls in progress, and none that starts later", async () => {
+  test("aborts the signals of all earlier calls, and none of a later call", async () => {
     const calls = new EngineCalls();
     const signals = await Promise.all(
       [0, 3600].map((seconds) => calls.run("", seconds, async () => calls.current?.limits.signal)),
@@ -100,17 +100,6 @@ test("rejects an aborted call whose action does not settle, and waits for its re
   await new Promise((resolve) => setImmediate(resolve));
   expect(isCanceled).toBe(false);
   await canceling;
-});
-
-test("many calls cause no warning of Node.js about listeners", async () => {
-  const warnings: Error[] = [];
-  const listener = (warning: Error) => warnings.push(warning);
-  process.on("warning", listener);
-  const calls = new EngineCalls();
-  await Promise.all(Array.from({ length: 50 }, () => calls.run("", 0, () => calls.sleep(1))));
-  await new Promise((resolve) => setImmediate(resolve));
-  process.off("warning", listener);
-  expect(warnings).toEqual([]);
 });
 
 test("ends a wait at the time limit of its call, and names the limit's source", async () => {

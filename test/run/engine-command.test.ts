@@ -103,6 +103,7 @@ test.each([
   ["up --continue-on-error", true],
   ["up --continue-on-error=false", false],
   ["destroy --run-program --continue-on-error", true],
+  ["destroy --continue-on-error", false],
   ["stack ls", false],
 ])("`pulumi %s` may leave resources out: %s", async (args, partial) => {
   expect(await optionsWith(args.split(" "))).toMatchObject({ partial });

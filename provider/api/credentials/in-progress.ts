@@ -1,11 +1,9 @@
-import { setMaxListeners } from "node:events";
 import { CredentialsError } from "../credentials";
 
 /** Exchanges of refresh tokens with their saves, and runs of the account command. */
 const inProgress = new Set<Promise<unknown>>();
 let lastEndedAt = Number.NEGATIVE_INFINITY;
 const ending = new AbortController();
-setMaxListeners(0, ending.signal);
 
 /** Aborted when the process is about to exit. It then requests no more tokens. */
 export const processEnding: AbortSignal = ending.signal;

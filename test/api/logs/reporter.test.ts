@@ -125,7 +125,7 @@ test("limits waiting entries, and warns about dropped ones", async () => {
 test("flush sends all waiting entries without a wait", async () => {
   observe(logEntriesPerRequest + 10, "north");
   observe(1);
-  await reporter.flush(1000);
+  await clock.run(reporter.flush(1000));
   expect(sizes().sort()).toEqual([1, 10, logEntriesPerRequest]);
   expect(clock.now()).toBe(start);
   expect(warnings).toEqual([]);
