@@ -1,10 +1,12 @@
 import { expect, test } from "@jest/globals";
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { fix } from "../../../cli/drift/fix";
 import type { TargetCheck } from "../../../cli/drift/targets";
 import type { MerchantReport } from "../../../stack/report";
 import type { OpenStack } from "../../../stack/stack";
 import { nothingWritten, skippedForPending } from "../../expected/reports";
 import { recordingTerminal } from "../helpers/terminal";
+import { eventsOf } from "./helpers/engine-events";
 import { merchant } from "./helpers/example";
 
 const tag = { name: "connectedTagId", secret: false, program: "1", pinterest: "7" };
@@ -19,13 +21,13 @@ class FakeStack {
   readonly directory = ".";
   constructor(
     readonly name = "prod",
-    private readonly onUpdate: Parameters<OpenStack["update"]>[0]["onEvent"] = () => {},
+    private readonly onUpdate: (onEvent: (event: EngineEvent) => void) => void = () => {},
   ) {}
   async update({ onEvent, targets }: Parameters<OpenStack["update"]>[0]): Promise<void> {
     this.updates.push(targets);
     // The engine starts an operation.
     onEvent({ resourcePreEvent: { metadata: {} } } as never);
-    this.onUpdate({} as never);
+    this.onUpdate(onEvent);
   }
 }
 
@@ -61,12 +63,19 @@ async function fixing(checks: TargetCheck[], options: Partial<Options> = {}) {
 
 test("lists the writes of the fix, and writes only after confirmation", async () => {
   const stack = new FakeStack();
-  const { failuresByStack, questions, notes } = await fixing([checkOf(stack, [drifted, missing])]);
+  // Its secrets are not managed, so the update only changes state.
+  const recreated = merchant("recreated", { urn: "recreated", status: "drifted", recreated: true });
+  const only = new Set(["drifted", "missing", "recreated"]);
+  const { failuresByStack, questions, notes } = await fixing(
+    [checkOf(stack, [drifted, missing, recreated])],
+    { only },
+  );
   expect(questions).toEqual([expect.stringContaining("Write these values to Pinterest")]);
   expect(notes).toBe(`Fixing drift writes to Pinterest:
   shops/prod
     drifted: connectedTagId
     missing: recreated
+    recreated: only the new integration ID, in state
 ${nothingWritten}
 `);
   expect([stack.updates, failuresByStack.size]).toEqual([[], 0]);
@@ -95,6 +104,42 @@ test("fixes only stacks with drift, and continues after a failure", async () => 
   expect(notes).toContain("repeat the command, or run `pulumi up --stack b`");
 });
 
+test("does not advise an update of everything after the failure of a fix of chosen integrations", async () => {
+  const stack = new FakeStack("prod", () => {
+    throw new Error("error: broken");
+  });
+  const { notes } = await fixing([checkOf(stack, [drifted])], { isLimited: true, yes: true });
+  expect(notes).toContain("shops/prod: some values were not written. To write them, repeat the command.\n");
+});
+
+test("reports that nothing was written if the engine failed before the first resource", async () => {
+  const stack = new FakeStack();
+  stack.update = () => Promise.reject(new Error("error: the stack is locked"));
+  const { failuresByStack, notes } = await fixing([checkOf(stack, [drifted])], { yes: true });
+  expect(notes).toContain("shops/prod: nothing was written.\n");
+  expect([...failuresByStack.values()]).toEqual([["fixing drift: the stack is locked"]]);
+});
+
+test("prints each write and each failed write of an integration", async () => {
+  const [, failed] = eventsOf({ op: "update", name: "ulm" });
+  const events = [
+    ...eventsOf(
+      { op: "update", name: "berlin" },
+      { op: "create-replacement", name: "essen" },
+      { op: "same", name: "bonn" },
+      { op: "create", name: "bucket", type: "aws:s3:Bucket" },
+    ),
+    { resOpFailedEvent: failed?.resOutputsEvent } as unknown as EngineEvent,
+  ];
+  const stack = new FakeStack("prod", (onEvent) => events.forEach(onEvent));
+  const { notes } = await fixing([checkOf(stack, [drifted])], { yes: true });
+  expect(notes.split("\n").filter((line) => line.startsWith("shops/prod:"))).toEqual([
+    "shops/prod: updated berlin",
+    "shops/prod: recreated essen",
+    "shops/prod: ulm could not be updated",
+  ]);
+});
+
 const bucket = { othersChanged: ["urn::lab::aws:s3:Bucket::b"] };
 
 test.each<[string, MerchantReport[], Partial<TargetCheck>, Partial<Options>, note: string]>([
@@ -119,6 +164,13 @@ test.each<[string, MerchantReport[], Partial<TargetCheck>, Partial<Options>, not
     {},
     { includePending: true },
     'Skipped shops/prod: its update would fail for refused. See "Refused" in the report.',
+  ],
+  [
+    "with a renamed integration that has drifted, even if pending changes are included",
+    [{ ...drifted, renamedFrom: "old" }],
+    {},
+    { includePending: true },
+    "Skipped shops/prod: the update of a renamed integration fails if it has drifted. First give the resource the alias in the report.\n",
   ],
   [
     "whose preview failed, even if pending changes are included",
@@ -157,11 +209,14 @@ test("updates only the chosen integrations, without the pending changes of other
   expect(stack.updates).toEqual([["missing"], ["drifted"]]);
 });
 
-test("names each stack in commands after an interruption", async () => {
+test("names each stack in commands after an interruption, and no update of everything after a limited fix", async () => {
   const checks = ["a", "b"].map((name) =>
     checkOf(new FakeStack(name, () => process.emit("SIGTERM")), [drifted]),
   );
   const { notes } = await fixing(checks, { yes: true });
   expect(notes).toContain("`pulumi cancel --yes --stack a`, `pulumi cancel --yes --stack b`");
   expect(notes).toContain("`pulumi up --refresh --stack a`, `pulumi up --refresh --stack b`");
+  const stack = new FakeStack("a", () => process.emit("SIGTERM"));
+  const limited = await fixing([checkOf(stack, [drifted])], { isLimited: true, yes: true });
+  expect(limited.notes).toContain(" Then repeat the command to write the rest.\n");
 });

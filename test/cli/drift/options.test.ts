@@ -26,6 +26,8 @@ test.each([
   [["--only", "a"], "--only requires --fix, --adopt or --accept"],
   [["--until", "2026-12-31"], "--until requires --accept"],
   [["--new-only"], "--new-only requires --baseline"],
+  [["--pull-request"], "--pull-request requires --markdown"],
+  [["--include-pending"], "--include-pending requires --fix"],
   [["--baseline", "no-such.json"], "--baseline: no-such.json cannot be read"],
   [["--baseline", "package.json"], "--baseline: package.json is not a report"],
   [["--parallel", "0"], "from 1 to 64"],
