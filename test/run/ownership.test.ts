@@ -5,16 +5,20 @@ import { type Identity, RunLedger } from "../../provider/run/ledger";
 import { compareIntegrations, decideDeletion, limitsOf } from "../../provider/run/ownership";
 
 const shop = { externalBusinessId: "shop" };
+/** The resource that the engine deletes. */
 const deleted: Identity = { ...shop, integrationId: "7", connectedUserId: "1", uid: "old", urn: "urn:old" };
+/** Another resource of the same integration. */
 const other: Identity = { ...deleted, uid: "new", urn: "urn:new" };
 
 type Entry = Readonly<Parameters<RunLedger["record"]>>;
 type Note = Parameters<RunLedger["note"]>[0];
 
-/** Identities that differ from the deleted one. */
+/** Another account of the provider, perhaps of the same owner at Pinterest. */
 const inOtherAccount = { ...shop, account: "two" };
+/** Another resource of another integration: that of another owner with the same external business ID. */
 const foreign: Identity = { ...other, account: "two", integrationId: "8", connectedUserId: "2" };
 
+// The events: see `ResourceEvent` in provider/run/ledger.ts.
 const entry =
   (event: Entry[0]) =>
   (identity: Identity): Entry => [event, identity];
