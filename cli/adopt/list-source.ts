@@ -121,8 +121,7 @@ function skipSpace(text: string, at: number): number {
 }
 
 const jsonDialect: Dialect = {
-  scalar: (value, { quote }) =>
-    typeof value === "number" && quote !== "" ? `"${value}"` : JSON.stringify(value),
+  scalar: (value) => JSON.stringify(value),
   inline: (value) => JSON.stringify(value),
   key: (name) => JSON.stringify(name),
   remove: removeBetweenCommas,

@@ -36,7 +36,7 @@ export function stackOf(merchants: readonly MerchantReport[], stack = "dev"): St
 }
 
 /** Writes files into a directory, and returns the directory. */
-export function directoryWith(files: Readonly<Record<string, string>>): string {
+export function directoryWith(files: Readonly<Record<string, string | Uint8Array>>): string {
   const directory = temporaryDirectory();
   for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
   return directory;

@@ -72,7 +72,19 @@ test.each<[string, Drift, before: string, after: string]>([
     "values of several kinds",
     kinds,
     '{"name":"shop","scopes":["a"],"partnerAccessTokenExpiry":"1900000000000","partnerMetadata":{ "v": 1 }}',
-    '{"name":"shop","scopes":["a", "b"],"partnerAccessTokenExpiry":"1900000001000","partnerMetadata":{ "v": 2 }}',
+    '{"name":"shop","scopes":["a", "b"],"partnerAccessTokenExpiry":1900000001000,"partnerMetadata":{ "v": 2 }}',
+  ],
+  [
+    "metadata with values of other types",
+    { partnerMetadata: ['{"list":["b",1],"v":"1"}', '{"list":["b",2],"v":1}'] },
+    '{"name":"shop","partnerMetadata":{"list":["b",1],"v":"1"}}',
+    '{"name":"shop","partnerMetadata":{"list":["b",2],"v":1}}',
+  ],
+  [
+    "a line without a merchant",
+    tag,
+    '"shop"\n{"name":"shop","connectedTagId":"1"}',
+    '"shop"\n{"name":"shop","connectedTagId":"22"}',
   ],
   [
     "a long ID as a number",
@@ -131,8 +143,9 @@ test.each<[file: string, text: string, reason: string]>([
   expect(adopted(file, text, tag)).toEqual({ unadopted: [`connectedTagId: ${reason}`] });
 });
 
-test.each([
+test.each<[file: string, text: string | Uint8Array, message: string]>([
   ["list.txt", "", "must end in .csv, .jsonl, .ndjson, .json"],
+  ["list.csv", Buffer.from("name\nZo\xeb\n", "latin1"), "list.csv is not UTF-8"],
   ["list.csv", "north,n\n", "its first line has no column `name`"],
   ["list.csv", "name,scopes\nshop,a,b\n", "line 2 has 3 values, but the first line names 2 columns"],
   ["list.csv", 'name\nsh"op\n', "line 2 is not valid CSV"],
