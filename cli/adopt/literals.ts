@@ -83,7 +83,7 @@ export function collectionOf(
 /** The source of a new value in the style of the old one. Undefined if a comment is in the way. */
 export function rewritten(text: string, old: Literal, value: unknown, dialect: Dialect): string | undefined {
   if (isDeepStrictEqual(plainValue(old), value)) return text.slice(old.start, old.end);
-  if (old.kind === "scalar" && (typeof value !== "object" || value === null)) {
+  if (old.kind === "scalar" && typeof value !== "object") {
     return dialect.scalar(value as ScalarLiteral["value"], old);
   }
   if (old.kind === "sequence" && Array.isArray(value)) return rewrittenSequence(text, old, value, dialect);
@@ -173,7 +173,7 @@ function separatorAfter(text: string, { start }: Range, open: string): string {
 
 /** The offset at which the line of another offset starts. */
 function lineStart(text: string, at: number): number {
-  return at === 0 ? 0 : text.lastIndexOf("\n", at - 1) + 1;
+  return text.slice(0, at).lastIndexOf("\n") + 1;
 }
 
 /** The number of the line, from 1. */
@@ -211,14 +211,13 @@ function ownLines(text: string, start: number, end: number): TextEdit | undefine
   return { start: begin, end: end + rest.length, text: "" };
 }
 
-/** Removes entries of a mapping that separates them by commas. Undefined if none would remain, or if other code or a comment is in the way. */
+/** Removes entries of a mapping that separates them by commas. Undefined if other code or a comment is in the way. */
 export function removeBetweenCommas(
   text: string,
   entries: readonly Entry[],
   removed: ReadonlySet<Entry>,
 ): TextEdit[] | undefined {
   const lastKept = entries.findLastIndex((entry) => !removed.has(entry));
-  if (lastKept === -1) return undefined;
   const tail = removeTail(text, entries.slice(lastKept));
   const others = tail === undefined ? entries : entries.slice(0, lastKept);
   const edits = others

@@ -63,7 +63,7 @@ export function refusingSource(missing: string): Source {
  *
  * @throws the error of the file system; Error if the text is not UTF-8, because writing would change it.
  */
-export function readSource(path: string, shown = relative(process.cwd(), path) || path): SourceFile {
+export function readSource(path: string, shown = relative(process.cwd(), path)): SourceFile {
   const bytes = readFileSync(path);
   if (!isUtf8(bytes)) throw new Error(`${shown} is not UTF-8`);
   return { path, shown, text: bytes.toString("utf8") };

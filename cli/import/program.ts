@@ -182,7 +182,7 @@ export function yamlProgramOf(plans: readonly PlannedImport[], present: readonly
   const parts = [
     [headComment(plans, "#", ": sections of Pulumi.yaml.")],
     needsSecrets ? secretsSection : [],
-    plans.length === 0 ? [] : ["resources:", ...plans.flatMap(resourceLines)],
+    ["resources:", ...plans.flatMap(resourceLines)],
   ];
   const texts = parts.filter((lines) => lines.length > 0).map((lines) => lines.join("\n"));
   return `${texts.join("\n\n")}\n`;

@@ -164,6 +164,35 @@ test.each([
   expect(report.unknown.map(({ index }) => index)).toEqual(unknown);
 });
 
+test.each<[reply: Reply, field: string | undefined, reason: string]>([
+  [rejectedListOf(400, { log_index: 0 }), undefined, "Pinterest gave no reason"],
+  [
+    { status: 400, body: { code: 1, message: "'logs[0]' is not valid" } },
+    undefined,
+    `${responded(400, 1)}: 'logs[0]' is not valid`,
+  ],
+  [
+    { status: 400, body: { code: 1, message: "'logs[0].message' is not valid" } },
+    "message",
+    `${responded(400, 1)}: 'logs[0].message' is not valid`,
+  ],
+  [
+    { status: 400, body: "<h1>Bad\nrequest</h1>" },
+    undefined,
+    "Pinterest responded with HTTP 400: Bad request",
+  ],
+])("rejects an entry for %j with the field and the reason, if known", async (reply, field, reason) => {
+  const { report } = await sendReport(entries(1), () => reply);
+  expect(report.rejected).toEqual([{ index: 0, ...(field && { field }), reason }]);
+});
+
+test("treats a success that is not from Pinterest as an unknown outcome", async () => {
+  const portal: Reply = { status: 200, body: "<html>Sign in to the network</html>" };
+  const { report } = await sendReport(entries(2), () => portal);
+  expect(report.unknown.map(({ index }) => index)).toEqual([0, 1]);
+  expect(report.stopped?.message).toContain("it is not a JSON object");
+});
+
 test.each([[["m0"]], [["m249"]], [["m7", "m200"]]])(
   "finds the rejected entries %j in a batch of 250, and sends the others once",
   async (bad) => {

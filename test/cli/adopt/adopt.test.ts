@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { adoptList, adoptPrograms } from "../../../cli/adopt/adopt";
@@ -28,6 +28,10 @@ test.each<[string, Partial<MerchantReport>]>([
     "deleted at Pinterest: fix the drift to recreate it, or remove its declaration",
     { status: "missing", properties: [] },
   ],
+  [
+    "accepted as missing",
+    { status: "accepted", properties: [], accepted: { reason: "a", by: "b", until: "2999-12-31" } },
+  ],
   ["revoked: its values are not known", { status: "revoked", properties: [] }],
   ["recreated at Pinterest: it needs an update", { recreated: true }],
   ["an update would replace it", { pending: ["replace"] }],
@@ -45,6 +49,14 @@ test.each<[string, Partial<MerchantReport>]>([
     "the declared value is not known",
     { properties: [{ name: "connectedTagId", secret: false, pinterest: "22" }] },
   ],
+  [
+    "Pinterest's value is not known",
+    { properties: [{ name: "connectedTagId", secret: false, program: "1" }] },
+  ],
+  [
+    "not a field of an integration",
+    { properties: [{ name: "account", secret: false, program: "a", pinterest: "b" }] },
+  ],
 ])("does not adopt if the reason is: %s", (reason, more) => {
   expect(planned(stackOf([driftedMerchant("shop", tag, more)]))).toEqual({ adopted: 0, reasons: [reason] });
 });
@@ -56,6 +68,14 @@ test("adopts a value of several stacks with one program only if all have it", ()
   expect(planned(dev, stackOf([inSync], "prod"))).toEqual({
     adopted: 0,
     reasons: ["the stack prod of this program has another value at Pinterest"],
+  });
+});
+
+test("adopts no value of resources with the same name in one stack", () => {
+  const [first, second] = ["a", "b"].map((id) => driftedMerchant("shop", tag, { externalBusinessId: id }));
+  expect(planned(stackOf([first, second] as MerchantReport[]))).toEqual({
+    adopted: 0,
+    reasons: ["several resources have this name"],
   });
 });
 
@@ -83,6 +103,26 @@ ${nothingWritten}
   );
 });
 
+test("prints what is known of each change that it does not write", async () => {
+  const path = join(directoryWith({ "list.csv": list }), "list.csv");
+  const unknown = { name: "connectedTagId", secret: false, pinterest: "22" };
+  const secret = { name: "partnerAccessToken", secret: true };
+  const merchants = [
+    driftedMerchant("shop", {}, { properties: [unknown, secret] }),
+    driftedMerchant("north", {}, { status: "missing" }),
+    driftedMerchant("absent", tag),
+  ];
+  const terminal = recordingTerminal();
+  await adoptList([stackOf(merchants)], { adopt: path, yes: true }, terminal);
+  expect(terminal.notes()).toBe(`Not written into the merchant list:
+  shop: connectedTagId (unknown) -> 22: the declared value is not known
+  shop: partnerAccessToken: a secret
+  north: deleted at Pinterest: fix the drift to recreate it, or remove its declaration
+  absent: connectedTagId 1 -> 22: the list has no merchant of this name (${path})
+No value of Pinterest can be written into the merchant list.
+`);
+});
+
 testOnPosix("file modes")("keeps permissions and a symbolic link", async () => {
   const directory = directoryWith({ "list.csv": list });
   const [path, link] = ["list.csv", "link.csv"].map((name) => join(directory, name)) as [string, string];
@@ -104,6 +144,44 @@ test("writes nothing if the file has changed since it was read", async () => {
     adoptList([stackOf([driftedMerchant("shop", tag)])], { adopt: path }, recordingTerminal(), change),
   ).rejects.toThrow("has changed in the meantime");
   expect(readFileSync(path, "utf8")).toBe(`${list}new,\n`);
+});
+
+describe("programs of several projects,", () => {
+  /** Projects whose Pulumi.yaml has these lines, and in each the stack dev. It has drift in `shops` and `more`. */
+  function projects(lines: string) {
+    const directory = directoryWith({ "Main.yaml": program });
+    const opened = ["shops", "more", "unchanged"].map((name) => {
+      const path = join(directory, name);
+      mkdirSync(path);
+      writeFileSync(join(path, "Pulumi.yaml"), `name: ${name}\nruntime: yaml\n${lines}`);
+      return { directory: path, listed: ["dev"] } as unknown as OpenStack;
+    });
+    const unusable = { ...stackOf([]), directory: join(directory, "unusable"), errors: ["no project"] };
+    const reports = opened.map(({ directory }) => ({
+      ...stackOf(directory.endsWith("unchanged") ? [] : [driftedMerchant("shop", tag)]),
+      directory,
+      errors: ["another integration could not be read"],
+    }));
+    const checks = [...opened.map((stack) => ({ stack })), {}];
+    return {
+      directory,
+      opened,
+      adopted: adoptPrograms({ stacks: [...reports, unusable] }, checks, { yes: true }, recordingTerminal()),
+    };
+  }
+
+  test("each with one stack, are edited, even if a part of their checks failed", async () => {
+    const { directory, opened, adopted } = projects(program);
+    expect([...(await adopted).failuresByStack.keys()]).toEqual(opened.slice(0, 2));
+    for (const name of ["shops", "more"])
+      expect(readFileSync(join(directory, name, "Pulumi.yaml"), "utf8")).toContain('connectedTagId: "22"');
+  });
+
+  test("that share a file, are not edited", async () => {
+    const { directory, adopted } = projects("main: ..\n");
+    await expect(adopted).rejects.toThrow("several projects share a file. Nothing was written.");
+    expect(readFileSync(join(directory, "Main.yaml"), "utf8")).toBe(program);
+  });
 });
 
 describe("the program of the stacks dev and prod, of which dev has drift,", () => {

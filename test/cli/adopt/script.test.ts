@@ -71,10 +71,33 @@ test.each<[string, Drift, before: string, after: string]>([
     `    partnerMetadata: {\n      v: "2.1",\n      "a-b": { c: 1 },\n    },\n`,
   ],
   [
+    "metadata with values of other types",
+    {
+      partnerMetadata: [
+        '{"list":[1,"b"],"none":{},"on":true,"some":{"a":1},"v":1,"w":"a"}',
+        '{"list":[2,"b"],"none":{"a":1},"on":true,"some":{},"v":{"a":2},"w":null}',
+      ],
+    },
+    `    partnerMetadata: { v: 1, w: "a", on: true, list: [1, 'b'], none: {}, some: { a: 1 } },\n`,
+    `    partnerMetadata: { v: { a: 2 }, w: null, on: true, list: [2, 'b'], none: { a: 1 }, some: {} },\n`,
+  ],
+  [
     "a removal",
     { connectedTagId: ["1", null], scopes: ["a", null] },
     `    connectedTagId: "1", // tag\n    // about the ID\n    additionalId1: "b",\n    scopes: "a"\n`,
     `    // about the ID\n    additionalId1: "b"\n`,
+  ],
+  [
+    "a removal of the last line, with its comma and its comment",
+    { scopes: ["a", null] },
+    `    additionalId1: "b",\n    scopes: ["a"], // all\n`,
+    `    additionalId1: "b",\n`,
+  ],
+  [
+    "a removal after a comment",
+    { scopes: ["a", null] },
+    `    additionalId1: "b", // the shop\n    scopes: ["a"]\n`,
+    `    additionalId1: "b", // the shop\n`,
   ],
 ])("writes %s, and keeps the rest", (_, drift, before, after) => {
   expect(adopted(head + before + tail, drift)).toEqual({ text: head + after + tail, unadopted: [] });
@@ -86,6 +109,9 @@ test.each([
   `import { CommerceIntegration } from "pulumi-pinterest/native";\nif (live) new CommerceIntegration${args};`,
   `import pinterest = require("pulumi-pinterest");\nexport = async () => { const shop = new pinterest.CommerceIntegration${args}; };`,
   `const pinterest = require("pulumi-pinterest");\n(async () => { new pinterest.CommerceIntegration${args}; })();`,
+  `const { CommerceIntegration } = require("pulumi-pinterest");\nnew CommerceIntegration${args};`,
+  `const { CommerceIntegration: Shop } = require("pulumi-pinterest");\nmodule.exports = async () => { new Shop${args}; };`,
+  `import { CommerceIntegration, IntegrationLog } from "pulumi-pinterest";\nnew CommerceIntegration${args};\nnew IntegrationLog("shop", {});\nnew Date;`,
 ])("edits the declaration of %j", (text) => {
   expect(adopted(text, tag)).toEqual({ text: text.replace('"1"', '"22"'), unadopted: [] });
 });
@@ -110,6 +136,21 @@ test.each<[string, reason: string]>([
     `new pinterest.CommerceIntegration("shop", { connectedTagId: "1", connectedTagId: "1" });`,
     `${setSeveralTimes("connectedTagId")}, line 2`,
   ],
+  [`new pinterest.CommerceIntegration("shop", { connectedTagId: tag });`, "the value is a variable, line 2"],
+  [
+    `new pinterest.CommerceIntegration("shop", { connectedTagId: find("a") });`,
+    "the value is a call, line 2",
+  ],
+  [
+    `new pinterest.CommerceIntegration("shop", { connectedTagId: "1" + a });`,
+    "the value is an expression, line 2",
+  ],
+  [
+    `new pinterest.CommerceIntegration("shop", { get connectedTagId() { return "1"; } });`,
+    "the value is a function, line 2",
+  ],
+  [`exports.create = () => { ${declaration} };`, "it is declared in a function, line 2"],
+  [`${declaration}\nconst = 1;`, "the file has syntax that the project's TypeScript cannot parse, line 2"],
   [`new local.CommerceIntegration${args};`, "its class is not imported from a package, line 2"],
   [
     `for (const name of names) new pinterest.CommerceIntegration(name, { connectedTagId: "1" });`,
@@ -117,6 +158,30 @@ test.each<[string, reason: string]>([
   ],
 ])("lists %j", (text, reason) => {
   expect(adopted(importLine + text, tag)).toEqual({ unadopted: [`connectedTagId: ${reason}`] });
+});
+
+const metadata: Drift = { partnerMetadata: ['{"list":[1,2],"v":1}', '{"list":[1,3],"v":1}'] };
+
+test.each<[Drift, property: string, reason: string]>([
+  [{ scopes: ["a,b", "a"] }, 'scopes: ["a", second]', "the value is a variable"],
+  [metadata, "partnerMetadata: { ...base, v: 1 }", "the value is an expression"],
+  [metadata, "partnerMetadata: { list: [1, 2], v: 0, v: 1 }", "the value is a mapping with repeated keys"],
+  [metadata, "partnerMetadata: { list: [1, /* two */ 2], v: 1 }", "a comment is between its values"],
+  [
+    { partnerMetadata: ['{"v":1}', "no JSON"] },
+    "partnerMetadata: { v: 1 }",
+    "its form cannot express the value",
+  ],
+  [
+    { scopes: ["a", null] },
+    'scopes: ["a"] /* all */, additionalId1: "b"',
+    "other code or a comment is on its line",
+  ],
+])("lists the change %j of %s", (drift, property, reason) => {
+  const [name] = Object.keys(drift);
+  expect(adopted(`${importLine}new pinterest.CommerceIntegration("shop", { ${property} });`, drift)).toEqual({
+    unadopted: [`${name}: ${reason}, line 2`],
+  });
 });
 
 test.each([

@@ -63,6 +63,24 @@ test.each<[string, Drift, before: string, after: string]>([
     "      scopes:\n      - b\n      - c\n",
   ],
   [
+    "a list of one line",
+    { scopes: ["a", "a,b"] },
+    "      scopes:\n      - a\n",
+    "      scopes:\n      - a\n      - b\n",
+  ],
+  [
+    "Windows line ends",
+    { scopes: ["a", "a,b"] },
+    "      scopes:\r\n      - a\r\n",
+    "      scopes:\r\n      - a\r\n      - b\r\n",
+  ],
+  [
+    "metadata with a key that YAML 1.1 reads as a boolean",
+    { partnerMetadata: ['{"v":1}', '{"v":1,"yes":2}'] },
+    "      partnerMetadata: { v: 1 }\n",
+    `      partnerMetadata: { v: 1, "yes": 2 }\n`,
+  ],
+  [
     "metadata in lines",
     { partnerMetadata: ['{"list":[1],"v":"2.1"}', '{"list":[1],"v":"2.2"}'] },
     `      partnerMetadata:\n        v: "2.1" # version\n        list: [1]\n`,
@@ -99,18 +117,32 @@ test.each<[string, string]>([
   expect(adopted(text(before), { connectedTagId: ["1", null] }).text).toBe(text(after));
 });
 
-test("finds a resource by its name, and ignores other types", () => {
+test("finds a resource by its name, and ignores other types and resources that are read", () => {
   const text = (value: string) => `resources:
   shop: { type: aws:s3:Bucket, properties: { connectedTagId: "1" } }
+  read: { type: pinterest:CommerceIntegration, name: shop, get: { id: shop } }
   key: { type: pinterest:CommerceIntegration, name: shop, properties: { connectedTagId: ${value} } }
 `;
   expect(adopted(text('"1"'), tag)).toEqual({ text: text('"22"'), unadopted: [] });
+});
+
+test("reads Main.yaml if Pulumi.yaml has no resources", () => {
+  const text = `resources:\n  shop: { type: pinterest:CommerceIntegration, properties: { connectedTagId: "1" } }\n`;
+  const directory = directoryWith({ "Pulumi.yaml": "name: shops\nruntime: yaml\n", "Main.yaml": text });
+  expect(adoptedIn(yamlSource(directory), [driftedMerchant("shop", tag)])).toEqual({
+    text: text.replace('"1"', '"22"'),
+    unadopted: [],
+  });
 });
 
 test.each<[string, string]>([
   [`      connectedTagId: "\${tag}"\n`, "the value is an expression, line 10"],
   ["      connectedTagId: &tag '1'\n", "the value is a value with an anchor, line 10"],
   ["      connectedTagId: { fn::secret: '1' }\n", "the value is a function, line 10"],
+  ["      additionalId1: &tag '1'\n      connectedTagId: *tag\n", "the value is an alias, line 11"],
+  ["      connectedTagId: !tag '1'\n", "the value is a value with a tag, line 10"],
+  ["      connectedTagId: { 1: a }\n", "the value is a mapping with other keys than strings, line 10"],
+  [`      connectedTagId: { '\${tag}': a }\n`, "the value is a mapping with expressions, line 10"],
   ["      connectedTagId: '2'\n", `${notTheComparedValue}, line 10`],
   ["      <<: { connectedTagId: '1' }\n", "its properties are not a plain mapping, line 6"],
   ["\n", "its declaration does not set connectedTagId, line 6"],

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
-import { outputPathsOf, writeFiles } from "../../../cli/import/files";
+import { assertNotInUse, outputPathsOf, writeFiles } from "../../../cli/import/files";
 import { importCommands } from "../../../cli/import/import";
 import { type ImportResult, printResult } from "../../../cli/import/result";
 import { exitCodes, noDirectory } from "../../expected/reports";
@@ -68,7 +68,12 @@ test("--overwrite does not replace a program in use", async () => {
   expect(outputPathsOf(options, ["shop"], {}).program.shown).toBe("pinterest-integrations-2.ts");
   expect(outputPathsOf(options, ["other"], {}).program.shown).toBe("pinterest-integrations.ts");
   const named = { ...options, program: "pinterest-integrations.ts" };
-  expect(outputPathsOf(named, ["shop"], {}).program.shown).toBe("pinterest-integrations.ts");
+  const { program } = outputPathsOf(named, ["shop"], {});
+  expect(program.shown).toBe("pinterest-integrations.ts");
+  expect(() => assertNotInUse(program, ["shop", "other"])).toThrow(
+    "pinterest-integrations.ts declares 1 integration that the stack manages (shop). It was not replaced",
+  );
+  expect(() => assertNotInUse(program, ["other"])).not.toThrow();
 });
 
 test.each([
@@ -93,22 +98,22 @@ test("replaces no file if one cannot be written", async () => {
   expect(readdirSync(path(".")).sort()).toEqual(["one", "sub"]);
 });
 
+const imported: ImportResult = {
+  version: 1,
+  managed: [],
+  refused: [],
+  failedAccounts: [],
+  notes: [],
+  commands: [],
+  imports: [{ name: "shop", externalBusinessId: "shop" }],
+  files: { program: "shops.ts" },
+  performed: true,
+};
+
 test("reports the secret that an import added, how to check the import, and that the resources must stay protected", () => {
   const terminal = recordingTerminal();
-  const imported: ImportResult = {
-    version: 1,
-    managed: [],
-    refused: [],
-    failedAccounts: [],
-    notes: [],
-    commands: [],
-    imports: [{ name: "shop", externalBusinessId: "shop" }],
-    files: { program: "shops.ts" },
-    performed: true,
-    programLine: 'import "./shops";',
-    addedConfiguration: ["partnerSecrets"],
-  };
-  printResult(imported, { cwd: ".", stack: "dev" }, terminal);
+  const declared = { programLine: 'import "./shops";', addedConfiguration: ["partnerSecrets"] };
+  printResult({ ...imported, ...declared }, { cwd: ".", stack: "dev" }, terminal);
   expect(terminal.notes()).toBe("wrote shops.ts\n");
   expect(terminal.output()).toBe(`imported 1 integration
 added their partner tokens and e-mail to the secret \`partnerSecrets\` in the stack's configuration
@@ -121,6 +126,33 @@ The resources are protected. Until the program declares them, \`pulumi up\` fail
 To check: \`pulumi preview --refresh --expect-no-changes --stack dev\`. It shows \`~protect\`, because the next update removes the protection.
 Then run \`pulumi up --refresh --stack dev\`. Later previews also check the imported integrations for drift.
 `);
+});
+
+test("after an import of protected resources into another directory's project, reports how to add the YAML program", () => {
+  const terminal = recordingTerminal();
+  const result = { ...imported, files: { program: "shops.yaml" } };
+  printResult(result, { cwd: "my project", protect: true }, terminal);
+  expect(terminal.output()).toBe(`imported 1 integration
+
+Copy the sections of shops.yaml into Pulumi.yaml before the next \`pulumi up --cwd 'my project'\`:
+  cd 'my project' && cat shops.yaml >> Pulumi.yaml
+
+The resources are protected. Until the program declares them, \`pulumi up\` fails and deletes nothing. Do not run \`pulumi state unprotect\`:
+\`pulumi up\` would then delete the integrations at Pinterest.
+To check: \`pulumi preview --refresh --expect-no-changes --cwd 'my project'\`.
+Then run \`pulumi up --refresh --cwd 'my project'\`. Later previews also check the imported integrations for drift.
+`);
+});
+
+test("names the file of the project's program that needs the new line", async () => {
+  const { emulator, result, path } = await openLab();
+  emulator.put("shop");
+  writeFileSync(path("Pulumi.yaml"), "name: lab\nruntime: nodejs\n");
+  writeFileSync(path("index.ts"), "");
+  expect(await result("--all")).toMatchObject({
+    programFile: "index.ts",
+    programLine: 'import "./pinterest-integrations";',
+  });
 });
 
 test("in a YAML project, writes sections for the plugin and explains how to copy them", async () => {
@@ -162,7 +194,11 @@ test("if Pulumi.yaml already has a section, explains how to copy entries instead
   expect(program).not.toContain("configuration:");
 });
 
-test("commands contain the stack and the directory, quoted for the shell", () => {
+test("commands contain the stack and another directory, quoted for the shell", () => {
+  expect(importCommands({ cwd: "." }, "a.json")).toEqual([
+    "pulumi import --file a.json --generate-code=false --protect=true",
+    "rm a.json",
+  ]);
   expect(importCommands({ cwd: "my project", stack: "org/dev" }, "a b.json", "s.json")).toEqual([
     "cd 'my project'",
     "pulumi config set --secret partnerSecrets --stack org/dev < s.json",

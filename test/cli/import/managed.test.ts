@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { ManagedIntegrations } from "../../../cli/import/selection";
+import { selectionResult } from "../../../cli/import/result";
+import { candidatesOf, ManagedIntegrations, select } from "../../../cli/import/selection";
 import { dynamicType } from "../../../provider/run/constants";
 import { type ExportedResource, isDefaultProvider } from "../../../stack/state";
 
@@ -51,6 +52,42 @@ test("compares IDs that the program declares as secrets", () => {
     plaintext: '"shop"',
   };
   expect(nameOf([resource("a", { id: "shop", outputs: { externalBusinessId: secret } })])).toBe("a");
+});
+
+test("skips integrations that the stack manages, and refuses the ones that the user names", async () => {
+  const integrations = ["a", "b", "c"].map((externalBusinessId) => ({ externalBusinessId }));
+  const accounts = [{ account: undefined, integrations }];
+  const choice = {
+    accounts,
+    candidates: candidatesOf(accounts),
+    managed: new ManagedIntegrations(["a", "b"].map((id) => resource(`shop-${id}`, { id }))),
+    clients: {
+      client: () => {
+        throw new Error("a request is sent");
+      },
+    },
+  };
+  const selected = async (ids: string[], externalBusinessIdPrefix?: string) => {
+    const filter = { externalBusinessIdPrefix };
+    const selection = await select({ ids, filter, ask: false }, choice, async () => []);
+    const { notes, refused } = selectionResult(accounts, selection, []);
+    return {
+      chosen: selection.chosen.map(({ integration }) => integration.externalBusinessId),
+      notes,
+      refused,
+    };
+  };
+  expect(await selected([])).toEqual({
+    chosen: ["c"],
+    notes: ["skipped 2 integrations: the stack already manages them"],
+    refused: [],
+  });
+  expect((await selected([], "a")).notes).toEqual(["skipped 1 integration: the stack already manages it"]);
+  expect(await selected(["b", "c"])).toEqual({
+    chosen: ["c"],
+    notes: [],
+    refused: [{ externalBusinessId: "b", reason: "is already managed by the stack, as 'shop-b'" }],
+  });
 });
 
 test.each([

@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import * as runtime from "@pulumi/pulumi/runtime";
 import { type FoundIntegration, importFileOf, partnerSecretsOf, planImports } from "../../../cli/import/plan";
+import { unmanagedNotes } from "../../../cli/import/result";
 import { problemWithId } from "../../../provider/lifecycle/check";
 import { dynamicType, providerText } from "../../../provider/run/constants";
 
@@ -105,4 +106,16 @@ test("partner secrets are JSON by resource name, without resources that have non
     "shop-1": secrets,
     constructor: { partnerAccessToken: "at-2" },
   });
+});
+
+test("names up to three integrations with the same unmanaged field, and else their number", () => {
+  const imports = ["a", "b", "c", "d"].map((name) => ({
+    name,
+    externalBusinessId: name,
+    unmanaged: { scopes: "is masked by Pinterest" },
+  }));
+  expect(unmanagedNotes(imports.slice(1))).toEqual([
+    "not managed for 'b', 'c' and 'd': scopes is masked by Pinterest",
+  ]);
+  expect(unmanagedNotes(imports)).toEqual(["not managed for 4 integrations: scopes is masked by Pinterest"]);
 });

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { importIntegrations } from "../../../cli/import/import";
-import type { ImportOptions } from "../../../cli/import/selection";
+import { candidatesOf, type ImportOptions } from "../../../cli/import/selection";
 import { whitespaceAtAnEnd, wrongToken } from "../../expected/messages";
 import { exitCodes } from "../../expected/reports";
 import { recordingTerminal } from "../helpers/terminal";
@@ -10,7 +10,7 @@ import { importLabs } from "./helpers/import-lab";
 const openLab = importLabs();
 
 test("all filters must match", async () => {
-  const { emulator, result } = await openLab();
+  const { emulator, result, run } = await openLab();
   emulator.put("de-1", { connected_merchant_id: "1", connected_advertiser_id: "2", connected_tag_id: "3" });
   emulator.put("de-2", { connected_merchant_id: "1", connected_advertiser_id: "2" });
   emulator.put("de-3", { connected_merchant_id: "1" });
@@ -21,6 +21,7 @@ test("all filters must match", async () => {
   expect(await names("--merchant", "1", "--prefix", "de-", "--advertiser", "2")).toEqual(["de-1", "de-2"]);
   expect(await names("--tag", "3")).toEqual(["de-1", "fr-1"]);
   expect(await names("--merchant", "9")).toEqual([]);
+  expect((await run("--merchant", "9")).output).toBe("nothing to import\n");
 });
 
 test.each([
@@ -115,6 +116,29 @@ test("refuses an ID that two accounts use for different integrations, unless --a
   expect(selected.imports).toMatchObject([{ account: "north", integrationId: "7" }]);
 });
 
+test("skips and reports integrations without an external business ID, and different ones of an account with the same ID", () => {
+  const integrations = [
+    { integrationId: "1" },
+    { externalBusinessId: "shop", integrationId: "2" },
+    { externalBusinessId: "shop", integrationId: "3" },
+    { externalBusinessId: "fine", integrationId: "4" },
+  ];
+  const { found, notes } = candidatesOf([{ account: "north", integrations }]);
+  expect(found).toEqual([{ account: "north", integration: integrations[3] }]);
+  expect(notes).toEqual([
+    "skipped 1 integration without an external business ID",
+    "skipped \"shop\": it is listed twice by account 'north', with different integration IDs",
+  ]);
+});
+
+test("imports a named integration that Pinterest does not list yet", async () => {
+  const { emulator, result } = await openLab();
+  emulator.put("new");
+  const body = { items: [], bookmark: null };
+  emulator.armFault({ kind: "response", status: 200, body, operation: "list" });
+  expect((await result("new")).imports).toMatchObject([{ name: "new", externalBusinessId: "new" }]);
+});
+
 test("skips and reports an ID that a program cannot declare, and refuses it if the user names it", async () => {
   const { emulator, result } = await openLab(["north"]);
   emulator.put(" blank\n", {}, { account: "north" });
@@ -149,6 +173,9 @@ test("reports a failed account with a remedy, and writes files for the others", 
   emulator.setAccount("shop-1", { revoked: true });
   const failed = await run("--all", "--overwrite");
   expect({ ...failed, notes: "" }).toEqual({ exitCode: 1, output: "", notes: "" });
+  expect((await result("here")).refused).toEqual([
+    { externalBusinessId: "here", reason: "was not found, because no account could be listed" },
+  ]);
 });
 
 test("without a stack, --run fails with the reason, and an import without --run continues", async () => {

@@ -57,6 +57,21 @@ test("stops if a response is lost, and names the lines that are sent twice", asy
   expect(recorded()).toEqual([...messages(2 * batch), ...messages(batch + 100, batch + 1)]);
 });
 
+test("stops if Pinterest lists rejected lines without an error, because it may have recorded the others", async () => {
+  const { emulator, write, send } = await openLogLab();
+  write(lines(3));
+  const body = { rejected_logs: [{ log_index: 1, field: "message", reason: "it is rude" }] };
+  emulator.armFault({ kind: "response", operation: "logs", status: 400, body });
+  const { code, summary, terminal } = await send();
+  expect([code, summary]).toEqual([
+    1,
+    { sent: 0, rejected: 1, ended: "stopped", nextLine: 1, unknownLines: [1, 3] },
+  ]);
+  expect(terminal.notes()).toContain(
+    "error: Pinterest rejected other entries of the same request, and did not report whether it recorded this one\n",
+  );
+});
+
 test("continues after the part of a batch that Pinterest has confirmed", async () => {
   const { emulator, write, send, recorded } = await openLogLab();
   write(lines(batch));

@@ -40,7 +40,7 @@ export async function openLogLab(options: EmulatorOptions = {}) {
   const rejected = join(directory, "rejected.log");
   // The Automation API finds the engine on the path of this process.
   process.env.PATH = directory;
-  const environment = {
+  const environment: NodeJS.ProcessEnv = {
     // Hides the Pulumi engine.
     PATH: directory,
     PINTEREST_API_URL: emulator.url,
@@ -59,6 +59,7 @@ export async function openLogLab(options: EmulatorOptions = {}) {
   return {
     emulator,
     directory,
+    environment,
     file,
     rejected,
     write: (text: string | readonly string[]) =>

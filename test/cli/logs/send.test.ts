@@ -1,8 +1,13 @@
+import { mkdirSync, rmdirSync } from "node:fs";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import { expect, test } from "@jest/globals";
+import { Rejections } from "../../../cli/logs/lines";
+import { sendLogs } from "../../../cli/logs/send";
 import { logEntriesPerRequest as batch } from "../../expected/limits";
 import { exitCodes } from "../../expected/reports";
 import { expectPrivate } from "../../platform";
+import { recordingTerminal } from "../helpers/terminal";
 import { line, lines, messages, openLogLab } from "./helpers";
 
 test("sends each of a thousand lines once and in order, or rejects it with its number, field and reason", async () => {
@@ -119,11 +124,62 @@ test("refuses a file that cannot be read, and a file that is also the file of re
   expect((await send()).terminal.notes()).toBe(
     `error: cannot read ${file}: the file does not exist. Give a file of JSON lines, or - for standard input.\n`,
   );
+  mkdirSync(file);
+  expect((await send()).terminal.notes()).toBe(
+    `error: cannot read ${file}: it is a directory. Give a file of JSON lines, or - for standard input.\n`,
+  );
+  rmdirSync(file);
   write([]);
+  expect((await send("--rejected", join(directory, "missing/a"))).terminal.notes()).toMatch(
+    /^error: --rejected: ENOENT: no such file or directory/,
+  );
   const { code, terminal } = await send("--rejected", `${directory}/./app.log`);
   expect([code, terminal.notes()]).toEqual([
     exitCodes.usage,
     "error: --rejected must name another file than the input.\n",
+  ]);
+});
+
+test("prints the counts in words without --json", async () => {
+  const { write, file, directory, environment } = await openLogLab();
+  write([...lines(2), "{"]);
+  const terminal = recordingTerminal();
+  expect(await sendLogs(file, { cwd: directory }, { terminal, environment })).toBe(1);
+  expect(terminal.output()).toBe("Log entries: 2 sent, 1 rejected\n");
+});
+
+test("sends with the account that the user names, and refuses to choose one of several or an unknown one", async () => {
+  const { write, send, environment, emulator, recorded } = await openLogLab();
+  write(lines(1));
+  expect((await send("--account", "shop-9")).terminal.notes()).toMatch(/^error: .*'shop-9'/);
+  delete environment.PINTEREST_ACCESS_TOKEN;
+  const accounts = ["shop-2", "shop-3"];
+  environment.PINTEREST_ACCOUNTS = JSON.stringify(
+    Object.fromEntries(accounts.map((name) => [name, emulator.token("shop-2")])),
+  );
+  const { code, terminal } = await send();
+  expect([code, terminal.notes()]).toEqual([
+    exitCodes.usage,
+    "error: 2 accounts are configured: name one with --account (shop-2, shop-3).\n",
+  ]);
+  expect(recorded("shop-2")).toEqual([]);
+  expect((await send("--account", "shop-3")).code).toBe(0);
+  expect(recorded("shop-2")).toEqual(["m1"]);
+});
+
+test("writes rejected lines with all their problems, and without an entry if the line is too long", async () => {
+  const { rejected, rejectedLines } = await openLogLab();
+  const rejections = new Rejections(recordingTerminal(), rejected, false);
+  rejections.add({ number: 1, problems: [{ problem: "the line is too long" }] });
+  const problems = [
+    { field: "message", problem: "bad" },
+    { field: "tag_id", problem: "worse" },
+    { problem: "the whole entry" },
+  ];
+  rejections.add({ number: 2, json: "{}", problems });
+  expect(rejectedLines()).toEqual([
+    { line: 1, reason: "the line is too long" },
+    { line: 2, field: "message", reason: "bad; tag_id worse; the whole entry", entry: {} },
   ]);
 });
 
