@@ -211,13 +211,14 @@ function ownLines(text: string, start: number, end: number): TextEdit | undefine
   return { start: begin, end: end + rest.length, text: "" };
 }
 
-/** Removes entries of a mapping that separates them by commas. Undefined if other code or a comment is in the way. */
+/** Removes entries of a mapping that separates them by commas. Undefined if none would remain, or if other code or a comment is in the way. */
 export function removeBetweenCommas(
   text: string,
   entries: readonly Entry[],
   removed: ReadonlySet<Entry>,
 ): TextEdit[] | undefined {
   const lastKept = entries.findLastIndex((entry) => !removed.has(entry));
+  if (lastKept === -1) return undefined;
   const tail = removeTail(text, entries.slice(lastKept));
   const others = tail === undefined ? entries : entries.slice(0, lastKept);
   const edits = others
