@@ -128,6 +128,31 @@ test("refuses a report of another fleet as the baseline", async () => {
   );
 });
 
+test("refuses to accept a secret, and fails", async () => {
+  const { fleet } = await checkedFleet();
+  const secret = { name: "partnerAccessToken", secret: true };
+  await fleet.check(merchant("a", { status: "drifted", properties: [secret] }), merchant("b"), merchant("c"));
+  const { exitCode, notes } = await run({ ...terms, only: ["a"] });
+  expect(notes).toContain("not accepted: a: `partnerAccessToken` is a secret, ");
+  expect(exitCode).toBe(exitCodes.driftAndErrors);
+});
+
+test("--withdraw is an error if nothing is accepted for the merchant", async () => {
+  await checkedFleet();
+  await expect(run({ withdraw: true, only: ["a"] })).rejects.toThrow(
+    "--withdraw: nothing is accepted for a. Use the names of merchants.",
+  );
+});
+
+test("report files are an error for the results of an update, which are a table or JSON", async () => {
+  const { fleet } = await checkedFleet();
+  const runId = await fleet.update({ merchants: { a: "created", b: "failed", c: "unchanged" } });
+  await expect(run({ markdown: true })).rejects.toThrow(
+    "report files need a run of `fleet drift`: print the results of up as a table, or as JSON with --json without a file",
+  );
+  expect(JSON.parse((await run({ json: true })).output)).toMatchObject({ run: runId });
+});
+
 test("--accept is an error for the results of an update", async () => {
   const { fleet } = await checkedFleet();
   await fleet.update({ merchants: { a: "unchanged", b: "unchanged", c: "unchanged" } });

@@ -1,3 +1,4 @@
+import { runCommandLine } from "../../../cli/command-line";
 import { createQueue, openQueue } from "../../../fleet/store/queue";
 import type { MerchantResult, RunResult, ShardResult } from "../../../fleet/store/results";
 import type { ExitCode } from "../../../stack/exit-codes";
@@ -18,6 +19,14 @@ export async function runIn<Given extends unknown[]>(
   const terminal = recordingTerminal();
   const environment = { PINTEREST_FLEET_DATABASE: server.url, PINTEREST_FLEET_PASSPHRASE: passphrase };
   const exitCode = (await command(...given, { terminal, environment })) as ExitCode | undefined;
+  return { exitCode, output: terminal.output(), notes: terminal.notes() };
+}
+
+/** Runs `fleet` with these arguments on a database, without a terminal that can answer questions. */
+export async function fleetCommand(server: TestDatabase, ...args: string[]) {
+  const terminal = recordingTerminal();
+  const environment = { PINTEREST_FLEET_DATABASE: server.url, PINTEREST_FLEET_PASSPHRASE: passphrase };
+  const exitCode = await runCommandLine(["fleet", ...args], terminal, environment);
   return { exitCode, output: terminal.output(), notes: terminal.notes() };
 }
 

@@ -26,6 +26,16 @@ test.each([
     "drift --adopt list.csv --yes --detach",
     "--detach cannot be combined with report files, --adopt, --accept",
   ],
+  [
+    "results --accept --withdraw --only a --reason r --until 2099-12-31",
+    "--accept and --withdraw exclude each other",
+  ],
+  ["results --withdraw", "--withdraw requires --only, with the name of a merchant"],
+  ["drift --new-only", "--new-only requires --baseline"],
+  ["plan", "select one merchant list: a file or --command"],
+  ['plan list.csv --command ["list"]', "select one merchant list: a file or --command"],
+  ["plan --command ./list-merchants", "--command must be a JSON array of strings"],
+  ["status", "PINTEREST_FLEET_PASSPHRASE and PULUMI_CONFIG_PASSPHRASE are missing or empty"],
   ["results --adopt list.txt --yes", "the merchant list must end in .csv, .jsonl, .ndjson, .json"],
 ])("refuses `%s`", async (args, message) => {
   expect(await refusal(...args.split(" "))).toContain(message);

@@ -67,3 +67,15 @@ test("shows that the worker of a shard has stopped, and when its next attempt st
   expect(await statusNow()).toMatch(/up interrupted, next attempt at \S+Z +vm-1 \(stopped\)$/m);
   await queue.stop({ graceful: false });
 });
+
+test("shows when the next attempt of a queued shard starts, if a worker could not begin it", async () => {
+  const database = await server.open();
+  await (await TestFleet.create(database, 1)).plan(merchants("a"));
+  const queue = await openQueue(server.url, () => {});
+  await createQueue(queue);
+  await startRun(database, queue, { operation: "up" });
+  const [job] = await queue.fetch(queueName);
+  await queue.fail(queueName, job?.id ?? "");
+  expect(await statusNow()).toMatch(/up queued, next attempt at \S+Z *$/m);
+  await queue.stop({ graceful: false });
+});
