@@ -1,4 +1,6 @@
 import { expect, jest, test } from "@jest/globals";
+import { writeObservation } from "../../provider/run/observations";
+import { parseRunContext } from "../../provider/run/run-context";
 import { openAccess } from "../../stack/access";
 import { checkStack, checkState } from "../../stack/check-stack";
 import { CommandError } from "../../stack/command-error";
@@ -98,6 +100,68 @@ test("reports that it was stopped before it read an integration that the program
   };
   const { report } = await checkStack(stack, { notify, signal: stop.signal });
   expect(report.errors).toEqual([expect.stringContaining("aborted")]);
+});
+
+test("reads nothing in state after a preview that was stopped", async () => {
+  const stack = stackOf(stage, [await deployed(stage, "shop", { externalBusinessId: "shop-1" })]);
+  const stop = new AbortController();
+  stack.preview = async () => {
+    stop.abort();
+    throw new Error("interrupted");
+  };
+  stage.emulator.clearRequests();
+  const { report } = await checkStack(stack, { notify, signal: stop.signal });
+  expect([report.errors, stage.emulator.counters().reads]).toEqual([["interrupted"], 0]);
+});
+
+test("does not read an integration again under the old name that the program gives as an alias", async () => {
+  const renamed = await deployed(stage, "old", { externalBusinessId: "shop-1" });
+  const removed = await deployed(stage, "removed", { externalBusinessId: "shop-0" });
+  const values = { ...renamed.inputs, integrationId: renamed.outputs?.integrationId };
+  const events = eventsOf(
+    { op: "refresh", name: "new", old: values, new: values },
+    { op: "same", name: "new", old: values, new: values },
+    { op: "delete", name: "removed", old: removed.inputs },
+  );
+  const { report } = await checkStack(stackOf(stage, [renamed, removed], events), { notify });
+  expect(report.merchants.map(({ name, status }) => `${name} ${status}`)).toEqual([
+    "new in-sync",
+    "removed in-sync",
+  ]);
+});
+
+test("reports failures of the account command in provider processes, and the number of integrations", async () => {
+  const stack = stackOf(stage, []);
+  const { inputs } = await deployed(stage, "shop", { externalBusinessId: "shop-1" });
+  stack.preview = async ({ environment = {}, onEvent }) => {
+    for (const event of eventsOf({ op: "create", new: inputs })) onEvent(event);
+    const { observe } = parseRunContext(environment);
+    writeObservation({ kind: "command failure", message: "the command has exited with 1" }, observe);
+  };
+  const failures: string[] = [];
+  const progress: string[] = [];
+  await checkStack(stack, {
+    notify,
+    onCommandFailure: (message) => failures.push(message),
+    progress: (text) => progress.push(text),
+  });
+  expect(failures).toEqual(["the command has exited with 1"]);
+  expect(progress.at(-1)).toBe("test: 1 integration");
+});
+
+test("a check of the state reports why it could not read the integrations", async () => {
+  const stack = stackOf(stage, []);
+  jest.spyOn(stack, "resources").mockRejectedValue(new CommandError("no state"));
+  expect(await checkState(stack, { notify })).toMatchObject({ merchants: [], errors: ["no state"] });
+});
+
+test("lists the accounts that provider processes have not listed, if unmanaged integrations are requested", async () => {
+  stage.emulator.put("by-hand");
+  const listed = async (unmanaged: boolean) =>
+    (await checkStack(stackOf(stage, []), { notify, unmanaged })).inventory.flatMap(({ integrations }) =>
+      integrations.map(({ externalBusinessId }) => externalBusinessId),
+    );
+  expect([await listed(true), await listed(false)]).toEqual([["by-hand"], []]);
 });
 
 test("lists the default account even if an explicit provider has listed its own account", async () => {

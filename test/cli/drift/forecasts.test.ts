@@ -35,13 +35,15 @@ test("prints both values of properties that are refused or overwritten", () => {
   const text = textFor(
     pending("ulm", { verdict: "refused", differences }),
     pending("trier", { verdict: "foreign", reason: "Pinterest responded with HTTP 403" }),
+    pending("essen", { verdict: "undeletable", reason: "`pinterest:onDelete` is `refuse`" }),
     pending("bonn", { verdict: "overwritten", differences }),
   );
   expect(text).toContain(`
 Refused: The next update fails for these integrations.
-  Integration  Property                  Program  Pinterest
-  ulm          connectedTagId            11       22
+  Integration  Property                                                                   Program  Pinterest
+  ulm          connectedTagId                                                             11       22
   trier        belongs to another owner
+  essen        its old integration must not be deleted: \`pinterest:onDelete\` is \`refuse\`
 
   To keep Pinterest's values, copy them into the program. The update then adopts the integrations. To
   overwrite them, set \`adopt\` to true.

@@ -27,6 +27,7 @@ const rendered = (report: PreflightReport, width?: number) => render(report, rec
 test("shows the outcome of each create in one line", () => {
   const text = rendered(
     reportOf([
+      { name: "zero", externalBusinessId: "shop-0", verdict: "imported" },
       { name: "one", externalBusinessId: "shop-1", verdict: "created" },
       { name: "two", externalBusinessId: "shop-2", verdict: "adopted", notCompared: ["partnerAccessToken"] },
       {
@@ -40,11 +41,12 @@ test("shows the outcome of each create in one line", () => {
   expect(text).toBe(`Stack production of shops
 
 Resource  Integration  Outcome
+zero      shop-0       will be imported: the preview fails if it is missing
 one       shop-1       will be created
 two       shop-2       will be adopted: exists and equals the program; writes partnerAccessToken, because secrets cannot be compared
 three     shop-3       will be OVERWRITTEN in connectedTagId, scopes (adopt: true)
 
-3 integrations to create: 1 created, 1 adopted, 1 overwritten.
+4 integrations to create: 1 created, 1 adopted, 1 imported, 1 overwritten.
 The next update will refuse nothing.`);
 });
 
