@@ -6,7 +6,7 @@ import {
   readConfiguration,
   withoutNamespace,
 } from "../provider/config";
-import { hostOf, type Invocation, programContext } from "../provider/run/run-context";
+import { hostOf, type Invocation } from "../provider/run/run-context";
 import { ExplainedError } from "./command-error";
 import { type ExportedResource, inPlaintext, nameOf } from "./state";
 
@@ -17,7 +17,7 @@ export interface Access {
 }
 
 /** The source of credentials: a stack, or only the environment. */
-interface AccessSource extends Pick<Invocation, "environment">, Partial<Pick<Invocation, "context">> {
+interface AccessSource extends Invocation {
   /** The stack's configuration. @default none */
   configuration?(): Promise<Lookup>;
 }
@@ -43,7 +43,7 @@ export async function openAccess(
   { defaults, provider, onCommandFailure }: AccessOptions = {},
 ): Promise<Access> {
   const lookup = await source.configuration?.();
-  const { environment, context = programContext } = source;
+  const { environment, context } = source;
   try {
     const host = hostOf({ environment: { ...defaults, ...environment }, context });
     const configuration = readConfiguration((key) => lookup?.(key), host);

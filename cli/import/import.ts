@@ -4,6 +4,7 @@ import { isJsonObject } from "../../provider/base/json";
 import { shellWord, stackOptions } from "../../provider/base/shell";
 import { counted } from "../../provider/base/words";
 import { takeInventory } from "../../provider/config";
+import { programContext } from "../../provider/run/run-context";
 import { openAccess } from "../../stack/access";
 import { CommandError } from "../../stack/command-error";
 import { type ExitCode, exitCodes } from "../../stack/exit-codes";
@@ -69,7 +70,10 @@ export async function importIntegrations(
   assertNotInUse(paths.program, managed.names);
   const language = languageOf(cwd, paths.program.shown);
   const providerType = providerTypeFor({ native, language, project, resources });
-  const { clients, configuration } = await openAccess(stack ?? { environment }, terminal.note);
+  const { clients, configuration } = await openAccess(
+    stack ?? { environment, context: programContext },
+    terminal.note,
+  );
   const onStack = stackOptions({ directory: cwd, name: options.stack });
   const chosen = chosenAccounts(configuration, options, onStack);
   const accounts = await takeInventory(clients, chosen, (listed) =>

@@ -4,6 +4,7 @@ import { type LogReport, type PinterestClient, PinterestError } from "../../prov
 import { firstOf } from "../../provider/base/message-text";
 import { stackOptions } from "../../provider/base/shell";
 import { capital, figure } from "../../provider/base/words";
+import { programContext } from "../../provider/run/run-context";
 import { openAccess } from "../../stack/access";
 import { CommandError, UsageError } from "../../stack/command-error";
 import { type ExitCode, exitCodes } from "../../stack/exit-codes";
@@ -155,7 +156,10 @@ async function openClient(
 ): Promise<PinterestClient> {
   const { account, cwd, stack: name } = options;
   const { stack } = await findStack({ ...options, environment });
-  const { configuration, clients } = await openAccess(stack ?? { environment }, terminal.note);
+  const { configuration, clients } = await openAccess(
+    stack ?? { environment, context: programContext },
+    terminal.note,
+  );
   const named = account === undefined ? {} : { account: [account] };
   const accounts = chosenAccounts(configuration, named, stackOptions({ directory: cwd, name }));
   if (accounts.length > 1 && accounts[0] !== undefined) {

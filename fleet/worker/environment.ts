@@ -146,8 +146,8 @@ async function assertAccountCommand(statements: Statements, invocation: FleetInv
 }
 
 /**
- * Compares a digest of the state's passphrase with that of the first worker, or stores it as the first worker. The digest needs the fleet's passphrase, so that other
- * people cannot test guesses with it.
+ * Compares a digest of the state's passphrase with that of the first worker, or stores it as the first worker. The digest needs the fleet's
+ * passphrase, so that other people cannot test guesses with it.
  */
 async function matchPassphrase(
   statements: Statements,

@@ -128,13 +128,13 @@ function notAdopted({ merchants }: ShardOutcome, declared: readonly DeclaredMerc
  * Records which values the next update deploys, so that another worker can find what it created if this one is interrupted. Returns the shard.
  *
  * @param interrupted the interrupted deployments for which this attempt has searched.
- * @param adopted names of merchants whose record stays, because the update deploys the values of their interrupted deployment.
+ * @param namesToAdopt names of merchants whose record stays, because the update deploys the values of their interrupted deployment.
  * @throws FleetError if a list was planned since that search. The next attempt searches again.
  */
 function recordDeployment(
   task: Task,
   interrupted: readonly InterruptedDeployment[],
-  adopted: readonly string[],
+  namesToAdopt: readonly string[],
   attempt: Attempt,
 ): Promise<Shard> {
   const { database, encryption, job } = attempt;
@@ -147,7 +147,7 @@ function recordDeployment(
     if (!current.every((each) => known.has(keyOf(each)))) {
       throw new FleetError("a merchant list was planned meanwhile, so the shard starts again");
     }
-    await startDeployment(statements, job.shardId, task, adopted);
+    await startDeployment(statements, job.shardId, task, namesToAdopt);
     return readClaimed(statements, attempt);
   });
 }

@@ -15,8 +15,8 @@ import { isTokenInState, summaryOf } from "./messages";
 import type { Outputs } from "./outputs";
 
 /**
- * Whether the account has no token, or Pinterest refuses its token, scopes or standing. A later request has the same result, so that the setting
- * `whenUnreachable` applies.
+ * Whether the account has no token, or Pinterest refuses its token, scopes or standing. A later request has the same result. The setting
+ * `whenUnreachable` is about these failures.
  */
 export function isRefusedOrUnconfigured(error: unknown): boolean {
   return error instanceof UnconfiguredAccount || isRefusedAccount(error);

@@ -51,7 +51,7 @@ export class TokenExchange {
   /** Pinterest's rejections of refresh tokens, which are not sent again. */
   private readonly rejections = new Map<string, ExchangeError>();
   /**
-   * Whether Pinterest may have replaced a refresh token, and no process received the new one: an exchange was interrupted. Its first value
+   * Whether Pinterest may have replaced a refresh token, and no process received the new one, because an exchange was interrupted. Its first value
    * is that of the entry in the file, and {@link send} sets it at each lost response, because a later attempt can end with another error.
    */
   private mayHaveLostToken = false;
