@@ -18,7 +18,14 @@ export const oneCopy =
 
 /** Compares versions by their numbers. A prerelease is not older than its release. */
 export function isOlder(version: string, than: string): boolean {
-  return version.localeCompare(than, "en", { numeric: true }) < 0;
+  // `localeCompare` would add 10 ms to the start of each program and provider process.
+  return sortable(version) < sortable(than);
+}
+
+/** `000022.000019.000000` for `22.19.0-rc.1`. */
+function sortable(version: string): string {
+  const numbers = version.split(/[.+-]/, 3);
+  return numbers.map((number) => number.padStart(6, "0")).join(".");
 }
 
 /** @throws Error if this process runs on a version of Node.js that is too old. */
