@@ -122,7 +122,7 @@ export class OperationRun<T> {
 
   /** Sends the request, and once more with another token if Pinterest rejects the token. */
   private async sendWithRenewal(): Promise<T> {
-    const retries = new Retries(this.plan);
+    const retries = new Retries({ ...this.plan, endsAt: this.plan.endsAt - minAttemptMs });
     const sendWithRetries = () =>
       retries.run(
         () => this.sendWithinRateLimits(),
