@@ -23,7 +23,7 @@ function updates(client: PinterestClient, count: number): Promise<unknown> {
   );
 }
 
-test("100 writes more than Pinterest's limit take a minute, without a 429, and report their wait once", async () => {
+test("100 writes more than Pinterest's limit take a minute, within the limits, and report their wait once", async () => {
   const { clock, api, client, notices, elapsed } = fake(undefined, { latencyMs: 200 });
   await clock.run(updates(client, writesPerMinute + 100));
   expect(api.requests).toHaveLength(writesPerMinute + 100);
@@ -89,6 +89,7 @@ test("exceeds no limit, with any windows of the server and any latency", async (
 });
 
 describe("the state of an account's limits", () => {
+  /** Without the random part of waits. */
   const clock = { random: () => 0 };
 
   /** Sends requests at one time until the limits allow no more, and returns their number. */
@@ -152,7 +153,7 @@ describe("the state of an account's limits", () => {
     expect(limits.block("ads_write", 0)).toEqual({ until: 60_000, reason });
   });
 
-  test("requests without a response count against every limit, also the user's", () => {
+  test("requests without a response count against the user's limit, in all categories", () => {
     const limits = new RateLimits(clock, 10);
     for (let request = 0; request < 10; request += 1) limits.acquire("ads_read", 0);
     expect(limits.block("ads_write", 0)).toEqual({
@@ -185,6 +186,7 @@ describe("the state of an account's limits", () => {
     ],
     [
       "at most the longest backoff",
+      // Each refusal comes when the wait after the one before has ended: 1, 2, 4, 8, 16 and 32 s.
       [0, 1_000, 3_000, 7_000, 15_000, 31_000, 63_000].map(refusedAt),
       63_000 + longestBackoffMs,
     ],
@@ -227,8 +229,10 @@ describe("the state of an account's limits", () => {
     const now = requests.at(-1)?.[1] ?? 0;
     expect(limits.block("ads_write", now)).toMatchObject({ until });
     expect(limits.block("ads_read", now)).toBeUndefined();
-    // A minute after the pause, requests are no longer spread.
-    expect(limits.block("ads_write", until + 60_000)).toBeUndefined();
+    // A minute after the pause, requests are no longer spread: another one can follow at once.
+    const later = until + 60_000;
+    limits.acquire("ads_write", later)({ kind: "accepted" }, later);
+    expect(limits.block("ads_write", later)).toBeUndefined();
   });
 
   test("a request that was not sent counts against no limit", () => {
@@ -298,22 +302,23 @@ test("setting the computer's time back does not extend a rate limit", async () =
   try {
     setTime(start);
     const queue = new RateQueue(systemClock);
-    const admit = () =>
+    const admit = (forMs: number) =>
       queue.admit({
         category: "ads_read",
         order: 1,
-        endsAt: systemClock.now() + 300_000,
+        endsAt: systemClock.now() + forMs,
         doing: "reading",
         onWait: () => {},
       });
     // All 100 requests of a second.
-    for (const admission of await Promise.all(Array.from({ length: 100 }, admit)))
+    for (const admission of await Promise.all(Array.from({ length: 100 }, () => admit(300_000))))
       admission({ kind: "accepted" });
+    await expect(admit(500)).rejects.toThrow("safety_net");
     setTime(start - hour);
     // The clock notices only now that its time was set back.
     systemClock.now();
     setTime(start - hour + 1001);
-    await expect(admit()).resolves.toBeDefined();
+    await expect(admit(300_000)).resolves.toBeDefined();
   } finally {
     jest.restoreAllMocks();
   }

@@ -16,6 +16,7 @@ onPosix("keeps all old files if one cannot be written, as on a full disk", () =>
   buildSync({ entryPoints: [entry], outfile: bundle, bundle: true, platform: "node", format: "cjs" });
   const paths = ["one.json", "two.json"].map((name) => join(directory, name));
   for (const path of paths) writeFileSync(path, "old");
+  // The first file is within the limit below, and the second is not.
   const files = paths.map((path, index) => ({ path, text: "x".repeat(1 + index * 100_000) }));
   const script = `require("${bundle}").replaceFiles(${JSON.stringify(files)})`;
   // The unit is 512 bytes or 1 KiB, depending on the shell.
@@ -74,15 +75,20 @@ test.each([
 });
 
 test.each([
-  ["linux", 2],
-  ["win32", 1],
+  ["linux", ["writeFileSync", "fsyncSync", "renameSync", "fsyncSync"]],
+  ["win32", ["writeFileSync", "fsyncSync", "renameSync"]],
 ] as const)(
-  "on %s, writes %d to the disk: the file, and its directory if the system can",
-  (platform, count) => {
-    const write = jest.spyOn(fs, "writeFileSync");
-    const sync = jest.spyOn(fs, "fsyncSync");
+  "on %s, syncs the new file before it replaces the old one, then the directory if the system can",
+  (platform, calls) => {
+    const names = ["writeFileSync", "fsyncSync", "renameSync"] as const;
+    const made = names.flatMap((name) => {
+      const { mock } = jest.spyOn(fs, name);
+      return { name, mock };
+    });
     replaceFiles([{ path: join(temporaryDirectory(), "one.json"), text: "new" }], platform);
-    expect(sync).toHaveBeenCalledTimes(count);
-    expect(write.mock.invocationCallOrder[0]).toBeLessThan(Number(sync.mock.invocationCallOrder[0]));
+    const ordered = made
+      .flatMap(({ name, mock }) => mock.invocationCallOrder.map((order) => ({ name, order })))
+      .sort((a, b) => a.order - b.order);
+    expect(ordered.map(({ name }) => name)).toEqual(calls);
   },
 );

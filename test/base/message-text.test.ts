@@ -14,9 +14,12 @@ test.each([
   ["deletelimit", "deleteLimit"],
   ["deleteLimt", "deleteLimit"],
   ["delLimit", "deleteLimit"],
-  ["delLim", undefined],
 ])("suggests for %s: %s", (name, suggestion) => {
   expect(nearestNames(name, ["accessToken", "deleteLimit"])[0]).toBe(suggestion);
+});
+
+test("suggests nothing if no name is near", () => {
+  expect(nearestNames("delLim", ["accessToken", "deleteLimit"])).toEqual([]);
 });
 
 test("accepts a limit for edits", () => {
@@ -44,7 +47,6 @@ test("suggests the nearest names, and lists all names only if none is near", () 
 test.each([
   ["", "an empty string"],
   ["secret", "a string of 6 characters"],
-  [0, "0"],
   [-1, "a negative number"],
   [1.5, "a number that is not whole"],
   [Number.NaN, "not a number"],
@@ -55,17 +57,22 @@ test.each([
   expect(describeValue(value)).toBe(description);
 });
 
+test("describes 0 by its value", () => {
+  expect(describeValue(0)).toBe("0");
+});
+
+// Of a text with more than 2,048 code units, 1,024 characters remain: two thirds at the start, "…", and one third at the end.
 test.each([
-  ["shop-1", "shop-1"],
-  ["a\n\u001b[31m\u202eb", "a\\n\\u{1b}[31m\\u{202e}b"],
-  ["half \ud83d", "half \\u{d83d}"],
-  ["x".repeat(2048), "x".repeat(2048)],
-  ["x".repeat(2049), `${"x".repeat(682)}…${"x".repeat(341)}`],
-  ["x".repeat(3000), `${"x".repeat(682)}…${"x".repeat(341)}`],
-  [`${"x".repeat(2046)}🛍`, `${"x".repeat(2046)}🛍`],
-  [`${"x".repeat(2047)}🛍`, `${"x".repeat(682)}…${"x".repeat(340)}🛍`],
-  ["🛍".repeat(3000), `${"🛍".repeat(682)}…${"🛍".repeat(341)}`],
-])("shows the name %j in one line of limited length", (name, shown) => {
+  ["a short one", "shop-1", "shop-1"],
+  ["with control characters", "a\n\u001b[31m\u202eb", "a\\n\\u{1b}[31m\\u{202e}b"],
+  ["with half an emoji", "half \ud83d", "half \\u{d83d}"],
+  ["of the longest length", "x".repeat(2048), "x".repeat(2048)],
+  ["that is longer by 1", "x".repeat(2049), `${"x".repeat(682)}…${"x".repeat(341)}`],
+  ["that is much longer", "x".repeat(3000), `${"x".repeat(682)}…${"x".repeat(341)}`],
+  ["of the longest length with an emoji", `${"x".repeat(2046)}🛍`, `${"x".repeat(2046)}🛍`],
+  ["that an emoji makes too long", `${"x".repeat(2047)}🛍`, `${"x".repeat(682)}…${"x".repeat(340)}🛍`],
+  ["of emoji", "🛍".repeat(3000), `${"🛍".repeat(682)}…${"🛍".repeat(341)}`],
+])("shows a name in one line of limited length: %s", (_what, name, shown) => {
   expect(shownText(name)).toBe(shown);
 });
 
@@ -88,6 +95,6 @@ test.each([
   ["<p>a</p><script>b()</script>\n<style>c</style >d", 100, "a d"],
   ["a <b> c", 100, "a <b> c"],
   ["  <b>c</b> < d", 100, "c < d"],
-])("writes %j in one line of at most %d characters", (text, limit, line) => {
+])("writes %j in one line, cut after %d characters", (text, limit, line) => {
   expect(oneLine(text, limit)).toBe(line);
 });

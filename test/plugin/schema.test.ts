@@ -4,19 +4,10 @@ import { describe, expect, test } from "@jest/globals";
 import { secretFieldNames } from "../../provider/api/fields";
 import { configurationKeyNames, rowOf } from "../../provider/config";
 import { environmentVariable } from "../../provider/config/keys";
-import {
-  dynamicLogType,
-  dynamicType,
-  functionTokens,
-  integrationType,
-  logType,
-  packageName,
-} from "../../provider/run/constants";
 import { committedSchema } from "../../scripts/schema/package-schema.mts";
 import { type ObjectType, type Property, type Resource, repository, schema } from "./helpers/schema";
 
-const integration = schema.resources[integrationType] as Resource;
-const log = schema.resources[logType] as Resource;
+const integration = schema.resources["pinterest:index:CommerceIntegration"] as Resource;
 
 function namesIn(properties: Record<string, unknown>): string[] {
   return Object.keys(properties).sort();
@@ -30,12 +21,19 @@ const secretFields = [...secretFieldNames].sort();
 
 describe("the package", () => {
   test("has the type tokens of the plugin", () => {
-    expect(schema.name).toBe(packageName);
-    expect(namesIn(schema.resources)).toEqual([integrationType, logType]);
-    expect(namesIn(schema.functions)).toEqual(Object.values(functionTokens).sort());
+    expect(schema.name).toBe("pinterest");
+    expect(namesIn(schema.resources)).toEqual([
+      "pinterest:index:CommerceIntegration",
+      "pinterest:index:IntegrationLog",
+    ]);
+    expect(namesIn(schema.functions)).toEqual([
+      "pinterest:index:getCommerceIntegration",
+      "pinterest:index:getIntegration",
+      "pinterest:index:getIntegrations",
+    ]);
   });
 
-  test("is what the generator makes of the sources", () => {
+  test("is what the generator makes of the built package", () => {
     if (readFileSync(join(repository, "schema.json"), "utf8") !== committedSchema(repository))
       throw new Error("schema.json is out of date. Run `npm run docs:references`, and commit the result.");
   });
@@ -65,11 +63,11 @@ describe("a commerce integration", () => {
     );
     expect(replacing).toEqual(["externalBusinessId"]);
   });
+});
 
-  test("has the dynamic type as alias", () => {
-    expect(integration.aliases).toEqual([{ type: dynamicType }]);
-    expect(log.aliases).toEqual([{ type: dynamicLogType }]);
-  });
+test.each(["CommerceIntegration", "IntegrationLog"])("%s has the dynamic type as alias", (name) => {
+  const { aliases } = schema.resources[`pinterest:index:${name}`] as Resource;
+  expect(aliases).toEqual([{ type: `pulumi-nodejs:dynamic/pinterest:${name}` }]);
 });
 
 describe("the configuration", () => {
@@ -81,6 +79,7 @@ describe("the configuration", () => {
   test("marks secret keys", () => {
     const secret = configurationKeyNames.filter((key) => rowOf(key).secret).sort();
     expect(secretsIn(schema.config.variables)).toEqual(secret);
+    // Programs can read only properties that are always strings.
     expect(secretsIn(schema.provider.properties)).toEqual(secret.filter((key) => key !== "accounts"));
   });
 
@@ -95,6 +94,6 @@ describe("the configuration", () => {
 test("functions return an integration's secrets as secrets", () => {
   const record = schema.types["pinterest:index:IntegrationRecord"]?.properties ?? {};
   expect(secretsIn(record)).toEqual(secretFields);
-  const { outputs } = schema.functions[functionTokens.getIntegration] as { outputs: ObjectType };
+  const { outputs } = schema.functions["pinterest:index:getIntegration"] as { outputs: ObjectType };
   expect(secretsIn(outputs.properties)).toEqual(secretFields);
 });

@@ -57,7 +57,7 @@ test("sends one read for a valid token, and reports the results", async () => {
   ]);
 });
 
-test("reports trial access with the remaining requests of the day", async () => {
+test("reports trial access, with the remaining requests of the day if Pinterest names them", async () => {
   emulator.setSwitches({ rateLimits: "trial" });
   expect(await onlyProblem(withAccessToken())).toMatchObject({
     id: "account-limits",
@@ -87,7 +87,7 @@ test.each<[PresetName, RegExp, RegExp]>([
   expect(problem?.remedy).toMatch(remedy);
 });
 
-test("sends a request at most twice", async () => {
+test("repeats a failed read once", async () => {
   emulator.armFault({
     kind: "response",
     status: 503,
@@ -222,6 +222,7 @@ test("checks the accounts of the stack's integrations in addition to the configu
   const accounts = json({ north: emulator.token() });
   const { checks } = await checkedAccounts(
     { ...withoutAccount(), accounts },
+    // Misspelled in the program.
     { used: [undefined, "nort"], providers: ["west"] },
   );
   expect(checks[0]?.found).toBe(
@@ -270,6 +271,7 @@ test("checks no account if the configuration of the accounts is not valid", asyn
   expect(checks.map(summaryOf)).toEqual([
     "- accounts warning: not checked: the configuration of the accounts is not valid",
   ]);
+  expect(emulator.requests()).toEqual([]);
 });
 
 test("sends, exchanges and requests no token if Pinterest cannot be reached", async () => {
@@ -277,10 +279,10 @@ test("sends, exchanges and requests no token if Pinterest cannot be reached", as
   const values = { ...withRefreshToken(), accounts, accountCommand: "exit 1" };
   const { checks } = await checkedAccounts(values, {
     isReachable: false,
-    account: ["north", "south", "other"],
+    used: ["other"],
   });
   expect(problemsIn(checks)).toEqual([
-    "- accounts warning: 3 accounts, not checked because the check of Pinterest's API failed",
+    "- accounts warning: 4 accounts, not checked because the check of Pinterest's API failed",
     "south account-expiry error: the access token expired on 2020-01-01",
   ]);
   expect(emulator.requests()).toEqual([]);
@@ -292,6 +294,7 @@ test("gives up on an account that does not respond, and does not delay the other
   const passTimeLimit = stopTimeLimits();
   const { checks } = await checkedAccounts(
     { ...withoutAccount(), accounts, maxAttempts: "1" },
+    // Only the account that responds can be done before the time limit.
     { onProgress: (done) => done === 1 && passTimeLimit() },
   );
   expect(problemsIn(checks)).toEqual([

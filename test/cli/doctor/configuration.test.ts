@@ -61,6 +61,7 @@ test("warns about secrets in plaintext only", () => {
     {},
     { onStack: " --cwd shops --stack prod" },
   );
+  // The first check lists the sources.
   expect(checks.slice(1)).toEqual([
     {
       id: "plain-text",
@@ -73,7 +74,7 @@ test("warns about secrets in plaintext only", () => {
   ]);
 });
 
-test("reports unknown keys and variables, with a suggestion", () => {
+test("reports unknown keys and variables, with a suggestion, but none of other programs or namespaces", () => {
   const { checks } = check(
     {
       "pinterest:acessToken": secret("pina_a"),
@@ -139,7 +140,7 @@ test.each([
   expect(unknown.map(({ status, found }) => [status, found])).toEqual(expected);
 });
 
-test("ignores a variable that equals the stack's value, or that takes precedence over it", () => {
+test("does not warn about a variable that equals the stack's value, or that takes precedence over it", () => {
   const { checks } = check(
     { "pinterest:apiUrl": plain("https://api.pinterest.com/v5"), "pinterest:whenUnreachable": plain("fail") },
     { PINTEREST_API_URL: "https://api.pinterest.com/v5", PINTEREST_WHEN_UNREACHABLE: "keep" },
@@ -149,30 +150,34 @@ test("ignores a variable that equals the stack's value, or that takes precedence
 
 test.each([
   [
+    "an access token in the environment, with one in the stack",
     { PINTEREST_ACCESS_TOKEN: "pina_b" },
     { "pinterest:accessToken": secret("pina_a") },
     "PINTEREST_ACCESS_TOKEN is not used, because the stack's `pinterest:accessToken` overrides it",
     "Unset the variable, or remove the key with `pulumi config rm pinterest:accessToken --stack prod`.",
   ],
   [
+    "a refresh token, with an access token, both in the environment",
     { PINTEREST_ACCESS_TOKEN: "pina_a", PINTEREST_REFRESH_TOKEN: "pinr_r" },
     {},
     "PINTEREST_REFRESH_TOKEN is not used, because the access token in PINTEREST_ACCESS_TOKEN takes precedence. When it expires, the provider does not renew it",
     "To use the refresh token, remove the access token with `unset PINTEREST_ACCESS_TOKEN`.",
   ],
   [
+    "a refresh token, with an access token, both in the stack",
     {},
     { "pinterest:refreshToken": secret("pinr_r"), "pinterest:accessToken": secret("pina_a") },
     "`pinterest:refreshToken` is not used, because the access token in `pinterest:accessToken` takes precedence. When it expires, the provider does not renew it",
     "To use the refresh token, remove the access token with `pulumi config rm pinterest:accessToken --stack prod`.",
   ],
   [
+    "an access token in the environment, with a refresh token in the stack",
     { PINTEREST_ACCESS_TOKEN: "pina_a" },
     { "pinterest:refreshToken": secret("pinr_r") },
     "PINTEREST_ACCESS_TOKEN is not used, because the stack's `pinterest:refreshToken` overrides it",
     "Unset the variable, or remove the key with `pulumi config rm pinterest:refreshToken --stack prod`.",
   ],
-])("reports which token is not used: %j", (tokens, entries, found, remedy) => {
+])("reports which token is not used: %s", (_what, tokens, entries, found, remedy) => {
   const environment = { PINTEREST_APP_ID: "1", PINTEREST_APP_SECRET: "s3cret", ...tokens };
   const { checks } = check(entries, environment, { onStack: " --stack prod" });
   expect(checks.filter(({ id }) => id === "overridden")).toEqual([

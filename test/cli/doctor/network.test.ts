@@ -74,16 +74,16 @@ test.each<[string, () => Promise<string>, found: RegExp, remedy: RegExp]>([
   [
     "a name that cannot be resolved",
     async () => "https://api.pinterest.invalid/v5",
-    /./,
+    /^https:\/\/api\.pinterest\.invalid cannot be reached: /,
     new RegExp(unresolvedHost),
   ],
   [
     "a certificate of an unknown authority",
     async () => (await serve(respondWith(401, unauthorized), selfSignedCertificate())).apiUrl,
-    /./,
+    / cannot be reached: /,
     /NODE_EXTRA_CA_CERTS/,
   ],
-])("reports %s", async (_what, address, found, remedy) => {
+])("reports that the API cannot be reached: %s", async (_what, address, found, remedy) => {
   expect(await check(await address())).toEqual([
     noProxy,
     {
@@ -111,6 +111,7 @@ test("names a proxy and its variable without its password, and reports that the 
   proxy.on("connect", (_request, socket) => socket.end("HTTP/1.1 407 No\r\n\r\n"));
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
   const { port } = proxy.address() as AddressInfo;
+  // Read in either case, and named in upper case.
   const environment = { https_proxy: `http://user:hunter22@127.0.0.1:${port}`, NO_PROXY: "other.test" };
   const checks = await check("https://api.pinterest.test/v5", environment);
   proxy.closeAllConnections();
@@ -131,6 +132,8 @@ test("names a proxy and its variable without its password, and reports that the 
 test("reports an invalid proxy address without its password, and sends no request", async () => {
   const environment = { HTTPS_PROXY: "http://user:hunter22@bad host:1" };
   const checks = await check("https://api.pinterest.test/v5", environment);
-  expect(checks).toMatchObject([{ status: "error" }]);
+  expect(checks).toMatchObject([
+    { status: "error", found: expect.stringContaining("HTTPS_PROXY is not a URL") },
+  ]);
   expect(JSON.stringify(checks)).not.toContain("hunter22");
 });
