@@ -1,5 +1,5 @@
 import type { PgBoss } from "pg-boss";
-import { certificateRefused, Database, databaseError, databaseFailure } from "../../fleet/store/database";
+import { Database, databaseError, databaseFailure } from "../../fleet/store/database";
 import { openQueue } from "../../fleet/store/queue";
 import { type OpenedFleet, openFleet } from "../../fleet/store/settings";
 import { describe } from "../../provider/base/message-text";
@@ -53,10 +53,8 @@ export async function withQueue<T>(
 ): Promise<T> {
   const queue = await openQueue(databaseUrl(environment), (error) => {
     const failure = databaseFailure(error);
-    // The commands that wait for a run, and the workers, report an outage once. They do not notice a refused certificate while their own
-    // connections are open.
-    if (failure === undefined || failure.summary === certificateRefused)
-      terminal.note(`queue: ${error.message}`);
+    // The commands that wait for a run, and the workers, report an outage once, if it breaks their own open connections.
+    if (failure === undefined || failure.affectsOnlyNewConnections) terminal.note(`queue: ${error.message}`);
   });
   try {
     return await action(queue);

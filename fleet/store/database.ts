@@ -26,6 +26,8 @@ interface DatabaseFailure {
   readonly reason: string;
   /** The user's action, if a wait does not help. */
   readonly remedy?: string;
+  /** Whether open connections still work. */
+  readonly affectsOnlyNewConnections?: true;
 }
 
 /** Codes of Node.js for failed connections, such as `ECONNRESET`. Errors of files have others, such as `EACCES`. */
@@ -34,9 +36,6 @@ const connectionCodes = /^(?:ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_|EHOST|ENET|ERR
 /** Codes of Node.js for refused certificates ([those of X.509](https://nodejs.org/api/tls.html#x509-certificate-error-codes), and a wrong name). */
 const certificateCodes =
   /^(?:CERT_|CRL_|ERROR_IN_C|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_EXCEEDED$|HOSTNAME_MISMATCH$|ERR_TLS_CERT_)/;
-
-/** The summary of a failure that affects only new connections. */
-export const certificateRefused = "PostgreSQL's certificate is not accepted";
 
 /** The driver's messages about failed connections without a code, such as `Connection terminated unexpectedly` (`pg/lib/client.js`, `pg-pool`). */
 const connectionMessages =
@@ -57,8 +56,10 @@ export function databaseFailure(error: unknown): DatabaseFailure | undefined {
   const outage = { summary: "PostgreSQL does not respond", reason };
   const { code = "", severity, syscall, message } = error as Record<string, string | undefined>;
   if (code === queueMissing) return missing;
-  if (certificateCodes.test(code))
-    return { summary: certificateRefused, reason, remedy: remedyForCertificate };
+  if (certificateCodes.test(code)) {
+    const summary = "PostgreSQL's certificate is not accepted";
+    return { summary, reason, remedy: remedyForCertificate, affectsOnlyNewConnections: true };
+  }
   if (severity === undefined) {
     const isConnectionFailure =
       connectionCodes.test(code) || syscall === "connect" || connectionMessages.test(message ?? "");
