@@ -119,14 +119,13 @@ export async function confirm(
   }
 }
 
-/** Whether an operation may write: with --yes, or after confirmation. If it may not, prints that nothing was written. */
+/** Asks whether an operation may write: call it without --yes. If the answer is no, prints that nothing was written. */
 export async function confirmWrite(
   question: string,
-  yes: true | undefined,
   terminal: Pick<Terminal, "note">,
   confirmed: Confirm = confirm,
 ): Promise<boolean> {
-  const isAllowed = yes === true || (await confirmed(question));
+  const isAllowed = await confirmed(question);
   if (!isAllowed) terminal.note("Nothing was written.");
   return isAllowed;
 }

@@ -137,7 +137,7 @@ async function adopt(
   }
   const files = plans.flatMap((plan) => plan.files);
   const question = `Write ${counted(adopted.length, "value")} to ${counted(files.length, "file")}?`;
-  if (!(await confirmWrite(question, yes, terminal, confirmed))) return false;
+  if (!yes && !(await confirmWrite(question, terminal, confirmed))) return false;
   write(plans);
   for (const { shown } of files) terminal.note(`wrote ${shown}`);
   return true;

@@ -115,7 +115,7 @@ export async function fix(
     terminal.note(`  ${titleOf(stack)}`);
     for (const line of writes) terminal.note(`    ${line}`);
   }
-  if (!(await confirmWrite("Write these values to Pinterest?", yes, terminal, confirmed)))
+  if (!yes && !(await confirmWrite("Write these values to Pinterest?", terminal, confirmed)))
     return { failuresByStack, interrupted: false };
   const { interrupted } = await stoppingGracefully((abort, isInterrupted) =>
     inParallel(stacks, parallel, async ({ stack, targets }) => {

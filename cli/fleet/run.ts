@@ -41,7 +41,7 @@ export function runShards(
   return withFleet(environment, async ({ database }) => {
     if (writes && !options.yes) {
       const question = questionOf(operation, await shardStatuses(database.statements), options);
-      if (!(await confirmWrite(question, options.yes, terminal))) return exitCodes.ok;
+      if (!(await confirmWrite(question, terminal))) return exitCodes.ok;
     }
     return withQueue({ terminal, environment }, async (queue) => {
       // Unchanged shards need no engine, unless the user names them.
