@@ -22,12 +22,12 @@ export const textsFromOutside: readonly (readonly [name: string, text: string])[
 /** Characters that a terminal interprets, reorders or cannot encode. */
 export const unsafeCharacters = /[^\P{Cc}\n]|\p{Bidi_Control}|[\u2028\u2029]|\p{Cs}/u;
 
-/** The maximum length of a command's output if it contains one text in every place, in characters. */
+/** The maximum number of characters in a command's output if all values in it are one of these strings. */
 const maxLength = 90_000;
 
 /** Fails if a text is not safe for a terminal: it contains commands, reorders text, is malformed, or is too long. */
 export function expectPrintable(printed: string): void {
-  // Jest would print the whole text.
+  // If `not.toMatch` failed, Jest would print the whole text.
   expect(unsafeCharacters.exec(printed)?.[0]).toBeUndefined();
   expect(printed.length).toBeLessThan(maxLength);
 }

@@ -45,36 +45,37 @@ const emptyList: Reply = { status: 200, body: { items: [], bookmark: null } };
 const withList = (list: Reply, options = {}) =>
   fake(({ path }) => (path.includes("commerce") ? otherCode : list), { maxAttempts: 1, ...options });
 
-test.each<[string, Reply, boolean, RegExp, string[]]>([
-  [
-    "counts as missing if the API returns the account's list, which is requested once",
-    emptyList,
-    true,
-    new RegExp(`${noSuchIntegration}(?!.*--run-program)`),
-    ["DELETE", "GET", "DELETE"],
-  ],
-  [
-    "does not count as missing if the API does not have the list, and the error names apiUrl",
-    otherCode,
-    false,
-    new RegExp(pattern(wrongAddress)),
-    ["DELETE", "GET", "DELETE"],
-  ],
-  [
-    "does not count as missing if the list fails with a transient error, and requests the list again",
-    { status: 500, body: { code: 1, message: "no" } },
-    false,
-    /no such endpoint/,
-    ["DELETE", "GET", "DELETE", "GET"],
-  ],
-])("a 404 with another code %s", async (_what, list, isMissing, message, methods) => {
+test.each<{ what: string; list: Reply; isMissing: boolean; message: RegExp; requests: string[] }>([
+  {
+    what: "counts as missing if the API returns the account's list, which is requested once",
+    list: emptyList,
+    isMissing: true,
+    // Without Pulumi's options, which the client does not know.
+    message: new RegExp(`${noSuchIntegration}(?!.*--run-program)`),
+    requests: ["DELETE", "GET", "DELETE"],
+  },
+  {
+    what: "does not count as missing if the API does not have the list, and the error names apiUrl",
+    list: otherCode,
+    isMissing: false,
+    message: new RegExp(pattern(wrongAddress)),
+    requests: ["DELETE", "GET", "DELETE"],
+  },
+  {
+    what: "does not count as missing if the list fails with a transient error, and requests the list again",
+    list: { status: 500, body: { code: 1, message: "no" } },
+    isMissing: false,
+    message: /no such endpoint/,
+    requests: ["DELETE", "GET", "DELETE", "GET"],
+  },
+])("a 404 with another code $what", async ({ list, isMissing, message, requests }) => {
   const { api, clock, client } = withList(list);
-  for (const _ of [1, 2]) {
+  for (const _attempt of [1, 2]) {
     const error = await clock.run(failureOf(client.deleteCommerceIntegration("shop-1"), "api"));
     expect(isNotFound(error)).toBe(isMissing);
     expect(error.message).toMatch(message);
   }
-  expect(api.requests.map(({ method }) => method)).toEqual(methods);
+  expect(api.requests.map(({ method }) => method)).toEqual(requests);
   expect(api.requests[1]?.path).toBe("/v5/integrations?page_size=1");
 });
 

@@ -42,7 +42,7 @@ test("deletes its temporary files if it cannot replace a file", () => {
 
 afterEach(() => void jest.restoreAllMocks());
 
-/** Makes renames fail until this number of them has failed. */
+/** Makes the next renames fail with this code. */
 function failRenames(code: string, count: number): void {
   const spy = jest.spyOn(fs, "renameSync");
   for (let number = 0; number < count; number += 1) {

@@ -21,6 +21,7 @@ async function read(list: string, form: ListFormat): Promise<readonly Merchant[]
   }
 }
 
+/** A list in each format: a plain merchant, and then this one. */
 const forms: Readonly<Record<ListFormat, (merchant: Readonly<Record<string, string>>) => string>> = {
   jsonl: (merchant) => `{"name":"first","externalBusinessId":"1"}\n${JSON.stringify(merchant)}\n`,
   csv: (merchant) => {

@@ -12,6 +12,7 @@ import {
 } from "../../provider/run/run-context";
 import { failureOf } from "../api/helpers/client";
 import { fake } from "../api/helpers/fake-client";
+import { VirtualClock } from "../api/helpers/virtual-clock.mts";
 import { temporaryDirectory } from "../temporary-directory";
 
 const servers: Server[] = [];
@@ -63,16 +64,15 @@ async function gateAt(listener: RequestListener): Promise<RequestGate> {
     .gate as RequestGate;
 }
 
-/** A client of the fake API that sends requests through this gate. */
+/** A client of the fake API that sends requests through this gate. While it waits for the worker, the virtual clock stands still. */
 function clientBehind(gate: RequestGate) {
-  const one = fake(undefined, {
-    gate: { ...gate, wait: (signal) => one.clock.track(gate.wait(signal)) },
-  });
-  return one;
+  const clock = new VirtualClock();
+  return fake(undefined, { clock, gate: { ...gate, wait: (signal) => clock.track(gate.wait(signal)) } });
 }
 
 test("sends a request when the fleet's worker admits it, on one connection", async () => {
-  const received: unknown[] = [];
+  /** The method of each request to the worker, and the number of requests to the API before it. */
+  const received: [method: string | undefined, sent: number][] = [];
   const sockets = new Set<unknown>();
   const gate = await gateAt(({ method, socket }, response) => {
     received.push([method, api.requests.length]);
@@ -81,7 +81,11 @@ test("sends a request when the fleet's worker admits it, on one connection", asy
   });
   const { api, client, clock } = clientBehind(gate);
   for (let count = 0; count < 3; count += 1) await clock.run(client.listIntegrations());
-  expect(received).toEqual([0, 1, 2].map((sent) => ["POST", sent]));
+  expect(received).toEqual([
+    ["POST", 0],
+    ["POST", 1],
+    ["POST", 2],
+  ]);
   expect(sockets.size).toBe(1);
 });
 

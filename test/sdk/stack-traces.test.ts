@@ -3,13 +3,13 @@ import { CommerceIntegration, IntegrationLog } from "../../provider";
 import * as native from "../../provider/sdk/native";
 import { type Run, startRun } from "./helpers/run";
 
-// For each of its promises, the SDK records a stack trace, which takes time. The constructor of an integration disables them, except for the trace that
-// shows the line of the program.
+// The SDK records a stack trace for each of its promises. Printing their frames takes time, so that the constructor of an integration prints those of
+// one other trace only: it shows the line of the program.
 
 const { prepareStackTrace } = Error;
 
 let run: Run;
-/** The functions that recorded the printed traces. */
+/** The first function in each trace whose frames were printed. This function recorded the trace. */
 let printed: (string | null)[];
 
 beforeEach(async () => {
@@ -25,7 +25,7 @@ afterEach(() => {
   Error.prepareStackTrace = prepareStackTrace as typeof Error.prepareStackTrace;
 });
 
-test("an integration records a stack trace, and none of promises", () => {
+test("an integration prints the frames of a stack trace, but not those of its promises", () => {
   new CommerceIntegration("shop", { externalBusinessId: "shop-1", connectedTagId: "1" });
   // The SDK's function that records the trace of a promise.
   expect(printed).not.toContain("debuggablePromise");

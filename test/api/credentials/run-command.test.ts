@@ -18,6 +18,7 @@ afterEach(() => {
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 const node = (script: string) => ({ argv: [process.execPath, "-e", script] as [string, ...string[]] });
+/** Options with a time limit that no command reaches. */
 const long = { timeoutMs: 60_000, environment: process.env };
 
 test("passes input, environment and directory, and returns standard output", async () => {
@@ -97,7 +98,7 @@ test("on Windows, ends a command that times out with `taskkill`", async () => {
 });
 
 onPosix("asks a command to end if this process exits, so that it can save what it has", async () => {
-  const listeners = process.listeners("exit");
+  const earlier = process.listeners("exit");
   const ready = join(directory, "ready");
   const running = runCommand(
     node(`process.once("SIGTERM", () => { console.log("saved"); process.exit(); });
@@ -107,7 +108,9 @@ onPosix("asks a command to end if this process exits, so that it can save what i
     long,
   );
   while (!existsSync(ready)) await new Promise((resolve) => setImmediate(resolve));
-  for (const listener of process.listeners("exit")) if (!listeners.includes(listener)) listener(0);
+  // Calls what runs if this process exits.
+  const added = process.listeners("exit").filter((listener) => !earlier.includes(listener));
+  for (const listener of added) listener(0);
   expect(await running).toBe("saved\n");
 });
 

@@ -38,7 +38,12 @@ test("reports a missing engine", async () => {
   });
 });
 
-/** Creates a project with these versions of packages, by the directories that have them in `node_modules`. */
+/**
+ * Creates a project.
+ *
+ * @param packages the versions in `node_modules` of each directory, such as `{ ".": { "@pulumi/pulumi": "3.268.0" } }`.
+ * @param yaml further lines of Pulumi.yaml.
+ */
 function projectWith(
   packages: Readonly<Record<string, Readonly<Record<string, string>>>>,
   yaml = "",
@@ -49,6 +54,7 @@ function projectWith(
       const target = join(directory, parent, "node_modules", name);
       mkdirSync(target, { recursive: true });
       writeFileSync(join(target, "package.json"), JSON.stringify({ name, version }));
+      // The module that refresh and destroy load.
       if (name === "pulumi-pinterest") writeFileSync(join(target, "dynamic.js"), "");
     }
   }
