@@ -31,9 +31,9 @@ const behindShells = (shells: number) => {
   return `sh -c '${script}' '${script}' ${shells}; :`;
 };
 
-/** The options that a provider process detects if the engine runs with these arguments, in a directory with this project file. */
-async function optionsWith(
-  args: readonly string[],
+/** What a provider process detects about a command, such as "up --refresh", of the engine that started it. @param options.name that of the engine. */
+async function detect(
+  command: string,
   {
     name = "pulumi",
     program = waitingEngine,
@@ -43,31 +43,22 @@ async function optionsWith(
     environment = {} as NodeJS.ProcessEnv,
     platform = process.platform,
   } = {},
-) {
+): Promise<EngineRun> {
   const directory = temporaryDirectory();
   symlinkSync("/bin/sh", join(directory, name));
   writeFileSync(join(directory, "engine.sh"), program);
   writeFileSync(join(directory, projectFile), project);
-  const engine = spawn(join(directory, name), ["engine.sh", ...args], {
+  const engine = spawn(join(directory, name), ["engine.sh", ...command.split(" ")], {
     cwd: directory,
     stdio: ["pipe", "pipe", "inherit"],
   });
   engines.push(engine);
   const [parent] = await engine.stdout.take(1).toArray();
+  // This process acts as the provider process.
   Object.defineProperty(process, "ppid", { value: Number(parent) });
   mkdirSync(join(directory, providerDirectory), { recursive: true });
   process.chdir(join(directory, providerDirectory));
-  return factsOf(readEngineRun(environment, platform));
-}
-
-function factsOf(run: EngineRun) {
-  return {
-    refresh: run.isRefreshRequested,
-    runProgram: run.isProgramRunRequested,
-    lastConfiguration: run.mayUseLastConfiguration,
-    partial: run.isPartial,
-    preview: run.isPreview,
-  };
+  return { ...readEngineRun(environment, platform) };
 }
 
 test.each([
@@ -76,21 +67,24 @@ test.each([
   ["preview --refresh", true],
   ["up --refresh=false", false],
   ["up --refresh --refresh=false", false],
+  ["up --refresh=T", true],
+  ["up --refresh=truex", false],
+  // `dev`, `preview` and `refresh` are values of options.
   ["--stack dev refresh", true],
   ["-s preview refresh", true],
   ["up --target refresh", false],
+  // `-y` and `-r` are flags, `-m` and `-s` have a value.
   ["up -yr", true],
   ["up -r=false", false],
   ["up -mrelease", false],
   ["up -rsprod", true],
   ["up -m -r", false],
-  ["up --refresh=T", true],
-  ["up --refresh=truex", false],
+  // `a-s` is not an option.
   ["a-s refresh", true],
   ["upgrade", undefined],
   ["stack ls", undefined],
-])("`pulumi %s` requests a refresh: %s", async (args, refresh) => {
-  expect(await optionsWith(args.split(" "))).toMatchObject({ refresh });
+])("isRefreshRequested of `pulumi %s` is %s", async (command, isRefreshRequested) => {
+  expect(await detect(command)).toMatchObject({ isRefreshRequested });
 });
 
 test.each([
@@ -105,12 +99,12 @@ test.each([
   ["destroy --run-program --continue-on-error", true],
   ["destroy --continue-on-error", false],
   ["stack ls", false],
-])("`pulumi %s` may leave resources out: %s", async (args, partial) => {
-  expect(await optionsWith(args.split(" "))).toMatchObject({ partial });
+])("isPartial of `pulumi %s` is %s", async (command, isPartial) => {
+  expect(await detect(command)).toMatchObject({ isPartial });
 });
 
 test("a command may leave resources out if no engine is found", async () => {
-  expect(await optionsWith(["up"], { name: "other" })).toMatchObject({ partial: true });
+  expect(await detect("up", { name: "other" })).toMatchObject({ isPartial: true });
 });
 
 test.each([
@@ -119,65 +113,75 @@ test.each([
   ["refresh --preview-only", true],
   ["refresh --preview-only=false", false],
   ["up", false],
-])("`pulumi %s` only previews: %s", async (args, preview) => {
-  expect(await optionsWith(args.split(" "))).toMatchObject({ preview });
+])("isPreview of `pulumi %s` is %s", async (command, isPreview) => {
+  expect(await detect(command)).toMatchObject({ isPreview });
 });
 
 test.each([
-  ["pulumi.exe", waitingEngine, true],
-  ["pulumi", behindShells(1), true],
-  ["pulumi", behindShells(3), true],
-  ["pulumi", behindShells(4), undefined],
-  ["pulumi-language-nodejs", waitingEngine, undefined],
-])("finds an engine %s behind up to three shells", async (name, program, refresh) => {
-  expect(await optionsWith(["refresh"], { name, program })).toMatchObject({ refresh });
+  ["finds an engine that is the parent", { name: "pulumi.exe" }, true],
+  ["finds an engine behind a shell", { program: behindShells(1) }, true],
+  ["finds an engine behind three shells", { program: behindShells(3) }, true],
+  ["does not find an engine behind four shells", { program: behindShells(4) }, undefined],
+  ["takes no other program for the engine", { name: "pulumi-language-nodejs" }, undefined],
+])("%s", async (_what, options, isRefreshRequested) => {
+  expect(await detect("refresh", options)).toMatchObject({ isRefreshRequested });
 });
 
 const withPs = spawnSync("ps").error === undefined ? test : test.skip;
 if (withPs === test.skip) console.log("skipped: this machine has no `ps`");
 
 withPs.each([
-  ["pulumi", waitingEngine, true],
-  ["pulumi", behindShells(3), true],
-  ["other", waitingEngine, undefined],
-])("finds an engine %s by `ps` on other systems than Linux", async (name, program, refresh) => {
-  const options = { name, program, platform: "darwin" } as const;
-  expect(await optionsWith(["refresh", "--yes"], options)).toMatchObject({ refresh });
+  ["finds an engine that is the parent", {}, true],
+  ["finds an engine behind three shells", { program: behindShells(3) }, true],
+  ["takes no other program for the engine", { name: "other" }, undefined],
+])("on other systems than Linux, %s, by `ps`", async (_what, options, isRefreshRequested) => {
+  expect(await detect("refresh --yes", { ...options, platform: "darwin" })).toMatchObject({
+    isRefreshRequested,
+  });
 });
 
-/** The facts on Windows if PowerShell prints these lines, or fails. */
-function factsOnWindows(lines: readonly string[], { exitCode = 0 } = {}) {
+/** What a provider process detects on Windows if PowerShell prints these lines or fails, and the script that PowerShell ran. */
+function detectOnWindows(lines: readonly string[], { exitCode = 0 } = {}) {
   const directory = temporaryDirectory();
   const output = join(directory, "output");
   const script = join(directory, "script");
   writeFileSync(output, lines.map((line) => `${line}\r\n`).join(""));
   const program = `#!/bin/sh\nprintf %s "$*" > "${script}"\ncat "${output}"\nexit ${exitCode}\n`;
   writeFileSync(join(directory, "powershell.exe"), program, { mode: 0o755 });
-  const environment = { PATH: [directory, process.env.PATH].join(delimiter) };
-  const run = readEngineRun(environment, "win32");
+  const run = readEngineRun({ PATH: [directory, process.env.PATH].join(delimiter) }, "win32");
+  // PowerShell takes seconds to start, and runs when the first fact is used.
   expect(existsSync(script)).toBe(false);
-  const facts = factsOf(run);
-  return { ...facts, script: readFileSync(script, "utf8") };
+  return { run: { ...run }, script: readFileSync(script, "utf8") };
 }
 
 test.each([
-  ["the parent", ["C:\\Pulumi\\bin\\pulumi.exe refresh --yes"], true, false],
   [
-    "an ancestor in a directory with spaces, behind npm's command file",
+    "finds an engine that is the parent",
+    ["C:\\Pulumi\\bin\\pulumi.exe refresh --yes"],
+    { isRefreshRequested: true, isPartial: false },
+  ],
+  [
+    "finds an engine in a directory with spaces, behind npm's command file",
     [
       'C:\\Windows\\system32\\cmd.exe /d /s /c "node_modules\\.bin\\pulumi-resource-pinterest.cmd 127.0.0.1:1"',
       '"C:\\My Apps\\Pulumi.exe"  up -m "say \\"--refresh\\" \\\\" --target "a b"',
     ],
-    false,
-    true,
+    { isRefreshRequested: false, isPartial: true },
   ],
-  ["an argument that ends with a backslash", ['pulumi up --cwd "C:\\my shops\\\\" --refresh'], true, false],
-  ["another program", ["", "C:\\Pulumi\\pulumi-language-nodejs.exe refresh"], undefined, true],
-])("on Windows, finds the engine by PowerShell, on first use: %s", (_where, lines, refresh, partial) => {
-  const printed = lines.map((line) => JSON.stringify(line));
-  const facts = factsOnWindows(printed);
-  expect(facts).toMatchObject({ refresh, partial });
-  expect(facts.script).toContain(`$id = ${process.ppid}\n`);
+  [
+    "reads the option after an argument that ends with a backslash",
+    ['pulumi up --cwd "C:\\my shops\\\\" --refresh'],
+    { isRefreshRequested: true, isPartial: false },
+  ],
+  [
+    "takes no other program for the engine",
+    ["", "C:\\Pulumi\\pulumi-language-nodejs.exe refresh"],
+    { isRefreshRequested: undefined, isPartial: true },
+  ],
+])("on Windows, %s, by PowerShell", (_what, commandLines, expected) => {
+  const { run, script } = detectOnWindows(commandLines.map((line) => JSON.stringify(line)));
+  expect(run).toMatchObject(expected);
+  expect(script).toContain(`$id = ${process.ppid}\n`);
 });
 
 const onWindows = process.platform === "win32" ? testOnAny : testOnAny.skip;
@@ -200,8 +204,8 @@ onWindows("finds the engine by the system's PowerShell", async () => {
 });
 
 test("on Windows without PowerShell or its response, a command may leave resources out", () => {
-  expect(factsOnWindows(['"pulumi up"'], { exitCode: 1 })).toMatchObject({ partial: true });
-  expect(factsOnWindows(["not JSON"])).toMatchObject({ partial: true });
+  expect(detectOnWindows(['"pulumi up"'], { exitCode: 1 }).run).toMatchObject({ isPartial: true });
+  expect(detectOnWindows(["not JSON"]).run).toMatchObject({ isPartial: true });
   expect(readEngineRun({ PATH: temporaryDirectory() }, "win32").isPartial).toBe(true);
 });
 
@@ -214,39 +218,49 @@ test.each([
   ["Pulumi.yaml", "config:\n  refresh: always\n", false],
   ["Pulumi.yaml", "description: |\n  options:\n  refresh: always\n", false],
   ["other.yaml", "options:\n  refresh: always\n", false],
-])("the option in %s applies unless the command line has one: %j", async (projectFile, project, refresh) => {
-  expect(await optionsWith(["up"], { projectFile, project })).toMatchObject({ refresh });
-  expect(await optionsWith(["up", "--refresh=false"], { projectFile, project })).toMatchObject({
-    refresh: false,
-  });
-});
+])(
+  "in a project whose %s is %j, isRefreshRequested of `pulumi up` is %s",
+  async (projectFile, project, found) => {
+    expect(await detect("up", { projectFile, project })).toMatchObject({ isRefreshRequested: found });
+    // The command line takes precedence.
+    expect(await detect("up --refresh=false", { projectFile, project })).toMatchObject({
+      isRefreshRequested: false,
+    });
+  },
+);
 
 test("finds the option of a project whose program is in a directory below", async () => {
-  const found = await optionsWith(["up"], {
-    project: "options:\n  refresh: always\n",
-    providerDirectory: "shop/src",
-  });
-  expect(found.refresh).toBe(true);
+  const project = "options:\n  refresh: always\n";
+  const found = await detect("up", { project, providerDirectory: "shop/src" });
+  expect(found.isRefreshRequested).toBe(true);
 });
 
 test.each([
   ["true", true],
   ["", false],
   ["0", false],
-])("the option's environment variable applies unless the command line has one: %j", async (value, found) => {
-  const environment = { PULUMI_OPTION_REFRESH: value, PULUMI_OPTION_RUN_PROGRAM: value };
-  expect(await optionsWith(["up"], { environment })).toMatchObject({ refresh: found, runProgram: found });
-  const options = ["up", "--refresh=false", "--run-program=false"];
-  expect(await optionsWith(options, { environment })).toMatchObject({ refresh: false, runProgram: false });
-});
+])(
+  "environment variables with the value %j set options to %s, unless the command line has them",
+  async (value, isSet) => {
+    const environment = { PULUMI_OPTION_REFRESH: value, PULUMI_OPTION_RUN_PROGRAM: value };
+    expect(await detect("up", { environment })).toMatchObject({
+      isRefreshRequested: isSet,
+      isProgramRunRequested: isSet,
+    });
+    expect(await detect("up --refresh=false --run-program=false", { environment })).toMatchObject({
+      isRefreshRequested: false,
+      isProgramRunRequested: false,
+    });
+  },
+);
 
 test.each([
   ["destroy --yes", false],
   ["destroy --run-program --yes", true],
   ["up --refresh --run-program=true", true],
   ["refresh --run-program=false", false],
-])("`pulumi %s` runs the program on request: %s", async (args, runProgram) => {
-  expect(await optionsWith(args.split(" "))).toMatchObject({ runProgram });
+])("isProgramRunRequested of `pulumi %s` is %s", async (command, isProgramRunRequested) => {
+  expect(await detect(command)).toMatchObject({ isProgramRunRequested });
 });
 
 test.each([
@@ -259,8 +273,8 @@ test.each([
   ["destroy --run-program", false],
   // The engine uses the default provider in state.
   ["import --yes", true],
-])("`pulumi %s` may use the configuration of the last update: %s", async (args, lastConfiguration) => {
-  expect(await optionsWith(args.split(" "))).toMatchObject({ lastConfiguration });
+])("mayUseLastConfiguration of `pulumi %s` is %s", async (command, mayUseLastConfiguration) => {
+  expect(await detect(command)).toMatchObject({ mayUseLastConfiguration });
 });
 
 test.each([
@@ -269,15 +283,14 @@ test.each([
   ["PULUMI_OPTION_TARGET", "", false],
   ["PULUMI_OPTION_CONTINUE_ON_ERROR", "1", true],
   ["PULUMI_OPTION_CONTINUE_ON_ERROR", "0", false],
-])("with %s=%j, a command may leave resources out: %s", async (name, value, partial) => {
-  expect(await optionsWith(["up"], { environment: { [name]: value } })).toMatchObject({ partial });
+])("with %s=%j, isPartial of `pulumi up` is %s", async (name, value, isPartial) => {
+  expect(await detect("up", { environment: { [name]: value } })).toMatchObject({ isPartial });
 });
 
 test.each([
   ["true", true],
   ["1", false],
   [undefined, false],
-])("with PINTEREST_ALLOW_PARTIAL_DELETES=%s, such a command can delete: %s", (value, allows) => {
-  const run = readEngineRun({ PINTEREST_ALLOW_PARTIAL_DELETES: value });
-  expect(run.allowsPartialDeletes).toBe(allows);
+])("with PINTEREST_ALLOW_PARTIAL_DELETES=%s, allowsPartialDeletes is %s", (value, allowsPartialDeletes) => {
+  expect(readEngineRun({ PINTEREST_ALLOW_PARTIAL_DELETES: value })).toMatchObject({ allowsPartialDeletes });
 });
