@@ -1,15 +1,18 @@
 import { describe, expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
 import type { PinterestClient } from "../../provider/api";
-import { RateLimits, RateWindow } from "../../provider/api/rate-limits";
+import { RateLimits, RateWindow, type RequestEnd } from "../../provider/api/rate-limits";
 import { RateQueue } from "../../provider/api/rate-queue";
 import type { RateLimit } from "../../provider/api/response-headers";
 import { systemClock } from "../../provider/base/clock";
-import { backoffMs, longestBackoffMs, waitReportedAfterSeconds, writesPerMinute } from "../expected/limits";
+import { backoffMs, longestBackoffMs, writesPerMinute } from "../expected/limits";
 import { rateLimited, updating } from "../expected/messages";
 import { type SentRequest, success } from "./helpers/fake-api.mts";
 import { fake } from "./helpers/fake-client";
 import { limitedApi } from "./helpers/limited-api";
+
+const hour = 3_600_000;
+const day = 24 * hour;
 
 /** The maximum number of requests within any time span of this width. */
 function maximumWithin(requests: readonly SentRequest[], widthMs: number): number {
@@ -17,6 +20,7 @@ function maximumWithin(requests: readonly SentRequest[], widthMs: number): numbe
   return Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + widthMs).length));
 }
 
+/** Starts this number of updates together, of shop-0 and so on. */
 function updates(client: PinterestClient, count: number): Promise<unknown> {
   return Promise.all(
     Array.from({ length: count }, (_, n) => client.updateCommerceIntegration(`shop-${n}`, {})),
@@ -31,19 +35,16 @@ test("100 writes more than Pinterest's limit take a minute, within the limits, a
   expect(maximumWithin(api.requests, 1_000)).toBe(100);
   // The first responses arrive after 0.2 s, count for 60 s, and the last 100 requests take 0.2 s.
   expect(elapsed()).toBe(60_400);
-  // The wait begins when the last 100 writes of the limit were sent, 100 each second.
-  const remaining = 60 - (writesPerMinute / 100 - 1) - waitReportedAfterSeconds;
+  // At 0, 1, 2 and 3 s, 100 writes each are sent. The last 100 then wait, which is reported after 2 s.
   expect(notices).toEqual([
-    `${rateLimited(`Pinterest (ads_write, ${writesPerMinute} per 60 s)`)}${updating(`shop-${writesPerMinute}`)} and 99 more continue in ${remaining} s, at 00:01:00 UTC`,
+    `${rateLimited("Pinterest (ads_write, 400 per 60 s)")}${updating("shop-400")} and 99 more continue in 55 s, at 00:01:00 UTC`,
   ]);
 });
 
 test("sends a retry before operations that started later", async () => {
   const { clock, api, client } = fake(
     (request, index) => (index === 0 ? { status: 503 } : success(request)),
-    {
-      requestsPerMinute: 1,
-    },
+    { requestsPerMinute: 1 },
   );
   await clock.run(updates(client, 3));
   expect(api.requests.map(({ path }) => path.split("/").at(-1))).toEqual([
@@ -54,16 +55,18 @@ test("sends a retry before operations that started later", async () => {
   ]);
 });
 
-const latency = fc.integer({ min: 0, max: 3_000 });
-
 test("exceeds no limit, with any windows of the server and any latency", async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.oneof(fc.constant<"sliding">("sliding"), fc.integer({ min: 0, max: 59 })),
-      fc.integer({ min: 1, max: 40 }),
-      fc.array(latency, { minLength: 1 }),
-      fc.boolean(),
-      async (windows, quota, latencies, headers) => {
+      fc.record({
+        /** The second at which the fixed windows of ads_write begin, or a sliding window. */
+        windows: fc.oneof(fc.constant<"sliding">("sliding"), fc.integer({ min: 0, max: 59 })),
+        quota: fc.integer({ min: 1, max: 40 }),
+        latencies: fc.array(fc.integer({ min: 0, max: 3_000 }), { minLength: 1 }),
+        /** Whether responses name the limits. Otherwise, the user sets one. */
+        headers: fc.boolean(),
+      }),
+      async ({ windows, quota, latencies, headers }) => {
         const limited = limitedApi(
           [
             { name: "safety_net", quota: 20, seconds: 1, windows: "sliding" },
@@ -73,11 +76,11 @@ test("exceeds no limit, with any windows of the server and any latency", async (
         );
         const { clock, client } = fake(limited.reply, {
           latencyMs: (index) => latencies[index % latencies.length] ?? 0,
-          operationTimeoutMs: 24 * 3600 * 1000,
-          requestTimeoutMs: 1e9,
+          operationTimeoutMs: day,
+          requestTimeoutMs: day,
           ...(headers ? {} : { requestsPerMinute: Math.min(quota, 20) }),
         });
-        // With headers, the first response names the limits.
+        // The first response names the limits, before the others start together.
         await clock.run(updates(client, 1));
         await clock.run(updates(client, 100));
         expect(limited.refused).toBe(0);
@@ -89,21 +92,26 @@ test("exceeds no limit, with any windows of the server and any latency", async (
 });
 
 describe("the state of an account's limits", () => {
-  /** Without the random part of waits. */
+  /** Waits after refusals have no jitter. */
   const clock = { random: () => 0 };
 
-  /** Sends requests at one time until the limits allow no more, and returns their number. */
-  function countSendable(limits: RateLimits, named: readonly RateLimit[] = []): number {
+  /** Sends a write at 0 ms, whose response arrives at once and names these limits. */
+  function write(limits: RateLimits, named: readonly RateLimit[]): void {
+    limits.acquire("ads_write", 0)({ kind: "accepted", report: { limits: named } }, 0);
+  }
+
+  /** Sends writes at 0 ms until the limits allow no more, and returns their number. */
+  function countWrites(limits: RateLimits, named: readonly RateLimit[] = []): number {
     let sent = 0;
-    for (; limits.block("ads_write", 0) === undefined && sent < 2_000; sent += 1) {
-      limits.acquire("ads_write", 0)({ kind: "accepted", report: { limits: named } }, 0);
-    }
+    for (; limits.block("ads_write", 0) === undefined && sent < 2_000; sent += 1) write(limits, named);
     return sent;
   }
 
   const net = { name: "safety_net", quota: 50, widthMs: 1000 };
   const category = { name: "ads_write", quota: 30, widthMs: 60_000 };
   const generous = { name: "ads_write", quota: 1500, widthMs: 60_000 };
+  const daily = { name: "per_day", quota: 5, widthMs: day };
+  const hourly = { name: "per_hour", quota: 30, widthMs: hour };
 
   // Pinterest publishes a safety net of 100 requests per second, and a limit of writes per minute.
   test.each([
@@ -118,28 +126,22 @@ describe("the state of an account's limits", () => {
     ],
     ["higher limits for both: they apply", [{ ...net, quota: 2000 }, generous], 1500],
   ])("if responses name %s", (_name, named, expected) => {
-    expect(countSendable(new RateLimits(clock), named)).toBe(expected);
+    expect(countWrites(new RateLimits(clock), named)).toBe(expected);
   });
 
   test("limits that a response no longer names stop applying", () => {
     const limits = new RateLimits(clock);
-    const daily = { name: "per_day", quota: 5, widthMs: 86_400_000 };
-    const hourly = { name: "per_hour", quota: 30, widthMs: 3_600_000 };
-    limits.acquire("ads_write", 0)({ kind: "accepted", report: { limits: [daily] } }, 0);
-    limits.acquire("ads_write", 0)({ kind: "accepted", report: { limits: [hourly] } }, 0);
-    // The first two requests count as well.
-    expect(countSendable(limits, [hourly])).toBe(28);
+    write(limits, [daily]);
+    write(limits, [hourly]);
+    // These two requests count for the hourly limit of 30. The daily limit of 5 does not apply.
+    expect(countWrites(limits, [hourly])).toBe(28);
   });
 
   test("a limit that responses name again counts the requests in between", () => {
     const limits = new RateLimits(clock);
-    const send = (...named: readonly RateLimit[]) =>
-      limits.acquire("ads_write", 0)({ kind: "accepted", report: { limits: named } }, 0);
-    const daily = { name: "per_day", quota: 5, widthMs: 86_400_000 };
-    const hourly = { name: "per_hour", quota: 30, widthMs: 3_600_000 };
-    send(daily, hourly);
-    for (let n = 0; n < 10; n += 1) send(hourly);
-    send(daily, hourly);
+    write(limits, [daily, hourly]);
+    for (let n = 0; n < 10; n += 1) write(limits, [hourly]);
+    write(limits, [daily, hourly]);
     expect(limits.block("ads_write", 0)).toMatchObject({ reason: "Pinterest (per_day, 5 per 86400 s)" });
   });
 
@@ -148,8 +150,7 @@ describe("the state of an account's limits", () => {
     ["ads_write", "Pinterest (ads_write, 1 per 60 s)"],
   ])("names a limit of Pinterest, if it has a name: %j", (name, reason) => {
     const limits = new RateLimits(clock);
-    const named = [{ name, quota: 1, widthMs: 60_000 }];
-    limits.acquire("ads_write", 0)({ kind: "accepted", report: { limits: named } }, 0);
+    write(limits, [{ name, quota: 1, widthMs: 60_000 }]);
     expect(limits.block("ads_write", 0)).toEqual({ until: 60_000, reason });
   });
 
@@ -162,71 +163,80 @@ describe("the state of an account's limits", () => {
     });
   });
 
-  /** A request that starts and ends at these times. A number is a refusal that asks for this wait, in milliseconds. */
-  type Ended = readonly [startedAt: number, endedAt: number, end: "accepted" | "failed" | "refused" | number];
-  const refusedAt = (at: number): Ended => [at, at, "refused"];
+  /** A request that starts and ends at these times, in milliseconds. */
+  interface EndedRequest {
+    readonly startedAt: number;
+    readonly endedAt: number;
+    readonly end: RequestEnd;
+  }
+  const ended = (kind: "accepted" | "failed", at: number): EndedRequest => ({
+    startedAt: at,
+    endedAt: at,
+    end: { kind },
+  });
+  /** @param options.retryAfterMs the wait that the refusal asks for. @default none */
+  const refused = (
+    startedAt: number,
+    { endedAt = startedAt, retryAfterMs }: { endedAt?: number; retryAfterMs?: number } = {},
+  ): EndedRequest => ({
+    startedAt,
+    endedAt,
+    end: { kind: "refused", retryAfterMs, reason: "", delaysOthers: true },
+  });
   const [first, second, third] = backoffMs;
 
-  test.each<[string, readonly Ended[], number]>([
-    ["the shortest wait, if a refusal asks for none", [refusedAt(0)], first],
-    ["the shortest wait, if a refusal asks for 0 s", [[0, 0, 0]], first],
-    ["the wait that a refusal asks for", [[0, 0, 30_000]], 30_000],
+  test.each<[string, readonly EndedRequest[], until: number]>([
+    ["the shortest wait, if a refusal asks for none", [refused(0)], first],
+    ["the shortest wait, if a refusal asks for 0 s", [refused(0, { retryAfterMs: 0 })], first],
+    ["the wait that a refusal asks for", [refused(0, { retryAfterMs: 30_000 })], 30_000],
     [
       "the longest wait that several ask for",
-      [
-        [0, 0, 60_000],
-        [0, 0, 0],
-      ],
+      [refused(0, { retryAfterMs: 60_000 }), refused(0, { retryAfterMs: 0 })],
       60_000,
     ],
     [
       "twice the wait after each refusal in a row",
-      [0, first, first + second].map(refusedAt),
+      [refused(0), refused(first), refused(first + second)],
       first + second + third,
     ],
     [
       "at most the longest backoff",
       // Each refusal comes when the wait after the one before has ended: 1, 2, 4, 8, 16 and 32 s.
-      [0, 1_000, 3_000, 7_000, 15_000, 31_000, 63_000].map(refusedAt),
+      [0, 1_000, 3_000, 7_000, 15_000, 31_000, 63_000].map((at) => refused(at)),
       63_000 + longestBackoffMs,
     ],
     [
       "one wait for requests that were in progress together",
-      [
-        [0, 100, "refused"],
-        [0, 100, "refused"],
-      ],
+      [refused(0, { endedAt: 100 }), refused(0, { endedAt: 100 })],
       100 + first,
     ],
     [
       "the shortest wait again after a success",
-      [refusedAt(0), [first, first, "accepted"], refusedAt(first + 150)],
+      [refused(0), ended("accepted", first), refused(first + 150)],
       first + 150 + first,
     ],
     [
       "a longer wait after a failure",
-      [refusedAt(0), [first, first, "failed"], refusedAt(first + 150)],
+      [refused(0), ended("failed", first), refused(first + 150)],
       first + 150 + second,
     ],
     [
       "the shortest wait after a late refusal of a request from before a pause",
-      [refusedAt(0), [first + 100, first + 100, "accepted"], [0, first + 100, "refused"]],
+      [refused(0), ended("accepted", first + 100), refused(0, { endedAt: first + 100 })],
       first + 100 + first,
     ],
     [
       "Pinterest's published rate after the pause",
-      [refusedAt(0), [first, first, "accepted"]],
+      [refused(0), ended("accepted", first)],
       first + 60_000 / writesPerMinute,
     ],
   ])("refusals delay the next request of the category: %s", (_what, requests, until) => {
     const limits = new RateLimits(clock);
-    for (const [startedAt, endedAt, end] of requests) {
-      const retryAfterMs = typeof end === "number" ? end : undefined;
+    for (const { startedAt, endedAt, end } of requests) {
       const release = limits.acquire("ads_write", startedAt);
-      if (end === "accepted" || end === "failed") release({ kind: end }, endedAt);
-      else release({ kind: "refused", retryAfterMs, reason: "", delaysOthers: true }, endedAt);
+      release(end, endedAt);
     }
-    const now = requests.at(-1)?.[1] ?? 0;
+    const now = requests.at(-1)?.endedAt ?? 0;
     expect(limits.block("ads_write", now)).toMatchObject({ until });
     expect(limits.block("ads_read", now)).toBeUndefined();
     // A minute after the pause, requests are no longer spread: another one can follow at once.
@@ -244,60 +254,67 @@ describe("the state of an account's limits", () => {
 
 describe("a window", () => {
   test("without requests in progress, admits another request at some time", () => {
-    const events = fc.array(
+    /** Responses, each some time after the next request was admitted. Some name the remaining requests until a reset. */
+    const responses = fc.array(
       fc.record({
-        after: fc.integer({ min: 0, max: 2_000 }),
+        afterMs: fc.integer({ min: 0, max: 2_000 }),
         remaining: fc.option(fc.integer({ min: 0, max: 10 }), { nil: undefined }),
         resetMs: fc.integer({ min: 0, max: 10_000 }),
       }),
       { maxLength: 30 },
     );
+    const inFlight = 0;
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 10 }), events, (quota, all) => {
+      fc.property(fc.integer({ min: 1, max: 10 }), responses, (quota, all) => {
         const window = new RateWindow({ name: "a", quota, widthMs: 5_000 });
         let now = 0;
-        for (const { after, remaining, resetMs } of all) {
-          now += after;
+        for (const { afterMs, remaining, resetMs } of all) {
+          now += afterMs;
           window.count(now);
-          if (remaining !== undefined) window.reserveForOthers(Math.min(remaining, quota), resetMs, 0, now);
-          const at = window.availableAt(0, now);
+          if (remaining !== undefined)
+            window.reserveForOthers(Math.min(remaining, quota), resetMs, inFlight, now);
+          const at = window.availableAt(inFlight, now);
           expect(at).toBeGreaterThanOrEqual(now);
           expect(at).toBeLessThan(now + 20_000);
           now = at;
-          expect(window.availableAt(0, now)).toBe(now);
+          expect(window.availableAt(inFlight, now)).toBe(now);
         }
       }),
     );
   });
 
-  const window = (quota: number, widthMs: number, requests: readonly number[] = [], before?: RateWindow) => {
-    const made = new RateWindow({ name: "a", quota, widthMs }, before);
-    for (const at of requests) made.count(at);
-    return made;
+  /** A window that has counted requests with responses at these times, in milliseconds. */
+  const windowOf = (quota: number, widthMs: number, countedAt: readonly number[]) => {
+    const window = new RateWindow({ name: "a", quota, widthMs });
+    for (const at of countedAt) window.count(at);
+    return window;
   };
 
   test("counts the requests of its predecessor for its own width", () => {
-    expect(window(1, 5_000, [], window(2, 60_000, [1_000])).availableAt(0, 2_000)).toBe(6_000);
+    const predecessor = windowOf(2, 60_000, [1_000]);
+    const window = new RateWindow({ name: "a", quota: 1, widthMs: 5_000 }, predecessor);
+    expect(window.availableAt(0, 2_000)).toBe(6_000);
   });
 
   test("counts neither its own requests nor those in progress as requests of other programs", () => {
-    const one = window(10, 60_000, [0, 0, 0]);
-    one.reserveForOthers(3, 30_000, 4, 0);
-    // 3 remain, and the responses to the requests in progress arrive.
-    for (let n = 0; n < 4; n += 1) one.count(0);
-    expect([2, 3].map((inProgress) => one.availableAt(inProgress, 0))).toEqual([0, 60_000]);
+    const window = windowOf(10, 60_000, [0, 0, 0]);
+    const [remaining, resetMs, inFlight] = [3, 30_000, 4];
+    window.reserveForOthers(remaining, resetMs, inFlight, 0);
+    // The responses to the requests in progress arrive. Now 7 of 10 are used, and 3 remain.
+    for (let n = 0; n < inFlight; n += 1) window.count(0);
+    expect([2, 3].map((inProgress) => window.availableAt(inProgress, 0))).toEqual([0, 60_000]);
   });
 
   test("admits a request when the use by other programs resets, if that is enough", () => {
-    const one = window(400, 60_000, new Array(20).fill(0));
-    one.reserveForOthers(0, 1_000, 0, 0);
-    expect(one.availableAt(0, 0)).toBe(1_000);
+    const window = windowOf(400, 60_000, new Array(20).fill(0));
+    const [remaining, resetMs] = [0, 1_000];
+    window.reserveForOthers(remaining, resetMs, 0, 0);
+    expect(window.availableAt(0, 0)).toBe(1_000);
   });
 });
 
 test("setting the computer's time back does not extend a rate limit", async () => {
   const setTime = (time: number): void => void jest.spyOn(Date, "now").mockReturnValue(time);
-  const hour = 3_600_000;
   const start = Date.now() + 10 * hour;
   try {
     setTime(start);
