@@ -159,7 +159,8 @@ async function call<Args extends { readonly account?: string }, Result>(
   const { name } = called;
   const provider = explicitProvider(name, opts);
   const settings = provider && (await knownSettings(name, provider.configuration));
-  const lookup: Lookup = (key) => settings?.[key] ?? stackConfiguration(key);
+  // The settings contain the stack's values that apply to the provider.
+  const lookup: Lookup = (key) => (settings === undefined ? stackConfiguration(key) : settings[key]);
   const client = clientOf(name, args.account, lookup, provider?.providerName);
   try {
     return secretOutputs(await called.call(client, args));

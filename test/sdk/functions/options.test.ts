@@ -57,6 +57,19 @@ test.each([
   expect(stage.emulator.counters().requests).toBe(0);
 });
 
+test("uses the refresh token of the provider option, and not the stack's access token", async () => {
+  stage.emulator.setSwitches({ refreshTokenRotation: "none" });
+  const { app_id, app_secret, refresh_token } = stage.emulator.account("shop-2");
+  stage.emulator.put("b", {}, { account: "shop-2" });
+  const provider = new Provider("second", {
+    refreshToken: refresh_token,
+    appId: app_id,
+    appSecret: app_secret,
+  });
+  const { integrations } = await getIntegrations({}, { provider });
+  expect(integrations).toMatchObject([{ externalBusinessId: "b" }]);
+});
+
 test("fails while the provider's token is unknown, and names the Output form", async () => {
   await stage.start({ preview: true });
   const provider = new Provider("second", { accessToken: unknown() });
