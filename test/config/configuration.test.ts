@@ -132,6 +132,8 @@ test.each([
 test.each([
   [{ deleteLimit: 5 }, { deleteLimit: "3" }, "deleteLimit", "3"],
   [{ deleteLimit: 3 }, { deleteLimit: "5" }, "deleteLimit", "3"],
+  [{ deleteLimit: 3 }, { deleteLimit: "" }, "deleteLimit", "3"],
+  [{ deleteLimit: "" }, { deleteLimit: "3" }, "deleteLimit", "3"],
   [{ onDelete: "retain" }, { onDelete: "refuse" }, "onDelete", "refuse"],
   [{ onDelete: "refuse" }, { onDelete: "disconnect" }, "onDelete", "refuse"],
   [{ maxAttempts: 2 }, { maxAttempts: "9" }, "maxAttempts", "2"],
