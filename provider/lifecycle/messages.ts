@@ -22,17 +22,14 @@ export function propertyList(names: readonly string[]): string {
 }
 
 /** The message of an error, with the wording's `configurationHint` if an outdated token or address may be its cause. */
-export function messageWithHint(
-  error: unknown,
-  { configurationHint }: Pick<Wording, "configurationHint">,
-): string {
+export function messageWithHint(error: unknown, wording: Pick<Wording, "configurationHint">): string {
   const mayBeOutdated =
     error instanceof PinterestError &&
     isTokenInState(error) &&
     (isOfKind(error, "credentials") ||
       (isOfKind(error, "connection") && error.outcome === "never-sent") ||
       mayNeedOtherToken(error));
-  return mayBeOutdated ? error.messageWith(configurationHint) : messageOf(error);
+  return mayBeOutdated ? error.messageWith(wording.configurationHint) : messageOf(error);
 }
 
 /** Whether the token of a request can be that of the last update. The environment and the account command have the current one. */

@@ -52,6 +52,15 @@ describe("the hint at the configuration of the last update", () => {
     expect(messageForEngine(error, programWording)).toContain(message);
   });
 
+  test("is not composed for another failure, because it needs the engine's command line", () => {
+    const wording = {
+      get configurationHint(): string {
+        throw new Error("the command line was read");
+      },
+    };
+    expect(messageForEngine(responded(409, 4182), wording)).toContain("HTTP 409");
+  });
+
   test("precedes the remedy, because it is what to try first", () => {
     expect(messageWithHint(responded(401, 2), programWording)).toMatch(
       new RegExp(`${configurationHint} ${responded(401, 2).remedy}`),
