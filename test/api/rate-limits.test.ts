@@ -1,10 +1,8 @@
-import { describe, expect, jest, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { PinterestClient } from "../../provider/api";
 import { RateLimits, RateWindow, type RequestEnd } from "../../provider/api/rate-limits";
-import { RateQueue } from "../../provider/api/rate-queue";
 import type { RateLimit } from "../../provider/api/response-headers";
-import { systemClock } from "../../provider/base/clock";
 import { backoffMs, longestBackoffMs, writesPerMinute } from "../expected/limits";
 import { rateLimited, updating } from "../expected/messages";
 import { type SentRequest, success } from "./helpers/fake-api.mts";
@@ -311,32 +309,4 @@ describe("a window", () => {
     window.reserveForOthers(remaining, resetMs, 0, 0);
     expect(window.availableAt(0, 0)).toBe(1_000);
   });
-});
-
-test("setting the computer's time back does not extend a rate limit", async () => {
-  const setTime = (time: number): void => void jest.spyOn(Date, "now").mockReturnValue(time);
-  const start = Date.now() + 10 * hour;
-  try {
-    setTime(start);
-    const queue = new RateQueue(systemClock);
-    const admit = (forMs: number) =>
-      queue.admit({
-        category: "ads_read",
-        order: 1,
-        endsAt: systemClock.now() + forMs,
-        doing: "reading",
-        onWait: () => {},
-      });
-    // All 100 requests of a second.
-    for (const admission of await Promise.all(Array.from({ length: 100 }, () => admit(300_000))))
-      admission({ kind: "accepted" });
-    await expect(admit(500)).rejects.toThrow("safety_net");
-    setTime(start - hour);
-    // The clock notices only now that its time was set back.
-    systemClock.now();
-    setTime(start - hour + 1001);
-    await expect(admit(300_000)).resolves.toBeDefined();
-  } finally {
-    jest.restoreAllMocks();
-  }
 });
