@@ -19,7 +19,6 @@ import {
   reading,
   responded,
   retryNotice,
-  waitsTooLong,
 } from "../expected/messages";
 import { clientFor, failureOf } from "./helpers/client";
 import { type Reply, success } from "./helpers/fake-api.mts";
@@ -223,24 +222,6 @@ describe("a wait that a response asks for", () => {
     expect(elapsed()).toBe(waitReportedAfterSeconds * 1000);
     expect(notices).toEqual([]);
   });
-
-  test("fails the operation at once if it exceeds the operation's time", async () => {
-    const { clock, api, client, elapsed } = fake(() => ({ ...down, headers: { "retry-after": "600" } }));
-    const error = await clock.run(failureOf(client.getCommerceIntegration("shop-1")));
-    expect(elapsed()).toBe(0);
-    expect(api.requests).toHaveLength(1);
-    expect(error.message).toContain(waitsTooLong("2026-01-01T00:10:00Z (10 minutes)"));
-  });
-});
-
-test("starts no wait that would exceed the time limit of the client or of the call", async () => {
-  const { clock, api, client, elapsed } = fake(() => down, { operationTimeoutMs: 1200 });
-  clock.randomValues = [0.999_999];
-  const error = await clock.run(failureOf(client.getCommerceIntegration("shop-1")));
-  expect(Math.round(elapsed())).toBe(backoffMs[0]);
-  expect(error).toMatchObject({ status: 503, attempts: 2 });
-  await clock.run(failureOf(client.getCommerceIntegration("shop-1", { operationTimeoutMs: 400 })));
-  expect(api.requests).toHaveLength(3);
 });
 
 test("canceling ends a wait at once, and the error reports that the outcome is unknown", async () => {
