@@ -1,11 +1,9 @@
 import { expect, test } from "@jest/globals";
 import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { PinterestApiError } from "../../provider/api";
-import { encode } from "../../provider/plugin/property-values";
 import { callError, partialCallError, unaryMethods } from "../../provider/plugin/responses";
 import { programWording } from "../run-context";
-import { type CallFailure, keptOf, statusOf } from "./helpers/call-failure";
-import { secret } from "./helpers/wire";
+import { type CallFailure, } from "./helpers/call-failure";
 
 const unary = unaryMethods({ process: { wording: programWording } });
 
@@ -27,33 +25,6 @@ test("sends only the message of an error", async () => {
   const { failure, value } = await respond(() => Promise.reject(refused));
   expect(value).toBeNull();
   expect(failure).toEqual({ code: 2, details: refused.message });
-});
-
-test("does not send Pinterest's code as gRPC status", async () => {
-  expect(refused.code).toBe(5);
-  const { failure } = await respond(() => Promise.reject(refused));
-  expect(failure && statusOf(failure)).toBe("UNKNOWN");
-});
-
-test("sends ID, properties with secrets and the reason of a partial failure", async () => {
-  const outputs = encode({ externalBusinessId: "shop-1", partnerAccessToken: "hidden" }, [
-    "partnerAccessToken",
-  ]);
-  const { failure } = await respond(() =>
-    Promise.reject(
-      partialCallError(
-        callError(new Error("half of it"), programWording),
-        new ErrorResourceInitFailed().setId("shop-1").setProperties(outputs),
-      ),
-    ),
-  );
-  expect(failure).toMatchObject({ details: "half of it" });
-  expect(failure && statusOf(failure)).toBe("UNKNOWN");
-  expect(failure && keptOf(failure)).toEqual({
-    id: "shop-1",
-    properties: { externalBusinessId: "shop-1", partnerAccessToken: secret("hidden") },
-    reasons: ["half of it"],
-  });
 });
 
 test("sends messages that gRPC can encode", () => {

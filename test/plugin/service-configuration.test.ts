@@ -34,12 +34,6 @@ describe("the first calls", () => {
     expect(schema).toMatchObject({ name: packageName, version: packageVersion() });
     expect(schema.resources).toHaveProperty([integrationType]);
   });
-
-  test("report support for previews and secrets", async () => {
-    const response = await service.configure({ accessToken: secret("pina_1") });
-    expect(response.getAcceptsecrets()).toBe(true);
-    expect(response.getSupportspreview()).toBe(true);
-  });
 });
 
 describe("a configuration", () => {
