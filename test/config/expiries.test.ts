@@ -4,8 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { knownExpiry } from "../../provider/config";
-import { TokenWarnings } from "../../provider/config/expiries";
-import { tokenIsNeeded } from "../expected/messages";
 import { configured, type Values } from "./helpers/configuration";
 
 let directory: string;
@@ -48,16 +46,4 @@ test.each([
   ["a directory", "."],
 ])("ignores a token file that is %s", (_what, name) => {
   expect(expiry({ refreshToken: "pinr_a", ...app, tokenFile: join(directory, name) })).toBeUndefined();
-});
-
-test("a preview warns once about each missing token, and once about each token that expires soon", () => {
-  const warnings: string[] = [];
-  const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
-  const accounts = JSON.stringify({ a: { accessToken: "pina_a", expiresAt }, b: "pina_b" });
-  const tokenWarnings = new TokenWarnings(configured({ accounts }), (message) => warnings.push(message));
-  for (const account of ["a", "a", "b", "c", "c"]) tokenWarnings.of(account);
-  expect(warnings).toEqual([
-    expect.stringContaining("access token of account 'a' expires"),
-    expect.stringMatching(new RegExp(`account 'c'.* ${tokenIsNeeded} `)),
-  ]);
 });

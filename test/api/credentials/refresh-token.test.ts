@@ -24,14 +24,6 @@ test("sends the refresh token as a form, and the app in HTTP Basic", async () =>
   });
 });
 
-test("exchanges when the first token is needed, once for all callers", async () => {
-  const { server, credentials } = await setUpRefreshToken(grantTokens());
-  expect(server.requests).toHaveLength(0);
-  const tokens = await Promise.all(Array.from({ length: 50 }, () => credentials.accessToken()));
-  expect(new Set(tokens)).toEqual(new Set(["pina_a1"]));
-  expect(server.requests).toHaveLength(1);
-});
-
 test.each([
   ["shortly before it expires", 30 * 24 * 3600, 30 * day - renewalBeforeExpiryMs],
   ["after 90 % of a short lifetime", 1000, 900_000],
