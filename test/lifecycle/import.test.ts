@@ -42,10 +42,6 @@ test("a refresh after an import finds no difference, and an update sends nothing
   expect(stage.bodies("PATCH")).toEqual([]);
 });
 
-test("returns undefined if the integration is missing", async () => {
-  expect(await stage.process().import({ externalBusinessId: "missing" })).toBeUndefined();
-});
-
 test("fails on another owner's integration, and on a failed read", async () => {
   stage.emulator.put("theirs", {}, { account: "shop-2" });
   const { message } = await failureOf(stage.process().import({ externalBusinessId: "theirs" }));
