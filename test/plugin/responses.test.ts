@@ -3,7 +3,7 @@ import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { PinterestApiError } from "../../provider/api";
 import { callError, partialCallError, unaryMethods } from "../../provider/plugin/responses";
 import { programWording } from "../run-context";
-import { type CallFailure, } from "./helpers/call-failure";
+import type { CallFailure } from "./helpers/call-failure";
 
 const unary = unaryMethods({ process: { wording: programWording } });
 
