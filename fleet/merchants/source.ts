@@ -58,13 +58,21 @@ export async function* commandEntries(
     child.on("error", (error) => resolve(`cannot be run: ${(error as NodeJS.ErrnoException).code}`));
     child.on("close", (code, signal) => resolve(code === 0 ? undefined : `ended with ${signal ?? code}`));
   });
-  try {
-    yield* entriesOf(child.stdout as Readable, format);
-    // A list that ends early because its command failed would delete the integrations of all merchants that it lacks.
+  const assertSucceeded = async () => {
     const failure = await ended;
     if (failure !== undefined) {
       throw new FleetError(`the command of the merchant list, ${program}, ${failure}. Nothing was changed`);
     }
+  };
+  const list = child.stdout as Readable;
+  try {
+    yield* entriesOf(list, format);
+    // A list that ends early because its command failed would delete the integrations of all merchants that it lacks.
+    await assertSucceeded();
+  } catch (error) {
+    // Such a list can also end within a line, or be empty.
+    if (list.readableEnded) await assertSucceeded();
+    throw error;
   } finally {
     child.kill();
   }

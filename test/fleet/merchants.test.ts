@@ -211,6 +211,28 @@ describe("refuses", () => {
     const script = `console.log('{"name":"a","externalBusinessId":"1"}'); process.exitCode = 3`;
     await expect(read(command(script))).rejects.toThrow("ended with 3. Nothing was changed");
   });
+
+  test.each<[string, () => AsyncIterable<Entry>, string]>([
+    ["is missing", () => commandEntries(["no-such-command"], "csv"), "cannot be run: ENOENT"],
+    ["fails before the first line", () => command("process.exitCode = 3", "csv"), "ended with 3"],
+    [
+      "fails within a row",
+      () => command(`process.stdout.write("name,externalBusinessId\\na"); process.exitCode = 3`, "csv"),
+      "ended with 3",
+    ],
+    [
+      "fails within an object",
+      () => command(`process.stdout.write('{"name":"a'); process.exitCode = 3`),
+      "ended with 3",
+    ],
+  ])("an incomplete list whose command %s, and reports that", async (_what, source, message) => {
+    await expect(read(source())).rejects.toThrow(message);
+  });
+
+  test("a line that is not JSON from a command that waits to print more", async () => {
+    const script = `console.log("a"); setInterval(() => {}, 1_000)`;
+    await expect(read(command(script))).rejects.toThrow("line 1 of the merchant list is not JSON");
+  }, 5_000);
 });
 
 /** The error for a CSV list of three merchants. */
