@@ -72,9 +72,12 @@ export function tokenTextProblem(text: string): string | undefined {
     : "contains whitespace, a line break or another character that is not allowed in a token";
 }
 
-/** Whether a string given as a name is a token of Pinterest. Messages show names, but never tokens. The separator after `pina` may vary. */
+/**
+ * Whether a string given as a name is a token of Pinterest. Messages show names, but never tokens. The separator after `pina` may vary, but
+ * only a long text with a digit follows a hyphen: `pina-colada-barcelona-1` is a name.
+ */
 export function looksLikeToken(text: string): boolean {
-  return /^pin[ar][._-][\w.~+/=%-]{16,}$/.test(text);
+  return /^pin[ar](?:[._][\w.~+/=%-]{16,}|-(?=.*\d)[\w.~+/=%-]{32,})$/.test(text);
 }
 
 /** Accepted forms of an expiry, for messages. */

@@ -184,14 +184,14 @@ test.each([
   [
     "of another account by its form",
     [],
-    "pina_OTHER12345, pinr.OTHER12345 and Bearer OTHER12345",
-    `${redacted}, ${redacted} and Bearer ${redacted}`,
+    `pina_OTHER12345, pinr.OTHER12345, pinr-${"OTHER-12345".repeat(3)}, pina${"OTHER12345".repeat(4)} and Bearer OTHER12345`,
+    `${redacted}, ${redacted}, ${redacted}, ${redacted} and Bearer ${redacted}`,
   ],
   [
     "but no similar words",
     [],
-    "Invalid '26130' of opinar_shops; access_token: must be text; spinach-pinata",
-    "Invalid '26130' of opinar_shops; access_token: must be text; spinach-pinata",
+    "Invalid '26130' of opinar_shops; access_token: must be text; spinach-pinata pina-colada pinarello-store-milano",
+    "Invalid '26130' of opinar_shops; access_token: must be text; spinach-pinata pina-colada pinarello-store-milano",
   ],
   ["in any case", ["Opaque/TESTtoken+9"], "given OPAQUE/testTOKEN+9", `given ${redacted}`],
   ["without letters and digits", ["-_-_-"], "given -_-_-", `given ${redacted}`],

@@ -66,10 +66,19 @@ describe("without a token", () => {
     expect(() => source({ accounts: names(5) }, "other")).toThrow(/'shop-5'\. /);
   });
 
-  test("does not repeat a token in place of a name", () => {
-    const read = () => source({ accountCommand: "print-tokens" }, "pina_5ecret_0123456789");
-    expect(read).toThrow(/an `account` is a token, but must be the name of an account/);
-    expect(read).not.toThrow(/5ecret/);
+  test.each(["pina_5ecret_0123456789", "pinr-5ecret-0123456789-0123456789-0123456789"])(
+    "does not repeat a token in place of a name: %s",
+    (token) => {
+      const read = () => source({ accountCommand: "print-tokens" }, token);
+      expect(read).toThrow(/an `account` is a token, but must be the name of an account/);
+      expect(read).not.toThrow(/5ecret/);
+    },
+  );
+
+  test("accepts a name that begins like a token", () => {
+    const account = "pina-colada-barcelona-1";
+    const command = { shell: "print-tokens" };
+    expect(source({ accountCommand: command.shell }, account)).toEqual({ command, account });
   });
 
   test("does not claim that `accounts` is not set, because the configuration of the last update may lack it alone", () => {

@@ -137,6 +137,13 @@ test.each([
   ]);
 });
 
+test("accepts the name of a shop that begins like a token", () => {
+  const host = "pinarello-milano.example";
+  expect(
+    logProblems(entry("m", { externalBusinessId: "pina-colada-bar", request: { ...request, host } })),
+  ).toEqual([]);
+});
+
 test.each([
   "no Bearer token was sent",
   "Bearer realm",
