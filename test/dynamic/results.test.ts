@@ -106,17 +106,6 @@ test("names the property of a check failure only in the reason, because the engi
   }
 });
 
-test("a comparison leaves `changes` undefined, so that the engine compares the inputs", async () => {
-  const state = { integrationId: "1" };
-  const news = { externalBusinessId: "shop-1", scopes: "b" };
-  expect(await provider.diff("shop-1", state, news)).not.toHaveProperty("changes");
-});
-
-test("a comparison returns the property that replaces the resource", async () => {
-  const { replaces } = await provider.diff("shop-1", {}, { externalBusinessId: "shop-2" });
-  expect(replaces).toEqual(["externalBusinessId"]);
-});
-
 const ignoreTag = () => emulator.setSwitches({ ignoredFields: ["connected_tag_id"] });
 
 test.each<[string, () => Promise<unknown>]>([
