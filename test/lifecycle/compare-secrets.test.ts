@@ -63,16 +63,6 @@ describe.each(Object.entries(sources))("%s", (_what, arrange) => {
       expect(result?.inputs).toStrictEqual({ ...inputs, connectedTagId: "7" });
     },
   );
-
-  test("writes the program's secrets back in the next update", async () => {
-    const outputs = await stage.created(inputs);
-    stage.emulator.change("shop-1", { partner_access_token: "access-2" });
-    const drifted = await comparing().read("shop-1", outputs);
-    stage.emulator.clearRequests();
-    const fixed = await comparing().update("shop-1", drifted?.outputs ?? {}, inputs);
-    expect(stage.bodies("PATCH")).toEqual([{ partner_access_token: "access-1" }]);
-    expect((await comparing().read("shop-1", fixed))?.inputs).toStrictEqual(inputs);
-  });
 });
 
 describe("if Pinterest rejects the list", () => {
