@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { expect, test } from "@jest/globals";
 import type { OperationEvent } from "../../provider/api";
 import { backoffMs, defaultAttempts } from "../expected/limits";
-import { failureOf } from "./helpers/client";
+import { failureOf, token } from "./helpers/client";
 import { success } from "./helpers/fake-api.mts";
 import { fake } from "./helpers/fake-client";
 
@@ -76,8 +76,6 @@ test("errors of listeners do not fail an operation", async () => {
   await clock.run(client.listIntegrations());
   await clock.run(client.listIntegrations());
 });
-
-const token = "pina_TESTTOKEN0123456789";
 
 /** The call that the code runs for. The plugin uses such a context to attribute messages to a resource. */
 const context = new AsyncLocalStorage<string>();

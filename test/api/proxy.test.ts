@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "@jest/globals";
 import { proxyPassword, unresolvedHost } from "../expected/messages";
+import { temporaryDirectory } from "../temporary-directory";
 import { selfSignedCertificate } from "./helpers/certificate";
 import { startChild } from "./helpers/child";
 import { clientFor, failureOf } from "./helpers/client";
@@ -57,9 +57,7 @@ test("sends requests through a proxy to a server with a certificate authority of
   const certificate = selfSignedCertificate("api.pinterest.test");
   const server = await serve(respondWith(200, { items: [{ id: "7" }] }), certificate);
   const proxy = await startProxy(server);
-  const directory = mkdtempSync(join(tmpdir(), "pinterest-ca-"));
-  closers.push(() => rmSync(directory, { recursive: true }));
-  const authority = join(directory, "ca.pem");
+  const authority = join(temporaryDirectory(), "ca.pem");
   writeFileSync(authority, certificate.cert);
   const child = startChild(
     "api",

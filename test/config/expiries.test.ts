@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { beforeEach, expect, test } from "@jest/globals";
 import { knownExpiry } from "../../provider/config";
+import { temporaryDirectory } from "../temporary-directory";
 import { configured, type Values } from "./helpers/configuration";
 
 let directory: string;
 let tokenFile: string;
 
-beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), "pinterest-expiries-"));
+beforeEach(() => {
+  directory = temporaryDirectory();
   tokenFile = join(directory, "tokens.json");
   const entry = {
     sequence: 2,
@@ -21,7 +21,6 @@ beforeAll(() => {
   const key = createHash("sha256").update("pinr_a").digest("hex");
   writeFileSync(tokenFile, JSON.stringify({ version: 1, tokens: { [key]: entry } }), { mode: 0o600 });
 });
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 const expiry = (values: Values, account?: string) => knownExpiry(configured(values), account);
 const app = { appId: "1", appSecret: "s" };

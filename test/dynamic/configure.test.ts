@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
@@ -7,6 +6,7 @@ import { type Emulator, startEmulator } from "../../emulator";
 import { DynamicProvider } from "../../provider/dynamic/provider";
 import { ProviderProcess } from "../../provider/lifecycle/provider-process";
 import { ofThisProcess } from "../run-context";
+import { temporaryDirectory } from "../temporary-directory";
 
 let emulator: Emulator;
 
@@ -49,8 +49,7 @@ test("fails each operation with the key of an invalid value, but not `configure`
 });
 
 test("runs the account command once for the accounts of all checks, and not in a check", async () => {
-  const directory = mkdtempSync(join(tmpdir(), "pinterest-configure-"));
-  const runs = join(directory, "runs");
+  const runs = join(temporaryDirectory(), "runs");
   const command = `require("node:fs").appendFileSync(${JSON.stringify(runs)}, require("node:fs").readFileSync(0));
     console.log(${JSON.stringify(JSON.stringify({ a: emulator.token("shop-1"), b: emulator.token("shop-2") }))});`;
   const provider = new DynamicProvider(new ProviderProcess(ofThisProcess));
@@ -68,5 +67,4 @@ test("runs the account command once for the accounts of all checks, and not in a
   await provider.create({ ...inputs, externalBusinessId: "shop-2", account: "b" });
   expect(readFileSync(runs, "utf8")).toBe('{"accounts":["a","b"]}\n');
   expect(emulator.integrations("shop-2")).toHaveLength(1);
-  rmSync(directory, { recursive: true });
 });

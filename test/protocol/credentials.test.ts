@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { accountCommand } from "../engine/helpers/account-command";
@@ -7,6 +6,7 @@ import { leaksIn } from "../engine/helpers/leaks";
 import { commandFailed, noDefaultToken } from "../expected/messages";
 import { clock } from "../fake-engine/clock";
 import { Lab, providerTypes } from "../fake-engine/lab";
+import { temporaryDirectory } from "../temporary-directory";
 
 const names = Array.from({ length: 20 }, (_, index) => `merchant-${index + 1}`);
 const args = (name: string) => ({ externalBusinessId: `shop-of-${name}`, account: name });
@@ -18,22 +18,19 @@ describe.each(providerTypes)("%s", (providerType) => {
   let environment: Record<string, string>;
 
   beforeAll(async () => {
-    directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-test-"));
     lab = await Lab.open({ providerType, environment: { PINTEREST_DETECT_DRIFT: "refresh" } });
     environment = { ...lab.environment };
     for (const name of names) lab.emulator.addAccount({ name });
   });
 
   beforeEach(() => {
+    directory = temporaryDirectory();
     for (const name of Object.keys(lab.environment)) delete lab.environment[name];
     Object.assign(lab.environment, environment);
     lab.emulator.clearRequests();
   });
 
-  afterAll(async () => {
-    await lab.close();
-    rmSync(directory, { recursive: true });
-  });
+  afterAll(() => lab.close());
 
   const command = (script: string) => accountCommand({ directory, environment: lab.environment }, script);
 

@@ -2,6 +2,7 @@ import { EventEmitter } from "node:events";
 import { beforeEach, expect, jest, test } from "@jest/globals";
 import type { clientFor } from "../api/helpers/client";
 import { respondWith, serve } from "../api/helpers/server";
+import { failureOf } from "../lifecycle/helpers/failure";
 
 let modules: typeof import("../../provider/run/engine-lifetime") &
   typeof import("../../provider/api/credentials/in-progress");
@@ -83,12 +84,7 @@ test("sends no request after the end of the engine", async () => {
   const { apiUrl, requests } = await serve(respondWith(200, { items: [] }));
   await newClient(apiUrl).listIntegrations();
   modules.exitWithoutEngine(() => {});
-  const error = await newClient(apiUrl)
-    .listIntegrations()
-    .then(
-      () => undefined,
-      (thrown: Error) => thrown,
-    );
+  const error = await failureOf(newClient(apiUrl).listIntegrations());
   expect(error).toMatchObject({ kind: "connection", outcome: "never-sent", isTransient: false });
   expect(requests).toHaveLength(1);
 });

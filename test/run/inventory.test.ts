@@ -1,7 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "../../emulator";
 import { Clients, readConfiguration } from "../../provider/config";
 import { unknownValue } from "../../provider/run/constants";
@@ -12,9 +11,9 @@ import {
 } from "../../provider/run/observations";
 import { noToken } from "../expected/messages";
 import { hostWith } from "../run-context";
+import { temporaryDirectory } from "../temporary-directory";
 
 let emulator: Emulator;
-let directory: string;
 let file: string;
 
 beforeAll(async () => {
@@ -22,11 +21,9 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   emulator.reset();
-  directory = mkdtempSync(join(tmpdir(), "inventory-"));
-  file = join(directory, "observations");
+  file = join(temporaryDirectory(), "observations");
   writeFileSync(file, "");
 });
-afterEach(() => rmSync(directory, { recursive: true }));
 afterAll(() => emulator.stop());
 
 function configuration(accounts: readonly string[], hasDefault = true) {

@@ -1,16 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
-import { AccountRevoked, type Credentials } from "../../../provider/api/credentials";
+import { AccountRevoked } from "../../../provider/api/credentials";
 import { runCommand } from "../../../provider/api/credentials/account-command";
 import { renewalBeforeExpiryMs } from "../../expected/limits";
 import { commandFailed, pattern, redacted } from "../../expected/messages";
+import { failureOf } from "../../lifecycle/helpers/failure";
 import { printTokens, setUpCommand } from "./helpers/command";
 import { day, minute } from "./helpers/refresh-token";
-
-const failureOf = (credentials: Credentials): Promise<Error> =>
-  credentials.accessToken().then(
-    () => new Error("expected a failure"),
-    (thrown) => thrown,
-  );
 
 describe("runs", () => {
   test("requests tokens that are needed at the same time in one run", async () => {
@@ -171,7 +166,7 @@ describe("renewal", () => {
     );
     await credentialsOf("a").accessToken();
     await expect(credentialsOf("a").renew?.("pina_5ecret_a_1")).rejects.toThrow(AccountRevoked);
-    const error = await failureOf(credentialsOf("a"));
+    const error = await failureOf(credentialsOf("a").accessToken());
     expect(error).toBeInstanceOf(AccountRevoked);
     expect(error.message).toBe(
       "the account command reports account 'a' as revoked. The merchant must connect to the app again",
@@ -228,7 +223,7 @@ describe("failures name the account and the remedy, and never contain the output
     ],
   ])("%s", async (_what, printed, problem) => {
     const { credentialsOf, runs } = setUpCommand(() => printed);
-    const error = await failureOf(credentialsOf("north"));
+    const error = await failureOf(credentialsOf("north").accessToken());
     expect(error.message).toMatch(problem);
     expect(error.message).toMatch(remedy);
     expect(`${error.stack} ${JSON.stringify(error)}`).not.toMatch(/5ecret|815/);
@@ -279,7 +274,7 @@ describe("failures name the account and the remedy, and never contain the output
   test("reports a revoked account with the reason, in one line and without secrets", async () => {
     const reason = "merchant left\non 2 May, token pina_5ecret0123456789.";
     const { credentialsOf } = setUpCommand(() => ({ north: { revoked: true, reason } }));
-    const error = await failureOf(credentialsOf("north"));
+    const error = await failureOf(credentialsOf("north").accessToken());
     expect(error).toBeInstanceOf(AccountRevoked);
     expect(error.message).toMatch(
       new RegExp(

@@ -1,21 +1,20 @@
 import childProcess, { type ChildProcess } from "node:child_process";
 import { EventEmitter } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, expect, jest, test } from "@jest/globals";
+import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
 import { runCommand } from "../../../provider/api/credentials/account-command";
 import { onPlatform, testOnPosix } from "../../platform";
+import { temporaryDirectory } from "../../temporary-directory";
 
 let directory: string;
 
-beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), "pinterest-command-"));
+beforeEach(() => {
+  directory = temporaryDirectory();
 });
 afterEach(() => {
   jest.restoreAllMocks();
 });
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 const node = (script: string) => ({ argv: [process.execPath, "-e", script] as [string, ...string[]] });
 /** Options with a time limit that no command reaches. */

@@ -12,6 +12,7 @@ import {
   retryNotice,
   tokenRequestFailed,
 } from "../../expected/messages";
+import { failureOf } from "../../lifecycle/helpers/failure";
 import { temporaryDirectory } from "../../temporary-directory";
 import { type Handler, respondWith, serve } from "../helpers/server";
 import { type SetupOptions, setUpRefreshToken, tokenResponse } from "./helpers/refresh-token";
@@ -19,10 +20,7 @@ import { type SetupOptions, setUpRefreshToken, tokenResponse } from "./helpers/r
 /** The error of an exchange at an endpoint that always sends the same response. */
 async function failure(handler: Handler, options?: SetupOptions) {
   const { server, credentials, clock } = await setUpRefreshToken(() => handler, options);
-  const error: Error = await credentials.accessToken().then(
-    () => new Error("expected a failure"),
-    (thrown) => thrown,
-  );
+  const error = await failureOf(credentials.accessToken());
   // `MTUwMDAw` is the start of the Basic credentials: Base64 of the app ID 1500001.
   expect(`${error.message} ${error.stack} ${JSON.stringify(error)}`).not.toMatch(/5ecret|MTUwMDAw/);
   expect(error.message.length).toBeLessThanOrEqual(500);

@@ -1,5 +1,6 @@
 import { PinterestClient, staticToken } from "../../../provider/api";
 import type { PinterestClientOptions } from "../../../provider/api/client-options";
+import { token } from "./client";
 import { FakeApi, type Reply, type SentRequest } from "./fake-api.mts";
 import { VirtualClock } from "./virtual-clock.mts";
 
@@ -29,7 +30,7 @@ export function fake(
   const notices: string[] = [];
   const client = new PinterestClient({
     apiUrl: FakeApi.url,
-    credentials: staticToken("pina_TESTTOKEN0123456789"),
+    credentials: staticToken(token),
     dispatcher: api,
     clock,
     onWait: (message) => notices.push(message),

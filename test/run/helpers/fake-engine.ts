@@ -15,16 +15,10 @@ export class FakeEngine {
     });
   }
 
-  /**
-   * @param onConnection receives each connection and its number, from 1.
-   * @param port 0 for any free port.
-   */
-  static async start(
-    onConnection: (socket: Socket, number: number) => void = () => {},
-    port = 0,
-  ): Promise<FakeEngine> {
+  /** @param onConnection receives each connection and its number, from 1. */
+  static async start(onConnection: (socket: Socket, number: number) => void = () => {}): Promise<FakeEngine> {
     const engine = new FakeEngine(onConnection);
-    await new Promise<void>((resolve) => engine.server.listen(port, "127.0.0.1", resolve));
+    await new Promise<void>((resolve) => engine.server.listen(0, "127.0.0.1", resolve));
     return engine;
   }
 

@@ -20,13 +20,12 @@ export interface CommandSetup {
 export function setUpCommand(
   print: (names: string[], run: number) => unknown,
   furtherAccounts: (asked: readonly string[]) => readonly string[] = () => [],
-  setting = "pinterest:accountCommand",
 ): CommandSetup {
   const runs: string[][] = [];
   const clock = new TestClock();
   const notes: string[] = [];
   const command = new AccountCommand({
-    setting,
+    setting: "pinterest:accountCommand",
     run: async (input) => {
       const { accounts } = JSON.parse(input) as { accounts: string[] };
       runs.push(accounts);
