@@ -83,9 +83,12 @@ export async function patchIntegration(
   return live;
 }
 
-/** Whether Pinterest may have carried out a request that failed. */
+/**
+ * Whether Pinterest may have carried out a request that failed. If a repeated request does not find the integration, the outcome of the earlier ones no
+ * longer matters.
+ */
 export function hasUnknownOutcome(error: unknown): error is PinterestError {
-  return error instanceof PinterestError && error.outcome === "unknown";
+  return error instanceof PinterestError && error.outcome === "unknown" && !isNotFound(error);
 }
 
 /**

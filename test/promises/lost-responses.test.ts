@@ -167,6 +167,16 @@ const creates: Promises = {
   ),
 };
 
+/** Loses the response to the next update, before which the integration is removed. */
+const loseAndRemove = (pinterest: Emulator) => {
+  lose("update", { kind: "response", preset: "unavailable" })(pinterest);
+  const stop = pinterest.onRequest(({ operation }) => {
+    if (operation !== "update") return;
+    pinterest.remove("shop-1");
+    stop();
+  });
+};
+
 /** An update that fails, and the next steps. */
 const failedUpdate = (before: object, step: Step, ...next: Step[]): Scenario =>
   once(deployed({ shop: { ...before } }, { failed: ["shop"], ...step }, ...next));
@@ -262,18 +272,28 @@ const updates: Promises = {
   "an integration that is missing afterwards is recreated by the next update": failedUpdate(
     shop,
     {
-      given: (pinterest) => {
-        lose("update", notExecuted)(pinterest);
-        const stop = pinterest.onRequest(({ operation }) => {
-          if (operation !== "update") return;
-          pinterest.remove("shop-1");
-          stop();
-        });
-      },
+      given: loseAndRemove,
       program: { shop: changed },
       fails: [mayBeExecuted],
     },
     { writes: [["PATCH"], ["POST"]] },
+  ),
+  "an integration that a repeated write does not find is recreated": deployed(
+    { shop },
+    {
+      given: loseAndRemove,
+      program: { shop: changed },
+      requests: ["GET list", "PATCH shop-1", "PATCH shop-1", "GET shop-1", "POST shop-1"],
+      state: { shop: changed },
+    },
+  ),
+  "an integration that a repeated clearing of a property does not find is recreated": deployed(
+    { shop: { ...shop, connectedLbaId: "1" } },
+    {
+      given: loseAndRemove,
+      program: { shop: { ...shop, whenRemoved: "clear" } },
+      pinterest: { "shop-1": { connected_merchant_id: "11", connected_lba_id: null } },
+    },
   ),
   "a write that Pinterest has certainly not executed leaves state unchanged, without a read": failedUpdate(
     shop,
