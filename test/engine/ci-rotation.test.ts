@@ -1,16 +1,16 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { wrongToken } from "../expected/messages";
 import { repository } from "./helpers/engine";
-import { Lab } from "./helpers/lab";
+import { labOfFile } from "./helpers/lab";
 
 // After tokens were renewed and the former ones have expired, each command uses the token that docs/configuration.md names.
 
 /** The sources of tokens. Each has an account and an integration with its name. */
 const sources = ["account-command", "environment", "explicit-provider", "stack-configuration"];
 
-let lab: Lab;
+const lab = labOfFile();
 
 const backend = () => join(lab.directory, "backend");
 const savedBackend = () => join(lab.directory, "saved");
@@ -28,7 +28,6 @@ async function setTokens(): Promise<void> {
 }
 
 beforeAll(async () => {
-  lab = await Lab.open();
   delete lab.environment.PINTEREST_ACCESS_TOKEN;
   Object.assign(lab.environment, {
     PINTEREST_ACCOUNT_COMMAND: JSON.stringify([process.execPath, "tokens.cjs"]),
@@ -60,8 +59,6 @@ beforeAll(async () => {
   lab.environment.TAG = "2";
   cpSync(backend(), savedBackend(), { recursive: true });
 });
-
-afterAll(() => lab.close());
 
 // Each test starts with the state and the integrations of the first update.
 beforeEach(() => {

@@ -1,15 +1,9 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { Lab } from "./helpers/lab";
+import { expect, test } from "@jest/globals";
+import { labOfFile } from "./helpers/lab";
 
 // The engine's messages decide what `doctor` reports. For a valid project, see reference-samples.test.ts.
 
-let lab: Lab;
-
-beforeAll(async () => {
-  lab = await Lab.open();
-});
-
-afterAll(() => lab.close());
+const lab = labOfFile();
 
 interface Check {
   readonly id: string;

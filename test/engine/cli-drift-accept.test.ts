@@ -1,15 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { beforeAll, expect, test } from "@jest/globals";
 import { exitCodeIs, exitCodes, programDiffers } from "../expected/reports";
-import { Lab } from "./helpers/lab";
+import { labOfFile } from "./helpers/lab";
 
 // With the engine, a fix updates only the integrations that are not accepted. For the other cases, see test/cli/drift/accept.test.ts.
 
-let lab: Lab;
+const lab = labOfFile();
 
 beforeAll(async () => {
-  lab = await Lab.open();
   const shop = (externalBusinessId: string) => ({ externalBusinessId, connectedTagId: "1" });
   lab.program({ a: shop("a"), b: shop("b"), c: shop("c") });
   await lab.up();
@@ -17,8 +16,6 @@ beforeAll(async () => {
   lab.emulator.change("c", { connected_tag_id: "8" });
   lab.emulator.clearRequests();
 });
-
-afterAll(() => lab.close());
 
 /** The ID of the change of `a` and `b`. It is a digest of the property and both values, so it is the same in every run. */
 const change = "43b1dffd";

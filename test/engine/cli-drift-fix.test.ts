@@ -1,11 +1,11 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { DriftReport } from "../../stack/report";
 import { exitCodes, skippedForPending } from "../expected/reports";
 import { drift, drifted, inSync, merchantsByName } from "./helpers/drift";
 import { repository } from "./helpers/engine";
-import { Lab, type Run } from "./helpers/lab";
+import { labOfFile, type Run } from "./helpers/lab";
 import { type Declarations, js } from "./helpers/program";
 import { ProviderProcesses } from "./helpers/provider-processes";
 
@@ -36,10 +36,9 @@ const after: Declarations = {
   both: { externalBusinessId: "both", connectedTagId: "5" },
 };
 
-let lab: Lab;
+const lab = labOfFile({ environment: { PINTEREST_DELETE_LIMIT: "1", PINTEREST_MAX_ATTEMPTS: "1" } });
 
 beforeAll(async () => {
-  lab = await Lab.open({ environment: { PINTEREST_DELETE_LIMIT: "1", PINTEREST_MAX_ATTEMPTS: "1" } });
   const { emulator } = lab;
   for (const name of ["north", "south", "east"]) emulator.addAccount({ name });
   const accounts = ["north", "south"].map((name) => [name, emulator.token(name)]);
@@ -52,8 +51,6 @@ beforeAll(async () => {
   emulator.remove("missing");
   emulator.clearRequests();
 });
-
-afterAll(() => lab.close());
 
 function provider(): string {
   return `const east = new pinterest.Provider("east", { accessToken: "${lab.emulator.token("east")}" });\n`;

@@ -1,13 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { beforeAll, expect, test } from "@jest/globals";
 import type { DriftReport } from "../../stack/report";
 import { wrongToken } from "../expected/messages";
 import { exitCodes } from "../expected/reports";
 import { accountCommand } from "./helpers/account-command";
 import { drift, drifted, inSync, merchantsByName, pending } from "./helpers/drift";
 import { repository } from "./helpers/engine";
-import { Lab, type Run } from "./helpers/lab";
+import { labOfFile, type Run } from "./helpers/lab";
 import { leaksIn } from "./helpers/leaks";
 import { type Declarations, js } from "./helpers/program";
 
@@ -73,13 +73,12 @@ const unmanaged = [
 
 const secrets = ["hush-of-program", "hush-of-pinterest", "partner-hush", "unmanaged-hush"];
 
-let lab: Lab;
+const lab = labOfFile();
 let run: Run;
 let report: DriftReport;
 let state: string;
 
 beforeAll(async () => {
-  lab = await Lab.open();
   const { emulator } = lab;
   for (const name of ["north", "south", "nobody", "idle", "locked", "command-1", "east"]) {
     emulator.addAccount({ name });
@@ -122,8 +121,6 @@ beforeAll(async () => {
   );
   report = JSON.parse(file("drift.json")) as DriftReport;
 });
-
-afterAll(() => lab.close());
 
 const file = (name: string) => readFileSync(join(lab.directory, name), "utf8");
 

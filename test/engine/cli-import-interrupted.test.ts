@@ -1,21 +1,18 @@
 import { appendFileSync, existsSync, readdirSync, readFileSync, watch } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { beforeAll, expect, test } from "@jest/globals";
 import { exitCodes } from "../expected/reports";
 import { repository } from "./helpers/engine";
-import { Lab, type StateResource } from "./helpers/lab";
+import { labOfFile, type StateResource } from "./helpers/lab";
 
 /** Number of integrations. Large enough to send a signal between the first and the last import. */
 const count = 120;
 
-let lab: Lab;
+const lab = labOfFile({ accounts: 1 });
 
-beforeAll(async () => {
-  lab = await Lab.open({ accounts: 1 });
+beforeAll(() => {
   lab.emulator.seed(count, { fields: () => ({ partner_access_token: "partner-access" }) });
 });
-
-afterAll(() => lab.close());
 
 const backend = (path: string) => join(lab.directory, "backend/.pulumi", path);
 

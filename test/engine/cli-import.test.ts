@@ -9,27 +9,21 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import type { ImportResult } from "../../cli/import/result";
 import { toWire } from "../../provider/api/integration";
 import { oddIntegrations } from "../cli/import/helpers/integrations";
 import { deleteUndeclared, undeclaredProtected } from "../expected/reports";
 import { drift } from "./helpers/drift";
-import { Lab, type StateResource } from "./helpers/lab";
+import { labOfFile, type StateResource } from "./helpers/lab";
 import { leaksIn, leaksInFiles } from "./helpers/leaks";
 
 // The tests depend on each other.
 
-let lab: Lab;
+const lab = labOfFile({ accounts: 1 });
 
 const odd = oddIntegrations();
 const ofOne = { partner_access_token: "access-of-one", partner_primary_email: "one@partner.example" };
-
-beforeAll(async () => {
-  lab = await Lab.open({ accounts: 1 });
-});
-
-afterAll(() => lab.close());
 
 const path = (file: string) => join(lab.directory, file);
 const modeOf = (file: string) => statSync(path(file)).mode & 0o777;

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { beforeAll, expect, test } from "@jest/globals";
 import type { PreflightReport } from "../../cli/preflight/preflight";
 import type { CreateVerdict } from "../../provider/run/observations";
 import { type Forecast, isFailing } from "../../stack/forecasts";
 import { noToken, ownedByAnother, refusedAdoption } from "../expected/messages";
-import { Lab, type Run, type StateResource } from "./helpers/lab";
+import { labOfFile, type Run, type StateResource } from "./helpers/lab";
 import { leaksIn } from "./helpers/leaks";
 import { type Declarations, js } from "./helpers/program";
 
@@ -80,13 +80,12 @@ const creations: Record<string, { verdict: CreateVerdict; declared: Declarations
   },
 };
 
-let lab: Lab;
+const lab = labOfFile({ environment: { PINTEREST_MAX_ATTEMPTS: "1" } });
 let report: PreflightReport;
 let run: Run;
 let stateBefore: string;
 
 beforeAll(async () => {
-  lab = await Lab.open({ environment: { PINTEREST_MAX_ATTEMPTS: "1" } });
   const { emulator } = lab;
   const [, south] = emulator.accounts();
   const [north, east, west] = ["north", "east", "west"].map((name) => emulator.addAccount({ name }));
@@ -133,8 +132,6 @@ beforeAll(async () => {
   run = await lab.cli("preflight", "--json");
   report = JSON.parse(run.stdout) as PreflightReport;
 });
-
-afterAll(() => lab.close());
 
 function forecast(name: string): Forecast | undefined {
   return report.creates.find((create) => create.name === name);

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { beforeAll, expect, test } from "@jest/globals";
 import { exitCodes } from "../expected/reports";
 import { drift, drifted, inSync } from "./helpers/drift";
-import { Lab } from "./helpers/lab";
+import { labOfFile } from "./helpers/lab";
 
 // The engine reads each integration before an update, and saves the result also if the update fails. The tests depend on each other.
 
@@ -11,15 +11,12 @@ const recreated = {
   plain: shop("plain"),
 };
 
-let lab: Lab;
+const lab = labOfFile({ environment: { PINTEREST_MAX_ATTEMPTS: "1" } });
 
 beforeAll(async () => {
-  lab = await Lab.open({ environment: { PINTEREST_MAX_ATTEMPTS: "1" } });
   lab.program({ shop: shop("shop"), other: shop("other"), ...recreated });
   await lab.up();
 });
-
-afterAll(() => lab.close());
 
 test("after an update that failed and a refresh, a change stays drift until the program accepts it or it is fixed", async () => {
   for (const id of ["shop", "other"]) lab.emulator.change(id, { connected_tag_id: "7" });

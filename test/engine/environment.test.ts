@@ -2,19 +2,13 @@ import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } f
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { repository } from "./helpers/engine";
-import { Lab } from "./helpers/lab";
+import { labOfFile } from "./helpers/lab";
 
-let lab: Lab;
+const lab = labOfFile();
 
 const shop = (externalBusinessId: string) => ({ externalBusinessId, connectedTagId: "1" });
 
 // The tests share one project. The last ones install packages, which stay.
-beforeAll(async () => {
-  lab = await Lab.open();
-});
-
-afterAll(() => lab.close());
-
 describe("without the system's process table", () => {
   let options: string | undefined;
 

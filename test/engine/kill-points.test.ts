@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { beforeAll, expect, test } from "@jest/globals";
 import { type KilledRun, type KillPoint, killEngineAt, type Moment } from "./helpers/kill-points";
-import { Lab } from "./helpers/lab";
+import { labOfFile } from "./helpers/lab";
 import { ProviderProcesses } from "./helpers/provider-processes";
 
 // The name of an integration says what the engine does with it, and at which moment of the request the engine is killed (helpers/kill-points.ts):
@@ -50,7 +50,7 @@ const points = (operation: KillPoint["operation"], ids: readonly string[]): Kill
 const inParallel = ["--parallel", "64"];
 const update = ["up", "--skip-preview", ...inParallel];
 
-let lab: Lab;
+const lab = labOfFile();
 let processes: ProviderProcesses;
 let killed: KilledRun;
 /** The last program, and the external business IDs that it declares. */
@@ -101,7 +101,6 @@ function expectVersion(ids: readonly string[], version: number): void {
 }
 
 beforeAll(async () => {
-  lab = await Lab.open();
   processes = new ProviderProcesses(lab);
   // On a slow machine, requests are held for a long time until the others reach their moment.
   lab.environment.PINTEREST_REQUEST_TIMEOUT = "300";
@@ -109,8 +108,6 @@ beforeAll(async () => {
   await lab.up(...inParallel);
   recordIntegrationIds();
 });
-
-afterAll(() => lab.close());
 
 test("an engine killed during creates, updates and replacements leaves no process that writes", async () => {
   declare(programOf([...creates, waiting, ...updates, ...replacementsOf(replaces)], 2));

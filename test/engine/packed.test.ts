@@ -3,16 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { repository } from "./helpers/engine";
-import { Lab } from "./helpers/lab";
+import { labOfFile } from "./helpers/lab";
 import { providerTypes } from "./helpers/provider-type";
 
-let lab: Lab;
+const lab = labOfFile();
 let directory: string;
 let files: string[];
 
 /** Packs the repository with npm, and installs the package into the lab's project, as a user would. */
 beforeAll(async () => {
-  lab = await Lab.open();
   directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-pack-"));
   const pack = await lab.process(
     "npm",
@@ -42,10 +41,7 @@ beforeAll(async () => {
   symlinkSync(join(repository, "node_modules/@pulumi/pulumi"), join(modules, "@pulumi/pulumi"));
 });
 
-afterAll(async () => {
-  rmSync(directory, { recursive: true, force: true });
-  await lab.close();
-});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 test("the package contains only the published files", () => {
   const published =

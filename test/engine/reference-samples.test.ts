@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import { waitsForShards } from "../expected/reports";
 import * as postgres from "../with-postgres";
 import { repository } from "./helpers/engine";
 import { FleetLab, type LabWorker } from "./helpers/fleet-lab";
-import { Lab, type Run } from "./helpers/lab";
+import { labOfFile, type Run } from "./helpers/lab";
 
 const updateCommand = "UPDATE_SAMPLES=1 npm test -- test/engine/reference-samples && npm run docs:references";
 
@@ -32,15 +32,12 @@ const variables = (directory: string): readonly (readonly [RegExp | string, stri
   [/(@pulumi\/pulumi|pulumi-pinterest) \d+\.\d+\.\d+/g, "$1 X.Y.Z"],
 ];
 
-let lab: Lab;
+const lab = labOfFile();
 
-beforeAll(async () => {
-  lab = await Lab.open();
+beforeAll(() => {
   delete lab.environment.PINTEREST_CONSISTENCY_TIMEOUT;
   lab.emulator.put("shop-madrid", { connected_tag_id: "2613187434" });
 });
-
-afterAll(() => lab.close());
 
 /** Compares an output with the published sample of a command. */
 function expectSample(

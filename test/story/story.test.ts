@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { killEngineAt } from "../engine/helpers/kill-points";
-import { Lab } from "../engine/helpers/lab";
+import { labOfFile } from "../engine/helpers/lab";
 import type { Declarations } from "../engine/helpers/program";
 import { ProviderProcesses } from "../engine/helpers/provider-processes";
 import { integrationType, providerType, stateOfOutputs } from "../engine/helpers/provider-type";
@@ -19,7 +19,7 @@ const shop = {
 };
 const existing = { externalBusinessId: "existing", connectedTagId: "7" };
 
-let lab: Lab;
+const lab = labOfFile();
 let declared: Declarations = { shop };
 
 function declare(declarations: Declarations): void {
@@ -31,12 +31,6 @@ function declare(declarations: Declarations): void {
 const idsAtPinterest = () =>
   lab.emulator.integrations().map(({ external_business_id }) => external_business_id);
 const isChanged = () => lab.previewExit("--refresh", "--run-program");
-
-beforeAll(async () => {
-  lab = await Lab.open();
-});
-
-afterAll(() => lab.close());
 
 test("creates an integration, and the next preview is empty", async () => {
   declare({ shop });

@@ -1,19 +1,13 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { Lab } from "../helpers/lab";
+import { expect, test } from "@jest/globals";
+import { labOfFile } from "../helpers/lab";
 import { ProviderProcesses } from "../helpers/provider-processes";
 
 // The engine cancels the calls of a provider process, which the SDK's server of the dynamic provider does not support itself.
 
-let lab: Lab;
-
-beforeAll(async () => {
-  // Long limits, so that requests end only because of the cancellation.
-  lab = await Lab.open({
-    environment: { PINTEREST_REQUEST_TIMEOUT: "3600", PINTEREST_OPERATION_TIMEOUT: "3600" },
-  });
+// Long limits, so that requests end only because of the cancellation.
+const lab = labOfFile({
+  environment: { PINTEREST_REQUEST_TIMEOUT: "3600", PINTEREST_OPERATION_TIMEOUT: "3600" },
 });
-
-afterAll(() => lab.close());
 
 const ids = ["created", "updated", "retried"];
 

@@ -1,18 +1,17 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { beforeAll, expect, test } from "@jest/globals";
 import { misplacedKey, moveKey, unknownName } from "../../expected/messages";
-import { Lab } from "../helpers/lab";
+import { labOfFile } from "../helpers/lab";
 import { leaksIn } from "../helpers/leaks";
 import { providerType } from "../helpers/provider-type";
 
 // Only the plugin can check its configuration, and the provider types read it in different ways.
 
-let lab: Lab;
+const lab = labOfFile();
 let settings: string;
 
-beforeAll(async () => {
-  lab = await Lab.open();
+beforeAll(() => {
   delete lab.environment.PINTEREST_ACCESS_TOKEN;
   settings = readFileSync(join(lab.directory, "Pulumi.test.yaml"), "utf8");
   lab.program({
@@ -20,8 +19,6 @@ beforeAll(async () => {
     second: { externalBusinessId: "shop-2", connectedTagId: "2" },
   });
 });
-
-afterAll(() => lab.close());
 
 /** Writes the stack's configuration, as `pulumi config set --plaintext` does. */
 function configure(values: Record<string, string>): void {

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { declaredByAnother } from "../../expected/messages";
-import { Lab } from "../helpers/lab";
+import { labOfFile } from "../helpers/lab";
 import { js } from "../helpers/program";
 import { providerType, providerTypes } from "../helpers/provider-type";
 
@@ -9,13 +9,7 @@ import { providerType, providerTypes } from "../helpers/provider-type";
 
 const shop = (externalBusinessId: unknown, connectedTagId = "33") => ({ externalBusinessId, connectedTagId });
 
-let lab: Lab;
-
-beforeAll(async () => {
-  lab = await Lab.open({ environment: { PINTEREST_MAX_ATTEMPTS: "1" } });
-});
-
-afterAll(() => lab.close());
+const lab = labOfFile({ environment: { PINTEREST_MAX_ATTEMPTS: "1" } });
 
 const ids = () =>
   lab.emulator

@@ -1,15 +1,9 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { Lab } from "../helpers/lab";
+import { expect, test } from "@jest/globals";
+import { labOfFile } from "../helpers/lab";
 
 // Only the real engine runs error hooks. After a partial failure, it calls update instead of create (pkg/resource/deploy/step.go).
 
-let lab: Lab;
-
-beforeAll(async () => {
-  lab = await Lab.open({ environment: { PINTEREST_MAX_ATTEMPTS: "1" } });
-});
-
-afterAll(() => lab.close());
+const lab = labOfFile({ environment: { PINTEREST_MAX_ATTEMPTS: "1" } });
 
 test("an error hook that retries a create of unknown outcome gets the integration that exists", async () => {
   // The second retry succeeds, because the first one ends all faults.

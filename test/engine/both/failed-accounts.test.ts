@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { beforeAll, expect, test } from "@jest/globals";
 import { isOlder } from "../../../provider/run/installation";
 import { maybeHeldElsewhere, responded } from "../../expected/messages";
-import { Lab } from "../helpers/lab";
+import { labOfFile } from "../helpers/lab";
 import type { Declarations } from "../helpers/program";
 
 // An engine from version 3.274 on continues after the failure of an account, and exits with 10. Older ones stop.
@@ -10,18 +10,15 @@ const accounts = Array.from({ length: 12 }, (_, index) => `m${index}`);
 const revoked = "m3";
 const others = accounts.filter((name) => name !== revoked).sort();
 
-let lab: Lab;
+const lab = labOfFile({ environment: { PINTEREST_MAX_ATTEMPTS: "1" } });
 let continues: boolean;
 
 beforeAll(async () => {
-  lab = await Lab.open({ environment: { PINTEREST_MAX_ATTEMPTS: "1" } });
   continues = !isOlder((await lab.run("version")).stdout.trim().replace(/^v/, ""), "3.274.0");
   for (const name of accounts) lab.emulator.addAccount({ name });
   const tokens = accounts.map((name) => [name, { accessToken: lab.emulator.token(name) }]);
   lab.environment.PINTEREST_ACCOUNTS = JSON.stringify(Object.fromEntries(tokens));
 });
-
-afterAll(() => lab.close());
 
 const declarations = (names: readonly string[], connectedTagId: string): Declarations =>
   Object.fromEntries(

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { Lab } from "../helpers/lab";
+import { beforeAll, expect, test } from "@jest/globals";
+import { labOfFile } from "../helpers/lab";
 
 // Only the real engine stops provider processes: it calls `Cancel` and then sends a signal. For the other cases, see
 // test/protocol/report-logs.test.ts.
@@ -7,11 +7,10 @@ import { Lab } from "../helpers/lab";
 const ids = ["a", "b", "c"];
 const unresponsiveIds = ["d", "e", "f"];
 
-let lab: Lab;
+const lab = labOfFile({ environment: { PINTEREST_REPORT_LOGS: "true" } });
 let output: string;
 
 beforeAll(async () => {
-  lab = await Lab.open({ environment: { PINTEREST_REPORT_LOGS: "true" } });
   lab.emulator.addAccount({ name: "unresponsive" });
   lab.emulator.armFault({ kind: "hang", operation: "logs", account: "unresponsive", times: "all" });
   const shop = (externalBusinessId: string) => ({
@@ -30,8 +29,6 @@ beforeAll(async () => {
   );
   ({ output } = await lab.up());
 });
-
-afterAll(() => lab.close());
 
 test("an update reports every create to Pinterest's log before it ends, without tokens", () => {
   const reported = lab.emulator

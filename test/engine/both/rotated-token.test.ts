@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { beforeAll, expect, test } from "@jest/globals";
 import { configurationHint, reading, wrongToken } from "../../expected/messages";
-import { Lab } from "../helpers/lab";
+import { labOfFile } from "../helpers/lab";
 
 // The provider types learn the provider's name in different ways, and different servers respond to the engine.
 
-let lab: Lab;
+const lab = labOfFile();
 
 function program(token: string): void {
   lab.program(
@@ -30,7 +30,6 @@ const ofStack =
   "the tokens of the stack's configuration have changed since the last update, and state still has the older ones.";
 
 beforeAll(async () => {
-  lab = await Lab.open();
   lab.emulator.addAccount({ name: "south" });
   await setToken(lab.emulator.token());
   program(lab.emulator.token("south"));
@@ -38,8 +37,6 @@ beforeAll(async () => {
   await setToken("pina_rotated_default_00000000000");
   program("pina_rotated_south_0000000000000");
 });
-
-afterAll(() => lab.close());
 
 test("a preview reports that its drift check used the older tokens, as it did", async () => {
   lab.emulator.clearRequests();

@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { beforeAll, expect, test } from "@jest/globals";
 import { echoFailures } from "../helpers/echo";
-import { Lab, type Run } from "../helpers/lab";
+import { labOfFile, type Run } from "../helpers/lab";
 import { type Leak, leaksIn, leaksInFiles } from "../helpers/leaks";
 import { js } from "../helpers/program";
 import { propertyNameOf } from "../helpers/provider-type";
@@ -46,7 +46,7 @@ const otherArguments = {
   },
 } as const;
 
-let lab: Lab;
+const lab = labOfFile({ switches: { clearByNull: "ignored" } });
 let secrets: string[];
 
 function declare(
@@ -109,7 +109,6 @@ function expectChangedSecrets({ output }: Run): void {
 }
 
 beforeAll(async () => {
-  lab = await Lab.open({ switches: { clearByNull: "ignored" } });
   for (const name of ["named", "explicit"]) {
     lab.emulator.addAccount({ name });
   }
@@ -134,8 +133,6 @@ beforeAll(async () => {
     ...["--plaintext", `pinterest:apiUrl=${lab.emulator.url}`],
   );
 });
-
-afterAll(() => lab.close());
 
 test("no command prints a secret, and state, settings and debug log contain secrets only encrypted", async () => {
   declare(first, otherArguments.created);

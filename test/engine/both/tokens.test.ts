@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { accountCommand } from "../helpers/account-command";
 import { removeEmptyAttributes } from "../helpers/kill-points";
-import { Lab } from "../helpers/lab";
+import { labOfFile } from "../helpers/lab";
 import { ProviderProcesses } from "../helpers/provider-processes";
 
 // The provider types run different processes, which must all wait for tokens before they exit.
@@ -17,7 +17,7 @@ const responseMs = 3000;
 /** Longer than the 4 s that a preview waits for a read (`readTimeoutMs` in provider/lifecycle/drift-check.ts), which really pass in the provider process. */
 const severalSecondsMs = 7000;
 
-let lab: Lab;
+const lab = labOfFile({ switches: { refreshTokenRotation: "strict" } });
 let directory: string;
 let processes: ProviderProcesses;
 
@@ -25,7 +25,6 @@ const tokens = () =>
   Object.values(JSON.parse(readFileSync(join(directory, "tokens.json"), "utf8")).tokens)[0];
 
 beforeAll(async () => {
-  lab = await Lab.open({ switches: { refreshTokenRotation: "strict" } });
   directory = join(lab.directory, "tokens");
   const { app_id, app_secret } = lab.emulator.account();
   delete lab.environment.PINTEREST_ACCESS_TOKEN;
@@ -39,8 +38,6 @@ beforeAll(async () => {
   lab.program({ first: { externalBusinessId: "shop", connectedTagId: "1" } });
   await lab.up();
 });
-
-afterAll(() => lab.close());
 
 // The next command needs another access token.
 beforeEach(() => {

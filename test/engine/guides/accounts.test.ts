@@ -1,24 +1,21 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { beforeAll, expect, test } from "@jest/globals";
 import { Guide } from "../helpers/guide";
-import { Lab } from "../helpers/lab";
+import { labOfFile } from "../helpers/lab";
 
 const guide = Guide.read("docs/accounts.md");
 
-let lab: Lab;
+const lab = labOfFile({ example: "many-accounts" });
 const tokens: Record<string, string> = {};
 
-beforeAll(async () => {
-  lab = await Lab.open({ example: "many-accounts" });
+beforeAll(() => {
   for (const name of ["north", "south"]) {
     tokens[name] = lab.emulator.addAccount({ name }).access_tokens[0] as string;
   }
   // The guide uses only named accounts.
   delete lab.environment.PINTEREST_ACCESS_TOKEN;
 });
-
-afterAll(() => lab.close());
 
 function writeProgram(text: string): void {
   writeFileSync(join(lab.directory, "index.ts"), text);

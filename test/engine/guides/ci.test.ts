@@ -1,19 +1,13 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { Guide } from "../helpers/guide";
-import { Lab } from "../helpers/lab";
+import { labOfFile } from "../helpers/lab";
 
 const guide = Guide.read("docs/ci.md");
 const scripts = ["scripts/drift-issue.mjs", "scripts/preview-comment.mjs", "scripts/tokens-from-vault.mjs"];
 
-let lab: Lab;
-
-beforeAll(async () => {
-  lab = await Lab.open();
-});
-
-afterAll(() => lab.close());
+const lab = labOfFile();
 
 test.each([
   ["GitHub", ["preview", "up", "drift"].map((name) => `.github/workflows/${name}.yml`)],

@@ -1,21 +1,18 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { beforeAll, expect, test } from "@jest/globals";
 import { standIns } from "../helpers/engine";
 import { Guide } from "../helpers/guide";
-import { Lab } from "../helpers/lab";
+import { labOfFile } from "../helpers/lab";
 
 const guide = Guide.read("docs/command-line.md");
 
-let lab: Lab;
+const lab = labOfFile();
 
-beforeAll(async () => {
-  lab = await Lab.open();
+beforeAll(() => {
   lab.environment.PATH = lab.environment.PATH?.replace(`${standIns}${delimiter}`, "");
   lab.program({ shop: { externalBusinessId: "shop", connectedTagId: "1" } });
 });
-
-afterAll(() => lab.close());
 
 test("doctor finds no problems", async () => {
   const { stdout } = await guide.next(lab);

@@ -1,15 +1,14 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { beforeAll, expect, test } from "@jest/globals";
 import { Guide } from "../helpers/guide";
-import { Lab } from "../helpers/lab";
+import { labOfFile } from "../helpers/lab";
 
 const guide = Guide.read("docs/credentials.md");
 
-let lab: Lab;
+const lab = labOfFile({ example: "quickstart" });
 
 beforeAll(async () => {
-  lab = await Lab.open({ example: "quickstart" });
   delete lab.environment.PINTEREST_ACCESS_TOKEN;
   const { refresh_token, app_id, app_secret } = lab.emulator.account();
   const [setToken, setApp, setSecret] = guide.split();
@@ -34,8 +33,6 @@ new pinterest.CommerceIntegration("north", { externalBusinessId: "of-north", acc
   );
   await lab.up();
 });
-
-afterAll(() => lab.close());
 
 test("exchanges a refresh token for an access token", () => {
   expect(lab.emulator.counters().operations.token).toBe(1);

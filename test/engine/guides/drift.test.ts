@@ -1,17 +1,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { beforeAll, expect, test } from "@jest/globals";
 import { Guide } from "../helpers/guide";
-import { Lab } from "../helpers/lab";
+import { labOfFile } from "../helpers/lab";
 
 const guide = Guide.read("docs/drift.md");
 const noDrift = 0;
 const drift = 7;
 
-let lab: Lab;
+const lab = labOfFile();
 
 beforeAll(async () => {
-  lab = await Lab.open();
   // Both stacks of the project use this program, and each one declares a different integration. Only `dev` is deployed.
   lab.program(
     {},
@@ -23,8 +22,6 @@ beforeAll(async () => {
   lab.emulator.put("by-hand", { connected_tag_id: "3" });
   lab.emulator.clearRequests();
 });
-
-afterAll(() => lab.close());
 
 test("fixes drift", async () => {
   await guide.next(lab, { exitCode: noDrift });

@@ -1,22 +1,16 @@
 import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { repository } from "../helpers/engine";
 import { Guide } from "../helpers/guide";
-import { Lab } from "../helpers/lab";
+import { labOfFile } from "../helpers/lab";
 
 const guide = Guide.read("emulator/README.md");
 
-let lab: Lab;
+const lab = labOfFile({ example: "quickstart" });
 
 /** The guide's address, and the address of this test's emulator. */
 const address = () => ({ "http://127.0.0.1:4010": new URL(lab.emulator.url).origin });
-
-beforeAll(async () => {
-  lab = await Lab.open({ example: "quickstart" });
-});
-
-afterAll(() => lab.close());
 
 test("a program runs against the emulator", async () => {
   await guide.next(lab, { replace: address() });

@@ -1,16 +1,15 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { beforeAll, expect, test } from "@jest/globals";
 import { repository } from "../helpers/engine";
 import { Guide } from "../helpers/guide";
-import { Lab } from "../helpers/lab";
+import { labOfFile } from "../helpers/lab";
 
 const guide = Guide.read("docs/import.md");
 
-let lab: Lab;
+const lab = labOfFile({ example: "quickstart" });
 
-beforeAll(async () => {
-  lab = await Lab.open({ example: "quickstart" });
+beforeAll(() => {
   const accounts = ["north", "south"].map((name) => [
     name,
     lab.emulator.addAccount({ name }).access_tokens[0],
@@ -24,8 +23,6 @@ beforeAll(async () => {
   lab.emulator.put("of-north", { connected_tag_id: "1" }, { account: "north" });
   lab.emulator.put("of-south", { connected_tag_id: "2" }, { account: "south" });
 });
-
-afterAll(() => lab.close());
 
 const has = (file: string) => existsSync(join(lab.directory, file));
 

@@ -1,20 +1,14 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { adopted } from "../../expected/messages";
 import { Guide } from "../helpers/guide";
 import { killEngineAt } from "../helpers/kill-points";
-import { Lab } from "../helpers/lab";
+import { labOfFile } from "../helpers/lab";
 import { ProviderProcesses } from "../helpers/provider-processes";
 
 const guide = Guide.read("docs/large-stacks.md");
 const count = 60;
 
-let lab: Lab;
-
-beforeAll(async () => {
-  lab = await Lab.open();
-});
-
-afterAll(() => lab.close());
+const lab = labOfFile();
 
 function declare(from: number, to: number): void {
   const names = Array.from({ length: to - from }, (_, index) => `shop-${from + index}`);

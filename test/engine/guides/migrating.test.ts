@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { beforeAll, expect, test } from "@jest/globals";
 import { Guide } from "../helpers/guide";
-import { Lab } from "../helpers/lab";
+import { labOfFile } from "../helpers/lab";
 
 const guide = Guide.read("docs/migrating.md");
 
@@ -38,16 +38,13 @@ class PinterestShop extends pulumi.dynamic.Resource {
 
 const declarations = `for (const name of ["north", "south"]) new PinterestShop(name, { shop: \`shop-\${name}\`, tag: "2613187432" });\n`;
 
-let lab: Lab;
+const lab = labOfFile({ example: "quickstart" });
 
 beforeAll(async () => {
-  lab = await Lab.open({ example: "quickstart" });
   write(ownProvider + declarations);
   await lab.up();
   lab.emulator.clearRequests();
 });
-
-afterAll(() => lab.close());
 
 function write(program: string): void {
   writeFileSync(join(lab.directory, "index.ts"), program);

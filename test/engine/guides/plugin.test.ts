@@ -1,27 +1,20 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { Guide } from "../helpers/guide";
-import { Lab } from "../helpers/lab";
+import { labOfFile } from "../helpers/lab";
 
 const guide = Guide.read("docs/plugin.md");
 const yaml = Guide.read("docs/yaml.md");
 
-let lab: Lab;
-let project: string;
-
-beforeAll(async () => {
-  lab = await Lab.open();
-  project = join(lab.directory, "Pulumi.yaml");
-});
-
-afterAll(() => lab.close());
+const lab = labOfFile();
+const project = () => join(lab.directory, "Pulumi.yaml");
 
 /** Replaces the guide's project name with the lab's. */
 const withLabName = (text: string) => text.replace(/^name: shops$/m, `name: ${lab.project}`);
 
 test("deploys a YAML program", async () => {
-  writeFileSync(project, `${withLabName(yaml.program())}\n`);
+  writeFileSync(project(), `${withLabName(yaml.program())}\n`);
   await yaml.next(lab);
   expect(lab.emulator.integration("my-shop-1")).toMatchObject({ connected_tag_id: "2613187432" });
 });
@@ -31,8 +24,8 @@ test("imports an existing integration, and runs the printed code unchanged, with
   lab.emulator.clearRequests();
   const { stdout } = await guide.next(lab);
   const code = /^resources:\n((?: .*\n)+)/m.exec(stdout)?.[1] ?? "no code";
-  const unchanged = readFileSync(project, "utf8").replace("resources:\n", `resources:\n${code}`);
-  writeFileSync(project, `${unchanged}  listed: \${listed.integrations}\n${yaml.program()}\n`);
+  const unchanged = readFileSync(project(), "utf8").replace("resources:\n", `resources:\n${code}`);
+  writeFileSync(project(), `${unchanged}  listed: \${listed.integrations}\n${yaml.program()}\n`);
   await lab.up("--expect-no-changes");
   expect(lab.writes()).toEqual([]);
 });

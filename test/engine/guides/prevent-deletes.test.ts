@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { adopted, kept, requestsDeletions } from "../../expected/messages";
 import { Guide } from "../helpers/guide";
-import { Lab } from "../helpers/lab";
+import { labOfFile } from "../helpers/lab";
 
 const guide = Guide.read("docs/prevent-deletes.md");
 const withoutResources = 'import "pulumi-pinterest";\n';
@@ -12,13 +12,7 @@ const withOptions = `import * as pinterest from "pulumi-pinterest";\n${guide.pro
 const east = 'new pinterest.CommerceIntegration("east", { externalBusinessId: "shop-east" });\n';
 const allShops = ["shop-east", "shop-north", "shop-south", "shop-south-2"];
 
-let lab: Lab;
-
-beforeAll(async () => {
-  lab = await Lab.open({ example: "quickstart" });
-});
-
-afterAll(() => lab.close());
+const lab = labOfFile({ example: "quickstart" });
 
 function write(program: string): void {
   writeFileSync(join(lab.directory, "index.ts"), program);

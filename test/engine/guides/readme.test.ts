@@ -1,25 +1,22 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { beforeAll, expect, test } from "@jest/globals";
 import { repository } from "../helpers/engine";
 import { Guide } from "../helpers/guide";
-import { Lab } from "../helpers/lab";
+import { labOfFile } from "../helpers/lab";
 
 const guide = Guide.read("README.md");
 const readme = readFileSync(join(repository, "README.md"), "utf8");
 
-let lab: Lab;
+const lab = labOfFile();
 
-beforeAll(async () => {
-  lab = await Lab.open();
+beforeAll(() => {
   // The quick start begins in an empty directory, and sets the environment itself.
   for (const name of ["Pulumi.yaml", "Pulumi.test.yaml", "package.json", "index.js"])
     rmSync(join(lab.directory, name), { force: true });
   for (const name of ["PINTEREST_API_URL", "PINTEREST_ACCESS_TOKEN", "PULUMI_BACKEND_URL"])
     delete lab.environment[name];
 });
-
-afterAll(() => lab.close());
 
 test("the quick start creates a project and an integration in an empty directory", async () => {
   await guide.next(lab, {

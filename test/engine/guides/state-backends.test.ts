@@ -2,17 +2,16 @@ import { truncateSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { createDatabase } from "../../postgres";
 import { Guide } from "../helpers/guide";
-import { Lab } from "../helpers/lab";
+import { labOfFile } from "../helpers/lab";
 import { startS3 } from "../helpers/s3";
 
 const guide = Guide.read("docs/state-backends.md");
 const database = "postgres://pulumi@db.example.com:5432/pulumi";
 
-let lab: Lab;
+const lab = labOfFile();
 let bucket: Awaited<ReturnType<typeof startS3>>;
 
 beforeAll(async () => {
-  lab = await Lab.open();
   lab.program({ shop: { externalBusinessId: "shop", connectedTagId: "1" } });
   // The guide sets the backends and passphrases. Its `pulumi login` must use the lab's home directory.
   delete lab.environment.PULUMI_BACKEND_URL;
@@ -22,10 +21,7 @@ beforeAll(async () => {
   Object.assign(lab.environment, bucket.environment);
 });
 
-afterAll(async () => {
-  await bucket.stop();
-  await lab.close();
-});
+afterAll(() => bucket.stop());
 
 test("stores state in a directory", async () => {
   await guide.next(lab);

@@ -1,29 +1,26 @@
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { beforeAll, expect, test } from "@jest/globals";
 import { exitCodeIs, exitCodes, nothingDiffers, programDiffers } from "../../expected/reports";
 import { Guide } from "../helpers/guide";
-import { Lab } from "../helpers/lab";
+import { labOfFile } from "../helpers/lab";
 
 const guide = Guide.read("docs/tutorial.md");
 
-let lab: Lab;
+const lab = labOfFile();
 
 const file = (name: string) => join(lab.directory, name);
 const tag = () => lab.emulator.integration("my-shop-1")?.connected_tag_id;
 /** The emulator's origin in the guide, and in this test. */
 const origin = () => ({ "http://127.0.0.1:4010": new URL(lab.emulator.url).origin });
 
-beforeAll(async () => {
-  lab = await Lab.open();
+beforeAll(() => {
   // The guide starts with an empty directory, and sets the rest of the environment itself.
   for (const name of ["Pulumi.yaml", "Pulumi.test.yaml", "package.json", "index.js"])
     rmSync(file(name), { force: true });
   for (const name of ["PINTEREST_API_URL", "PINTEREST_ACCESS_TOKEN", "PULUMI_BACKEND_URL"])
     delete lab.environment[name];
 });
-
-afterAll(() => lab.close());
 
 test("sets up a project", async () => {
   await guide.next(lab, {

@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { afterAll, beforeAll } from "@jest/globals";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../../emulator";
 import { engineEnvironment, repository } from "./engine";
 import { copyPreparedStack, projectIn, selectedStackFile } from "./prepared-stack";
@@ -278,6 +279,14 @@ export class Lab {
   writes(): string[] {
     return allWrites(this.emulator);
   }
+}
+
+/** Opens a lab before the tests of a file, and closes it after them. */
+export function labOfFile(options?: LabOptions): Lab {
+  const lab: Lab = Object.create(Lab.prototype);
+  beforeAll(async () => void Object.assign(lab, await Lab.open(options)));
+  afterAll(() => lab.close());
+  return lab;
 }
 
 const nodejsRuntime = "{ name: nodejs, options: { typescript: false } }";

@@ -1,11 +1,19 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import { creating, rateLimited, recreated, updating } from "../../expected/messages";
-import { Lab } from "../helpers/lab";
+import { labOfFile } from "../helpers/lab";
 import type { Declarations } from "../helpers/program";
 
 // The tests share one stack and depend on each other: each one changes its own part of the program.
 
-let lab: Lab;
+// Long limits, so that requests end only for the reason that a test checks.
+const lab = labOfFile({
+  providerType: "plugin",
+  environment: {
+    PINTEREST_REQUEST_TIMEOUT: "3600",
+    PINTEREST_OPERATION_TIMEOUT: "3600",
+    PINTEREST_DETECT_DRIFT: "refresh",
+  },
+});
 
 /** The other creates wait for it, because only its response reports the rate limit. */
 const first =
@@ -28,20 +36,6 @@ function declare(changes: typeof args, others: Declarations = {}): void {
 }
 
 const large = "x".repeat(300_000);
-
-beforeAll(async () => {
-  // Long limits, so that requests end only for the reason that a test checks.
-  lab = await Lab.open({
-    providerType: "plugin",
-    environment: {
-      PINTEREST_REQUEST_TIMEOUT: "3600",
-      PINTEREST_OPERATION_TIMEOUT: "3600",
-      PINTEREST_DETECT_DRIFT: "refresh",
-    },
-  });
-});
-
-afterAll(() => lab.close());
 
 interface Diagnostic {
   readonly urn: string;

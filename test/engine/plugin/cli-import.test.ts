@@ -1,13 +1,13 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { beforeAll, expect, test } from "@jest/globals";
 import { toWire } from "../../../provider/api/integration";
 import { oddIntegrations } from "../../cli/import/helpers/integrations";
-import { Lab } from "../helpers/lab";
+import { labOfFile } from "../helpers/lab";
 import { leaksIn } from "../helpers/leaks";
 import { providerTypes } from "../helpers/provider-type";
 
-let lab: Lab;
+const lab = labOfFile({ providerType: "plugin" });
 
 const unusual = oddIntegrations();
 const secrets = unusual.flatMap(({ integration }) =>
@@ -16,8 +16,7 @@ const secrets = unusual.flatMap(({ integration }) =>
   ),
 ) as string[];
 
-beforeAll(async () => {
-  lab = await Lab.open({ providerType: "plugin" });
+beforeAll(() => {
   const tokens: Record<string, string | undefined> = {};
   for (const { account, integration } of unusual) {
     // Only one account can own an external business ID.
@@ -29,8 +28,6 @@ beforeAll(async () => {
   lab.environment.PINTEREST_ACCOUNTS = JSON.stringify(tokens);
   lab.emulator.clearRequests();
 });
-
-afterAll(() => lab.close());
 
 const count = new Set(unusual.map(({ integration }) => integration.externalBusinessId)).size;
 

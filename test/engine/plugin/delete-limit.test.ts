@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { beforeAll, expect, test } from "@jest/globals";
 import { allowsDeletions, deletedBefore, nothingDeleted, requestsDeletions } from "../../expected/messages";
-import { Lab } from "../helpers/lab";
+import { labOfFile } from "../helpers/lab";
 import type { Declarations } from "../helpers/program";
 
 // The real engine determines the time between deletions, and starts a process for each provider. For the other cases, see
@@ -8,11 +8,10 @@ import type { Declarations } from "../helpers/program";
 
 const providers = ["default", "a", "b"];
 
-let lab: Lab;
+const lab = labOfFile();
 let explicit: string;
 
 beforeAll(async () => {
-  lab = await Lab.open();
   const ids = Array.from({ length: 30 }, (_, index) => `shop-${index + 1}`);
   const declared: Declarations = Object.fromEntries(
     ids.map((id, index) => {
@@ -27,8 +26,6 @@ const providers = { default: undefined, a, b };`;
   await lab.succeed("config", "set", "pinterest:deleteLimit", "10");
   await lab.up();
 });
-
-afterAll(() => lab.close());
 
 test("the processes of all providers together delete no more than the limit", async () => {
   lab.program({}, explicit);

@@ -1,19 +1,13 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { repository } from "../helpers/engine";
-import { Lab } from "../helpers/lab";
+import { labOfFile } from "../helpers/lab";
 
 const script = join(repository, "pulumi-resource-pinterest");
 const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
-let lab: Lab;
-
-beforeAll(async () => {
-  lab = await Lab.open({ providerType: "plugin" });
-});
-
-afterAll(() => lab.close());
+const lab = labOfFile({ providerType: "plugin" });
 
 /** Writes a YAML program. `project` can contain lines of Pulumi.yaml that locate the plugin. */
 function program(id: string, project = ""): void {

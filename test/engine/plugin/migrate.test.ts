@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { Lab } from "../helpers/lab";
+import { beforeAll, expect, test } from "@jest/globals";
+import { labOfFile } from "../helpers/lab";
 import { js } from "../helpers/program";
 
-let lab: Lab;
+const lab = labOfFile({ providerType: "dynamic" });
 
 /** Declares one integration of each kind that state can contain. */
 function program(): void {
@@ -28,7 +28,6 @@ function program(): void {
 }
 
 beforeAll(async () => {
-  lab = await Lab.open({ providerType: "dynamic" });
   for (const name of ["named", "explicit"]) lab.emulator.addAccount({ name });
   lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({ named: lab.emulator.token("named") });
   program();
@@ -37,8 +36,6 @@ beforeAll(async () => {
   lab.setProviderType("plugin");
   program();
 });
-
-afterAll(() => lab.close());
 
 test("changing one import migrates a stack of the dynamic provider without changes or writes", async () => {
   await lab.up("--expect-no-changes");

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { beforeAll, expect, test } from "@jest/globals";
 import { integrationType } from "../../../provider/run/constants";
 import {
   normalized,
@@ -13,13 +13,13 @@ import {
   shapeOf,
 } from "../../plugin/helpers/recorded-requests";
 import type { Wire } from "../../plugin/helpers/wire";
-import { Lab } from "../helpers/lab";
+import { labOfFile } from "../helpers/lab";
 import { js } from "../helpers/program";
 
 const updateCommand =
   "UPDATE_RECORDING=1 npm run test:engines -- VERSION test/engine/plugin/recorded-requests && npm run format";
 
-let lab: Lab;
+const lab = labOfFile({ providerType: "plugin" });
 let engine: string;
 
 const args = {
@@ -41,7 +41,6 @@ const found =
   'pinterest.CommerceIntegration.get("found", "existing");\n';
 
 beforeAll(async () => {
-  lab = await Lab.open({ providerType: "plugin" });
   lab.environment.PULUMI_DEBUG_GRPC = logFile();
   engine = (await lab.succeed("version")).stdout.trim().replace(/^v/, "");
   for (const name of ["existing", "theirs"]) {
@@ -56,8 +55,6 @@ beforeAll(async () => {
     Object.entries(values).flatMap(([key, value]) => [kind, `pinterest:${key}=${value}`]);
   await lab.succeed("config", "set-all", ...set("--plaintext", plaintext), ...set("--secret", secrets));
 });
-
-afterAll(() => lab.close());
 
 const logFile = () => join(lab.directory, "requests.json");
 

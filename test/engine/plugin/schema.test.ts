@@ -1,21 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { parse, stringify } from "yaml";
 import { repository } from "../helpers/engine";
-import { Lab, type Run } from "../helpers/lab";
+import { labOfFile, type Run } from "../helpers/lab";
 
 const plugin = join(repository, "pulumi-resource-pinterest");
 const examples = join(repository, "scripts/schema/examples");
 const schema = JSON.parse(readFileSync(join(repository, "schema.json"), "utf8"));
 
-let lab: Lab;
-
-beforeAll(async () => {
-  lab = await Lab.open({ providerType: "plugin" });
-});
-
-afterAll(() => lab.close());
+const lab = labOfFile({ providerType: "plugin" });
 
 test("the engine receives the plugin's schema, with the package's version", async () => {
   const { exitCode, stdout, stderr } = await lab.run("package", "get-schema", plugin);

@@ -1,13 +1,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { beforeAll, expect, test } from "@jest/globals";
 import type { PreflightReport } from "../../../cli/preflight/preflight";
-import { Lab } from "../helpers/lab";
+import { labOfFile } from "../helpers/lab";
 import { leaksIn } from "../helpers/leaks";
 
 // The tests share a stack. Each one restores what it changes, unless a later one needs it.
 
-let lab: Lab;
+const lab = labOfFile({ providerType: "plugin" });
 
 /** The program, with a tag of its integration `shop`. */
 const shop = (tag: string) => `
@@ -48,7 +48,6 @@ outputs:
 `;
 
 beforeAll(async () => {
-  lab = await Lab.open({ providerType: "plugin" });
   for (const name of ["shop-2", "named"])
     if (!lab.emulator.accounts().some((account) => account.name === name)) lab.emulator.addAccount({ name });
   lab.emulator.put("theirs", { connected_tag_id: "5" });
@@ -60,8 +59,6 @@ beforeAll(async () => {
     JSON.stringify({ named: lab.emulator.token("named") }),
   );
 });
-
-afterAll(() => lab.close());
 
 test("deploys a YAML program with secrets, named accounts, providers, lookups and functions", async () => {
   lab.setYamlProgram(shop("33"));
