@@ -19,11 +19,6 @@ let allOutput = "";
 const drifted = "2600000000001";
 const setTag = (tag: string) => lab.emulator.change("prod-shop", { connected_tag_id: tag });
 const tag = () => lab.emulator.integration("prod-shop")?.connected_tag_id;
-const integrationsOf = (account: string) =>
-  lab.emulator
-    .integrations(account)
-    .map(({ external_business_id }) => external_business_id)
-    .sort();
 
 beforeAll(async () => {
   ({ lab, vault } = await openKitLab());
@@ -116,8 +111,8 @@ const forVault = (...stacks: string[]) => ({
 
 test("a push to main deploys the program with tokens from a vault, in a subdirectory, and only to the stacks that the nightly check covers", async () => {
   expect((await runInSubdirectory("up", forVault("prod", "vault"))).jobs).toEqual({ up: true });
-  expect(integrationsOf("shop-1")).toEqual(["prod-other", "prod-shop"]);
-  expect(integrationsOf("north")).toEqual(["vault-other", "vault-shop"]);
+  expect(lab.idsAtPinterest("shop-1")).toEqual(["prod-other", "prod-shop"]);
+  expect(lab.idsAtPinterest("north")).toEqual(["vault-other", "vault-shop"]);
   const wrong = await run("up", { stacks: ["staging"] });
   expect([wrong.jobs, wrong.log]).toEqual([{ up: false }, expect.stringContaining("PINTEREST_STACKS")]);
 });

@@ -40,9 +40,8 @@ const lab = labOfFile({ environment: { PINTEREST_DELETE_LIMIT: "1", PINTEREST_MA
 
 beforeAll(async () => {
   const { emulator } = lab;
-  for (const name of ["north", "south", "east"]) emulator.addAccount({ name });
-  const accounts = ["north", "south"].map((name) => [name, emulator.token(name)]);
-  lab.environment.PINTEREST_ACCOUNTS = JSON.stringify(Object.fromEntries(accounts));
+  lab.addAccounts("north", "south");
+  emulator.addAccount({ name: "east" });
   lab.program(before, provider());
   await lab.up();
   emulator.setAccount("north", { revoked: true });

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { expect } from "@jest/globals";
 import { commandFailed, deleting } from "../expected/messages";
 import { allShardsFail, notDeleted } from "../expected/reports";
-import { afterAll, beforeAll, test } from "../with-postgres";
-import { FleetLab, shops } from "./helpers/fleet-lab";
+import { beforeAll, test } from "../with-postgres";
+import { fleetOfFile, shops } from "./helpers/fleet-lab";
 
 // A fleet whose merchants have their own accounts, which an account command prints. The tests depend on each other.
 
-let fleet: FleetLab;
+const fleet = fleetOfFile();
 
 /** `shop-1` to `shop-6`, of which the first three are in the first shard. */
 const list: Record<string, unknown>[] = shops(6).map((shop, index) => ({
@@ -18,15 +18,12 @@ const list: Record<string, unknown>[] = shops(6).map((shop, index) => ({
 const withoutFirst = list.slice(1);
 
 beforeAll(async () => {
-  fleet = await FleetLab.open();
   // Otherwise, the workers would retry reads of missing integrations, because the emulator's write times are ahead of the clock.
   fleet.lab.environment.PINTEREST_CONSISTENCY_TIMEOUT = "0.001";
   fleet.addAccounts(list.length);
   await fleet.run(["init", "--shard-size", "3"]);
   await fleet.plan(list);
 });
-
-afterAll(() => fleet.close());
 
 interface Report {
   readonly summary: Record<string, number>;

@@ -3,19 +3,13 @@ import { describe, expect } from "@jest/globals";
 import { driftReport } from "../../stack/report";
 import { fleetAdoptionRemedy, overwritten, ownedByAnother, refusedAdoption } from "../expected/messages";
 import { exitCodes } from "../expected/reports";
-import { afterAll, beforeAll, test } from "../with-postgres";
-import { FleetLab, shops } from "./helpers/fleet-lab";
+import { beforeAll, test } from "../with-postgres";
+import { fleetOfFile, shops } from "./helpers/fleet-lab";
 
 const token = "partner-token-in-plaintext";
 const email = "owner@in-plaintext.example";
 
-let fleet: FleetLab;
-
-beforeAll(async () => {
-  fleet = await FleetLab.open();
-});
-
-afterAll(() => fleet.close());
+const fleet = fleetOfFile();
 
 interface RunDocument {
   readonly shards: {

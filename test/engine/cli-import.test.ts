@@ -105,10 +105,10 @@ test("an update with the printed line changes nothing, and state then has all in
   appendFileSync(path("index.js"), `${result.programLine}\n`);
   await lab.up("--refresh", "--expect-no-changes");
   expect(lab.writes()).toEqual([]);
-  const ids = lab.emulator.integrations().map(({ external_business_id }) => external_business_id);
+  const ids = lab.idsAtPinterest();
   expect(result.imports).toHaveLength(ids.length - 1);
   const inState = Object.values(await lab.state()).map(({ outputs }) => outputs?.externalBusinessId);
-  expect(inState.sort()).toEqual(ids.sort());
+  expect(inState.sort()).toEqual(ids);
   expect((await lab.state()).everything?.protect).toBe(true);
 });
 

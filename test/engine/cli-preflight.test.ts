@@ -88,11 +88,8 @@ let stateBefore: string;
 beforeAll(async () => {
   const { emulator } = lab;
   const [, south] = emulator.accounts();
-  const [north, east, west] = ["north", "east", "west"].map((name) => emulator.addAccount({ name }));
-  lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({
-    north: north?.access_tokens[0],
-    west: west?.access_tokens[0],
-  });
+  lab.addAccounts("north", "west");
+  emulator.addAccount({ name: "east" });
   lab.program(before);
   await lab.up();
   await lab.succeed(
@@ -125,7 +122,7 @@ beforeAll(async () => {
       changed: { externalBusinessId: "changed", connectedTagId: "34" },
       ...Object.fromEntries(Object.entries(creations).map(([name, { declared }]) => [name, declared])),
     },
-    [`const east = new pinterest.Provider("east", { accessToken: "${east?.access_tokens[0]}" });`].join("\n"),
+    `const east = new pinterest.Provider("east", { accessToken: "${emulator.token("east")}" });`,
   );
   stateBefore = await lab.exported();
   emulator.clearRequests();

@@ -1,38 +1,24 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { runJob } from "../../scripts/release/workflow-job.mts";
 import { fleetWorkflow, kitFile } from "../ci/helpers/kit";
 import { jobEnvironment } from "../ci/helpers/kit-lab";
 import { repository } from "./helpers/engine";
-import { Lab } from "./helpers/lab";
+import { labOfFile } from "./helpers/lab";
 import { leaksIn } from "./helpers/leaks";
 
 const merchants = ["north", "south", "west"];
 
-let lab: Lab;
-
-/** Adds an account for each merchant of the examples. */
-function addAccounts(): void {
-  const tokens = merchants.map((name) => [name, lab.emulator.addAccount({ name }).access_tokens[0]]);
-  lab.environment.PINTEREST_ACCOUNTS = JSON.stringify(Object.fromEntries(tokens));
-}
-
-const tagOf = (name: string) => lab.emulator.integration(`shop-${name}`)?.connected_tag_id;
-
-afterAll(() => lab?.close());
-
 describe("fleet-github-actions", () => {
+  const lab = labOfFile();
   /** The logs and summaries of all workflow runs, for the leak test. */
   let workflowOutput = "";
 
-  beforeAll(async () => {
-    lab = await Lab.open();
+  beforeAll(() => {
     cpSync(join(repository, "examples/fleet-github-actions"), lab.directory, { recursive: true });
-    addAccounts();
+    lab.addAccounts(...merchants);
   });
-
-  afterAll(() => lab.close());
 
   beforeEach(() => lab.emulator.clearRequests());
 
@@ -54,6 +40,8 @@ describe("fleet-github-actions", () => {
     workflowOutput += result.log + result.summary;
     return result;
   }
+
+  const tagOf = (name: string) => lab.emulator.integration(`shop-${name}`)?.connected_tag_id;
 
   const shardFile = (shard: string) => join(lab.directory, "shards", `${shard}.json`);
 
@@ -122,10 +110,9 @@ describe("fleet-github-actions", () => {
 });
 
 describe("fleet-kubernetes", () => {
-  beforeAll(async () => {
-    lab = await Lab.open({ example: "fleet-kubernetes" });
-    addAccounts();
-  });
+  const lab = labOfFile({ example: "fleet-kubernetes" });
+
+  beforeAll(() => lab.addAccounts(...merchants));
 
   test("the program declares the shard with the stack's name, with the arguments that the operator uses", async () => {
     await lab.succeed("stack", "init", "shard-0001");

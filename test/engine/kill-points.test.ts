@@ -64,12 +64,7 @@ function declare(program: Program): void {
   lab.program(program);
 }
 
-const idsAtPinterest = () =>
-  lab.emulator.integrations().map((integration) => integration.external_business_id);
-const idsStartingWith = (start: string) =>
-  idsAtPinterest()
-    .filter((id) => id.startsWith(start))
-    .sort();
+const idsStartingWith = (start: string) => lab.idsAtPinterest().filter((id) => id.startsWith(start));
 
 function recordIntegrationIds(): void {
   for (const { external_business_id, id } of lab.emulator.integrations()) {
@@ -87,7 +82,7 @@ function expectNotRecreated(): void {
 
 /** Expects that Pinterest has exactly these integrations. */
 function expectAtPinterest(ids: readonly string[]): void {
-  expect(idsAtPinterest().sort()).toEqual([...ids].sort());
+  expect(lab.idsAtPinterest()).toEqual([...ids].sort());
 }
 
 /** Expects that these integrations have this version of their fields at Pinterest. */
@@ -135,12 +130,12 @@ test("an engine killed during creates, updates and replacements leaves no proces
   expect(lab.emulator.counters().requests).toBe(killed.requestsAtKill);
   // The moments were reached: Pinterest executed some requests, and did not execute others.
   expect(idsStartingWith("create-")).toEqual(["create-after", "create-received"]);
-  expect(idsAtPinterest()).not.toContain(waiting);
-  expect(idsAtPinterest()).toEqual(
+  expect(lab.idsAtPinterest()).not.toContain(waiting);
+  expect(lab.idsAtPinterest()).toEqual(
     expect.arrayContaining(["new-replace-create-after", "new-replace-create-received"]),
   );
   // The engine deletes replaced integrations after everything else.
-  expect(idsAtPinterest()).toEqual(expect.arrayContaining(replaces));
+  expect(lab.idsAtPinterest()).toEqual(expect.arrayContaining(replaces));
   const tags = updates.map((id) => lab.emulator.integration(id)?.connected_tag_id);
   expect(tags).toEqual(["1", "1", "2", "2"]);
 });

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from "@jest/globals";
 import { waitsForShards } from "../expected/reports";
 import * as postgres from "../with-postgres";
 import { repository } from "./helpers/engine";
-import { FleetLab, type LabWorker } from "./helpers/fleet-lab";
+import { fleetOfFile, type LabWorker } from "./helpers/fleet-lab";
 import { labOfFile, type Run } from "./helpers/lab";
 
 const updateCommand = "UPDATE_SAMPLES=1 npm test -- test/engine/reference-samples && npm run docs:references";
@@ -106,11 +106,10 @@ test("emulator prints its sample", async () => {
 });
 
 describe("fleet", () => {
-  let fleet: FleetLab;
+  const fleet = fleetOfFile();
   let worker: LabWorker;
 
-  postgres.beforeAll(async () => {
-    fleet = await FleetLab.open();
+  postgres.beforeAll(() => {
     const { lab } = fleet;
     lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({ south: lab.emulator.token("shop-2") });
     const lines = [
@@ -122,8 +121,6 @@ describe("fleet", () => {
     lines.push("south,south,shop-south,2613187433");
     writeFileSync(join(lab.directory, "merchants.csv"), lines.join("\n"));
   });
-
-  postgres.afterAll(() => fleet.close());
 
   async function startWorker(): Promise<void> {
     worker = fleet.startWorker();

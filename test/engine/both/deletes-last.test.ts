@@ -11,12 +11,6 @@ const shop = (externalBusinessId: unknown, connectedTagId = "33") => ({ external
 
 const lab = labOfFile({ environment: { PINTEREST_MAX_ATTEMPTS: "1" } });
 
-const ids = () =>
-  lab.emulator
-    .integrations()
-    .map(({ external_business_id: id }) => id)
-    .sort();
-
 const otherType = providerTypes[providerType === "dynamic" ? "plugin" : "dynamic"];
 
 /**
@@ -69,7 +63,7 @@ test("an integration that the program only reads is not deleted", async () => {
   );
   const { output } = await lab.upFails();
   expect(output).toContain(declaredByAnother("new-2"));
-  expect(ids()).toContain("new-2");
+  expect(lab.idsAtPinterest()).toContain("new-2");
 });
 
 test("an integration that a failed resource may declare in `apply` is not deleted", async () => {
@@ -88,6 +82,6 @@ test("an integration that a failed resource may declare in `apply` is not delete
 test("a `destroy` that runs a program with a rename deletes the integration", async () => {
   lab.program({ renamed: { args: shop("new-1"), options: "{ aliases: [{ name: 'giving' }] }" } });
   await lab.succeed("destroy", "--skip-preview", "--run-program");
-  expect(ids()).toEqual([]);
+  expect(lab.idsAtPinterest()).toEqual([]);
   expect(await lab.state()).toEqual({});
 });

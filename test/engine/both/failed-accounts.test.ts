@@ -15,9 +15,7 @@ let continues: boolean;
 
 beforeAll(async () => {
   continues = !isOlder((await lab.run("version")).stdout.trim().replace(/^v/, ""), "3.274.0");
-  for (const name of accounts) lab.emulator.addAccount({ name });
-  const tokens = accounts.map((name) => [name, { accessToken: lab.emulator.token(name) }]);
-  lab.environment.PINTEREST_ACCOUNTS = JSON.stringify(Object.fromEntries(tokens));
+  lab.addAccounts(...accounts);
 });
 
 const declarations = (names: readonly string[], connectedTagId: string): Declarations =>

@@ -68,11 +68,8 @@ new pinterest.IntegrationLog("log", { eventType: "API", logLevel: "WARN", messag
 /** A lab with the project of the states, and these integrations at Pinterest. Its accounts have the same user IDs, and its integrations the same times, in every run. */
 async function openLab(integrations: readonly Integration[] = []): Promise<Lab> {
   const lab = await Lab.open({ project: "lab", now: () => Date.parse("2026-01-01") });
-  for (const name of ["north", "explicit"]) lab.emulator.addAccount({ name });
-  Object.assign(lab.environment, {
-    PINTEREST_ACCOUNTS: JSON.stringify({ north: lab.emulator.token("north") }),
-    EXPLICIT_TOKEN: lab.emulator.token("explicit"),
-  });
+  lab.addAccounts("north");
+  lab.environment.EXPLICIT_TOKEN = lab.emulator.addAccount({ name: "explicit" }).access_tokens[0];
   const owners = new Map(lab.emulator.accounts().map((account) => [account.connected_user_id, account.name]));
   for (const { id, external_business_id, connected_user_id, ...fields } of integrations) {
     const { created_timestamp: _, updated_timestamp: __, ...values } = fields;

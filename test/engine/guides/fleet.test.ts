@@ -1,19 +1,13 @@
 import { expect } from "@jest/globals";
 import { exitCodeIs, exitCodes, waitsForShards } from "../../expected/reports";
-import { afterAll, beforeAll, test } from "../../with-postgres";
-import { FleetLab, type LabWorker } from "../helpers/fleet-lab";
+import { test } from "../../with-postgres";
+import { fleetOfFile, type LabWorker } from "../helpers/fleet-lab";
 import { Guide } from "../helpers/guide";
 
 const guide = Guide.read("docs/fleet/README.md");
 
-let fleet: FleetLab;
+const fleet = fleetOfFile();
 let worker: LabWorker;
-
-beforeAll(async () => {
-  fleet = await FleetLab.open();
-});
-
-afterAll(() => fleet.close());
 
 const tagOf = (id: string) => fleet.lab.emulator.integration(id)?.connected_tag_id;
 

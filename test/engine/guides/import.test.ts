@@ -10,11 +10,7 @@ const guide = Guide.read("docs/import.md");
 const lab = labOfFile({ example: "quickstart" });
 
 beforeAll(() => {
-  const accounts = ["north", "south"].map((name) => [
-    name,
-    lab.emulator.addAccount({ name }).access_tokens[0],
-  ]);
-  lab.environment.PINTEREST_ACCOUNTS = JSON.stringify(Object.fromEntries(accounts));
+  lab.addAccounts("north", "south");
   lab.emulator.put("shop-de", {
     connected_advertiser_id: "549755885175",
     partner_access_token: "partner-of-de",

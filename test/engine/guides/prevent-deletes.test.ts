@@ -18,20 +18,13 @@ function write(program: string): void {
   writeFileSync(join(lab.directory, "index.ts"), program);
 }
 
-function shops(): unknown[] {
-  return lab.emulator
-    .integrations()
-    .map(({ external_business_id }) => external_business_id)
-    .sort();
-}
-
 test("deletes nothing with a limit of 0", async () => {
   write(withoutOptions);
   await guide.next(lab);
   write(withoutOptions.replace(/^.*shop-south.*$/m, ""));
   const { output } = await lab.upFails();
   expect(output).toContain(`${requestsDeletions("1 deletion")}\`pinterest:deleteLimit\``);
-  expect(shops()).toEqual(["shop-north", "shop-south"]);
+  expect(lab.idsAtPinterest()).toEqual(["shop-north", "shop-south"]);
 });
 
 test("keeps the integration of a renamed resource", async () => {
@@ -70,14 +63,14 @@ test("keeps the integrations of a replaced resource and of one that was deleted 
   await lab.succeed("state", "delete", east?.urn as string, "--yes");
   write(withOptions.replace("2613187432", "2613187444").replace("shop-south", "shop-south-2"));
   await lab.up();
-  expect(shops()).toEqual(allShops);
+  expect(lab.idsAtPinterest()).toEqual(allShops);
 });
 
 test("deletes nothing if the whole stack is destroyed or removed", async () => {
   await lab.fail("destroy", "--yes", "--skip-preview");
   expect(Object.keys(await lab.state())).toContain("north");
   await lab.succeed("stack", "rm", "--force", "--yes");
-  expect(shops()).toEqual(allShops);
+  expect(lab.idsAtPinterest()).toEqual(allShops);
 });
 
 test("runs every command of the guide", () => guide.finish());

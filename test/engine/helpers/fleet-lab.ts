@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { Client } from "pg";
 import { createDatabase, type Postgres } from "../../postgres";
+import { afterAll, beforeAll } from "../../with-postgres";
 import { Lab, type Run } from "./lab";
 
 /** A worker of a lab's fleet. */
@@ -237,6 +238,14 @@ export class FleetLab {
       await client.end();
     }
   }
+}
+
+/** Opens a fleet before the tests of a file, and closes it after them. */
+export function fleetOfFile(): FleetLab {
+  const fleet: FleetLab = Object.create(FleetLab.prototype);
+  beforeAll(async () => void Object.assign(fleet, await FleetLab.open()));
+  afterAll(() => fleet.close());
+  return fleet;
 }
 
 function killIfRunning(pid: number): void {

@@ -270,6 +270,20 @@ export class Lab {
     return JSON.parse(readFileSync(file, "utf8")).checkpoint.latest ?? {};
   }
 
+  /** Adds accounts, and configures their tokens. */
+  addAccounts(...names: string[]): void {
+    const tokens = names.map((name) => [name, this.emulator.addAccount({ name }).access_tokens[0]]);
+    this.environment.PINTEREST_ACCOUNTS = JSON.stringify(Object.fromEntries(tokens));
+  }
+
+  /** Returns the external business IDs at Pinterest, sorted. @param account @default all accounts */
+  idsAtPinterest(account?: string): string[] {
+    return this.emulator
+      .integrations(account)
+      .map(({ external_business_id }) => external_business_id)
+      .sort();
+  }
+
   /** Returns the writes to one integration since the last `emulator.clearRequests()`, in order. */
   written(externalBusinessId: string): [method: string, body: unknown][] {
     return writesTo(this.emulator, externalBusinessId);
