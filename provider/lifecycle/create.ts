@@ -255,12 +255,12 @@ async function findCreated(
   error: PinterestError,
 ): Promise<Integration | undefined> {
   const found = await find().catch((readError: unknown) => {
-    throw uncertain(inputs, error, explainUnknownOutcome(error, wording, readError));
+    throw uncertain(inputs, error, explainUnknownOutcome(error, wording, { error: readError }));
   });
   if (found === undefined) return undefined;
   const isWritten = differingFields(readableFieldNames, inputs.fields, found).length === 0;
   if (isWritten) return found;
-  throw uncertain(inputs, error, explainUnknownOutcome(error, wording), found);
+  throw uncertain(inputs, error, explainUnknownOutcome(error, wording, "differs"), found);
 }
 
 /** Statuses with which Pinterest may refuse a create of an existing integration. API description 5.23.0 has 409, and 5.28.0 has 400 instead. */

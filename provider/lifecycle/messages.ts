@@ -63,12 +63,24 @@ export function explainIgnored(
   );
 }
 
-/** The message of a write whose outcome is unknown after a read. */
-export function explainUnknownOutcome(error: PinterestError, wording: Wording, readError?: unknown): string {
+/** The results of a read that do not show the outcome of a write: sentences. */
+const inconclusiveReads = {
+  missing: "A read does not show the integration.",
+  differs: "The integration has other values than were sent.",
+  "hides secrets":
+    "A read does not show whether the integration has the partner tokens and e-mail that were sent.",
+} as const;
+
+/** The message of a write whose outcome is unknown after a read. @param read the result of the read, or its error. */
+export function explainUnknownOutcome(
+  error: PinterestError,
+  wording: Wording,
+  read: keyof typeof inconclusiveReads | { readonly error: unknown },
+): string {
   const finding =
-    readError === undefined
-      ? "The integration has other values than were sent."
-      : `Reading the integration failed, too: ${summaryOf(readError)}.`;
+    typeof read === "string"
+      ? inconclusiveReads[read]
+      : `Reading the integration failed, too: ${summaryOf(read.error)}.`;
   return `${error.message}\nPinterest may have carried out the request. ${finding} ${readsFirst(wording)}`;
 }
 

@@ -64,13 +64,13 @@ export async function patchIntegration(
   } catch (error) {
     if (!hasUnknownOutcome(error)) throw error;
     const found = await client.findCommerceIntegration(externalBusinessId).catch((readError: unknown) => {
-      const message = explainUnknownOutcome(error, wording, readError);
+      const message = explainUnknownOutcome(error, wording, { error: readError });
       throw partialFailure(inputs, { message, cause: error }, names, undefined, previous);
     });
-    const isWritten =
-      found !== undefined && !names.some(isSecretField) && differingFields(names, fields, found).length === 0;
-    if (!isWritten) {
-      const message = explainUnknownOutcome(error, wording);
+    const isWritten = found !== undefined && differingFields(names, fields, found).length === 0;
+    if (!isWritten || names.some(isSecretField)) {
+      const read = found === undefined ? "missing" : isWritten ? "hides secrets" : "differs";
+      const message = explainUnknownOutcome(error, wording, read);
       throw partialFailure(inputs, { message, cause: error }, names, found, previous);
     }
     live = found;

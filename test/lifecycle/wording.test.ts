@@ -62,7 +62,7 @@ function advice(wording: Wording): string[] {
   return [
     exists(wording),
     explainIgnored("creating", "shop-1", ["scopes"], wording),
-    explainUnknownOutcome(error, wording),
+    explainUnknownOutcome(error, wording, "differs"),
     explainStaleRead(error, wording),
     explainForeignDeletion(new Error("no"), wording),
     explainMove("shop-1", { from: "here", to: "there" }, "no.", wording),

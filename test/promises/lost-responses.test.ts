@@ -246,7 +246,9 @@ const updates: Promises = {
       {
         given: lose("update"),
         program: { shop: { ...changed, partnerAccessToken: "token-2" } },
-        fails: [mayBeExecuted],
+        fails: [
+          `${mayBeExecuted}A read does not show whether the integration has the partner tokens and e-mail that were sent`,
+        ],
         state: { shop: { connectedTagId: "34", partnerAccessToken: null, __managed: "mtA" } },
       },
       { writes: [["PATCH", "shop-1", { partner_access_token: "token-2" }]] },
@@ -274,7 +276,7 @@ const updates: Promises = {
     {
       given: loseAndRemove,
       program: { shop: changed },
-      fails: [mayBeExecuted],
+      fails: [`${mayBeExecuted}A read does not show the integration`],
     },
     { writes: [["PATCH"], ["POST"]] },
   ),
