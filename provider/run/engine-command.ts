@@ -47,10 +47,19 @@ const flags = {
   y: "yes",
 };
 /** Options with a value, by their short names. */
-const valued = { c: "config", C: "cwd", m: "message", p: "parallel", s: "stack", t: "target", v: "verbose" };
+const valued = {
+  c: "config",
+  C: "cwd",
+  m: "message",
+  p: "parallel",
+  s: "stack",
+  t: "target",
+  v: "verbose",
+  x: "exclude",
+};
 /** Options with a value and without a short name. */
 const longValued =
-  "color config-file event-log exclude exec-agent exec-kind output plan policy-pack policy-pack-config profiling replace save-plan " +
+  "color config-file event-log exec-agent exec-kind output plan policy-pack policy-pack-config profiling replace save-plan " +
   "target-replace tracing";
 /** The engine's options that have a short name or a value (pkg/cmd/pulumi/operations). All others are flags. */
 const options: ParseArgsOptionsConfig = Object.fromEntries([

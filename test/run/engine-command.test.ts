@@ -93,6 +93,8 @@ test.each([
   ["up -ta", true],
   ["up -cteam=x", false],
   ["up --exclude=a", true],
+  ["destroy -x a", true],
+  ["destroy -xa", true],
   ["up --target-dependents=false", false],
   ["up --continue-on-error", true],
   ["up --continue-on-error=false", false],
