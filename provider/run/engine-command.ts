@@ -34,7 +34,7 @@ export const completeRun: EngineRun = {
   allowsPartialDeletes: false,
 };
 
-const commandNames = /^(?:up|update|preview|pre|refresh|destroy|down|watch)$/;
+const commandNames = /^(?:up|update|preview|pre|refresh|destroy|down|dn|watch)$/;
 
 /** Flags by their short names. */
 const flags = {
@@ -103,7 +103,7 @@ function readFacts(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): E
   const isCommand = (pattern: RegExp) => pattern.test(call?.command ?? "");
 
   const isProgramRunRequested = isGiven("run-program", "PULUMI_OPTION_RUN_PROGRAM") ?? false;
-  const isDestroy = isCommand(/^(?:destroy|down)$/);
+  const isDestroy = isCommand(/^(?:destroy|down|dn)$/);
   const isRefreshRequested =
     call?.command === undefined
       ? undefined

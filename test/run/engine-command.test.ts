@@ -100,9 +100,14 @@ test.each([
   ["up --continue-on-error=false", false],
   ["destroy --run-program --continue-on-error", true],
   ["destroy --continue-on-error", false],
+  ["dn --continue-on-error", false],
   ["stack ls", false],
 ])("isPartial of `pulumi %s` is %s", async (command, isPartial) => {
   expect(await detect(command)).toMatchObject({ isPartial });
+});
+
+test.each(["destroy", "down", "dn"])("`pulumi %s` is a destroy", async (command) => {
+  expect(await detect(command)).toMatchObject({ isDestroy: true, isRefreshRequested: false });
 });
 
 test("a command may leave resources out if no engine is found", async () => {
