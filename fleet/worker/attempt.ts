@@ -115,9 +115,10 @@ export async function storeClaimed(
   const { database, job, claim } = attempt;
   claim.lost.throwIfAborted();
   await database.transaction(async (statements) => {
-    await assertClaimed(statements, attempt);
     await storeOutcome(statements, job, shard, outcome);
     if (end !== undefined) await endAttempt(statements, job, end, outcome.report);
+    // Last, because it locks the claim. The statements above can wait for a plan, and heartbeats would wait for them.
+    await assertClaimed(statements, attempt);
   });
 }
 

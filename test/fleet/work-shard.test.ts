@@ -411,6 +411,24 @@ describe("if another worker claims the shard,", () => {
   });
 });
 
+test("leaves the claim to heartbeats while its outcome waits for a plan", async () => {
+  const { database, work } = await open("a");
+  mockRunShard.mockImplementation(async (options) => outcomeFor(options, { status: "in-sync" }));
+  const waiting =
+    "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+  let working: ReturnType<typeof work> | undefined;
+  await database.transaction(async (plan) => {
+    await plan.query(
+      "lock table pinterest_fleet.result, pinterest_fleet.merchant in share row exclusive mode",
+    );
+    working = work("drift");
+    while ((await database.statements.query(waiting)).rows.length === 0);
+    const { rows } = await plan.query("select from pinterest_fleet.claim for update skip locked");
+    expect(rows).toHaveLength(1);
+  });
+  expect((await working)?.run.shards).toMatchObject([{ state: "done" }]);
+});
+
 test("fails a shard while the offboarding of a merchant is incomplete", async () => {
   const { database, work } = await open("two words");
   await database.statements.query("update pinterest_fleet.merchant set offboarding = true");
