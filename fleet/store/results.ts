@@ -107,6 +107,9 @@ export async function progressOf(statements: Statements, runId: string): Promise
   return { ...summary, ...(rows[0] as (typeof rows)[number]) };
 }
 
+/** The SQL column of a merchant's drift report. A list can have renamed the merchant since the check, and acceptances have its current name. */
+const currentReport = "result.report || jsonb_build_object('name', merchant) as report";
+
 /** @throws FleetError if the run does not exist, or has a drift report of another version of the package. */
 export async function readRun(statements: Statements, id: string): Promise<RunResult> {
   const { rows: runs } = await statements.query<{ project: string; operation: Operation; requestedAt: Date }>(
@@ -121,7 +124,7 @@ export async function readRun(statements: Statements, id: string): Promise<RunRe
     [id],
   );
   const { rows: merchants } = await statements.query<MerchantResult & { shard_id: number }>(
-    `select shard_id, merchant as name, status, properties, message, report,
+    `select shard_id, merchant as name, status, properties, message, ${currentReport},
             status = 'failed' and exists (select from ${schema}.merchant
                      where merchant.shard_id = result.shard_id and result.merchant = any(name || former_names) and leaving_since <= known_at) as "isLeaving"
        from ${schema}.result where run_id = $1 order by merchant`,
@@ -169,7 +172,7 @@ export async function lastReadReports(
 ): Promise<Map<string, MerchantReport[]>> {
   const isRead = "status not in ('revoked', 'unreachable')";
   const { rows } = await statements.query<{ stack: string; report: unknown }>(
-    `select distinct on (merchant) stack, result.report
+    `select distinct on (merchant) stack, ${currentReport}
        from ${schema}.result join ${schema}.run on run.id = run_id join ${schema}.shard on shard.id = shard_id
       where operation = $1 and requested_at < $2 and ${isRead} and stack = any($3)
         and merchant not in (select merchant from ${schema}.result where run_id = $4 and ${isRead})

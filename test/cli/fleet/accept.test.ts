@@ -6,7 +6,7 @@ import { type ResultsOptions, results } from "../../../cli/fleet/results";
 import { readAccepted } from "../../../fleet/store/accepted";
 import type { MerchantReport } from "../../../stack/report";
 import { exitCodeIs, exitCodes } from "../../expected/reports";
-import { merchants, TestDatabase, TestFleet } from "../../fleet/helpers/fleet";
+import { merchant as listed, merchants, TestDatabase, TestFleet } from "../../fleet/helpers/fleet";
 import { temporaryDirectory } from "../../temporary-directory";
 import { test } from "../../with-postgres";
 import { example, merchant } from "../drift/helpers/example";
@@ -68,6 +68,13 @@ test("keeps what is accepted of a renamed merchant, and erases that of an offboa
       until: terms.until,
     },
   ]);
+});
+
+test("accepts drift of a merchant that was renamed after the check, by its current name", async () => {
+  const { fleet } = await checkedFleet();
+  await fleet.plan([listed("renamed", { externalBusinessId: "id-a" }), ...merchants("b", "c")]);
+  const accepted = await run({ ...terms, only: ["renamed"] });
+  expect(accepted.output).toContain("3 managed (1 drifted, 1 accepted, 1 in sync).");
 });
 
 /** Writes a merchant list with the values before the drift. @returns its path */
