@@ -70,7 +70,7 @@ export async function eraseMerchants(database: Database, merchants: readonly Nam
   await database.transaction(async (statements) => {
     await statements.query(`delete from ${schema}.result where merchant = any($1)`, [names]);
     await statements.query(
-      `update ${schema}.run_shard set errors = '{}'
+      `update ${schema}.run_shard set errors = '{}', report = report || '{"errors": []}'
         where errors <> '{}' and shard_id in (select shard_id from ${schema}.merchant where name = any($1))`,
       values,
     );

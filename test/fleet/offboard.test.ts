@@ -1,9 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, jest } from "@jest/globals";
 import { fleetInvocation } from "../../fleet/shard/workspace";
 import type { Database } from "../../fleet/store/database";
 import { createQueue, openQueue } from "../../fleet/store/queue";
+import { addRun, endAttempt } from "../../fleet/store/runs";
 import type { Offboarded, OffboardOptions } from "../../fleet/worker/offboard";
 import type { ExportedResource } from "../../stack/state";
 import { stageOfFile } from "../lifecycle/helpers/stage";
@@ -77,6 +79,19 @@ test("erases merchants of several shards, and the earlier states of these shards
   expect(found).toMatchObject(["a", "b"].map((name) => ({ name, earlierStates: { kind: "erased" } })));
   expect(histories.map(existsSync)).toEqual([false, false, true]);
   expect(await fleet.shards()).toEqual({ "shard-0003": ["c"] });
+});
+
+test("erases the errors of a failed check, which can name a merchant", async () => {
+  const { database } = await open(3);
+  const { statements } = database;
+  const shard = { runId: randomUUID(), shardId: 1 };
+  await addRun(statements, shard.runId, "drift", [shard.shardId]);
+  const errors = ["the program failed at b"];
+  const report = { project: "fleet", stack: "shard-0001", directory: ".", errors };
+  await endAttempt(statements, shard, { kind: "failed", errors }, report);
+  await offboarded(database, temporaryDirectory(), { merchants: ["b"], force: false });
+  const { rows } = await statements.query("select errors, report from pinterest_fleet.run_shard");
+  expect(rows).toEqual([{ errors: [], report: { ...report, errors: [] } }]);
 });
 
 test("erases no merchant of a shard if one of them is still connected", async () => {
