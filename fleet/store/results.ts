@@ -71,7 +71,7 @@ export async function lastRunId(statements: Statements): Promise<string | undefi
 /** @throws FleetError if the run does not exist any more. */
 async function summaryOf(statements: Statements, runId: string): Promise<RunSummary> {
   const { rows } = await statements.query<RunSummary>(
-    `select * from (${runSummaries}) as summary where run = $1`,
+    `select * from (${runSummaries}) as summary where run::text = $1`,
     [runId],
   );
   const [summary] = rows;

@@ -31,9 +31,11 @@ test("lists runs, the newest first, and shows the results of one by its ID", asy
   ]);
   expect(await output({ runs: true })).toMatch(new RegExp(`${second} .* up .*\n.*${first} .* up `));
   expect(await output({ run: first })).toContain(`Run ${first}, up`);
-  await expect(output({ run: "nobody" })).rejects.toThrow(
-    /^this run does not exist: `npx pulumi-pinterest fleet results --runs` lists all runs$/,
-  );
+  for (const wait of [undefined, true] as const) {
+    await expect(output({ run: "nobody", ...(wait && { wait }) })).rejects.toThrow(
+      /^this run does not exist: `npx pulumi-pinterest fleet results --runs` lists all runs$/,
+    );
+  }
 });
 
 test("shows the last 14 checks on the page", async () => {
