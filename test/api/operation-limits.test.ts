@@ -96,6 +96,25 @@ test.each([
 );
 
 describe("limits of a larger task", () => {
+  test("cancel a wait before a retry, and later operations", async () => {
+    const { apiUrl, requests } = await serve(
+      respondWith(503, { code: 0, message: "Down." }, { "retry-after": "60" }),
+    );
+    const task = new AbortController();
+    const waits = Promise.withResolvers<void>();
+    const client = clientFor(apiUrl, {
+      maxAttempts: 4,
+      limits: () => ({ signal: task.signal }),
+      onWait: () => waits.resolve(),
+    });
+    const call = failureOf(client.getCommerceIntegration("shop"));
+    await Promise.race([waits.promise, call]);
+    task.abort();
+    expect(await call).toMatchObject({ kind: "aborted", attempts: 1 });
+    expect(await failureOf(client.getCommerceIntegration("shop"))).toMatchObject({ kind: "aborted" });
+    expect(requests).toHaveLength(1);
+  });
+
   test("set the time limit, whose source is in the error", async () => {
     const { apiUrl } = await serve(() => {});
     const limits = (): AmbientLimits => ({ endsAt: Date.now() + 20, setBy: "the resource's customTimeouts" });
