@@ -19,12 +19,13 @@ interface Finding {
  *
  * @param known the findings of the baseline, if there is one.
  */
-function groupsOf(stacks: readonly StackReport[], known: UrnsById | undefined): Group[] {
+function groupsOf(stacks: readonly StackReport[], known: KnownUrns | undefined): Group[] {
   const groups = [...Map.groupBy(findingsIn(stacks), ({ cause }) => keyOf(cause)).values()].map(
     (findings): Group => {
       const [{ cause }] = findings as [Finding];
       const id = idOf(cause);
-      const knownUrns = cause.status === "accepted" ? undefined : known && (known.get(id) ?? new Set());
+      const knownAs = comparisonKey({ id, status: cause.status });
+      const knownUrns = cause.status === "accepted" ? undefined : known && (known.get(knownAs) ?? new Set());
       const since = earliest(findings.flatMap(({ merchant }) => merchant.since ?? []));
       return {
         id,
@@ -148,7 +149,7 @@ export function driftReportOf(checked: StackReport[], now: Date, options: Report
   const stacks = withAccepted(checked, acceptances, now);
   const outdated = outdatedOf(checked, acceptances, now);
   // An acceptance that has ended makes the drift new.
-  const known = baseline && urnsById(findingsOf(baseline).filter(({ status }) => status !== "accepted"));
+  const known = baseline && knownUrnsOf(findingsOf(baseline).filter(({ status }) => status !== "accepted"));
   const groups = groupsOf(stacks, known);
   const merchants = stacks.flatMap((stack) => stack.merchants);
   const countWith = (status: DriftStatus) =>
@@ -194,17 +195,22 @@ function findingsOf({ groups, unknown = [] }: DriftReport): Group[] {
   return [...groups, ...unknown];
 }
 
-/** The URNs of the merchants with a finding, by its ID. */
-type UrnsById = ReadonlyMap<string, ReadonlySet<string>>;
+/** The URNs of the merchants with a finding, by {@link comparisonKey}. */
+type KnownUrns = ReadonlyMap<string, ReadonlySet<string>>;
 
-function urnsById(groups: readonly Group[]): UrnsById {
-  const byId = Map.groupBy(groups, ({ id }) => id);
+function knownUrnsOf(groups: readonly Group[]): KnownUrns {
+  const byKey = Map.groupBy(groups, comparisonKey);
   return new Map(
-    [...byId].map(([id, same]) => [
-      id,
+    [...byKey].map(([key, same]) => [
+      key,
       new Set(same.flatMap(({ merchants }) => merchants).map(({ urn }) => urn)),
     ]),
   );
+}
+
+/** Text that is equal for the same finding in two reports. The reasons of a failure contain times, so its status stands for it. */
+function comparisonKey({ id, status }: Pick<Group, "id" | "status">): string {
+  return isUnread({ status }) ? status : id;
 }
 
 /**

@@ -10,6 +10,8 @@ const token = { name: "partnerAccessToken", secret: true };
 const drifted = (name: string, ...properties: MerchantReport["properties"]) =>
   merchant(name, { status: "drifted", properties });
 const revoked = (name: string) => merchant(name, { status: "revoked", reason: "no access" });
+const unreachable = (name: string, reason: string, advice?: string) =>
+  merchant(name, { status: "unreachable", reason, advice });
 
 function stackOf(merchants: MerchantReport[], errors: string[] = []): StackReport {
   return { project: "shops", stack: "dev", directory: ".", merchants, errors };
@@ -75,6 +77,18 @@ describe("compared with a baseline", () => {
       { exitCode: exitCodes.error, new: ["a"], resolved: [] },
     ],
     ["a known failure is known", [revoked("a")], [revoked("a")], { exitCode: exitCodes.ok, known: ["a"] }],
+    [
+      "a failure whose text names another time is known",
+      [unreachable("a", "rate limited until 14:02:11"), unreachable("b", "503", "Retry after 14:02:11.")],
+      [unreachable("a", "rate limited until 15:47:30"), unreachable("b", "503", "Retry after 15:47:30.")],
+      { exitCode: exitCodes.ok, known: ["a", "b"] },
+    ],
+    [
+      "access that is revoked after another failure is new",
+      [unreachable("a", "503")],
+      [revoked("a")],
+      { exitCode: exitCodes.error, new: ["a"] },
+    ],
     ["a merchant that can be read again is resolved", [revoked("a")], [merchant("a")], { resolved: ["a"] }],
     [
       "missing after drift is new",
