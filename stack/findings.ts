@@ -208,7 +208,7 @@ function knownUrnsOf(groups: readonly Group[]): KnownUrns {
   );
 }
 
-/** Text that is equal for the same finding in two reports. The reasons of a failure contain times, so its status stands for it. */
+/** Text that is equal for the same finding in two reports. The reasons of a failure can contain times, so its key is the status. */
 function comparisonKey({ id, status }: Pick<Group, "id" | "status">): string {
   return isUnread({ status }) ? status : id;
 }

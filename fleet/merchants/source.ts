@@ -70,7 +70,8 @@ export async function* commandEntries(
     // A list that ends early because its command failed would delete the integrations of all merchants that it lacks.
     await assertSucceeded();
   } catch (error) {
-    // Such a list can also end within a line, or be empty.
+    // If the command failed, its partial or empty output is the reason for this parse error: report the failed command instead.
+    // While the output has not ended, the command may never exit, so do not wait for it.
     if (list.readableEnded) await assertSucceeded();
     throw error;
   } finally {

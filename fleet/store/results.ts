@@ -70,6 +70,7 @@ export async function lastRunId(statements: Statements): Promise<string | undefi
 
 /** @throws FleetError if the run does not exist any more. */
 async function summaryOf(statements: Statements, runId: string): Promise<RunSummary> {
+  // Compared as text, so that a user's ID that is not a UUID is an unknown run, and no error of PostgreSQL.
   const { rows } = await statements.query<RunSummary>(
     `select * from (${runSummaries}) as summary where run::text = $1`,
     [runId],

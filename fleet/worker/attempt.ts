@@ -117,7 +117,8 @@ export async function storeClaimed(
   await database.transaction(async (statements) => {
     await storeOutcome(statements, job, shard, outcome);
     if (end !== undefined) await endAttempt(statements, job, end, outcome.report);
-    // Last, because it locks the claim. The statements above can wait for a plan, and heartbeats would wait for them.
+    // Check the claim last, because the check locks it. The statements above can wait for a plan, and heartbeats would wait for the lock
+    // meanwhile.
     await assertClaimed(statements, attempt);
   });
 }

@@ -2,6 +2,7 @@ import { ignoreErrors } from "../base/async";
 import { accountInWords, withRequestId } from "../base/message-text";
 import { lazySchema } from "../base/schema";
 import { type RetryWait, retryNotice } from "./retry";
+import { minUnseparatedLength } from "./secret-patterns";
 
 /** Source of the access tokens that a client sends. */
 export interface Credentials {
@@ -72,12 +73,16 @@ export function tokenTextProblem(text: string): string | undefined {
     : "contains whitespace, a line break or another character that is not allowed in a token";
 }
 
+const tokenAsName = new RegExp(
+  String.raw`^pin[ar](?:[._][\w.~+/=%-]{16,}|-(?=.*\d)[\w.~+/=%-]{${minUnseparatedLength},})$`,
+);
+
 /**
- * Whether a string given as a name is a token of Pinterest. Messages show names, but never tokens. The separator after `pina` may vary, but
- * only a long text with a digit follows a hyphen: `pina-colada-barcelona-1` is a name.
+ * Whether a string given as a name is a token of Pinterest. Messages show names, but never tokens. The separator after `pina` may vary. After
+ * a hyphen, only a long word with a digit counts, so that `pina-colada-barcelona-1` is accepted as a name.
  */
 export function looksLikeToken(text: string): boolean {
-  return /^pin[ar](?:[._][\w.~+/=%-]{16,}|-(?=.*\d)[\w.~+/=%-]{32,})$/.test(text);
+  return tokenAsName.test(text);
 }
 
 /** Accepted forms of an expiry, for messages. */

@@ -20,11 +20,17 @@ const secretMember = new RegExp(
 const formField = new RegExp(String.raw`((?:^|[?&\s"])${secretKey}=)[^&\s"]+`, "gi");
 const bearer = /(\bBearer\s+)[^\s"',;]+/gi;
 
-// The parts of a token of Pinterest: `pina_abcd` or `pinr.abcd`. With a hyphen or nothing between, only a long word is a token.
+/**
+ * Number of characters in a token of Pinterest after `pina-` or `pina`, at least. One of them is a digit. Shorter words are names:
+ * `pina-colada-barcelona-1`, `pinarello-store-milano`.
+ */
+export const minUnseparatedLength = 32;
+
+// The parts of a token of Pinterest: `pina_abcd` or `pinr.abcd`, or a longer one without these separators.
 const tokenStart = String.raw`(?:(?<![a-z0-9])|(?<=\\[nrtbf]))pin[ar]`; // Not in "spinach", but after the escape sequence in `\npina_abcd`
 const separated = String.raw`[._][\w.~+/=%-]{4,}`; // `_abcd`
-const otherwise = String.raw`-?(?=[\w.~+/=%-]*\d)[\w.~+/=%-]{32,}`; // 32 characters with a digit, but not the `rello-store-milano` of a shop
-const pinterestToken = new RegExp(`${tokenStart}(?:${separated}|${otherwise})`, "gi");
+const unseparated = String.raw`-?(?=[\w.~+/=%-]*\d)[\w.~+/=%-]{${minUnseparatedLength},}`; // a long word with a digit, perhaps after `-`
+const pinterestToken = new RegExp(`${tokenStart}(?:${separated}|${unseparated})`, "gi");
 
 /** Replaces what looks like a secret: values of secret fields by their key, bearer tokens, and tokens of Pinterest. */
 export function hideLikelySecrets(text: string): string {

@@ -67,7 +67,7 @@ export function lookupWithStackLimits(
     const [own, ofStack] = [lookup(key), stackLookup(key)];
     const row = rowOf(key);
     if (row.strictest) return isStricter(row, ofStack, own) ? ofStack : own;
-    // An empty string is a value that is not set.
+    // An empty string counts as not set.
     if (key !== "deleteLimit" || !ofStack) return own;
     return !own || Number(ofStack) < Number(own) ? ofStack : own;
   };

@@ -34,7 +34,7 @@ import {
   outputsAfterWrite,
   PartialFailure,
 } from "./outputs";
-import { hasUnknownOutcome, partialFailure } from "./patch";
+import { needsOutcomeRead, partialFailure } from "./patch";
 import type { Session } from "./session";
 import { readUntil } from "./stale-reads";
 
@@ -205,7 +205,7 @@ async function sendCreates(
       if (!(error instanceof PinterestError)) throw error;
       attempts += error.attempts;
       error.conclude({ attempts, durationMs: session.now() - startedAt });
-      const isUnknown = hasUnknownOutcome(error);
+      const isUnknown = needsOutcomeRead(error);
       if (isFirst && !isUnknown) throw error;
       const mayRepeat = isUnknown && (await waitBeforeRetry(retries, error));
       if (!mayRepeat) return await findLate(inputs, session, find, error);

@@ -15,7 +15,7 @@ import {
   summaryOf,
 } from "./messages";
 import { identityOf, type Outputs, outputsFromBag } from "./outputs";
-import { hasUnknownOutcome } from "./patch";
+import { needsOutcomeRead } from "./patch";
 import type { Session } from "./session";
 import { findRetryingStale, readUntil } from "./stale-reads";
 
@@ -162,7 +162,7 @@ async function deleteAndConfirm(known: Outputs, session: Session): Promise<void>
   try {
     if (await client.deleteCommerceIntegration(externalBusinessId)) return;
   } catch (error) {
-    const isUnknown = hasUnknownOutcome(error) || (isNotFound(error) && isCreateUncertain);
+    const isUnknown = needsOutcomeRead(error) || (isNotFound(error) && isCreateUncertain);
     if (isUnknown && (await isMissing())) return;
     // After a 404, only a read shows whether the integration is missing.
     if (!isNotFound(error)) throw error;

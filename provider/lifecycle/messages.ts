@@ -29,6 +29,7 @@ export function messageWithHint(error: unknown, wording: Pick<Wording, "configur
     (isOfKind(error, "credentials") ||
       (isOfKind(error, "connection") && error.outcome === "never-sent") ||
       mayNeedOtherToken(error));
+  // Read only here: `configurationHint` looks up the engine's command line.
   return mayBeOutdated ? error.messageWith(wording.configurationHint) : messageOf(error);
 }
 
@@ -63,10 +64,10 @@ export function explainIgnored(
   );
 }
 
-/** The results of a read that do not show the outcome of a write: sentences. */
+/** Sentences for error messages, by what a read showed when it could not confirm a write. */
 const inconclusiveReads = {
   missing: "A read does not show the integration.",
-  differs: "The integration has other values than were sent.",
+  differs: "The integration's values differ from those that were sent.",
   "hides secrets":
     "A read does not show whether the integration has the partner tokens and e-mail that were sent.",
 } as const;

@@ -62,7 +62,7 @@ export async function patchIntegration(
   try {
     live = await client.updateCommerceIntegration(externalBusinessId, pick(fields, names));
   } catch (error) {
-    if (!hasUnknownOutcome(error)) throw error;
+    if (!needsOutcomeRead(error)) throw error;
     const found = await client.findCommerceIntegration(externalBusinessId).catch((readError: unknown) => {
       const message = explainUnknownOutcome(error, wording, { error: readError });
       throw partialFailure(inputs, { message, cause: error }, names, undefined, previous);
@@ -84,10 +84,10 @@ export async function patchIntegration(
 }
 
 /**
- * Whether Pinterest may have carried out a request that failed. If a repeated request does not find the integration, the outcome of the earlier ones no
- * longer matters.
+ * Whether a failed request needs a read to determine its outcome. A retry that gets 404 needs none: the integration is missing, whether or not
+ * an earlier attempt was executed.
  */
-export function hasUnknownOutcome(error: unknown): error is PinterestError {
+export function needsOutcomeRead(error: unknown): error is PinterestError {
   return error instanceof PinterestError && error.outcome === "unknown" && !isNotFound(error);
 }
 
@@ -193,7 +193,7 @@ async function clearFields(
     if (error instanceof PinterestApiError && [400, 422].includes(error.status)) {
       return { uncleared: names, reason: `Pinterest refused to clear it (${messageOf(error)}).` };
     }
-    if (!hasUnknownOutcome(error)) throw error;
+    if (!needsOutcomeRead(error)) throw error;
   }
   const readUntilCleared = (find: () => Promise<Integration | undefined>, cleared: FieldNames) =>
     readUntil(find, (found) => found !== undefined && fieldsSet(cleared, found).length === 0, session);

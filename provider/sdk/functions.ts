@@ -159,7 +159,8 @@ async function call<Args extends { readonly account?: string }, Result>(
   const { name } = called;
   const provider = explicitProvider(name, opts);
   const settings = provider && (await knownSettings(name, provider.configuration));
-  // The settings contain the stack's values that apply to the provider.
+  // `settings` already falls back to the stack's configuration. A second fallback would add the stack's access token to a provider that has
+  // its own refresh token.
   const lookup: Lookup = (key) => (settings === undefined ? stackConfiguration(key) : settings[key]);
   const client = clientOf(name, args.account, lookup, provider?.providerName);
   try {

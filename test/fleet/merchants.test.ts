@@ -225,11 +225,11 @@ describe("refuses", () => {
       () => command(`process.stdout.write('{"name":"a'); process.exitCode = 3`),
       "ended with 3",
     ],
-  ])("an incomplete list whose command %s, and reports that", async (_what, source, message) => {
+  ])("an incomplete list, with the failure of its command, which %s", async (_what, source, message) => {
     await expect(read(source())).rejects.toThrow(message);
   });
 
-  test("a line that is not JSON from a command that waits to print more", async () => {
+  test("a line that is not JSON, without waiting for the command to end", async () => {
     const script = `console.log("a"); setInterval(() => {}, 1_000)`;
     await expect(read(command(script))).rejects.toThrow("line 1 of the merchant list is not JSON");
   }, 5_000);

@@ -411,7 +411,7 @@ describe("if another worker claims the shard,", () => {
   });
 });
 
-test("leaves the claim to heartbeats while its outcome waits for a plan", async () => {
+test("does not lock the claim while storing an outcome waits for a plan", async () => {
   const { database, work } = await open("a");
   mockRunShard.mockImplementation(async (options) => outcomeFor(options, { status: "in-sync" }));
   const waiting =

@@ -52,7 +52,7 @@ describe("the hint at the configuration of the last update", () => {
     expect(messageForEngine(error, programWording)).toContain(message);
   });
 
-  test("is not composed for another failure, because it needs the engine's command line", () => {
+  test("is read only for such a failure, because it needs the engine's command line", () => {
     const wording = {
       get configurationHint(): string {
         throw new Error("the command line was read");

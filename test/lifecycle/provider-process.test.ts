@@ -230,7 +230,7 @@ test("warns once about a missing token in a drift check and a later check of the
   expect(messages).toEqual([expect.stringContaining(notChecked("shop-1"))]);
 });
 
-test("the session has the settings of operations, the accounts with an access token, and no token", () => {
+test("the session has the settings of operations and the names of accounts with an access token, but contains no token", () => {
   const accounts = { north: "pina_north", south: { refreshToken: "pinr_south", appId: "1", appSecret: "s" } };
   const { session } = startProcess({ accounts: JSON.stringify(accounts), deleteLimit: "3" });
   expect(session).toMatchObject({ deleteLimit: 3, compareSecrets: false, readAheadAccounts: ["north"] });

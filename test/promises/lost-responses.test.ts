@@ -120,7 +120,7 @@ const creates: Promises = {
           lose("create")(pinterest);
         },
         program: { shop: withToken },
-        fails: [`${mayBeExecuted}The integration has other values than were sent`],
+        fails: [`${mayBeExecuted}The integration's values differ from those that were sent`],
         state: { shop: { connectedMerchantId: "11", connectedTagId: null, partnerAccessToken: null } },
         failed: ["shop"],
       },
@@ -167,8 +167,8 @@ const creates: Promises = {
   ),
 };
 
-/** Loses the response to the next update, before which the integration is removed. */
-const loseAndRemove = (pinterest: Emulator) => {
+/** Removes the integration when the next update arrives, then responds to that update as unavailable. */
+const removeAndFailUpdate = (pinterest: Emulator) => {
   lose("update", { kind: "response", preset: "unavailable" })(pinterest);
   const stop = pinterest.onRequest(({ operation }) => {
     if (operation !== "update") return;
@@ -224,7 +224,7 @@ const updates: Promises = {
       program: { shop: changed },
       fails: [
         new RegExp(
-          `${updating("shop-1")} failed.*\n.*${mayBeExecuted}The integration has other values than were sent`,
+          `${updating("shop-1")} failed.*\n.*${mayBeExecuted}The integration's values differ from those that were sent`,
         ),
       ],
       state: { shop: { ...shop, __managed: "mt" } },
@@ -274,7 +274,7 @@ const updates: Promises = {
   "an integration that is missing afterwards is recreated by the next update": failedUpdate(
     shop,
     {
-      given: loseAndRemove,
+      given: removeAndFailUpdate,
       program: { shop: changed },
       fails: [`${mayBeExecuted}A read does not show the integration`],
     },
@@ -283,7 +283,7 @@ const updates: Promises = {
   "an integration that a repeated write does not find is recreated": deployed(
     { shop },
     {
-      given: loseAndRemove,
+      given: removeAndFailUpdate,
       program: { shop: changed },
       requests: ["GET list", "PATCH shop-1", "PATCH shop-1", "GET shop-1", "POST shop-1"],
       state: { shop: changed },
@@ -292,7 +292,7 @@ const updates: Promises = {
   "an integration that a repeated clearing of a property does not find is recreated": deployed(
     { shop: { ...shop, connectedLbaId: "1" } },
     {
-      given: loseAndRemove,
+      given: removeAndFailUpdate,
       program: { shop: { ...shop, whenRemoved: "clear" } },
       pinterest: { "shop-1": { connected_merchant_id: "11", connected_lba_id: null } },
     },

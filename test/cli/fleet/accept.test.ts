@@ -6,7 +6,7 @@ import { type ResultsOptions, results } from "../../../cli/fleet/results";
 import { readAccepted } from "../../../fleet/store/accepted";
 import type { MerchantReport } from "../../../stack/report";
 import { exitCodeIs, exitCodes } from "../../expected/reports";
-import { merchant as listed, merchants, TestDatabase, TestFleet } from "../../fleet/helpers/fleet";
+import { merchant as listEntry, merchants, TestDatabase, TestFleet } from "../../fleet/helpers/fleet";
 import { temporaryDirectory } from "../../temporary-directory";
 import { test } from "../../with-postgres";
 import { example, merchant } from "../drift/helpers/example";
@@ -32,12 +32,12 @@ async function checkedFleet() {
 
 const run = (options: ResultsOptions) => runIn(server, results, options);
 
-const terms = { accept: true, reason: "Test of a new tag", by: "anna", until: "2099-12-31" } as const;
+const acceptance = { accept: true, reason: "Test of a new tag", by: "anna", until: "2099-12-31" } as const;
 
 test("accepts a change of several merchants, until another change or the withdrawal", async () => {
   const { fleet, statements } = await checkedFleet();
   const [, id = ""] = /2 merchants \(change (\w+)\): a, b /.exec((await run({})).output) ?? [];
-  const accepted = await run({ ...terms, only: [id] });
+  const accepted = await run({ ...acceptance, only: [id] });
   expect(accepted.exitCode).toBe(0);
   expect(accepted.output).toMatch(
     /2 merchants \(change \w+\): a, b +connectedTagId +1 +7 +Test of a new tag\. Accepted by anna/,
@@ -55,7 +55,7 @@ test("accepts a change of several merchants, until another change or the withdra
 
 test("keeps what is accepted of a renamed merchant, and erases that of an offboarded one", async () => {
   const { statements } = await checkedFleet();
-  await run({ ...terms, only: ["a", "b"] });
+  await run({ ...acceptance, only: ["a", "b"] });
   await statements.query("update pinterest_fleet.merchant set name = 'renamed' where name = 'a'");
   await statements.query("delete from pinterest_fleet.merchant where name = 'b'");
   expect(await readAccepted(statements)).toEqual([
@@ -63,17 +63,17 @@ test("keeps what is accepted of a renamed merchant, and erases that of an offboa
       merchants: ["renamed"],
       property: "connectedTagId",
       pinterest: "7",
-      reason: terms.reason,
+      reason: acceptance.reason,
       by: "anna",
-      until: terms.until,
+      until: acceptance.until,
     },
   ]);
 });
 
 test("accepts drift of a merchant that was renamed after the check, by its current name", async () => {
   const { fleet } = await checkedFleet();
-  await fleet.plan([listed("renamed", { externalBusinessId: "id-a" }), ...merchants("b", "c")]);
-  const accepted = await run({ ...terms, only: ["renamed"] });
+  await fleet.plan([listEntry("renamed", { externalBusinessId: "id-a" }), ...merchants("b", "c")]);
+  const accepted = await run({ ...acceptance, only: ["renamed"] });
   expect(accepted.output).toContain("3 managed (1 drifted, 1 accepted, 1 in sync).");
 });
 
@@ -139,7 +139,7 @@ test("refuses to accept a secret, and fails", async () => {
   const { fleet } = await checkedFleet();
   const secret = { name: "partnerAccessToken", secret: true };
   await fleet.check(merchant("a", { status: "drifted", properties: [secret] }), merchant("b"), merchant("c"));
-  const { exitCode, notes } = await run({ ...terms, only: ["a"] });
+  const { exitCode, notes } = await run({ ...acceptance, only: ["a"] });
   expect(notes).toContain("not accepted: a: `partnerAccessToken` is a secret, ");
   expect(exitCode).toBe(exitCodes.driftAndErrors);
 });
@@ -163,5 +163,5 @@ test("report files are an error for the results of an update, which are a table 
 test("--accept is an error for the results of an update", async () => {
   const { fleet } = await checkedFleet();
   await fleet.update({ merchants: { a: "unchanged", b: "unchanged", c: "unchanged" } });
-  await expect(run({ ...terms, only: ["a"] })).rejects.toThrow("--accept needs a run of `fleet drift`");
+  await expect(run({ ...acceptance, only: ["a"] })).rejects.toThrow("--accept needs a run of `fleet drift`");
 });

@@ -4,7 +4,7 @@ import { ProviderProcesses } from "../helpers/provider-processes";
 
 // The engine cancels the calls of a provider process, which the SDK's server of the dynamic provider does not support itself.
 
-// Long limits, so that requests end only because of the cancellation.
+// The limits are long, so that requests end only because of the cancellation.
 const lab = labOfFile({
   environment: { PINTEREST_REQUEST_TIMEOUT: "3600", PINTEREST_OPERATION_TIMEOUT: "3600" },
 });

@@ -240,7 +240,11 @@ export class FleetLab {
   }
 }
 
-/** Opens a fleet before the tests of a file, and closes it after them. */
+/**
+ * Opens a fleet before the tests of a file, and closes it after them.
+ *
+ * @returns a fleet without fields until `beforeAll` has run, so that a file can declare it as a `const`. Use it only in hooks and tests.
+ */
 export function fleetOfFile(): FleetLab {
   const fleet: FleetLab = Object.create(FleetLab.prototype);
   beforeAll(async () => void Object.assign(fleet, await FleetLab.open()));

@@ -270,7 +270,7 @@ export class Lab {
     return JSON.parse(readFileSync(file, "utf8")).checkpoint.latest ?? {};
   }
 
-  /** Adds accounts, and configures their tokens. */
+  /** Adds accounts, and configures their tokens. Tokens of an earlier call are no longer configured. */
   addAccounts(...names: string[]): void {
     const tokens = names.map((name) => [name, this.emulator.addAccount({ name }).access_tokens[0]]);
     this.environment.PINTEREST_ACCOUNTS = JSON.stringify(Object.fromEntries(tokens));
@@ -295,7 +295,11 @@ export class Lab {
   }
 }
 
-/** Opens a lab before the tests of a file, and closes it after them. */
+/**
+ * Opens a lab before the tests of a file, and closes it after them.
+ *
+ * @returns a lab without fields until `beforeAll` has run, so that a file can declare it as a `const`. Use it only in hooks and tests.
+ */
 export function labOfFile(options?: LabOptions): Lab {
   const lab: Lab = Object.create(Lab.prototype);
   beforeAll(async () => void Object.assign(lab, await Lab.open(options)));

@@ -5,7 +5,7 @@ import type { Declarations } from "../helpers/program";
 
 // The tests share one stack and depend on each other: each one changes its own part of the program.
 
-// Long limits, so that requests end only for the reason that a test checks.
+// The limits are long, so that requests end only for the reason that a test checks.
 const lab = labOfFile({
   providerType: "plugin",
   environment: {
