@@ -35,11 +35,14 @@ test("the list of code that depends on the system is complete", () => {
 test("every promise names its main test and its engine tests, and every file in test/promises has a promise", () => {
   const [, table = ""] = /(\|[\s\S]*?)\n\n/.exec(promises) ?? [];
   const rows = table.split("\n").slice(2);
-  expect(rows.length).toBeGreaterThan(10);
+  expect(rows).toHaveLength(14);
   const mainTests = rows.map((row) => {
     const [, , mainTest = "", , onEngine = ""] = row.split("|");
     expect(mainTest).toMatch(/^ `test\/(?!engine|story)[\w/-]+` $/);
     expect(onEngine).toMatch(/`test\/(?:engine|story|promises)/);
+    for (const [, path = ""] of onEngine.matchAll(/`(test\/promises\/[\w-]+)`/g)) {
+      expect(read(`${path}.test.ts`)).toContain("onEngine: true");
+    }
     return mainTest.trim().slice(1, -1);
   });
   const files = globSync("test/promises/*.test.ts", { cwd: repository });
