@@ -117,6 +117,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     'return { action: "delete" };',
   ),
   bug(
+    "deletes an excluded resource that the program renames",
+    "test/promises/ownership.test.ts",
+    "provider/run/ownership.ts",
+    "(!isProgramKnown(records, declaredIn) || mayBeExcluded)",
+    "!isProgramKnown(records, declaredIn)",
+  ),
+  bug(
     "deletes a shared integration with the first resource that leaves",
     "test/run/ownership.test.ts",
     "provider/run/ownership.ts",

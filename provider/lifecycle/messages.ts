@@ -201,7 +201,7 @@ export function explainProblem(
       return `another ${entry} of this ${noun} declares or reads ${integration}, and is not in state. ${fixWanted} ${again}`;
     case "partial":
       return (
-        `this command may leave ${entry}s out that manage ${integration}: it has targets, continues after errors, an account has failed, or its ` +
+        `this command may leave ${entry}s out that manage ${integration}: it has targets or exclusions, continues after errors, an account has failed, or its ` +
         "options are unknown. " +
         `${fixPartial} If no other ${entry} has the integration, you can instead set ` +
         `\`${allowPartialDeletesVariable}=true\` in the environment of one command.`

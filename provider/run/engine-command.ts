@@ -12,6 +12,8 @@ export interface EngineRun {
    * because its options are unknown.
    */
   readonly isPartial: boolean;
+  /** Whether the command is known to exclude resources (`--exclude`). */
+  readonly hasExcludes: boolean;
   /** Whether the user called the engine with `--run-program`. */
   readonly isProgramRunRequested: boolean;
   readonly isDestroy: boolean;
@@ -27,6 +29,7 @@ export interface EngineRun {
 export const completeRun: EngineRun = {
   isRefreshRequested: undefined,
   isPartial: false,
+  hasExcludes: false,
   isProgramRunRequested: false,
   isDestroy: false,
   isPreview: false,
@@ -74,10 +77,6 @@ const trueValues = /^(?:1|t|T|TRUE|true|True)$/;
 /** If this variable is "true", a command that may leave resources out can delete: see {@link EngineRun.isPartial}. */
 export const allowPartialDeletesVariable = "PINTEREST_ALLOW_PARTIAL_DELETES";
 
-/** Options that limit a command to some resources, such as `--target-replace`. The engine reads them from variables, too. */
-const targetOptions = /^(?:target|exclude)/;
-const targetVariables = /^PULUMI_OPTION_(?:TARGET|EXCLUDE)/;
-
 /**
  * Reads the facts about the engine's command, because a call of the engine does not contain its reason: from the engine's command line, the project's
  * options, and the variables from which the engine reads options, too. Reads them when the first one is used: on Windows, this starts PowerShell, and
@@ -101,6 +100,7 @@ function readFacts(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): E
     return parseBoolean(given?.value ?? environment[variable]);
   };
   const isCommand = (pattern: RegExp) => pattern.test(call?.command ?? "");
+  const isLimitedBy = (kind: LimitingOption) => hasOption(kind, call?.options ?? [], environment);
 
   const isProgramRunRequested = isGiven("run-program", "PULUMI_OPTION_RUN_PROGRAM") ?? false;
   const isDestroy = isCommand(/^(?:destroy|down|dn)$/);
@@ -115,9 +115,11 @@ function readFacts(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): E
     false;
   // A `destroy` that does not run the program deletes all resources in state.
   const mayOmitFailed = continuesOnError && (!isDestroy || isProgramRunRequested);
+  const hasExcludes = isLimitedBy("exclude");
   return {
     isRefreshRequested,
-    isPartial: call === undefined || hasTargets(call.options, environment) || mayOmitFailed,
+    isPartial: call === undefined || isLimitedBy("target") || hasExcludes || mayOmitFailed,
+    hasExcludes,
     isProgramRunRequested,
     isDestroy,
     isPreview: isCommand(/^pre/) || isGiven("preview-only", "PULUMI_OPTION_PREVIEW_ONLY") === true,
@@ -133,10 +135,19 @@ interface GivenOption {
   readonly value: string;
 }
 
-function hasTargets(given: readonly GivenOption[], environment: NodeJS.ProcessEnv): boolean {
+/** The start of the names of options that limit a command to some resources, such as `--target-replace`. */
+type LimitingOption = "target" | "exclude";
+
+/** Whether the command has such an option. The engine reads them from variables, too. */
+function hasOption(
+  kind: LimitingOption,
+  given: readonly GivenOption[],
+  environment: NodeJS.ProcessEnv,
+): boolean {
+  const variable = `PULUMI_OPTION_${kind.toUpperCase()}`;
   return (
-    given.some(({ name, value }) => targetOptions.test(name) && value !== "false") ||
-    Object.keys(environment).some((name) => targetVariables.test(name) && environment[name])
+    given.some(({ name, value }) => name.startsWith(kind) && value !== "false") ||
+    Object.keys(environment).some((name) => name.startsWith(variable) && environment[name])
   );
 }
 

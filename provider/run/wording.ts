@@ -87,7 +87,7 @@ export function wordingOf(declaredIn: DeclaredIn, run: EngineRun): Wording {
       return isProgram && run.mayUseLastConfiguration ? configurationHint : undefined;
     },
     get fixPartial() {
-      return run.isDestroy && !run.isProgramRunRequested ? fixPartialDestroy : remediesHere.fixPartialUpdate;
+      return isProgram && run.isDestroy ? fixPartialDestroy(run) : remediesHere.fixPartialUpdate;
     },
   };
 }
@@ -96,6 +96,13 @@ const configurationHint =
   "Add `--run-program` if you have changed the configuration since the last update: without it, `pulumi refresh`, `pulumi destroy` and the " +
   "option --refresh use the configuration of the last update.";
 
-const fixPartialDestroy =
-  "To delete only this integration, remove its resource from the program, and run `pulumi up`; or, for a program in TypeScript or JavaScript, add " +
-  "`--run-program` to this command. Without its targets, `destroy` deletes all integrations of the stack.";
+function fixPartialDestroy({ hasExcludes, isProgramRunRequested }: EngineRun): string {
+  const removal =
+    "To delete only this integration, remove its resource from the program, and run `pulumi up`";
+  const others = "Without its targets, `destroy` deletes all integrations of the stack.";
+  if (hasExcludes)
+    return `The engine ignores \`--exclude\` for a resource that the program renames or moves. ${removal}.`;
+  return isProgramRunRequested
+    ? `If a resource or an account has failed, fix it, and repeat the command. Or: ${removal}. ${others}`
+    : `${removal}; or, for a program in TypeScript or JavaScript, add \`--run-program\` to this command. ${others}`;
+}

@@ -102,7 +102,7 @@ export function declaredByAnother(id: string): string {
 /** The reason of a command that may omit resources, such as one with targets. */
 export function maybeHeldElsewhere(id: string): string {
   return (
-    `this command may leave resources out that manage integration '${id}': it has targets, continues after errors, an account has failed, or its ` +
+    `this command may leave resources out that manage integration '${id}': it has targets or exclusions, continues after errors, an account has failed, or its ` +
     "options are unknown."
   );
 }

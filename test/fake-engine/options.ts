@@ -32,7 +32,10 @@ export interface Options {
 }
 
 /** What provider processes know about their run, from the engine's command line. */
-export type RunFacts = Pick<EngineRun, "isRefreshRequested" | "isPartial" | "isDestroy" | "isPreview">;
+export type RunFacts = Pick<
+  EngineRun,
+  "isRefreshRequested" | "isPartial" | "hasExcludes" | "isDestroy" | "isPreview"
+>;
 
 export function runFactsOf(options: Options): RunFacts {
   const { command, refresh, continueOnError, targets, excludes, preview } = options;
@@ -40,6 +43,7 @@ export function runFactsOf(options: Options): RunFacts {
   return {
     isRefreshRequested: refresh || command === "refresh",
     isPartial: targets !== undefined || excludes !== undefined || (continueOnError && runsProgram),
+    hasExcludes: excludes !== undefined,
     isDestroy: command === "destroy",
     isPreview: preview,
   };

@@ -146,11 +146,20 @@ test("messages do not advise `--run-program` if the engine was called with it", 
   const texts = advice(wordingOf("program", run)).join("\n");
   expect(texts).not.toContain("--run-program");
   expect(texts).toContain(`has access again, repeat the command. If it will not, ${forgetUnreachable}`);
-  expect(wordingOf("program", { ...run, isDestroy: true }).fixPartial).toBe(programWording.fixPartial);
 });
 
-test("a `destroy` with targets warns that it deletes all integrations without them", () => {
-  expect(wordingOf("program", { ...completeRun, isDestroy: true }).fixPartial).toMatch(
-    /add `--run-program` .* Without its targets, `destroy` deletes all integrations of the stack\.$/,
-  );
+const runsProgram = { isProgramRunRequested: true };
+
+test.each([
+  ["with targets", {}, /add `--run-program` .* Without its targets, `destroy` deletes all integrations/],
+  ["that runs the program", runsProgram, /has failed, fix it, .* Without its targets, `destroy` deletes all/],
+  [
+    "with exclusions",
+    { ...runsProgram, hasExcludes: true },
+    /^The engine ignores `--exclude` for .* To delete only this integration, remove its resource/,
+  ],
+])("a `destroy` %s is not advised to omit them", (_what, run, advice) => {
+  const { fixPartial } = wordingOf("program", { ...completeRun, isDestroy: true, ...run });
+  expect(fixPartial).toMatch(advice);
+  expect(fixPartial).not.toContain("without `--");
 });

@@ -1,5 +1,12 @@
 import type { Emulator, FaultMatch } from "../../emulator";
-import { declaredByAnother, deleting, kept, ownedByAnother, refusedAdoption } from "../expected/messages";
+import {
+  declaredByAnother,
+  deleting,
+  kept,
+  maybeHeldElsewhere,
+  ownedByAnother,
+  refusedAdoption,
+} from "../expected/messages";
 import { deployed, type Promises, promises, type Scenario, type Step } from "./helpers/play";
 import { accounts, once, providedBy, provider, withOptions } from "./helpers/scenarios";
 
@@ -25,12 +32,14 @@ const keeps: Step = { writes: [], state: { before: null, after: shop } };
 const stays = kept("shop");
 const declared = `not deleted: ${declaredByAnother("shop")}`;
 
+const aliased = withOptions(shop, '{ aliases: [{ name: "before" }] }');
+
 const renames: Promises = {
   "with an alias, it makes no request": once(
     deployed(
       { before: shop },
       {
-        program: { after: withOptions(shop, '{ aliases: [{ name: "before" }] }') },
+        program: { after: aliased },
         requests: [],
         state: { before: null, after: shop },
       },
@@ -186,6 +195,22 @@ const pendingRenames: Promises = {
     ...pending("up", "--exclude", "**::after"),
     onEngine: true,
   },
+  "with an alias, `destroy --run-program --exclude` fails, because the engine would delete the excluded resource":
+    {
+      onEngine: true,
+      ...once(
+        deployed(
+          { before: shop, other },
+          {
+            program: { after: aliased, other },
+            command: ["destroy", "--run-program", "--exclude", "**::after"],
+            fails: [maybeHeldElsewhere("shop"), "The engine ignores `--exclude`"],
+            writes: [],
+            state: { after: shop, other },
+          },
+        ),
+      ),
+    },
   "`destroy` without the program deletes the integration": renaming(shop, {
     command: ["destroy"],
     pinterest: { shop: null, other: null },

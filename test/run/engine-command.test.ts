@@ -92,9 +92,6 @@ test.each([
   ["up --target a", true],
   ["up -ta", true],
   ["up -cteam=x", false],
-  ["up --exclude=a", true],
-  ["destroy -x a", true],
-  ["destroy -xa", true],
   ["up --target-dependents=false", false],
   ["up --continue-on-error", true],
   ["up --continue-on-error=false", false],
@@ -104,6 +101,15 @@ test.each([
   ["stack ls", false],
 ])("isPartial of `pulumi %s` is %s", async (command, isPartial) => {
   expect(await detect(command)).toMatchObject({ isPartial });
+});
+
+test.each([
+  ["up --exclude=a", true],
+  ["destroy -x a", true],
+  ["destroy -xa", true],
+  ["destroy --target a", false],
+])("hasExcludes of `pulumi %s` is %s, and the command is partial", async (command, hasExcludes) => {
+  expect(await detect(command)).toMatchObject({ isPartial: true, hasExcludes });
 });
 
 test.each(["destroy", "down", "dn"])("`pulumi %s` is a destroy", async (command) => {

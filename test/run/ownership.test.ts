@@ -131,6 +131,7 @@ test.each<[string, string, readonly Note[], readonly Entry[]]>([
 
 const partial = { isPartial: true };
 const destroy = { isDestroy: true };
+const excluding = { ...partial, hasExcludes: true };
 
 test.each<[string, string, readonly Note[], Partial<EngineRun>, DeclaredIn]>([
   ["partial", "a partial run whose program records nothing", [], partial, "program"],
@@ -151,6 +152,8 @@ test.each<[string, string, readonly Note[], Partial<EngineRun>, DeclaredIn]>([
     partial,
     "merchant list",
   ],
+  ["partial", "a destroy that excludes resources", ended, { ...excluding, ...destroy }, "program"],
+  ["delete", "an update that excludes resources", ended, excluding, "program"],
   ["delete", "permission to leave resources out", [], { ...partial, allowsPartialDeletes: true }, "program"],
 ])("decides %j for a deletion with %s", (decision, _what, notes, run, declaredIn) => {
   expect(decide([], notes, run, declaredIn)).toBe(decision);
