@@ -1,4 +1,4 @@
-// Plays the life of an integration on the real engine and the emulator, and exits with 1 at the first unexpected result.
+// Runs the lifecycle of an integration on the real engine and the emulator, and exits with 1 at the first unexpected result.
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";

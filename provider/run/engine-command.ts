@@ -8,11 +8,11 @@ export interface EngineRun {
   /** Whether the user requested a refresh; undefined if unknown. */
   readonly isRefreshRequested: boolean | undefined;
   /**
-   * Whether the command may leave resources of the program or of state out: because of its targets, because it continues after an error, or
+   * Whether the command may leave resources of the program or of state out: because of its targets or exclusions, because it continues after an error, or
    * because its options are unknown.
    */
   readonly isPartial: boolean;
-  /** Whether the command is known to exclude resources (`--exclude`). */
+  /** Whether the command is known to exclude resources (`--exclude`, `--exclude-protected`). */
   readonly hasExcludes: boolean;
   /** Whether the user called the engine with `--run-program`. */
   readonly isProgramRunRequested: boolean;
@@ -138,7 +138,7 @@ interface GivenOption {
 /** The start of the names of options that limit a command to some resources, such as `--target-replace`. */
 type LimitingOption = "target" | "exclude";
 
-/** Whether the command has such an option. The engine reads them from variables, too. */
+/** Whether the command has an option whose name starts with `kind`: on the command line, or in a variable from which the engine reads options. */
 function hasOption(
   kind: LimitingOption,
   given: readonly GivenOption[],

@@ -36,7 +36,7 @@ type DeletionDecision =
 /**
  * The reason why a deletion fails. `early`: the program has not ended. `unfinished`: some creates of the program have not ended. `possibly-held`: another
  * resource in state may have the integration. `wanted`: the program has it in a resource that is not in state. `partial`: the command may leave
- * resources out, such as this one. `refused`: `pinterest:onDelete` is `refuse`.
+ * out resources that have the integration, or may exclude the deleted one. `refused`: `pinterest:onDelete` is `refuse`.
  */
 export type DeletionProblem = "early" | "unfinished" | "possibly-held" | "wanted" | "partial" | "refused";
 
@@ -65,7 +65,7 @@ export function decideDeletion(
   const isDestroyOfAll = run.isDestroy && !isPartial;
   if (wanting.some((one) => compared(one) !== "different") && !isDestroyOfAll)
     return { action: "fail", reason: "wanted" };
-  // If the program renames a resource, a `destroy` that runs the program ignores its `--exclude` (`GenerateDeletes` in the engine's step_generator.go).
+  // A `destroy` that runs the program ignores `--exclude` for a resource that the program renames (`GenerateDeletes` in the engine's step_generator.go).
   const mayBeExcluded = run.isDestroy && run.hasExcludes;
   if (isPartial && (!isProgramKnown(records, declaredIn) || mayBeExcluded) && !run.allowsPartialDeletes)
     return { action: "fail", reason: "partial" };

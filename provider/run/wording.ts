@@ -97,12 +97,15 @@ const configurationHint =
   "option --refresh use the configuration of the last update.";
 
 function fixPartialDestroy({ hasExcludes, isProgramRunRequested }: EngineRun): string {
-  const removal =
-    "To delete only this integration, remove its resource from the program, and run `pulumi up`";
-  const others = "Without its targets, `destroy` deletes all integrations of the stack.";
-  if (hasExcludes)
-    return `The engine ignores \`--exclude\` for a resource that the program renames or moves. ${removal}.`;
-  return isProgramRunRequested
-    ? `If a resource or an account has failed, fix it, and repeat the command. Or: ${removal}. ${others}`
-    : `${removal}; or, for a program in TypeScript or JavaScript, add \`--run-program\` to this command. ${others}`;
+  const removal = "remove its resource from the program, and run `pulumi up`";
+  if (!isProgramRunRequested) {
+    const alternative = hasExcludes
+      ? ""
+      : "; or, for a program in TypeScript or JavaScript, add `--run-program` to this command";
+    return `To delete only this integration, ${removal}${alternative}. Without targets, \`destroy\` deletes all integrations of the stack.`;
+  }
+  const preparation = hasExcludes
+    ? "The engine deletes an excluded resource if the program renames or moves it: run `pulumi up` first."
+    : "If a resource or an account has failed, fix it. Then repeat the command, without `--continue-on-error` if you have used it.";
+  return `${preparation} To delete only this integration, ${removal}.`;
 }

@@ -34,7 +34,7 @@ export interface Options {
 /** What provider processes know about their run, from the engine's command line. */
 export type RunFacts = Pick<
   EngineRun,
-  "isRefreshRequested" | "isPartial" | "hasExcludes" | "isDestroy" | "isPreview"
+  "isRefreshRequested" | "isPartial" | "hasExcludes" | "isProgramRunRequested" | "isDestroy" | "isPreview"
 >;
 
 export function runFactsOf(options: Options): RunFacts {
@@ -44,6 +44,7 @@ export function runFactsOf(options: Options): RunFacts {
     isRefreshRequested: refresh || command === "refresh",
     isPartial: targets !== undefined || excludes !== undefined || (continueOnError && runsProgram),
     hasExcludes: excludes !== undefined,
+    isProgramRunRequested: options.runProgram,
     isDestroy: command === "destroy",
     isPreview: preview,
   };

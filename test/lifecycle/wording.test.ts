@@ -151,15 +151,20 @@ test("messages do not advise `--run-program` if the engine was called with it", 
 const runsProgram = { isProgramRunRequested: true };
 
 test.each([
-  ["with targets", {}, /add `--run-program` .* Without its targets, `destroy` deletes all integrations/],
-  ["that runs the program", runsProgram, /has failed, fix it, .* Without its targets, `destroy` deletes all/],
+  ["with targets", {}, /add `--run-program` .* Without targets, `destroy` deletes all integrations/],
+  ["with exclusions", { hasExcludes: true }, /run `pulumi up`\. Without targets, `destroy` deletes all/],
   [
-    "with exclusions",
-    { ...runsProgram, hasExcludes: true },
-    /^The engine ignores `--exclude` for .* To delete only this integration, remove its resource/,
+    "with exclusions that runs the program",
+    { hasExcludes: true, ...runsProgram },
+    /^The engine deletes an excluded resource .*: run `pulumi up` first\. To delete only this integration, /,
   ],
-])("a `destroy` %s is not advised to omit them", (_what, run, advice) => {
+  [
+    "that runs the program",
+    runsProgram,
+    /has failed, fix it\. Then repeat the command, without `--continue-on-error` .* To delete only this/,
+  ],
+])("the remedy for a `destroy` %s does not advise to omit targets or exclusions", (_what, run, advice) => {
   const { fixPartial } = wordingOf("program", { ...completeRun, isDestroy: true, ...run });
   expect(fixPartial).toMatch(advice);
-  expect(fixPartial).not.toContain("without `--");
+  expect(fixPartial).not.toMatch(/without `--(?:target|exclude)/);
 });

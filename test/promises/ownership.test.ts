@@ -204,7 +204,10 @@ const pendingRenames: Promises = {
           {
             program: { after: aliased, other },
             command: ["destroy", "--run-program", "--exclude", "**::after"],
-            fails: [maybeHeldElsewhere("shop"), "The engine ignores `--exclude`"],
+            fails: [
+              maybeHeldElsewhere("shop"),
+              "The engine deletes an excluded resource if the program renames or moves it",
+            ],
             writes: [],
             state: { after: shop, other },
           },

@@ -107,6 +107,7 @@ test.each([
   ["up --exclude=a", true],
   ["destroy -x a", true],
   ["destroy -xa", true],
+  ["destroy --exclude-protected", true],
   ["destroy --target a", false],
 ])("hasExcludes of `pulumi %s` is %s, and the command is partial", async (command, hasExcludes) => {
   expect(await detect(command)).toMatchObject({ isPartial: true, hasExcludes });
