@@ -71,8 +71,9 @@ async function simplify(world: World): Promise<boolean> {
   return true;
 }
 
-/** Whether providers of two owners use one external business ID. No update can then deploy both. */
+/** Whether providers of two owners use one external business ID, or a resource has another owner's provider. No update can then deploy everything. */
 function hasTwoOwners(world: World): boolean {
+  if (!world.resourcesWithIntegration().every((each) => world.isDeletable(each))) return true;
   const { state } = world.stack;
   const inState = [...managedIn(state).values(), ...replacedIn(state)];
   const declared = resolvedDeclarations(world.program);
@@ -84,10 +85,7 @@ function hasTwoOwners(world: World): boolean {
     ...world.pinterest.integrations().values(),
   ];
   const owners = new Map(all.map(({ externalBusinessId, owner }) => [externalBusinessId, owner]));
-  return (
-    all.some(({ externalBusinessId, owner }) => owners.get(externalBusinessId) !== owner) ||
-    !world.resourcesWithIntegration().every((each) => world.isDeletable(each))
-  );
+  return all.some(({ externalBusinessId, owner }) => owners.get(externalBusinessId) !== owner);
 }
 
 async function upUntilDone(world: World, { refresh }: { refresh: boolean }): Promise<void> {

@@ -205,7 +205,9 @@ export class World {
   isDeletable(resource: Resource): boolean {
     const { owner } = this.integrationInState(resource);
     const live = this.pinterest.emulator.integration(resource.id);
-    const user = this.ownerOf({ provider: providerOf(resource), account: undefined });
-    return user === owner && (live === undefined || live.connected_user_id === owner);
+    return (
+      this.ownerOfAccountInState(resource) === owner &&
+      (live === undefined || live.connected_user_id === owner)
+    );
   }
 }
