@@ -125,16 +125,15 @@ function followAdvice(
   if (message.includes(ownedByAnother(declared.externalBusinessId))) {
     const isOwn = live === undefined || live.owner === world.ownerOf(declared);
     ensure(!isOwn, "only integrations of another owner are rejected as such", `${name}: ${message}`);
-    world.change(name, {
-      account: accounts.find((account) => world.pinterest.ownerOf(account) === live?.owner),
-    });
+    const ofOwner = accounts.find((account) => world.pinterest.ownerOf(account) === live?.owner);
+    changeAccount(world, declared, ofOwner);
     return true;
   }
   if (/moving integration/.test(message)) {
     const outputs = before.state.get(name)?.outputs ?? {};
     const isSame = live?.integrationId === outputs.integrationId && live?.owner === world.ownerOf(declared);
     ensure(!isSame, "a move to another account of the same owner succeeds", `${name}: ${message}`);
-    world.change(name, { account: outputs.account as Declaration["account"] });
+    changeAccount(world, declared, outputs.account as Declaration["account"]);
     return true;
   }
   if (/removed from the program, but/.test(message) && declared.whenRemoved !== "release") {
@@ -150,6 +149,14 @@ function followAdvice(
     return true;
   }
   return false;
+}
+
+/** Changes the account of a resource, or removes the resource if another one declares the integration in that account. */
+function changeAccount(world: World, { name, from }: Declaration, account: Declaration["account"]): void {
+  const { program } = world;
+  world.change(name, { account, from: from === "account" ? undefined : from });
+  if (world.program === program)
+    world.edit({ do: "remove", nth: program.declarations.findIndex((each) => each.name === name) });
 }
 
 /** Removes an undeclared resource of another owner's integration from state, like `pulumi state delete`. */
