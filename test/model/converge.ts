@@ -66,7 +66,7 @@ async function simplify(world: World): Promise<boolean> {
   world.edit({ do: "foreign", foreign: { ...foreign, value: old } });
   // With the old value, another change of the program would declare an ID twice, or move an integration to another owner.
   if (world.program.foreign?.value !== old || hasTwoOwners(world)) return false;
-  await world.run(plainUp);
+  await upUntilDone(world, { refresh: false });
   world.edit({ do: "foreign", foreign });
   return true;
 }
