@@ -1,5 +1,5 @@
 import { ownedByAnother, refusedAdoption } from "../expected/messages";
-import type { Resource } from "../fake-engine/state";
+import { nameOf, type Resource } from "../fake-engine/state";
 import { ensure } from "./ensure";
 import { fields, isEquivalent } from "./fields";
 import { checkPreviews } from "./invariants/drift";
@@ -126,14 +126,19 @@ function followAdvice(
     const isOwn = live === undefined || live.owner === world.ownerOf(declared);
     ensure(!isOwn, "only integrations of another owner are rejected as such", `${name}: ${message}`);
     const ofOwner = accounts.find((account) => world.pinterest.ownerOf(account) === live?.owner);
-    changeAccount(world, declared, ofOwner);
+    changeAccount(world, declared, { account: ofOwner });
     return true;
   }
   if (/moving integration/.test(message)) {
-    const outputs = before.state.get(name)?.outputs ?? {};
-    const isSame = live?.integrationId === outputs.integrationId && live?.owner === world.ownerOf(declared);
+    const resource = before.state.get(name) ?? before.state.get(nameOf(declared.alias ?? ""));
+    ensure(resource !== undefined, "only a resource in state moves", `${name}: ${message}`);
+    const { integrationId, account } = resource.outputs;
+    const isSame = live?.integrationId === integrationId && live?.owner === world.ownerOf(declared);
     ensure(!isSame, "a move to another account of the same owner succeeds", `${name}: ${message}`);
-    changeAccount(world, declared, outputs.account as Declaration["account"]);
+    changeAccount(world, declared, {
+      account: account as Declaration["account"],
+      provider: providerOf(resource),
+    });
     return true;
   }
   if (/removed from the program, but/.test(message) && declared.whenRemoved !== "release") {
@@ -151,10 +156,14 @@ function followAdvice(
   return false;
 }
 
-/** Changes the account of a resource, or removes the resource if another one declares the integration in that account. */
-function changeAccount(world: World, { name, from }: Declaration, account: Declaration["account"]): void {
+/** Changes the account or provider of a resource, or removes the resource if another one declares the integration there. */
+function changeAccount(
+  world: World,
+  { name, from }: Declaration,
+  to: Partial<Pick<Declaration, "account" | "provider">>,
+): void {
   const { program } = world;
-  world.change(name, { account, from: from === "account" ? undefined : from });
+  world.change(name, { ...to, from: from === "account" ? undefined : from });
   if (world.program === program)
     world.edit({ do: "remove", nth: program.declarations.findIndex((each) => each.name === name) });
 }
