@@ -54,7 +54,10 @@ export class History {
         interruptedIds.delete(id);
       }
     const orphanIds = orphans.map(({ externalBusinessId }) => externalBusinessId);
+    // State still has the resource that `deletedWith` deleted without its provider, so later deletions keep its integration for it.
+    const replacedIds = [...after.state.values()].flatMap((each) => (each.pendingReplacement ? each.id : []));
     for (const id of after.integrations.keys()) {
+      if (replacedIds.includes(id)) continue;
       if (!orphanIds.includes(id)) {
         unmanagedIds.delete(id);
         interruptedIds.delete(id);
