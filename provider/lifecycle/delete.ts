@@ -54,6 +54,7 @@ export async function deleteIntegration(
       // The check waits for other deletions, and another resource can take the integration during this time.
       decision = decide();
     }
+    let end: DeletionEnd = "removed";
     switch (decision.action) {
       case "fail":
         throw new DeploymentError(
@@ -69,10 +70,10 @@ export async function deleteIntegration(
       case "delete": {
         const deletion = deleteAtPinterest(known, session);
         session.deletions.sent.add(deletion);
-        await deletion;
+        end = await deletion;
       }
     }
-    ledger.record("removed", identity);
+    ledger.record(end, identity);
   } catch (error) {
     // The resource stays in state, so another one that leaves keeps the integration.
     ledger.record("held", identity);
@@ -81,9 +82,12 @@ export async function deleteIntegration(
 }
 
 /**
- * Counts the deletions of all provider processes. The engine never reports how many deletions follow, so each process judges its first
- * deletions together, and later ones when they are requested. It cannot stop earlier deletions of another process. A failed deletion counts
- * too, because Pinterest may have carried it out.
+ * Counts the deletions of all provider processes. The engine never reports how many deletions follow, so the first ones of a process wait until no
+ * other one is requested for some time. A failed deletion counts too, because Pinterest may have carried it out. With a limit of 40:
+ *
+ *     0.0 to 0.2 s   40 deletions are requested, and wait
+ *     0.7 s          none was added for `quietMs`: all 40 are within the limit, and are sent
+ *     later          the 41st is refused at once; the 40 cannot be stopped
  *
  * @throws Error if the run exceeds the delete limit
  */
@@ -119,9 +123,14 @@ async function untilQuiet({ ledger, sleep }: Session): Promise<void> {
   } while (ledger.completeRecords().requestedDeletions > before);
 }
 
-async function deleteAtPinterest(known: Outputs, session: Session): Promise<void> {
+/** Whether Pinterest has deleted the integration, or the resource has only left state. */
+type DeletionEnd = "deleted" | "removed";
+
+/** Deletes an integration at Pinterest. If its account cannot be accessed and `whenUnreachable` is `forget`, warns that it stays. */
+async function deleteAtPinterest(known: Outputs, session: Session): Promise<DeletionEnd> {
   try {
     await deleteAndConfirm(known, session);
+    return "deleted";
   } catch (error) {
     // A 403 can mean both: another owner's integration, or an account that Pinterest refuses.
     if (!isRefusedOrUnconfigured(error))
@@ -131,6 +140,7 @@ async function deleteAtPinterest(known: Outputs, session: Session): Promise<void
     if (session.whenUnreachable !== "forget")
       throw new Error(explainUndeletable(known, error, session.wording), { cause: error });
     warnOfForgotten(known, error, session);
+    return "removed";
   }
 }
 
@@ -162,8 +172,8 @@ async function deleteAndConfirm(known: Outputs, session: Session): Promise<void>
   try {
     if (await client.deleteCommerceIntegration(externalBusinessId)) return;
   } catch (error) {
-    const isUnknown = needsOutcomeRead(error) || (isNotFound(error) && isCreateUncertain);
-    if (isUnknown && (await isMissing())) return;
+    const needsRead = needsOutcomeRead(error) || (isNotFound(error) && isCreateUncertain);
+    if (needsRead && (await isMissing())) return;
     // After a 404, only a read shows whether the integration is missing.
     if (!isNotFound(error)) throw error;
   }

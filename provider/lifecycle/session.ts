@@ -53,6 +53,6 @@ export function openSession(dependencies: Dependencies, ledger = new RunLedger()
     /** The accounts with a warning that their integrations are not read: see `whenUnreachable`. */
     unreadAccounts: new Set<string | undefined>(),
     /** The deletions that were sent to Pinterest, finished or not, and the wait that the first ones share: see `checkDeleteLimit`. */
-    deletions: { sent: new Set<Promise<void>>(), quiet: undefined as Promise<void> | undefined },
+    deletions: { sent: new Set<Promise<unknown>>(), quiet: undefined as Promise<void> | undefined },
   };
 }

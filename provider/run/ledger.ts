@@ -31,7 +31,7 @@ export type Identity = { readonly externalBusinessId: string } & {
  *     wanted                                    the program has it, and state does not
  *     declared                                  the same, if the command leaves resources out
  *     leaving, deleting                         state has it, and it will leave state
- *     removed                                   state does not have it
+ *     deleted, removed                          state does not have it
  */
 type ResourceEvent =
   /** State has the resource: it was read, compared or updated. State can have it under another URN, the one from before a rename. */
@@ -50,11 +50,13 @@ type ResourceEvent =
   | "wanted"
   /** The program declares an integration that state does not have: a command with targets skips it, it failed, or a transform changes it. */
   | "declared"
-  /** The engine deletes the resource. Ends with `removed`, or after a failure with `held`. */
+  /** The engine deletes the resource. Ends with `deleted` or `removed`, or after a failure with `held`. */
   | "leaving"
   /** The process wants to delete the integration at Pinterest. It checks the delete limit next. */
   | "deleting"
-  /** The resource has left state. */
+  /** The resource has left state, and Pinterest has deleted the integration. */
+  | "deleted"
+  /** The resource has left state, and nothing was deleted: the integration was missing, is kept, or its account cannot be accessed. */
   | "removed";
 
 type RunEvent =
@@ -129,12 +131,10 @@ export class RunRecords {
     const { event, externalBusinessId } = record;
     if (event === "deleting") this.requestedDeletions += 1;
     const earlier = this.about(externalBusinessId);
-    const isOfSameResource = (one: RunRecord) => keyOf(one) === keyOf(record);
-    if (event === "removed" && earlier.some((one) => one.event === "deleting" && isOfSameResource(one)))
-      this.succeededDeletions += 1;
+    if (event === "deleted") this.succeededDeletions += 1;
     const isStepOfCreate = ["creating", "created", "wanted"].includes(event);
     const others = isStepOfCreate
-      ? earlier.filter((one) => !isUnfinishedCreate(one) || !isOfSameResource(one))
+      ? earlier.filter((one) => !isUnfinishedCreate(one) || keyOf(one) !== keyOf(record))
       : earlier;
     this.ofId.set(externalBusinessId, [...others, record]);
   }
@@ -150,7 +150,8 @@ export class RunRecords {
   /** The external business IDs of the resources in state, as far as they were read or compared. @param urn only of this resource */
   heldIds(urn?: string): string[] {
     return [...this.ofId].flatMap(([id, records]) => {
-      const removed = new Set(records.flatMap(({ event, uid }) => (event === "removed" ? uid : [])));
+      const hasLeft = ({ event }: RunRecord) => event === "deleted" || event === "removed";
+      const removed = new Set(records.filter(hasLeft).map(({ uid }) => uid));
       const isKept = (one: RunRecord) =>
         isHeld(one) && (urn === undefined || one.urn === urn) && !removed.has(one.uid);
       return records.some(isKept) ? id : [];
