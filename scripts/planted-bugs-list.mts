@@ -57,8 +57,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     "deletes although an account has failed, so that resources may be missing",
     "test/run/ownership.test.ts",
     "provider/run/ownership.ts",
-    'const isPartial = run.isPartial || records.notes("awaiting").length > 0;',
-    "const isPartial = run.isPartial;",
+    'const mayOmit = run.isPartial || records.notes("account failed").length > 0;',
+    "const mayOmit = run.isPartial;",
   ),
   bug(
     "takes a copied entry of state for its original",

@@ -61,8 +61,12 @@ function hasProcessedShard({ errors, interrupted }: ShardOutcome): boolean {
  * Adopts integrations that an interrupted update created, with the values of that time. If it cannot adopt one, the shard fails as a whole:
  * without the record of its deployment, nobody would find the integration again.
  *
- * Example: the interrupted update created shop-2 for `north`, and then a new list restored shop-1 for it, which state still has. `south` is not
- * affected. The engine deploys `south` (unaffected), "north (interrupted)" with shop-2 (adopted), and `north` with shop-1 (kept).
+ * Example: the interrupted update created shop-2 for `north`. Then a new list restored shop-1 for it, which state still has. The engine deploys:
+ *
+ *     merchant              integration
+ *     north (interrupted)   shop-2             adopted
+ *     north                 shop-1             kept
+ *     south                 that of the list   unaffected
  */
 async function adopt(
   interrupted: readonly InterruptedDeployment[],

@@ -16,7 +16,11 @@ import {
 import { updateShard } from "./update-shard";
 
 /**
- * Runs the operation of a run for a shard, and stores the outcome.
+ * Runs the operation of a run for a shard, and stores the outcome. Three signals can end it:
+ *
+ *     signal       the worker stops: ends the wait for the claim, too
+ *     stop         the worker stops, or the attempt takes too long since it has the claim
+ *     claim.lost   another worker may have the shard: nothing is stored
  *
  * @returns "obsolete" if the shard was already done or canceled, or is another fleet's.
  * @throws Error if the attempt cannot start, the claim was lost, or a failure cannot be stored. The queue then starts the job again.
@@ -24,8 +28,8 @@ import { updateShard } from "./update-shard";
 export async function workShard(job: ShardJob, options: WorkOptions): Promise<AttemptResult | "obsolete"> {
   const { database, worker: holder, identity, signal } = options;
   const { shardId, stack } = job;
-  const stop = AbortSignal.any([signal, AbortSignal.timeout(options.timeoutMs ?? shardTimeoutMs)]);
   return withClaim(database, { shardId, stack, holder, signal }, async (claim) => {
+    const stop = AbortSignal.any([signal, AbortSignal.timeout(options.timeoutMs ?? shardTimeoutMs)]);
     const failures = await startAttempt(database.statements, job, holder, identity);
     if (failures === "obsolete") return failures;
     const attempt = { ...options, job, claim, stop, isLast: failures + 1 >= failuresAtMost };

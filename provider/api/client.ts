@@ -37,7 +37,10 @@ export class PinterestClient {
     this.pipeline = openPipeline(options);
   }
 
-  /** The retries of a caller that repeats operations itself, such as creates with an unknown outcome. Their time limit starts now. */
+  /**
+   * The retries of a caller that repeats operations itself, such as creates with an unknown outcome. Their time limit starts now. Each operation also
+   * retries certain failures on its own.
+   */
   retries(): Retries {
     return new Retries(planOf(this.pipeline));
   }

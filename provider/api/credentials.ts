@@ -35,7 +35,7 @@ export class CredentialsError extends Error {
 
   /**
    * @param summary what failed and why, without the request ID, and without a period at the end.
-   * @param remedy what to do next, without a period at the end.
+   * @param remedy what to do next, without a period at the end: the message of the failed operation adds it.
    * @param requestId of the response from the token endpoint.
    */
   constructor(

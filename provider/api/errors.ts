@@ -73,7 +73,7 @@ export class PinterestError extends Error {
   note: string | undefined;
   /** The remedy, in sentences. Undefined if the summary contains it. */
   remedy: string | undefined;
-  /** The cause, as the heading in docs/troubleshooting/requests.md that explains it. */
+  /** The cause, on which predicates such as `isNotFound` depend. docs/troubleshooting/requests.md has a heading with this anchor. */
   topic: RequestTopic | undefined;
   /** Whether the cause may pass. `mayRepeat` in `operation-run.ts` decides whether the request may be sent again. */
   readonly isTransient: boolean = false;

@@ -50,8 +50,8 @@ function characterOf(code: number): string {
 }
 
 /**
- * Resolves the escape sequences of URLs, JSON and HTML, once. `&amp;` comes after the numbers, and the backslash last, so that no step creates a sequence
- * for a later step: `&amp;#65;` becomes `&#65;`, and the next call turns that into "A".
+ * Resolves the escape sequences of URLs, JSON and HTML: `%26amp;` becomes "&". A step can create a sequence for a later one, which may then be
+ * resolved, too. That is harmless: the fingerprints of a value and of a text are computed in the same way.
  */
 function unescaped(text: string): string {
   if (!/[%\\&]/.test(text)) return text;

@@ -36,13 +36,22 @@ const minAttemptMs = 100;
 /** The last response to the operation; empty without one. */
 type LastResponse = Pick<OperationEvent, "status" | "requestId" | "rate">;
 
-/** One operation, from the wait for earlier ones to its result. Each method adds one thing to the next: the last of them sends one request. */
+/**
+ * One operation, from the wait for earlier ones to its result. Each method calls the next:
+ *
+ *     sendInOrder            checks the arguments
+ *     sendInTurn             waits for earlier writes to the same integration
+ *     sendWithRenewal        retries transient errors, and gets another token once if Pinterest rejects the token
+ *     sendWithinRateLimits   waits for the rate limits, and repeats after a 429
+ *     sendOnce               gets the token, and interprets the response
+ *     sendHttp               sends one request
+ */
 export class OperationRun<T> {
   private readonly operation: Operation;
   private readonly context: ErrorContext;
   private readonly isWrite: boolean;
   private readonly plan: Plan;
-  /** Requests, without those that a gate did not permit. */
+  /** Attempts to send a request, also those that got no token; without those that a gate did not permit. */
   private attempts = 0;
   private lastToken = "";
   private lastResponse: LastResponse = {};
@@ -120,7 +129,7 @@ export class OperationRun<T> {
     return this.sendWithRenewal();
   }
 
-  /** Sends the request, and once more with another token if Pinterest rejects the token. */
+  /** Sends the request, and again with another token if Pinterest rejects the token. Both use the same retries. */
   private async sendWithRenewal(): Promise<T> {
     const retries = new Retries({ ...this.plan, endsAt: this.plan.endsAt - minAttemptMs });
     const sendWithRetries = () =>
@@ -144,13 +153,13 @@ export class OperationRun<T> {
       let end: RequestEnd = { kind: "failed" };
       try {
         const result = await this.sendOnce();
-        end = { kind: "accepted", report: this.lastResponse.rate };
+        end = { kind: "within limits", report: this.lastResponse.rate };
         return result;
       } catch (error) {
         if (!(error instanceof PinterestError)) throw error;
         end = this.endOf(error);
         this.failures.push(error);
-        if (end.kind !== "refused" || this.plan.maxAttempts === 1) throw error;
+        if (end.kind !== "rate-limited" || this.plan.maxAttempts === 1) throw error;
       } finally {
         release(end);
       }
@@ -281,14 +290,14 @@ export class OperationRun<T> {
     if (isRateLimited(error)) {
       const { retryAfterMs } = error;
       const reason = refusalText(error);
-      return { kind: "refused", report, retryAfterMs, reason, delaysOthers: this.plan.delaysOthers };
+      return { kind: "rate-limited", report, retryAfterMs, reason, delaysOthers: this.plan.delaysOthers };
     }
     switch (error.outcome) {
       case "never-sent":
         return { kind: "not sent" };
       case "refused":
         // A 429 for spam shows nothing about the limits.
-        return { kind: error.status === 429 ? "failed" : "accepted", report };
+        return { kind: error.status === 429 ? "failed" : "within limits", report };
       case "unknown":
         return { kind: "failed", report };
     }

@@ -35,8 +35,8 @@ export class RateWindow {
   limit: RateLimit;
   /** The times of the responses to the counted requests, earliest first. */
   private readonly completedAt: number[];
-  /** A lower quota until the server resets the limit, because other programs use the rest of it. */
-  private shared = { quota: 0, until: Number.NEGATIVE_INFINITY };
+  /** The quota that other programs leave, until the server resets the limit. */
+  private lowered = { quota: 0, until: Number.NEGATIVE_INFINITY };
 
   /** @param earlier a window that counted the requests before this limit was known. @default none */
   constructor(limit: RateLimit, earlier?: RateWindow) {
@@ -50,16 +50,17 @@ export class RateWindow {
   }
 
   /**
-   * Reserves requests for other programs until the server resets the limit, if fewer remain than this process left.
+   * Lowers the quota until the server resets the limit, by the number of requests that other programs have used.
    *
-   * Example: 3 requests of a quota of 10 are counted, and 4 are in flight. If 3 remain, other programs used none. If 1 remains, they used 2.
+   * Example: 3 requests of a quota of 10 are counted, and 4 are in flight. If 3 remain, other programs used none, and the quota stays 3 + 4 + 3 = 10.
+   * If 1 remains, they used 2, and it is 3 + 4 + 1 = 8.
    *
    * @param inFlight requests without a response, which Pinterest may have counted.
    */
   reserveForOthers(remaining: number, resetMs: number, inFlight: number, now: number): void {
     const quota = this.used(now) + inFlight + remaining;
-    const isLower = now >= this.shared.until || quota <= this.shared.quota;
-    if (isLower) this.shared = { quota, until: now + resetMs };
+    const isLower = now >= this.lowered.until || quota <= this.lowered.quota;
+    if (isLower) this.lowered = { quota, until: now + resetMs };
   }
 
   /**
@@ -74,8 +75,8 @@ export class RateWindow {
     // A response that is outstanding expires last.
     const lastToExpire = this.completedAt[responsesToExpire - 1] ?? Number.POSITIVE_INFINITY;
     const ownUntil = responsesToExpire > 0 ? lastToExpire + widthMs : now;
-    const sharedUntil = used >= this.shared.quota ? this.shared.until : now;
-    return Math.max(now, ownUntil, sharedUntil);
+    const loweredUntil = used >= this.lowered.quota ? this.lowered.until : now;
+    return Math.max(now, ownUntil, loweredUntil);
   }
 
   /** The limit and its source, for messages: "Pinterest (ads_write, 400 per 60 s)". */
@@ -105,12 +106,13 @@ export interface Block {
 /** The end of an admitted request. */
 export type RequestEnd =
   | { readonly kind: "not sent" }
-  /** `accepted`: no rate limit refused it. `failed`: Pinterest may have received it, but no response shows whether a rate limit refused it. */
-  | { readonly kind: "accepted" | "failed"; readonly report?: RateReport | undefined }
+  /** `within limits`: a response shows that no rate limit was exceeded. `failed`: no response shows it, and Pinterest may have received the request. */
+  | { readonly kind: "within limits" | "failed"; readonly report?: RateReport | undefined }
   | Refusal;
 
+/** A 429 because of a rate limit. */
 interface Refusal {
-  readonly kind: "refused";
+  readonly kind: "rate-limited";
   readonly report?: RateReport | undefined;
   /** The wait that the response asks for. */
   readonly retryAfterMs: number | undefined;
@@ -123,7 +125,7 @@ interface Refusal {
 class Backoff {
   lastStartedAt = Number.NEGATIVE_INFINITY;
   private pausedUntil = Number.NEGATIVE_INFINITY;
-  /** Pauses in a row, without an accepted request between them. */
+  /** Pauses in a row, without a request within the limits between them. */
   private pauses = 0;
   /** The last refusal, for messages. */
   private reason = "";
@@ -156,7 +158,7 @@ class Backoff {
     if (startedAt >= this.pausedUntil) this.pauses += 1;
     // How `pauses` can be 0 here, if requests A and B started before a pause:
     //
-    //     A refused: pauses = 1 → pause → D accepted: pauses = 0 → B refused late: pauses = 0 → pause with the shortest backoff
+    //     A refused: pauses = 1 → pause → C within limits: pauses = 0 → B refused late: pauses = 0 → pause with the shortest backoff
     const doublings = Math.max(0, this.pauses - 1);
     const waitMs = withJitter(Math.max(retryAfterMs ?? 0, backoffMs(doublings)), this.clock);
     this.pausedUntil = Math.max(this.pausedUntil, now + waitMs);
@@ -213,11 +215,11 @@ export class RateLimits {
       for (const window of category.windows) window.count(now);
       if (end.report !== undefined) this.learn(category, end.report, now);
       switch (end.kind) {
-        case "accepted":
+        case "within limits":
           return backoff.accept(startedAt);
         case "failed":
           return;
-        case "refused":
+        case "rate-limited":
           if (end.delaysOthers) backoff.refuse(startedAt, end, now);
       }
     };

@@ -122,7 +122,8 @@ function withAdviceForMove(externalBusinessId: string, error: unknown, { wording
 
 /**
  * Refuses a replacement of another integration if the delete limit is 0. The engine deletes the old integration after the create of the new one. With
- * this limit, that deletion would fail and both would exist; reverting the program would need a deletion, too.
+ * this limit, that deletion would fail and both would exist; reverting the program would need a deletion, too. A higher limit can be exceeded as well,
+ * but only at the end of the update, when the number of deletions is known. `replacedProperties` refuses a replacement if `onDelete` is `refuse`.
  *
  * @throws DeploymentError
  */
@@ -175,15 +176,14 @@ type Find = () => Promise<Integration | undefined>;
 
 /**
  * Sends creates until there is an integration, which can differ from the program. A repeated create has the same external business ID, so it is for the
- * same integration. Results:
+ * same integration. Results, of which the first that applies counts:
  *
- *     create     its outcome   result
- *     first      created       created, or refused if Pinterest updated an existing integration that differs
- *     first      refused       refused
- *     not last   unknown       its integration, if a read shows it; otherwise, the next create
- *     later      created       created
- *     later      refused       the integration of an earlier create, if a read shows it; otherwise unknown after a conflict, else refused
- *     last       unknown       its integration, if a repeated read shows it; otherwise refused, because no read shows one
+ *     create   outcome                       result
+ *     first    success                       its integration; an error, if Pinterest updated an existing one that differs
+ *     later    success                       its integration
+ *     first    certain failure               the error
+ *     any      unknown, and may be retried   the integration that a read shows; otherwise, the next create
+ *     any      another failure               the integration that a repeated read shows; otherwise unknown after a conflict, else the error
  */
 async function sendCreates(
   client: PinterestClient,
@@ -207,8 +207,8 @@ async function sendCreates(
       error.conclude({ attempts, durationMs: session.now() - startedAt });
       const isUnknown = needsOutcomeRead(error);
       if (isFirst && !isUnknown) throw error;
-      const mayRepeat = isUnknown && (await waitBeforeRetry(retries, error));
-      if (!mayRepeat) return await findLate(inputs, session, find, error);
+      const mayRetry = isUnknown && (await waitBeforeRetry(retries, error));
+      if (!mayRetry) return await findLate(inputs, session, find, error);
       const found = await findCreated(inputs, session, find, error);
       if (found !== undefined) return found;
     }

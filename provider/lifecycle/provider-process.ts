@@ -301,7 +301,7 @@ export class ProviderProcess {
       return { error, isAwaiting: false };
     const message = messageForEngine(error, this.wording);
     if (await logger.continuesAfterFailures()) {
-      this.ledger.note("awaiting");
+      this.ledger.note("account failed");
       logger.log(urn, message, { isError: true });
       return { error, isAwaiting: true };
     }

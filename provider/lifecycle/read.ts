@@ -41,8 +41,8 @@ export async function readIntegration(
 ): Promise<ReadResult | undefined> {
   const outputs = outputsFromBag({ ...previous, externalBusinessId: id });
   if (lookupKey in previous) return resultOf(outputsAfterRead(outputs, await lookUp(outputs, session)));
-  const isImported = !(managedKey in previous);
-  const known: PriorState = isImported
+  const lacksHiddenProperties = !(managedKey in previous);
+  const known: PriorState = lacksHiddenProperties
     ? { outputs: withHiddenProperties(outputs), isCreateUncertain: false }
     : { outputs, isCreateUncertain: outputs.integrationId === undefined };
   const refreshed = await refresh(known, session);
@@ -89,13 +89,13 @@ async function lookUp(known: Outputs, session: Session): Promise<Integration> {
 }
 
 /**
- * Reads an integration in state, for one of four purposes:
+ * Reads an integration in state:
  *
- *     purpose     a failure                           a missing integration
- *     report      is reported to the command          is reported to the command
- *     requested   is an error, unless it is allowed   is removed from state, which the engine shows
- *     check       is a warning                        is removed from state, with a message: a preview shows only a create
- *     skip        cannot occur                        is not noticed
+ *     mode            a failure                           a missing integration
+ *     `observeRead`   is reported to the command          is reported to the command
+ *     "requested"     is an error, unless it is allowed   is removed from state, which the engine shows
+ *     "check"         is a warning                        is removed from state, with a message: a preview shows only a create
+ *     "skip"          cannot occur                        is not noticed
  */
 function refresh(known: PriorState, session: Session): Promise<Outputs | undefined> {
   const { observeRead } = session;
@@ -202,7 +202,7 @@ async function request(
   { compareSecrets }: Session,
 ): Promise<Integration | undefined> {
   if (compareSecrets && managed.some(isSecretField)) {
-    // Unlike this response, the one by external business ID contains no secrets.
+    // Only the response by integration ID contains secrets.
     const live = await findById(client, externalBusinessId, integrationId);
     if (live !== undefined) return live;
   }

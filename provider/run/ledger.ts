@@ -65,7 +65,7 @@ type RunEvent =
   /** The program may declare more than the records have: a registration failed, an ID is unknown, or it uses transforms or remote components. */
   | "incomplete"
   /** An account has failed, and the engine continues with the other resources. */
-  | "awaiting"
+  | "account failed"
   /** This program has ended without an error. After `process.exit()`, registrations may be incomplete. */
   | "ended"
   /** The engine has closed a provider process, so it has saved state. */
@@ -247,8 +247,12 @@ export class RunLedger {
   }
 
   /**
-   * The creates of earlier runs of this stack whose results may be missing in state. Deletes the files of earlier runs, except those with
-   * interrupted creates of another stack, and in a preview those of this stack.
+   * The creates of earlier runs of this stack whose results may be missing in state. Deletes the files of earlier runs that are not needed:
+   *
+   *     interrupted creates in the file   the file
+   *     none                              is deleted
+   *     of this stack                     is deleted, except in a preview, because the update reports them again
+   *     of another stack                  stays
    *
    * @param urn the URN of a resource of this stack
    */

@@ -51,7 +51,7 @@ export function decideDeletion(
 ): DeletionDecision {
   const early = earlyProblem(deleted, records, run);
   if (early !== undefined) return { action: "fail", reason: early };
-  const isPartial = run.isPartial || records.notes("awaiting").length > 0;
+  const mayOmit = run.isPartial || records.notes("account failed").length > 0;
   const ofId = records.about(deleted.externalBusinessId);
 
   const compared = (record: RunRecord) => compareIntegrations(record, deleted);
@@ -61,13 +61,13 @@ export function decideDeletion(
   if (inState.some((one) => compared(one) === "unknown")) return { action: "fail", reason: "possibly-held" };
 
   // Resources of the program that are not in state.
-  const wanting = ofId.filter(isPartial ? isWantedOrDeclared : isWanted);
-  const isDestroyOfAll = run.isDestroy && !isPartial;
+  const wanting = ofId.filter(mayOmit ? isWantedOrDeclared : isWanted);
+  const isDestroyOfAll = run.isDestroy && !mayOmit;
   if (wanting.some((one) => compared(one) !== "different") && !isDestroyOfAll)
     return { action: "fail", reason: "wanted" };
   // A `destroy` that runs the program ignores `--exclude` for a resource that the program renames (`GenerateDeletes` in the engine's step_generator.go).
   const mayBeExcluded = run.isDestroy && run.hasExcludes;
-  if (isPartial && (!isProgramKnown(records, declaredIn) || mayBeExcluded) && !run.allowsPartialDeletes)
+  if (mayOmit && (!isProgramKnown(records, declaredIn) || mayBeExcluded) && !run.allowsPartialDeletes)
     return { action: "fail", reason: "partial" };
 
   switch (limitsOf(records).onDelete) {
@@ -95,7 +95,7 @@ function otherResources(deleted: Identity, records: readonly RunRecord[]): RunRe
   });
 }
 
-/** Whether a later record is about the same resource. */
+/** Whether a later record is about the same resource. Those without a UID are about creates, which do not show what state has. */
 function isOutdated(record: RunRecord, later: readonly RunRecord[]): boolean {
   return later.some((one) => one.uid !== undefined && isSameResource(one, record));
 }
@@ -110,9 +110,12 @@ function isWantedOrDeclared(record: RunRecord): boolean {
 }
 
 /**
- * The reason why the engine deletes before all creates of the program have ended, if it does. Only programs in JavaScript and TypeScript record their
- * end. If creates of another program are unfinished, it is still running, or some of its creates have failed. It is also still running if the
- * resource was last compared with unknown values.
+ * The reason why the engine deletes before all creates of the program have ended, if it does:
+ *
+ *     program                    the engine deletes too early if
+ *     JavaScript or TypeScript   the program has not recorded its end
+ *     of a destroy               never
+ *     another                    the resource was last compared with unknown values, or a create is unfinished: it is in progress, or has failed
  */
 function earlyProblem(
   deleted: Identity,
@@ -160,14 +163,15 @@ type ComparedIntegration = Omit<Identity, "uid" | "urn" | "managed">;
 export type Comparison = "same" | "different" | "unknown";
 
 /**
- * Whether two resources have the same integration. They do if their accounts and external business IDs are the same. Otherwise:
+ * Whether two resources with the same external business ID have the same integration. They do if their providers and accounts are the same.
+ * Otherwise, their integration IDs and owners (Pinterest users) decide:
  *
  *                     same owner   different owner   unknown owner
  *     same ID         same         same              same
  *     different ID    same         different         different
  *     unknown ID      same         different         unknown
  *
- * An owner can create the integration again, with another ID.
+ * An owner can create the integration again, with another integration ID.
  */
 export function compareIntegrations(one: ComparedIntegration, other: ComparedIntegration): Comparison {
   if (keyOf(one) === keyOf(other)) return "same";

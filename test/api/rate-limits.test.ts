@@ -95,7 +95,7 @@ describe("the state of an account's limits", () => {
 
   /** Sends a write at 0 ms, whose response arrives at once and names these limits. */
   function write(limits: RateLimits, named: readonly RateLimit[]): void {
-    limits.acquire("ads_write", 0)({ kind: "accepted", report: { limits: named } }, 0);
+    limits.acquire("ads_write", 0)({ kind: "within limits", report: { limits: named } }, 0);
   }
 
   /** Sends writes at 0 ms until the limits allow no more, and returns their number. */
@@ -167,7 +167,7 @@ describe("the state of an account's limits", () => {
     readonly endedAt: number;
     readonly end: RequestEnd;
   }
-  const ended = (kind: "accepted" | "failed", at: number): EndedRequest => ({
+  const ended = (kind: "within limits" | "failed", at: number): EndedRequest => ({
     startedAt: at,
     endedAt: at,
     end: { kind },
@@ -179,7 +179,7 @@ describe("the state of an account's limits", () => {
   ): EndedRequest => ({
     startedAt,
     endedAt,
-    end: { kind: "refused", retryAfterMs, reason: "", delaysOthers: true },
+    end: { kind: "rate-limited", retryAfterMs, reason: "", delaysOthers: true },
   });
   const [first, second, third] = backoffMs;
 
@@ -210,7 +210,7 @@ describe("the state of an account's limits", () => {
     ],
     [
       "the shortest wait again after a success",
-      [refused(0), ended("accepted", first), refused(first + 150)],
+      [refused(0), ended("within limits", first), refused(first + 150)],
       first + 150 + first,
     ],
     [
@@ -220,12 +220,12 @@ describe("the state of an account's limits", () => {
     ],
     [
       "the shortest wait after a late refusal of a request from before a pause",
-      [refused(0), ended("accepted", first + 100), refused(0, { endedAt: first + 100 })],
+      [refused(0), ended("within limits", first + 100), refused(0, { endedAt: first + 100 })],
       first + 100 + first,
     ],
     [
       "Pinterest's published rate after the pause",
-      [refused(0), ended("accepted", first)],
+      [refused(0), ended("within limits", first)],
       first + 60_000 / writesPerMinute,
     ],
   ])("refusals delay the next request of the category: %s", (_what, requests, until) => {
@@ -239,7 +239,7 @@ describe("the state of an account's limits", () => {
     expect(limits.block("ads_read", now)).toBeUndefined();
     // A minute after the pause, requests are no longer spread: another one can follow at once.
     const later = until + 60_000;
-    limits.acquire("ads_write", later)({ kind: "accepted" }, later);
+    limits.acquire("ads_write", later)({ kind: "within limits" }, later);
     expect(limits.block("ads_write", later)).toBeUndefined();
   });
 

@@ -264,16 +264,20 @@ describe("the failure of a write", () => {
       logger: { log, continuesAfterFailures: async () => true },
       notify: () => {},
     });
-    return { process, logged, awaiting: () => process.session.ledger.knownRecords().notes("awaiting") };
+    return {
+      process,
+      logged,
+      failedAccounts: () => process.session.ledger.knownRecords().notes("account failed"),
+    };
   }
 
   test.each([
     ["a token that Pinterest refuses", failed(401, 2)],
     ["a rate limit", failed(429, 8)],
   ])("about %s is logged and recorded, and the engine continues", async (_what, error) => {
-    const { process, logged, awaiting } = startWithContinuingEngine();
+    const { process, logged, failedAccounts } = startWithContinuingEngine();
     expect(await process.failureOfWrite(error, "urn")).toEqual({ error, isAwaiting: true });
-    expect(awaiting()).toHaveLength(1);
+    expect(failedAccounts()).toHaveLength(1);
     expect(logged).toEqual([["urn", messageForEngine(error, programWording), { isError: true }]]);
   });
 
@@ -281,9 +285,9 @@ describe("the failure of a write", () => {
     ["an integration of another owner", failed(409, 4182)],
     ["state to save", new PartialFailure({ message: "no", cause: failed(401, 2) }, outputs)],
   ])("about %s is the engine's error", async (_what, error) => {
-    const { process, logged, awaiting } = startWithContinuingEngine();
+    const { process, logged, failedAccounts } = startWithContinuingEngine();
     expect(await process.failureOfWrite(error, "urn")).toEqual({ error, isAwaiting: false });
-    expect(awaiting()).toEqual([]);
+    expect(failedAccounts()).toEqual([]);
     expect(logged).toEqual([]);
   });
 

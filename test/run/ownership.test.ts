@@ -139,7 +139,7 @@ test.each<[string, string, readonly Note[], Partial<EngineRun>, DeclaredIn]>([
   [
     "partial",
     "the failure of an account, which can hide resources",
-    [...ended, "incomplete", "awaiting"],
+    [...ended, "incomplete", "account failed"],
     {},
     "program",
   ],
