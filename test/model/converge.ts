@@ -132,12 +132,13 @@ function followAdvice(
   if (/moving integration/.test(message)) {
     const resource = before.state.get(name) ?? before.state.get(nameOf(declared.alias ?? ""));
     ensure(resource !== undefined, "only a resource in state moves", `${name}: ${message}`);
-    const { integrationId, account } = resource.outputs;
+    // A `destroy` that runs the program changes the provider in state, but not these outputs.
+    const { integrationId, account, providerName } = resource.outputs;
     const isSame = live?.integrationId === integrationId && live?.owner === world.ownerOf(declared);
     ensure(!isSame, "a move to another account of the same owner succeeds", `${name}: ${message}`);
     changeAccount(world, declared, {
       account: account as Declaration["account"],
-      provider: providerOf(resource),
+      provider: providerName as Declaration["provider"],
     });
     return true;
   }
