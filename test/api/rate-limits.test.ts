@@ -53,42 +53,6 @@ test("sends a retry before operations that started later", async () => {
   ]);
 });
 
-test("exceeds no limit, with any windows of the server and any latency", async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.record({
-        /** The second at which the fixed windows of ads_write begin, or a sliding window. */
-        windows: fc.oneof(fc.constant<"sliding">("sliding"), fc.integer({ min: 0, max: 59 })),
-        quota: fc.integer({ min: 1, max: 40 }),
-        latencies: fc.array(fc.integer({ min: 0, max: 3_000 }), { minLength: 1 }),
-        /** Whether responses name the limits. Otherwise, the user sets one. */
-        headers: fc.boolean(),
-      }),
-      async ({ windows, quota, latencies, headers }) => {
-        const limited = limitedApi(
-          [
-            { name: "safety_net", quota: 20, seconds: 1, windows: "sliding" },
-            { name: "ads_write", quota, seconds: 60, windows },
-          ],
-          { headers },
-        );
-        const { clock, client } = fake(limited.reply, {
-          latencyMs: (index) => latencies[index % latencies.length] ?? 0,
-          operationTimeoutMs: day,
-          requestTimeoutMs: day,
-          ...(headers ? {} : { requestsPerMinute: Math.min(quota, 20) }),
-        });
-        // The first response names the limits, before the others start together.
-        await clock.run(updates(client, 1));
-        await clock.run(updates(client, 100));
-        expect(limited.refused).toBe(0);
-        expect(limited.admitted).toHaveLength(101);
-      },
-    ),
-    { numRuns: 40 },
-  );
-});
-
 describe("the state of an account's limits", () => {
   /** Waits after refusals have no jitter. */
   const clock = { random: () => 0 };
@@ -161,92 +125,131 @@ describe("the state of an account's limits", () => {
     });
   });
 
-  /** A request that starts and ends at these times, in milliseconds. */
-  interface EndedRequest {
-    readonly startedAt: number;
-    readonly endedAt: number;
-    readonly end: RequestEnd;
-  }
-  const ended = (kind: "within limits" | "failed", at: number): EndedRequest => ({
-    startedAt: at,
-    endedAt: at,
-    end: { kind },
-  });
-  /** @param options.retryAfterMs the wait that the refusal asks for. @default none */
-  const refused = (
-    startedAt: number,
-    { endedAt = startedAt, retryAfterMs }: { endedAt?: number; retryAfterMs?: number } = {},
-  ): EndedRequest => ({
-    startedAt,
-    endedAt,
-    end: { kind: "rate-limited", retryAfterMs, reason: "", delaysOthers: true },
-  });
-  const [first, second, third] = backoffMs;
-
-  test.each<[string, readonly EndedRequest[], until: number]>([
-    ["the shortest wait, if a refusal asks for none", [refused(0)], first],
-    ["the shortest wait, if a refusal asks for 0 s", [refused(0, { retryAfterMs: 0 })], first],
-    ["the wait that a refusal asks for", [refused(0, { retryAfterMs: 30_000 })], 30_000],
-    [
-      "the longest wait that several ask for",
-      [refused(0, { retryAfterMs: 60_000 }), refused(0, { retryAfterMs: 0 })],
-      60_000,
-    ],
-    [
-      "twice the wait after each refusal in a row",
-      [refused(0), refused(first), refused(first + second)],
-      first + second + third,
-    ],
-    [
-      "at most the longest backoff",
-      // Each refusal comes when the wait after the one before has ended: 1, 2, 4, 8, 16 and 32 s.
-      [0, 1_000, 3_000, 7_000, 15_000, 31_000, 63_000].map((at) => refused(at)),
-      63_000 + longestBackoffMs,
-    ],
-    [
-      "one wait for requests that were in progress together",
-      [refused(0, { endedAt: 100 }), refused(0, { endedAt: 100 })],
-      100 + first,
-    ],
-    [
-      "the shortest wait again after a success",
-      [refused(0), ended("within limits", first), refused(first + 150)],
-      first + 150 + first,
-    ],
-    [
-      "a longer wait after a failure",
-      [refused(0), ended("failed", first), refused(first + 150)],
-      first + 150 + second,
-    ],
-    [
-      "the shortest wait after a late refusal of a request from before a pause",
-      [refused(0), ended("within limits", first + 100), refused(0, { endedAt: first + 100 })],
-      first + 100 + first,
-    ],
-    [
-      "Pinterest's published rate after the pause",
-      [refused(0), ended("within limits", first)],
-      first + 60_000 / writesPerMinute,
-    ],
-  ])("refusals delay the next request of the category: %s", (_what, requests, until) => {
-    const limits = new RateLimits(clock);
-    for (const { startedAt, endedAt, end } of requests) {
-      const release = limits.acquire("ads_write", startedAt);
-      release(end, endedAt);
-    }
-    const now = requests.at(-1)?.endedAt ?? 0;
-    expect(limits.block("ads_write", now)).toMatchObject({ until });
-    expect(limits.block("ads_read", now)).toBeUndefined();
-    // A minute after the pause, requests are no longer spread: another one can follow at once.
-    const later = until + 60_000;
-    limits.acquire("ads_write", later)({ kind: "within limits" }, later);
-    expect(limits.block("ads_write", later)).toBeUndefined();
-  });
-
   test("a request that was not sent counts against no limit", () => {
     const limits = new RateLimits(clock, 1);
     limits.acquire("ads_write", 0)({ kind: "not sent" }, 0);
     expect(limits.block("ads_write", 0)).toBeUndefined();
+  });
+});
+
+describe("after a 429", () => {
+  // Without jitter.
+  const newLimits = () => new RateLimits({ random: () => 0 });
+
+  /** Sends a write, whose response arrives at `endedAt`. Times are in milliseconds. */
+  function write(limits: RateLimits, end: RequestEnd, startedAt: number, endedAt = startedAt): void {
+    const release = limits.acquire("ads_write", startedAt);
+    release(end, endedAt);
+  }
+
+  const success: RequestEnd = { kind: "within limits" };
+  /** A 429 that asks to wait for some time. */
+  const refusal = (retryAfterMs?: number): RequestEnd => ({
+    kind: "rate-limited",
+    retryAfterMs,
+    reason: "",
+    delaysOthers: true,
+  });
+
+  const nextWrite = (limits: RateLimits, now: number) => limits.block("ads_write", now)?.until ?? now;
+  const [firstWait, secondWait, thirdWait] = backoffMs;
+
+  test.each([undefined, 0])(
+    "the next write waits for the first backoff, if the response asks for %s ms",
+    (asked) => {
+      const limits = newLimits();
+      write(limits, refusal(asked), 0);
+      expect(nextWrite(limits, 0)).toBe(firstWait);
+    },
+  );
+
+  test("the next write waits as long as the response asks", () => {
+    const limits = newLimits();
+    write(limits, refusal(30_000), 0);
+    expect(nextWrite(limits, 0)).toBe(30_000);
+  });
+
+  test("a later response that asks for less does not shorten the wait", () => {
+    const limits = newLimits();
+    write(limits, refusal(60_000), 0);
+    write(limits, refusal(0), 0);
+    expect(nextWrite(limits, 0)).toBe(60_000);
+  });
+
+  test("reads continue", () => {
+    const limits = newLimits();
+    write(limits, refusal(), 0);
+    expect(limits.block("ads_read", 0)).toBeUndefined();
+  });
+
+  test("each further refusal doubles the wait", () => {
+    const limits = newLimits();
+    let now = 0;
+    for (const wait of [firstWait, secondWait, thirdWait]) {
+      write(limits, refusal(), now);
+      expect(nextWrite(limits, now)).toBe(now + wait);
+      now += wait;
+    }
+  });
+
+  test("the wait grows up to the longest backoff", () => {
+    const limits = newLimits();
+    let now = 0;
+    for (let refusals = 0; refusals < 20; refusals += 1) {
+      write(limits, refusal(), now);
+      now = nextWrite(limits, now);
+    }
+    write(limits, refusal(), now);
+    expect(nextWrite(limits, now)).toBe(now + longestBackoffMs);
+  });
+
+  test("refusals of two requests that were in progress together count once", () => {
+    const limits = newLimits();
+    write(limits, refusal(), 0, 100);
+    write(limits, refusal(), 0, 100);
+    expect(nextWrite(limits, 100)).toBe(100 + firstWait);
+  });
+
+  test("a success ends the doubling", () => {
+    const limits = newLimits();
+    write(limits, refusal(), 0);
+    write(limits, success, firstWait);
+    write(limits, refusal(), 5_000);
+    expect(nextWrite(limits, 5_000)).toBe(5_000 + firstWait);
+  });
+
+  test("a late success of a request from before the wait does not end the doubling", () => {
+    const limits = newLimits();
+    write(limits, refusal(), 0);
+    write(limits, success, 0, 500);
+    write(limits, refusal(), 5_000);
+    expect(nextWrite(limits, 5_000)).toBe(5_000 + secondWait);
+  });
+
+  test("a failure that shows nothing about the limits does not end the doubling", () => {
+    const limits = newLimits();
+    write(limits, refusal(), 0);
+    write(limits, { kind: "failed" }, firstWait);
+    write(limits, refusal(), 5_000);
+    expect(nextWrite(limits, 5_000)).toBe(5_000 + secondWait);
+  });
+
+  test("a late refusal of a request from before the wait does not double it", () => {
+    const limits = newLimits();
+    write(limits, refusal(), 0);
+    write(limits, success, firstWait);
+    write(limits, refusal(), 0, 5_000);
+    expect(nextWrite(limits, 5_000)).toBe(5_000 + firstWait);
+  });
+
+  test("writes follow at Pinterest's published rate for a minute, and then at once", () => {
+    const limits = newLimits();
+    write(limits, refusal(), 0);
+    write(limits, success, firstWait);
+    expect(nextWrite(limits, firstWait)).toBe(firstWait + 60_000 / writesPerMinute);
+    const aMinuteLater = firstWait + 60_000;
+    write(limits, success, aMinuteLater);
+    expect(nextWrite(limits, aMinuteLater)).toBe(aMinuteLater);
   });
 });
 
@@ -309,4 +312,40 @@ describe("a window", () => {
     window.reserveForOthers(remaining, resetMs, 0, 0);
     expect(window.availableAt(0, 0)).toBe(1_000);
   });
+});
+
+test("exceeds no limit, with any windows of the server and any latency", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.record({
+        /** The second at which the fixed windows of ads_write begin, or a sliding window. */
+        windows: fc.oneof(fc.constant<"sliding">("sliding"), fc.integer({ min: 0, max: 59 })),
+        quota: fc.integer({ min: 1, max: 40 }),
+        latencies: fc.array(fc.integer({ min: 0, max: 3_000 }), { minLength: 1 }),
+        /** Whether responses name the limits. Otherwise, the user sets one. */
+        headers: fc.boolean(),
+      }),
+      async ({ windows, quota, latencies, headers }) => {
+        const limited = limitedApi(
+          [
+            { name: "safety_net", quota: 20, seconds: 1, windows: "sliding" },
+            { name: "ads_write", quota, seconds: 60, windows },
+          ],
+          { headers },
+        );
+        const { clock, client } = fake(limited.reply, {
+          latencyMs: (index) => latencies[index % latencies.length] ?? 0,
+          operationTimeoutMs: day,
+          requestTimeoutMs: day,
+          ...(headers ? {} : { requestsPerMinute: Math.min(quota, 20) }),
+        });
+        // The first response names the limits, before the others start together.
+        await clock.run(updates(client, 1));
+        await clock.run(updates(client, 100));
+        expect(limited.refused).toBe(0);
+        expect(limited.admitted).toHaveLength(101);
+      },
+    ),
+    { numRuns: 40 },
+  );
 });
