@@ -22,7 +22,7 @@ import {
 } from "../expected/messages";
 import { clientFor, failureOf } from "./helpers/client";
 import { type Reply, success } from "./helpers/fake-api.mts";
-import { fake } from "./helpers/fake-client";
+import { type FakeOptions, fake } from "./helpers/fake-client";
 import { serve } from "./helpers/server";
 import { VirtualClock } from "./helpers/virtual-clock.mts";
 
@@ -36,66 +36,83 @@ const calls = {
 
 type Operation = keyof typeof calls;
 const all = Object.keys(calls) as Operation[];
-const repeatable: readonly Operation[] = ["read", "update", "delete", "list"];
+/** Pinterest may have carried out the request. A second create could recreate a deleted integration. */
+const allButCreate = all.filter((operation) => operation !== "create");
+const none: readonly Operation[] = [];
 
-const page = { status: 200, body: "<html>Sign in</html>" };
-const truncated = { status: 200, body: '{"id": "73' };
 const status = (code: number, headers = {}): Reply => ({ status: code, headers });
 const spam = { status: 429, body: { code: 8, message: "no", message_detail: "This looks like Spam" } };
 
-/** Faults of the first request, and the operations that are sent again after them. */
-const faults: readonly (readonly [what: string, fault: Reply, repeated: readonly Operation[]])[] = [
-  ...["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "ENETUNREACH", "EHOSTUNREACH", "UND_ERR_CONNECT_TIMEOUT"].map(
-    (code) => [`no connection (${code})`, { unreachable: code }, all] as const,
-  ),
-  ...["ECONNRESET", "EPIPE", "ETIMEDOUT", "UND_ERR_SOCKET"].map(
-    (code) => [`a lost connection (${code})`, { broken: code }, repeatable] as const,
-  ),
-  ...[408, 500, 502, 503, 504].map((code) => [`a ${code}`, status(code), repeatable] as const),
-  ["a rate limit", status(429), all],
+/** What happens to the first request, and the operations that are then sent again. */
+const faults: readonly (readonly [what: string, fault: Reply, sentAgain: readonly Operation[]])[] = [
+  ["no connection (ECONNREFUSED)", { unreachable: "ECONNREFUSED" }, all],
+  ["no connection (ENOTFOUND)", { unreachable: "ENOTFOUND" }, all],
+  ["no connection (EAI_AGAIN)", { unreachable: "EAI_AGAIN" }, all],
+  ["no connection (ENETUNREACH)", { unreachable: "ENETUNREACH" }, all],
+  ["no connection (EHOSTUNREACH)", { unreachable: "EHOSTUNREACH" }, all],
+  ["no connection (UND_ERR_CONNECT_TIMEOUT)", { unreachable: "UND_ERR_CONNECT_TIMEOUT" }, all],
+  ["a refusal by a proxy", { unreachable: "UND_ERR_ABORTED" }, none],
+  ["a self-signed certificate", { unreachable: "DEPTH_ZERO_SELF_SIGNED_CERT" }, none],
+  ["another host's certificate", { unreachable: "ERR_TLS_CERT_ALTNAME_INVALID" }, none],
+  ["an expired certificate", { unreachable: "CERT_HAS_EXPIRED" }, none],
+  ["a lost connection (ECONNRESET)", { broken: "ECONNRESET" }, allButCreate],
+  ["a lost connection (EPIPE)", { broken: "EPIPE" }, allButCreate],
+  ["a lost connection (ETIMEDOUT)", { broken: "ETIMEDOUT" }, allButCreate],
+  ["a lost connection (UND_ERR_SOCKET)", { broken: "UND_ERR_SOCKET" }, allButCreate],
+  ["a truncated success", { status: 200, body: '{"id": "73' }, allButCreate],
+  ["an HTML page", { status: 200, body: "<html>Sign in</html>" }, none],
+  ["a redirect (301)", status(301), none],
+  ["a 400", status(400), none],
+  ["a 401", status(401), none],
+  ["a 403", status(403), none],
+  ["a 404", { status: 404, body: { code: 4180, message: "no" } }, none],
+  ["a 407", status(407), none],
+  ["a 408", status(408), allButCreate],
+  ["a 409", status(409), none],
+  ["a 422", status(422), none],
+  ["a rate limit (429)", status(429), all],
   ["a rate limit with Retry-After", status(429, { "retry-after": "3" }), all],
-  ["a truncated success", truncated, repeatable],
-  ["a 429 for spam", spam, []],
-  ["an HTML page", page, []],
-  ...["DEPTH_ZERO_SELF_SIGNED_CERT", "ERR_TLS_CERT_ALTNAME_INVALID", "CERT_HAS_EXPIRED"].map(
-    (code) => [`an invalid certificate (${code})`, { unreachable: code }, []] as const,
-  ),
-  ["a refusal by a proxy", { unreachable: "UND_ERR_ABORTED" }, []],
-  ...[301, 400, 401, 403, 407, 409, 422, 501].map((code) => [`a ${code}`, status(code), []] as const),
-  ["a 404", { status: 404, body: { code: 4180, message: "no" } }, []],
+  ["a 429 for spam", spam, none],
+  ["a 500", status(500), allButCreate],
+  ["a 501", status(501), none],
+  ["a 502", status(502), allButCreate],
+  ["a 503", status(503), allButCreate],
+  ["a 504", status(504), allButCreate],
 ];
 
-const cases = faults.flatMap(([what, fault, repeated]) =>
-  all.map((operation) => ({ what, fault, operation, isRepeated: repeated.includes(operation) })),
-);
-
-/** An operation whose first request has this fault. */
-function start({ fault, operation }: (typeof cases)[number]) {
-  const one = fake((request, index) => (index === 0 ? fault : success(request)));
-  const call: Promise<unknown> = calls[operation](one.client);
-  return { ...one, call };
-}
-
-test.each(cases.filter(({ isRepeated }) => isRepeated))(
-  "$operation: sent again, unchanged, after $what",
-  async (given) => {
-    const { clock, api, call } = start(given);
-    await clock.run(call);
-    expect(api.requests).toHaveLength(2);
-    expect(api.requests[1]).toEqual({ ...api.requests[0], at: expect.any(Number) });
+test.each(faults)(
+  "after %s, the right operations are sent again, and the others fail at once",
+  async (_what, fault, sentAgain) => {
+    for (const operation of all) {
+      const { api, client, clock } = fake((request, index) => (index === 0 ? fault : success(request)));
+      const call: Promise<unknown> = calls[operation](client);
+      const result = await clock.run(
+        call.then(
+          () => "succeeds",
+          () => "fails",
+        ),
+      );
+      const waits = clock.sleeps.filter((milliseconds) => milliseconds > 0);
+      const requests = api.requests.length;
+      if (sentAgain.includes(operation))
+        expect({ operation, result, requests }).toEqual({ operation, result: "succeeds", requests: 2 });
+      else
+        expect({ operation, result, requests, waits }).toEqual({
+          operation,
+          result: "fails",
+          requests: 1,
+          waits: [],
+        });
+    }
   },
 );
 
-test.each(cases.filter(({ isRepeated }) => !isRepeated))(
-  "$operation: fails at once after $what",
-  async (given) => {
-    const { clock, api, call } = start(given);
-    const error = await clock.run(failureOf(call));
-    expect(error.attempts).toBe(1);
-    expect(api.requests).toHaveLength(1);
-    expect(clock.sleeps.filter((milliseconds) => milliseconds > 0)).toEqual([]);
-  },
-);
+test.each(all)("%s: the request that is sent again is the same", async (operation) => {
+  const { api, client, clock } = fake((request, index) => (index === 0 ? status(429) : success(request)));
+  await clock.run<unknown>(calls[operation](client));
+  const [first, second] = api.requests;
+  expect(second).toEqual({ ...first, at: expect.any(Number) });
+});
 
 test("an attempt that times out is repeated", async () => {
   const clock = new VirtualClock();
@@ -115,10 +132,10 @@ test("an attempt that times out is repeated", async () => {
 
 const down: Reply = { status: 503, body: { code: 0, message: "Down." }, headers: { "x-pinterest-rid": "7" } };
 
-/** A client of an API that is down, after a failed read. @param chances the random values, which are repeated. */
-async function failedRead(chances: number[], options: Parameters<typeof fake>[1] = {}) {
+/** A client of an API that is down, after a failed read. @param randomValues the values of `Math.random`, which are repeated. */
+async function failedRead(randomValues: number[], options: FakeOptions = {}) {
   const one = fake((_request, index) => ({ ...down, body: { code: 0, message: `no ${index}` } }), options);
-  one.clock.randomValues = chances;
+  one.clock.randomValues = randomValues;
   const error = await one.clock.run(failureOf(one.client.getCommerceIntegration("shop-1")));
   return { ...one, error, waits: one.clock.sleeps.filter((wait) => wait > 0).map(Math.round) };
 }
@@ -158,21 +175,46 @@ test.each([503, 429])(
   },
 );
 
-test("ten successes without a retry allow one more retry, and a successful retry is returned to the budget once", async () => {
-  let failures = Number.POSITIVE_INFINITY;
-  const { clock, api, client } = fake((request) => (failures-- > 0 ? down : success(request)));
-  /** The number of requests that the operations make if the first `failing` requests fail. */
-  const requestsOf = async (operations: number, failing: number) => {
-    failures = failing;
-    const before = api.requests.length;
-    for (let n = 0; n < operations; n += 1)
-      await clock.run(client.getCommerceIntegration(`shop-${n}`).catch(() => {}));
-    return api.requests.length - before;
-  };
-  expect(await requestsOf(100, Number.POSITIVE_INFINITY)).toBe(100 + retryBudget);
-  expect(await requestsOf(10, 0)).toBe(10);
-  expect(await requestsOf(1, 1)).toBe(2);
-  expect(await requestsOf(3, Number.POSITIVE_INFINITY)).toBe(4);
+describe("the retry budget of a client", () => {
+  /** A client of an API that is down until `next.failures` requests have failed. */
+  function startDown() {
+    const next = { failures: Number.POSITIVE_INFINITY };
+    const { api, client, clock } = fake((request) => (next.failures-- > 0 ? down : success(request)));
+    /** Reads integrations, one after the other, and returns the number of requests. */
+    const read = async (count: number) => {
+      const before = api.requests.length;
+      for (let n = 0; n < count; n += 1)
+        await clock.run(client.getCommerceIntegration(`shop-${n}`).catch(() => {}));
+      return api.requests.length - before;
+    };
+    return { next, read };
+  }
+
+  test("limits the retries of all operations together", async () => {
+    const { read } = startDown();
+    expect(await read(100)).toBe(100 + retryBudget);
+  });
+
+  test("gets one retry back from ten successes", async () => {
+    const { next, read } = startDown();
+    await read(100);
+    next.failures = 0;
+    expect(await read(10)).toBe(10);
+    next.failures = Number.POSITIVE_INFINITY;
+    expect(await read(3)).toBe(3 + 1);
+  });
+
+  test("gets a retry that succeeds back, once", async () => {
+    const { next, read } = startDown();
+    await read(100);
+    next.failures = 0;
+    await read(10);
+    next.failures = 1;
+    // The request that fails, and its retry.
+    expect(await read(1)).toBe(2);
+    next.failures = Number.POSITIVE_INFINITY;
+    expect(await read(3)).toBe(3 + 1);
+  });
 });
 
 test("clients can share a retry budget", async () => {

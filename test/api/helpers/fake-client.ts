@@ -14,17 +14,15 @@ export interface Fake {
   elapsed(): number;
 }
 
+export interface FakeOptions extends Partial<Omit<PinterestClientOptions, "clock">> {
+  readonly latencyMs?: number | ((index: number) => number);
+  readonly clock?: VirtualClock;
+}
+
 /** A client with default options, a fake API with the given replies, and a virtual clock. */
 export function fake(
   reply?: (request: SentRequest, index: number) => Reply,
-  {
-    latencyMs = 0,
-    clock = new VirtualClock(),
-    ...options
-  }: Partial<Omit<PinterestClientOptions, "clock">> & {
-    latencyMs?: number | ((index: number) => number);
-    clock?: VirtualClock;
-  } = {},
+  { latencyMs = 0, clock = new VirtualClock(), ...options }: FakeOptions = {},
 ): Fake {
   const api = new FakeApi(clock, reply, latencyMs);
   const notices: string[] = [];
