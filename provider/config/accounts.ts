@@ -9,7 +9,7 @@ import {
 } from "../api";
 import { isJsonObject, parseIfJson, placeOfJsonError } from "../base/json";
 import { shownText } from "../base/message-text";
-import { lazySchema } from "../base/schema";
+import { lazySchema, type Parsed } from "../base/schema";
 import type { ConfigurationKey } from "./keys";
 
 /** Reads the configuration for the parsers of tokens. They need several keys: for example, a refresh token needs the keys of its app. */
@@ -25,8 +25,8 @@ export type AccountTokens =
   | { readonly accessToken: string; readonly expiresAt?: number }
   | RefreshCredentials;
 
-/** The app that refresh tokens were issued to. */
-interface App {
+/** The app that a refresh token was issued to, as far as it is configured. */
+interface ConfiguredApp {
   readonly appId: string | undefined;
   readonly appSecret: string | undefined;
 }
@@ -34,36 +34,45 @@ interface App {
 /** An invalid value of the key `accounts`. */
 export class InvalidAccounts extends CredentialsError {
   override readonly name = "InvalidAccounts";
-
-  constructor(keys: KeyReader, problem: string, remedy?: string) {
-    super(`${keys.called("accounts")} ${problem}`, remedy);
-  }
 }
 
 const accountsRemedy =
   'Set it to a JSON object of account names and access tokens, such as {"shop-a": "pina_…"}. Instead of a token, an account can have an ' +
   'object: {"accessToken": "pina_…", "expiresAt": "2027-01-31"} or {"refreshToken": "pinr_…"}, optionally with "appId" and "appSecret"';
+const exactTokenRemedy = "Set the token exactly as Pinterest issued it";
+const exactIdRemedy = "Set the ID that Pinterest shows for the app at https://developers.pinterest.com/apps/";
 
 /**
- * Parses the tokens of named accounts.
+ * Parses the key `accounts`, whose JSON has a token for each name, or an object with a token:
+ *
+ *     "pina_…"                                             → { accessToken: "pina_…" }
+ *     {"accessToken": "pina_…", "expiresAt": "2027-01-31"} → { accessToken: "pina_…", expiresAt: 1801353600000 }
+ *     {"refreshToken": "pinr_…"}                           → { refreshToken: "pinr_…", appId: "1", appSecret: "…" }
+ *
+ * An expiry of a refresh token and the app of an access token are ignored.
  *
  * @throws CredentialsError that names the account, but contains no secret.
  */
 export function parseAccounts(keys: KeyReader): Map<string, AccountTokens> {
   const text = keys.value("accounts");
   if (text === undefined) return new Map();
-  const values = parseIfJson(text);
-  if (values === undefined) {
-    throw new InvalidAccounts(keys, `is not valid JSON${placeOfJsonError(text)}`, accountsRemedy);
-  }
-  if (!isJsonObject(values)) throw new InvalidAccounts(keys, "is not a JSON object", accountsRemedy);
-  const sharedApp = parseSharedApp(keys);
+  const key = keys.called("accounts");
+  const accounts = parseIfJson(text);
+  if (accounts === undefined)
+    throw new InvalidAccounts(`${key} is not valid JSON${placeOfJsonError(text)}`, accountsRemedy);
+  if (!isJsonObject(accounts)) throw new InvalidAccounts(`${key} is not a JSON object`, accountsRemedy);
+  const sharedApp = readSharedApp(keys);
   return new Map(
-    Object.entries(values).map(([name, value]) => {
-      if (looksLikeToken(name)) {
-        throw new InvalidAccounts(keys, "contains a token in place of an account name", accountsRemedy);
-      }
-      return [name, parseAccount(name, value, sharedApp, keys)];
+    Object.entries(accounts).map(([name, value]) => {
+      if (looksLikeToken(name))
+        throw new InvalidAccounts(`${key} contains a token in place of an account name`, accountsRemedy);
+      const account = `'${shownText(name)}'`;
+      const properties = parseProperties(value, key, account);
+      const tokens = tokensOf(properties, key, account);
+      return [
+        name,
+        "refreshToken" in tokens ? { ...tokens, ...appOf(properties, sharedApp, keys, account) } : tokens,
+      ];
     }),
   );
 }
@@ -71,7 +80,7 @@ export function parseAccounts(keys: KeyReader): Map<string, AccountTokens> {
 /** The properties of an account. null counts as missing. */
 const accountSchema = lazySchema((z) => {
   const token = z.string().nullish();
-  return z.strictObject({
+  return z.object({
     accessToken: token.transform(nullAsMissing),
     expiresAt: expirySchema().nullish().transform(nullAsMissing),
     refreshToken: token.transform(nullAsMissing),
@@ -81,86 +90,79 @@ const accountSchema = lazySchema((z) => {
   });
 });
 
+type AccountProperties = Parsed<typeof accountSchema>;
+
 function nullAsMissing<T>(value: T | null): T | undefined {
   return value ?? undefined;
 }
 
-const exactTokenRemedy = "Set the token exactly as Pinterest issued it";
-
-/**
- * Parses a token, or an object with one:
- *
- *     "pina_…"                                             → { accessToken: "pina_…" }
- *     {"accessToken": "pina_…", "expiresAt": "2027-01-31"} → { accessToken: "pina_…", expiresAt: 1801353600000 }
- *     {"refreshToken": "pinr_…"}                           → { refreshToken: "pinr_…", appId: "1", appSecret: "…" }
- *
- * An expiry of a refresh token and the app of an access token are ignored.
- *
- * @param sharedApp the app of all accounts. An account can have another `appId`, another `appSecret`, or both.
- */
-function parseAccount(name: string, value: unknown, sharedApp: App, keys: KeyReader): AccountTokens {
-  const account = `'${shownText(name)}'`;
-  const properties = parseProperties(value, account, keys);
-  const { accessToken, expiresAt, refreshToken } = properties;
-  if (accessToken !== undefined && refreshToken !== undefined) {
-    const problem = `contains both \`accessToken\` and \`refreshToken\` for ${account}`;
-    throw new InvalidAccounts(keys, problem, "Remove one of them");
-  }
-  if (accessToken !== undefined) {
-    checkToken(accessToken, "access", account, keys);
-    return expiresAt === undefined ? { accessToken } : { accessToken, expiresAt };
-  }
-  if (refreshToken !== undefined) {
-    checkToken(refreshToken, "refresh", account, keys);
-    return { refreshToken, ...appOf(properties, account, sharedApp, keys) };
-  }
-  throw new InvalidAccounts(keys, `contains no access token for ${account}`, accountsRemedy);
-}
-
 /** Parses a token, or an object. The errors contain no value and no unknown name, because both can be a token. */
-function parseProperties(value: unknown, account: string, keys: KeyReader) {
+function parseProperties(value: unknown, key: string, account: string): AccountProperties {
   const properties = typeof value === "string" ? { accessToken: value } : value;
-  if (!isJsonObject(properties)) {
-    throw new InvalidAccounts(keys, `contains no access token for ${account}`, accountsRemedy);
-  }
+  if (!isJsonObject(properties))
+    throw new InvalidAccounts(`${key} contains no access token for ${account}`, accountsRemedy);
   const schema = accountSchema();
+  const allowed = Object.keys(schema.shape);
+  if (!Object.keys(properties).every((name) => allowed.includes(name)))
+    throw new InvalidAccounts(
+      `${key} contains unknown properties for ${account}`,
+      `Use ${allowed.join(", ")}`,
+    );
   const { data, error } = schema.safeParse(properties);
   if (data !== undefined) return data;
-  if (error.issues.some(({ code }) => code === "unrecognized_keys")) {
-    const allowed = Object.keys(schema.shape).join(", ");
-    throw new InvalidAccounts(keys, `contains unknown properties for ${account}`, `Use ${allowed}`);
-  }
-  const property = String(error.issues[0]?.path[0]);
-  const remedy = property === "expiresAt" ? `Set it to ${expiryForms}` : accountsRemedy;
-  throw new InvalidAccounts(keys, `contains an invalid \`${property}\` for ${account}`, remedy);
-}
-
-function checkToken(token: string, kind: "access" | "refresh", account: string, keys: KeyReader): void {
-  if (token === "") {
-    const remedy = "Set the token, or remove the account";
-    throw new InvalidAccounts(keys, `contains an empty ${kind} token for ${account}`, remedy);
-  }
-  const problem = tokenTextProblem(token);
-  if (problem !== undefined)
-    throw new InvalidAccounts(keys, `contains a token for ${account} that ${problem}`, exactTokenRemedy);
-}
-
-/** The app that an account's refresh token was issued to. */
-function appOf(properties: Partial<App>, account: string, sharedApp: App, keys: KeyReader) {
-  const problem = appIdProblem(properties.appId);
-  if (problem !== undefined) {
-    throw new InvalidAccounts(keys, `contains an \`appId\` for ${account} that ${problem}`, exactIdRemedy);
-  }
-  const { appId = sharedApp.appId, appSecret = sharedApp.appSecret } = properties;
-  if (appId !== undefined && appSecret !== undefined) return { appId, appSecret };
+  const invalid = String(error.issues[0]?.path[0]);
   throw new InvalidAccounts(
-    keys,
-    `contains a refresh token for ${account}, which needs the app that it was issued to`,
-    `Set ${missingKeys({ appId, appSecret }, keys)}, or \`appId\` and \`appSecret\` next to the token`,
+    `${key} contains an invalid \`${invalid}\` for ${account}`,
+    invalid === "expiresAt" ? `Set it to ${expiryForms}` : accountsRemedy,
   );
 }
 
-const exactIdRemedy = "Set the ID that Pinterest shows for the app at https://developers.pinterest.com/apps/";
+/** The access token with its expiry, or the refresh token. */
+function tokensOf(
+  { accessToken, expiresAt, refreshToken }: AccountProperties,
+  key: string,
+  account: string,
+): { accessToken: string; expiresAt?: number } | { refreshToken: string } {
+  if (accessToken !== undefined && refreshToken !== undefined)
+    throw new InvalidAccounts(
+      `${key} contains both \`accessToken\` and \`refreshToken\` for ${account}`,
+      "Remove one of them",
+    );
+  const token = accessToken ?? refreshToken;
+  if (token === undefined)
+    throw new InvalidAccounts(`${key} contains no access token for ${account}`, accountsRemedy);
+  if (token === "") {
+    const kind = accessToken === undefined ? "refresh" : "access";
+    throw new InvalidAccounts(
+      `${key} contains an empty ${kind} token for ${account}`,
+      "Set the token, or remove the account",
+    );
+  }
+  const problem = tokenTextProblem(token);
+  if (problem !== undefined)
+    throw new InvalidAccounts(`${key} contains a token for ${account} that ${problem}`, exactTokenRemedy);
+  if (accessToken === undefined) return { refreshToken: token };
+  return expiresAt === undefined ? { accessToken } : { accessToken, expiresAt };
+}
+
+/** The app that an account's refresh token was issued to: its own one, the shared one, or the ID of one with the secret of the other. */
+function appOf(
+  properties: AccountProperties,
+  sharedApp: ConfiguredApp,
+  keys: KeyReader,
+  account: string,
+): Pick<RefreshCredentials, "appId" | "appSecret"> {
+  const key = keys.called("accounts");
+  const problem = appIdProblem(properties.appId);
+  if (problem !== undefined)
+    throw new InvalidAccounts(`${key} contains an \`appId\` for ${account} that ${problem}`, exactIdRemedy);
+  const { appId = sharedApp.appId, appSecret = sharedApp.appSecret } = properties;
+  if (appId !== undefined && appSecret !== undefined) return { appId, appSecret };
+  throw new InvalidAccounts(
+    `${key} contains a refresh token for ${account}, which needs the app that it was issued to`,
+    `Set ${missingKeys({ appId, appSecret }, keys)}, or \`appId\` and \`appSecret\` next to the token`,
+  );
+}
 
 /**
  * The reason why an app ID is invalid. Undefined if it is valid or missing. HTTP Basic authentication allows no colon in a user ID:
@@ -172,8 +174,8 @@ function appIdProblem(appId: string | undefined): string | undefined {
   return "contains whitespace, a colon or another character that is not allowed in an app ID";
 }
 
-/** Parses the app of all refresh tokens that have no app of their own. */
-function parseSharedApp(keys: KeyReader): App {
+/** Reads the keys of the app that refresh tokens without an app of their own were issued to. */
+function readSharedApp(keys: KeyReader): ConfiguredApp {
   const appId = keys.value("appId");
   const problem = appIdProblem(appId);
   if (problem !== undefined) throw new CredentialsError(`${keys.called("appId")} ${problem}`, exactIdRemedy);
@@ -181,7 +183,7 @@ function parseSharedApp(keys: KeyReader): App {
 }
 
 /** The names of the keys that an incomplete app lacks. */
-function missingKeys(app: App, keys: KeyReader): string {
+function missingKeys(app: ConfiguredApp, keys: KeyReader): string {
   const missing = (["appId", "appSecret"] as const).filter((key) => app[key] === undefined);
   return missing.map((key) => keys.called(key)).join(" and ");
 }
@@ -197,7 +199,7 @@ export function parseRefresh(keys: KeyReader): RefreshCredentials | undefined {
   const name = keys.called("refreshToken");
   const problem = tokenTextProblem(refreshToken);
   if (problem !== undefined) throw new CredentialsError(`${name} ${problem}`, exactTokenRemedy);
-  const { appId, appSecret } = parseSharedApp(keys);
+  const { appId, appSecret } = readSharedApp(keys);
   if (appId !== undefined && appSecret !== undefined) return { refreshToken, appId, appSecret };
   throw new CredentialsError(
     `${name} needs the app that it was issued to`,
