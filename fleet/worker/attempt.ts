@@ -49,13 +49,13 @@ export class LostClaim extends FleetError {
   }
 }
 
-/** Runs an operation for the merchants of the list, which ends the attempt. */
-export async function runTask(task: Task, shard: Shard, attempt: Attempt): Promise<AttemptResult> {
-  return storeAndEnd(shard, await runShardEngine(task, shard.merchants, attempt), attempt);
+/** Runs the last engine of an attempt, for the merchants of the list, and ends the attempt. */
+export async function runLastEngine(task: Task, shard: Shard, attempt: Attempt): Promise<AttemptResult> {
+  return endWithOutcome(shard, await runEngine(task, shard.merchants, attempt), attempt);
 }
 
 /** Reads the shard. The claim also shows that the database still has the fleet whose job this is. @throws LostClaim */
-export async function readClaimed(statements: Statements, attempt: Attempt): Promise<Shard> {
+export async function readIfClaimed(statements: Statements, attempt: Attempt): Promise<Shard> {
   await assertClaimed(statements, attempt);
   return readShard(statements, attempt.job.shardId, attempt.encryption);
 }
@@ -66,7 +66,7 @@ async function assertClaimed(statements: Statements, { job, claim }: Attempt): P
 }
 
 /** Runs the engine for merchants. The attempt does not end. */
-export function runShardEngine(
+export function runEngine(
   { operation, refresh }: Task,
   merchants: readonly DeclaredMerchant[],
   attempt: Attempt,
@@ -81,23 +81,27 @@ export function engineOptions({ job, invocation, project, claim, stop }: Attempt
   return { stack, invocation, project, signal: stop, allowEmpty: true, ...engineOptionsOf(claim) };
 }
 
-/** Stores the outcome of the attempt's last engine, and ends the attempt. Throws like {@link storeClaimed}. */
-export async function storeAndEnd(
+/** Stores the outcome of the attempt's last engine, and ends the attempt. Throws like {@link storeIfClaimed}. */
+export async function endWithOutcome(
   shard: Shard,
   outcome: ShardOutcome,
   attempt: Attempt,
 ): Promise<AttemptResult> {
   const end = decideEnd(outcome, attempt);
-  await storeClaimed(shard, outcome, attempt, end);
-  const { merchants, outage } = outcome;
-  const failed = failedMerchants(outcome)
-    // If the shard failed as a whole before their turn, its error is enough.
-    .filter(({ message }) => message !== notReached || end.errors.length === 0);
-  const byReason = Map.groupBy(failed, ({ message }) => message ?? "failed");
-  const ofMerchants = [...byReason].map(
-    ([reason, group]) => `${firstOf(group.map(({ name }) => name))}: ${reason}`,
+  await storeIfClaimed(shard, outcome, attempt, end);
+  // If the shard failed as a whole, its error is enough for the merchants that it did not reach.
+  const failed = failedMerchants(outcome).filter(
+    ({ message }) => message !== notReached || end.errors.length === 0,
   );
-  return { ...end, errors: [...end.errors, ...ofMerchants], merchants, ...defined({ outage }) };
+  const errors = [...end.errors, ...errorsByReason(failed)];
+  const { merchants, outage } = outcome;
+  return { ...end, errors, merchants, ...defined({ outage }) };
+}
+
+/** One error for all merchants that failed for the same reason: "a, b: HTTP 401". */
+function errorsByReason(failed: readonly MerchantOutcome[]): string[] {
+  const byReason = Map.groupBy(failed, ({ message }) => message ?? "failed");
+  return [...byReason].map(([reason, group]) => `${firstOf(group.map(({ name }) => name))}: ${reason}`);
 }
 
 /**
@@ -106,7 +110,7 @@ export async function storeAndEnd(
  * @param end the end of the attempt, if the engine was its last.
  * @throws LostClaim, and stores nothing, if another worker has the shard.
  */
-export async function storeClaimed(
+export async function storeIfClaimed(
   shard: Shard,
   outcome: ShardOutcome,
   attempt: Attempt,

@@ -9,12 +9,12 @@ import type { Shard } from "../store/shards";
 import {
   type Attempt,
   type AttemptResult,
+  endWithOutcome,
   engineOptions,
-  readClaimed,
-  runShardEngine,
-  runTask,
-  storeAndEnd,
-  storeClaimed,
+  readIfClaimed,
+  runEngine,
+  runLastEngine,
+  storeIfClaimed,
 } from "./attempt";
 
 /**
@@ -22,7 +22,7 @@ import {
  *
  *     1. `recordDeployment` records the values that the engine is about to deploy.
  *     2. The engine deploys them.
- *     3. `storeClaimed` stores the outcome, which ends the record.
+ *     3. `storeIfClaimed` stores the outcome, which ends the record.
  *
  * A record without its end is an interrupted deployment. The next attempt does this before these steps:
  *
@@ -41,13 +41,13 @@ export async function updateShard(attempt: Attempt): Promise<AttemptResult> {
       : await findUnrecorded({ ...engineOptions(attempt), merchants: deployed });
   if (created.merchants.length === 0) {
     const task = { ...job, refresh: job.refresh || interrupted.length > 0 };
-    return runTask(task, await recordDeployment(task, interrupted, [], attempt), attempt);
+    return runLastEngine(task, await recordDeployment(task, interrupted, [], attempt), attempt);
   }
   const { shard, outcome } = await adopt(interrupted, created, attempt);
-  if (!hasProcessedShard(outcome)) return storeAndEnd(shard, outcome, attempt);
-  await storeClaimed(shard, outcome, attempt);
+  if (!hasProcessedShard(outcome)) return endWithOutcome(shard, outcome, attempt);
+  await storeIfClaimed(shard, outcome, attempt);
   // The adoption has refreshed state, so the deployment after it does not have to.
-  return runTask(job, await recordDeployment(job, interrupted, [], attempt), attempt);
+  return runLastEngine(job, await recordDeployment(job, interrupted, [], attempt), attempt);
 }
 
 const nothingCreated: Unrecorded = { merchants: [], recordedIds: new Set() };
@@ -81,7 +81,7 @@ async function adopt(
   const { adopted, kept } = adoptionOf(created, current);
   const unaffected = current.filter(({ name }) => !createdNames.has(name));
   const declared = [...unaffected, ...adopted, ...kept];
-  const found = await runShardEngine({ operation: "up", refresh: true }, declared, attempt);
+  const found = await runEngine({ operation: "up", refresh: true }, declared, attempt);
   const errors = [...found.errors, ...notAdopted(found, [...adopted, ...kept])];
   // The outcome of a kept merchant is not stored: its recorded deployment is that of the adopted integration.
   const keptNames = new Set(kept.map(({ name }) => name));
@@ -152,6 +152,6 @@ function recordDeployment(
       throw new FleetError("a merchant list was planned meanwhile, so the shard starts again");
     }
     await startDeployment(statements, job.shardId, task, namesToAdopt);
-    return readClaimed(statements, attempt);
+    return readIfClaimed(statements, attempt);
   });
 }

@@ -9,11 +9,15 @@ import {
   type AttemptResult,
   decideEnd,
   LostClaim,
-  readClaimed,
-  runTask,
+  readIfClaimed,
+  runLastEngine,
   type WorkOptions,
 } from "./attempt";
 import { updateShard } from "./update-shard";
+
+// A shard is a stack with some of the fleet's merchants. A run performs an operation, such as `up`, for many shards: the queue has a job for each of
+// them. The worker that takes a job claims the shard, so that no other process uses its stack. What it then does is an attempt. An attempt runs one or
+// more engines, stores what they did to each merchant (the outcome), and ends the job, or leaves it to the next attempt.
 
 /**
  * Runs the operation of a run for a shard, and stores the outcome. Three signals can end it:
@@ -34,7 +38,7 @@ export async function workShard(job: ShardJob, options: WorkOptions): Promise<At
     if (failures === "obsolete") return failures;
     const attempt = { ...options, job, claim, stop, isLast: failures + 1 >= failuresAtMost };
     try {
-      return await run(attempt);
+      return await runOperation(attempt);
     } catch (error) {
       // If another worker has claimed the shard, that one reports.
       if (claim.lost.aborted || error instanceof LostClaim) throw error;
@@ -49,9 +53,9 @@ export async function workShard(job: ShardJob, options: WorkOptions): Promise<At
 }
 
 /** Runs the operation, and stores its outcome. */
-async function run(attempt: Attempt): Promise<AttemptResult> {
+async function runOperation(attempt: Attempt): Promise<AttemptResult> {
   const { database, job } = attempt;
-  // An update would delete or recreate the integrations of these merchants.
+  // An update would delete or recreate the integrations of merchants that are being offboarded, and other operations would report them.
   const unfinished = await unfinishedOffboardings(database.statements, job.shardId);
   if (unfinished !== undefined) throw new FleetError(unfinished);
   switch (job.operation) {
@@ -61,6 +65,6 @@ async function run(attempt: Attempt): Promise<AttemptResult> {
     case "preview":
     case "drift":
     case "drift --from-state":
-      return runTask(job, await readClaimed(database.statements, attempt), attempt);
+      return runLastEngine(job, await readIfClaimed(database.statements, attempt), attempt);
   }
 }

@@ -20,6 +20,16 @@ import type { Session } from "./session";
 import { findRetryingStale, isCurrent } from "./stale-reads";
 import { wasRecreated, writtenRecord } from "./written";
 
+// The engine calls a read in three situations:
+//
+//     situation                        properties that the engine passes on
+//     refresh, or check for drift      those in state: the outputs of the last create, update or read
+//     `pulumi import`                  those of the import, without the hidden properties (below)
+//     lookup (`get` in a program)      the arguments of the lookup. The program does not manage the integration
+//
+// The program manages the fields that it sets. The outputs in state have them in hidden properties: `managed` (their names), `written` (digests of their
+// last values) and `uid` (an ID of the resource). See outputs.ts.
+
 /** The properties for the engine: outputs for state, and inputs to compare with those of the program. */
 export interface ReadResult {
   outputs: Bag;
@@ -175,13 +185,16 @@ async function tryRead(
   return { outcome: "found", outputs: outputsAfterRead(known.outputs, live, compareSecrets) };
 }
 
-/** Finds an integration in the account's list, or requests it. */
+/**
+ * Finds an integration in the account's list, which saves requests. If it is not there, or older there than in state, requests it alone, and again while
+ * the response is older than state.
+ */
 async function findLive(
   { outputs, isCreateUncertain }: PriorState,
   session: Session,
 ): Promise<Integration | undefined> {
   const client = session.client(outputs.account);
-  // Starts to list other accounts, while this one is read.
+  // Starts to request the lists of other accounts, while this one is read.
   session.listings.readAhead(outputs.account);
   const listed = await findInList(client, outputs, session);
   if (listed !== undefined) return listed;
