@@ -28,7 +28,7 @@ function checkDeletion(
   const { externalBusinessId: id } = integration;
   const isTarget = (urn: string) => chosen === undefined || chosen.urns.has(urn) === (chosen.by === "target");
   // Limit: no records show a resource that a partial command leaves out, and that is replaced or no longer declared.
-  const isDeclared = (urn: string) => declared.some((each) => urnOf(each) === urn);
+  const isDeclared = (urn: string) => declared.some((each) => !each.isRead && urnOf(each) === urn);
   const sharing = others.filter(
     (other) => isTarget(other.urn) || (isDeclared(other.urn) && !replaced.includes(other)),
   );
