@@ -25,13 +25,15 @@ function updates(client: PinterestClient, count: number): Promise<unknown> {
   );
 }
 
-test("100 writes more than Pinterest's limit take a minute, within the limits, and report their wait once", async () => {
+// `fake` has a clock that jumps to the next timer, and an API that responds after `latencyMs`.
+
+test("100 writes more than Pinterest's 400 per minute take a minute, within the limits, and report their wait once", async () => {
   const { clock, api, client, notices, elapsed } = fake(undefined, { latencyMs: 200 });
   await clock.run(updates(client, writesPerMinute + 100));
   expect(api.requests).toHaveLength(writesPerMinute + 100);
   expect(maximumWithin(api.requests, 60_000)).toBe(writesPerMinute);
   expect(maximumWithin(api.requests, 1_000)).toBe(100);
-  // The first responses arrive after 0.2 s, count for 60 s, and the last 100 requests take 0.2 s.
+  // The first responses arrive after 0.2 s, and count for 60 s. Then the last 100 requests are sent, and take 0.2 s.
   expect(elapsed()).toBe(60_400);
   // At 0, 1, 2 and 3 s, 100 writes each are sent. The last 100 then wait, which is reported after 2 s.
   expect(notices).toEqual([
@@ -59,7 +61,8 @@ describe("the state of an account's limits", () => {
 
   /** Sends a write at 0 ms, whose response arrives at once and names these limits. */
   function write(limits: RateLimits, named: readonly RateLimit[]): void {
-    limits.acquire("ads_write", 0)({ kind: "within limits", report: { limits: named } }, 0);
+    const release = limits.acquire("ads_write", 0);
+    release({ kind: "within limits", report: { limits: named } }, 0);
   }
 
   /** Sends writes at 0 ms until the limits allow no more, and returns their number. */
@@ -127,7 +130,8 @@ describe("the state of an account's limits", () => {
 
   test("a request that was not sent counts against no limit", () => {
     const limits = new RateLimits(clock, 1);
-    limits.acquire("ads_write", 0)({ kind: "not sent" }, 0);
+    const release = limits.acquire("ads_write", 0);
+    release({ kind: "not sent" }, 0);
     expect(limits.block("ads_write", 0)).toBeUndefined();
   });
 });
@@ -137,12 +141,12 @@ describe("after a 429", () => {
   const newLimits = () => new RateLimits({ random: () => 0 });
 
   /** Sends a write, whose response arrives at `endedAt`. Times are in milliseconds. */
-  function write(limits: RateLimits, end: RequestEnd, startedAt: number, endedAt = startedAt): void {
+  function sendWrite(limits: RateLimits, end: RequestEnd, startedAt: number, endedAt = startedAt): void {
     const release = limits.acquire("ads_write", startedAt);
     release(end, endedAt);
   }
 
-  const success: RequestEnd = { kind: "within limits" };
+  const withinLimits: RequestEnd = { kind: "within limits" };
   /** A 429 that asks to wait for some time. */
   const refusal = (retryAfterMs?: number): RequestEnd => ({
     kind: "rate-limited",
@@ -158,27 +162,27 @@ describe("after a 429", () => {
     "the next write waits for the first backoff, if the response asks for %s ms",
     (asked) => {
       const limits = newLimits();
-      write(limits, refusal(asked), 0);
+      sendWrite(limits, refusal(asked), 0);
       expect(nextWrite(limits, 0)).toBe(firstWait);
     },
   );
 
   test("the next write waits as long as the response asks", () => {
     const limits = newLimits();
-    write(limits, refusal(30_000), 0);
+    sendWrite(limits, refusal(30_000), 0);
     expect(nextWrite(limits, 0)).toBe(30_000);
   });
 
   test("a later response that asks for less does not shorten the wait", () => {
     const limits = newLimits();
-    write(limits, refusal(60_000), 0);
-    write(limits, refusal(0), 0);
+    sendWrite(limits, refusal(60_000), 0);
+    sendWrite(limits, refusal(0), 0);
     expect(nextWrite(limits, 0)).toBe(60_000);
   });
 
   test("reads continue", () => {
     const limits = newLimits();
-    write(limits, refusal(), 0);
+    sendWrite(limits, refusal(), 0);
     expect(limits.block("ads_read", 0)).toBeUndefined();
   });
 
@@ -186,7 +190,7 @@ describe("after a 429", () => {
     const limits = newLimits();
     let now = 0;
     for (const wait of [firstWait, secondWait, thirdWait]) {
-      write(limits, refusal(), now);
+      sendWrite(limits, refusal(), now);
       expect(nextWrite(limits, now)).toBe(now + wait);
       now += wait;
     }
@@ -196,59 +200,59 @@ describe("after a 429", () => {
     const limits = newLimits();
     let now = 0;
     for (let refusals = 0; refusals < 20; refusals += 1) {
-      write(limits, refusal(), now);
+      sendWrite(limits, refusal(), now);
       now = nextWrite(limits, now);
     }
-    write(limits, refusal(), now);
+    sendWrite(limits, refusal(), now);
     expect(nextWrite(limits, now)).toBe(now + longestBackoffMs);
   });
 
   test("refusals of two requests that were in progress together count once", () => {
     const limits = newLimits();
-    write(limits, refusal(), 0, 100);
-    write(limits, refusal(), 0, 100);
+    sendWrite(limits, refusal(), 0, 100);
+    sendWrite(limits, refusal(), 0, 100);
     expect(nextWrite(limits, 100)).toBe(100 + firstWait);
   });
 
   test("a success ends the doubling", () => {
     const limits = newLimits();
-    write(limits, refusal(), 0);
-    write(limits, success, firstWait);
-    write(limits, refusal(), 5_000);
+    sendWrite(limits, refusal(), 0);
+    sendWrite(limits, withinLimits, firstWait);
+    sendWrite(limits, refusal(), 5_000);
     expect(nextWrite(limits, 5_000)).toBe(5_000 + firstWait);
   });
 
   test("a late success of a request from before the wait does not end the doubling", () => {
     const limits = newLimits();
-    write(limits, refusal(), 0);
-    write(limits, success, 0, 500);
-    write(limits, refusal(), 5_000);
+    sendWrite(limits, refusal(), 0);
+    sendWrite(limits, withinLimits, 0, 500);
+    sendWrite(limits, refusal(), 5_000);
     expect(nextWrite(limits, 5_000)).toBe(5_000 + secondWait);
   });
 
   test("a failure that shows nothing about the limits does not end the doubling", () => {
     const limits = newLimits();
-    write(limits, refusal(), 0);
-    write(limits, { kind: "failed" }, firstWait);
-    write(limits, refusal(), 5_000);
+    sendWrite(limits, refusal(), 0);
+    sendWrite(limits, { kind: "failed" }, firstWait);
+    sendWrite(limits, refusal(), 5_000);
     expect(nextWrite(limits, 5_000)).toBe(5_000 + secondWait);
   });
 
   test("a late refusal of a request from before the wait does not double it", () => {
     const limits = newLimits();
-    write(limits, refusal(), 0);
-    write(limits, success, firstWait);
-    write(limits, refusal(), 0, 5_000);
+    sendWrite(limits, refusal(), 0);
+    sendWrite(limits, withinLimits, firstWait);
+    sendWrite(limits, refusal(), 0, 5_000);
     expect(nextWrite(limits, 5_000)).toBe(5_000 + firstWait);
   });
 
   test("writes follow at Pinterest's published rate for a minute, and then at once", () => {
     const limits = newLimits();
-    write(limits, refusal(), 0);
-    write(limits, success, firstWait);
+    sendWrite(limits, refusal(), 0);
+    sendWrite(limits, withinLimits, firstWait);
     expect(nextWrite(limits, firstWait)).toBe(firstWait + 60_000 / writesPerMinute);
     const aMinuteLater = firstWait + 60_000;
-    write(limits, success, aMinuteLater);
+    sendWrite(limits, withinLimits, aMinuteLater);
     expect(nextWrite(limits, aMinuteLater)).toBe(aMinuteLater);
   });
 });
@@ -298,12 +302,15 @@ describe("a window", () => {
   });
 
   test("counts neither its own requests nor those in progress as requests of other programs", () => {
-    const window = windowOf(10, 60_000, [0, 0, 0]);
-    const [remaining, resetMs, inFlight] = [3, 30_000, 4];
-    window.reserveForOthers(remaining, resetMs, inFlight, 0);
-    // The responses to the requests in progress arrive. Now 7 of 10 are used, and 3 remain.
+    const quota = 10;
+    const window = windowOf(quota, 60_000, [0, 0, 0]);
+    // 3 have ended, and 4 are in progress. Pinterest responds that 3 of the 10 remain: other programs have sent none.
+    const inFlight = 4;
+    window.reserveForOthers(3, 30_000, inFlight, 0);
     for (let n = 0; n < inFlight; n += 1) window.count(0);
-    expect([2, 3].map((inProgress) => window.availableAt(inProgress, 0))).toEqual([0, 60_000]);
+    // 7 have ended. With 2 in progress, a tenth one can be sent at once. With 3, the next one waits for the end of the window.
+    expect(window.availableAt(2, 0)).toBe(0);
+    expect(window.availableAt(3, 0)).toBe(60_000);
   });
 
   test("admits a request when the use by other programs resets, if that is enough", () => {

@@ -15,7 +15,6 @@ import {
   mayBeCarriedOut,
   namedRequest,
   nothingChanged,
-  pattern,
   reading,
   responded,
   retryNotice,
@@ -36,7 +35,7 @@ const calls = {
 
 type Operation = keyof typeof calls;
 const all = Object.keys(calls) as Operation[];
-/** Pinterest may have carried out the request. A second create could recreate a deleted integration. */
+/** The operations that are sent again if Pinterest may have carried them out. A second create could recreate a deleted integration. */
 const allButCreate = all.filter((operation) => operation !== "create");
 const none: readonly Operation[] = [];
 
@@ -155,10 +154,10 @@ describe("an API that is down", () => {
   });
 
   test("receives retries after random waits up to the backoff, and up to the longest one", async () => {
-    // The first wait is 0.
-    expect((await failedRead([0, 0.25, 0.5], { maxAttempts: 4 })).waits).toEqual([
+    expect((await failedRead([0.5, 0.25, 0.75], { maxAttempts: 4 })).waits).toEqual([
+      0.5 * backoffMs[0],
       0.25 * backoffMs[1],
-      0.5 * backoffMs[2],
+      0.75 * backoffMs[2],
     ]);
     expect(Math.max(...(await failedRead([0.999_999], { maxAttempts: 10 })).waits)).toBe(longestBackoffMs);
   });
@@ -179,7 +178,11 @@ describe("the retry budget of a client", () => {
   /** A client of an API that is down until `next.failures` requests have failed. */
   function startDown() {
     const next = { failures: Number.POSITIVE_INFINITY };
-    const { api, client, clock } = fake((request) => (next.failures-- > 0 ? down : success(request)));
+    const { api, client, clock } = fake((request) => {
+      if (next.failures === 0) return success(request);
+      next.failures -= 1;
+      return down;
+    });
     /** Reads integrations, one after the other, and returns the number of requests. */
     const read = async (count: number) => {
       const before = api.requests.length;
@@ -204,7 +207,7 @@ describe("the retry budget of a client", () => {
     expect(await read(3)).toBe(3 + 1);
   });
 
-  test("gets a retry that succeeds back, once", async () => {
+  test("is not reduced by a retry that succeeds", async () => {
     const { next, read } = startDown();
     await read(100);
     next.failures = 0;
@@ -277,37 +280,35 @@ test("canceling ends a wait at once, and the error reports that the outcome is u
   expect(api.requests).toHaveLength(1);
 });
 
-describe("a write with one attempt of unknown outcome", () => {
+describe("a write whose first attempt has an unknown outcome", () => {
   const lost: Reply = { broken: "ECONNRESET" };
-  const lastAttempts: [what: string, reply: Reply, note: RegExp, remedy: RegExp][] = [
-    [
-      "that then could not be sent",
-      { unreachable: "ECONNREFUSED" },
-      /^The outcome/,
-      new RegExp(`^${mayBeCarriedOut()}$`),
-    ],
-    [
-      "that then was refused",
-      { status: 400, body: { code: 1, message: "no" } },
-      /^The outcome/,
-      /^Fix the value/,
-    ],
-    [
-      "that then would have to wait too long",
-      { status: 429, headers: { "retry-after": "1000" } },
-      /^The response asks to wait until .*\. The outcome/,
-      new RegExp(`^${pattern(dailyLimit())}`),
-    ],
-  ];
 
-  test.each(lastAttempts)("%s has an unknown outcome", async (_name, then, note, remedy) => {
-    const { clock, client } = fake((_request, index) => (index === 0 ? lost : then));
-    const error = await clock.run(failureOf(client.updateCommerceIntegration("shop-1", {})));
-    expect(error.outcome).toBe("unknown");
-    expect(error.note).toMatch(note);
-    expect(error.remedy).toMatch(remedy);
-    expect(error.message).toContain("The outcome of an earlier attempt is unknown.");
+  /** The error of an update whose connection is lost, and whose next attempt has this reply. */
+  async function updateError(next: Reply) {
+    const { clock, client } = fake((_request, index) => (index === 0 ? lost : next));
+    return clock.run(failureOf(client.updateCommerceIntegration("shop-1", {})));
+  }
+  const earlierUnknown = "The outcome of an earlier attempt is unknown.";
+
+  test("and that then cannot be sent fails with an unknown outcome", async () => {
+    const error = await updateError({ unreachable: "ECONNREFUSED" });
+    expect(error).toMatchObject({ outcome: "unknown", note: earlierUnknown, remedy: mayBeCarriedOut() });
     expect(error.message).not.toContain("Nothing was sent");
+  });
+
+  test("and that then is refused fails with an unknown outcome, and the remedy for the refusal", async () => {
+    const error = await updateError({ status: 400, body: { code: 1, message: "no" } });
+    expect(error).toMatchObject({ outcome: "unknown", note: earlierUnknown });
+    expect(error.remedy).toMatch(/^Fix the value/);
+  });
+
+  test("and that then would have to wait too long fails with an unknown outcome, and the remedy for the wait", async () => {
+    const error = await updateError({ status: 429, headers: { "retry-after": "1000" } });
+    expect(error.outcome).toBe("unknown");
+    expect(error.note).toMatch(
+      /^The response asks to wait until .*\. The outcome of an earlier attempt is unknown\.$/,
+    );
+    expect(error.remedy).toContain(dailyLimit());
   });
 });
 
