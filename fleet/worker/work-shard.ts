@@ -16,14 +16,14 @@ import {
 import { updateShard } from "./update-shard";
 
 // A shard is a stack with some of the fleet's merchants. A run performs an operation, such as `up`, for many shards: the queue has a job for each of
-// them. The worker that takes a job claims the shard, so that no other process uses its stack. What it then does is an attempt. An attempt runs one or
+// them. The worker that takes a job claims the shard, so that no other process uses its stack. Its work on the shard is an attempt. An attempt runs one or
 // more engines, stores what they did to each merchant (the outcome), and ends the job, or leaves it to the next attempt.
 
 /**
  * Runs the operation of a run for a shard, and stores the outcome. Three signals can end it:
  *
  *     signal       the worker stops: ends the wait for the claim, too
- *     stop         the worker stops, or the attempt takes too long since it has the claim
+ *     stop         the worker stops, or the attempt exceeds its time limit, which starts with the claim
  *     claim.lost   another worker may have the shard: nothing is stored
  *
  * @returns "obsolete" if the shard was already done or canceled, or is another fleet's.

@@ -39,8 +39,8 @@ type LastResponse = Pick<OperationEvent, "status" | "requestId" | "rate">;
 /**
  * One operation, from the wait for earlier ones to its result. Each method calls the next:
  *
- *     sendInOrder            checks the arguments
- *     sendInTurn             waits for earlier writes to the same integration
+ *     sendInOrder            checks the arguments; a write then waits for earlier writes to the same integration
+ *     sendInTurn             of a write: checks that time is left
  *     sendWithRenewal        retries transient errors, and gets another token once if Pinterest rejects the token
  *     sendWithinRateLimits   waits for the rate limits, and repeats after a 429
  *     sendOnce               gets the token, and interprets the response

@@ -77,7 +77,7 @@ export function parseAccounts(keys: KeyReader): Map<string, AccountTokens> {
   );
 }
 
-/** The properties of an account. null counts as missing. */
+/** The properties of an account. For tokens and the expiry, null counts as missing. */
 const accountSchema = lazySchema((z) => {
   const token = z.string().nullish();
   return z.object({
@@ -174,7 +174,7 @@ function appIdProblem(appId: string | undefined): string | undefined {
   return "contains whitespace, a colon or another character that is not allowed in an app ID";
 }
 
-/** Reads the keys of the app that refresh tokens without an app of their own were issued to. */
+/** Reads the shared app, for refresh tokens without their own app. */
 function readSharedApp(keys: KeyReader): ConfiguredApp {
   const appId = keys.value("appId");
   const problem = appIdProblem(appId);

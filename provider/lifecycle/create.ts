@@ -122,8 +122,8 @@ function withAdviceForMove(externalBusinessId: string, error: unknown, { wording
 
 /**
  * Refuses a replacement of another integration if the delete limit is 0. The engine deletes the old integration after the create of the new one. With
- * this limit, that deletion would fail and both would exist; reverting the program would need a deletion, too. A higher limit can be exceeded as well,
- * but only at the end of the update, when the number of deletions is known. `replacedProperties` refuses a replacement if `onDelete` is `refuse`.
+ * this limit, that deletion would fail and both would exist; reverting the program would need a deletion, too. A higher limit is checked
+ * only at the end of the update, when the engine requests its deletions. `replacedProperties` refuses a replacement if `onDelete` is `refuse`.
  *
  * @throws DeploymentError
  */
@@ -179,11 +179,13 @@ type Find = () => Promise<Integration | undefined>;
  * same integration. Results, of which the first that applies counts:
  *
  *     create   outcome                       result
- *     first    success                       its integration; an error, if Pinterest updated an existing one that differs
+ *     first    success                       its integration; an error, if Pinterest updated an existing one that differs, without `adopt`
  *     later    success                       its integration
  *     first    certain failure               the error
  *     any      unknown, and may be retried   the integration that a read shows; otherwise, the next create
  *     any      another failure               the integration that a repeated read shows; otherwise unknown after a conflict, else the error
+ *
+ * The outcome is also unknown, as a PartialFailure, if such a read fails or its integration differs.
  */
 async function sendCreates(
   client: PinterestClient,

@@ -86,8 +86,8 @@ export async function deleteIntegration(
  * other one is requested for some time. A failed deletion counts too, because Pinterest may have carried it out. With a limit of 40:
  *
  *     0.0 to 0.2 s   40 deletions are requested, and wait
- *     0.7 s          none was added for `quietMs`: all 40 are within the limit, and are sent
- *     later          the 41st is refused at once; the 40 cannot be stopped
+ *     1.0 s          none was added since the check at 0.5 s: all 40 are within the limit, and are sent
+ *     later          the 41st fails, after the sent ones have ended
  *
  * @throws Error if the run exceeds the delete limit
  */
@@ -123,7 +123,7 @@ async function untilQuiet({ ledger, sleep }: Session): Promise<void> {
   } while (ledger.completeRecords().requestedDeletions > before);
 }
 
-/** Whether Pinterest has deleted the integration, or the resource has only left state. */
+/** Whether the deletion at Pinterest succeeded, or the resource has only left state. */
 type DeletionEnd = "deleted" | "removed";
 
 /** Deletes an integration at Pinterest. If its account cannot be accessed and `whenUnreachable` is `forget`, warns that it stays. */

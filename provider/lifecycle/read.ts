@@ -24,11 +24,11 @@ import { wasRecreated, writtenRecord } from "./written";
 //
 //     situation                        properties that the engine passes on
 //     refresh, or check for drift      those in state: the outputs of the last create, update or read
-//     `pulumi import`                  those of the import, without the hidden properties (below)
+//     `pulumi import`                  those of the import, which can lack the hidden properties (below)
 //     lookup (`get` in a program)      the arguments of the lookup. The program does not manage the integration
 //
-// The program manages the fields that it sets. The outputs in state have them in hidden properties: `managed` (their names), `written` (digests of their
-// last values) and `uid` (an ID of the resource). See outputs.ts.
+// The program manages the fields that it sets. The outputs in state have hidden properties: `__managed` (the names of these fields), `__written` (digests
+// of their last values, without secrets) and `__uid` (the resource's ID).
 
 /** The properties for the engine: outputs for state, and inputs to compare with those of the program. */
 export interface ReadResult {

@@ -54,9 +54,9 @@ type ResourceEvent =
   | "leaving"
   /** The process wants to delete the integration at Pinterest. It checks the delete limit next. */
   | "deleting"
-  /** The resource has left state, and Pinterest has deleted the integration. */
+  /** The resource has left state, and the deletion at Pinterest succeeded. An integration that was already missing counts. */
   | "deleted"
-  /** The resource has left state, and nothing was deleted: the integration was missing, is kept, or its account cannot be accessed. */
+  /** The resource has left state without a deletion: a read found the integration missing, it is kept, or its account cannot be accessed. */
   | "removed";
 
 type RunEvent =

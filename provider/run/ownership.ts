@@ -95,7 +95,7 @@ function otherResources(deleted: Identity, records: readonly RunRecord[]): RunRe
   });
 }
 
-/** Whether a later record is about the same resource. Those without a UID are about creates, which do not show what state has. */
+/** Whether a later record is about the same resource. Records without a UID show what the program declares or creates, not what state has. */
 function isOutdated(record: RunRecord, later: readonly RunRecord[]): boolean {
   return later.some((one) => one.uid !== undefined && isSameResource(one, record));
 }
@@ -110,7 +110,7 @@ function isWantedOrDeclared(record: RunRecord): boolean {
 }
 
 /**
- * The reason why the engine deletes before all creates of the program have ended, if it does:
+ * The reason why the engine deletes before all creates of the program have ended, if it does. The first row that applies counts:
  *
  *     program                    the engine deletes too early if
  *     JavaScript or TypeScript   the program has not recorded its end

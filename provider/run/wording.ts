@@ -102,10 +102,10 @@ function fixPartialDestroy({ hasExcludes, isProgramRunRequested }: EngineRun): s
     const alternative = hasExcludes
       ? ""
       : "; or, for a program in TypeScript or JavaScript, add `--run-program` to this command";
-    return `To delete only this integration, ${removal}${alternative}. Without targets, \`destroy\` deletes all integrations of the stack.`;
+    return `To delete only this integration, ${removal}${alternative}. Without \`--target\` or \`--exclude\`, \`destroy\` deletes all integrations of the stack.`;
   }
   const preparation = hasExcludes
-    ? "The engine deletes an excluded resource if the program renames or moves it: run `pulumi up` first."
+    ? "The engine deletes an excluded resource if the program renames or moves it: run `pulumi up` before you set the variable below."
     : "If a resource or an account has failed, fix it. Then repeat the command, without `--continue-on-error` if you have used it.";
   return `${preparation} To delete only this integration, ${removal}.`;
 }

@@ -106,7 +106,7 @@ class PackageSpec {
       `${packageName}:index`,
       (name) => isSecretField(name) || (table.isConfigurationKey(name) && table.rowOf(name).secret === true),
     );
-    // A comparison with another ID, whose result is the properties that replace the resource.
+    // Compares with another ID, to get the properties whose change replaces the resource.
     this.replacing = replacedProperties("an id", { externalBusinessId: "another" }, () => ({}), "program");
   }
 

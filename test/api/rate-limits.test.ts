@@ -35,7 +35,7 @@ test("100 writes more than Pinterest's 400 per minute take a minute, within the 
   expect(maximumWithin(api.requests, 1_000)).toBe(100);
   // The first responses arrive after 0.2 s, and count for 60 s. Then the last 100 requests are sent, and take 0.2 s.
   expect(elapsed()).toBe(60_400);
-  // At 0, 1, 2 and 3 s, 100 writes each are sent. The last 100 then wait, which is reported after 2 s.
+  // At 0, 1.2, 2.4 and 3.6 s, 100 writes each are sent. The last 100 then wait, which is reported after 2 s.
   expect(notices).toEqual([
     `${rateLimited("Pinterest (ads_write, 400 per 60 s)")}${updating("shop-400")} and 99 more continue in 55 s, at 00:01:00 UTC`,
   ]);

@@ -42,7 +42,7 @@ const none: readonly Operation[] = [];
 const status = (code: number, headers = {}): Reply => ({ status: code, headers });
 const spam = { status: 429, body: { code: 8, message: "no", message_detail: "This looks like Spam" } };
 
-/** What happens to the first request, and the operations that are then sent again. */
+/** Faults of the first request, and the operations that are then sent again. */
 const faults: readonly (readonly [what: string, fault: Reply, sentAgain: readonly Operation[]])[] = [
   ["no connection (ECONNREFUSED)", { unreachable: "ECONNREFUSED" }, all],
   ["no connection (ENOTFOUND)", { unreachable: "ENOTFOUND" }, all],
@@ -131,7 +131,7 @@ test("an attempt that times out is repeated", async () => {
 
 const down: Reply = { status: 503, body: { code: 0, message: "Down." }, headers: { "x-pinterest-rid": "7" } };
 
-/** A client of an API that is down, after a failed read. @param randomValues the values of `Math.random`, which are repeated. */
+/** A client of an API that is down, after a failed read. @param randomValues the results of the clock's `random()`, of which the last one is repeated. */
 async function failedRead(randomValues: number[], options: FakeOptions = {}) {
   const one = fake((_request, index) => ({ ...down, body: { code: 0, message: `no ${index}` } }), options);
   one.clock.randomValues = randomValues;

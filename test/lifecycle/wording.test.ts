@@ -151,12 +151,20 @@ test("messages do not advise `--run-program` if the engine was called with it", 
 const runsProgram = { isProgramRunRequested: true };
 
 test.each([
-  ["with targets", {}, /add `--run-program` .* Without targets, `destroy` deletes all integrations/],
-  ["with exclusions", { hasExcludes: true }, /run `pulumi up`\. Without targets, `destroy` deletes all/],
+  [
+    "with targets",
+    {},
+    /add `--run-program` .* Without `--target` or `--exclude`, `destroy` deletes all integrations/,
+  ],
+  [
+    "with exclusions",
+    { hasExcludes: true },
+    /run `pulumi up`\. Without `--target` or `--exclude`, `destroy` deletes all/,
+  ],
   [
     "with exclusions that runs the program",
     { hasExcludes: true, ...runsProgram },
-    /^The engine deletes an excluded resource .*: run `pulumi up` first\. To delete only this integration, /,
+    /^The engine deletes an excluded resource .*: run `pulumi up` before you set the variable below\. To delete only this/,
   ],
   [
     "that runs the program",
