@@ -104,6 +104,8 @@ function checkUpdate(
   const { name, externalBusinessId: id } = declared;
   const resource = before.state.get(name);
   const isInState = resource?.id === id;
+  // If the program restores the ID of a replaced resource that was not deleted yet, the create updates that resource's integration.
+  const isRestored = [...before.state].some(([key, each]) => key.startsWith(`${name}#`) && each.id === id);
   const { withoutPause, refresh } = command;
   // After a command that was killed or failed, a stale refresh may show the values before it.
   const isStale =
@@ -117,7 +119,7 @@ function checkUpdate(
   };
   for (const field of sent) {
     ensure(
-      isInState || field.secret || declared.adopt,
+      isInState || isRestored || field.secret || declared.adopt,
       "existing values are overwritten only with adopt",
       `${context}: ${field.name}`,
     );
