@@ -271,6 +271,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     "(value === undefined || value === null ? undefined : String(value))",
   ),
   bug(
+    "keeps a secret in state that an update may have cleared at Pinterest",
+    "test/promises/clearing.test.ts",
+    "provider/lifecycle/patch.ts",
+    "const result = withLiveValues(managing(uncleared), toClear, live);",
+    "const result = { ...managing(uncleared), fields: { ...outputs.fields, ...pick(previous.fields, uncleared) } };",
+  ),
+  bug(
     "does not notice a field that Pinterest ignored in an update",
     "test/promises/creates-and-updates.test.ts",
     "provider/lifecycle/patch.ts",

@@ -9,6 +9,7 @@ import {
 } from "../api";
 import { pick } from "../base/bag";
 import { messageOf } from "../base/message-text";
+import type { Wording } from "../run/wording";
 import { explainIgnored, explainNotCleared, explainUnknownOutcome, propertyList } from "./messages";
 import {
   differingFields,
@@ -128,12 +129,15 @@ export async function writeChanges(
 /**
  * Clears fields that the program no longer has. State afterwards, by field:
  *
- *     cleared, which a read shows   not managed, with the value of the read
- *     uncleared                     managed, with its previous value, so that the next update clears it
- *     request failed                as if all were uncleared, except after a 404, which ends the update without outputs
+ *     cleared, which a read shows             not managed, without a value
+ *     not cleared: the request had no effect  managed, with its previous value
+ *     not cleared, or possibly not            managed, with the value that a read shows; a secret without one, because it may be cleared
+ *
+ * The next update clears a field that is managed and not in the program. If the program has the field again, the update sends its value, unless
+ * state has the same one.
  *
  * @param outputs the outputs after the write of the other fields
- * @throws PartialFailure if a field is uncleared, or may be
+ * @throws PartialFailure if a field is not cleared, or possibly not
  */
 async function clearRemoved(
   client: PinterestClient,
@@ -142,72 +146,103 @@ async function clearRemoved(
   toClear: FieldNames,
   session: Session,
 ): Promise<Outputs> {
-  const withUncleared = (names: FieldNames): Outputs => ({
-    ...outputs,
-    managed: [...outputs.managed, ...names],
-    fields: { ...outputs.fields, ...pick(previous.fields, names) },
+  const { externalBusinessId } = outputs;
+  const { wording } = session;
+  const managing = (uncleared: FieldNames) => ({ ...outputs, managed: [...outputs.managed, ...uncleared] });
+  const shownBefore = await requestClearing(client, outputs, toClear).catch((error: unknown) => {
+    if (isNotFound(error)) throw error;
+    const unchanged = { ...outputs.fields, ...pick(previous.fields, toClear) };
+    throw new PartialFailure(explainRefusedClearing(error, externalBusinessId, toClear, wording), {
+      ...managing(toClear),
+      fields: unchanged,
+    });
   });
-  const cleared = await clearFields(client, outputs, toClear, session).catch((error: unknown) => {
-    throw isNotFound(error)
-      ? error
-      : new PartialFailure({ message: messageOf(error), cause: error }, withUncleared(toClear));
-  });
-  const { uncleared, reason } = cleared;
-  const confirmed = toClear.filter((name) => !uncleared.includes(name));
-  const result = withLiveValues(withUncleared(uncleared), confirmed, cleared.live);
+  const { live, uncleared, reason } = await readCleared(client, outputs, toClear, shownBefore, session).catch(
+    (error: unknown) => {
+      throw new PartialFailure(
+        { message: messageOf(error), cause: error },
+        withLiveValues(managing(toClear), toClear, undefined),
+      );
+    },
+  );
+  const result = withLiveValues(managing(uncleared), toClear, live);
   if (uncleared.length === 0) return result;
-  const message = explainNotCleared(outputs.externalBusinessId, uncleared, reason, session.wording);
+  const message = explainNotCleared(externalBusinessId, uncleared, reason, wording);
   throw new PartialFailure({ message, topic: "not-cleared" }, result);
 }
 
-interface ClearResult {
-  /** The last response, if the integration was read. */
-  readonly live?: Integration | undefined;
-  /** The fields that are not cleared, or may not be. */
-  readonly uncleared: FieldNames;
-  /** Why: sentences. */
-  readonly reason: string;
-}
-
 /**
- * Clears fields in a separate request, and reads the integration until they are cleared. Pinterest does not document that a field can be
- * cleared, so only a response without a value counts.
+ * Clears fields in a separate request. Returns the secrets that Pinterest showed before.
+ *
+ * @throws an error if the request had no effect
  */
-async function clearFields(
+async function requestClearing(
   client: PinterestClient,
   { externalBusinessId, integrationId }: Outputs,
   names: FieldNames,
-  session: Session,
-): Promise<ClearResult> {
+): Promise<FieldNames> {
   const secrets = names.filter(isSecretField);
-  const readable = names.filter((name) => !isSecretField(name));
-  const findSecrets = () => findById(client, externalBusinessId, integrationId);
-  // Pinterest omits secrets from the responses to some accounts, so a missing value only counts if there was one before.
-  const shown = secrets.length > 0 ? fieldsSet(secrets, await findSecrets()) : [];
+  const shown =
+    secrets.length > 0 ? fieldsSet(secrets, await findById(client, externalBusinessId, integrationId)) : [];
   try {
     await client.updateCommerceIntegration(
       externalBusinessId,
       Object.fromEntries(names.map((name) => [name, null])),
     );
   } catch (error) {
-    if (error instanceof PinterestApiError && [400, 422].includes(error.status)) {
-      return { uncleared: names, reason: `Pinterest refused to clear it (${messageOf(error)}).` };
-    }
     if (!needsOutcomeRead(error)) throw error;
   }
+  return shown;
+}
+
+interface ClearResult {
+  /** The last response, if there is an integration. */
+  readonly live?: Integration | undefined;
+  /** The fields that are not cleared, or possibly not. */
+  readonly uncleared: FieldNames;
+  /** Why: sentences. */
+  readonly reason: string;
+}
+
+/**
+ * Reads the integration until the named fields are cleared. Pinterest does not document that a field can be cleared, so only a response without a
+ * value counts. It omits secrets from the responses to some accounts, so a missing secret only counts if it was shown before.
+ */
+async function readCleared(
+  client: PinterestClient,
+  { externalBusinessId, integrationId }: Outputs,
+  names: FieldNames,
+  shownBefore: FieldNames,
+  session: Session,
+): Promise<ClearResult> {
+  const readable = names.filter((name) => !isSecretField(name));
   const readUntilCleared = (find: () => Promise<Integration | undefined>, cleared: FieldNames) =>
     readUntil(find, (found) => found !== undefined && fieldsSet(cleared, found).length === 0, session);
   const live = await readUntilCleared(() => client.findCommerceIntegration(externalBusinessId), readable);
   if (live === undefined) {
     return { uncleared: names, reason: "Pinterest no longer shows the integration." };
   }
-  const after = shown.length === 0 ? undefined : await readUntilCleared(findSecrets, shown);
+  const findSecrets = () => findById(client, externalBusinessId, integrationId);
+  const after = shownBefore.length === 0 ? undefined : await readUntilCleared(findSecrets, shownBefore);
   const notCleared = [
     ...fieldsSet(readable, live),
-    ...(after === undefined ? shown : fieldsSet(shown, after)),
+    ...(after === undefined ? shownBefore : fieldsSet(shownBefore, after)),
   ];
-  const hidden = secrets.filter((name) => !shown.includes(name));
+  const hidden = names.filter((name) => isSecretField(name) && !shownBefore.includes(name));
   return { live, uncleared: [...notCleared, ...hidden], reason: explainUncleared(notCleared, hidden) };
+}
+
+function explainRefusedClearing(
+  error: unknown,
+  externalBusinessId: string,
+  names: FieldNames,
+  wording: Wording,
+): Explanation {
+  if (!(error instanceof PinterestApiError && [400, 422].includes(error.status))) {
+    return { message: messageOf(error), cause: error };
+  }
+  const reason = `Pinterest refused to clear it (${messageOf(error)}).`;
+  return { message: explainNotCleared(externalBusinessId, names, reason, wording), topic: "not-cleared" };
 }
 
 function fieldsSet<Name extends FieldNames[number]>(names: readonly Name[], live: Integration | undefined) {

@@ -30,10 +30,30 @@ function unconfirmed(given: Step["given"], reason: string): Scenario {
         program: { shop: reduced },
         fails: [`\`partnerAccessToken\` was removed from the program, but ${reason}`],
         omits: ["hidden"],
-        state: { shop: { partnerAccessToken: "hidden", __managed: "tA~A" } },
+        state: { shop: { partnerAccessToken: null, __managed: "tA" } },
       },
     ],
   };
+}
+
+/** An update that cannot show that the partner access token is cleared, although it is, and one of a program that has the token again. */
+function restored(given: Step["given"], fails: string[]): Scenario {
+  return removal(
+    withSecret,
+    {
+      ...(given && { given }),
+      program: { shop: reduced },
+      fails,
+      pinterest: { "shop-1": { partner_access_token: null } },
+    },
+    {
+      given: (pinterest) => pinterest.disarmFaults(),
+      program: { shop: withSecret },
+      writes: [["PATCH", "shop-1", { partner_access_token: "hidden" }]],
+      pinterest: { "shop-1": { partner_access_token: "hidden" } },
+      state: { shop: { __managed: "tA" } },
+    },
+  );
 }
 
 const scenarios: Promises = {
@@ -144,7 +164,7 @@ const failures: Promises = {
       }),
     program: { shop: reduced },
     fails: ["Pinterest no longer shows the integration"],
-    state: { shop: { connectedLbaId: "2", __managed: "tl~l" } },
+    state: { shop: { connectedLbaId: null, __managed: "tl" } },
   }),
   "if no response after the clearing shows whether a secret is cleared": unconfirmed(
     (pinterest) =>
@@ -168,7 +188,7 @@ const failures: Promises = {
           "`connectedLbaId`, `partnerAccessToken` were removed from the program, but Pinterest still holds a value of `connectedLbaId`",
           "does not show whether `partnerAccessToken` is cleared",
         ],
-        state: { shop: { partnerAccessToken: "hidden", connectedLbaId: "2", __managed: "tlA~lA" } },
+        state: { shop: { partnerAccessToken: null, connectedLbaId: "2", __managed: "tlA~l" } },
       },
     ],
   },
@@ -178,7 +198,7 @@ const failures: Promises = {
       given: (pinterest) => pinterest.setSwitches({ ignoredFields: ["partner_access_token"] }),
       program: { shop: reduced },
       fails: ["`partnerAccessToken` was removed from the program, but Pinterest still holds a value"],
-      state: { shop: { partnerPrimaryEmail: null, partnerAccessToken: "hidden", __managed: "tA~A" } },
+      state: { shop: { partnerPrimaryEmail: null, partnerAccessToken: null, __managed: "tA" } },
     },
   ),
 };
@@ -198,6 +218,26 @@ const uncleared: Promises = {
       prints: [released("shop-1", "`connectedLbaId`")],
       state: { shop: { connectedLbaId: "2", __managed: "t~l" } },
     },
+  ),
+  "a restored secret that may be cleared is sent again": {
+    ...restored(
+      (pinterest) => pinterest.setSwitches({ recordSecrets: "null" }),
+      ["Pinterest does not show whether it is cleared"],
+    ),
+    onEngine: true,
+  },
+  "a restored secret is sent again if no read succeeded after the clearing": restored(
+    (pinterest) =>
+      void pinterest.armFault({ kind: "response", status: 403, operation: "get", skip: 1, times: "all" }),
+    ["HTTP 403"],
+  ),
+  "a restored secret is sent again if Pinterest refused the clearing after a lost response": restored(
+    (pinterest) => {
+      pinterest.armFault({ kind: "reset", commit: true, operation: "update" });
+      pinterest.armFault({ kind: "response", status: 400, operation: "update" });
+      pinterest.setSwitches({ recordSecrets: "null" });
+    },
+    ["Pinterest does not show whether it is cleared"],
   ),
 };
 

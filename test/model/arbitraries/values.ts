@@ -169,7 +169,20 @@ const knownPattern: Arbitrary<Action[]> = fc.oneof(
       asEdit({ do: "revert" }),
       asRun({ continueOnError: true }),
     ]),
-  // A field that is cleared, refreshed, and set again.
+  // A property that is removed from the program, and restored after an update that may have cleared it.
+  fc
+    .tuple(nth, fieldAndValue, fc.constantFrom(...uncertain), fc.boolean())
+    .map(([number, { field, value }, given, commit]): Action[] => [
+      asEdit({ do: "set", nth: number, field, value }),
+      asRun({ continueOnError: true }),
+      asEdit({ do: "set", nth: number, field, value: undefined }),
+      asFault({ ...given, commit, operation: "update", times: 1 } as Fault),
+      asRun({ continueOnError: true }),
+      { kind: "fix" },
+      asEdit({ do: "set", nth: number, field, value }),
+      asRun({ continueOnError: true }),
+    ]),
+  // A field that is cleared at Pinterest, refreshed, and set again.
   fc
     .tuple(nth, anyField)
     .map(([number, { name }]): Action[] => [
