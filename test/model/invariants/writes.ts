@@ -113,7 +113,10 @@ function checkUpdate(
   const read = earlier.findLast(({ method, status }) => method === "GET" && status === 200)?.response_body;
   /** The value before the update, as far as the provider can know it: from the refresh, state, or the read of a create. */
   const valueBefore = ({ name: field, wire, secret }: Field): unknown => {
-    if (isInState && refresh && !secret) return before.integrations.get(id)?.fields[field];
+    const live = before.integrations.get(id);
+    if (isInState && refresh && !secret) return live?.fields[field];
+    // A refresh finds that another user, or another resource, has recreated the integration, which then has no secrets.
+    if (isInState && refresh && live?.integrationId !== resource.outputs.integrationId) return undefined;
     if (isInState) return resource.outputs[field];
     return secret ? undefined : (read as Body | undefined)?.[wire];
   };
